@@ -1,0 +1,233 @@
+//! The command line, checked as it is read.
+//!
+//! Help, completions and the manual page are made from these types.
+
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+
+use crate::input::Compression;
+use crate::pipeline::OnInvalid;
+use crate::reader::Encoding;
+use crate::table;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+const EXAMPLES: &str = "\
+Examples:
+  crm-anon export.csv -o anon.csv             anonymise an export
+  zcat export.csv.gz | crm-anon - > anon.csv  in a pipe
+  crm-anon rules > mine.toml                  write your own rule table, from the built-in one,
+  crm-anon export.csv -r mine.toml -o a.csv   and use it
+
+Exit status: 0 done; 1 input or output failed; 2 wrong usage or rule table; 3 the data was
+refused; 128 + n ended by signal n.";
+
+/// Anonymise a customer export: only the columns of a rule table leave, coarser where it says so.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    after_help = EXAMPLES,
+    styles = STYLES,
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    disable_help_subcommand = true
+)]
+pub struct Arguments {
+    /// Something else than the main job.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
+    /// The main job.
+    #[command(flatten)]
+    pub anonymise: AnonymiseArguments,
+}
+
+/// What can be done beside the main job.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Print a built-in rule table as TOML, ready to edit
+    Rules {
+        /// The table: anonymisation
+        #[arg(default_value = table::DEFAULT)]
+        name: String,
+    },
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page, in roff (crm-anon man | man -l -)
+    Man,
+}
+
+/// The options of the main job.
+#[derive(Debug, Args)]
+pub struct AnonymiseArguments {
+    /// The export: a CSV file, plain or compressed; - for standard input
+    #[arg(required = true)]
+    pub input: Option<PathBuf>,
+
+    /// Where to write; - for standard output
+    ///
+    /// A file appears under its name only when it is whole; if anything goes wrong, an old file of
+    /// that name is untouched.
+    #[arg(short, long, value_name = "FILE", default_value = "-", help_heading = "Output")]
+    pub output: PathBuf,
+
+    /// Delimiter of the output [default: the input's]
+    #[arg(long, value_name = "C", value_parser = delimiter, help_heading = "Output")]
+    pub output_delimiter: Option<u8>,
+
+    /// Begin the output with a UTF-8 byte order mark, for Excel
+    #[arg(long, help_heading = "Output")]
+    pub bom: bool,
+
+    /// End lines with CRLF instead of LF
+    #[arg(long, help_heading = "Output")]
+    pub crlf: bool,
+
+    /// Write the rows in random order; the index is then 1 to N
+    #[arg(long, help_heading = "Output")]
+    pub shuffle: bool,
+
+    /// Write a JSON record of the run to this file
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub manifest: Option<PathBuf>,
+
+    /// A built-in rule table (anonymisation) or a TOML file
+    #[arg(short, long, value_name = "NAME|FILE", default_value = table::DEFAULT, help_heading = "Rules")]
+    pub rules: String,
+
+    /// Stop if a column is not in the rule table, or one of the table's is missing
+    #[arg(long, help_heading = "Rules")]
+    pub strict: bool,
+
+    /// What to do with a cell that its rule cannot transform, or a row of the wrong width
+    #[arg(long, value_enum, default_value_t, value_name = "WHAT", help_heading = "Rules")]
+    pub on_invalid: OnInvalid,
+
+    /// Delimiter of the input, any of , ; | or tab [default: recognised]
+    #[arg(short, long, value_name = "C", value_parser = delimiter, help_heading = "Input")]
+    pub delimiter: Option<u8>,
+
+    /// Encoding of the input: utf-8, utf-16le, utf-16be, windows-1252 [default: recognised]
+    #[arg(short, long, value_name = "NAME", value_parser = encoding, help_heading = "Input")]
+    pub encoding: Option<Encoding>,
+
+    /// Compression of the input
+    #[arg(long, value_enum, default_value = "auto", value_name = "HOW", hide_possible_values = false, help_heading = "Input")]
+    pub compression: Compression,
+
+    /// Longest field that is accepted, in bytes (K, M and G multiply by 1024)
+    #[arg(long, value_name = "SIZE", default_value = "1M", value_parser = size, help_heading = "Input")]
+    pub max_field_size: usize,
+
+    /// Make the index and the order reproducible: for fixtures and CI only
+    #[arg(long, value_name = "N", help_heading = "Running")]
+    pub seed: Option<u64>,
+
+    /// Worker threads; the output does not depend on it [default: all cores]
+    #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "Running")]
+    pub threads: Option<u16>,
+
+    /// Say nothing but errors
+    #[arg(short, long, conflicts_with = "verbose", help_heading = "Running")]
+    pub quiet: bool,
+
+    /// Say what is done to each column, and what was counted
+    #[arg(short, long, help_heading = "Running")]
+    pub verbose: bool,
+
+    /// Show no progress bar (it shows on a terminal only)
+    #[arg(long, help_heading = "Running")]
+    pub no_progress: bool,
+}
+
+/// A delimiter: one character, or its name.
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text {
+        "tab" | "\\t" => return Ok(b'\t'),
+        "comma" => return Ok(b','),
+        "semicolon" => return Ok(b';'),
+        "pipe" => return Ok(b'|'),
+        _ => {}
+    }
+    match text.as_bytes() {
+        [byte @ (b',' | b';' | b'|' | b'\t')] => Ok(*byte),
+        _ => Err("expected one of , ; | or tab (comma, semicolon, pipe)".to_owned()),
+    }
+}
+
+fn encoding(text: &str) -> Result<Encoding, &'static str> {
+    text.parse()
+}
+
+/// A size in bytes, up to 1 GiB.
+fn size(text: &str) -> Result<usize, String> {
+    let expected = || "expected a number of bytes from 1 to 1G, such as 65536, 64K or 8M".to_owned();
+    let (digits, unit) = match text.strip_suffix(['K', 'k']) {
+        Some(digits) => (digits, 1 << 10),
+        None => match text.strip_suffix(['M', 'm']) {
+            Some(digits) => (digits, 1 << 20),
+            None => match text.strip_suffix(['G', 'g']) {
+                Some(digits) => (digits, 1 << 30),
+                None => (text, 1),
+            },
+        },
+    };
+    let number: usize = digits.parse().map_err(|_| expected())?;
+    number.checked_mul(unit).filter(|size| (1..=1 << 30).contains(size)).ok_or_else(expected)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory, ValueEnum};
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+        let values = OnInvalid::value_variants().len() + Compression::value_variants().len();
+        assert_eq!(values, 7);
+    }
+
+    #[test]
+    fn delimiters_and_sizes_are_checked() {
+        for (text, expected) in [
+            (",", Some(b',')),
+            (";", Some(b';')),
+            ("\t", Some(b'\t')),
+            ("\\t", Some(b'\t')),
+            ("tab", Some(b'\t')),
+            ("pipe", Some(b'|')),
+            ("", None),
+            (",,", None),
+            ("\"", None),
+            ("é", None),
+            (":", None),
+        ] {
+            assert_eq!(delimiter(text).ok(), expected, "{text:?}");
+        }
+        for (text, expected) in [
+            ("1", Some(1)),
+            ("64K", Some(65536)),
+            ("1m", Some(1 << 20)),
+            ("1G", Some(1 << 30)),
+            ("2G", None),
+            ("0", None),
+            ("-1", None),
+            ("K", None),
+            ("1T", None),
+        ] {
+            assert_eq!(size(text).ok(), expected, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! What each command does, from its arguments on.
+
+mod anonymise;
+mod around;
+mod progress;
+
+use std::io::{self, Write};
+
+use crate::arguments::{Arguments, Command};
+use crate::error::{Error, Target};
+
+/// Does what the arguments say.
+///
+/// # Errors
+/// [`Error`], whose [exit code](Error::exit_code) is the program's.
+pub fn run(arguments: Arguments) -> Result<(), Error> {
+    match arguments.command {
+        None => anonymise::anonymise(&arguments.anonymise),
+        Some(Command::Rules { name }) => around::rules(&name),
+        Some(Command::Completions { shell }) => around::completions(shell),
+        Some(Command::Man) => around::man(),
+    }
+}
+
+/// Prints a text on standard output.
+fn print(text: &[u8]) -> Result<(), Error> {
+    let mut stdout = io::stdout().lock();
+    let printed = stdout.write_all(text).and_then(|()| stdout.flush());
+    printed.map_err(|source| Error::Write { what: Target::Stdout, source })
+}
+
+/// Says something on standard error; that nobody can hear it is no reason to stop.
+fn say(text: impl std::fmt::Display) {
+    let _ = writeln!(io::stderr(), "crm-anon: {text}");
+}

@@ -1,0 +1,183 @@
+//! What can go wrong, with its address and its exit status, and no place to put a cell.
+//!
+//! An error holds numbers, paths, header names that are already escaped and fixed text. A cell of
+//! the input fits nowhere in these types, so no message can show one.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::name::Shown;
+use crate::reader::Refusal;
+use crate::report::InvalidData;
+use crate::table::TableError;
+
+/// Where in the input something is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The number of the data row, from 1; 0 is the header.
+    pub record: u64,
+    /// The number of the physical line, from 1.
+    pub line: u64,
+    /// The column's header name, escaped, where one is concerned.
+    pub column: Option<Shown>,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.record {
+            0 => write!(f, "header, line {}", self.line)?,
+            record => write!(f, "record {record}, line {}", self.line)?,
+        }
+        match &self.column {
+            Some(column) => write!(f, ", column {column}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What ends a run before it is done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The input cannot be opened.
+    #[error("cannot open the input {}: {source}", path.display())]
+    Open {
+        /// The input.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The input cannot be read to its end.
+    #[error("cannot read the input to its end: {0}")]
+    Read(io::Error),
+    /// Something cannot be written.
+    #[error("cannot write {what}: {source}")]
+    Write {
+        /// What: a file or standard output.
+        what: Target,
+        /// Why.
+        source: io::Error,
+    },
+    /// Rows cannot be put aside for shuffling.
+    #[error("cannot put rows aside for --shuffle: {0} (TMPDIR names the folder)")]
+    Spill(io::Error),
+    /// The operating system gives no randomness or no thread.
+    #[error("the operating system does not give {what}: {source}")]
+    System {
+        /// What was asked for.
+        what: &'static str,
+        /// Why not.
+        source: io::Error,
+    },
+    /// One file would be read and written, or written twice.
+    #[error("{} and {} are the same file; give another name for the one that is written", first.display(), second.display())]
+    SameFile {
+        /// One name of it.
+        first: PathBuf,
+        /// The other.
+        second: PathBuf,
+    },
+    /// Two results would go to standard output.
+    #[error("the manifest cannot go to standard output: name a file")]
+    ManifestToStdout,
+    /// The rule table is wrong.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// The text of the input is refused.
+    #[error("the input is refused: {0}")]
+    Refused(#[from] Refusal),
+    /// No column of the header is in the rule table: the first row may be a person.
+    #[error(
+        "the input is refused: none of the {columns} columns of its first row is in the rule table `{table}`\n  \
+         what to do: the file may have no header (its first row is not shown, it may be a person): add one; \
+         else check --delimiter, or give a rule table for this file with --rules"
+    )]
+    NoKnownColumn {
+        /// How many columns the first row has.
+        columns: usize,
+        /// The rule table's name.
+        table: String,
+    },
+    /// The columns are not the rule table's, and that is to stop the run.
+    #[error("the input is refused: {0}")]
+    Columns(ColumnMismatch),
+    /// Cells or rows cannot be transformed.
+    #[error("the input is refused: {0}")]
+    Invalid(Box<InvalidData>),
+    /// The program broke one of its own rules.
+    #[error("internal error: a worker thread failed; nothing was written")]
+    Internal,
+}
+
+/// Where bytes were to go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// Standard output.
+    Stdout,
+    /// A file.
+    File(PathBuf),
+}
+
+impl Target {
+    /// The target that a path stands for, `-` being standard output.
+    pub fn of(path: Option<&Path>) -> Self {
+        match path {
+            Some(path) if path.as_os_str() != "-" => Self::File(path.to_owned()),
+            _ => Self::Stdout,
+        }
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stdout => f.write_str("standard output"),
+            Self::File(path) => write!(f, "{}", path.display()),
+        }
+    }
+}
+
+/// Columns that the rule table does not list, or lists in vain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnMismatch {
+    /// The input's columns that the rule table does not list.
+    pub unlisted: Vec<Shown>,
+    /// The rule table's columns that the input lacks.
+    pub missing: Vec<String>,
+}
+
+impl fmt::Display for ColumnMismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut parts = Vec::new();
+        if !self.unlisted.is_empty() {
+            let names: Vec<String> = self.unlisted.iter().map(Shown::to_string).collect();
+            parts.push(format!("the rule table does not list {}", names.join(", ")));
+        }
+        if !self.missing.is_empty() {
+            let names: Vec<String> = self.missing.iter().map(|name| format!("`{name}`")).collect();
+            parts.push(format!("the input lacks {}", names.join(", ")));
+        }
+        write!(
+            f,
+            "{}\n  what to do: bring the rule table up to date (crm-anon rules prints one to edit), \
+             or run without --strict to drop what is not listed",
+            parts.join("; ")
+        )
+    }
+}
+
+impl Error {
+    /// The status that the program ends with.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Open { .. } | Self::Read(_) | Self::Write { .. } | Self::Spill(_) | Self::System { .. } | Self::Internal => 1,
+            Self::SameFile { .. } | Self::ManifestToStdout | Self::Table(_) => 2,
+            Self::Refused(_) | Self::NoKnownColumn { .. } | Self::Columns(_) | Self::Invalid(_) => 3,
+        }
+    }
+
+    /// Whether this is only that nobody reads standard output any more.
+    pub fn is_closed_pipe(&self) -> bool {
+        matches!(self, Self::Write { what: Target::Stdout, source } if source.kind() == io::ErrorKind::BrokenPipe)
+    }
+}

@@ -1,0 +1,101 @@
+//! `Index_rd`: a random number for each row, in constant memory.
+//!
+//! The index of record *i* is the encryption of *i* under a key that is drawn for the run and then
+//! forgotten. Encryption with a block cipher is a permutation, so no two rows share an index; it
+//! depends on nothing but the record's position and the key, so any number of threads gives the
+//! same; and without the key it tells nothing of the position.
+//!
+//! The cipher is Speck48/96 (R. Beaulieu et al., *The Simon and Speck Families of Lightweight
+//! Block Ciphers*, 2013, <https://eprint.iacr.org/2013/404>): its block is 48 bits, so every index is
+//! below 2^48, which has 15 digits, with no number left out and nothing to try again.
+
+use rand::Rng;
+
+const WORD: u32 = 24;
+const MASK: u32 = (1 << WORD) - 1;
+const ROUNDS: usize = 23;
+
+/// The key of one run's index.
+#[derive(Clone, Copy)]
+pub struct IndexKey {
+    rounds: [u32; ROUNDS],
+}
+
+impl IndexKey {
+    /// Draws a key.
+    pub fn draw(random: &mut impl Rng) -> Self {
+        let mut word = || random.next_u32() & MASK;
+        Self::expand(word(), [word(), word(), word()])
+    }
+
+    fn expand(mut k: u32, mut l: [u32; 3]) -> Self {
+        let mut rounds = [0; ROUNDS];
+        for (round, key) in (0..).zip(&mut rounds) {
+            *key = k;
+            let [first, second, third] = l;
+            let next = (k.wrapping_add(rotate_right_8(first)) & MASK) ^ round;
+            l = [second, third, next];
+            k = rotate_left_3(k) ^ next;
+        }
+        Self { rounds }
+    }
+
+    /// The index of the record at `position`, from 0: below 2^48 and different for each position
+    /// below 2^48.
+    #[inline]
+    pub fn index(&self, position: u64) -> u64 {
+        let mut x = (position >> WORD) as u32 & MASK;
+        let mut y = position as u32 & MASK;
+        for key in self.rounds {
+            x = (rotate_right_8(x).wrapping_add(y) & MASK) ^ key;
+            y = rotate_left_3(y) ^ x;
+        }
+        u64::from(x) << WORD | u64::from(y)
+    }
+}
+
+fn rotate_right_8(word: u32) -> u32 {
+    (word >> 8 | word << (WORD - 8)) & MASK
+}
+
+fn rotate_left_3(word: u32) -> u32 {
+    (word << 3 | word >> (WORD - 3)) & MASK
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::randomness::Randomness;
+
+    #[test]
+    fn the_cipher_gives_its_designers_test_vector() {
+        // Appendix C of the paper: Speck48/96.
+        let key = IndexKey::expand(0x020100, [0x0a0908, 0x121110, 0x1a1918]);
+        assert_eq!(key.index(0x6d2073_696874), 0x735e10_b6445d);
+    }
+
+    #[test]
+    fn indexes_are_unique_and_have_at_most_15_digits() {
+        let key = IndexKey::draw(&mut Randomness::from_seed(1).stream("index"));
+        let indexes: HashSet<u64> = (0..100_000).map(|position| key.index(position)).collect();
+        assert_eq!(indexes.len(), 100_000);
+        assert!(indexes.iter().all(|index| index.to_string().len() <= 15));
+    }
+
+    #[test]
+    fn indexes_do_not_follow_the_order_of_the_rows() {
+        const ROWS: u64 = 20_000;
+        let key = IndexKey::draw(&mut Randomness::from_seed(2).stream("index"));
+        let mut order: Vec<u64> = (0..ROWS).collect();
+        order.sort_by_key(|&position| key.index(position));
+        // Spearman's rank correlation of a random order has the standard deviation 1/√(n − 1).
+        let squares: f64 = (0..).zip(&order).map(|(rank, &position)| (f64::from(rank) - position as f64).powi(2)).sum();
+        let n = ROWS as f64;
+        let correlation = 1.0 - 6.0 * squares / (n * (n * n - 1.0));
+        assert!(correlation.abs() < 5.0 / (n - 1.0).sqrt(), "{correlation}");
+        let rising = order.windows(2).filter(|pair| pair[0] < pair[1]).count() as f64;
+        assert!((rising - n / 2.0).abs() < 5.0 * (n / 12.0).sqrt(), "{rising}");
+    }
+}

@@ -1,0 +1,122 @@
+//! The input as bytes: a file or standard input, decompressed.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::os::fd::AsFd;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::error::Error;
+use crate::output::{Counted, FileId};
+
+/// How an input is compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Compression {
+    /// Recognised from the first bytes.
+    Auto,
+    /// Not at all.
+    None,
+    /// gzip, one member or several.
+    Gzip,
+    /// Zstandard.
+    Zstd,
+}
+
+/// An open input. Its bytes are counted, and hashed on request, as they are read.
+pub struct Input {
+    path: Option<PathBuf>,
+    size: Option<u64>,
+    id: Option<FileId>,
+    raw: Arc<Mutex<Counted<File>>>,
+}
+
+/// The bytes that are read at once from compressed data.
+const PIECE: usize = 128 * 1024;
+
+impl Input {
+    /// Opens `path`, or standard input for `-`. `hash` asks for a SHA-256 of what is read.
+    ///
+    /// # Errors
+    /// [`Error::Open`].
+    pub fn open(path: &Path, hash: bool) -> Result<Self, Error> {
+        let cannot = |source| Error::Open { path: path.to_owned(), source };
+        let standard = path.as_os_str() == "-";
+        let file = match standard {
+            true => File::from(io::stdin().as_fd().try_clone_to_owned().map_err(cannot)?),
+            false => File::open(path).map_err(cannot)?,
+        };
+        let facts = file.metadata().map_err(cannot)?;
+        if facts.is_dir() {
+            return Err(cannot(io::ErrorKind::IsADirectory.into()));
+        }
+        Ok(Self {
+            path: (!standard).then(|| path.to_owned()),
+            size: facts.is_file().then_some(facts.len()),
+            id: FileId::of_open(&file),
+            raw: Arc::new(Mutex::new(Counted::new(file, hash))),
+        })
+    }
+
+    /// Its path; `None` for standard input.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// Its size in bytes, compressed as it is, if it is a file.
+    pub fn size(&self) -> Option<u64> {
+        self.size
+    }
+
+    /// Which regular file it is, if it is one.
+    pub fn id(&self) -> Option<FileId> {
+        self.id
+    }
+
+    /// How many of its bytes have been read.
+    pub fn bytes_read(&self) -> u64 {
+        self.raw.lock().unwrap_or_else(PoisonError::into_inner).total_bytes()
+    }
+
+    /// The SHA-256 of what has been read, if it was asked for.
+    pub fn sha256(&self) -> Option<String> {
+        self.raw.lock().unwrap_or_else(PoisonError::into_inner).sha256()
+    }
+
+    /// Its content, decompressed.
+    ///
+    /// # Errors
+    /// [`Error::Read`].
+    pub fn content(&self, compression: Compression) -> Result<Box<dyn Read + Send>, Error> {
+        let mut raw = Raw(Arc::clone(&self.raw));
+        let mut start = Vec::new();
+        if compression == Compression::Auto {
+            (&mut raw).take(4).read_to_end(&mut start).map_err(Error::Read)?;
+        }
+        let compression = match (compression, start.as_slice()) {
+            (Compression::Auto, [0x1F, 0x8B, ..]) => Compression::Gzip,
+            // A frame, or a skippable one (RFC 8878, sections 3.1.1 and 3.1.2).
+            (Compression::Auto, [0x28, 0xB5, 0x2F, 0xFD] | [0x50..=0x5F, 0x2A, 0x4D, 0x18]) => Compression::Zstd,
+            (said, _) => said,
+        };
+        let raw = io::Cursor::new(start).chain(raw);
+        Ok(match compression {
+            Compression::Auto | Compression::None => Box::new(raw),
+            Compression::Gzip => {
+                Box::new(flate2::bufread::MultiGzDecoder::new(BufReader::with_capacity(PIECE, raw)))
+            }
+            Compression::Zstd => {
+                let buffered = BufReader::with_capacity(PIECE, raw);
+                Box::new(zstd::stream::read::Decoder::with_buffer(buffered).map_err(Error::Read)?)
+            }
+        })
+    }
+}
+
+/// The file behind an input, shared with whoever asks how far it was read.
+struct Raw(Arc<Mutex<Counted<File>>>);
+
+impl Read for Raw {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).read(buffer)
+    }
+}

@@ -1,0 +1,34 @@
+//! Anonymises customer exports: what the `crm-anon` command does, as a library.
+//!
+//! ```text
+//! arguments → rule table → plan (header × rules) → pipeline (batches → workers → ordered writer) → report
+//! ```
+//!
+//! * [`arguments`]: the command line, checked.
+//! * [`table`]: the rule table, TOML parsed into types; [`rule`]: the rule kinds, one file each.
+//! * [`input`] and [`reader`]: bytes, then strict CSV in batches.
+//! * [`plan`]: what the rule table makes of one header.
+//! * [`pipeline`]: batches through workers to ordered results; [`index`]: the random index.
+//! * [`output`]: files that appear whole or not at all.
+//! * [`report`]: what a run tells; [`error`] and [`warning`]: what can be wrong.
+//!
+//! A cell of the input is only ever in a batch or in an anonymised row: no error, warning or
+//! report has a place for one.
+
+pub mod arguments;
+mod commands;
+pub mod error;
+pub mod index;
+pub mod input;
+pub mod name;
+pub mod output;
+pub mod pipeline;
+pub mod plan;
+pub mod randomness;
+pub mod reader;
+pub mod report;
+pub mod rule;
+pub mod table;
+pub mod warning;
+
+pub use commands::run;

@@ -1,0 +1,302 @@
+//! One place for every way a run can end early: signals, a closed pipe, a panic.
+//!
+//! Most outputs have no name until they are whole, so that the kernel forgets them with the
+//! process. The names that cannot be avoided (on file systems without unnamed files, and for the
+//! instant in which an old file is replaced) stand in one registry. Whoever ends the process
+//! takes the registry's lock first and never gives it back; whoever gives a file its name holds
+//! it too. So a signal falls before a commit or after it, never into it.
+//!
+//! `kill -9` cannot be answered. It leaves nothing of an unnamed file; a named temporary file
+//! stays, beside its destination and readable by its owner only.
+
+use std::ffi::{OsStr, OsString};
+use std::io::{self, Write};
+use std::os::fd::OwnedFd;
+use std::panic::PanicHookInfo;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use rustix::fs::{AtFlags, unlinkat};
+use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGPIPE, SIGQUIT, SIGTERM, SIGXFSZ};
+use signal_hook::iterator::Signals;
+use signal_hook::low_level::emulate_default_handler;
+
+static NAMES: Mutex<Vec<Entry>> = Mutex::new(Vec::new());
+static WRITTEN: AtomicBool = AtomicBool::new(false);
+
+/// A name to remove, relative to an open folder: it stays right when the folder is moved or the
+/// process changes its own.
+struct Entry {
+    folder: Arc<OwnedFd>,
+    name: OsString,
+}
+
+impl Entry {
+    fn is(&self, folder: &Arc<OwnedFd>, name: &OsStr) -> bool {
+        Arc::ptr_eq(&self.folder, folder) && self.name == name
+    }
+}
+
+/// The registry of temporary names, locked. While it is held no signal ends the process, so keep
+/// it for as long as a name and its entry must change together, and no longer.
+pub(super) struct Names(MutexGuard<'static, Vec<Entry>>);
+
+impl Names {
+    /// Takes the lock, waiting for it.
+    pub(super) fn lock() -> Self {
+        // A panic elsewhere must not keep the names from being removed.
+        Self(NAMES.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Remembers a name that was just made in `folder`.
+    pub(super) fn add(&mut self, folder: &Arc<OwnedFd>, name: &OsStr) {
+        let folder = Arc::clone(folder);
+        let name = name.to_owned();
+        self.0.push(Entry { folder, name });
+    }
+
+    /// Forgets a name that is no longer there.
+    pub(super) fn forget(&mut self, folder: &Arc<OwnedFd>, name: &OsStr) {
+        self.0.retain(|entry| !entry.is(folder, name));
+    }
+
+    /// Removes a name from its folder, and forgets it.
+    pub(super) fn remove(&mut self, folder: &Arc<OwnedFd>, name: &OsStr) {
+        // Nothing can be done, nor said, about a name that cannot be removed on the way out.
+        let _ = unlinkat(folder, name, AtFlags::empty());
+        self.forget(folder, name);
+    }
+
+    fn remove_all(&mut self) {
+        for entry in self.0.drain(..) {
+            let _ = unlinkat(&entry.folder, &entry.name, AtFlags::empty());
+        }
+    }
+}
+
+/// Notes that bytes have left under a name or into a stream, so that a panic does not claim the
+/// contrary.
+pub(super) fn note_written() {
+    WRITTEN.store(true, Ordering::Relaxed);
+}
+
+/// Prepares the process for its ways out; call it once, before any file is opened.
+///
+/// * SIGINT, SIGTERM, SIGHUP and SIGQUIT remove the temporary names and then end the process as
+///   the signal itself would (a shell sees 128 + n). A SIGHUP that the parent had ignored (`nohup`)
+///   stays ignored.
+/// * SIGXFSZ no longer kills: the write that breaks a file size limit fails with `EFBIG`.
+/// * The process leaves no core dump, neither after SIGQUIT nor after a crash: it would hold the
+///   rows that were being read.
+///
+/// # Errors
+/// When the system refuses a handler or the thread that waits for signals.
+pub fn install() -> io::Result<()> {
+    set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
+    // A handler that does nothing of note is enough: only the default action kills.
+    signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)))?;
+    let mut watched = vec![SIGINT, SIGTERM, SIGQUIT];
+    if !is_ignored(SIGHUP) {
+        watched.push(SIGHUP);
+    }
+    let mut signals = Signals::new(watched)?;
+    thread::Builder::new()
+        .name("signals".to_owned())
+        .spawn(move || {
+            if let Some(signal) = signals.forever().next() {
+                end_by(signal);
+            }
+        })?;
+    Ok(())
+}
+
+/// Ends the process as a closed pipe on standard output ends any other filter: quietly, by
+/// SIGPIPE (a shell sees 141), after the temporary names are removed.
+pub fn end_by_sigpipe() -> ! {
+    end_by(SIGPIPE)
+}
+
+fn end_by(signal: i32) -> ! {
+    // Held until the end: no commit may follow, and no new temporary name.
+    let mut names = Names::lock();
+    names.remove_all();
+    let _ = emulate_default_handler(signal);
+    std::process::exit(128_i32.saturating_add(signal))
+}
+
+/// Whether the process was started with `signal` ignored, as `/proc/self/status` tells it (there
+/// is no call for it that the language holds safe). Where that cannot be read, no.
+fn is_ignored(signal: i32) -> bool {
+    let Ok(status) = std::fs::read_to_string("/proc/self/status") else {
+        return false;
+    };
+    let mask = status
+        .lines()
+        .find_map(|line| line.strip_prefix("SigIgn:"))
+        .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    let bit = signal
+        .checked_sub(1)
+        .and_then(|bit| 1_u64.checked_shl(bit.cast_unsigned()));
+    matches!((mask, bit), (Some(mask), Some(bit)) if mask & bit != 0)
+}
+
+/// Makes panics say where they happened and nothing else: no payload, which can hold a cell, and
+/// no backtrace. Unwinding goes on as before.
+pub fn install_panic_hook() {
+    std::panic::set_hook(Box::new(tell_panic));
+}
+
+fn tell_panic(info: &PanicHookInfo<'_>) {
+    let result = if WRITTEN.load(Ordering::Relaxed) {
+        "what was written may be incomplete"
+    } else {
+        "nothing was written"
+    };
+    let (file, line) = info
+        .location()
+        .map_or(("?", 0), |at| (at.file(), at.line()));
+    // `eprintln!` panics when standard error is closed.
+    let _ = writeln!(
+        io::stderr(),
+        "crm-anon: internal error at {file}:{line} ({result}); please report it"
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::process::ExitStatusExt;
+    use std::process::{Command, Output, Stdio};
+
+    const CHILD: &str = "CRM_ANON_TEST_CHILD";
+    const CANARY: &str = "marie.canary@example.test";
+
+    /// Runs one test of this module again in a process of its own, where it may die.
+    fn in_child(test: &str, prefix: &[&str]) -> Output {
+        let exe = std::env::current_exe().unwrap();
+        let mut words: Vec<&str> = prefix.to_vec();
+        words.push(exe.to_str().unwrap());
+        Command::new(words[0])
+            .args(&words[1..])
+            .args([&format!("{}::{test}", module()), "--exact", "--nocapture"])
+            .env(CHILD, test)
+            .env("RUST_BACKTRACE", "1")
+            .stdin(Stdio::null())
+            .output()
+            .unwrap()
+    }
+
+    /// This module's path as the test harness names it, which leaves the crate's name out.
+    fn module() -> &'static str {
+        module_path!().split_once("::").unwrap().1
+    }
+
+    fn is_child(test: &str) -> bool {
+        std::env::var_os(CHILD).is_some_and(|child| child == test)
+    }
+
+    fn raise_and_wait(signal: i32) -> ! {
+        signal_hook::low_level::raise(signal).unwrap();
+        thread::sleep(std::time::Duration::from_secs(5));
+        std::process::exit(99)
+    }
+
+    #[test]
+    fn a_panic_tells_its_place_and_no_data() {
+        let name = "a_panic_tells_its_place_and_no_data";
+        if is_child(name) {
+            install_panic_hook();
+            let _ = thread::spawn(|| panic!("cell {CANARY} is odd")).join();
+            note_written();
+            panic!("cell {CANARY} is odd again");
+        }
+        let out = in_child(name, &[]);
+        let told = String::from_utf8_lossy(&out.stderr);
+        let shown = String::from_utf8_lossy(&out.stdout);
+        assert!(!told.contains("canary"), "{told}");
+        assert!(!shown.contains("canary"), "{shown}");
+        let lines: Vec<&str> = told.lines().collect();
+        assert_eq!(lines.len(), 2, "{told}");
+        assert!(lines[0].starts_with("crm-anon: internal error at src/output/cleanup.rs:"));
+        assert!(lines[0].ends_with(" (nothing was written); please report it"));
+        assert!(lines[1].contains("(what was written may be incomplete)"));
+        assert!(!out.status.success());
+    }
+
+    #[test]
+    fn signals_remove_temporary_names_and_end_the_process() {
+        let name = "signals_remove_temporary_names_and_end_the_process";
+        if is_child(name) {
+            let folder = std::env::var("CRM_ANON_TEST_FOLDER").unwrap();
+            let signal: i32 = std::env::var("CRM_ANON_TEST_SIGNAL")
+                .unwrap()
+                .parse()
+                .unwrap();
+            let limits = rustix::process::getrlimit(rustix::process::Resource::Core);
+            let raised = rustix::process::Rlimit {
+                current: limits.maximum,
+                ..limits
+            };
+            rustix::process::setrlimit(rustix::process::Resource::Core, raised).unwrap();
+            install().unwrap();
+            let held: Arc<OwnedFd> = Arc::new(std::fs::File::open(&folder).unwrap().into());
+            for file in ["one", "two"] {
+                std::fs::write(format!("{folder}/{file}"), "half a row").unwrap();
+                Names::lock().add(&held, OsStr::new(file));
+            }
+            std::fs::write(format!("{folder}/other"), "not ours").unwrap();
+            if signal == SIGPIPE {
+                end_by_sigpipe();
+            }
+            raise_and_wait(signal);
+        }
+        for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE] {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().to_str().unwrap();
+            let folder_set = format!("CRM_ANON_TEST_FOLDER={path}");
+            let signal_set = format!("CRM_ANON_TEST_SIGNAL={signal}");
+            let out = in_child(name, &["env", "-C", path, &folder_set, &signal_set]);
+            assert_eq!(out.status.signal(), Some(signal));
+            assert!(!out.status.core_dumped(), "signal {signal} left a core");
+            assert!(out.stderr.is_empty());
+            let left: Vec<_> = std::fs::read_dir(folder.path())
+                .unwrap()
+                .map(|entry| entry.unwrap().file_name())
+                .collect();
+            assert_eq!(left, ["other"], "signal {signal}");
+        }
+    }
+
+    #[test]
+    fn a_hangup_ignored_by_the_parent_stays_ignored() {
+        let name = "a_hangup_ignored_by_the_parent_stays_ignored";
+        if is_child(name) {
+            install().unwrap();
+            signal_hook::low_level::raise(SIGHUP).unwrap();
+            thread::sleep(std::time::Duration::from_millis(50));
+            std::process::exit(7);
+        }
+        assert_eq!(in_child(name, &["nohup"]).status.code(), Some(7));
+        assert_eq!(in_child(name, &["env"]).status.signal(), Some(SIGHUP));
+    }
+
+    #[test]
+    fn a_file_size_limit_is_an_error_and_not_the_end() {
+        let name = "a_file_size_limit_is_an_error_and_not_the_end";
+        if is_child(name) {
+            install().unwrap();
+            let limit = rustix::process::Rlimit {
+                current: Some(10),
+                maximum: Some(10),
+            };
+            rustix::process::setrlimit(rustix::process::Resource::Fsize, limit).unwrap();
+            let mut file = tempfile::tempfile().unwrap();
+            let error = file.write_all(&[b'x'; 100]).unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::FileTooLarge);
+            std::process::exit(7);
+        }
+        assert_eq!(in_child(name, &["env"]).status.code(), Some(7));
+    }
+}

@@ -1,0 +1,18 @@
+//! Where the result goes, and what is left when a run does not reach its end.
+//!
+//! A reader of an anonymised file must never hold half of one: a file that was cut short looks
+//! like a whole one. So a file gets its name only when it is complete and on the disk
+//! ([`Staged`]), whatever has no name vanishes with the process, and the few names that cannot be
+//! avoided are taken away on every way out ([`cleanup`]). Streams ([`Destination::Stream`]) cannot
+//! be taken back; there the exit status tells.
+
+pub mod cleanup;
+mod destination;
+mod digest;
+mod shuffle;
+mod staged;
+
+pub use destination::{Destination, FileId, Stream, commit_all};
+pub use digest::Counted;
+pub use shuffle::{SHUFFLE_MEMORY, Shuffle};
+pub use staged::Staged;

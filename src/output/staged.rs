@@ -1,0 +1,397 @@
+//! A file that has no name until it is whole.
+//!
+//! ```text
+//! create ── O_TMPFILE in the destination's folder ──┐ no name: the kernel forgets it with the process
+//!   └─ not offered here: `.NAME.XXXXXXXX.tmp` ──────┤ a name: removed by Drop, or by the signal thread
+//! write ────────────────────────────────────────────┤
+//! finish ─ fsync ───────────────────────────────────┤
+//! commit ─ no old file: linkat to NAME              │
+//!        └ an old file: linkat to a hidden name, rename over NAME; then fsync of the folder
+//! ```
+//!
+//! Nothing in Linux links over an existing name in one step, hence the hidden name for that
+//! instant. Everything happens relative to the folder as it was opened, so a folder that is moved
+//! meanwhile takes its file along.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::io::{self, Seek, Write};
+use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rand::TryRng;
+use rand::rngs::SysRng;
+use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, RenameFlags, Stat, fstat};
+use rustix::fs::{fchmod, fsync, linkat, openat, renameat, renameat_with, stat, statat, unlinkat};
+use rustix::io::Errno;
+use rustix::process::{Uid, geteuid};
+
+use super::cleanup::{Names, note_written};
+use super::destination::FileId;
+
+/// As many symbolic links in a row as Linux itself follows.
+const MOST_LINKS: usize = 40;
+
+/// A regular file under way. Until [`Staged::commit`] its destination is as it was; dropping it
+/// leaves nothing. Its mode is 0600, whatever the old file's was.
+///
+/// Writes go straight to the file, so callers write large pieces.
+#[derive(Debug)]
+pub struct Staged {
+    file: File,
+    folder: Arc<OwnedFd>,
+    name: OsString,
+    /// The name that the file, or the old file that it has changed places with, has for now; it
+    /// stands in the registry.
+    temporary: Option<OsString>,
+    synced: bool,
+    settled: Settled,
+}
+
+/// How a file came to its name, and so whether that can be undone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Settled {
+    Not,
+    /// Nothing had the name before.
+    New,
+    /// The old file is kept under the temporary name.
+    Exchanged,
+    /// The old file is gone.
+    Replaced,
+}
+
+impl Staged {
+    /// Starts a file that [`Staged::commit`] will name `path`. A symbolic link is followed: its
+    /// target is replaced and the link stays.
+    ///
+    /// # Errors
+    /// Before any work: a folder that is missing or does not take new files; a `path` that is a
+    /// folder, or anything else but a regular file.
+    pub fn create(path: &Path) -> io::Result<Self> {
+        let (folder, name) = resolve(path)?;
+        match open_unnamed(&folder) {
+            Ok(file) => Self::new(file, folder, name, None),
+            // What open(2) lists for kernels and file systems without unnamed files.
+            Err(Errno::OPNOTSUPP | Errno::ISDIR | Errno::INVAL | Errno::NOENT) => {
+                Self::create_named(folder, name)
+            }
+            Err(error) => Err(explain(error)),
+        }
+    }
+
+    fn create_named(folder: Arc<OwnedFd>, name: OsString) -> io::Result<Self> {
+        let mut names = Names::lock();
+        let (hidden, file) = open_hidden(&folder, &name)?;
+        names.add(&folder, &hidden);
+        drop(names);
+        Self::new(file, folder, name, Some(hidden))
+    }
+
+    fn new(
+        file: File,
+        folder: Arc<OwnedFd>,
+        name: OsString,
+        temporary: Option<OsString>,
+    ) -> io::Result<Self> {
+        let staged = Self {
+            file,
+            folder,
+            name,
+            temporary,
+            synced: false,
+            settled: Settled::Not,
+        };
+        // A umask may have taken the owner's bits away.
+        fchmod(&staged.file, Mode::RUSR | Mode::WUSR)?;
+        Ok(staged)
+    }
+
+    /// Brings every byte to the disk. The destination is still as it was.
+    ///
+    /// # Errors
+    /// What the disk says late, a full one for instance.
+    pub fn finish(&mut self) -> io::Result<()> {
+        if !self.synced {
+            self.file.sync_all()?;
+            self.synced = true;
+        }
+        Ok(())
+    }
+
+    /// Finishes the file, gives it its name and brings the name to the disk.
+    ///
+    /// # Errors
+    /// The old file is untouched after one, except where the folder itself can no longer be
+    /// synced: then the new file has its name, whole.
+    pub fn commit(self) -> io::Result<()> {
+        Self::commit_all(vec![self])
+    }
+
+    /// Commits several files: all or, as far as the file system can take a rename back, none.
+    pub(super) fn commit_all(mut files: Vec<Self>) -> io::Result<()> {
+        for file in &mut files {
+            file.finish()?;
+        }
+        let mut names = Names::lock();
+        let result = settle_all(&mut files, &mut names);
+        // Dropping a file takes the lock again.
+        drop(names);
+        result
+    }
+
+    /// Gives the file its name; if `reversible`, in a way that [`Self::take_back`] can undo where
+    /// the file system offers one.
+    fn settle(&mut self, names: &mut Names, reversible: bool) -> io::Result<()> {
+        let hidden = match self.temporary.clone() {
+            Some(hidden) => hidden,
+            None => match self.link(&self.name) {
+                Ok(()) => {
+                    self.settled = Settled::New;
+                    return Ok(());
+                }
+                Err(_) => match self.link_hidden(names) {
+                    Ok(hidden) => hidden,
+                    // Some systems forbid links altogether.
+                    Err(_) => self.copy_to_named(names)?,
+                },
+            },
+        };
+        self.settled = match statat(&self.folder, &self.name, AtFlags::SYMLINK_NOFOLLOW) {
+            Err(Errno::NOENT) => Settled::New,
+            Err(error) => return Err(error.into()),
+            Ok(old) if !FileType::from_raw_mode(old.st_mode).is_file() => {
+                return Err(refuse("it is no longer a regular file"));
+            }
+            Ok(_) if reversible && self.exchange(&hidden).is_ok() => {
+                self.settled = Settled::Exchanged;
+                return Ok(());
+            }
+            Ok(_) => Settled::Replaced,
+        };
+        if let Err(error) = renameat(&self.folder, &hidden, &self.folder, &self.name) {
+            self.settled = Settled::Not;
+            return Err(error.into());
+        }
+        names.forget(&self.folder, &hidden);
+        self.temporary = None;
+        Ok(())
+    }
+
+    fn take_back(&mut self) {
+        let undone = match (self.settled, &self.temporary) {
+            (Settled::New, _) => unlinkat(&self.folder, &self.name, AtFlags::empty()).is_ok(),
+            // The new file is under the temporary name again, where `drop` removes it.
+            (Settled::Exchanged, Some(hidden)) => self.exchange(hidden).is_ok(),
+            _ => false,
+        };
+        if undone {
+            self.settled = Settled::Not;
+        }
+    }
+
+    fn exchange(&self, hidden: &OsStr) -> rustix::io::Result<()> {
+        let flags = RenameFlags::EXCHANGE;
+        renameat_with(&self.folder, hidden, &self.folder, &self.name, flags)
+    }
+
+    /// Names the unnamed file. `/proc` is the way open to everybody; a link by descriptor alone
+    /// needs a right, or a recent kernel.
+    fn link(&self, name: &OsStr) -> rustix::io::Result<()> {
+        let follow = AtFlags::SYMLINK_FOLLOW;
+        match linkat(CWD, proc_path(&self.file), &self.folder, name, follow) {
+            Err(Errno::EXIST) => Err(Errno::EXIST),
+            Err(_) => linkat(&self.file, "", &self.folder, name, AtFlags::EMPTY_PATH),
+            Ok(()) => Ok(()),
+        }
+    }
+
+    fn link_hidden(&mut self, names: &mut Names) -> io::Result<OsString> {
+        let (hidden, ()) = with_hidden_name(&self.name, |hidden| self.link(hidden))?;
+        names.add(&self.folder, &hidden);
+        self.temporary = Some(hidden.clone());
+        Ok(hidden)
+    }
+
+    /// The last resort for a file that cannot be linked.
+    fn copy_to_named(&mut self, names: &mut Names) -> io::Result<OsString> {
+        let (hidden, mut copy) = open_hidden(&self.folder, &self.name)?;
+        names.add(&self.folder, &hidden);
+        self.temporary = Some(hidden.clone());
+        fchmod(&copy, Mode::RUSR | Mode::WUSR)?;
+        self.file.rewind()?;
+        io::copy(&mut self.file, &mut copy)?;
+        copy.sync_all()?;
+        self.file = copy;
+        Ok(hidden)
+    }
+
+    /// The regular file that has the destination's name now.
+    pub(super) fn replaced(&self) -> Option<FileId> {
+        FileId::of_regular(&statat(&self.folder, &self.name, AtFlags::SYMLINK_NOFOLLOW).ok()?)
+    }
+
+    fn sync_folder(&self) -> io::Result<()> {
+        match fsync(&self.folder) {
+            // A folder that may not be read, or whose file system does not sync folders.
+            Err(Errno::BADF | Errno::INVAL | Errno::OPNOTSUPP | Errno::NOSYS) => Ok(()),
+            synced => synced.map_err(io::Error::from),
+        }
+    }
+}
+
+fn settle_all(files: &mut [Staged], names: &mut Names) -> io::Result<()> {
+    let last = files.len().saturating_sub(1);
+    let failed = files
+        .iter_mut()
+        .enumerate()
+        .find_map(|(at, file)| file.settle(names, at < last).err());
+    if let Some(error) = failed {
+        files.iter_mut().rev().for_each(Staged::take_back);
+        return Err(error);
+    }
+    note_written();
+    for file in files.iter_mut() {
+        // What an exchange has kept: the old file.
+        if let Some(old) = file.temporary.take() {
+            names.remove(&file.folder, &old);
+        }
+    }
+    files.iter().try_for_each(Staged::sync_folder)
+}
+
+impl Write for Staged {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.synced = false;
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Drop for Staged {
+    fn drop(&mut self) {
+        if let Some(hidden) = self.temporary.take() {
+            Names::lock().remove(&self.folder, &hidden);
+        }
+    }
+}
+
+/// The folder and the name that `path` stands for in the end, after symbolic links.
+fn resolve(path: &Path) -> io::Result<(Arc<OwnedFd>, OsString)> {
+    let mut path = path.to_owned();
+    for _ in 0..=MOST_LINKS {
+        if path.as_os_str().as_bytes().ends_with(b"/") {
+            return Err(refuse("it names a folder"));
+        }
+        let Some(name) = path.file_name().map(OsStr::to_owned) else {
+            return Err(refuse("it names a folder"));
+        };
+        let parent = match path.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+            _ => PathBuf::from("."),
+        };
+        let folder = open_folder(&parent)?;
+        match statat(&folder, &name, AtFlags::SYMLINK_NOFOLLOW) {
+            Err(Errno::NOENT) => return Ok((Arc::new(folder), name)),
+            Err(error) => return Err(explain(error)),
+            Ok(found) => match FileType::from_raw_mode(found.st_mode) {
+                FileType::RegularFile => {
+                    if is_protected(&fstat(&folder)?, &found, geteuid()) {
+                        return Err(refuse("it is another user's file in a shared folder"));
+                    }
+                    return Ok((Arc::new(folder), name));
+                }
+                FileType::Directory => return Err(refuse("it is a folder")),
+                FileType::Symlink => {
+                    let target = rustix::fs::readlinkat(&folder, &name, Vec::new())?;
+                    path = parent.join(OsString::from_vec(target.into_bytes()));
+                }
+                _ => return Err(refuse("it is not a regular file")),
+            },
+        }
+    }
+    Err(explain(Errno::LOOP))
+}
+
+/// Whether a folder like `/tmp` (the sticky bit) keeps `user` from replacing a file in it.
+fn is_protected(folder: &Stat, old: &Stat, user: Uid) -> bool {
+    let sticky = Mode::from_raw_mode(folder.st_mode).contains(Mode::SVTX);
+    let owner = [folder.st_uid, old.st_uid].contains(&user.as_raw());
+    sticky && !owner && !user.is_root()
+}
+
+fn open_folder(path: &Path) -> io::Result<OwnedFd> {
+    let folder = OFlags::DIRECTORY | OFlags::CLOEXEC;
+    match openat(CWD, path, folder | OFlags::RDONLY, Mode::empty()) {
+        // A folder that takes files and does not list them.
+        Err(Errno::ACCESS) => openat(CWD, path, folder | OFlags::PATH, Mode::empty()),
+        opened => opened,
+    }
+    .map_err(|error| match error {
+        Errno::NOENT => io::Error::new(io::ErrorKind::NotFound, "its folder does not exist"),
+        Errno::NOTDIR => io::Error::new(io::ErrorKind::NotADirectory, "its folder is not a folder"),
+        other => explain(other),
+    })
+}
+
+fn open_unnamed(folder: &OwnedFd) -> rustix::io::Result<File> {
+    let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
+    let file = File::from(openat(folder, ".", flags, Mode::RUSR | Mode::WUSR)?);
+    // Without /proc it might never get its name.
+    match stat(proc_path(&file)) {
+        Ok(_) => Ok(file),
+        Err(_) => Err(Errno::OPNOTSUPP),
+    }
+}
+
+fn open_hidden(folder: &OwnedFd, name: &OsStr) -> io::Result<(OsString, File)> {
+    let flags = OFlags::CREATE | OFlags::EXCL | OFlags::RDWR | OFlags::CLOEXEC;
+    let mode = Mode::RUSR | Mode::WUSR;
+    with_hidden_name(name, |hidden| {
+        openat(folder, hidden, flags, mode).map(File::from)
+    })
+}
+
+/// Tries `make` with random names `.NAME.XXXXXXXXXXXXXXXX.tmp` until one is free.
+fn with_hidden_name<T>(
+    name: &OsStr,
+    mut make: impl FnMut(&OsStr) -> rustix::io::Result<T>,
+) -> io::Result<(OsString, T)> {
+    // File names have at most 255 bytes.
+    let stem: Vec<u8> = name.as_bytes().iter().copied().take(200).collect();
+    for _ in 0..16 {
+        let random = SysRng.try_next_u64().map_err(io::Error::other)?;
+        let mut hidden = OsString::from(".");
+        hidden.push(OsStr::from_bytes(&stem));
+        hidden.push(format!(".{random:016x}.tmp"));
+        match make(&hidden) {
+            Err(Errno::EXIST) => {}
+            made => return made.map(|made| (hidden, made)).map_err(explain),
+        }
+    }
+    Err(explain(Errno::EXIST))
+}
+
+fn proc_path(file: &File) -> String {
+    format!("/proc/self/fd/{}", file.as_raw_fd())
+}
+
+fn explain(error: Errno) -> io::Error {
+    let kind = io::Error::from(error).kind();
+    match error {
+        Errno::ACCESS | Errno::PERM => io::Error::new(kind, "its folder may not be written to"),
+        Errno::ROFS => io::Error::new(kind, "its folder is on a read-only file system"),
+        other => other.into(),
+    }
+}
+
+fn refuse(reason: &'static str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, reason)
+}
+
+#[cfg(test)]
+mod tests;

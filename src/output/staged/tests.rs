@@ -1,0 +1,274 @@
+//! The life of a staged file, on each of the three ways to a name.
+
+use super::*;
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+
+/// How a file comes to its name.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Way {
+    /// As this file system does it by itself.
+    Own,
+    /// No unnamed files here.
+    Named,
+    /// Unnamed files, but no links.
+    Copied,
+}
+
+const WAYS: [Way; 3] = [Way::Own, Way::Named, Way::Copied];
+
+fn create(path: &Path, way: Way, content: &str) -> Staged {
+    let mut staged = match way {
+        Way::Own | Way::Copied => Staged::create(path).unwrap(),
+        Way::Named => {
+            let (folder, name) = resolve(path).unwrap();
+            Staged::create_named(folder, name).unwrap()
+        }
+    };
+    staged.write_all(content.as_bytes()).unwrap();
+    if way == Way::Copied {
+        staged.copy_to_named(&mut Names::lock()).unwrap();
+    }
+    staged
+}
+
+fn names_in(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn this_file_system_offers_unnamed_files() {
+    // Otherwise the tests of `Way::Own` would say nothing about them.
+    let folder = tempfile::tempdir().unwrap();
+    let staged = create(&folder.path().join("new.csv"), Way::Own, "half");
+    assert_eq!(staged.temporary, None);
+    assert_eq!(names_in(folder.path()), Vec::<String>::new());
+}
+
+#[test]
+fn a_new_file_appears_at_commit_for_its_owner_only() {
+    for way in WAYS {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new.csv");
+        let mut staged = create(&path, way, "row\n");
+        staged.finish().unwrap();
+        assert!(!path.exists(), "{way:?}");
+        staged.commit().unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"row\n", "{way:?}");
+        assert_eq!(
+            fs::metadata(&path).unwrap().mode() & 0o7777,
+            0o600,
+            "{way:?}"
+        );
+        assert_eq!(names_in(folder.path()), ["new.csv"], "{way:?}");
+    }
+}
+
+#[test]
+fn an_old_file_is_replaced_whole_and_those_who_read_it_keep_it() {
+    for way in WAYS {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("old.csv");
+        fs::write(&path, "an old and longer file\n").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        let other_name = folder.path().join("other name");
+        fs::hard_link(&path, &other_name).unwrap();
+        create(&path, way, "row\n").commit().unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"row\n", "{way:?}");
+        assert_eq!(
+            fs::metadata(&path).unwrap().mode() & 0o7777,
+            0o600,
+            "{way:?}"
+        );
+        let kept = fs::read(&other_name).unwrap();
+        assert_eq!(kept, b"an old and longer file\n", "{way:?}");
+        assert_eq!(
+            names_in(folder.path()),
+            ["old.csv", "other name"],
+            "{way:?}"
+        );
+    }
+}
+
+#[test]
+fn dropped_before_commit_leaves_the_old_file_and_nothing_else() {
+    for way in WAYS {
+        for finished in [false, true] {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("old.csv");
+            fs::write(&path, "old\n").unwrap();
+            let mut staged = create(&path, way, "half a r");
+            if finished {
+                staged.finish().unwrap();
+            }
+            drop(staged);
+            assert_eq!(fs::read(&path).unwrap(), b"old\n", "{way:?}");
+            assert_eq!(names_in(folder.path()), ["old.csv"], "{way:?}");
+        }
+    }
+}
+
+#[test]
+fn a_temporary_name_is_hidden_and_beside_its_destination() {
+    for way in [Way::Named, Way::Copied] {
+        let folder = tempfile::tempdir().unwrap();
+        // As long as a name may be.
+        let long = "n".repeat(255);
+        for name in ["new.csv", &long] {
+            let staged = create(&folder.path().join(name), way, "half");
+            let found = names_in(folder.path());
+            assert_eq!(found.len(), 1, "{way:?}");
+            assert!(
+                found[0].starts_with(".n") && found[0].ends_with(".tmp"),
+                "{found:?}"
+            );
+            let mode = fs::metadata(folder.path().join(&found[0])).unwrap().mode();
+            assert_eq!(mode & 0o7777, 0o600, "{way:?}");
+            drop(staged);
+            assert_eq!(names_in(folder.path()), Vec::<String>::new(), "{way:?}");
+        }
+    }
+}
+
+#[test]
+fn a_symbolic_link_stays_and_its_target_is_replaced() {
+    for way in WAYS {
+        for there_before in [true, false] {
+            let folder = tempfile::tempdir().unwrap();
+            let at = |name: &str| folder.path().join(name);
+            fs::create_dir(at("data")).unwrap();
+            symlink("data/target.csv", at("link")).unwrap();
+            symlink(at("link"), at("link to link")).unwrap();
+            if there_before {
+                fs::write(at("data/target.csv"), "old\n").unwrap();
+            }
+            create(&at("link to link"), way, "row\n").commit().unwrap();
+            for link in ["link", "link to link"] {
+                assert!(at(link).is_symlink(), "{way:?} {link}");
+            }
+            assert!(!at("data/target.csv").is_symlink(), "{way:?}");
+            assert_eq!(
+                fs::read(at("data/target.csv")).unwrap(),
+                b"row\n",
+                "{way:?}"
+            );
+            assert_eq!(names_in(&at("data")), ["target.csv"], "{way:?}");
+        }
+    }
+}
+
+#[test]
+fn a_destination_that_cannot_be_is_refused_before_any_work() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    fs::create_dir(at("folder")).unwrap();
+    fs::write(at("file"), "old\n").unwrap();
+    symlink("loop b", at("loop a")).unwrap();
+    symlink("loop a", at("loop b")).unwrap();
+    let cases = [
+        (
+            "missing folder",
+            at("none/new.csv"),
+            "its folder does not exist",
+        ),
+        (
+            "file as folder",
+            at("file/new.csv"),
+            "its folder is not a folder",
+        ),
+        ("a folder", at("folder"), "it is a folder"),
+        ("ends like a folder", at("new/"), "it names a folder"),
+        ("parent", at("folder/.."), "it names a folder"),
+        ("loop of links", at("loop a"), "symbolic links"),
+        ("device", "/dev/null".to_owned(), "it is not a regular file"),
+        ("empty", String::new(), "it names a folder"),
+        // Even the administrator cannot create files there.
+        (
+            "no files here",
+            "/sys/new.csv".to_owned(),
+            "its folder may not be written to",
+        ),
+    ];
+    for (case, path, reason) in cases {
+        let error = Staged::create(Path::new(&path)).expect_err(case);
+        assert!(error.to_string().contains(reason), "{case}: {error}");
+    }
+    assert_eq!(
+        names_in(folder.path()),
+        ["file", "folder", "loop a", "loop b"]
+    );
+}
+
+#[test]
+fn an_old_file_that_appears_meanwhile_is_replaced_too() {
+    for way in WAYS {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new.csv");
+        let staged = create(&path, way, "row\n");
+        fs::write(&path, "someone else's\n").unwrap();
+        staged.commit().unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"row\n", "{way:?}");
+        assert_eq!(names_in(folder.path()), ["new.csv"], "{way:?}");
+    }
+}
+
+#[test]
+fn a_folder_that_moves_takes_its_file_along() {
+    for way in WAYS {
+        let folder = tempfile::tempdir().unwrap();
+        let (before, after) = (folder.path().join("before"), folder.path().join("after"));
+        fs::create_dir(&before).unwrap();
+        let staged = create(&before.join("new.csv"), way, "row\n");
+        fs::rename(&before, &after).unwrap();
+        staged.commit().unwrap();
+        assert_eq!(names_in(&after), ["new.csv"], "{way:?}");
+    }
+}
+
+#[test]
+fn a_name_that_became_a_folder_is_an_error_and_nothing_is_left() {
+    for way in WAYS {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new.csv");
+        let staged = create(&path, way, "row\n");
+        fs::create_dir(&path).unwrap();
+        assert!(staged.commit().is_err(), "{way:?}");
+        assert_eq!(names_in(folder.path()), ["new.csv"], "{way:?}");
+        assert!(path.is_dir(), "{way:?}");
+    }
+}
+
+#[test]
+fn a_file_that_a_shared_folder_protects_is_known_beforehand() {
+    let with = |uid: u32, mode: u32| {
+        let mut stat = stat("/").unwrap();
+        (stat.st_uid, stat.st_mode) = (uid, mode);
+        stat
+    };
+    let cases = [
+        ("another's file in /tmp", 0, 0o41777, 2, true),
+        ("own file in /tmp", 0, 0o41777, 1, false),
+        (
+            "another's file in an own sticky folder",
+            1,
+            0o41777,
+            2,
+            false,
+        ),
+        ("another's file in an open folder", 0, 0o40777, 2, false),
+    ];
+    for (name, folder, mode, owner, protected) in cases {
+        let (folder, old) = (with(folder, mode), with(owner, 0o100_644));
+        let found = is_protected(&folder, &old, Uid::from_raw(1));
+        assert_eq!(found, protected, "{name}");
+        assert!(
+            !is_protected(&folder, &old, Uid::ROOT),
+            "{name}, administrator"
+        );
+    }
+}

@@ -1,0 +1,165 @@
+//! From batches to ordered results, with any number of threads.
+//!
+//! ```text
+//!            in order, one at a time        side by side           in order, one at a time
+//!   input ──► Reader::fill ──► batch ──► Worker::treat ──► part ──► deliver ──► output
+//! ```
+//!
+//! Each worker thread goes round the same loop: it fills its batch while it holds the reader,
+//! treats it while others do the same, and delivers what came of it when its turn comes. One
+//! thread runs that very loop alone. Batches and parts belong to their worker and are used again,
+//! so memory does not grow with the input, and the order of delivery is the order of the input,
+//! so neither the bytes nor the first error depend on the number of threads.
+
+mod anonymise;
+mod cells;
+mod tally;
+
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+pub use anonymise::{Anonymiser, OnInvalid, Part, write_header};
+pub use cells::OutputFormat;
+pub(crate) use cells::write_number;
+pub use tally::{Cause, ColumnTally, Found, MAX_PLACES, Tally};
+
+use crate::error::Error;
+use crate::reader::{Batch, Reader, Refusal};
+
+/// What treats batches; each thread has its own.
+pub trait Worker: Send {
+    /// What comes of a batch.
+    type Part;
+
+    /// Treats a batch and leaves what comes of it in the part.
+    ///
+    /// # Errors
+    /// What makes the whole input refused.
+    fn treat(&mut self, batch: &Batch) -> Result<(), Refusal>;
+
+    /// What came of the batch treated last.
+    fn part(&mut self) -> &mut Self::Part;
+}
+
+/// The reader, and whether there is more to read.
+struct Intake<'a> {
+    reader: &'a mut Reader,
+    closed: bool,
+}
+
+/// Whose turn it is to deliver.
+struct Outlet<'a, P> {
+    next: u64,
+    stopped: bool,
+    failure: Option<Error>,
+    deliver: &'a mut (dyn FnMut(&mut P) -> Result<(), Error> + Send),
+}
+
+struct Line<'a, P> {
+    intake: Mutex<Intake<'a>>,
+    outlet: Mutex<Outlet<'a, P>>,
+    turn: Condvar,
+}
+
+/// Treats the whole input, one thread for each of `workers`, and delivers the parts in order.
+///
+/// # Errors
+/// The first error in the order of the input: from reading, treating or delivering. Nothing is
+/// delivered after it.
+pub fn run<W: Worker>(
+    reader: &mut Reader,
+    workers: Vec<W>,
+    deliver: &mut (dyn FnMut(&mut W::Part) -> Result<(), Error> + Send),
+) -> Result<(), Error> {
+    let line = Line {
+        intake: Mutex::new(Intake { reader, closed: false }),
+        outlet: Mutex::new(Outlet { next: 0, stopped: false, failure: None, deliver }),
+        turn: Condvar::new(),
+    };
+    thread::scope(|scope| {
+        let mut threads = Vec::new();
+        for worker in workers {
+            let spawned = thread::Builder::new().spawn_scoped(scope, || line.work(worker));
+            match spawned {
+                Ok(thread) => threads.push(thread),
+                Err(source) => {
+                    line.stop();
+                    return Err(Error::System { what: "a thread", source });
+                }
+            }
+        }
+        for thread in threads {
+            thread.join().map_err(|_| Error::Internal)?;
+        }
+        Ok(())
+    })?;
+    match line.outlet.into_inner().unwrap_or_else(PoisonError::into_inner).failure {
+        Some(error) => Err(error),
+        None => Ok(()),
+    }
+}
+
+impl<P> Line<'_, P> {
+    /// The loop of one thread.
+    fn work<W: Worker<Part = P>>(&self, mut worker: W) {
+        let _guard = StopOnPanic(self);
+        let mut batch = Batch::new();
+        while let Some(filled) = self.fill(&mut batch) {
+            let treated = filled.and_then(|()| worker.treat(&batch).map_err(Error::Refused));
+            let mut outlet = locked(&self.outlet);
+            while outlet.next != batch.sequence && !outlet.stopped {
+                outlet = self.turn.wait(outlet).unwrap_or_else(PoisonError::into_inner);
+            }
+            if outlet.stopped {
+                return;
+            }
+            let delivered = treated.and_then(|()| (outlet.deliver)(worker.part()));
+            outlet.next += 1;
+            if let Err(error) = delivered {
+                outlet.failure = Some(error);
+                outlet.stopped = true;
+            }
+            drop(outlet);
+            self.turn.notify_all();
+        }
+    }
+
+    /// The next batch, an error in its place, or nothing at the end.
+    fn fill(&self, batch: &mut Batch) -> Option<Result<(), Error>> {
+        let mut intake = locked(&self.intake);
+        if intake.closed || locked(&self.outlet).stopped {
+            return None;
+        }
+        match intake.reader.fill(batch) {
+            Ok(true) => Some(Ok(())),
+            Ok(false) => {
+                intake.closed = true;
+                None
+            }
+            Err(error) => {
+                intake.closed = true;
+                Some(Err(error))
+            }
+        }
+    }
+
+    fn stop(&self) {
+        locked(&self.outlet).stopped = true;
+        self.turn.notify_all();
+    }
+}
+
+/// Lets the other threads go when one of them dies.
+struct StopOnPanic<'a, 'b, P>(&'a Line<'b, P>);
+
+impl<P> Drop for StopOnPanic<'_, '_, P> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.0.stop();
+        }
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

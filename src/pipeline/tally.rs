@@ -1,0 +1,130 @@
+//! What is counted on the way, and the places of what went wrong.
+
+use crate::rule::Reason;
+
+/// How many places a message lists.
+pub const MAX_PLACES: usize = 10;
+
+/// The counts of some rows, in their order: of a batch, or of a whole run.
+#[derive(Debug, Clone, Default)]
+pub struct Tally {
+    /// Rows read.
+    pub rows: u64,
+    /// Rows written.
+    pub written: u64,
+    /// Rows of another width than the header; they are never written.
+    pub wrong_width: u64,
+    /// By step of the plan.
+    pub columns: Vec<ColumnTally>,
+    /// The first places of what went wrong, [`MAX_PLACES`] at most.
+    pub places: Vec<Found>,
+}
+
+/// The counts of one column that leaves.
+#[derive(Debug, Clone, Default)]
+pub struct ColumnTally {
+    /// Missing cells.
+    pub missing: u64,
+    /// Invalid cells by reason, in the order the reasons came up.
+    pub invalid: Vec<(&'static Reason, u64)>,
+    /// What the rule counts, by its position in the rule's list.
+    pub counts: Vec<u64>,
+}
+
+/// Something that is wrong, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The record, from 1.
+    pub record: u64,
+    /// The line, from 1.
+    pub line: u64,
+    /// What is wrong.
+    pub cause: Cause,
+}
+
+/// What is wrong with a row or a cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cause {
+    /// The row has this many fields instead of the header's number.
+    Width(usize),
+    /// The cell of this step of the plan is invalid.
+    Cell {
+        /// The step.
+        step: usize,
+        /// Why.
+        reason: &'static Reason,
+    },
+}
+
+impl Tally {
+    /// Zero of everything, for a plan with so many steps.
+    pub fn new(steps: usize) -> Self {
+        Self { columns: vec![ColumnTally::default(); steps], ..Self::default() }
+    }
+
+    /// Back to zero.
+    pub fn clear(&mut self) {
+        self.rows = 0;
+        self.written = 0;
+        self.wrong_width = 0;
+        self.places.clear();
+        for column in &mut self.columns {
+            column.missing = 0;
+            column.invalid.clear();
+            column.counts.clear();
+        }
+    }
+
+    /// Rows that were left out.
+    pub fn skipped(&self) -> u64 {
+        self.rows - self.written
+    }
+
+    /// Whether any row or cell is invalid.
+    pub fn has_invalid(&self) -> bool {
+        self.wrong_width > 0 || self.columns.iter().any(|column| !column.invalid.is_empty())
+    }
+
+    /// Adds the counts of the rows that follow.
+    pub fn add(&mut self, later: &Self) {
+        self.rows += later.rows;
+        self.written += later.written;
+        self.wrong_width += later.wrong_width;
+        let room = MAX_PLACES.saturating_sub(self.places.len());
+        self.places.extend(later.places.iter().take(room).cloned());
+        for (sum, column) in self.columns.iter_mut().zip(&later.columns) {
+            sum.missing += column.missing;
+            for &(reason, count) in &column.invalid {
+                sum.add_invalid(reason, count);
+            }
+            for (position, &count) in column.counts.iter().enumerate() {
+                sum.add_count(position, count);
+            }
+        }
+    }
+}
+
+impl ColumnTally {
+    /// Counts invalid cells.
+    pub fn add_invalid(&mut self, reason: &'static Reason, count: u64) {
+        match self.invalid.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, sum)) => *sum += count,
+            None => self.invalid.push((reason, count)),
+        }
+    }
+
+    /// Counts what the rule lists at `position`.
+    pub fn add_count(&mut self, position: usize, count: u64) {
+        if self.counts.len() <= position {
+            self.counts.resize(position + 1, 0);
+        }
+        if let Some(sum) = self.counts.get_mut(position) {
+            *sum += count;
+        }
+    }
+
+    /// All invalid cells.
+    pub fn invalid_cells(&self) -> u64 {
+        self.invalid.iter().map(|(_, count)| count).sum()
+    }
+}

@@ -1,0 +1,251 @@
+//! The plan of a run: what the rule table makes of this input's header.
+//!
+//! Every column of the input gets its part here, once, before a single row is read; the pipeline
+//! then only follows [`Plan::steps`]. Output names come from the rule table, never from the input.
+
+use crate::error::{ColumnMismatch, Error};
+use crate::name::{self, Shown};
+use crate::rule::{Action, RunContext, Transform};
+use crate::table::{Attribute, ColumnRule, Missing, RuleTable, Unlisted};
+use crate::warning::Warning;
+
+/// What becomes of an input.
+pub struct Plan {
+    /// Every column of the input, in its order.
+    pub columns: Vec<PlannedColumn>,
+    /// What to do with the columns that leave, in the order of the output.
+    pub steps: Vec<Step>,
+    /// The name of the random index column, if there is one.
+    pub index: Option<String>,
+    /// What counts as a missing cell.
+    pub missing: Missing,
+    /// What the header gives reason to warn about.
+    pub warnings: Vec<Warning>,
+}
+
+/// One column of the input.
+#[derive(Debug)]
+pub struct PlannedColumn {
+    /// Its header name, escaped.
+    pub input: Shown,
+    /// The name of its rule; `None` if the rule table does not list the column.
+    pub rule: Option<&'static str>,
+    /// The name that it leaves under, if it does.
+    pub output: Option<String>,
+    /// What it tells about a person.
+    pub attribute: Option<Attribute>,
+    /// What its rule counts beside missing and invalid cells.
+    pub counts: &'static [&'static str],
+}
+
+/// One column on its way out.
+pub struct Step {
+    /// The position of the column in the input, from 0.
+    pub column: usize,
+    /// What is done to its cells.
+    pub act: Act,
+}
+
+/// What is done to the cells of a column that leaves.
+pub enum Act {
+    /// They leave as they are.
+    Keep {
+        /// Whether they may hold line breaks.
+        multiline: bool,
+    },
+    /// They leave as the transform writes them.
+    Write(Box<dyn Transform>),
+}
+
+impl Plan {
+    /// Puts a rule table and a header together.
+    ///
+    /// # Errors
+    /// [`Error::NoKnownColumn`] if they have nothing in common; [`Error::Columns`] if there is an
+    /// unlisted column and the table forbids it, or any difference and `strict` does.
+    pub fn new(
+        table: &RuleTable,
+        header: &[String],
+        shown: &[Shown],
+        run: &RunContext,
+        strict: bool,
+    ) -> Result<Self, Error> {
+        let keys: Vec<String> = header.iter().map(|name| name::key(name)).collect();
+        let rules: Vec<Option<&ColumnRule>> = keys
+            .iter()
+            .map(|key| table.columns.iter().find(|column| column.keys.contains(key)))
+            .collect();
+        if rules.iter().all(Option::is_none) {
+            return Err(Error::NoKnownColumn { columns: header.len(), table: table.name.clone() });
+        }
+        let mismatch = mismatch(table, &rules, shown);
+        let stops = match table.unlisted {
+            _ if strict => !mismatch.unlisted.is_empty() || !mismatch.missing.is_empty(),
+            Unlisted::Fail => !mismatch.unlisted.is_empty(),
+            Unlisted::Drop => false,
+        };
+        if stops {
+            return Err(Error::Columns(mismatch));
+        }
+        let mut plan = Self {
+            columns: Vec::new(),
+            steps: Vec::new(),
+            index: table.index.clone(),
+            missing: table.missing.clone(),
+            warnings: Vec::new(),
+        };
+        for (position, (rule, shown)) in rules.iter().zip(shown).enumerate() {
+            plan.add(position, *rule, shown, run);
+        }
+        plan.warn_of_columns(table, &rules, shown, mismatch);
+        Ok(plan)
+    }
+
+    fn add(&mut self, position: usize, rule: Option<&ColumnRule>, shown: &Shown, run: &RunContext) {
+        let mut column = PlannedColumn {
+            input: shown.clone(),
+            rule: rule.map(|column| column.rule.kind().name),
+            output: None,
+            attribute: rule.and_then(|column| column.attribute),
+            counts: rule.map_or(&[], |column| column.rule.counts()),
+        };
+        if let Some(rule) = rule {
+            let act = match rule.rule.compile(run) {
+                Action::Drop => None,
+                Action::Keep { multiline } => Some(Act::Keep { multiline }),
+                Action::Write(transform) => Some(Act::Write(transform)),
+            };
+            if let Some(act) = act {
+                column.output = Some(rule.output.clone());
+                self.steps.push(Step { column: position, act });
+            }
+        }
+        self.columns.push(column);
+    }
+
+    fn warn_of_columns(
+        &mut self,
+        table: &RuleTable,
+        rules: &[Option<&ColumnRule>],
+        shown: &[Shown],
+        mismatch: ColumnMismatch,
+    ) {
+        for (rule, shown) in rules.iter().zip(shown) {
+            if let Some(category) = rule.and_then(|column| column.rule.special_category()) {
+                self.warnings.push(Warning::SpecialCategory { column: shown.clone(), category });
+            }
+        }
+        for column in &table.columns {
+            let claimed = rules.iter().zip(shown).filter(|(rule, _)| {
+                rule.is_some_and(|rule| rule.name == column.name)
+            });
+            let columns: Vec<Shown> = claimed.map(|(_, shown)| shown.clone()).collect();
+            if columns.len() > 1 {
+                self.warnings.push(Warning::Doubled { name: column.name.clone(), columns });
+            }
+        }
+        if !mismatch.unlisted.is_empty() {
+            self.warnings.push(Warning::Unlisted(mismatch.unlisted));
+        }
+        if !mismatch.missing.is_empty() {
+            self.warnings.push(Warning::Missing(mismatch.missing));
+        }
+    }
+
+    /// The names of the output's columns, the index first.
+    pub fn output_names(&self) -> impl Iterator<Item = &str> {
+        let columns = self.columns.iter().filter_map(|column| column.output.as_deref());
+        self.index.as_deref().into_iter().chain(columns)
+    }
+}
+
+fn mismatch(table: &RuleTable, rules: &[Option<&ColumnRule>], shown: &[Shown]) -> ColumnMismatch {
+    let unlisted = rules.iter().zip(shown).filter(|(rule, _)| rule.is_none());
+    let missing = table.columns.iter().filter(|column| {
+        !rules.iter().flatten().any(|rule| rule.name == column.name)
+    });
+    ColumnMismatch {
+        unlisted: unlisted.map(|(_, shown)| shown.clone()).collect(),
+        missing: missing.map(|column| column.name.clone()).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TABLE: &str = r#"
+        version = 1
+        [columns.nom]
+        rule = "drop"
+        [columns.groupe_sanguin]
+        rule = { drop = { article_9 = "health" } }
+        [columns.date_naissance]
+        rule = "year"
+        as = "Annee"
+        aliases = ["né le"]
+        [columns.sexe]
+        rule = "keep"
+    "#;
+
+    fn plan(text: &str, header: &[&str], strict: bool) -> Result<Plan, Error> {
+        let table = RuleTable::parse(text, "test", "test").unwrap();
+        let header: Vec<String> = header.iter().map(|&name| name.to_owned()).collect();
+        let shown: Vec<Shown> = (1..).zip(&header).map(|(at, name)| Shown::new(name, at)).collect();
+        Plan::new(&table, &header, &shown, &RunContext::sample(), strict)
+    }
+
+    fn outputs(plan: &Plan) -> String {
+        plan.output_names().collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn only_what_is_listed_leaves_in_the_inputs_order_under_the_tables_names() {
+        for (case, header, expected) in [
+            ("in order", &["nom", "date_naissance", "sexe"][..], "Index_rd Annee sexe"),
+            ("another order", &["sexe", "nom", "date_naissance"], "Index_rd sexe Annee"),
+            ("other spellings", &["SEXE ", "Date-Naissance"], "Index_rd sexe Annee"),
+            ("an alias", &["Ne le", "sexe"], "Index_rd Annee sexe"),
+            ("unlisted", &["sexe", "telephone"], "Index_rd sexe"),
+            ("doubled", &["sexe", "Sexe"], "Index_rd sexe sexe"),
+            ("an empty name", &["", "sexe"], "Index_rd sexe"),
+        ] {
+            assert_eq!(outputs(&plan(TABLE, header, false).unwrap()), expected, "{case}");
+        }
+        let bare = format!("index = \"\"\n{TABLE}").replacen("version = 1", "", 1);
+        let bare = format!("version = 1\n{bare}");
+        assert_eq!(outputs(&plan(&bare, &["sexe"], false).unwrap()), "sexe", "no index");
+    }
+
+    #[test]
+    fn every_difference_is_warned_about_and_strict_stops() {
+        let all = ["nom", "groupe_sanguin", "date_naissance", "sexe"];
+        for (case, header, warnings, strict_passes) in [
+            ("all there", &all[1..], &["health data", "`nom`, which the input does not have"][..], false),
+            ("complete", &all, &["health data"], true),
+            ("unlisted", &["nom", "groupe_sanguin", "date_naissance", "sexe", "tel"], &["health data", "column `tel` is not"], false),
+            ("doubled", &["nom", "groupe_sanguin", "date_naissance", "né le", "sexe"], &["health", "columns `date_naissance`, `né le` are all"], true),
+        ] {
+            let planned = plan(TABLE, header, false).unwrap();
+            let found: Vec<String> = planned.warnings.iter().map(Warning::to_string).collect();
+            assert_eq!(found.len(), warnings.len(), "{case}: {found:?}");
+            for (found, expected) in found.iter().zip(warnings) {
+                assert!(found.contains(expected), "{case}: {found}");
+            }
+            match plan(TABLE, header, true) {
+                Ok(_) => assert!(strict_passes, "{case}"),
+                Err(error) => assert_eq!((strict_passes, error.exit_code()), (false, 3), "{case}"),
+            }
+        }
+        let forbidding = TABLE.replacen("version = 1", "version = 1\nunlisted = \"fail\"", 1);
+        assert!(matches!(plan(&forbidding, &["sexe", "tel"], false), Err(Error::Columns(_))));
+        assert!(plan(&forbidding, &["sexe"], false).is_ok());
+    }
+
+    #[test]
+    fn a_first_row_that_may_be_a_person_is_not_shown() {
+        let Err(error) = plan(TABLE, &["Marie Curie", "1867-11-07"], false) else { panic!("accepted") };
+        assert!(!error.to_string().contains("Curie"), "{error}");
+        assert_eq!(error.exit_code(), 3);
+    }
+}

@@ -1,0 +1,355 @@
+//! A batch: the whole records that one worker treats at a time.
+//!
+//! The reader cuts the input into batches and notes where fields end; whoever treats a batch
+//! [checks](Batch::check) its text, splits it into [`Rows`] and looks at the cells it needs, all
+//! on borrowed bytes.
+
+use memchr::{memchr, memchr_iter, memchr2, memchr3};
+
+use super::encoding::{Encoding, UNDEFINED_1252, decode_1252};
+use super::refusal::{Malformed, Refusal};
+use super::scalar::{self, QUOTE};
+use super::structure::Structure;
+use crate::error::Place;
+use crate::name::Shown;
+
+/// What the bytes of a batch are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Text {
+    /// ASCII: valid in every encoding.
+    Ascii,
+    /// Said or found to be in this encoding; [`Batch::check`] proves it. UTF-16 comes as UTF-8.
+    In(Encoding),
+}
+
+/// Whole records of the input, with their structure.
+#[derive(Debug)]
+pub struct Batch {
+    /// The position of the batch in the input, from 0.
+    pub sequence: u64,
+    /// The number of its first record, from 1.
+    pub first_record: u64,
+    pub(super) first_line: u64,
+    pub(super) offset: u64,
+    pub(super) after_cr: bool,
+    pub(super) text: Text,
+    pub(super) detected: bool,
+    pub(super) delimiter: u8,
+    pub(super) max_field: usize,
+    /// At least as long as the records; what lies behind them belongs to the next batch.
+    pub(super) buffer: Vec<u8>,
+    pub(super) structure: Structure,
+}
+
+/// The ends of the fields of a batch, unpacked: made once, used again for every batch.
+#[derive(Debug, Default)]
+pub struct Ends {
+    fields: Vec<u32>,
+    records: Vec<u32>,
+}
+
+impl Batch {
+    /// An empty batch, to be filled by a reader.
+    pub fn new() -> Self {
+        Self {
+            sequence: 0,
+            first_record: 1,
+            first_line: 1,
+            offset: 0,
+            after_cr: false,
+            text: Text::Ascii,
+            detected: false,
+            delimiter: b',',
+            max_field: usize::MAX,
+            buffer: Vec::new(),
+            structure: Structure::new(b','),
+        }
+    }
+
+    /// The bytes of its records.
+    pub fn bytes(&self) -> &[u8] {
+        self.buffer.get(..self.structure.cut).unwrap_or_default()
+    }
+
+    /// How many records it has.
+    pub fn records(&self) -> u64 {
+        self.structure.records
+    }
+
+    /// What its bytes are.
+    pub fn text(&self) -> Text {
+        self.text
+    }
+
+    /// The delimiter of its fields.
+    pub fn delimiter(&self) -> u8 {
+        self.delimiter
+    }
+
+    /// Whether an unquoted field may hold a quote.
+    pub fn has_literal_quotes(&self) -> bool {
+        self.structure.literal_quotes
+    }
+
+    /// Proves what the reader did not look at: the encoding, no NUL byte, no field over the
+    /// limit, no rows merged by stray quotes. `header` names the columns.
+    ///
+    /// # Errors
+    /// The first of these in the order of the text.
+    pub fn check(&self, header: &[Shown], ends: &mut Ends) -> Result<(), Refusal> {
+        let bytes = self.bytes();
+        self.structure.unpack(&mut ends.fields, &mut ends.records);
+        let bad_text = match self.text {
+            Text::Ascii => None,
+            Text::In(Encoding::Windows1252) => {
+                let [a, b, c, d, e] = UNDEFINED_1252;
+                [memchr3(a, b, c, bytes), memchr2(d, e, bytes)].into_iter().flatten().min()
+            }
+            Text::In(_) => match simdutf8::basic::from_utf8(bytes) {
+                Ok(_) => None,
+                Err(_) => std::str::from_utf8(bytes).err().map(|error| error.valid_up_to()),
+            },
+        };
+        let nul = memchr(0, bytes);
+        let too_long = self.too_long(ends);
+        let blank_line = self.blank_line(header.len(), ends);
+        let merged = self.merged(header.len(), ends);
+        let first = [bad_text, nul, too_long, blank_line, merged].into_iter().flatten().min();
+        let Some(at) = first else {
+            return Ok(());
+        };
+        let reason = if Some(at) == bad_text {
+            Malformed::Encoding {
+                encoding: match self.text {
+                    Text::In(encoding) => encoding,
+                    Text::Ascii => Encoding::Utf8,
+                },
+                detected: self.detected,
+                offset: self.offset + at as u64,
+            }
+        } else if Some(at) == nul {
+            Malformed::Nul
+        } else if Some(at) == too_long {
+            Malformed::FieldTooLong {
+                limit: self.max_field,
+                quoted: bytes.get(at) == Some(&QUOTE),
+            }
+        } else if Some(at) == blank_line {
+            Malformed::BlankLine
+        } else {
+            Malformed::MergedRows
+        };
+        Err(self.refuse(reason, at, header))
+    }
+
+    /// The start of the first field over the limit.
+    fn too_long(&self, ends: &Ends) -> Option<usize> {
+        if self.bytes().len() <= self.max_field {
+            return None;
+        }
+        self.fields(ends).find(|(start, end)| end - start > self.max_field).map(|(start, _)| start)
+    }
+
+    /// The start of the first quoted field over several lines that may be rows merged by stray
+    /// quotes: one of its lines has as many fields as the header, or the lines it begins and ends
+    /// on both have, quotes taken as letters.
+    fn merged(&self, width: usize, ends: &Ends) -> Option<usize> {
+        if !self.structure.inner_breaks {
+            return None;
+        }
+        self.fields(ends)
+            .find(|&(start, end)| {
+                let field = self.bytes().get(start..end).unwrap_or_default();
+                field.first() == Some(&QUOTE)
+                    && memchr2(b'\n', b'\r', field).is_some()
+                    && self.field_merges(width, start, end)
+            })
+            .map(|(start, _)| start)
+    }
+
+    /// The first blank line of a file of one column.
+    fn blank_line(&self, width: usize, ends: &Ends) -> Option<usize> {
+        if width != 1 {
+            return None;
+        }
+        let mut after_cr = self.after_cr;
+        let mut behind = 0;
+        for row in self.rows(ends) {
+            let skipped = self.bytes().get(behind..row.start).unwrap_or_default();
+            if !skipped.is_empty() && !(after_cr && skipped == b"\n") {
+                return Some(behind);
+            }
+            behind = row.end() + 1;
+            after_cr = self.bytes().get(row.end()) == Some(&b'\r');
+        }
+        None
+    }
+
+    /// Where the fields begin and end.
+    fn fields<'a>(&'a self, ends: &'a Ends) -> impl Iterator<Item = (usize, usize)> {
+        self.rows(ends).flat_map(|row| {
+            let mut start = row.start;
+            row.ends.iter().map(move |&end| {
+                let field = (start, end as usize);
+                start = end as usize + 1;
+                field
+            })
+        })
+    }
+
+    fn field_merges(&self, width: usize, start: usize, end: usize) -> bool {
+        let bytes = self.bytes();
+        let fields = |line: &[u8]| 1 + memchr_iter(self.delimiter, line).count();
+        let field = bytes.get(start + 1..end.saturating_sub(1)).unwrap_or_default();
+        if lines(field).any(|line| !line.is_empty() && fields(line) == width) {
+            return true;
+        }
+        let before = bytes.get(..start).unwrap_or_default();
+        let before = before.rsplit(|byte| matches!(byte, b'\r' | b'\n')).next().unwrap_or_default();
+        let behind = bytes.get(end..).unwrap_or_default();
+        let behind = lines(behind).next().unwrap_or_default();
+        let first = lines(field).next().unwrap_or_default();
+        let last = lines(field).last().unwrap_or_default();
+        memchr_iter(self.delimiter, before).count() + fields(first) == width
+            && memchr_iter(self.delimiter, behind).count() + fields(last) == width
+    }
+
+    /// A refusal with the place of the field that holds the byte at `at`.
+    pub(crate) fn refuse(&self, reason: Malformed, at: usize, header: &[Shown]) -> Refusal {
+        Refusal { reason, place: Some(self.place(at, header)) }
+    }
+
+    /// The place of the field that holds the byte at `at`: the line is the field's first.
+    pub(crate) fn place(&self, at: usize, header: &[Shown]) -> Place {
+        let found = scalar::locate(&self.buffer, at, self.delimiter, self.after_cr);
+        Place {
+            record: self.first_record + found.records,
+            line: self.first_line + found.field_lines,
+            column: header.get(found.field).cloned(),
+        }
+    }
+
+    /// Splits the batch into rows.
+    ///
+    /// `ends` is what [`Batch::check`] left there.
+    pub fn rows<'a>(&'a self, ends: &'a Ends) -> Rows<'a> {
+        Rows {
+            bytes: self.bytes(),
+            fields: &ends.fields,
+            records: ends.records.iter(),
+            number: self.first_record,
+            taken: 0,
+            behind: 0,
+        }
+    }
+
+    /// The content of a field: its quotes taken off, doubled quotes undone, decoded to UTF-8.
+    /// Borrowed where nothing had to be done.
+    pub fn content<'a>(&self, field: &'a [u8], scratch: &'a mut Vec<u8>) -> &'a [u8] {
+        let (inner, doubled) = match field {
+            [QUOTE, inner @ .., QUOTE] => (inner, memchr(QUOTE, inner).is_some()),
+            plain => (plain, false),
+        };
+        let decode = self.text == Text::In(Encoding::Windows1252) && !inner.is_ascii();
+        if !decode && !doubled {
+            return inner;
+        }
+        scratch.clear();
+        let mut rest = inner;
+        while let Some(quote) = if doubled { memchr(QUOTE, rest) } else { None } {
+            let (piece, behind) = rest.split_at(quote + 1);
+            self.decode(piece, scratch);
+            rest = behind.get(1..).unwrap_or_default();
+        }
+        self.decode(rest, scratch);
+        scratch
+    }
+
+    fn decode(&self, piece: &[u8], out: &mut Vec<u8>) {
+        match self.text {
+            Text::In(Encoding::Windows1252) => decode_1252(piece, out),
+            _ => out.extend_from_slice(piece),
+        }
+    }
+}
+
+/// The rows of a batch, in order.
+#[derive(Debug)]
+pub struct Rows<'a> {
+    bytes: &'a [u8],
+    fields: &'a [u32],
+    records: std::slice::Iter<'a, u32>,
+    number: u64,
+    taken: usize,
+    behind: usize,
+}
+
+/// One row: its number and its fields, quotes and all.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a> {
+    /// The number of the record, from 1.
+    pub number: u64,
+    bytes: &'a [u8],
+    start: usize,
+    ends: &'a [u32],
+}
+
+impl<'a> Iterator for Rows<'a> {
+    type Item = Row<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Row<'a>> {
+        let until = *self.records.next()? as usize;
+        let ends = self.fields.get(self.taken..until)?;
+        self.taken = until;
+        let mut start = self.behind;
+        // What the last record left of its line end, and blank lines.
+        while matches!(self.bytes.get(start), Some(b'\n' | b'\r')) {
+            start += 1;
+        }
+        let row = Row { number: self.number, bytes: self.bytes, start, ends };
+        self.number += 1;
+        self.behind = row.end() + 1;
+        Some(row)
+    }
+}
+
+impl<'a> Row<'a> {
+    /// How many fields it has.
+    #[inline]
+    pub fn width(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The field at `position` (from 0), as it stands in the file.
+    #[inline]
+    pub fn field(&self, position: usize) -> Option<&'a [u8]> {
+        let end = *self.ends.get(position)? as usize;
+        self.bytes.get(self.field_start(position)..end)
+    }
+
+    /// Where the field at `position` begins in the batch.
+    #[inline]
+    pub fn field_start(&self, position: usize) -> usize {
+        match position.checked_sub(1).and_then(|before| self.ends.get(before)) {
+            Some(&end) => end as usize + 1,
+            None => self.start,
+        }
+    }
+
+    fn end(&self) -> usize {
+        self.ends.last().map_or(self.start, |&end| end as usize)
+    }
+}
+
+impl Default for Batch {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The lines of a text, whatever its line ends.
+fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split(|byte| matches!(byte, b'\r' | b'\n'))
+}
+

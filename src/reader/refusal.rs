@@ -1,0 +1,156 @@
+//! Why a text is refused: the reasons of the strict reading, each with its place and its advice.
+
+use std::fmt;
+
+use crate::error::Place;
+use crate::reader::Encoding;
+
+/// A text that is not read any further, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// What is wrong.
+    pub reason: Malformed,
+    /// Where it is: for broken quoting, the place of the opening quote.
+    pub place: Option<Place>,
+}
+
+impl std::error::Error for Refusal {}
+
+/// What can be wrong with a text before any rule looks at it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Malformed {
+    /// There is not a single record.
+    Empty,
+    /// Text stands behind the quote that closes a field.
+    TextAfterQuote,
+    /// A quoted field does not end.
+    UnclosedQuote,
+    /// A field is longer than the limit, in bytes.
+    FieldTooLong {
+        /// The limit.
+        limit: usize,
+        /// Whether the field begins with a quote, which may be a stray one.
+        quoted: bool,
+    },
+    /// A record is longer than the memory set aside for one, in bytes.
+    RecordTooLong {
+        /// The limit.
+        limit: usize,
+    },
+    /// A byte 0.
+    Nul,
+    /// Bytes that do not fit the encoding.
+    Encoding {
+        /// The encoding.
+        encoding: Encoding,
+        /// Whether it was recognised from the content, rather than said by the user.
+        detected: bool,
+        /// The offset of the first such byte in the text (after decompression, without a byte
+        /// order mark).
+        offset: u64,
+    },
+    /// A quoted field over several lines holds what could be rows of the file.
+    MergedRows,
+    /// A line break in a cell that is kept as it is.
+    LineBreakInKept,
+    /// An empty line in a file of one column: an empty row, or nothing?
+    BlankLine,
+    /// Two delimiters fit the file equally well.
+    AmbiguousDelimiter,
+}
+
+impl Malformed {
+    /// A short name for machines.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::TextAfterQuote => "text_after_quote",
+            Self::UnclosedQuote => "unclosed_quote",
+            Self::FieldTooLong { .. } => "field_too_long",
+            Self::RecordTooLong { .. } => "record_too_long",
+            Self::Nul => "nul",
+            Self::Encoding { .. } => "encoding",
+            Self::MergedRows => "merged_rows",
+            Self::LineBreakInKept => "line_break_in_kept",
+            Self::BlankLine => "blank_line",
+            Self::AmbiguousDelimiter => "ambiguous_delimiter",
+        }
+    }
+
+    /// What the user can do about it.
+    pub fn advice(self) -> &'static str {
+        match self {
+            Self::Empty => "check that the export wrote its rows",
+            Self::TextAfterQuote | Self::UnclosedQuote => {
+                "export again with quotes inside fields doubled (\"\"), or mend this field; \
+                 a row that a stray quote swallows would land under the wrong rule"
+            }
+            Self::FieldTooLong { quoted: true, .. } => {
+                "look at the quote that opens the field; if the field is right, raise --max-field-size"
+            }
+            Self::FieldTooLong { .. } => {
+                "if the field is right, raise --max-field-size; else check --delimiter"
+            }
+            Self::RecordTooLong { .. } => "check --delimiter and the file's line ends",
+            Self::Nul => {
+                "the file may be binary, or UTF-16 without a byte order mark: try --encoding utf-16le"
+            }
+            Self::Encoding { detected: true, .. } => {
+                "say the right one with --encoding, or export again as UTF-8"
+            }
+            Self::Encoding { .. } => "the file is not in the encoding that --encoding says",
+            Self::MergedRows => {
+                "a stray quote may have merged rows: mend the quotes, or export without line breaks inside fields"
+            }
+            Self::LineBreakInKept => {
+                "export without line breaks inside fields, or allow them for this column with \
+                 rule = { keep = { multiline = true } }"
+            }
+            Self::BlankLine => "write an empty row as \"\", and remove empty lines",
+            Self::AmbiguousDelimiter => "say which one it is with --delimiter",
+        }
+    }
+}
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => write!(f, "the file is empty"),
+            Self::TextAfterQuote => {
+                write!(f, "text follows the closing quote of the field that opens here")
+            }
+            Self::UnclosedQuote => write!(f, "the quote that opens here is never closed"),
+            Self::FieldTooLong { limit, quoted: true } => {
+                write!(f, "the quote that opens here is not closed within {limit} bytes, the limit for a field")
+            }
+            Self::FieldTooLong { limit, quoted: false } => {
+                write!(f, "the field is longer than {limit} bytes")
+            }
+            Self::RecordTooLong { limit } => write!(f, "the record is longer than {limit} bytes"),
+            Self::Nul => write!(f, "a NUL byte"),
+            Self::Encoding { encoding, offset, .. } => {
+                write!(f, "the byte at offset {offset} is not valid {encoding}")
+            }
+            Self::MergedRows => write!(
+                f,
+                "the quoted field that opens here spans several lines, and its lines read as rows of their own"
+            ),
+            Self::LineBreakInKept => write!(f, "a line break inside a column that is kept"),
+            Self::BlankLine => {
+                write!(f, "an empty line in a file of one column may be an empty row or no row")
+            }
+            Self::AmbiguousDelimiter => {
+                write!(f, "more than one delimiter fits the file equally well")
+            }
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(place) = &self.place {
+            write!(f, "{place}: ")?;
+        }
+        write!(f, "{}\n  what to do: {}", self.reason, self.reason.advice())
+    }
+}

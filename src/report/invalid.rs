@@ -1,0 +1,104 @@
+//! Everything that is wrong with the data, in one message.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use crate::error::Place;
+use crate::name::Shown;
+use crate::pipeline::{Cause, Tally};
+use crate::plan::Plan;
+
+/// The cells and rows that cannot be transformed: the first places and all totals.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidData {
+    places: Vec<String>,
+    totals: Vec<String>,
+    advice: Vec<String>,
+    cells: u64,
+    rows: u64,
+    partial: bool,
+}
+
+impl InvalidData {
+    /// Sums up a tally. `partial` tells that rows before the first invalid one are already on a
+    /// stream that cannot be taken back.
+    pub fn new(plan: &Plan, tally: &Tally, partial: bool) -> Self {
+        let width = plan.columns.len();
+        let of_step = |step: usize| {
+            let column = plan.steps.get(step).and_then(|step| plan.columns.get(step.column));
+            let name = column.map(|column| column.input.clone());
+            (name, column.and_then(|column| column.rule).unwrap_or_default())
+        };
+        let places = tally.places.iter().map(|found| {
+            let place = |column: Option<Shown>| Place { record: found.record, line: found.line, column };
+            match &found.cause {
+                Cause::Width(fields) => format!("{}: {fields} fields where the header has {width}", place(None)),
+                Cause::Cell { step, reason } => {
+                    let (name, rule) = of_step(*step);
+                    format!("{}, rule {rule}: {}", place(name), reason.what)
+                }
+            }
+        });
+        let mut totals = Vec::new();
+        // A set, so that advice shared by several columns is given once.
+        let mut advice = BTreeSet::new();
+        for (step, column) in tally.columns.iter().enumerate() {
+            for (reason, count) in &column.invalid {
+                let (name, rule) = of_step(step);
+                let name = name.map(|name| name.to_string()).unwrap_or_default();
+                totals.push(format!("{count} × column {name}, rule {rule}: {}", reason.what));
+                advice.insert(reason.advice.to_owned());
+            }
+        }
+        if tally.wrong_width > 0 {
+            totals.push(format!("{} × a row whose fields are not the header's {width}", tally.wrong_width));
+            advice.insert(
+                "look for a missing or an unquoted delimiter in the rows of another width than the header".to_owned(),
+            );
+        }
+        let mut advice: Vec<String> = advice.into_iter().collect();
+        advice.push(
+            "or run again with --on-invalid blank (such cells leave empty) or --on-invalid skip \
+             (their rows are left out); rows of another width are left out either way, and counted"
+                .to_owned(),
+        );
+        Self {
+            places: places.collect(),
+            totals,
+            advice,
+            cells: tally.columns.iter().map(|column| column.invalid_cells()).sum(),
+            rows: tally.wrong_width,
+            partial,
+        }
+    }
+}
+
+impl fmt::Display for InvalidData {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let outcome = if self.partial {
+            "what standard output has got is incomplete"
+        } else {
+            "nothing was written"
+        };
+        write!(
+            f,
+            "{} invalid cell{} and {} row{} of the wrong width; {outcome}\n  first places:",
+            self.cells,
+            if self.cells == 1 { "" } else { "s" },
+            self.rows,
+            if self.rows == 1 { "" } else { "s" },
+        )?;
+        for place in &self.places {
+            write!(f, "\n    {place}")?;
+        }
+        write!(f, "\n  in all:")?;
+        for total in &self.totals {
+            write!(f, "\n    {total}")?;
+        }
+        write!(f, "\n  what to do:")?;
+        for advice in &self.advice {
+            write!(f, "\n    - {advice}")?;
+        }
+        Ok(())
+    }
+}

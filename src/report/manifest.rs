@@ -1,0 +1,113 @@
+//! The JSON record of a run. `manifest.schema.json` beside this file says what is in it.
+
+use std::collections::BTreeMap;
+
+use chrono::SecondsFormat;
+use serde::Serialize;
+
+use super::{Bytes, Run};
+use crate::name::Shown;
+use crate::pipeline::ColumnTally;
+use crate::plan::PlannedColumn;
+use crate::table::Attribute;
+
+#[derive(Serialize)]
+struct Manifest<'a> {
+    tool: &'static str,
+    version: &'static str,
+    started: String,
+    finished: String,
+    input: File<'a>,
+    output: File<'a>,
+    rules: Rules<'a>,
+    rows_read: u64,
+    rows_written: u64,
+    rows_skipped: u64,
+    rows_of_wrong_width: u64,
+    columns: Vec<Column<'a>>,
+    warnings: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seed: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct File<'a> {
+    path: &'a str,
+    bytes: u64,
+    sha256: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Rules<'a> {
+    name: &'a str,
+    sha256: &'a str,
+}
+
+#[derive(Serialize)]
+struct Column<'a> {
+    input: &'a Shown,
+    output: Option<&'a str>,
+    rule: Option<&'static str>,
+    attribute: Option<Attribute>,
+    /// `None` for a column that does not leave: its cells are not looked at.
+    missing: Option<u64>,
+    invalid: Option<u64>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    invalid_by_reason: BTreeMap<&'static str, u64>,
+    #[serde(flatten)]
+    counts: BTreeMap<&'static str, u64>,
+}
+
+impl<'a> File<'a> {
+    fn new(bytes: &'a Bytes) -> Self {
+        Self { path: &bytes.path, bytes: bytes.bytes, sha256: bytes.sha256.as_deref() }
+    }
+}
+
+impl<'a> Column<'a> {
+    fn new(column: &'a PlannedColumn, tally: Option<&ColumnTally>) -> Self {
+        let by_reason = tally.into_iter().flat_map(|tally| &tally.invalid);
+        let counted = |tally: &ColumnTally, position| tally.counts.get(position).copied().unwrap_or(0);
+        let counts = tally.into_iter().flat_map(|tally| {
+            column.counts.iter().enumerate().map(move |(position, name)| (*name, counted(tally, position)))
+        });
+        Self {
+            input: &column.input,
+            output: column.output.as_deref(),
+            rule: column.rule,
+            attribute: column.attribute,
+            missing: tally.map(|tally| tally.missing),
+            invalid: tally.map(ColumnTally::invalid_cells),
+            invalid_by_reason: by_reason.map(|(reason, count)| (reason.code, *count)).collect(),
+            counts: counts.collect(),
+        }
+    }
+}
+
+/// The manifest of a run, as indented JSON with a line end.
+pub fn manifest(run: &Run<'_>) -> String {
+    let steps = run.plan.steps.iter().zip(&run.tally.columns);
+    let tallies: BTreeMap<usize, &ColumnTally> =
+        steps.map(|(step, tally)| (step.column, tally)).collect();
+    let columns = run.plan.columns.iter().enumerate();
+    let manifest = Manifest {
+        tool: env!("CARGO_PKG_NAME"),
+        version: env!("CARGO_PKG_VERSION"),
+        started: run.started.to_rfc3339_opts(SecondsFormat::Millis, true),
+        finished: run.finished.to_rfc3339_opts(SecondsFormat::Millis, true),
+        input: File::new(&run.input),
+        output: File::new(&run.output),
+        rules: Rules { name: run.table, sha256: run.table_sha256 },
+        rows_read: run.tally.rows,
+        rows_written: run.tally.written,
+        rows_skipped: run.tally.skipped(),
+        rows_of_wrong_width: run.tally.wrong_width,
+        columns: columns.map(|(at, column)| Column::new(column, tallies.get(&at).copied())).collect(),
+        warnings: run.warnings.iter().map(ToString::to_string).collect(),
+        seed: run.seed,
+    };
+    // Only a map with keys that are no strings could fail, and there is none.
+    let mut text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
+    text.push('\n');
+    text
+}

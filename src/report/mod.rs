@@ -1,0 +1,53 @@
+//! What a run tells: its summary, its manifest, and everything that was invalid at once.
+//!
+//! Each form of telling is one file here, made from a [`Run`]. None of them has a cell to tell.
+
+mod invalid;
+mod manifest;
+mod summary;
+
+use chrono::{DateTime, Utc};
+
+pub use invalid::InvalidData;
+pub use manifest::manifest;
+pub use summary::{detail, summary};
+
+use crate::pipeline::Tally;
+use crate::plan::Plan;
+use crate::warning::Warning;
+
+/// Everything that is known of a run when it is done.
+pub struct Run<'a> {
+    /// When it began.
+    pub started: DateTime<Utc>,
+    /// When its output was whole.
+    pub finished: DateTime<Utc>,
+    /// How long that took, in seconds, by a clock that is never set back.
+    pub seconds: f64,
+    /// What was read.
+    pub input: Bytes,
+    /// What was written.
+    pub output: Bytes,
+    /// The rule table's name.
+    pub table: &'a str,
+    /// The SHA-256 of the rule table's text.
+    pub table_sha256: &'a str,
+    /// What was done to each column.
+    pub plan: &'a Plan,
+    /// What was counted.
+    pub tally: &'a Tally,
+    /// What was warned about.
+    pub warnings: &'a [Warning],
+    /// The seed, if one was given.
+    pub seed: Option<u64>,
+}
+
+/// Bytes that were read or written.
+pub struct Bytes {
+    /// Where, as the user said it; `-` for a standard stream.
+    pub path: String,
+    /// How many.
+    pub bytes: u64,
+    /// Their SHA-256, if it was asked for.
+    pub sha256: Option<String>,
+}

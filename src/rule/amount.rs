@@ -1,0 +1,262 @@
+//! Amounts as people write them, read exactly: `45 000,50 €`, `-12.5`, `20000`.
+//!
+//! Shared by the kinds that ask where an amount lies. They need its sign, its integer part and
+//! whether anything is behind the decimal mark, so this is all that is computed, in integers.
+
+use serde::Deserialize;
+
+use super::Reason;
+
+/// The most digits an integer part may have, leading zeros aside. Anything of this size plus the
+/// widest bucket still fits an `i128`.
+const MAX_DIGITS: u32 = 36;
+
+/// An integer part of at most this many digits fits a `u64` on its way.
+const SHORT_DIGITS: usize = 18;
+
+static NOT_AN_AMOUNT: Reason = Reason {
+    code: "not_an_amount",
+    what: "not an amount in an accepted form",
+    advice: "write amounts like 45000, 45 000,50 or -12.5 €; where a dot or a comma stands between \
+             thousands, say in the rule which of the two is the decimal mark: decimal = \",\" or \
+             decimal = \".\"",
+};
+
+static AMBIGUOUS: Reason = Reason {
+    code: "ambiguous_amount",
+    what: "an amount whose dot or comma could stand before thousands or before decimals",
+    advice: "say in the rule which of the two is the decimal mark: decimal = \",\" or \
+             decimal = \".\"",
+};
+
+static TOO_LONG: Reason = Reason {
+    code: "amount_too_long",
+    what: "an amount of more than 36 digits before the decimal mark",
+    advice: "check that the column holds amounts",
+};
+
+/// The decimal mark that a rule says its column has. The other of the two may then stand between
+/// groups of three digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum DecimalMark {
+    /// `,` as in `1.234,56`.
+    Comma,
+    /// `.` as in `1,234.56`.
+    Dot,
+}
+
+impl DecimalMark {
+    const fn byte(self) -> u8 {
+        match self {
+            Self::Comma => b',',
+            Self::Dot => b'.',
+        }
+    }
+
+    const fn other(self) -> u8 {
+        match self {
+            Self::Comma => b'.',
+            Self::Dot => b',',
+        }
+    }
+}
+
+impl TryFrom<String> for DecimalMark {
+    type Error = &'static str;
+
+    fn try_from(mark: String) -> Result<Self, &'static str> {
+        match mark.as_str() {
+            "," => Ok(Self::Comma),
+            "." => Ok(Self::Dot),
+            _ => Err("expected the decimal mark, \",\" or \".\""),
+        }
+    }
+}
+
+/// An amount, as far as anyone asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Amount {
+    /// Whether it is less than zero; `-0,00` is not.
+    pub(super) negative: bool,
+    /// The integer part of its absolute value, less than 10^36.
+    pub(super) integer: u128,
+    /// Whether its absolute value is more than `integer`.
+    pub(super) fraction: bool,
+}
+
+/// Reads an amount; without a `mark` the decimal mark is a dot or a comma, whichever is there.
+///
+/// # Errors
+/// The reason why it is none, or could be two.
+pub(super) fn parse(text: &[u8], mark: Option<DecimalMark>) -> Result<Amount, &'static Reason> {
+    match parse_plain(text, mark) {
+        Some(amount) => Ok(amount),
+        None => parse_any(text, mark),
+    }
+}
+
+/// The straight path for what most cells hold: a few digits, with one or two decimals or none.
+#[inline]
+fn parse_plain(text: &[u8], mark: Option<DecimalMark>) -> Option<Amount> {
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    if digits == 0 || digits > SHORT_DIGITS {
+        return None;
+    }
+    let (head, tail) = text.split_at_checked(digits)?;
+    let fraction = match *tail {
+        [] => false,
+        [byte, a] if is_mark(byte, mark) && a.is_ascii_digit() => a != b'0',
+        [byte, a, b] if is_mark(byte, mark) && a.is_ascii_digit() && b.is_ascii_digit() => {
+            (a, b) != (b'0', b'0')
+        }
+        _ => return None,
+    };
+    let integer = head
+        .iter()
+        .fold(0_u64, |sum, byte| sum * 10 + u64::from(byte - b'0'));
+    Some(Amount {
+        negative: false,
+        integer: integer.into(),
+        fraction,
+    })
+}
+
+/// The whole grammar, from the sign to the unit.
+fn parse_any(text: &[u8], mark: Option<DecimalMark>) -> Result<Amount, &'static Reason> {
+    let text = without_unit(trim(text));
+    let (minus, text) = match text {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
+        _ => (false, text),
+    };
+
+    let mut integer = Integer::default();
+    let (first, mut rest) = split_digits(text);
+    integer.push(first);
+    let mut grouped = false;
+    if (1..=3).contains(&first.len()) {
+        // All separators of a number are of one nature; a leading zero is no group of thousands
+        // before a dot or comma, where it looks like a decimal after all.
+        let dots = mark
+            .map(DecimalMark::other)
+            .filter(|other| rest.first() == Some(other) && first.first() != Some(&b'0'));
+        while let Some(after) = after_separator(rest, dots) {
+            let (group, after) = split_digits(after);
+            if group.len() != 3 {
+                return Err(&NOT_AN_AMOUNT);
+            }
+            integer.push(group);
+            grouped = true;
+            rest = after;
+        }
+    }
+
+    let decimals = match rest {
+        [] if !first.is_empty() => rest,
+        [byte, decimals @ ..] if !first.is_empty() && is_mark(*byte, mark) => {
+            let (digits, rest) = split_digits(decimals);
+            if digits.is_empty() || !rest.is_empty() {
+                return Err(&NOT_AN_AMOUNT);
+            }
+            let thousands = decimals.len() == 3 && first.len() <= 3 && !grouped && first != b"0";
+            if thousands && mark.is_none() {
+                return Err(&AMBIGUOUS);
+            }
+            decimals
+        }
+        _ => return Err(&NOT_AN_AMOUNT),
+    };
+    if integer.significant > MAX_DIGITS {
+        return Err(&TOO_LONG);
+    }
+    let fraction = decimals.iter().any(|digit| *digit != b'0');
+    Ok(Amount {
+        negative: minus && (fraction || integer.value != 0),
+        integer: integer.value,
+        fraction,
+    })
+}
+
+/// An integer part that grows from the left. Its value is right up to [`MAX_DIGITS`] digits.
+#[derive(Default)]
+struct Integer {
+    value: u128,
+    significant: u32,
+}
+
+impl Integer {
+    fn push(&mut self, digits: &[u8]) {
+        for digit in digits {
+            if self.significant < MAX_DIGITS {
+                self.value = self.value * 10 + u128::from(digit - b'0');
+            }
+            self.significant += u32::from(self.value != 0);
+        }
+    }
+}
+
+/// Whether `byte` is a decimal mark where the rule says `mark`.
+#[inline]
+fn is_mark(byte: u8, mark: Option<DecimalMark>) -> bool {
+    match mark {
+        None => byte == b'.' || byte == b',',
+        Some(mark) => byte == mark.byte(),
+    }
+}
+
+/// Splits `text` behind the digits that it begins with.
+pub(super) fn split_digits(text: &[u8]) -> (&[u8], &[u8]) {
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    text.split_at_checked(digits).unwrap_or((text, &[]))
+}
+
+/// What follows the separator of groups that `text` begins with: `dots` where the number has such,
+/// else a space or one of its no-break and thin kin.
+fn after_separator(text: &[u8], dots: Option<u8>) -> Option<&[u8]> {
+    match (dots, text) {
+        (Some(dot), [first, rest @ ..]) if *first == dot => Some(rest),
+        (None, [b' ', rest @ ..]) => Some(rest),
+        (None, _) => after_wide_blank(text),
+        _ => None,
+    }
+}
+
+/// What follows the U+00A0, U+202F or U+2009 that `text` begins with.
+fn after_wide_blank(text: &[u8]) -> Option<&[u8]> {
+    match text {
+        [0xC2, 0xA0, rest @ ..] | [0xE2, 0x80, 0xAF | 0x89, rest @ ..] => Some(rest),
+        _ => None,
+    }
+}
+
+/// `text` without the blanks around it: ASCII white space, U+00A0, U+202F and U+2009.
+#[inline]
+pub(super) fn trim(text: &[u8]) -> &[u8] {
+    let mut text = text.trim_ascii();
+    while let Some(rest) = after_wide_blank(text) {
+        text = rest.trim_ascii_start();
+    }
+    while let [rest @ .., 0xC2, 0xA0] | [rest @ .., 0xE2, 0x80, 0xAF | 0x89] = text {
+        text = rest.trim_ascii_end();
+    }
+    text
+}
+
+/// `text` without the euros behind it, and the blanks before those.
+fn without_unit(text: &[u8]) -> &[u8] {
+    if let Some(rest) = text.strip_suffix("€".as_bytes()) {
+        return trim(rest);
+    }
+    for unit in [&b"euros"[..], b"eur"] {
+        if let Some((rest, last)) = text.split_at_checked(text.len().saturating_sub(unit.len()))
+            && last.eq_ignore_ascii_case(unit)
+        {
+            return trim(rest);
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,79 @@
+//! `keep`: the cells leave as they are, character for character.
+
+use serde::Deserialize;
+use toml::de::ValueDeserializer;
+
+use super::{Action, Kind, OptionDoc, Rule, RunContext, options};
+
+/// The kind `keep`.
+pub(super) static KIND: Kind = Kind {
+    name: "keep",
+    summary: "keep the cells as they are, character for character",
+    options: &[OptionDoc {
+        name: "multiline",
+        takes: "true or false; default: false",
+        meaning: "let a cell hold line breaks, which are otherwise refused because they show rows \
+                  that a stray quote has merged",
+    }],
+    parse,
+};
+
+fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
+    let options: Options = options::read(options)?;
+    Ok(Box::new(options))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Options {
+    #[serde(default)]
+    multiline: bool,
+}
+
+impl Rule for Options {
+    fn kind(&self) -> &'static Kind {
+        &KIND
+    }
+
+    fn compile(&self, _: &RunContext) -> Action {
+        Action::Keep {
+            multiline: self.multiline,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::options::testing::{refuses, rule, today};
+    use super::*;
+
+    #[test]
+    fn keeps_with_line_breaks_only_where_asked() {
+        let run = RunContext { today: today() };
+        for (options, expected) in [
+            ("{}", false),
+            ("{ multiline = false }", false),
+            ("{ multiline = true }", true),
+        ] {
+            let rule = rule(&KIND, options);
+            assert_eq!(rule.kind().name, "keep");
+            match rule.compile(&run) {
+                Action::Keep { multiline } => assert_eq!(multiline, expected, "{options}"),
+                Action::Drop | Action::Write(_) => panic!("{options} does not keep"),
+            }
+        }
+    }
+
+    #[test]
+    fn refuses_bad_options() {
+        refuses(
+            &KIND,
+            &[
+                ("{ multiline = 'yes' }", "'yes'", "expected a boolean"),
+                ("{ multiline = 1 }", "1", "expected a boolean"),
+                ("{ lines = true }", "lines", "expected `multiline`"),
+                ("[true]", "[true]", "expected a table of options"),
+            ],
+        );
+    }
+}

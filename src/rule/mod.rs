@@ -1,0 +1,151 @@
+//! What can be done to a column: one file per rule kind, and the one list of them.
+//!
+//! A kind reads its own options from the rule table, says what it is in one line, and compiles to
+//! a [`Transform`] that turns one cell into another. Nothing here knows about files, threads or
+//! arguments. To add a kind: write its file, add it to [`KINDS`]; everything else (parsing, error
+//! messages, documentation, the pipeline) follows from the list.
+
+mod amount;
+mod bucket;
+mod drop;
+mod keep;
+mod options;
+mod postal_code;
+mod year;
+mod yes_no;
+
+use std::fmt::Debug;
+
+use chrono::NaiveDate;
+use toml::de::ValueDeserializer;
+
+pub use amount::DecimalMark;
+pub use drop::SpecialCategory;
+
+/// Every rule kind, in the order the documentation lists them.
+pub static KINDS: &[&Kind] = &[
+    &drop::KIND,
+    &keep::KIND,
+    &year::KIND,
+    &yes_no::KIND,
+    &bucket::KIND,
+    &postal_code::KIND,
+];
+
+/// A rule kind as the list shows it: its name, its documentation, and how its options are read.
+#[derive(Debug)]
+pub struct Kind {
+    /// The name in a rule table: `rule = "year"`.
+    pub name: &'static str,
+    /// One line of documentation.
+    pub summary: &'static str,
+    /// The options it takes, in the order the documentation lists them.
+    pub options: &'static [OptionDoc],
+    /// Reads the options (an empty table when the rule is a bare name). Unknown keys and bad values
+    /// are errors that carry their place in the rule table.
+    pub parse: fn(ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error>,
+}
+
+/// One line of documentation of an option.
+#[derive(Debug)]
+pub struct OptionDoc {
+    /// The key in the rule table.
+    pub name: &'static str,
+    /// What it takes, and its default: `a whole number ≥ 1; required`.
+    pub takes: &'static str,
+    /// What it does.
+    pub meaning: &'static str,
+}
+
+/// The kind of that name, if there is one.
+pub fn kind(name: &str) -> Option<&'static Kind> {
+    KINDS.iter().copied().find(|kind| kind.name == name)
+}
+
+/// A rule with its checked options.
+pub trait Rule: Debug + Send + Sync {
+    /// The kind it is of.
+    fn kind(&self) -> &'static Kind;
+
+    /// What is to be done to the column's cells in a run.
+    fn compile(&self, run: &RunContext) -> Action;
+
+    /// The names of what its transform counts beside missing and invalid cells, for the manifest.
+    /// [`Outcome::Counted`] gives an index into this list.
+    fn counts(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// The category of data that must not be in the file at all, if the rule says so.
+    fn special_category(&self) -> Option<SpecialCategory> {
+        None
+    }
+}
+
+/// What a rule may know of the run it is compiled for.
+#[derive(Debug, Clone, Copy)]
+pub struct RunContext {
+    /// The last day that can be a real date of birth.
+    pub today: NaiveDate,
+}
+
+impl RunContext {
+    /// A context for asking what a rule does, when no run is at hand.
+    pub(crate) fn sample() -> Self {
+        Self { today: NaiveDate::MAX }
+    }
+}
+
+/// What happens to the cells of a column.
+pub enum Action {
+    /// The column does not leave.
+    Drop,
+    /// The cells leave as they are.
+    Keep {
+        /// Whether a cell may hold line breaks.
+        multiline: bool,
+    },
+    /// The cells leave as the transform writes them; a missing cell leaves empty.
+    Write(Box<dyn Transform>),
+}
+
+/// One cell on its way through a transform.
+#[derive(Clone, Copy)]
+pub struct Cell<'a> {
+    /// The content in UTF-8, without its quotes and with doubled quotes undone. Never missing.
+    pub content: &'a [u8],
+    /// The number of its record, from 1, the same for any number of threads.
+    pub record: u64,
+}
+
+/// Turns a cell into what may leave in its place.
+///
+/// It is called from many threads at once and must give the same bytes on each.
+pub trait Transform: Send + Sync {
+    /// Appends what stands for `cell` to `out`, unquoted.
+    ///
+    /// # Errors
+    /// The reason why the rule cannot transform the cell. What was appended to `out` by then is
+    /// taken back by the caller.
+    fn apply(&self, cell: Cell<'_>, out: &mut Vec<u8>) -> Result<Outcome, &'static Reason>;
+}
+
+/// What a transform did with a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It wrote a value.
+    Written,
+    /// It did what [`Rule::counts`] lists at this position, a thing worth counting.
+    Counted(usize),
+}
+
+/// Why a cell cannot be transformed. All of it is fixed text: there is no place to put a cell.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// A short name for machines: `not_a_date`.
+    pub code: &'static str,
+    /// What is wrong, as the end of a sentence: `not a date in an accepted form`.
+    pub what: &'static str,
+    /// What the user can do about it, beside leaving cells or rows out.
+    pub advice: &'static str,
+}

@@ -1,0 +1,91 @@
+//! How a rule kind reads its options, so that every error carries its place in the rule table.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use toml::de::ValueDeserializer;
+
+/// Reads a table of options into `T`.
+///
+/// # Errors
+/// What `T` refuses, and whatever is not a table (serde's derive would take an array for a table).
+/// The visitor is there for the place, too: the deserializer adds it only to what goes wrong inside
+/// one, so a check of several options against each other would otherwise be an error from nowhere.
+pub(super) fn read<'de, T: Deserialize<'de>>(
+    options: ValueDeserializer<'de>,
+) -> Result<T, toml::de::Error> {
+    struct Table<T>(PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Table<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a table of options")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+            T::deserialize(MapAccessDeserializer::new(map))
+        }
+    }
+
+    options.deserialize_map(Table(PhantomData))
+}
+
+/// What the tests of the rule kinds share.
+#[cfg(test)]
+pub(super) mod testing {
+    use chrono::NaiveDate;
+    use toml::de::ValueDeserializer;
+
+    use crate::rule::{Action, Cell, Kind, Outcome, Rule, RunContext, Transform};
+
+    /// The day the tests run on.
+    pub(in crate::rule) fn today() -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 6, 15).unwrap()
+    }
+
+    /// The rule of `kind` with `options`, an inline table in TOML.
+    pub(in crate::rule) fn rule(kind: &Kind, options: &str) -> Box<dyn Rule> {
+        (kind.parse)(ValueDeserializer::parse(options).unwrap()).unwrap()
+    }
+
+    /// What `kind` compiles to with `options`.
+    pub(in crate::rule) fn transform(kind: &Kind, options: &str) -> Box<dyn Transform> {
+        match rule(kind, options).compile(&RunContext { today: today() }) {
+            Action::Write(transform) => transform,
+            Action::Drop | Action::Keep { .. } => panic!("{} does not write", kind.name),
+        }
+    }
+
+    /// What `transform` writes for a cell, or the code of the reason why it does not.
+    pub(in crate::rule) fn write(
+        transform: &dyn Transform,
+        content: &str,
+    ) -> Result<(String, Outcome), &'static str> {
+        // What is already there must stay.
+        let mut out = b"before,".to_vec();
+        let cell = Cell {
+            content: content.as_bytes(),
+            record: 1,
+        };
+        let outcome = transform
+            .apply(cell, &mut out)
+            .map_err(|reason| reason.code)?;
+        let written = String::from_utf8(out).unwrap();
+        Ok((written.strip_prefix("before,").unwrap().to_owned(), outcome))
+    }
+
+    /// Checks that `kind` refuses each `options` at the place of `at`, with `expected` in the message.
+    pub(in crate::rule) fn refuses(kind: &Kind, cases: &[(&str, &str, &str)]) {
+        for (options, at, expected) in cases {
+            let options_read = ValueDeserializer::parse(options).unwrap();
+            let error = (kind.parse)(options_read).expect_err(options);
+            let span = error.span().expect(options);
+            assert_eq!(options.get(span), Some(*at), "the place in {options}");
+            let message = error.message();
+            assert!(message.contains(expected), "{options}: {message}");
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! A rule's own date formats, in chrono's notation, and the checks that each can do its work.
+
+use std::fmt::{self, Write};
+
+use chrono::format::{Item, Numeric, ParseErrorKind, Parsed, StrftimeItems, parse};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, SeqAccess, Visitor};
+
+use super::{BEFORE_1900, FIRST_YEAR, IN_THE_FUTURE, NO_SUCH_DATE, NOT_A_DATE, Reason};
+
+/// One format or more.
+#[derive(Debug)]
+pub(super) struct Formats(pub(super) Vec<Format>);
+
+impl<'de> Deserialize<'de> for Formats {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct List;
+
+        impl<'de> Visitor<'de> for List {
+            type Value = Formats;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(
+                    "a list of chrono formats, such as [\"%d/%m/%Y\"], with at least one in it",
+                )
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Formats, A::Error> {
+                let mut formats = Vec::new();
+                while let Some(format) = list.next_element()? {
+                    formats.push(format);
+                }
+                if formats.is_empty() {
+                    return Err(A::Error::invalid_length(0, &self));
+                }
+                Ok(Formats(formats))
+            }
+        }
+
+        deserializer.deserialize_seq(List)
+    }
+}
+
+/// A checked format.
+#[derive(Debug, Clone)]
+pub(super) struct Format(Vec<Item<'static>>);
+
+impl<'de> Deserialize<'de> for Format {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+
+        // The check is made inside a visitor for the error to have the place of the format, not
+        // that of the list.
+        impl Visitor<'_> for Text {
+            type Value = Format;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a chrono format, such as \"%d/%m/%Y\"")
+            }
+
+            fn visit_str<E: Error>(self, format: &str) -> Result<Format, E> {
+                Format::new(format).map_err(E::custom)
+            }
+        }
+
+        deserializer.deserialize_str(Text)
+    }
+}
+
+/// Seconds since 1970 of moments that a format must read back as it writes them: two centuries, a
+/// leap day, days and months of one digit and of two, mornings and evenings.
+const SAMPLES: [i64; 5] = [
+    490_957_507,    // 1985-07-23 09:05:07
+    -1_835_592_306, // 1911-11-01 17:14:54
+    946_684_738,    // 1999-12-31 23:58:58
+    951_830_130,    // 2000-02-29 13:15:30
+    978_397_384,    // 2001-01-02 01:03:04
+];
+
+impl Format {
+    /// Takes a format that can be parsed, tells the year, and reads back what it writes.
+    fn new(format: &str) -> Result<Self, &'static str> {
+        let items = StrftimeItems::new(format).parse_to_owned();
+        let items = items
+            .map_err(|_| "not a chrono format: expected text with fields such as %d, %m and %Y")?;
+        let has = |field: &Numeric| {
+            items
+                .iter()
+                .any(|item| matches!(item, Item::Numeric(numeric, _) if numeric == field))
+        };
+        // chrono reads a year of two digits as one of 1969 to 2068.
+        let short = has(&Numeric::YearMod100) && !has(&Numeric::YearDiv100) && !has(&Numeric::Year);
+        let format = Self(items);
+        for sample in SAMPLES
+            .iter()
+            .filter_map(|at| DateTime::from_timestamp(*at, 0))
+        {
+            let read = format.write(sample).ok_or(
+                "a format that writes nothing: expected text with fields such as %d, %m and %Y",
+            )?;
+            match format.date(&read) {
+                Ok(Some((year, _))) if year == sample.year() => {}
+                Ok(Some((year, _))) if short && (year - sample.year()) % 100 == 0 => {}
+                Ok(None) => {
+                    return Err(
+                        "the format does not read a year: expected %Y in it, or %G with %V \
+                                and a day of the week",
+                    );
+                }
+                Ok(Some(_)) | Err(_) => {
+                    return Err(
+                        "the format does not read back the dates it writes: expected \
+                                separators, or fields of a fixed width",
+                    );
+                }
+            }
+        }
+        Ok(format)
+    }
+
+    fn write(&self, at: DateTime<Utc>) -> Option<String> {
+        let mut text = String::new();
+        // Formatting by itself would panic where a field has nothing to write.
+        write!(text, "{}", at.format_with_items(self.0.iter())).ok()?;
+        Some(text)
+    }
+
+    /// The year that `text` reads as, and the date if the format tells it whole; nothing if the
+    /// format does not tell the year.
+    fn date(&self, text: &str) -> Result<Option<(i32, Option<NaiveDate>)>, ParseErrorKind> {
+        let mut parsed = Parsed::new();
+        parse(&mut parsed, text, self.0.iter()).map_err(|error| error.kind())?;
+        match parsed.to_naive_date() {
+            Ok(date) => Ok(Some((date.year(), Some(date)))),
+            Err(error) if error.kind() == ParseErrorKind::NotEnough => {
+                let of_parts = || Some(parsed.year_div_100()? * 100 + parsed.year_mod_100()?);
+                let year = parsed.year().or_else(of_parts);
+                Ok(year.map(|year| (year, None)))
+            }
+            Err(error) => Err(error.kind()),
+        }
+    }
+
+    /// The year of the date that `text` is in this format, from 1900 to `today`.
+    ///
+    /// # Errors
+    /// The reason why it is none.
+    pub(super) fn year(&self, text: &str, today: NaiveDate) -> Result<i32, &'static Reason> {
+        let (year, date) = match self.date(text) {
+            Ok(Some(date)) => date,
+            Err(ParseErrorKind::OutOfRange | ParseErrorKind::Impossible) => {
+                return Err(&NO_SUCH_DATE);
+            }
+            Ok(None) | Err(_) => return Err(&NOT_A_DATE),
+        };
+        if year < FIRST_YEAR {
+            Err(&BEFORE_1900)
+        } else if year > today.year() || date.is_some_and(|date| date > today) {
+            Err(&IN_THE_FUTURE)
+        } else {
+            Ok(year)
+        }
+    }
+}
+
+/// The digits of a year from 1900 to 9999.
+pub(super) fn four_digits(year: i32) -> impl Iterator<Item = u8> {
+    // Each is a digit.
+    [1000, 100, 10, 1]
+        .map(|unit| b'0' + (year / unit % 10) as u8)
+        .into_iter()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::options::testing::{transform, write};
+    use super::super::KIND;
+
+    #[test]
+    fn reads_the_formats_of_the_rule() {
+        let american = "{ formats = ['%m/%d/%Y'] }";
+        let several = "{ formats = ['%d %B %Y', '%d/%m/%Y %H:%M', '%Y%m%d'] }";
+        let year_only = "{ formats = ['%Y'] }";
+        for (options, cell, expected) in [
+            (american, "07/23/1985", Ok("1985")),
+            (american, " 7/3/1985 ", Ok("1985")),
+            (american, "23/07/1985", Err("no_such_date")),
+            (american, "02/29/1985", Err("no_such_date")),
+            (american, "07/23/85", Err("before_1900")),
+            (american, "12/31/1899", Err("before_1900")),
+            (american, "06/15/2026", Ok("2026")),
+            (american, "06/16/2026", Err("in_the_future")),
+            (american, "1985-07-23", Err("no_such_date")),
+            (american, "07/23/1985 10:00", Err("not_a_date")),
+            (american, "inconnu", Err("not_a_date")),
+            (american, "", Err("not_a_date")),
+            (several, "23 July 1985", Ok("1985")),
+            (several, "23 jul 1985", Ok("1985")),
+            (several, "23/07/1985 10:00", Ok("1985")),
+            (several, "23/07/1985 25:00", Err("no_such_date")),
+            (several, "19850723", Ok("1985")),
+            (several, "31/02/1985 10:00", Err("no_such_date")),
+            (several, "23 juillet 1985", Err("not_a_date")),
+            (several, "1985-07-23", Err("not_a_date")),
+            (year_only, "1985", Ok("1985")),
+            (year_only, "2026", Ok("2026")),
+            (year_only, "1899", Err("before_1900")),
+            (year_only, "85", Err("before_1900")),
+            (year_only, "2027", Err("in_the_future")),
+            (year_only, "1985-07-23", Err("not_a_date")),
+            ("{ formats = ['%d.%m.%y'] }", "23.07.85", Ok("1985")),
+            ("{ formats = ['%d.%m.%y'] }", "23.07.05", Ok("2005")),
+            ("{ formats = ['%d.%m.%y'] }", "23.07.45", Err("in_the_future")),
+            ("{ formats = ['%m/%Y'] }", "07/1985", Ok("1985")),
+            ("{ formats = ['%m/%Y'] }", "13/1985", Err("no_such_date")),
+            ("{ formats = ['%Y-%j'] }", "1985-365", Ok("1985")),
+            ("{ formats = ['%Y-%j'] }", "1985-366", Err("no_such_date")),
+            ("{ formats = ['%G-W%V-%u'] }", "2020-W53-5", Ok("2021")),
+            ("{ formats = ['%C%y-%m-%d'] }", "1985-07-23", Ok("1985")),
+            (
+                "{ formats = ['%+'] }",
+                "1985-07-23T10:20:30+02:00",
+                Ok("1985"),
+            ),
+            (
+                "{ formats = ['%A %d %b %Y'] }",
+                "Tuesday 23 Jul 1985",
+                Ok("1985"),
+            ),
+            (
+                "{ formats = ['%A %d %b %Y'] }",
+                "Friday 23 Jul 1985",
+                Err("no_such_date"),
+            ),
+            (
+                "{ formats = ['le %d.%m.%Y à %Hh%M'] }",
+                "le 23.07.1985 à 10h20",
+                Ok("1985"),
+            ),
+        ] {
+            let written = write(transform(&KIND, options).as_ref(), cell).map(|(year, _)| year);
+            assert_eq!(
+                written.as_deref(),
+                expected.as_ref().copied(),
+                "{options}, {cell}"
+            );
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! `yes_no`: whether an amount is more than zero, such as whether there are children.
+
+use serde::Deserialize;
+use toml::de::ValueDeserializer;
+
+use super::amount::{self, Amount, DecimalMark};
+use super::{Action, Cell, Kind, OptionDoc, Outcome, Reason, Rule, RunContext, Transform, options};
+
+/// The kind `yes_no`.
+pub(super) static KIND: Kind = Kind {
+    name: "yes_no",
+    summary: "write whether an amount is more than zero (oui) or zero (non)",
+    options: &[
+        OptionDoc {
+            name: "yes",
+            takes: "a text; default: \"oui\"",
+            meaning: "what is written for an amount of more than zero",
+        },
+        OptionDoc {
+            name: "no",
+            takes: "a text that is not the one for yes; default: \"non\"",
+            meaning: "what is written for zero",
+        },
+        OptionDoc {
+            name: "decimal",
+            takes: "\",\" or \".\"; default: whichever an amount has, and 45.000 is invalid",
+            meaning: "the decimal mark; the other of the two may then stand between thousands",
+        },
+    ],
+    parse,
+};
+
+static NEGATIVE: Reason = Reason {
+    code: "negative_amount",
+    what: "an amount below zero where only zero or more has a meaning",
+    advice: "check that the column counts something",
+};
+
+fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
+    let rule: YesNo = options::read(options)?;
+    Ok(Box::new(rule))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Options {
+    yes: Option<Label>,
+    no: Option<Label>,
+    decimal: Option<DecimalMark>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "String")]
+struct Label(String);
+
+impl TryFrom<String> for Label {
+    type Error = &'static str;
+
+    fn try_from(label: String) -> Result<Self, &'static str> {
+        if label.trim().is_empty() {
+            return Err(
+                "expected a text that is not blank: an empty cell stands for a missing one",
+            );
+        }
+        if label.chars().any(char::is_control) {
+            return Err("expected a text without line breaks and control characters");
+        }
+        Ok(Self(label))
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "Options")]
+struct YesNo {
+    yes: String,
+    no: String,
+    decimal: Option<DecimalMark>,
+}
+
+impl TryFrom<Options> for YesNo {
+    type Error = &'static str;
+
+    fn try_from(options: Options) -> Result<Self, &'static str> {
+        let Label(yes) = options.yes.unwrap_or_else(|| Label("oui".to_owned()));
+        let Label(no) = options.no.unwrap_or_else(|| Label("non".to_owned()));
+        if yes == no {
+            return Err("expected two texts for yes and no that differ");
+        }
+        Ok(Self {
+            yes,
+            no,
+            decimal: options.decimal,
+        })
+    }
+}
+
+impl Rule for YesNo {
+    fn kind(&self) -> &'static Kind {
+        &KIND
+    }
+
+    fn compile(&self, _: &RunContext) -> Action {
+        Action::Write(Box::new(self.clone()))
+    }
+}
+
+impl Transform for YesNo {
+    fn apply(&self, cell: Cell<'_>, out: &mut Vec<u8>) -> Result<Outcome, &'static Reason> {
+        let label = match amount::parse(cell.content, self.decimal)? {
+            Amount { negative: true, .. } => return Err(&NEGATIVE),
+            Amount {
+                integer: 0,
+                fraction: false,
+                ..
+            } => &self.no,
+            _ => &self.yes,
+        };
+        out.extend_from_slice(label.as_bytes());
+        Ok(Outcome::Written)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::options::testing::{refuses, rule, transform, write};
+    use super::*;
+
+    #[test]
+    fn tells_zero_from_more() {
+        let english = "{ yes = 'yes', no = 'no, none', decimal = ',' }";
+        for (options, cell, expected) in [
+            ("{}", "0", Ok("non")),
+            ("{}", "00", Ok("non")),
+            ("{}", "-0", Ok("non")),
+            ("{}", "0,00 €", Ok("non")),
+            ("{}", "1", Ok("oui")),
+            ("{}", " 2 ", Ok("oui")),
+            ("{}", "0,5", Ok("oui")),
+            ("{}", "0,001", Ok("oui")),
+            ("{}", "1 200", Ok("oui")),
+            ("{}", "-1", Err("negative_amount")),
+            ("{}", "-0,5", Err("negative_amount")),
+            ("{}", "1.200", Err("ambiguous_amount")),
+            ("{}", "oui", Err("not_an_amount")),
+            ("{}", "2 enfants", Err("not_an_amount")),
+            (english, "0", Ok("no, none")),
+            (english, "1.200", Ok("yes")),
+        ] {
+            let written = write(transform(&KIND, options).as_ref(), cell);
+            let expected = expected.map(|label| (label.to_owned(), Outcome::Written));
+            assert_eq!(written, expected, "{options}, {cell}");
+        }
+    }
+
+    #[test]
+    fn refuses_bad_options() {
+        assert_eq!(
+            rule(&KIND, "{ yes = 'non', no = 'oui' }").kind().name,
+            "yes_no"
+        );
+        refuses(
+            &KIND,
+            &[
+                ("{ yes = '' }", "''", "expected a text that is not blank"),
+                ("{ no = ' ' }", "' '", "expected a text that is not blank"),
+                ("{ no = \"a\\nb\" }", "\"a\\nb\"", "without line breaks"),
+                ("{ yes = true }", "true", "expected a string"),
+                ("{ yes = 'non' }", "{ yes = 'non' }", "that differ"),
+                (
+                    "{ yes = 'x', no = 'x' }",
+                    "{ yes = 'x', no = 'x' }",
+                    "that differ",
+                ),
+                ("{ decimal = '' }", "''", "expected the decimal mark"),
+                (
+                    "{ oui = 'x' }",
+                    "oui",
+                    "expected one of `yes`, `no`, `decimal`",
+                ),
+                ("[]", "[]", "expected a table of options"),
+            ],
+        );
+    }
+}

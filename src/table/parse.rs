@@ -1,0 +1,206 @@
+//! From TOML to a checked table, with the place of everything that is wrong.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use serde::Deserialize;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, Error, ValueDeserializer};
+
+use super::{Attribute, ColumnRule, Missing, RuleTable, missing};
+use crate::name;
+use crate::rule::{Action, KINDS, Rule, RunContext, kind};
+
+/// The only version there is.
+const VERSION: u32 = 1;
+
+/// The keys of a table and of one of its columns, for error messages.
+const TABLE_KEYS: &[&str] = &["version", "name", "index", "unlisted", "missing", "columns"];
+const COLUMN_KEYS: &[&str] = &["rule", "as", "aliases", "attribute"];
+
+/// What one name stands for, so that no two columns claim it.
+type Claims = HashMap<String, String>;
+
+pub(super) fn table(text: &str) -> Result<RuleTable, Wrong> {
+    let document = DeTable::parse(text)?;
+    let mut keys = Keys::new(document, TABLE_KEYS)?;
+    let version: Spanned<u32> = keys.require("version")?;
+    if *version.get_ref() != VERSION {
+        return Err(at(version.span(), format!("expected {VERSION}, the only version of rule tables")));
+    }
+    let name = keys.take::<String>("name")?.unwrap_or_default();
+    let index: Option<String> = keys.take("index")?;
+    let unlisted = keys.take("unlisted")?.unwrap_or_default();
+    let missing = match keys.take::<Vec<String>>("missing")? {
+        Some(words) => Missing::new(words.iter().map(String::as_str)),
+        None => Missing::new(missing::DEFAULT),
+    };
+    let columns = keys.value("columns").ok_or_else(|| keys.lacks("columns"))?;
+    let index = match index {
+        Some(name) => Some(name).filter(|name| !name.is_empty()),
+        None => Some("Index_rd".to_owned()),
+    };
+    Ok(RuleTable {
+        name,
+        sha256: String::new(),
+        unlisted,
+        missing,
+        columns: all_columns(columns, index.as_deref())?,
+        index,
+    })
+}
+
+fn all_columns(columns: Spanned<DeValue<'_>>, index: Option<&str>) -> Result<Vec<ColumnRule>, Wrong> {
+    let span = columns.span();
+    let DeValue::Table(columns) = columns.into_inner() else {
+        return Err(at(span, "expected one [columns.NAME] for each column"));
+    };
+    if columns.is_empty() {
+        return Err(at(span, "expected at least one [columns.NAME]"));
+    }
+    let mut names = Claims::new();
+    let mut outputs = Claims::new();
+    if let Some(index) = index {
+        outputs.insert(index.to_owned(), "the index column".to_owned());
+    }
+    columns
+        .into_iter()
+        .map(|(name, value)| column(name.span(), name.get_ref(), value, &mut names, &mut outputs))
+        .collect()
+}
+
+fn column(
+    span: Range<usize>,
+    name: &str,
+    value: Spanned<DeValue<'_>>,
+    names: &mut Claims,
+    outputs: &mut Claims,
+) -> Result<ColumnRule, Wrong> {
+    let DeValue::Table(table) = value.into_inner() else {
+        return Err(at(span, format!("expected a table with {}", COLUMN_KEYS.join(", "))));
+    };
+    let mut keys = Keys::new(Spanned::new(span.clone(), table), COLUMN_KEYS)?;
+    let rule = keys.value("rule").ok_or_else(|| keys.lacks("rule"))?;
+    let rule = rule_of(rule)?;
+    let output: Option<Spanned<String>> = keys.take("as")?;
+    let aliases: Vec<Spanned<String>> = keys.take("aliases")?.unwrap_or_default();
+    let attribute: Option<Attribute> = keys.take("attribute")?;
+
+    let mut found = Vec::new();
+    let spelled = aliases.iter().map(|alias| (alias.span(), alias.get_ref().as_str()));
+    for (span, spelled) in std::iter::once((span.clone(), name)).chain(spelled) {
+        let key = name::key(spelled);
+        if let Some(other) = names.insert(key.clone(), name.to_owned()) {
+            return Err(at(span, format!("`{spelled}` is the same column as `{other}`")));
+        }
+        found.push(key);
+    }
+
+    let leaves = !matches!(rule.compile(&RunContext::sample()), Action::Drop);
+    match &output {
+        Some(output) if !leaves => {
+            return Err(at(output.span(), "this column does not leave: it needs no name"));
+        }
+        Some(output) if output.get_ref().trim().is_empty() => {
+            return Err(at(output.span(), "an empty name; expected the name of the output column"));
+        }
+        _ => {}
+    }
+    let named_at = output.as_ref().map_or(span, Spanned::span);
+    let output = output.map_or_else(|| name.to_owned(), Spanned::into_inner);
+    if leaves && let Some(other) = outputs.insert(output.clone(), format!("`{name}`")) {
+        return Err(at(named_at, format!("the output column `{output}` is already {other}")));
+    }
+    Ok(ColumnRule { name: name.to_owned(), keys: found, rule, output, attribute })
+}
+
+/// A rule: its name, or its name with options.
+fn rule_of(value: Spanned<DeValue<'_>>) -> Result<Box<dyn Rule>, Wrong> {
+    let span = value.span();
+    let (name, options) = match value.into_inner() {
+        DeValue::String(name) => {
+            let none = Spanned::new(span.clone(), DeValue::Table(DeTable::new()));
+            (Spanned::new(span, name.into_owned()), none)
+        }
+        DeValue::Table(table) if table.len() == 1 => {
+            let mut table = table.into_iter();
+            let Some((name, options)) = table.next() else {
+                return Err(at(span, "expected one rule"));
+            };
+            (Spanned::new(name.span(), name.into_inner().into_owned()), options)
+        }
+        DeValue::Table(_) => {
+            return Err(at(span, "expected one rule with its options: { bucket = { width = 20_000 } }"));
+        }
+        _ => {
+            let expected = "expected a rule, as a name (\"keep\") or a name with options ({ bucket = { width = 20_000 } })";
+            return Err(at(span, expected));
+        }
+    };
+    let Some(kind) = kind(name.get_ref()) else {
+        let known = KINDS.iter().map(|kind| kind.name).collect::<Vec<_>>().join(", ");
+        let message = format!("unknown rule `{}`, expected one of {known}", name.get_ref());
+        return Err(at(name.span(), message));
+    };
+    Ok((kind.parse)(ValueDeserializer::from(options))?)
+}
+
+/// The keys of one TOML table, taken one by one.
+struct Keys<'a> {
+    span: Range<usize>,
+    values: HashMap<String, Spanned<DeValue<'a>>>,
+}
+
+impl<'a> Keys<'a> {
+    fn new(table: Spanned<DeTable<'a>>, known: &[&str]) -> Result<Self, Wrong> {
+        let span = table.span();
+        let mut values = HashMap::new();
+        for (key, value) in table.into_inner() {
+            if !known.contains(&key.get_ref().as_ref()) {
+                let message = format!("unknown key `{}`, expected one of {}", key.get_ref(), known.join(", "));
+                return Err(at(key.span(), message));
+            }
+            values.insert(key.into_inner().into_owned(), value);
+        }
+        Ok(Self { span, values })
+    }
+
+    fn value(&mut self, key: &str) -> Option<Spanned<DeValue<'a>>> {
+        self.values.remove(key)
+    }
+
+    fn take<T: Deserialize<'a>>(&mut self, key: &str) -> Result<Option<T>, Wrong> {
+        let Some(value) = self.value(key) else {
+            return Ok(None);
+        };
+        Ok(Some(T::deserialize(ValueDeserializer::from(value))?))
+    }
+
+    fn require<T: Deserialize<'a>>(&mut self, key: &str) -> Result<T, Wrong> {
+        self.take(key)?.ok_or_else(|| self.lacks(key))
+    }
+
+    fn lacks(&self, key: &str) -> Wrong {
+        at(self.span.clone(), format!("`{key}` is missing"))
+    }
+}
+
+/// What is wrong, and at which bytes of the text.
+#[derive(Debug)]
+pub(super) struct Wrong {
+    pub(super) span: Range<usize>,
+    pub(super) message: String,
+}
+
+impl From<Error> for Wrong {
+    fn from(error: Error) -> Self {
+        Self {
+            span: error.span().unwrap_or_default(),
+            message: error.message().trim().replace('\n', ", "),
+        }
+    }
+}
+
+fn at(span: Range<usize>, message: impl Into<String>) -> Wrong {
+    Wrong { span, message: message.into() }
+}

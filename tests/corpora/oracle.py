@@ -1,0 +1,148 @@
+"""What Python's own `csv` module makes of a file, and which refusals of the documentation hold for it.
+
+Why: `check.py` may not take a refusal on trust. "Refused" is only right if the file is really at fault, so every
+reason is established here a second time, from the bytes, without looking at how the Rust reader does it.
+"""
+
+import codecs
+import csv
+import gzip
+import hashlib
+import io
+import re
+import struct
+import sys
+import zlib
+
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
+MAX_FIELD_BYTES = 1 << 20
+RECORD_END = b"\xff" * 4
+GZIP_MAGIC = b"\x1f\x8b"
+NON_ASCII = re.compile(rb"[\x80-\xff]")
+LINE_BREAK = re.compile(r"\r\n|\n|\r")
+# Python's words for the two quoting errors, under `strict=True`.
+TEXT_AFTER_QUOTE = "expected after"
+UNCLOSED_QUOTE = "unexpected end of data"
+
+csv.field_size_limit(sys.maxsize)
+
+
+def load(path):
+    """Give the bytes of a file, decompressed if they are gzip; None if they are a broken gzip stream."""
+    raw = path.read_bytes()
+    if not raw.startswith(GZIP_MAGIC):
+        return raw
+    try:
+        return gzip.decompress(raw)
+    except (OSError, EOFError, zlib.error):
+        return None
+
+
+class Encoding:
+    """The encoding of a file by the documented rule, and its text (None where the bytes do not fit)."""
+
+    def __init__(self, raw: bytes):
+        self.name, start = named_by_bytes(raw)
+        try:
+            self.text = codecs.decode(raw[start:], self.name)
+        except UnicodeDecodeError:
+            self.text = None
+
+
+def named_by_bytes(raw: bytes):
+    for mark, name in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+        if raw.startswith(mark):
+            return name, len(mark)
+    first = NON_ASCII.search(raw)
+    if first is None:
+        return "utf-8", 0
+    # The first character that is not ASCII decides: is it one of UTF-8, one to four bytes long?
+    at = first.start()
+    for length in (2, 3, 4):
+        try:
+            raw[at : at + length].decode("utf-8")
+            return "utf-8", 0
+        except UnicodeDecodeError:
+            continue
+    return "cp1252", 0
+
+
+class Reading:
+    """The records of `text` under one delimiter, as Python reads them strictly, and the refusals that hold.
+
+    `reasons` lists what must be refused; `records` and `sha256` are what an accepting reader has to give. The digest
+    runs over each field as its length (4 bytes, little endian) and its UTF-8, and over 4 bytes 0xFF behind each record.
+    """
+
+    def __init__(self, text: str, delimiter: str):
+        self.reasons = set()
+        self.widths = []
+        self.blank_lines = 0
+        self.sha256 = None
+        self.delimiter = delimiter
+        digest = hashlib.sha256()
+        if "\0" in text:
+            self.reasons.add("nul")
+        try:
+            for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+                self.take(row, digest)
+        except csv.Error as error:
+            self.take_error(str(error))
+        except UnicodeEncodeError:  # half a surrogate pair, which only a broken UTF-16 file can hold
+            self.reasons.add("encoding")
+        if not self.widths and not self.reasons:
+            self.reasons.add("empty")
+        if self.blank_lines and self.width() == 1:
+            self.reasons.add("blank_line")
+        if not self.reasons:
+            self.sha256 = digest.hexdigest()
+
+    @property
+    def records(self) -> int:
+        return len(self.widths)
+
+    def width(self) -> int:
+        return self.widths[0] if self.widths else 0
+
+    def take(self, row: list, digest) -> None:
+        if not row:
+            self.blank_lines += 1
+            return
+        self.widths.append(len(row))
+        if len(row) != self.width():
+            self.reasons.add("width")
+        for field in row:
+            content = field.encode("utf-8")
+            if len(content) > MAX_FIELD_BYTES:
+                self.reasons.add("field_too_long")
+            if ("\n" in field or "\r" in field) and holds_a_row(field, self.width(), self.delimiter):
+                self.reasons.add("merged_rows")
+            digest.update(struct.pack("<I", len(content)))
+            digest.update(content)
+        digest.update(RECORD_END)
+
+    def take_error(self, error: str) -> None:
+        if TEXT_AFTER_QUOTE in error:
+            self.reasons.add("text_after_quote")
+        elif UNCLOSED_QUOTE in error:
+            self.reasons.add("unclosed_quote")
+        elif "NUL" not in error:  # Python before 3.11 stops at a NUL, which is noted already
+            raise AssertionError(f"Python's csv gave an error that this script does not know: {error}")
+
+
+def holds_a_row(field: str, width: int, delimiter: str) -> bool:
+    """Whether a line inside a quoted field is itself a row of the header's width.
+
+    The line is looked at as it stands in the file, where a quote in a quoted field is doubled.
+    """
+    for line in LINE_BREAK.split(field.replace('"', '""')):
+        for row in csv.reader([line], delimiter=delimiter):
+            if len(row) == width:
+                return True
+    return False
+
+
+def tables_under(text: str) -> dict:
+    """Every candidate delimiter under which the text is a regular table of two columns or more, with that width."""
+    readings = {delimiter: Reading(text, delimiter) for delimiter in DELIMITERS.values()}
+    return {d: reading.width() for d, reading in readings.items() if not reading.reasons and reading.width() > 1}
