@@ -78,7 +78,13 @@ pub struct AnonymiseArguments {
     ///
     /// A file appears under its name only when it is whole; if anything goes wrong, an old file of
     /// that name is untouched.
-    #[arg(short, long, value_name = "FILE", default_value = "-", help_heading = "Output")]
+    #[arg(
+        short,
+        long,
+        value_name = "FILE",
+        default_value = "-",
+        help_heading = "Output"
+    )]
     pub output: PathBuf,
 
     /// Delimiter of the output [default: the input's]
@@ -110,7 +116,13 @@ pub struct AnonymiseArguments {
     pub strict: bool,
 
     /// What to do with a cell that its rule cannot transform, or a row of the wrong width
-    #[arg(long, value_enum, default_value_t, value_name = "WHAT", help_heading = "Rules")]
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "WHAT",
+        help_heading = "Rules"
+    )]
     pub on_invalid: OnInvalid,
 
     /// Delimiter of the input, any of , ; | or tab [default: recognised]
@@ -122,7 +134,14 @@ pub struct AnonymiseArguments {
     pub encoding: Option<Encoding>,
 
     /// Compression of the input
-    #[arg(long, value_enum, default_value = "auto", value_name = "HOW", hide_possible_values = false, help_heading = "Input")]
+    #[arg(
+        long,
+        value_enum,
+        default_value = "auto",
+        value_name = "HOW",
+        hide_possible_values = false,
+        help_heading = "Input"
+    )]
     pub compression: Compression,
 
     /// Longest field that is accepted, in bytes (K, M and G multiply by 1024)
@@ -171,7 +190,8 @@ fn encoding(text: &str) -> Result<Encoding, &'static str> {
 
 /// A size in bytes, up to 1 GiB.
 fn size(text: &str) -> Result<usize, String> {
-    let expected = || "expected a number of bytes from 1 to 1G, such as 65536, 64K or 8M".to_owned();
+    let expected =
+        || "expected a number of bytes from 1 to 1G, such as 65536, 64K or 8M".to_owned();
     let (digits, unit) = match text.strip_suffix(['K', 'k']) {
         Some(digits) => (digits, 1 << 10),
         None => match text.strip_suffix(['M', 'm']) {
@@ -183,7 +203,10 @@ fn size(text: &str) -> Result<usize, String> {
         },
     };
     let number: usize = digits.parse().map_err(|_| expected())?;
-    number.checked_mul(unit).filter(|size| (1..=1 << 30).contains(size)).ok_or_else(expected)
+    number
+        .checked_mul(unit)
+        .filter(|size| (1..=1 << 30).contains(size))
+        .ok_or_else(expected)
 }
 
 #[cfg(test)]

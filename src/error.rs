@@ -154,7 +154,11 @@ impl fmt::Display for ColumnMismatch {
             parts.push(format!("the rule table does not list {}", names.join(", ")));
         }
         if !self.missing.is_empty() {
-            let names: Vec<String> = self.missing.iter().map(|name| format!("`{name}`")).collect();
+            let names: Vec<String> = self
+                .missing
+                .iter()
+                .map(|name| format!("`{name}`"))
+                .collect();
             parts.push(format!("the input lacks {}", names.join(", ")));
         }
         write!(
@@ -170,9 +174,16 @@ impl Error {
     /// The status that the program ends with.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Open { .. } | Self::Read(_) | Self::Write { .. } | Self::Spill(_) | Self::System { .. } | Self::Internal => 1,
+            Self::Open { .. }
+            | Self::Read(_)
+            | Self::Write { .. }
+            | Self::Spill(_)
+            | Self::System { .. }
+            | Self::Internal => 1,
             Self::SameFile { .. } | Self::ManifestToStdout | Self::Table(_) => 2,
-            Self::Refused(_) | Self::NoKnownColumn { .. } | Self::Columns(_) | Self::Invalid(_) => 3,
+            Self::Refused(_) | Self::NoKnownColumn { .. } | Self::Columns(_) | Self::Invalid(_) => {
+                3
+            }
         }
     }
 

@@ -91,11 +91,17 @@ mod tests {
         let mut order: Vec<u64> = (0..ROWS).collect();
         order.sort_by_key(|&position| key.index(position));
         // Spearman's rank correlation of a random order has the standard deviation 1/√(n − 1).
-        let squares: f64 = (0..).zip(&order).map(|(rank, &position)| (f64::from(rank) - position as f64).powi(2)).sum();
+        let squares: f64 = (0..)
+            .zip(&order)
+            .map(|(rank, &position)| (f64::from(rank) - position as f64).powi(2))
+            .sum();
         let n = ROWS as f64;
         let correlation = 1.0 - 6.0 * squares / (n * (n * n - 1.0));
         assert!(correlation.abs() < 5.0 / (n - 1.0).sqrt(), "{correlation}");
         let rising = order.windows(2).filter(|pair| pair[0] < pair[1]).count() as f64;
-        assert!((rising - n / 2.0).abs() < 5.0 * (n / 12.0).sqrt(), "{rising}");
+        assert!(
+            (rising - n / 2.0).abs() < 5.0 * (n / 12.0).sqrt(),
+            "{rising}"
+        );
     }
 }

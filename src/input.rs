@@ -39,7 +39,10 @@ impl Input {
     /// # Errors
     /// [`Error::Open`].
     pub fn open(path: &Path, hash: bool) -> Result<Self, Error> {
-        let cannot = |source| Error::Open { path: path.to_owned(), source };
+        let cannot = |source| Error::Open {
+            path: path.to_owned(),
+            source,
+        };
         let standard = path.as_os_str() == "-";
         let file = match standard {
             true => File::from(io::stdin().as_fd().try_clone_to_owned().map_err(cannot)?),
@@ -74,12 +77,18 @@ impl Input {
 
     /// How many of its bytes have been read.
     pub fn bytes_read(&self) -> u64 {
-        self.raw.lock().unwrap_or_else(PoisonError::into_inner).total_bytes()
+        self.raw
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .total_bytes()
     }
 
     /// The SHA-256 of what has been read, if it was asked for.
     pub fn sha256(&self) -> Option<String> {
-        self.raw.lock().unwrap_or_else(PoisonError::into_inner).sha256()
+        self.raw
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .sha256()
     }
 
     /// Its content, decompressed.
@@ -90,20 +99,25 @@ impl Input {
         let mut raw = Raw(Arc::clone(&self.raw));
         let mut start = Vec::new();
         if compression == Compression::Auto {
-            (&mut raw).take(4).read_to_end(&mut start).map_err(Error::Read)?;
+            (&mut raw)
+                .take(4)
+                .read_to_end(&mut start)
+                .map_err(Error::Read)?;
         }
         let compression = match (compression, start.as_slice()) {
             (Compression::Auto, [0x1F, 0x8B, ..]) => Compression::Gzip,
             // A frame, or a skippable one (RFC 8878, sections 3.1.1 and 3.1.2).
-            (Compression::Auto, [0x28, 0xB5, 0x2F, 0xFD] | [0x50..=0x5F, 0x2A, 0x4D, 0x18]) => Compression::Zstd,
+            (Compression::Auto, [0x28, 0xB5, 0x2F, 0xFD] | [0x50..=0x5F, 0x2A, 0x4D, 0x18]) => {
+                Compression::Zstd
+            }
             (said, _) => said,
         };
         let raw = io::Cursor::new(start).chain(raw);
         Ok(match compression {
             Compression::Auto | Compression::None => Box::new(raw),
-            Compression::Gzip => {
-                Box::new(flate2::bufread::MultiGzDecoder::new(BufReader::with_capacity(PIECE, raw)))
-            }
+            Compression::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(
+                BufReader::with_capacity(PIECE, raw),
+            )),
             Compression::Zstd => {
                 let buffered = BufReader::with_capacity(PIECE, raw);
                 Box::new(zstd::stream::read::Decoder::with_buffer(buffered).map_err(Error::Read)?)
@@ -117,6 +131,9 @@ struct Raw(Arc<Mutex<Counted<File>>>);
 
 impl Read for Raw {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).read(buffer)
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .read(buffer)
     }
 }

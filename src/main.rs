@@ -12,7 +12,10 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let done = match cleanup::install() {
         Ok(()) => crm_anon::run(arguments),
-        Err(source) => Err(crm_anon::error::Error::System { what: "signal handlers", source }),
+        Err(source) => Err(crm_anon::error::Error::System {
+            what: "signal handlers",
+            source,
+        }),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

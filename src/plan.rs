@@ -73,10 +73,18 @@ impl Plan {
         let keys: Vec<String> = header.iter().map(|name| name::key(name)).collect();
         let rules: Vec<Option<&ColumnRule>> = keys
             .iter()
-            .map(|key| table.columns.iter().find(|column| column.keys.contains(key)))
+            .map(|key| {
+                table
+                    .columns
+                    .iter()
+                    .find(|column| column.keys.contains(key))
+            })
             .collect();
         if rules.iter().all(Option::is_none) {
-            return Err(Error::NoKnownColumn { columns: header.len(), table: table.name.clone() });
+            return Err(Error::NoKnownColumn {
+                columns: header.len(),
+                table: table.name.clone(),
+            });
         }
         let mismatch = mismatch(table, &rules, shown);
         let stops = match table.unlisted {
@@ -117,7 +125,10 @@ impl Plan {
             };
             if let Some(act) = act {
                 column.output = Some(rule.output.clone());
-                self.steps.push(Step { column: position, act });
+                self.steps.push(Step {
+                    column: position,
+                    act,
+                });
             }
         }
         self.columns.push(column);
@@ -132,16 +143,23 @@ impl Plan {
     ) {
         for (rule, shown) in rules.iter().zip(shown) {
             if let Some(category) = rule.and_then(|column| column.rule.special_category()) {
-                self.warnings.push(Warning::SpecialCategory { column: shown.clone(), category });
+                self.warnings.push(Warning::SpecialCategory {
+                    column: shown.clone(),
+                    category,
+                });
             }
         }
         for column in &table.columns {
-            let claimed = rules.iter().zip(shown).filter(|(rule, _)| {
-                rule.is_some_and(|rule| rule.name == column.name)
-            });
+            let claimed = rules
+                .iter()
+                .zip(shown)
+                .filter(|(rule, _)| rule.is_some_and(|rule| rule.name == column.name));
             let columns: Vec<Shown> = claimed.map(|(_, shown)| shown.clone()).collect();
             if columns.len() > 1 {
-                self.warnings.push(Warning::Doubled { name: column.name.clone(), columns });
+                self.warnings.push(Warning::Doubled {
+                    name: column.name.clone(),
+                    columns,
+                });
             }
         }
         if !mismatch.unlisted.is_empty() {
@@ -154,16 +172,20 @@ impl Plan {
 
     /// The names of the output's columns, the index first.
     pub fn output_names(&self) -> impl Iterator<Item = &str> {
-        let columns = self.columns.iter().filter_map(|column| column.output.as_deref());
+        let columns = self
+            .columns
+            .iter()
+            .filter_map(|column| column.output.as_deref());
         self.index.as_deref().into_iter().chain(columns)
     }
 }
 
 fn mismatch(table: &RuleTable, rules: &[Option<&ColumnRule>], shown: &[Shown]) -> ColumnMismatch {
     let unlisted = rules.iter().zip(shown).filter(|(rule, _)| rule.is_none());
-    let missing = table.columns.iter().filter(|column| {
-        !rules.iter().flatten().any(|rule| rule.name == column.name)
-    });
+    let missing = table
+        .columns
+        .iter()
+        .filter(|column| !rules.iter().flatten().any(|rule| rule.name == column.name));
     ColumnMismatch {
         unlisted: unlisted.map(|(_, shown)| shown.clone()).collect(),
         missing: missing.map(|column| column.name.clone()).collect(),
@@ -191,7 +213,10 @@ mod tests {
     fn plan(text: &str, header: &[&str], strict: bool) -> Result<Plan, Error> {
         let table = RuleTable::parse(text, "test", "test").unwrap();
         let header: Vec<String> = header.iter().map(|&name| name.to_owned()).collect();
-        let shown: Vec<Shown> = (1..).zip(&header).map(|(at, name)| Shown::new(name, at)).collect();
+        let shown: Vec<Shown> = (1..)
+            .zip(&header)
+            .map(|(at, name)| Shown::new(name, at))
+            .collect();
         Plan::new(&table, &header, &shown, &RunContext::sample(), strict)
     }
 
@@ -202,29 +227,64 @@ mod tests {
     #[test]
     fn only_what_is_listed_leaves_in_the_inputs_order_under_the_tables_names() {
         for (case, header, expected) in [
-            ("in order", &["nom", "date_naissance", "sexe"][..], "Index_rd Annee sexe"),
-            ("another order", &["sexe", "nom", "date_naissance"], "Index_rd sexe Annee"),
-            ("other spellings", &["SEXE ", "Date-Naissance"], "Index_rd sexe Annee"),
+            (
+                "in order",
+                &["nom", "date_naissance", "sexe"][..],
+                "Index_rd Annee sexe",
+            ),
+            (
+                "another order",
+                &["sexe", "nom", "date_naissance"],
+                "Index_rd sexe Annee",
+            ),
+            (
+                "other spellings",
+                &["SEXE ", "Date-Naissance"],
+                "Index_rd sexe Annee",
+            ),
             ("an alias", &["Ne le", "sexe"], "Index_rd Annee sexe"),
             ("unlisted", &["sexe", "telephone"], "Index_rd sexe"),
             ("doubled", &["sexe", "Sexe"], "Index_rd sexe sexe"),
             ("an empty name", &["", "sexe"], "Index_rd sexe"),
         ] {
-            assert_eq!(outputs(&plan(TABLE, header, false).unwrap()), expected, "{case}");
+            assert_eq!(
+                outputs(&plan(TABLE, header, false).unwrap()),
+                expected,
+                "{case}"
+            );
         }
         let bare = format!("index = \"\"\n{TABLE}").replacen("version = 1", "", 1);
         let bare = format!("version = 1\n{bare}");
-        assert_eq!(outputs(&plan(&bare, &["sexe"], false).unwrap()), "sexe", "no index");
+        assert_eq!(
+            outputs(&plan(&bare, &["sexe"], false).unwrap()),
+            "sexe",
+            "no index"
+        );
     }
 
     #[test]
     fn every_difference_is_warned_about_and_strict_stops() {
         let all = ["nom", "groupe_sanguin", "date_naissance", "sexe"];
         for (case, header, warnings, strict_passes) in [
-            ("all there", &all[1..], &["health data", "`nom`, which the input does not have"][..], false),
+            (
+                "all there",
+                &all[1..],
+                &["health data", "`nom`, which the input does not have"][..],
+                false,
+            ),
             ("complete", &all, &["health data"], true),
-            ("unlisted", &["nom", "groupe_sanguin", "date_naissance", "sexe", "tel"], &["health data", "column `tel` is not"], false),
-            ("doubled", &["nom", "groupe_sanguin", "date_naissance", "né le", "sexe"], &["health", "columns `date_naissance`, `né le` are all"], true),
+            (
+                "unlisted",
+                &["nom", "groupe_sanguin", "date_naissance", "sexe", "tel"],
+                &["health data", "column `tel` is not"],
+                false,
+            ),
+            (
+                "doubled",
+                &["nom", "groupe_sanguin", "date_naissance", "né le", "sexe"],
+                &["health", "columns `date_naissance`, `né le` are all"],
+                true,
+            ),
         ] {
             let planned = plan(TABLE, header, false).unwrap();
             let found: Vec<String> = planned.warnings.iter().map(Warning::to_string).collect();
@@ -238,13 +298,18 @@ mod tests {
             }
         }
         let forbidding = TABLE.replacen("version = 1", "version = 1\nunlisted = \"fail\"", 1);
-        assert!(matches!(plan(&forbidding, &["sexe", "tel"], false), Err(Error::Columns(_))));
+        assert!(matches!(
+            plan(&forbidding, &["sexe", "tel"], false),
+            Err(Error::Columns(_))
+        ));
         assert!(plan(&forbidding, &["sexe"], false).is_ok());
     }
 
     #[test]
     fn a_first_row_that_may_be_a_person_is_not_shown() {
-        let Err(error) = plan(TABLE, &["Marie Curie", "1867-11-07"], false) else { panic!("accepted") };
+        let Err(error) = plan(TABLE, &["Marie Curie", "1867-11-07"], false) else {
+            panic!("accepted")
+        };
         assert!(!error.to_string().contains("Curie"), "{error}");
         assert_eq!(error.exit_code(), 3);
     }

@@ -19,22 +19,30 @@ impl Randomness {
     /// [`Error::System`] if the operating system has none to give.
     pub fn from_system() -> Result<Self, Error> {
         let mut root = [0; 32];
-        SysRng.try_fill_bytes(&mut root).map_err(|error| Error::System {
-            what: "randomness",
-            source: std::io::Error::other(error.to_string()),
-        })?;
+        SysRng
+            .try_fill_bytes(&mut root)
+            .map_err(|error| Error::System {
+                what: "randomness",
+                source: std::io::Error::other(error.to_string()),
+            })?;
         Ok(Self { root })
     }
 
     /// From a seed: the same each time, so never for data that leave.
     pub fn from_seed(seed: u64) -> Self {
-        let root = Sha256::new().chain_update(b"crm-anon seed").chain_update(seed.to_le_bytes()).finalize();
+        let root = Sha256::new()
+            .chain_update(b"crm-anon seed")
+            .chain_update(seed.to_le_bytes())
+            .finalize();
         Self { root: root.into() }
     }
 
     /// The stream for one purpose; streams of different purposes tell nothing of each other.
     pub fn stream(&self, purpose: &str) -> ChaCha12Rng {
-        let seed = Sha256::new().chain_update(self.root).chain_update(purpose).finalize();
+        let seed = Sha256::new()
+            .chain_update(self.root)
+            .chain_update(purpose)
+            .finalize();
         ChaCha12Rng::from_seed(seed.into())
     }
 }
@@ -49,10 +57,19 @@ mod tests {
     fn seeds_and_purposes_make_different_streams() {
         let first = |randomness: &Randomness, purpose| randomness.stream(purpose).next_u64();
         let seeded = Randomness::from_seed(1);
-        assert_eq!(first(&seeded, "index"), first(&Randomness::from_seed(1), "index"));
+        assert_eq!(
+            first(&seeded, "index"),
+            first(&Randomness::from_seed(1), "index")
+        );
         assert_ne!(first(&seeded, "index"), first(&seeded, "order"));
-        assert_ne!(first(&seeded, "index"), first(&Randomness::from_seed(2), "index"));
+        assert_ne!(
+            first(&seeded, "index"),
+            first(&Randomness::from_seed(2), "index")
+        );
         let system = Randomness::from_system().unwrap();
-        assert_ne!(first(&system, "index"), first(&Randomness::from_system().unwrap(), "index"));
+        assert_ne!(
+            first(&system, "index"),
+            first(&Randomness::from_system().unwrap(), "index")
+        );
     }
 }

@@ -35,14 +35,26 @@ impl fmt::Display for Warning {
         match self {
             Self::Unlisted(columns) => match columns.as_slice() {
                 [column] => write!(f, "column {column} is not in the rule table: it is dropped"),
-                _ => write!(f, "columns {} are not in the rule table: they are dropped", list(columns)),
+                _ => write!(
+                    f,
+                    "columns {} are not in the rule table: they are dropped",
+                    list(columns)
+                ),
             },
             Self::Missing(names) => {
                 let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-                write!(f, "the rule table lists {}, which the input does not have", names.join(", "))
+                write!(
+                    f,
+                    "the rule table lists {}, which the input does not have",
+                    names.join(", ")
+                )
             }
             Self::Doubled { name, columns } => {
-                write!(f, "columns {} are all `{name}` to the rule table: each gets its rule", list(columns))
+                write!(
+                    f,
+                    "columns {} are all `{name}` to the rule table: each gets its rule",
+                    list(columns)
+                )
             }
             Self::SpecialCategory { column, category } => write!(
                 f,
@@ -59,5 +71,9 @@ impl fmt::Display for Warning {
 }
 
 fn list(columns: &[Shown]) -> String {
-    columns.iter().map(Shown::to_string).collect::<Vec<_>>().join(", ")
+    columns
+        .iter()
+        .map(Shown::to_string)
+        .collect::<Vec<_>>()
+        .join(", ")
 }

@@ -281,6 +281,14 @@ fn nothing_leaves_a_file_that_is_refused() {
             &[],
             3,
         ),
+        (
+            "rows merged into the header",
+            text.replacen("nom,", "\"nom,", 1)
+                .replacen(name, &format!("{name}\""), 1)
+                .into_bytes(),
+            &[],
+            3,
+        ),
         ("bad UTF-8", latin_after_mark, &[], 3),
         ("no header", body.as_bytes().to_vec(), &[], 3),
         (

@@ -11,7 +11,7 @@ mod support;
 
 use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
-use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
+use std::os::unix::fs::{FileTypeExt as _, PermissionsExt};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 

@@ -87,8 +87,7 @@ fn reasons(text: &[u8], delimiter: u8, max_field: usize) -> Reasons {
             }
             let raw = text[from..at].to_vec();
             if raw.contains(&0) {
-                let breaks = 0;
-                found.insert(("nul", record, first_line + breaks));
+                found.insert(("nul", record, first_line));
             }
             if raw.len() > max_field {
                 found.insert(("field_too_long", record, first_line));
@@ -100,6 +99,10 @@ fn reasons(text: &[u8], delimiter: u8, max_field: usize) -> Reasons {
                 before,
             });
             if let Some(reason) = refused {
+                // Whoever reads piece by piece may meet the limit before what breaks the quoting.
+                if text.len() - from > max_field {
+                    found.insert(("field_too_long", record, first_line));
+                }
                 found.insert((reason, record, first_line));
                 return found;
             }

@@ -109,7 +109,7 @@ fn a_signal_at_any_moment_leaves_the_old_output_or_the_new_one_whole() {
     let mut dice = Dice(15);
     for n in 0..30 {
         scratch.write("out.csv", OLD);
-        let signal = *dice.pick(&[Signal::INT, Signal::TERM]);
+        let signal = dice.pick(&[Signal::INT, Signal::TERM]);
         let mut child = run_once().spawn().unwrap();
         thread::sleep(whole * u32::try_from(dice.below(1100)).unwrap() / 1000);
         if child.try_wait().unwrap().is_none() {

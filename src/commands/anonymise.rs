@@ -45,7 +45,9 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
     };
     let mut reader = Reader::open(input.content(arguments.compression)?, options)?;
     let header = reader.shown_header().to_vec();
-    let context = RunContext { today: Local::now().date_naive() };
+    let context = RunContext {
+        today: Local::now().date_naive(),
+    };
     let mut plan = Plan::new(&table, reader.header(), &header, &context, arguments.strict)?;
     let mut warnings = std::mem::take(&mut plan.warnings);
     warnings.extend(arguments.seed.map(|_| Warning::Seeded));
@@ -56,7 +58,10 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
         crlf: arguments.crlf,
         mark: arguments.bom,
     };
-    let index = plan.index.as_ref().map(|_| IndexKey::draw(&mut randomness.stream("index")));
+    let index = plan
+        .index
+        .as_ref()
+        .map(|_| IndexKey::draw(&mut randomness.stream("index")));
     let workers = (0..threads(arguments, &input, &options)).map(|_| {
         let mut worker = Anonymiser::new(&plan, &header, format, arguments.on_invalid);
         worker.index = index.filter(|_| !arguments.shuffle);
@@ -64,7 +69,9 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
         worker
     });
     let mut rows = Rows {
-        shuffle: arguments.shuffle.then(|| Shuffle::new(randomness.stream("order"), SHUFFLE_MEMORY)),
+        shuffle: arguments
+            .shuffle
+            .then(|| Shuffle::new(randomness.stream("order"), SHUFFLE_MEMORY)),
         on_invalid: arguments.on_invalid,
         tally: Tally::new(plan.steps.len()),
         format,
@@ -74,12 +81,18 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
         bar: progress::bar(input.size(), !arguments.quiet && !arguments.no_progress),
     };
     rows.header(&plan)?;
-    let ran = pipeline::run(&mut reader, workers.collect(), &mut |part| rows.take(part, &input));
+    let ran = pipeline::run(&mut reader, workers.collect(), &mut |part| {
+        rows.take(part, &input)
+    });
     rows.bar.finish_and_clear();
     ran?;
     if arguments.on_invalid == OnInvalid::Fail && rows.tally.has_invalid() {
         let partial = matches!(rows.output.get_mut(), Destination::Stream(_)) && !arguments.shuffle;
-        return Err(Error::Invalid(Box::new(InvalidData::new(&plan, &rows.tally, partial))));
+        return Err(Error::Invalid(Box::new(InvalidData::new(
+            &plan,
+            &rows.tally,
+            partial,
+        ))));
     }
     let tally = rows.finish()?;
 
@@ -128,22 +141,41 @@ fn threads(arguments: &AnonymiseArguments, input: &Input, options: &Options) -> 
 }
 
 /// Says what is about to be done.
-fn tell_beginning(arguments: &AnonymiseArguments, reader: &Reader, plan: &Plan, warnings: &[Warning]) {
+fn tell_beginning(
+    arguments: &AnonymiseArguments,
+    reader: &Reader,
+    plan: &Plan,
+    warnings: &[Warning],
+) {
     if arguments.quiet {
         return;
     }
     if arguments.verbose {
-        let encoding = reader.encoding().map_or("ASCII so far".to_owned(), |encoding| encoding.to_string());
+        let encoding = reader
+            .encoding()
+            .map_or("ASCII so far".to_owned(), |encoding| encoding.to_string());
         let delimiter = match reader.delimiter() {
             b'\t' => "a tab".to_owned(),
             byte => format!("`{}`", char::from(byte)),
         };
-        say(format_args!("input: {encoding}, delimiter {delimiter}, {} columns", plan.columns.len()));
+        say(format_args!(
+            "input: {encoding}, delimiter {delimiter}, {} columns",
+            plan.columns.len()
+        ));
         for column in &plan.columns {
             match (column.rule, &column.output) {
-                (Some(rule), Some(output)) => say(format_args!("column {} → `{output}`, rule {rule}", column.input)),
-                (Some(rule), None) => say(format_args!("column {} does not leave, rule {rule}", column.input)),
-                (None, _) => say(format_args!("column {} does not leave, not in the rule table", column.input)),
+                (Some(rule), Some(output)) => say(format_args!(
+                    "column {} → `{output}`, rule {rule}",
+                    column.input
+                )),
+                (Some(rule), None) => say(format_args!(
+                    "column {} does not leave, rule {rule}",
+                    column.input
+                )),
+                (None, _) => say(format_args!(
+                    "column {} does not leave, not in the rule table",
+                    column.input
+                )),
             }
         }
     }
@@ -160,12 +192,22 @@ struct Files {
 
 impl Files {
     /// Opens them all before any work, and makes sure that no file has two parts.
-    fn open(arguments: &AnonymiseArguments, input: &Input, input_path: &Path) -> Result<Self, Error> {
+    fn open(
+        arguments: &AnonymiseArguments,
+        input: &Input,
+        input_path: &Path,
+    ) -> Result<Self, Error> {
         let opened = |path: &Path| {
-            Destination::open(Some(path))
-                .map_err(|source| Error::Write { what: Target::of(Some(path)), source })
+            Destination::open(Some(path)).map_err(|source| Error::Write {
+                what: Target::of(Some(path)),
+                source,
+            })
         };
-        if arguments.manifest.as_ref().is_some_and(|path| path.as_os_str() == "-") {
+        if arguments
+            .manifest
+            .as_ref()
+            .is_some_and(|path| path.as_os_str() == "-")
+        {
             return Err(Error::ManifestToStdout);
         }
         let output = opened(&arguments.output)?;
@@ -184,12 +226,18 @@ impl Files {
                 let same_name = *first != Path::new("-")
                     && std::path::absolute(first).ok() == std::path::absolute(second).ok();
                 if same_name || (first_id.is_some() && first_id == second_id) {
-                    return Err(Error::SameFile { first: first.to_path_buf(), second: second.to_path_buf() });
+                    return Err(Error::SameFile {
+                        first: first.to_path_buf(),
+                        second: second.to_path_buf(),
+                    });
                 }
             }
         }
         let record = arguments.manifest.is_some();
-        Ok(Self { output: Counted::new(output, record), manifest })
+        Ok(Self {
+            output: Counted::new(output, record),
+            manifest,
+        })
     }
 
     /// Gives the output and the manifest their names, both or neither.
@@ -198,11 +246,16 @@ impl Files {
         if let (Some(mut manifest), Some(path)) = (self.manifest, &arguments.manifest) {
             manifest
                 .write_all(report::manifest(run).as_bytes())
-                .map_err(|source| Error::Write { what: Target::of(Some(path)), source })?;
+                .map_err(|source| Error::Write {
+                    what: Target::of(Some(path)),
+                    source,
+                })?;
             destinations.push(manifest);
         }
-        commit_all(destinations)
-            .map_err(|source| Error::Write { what: Target::of(Some(&arguments.output)), source })
+        commit_all(destinations).map_err(|source| Error::Write {
+            what: Target::of(Some(&arguments.output)),
+            source,
+        })
     }
 }
 
@@ -270,7 +323,12 @@ impl Rows<'_> {
             Ok(())
         });
         match (failed, drained) {
-            (Some(source), _) => return Err(Error::Write { what: self.target, source }),
+            (Some(source), _) => {
+                return Err(Error::Write {
+                    what: self.target,
+                    source,
+                });
+            }
             (None, Err(error)) => return Err(Error::Spill(error)),
             (None, Ok(_)) => {}
         }
@@ -279,6 +337,9 @@ impl Rows<'_> {
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        self.output.write_all(bytes).map_err(|source| Error::Write { what: self.target.clone(), source })
+        self.output.write_all(bytes).map_err(|source| Error::Write {
+            what: self.target.clone(),
+            source,
+        })
     }
 }

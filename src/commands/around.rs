@@ -10,14 +10,21 @@ use crate::table::{self, TableError};
 
 /// Prints a built-in rule table.
 pub(super) fn rules(name: &str) -> Result<(), Error> {
-    let text = table::builtin(name).ok_or_else(|| TableError::Unknown { name: name.to_owned() })?;
+    let text = table::builtin(name).ok_or_else(|| TableError::Unknown {
+        name: name.to_owned(),
+    })?;
     print(text.as_bytes())
 }
 
 /// Prints a completion script.
 pub(super) fn completions(shell: Shell) -> Result<(), Error> {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Arguments::command(), env!("CARGO_PKG_NAME"), &mut script);
+    clap_complete::generate(
+        shell,
+        &mut Arguments::command(),
+        env!("CARGO_PKG_NAME"),
+        &mut script,
+    );
     print(&script)
 }
 
@@ -26,6 +33,9 @@ pub(super) fn man() -> Result<(), Error> {
     let mut page = Vec::new();
     clap_mangen::Man::new(Arguments::command())
         .render(&mut page)
-        .map_err(|source| Error::Write { what: Target::Stdout, source })?;
+        .map_err(|source| Error::Write {
+            what: Target::Stdout,
+            source,
+        })?;
     print(&page)
 }

@@ -26,7 +26,10 @@ pub fn run(arguments: Arguments) -> Result<(), Error> {
 fn print(text: &[u8]) -> Result<(), Error> {
     let mut stdout = io::stdout().lock();
     let printed = stdout.write_all(text).and_then(|()| stdout.flush());
-    printed.map_err(|source| Error::Write { what: Target::Stdout, source })
+    printed.map_err(|source| Error::Write {
+        what: Target::Stdout,
+        source,
+    })
 }
 
 /// Says something on standard error; that nobody can hear it is no reason to stop.

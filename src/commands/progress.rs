@@ -15,7 +15,9 @@ pub(super) fn bar(size: Option<u64>, wanted: bool) -> ProgressBar {
     }
     let bar = ProgressBar::with_draw_target(size, ProgressDrawTarget::stderr_with_hz(RATE));
     let template = match size {
-        Some(_) => "{wide_bar} {decimal_bytes} of {decimal_total_bytes}, {decimal_bytes_per_sec}, {eta} left",
+        Some(_) => {
+            "{wide_bar} {decimal_bytes} of {decimal_total_bytes}, {decimal_bytes_per_sec}, {eta} left"
+        }
         None => "{spinner} {decimal_bytes}, {decimal_bytes_per_sec}, {elapsed}",
     };
     match ProgressStyle::with_template(template) {

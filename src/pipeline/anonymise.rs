@@ -55,7 +55,12 @@ pub struct Anonymiser<'a> {
 
 impl<'a> Anonymiser<'a> {
     /// A worker for this plan.
-    pub fn new(plan: &'a Plan, header: &'a [Shown], format: OutputFormat, on_invalid: OnInvalid) -> Self {
+    pub fn new(
+        plan: &'a Plan,
+        header: &'a [Shown],
+        format: OutputFormat,
+        on_invalid: OnInvalid,
+    ) -> Self {
         Self {
             plan,
             header,
@@ -105,7 +110,9 @@ impl Worker for Anonymiser<'_> {
         let treated = batch.check(self.header, &mut ends).and_then(|()| {
             let same_delimiter = self.format.delimiter == batch.delimiter();
             let as_is = same_delimiter && !batch.has_literal_quotes() && !is_1252(batch);
-            batch.rows(&ends).try_for_each(|row| self.row(batch, &row, as_is))
+            batch
+                .rows(&ends)
+                .try_for_each(|row| self.row(batch, &row, as_is))
         });
         self.ends = ends;
         treated
@@ -133,7 +140,9 @@ impl Anonymiser<'_> {
                 self.part.rows.push(self.format.delimiter);
             }
             first = false;
-            let Some(field) = row.field(step.column) else { continue };
+            let Some(field) = row.field(step.column) else {
+                continue;
+            };
             match &step.act {
                 Act::Keep { multiline } => {
                     self.keep(batch, row, (position, step), field, *multiline, as_is)?;
@@ -206,7 +215,13 @@ impl Anonymiser<'_> {
             return true;
         }
         let start = self.part.rows.len();
-        match transform.apply(Cell { content, record: row.number }, &mut self.part.rows) {
+        match transform.apply(
+            Cell {
+                content,
+                record: row.number,
+            },
+            &mut self.part.rows,
+        ) {
             Ok(outcome) => {
                 self.format.quote_from(start, &mut self.part.rows);
                 if let Outcome::Counted(which) = outcome
@@ -225,18 +240,36 @@ impl Anonymiser<'_> {
     }
 
     #[cold]
-    fn invalid(&mut self, batch: &Batch, row: &Row<'_>, (position, step): (usize, &Step), reason: &'static Reason) {
+    fn invalid(
+        &mut self,
+        batch: &Batch,
+        row: &Row<'_>,
+        (position, step): (usize, &Step),
+        reason: &'static Reason,
+    ) {
         if let Some(column) = self.part.tally.columns.get_mut(position) {
             column.add_invalid(reason, 1);
         }
-        self.note(batch, row, step.column, Cause::Cell { step: position, reason });
+        self.note(
+            batch,
+            row,
+            step.column,
+            Cause::Cell {
+                step: position,
+                reason,
+            },
+        );
     }
 
     /// Notes the place of what is wrong, as long as there is room for it.
     fn note(&mut self, batch: &Batch, row: &Row<'_>, column: usize, cause: Cause) {
         if self.part.tally.places.len() < MAX_PLACES {
             let line = batch.place(row.field_start(column), self.header).line;
-            self.part.tally.places.push(Found { record: row.number, line, cause });
+            self.part.tally.places.push(Found {
+                record: row.number,
+                line,
+                cause,
+            });
         }
     }
 

@@ -65,7 +65,12 @@ pub(crate) fn write_number(number: u64, out: &mut Vec<u8>) {
             break;
         }
     }
-    out.extend_from_slice(digits.last_chunk::<20>().and_then(|all| all.get(20 - used..)).unwrap_or_default());
+    out.extend_from_slice(
+        digits
+            .last_chunk::<20>()
+            .and_then(|all| all.get(20 - used..))
+            .unwrap_or_default(),
+    );
 }
 
 #[cfg(test)]
@@ -74,7 +79,11 @@ mod tests {
 
     #[test]
     fn cells_are_quoted_only_where_a_reader_needs_it() {
-        let format = OutputFormat { delimiter: b';', crlf: false, mark: false };
+        let format = OutputFormat {
+            delimiter: b';',
+            crlf: false,
+            mark: false,
+        };
         for (content, expected) in [
             ("", ""),
             ("a,b", "a,b"),

@@ -72,8 +72,16 @@ pub fn run<W: Worker>(
     deliver: &mut (dyn FnMut(&mut W::Part) -> Result<(), Error> + Send),
 ) -> Result<(), Error> {
     let line = Line {
-        intake: Mutex::new(Intake { reader, closed: false }),
-        outlet: Mutex::new(Outlet { next: 0, stopped: false, failure: None, deliver }),
+        intake: Mutex::new(Intake {
+            reader,
+            closed: false,
+        }),
+        outlet: Mutex::new(Outlet {
+            next: 0,
+            stopped: false,
+            failure: None,
+            deliver,
+        }),
         turn: Condvar::new(),
     };
     thread::scope(|scope| {
@@ -84,7 +92,10 @@ pub fn run<W: Worker>(
                 Ok(thread) => threads.push(thread),
                 Err(source) => {
                     line.stop();
-                    return Err(Error::System { what: "a thread", source });
+                    return Err(Error::System {
+                        what: "a thread",
+                        source,
+                    });
                 }
             }
         }
@@ -93,7 +104,12 @@ pub fn run<W: Worker>(
         }
         Ok(())
     })?;
-    match line.outlet.into_inner().unwrap_or_else(PoisonError::into_inner).failure {
+    match line
+        .outlet
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner)
+        .failure
+    {
         Some(error) => Err(error),
         None => Ok(()),
     }
@@ -108,7 +124,10 @@ impl<P> Line<'_, P> {
             let treated = filled.and_then(|()| worker.treat(&batch).map_err(Error::Refused));
             let mut outlet = locked(&self.outlet);
             while outlet.next != batch.sequence && !outlet.stopped {
-                outlet = self.turn.wait(outlet).unwrap_or_else(PoisonError::into_inner);
+                outlet = self
+                    .turn
+                    .wait(outlet)
+                    .unwrap_or_else(PoisonError::into_inner);
             }
             if outlet.stopped {
                 return;

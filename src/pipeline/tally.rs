@@ -59,7 +59,10 @@ pub enum Cause {
 impl Tally {
     /// Zero of everything, for a plan with so many steps.
     pub fn new(steps: usize) -> Self {
-        Self { columns: vec![ColumnTally::default(); steps], ..Self::default() }
+        Self {
+            columns: vec![ColumnTally::default(); steps],
+            ..Self::default()
+        }
     }
 
     /// Back to zero.

@@ -103,18 +103,26 @@ impl Batch {
             Text::Ascii => None,
             Text::In(Encoding::Windows1252) => {
                 let [a, b, c, d, e] = UNDEFINED_1252;
-                [memchr3(a, b, c, bytes), memchr2(d, e, bytes)].into_iter().flatten().min()
+                [memchr3(a, b, c, bytes), memchr2(d, e, bytes)]
+                    .into_iter()
+                    .flatten()
+                    .min()
             }
             Text::In(_) => match simdutf8::basic::from_utf8(bytes) {
                 Ok(_) => None,
-                Err(_) => std::str::from_utf8(bytes).err().map(|error| error.valid_up_to()),
+                Err(_) => std::str::from_utf8(bytes)
+                    .err()
+                    .map(|error| error.valid_up_to()),
             },
         };
         let nul = memchr(0, bytes);
         let too_long = self.too_long(ends);
         let blank_line = self.blank_line(header.len(), ends);
         let merged = self.merged(header.len(), ends);
-        let first = [bad_text, nul, too_long, blank_line, merged].into_iter().flatten().min();
+        let first = [bad_text, nul, too_long, blank_line, merged]
+            .into_iter()
+            .flatten()
+            .min();
         let Some(at) = first else {
             return Ok(());
         };
@@ -147,7 +155,9 @@ impl Batch {
         if self.bytes().len() <= self.max_field {
             return None;
         }
-        self.fields(ends).find(|(start, end)| end - start > self.max_field).map(|(start, _)| start)
+        self.fields(ends)
+            .find(|(start, end)| end - start > self.max_field)
+            .map(|(start, _)| start)
     }
 
     /// The start of the first quoted field over several lines that may be rows merged by stray
@@ -176,7 +186,7 @@ impl Batch {
         let mut behind = 0;
         for row in self.rows(ends) {
             let skipped = self.bytes().get(behind..row.start).unwrap_or_default();
-            if !skipped.is_empty() && !(after_cr && skipped == b"\n") {
+            if !(skipped.is_empty() || after_cr && skipped == b"\n") {
                 return Some(behind);
             }
             behind = row.end() + 1;
@@ -200,12 +210,17 @@ impl Batch {
     fn field_merges(&self, width: usize, start: usize, end: usize) -> bool {
         let bytes = self.bytes();
         let fields = |line: &[u8]| 1 + memchr_iter(self.delimiter, line).count();
-        let field = bytes.get(start + 1..end.saturating_sub(1)).unwrap_or_default();
+        let field = bytes
+            .get(start + 1..end.saturating_sub(1))
+            .unwrap_or_default();
         if lines(field).any(|line| !line.is_empty() && fields(line) == width) {
             return true;
         }
         let before = bytes.get(..start).unwrap_or_default();
-        let before = before.rsplit(|byte| matches!(byte, b'\r' | b'\n')).next().unwrap_or_default();
+        let before = before
+            .rsplit(|byte| matches!(byte, b'\r' | b'\n'))
+            .next()
+            .unwrap_or_default();
         let behind = bytes.get(end..).unwrap_or_default();
         let behind = lines(behind).next().unwrap_or_default();
         let first = lines(field).next().unwrap_or_default();
@@ -216,7 +231,10 @@ impl Batch {
 
     /// A refusal with the place of the field that holds the byte at `at`.
     pub(crate) fn refuse(&self, reason: Malformed, at: usize, header: &[Shown]) -> Refusal {
-        Refusal { reason, place: Some(self.place(at, header)) }
+        Refusal {
+            reason,
+            place: Some(self.place(at, header)),
+        }
     }
 
     /// The place of the field that holds the byte at `at`: the line is the field's first.
@@ -307,7 +325,12 @@ impl<'a> Iterator for Rows<'a> {
         while matches!(self.bytes.get(start), Some(b'\n' | b'\r')) {
             start += 1;
         }
-        let row = Row { number: self.number, bytes: self.bytes, start, ends };
+        let row = Row {
+            number: self.number,
+            bytes: self.bytes,
+            start,
+            ends,
+        };
         self.number += 1;
         self.behind = row.end() + 1;
         Some(row)
@@ -331,7 +354,10 @@ impl<'a> Row<'a> {
     /// Where the field at `position` begins in the batch.
     #[inline]
     pub fn field_start(&self, position: usize) -> usize {
-        match position.checked_sub(1).and_then(|before| self.ends.get(before)) {
+        match position
+            .checked_sub(1)
+            .and_then(|before| self.ends.get(before))
+        {
             Some(&end) => end as usize + 1,
             None => self.start,
         }
@@ -352,4 +378,3 @@ impl Default for Batch {
 fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     text.split(|byte| matches!(byte, b'\r' | b'\n'))
 }
-

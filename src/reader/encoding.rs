@@ -77,8 +77,8 @@ pub(super) const UNDEFINED_1252: [u8; 5] = [0x81, 0x8D, 0x8F, 0x90, 0x9D];
 /// <https://www.unicode.org/Public/MAPPINGS/VENDORS/MICSFT/WINDOWS/CP1252.TXT>; the undefined
 /// bytes are refused before they come here.
 const HIGH_1252: [char; 32] = [
-    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8D}', 'Ž', '\u{8F}', '\u{90}', '‘', '’',
-    '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9D}', 'ž', 'Ÿ',
+    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8D}', 'Ž', '\u{8F}',
+    '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9D}', 'ž', 'Ÿ',
 ];
 
 /// Appends Windows-1252 `bytes` to `out` as UTF-8.
@@ -138,7 +138,9 @@ impl<R: Read> Utf16<R> {
         self.given = 0;
         let held = self.raw.len();
         self.raw.resize(held + PIECE, 0);
-        let read = self.inner.read(self.raw.get_mut(held..).unwrap_or_default())?;
+        let read = self
+            .inner
+            .read(self.raw.get_mut(held..).unwrap_or_default())?;
         self.raw.truncate(held + read);
         self.end = read == 0;
         let mut whole = self.raw.len() / 2 * 2;
@@ -170,7 +172,9 @@ impl<R: Read> Utf16<R> {
 
     fn ends_in_high_surrogate(&self, whole: usize) -> bool {
         match self.raw.get(..whole).and_then(|raw| raw.last_chunk::<2>()) {
-            Some(&[first, second]) => matches!(if self.big_endian { first } else { second }, 0xD8..=0xDB),
+            Some(&[first, second]) => {
+                matches!(if self.big_endian { first } else { second }, 0xD8..=0xDB)
+            }
             None => false,
         }
     }
@@ -188,7 +192,10 @@ impl<R: Read> Read for Utf16<R> {
             }
             if self.bad {
                 let offset = self.decoded;
-                return Err(io::Error::new(io::ErrorKind::InvalidData, BadUnit { offset }));
+                return Err(io::Error::new(
+                    io::ErrorKind::InvalidData,
+                    BadUnit { offset },
+                ));
             }
             if self.end {
                 return Ok(0);
@@ -208,9 +215,21 @@ mod tests {
             ("ascii", &b"abc"[..], None),
             ("two bytes", "aé".as_bytes(), Some(Encoding::Utf8)),
             ("four bytes", "a😀b".as_bytes(), Some(Encoding::Utf8)),
-            ("accent, then ascii", b"m\xe9tier", Some(Encoding::Windows1252)),
-            ("euro sign at the end", b"50 \x80", Some(Encoding::Windows1252)),
-            ("first valid, later not", b"\xc3\xa9, \xe9", Some(Encoding::Utf8)),
+            (
+                "accent, then ascii",
+                b"m\xe9tier",
+                Some(Encoding::Windows1252),
+            ),
+            (
+                "euro sign at the end",
+                b"50 \x80",
+                Some(Encoding::Windows1252),
+            ),
+            (
+                "first valid, later not",
+                b"\xc3\xa9, \xe9",
+                Some(Encoding::Utf8),
+            ),
         ] {
             assert_eq!(Encoding::decide(text), expected, "{case}");
         }
@@ -241,13 +260,21 @@ mod tests {
         let text = "nom;é€😀\r\n";
         for big_endian in [false, true] {
             let (encoding, bytes): (_, Vec<u8>) = if big_endian {
-                (Encoding::Utf16Be, text.encode_utf16().flat_map(u16::to_be_bytes).collect())
+                (
+                    Encoding::Utf16Be,
+                    text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+                )
             } else {
-                (Encoding::Utf16Le, text.encode_utf16().flat_map(u16::to_le_bytes).collect())
+                (
+                    Encoding::Utf16Le,
+                    text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+                )
             };
             for step in 1..=bytes.len() {
                 let mut read = String::new();
-                Utf16::new(Trickle(&bytes, step), encoding).read_to_string(&mut read).unwrap();
+                Utf16::new(Trickle(&bytes, step), encoding)
+                    .read_to_string(&mut read)
+                    .unwrap();
                 assert_eq!(read, text, "pieces of {step}");
             }
         }

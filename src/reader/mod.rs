@@ -11,6 +11,7 @@
 mod batch;
 mod detect;
 mod encoding;
+mod masks;
 mod refusal;
 mod scalar;
 mod structure;
@@ -169,7 +170,8 @@ impl Reader {
         }
         let cut = batch.structure.cut;
         if !self.ended {
-            self.pending.extend_from_slice(batch.buffer.get(cut..filled).unwrap_or_default());
+            self.pending
+                .extend_from_slice(batch.buffer.get(cut..filled).unwrap_or_default());
         }
         self.sequence += 1;
         self.next_record += batch.structure.records;
@@ -207,7 +209,9 @@ impl Reader {
             }
         }
         let behind = filled + came;
-        let last = behind.checked_sub(1).and_then(|last| batch.buffer.get(last));
+        let last = behind
+            .checked_sub(1)
+            .and_then(|last| batch.buffer.get(last));
         if self.ended
             && !matches!(last, None | Some(b'\n' | b'\r'))
             && let Some(end) = batch.buffer.get_mut(behind)
@@ -220,7 +224,9 @@ impl Reader {
 
     /// What a failed read means, `known` bytes of the batch having come before it.
     fn failed(&self, error: io::Error, batch: &Batch, known: usize) -> Error {
-        let unit = error.get_ref().and_then(|inner| inner.downcast_ref::<BadUnit>());
+        let unit = error
+            .get_ref()
+            .and_then(|inner| inner.downcast_ref::<BadUnit>());
         let Some(&BadUnit { offset }) = unit else {
             return Error::Read(error);
         };
@@ -250,10 +256,15 @@ impl Reader {
         let at = scalar::locate(&batch.buffer, filled, self.delimiter, self.after_cr);
         if filled - at.field_start > max_field {
             let quoted = batch.buffer.get(at.field_start) == Some(&QUOTE);
-            let reason = Malformed::FieldTooLong { limit: max_field, quoted };
+            let reason = Malformed::FieldTooLong {
+                limit: max_field,
+                quoted,
+            };
             return Err(self.refuse(batch, reason, filled));
         }
-        let limit = max_field.saturating_mul(self.header.len().max(RECORD_FIELDS)).min(1 << 31);
+        let limit = max_field
+            .saturating_mul(self.header.len().max(RECORD_FIELDS))
+            .min(1 << 31);
         if filled > limit {
             return Err(self.refuse(batch, Malformed::RecordTooLong { limit }, 0));
         }
@@ -289,11 +300,16 @@ impl Reader {
                 Ok(Some(cut)) => break cut,
                 Ok(None) if self.ended => {
                     let reason = match batch.buffer.get(..filled).unwrap_or_default() {
-                        text if text.iter().all(|byte| matches!(byte, b'\n' | b'\r')) => Malformed::Empty,
+                        text if text.iter().all(|byte| matches!(byte, b'\n' | b'\r')) => {
+                            Malformed::Empty
+                        }
                         _ => Malformed::UnclosedQuote,
                     };
                     return Err(match reason {
-                        Malformed::Empty => Error::Refused(Refusal { reason, place: None }),
+                        Malformed::Empty => Error::Refused(Refusal {
+                            reason,
+                            place: None,
+                        }),
                         _ => self.refuse(&batch, reason, filled),
                     });
                 }
@@ -302,7 +318,8 @@ impl Reader {
             }
             room = room.saturating_mul(2);
         };
-        self.pending.extend_from_slice(batch.buffer.get(cut..filled).unwrap_or_default());
+        self.pending
+            .extend_from_slice(batch.buffer.get(cut..filled).unwrap_or_default());
         batch.buffer.truncate(cut);
         // The exact reading has been over these bytes: there is nothing left to refuse in them.
         let _ = batch.structure.scan(&batch.buffer, true);
@@ -338,13 +355,29 @@ fn pull(source: &mut dyn Read, buffer: &mut [u8]) -> Pulled {
     let mut read = 0;
     while let Some(free) = buffer.get_mut(read..).filter(|free| !free.is_empty()) {
         match source.read(free) {
-            Ok(0) => return Pulled { read, ended: true, error: None },
+            Ok(0) => {
+                return Pulled {
+                    read,
+                    ended: true,
+                    error: None,
+                };
+            }
             Ok(count) => read += count,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Pulled { read, ended: false, error: Some(error) },
+            Err(error) => {
+                return Pulled {
+                    read,
+                    ended: false,
+                    error: Some(error),
+                };
+            }
         }
     }
-    Pulled { read, ended: false, error: None }
+    Pulled {
+        read,
+        ended: false,
+        error: None,
+    }
 }
 
 /// Reads a text from memory, header included as the first record.
@@ -353,10 +386,18 @@ fn pull(source: &mut dyn Read, buffer: &mut [u8]) -> Pulled {
 /// As [`Reader::open`] and [`Reader::fill`], and whatever [`Batch::check`] refuses.
 pub fn read_all(text: &[u8], options: Options) -> Result<Vec<Vec<Vec<u8>>>, Error> {
     let mut reader = Reader::open(Box::new(io::Cursor::new(text.to_vec())), options)?;
-    let mut records = vec![reader.header().iter().map(|name| name.clone().into_bytes()).collect()];
+    let mut records = vec![
+        reader
+            .header()
+            .iter()
+            .map(|name| name.clone().into_bytes())
+            .collect(),
+    ];
     let (mut batch, mut ends, mut scratch) = (Batch::new(), Ends::default(), Vec::new());
     while reader.fill(&mut batch)? {
-        batch.check(reader.shown_header(), &mut ends).map_err(Error::Refused)?;
+        batch
+            .check(reader.shown_header(), &mut ends)
+            .map_err(Error::Refused)?;
         records.extend(batch.rows(&ends).map(|row| {
             (0..row.width())
                 .map(|position| {

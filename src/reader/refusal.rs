@@ -117,18 +117,32 @@ impl fmt::Display for Malformed {
         match self {
             Self::Empty => write!(f, "the file is empty"),
             Self::TextAfterQuote => {
-                write!(f, "text follows the closing quote of the field that opens here")
+                write!(
+                    f,
+                    "text follows the closing quote of the field that opens here"
+                )
             }
             Self::UnclosedQuote => write!(f, "the quote that opens here is never closed"),
-            Self::FieldTooLong { limit, quoted: true } => {
-                write!(f, "the quote that opens here is not closed within {limit} bytes, the limit for a field")
+            Self::FieldTooLong {
+                limit,
+                quoted: true,
+            } => {
+                write!(
+                    f,
+                    "the quote that opens here is not closed within {limit} bytes, the limit for a field"
+                )
             }
-            Self::FieldTooLong { limit, quoted: false } => {
+            Self::FieldTooLong {
+                limit,
+                quoted: false,
+            } => {
                 write!(f, "the field is longer than {limit} bytes")
             }
             Self::RecordTooLong { limit } => write!(f, "the record is longer than {limit} bytes"),
             Self::Nul => write!(f, "a NUL byte"),
-            Self::Encoding { encoding, offset, .. } => {
+            Self::Encoding {
+                encoding, offset, ..
+            } => {
                 write!(f, "the byte at offset {offset} is not valid {encoding}")
             }
             Self::MergedRows => write!(
@@ -137,7 +151,10 @@ impl fmt::Display for Malformed {
             ),
             Self::LineBreakInKept => write!(f, "a line break inside a column that is kept"),
             Self::BlankLine => {
-                write!(f, "an empty line in a file of one column may be an empty row or no row")
+                write!(
+                    f,
+                    "an empty line in a file of one column may be an empty row or no row"
+                )
             }
             Self::AmbiguousDelimiter => {
                 write!(f, "more than one delimiter fits the file equally well")

@@ -179,9 +179,19 @@ mod tests {
             ("after a lone CR", 17, (2, 4, 1, 17, 4)),
         ] {
             let at = locate(text, offset, b',', false);
-            let found = (at.records, at.lines, at.field, at.field_start, at.field_lines);
+            let found = (
+                at.records,
+                at.lines,
+                at.field,
+                at.field_start,
+                at.field_lines,
+            );
             assert_eq!(found, expected, "{case}");
         }
-        assert_eq!(locate(b"\na", 1, b',', true).lines, 0, "the LF of a CRLF cut in two");
+        assert_eq!(
+            locate(b"\na", 1, b',', true).lines,
+            0,
+            "the LF of a CRLF cut in two"
+        );
     }
 }

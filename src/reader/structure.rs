@@ -17,10 +17,8 @@
 //! byte: either it holds a quote as a letter (`12" pipe`), or the text is refused. Both ways leave
 //! the same masks behind, so nothing after this module knows which one a block took.
 
+use super::masks::{self, BLOCK, Compare, Work};
 use super::scalar::{QUOTE, Role, State, step};
-
-/// The bytes of one block.
-const BLOCK: usize = 64;
 
 /// What stands between two blocks.
 #[derive(Debug, Clone, Copy)]
@@ -84,11 +82,17 @@ impl Structure {
 
     /// Begins a new stretch, at the start of a record.
     pub(super) fn restart(&mut self, delimiter: u8, after_cr: bool) {
-        let (mut field_ends, mut record_ends) =
-            (std::mem::take(&mut self.field_ends), std::mem::take(&mut self.record_ends));
+        let (mut field_ends, mut record_ends) = (
+            std::mem::take(&mut self.field_ends),
+            std::mem::take(&mut self.record_ends),
+        );
         field_ends.clear();
         record_ends.clear();
-        *self = Self { field_ends, record_ends, ..Self::new(delimiter) };
+        *self = Self {
+            field_ends,
+            record_ends,
+            ..Self::new(delimiter)
+        };
         self.carry.after_cr = after_cr;
     }
 
@@ -103,19 +107,11 @@ impl Structure {
     /// # Errors
     /// The offset of a byte that stands where only a delimiter or a line end may, behind a quote.
     pub(super) fn scan(&mut self, text: &[u8], last: bool) -> Result<(), usize> {
-        let fresh = text.get(self.scanned..).unwrap_or_default();
-        let (blocks, rest) = fresh.as_chunks::<BLOCK>();
-        for block in blocks {
-            self.block(block, BLOCK)?;
-        }
-        if last && !rest.is_empty() {
-            let mut block = [0; BLOCK];
-            for (to, from) in block.iter_mut().zip(rest) {
-                *to = *from;
-            }
-            self.block(&block, rest.len())?;
-        }
-        Ok(())
+        masks::run(Scan {
+            structure: self,
+            text,
+            last,
+        })
     }
 
     /// Unpacks the masks of the whole records: where fields end, and how many fields end up to the
@@ -123,7 +119,11 @@ impl Structure {
     pub(super) fn unpack(&self, fields: &mut Vec<u32>, records: &mut Vec<u32>) {
         fields.clear();
         records.clear();
-        let words = self.field_ends.iter().zip(&self.record_ends).take(self.cut.div_ceil(BLOCK));
+        let words = self
+            .field_ends
+            .iter()
+            .zip(&self.record_ends)
+            .take(self.cut.div_ceil(BLOCK));
         for (word, (&field_ends, &record_ends)) in words.enumerate() {
             let base = (word * BLOCK) as u32;
             let behind_cut = ((word + 1) * BLOCK).saturating_sub(self.cut);
@@ -143,11 +143,16 @@ impl Structure {
 
     /// Reads the first `length` bytes of a block.
     #[inline(always)]
-    fn block(&mut self, block: &[u8; BLOCK], length: usize) -> Result<(), usize> {
+    fn block(
+        &mut self,
+        compare: impl Compare,
+        block: &[u8; BLOCK],
+        length: usize,
+    ) -> Result<(), usize> {
         let within = u64::MAX >> (BLOCK - length);
-        let line_feeds = mask(block, b'\n') & within;
-        let returns = mask(block, b'\r') & within;
-        let outside = match self.regular(block, within, line_feeds | returns) {
+        let line_feeds = compare.equal(block, b'\n') & within;
+        let returns = compare.equal(block, b'\r') & within;
+        let outside = match self.regular(compare, block, within, line_feeds | returns) {
             Some(outside) => outside,
             None => self.irregular(block.get(..length).unwrap_or_default())?,
         };
@@ -173,10 +178,20 @@ impl Structure {
 
     /// The mask arithmetic, if the quotes of the block allow it.
     #[inline(always)]
-    fn regular(&mut self, block: &[u8; BLOCK], within: u64, line_ends: u64) -> Option<Outside> {
-        let quotes = mask(block, QUOTE) & within;
-        let delimiters = mask(block, self.delimiter) & within;
-        let carried = if self.carry.state == State::Quoted { u64::MAX } else { 0 };
+    fn regular(
+        &mut self,
+        compare: impl Compare,
+        block: &[u8; BLOCK],
+        within: u64,
+        line_ends: u64,
+    ) -> Option<Outside> {
+        let quotes = compare.equal(block, QUOTE) & within;
+        let delimiters = compare.equal(block, self.delimiter) & within;
+        let carried = if self.carry.state == State::Quoted {
+            u64::MAX
+        } else {
+            0
+        };
         let inside = prefix_xor(quotes) ^ carried;
         let outside = Outside {
             delimiters: delimiters & !inside,
@@ -208,7 +223,10 @@ impl Structure {
     /// The exact reading, for a block with a quote where none should be.
     #[cold]
     fn irregular(&mut self, bytes: &[u8]) -> Result<Outside, usize> {
-        let mut outside = Outside { delimiters: 0, ends: 0 };
+        let mut outside = Outside {
+            delimiters: 0,
+            ends: 0,
+        };
         for (position, &byte) in bytes.iter().enumerate() {
             let (next, role) = step(self.carry.state, byte, self.delimiter);
             match role {
@@ -224,14 +242,37 @@ impl Structure {
     }
 }
 
-/// A bit for each byte of the block that equals `wanted`.
-#[inline(always)]
-fn mask(block: &[u8; BLOCK], wanted: u8) -> u64 {
-    let mut mask = 0;
-    for (position, &byte) in block.iter().enumerate() {
-        mask |= u64::from(byte == wanted) << position;
+/// Reading on in a text.
+struct Scan<'a> {
+    structure: &'a mut Structure,
+    text: &'a [u8],
+    last: bool,
+}
+
+impl Work for Scan<'_> {
+    type Output = Result<(), usize>;
+
+    #[inline(always)]
+    fn work(self, compare: impl Compare) -> Result<(), usize> {
+        let Self {
+            structure,
+            text,
+            last,
+        } = self;
+        let fresh = text.get(structure.scanned..).unwrap_or_default();
+        let (blocks, rest) = fresh.as_chunks::<BLOCK>();
+        for block in blocks {
+            structure.block(compare, block, BLOCK)?;
+        }
+        if last && !rest.is_empty() {
+            let mut block = [0; BLOCK];
+            for (to, from) in block.iter_mut().zip(rest) {
+                *to = *from;
+            }
+            structure.block(compare, &block, rest.len())?;
+        }
+        Ok(())
     }
-    mask
 }
 
 /// Each bit becomes the exclusive or of itself and all bits below it.

@@ -25,14 +25,27 @@ impl InvalidData {
     pub fn new(plan: &Plan, tally: &Tally, partial: bool) -> Self {
         let width = plan.columns.len();
         let of_step = |step: usize| {
-            let column = plan.steps.get(step).and_then(|step| plan.columns.get(step.column));
+            let column = plan
+                .steps
+                .get(step)
+                .and_then(|step| plan.columns.get(step.column));
             let name = column.map(|column| column.input.clone());
-            (name, column.and_then(|column| column.rule).unwrap_or_default())
+            (
+                name,
+                column.and_then(|column| column.rule).unwrap_or_default(),
+            )
         };
         let places = tally.places.iter().map(|found| {
-            let place = |column: Option<Shown>| Place { record: found.record, line: found.line, column };
+            let place = |column: Option<Shown>| Place {
+                record: found.record,
+                line: found.line,
+                column,
+            };
             match &found.cause {
-                Cause::Width(fields) => format!("{}: {fields} fields where the header has {width}", place(None)),
+                Cause::Width(fields) => format!(
+                    "{}: {fields} fields where the header has {width}",
+                    place(None)
+                ),
                 Cause::Cell { step, reason } => {
                     let (name, rule) = of_step(*step);
                     format!("{}, rule {rule}: {}", place(name), reason.what)
@@ -46,12 +59,18 @@ impl InvalidData {
             for (reason, count) in &column.invalid {
                 let (name, rule) = of_step(step);
                 let name = name.map(|name| name.to_string()).unwrap_or_default();
-                totals.push(format!("{count} × column {name}, rule {rule}: {}", reason.what));
+                totals.push(format!(
+                    "{count} × column {name}, rule {rule}: {}",
+                    reason.what
+                ));
                 advice.insert(reason.advice.to_owned());
             }
         }
         if tally.wrong_width > 0 {
-            totals.push(format!("{} × a row whose fields are not the header's {width}", tally.wrong_width));
+            totals.push(format!(
+                "{} × a row whose fields are not the header's {width}",
+                tally.wrong_width
+            ));
             advice.insert(
                 "look for a missing or an unquoted delimiter in the rows of another width than the header".to_owned(),
             );
@@ -66,7 +85,11 @@ impl InvalidData {
             places: places.collect(),
             totals,
             advice,
-            cells: tally.columns.iter().map(|column| column.invalid_cells()).sum(),
+            cells: tally
+                .columns
+                .iter()
+                .map(|column| column.invalid_cells())
+                .sum(),
             rows: tally.wrong_width,
             partial,
         }

@@ -60,16 +60,25 @@ struct Column<'a> {
 
 impl<'a> File<'a> {
     fn new(bytes: &'a Bytes) -> Self {
-        Self { path: &bytes.path, bytes: bytes.bytes, sha256: bytes.sha256.as_deref() }
+        Self {
+            path: &bytes.path,
+            bytes: bytes.bytes,
+            sha256: bytes.sha256.as_deref(),
+        }
     }
 }
 
 impl<'a> Column<'a> {
     fn new(column: &'a PlannedColumn, tally: Option<&ColumnTally>) -> Self {
         let by_reason = tally.into_iter().flat_map(|tally| &tally.invalid);
-        let counted = |tally: &ColumnTally, position| tally.counts.get(position).copied().unwrap_or(0);
+        let counted =
+            |tally: &ColumnTally, position| tally.counts.get(position).copied().unwrap_or(0);
         let counts = tally.into_iter().flat_map(|tally| {
-            column.counts.iter().enumerate().map(move |(position, name)| (*name, counted(tally, position)))
+            column
+                .counts
+                .iter()
+                .enumerate()
+                .map(move |(position, name)| (*name, counted(tally, position)))
         });
         Self {
             input: &column.input,
@@ -78,7 +87,9 @@ impl<'a> Column<'a> {
             attribute: column.attribute,
             missing: tally.map(|tally| tally.missing),
             invalid: tally.map(ColumnTally::invalid_cells),
-            invalid_by_reason: by_reason.map(|(reason, count)| (reason.code, *count)).collect(),
+            invalid_by_reason: by_reason
+                .map(|(reason, count)| (reason.code, *count))
+                .collect(),
             counts: counts.collect(),
         }
     }
@@ -97,12 +108,17 @@ pub fn manifest(run: &Run<'_>) -> String {
         finished: run.finished.to_rfc3339_opts(SecondsFormat::Millis, true),
         input: File::new(&run.input),
         output: File::new(&run.output),
-        rules: Rules { name: run.table, sha256: run.table_sha256 },
+        rules: Rules {
+            name: run.table,
+            sha256: run.table_sha256,
+        },
         rows_read: run.tally.rows,
         rows_written: run.tally.written,
         rows_skipped: run.tally.skipped(),
         rows_of_wrong_width: run.tally.wrong_width,
-        columns: columns.map(|(at, column)| Column::new(column, tallies.get(&at).copied())).collect(),
+        columns: columns
+            .map(|(at, column)| Column::new(column, tallies.get(&at).copied()))
+            .collect(),
         warnings: run.warnings.iter().map(ToString::to_string).collect(),
         seed: run.seed,
     };

@@ -22,11 +22,18 @@ pub fn summary(run: &Run<'_>) -> String {
 pub fn detail(run: &Run<'_>) -> String {
     let mut text = String::new();
     for (step, tally) in run.plan.steps.iter().zip(&run.tally.columns) {
-        let Some(column) = run.plan.columns.get(step.column) else { continue };
+        let Some(column) = run.plan.columns.get(step.column) else {
+            continue;
+        };
         let output = column.output.as_deref().unwrap_or_default();
         // Writing to a string does not fail.
         let _ = write!(text, "column {} → `{output}`", column.input);
-        let _ = write!(text, ", rule {}: {} missing", column.rule.unwrap_or_default(), tally.missing);
+        let _ = write!(
+            text,
+            ", rule {}: {} missing",
+            column.rule.unwrap_or_default(),
+            tally.missing
+        );
         for (position, name) in column.counts.iter().enumerate() {
             let count = tally.counts.get(position).copied().unwrap_or(0);
             let _ = write!(text, ", {count} {}", name.replace('_', " "));

@@ -92,7 +92,9 @@ pub struct RunContext {
 impl RunContext {
     /// A context for asking what a rule does, when no run is at hand.
     pub(crate) fn sample() -> Self {
-        Self { today: NaiveDate::MAX }
+        Self {
+            today: NaiveDate::MAX,
+        }
     }
 }
 

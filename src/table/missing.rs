@@ -15,12 +15,17 @@ pub(super) const DEFAULT: [&str; 7] = ["", "NULL", "NA", "N/A", "#N/A", "NaN", "
 impl Missing {
     /// A list of words; the empty one makes an empty cell missing.
     pub fn new<'a>(words: impl IntoIterator<Item = &'a str>) -> Self {
-        let words: Vec<Vec<u8>> =
-            words.into_iter().map(|word| word.trim().to_lowercase().into_bytes()).collect();
+        let words: Vec<Vec<u8>> = words
+            .into_iter()
+            .map(|word| word.trim().to_lowercase().into_bytes())
+            .collect();
         let mut starts = [false; 256];
         let blanks = b" \t\n\r\x0b\x0c\xc2\xe2\xe3".iter().copied();
         let letters = words.iter().filter_map(|word| word.first().copied());
-        for byte in blanks.chain(letters.clone()).chain(letters.map(|byte| byte.to_ascii_uppercase())) {
+        for byte in blanks
+            .chain(letters.clone())
+            .chain(letters.map(|byte| byte.to_ascii_uppercase()))
+        {
             if let Some(start) = starts.get_mut(usize::from(byte)) {
                 *start = true;
             }
@@ -30,7 +35,11 @@ impl Missing {
             starts = [true; 256];
         }
         let empty = words.iter().any(Vec::is_empty);
-        Self { words, starts, empty }
+        Self {
+            words,
+            starts,
+            empty,
+        }
     }
 
     /// Whether a cell is missing. `cell` is its content in UTF-8.
@@ -86,7 +95,13 @@ mod tests {
             assert_eq!(usual.is(cell.as_bytes()), expected, "{cell:?}");
         }
         let own = Missing::new(["-", "Été"]);
-        for (cell, expected) in [("", false), (" ", false), ("-", true), ("ÉTÉ ", true), ("NULL", false)] {
+        for (cell, expected) in [
+            ("", false),
+            (" ", false),
+            ("-", true),
+            ("ÉTÉ ", true),
+            ("NULL", false),
+        ] {
             assert_eq!(own.is(cell.as_bytes()), expected, "{cell:?}");
         }
         assert!(!usual.is(b"\xe9"), "not UTF-8");

@@ -118,12 +118,19 @@ pub enum TableError {
 
 /// The names of the built-in tables, for messages.
 pub fn builtin_names() -> String {
-    BUILTIN.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+    BUILTIN
+        .iter()
+        .map(|(name, _)| *name)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// The text of a built-in table.
 pub fn builtin(name: &str) -> Option<&'static str> {
-    BUILTIN.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
+    BUILTIN
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, text)| *text)
 }
 
 impl RuleTable {
@@ -138,13 +145,20 @@ impl RuleTable {
         let path = Path::new(name);
         match std::fs::read_to_string(path) {
             Ok(text) => {
-                let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+                let stem = path
+                    .file_stem()
+                    .map(|stem| stem.to_string_lossy().into_owned());
                 Self::parse(&text, name, &stem.unwrap_or_default())
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                Err(TableError::Unknown { name: name.to_owned() })
+                Err(TableError::Unknown {
+                    name: name.to_owned(),
+                })
             }
-            Err(source) => Err(TableError::Unreadable { path: path.to_owned(), source }),
+            Err(source) => Err(TableError::Unreadable {
+                path: path.to_owned(),
+                source,
+            }),
         }
     }
 
@@ -157,7 +171,10 @@ impl RuleTable {
         if table.name.is_empty() {
             fallback.clone_into(&mut table.name);
         }
-        table.sha256 = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
+        table.sha256 = Sha256::digest(text)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         Ok(table)
     }
 }
@@ -167,7 +184,12 @@ fn wrong(origin: &str, text: &str, error: parse::Wrong) -> TableError {
     let start = error.span.start.min(text.len());
     let before = text.get(..start).unwrap_or_default();
     let line = before.matches('\n').count();
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count();
+    let column = before
+        .rsplit('\n')
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .count();
     let source = text.lines().nth(line).unwrap_or_default();
     let (line, column) = (line + 1, column + 1);
     TableError::Wrong {
@@ -175,7 +197,12 @@ fn wrong(origin: &str, text: &str, error: parse::Wrong) -> TableError {
         line,
         column,
         message: error.message,
-        excerpt: format!("  {line} | {source}\n  {:width$} | {:>column$}", "", "^", width = line.to_string().len()),
+        excerpt: format!(
+            "  {line} | {source}\n  {:width$} | {:>column$}",
+            "",
+            "^",
+            width = line.to_string().len()
+        ),
     }
 }
 
@@ -199,31 +226,155 @@ mod tests {
         let columns = "version = 1\n[columns.a]\n";
         let cases: &[(&str, String, usize, usize, &str)] = &[
             ("no TOML", "version = 1\nname = ".into(), 2, 8, ""),
-            ("unknown key", "version = 1\nrule = 3\n[columns.a]\nrule = \"keep\"".into(), 2, 1, "unknown key `rule`"),
-            ("no version", "[columns.a]\nrule = \"keep\"".into(), 1, 1, "version"),
-            ("other version", "version = 2\n[columns.a]\nrule = \"keep\"".into(), 1, 11, "expected 1"),
+            (
+                "unknown key",
+                "version = 1\nrule = 3\n[columns.a]\nrule = \"keep\"".into(),
+                2,
+                1,
+                "unknown key `rule`",
+            ),
+            (
+                "no version",
+                "[columns.a]\nrule = \"keep\"".into(),
+                1,
+                1,
+                "version",
+            ),
+            (
+                "other version",
+                "version = 2\n[columns.a]\nrule = \"keep\"".into(),
+                1,
+                11,
+                "expected 1",
+            ),
             ("no columns", "version = 1\n".into(), 1, 1, "columns"),
-            ("unknown column key", format!("{columns}rule = \"keep\"\nas_ = \"b\""), 4, 1, "unknown key `as_`"),
+            (
+                "unknown column key",
+                format!("{columns}rule = \"keep\"\nas_ = \"b\""),
+                4,
+                1,
+                "unknown key `as_`",
+            ),
             ("no rule", format!("{columns}as = \"b\""), 2, 10, "rule"),
-            ("unknown rule", format!("{columns}rule = \"kept\""), 3, 8, "expected one of drop, keep"),
-            ("unknown option", format!("{columns}rule = {{ keep = {{ multilin = true }} }}"), 3, 19, "multiline"),
-            ("bad option", format!("{columns}rule = {{ bucket = {{ width = 0 }} }}"), 3, 29, ""),
-            ("no width", format!("{columns}rule = \"bucket\""), 3, 8, "width"),
-            ("two rules", format!("{columns}rule = {{ keep = {{}}, drop = {{}} }}"), 3, 8, "one rule"),
-            ("rule is a number", format!("{columns}rule = 3"), 3, 8, "expected"),
-            ("as on drop", format!("{columns}rule = \"drop\"\nas = \"b\""), 4, 6, "does not leave"),
-            ("same column twice", format!("{columns}rule = \"keep\"\n[columns.A]\nrule = \"drop\""), 4, 10, "`a`"),
-            ("alias of another", format!("{columns}rule = \"keep\"\n[columns.b]\nrule = \"drop\"\naliases = [\"A\"]"), 6, 12, "`a`"),
-            ("same output twice", format!("{columns}rule = \"keep\"\n[columns.b]\nrule = \"keep\"\nas = \"a\""), 6, 6, "`a`"),
-            ("output is the index", format!("index = \"a\"\n{columns}rule = \"keep\""), 3, 10, "index"),
-            ("unlisted keep", format!("unlisted = \"keep\"\n{columns}rule = \"keep\""), 1, 12, "drop"),
-            ("attribute", format!("{columns}rule = \"keep\"\nattribute = \"secret\""), 4, 13, "quasi-identifying"),
-            ("empty output name", format!("{columns}rule = \"keep\"\nas = \"\""), 4, 6, "empty"),
-            ("missing is no list", format!("missing = \"NA\"\n{columns}rule = \"keep\""), 1, 11, ""),
+            (
+                "unknown rule",
+                format!("{columns}rule = \"kept\""),
+                3,
+                8,
+                "expected one of drop, keep",
+            ),
+            (
+                "unknown option",
+                format!("{columns}rule = {{ keep = {{ multilin = true }} }}"),
+                3,
+                19,
+                "multiline",
+            ),
+            (
+                "bad option",
+                format!("{columns}rule = {{ bucket = {{ width = 0 }} }}"),
+                3,
+                29,
+                "",
+            ),
+            (
+                "no width",
+                format!("{columns}rule = \"bucket\""),
+                3,
+                8,
+                "width",
+            ),
+            (
+                "two rules",
+                format!("{columns}rule = {{ keep = {{}}, drop = {{}} }}"),
+                3,
+                8,
+                "one rule",
+            ),
+            (
+                "rule is a number",
+                format!("{columns}rule = 3"),
+                3,
+                8,
+                "expected",
+            ),
+            (
+                "as on drop",
+                format!("{columns}rule = \"drop\"\nas = \"b\""),
+                4,
+                6,
+                "does not leave",
+            ),
+            (
+                "same column twice",
+                format!("{columns}rule = \"keep\"\n[columns.A]\nrule = \"drop\""),
+                4,
+                10,
+                "`a`",
+            ),
+            (
+                "alias of another",
+                format!(
+                    "{columns}rule = \"keep\"\n[columns.b]\nrule = \"drop\"\naliases = [\"A\"]"
+                ),
+                6,
+                12,
+                "`a`",
+            ),
+            (
+                "same output twice",
+                format!("{columns}rule = \"keep\"\n[columns.b]\nrule = \"keep\"\nas = \"a\""),
+                6,
+                6,
+                "`a`",
+            ),
+            (
+                "output is the index",
+                format!("index = \"a\"\n{columns}rule = \"keep\""),
+                3,
+                10,
+                "index",
+            ),
+            (
+                "unlisted keep",
+                format!("unlisted = \"keep\"\n{columns}rule = \"keep\""),
+                1,
+                12,
+                "drop",
+            ),
+            (
+                "attribute",
+                format!("{columns}rule = \"keep\"\nattribute = \"secret\""),
+                4,
+                13,
+                "quasi-identifying",
+            ),
+            (
+                "empty output name",
+                format!("{columns}rule = \"keep\"\nas = \"\""),
+                4,
+                6,
+                "empty",
+            ),
+            (
+                "missing is no list",
+                format!("missing = \"NA\"\n{columns}rule = \"keep\""),
+                1,
+                11,
+                "",
+            ),
         ];
         for (case, text, line, column, expected) in cases {
-            let error = RuleTable::parse(text, "table.toml", "").map(|_| ()).unwrap_err();
-            let TableError::Wrong { line: at, column: in_line, message, .. } = &error else {
+            let error = RuleTable::parse(text, "table.toml", "")
+                .map(|_| ())
+                .unwrap_err();
+            let TableError::Wrong {
+                line: at,
+                column: in_line,
+                message,
+                ..
+            } = &error
+            else {
                 panic!("{case}: {error}");
             };
             assert_eq!((at, in_line), (line, column), "{case}: {message}");

@@ -26,7 +26,10 @@ pub(super) fn table(text: &str) -> Result<RuleTable, Wrong> {
     let mut keys = Keys::new(document, TABLE_KEYS)?;
     let version: Spanned<u32> = keys.require("version")?;
     if *version.get_ref() != VERSION {
-        return Err(at(version.span(), format!("expected {VERSION}, the only version of rule tables")));
+        return Err(at(
+            version.span(),
+            format!("expected {VERSION}, the only version of rule tables"),
+        ));
     }
     let name = keys.take::<String>("name")?.unwrap_or_default();
     let index: Option<String> = keys.take("index")?;
@@ -50,7 +53,10 @@ pub(super) fn table(text: &str) -> Result<RuleTable, Wrong> {
     })
 }
 
-fn all_columns(columns: Spanned<DeValue<'_>>, index: Option<&str>) -> Result<Vec<ColumnRule>, Wrong> {
+fn all_columns(
+    columns: Spanned<DeValue<'_>>,
+    index: Option<&str>,
+) -> Result<Vec<ColumnRule>, Wrong> {
     let span = columns.span();
     let DeValue::Table(columns) = columns.into_inner() else {
         return Err(at(span, "expected one [columns.NAME] for each column"));
@@ -77,7 +83,10 @@ fn column(
     outputs: &mut Claims,
 ) -> Result<ColumnRule, Wrong> {
     let DeValue::Table(table) = value.into_inner() else {
-        return Err(at(span, format!("expected a table with {}", COLUMN_KEYS.join(", "))));
+        return Err(at(
+            span,
+            format!("expected a table with {}", COLUMN_KEYS.join(", ")),
+        ));
     };
     let mut keys = Keys::new(Spanned::new(span.clone(), table), COLUMN_KEYS)?;
     let rule = keys.value("rule").ok_or_else(|| keys.lacks("rule"))?;
@@ -87,11 +96,16 @@ fn column(
     let attribute: Option<Attribute> = keys.take("attribute")?;
 
     let mut found = Vec::new();
-    let spelled = aliases.iter().map(|alias| (alias.span(), alias.get_ref().as_str()));
+    let spelled = aliases
+        .iter()
+        .map(|alias| (alias.span(), alias.get_ref().as_str()));
     for (span, spelled) in std::iter::once((span.clone(), name)).chain(spelled) {
         let key = name::key(spelled);
         if let Some(other) = names.insert(key.clone(), name.to_owned()) {
-            return Err(at(span, format!("`{spelled}` is the same column as `{other}`")));
+            return Err(at(
+                span,
+                format!("`{spelled}` is the same column as `{other}`"),
+            ));
         }
         found.push(key);
     }
@@ -99,19 +113,34 @@ fn column(
     let leaves = !matches!(rule.compile(&RunContext::sample()), Action::Drop);
     match &output {
         Some(output) if !leaves => {
-            return Err(at(output.span(), "this column does not leave: it needs no name"));
+            return Err(at(
+                output.span(),
+                "this column does not leave: it needs no name",
+            ));
         }
         Some(output) if output.get_ref().trim().is_empty() => {
-            return Err(at(output.span(), "an empty name; expected the name of the output column"));
+            return Err(at(
+                output.span(),
+                "an empty name; expected the name of the output column",
+            ));
         }
         _ => {}
     }
     let named_at = output.as_ref().map_or(span, Spanned::span);
     let output = output.map_or_else(|| name.to_owned(), Spanned::into_inner);
     if leaves && let Some(other) = outputs.insert(output.clone(), format!("`{name}`")) {
-        return Err(at(named_at, format!("the output column `{output}` is already {other}")));
+        return Err(at(
+            named_at,
+            format!("the output column `{output}` is already {other}"),
+        ));
     }
-    Ok(ColumnRule { name: name.to_owned(), keys: found, rule, output, attribute })
+    Ok(ColumnRule {
+        name: name.to_owned(),
+        keys: found,
+        rule,
+        output,
+        attribute,
+    })
 }
 
 /// A rule: its name, or its name with options.
@@ -127,10 +156,16 @@ fn rule_of(value: Spanned<DeValue<'_>>) -> Result<Box<dyn Rule>, Wrong> {
             let Some((name, options)) = table.next() else {
                 return Err(at(span, "expected one rule"));
             };
-            (Spanned::new(name.span(), name.into_inner().into_owned()), options)
+            (
+                Spanned::new(name.span(), name.into_inner().into_owned()),
+                options,
+            )
         }
         DeValue::Table(_) => {
-            return Err(at(span, "expected one rule with its options: { bucket = { width = 20_000 } }"));
+            return Err(at(
+                span,
+                "expected one rule with its options: { bucket = { width = 20_000 } }",
+            ));
         }
         _ => {
             let expected = "expected a rule, as a name (\"keep\") or a name with options ({ bucket = { width = 20_000 } })";
@@ -138,7 +173,11 @@ fn rule_of(value: Spanned<DeValue<'_>>) -> Result<Box<dyn Rule>, Wrong> {
         }
     };
     let Some(kind) = kind(name.get_ref()) else {
-        let known = KINDS.iter().map(|kind| kind.name).collect::<Vec<_>>().join(", ");
+        let known = KINDS
+            .iter()
+            .map(|kind| kind.name)
+            .collect::<Vec<_>>()
+            .join(", ");
         let message = format!("unknown rule `{}`, expected one of {known}", name.get_ref());
         return Err(at(name.span(), message));
     };
@@ -157,7 +196,11 @@ impl<'a> Keys<'a> {
         let mut values = HashMap::new();
         for (key, value) in table.into_inner() {
             if !known.contains(&key.get_ref().as_ref()) {
-                let message = format!("unknown key `{}`, expected one of {}", key.get_ref(), known.join(", "));
+                let message = format!(
+                    "unknown key `{}`, expected one of {}",
+                    key.get_ref(),
+                    known.join(", ")
+                );
                 return Err(at(key.span(), message));
             }
             values.insert(key.into_inner().into_owned(), value);
@@ -202,5 +245,8 @@ impl From<Error> for Wrong {
 }
 
 fn at(span: Range<usize>, message: impl Into<String>) -> Wrong {
-    Wrong { span, message: message.into() }
+    Wrong {
+        span,
+        message: message.into(),
+    }
 }

@@ -77,7 +77,8 @@ class Reading:
     def __init__(self, text: str, delimiter: str):
         self.reasons = set()
         self.widths = []
-        self.blank_lines = 0
+        self.blank_before = False
+        self.blank_between = False
         self.sha256 = None
         self.delimiter = delimiter
         digest = hashlib.sha256()
@@ -92,7 +93,8 @@ class Reading:
             self.reasons.add("encoding")
         if not self.widths and not self.reasons:
             self.reasons.add("empty")
-        if self.blank_lines and self.width() == 1:
+        # Between the rows of one column a blank line may be a row; before the header and at the end it is none.
+        if self.blank_between and self.width() == 1:
             self.reasons.add("blank_line")
         if not self.reasons:
             self.sha256 = digest.hexdigest()
@@ -106,8 +108,10 @@ class Reading:
 
     def take(self, row: list, digest) -> None:
         if not row:
-            self.blank_lines += 1
+            self.blank_before = True
             return
+        self.blank_between |= self.blank_before and bool(self.widths)
+        self.blank_before = False
         self.widths.append(len(row))
         if len(row) != self.width():
             self.reasons.add("width")

@@ -211,7 +211,11 @@ mod tests {
             (year_only, "1985-07-23", Err("not_a_date")),
             ("{ formats = ['%d.%m.%y'] }", "23.07.85", Ok("1985")),
             ("{ formats = ['%d.%m.%y'] }", "23.07.05", Ok("2005")),
-            ("{ formats = ['%d.%m.%y'] }", "23.07.45", Err("in_the_future")),
+            (
+                "{ formats = ['%d.%m.%y'] }",
+                "23.07.45",
+                Err("in_the_future"),
+            ),
             ("{ formats = ['%m/%Y'] }", "07/1985", Ok("1985")),
             ("{ formats = ['%m/%Y'] }", "13/1985", Err("no_such_date")),
             ("{ formats = ['%Y-%j'] }", "1985-365", Ok("1985")),

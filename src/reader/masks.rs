@@ -1,0 +1,114 @@
+//! Comparing the 64 bytes of a block at once, as well as the machine can.
+//!
+//! [`run`] chooses when the program runs: AVX2 where the processor has it, else portable code that
+//! compares eight bytes in one word. Both give the same masks.
+
+use std::array;
+
+/// The bytes of one block.
+pub(super) const BLOCK: usize = 64;
+
+/// A way to compare.
+pub(super) trait Compare: Copy {
+    /// A bit for each byte of the block that equals `wanted`, the first byte's lowest.
+    fn equal(self, block: &[u8; BLOCK], wanted: u8) -> u64;
+}
+
+/// Work that compares.
+pub(super) trait Work {
+    type Output;
+
+    /// Does it. Must be `#[inline(always)]`, with everything it calls on its way to `compare`, so
+    /// that it is compiled for the processor that `compare` needs.
+    fn work(self, compare: impl Compare) -> Self::Output;
+}
+
+/// Does the work in the best way there is.
+pub(super) fn run<W: Work>(work: W) -> W::Output {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(simd) = pulp::x86::V3::try_new() {
+        return simd.vectorize(
+            #[inline(always)]
+            || work.work(Avx2(simd)),
+        );
+    }
+    work.work(Portable)
+}
+
+/// 32 bytes at a time.
+#[cfg(target_arch = "x86_64")]
+#[derive(Clone, Copy)]
+struct Avx2(pulp::x86::V3);
+
+#[cfg(target_arch = "x86_64")]
+impl Compare for Avx2 {
+    #[inline(always)]
+    fn equal(self, block: &[u8; BLOCK], wanted: u8) -> u64 {
+        let Self(simd) = self;
+        let [low, high]: [std::arch::x86_64::__m256i; 2] = pulp::cast(*block);
+        let wanted = simd.avx._mm256_set1_epi8(wanted.cast_signed());
+        let bits = |half| {
+            let equal = simd.avx2._mm256_cmpeq_epi8(half, wanted);
+            u64::from(simd.avx2._mm256_movemask_epi8(equal).cast_unsigned())
+        };
+        bits(low) | bits(high) << 32
+    }
+}
+
+/// Eight bytes at a time.
+#[derive(Clone, Copy)]
+struct Portable;
+
+impl Compare for Portable {
+    #[inline(always)]
+    fn equal(self, block: &[u8; BLOCK], wanted: u8) -> u64 {
+        const LOW: u64 = 0x7F7F_7F7F_7F7F_7F7F;
+        let (words, _) = block.as_chunks::<8>();
+        let pattern = u64::from_le_bytes(array::from_fn(|_| wanted));
+        let mut mask = 0;
+        for (position, word) in words.iter().enumerate() {
+            let difference = u64::from_le_bytes(*word) ^ pattern;
+            // The high bit of each byte that has no bit set: no carry crosses a byte.
+            let equal = !((difference & LOW).wrapping_add(LOW) | difference | LOW) >> 7;
+            // Each byte's bit lands in the highest byte, at the byte's own position.
+            let bits = equal.wrapping_mul(0x0102_0408_1020_4080) >> 56;
+            mask |= bits << (8 * position);
+        }
+        mask
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Equal<'a>(&'a [u8; BLOCK], u8);
+
+    impl Work for Equal<'_> {
+        type Output = u64;
+
+        #[inline(always)]
+        fn work(self, compare: impl Compare) -> u64 {
+            compare.equal(self.0, self.1)
+        }
+    }
+
+    #[test]
+    fn every_way_of_comparing_gives_the_same_masks() {
+        let mut state = 1_u32;
+        for _ in 0..2000 {
+            let block: [u8; BLOCK] = array::from_fn(|_| {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                // Few values, some with the high bit, so that many are equal.
+                b",\"\n\r\x00\x80\xff\xac"[(state >> 29) as usize]
+            });
+            for wanted in [b',', b'"', b'\n', 0, 0x80, 0xFF, b'x'] {
+                let expected = (0..BLOCK)
+                    .map(|at| u64::from(block[at] == wanted) << at)
+                    .sum();
+                assert_eq!(Portable.equal(&block, wanted), expected);
+                assert_eq!(run(Equal(&block, wanted)), expected);
+            }
+        }
+    }
+}

@@ -1,0 +1,338 @@
+//! The program as a user types it: every subcommand, every usage error with its exit status, what
+//! is said and what `-q` silences.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod support;
+
+use std::fs;
+use std::process::Command;
+
+use support::{
+    COLUMNS, Scratch, crm, export, person, program, records, run, run_with_input, to_csv,
+};
+
+#[test]
+fn help_names_every_option_and_exit_status() {
+    let long = run(&mut crm(["--help"])).ended(0);
+    assert_eq!(long.err, "");
+    let text = long.text();
+    for word in [
+        "crm-anon",
+        "--output",
+        "-o",
+        "--rules",
+        "-r",
+        "--delimiter",
+        "-d",
+        "--encoding",
+        "-e",
+        "--output-delimiter",
+        "--bom",
+        "--crlf",
+        "--strict",
+        "--on-invalid",
+        "fail",
+        "blank",
+        "skip",
+        "--shuffle",
+        "--seed",
+        "--manifest",
+        "--threads",
+        "-j",
+        "--quiet",
+        "-q",
+        "-v",
+        "--no-progress",
+        "--compression",
+        "--max-field-size",
+        "rules",
+        "completions",
+        "man",
+        "--version",
+    ] {
+        assert!(text.contains(word), "--help does not name {word}");
+    }
+    let short = run(&mut crm(["-h"])).ended(0).text();
+    assert!(short.len() < text.len());
+    for subcommand in ["rules", "completions", "man"] {
+        assert!(
+            run(&mut crm([subcommand, "--help"]))
+                .ended(0)
+                .text()
+                .contains(subcommand)
+        );
+    }
+}
+
+#[test]
+fn the_version_is_the_package_s() {
+    for flag in ["--version", "-V"] {
+        let text = run(&mut crm([flag])).ended(0).text();
+        assert_eq!(
+            text.trim(),
+            format!("crm-anon {}", env!("CARGO_PKG_VERSION"))
+        );
+    }
+}
+
+#[test]
+fn completions_are_made_for_every_shell() {
+    let scratch = Scratch::new();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let text = run(&mut crm(["completions", shell])).ended(0).text();
+        for word in ["crm-anon", "on-invalid", "rules"] {
+            assert!(text.contains(word), "{shell} does not know {word}");
+        }
+        if shell == "bash" {
+            let script = scratch.write("completions.bash", &text);
+            let check = run(Command::new("bash").arg("-n").arg(script)).ended(0);
+            assert_eq!(check.err, "");
+        }
+    }
+    run(&mut crm(["completions", "csh"]))
+        .ended(2)
+        .says(&["csh", "bash"]);
+    run(&mut crm(["completions"])).ended(2);
+}
+
+#[test]
+fn the_manual_page_is_one() {
+    let text = run(&mut crm(["man"])).ended(0).text();
+    assert!(text.contains(".TH"), "{text}");
+    for section in ["NAME", "SYNOPSIS", "OPTIONS"] {
+        assert!(text.contains(&format!(".SH {section}")), "no {section}");
+    }
+    assert!(text.contains("\\-\\-on\\-invalid"));
+}
+
+#[test]
+fn rules_prints_a_commented_table() {
+    let outcome = run(&mut crm(["rules"])).ended(0);
+    assert_eq!(outcome.err, "");
+    let text = outcome.text();
+    let table: toml::Table = text.parse().unwrap();
+    assert_eq!(table["version"].as_integer(), Some(1));
+    assert_eq!(table["name"].as_str(), Some("anonymisation"));
+    assert_eq!(table["index"].as_str(), Some("Index_rd"));
+    assert_eq!(table["unlisted"].as_str(), Some("drop"));
+    let columns = table["columns"].as_table().unwrap();
+    let mut names: Vec<&str> = columns.keys().map(String::as_str).collect();
+    let mut listed = support::oracle::LISTED.to_vec();
+    names.sort_unstable();
+    listed.sort_unstable();
+    assert_eq!(names, listed);
+    assert!(
+        text.lines().filter(|line| line.starts_with('#')).count() >= 5,
+        "hardly a comment"
+    );
+    for (name, column) in columns {
+        assert!(column.get("attribute").is_some(), "{name} has no attribute");
+    }
+    run(&mut crm(["rules", "no-such-table"]))
+        .ended(2)
+        .says(&["no-such-table", "anonymisation"]);
+}
+
+#[test]
+fn wrong_usage_ends_with_two_and_writes_nothing() {
+    let scratch = Scratch::new();
+    scratch.write("in.csv", export(3));
+    let cases: &[(&[&str], &[&str])] = &[
+        (&[], &["usage"]),
+        (&["in.csv", "--no-such-option"], &["--no-such-option"]),
+        (&["in.csv", "second.csv"], &["second.csv"]),
+        (&["in.csv", "-o"], &["--output"]),
+        (
+            &["in.csv", "--on-invalid", "drop"],
+            &["--on-invalid", "blank", "skip"],
+        ),
+        (&["in.csv", "-d", "::"], &["--delimiter"]),
+        (&["in.csv", "-d", ""], &["--delimiter"]),
+        (&["in.csv", "-d", "é"], &["--delimiter"]),
+        (&["in.csv", "-d", "\""], &["--delimiter"]),
+        (&["in.csv", "-d", "\n"], &["--delimiter"]),
+        (
+            &["in.csv", "--output-delimiter", "\""],
+            &["--output-delimiter"],
+        ),
+        (
+            &["in.csv", "--output-delimiter", "ab"],
+            &["--output-delimiter"],
+        ),
+        (
+            &["in.csv", "-e", "ebcdic"],
+            &["--encoding", "ebcdic", "utf-8"],
+        ),
+        (
+            &["in.csv", "--compression", "rar"],
+            &["--compression", "rar", "gzip"],
+        ),
+        (&["in.csv", "--seed", "abc"], &["--seed", "abc"]),
+        (&["in.csv", "--seed", "-1"], &["-1"]),
+        (&["in.csv", "-j", "0"], &["--threads"]),
+        (&["in.csv", "-j", "two"], &["--threads"]),
+        (&["in.csv", "--max-field-size", "0"], &["--max-field-size"]),
+        (
+            &["in.csv", "--max-field-size", "much"],
+            &["--max-field-size"],
+        ),
+        (&["in.csv", "-o", "a.csv", "-o", "b.csv"], &["--output"]),
+        (&["in.csv", "-q", "-v"], &["-v"]),
+        (&["in.csv", "-r", "no-such-table"], &["no-such-table"]),
+        (&["in.csv", "-r", "missing.toml"], &["missing.toml"]),
+    ];
+    for (args, parts) in cases {
+        let outcome = run(crm(*args).current_dir(scratch.folder()));
+        assert_eq!(outcome.code(), 2, "{args:?}: {}", outcome.err);
+        outcome.says(parts);
+        assert!(outcome.out.is_empty(), "{args:?}");
+        assert_eq!(scratch.names(), ["in.csv"], "{args:?}");
+    }
+}
+
+#[test]
+fn one_line_at_the_end_sums_the_run_up() {
+    let mut rows: Vec<Vec<String>> = (1..=1_234).map(person).collect();
+    rows[5][8] = "hier".into();
+    rows[7].pop();
+    let outcome = run_with_input(
+        &mut crm(["-", "--on-invalid", "skip"]),
+        &to_csv_flexible(&rows),
+    )
+    .ended(0);
+    let last = outcome.err.lines().last().unwrap();
+    let figures: String = last
+        .chars()
+        .filter(|c| !matches!(c, ' ' | '\u{a0}' | '\u{202f}' | ',' | '_'))
+        .collect();
+    for figure in ["1234", "1232", "2", "MB/s", "warning"] {
+        assert!(figures.contains(figure), "no {figure} in {last:?}");
+    }
+    assert!(
+        !outcome.err.contains('\u{1b}'),
+        "colours or a progress bar on a pipe"
+    );
+    assert!(!outcome.err.contains('\r'), "a progress bar on a pipe");
+}
+
+/// A file in which a row may have another width.
+fn to_csv_flexible(rows: &[Vec<String>]) -> Vec<u8> {
+    let mut writer = csv::WriterBuilder::new()
+        .flexible(true)
+        .from_writer(Vec::new());
+    writer.write_record(COLUMNS).unwrap();
+    for row in rows {
+        writer.write_record(row).unwrap();
+    }
+    writer.into_inner().unwrap()
+}
+
+#[test]
+fn warnings_name_what_is_dropped_missing_and_unhealthy() {
+    let mut header: Vec<&str> = COLUMNS.to_vec();
+    header.push("telephone");
+    let mut row = person(1);
+    row.push("0612345678".into());
+    let outcome = run_with_input(&mut crm(["-"]), &to_csv(&header, [row], b',')).ended(0);
+    let warned = |parts: &[&str]| {
+        let found = outcome
+            .err
+            .lines()
+            .any(|line| parts.iter().all(|part| line.contains(part)));
+        assert!(found, "no line with {parts:?} in\n{}", outcome.err);
+    };
+    warned(&["warning", "telephone"]);
+    warned(&["warning", "valeur_residuelle_prin"]);
+    warned(&["warning", "groupe_sanguin"]);
+    outcome.says(&["art. 9"]);
+    assert!(!outcome.err.contains("0612345678"));
+    // Without the column of blood groups there is no word about health.
+    let header: Vec<&str> = COLUMNS
+        .iter()
+        .copied()
+        .filter(|c| *c != "groupe_sanguin")
+        .collect();
+    let mut row = person(1);
+    row.remove(3);
+    let outcome = run_with_input(&mut crm(["-"]), &to_csv(&header, [row], b',')).ended(0);
+    assert!(!outcome.err.contains("art. 9"), "{}", outcome.err);
+}
+
+#[test]
+fn quiet_silences_all_but_errors() {
+    let quiet = run_with_input(&mut crm(["-q", "--seed", "1", "-"]), &export(5)).ended(0);
+    assert_eq!(quiet.err, "");
+    let loud = run_with_input(&mut crm(["--seed", "1", "-"]), &export(5)).ended(0);
+    assert!(loud.out == quiet.out && !loud.err.is_empty());
+    let blank = run_with_input(
+        &mut crm(["-q", "-", "--on-invalid", "skip"]),
+        b"metier,revenus\na,b\n",
+    )
+    .ended(0);
+    assert_eq!(blank.err, "");
+    let refused = run_with_input(&mut crm(["-q", "-"]), b"metier,revenus\na,b\n").ended(3);
+    refused.says(&["record 1", "revenus"]);
+}
+
+#[test]
+fn a_file_may_be_called_like_a_subcommand_or_an_option() {
+    let scratch = Scratch::new();
+    for name in ["./rules", "./man", "--", "./-"] {
+        let file = if name == "--" { "-x.csv" } else { name };
+        scratch.write(file.trim_start_matches("./"), export(2));
+        let mut command = crm(["-q", "-o", "out.csv"]);
+        command.arg(name);
+        if name == "--" {
+            command.arg(file);
+        }
+        run(command.current_dir(scratch.folder())).ended(0);
+        assert_eq!(records(&scratch.read("out.csv"), b',').len(), 3, "{name}");
+    }
+}
+
+#[test]
+fn paths_that_are_not_utf_8_work() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let scratch = Scratch::new();
+    let name = std::ffi::OsStr::from_bytes(b"caf\xe9.csv");
+    fs::write(scratch.folder().join(name), export(2)).unwrap();
+    let out = std::ffi::OsStr::from_bytes(b"sorti\xe9.csv");
+    run(crm(["-q", "--manifest", "m.json", "-o"])
+        .arg(out)
+        .arg(name)
+        .current_dir(scratch.folder()))
+    .ended(0);
+    assert_eq!(
+        fs::read(scratch.folder().join(out))
+            .unwrap()
+            .iter()
+            .filter(|b| **b == b'\n')
+            .count(),
+        3
+    );
+    serde_json::from_slice::<serde_json::Value>(&scratch.read("m.json")).unwrap();
+}
+
+#[test]
+fn the_readme_s_example_of_a_pipe_works_in_a_shell() {
+    let scratch = Scratch::new();
+    scratch.write("in.csv", export(50));
+    let line = format!(
+        "gzip -c in.csv | '{0}' -q - | '{0}' -q - -r keep.toml | wc -l",
+        program()
+    );
+    scratch.write(
+        "keep.toml",
+        "version = 1\nname = \"k\"\nindex = \"\"\n[columns.sexe]\nrule = \"keep\"\n",
+    );
+    let outcome = run(Command::new("sh")
+        .args(["-c", &line])
+        .current_dir(scratch.folder()))
+    .ended(0);
+    assert_eq!(outcome.text().trim(), "51");
+}
