@@ -1,6 +1,6 @@
 //! The `crm-anon` command: parses, calls the library, prints the error, gives the exit status.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -9,7 +9,17 @@ use crm_anon::output::cleanup;
 
 fn main() -> ExitCode {
     cleanup::install_panic_hook();
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        // Help and version come this way too.
+        Err(error) => {
+            return match error.print() {
+                Err(pipe) if pipe.kind() == ErrorKind::BrokenPipe => cleanup::end_by_sigpipe(),
+                Err(_) if error.exit_code() == 0 => ExitCode::FAILURE,
+                _ => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
+            };
+        }
+    };
     let done = match cleanup::install() {
         Ok(()) => crm_anon::run(arguments),
         Err(source) => Err(crm_anon::error::Error::System {

@@ -43,7 +43,8 @@ impl Shown {
         }
         let mut shown = String::new();
         for (count, c) in name.trim().chars().enumerate() {
-            if count == SHOWN_CHARACTERS {
+            // What follows a line break may be rows that a stray quote has swallowed.
+            if count == SHOWN_CHARACTERS || matches!(c, '\n' | '\r') {
                 shown.push('…');
                 break;
             }
@@ -98,7 +99,8 @@ mod tests {
             ("plain", "nom", "`nom`"),
             ("accents stay", "métier", "`métier`"),
             ("escape sequence", "a\u{1b}[2Jb", "`a\\u{1b}[2Jb`"),
-            ("line break", "a\nb", "`a\\u{a}b`"),
+            ("line break", "a\nDupont;Marie", "`a…`"),
+            ("vertical tab", "a\u{b}b", "`a\\u{b}b`"),
             ("right-to-left override", "a\u{202e}b", "`a\\u{202e}b`"),
             ("backslash", "a\\b", "`a\\u{5c}b`"),
             ("empty", " ", "`#3 (no name)`"),

@@ -3,8 +3,9 @@
 //! Every column of the input gets its part here, once, before a single row is read; the pipeline
 //! then only follows [`Plan::steps`]. Output names come from the rule table, never from the input.
 
-use crate::error::{ColumnMismatch, Error};
+use crate::error::{ColumnMismatch, Error, Place};
 use crate::name::{self, Shown};
+use crate::reader::{Malformed, Refusal};
 use crate::rule::{Action, RunContext, Transform};
 use crate::table::{Attribute, ColumnRule, Missing, RuleTable, Unlisted};
 use crate::warning::Warning;
@@ -61,7 +62,8 @@ impl Plan {
     /// Puts a rule table and a header together.
     ///
     /// # Errors
-    /// [`Error::NoKnownColumn`] if they have nothing in common; [`Error::Columns`] if there is an
+    /// [`Error::NoKnownColumn`] if they have nothing in common; [`Error::Refused`] if an unlisted
+    /// name has a line break; [`Error::Columns`] if there is an
     /// unlisted column and the table forbids it, or any difference and `strict` does.
     pub fn new(
         table: &RuleTable,
@@ -85,6 +87,23 @@ impl Plan {
                 columns: header.len(),
                 table: table.name.clone(),
             });
+        }
+        let swallowed = rules
+            .iter()
+            .zip(header)
+            .zip(shown)
+            .find(|((rule, name), _)| rule.is_none() && name.contains(['\n', '\r']));
+        if let Some((_, column)) = swallowed {
+            let column = Some(column.clone());
+            let place = Some(Place {
+                record: 0,
+                line: 1,
+                column,
+            });
+            return Err(Error::Refused(Refusal {
+                reason: Malformed::LineBreakInName,
+                place,
+            }));
         }
         let mismatch = mismatch(table, &rules, shown);
         let stops = match table.unlisted {
@@ -303,6 +322,20 @@ mod tests {
             Err(Error::Columns(_))
         ));
         assert!(plan(&forbidding, &["sexe"], false).is_ok());
+    }
+
+    #[test]
+    fn a_header_that_may_have_swallowed_a_row_is_refused_and_not_shown() {
+        let swallowed = ["sexe", "email,age\nDupont,F,33"];
+        let Err(error) = plan(TABLE, &swallowed, false) else {
+            panic!("accepted")
+        };
+        assert_eq!(error.exit_code(), 3);
+        assert!(!error.to_string().contains("Dupont"), "{error}");
+        assert!(
+            plan(TABLE, &["sexe", "Date\nnaissance"], false).is_ok(),
+            "a listed name may be wrapped"
+        );
     }
 
     #[test]

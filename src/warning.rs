@@ -3,6 +3,8 @@
 use std::fmt;
 
 use crate::name::Shown;
+use crate::pipeline::{OnInvalid, Tally};
+use crate::plan::Plan;
 use crate::rule::SpecialCategory;
 
 /// A warning.
@@ -26,8 +28,33 @@ pub enum Warning {
         /// The category that the rule table says it is of.
         category: SpecialCategory,
     },
+    /// Invalid cells or rows that did not stop the run.
+    Invalid {
+        /// What became of the cells.
+        policy: OnInvalid,
+        /// How many cells, by column.
+        cells: Vec<(Shown, u64)>,
+        /// How many rows of another width than the header.
+        rows: u64,
+    },
     /// The run is reproducible, so its index and order can be worked out.
     Seeded,
+}
+
+impl Warning {
+    /// What a run that is done has left out or blanked, if anything.
+    pub fn of_invalid(plan: &Plan, tally: &Tally, policy: OnInvalid) -> Option<Self> {
+        let steps = plan.steps.iter().zip(&tally.columns);
+        let cells = steps.filter_map(|(step, column)| {
+            let shown = plan.columns.get(step.column)?.input.clone();
+            Some((shown, column.invalid_cells())).filter(|(_, count)| *count > 0)
+        });
+        tally.has_invalid().then(|| Self::Invalid {
+            policy,
+            cells: cells.collect(),
+            rows: tally.wrong_width,
+        })
+    }
 }
 
 impl fmt::Display for Warning {
@@ -62,6 +89,27 @@ impl fmt::Display for Warning {
                  and should be deleted at the source",
                 category.description()
             ),
+            Self::Invalid {
+                policy,
+                cells,
+                rows,
+            } => {
+                let mut parts: Vec<String> = cells
+                    .iter()
+                    .map(|(column, count)| format!("{count} in column {column}"))
+                    .collect();
+                if !parts.is_empty() {
+                    let fate = match policy {
+                        OnInvalid::Skip => "their rows are left out",
+                        OnInvalid::Blank | OnInvalid::Fail => "they leave empty",
+                    };
+                    parts = vec![format!("invalid cells: {}; {fate}", parts.join(", "))];
+                }
+                if *rows > 0 {
+                    parts.push(format!("rows of the wrong width, left out: {rows}"));
+                }
+                f.write_str(&parts.join("; "))
+            }
             Self::Seeded => write!(
                 f,
                 "--seed makes the index and the order of the rows predictable: for fixtures and CI only, never for data that leave"

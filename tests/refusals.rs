@@ -74,6 +74,11 @@ fn cases() -> Vec<Case<'static>> {
             &["line 1", "closing quote"],
         ),
         case(
+            "rows merged into a name of the header",
+            "metier,\"nom,sexe\ndentiste,durand,F\nintérim,zoé\",H\nc,d,F\n",
+            &["line 1", "quote"],
+        ),
+        case(
             "a NUL byte",
             "metier,nom\na,b\na,du\0rand\n",
             &["record 2", "line 3", "nom", "NUL"],

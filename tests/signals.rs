@@ -136,28 +136,29 @@ fn kill_9_at_fifty_moments_leaves_the_old_output_and_nothing_else() {
     let people = export(8_000);
     let header = people.iter().position(|b| *b == b'\n').unwrap() + 1;
     let mut large = people[..header].to_vec();
-    while large.len() < 20_000_000 {
+    while large.len() < 6_000_000 {
         large.extend_from_slice(&people[header..]);
     }
     let shared = Scratch::new();
     let input = shared.write("in.csv", large);
-    let run_once = |scratch: &Scratch, extra: &[&str]| {
-        let mut command = crm(["-q", "--seed", "1", "-o"]);
-        command.arg(scratch.path("out.csv")).args(extra).arg(&input);
-        command.env("TMPDIR", scratch.folder());
-        command
-    };
-    for (extra, times) in [(&[][..], 40), (&["--shuffle"], 10)] {
+    // Two lanes at a time, each with a folder of its own.
+    let lane = |extra: &[&str], seed: u64| {
         let scratch = Scratch::new();
+        let run_once = || {
+            let mut command = crm(["-q", "--seed", "1", "-o"]);
+            command.arg(scratch.path("out.csv")).args(extra).arg(&input);
+            command.env("TMPDIR", scratch.folder());
+            command
+        };
         let start = Instant::now();
-        run(&mut run_once(&scratch, extra)).ended(0);
+        run(&mut run_once()).ended(0);
         let whole = start.elapsed();
         let new = scratch.read("out.csv");
-        let mut dice = Dice(9);
+        let mut dice = Dice(seed);
         let mut early = 0;
-        for n in 0..times {
+        for n in 0..25 {
             scratch.write("out.csv", OLD);
-            let mut child = run_once(&scratch, extra).spawn().unwrap();
+            let mut child = run_once().spawn().unwrap();
             thread::sleep(whole * u32::try_from(dice.below(1000)).unwrap() / 1000);
             child.kill().unwrap();
             let code = exit_code(child.wait().unwrap());
@@ -171,8 +172,12 @@ fn kill_9_at_fifty_moments_leaves_the_old_output_and_nothing_else() {
             early += u32::from(output == OLD);
         }
         assert!(
-            early > times / 2,
-            "only {early} runs were killed before their end"
+            early >= 5,
+            "only {early} of 25 runs were killed before their end"
         );
-    }
+    };
+    thread::scope(|scope| {
+        scope.spawn(|| lane(&[], 9));
+        scope.spawn(|| lane(&["--shuffle"], 10));
+    });
 }

@@ -185,6 +185,7 @@ def measure(name: str, contenders: list, options) -> list:
     """Time the group, then take memory and outputs in runs of their own; print its table."""
     print(f"{name}: {', '.join(each.name for each in contenders)}")
     contest(contenders, options.rounds, options.work)
+    print("  medians:", "; ".join(f"{each.name} {each.median():.3f} s" for each in contenders), flush=True)
     reference = options.work / "reference.csv"
     other = options.work / "other.csv"
     first = None

@@ -95,6 +95,12 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
         ))));
     }
     let tally = rows.finish()?;
+    if let Some(warning) = Warning::of_invalid(&plan, &tally, arguments.on_invalid) {
+        if !arguments.quiet {
+            say(format_args!("warning: {warning}"));
+        }
+        warnings.push(warning);
+    }
 
     let run = Run {
         started,
@@ -223,8 +229,7 @@ impl Files {
         }
         for (position, (second, second_id)) in parts.iter().enumerate().skip(2) {
             for (first, first_id) in parts.iter().take(position) {
-                let same_name = *first != Path::new("-")
-                    && std::path::absolute(first).ok() == std::path::absolute(second).ok();
+                let same_name = *first != Path::new("-") && place(first) == place(second);
                 if same_name || (first_id.is_some() && first_id == second_id) {
                     return Err(Error::SameFile {
                         first: first.to_path_buf(),
@@ -257,6 +262,13 @@ impl Files {
             source,
         })
     }
+}
+
+/// Where a name leads that nothing need have yet: its folder without links, and the name in it.
+fn place(path: &Path) -> Option<PathBuf> {
+    let path = std::path::absolute(path).ok()?;
+    let folder = path.parent()?.canonicalize().ok()?;
+    Some(folder.join(path.file_name()?))
 }
 
 /// Rows on their way from the workers to the output.

@@ -92,7 +92,8 @@ impl Batch {
     }
 
     /// Proves what the reader did not look at: the encoding, no NUL byte, no field over the
-    /// limit, no rows merged by stray quotes. `header` names the columns.
+    /// limit, no rows merged by stray quotes. `header` names the columns; it is empty if the batch
+    /// is the header itself.
     ///
     /// # Errors
     /// The first of these in the order of the text.
@@ -118,7 +119,11 @@ impl Batch {
         let nul = memchr(0, bytes);
         let too_long = self.too_long(ends);
         let blank_line = self.blank_line(header.len(), ends);
-        let merged = self.merged(header.len(), ends);
+        let width = match header {
+            [] => ends.fields.len(),
+            _ => header.len(),
+        };
+        let merged = self.merged(width, ends);
         let first = [bad_text, nul, too_long, blank_line, merged]
             .into_iter()
             .flatten()

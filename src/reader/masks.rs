@@ -103,7 +103,7 @@ mod tests {
                 b",\"\n\r\x00\x80\xff\xac"[(state >> 29) as usize]
             });
             for wanted in [b',', b'"', b'\n', 0, 0x80, 0xFF, b'x'] {
-                let expected = (0..BLOCK)
+                let expected: u64 = (0..BLOCK)
                     .map(|at| u64::from(block[at] == wanted) << at)
                     .sum();
                 assert_eq!(Portable.equal(&block, wanted), expected);

@@ -53,6 +53,8 @@ pub enum Malformed {
     MergedRows,
     /// A line break in a cell that is kept as it is.
     LineBreakInKept,
+    /// A line break in the name of a column that no rule lists: it may be a swallowed row.
+    LineBreakInName,
     /// An empty line in a file of one column: an empty row, or nothing?
     BlankLine,
     /// Two delimiters fit the file equally well.
@@ -72,6 +74,7 @@ impl Malformed {
             Self::Encoding { .. } => "encoding",
             Self::MergedRows => "merged_rows",
             Self::LineBreakInKept => "line_break_in_kept",
+            Self::LineBreakInName => "line_break_in_name",
             Self::BlankLine => "blank_line",
             Self::AmbiguousDelimiter => "ambiguous_delimiter",
         }
@@ -105,6 +108,10 @@ impl Malformed {
             Self::LineBreakInKept => {
                 "export without line breaks inside fields, or allow them for this column with \
                  rule = { keep = { multiline = true } }"
+            }
+            Self::LineBreakInName => {
+                "a stray quote may have merged the header with rows: mend the quotes; if the name is right, \
+                 write it on one line or list it in the rule table"
             }
             Self::BlankLine => "write an empty row as \"\", and remove empty lines",
             Self::AmbiguousDelimiter => "say which one it is with --delimiter",
@@ -150,6 +157,10 @@ impl fmt::Display for Malformed {
                 "the quoted field that opens here spans several lines, and its lines read as rows of their own"
             ),
             Self::LineBreakInKept => write!(f, "a line break inside a column that is kept"),
+            Self::LineBreakInName => write!(
+                f,
+                "the name of a column that the rule table does not list has a line break"
+            ),
             Self::BlankLine => {
                 write!(
                     f,

@@ -101,7 +101,7 @@ pub enum TableError {
         name: String,
     },
     /// Its text is wrong at one place.
-    #[error("{origin}:{line}:{column}: {message}\n{excerpt}")]
+    #[error("{origin}:{line}:{column}: {message}{excerpt}")]
     Wrong {
         /// The file, or the built-in table's name.
         origin: String,
@@ -111,7 +111,8 @@ pub enum TableError {
         column: usize,
         /// What is wrong and what was expected.
         message: String,
-        /// The line itself, with a mark below it.
+        /// The line itself, with a mark below it; empty if the text is no TOML: then it may be
+        /// anything, an export too.
         excerpt: String,
     },
 }
@@ -197,12 +198,12 @@ fn wrong(origin: &str, text: &str, error: parse::Wrong) -> TableError {
         line,
         column,
         message: error.message,
-        excerpt: format!(
-            "  {line} | {source}\n  {:width$} | {:>column$}",
-            "",
-            "^",
-            width = line.to_string().len()
-        ),
+        excerpt: if error.is_toml {
+            let width = line.to_string().len();
+            format!("\n  {line} | {source}\n  {:width$} | {:>column$}", "", "^")
+        } else {
+            String::new()
+        },
     }
 }
 

@@ -22,7 +22,10 @@ const COLUMN_KEYS: &[&str] = &["rule", "as", "aliases", "attribute"];
 type Claims = HashMap<String, String>;
 
 pub(super) fn table(text: &str) -> Result<RuleTable, Wrong> {
-    let document = DeTable::parse(text)?;
+    let document = DeTable::parse(text).map_err(|error| Wrong {
+        is_toml: false,
+        ..Wrong::from(error)
+    })?;
     let mut keys = Keys::new(document, TABLE_KEYS)?;
     let version: Spanned<u32> = keys.require("version")?;
     if *version.get_ref() != VERSION {
@@ -233,6 +236,8 @@ impl<'a> Keys<'a> {
 pub(super) struct Wrong {
     pub(super) span: Range<usize>,
     pub(super) message: String,
+    /// Whether the text is TOML at all.
+    pub(super) is_toml: bool,
 }
 
 impl From<Error> for Wrong {
@@ -240,6 +245,7 @@ impl From<Error> for Wrong {
         Self {
             span: error.span().unwrap_or_default(),
             message: error.message().trim().replace('\n', ", "),
+            is_toml: true,
         }
     }
 }
@@ -248,5 +254,6 @@ fn at(span: Range<usize>, message: impl Into<String>) -> Wrong {
     Wrong {
         span,
         message: message.into(),
+        is_toml: true,
     }
 }

@@ -16,7 +16,10 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 fn main() -> ExitCode {
-    let mut options = Options { max_field: 1 << 28, ..Options::default() };
+    let mut options = Options {
+        max_field: 1 << 28,
+        ..Options::default()
+    };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         if argument == "--delimiter" {
@@ -67,13 +70,21 @@ fn read(path: &str, options: Options) -> Result<Value, Value> {
                 return Err(json!({ "refused": "width", "message": message }));
             }
             let fields: Vec<Vec<u8>> = (0..row.width())
-                .map(|at| batch.content(row.field(at).unwrap_or_default(), &mut scratch).to_vec())
+                .map(|at| {
+                    batch
+                        .content(row.field(at).unwrap_or_default(), &mut scratch)
+                        .to_vec()
+                })
                 .collect();
             add(&mut fields.iter().map(Vec::as_slice));
             records += 1;
         }
     }
-    let hex: String = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex: String = digest
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     Ok(json!({
         "delimiter": char::from(reader.delimiter()).to_string(),
         "encoding": reader.encoding().map_or("ASCII".to_owned(), |encoding| encoding.to_string()),

@@ -56,8 +56,8 @@ fn no_row_one_row_and_empty_rows() {
         assert_eq!(shuffled(&[], 1, 1, bound), Vec::<Vec<u8>>::new());
         assert_eq!(shuffled(&numbered(1), 1, 1, bound), numbered(1));
         assert_eq!(
-            shuffled(&vec![Vec::new(); 5], 2, 1, bound),
-            vec![Vec::new(); 5]
+            shuffled(&vec![Vec::<u8>::new(); 5], 2, 1, bound),
+            vec![Vec::<u8>::new(); 5]
         );
     }
 }
