@@ -89,7 +89,7 @@ impl Format {
                 .iter()
                 .any(|item| matches!(item, Item::Numeric(numeric, _) if numeric == field))
         };
-        // chrono reads a year of two digits as one of 1969 to 2068.
+        // chrono reads a year of two digits as one of 1970 to 2069.
         let short = has(&Numeric::YearMod100) && !has(&Numeric::YearDiv100) && !has(&Numeric::Year);
         let format = Self(items);
         for sample in SAMPLES
