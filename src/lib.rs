@@ -28,6 +28,7 @@ pub mod randomness;
 pub mod reader;
 pub mod report;
 pub mod rule;
+mod simd;
 pub mod table;
 pub mod warning;
 

@@ -14,7 +14,9 @@ use crate::error::{Error, Target};
 use crate::index::IndexKey;
 use crate::input::Input;
 use crate::output::{Counted, Destination, FileId, SHUFFLE_MEMORY, Shuffle, commit_all};
-use crate::pipeline::{self, Anonymiser, OnInvalid, OutputFormat, Part, Tally, write_header};
+use crate::pipeline::{
+    self, Anonymiser, OnInvalid, OutputFormat, Part, Settings, Tally, write_header,
+};
 use crate::plan::Plan;
 use crate::randomness::Randomness;
 use crate::reader::{Options, Reader};
@@ -62,12 +64,15 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
         .index
         .as_ref()
         .map(|_| IndexKey::draw(&mut randomness.stream("index")));
-    let workers = (0..threads(arguments, &input, &options)).map(|_| {
-        let mut worker = Anonymiser::new(&plan, &header, format, arguments.on_invalid);
-        worker.index = index.filter(|_| !arguments.shuffle);
-        worker.note_row_ends = arguments.shuffle;
-        worker
-    });
+    let settings = Settings {
+        format,
+        on_invalid: arguments.on_invalid,
+        index: index.filter(|_| !arguments.shuffle),
+        note_row_ends: arguments.shuffle,
+        count_missing_kept: record || arguments.verbose,
+    };
+    let workers = (0..threads(arguments, &input, &options))
+        .map(|_| Anonymiser::new(&plan, &header, settings));
     let mut rows = Rows {
         shuffle: arguments
             .shuffle

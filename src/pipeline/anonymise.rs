@@ -1,15 +1,15 @@
 //! The main job on one batch: from rows of the input to rows that may leave.
 
-use memchr::memchr2;
+use memchr::{memchr, memchr2};
 
 use super::Worker;
 use super::cells::{OutputFormat, write_number};
 use super::tally::{Cause, Found, MAX_PLACES, Tally};
 use crate::index::IndexKey;
 use crate::name::Shown;
-use crate::plan::{Act, Plan, Step};
-use crate::reader::{Batch, Ends, Malformed, Refusal, Row, Text};
-use crate::rule::{Cell, Outcome, Reason, Transform};
+use crate::plan::{Act, Plan};
+use crate::reader::{Batch, Encoding, Ends, Malformed, Refusal, Row, Text};
+use crate::rule::{Cell, Outcome, Transform};
 
 /// What is done about an invalid cell, or a row of the wrong width (which is never written).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -21,6 +21,22 @@ pub enum OnInvalid {
     Blank,
     /// Leave the row out.
     Skip,
+}
+
+/// How a run anonymises, beside its plan.
+#[derive(Clone, Copy)]
+pub struct Settings {
+    /// How rows are written.
+    pub format: OutputFormat,
+    /// What is done about invalid cells.
+    pub on_invalid: OnInvalid,
+    /// The key of the index, if rows get theirs here.
+    pub index: Option<IndexKey>,
+    /// Whether the ends of rows are to be noted.
+    pub note_row_ends: bool,
+    /// Whether missing cells are counted in columns that are kept, too: nothing else there needs a
+    /// look at each cell.
+    pub count_missing_kept: bool,
 }
 
 /// What comes of a batch.
@@ -36,39 +52,57 @@ pub struct Part {
 
 /// Anonymises batches after a plan.
 pub struct Anonymiser<'a> {
-    /// The plan.
-    pub plan: &'a Plan,
-    /// The names of the input's columns, for places.
-    pub header: &'a [Shown],
-    /// How rows are written.
-    pub format: OutputFormat,
-    /// What is done about invalid cells.
-    pub on_invalid: OnInvalid,
-    /// The key of the index, if rows get theirs here.
-    pub index: Option<IndexKey>,
-    /// Whether the ends of rows are to be noted.
-    pub note_row_ends: bool,
+    plan: &'a Plan,
+    header: &'a [Shown],
+    settings: Settings,
+    pieces: Vec<Piece<'a>>,
     ends: Ends,
+    indexes: Vec<u64>,
     scratch: Vec<u8>,
     part: Part,
 }
 
+/// Columns that are treated together.
+enum Piece<'a> {
+    /// Columns side by side that are kept: copied as one where nothing stands against it.
+    Keep(Vec<Kept>),
+    /// A column that a transform writes.
+    Write {
+        step: usize,
+        column: usize,
+        transform: &'a dyn Transform,
+    },
+}
+
+/// A column that is kept.
+#[derive(Clone, Copy)]
+struct Kept {
+    step: usize,
+    column: usize,
+    multiline: bool,
+}
+
+/// What is true of a whole batch.
+#[derive(Clone, Copy)]
+struct Facts {
+    /// The output has the input's delimiter.
+    same_delimiter: bool,
+    /// What is not ASCII has to be decoded.
+    decode: bool,
+    /// There may be line breaks in fields.
+    breaks: bool,
+}
+
 impl<'a> Anonymiser<'a> {
-    /// A worker for this plan.
-    pub fn new(
-        plan: &'a Plan,
-        header: &'a [Shown],
-        format: OutputFormat,
-        on_invalid: OnInvalid,
-    ) -> Self {
+    /// A worker for this plan; `header` names the input's columns, for places.
+    pub fn new(plan: &'a Plan, header: &'a [Shown], settings: Settings) -> Self {
         Self {
             plan,
             header,
-            format,
-            on_invalid,
-            index: None,
-            note_row_ends: false,
+            settings,
+            pieces: pieces(plan),
             ends: Ends::default(),
+            indexes: Vec::new(),
             scratch: Vec::new(),
             part: Part {
                 rows: Vec::new(),
@@ -77,6 +111,39 @@ impl<'a> Anonymiser<'a> {
             },
         }
     }
+}
+
+/// The steps of a plan, kept columns that are neighbours in the input put together.
+fn pieces(plan: &Plan) -> Vec<Piece<'_>> {
+    let mut pieces: Vec<Piece<'_>> = Vec::new();
+    for (position, step) in plan.steps.iter().enumerate() {
+        let column = step.column;
+        match &step.act {
+            Act::Write(transform) => {
+                pieces.push(Piece::Write {
+                    step: position,
+                    column,
+                    transform: transform.as_ref(),
+                });
+            }
+            &Act::Keep { multiline } => {
+                let kept = Kept {
+                    step: position,
+                    column,
+                    multiline,
+                };
+                match pieces.last_mut() {
+                    Some(Piece::Keep(run))
+                        if run.last().is_some_and(|last| last.column + 1 == column) =>
+                    {
+                        run.push(kept);
+                    }
+                    _ => pieces.push(Piece::Keep(vec![kept])),
+                }
+            }
+        }
+    }
+    pieces
 }
 
 /// Appends the header of the output.
@@ -106,96 +173,157 @@ impl Worker for Anonymiser<'_> {
         self.part.rows.clear();
         self.part.row_ends.clear();
         self.part.tally.clear();
-        let mut ends = std::mem::take(&mut self.ends);
-        let treated = batch.check(self.header, &mut ends).and_then(|()| {
-            let same_delimiter = self.format.delimiter == batch.delimiter();
-            let as_is = same_delimiter && !batch.has_literal_quotes() && !is_1252(batch);
-            batch
-                .rows(&ends)
-                .try_for_each(|row| self.row(batch, &row, as_is))
-        });
-        self.ends = ends;
-        treated
+        batch.check(self.header, &mut self.ends)?;
+        if let Some(key) = self.settings.index {
+            let count = usize::try_from(batch.records()).unwrap_or(usize::MAX);
+            key.indexes(batch.first_record - 1, count, &mut self.indexes);
+        }
+        let facts = Facts {
+            same_delimiter: self.settings.format.delimiter == batch.delimiter(),
+            decode: batch.text() == Text::In(Encoding::Windows1252),
+            breaks: batch.has_inner_breaks(),
+        };
+        let mut writer = RowWriter {
+            plan: self.plan,
+            header: self.header,
+            settings: &self.settings,
+            batch,
+            facts,
+            scratch: &mut self.scratch,
+            part: &mut self.part,
+        };
+        for (position, row) in batch.rows(&self.ends).enumerate() {
+            writer.row(&row, self.indexes.get(position).copied(), &self.pieces)?;
+        }
+        Ok(())
     }
 }
 
-impl Anonymiser<'_> {
-    /// Writes one row. `as_is` tells that an unquoted field can be copied without a look at it.
-    fn row(&mut self, batch: &Batch, row: &Row<'_>, as_is: bool) -> Result<(), Refusal> {
+/// Writes the rows of one batch.
+struct RowWriter<'a> {
+    plan: &'a Plan,
+    header: &'a [Shown],
+    settings: &'a Settings,
+    batch: &'a Batch,
+    facts: Facts,
+    scratch: &'a mut Vec<u8>,
+    part: &'a mut Part,
+}
+
+impl RowWriter<'_> {
+    #[inline]
+    fn row(
+        &mut self,
+        row: &Row<'_>,
+        index: Option<u64>,
+        pieces: &[Piece<'_>],
+    ) -> Result<(), Refusal> {
         self.part.tally.rows += 1;
         if row.width() != self.header.len() {
             self.part.tally.wrong_width += 1;
-            self.note(batch, row, 0, Cause::Width(row.width()));
+            self.note(row, 0, Cause::Width(row.width()));
             return Ok(());
         }
+        let delimiter = self.settings.format.delimiter;
         let row_start = self.part.rows.len();
-        if let Some(key) = self.index {
-            write_number(key.index(row.number - 1), &mut self.part.rows);
+        if let Some(index) = index {
+            write_number(index, &mut self.part.rows);
+            self.part.rows.push(delimiter);
         }
-        let plan = self.plan;
         let mut valid = true;
-        let mut first = self.index.is_none();
-        for (position, step) in plan.steps.iter().enumerate() {
-            if !first {
-                self.part.rows.push(self.format.delimiter);
-            }
-            first = false;
-            let Some(field) = row.field(step.column) else {
-                continue;
-            };
-            match &step.act {
-                Act::Keep { multiline } => {
-                    self.keep(batch, row, (position, step), field, *multiline, as_is)?;
-                }
-                Act::Write(transform) => {
-                    valid &= self.write(batch, row, (position, step), field, transform.as_ref());
+        for piece in pieces {
+            match piece {
+                Piece::Keep(run) => self.keep_run(row, run)?,
+                &Piece::Write {
+                    step,
+                    column,
+                    transform,
+                } => {
+                    valid &= self.write(row, step, column, transform);
                 }
             }
+            self.part.rows.push(delimiter);
         }
-        if !valid && self.on_invalid == OnInvalid::Skip {
+        if !valid && self.settings.on_invalid == OnInvalid::Skip {
             self.part.rows.truncate(row_start);
             return Ok(());
+        }
+        if self.part.rows.len() > row_start {
+            // The delimiter behind the last cell.
+            self.part.rows.pop();
         }
         // A row of one empty cell would read as a blank line.
         if self.part.rows.len() == row_start {
             self.part.rows.extend_from_slice(b"\"\"");
         }
-        self.part.rows.extend_from_slice(self.format.line_end());
+        self.part
+            .rows
+            .extend_from_slice(self.settings.format.line_end());
         self.part.tally.written += 1;
-        if self.note_row_ends {
+        if self.settings.note_row_ends {
             self.part.row_ends.push(self.part.rows.len());
         }
         Ok(())
     }
 
-    /// Copies a cell that is kept.
+    /// Copies neighbours that are kept.
     #[inline]
-    fn keep(
-        &mut self,
-        batch: &Batch,
-        row: &Row<'_>,
-        (position, step): (usize, &Step),
-        field: &[u8],
-        multiline: bool,
-        as_is: bool,
-    ) -> Result<(), Refusal> {
-        if as_is && field.first() != Some(&b'"') {
-            self.count_missing(position, field);
-            self.part.rows.extend_from_slice(field);
+    fn keep_run(&mut self, row: &Row<'_>, run: &[Kept]) -> Result<(), Refusal> {
+        let (Some(first), Some(last)) = (run.first(), run.last()) else {
+            return Ok(());
+        };
+        let start = row.field_start(first.column);
+        let end = row.field_end(last.column).unwrap_or(start);
+        let as_is = self.facts.same_delimiter
+            && !self.batch.has_quote(start, end)
+            && !(self.facts.decode && !self.batch.is_ascii(start, end));
+        if as_is {
+            self.batch.append(start, end, &mut self.part.rows);
+            if self.settings.count_missing_kept {
+                for kept in run {
+                    let missing = self
+                        .plan
+                        .missing
+                        .is(row.field(kept.column).unwrap_or_default());
+                    self.count_missing(missing, kept.step);
+                }
+            }
             return Ok(());
         }
-        let content = batch.content(field, &mut self.scratch);
-        if !multiline && memchr2(b'\n', b'\r', content).is_some() {
-            let at = row.field_start(step.column);
-            return Err(batch.refuse(Malformed::LineBreakInKept, at, self.header));
+        for (position, kept) in run.iter().enumerate() {
+            if position > 0 {
+                self.part.rows.push(self.settings.format.delimiter);
+            }
+            self.keep(row, *kept)?;
         }
-        let missing = self.plan.missing.is(content);
-        let start = self.part.rows.len();
-        self.part.rows.extend_from_slice(content);
-        self.format.quote_from(start, &mut self.part.rows);
-        if missing {
-            self.add_missing(position);
+        Ok(())
+    }
+
+    /// Copies one cell that is kept, with the quotes and the encoding of the output.
+    fn keep(&mut self, row: &Row<'_>, kept: Kept) -> Result<(), Refusal> {
+        let field = row.field(kept.column).unwrap_or_default();
+        let content = self.batch.content(field, self.scratch);
+        if self.facts.breaks && !kept.multiline && memchr2(b'\n', b'\r', content).is_some() {
+            let at = row.field_start(kept.column);
+            return Err(self
+                .batch
+                .refuse(Malformed::LineBreakInKept, at, self.header));
         }
+        let format = &self.settings.format;
+        let out = &mut self.part.rows;
+        if self.facts.same_delimiter && !self.facts.decode && field.first() == Some(&b'"') {
+            // What is quoted for a reason stays as it is.
+            let needed = content.len() + 2 != field.len()
+                || self.facts.breaks && memchr2(b'\n', b'\r', content).is_some()
+                || memchr(format.delimiter, content).is_some();
+            out.extend_from_slice(if needed { field } else { content });
+        } else {
+            let start = out.len();
+            out.extend_from_slice(content);
+            format.quote_from(start, out);
+        }
+        let missing = self.settings.count_missing_kept && self.plan.missing.is(content);
+        self.count_missing(missing, kept.step);
         Ok(())
     }
 
@@ -203,29 +331,36 @@ impl Anonymiser<'_> {
     #[inline]
     fn write(
         &mut self,
-        batch: &Batch,
         row: &Row<'_>,
-        (position, step): (usize, &Step),
-        field: &[u8],
+        step: usize,
+        column: usize,
         transform: &dyn Transform,
     ) -> bool {
-        let content = batch.content(field, &mut self.scratch);
+        let field = row.field(column).unwrap_or_default();
+        let content = match field.first() {
+            Some(b'"') => self.batch.content(field, self.scratch),
+            _ if self.facts.decode => self.batch.content(field, self.scratch),
+            _ => field,
+        };
         if self.plan.missing.is(content) {
-            self.add_missing(position);
+            self.count_missing(true, step);
             return true;
         }
         let start = self.part.rows.len();
-        match transform.apply(
+        let applied = transform.apply(
             Cell {
                 content,
                 record: row.number,
             },
             &mut self.part.rows,
-        ) {
+        );
+        match applied {
             Ok(outcome) => {
-                self.format.quote_from(start, &mut self.part.rows);
+                if !transform.writes_plain() {
+                    self.settings.format.quote_from(start, &mut self.part.rows);
+                }
                 if let Outcome::Counted(which) = outcome
-                    && let Some(column) = self.part.tally.columns.get_mut(position)
+                    && let Some(column) = self.part.tally.columns.get_mut(step)
                 {
                     column.add_count(which, 1);
                 }
@@ -233,38 +368,20 @@ impl Anonymiser<'_> {
             }
             Err(reason) => {
                 self.part.rows.truncate(start);
-                self.invalid(batch, row, (position, step), reason);
+                if let Some(column) = self.part.tally.columns.get_mut(step) {
+                    column.add_invalid(reason, 1);
+                }
+                self.note(row, column, Cause::Cell { step, reason });
                 false
             }
         }
     }
 
-    #[cold]
-    fn invalid(
-        &mut self,
-        batch: &Batch,
-        row: &Row<'_>,
-        (position, step): (usize, &Step),
-        reason: &'static Reason,
-    ) {
-        if let Some(column) = self.part.tally.columns.get_mut(position) {
-            column.add_invalid(reason, 1);
-        }
-        self.note(
-            batch,
-            row,
-            step.column,
-            Cause::Cell {
-                step: position,
-                reason,
-            },
-        );
-    }
-
     /// Notes the place of what is wrong, as long as there is room for it.
-    fn note(&mut self, batch: &Batch, row: &Row<'_>, column: usize, cause: Cause) {
+    #[cold]
+    fn note(&mut self, row: &Row<'_>, column: usize, cause: Cause) {
         if self.part.tally.places.len() < MAX_PLACES {
-            let line = batch.place(row.field_start(column), self.header).line;
+            let line = self.batch.place(row.field_start(column), self.header).line;
             self.part.tally.places.push(Found {
                 record: row.number,
                 line,
@@ -274,20 +391,9 @@ impl Anonymiser<'_> {
     }
 
     #[inline]
-    fn count_missing(&mut self, position: usize, content: &[u8]) {
-        if self.plan.missing.is(content) {
-            self.add_missing(position);
-        }
-    }
-
-    #[inline]
-    fn add_missing(&mut self, position: usize) {
-        if let Some(column) = self.part.tally.columns.get_mut(position) {
+    fn count_missing(&mut self, missing: bool, step: usize) {
+        if missing && let Some(column) = self.part.tally.columns.get_mut(step) {
             column.missing += 1;
         }
     }
-}
-
-fn is_1252(batch: &Batch) -> bool {
-    batch.text() == Text::In(crate::reader::Encoding::Windows1252)
 }

@@ -54,23 +54,30 @@ fn quote(start: usize, out: &mut Vec<u8>) {
 /// Appends a whole number in decimal.
 #[inline]
 pub(crate) fn write_number(number: u64, out: &mut Vec<u8>) {
-    let mut digits = [0; 20];
-    let mut rest = number;
-    let mut used = 0;
-    for digit in digits.iter_mut().rev() {
-        *digit = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        used += 1;
-        if rest == 0 {
-            break;
-        }
+    const EIGHT: u64 = 100_000_000;
+    if number >= EIGHT * EIGHT {
+        out.extend_from_slice(number.to_string().as_bytes());
+        return;
     }
-    out.extend_from_slice(
-        digits
-            .last_chunk::<20>()
-            .and_then(|all| all.get(20 - used..))
-            .unwrap_or_default(),
-    );
+    let (high, low) = (eight_digits(number / EIGHT), eight_digits(number % EIGHT));
+    let digits = u128::from(high) | u128::from(low) << 64;
+    let zeros = (digits.trailing_zeros() / 8).min(15);
+    let text = (digits | u128::from_le_bytes([b'0'; 16])) >> (8 * zeros);
+    let until = out.len().wrapping_add(16 - zeros as usize);
+    out.extend_from_slice(&text.to_le_bytes());
+    out.truncate(until);
+}
+
+/// The eight digits of a number below 10^8, one a byte, the first in the lowest: two halves of
+/// four, then four pairs, then eight digits, each step for all parts at once by a multiplication
+/// that stands for the division.
+#[inline]
+fn eight_digits(number: u64) -> u64 {
+    let halves = number / 10_000 | (number % 10_000) << 32;
+    let hundreds = (halves.wrapping_mul(10_486) >> 20) & 0x0000_007F_0000_007F;
+    let pairs = hundreds | halves.wrapping_sub(hundreds.wrapping_mul(100)) << 16;
+    let tens = (pairs.wrapping_mul(103) >> 10) & 0x000F_000F_000F_000F;
+    tens | pairs.wrapping_sub(tens.wrapping_mul(10)) << 8
 }
 
 #[cfg(test)]
@@ -104,7 +111,9 @@ mod tests {
 
     #[test]
     fn numbers_are_written_in_decimal() {
-        for number in [0, 7, 10, 99, 100, 281_474_976_710_655, u64::MAX] {
+        let around = (0..20).map(|power| 10_u64.pow(power));
+        let around = around.flat_map(|power| [power - 1, power, power + 1, power / 7]);
+        for number in around.chain([12_345_678, 281_474_976_710_655, u64::MAX]) {
             let mut out = Vec::new();
             write_number(number, &mut out);
             assert_eq!(String::from_utf8(out).unwrap(), number.to_string());

@@ -18,7 +18,7 @@ mod tally;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-pub use anonymise::{Anonymiser, OnInvalid, Part, write_header};
+pub use anonymise::{Anonymiser, OnInvalid, Part, Settings, write_header};
 pub use cells::OutputFormat;
 pub(crate) use cells::write_number;
 pub use tally::{Cause, ColumnTally, Found, MAX_PLACES, Tally};

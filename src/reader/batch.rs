@@ -9,7 +9,7 @@ use memchr::{memchr, memchr_iter, memchr2, memchr3};
 use super::encoding::{Encoding, UNDEFINED_1252, decode_1252};
 use super::refusal::{Malformed, Refusal};
 use super::scalar::{self, QUOTE};
-use super::structure::Structure;
+use super::structure::{Structure, Unpacked};
 use crate::error::Place;
 use crate::name::Shown;
 
@@ -43,10 +43,7 @@ pub struct Batch {
 
 /// The ends of the fields of a batch, unpacked: made once, used again for every batch.
 #[derive(Debug, Default)]
-pub struct Ends {
-    fields: Vec<u32>,
-    records: Vec<u32>,
-}
+pub struct Ends(Unpacked);
 
 impl Batch {
     /// An empty batch, to be filled by a reader.
@@ -68,12 +65,12 @@ impl Batch {
 
     /// The bytes of its records.
     pub fn bytes(&self) -> &[u8] {
-        self.buffer.get(..self.structure.cut).unwrap_or_default()
+        self.buffer.get(..self.structure.cut()).unwrap_or_default()
     }
 
     /// How many records it has.
     pub fn records(&self) -> u64 {
-        self.structure.records
+        self.structure.records()
     }
 
     /// What its bytes are.
@@ -86,9 +83,38 @@ impl Batch {
         self.delimiter
     }
 
-    /// Whether an unquoted field may hold a quote.
-    pub fn has_literal_quotes(&self) -> bool {
-        self.structure.literal_quotes
+    /// Whether there is a quote from `start` up to `end`.
+    #[inline]
+    pub fn has_quote(&self, start: usize, end: usize) -> bool {
+        self.structure.has_quote(start, end)
+    }
+
+    /// Whether some field may hold a line break.
+    pub fn has_inner_breaks(&self) -> bool {
+        !self.structure.inner_breaks().is_empty()
+    }
+
+    /// Whether its bytes from `start` up to `end` are all ASCII.
+    #[inline]
+    pub fn is_ascii(&self, start: usize, end: usize) -> bool {
+        self.buffer.get(start..end).is_some_and(<[u8]>::is_ascii)
+    }
+
+    /// Appends its bytes from `start` up to `end`.
+    #[inline]
+    pub fn append(&self, start: usize, end: usize, out: &mut Vec<u8>) {
+        const PIECE: usize = 32;
+        let length = end.saturating_sub(start);
+        let behind = self.buffer.get(start..).unwrap_or_default();
+        match behind.first_chunk::<PIECE>() {
+            // Most fields are short, and a piece of constant length is copied without a call.
+            Some(piece) if length <= PIECE => {
+                let until = out.len().wrapping_add(length);
+                out.extend_from_slice(piece);
+                out.truncate(until);
+            }
+            _ => out.extend_from_slice(behind.get(..length).unwrap_or_default()),
+        }
     }
 
     /// Proves what the reader did not look at: the encoding, no NUL byte, no field over the
@@ -99,7 +125,7 @@ impl Batch {
     /// The first of these in the order of the text.
     pub fn check(&self, header: &[Shown], ends: &mut Ends) -> Result<(), Refusal> {
         let bytes = self.bytes();
-        self.structure.unpack(&mut ends.fields, &mut ends.records);
+        self.structure.unpack(&mut ends.0);
         let bad_text = match self.text {
             Text::Ascii => None,
             Text::In(Encoding::Windows1252) => {
@@ -120,7 +146,7 @@ impl Batch {
         let too_long = self.too_long(ends);
         let blank_line = self.blank_line(header.len(), ends);
         let width = match header {
-            [] => ends.fields.len(),
+            [] => ends.0.fields().len(),
             _ => header.len(),
         };
         let merged = self.merged(width, ends);
@@ -169,17 +195,25 @@ impl Batch {
     /// quotes: one of its lines has as many fields as the header, or the lines it begins and ends
     /// on both have, quotes taken as letters.
     fn merged(&self, width: usize, ends: &Ends) -> Option<usize> {
-        if !self.structure.inner_breaks {
-            return None;
+        let fields = ends.0.fields();
+        let mut behind = 0;
+        for &at in self.structure.inner_breaks() {
+            if at < behind {
+                continue;
+            }
+            let field = fields.partition_point(|&end| end as usize <= at);
+            let end = *fields.get(field)? as usize;
+            let before = field.checked_sub(1).and_then(|before| fields.get(before));
+            let mut start = before.map_or(0, |&end| end as usize + 1);
+            while matches!(self.buffer.get(start), Some(b'\n' | b'\r')) {
+                start += 1;
+            }
+            if self.field_merges(width, start, end) {
+                return Some(start);
+            }
+            behind = end;
         }
-        self.fields(ends)
-            .find(|&(start, end)| {
-                let field = self.bytes().get(start..end).unwrap_or_default();
-                field.first() == Some(&QUOTE)
-                    && memchr2(b'\n', b'\r', field).is_some()
-                    && self.field_merges(width, start, end)
-            })
-            .map(|(start, _)| start)
+        None
     }
 
     /// The first blank line of a file of one column.
@@ -258,8 +292,8 @@ impl Batch {
     pub fn rows<'a>(&'a self, ends: &'a Ends) -> Rows<'a> {
         Rows {
             bytes: self.bytes(),
-            fields: &ends.fields,
-            records: ends.records.iter(),
+            fields: ends.0.fields(),
+            records: ends.0.records().iter(),
             number: self.first_record,
             taken: 0,
             behind: 0,
@@ -354,6 +388,12 @@ impl<'a> Row<'a> {
     pub fn field(&self, position: usize) -> Option<&'a [u8]> {
         let end = *self.ends.get(position)? as usize;
         self.bytes.get(self.field_start(position)..end)
+    }
+
+    /// Where the field at `position` ends in the batch.
+    #[inline]
+    pub fn field_end(&self, position: usize) -> Option<usize> {
+        self.ends.get(position).map(|&end| end as usize)
     }
 
     /// Where the field at `position` begins in the batch.

@@ -11,7 +11,6 @@
 mod batch;
 mod detect;
 mod encoding;
-mod masks;
 mod refusal;
 mod scalar;
 mod structure;
@@ -159,7 +158,7 @@ impl Reader {
             if let Err(at) = batch.structure.scan(text, self.ended) {
                 return Err(self.refuse(batch, Malformed::TextAfterQuote, at));
             }
-            if self.ended || batch.structure.records > 0 {
+            if self.ended || batch.structure.records() > 0 {
                 break;
             }
             self.check_growth(batch, filled)?;
@@ -168,18 +167,18 @@ impl Reader {
         if self.ended && batch.structure.inside_quotes() {
             return Err(self.refuse(batch, Malformed::UnclosedQuote, filled));
         }
-        let cut = batch.structure.cut;
+        let cut = batch.structure.cut();
         if !self.ended {
             self.pending
                 .extend_from_slice(batch.buffer.get(cut..filled).unwrap_or_default());
         }
         self.sequence += 1;
-        self.next_record += batch.structure.records;
-        self.next_line += batch.structure.lines_at_cut;
+        self.next_record += batch.structure.records();
+        self.next_line += batch.structure.lines_at_cut();
         self.offset += cut as u64;
         self.after_cr = batch.bytes().last() == Some(&b'\r');
         batch.text = self.text_of(batch.bytes());
-        Ok(batch.structure.records > 0)
+        Ok(batch.structure.records() > 0)
     }
 
     /// Says what is known of a batch before it is filled.
@@ -336,7 +335,7 @@ impl Reader {
             }
         }
         self.next_record = 1;
-        self.next_line += batch.structure.lines_at_cut;
+        self.next_line += batch.structure.lines_at_cut();
         self.offset = cut as u64;
         self.after_cr = batch.bytes().last() == Some(&b'\r');
         Ok(())

@@ -17,88 +17,131 @@
 //! byte: either it holds a quote as a letter (`12" pipe`), or the text is refused. Both ways leave
 //! the same masks behind, so nothing after this module knows which one a block took.
 
-use super::masks::{self, BLOCK, Compare, Work};
 use super::scalar::{QUOTE, Role, State, step};
+use crate::simd::{self, BLOCK, Compare, Work};
 
-/// What stands between two blocks.
+/// What stands between two blocks: facts about the byte before the next one. All but the first
+/// are the lowest bit of a mask, ready to be shifted in.
 #[derive(Debug, Clone, Copy)]
 struct Carry {
-    state: State,
-    /// The last byte ended a line outside quotes: another line end would only be a blank line.
-    after_end: bool,
-    /// The last byte was a carriage return: a line feed would end no line of its own.
-    after_cr: bool,
+    /// All ones if it is between quotes.
+    inside: u64,
+    /// It ended a field.
+    behind_end: u64,
+    /// It closed a quoted field, or is the first of a doubled quote.
+    behind_closing: u64,
+    /// It ended a line outside quotes: another line end would only be a blank line.
+    behind_line_end: u64,
+    /// It was a carriage return: a line feed would end no line of its own.
+    behind_return: u64,
 }
 
-/// The masks of one block as far as they lie outside quotes.
-struct Outside {
-    delimiters: u64,
-    ends: u64,
+/// How far a text has been read, and what was found on the way.
+#[derive(Debug, Clone, Copy)]
+struct Progress {
+    scanned: usize,
+    carry: Carry,
+    lines: u64,
+    cut: usize,
+    records: u64,
+    lines_at_cut: u64,
 }
 
 /// The structure of a stretch of text that begins with a record.
 #[derive(Debug)]
 pub(super) struct Structure {
     delimiter: u8,
-    scanned: usize,
-    carry: Carry,
-    lines: u64,
+    progress: Progress,
     /// A bit for each byte that ends a field.
-    pub(super) field_ends: Vec<u64>,
+    field_ends: Vec<u64>,
     /// A bit for each byte that ends a record: a subset of the field ends.
-    pub(super) record_ends: Vec<u64>,
-    /// The length of the whole records.
-    pub(super) cut: usize,
-    /// How many records that is.
-    pub(super) records: u64,
-    /// How many line breaks it holds, those inside quotes too (CRLF is one).
-    pub(super) lines_at_cut: u64,
-    /// Some unquoted field may hold a quote.
-    pub(super) literal_quotes: bool,
-    /// Some quoted field may hold a line break.
-    pub(super) inner_breaks: bool,
+    record_ends: Vec<u64>,
+    /// A bit for each quote.
+    quotes: Vec<u64>,
+    /// Where line breaks stand between quotes.
+    inner_breaks: Vec<usize>,
+}
+
+/// Where fields end in the whole records of a structure, unpacked from its masks.
+#[derive(Debug, Default)]
+pub(super) struct Unpacked {
+    /// Longer than what is in use, so that it need not be cleared.
+    fields: Vec<u32>,
+    used: usize,
+    records: Vec<u32>,
+}
+
+/// The masks of one block.
+struct Block {
+    field_ends: u64,
+    record_ends: u64,
+    quotes: u64,
 }
 
 impl Structure {
     pub(super) fn new(delimiter: u8) -> Self {
         Self {
             delimiter,
-            scanned: 0,
-            carry: Carry {
-                state: State::FieldStart,
-                after_end: true,
-                after_cr: false,
-            },
-            lines: 0,
+            progress: Progress::start(false),
             field_ends: Vec::new(),
             record_ends: Vec::new(),
-            cut: 0,
-            records: 0,
-            lines_at_cut: 0,
-            literal_quotes: false,
-            inner_breaks: false,
+            quotes: Vec::new(),
+            inner_breaks: Vec::new(),
         }
     }
 
-    /// Begins a new stretch, at the start of a record.
-    pub(super) fn restart(&mut self, delimiter: u8, after_cr: bool) {
-        let (mut field_ends, mut record_ends) = (
-            std::mem::take(&mut self.field_ends),
-            std::mem::take(&mut self.record_ends),
-        );
-        field_ends.clear();
-        record_ends.clear();
-        *self = Self {
-            field_ends,
-            record_ends,
-            ..Self::new(delimiter)
-        };
-        self.carry.after_cr = after_cr;
+    /// Begins a new stretch, at the start of a record. `after_return` tells that the byte before
+    /// it is a carriage return.
+    pub(super) fn restart(&mut self, delimiter: u8, after_return: bool) {
+        self.delimiter = delimiter;
+        self.progress = Progress::start(after_return);
+        self.field_ends.clear();
+        self.record_ends.clear();
+        self.quotes.clear();
+        self.inner_breaks.clear();
+    }
+
+    /// The length of the whole records.
+    pub(super) fn cut(&self) -> usize {
+        self.progress.cut
+    }
+
+    /// How many records that is.
+    pub(super) fn records(&self) -> u64 {
+        self.progress.records
+    }
+
+    /// How many line breaks it holds, those inside quotes too (CRLF is one).
+    pub(super) fn lines_at_cut(&self) -> u64 {
+        self.progress.lines_at_cut
+    }
+
+    /// Where line breaks stand between quotes, perhaps behind the cut too.
+    pub(super) fn inner_breaks(&self) -> &[usize] {
+        &self.inner_breaks
     }
 
     /// Whether the text read so far ends between the quotes of a field.
     pub(super) fn inside_quotes(&self) -> bool {
-        self.carry.state == State::Quoted
+        self.progress.carry.inside != 0
+    }
+
+    /// Whether there is a quote from `start` up to `end`.
+    #[inline]
+    pub(super) fn has_quote(&self, start: usize, end: usize) -> bool {
+        if start >= end {
+            return false;
+        }
+        let (first, last) = (start / BLOCK, (end - 1) / BLOCK);
+        let from = u64::MAX << (start % BLOCK);
+        let until = u64::MAX >> (BLOCK - 1 - (end - 1) % BLOCK);
+        let word = |at: usize| self.quotes.get(at).copied().unwrap_or(0);
+        if first == last {
+            return word(first) & from & until != 0;
+        }
+        word(first) & from != 0
+            || word(last) & until != 0
+            || (first + 1..last).any(|at| word(at) != 0)
     }
 
     /// Reads on in `text`, which begins with what earlier calls have read; `last` tells that
@@ -107,37 +150,49 @@ impl Structure {
     /// # Errors
     /// The offset of a byte that stands where only a delimiter or a line end may, behind a quote.
     pub(super) fn scan(&mut self, text: &[u8], last: bool) -> Result<(), usize> {
-        masks::run(Scan {
+        simd::run(Scan {
             structure: self,
             text,
             last,
         })
     }
 
-    /// Unpacks the masks of the whole records: where fields end, and how many fields end up to the
-    /// end of each record.
-    pub(super) fn unpack(&self, fields: &mut Vec<u32>, records: &mut Vec<u32>) {
-        fields.clear();
-        records.clear();
-        let words = self
-            .field_ends
-            .iter()
-            .zip(&self.record_ends)
-            .take(self.cut.div_ceil(BLOCK));
-        for (word, (&field_ends, &record_ends)) in words.enumerate() {
-            let base = (word * BLOCK) as u32;
-            let behind_cut = ((word + 1) * BLOCK).saturating_sub(self.cut);
-            let mut ends = field_ends & u64::MAX >> behind_cut;
-            let mut last = record_ends;
-            while last != 0 {
-                let until = last ^ (last - 1);
-                records.push(fields.len() as u32 + (ends & until).count_ones());
-                last &= last - 1;
-            }
-            while ends != 0 {
-                fields.push(base + ends.trailing_zeros());
-                ends &= ends - 1;
-            }
+    /// Unpacks the masks of the whole records.
+    pub(super) fn unpack(&self, into: &mut Unpacked) {
+        simd::run(Unpack {
+            structure: self,
+            into,
+        });
+    }
+}
+
+impl Unpacked {
+    /// Where each field ends.
+    pub(super) fn fields(&self) -> &[u32] {
+        self.fields.get(..self.used).unwrap_or_default()
+    }
+
+    /// How many fields end up to the end of each record.
+    pub(super) fn records(&self) -> &[u32] {
+        &self.records
+    }
+}
+
+impl Progress {
+    fn start(after_return: bool) -> Self {
+        Self {
+            scanned: 0,
+            carry: Carry {
+                inside: 0,
+                behind_end: 1,
+                behind_closing: 0,
+                behind_line_end: 1,
+                behind_return: u64::from(after_return),
+            },
+            lines: 0,
+            cut: 0,
+            records: 0,
+            lines_at_cut: 0,
         }
     }
 
@@ -146,100 +201,108 @@ impl Structure {
     fn block(
         &mut self,
         compare: impl Compare,
+        delimiter: u8,
         block: &[u8; BLOCK],
         length: usize,
-    ) -> Result<(), usize> {
+        inner_breaks: &mut Vec<usize>,
+    ) -> Result<Block, usize> {
         let within = u64::MAX >> (BLOCK - length);
+        let top = length as u32 - 1;
         let line_feeds = compare.equal(block, b'\n') & within;
         let returns = compare.equal(block, b'\r') & within;
-        let outside = match self.regular(compare, block, within, line_feeds | returns) {
-            Some(outside) => outside,
-            None => self.irregular(block.get(..length).unwrap_or_default())?,
-        };
-        let records = outside.ends & !(outside.ends << 1 | u64::from(self.carry.after_end));
-        let breaks = returns | line_feeds & !(returns << 1 | u64::from(self.carry.after_cr));
-        if records != 0 {
-            let last = records.ilog2();
-            self.cut = self.scanned + last as usize + 1;
-            self.records += u64::from(records.count_ones());
-            let until = u64::MAX >> (63 - last);
-            self.lines_at_cut = self.lines + u64::from((breaks & until).count_ones());
-        }
-        self.lines += u64::from(breaks.count_ones());
-        self.inner_breaks |= breaks & !outside.ends != 0;
-        self.field_ends.push(outside.delimiters | records);
-        self.record_ends.push(records);
-        let top = 1 << (length - 1);
-        self.carry.after_end = outside.ends & top != 0;
-        self.carry.after_cr = returns & top != 0;
-        self.scanned += length;
-        Ok(())
-    }
-
-    /// The mask arithmetic, if the quotes of the block allow it.
-    #[inline(always)]
-    fn regular(
-        &mut self,
-        compare: impl Compare,
-        block: &[u8; BLOCK],
-        within: u64,
-        line_ends: u64,
-    ) -> Option<Outside> {
+        let delimiters = compare.equal(block, delimiter) & within;
         let quotes = compare.equal(block, QUOTE) & within;
-        let delimiters = compare.equal(block, self.delimiter) & within;
-        let carried = if self.carry.state == State::Quoted {
-            u64::MAX
-        } else {
-            0
-        };
-        let inside = prefix_xor(quotes) ^ carried;
-        let outside = Outside {
+
+        let inside = prefix_xor(quotes) ^ self.carry.inside;
+        let mut outside = Outside {
             delimiters: delimiters & !inside,
-            ends: line_ends & !inside,
+            line_ends: (line_feeds | returns) & !inside,
         };
-        let field_ends = outside.delimiters | outside.ends;
+        let field_ends = outside.delimiters | outside.line_ends;
         let opening = quotes & inside;
         let closing = quotes & !inside;
-        let behind_end = field_ends << 1 | u64::from(self.carry.state == State::FieldStart);
-        let behind_closing = closing << 1 | u64::from(self.carry.state == State::QuoteSeen);
+        let behind_end = field_ends << 1 | self.carry.behind_end;
+        let behind_closing = closing << 1 | self.carry.behind_closing;
         let stray = opening & !(behind_end | behind_closing);
         let text_behind = behind_closing & !(field_ends | opening);
-        if (stray | text_behind) & within != 0 {
-            return None;
-        }
-        let top = within ^ within >> 1;
-        self.carry.state = if inside & top != 0 {
-            State::Quoted
-        } else if field_ends & top != 0 {
-            State::FieldStart
-        } else if closing & top != 0 {
-            State::QuoteSeen
+        if (stray | text_behind) & within == 0 {
+            self.carry.inside = (inside >> top & 1).wrapping_neg();
+            self.carry.behind_end = field_ends >> top & 1;
+            self.carry.behind_closing = closing >> top & 1;
         } else {
-            State::Unquoted
-        };
-        Some(outside)
+            outside = self.irregular(delimiter, block.get(..length).unwrap_or_default())?;
+        }
+
+        let behind_line_end = outside.line_ends << 1 | self.carry.behind_line_end;
+        let record_ends = outside.line_ends & !behind_line_end;
+        let breaks = returns | line_feeds & !(returns << 1 | self.carry.behind_return);
+        self.carry.behind_line_end = outside.line_ends >> top & 1;
+        self.carry.behind_return = returns >> top & 1;
+        if record_ends != 0 {
+            let last = record_ends.ilog2();
+            let until = u64::MAX >> (BLOCK as u32 - 1 - last);
+            self.cut = self.scanned.wrapping_add(last as usize).wrapping_add(1);
+            self.records += u64::from(record_ends.count_ones());
+            self.lines_at_cut = self
+                .lines
+                .wrapping_add(u64::from((breaks & until).count_ones()));
+        }
+        self.lines += u64::from(breaks.count_ones());
+        let inner = (line_feeds | returns) & !outside.line_ends;
+        if inner != 0 {
+            note(inner, self.scanned, inner_breaks);
+        }
+        self.scanned += length;
+        Ok(Block {
+            field_ends: outside.delimiters | record_ends,
+            record_ends,
+            quotes,
+        })
     }
 
     /// The exact reading, for a block with a quote where none should be.
     #[cold]
-    fn irregular(&mut self, bytes: &[u8]) -> Result<Outside, usize> {
+    fn irregular(&mut self, delimiter: u8, bytes: &[u8]) -> Result<Outside, usize> {
         let mut outside = Outside {
             delimiters: 0,
-            ends: 0,
+            line_ends: 0,
         };
+        let mut state = self.carry.state();
         for (position, &byte) in bytes.iter().enumerate() {
-            let (next, role) = step(self.carry.state, byte, self.delimiter);
+            let (next, role) = step(state, byte, delimiter);
             match role {
-                Role::Content => {}
-                Role::LiteralQuote => self.literal_quotes = true,
+                Role::Content | Role::LiteralQuote => {}
                 Role::FieldEnd => outside.delimiters |= 1 << position,
-                Role::LineEnd => outside.ends |= 1 << position,
+                Role::LineEnd => outside.line_ends |= 1 << position,
                 Role::TextAfterQuote => return Err(self.scanned + position),
             }
-            self.carry.state = next;
+            state = next;
         }
+        self.carry.inside = if state == State::Quoted { u64::MAX } else { 0 };
+        self.carry.behind_end = u64::from(state == State::FieldStart);
+        self.carry.behind_closing = u64::from(state == State::QuoteSeen);
         Ok(outside)
     }
+}
+
+impl Carry {
+    fn state(&self) -> State {
+        if self.inside != 0 {
+            State::Quoted
+        } else if self.behind_end != 0 {
+            State::FieldStart
+        } else if self.behind_closing != 0 {
+            State::QuoteSeen
+        } else {
+            State::Unquoted
+        }
+    }
+}
+
+/// The delimiters and line ends of a block that are not inside quotes.
+struct Outside {
+    delimiters: u64,
+    line_ends: u64,
 }
 
 /// Reading on in a text.
@@ -259,19 +322,112 @@ impl Work for Scan<'_> {
             text,
             last,
         } = self;
-        let fresh = text.get(structure.scanned..).unwrap_or_default();
+        let delimiter = structure.delimiter;
+        let fresh = text.get(structure.progress.scanned..).unwrap_or_default();
         let (blocks, rest) = fresh.as_chunks::<BLOCK>();
-        for block in blocks {
-            structure.block(compare, block, BLOCK)?;
+        let known = structure.field_ends.len();
+        for masks in [
+            &mut structure.field_ends,
+            &mut structure.record_ends,
+            &mut structure.quotes,
+        ] {
+            masks.resize(
+                known + blocks.len() + usize::from(last && !rest.is_empty()),
+                0,
+            );
         }
-        if last && !rest.is_empty() {
+        let field_ends = structure.field_ends.iter_mut().skip(known);
+        let record_ends = structure.record_ends.iter_mut().skip(known);
+        let quotes = structure.quotes.iter_mut().skip(known);
+        let mut masks = field_ends.zip(record_ends).zip(quotes);
+        // A copy, so that it stays in registers.
+        let mut progress = structure.progress;
+        for (block, ((field_ends, record_ends), quotes)) in blocks.iter().zip(&mut masks) {
+            let found = progress.block(
+                compare,
+                delimiter,
+                block,
+                BLOCK,
+                &mut structure.inner_breaks,
+            )?;
+            (*field_ends, *record_ends, *quotes) =
+                (found.field_ends, found.record_ends, found.quotes);
+        }
+        if let Some(((field_ends, record_ends), quotes)) = masks.next() {
             let mut block = [0; BLOCK];
             for (to, from) in block.iter_mut().zip(rest) {
                 *to = *from;
             }
-            structure.block(compare, &block, rest.len())?;
+            let found = progress.block(
+                compare,
+                delimiter,
+                &block,
+                rest.len(),
+                &mut structure.inner_breaks,
+            )?;
+            (*field_ends, *record_ends, *quotes) =
+                (found.field_ends, found.record_ends, found.quotes);
         }
+        structure.progress = progress;
         Ok(())
+    }
+}
+
+/// Unpacking the masks of the whole records.
+struct Unpack<'a> {
+    structure: &'a Structure,
+    into: &'a mut Unpacked,
+}
+
+impl Work for Unpack<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn work(self, _compare: impl Compare) {
+        let Self { structure, into } = self;
+        let cut = structure.cut();
+        // No text has more fields than bytes; the rest is room for what is written too much.
+        if into.fields.len() < cut + 2 * BLOCK {
+            into.fields.resize(cut + 2 * BLOCK, 0);
+        }
+        into.records.clear();
+        into.used = 0;
+        let words = structure.field_ends.iter().zip(&structure.record_ends);
+        for (word, (&field_ends, &record_ends)) in words.enumerate().take(cut.div_ceil(BLOCK)) {
+            let base = word.wrapping_mul(BLOCK);
+            let behind_cut = base.wrapping_add(BLOCK).saturating_sub(cut);
+            let mut ends = field_ends & u64::MAX >> behind_cut;
+            let mut last = record_ends;
+            while last != 0 {
+                let until = last ^ last.wrapping_sub(1);
+                let fields = (into.used as u32).wrapping_add((ends & until).count_ones());
+                into.records.push(fields);
+                last &= last.wrapping_sub(1);
+            }
+            let count = ends.count_ones() as usize;
+            let room = into.fields.get_mut(into.used..).unwrap_or_default();
+            // Eight at a time, without asking each time whether there is one more.
+            for eight in room.as_chunks_mut::<8>().0 {
+                for slot in eight {
+                    *slot = (base as u32).wrapping_add(ends.trailing_zeros());
+                    ends &= ends.wrapping_sub(1);
+                }
+                if ends == 0 {
+                    break;
+                }
+            }
+            into.used = into.used.wrapping_add(count);
+        }
+    }
+}
+
+/// Adds the positions of a block's bits.
+#[cold]
+fn note(bits: u64, base: usize, positions: &mut Vec<usize>) {
+    let mut bits = bits;
+    while bits != 0 {
+        positions.push(base + bits.trailing_zeros() as usize);
+        bits &= bits - 1;
     }
 }
 

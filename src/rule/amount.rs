@@ -3,16 +3,17 @@
 //! Shared by the kinds that ask where an amount lies. They need its sign, its integer part and
 //! whether anything is behind the decimal mark, so this is all that is computed, in integers.
 
+mod usual;
+
 use serde::Deserialize;
 
 use super::Reason;
 
+pub(super) use usual::{Usual, parse as parse_usual};
+
 /// The most digits an integer part may have, leading zeros aside. Anything of this size plus the
 /// widest bucket still fits an `i128`.
 const MAX_DIGITS: u32 = 36;
-
-/// An integer part of at most this many digits fits a `u64` on its way.
-const SHORT_DIGITS: usize = 18;
 
 static NOT_AN_AMOUNT: Reason = Reason {
     code: "not_an_amount",
@@ -90,36 +91,14 @@ pub(super) struct Amount {
 /// # Errors
 /// The reason why it is none, or could be two.
 pub(super) fn parse(text: &[u8], mark: Option<DecimalMark>) -> Result<Amount, &'static Reason> {
-    match parse_plain(text, mark) {
-        Some(amount) => Ok(amount),
+    match usual::parse(text, mark) {
+        Some(Usual { integer, fraction }) => Ok(Amount {
+            negative: false,
+            integer: integer.into(),
+            fraction,
+        }),
         None => parse_any(text, mark),
     }
-}
-
-/// The straight path for what most cells hold: a few digits, with one or two decimals or none.
-#[inline]
-fn parse_plain(text: &[u8], mark: Option<DecimalMark>) -> Option<Amount> {
-    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    if digits == 0 || digits > SHORT_DIGITS {
-        return None;
-    }
-    let (head, tail) = text.split_at_checked(digits)?;
-    let fraction = match *tail {
-        [] => false,
-        [byte, a] if is_mark(byte, mark) && a.is_ascii_digit() => a != b'0',
-        [byte, a, b] if is_mark(byte, mark) && a.is_ascii_digit() && b.is_ascii_digit() => {
-            (a, b) != (b'0', b'0')
-        }
-        _ => return None,
-    };
-    let integer = head
-        .iter()
-        .fold(0_u64, |sum, byte| sum * 10 + u64::from(byte - b'0'));
-    Some(Amount {
-        negative: false,
-        integer: integer.into(),
-        fraction,
-    })
 }
 
 /// The whole grammar, from the sign to the unit.
@@ -233,6 +212,15 @@ fn after_wide_blank(text: &[u8]) -> Option<&[u8]> {
 /// `text` without the blanks around it: ASCII white space, U+00A0, U+202F and U+2009.
 #[inline]
 pub(super) fn trim(text: &[u8]) -> &[u8] {
+    // Most cells have nothing to trim.
+    let bare = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    if bare(text.first()) && bare(text.last()) {
+        return text;
+    }
+    trim_blanks(text)
+}
+
+fn trim_blanks(text: &[u8]) -> &[u8] {
     let mut text = text.trim_ascii();
     while let Some(rest) = after_wide_blank(text) {
         text = rest.trim_ascii_start();

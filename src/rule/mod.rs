@@ -130,6 +130,11 @@ pub trait Transform: Send + Sync {
     /// The reason why the rule cannot transform the cell. What was appended to `out` by then is
     /// taken back by the caller.
     fn apply(&self, cell: Cell<'_>, out: &mut Vec<u8>) -> Result<Outcome, &'static Reason>;
+
+    /// Whether nothing that it writes ever needs quotes: no delimiter, no quote, no line break.
+    fn writes_plain(&self) -> bool {
+        false
+    }
 }
 
 /// What a transform did with a cell.

@@ -87,34 +87,72 @@ impl Rule for Options {
     }
 }
 
-/// A day, in the order of the calendar.
+/// A day as the eight digits of YYYYMMDD, 0 to 9, a byte each: `0x0109_0805_0007_0203` is
+/// 1985-07-23. Days compare as these numbers do, and no digit is ever multiplied.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Day {
-    year: i32,
-    month: u8,
-    day: u8,
-}
+struct Day(u64);
+
+/// One in each byte of a [`Day`].
+const EACH: u64 = 0x0101_0101_0101_0101;
+
+/// Nobody whose data is processed today was born before.
+const FIRST_DAY: Day = Day(0x0109_0000_0001_0001);
+
+/// The last day of each month from January on, outside leap years, in the digits of a [`Day`].
+const LAST_DAYS: [u64; 12] = [
+    0x0301, 0x0208, 0x0301, 0x0300, 0x0301, 0x0300, 0x0301, 0x0301, 0x0300, 0x0301, 0x0300, 0x0301,
+];
 
 impl Day {
+    /// Years of more than four digits end as the last day before them, negative ones as a day
+    /// before all others: no cell can hold such a day.
     fn of(date: NaiveDate) -> Self {
-        // A month and a day of a month fit a byte.
-        Self {
-            year: date.year(),
-            month: date.month() as u8,
-            day: date.day() as u8,
-        }
+        let digits = match date.year() {
+            ..0 => 0,
+            year @ 0..=9999 => u64::from(year.unsigned_abs() * 100 + date.month()) * 100 + u64::from(date.day()),
+            _ => 9999_12_31,
+        };
+        let units = [10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
+        Self(units.iter().fold(0, |day, unit| day << 8 | digits / unit % 10))
+    }
+
+    /// Reads the digits of a day that may not exist; nothing if one of them is no digit.
+    #[inline]
+    fn read(year: [u8; 4], month: [u8; 2], day: [u8; 2]) -> Option<Self> {
+        let year = u64::from(u32::from_be_bytes(year));
+        let month = u64::from(u16::from_be_bytes(month));
+        let day = u64::from(u16::from_be_bytes(day));
+        let digits = (year << 32 | month << 16 | day) ^ EACH * u64::from(b'0');
+        // A byte over 9 shows in its high bit, by itself or after adding 0x76. What is carried out
+        // of a byte cannot hide one: then that byte's own high bit was set before.
+        let other = digits | digits.wrapping_add(EACH * 0x76);
+        (other & EACH * 0x80 == 0).then_some(Self(digits))
     }
 
     /// Whether the day exists, by the lengths of months in the Gregorian calendar.
+    #[inline]
     fn exists(self) -> bool {
-        let days = match self.month {
-            1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-            4 | 6 | 9 | 11 => 30,
-            2 if self.year % 4 == 0 && (self.year % 100 != 0 || self.year % 400 == 0) => 29,
-            2 => 28,
-            _ => 0,
+        let Self(digits) = self;
+        let month = (digits >> 24 & 0xF) * 10 + (digits >> 16 & 0xF);
+        let day = digits & 0xFFFF;
+        let Some(last_day) = LAST_DAYS.get((month as usize).wrapping_sub(1)) else {
+            return false;
         };
-        (1..=days).contains(&self.day)
+        day != 0 && (day <= *last_day || (month == 2 && day == 0x0209 && self.is_in_leap_year()))
+    }
+
+    #[cold]
+    fn is_in_leap_year(self) -> bool {
+        let [a, b, c, d, ..] = self.0.to_be_bytes();
+        let year = [a, b, c, d].iter().fold(0, |year, digit| year * 10 + u16::from(*digit));
+        year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+    }
+
+    /// The year, in ASCII.
+    #[inline]
+    fn year(self) -> [u8; 4] {
+        let [a, b, c, d, ..] = (self.0 ^ EACH * u64::from(b'0')).to_be_bytes();
+        [a, b, c, d]
     }
 }
 
@@ -125,56 +163,38 @@ struct BuiltIn {
 
 impl Transform for BuiltIn {
     fn apply(&self, cell: Cell<'_>, out: &mut Vec<u8>) -> Result<Outcome, &'static Reason> {
-        // Most cells have nothing to trim, and trimming takes longer than reading the date.
-        let (day, digits, time) = match split_date(cell.content) {
-            Some(date @ (_, _, [])) => date,
-            _ => split_date(trim(cell.content)).ok_or(&NOT_A_DATE)?,
-        };
+        let (day, time) = split_date(trim(cell.content)).ok_or(&NOT_A_DATE)?;
         let time_exists = time.is_empty() || time_exists(time).ok_or(&NOT_A_DATE)?;
         if !time_exists || !day.exists() {
             return Err(&NO_SUCH_DATE);
         }
-        if day.year < FIRST_YEAR {
+        if day < FIRST_DAY {
             return Err(&BEFORE_1900);
         }
         if day > self.today {
             return Err(&IN_THE_FUTURE);
         }
-        out.extend_from_slice(&digits);
+        out.extend_from_slice(&day.year());
         Ok(Outcome::Written)
     }
 }
 
-/// Reads the date that `text` begins with: the day, the digits of its year, and what comes behind.
+/// Reads the date that `text` begins with, and gives what comes behind.
 #[inline]
-fn split_date(text: &[u8]) -> Option<(Day, [u8; 4], &[u8])> {
-    let (year, month, day, time) = match *text {
-        [a, b, c, d, s @ (b'-' | b'/'), m, n, t, x, y, ref time @ ..] if s == t => {
-            ([a, b, c, d], [m, n], [x, y], time)
+fn split_date(text: &[u8]) -> Option<(Day, &[u8])> {
+    if let Some((date, time)) = text.split_first_chunk() {
+        match *date {
+            [a, b, c, d, s @ (b'-' | b'/'), m, n, t, x, y] if s == t => {
+                return Some((Day::read([a, b, c, d], [m, n], [x, y])?, time));
+            }
+            [x, y, s @ (b'-' | b'/' | b'.'), m, n, t, a, b, c, d] if s == t => {
+                return Some((Day::read([a, b, c, d], [m, n], [x, y])?, time));
+            }
+            _ => {}
         }
-        [
-            x,
-            y,
-            s @ (b'-' | b'/' | b'.'),
-            m,
-            n,
-            t,
-            a,
-            b,
-            c,
-            d,
-            ref time @ ..,
-        ] if s == t => ([a, b, c, d], [m, n], [x, y], time),
-        [a, b, c, d, m, n, x, y, ref time @ ..] => ([a, b, c, d], [m, n], [x, y], time),
-        _ => return None,
-    };
-    let [a, b, c, d] = year;
-    let date = Day {
-        year: i32::from(two_digits([a, b])?) * 100 + i32::from(two_digits([c, d])?),
-        month: two_digits(month)?,
-        day: two_digits(day)?,
-    };
-    Some((date, year, time))
+    }
+    let (&[a, b, c, d, m, n, x, y], time) = text.split_first_chunk()?;
+    Some((Day::read([a, b, c, d], [m, n], [x, y])?, time))
 }
 
 #[inline]

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
 use super::amount::{self, Amount, DecimalMark};
+use super::bucket::Label;
 use super::{Action, Cell, Kind, OptionDoc, Outcome, Reason, Rule, RunContext, Transform, options};
 
 /// The kind `yes_no`.
@@ -44,16 +45,16 @@ fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Erro
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Options {
-    yes: Option<Label>,
-    no: Option<Label>,
+    yes: Option<Text>,
+    no: Option<Text>,
     decimal: Option<DecimalMark>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "String")]
-struct Label(String);
+struct Text(String);
 
-impl TryFrom<String> for Label {
+impl TryFrom<String> for Text {
     type Error = &'static str;
 
     fn try_from(label: String) -> Result<Self, &'static str> {
@@ -81,8 +82,8 @@ impl TryFrom<Options> for YesNo {
     type Error = &'static str;
 
     fn try_from(options: Options) -> Result<Self, &'static str> {
-        let Label(yes) = options.yes.unwrap_or_else(|| Label("oui".to_owned()));
-        let Label(no) = options.no.unwrap_or_else(|| Label("non".to_owned()));
+        let Text(yes) = options.yes.unwrap_or_else(|| Text("oui".to_owned()));
+        let Text(no) = options.no.unwrap_or_else(|| Text("non".to_owned()));
         if yes == no {
             return Err("expected two texts for yes and no that differ");
         }
@@ -100,23 +101,42 @@ impl Rule for YesNo {
     }
 
     fn compile(&self, _: &RunContext) -> Action {
-        Action::Write(Box::new(self.clone()))
+        let ready = |text: &String| Label::new(text.as_bytes());
+        Action::Write(Box::new(Compiled {
+            ready: ready(&self.yes).zip(ready(&self.no)),
+            rule: self.clone(),
+        }))
     }
 }
 
-impl Transform for YesNo {
+struct Compiled {
+    rule: YesNo,
+    /// The texts for yes and no, if both are short.
+    ready: Option<(Label, Label)>,
+}
+
+impl Transform for Compiled {
     fn apply(&self, cell: Cell<'_>, out: &mut Vec<u8>) -> Result<Outcome, &'static Reason> {
-        let label = match amount::parse(cell.content, self.decimal)? {
-            Amount { negative: true, .. } => return Err(&NEGATIVE),
-            Amount {
-                integer: 0,
-                fraction: false,
-                ..
-            } => &self.no,
-            _ => &self.yes,
-        };
-        out.extend_from_slice(label.as_bytes());
+        let yes = is_more_than_zero(cell.content, self.rule.decimal)?;
+        match &self.ready {
+            Some((label, _)) if yes => label.push_to(out),
+            Some((_, label)) => label.push_to(out),
+            None if yes => out.extend_from_slice(self.rule.yes.as_bytes()),
+            None => out.extend_from_slice(self.rule.no.as_bytes()),
+        }
         Ok(Outcome::Written)
+    }
+}
+
+#[inline]
+fn is_more_than_zero(text: &[u8], mark: Option<DecimalMark>) -> Result<bool, &'static Reason> {
+    // The number of children, say, has one digit.
+    if let [digit @ b'0'..=b'9'] = text {
+        return Ok(*digit != b'0');
+    }
+    match amount::parse(text, mark)? {
+        Amount { negative: true, .. } => Err(&NEGATIVE),
+        Amount { integer, fraction, .. } => Ok(integer != 0 || fraction),
     }
 }
 

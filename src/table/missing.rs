@@ -7,6 +7,9 @@ pub struct Missing {
     /// Whether a word, or a blank before one, may begin with this byte.
     starts: [bool; 256],
     empty: bool,
+    /// Whether all words are ASCII, and the length of the longest.
+    ascii: bool,
+    longest: usize,
 }
 
 /// What a rule table has when it does not say.
@@ -31,14 +34,18 @@ impl Missing {
             }
         }
         // Another case of such a letter may be any sequence of bytes.
-        if words.iter().any(|word| !word.is_ascii()) {
+        let ascii = words.iter().all(|word| word.is_ascii());
+        if !ascii {
             starts = [true; 256];
         }
         let empty = words.iter().any(Vec::is_empty);
+        let longest = words.iter().map(Vec::len).max().unwrap_or(0);
         Self {
             words,
             starts,
             empty,
+            ascii,
+            longest,
         }
     }
 
@@ -54,6 +61,19 @@ impl Missing {
     }
 
     fn is_word(&self, cell: &[u8]) -> bool {
+        let inner = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii() && *byte > b' ');
+        if self.ascii && inner(cell.first()) && inner(cell.last()) {
+            return cell.len() <= self.longest
+                && self
+                    .words
+                    .iter()
+                    .any(|word| word.eq_ignore_ascii_case(cell));
+        }
+        self.is_word_with_blanks(cell)
+    }
+
+    #[cold]
+    fn is_word_with_blanks(&self, cell: &[u8]) -> bool {
         let Ok(text) = std::str::from_utf8(cell) else {
             return false;
         };

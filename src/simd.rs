@@ -1,21 +1,22 @@
-//! Comparing the 64 bytes of a block at once, as well as the machine can.
+//! Work that is compiled twice: for processors with AVX2, and for any other.
 //!
-//! [`run`] chooses when the program runs: AVX2 where the processor has it, else portable code that
-//! compares eight bytes in one word. Both give the same masks.
+//! [`run`] chooses when the program runs. Beside what the compiler makes of the instructions it may
+//! use, work gets a way to [compare](Compare) 64 bytes at once: with AVX2, or eight bytes in one
+//! word. Both give the same results.
 
 use std::array;
 
 /// The bytes of one block.
-pub(super) const BLOCK: usize = 64;
+pub(crate) const BLOCK: usize = 64;
 
 /// A way to compare.
-pub(super) trait Compare: Copy {
+pub(crate) trait Compare: Copy {
     /// A bit for each byte of the block that equals `wanted`, the first byte's lowest.
     fn equal(self, block: &[u8; BLOCK], wanted: u8) -> u64;
 }
 
 /// Work that compares.
-pub(super) trait Work {
+pub(crate) trait Work {
     type Output;
 
     /// Does it. Must be `#[inline(always)]`, with everything it calls on its way to `compare`, so
@@ -24,7 +25,7 @@ pub(super) trait Work {
 }
 
 /// Does the work in the best way there is.
-pub(super) fn run<W: Work>(work: W) -> W::Output {
+pub(crate) fn run<W: Work>(work: W) -> W::Output {
     #[cfg(target_arch = "x86_64")]
     if let Some(simd) = pulp::x86::V3::try_new() {
         return simd.vectorize(

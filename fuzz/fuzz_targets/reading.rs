@@ -1,0 +1,20 @@
+//! The program's reading of any bytes, in any dialect and batch size, against a plain scanner and
+//! the `csv` crate. See `tests/support/fuzzed.rs` for what an input means; `tests/corpus.rs`
+//! replays the kept corpus without a fuzzer.
+//!
+//! ```sh
+//! cargo +nightly fuzz run --sanitizer none reading -- -max_len=300 -dict=fuzz/reading.dict
+//! ```
+
+#![no_main]
+
+#[path = "../../tests/support/fuzzed.rs"]
+mod fuzzed;
+#[path = "../../tests/support/strict.rs"]
+mod strict;
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| {
+    if let Err(difference) = fuzzed::check(input) {
+        panic!("{difference}");
+    }
+});

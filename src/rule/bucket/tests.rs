@@ -1,0 +1,201 @@
+//! Buckets against a table of named cases, and the law that they tile the line.
+
+use proptest::prelude::*;
+
+use super::super::options::testing::{refuses, rule, transform, write};
+use super::*;
+
+fn label(options: &str, cell: &str) -> Result<String, &'static str> {
+    write(transform(&KIND, options).as_ref(), cell).map(|(label, outcome)| {
+        assert_eq!(outcome, Outcome::Written);
+        label
+    })
+}
+
+#[test]
+fn writes_the_bucket() {
+    const MAX: &str = "999999999999999999999999999999999999";
+    for (width, cell, expected) in [
+        (20_000, "0", Ok("0-20000")),
+        (20_000, "19999", Ok("0-20000")),
+        (20_000, "19999.99", Ok("0-20000")),
+        (20_000, "20000", Ok("20000-40000")),
+        (20_000, "20000.00", Ok("20000-40000")),
+        (20_000, "45 000,50 €", Ok("40000-60000")),
+        (20_000, "-0", Ok("0-20000")),
+        (20_000, "-0,00", Ok("0-20000")),
+        (20_000, "-0.01", Ok("-20000-0")),
+        (20_000, "-1", Ok("-20000-0")),
+        (20_000, "-20000", Ok("-20000-0")),
+        (20_000, "-20000,01", Ok("-40000--20000")),
+        (20_000, "-20001", Ok("-40000--20000")),
+        (20_000, "10239999", Ok("10220000-10240000")),
+        (20_000, "10240000", Ok("10240000-10260000")),
+        (20_000, "40959999,9", Ok("40940000-40960000")),
+        (20_000, "40960000", Ok("40960000-40980000")),
+        (
+            999_999_999_999_999,
+            "9 999 999 999 999 990",
+            Ok("9999999999999990-10999999999999989"),
+        ),
+        (
+            999_999_999_999_999,
+            "9 999 999 999 999 989 €",
+            Ok("8999999999999991-9999999999999990"),
+        ),
+        (50, "49,99", Ok("0-50")),
+        (50, "512.5", Ok("500-550")),
+        (
+            50,
+            "123456789012345678901234567890",
+            Ok("123456789012345678901234567850-123456789012345678901234567900"),
+        ),
+        (1, "7.9", Ok("7-8")),
+        (1, "-7.9", Ok("-8--7")),
+        (
+            1,
+            MAX,
+            Ok("999999999999999999999999999999999999-1000000000000000000000000000000000000"),
+        ),
+        (
+            7,
+            "18446744073709551616",
+            Ok("18446744073709551614-18446744073709551621"),
+        ),
+        (1_000_000_000_000_000_i64, "5", Ok("0-1000000000000000")),
+        (1_000_000_000_000_000, "-5", Ok("-1000000000000000-0")),
+        (20_000, "45.000", Err("ambiguous_amount")),
+        (20_000, "inconnu", Err("not_an_amount")),
+        (
+            20_000,
+            "9999999999999999999999999999999999999",
+            Err("amount_too_long"),
+        ),
+    ] {
+        let written = label(&format!("{{ width = {width} }}"), cell);
+        assert_eq!(
+            written.as_deref(),
+            expected.as_ref().copied(),
+            "{width}, {cell}"
+        );
+    }
+}
+
+#[test]
+fn reads_the_decimal_mark_it_is_told() {
+    for (options, cell, expected) in [
+        (
+            "{ width = 20_000, decimal = ',' }",
+            "45.000",
+            Ok("40000-60000"),
+        ),
+        ("{ width = 20_000, decimal = ',' }", "45,000", Ok("0-20000")),
+        ("{ width = 20_000, decimal = '.' }", "45.000", Ok("0-20000")),
+        (
+            "{ width = 20_000, decimal = '.' }",
+            "45,000",
+            Ok("40000-60000"),
+        ),
+        (
+            "{ width = 20_000, decimal = '.' }",
+            "45,00",
+            Err("not_an_amount"),
+        ),
+    ] {
+        let written = label(options, cell);
+        assert_eq!(
+            written.as_deref(),
+            expected.as_ref().copied(),
+            "{options}, {cell}"
+        );
+    }
+}
+
+#[test]
+fn refuses_bad_options() {
+    assert_eq!(rule(&KIND, "{ width = 1 }").kind().name, "bucket");
+    let whole = "expected a whole number from 1 to 10^15";
+    refuses(
+        &KIND,
+        &[
+            ("{}", "{}", "width is required"),
+            (
+                "{ decimal = ',' }",
+                "{ decimal = ',' }",
+                "width is required",
+            ),
+            ("{ width = 0 }", "0", whole),
+            ("{ width = -20 }", "-20", whole),
+            (
+                "{ width = 1_000_000_000_000_001 }",
+                "1_000_000_000_000_001",
+                whole,
+            ),
+            (
+                "{ width = 99_999_999_999_999_999_999 }",
+                "99_999_999_999_999_999_999",
+                whole,
+            ),
+            ("{ width = 2.5 }", "2.5", whole),
+            ("{ width = '20000' }", "'20000'", whole),
+            (
+                "{ width = 20, decimal = ';' }",
+                "';'",
+                "expected the decimal mark, \",\" or \".\"",
+            ),
+            ("{ width = 20, decimal = 1 }", "1", "expected a string"),
+            (
+                "{ width = 20, step = 1 }",
+                "step",
+                "expected `width` or `decimal`",
+            ),
+            ("[20_000]", "[20_000]", "expected a table of options"),
+            ("20_000", "20_000", "expected a table of options"),
+        ],
+    );
+}
+
+/// The ends of a label.
+fn ends(label: &str) -> (i128, i128) {
+    // The first character is a digit or the sign of the lower end.
+    let (middle, _) = label
+        .char_indices()
+        .skip(1)
+        .find(|(_, c)| *c == '-')
+        .unwrap();
+    let (lower, upper) = label.split_at(middle);
+    let upper = upper.strip_prefix('-').unwrap();
+    (lower.parse().unwrap(), upper.parse().unwrap())
+}
+
+/// `thousandths` as an amount with three decimals and four digits or more before them.
+fn written_out(thousandths: i128) -> String {
+    let sign = if thousandths < 0 { "-" } else { "" };
+    let size = thousandths.unsigned_abs();
+    format!("{sign}{:04}.{:03}", size / 1000, size % 1000)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1000) })]
+
+    #[test]
+    fn buckets_tile_the_line(
+        thousandths in prop_oneof![
+            -3_000_i128..3_000,
+            -100_000_000_000_i128..100_000_000_000,
+            -1_000_000_000_000_000_000_000_000_000_000_000_i128..1_000_000_000_000_000_000_000_000_000_000_000,
+            (-600_i128..600, -1_i128..=1).prop_map(|(buckets, by)| buckets * 20_000_000 + by),
+        ],
+        width in prop_oneof![Just(20_000_u64), Just(50), Just(1), 1..=MAX_WIDTH],
+    ) {
+        let buckets = transform(&KIND, &format!("{{ width = {width} }}"));
+        let bucket = |x| ends(&write(buckets.as_ref(), &written_out(x)).unwrap().0);
+        let (lower, upper) = bucket(thousandths);
+        prop_assert_eq!(lower % i128::from(width), 0);
+        prop_assert_eq!(upper - lower, i128::from(width));
+        prop_assert!(lower * 1000 <= thousandths && thousandths < upper * 1000);
+        // The neighbour is in the same bucket, or in the next one.
+        let next = bucket(thousandths + 1);
+        prop_assert!(next == (lower, upper) || next.0 == upper);
+    }
+}

@@ -1,0 +1,423 @@
+//! The strict reading done a second time, by the book: one byte after the other, no tricks, no code
+//! shared with the program. [`Expected`] says what a text holds and every reason to refuse it;
+//! [`Expected::check`] holds the program's reading against that and against the `csv` crate's.
+
+#![allow(dead_code)] // Each crate that takes this file in uses a part of it.
+
+use std::collections::BTreeSet;
+
+use crm_anon::error::Error;
+use crm_anon::reader::{Encoding, Malformed, Options, read_all};
+
+/// The records of a text, the header first: their fields as UTF-8.
+pub(crate) type Records = Vec<Vec<Vec<u8>>>;
+
+/// The reasons to refuse a text, as code, record and line of each.
+pub(crate) type Reasons = BTreeSet<(&'static str, u64, u64)>;
+
+/// A field as it stands in the text.
+struct Field {
+    start: usize,
+    raw: Vec<u8>,
+    line: u64,
+    /// What stands in its first line before it, and in its last line behind it.
+    before: Vec<u8>,
+}
+
+/// What the structure of a text is.
+#[derive(Default)]
+struct Structure {
+    records: Vec<Vec<Field>>,
+    reasons: Reasons,
+}
+
+/// What the reading of an input must come to.
+pub(crate) struct Expected {
+    /// Every reason to refuse it: there is none if it is to be accepted.
+    pub(crate) reasons: Reasons,
+    /// The offset of what does not fit the encoding, by the count of the program's message.
+    broken: Option<u64>,
+    records: Records,
+    csv: Records,
+}
+
+impl Expected {
+    /// What the input `bytes` holds, in the encoding said or else in the one it shows.
+    pub(crate) fn of(
+        bytes: &[u8],
+        delimiter: u8,
+        said: Option<Encoding>,
+        max_field: usize,
+    ) -> Self {
+        let text = Text::of(bytes, said);
+        let mut structure = structure(&text.bytes, delimiter, max_field);
+        if let (Some(broken), false) = (text.broken, text.was_utf16) {
+            let at = broken as usize;
+            for (record, fields) in structure.records.iter().enumerate() {
+                for field in fields {
+                    if (field.start..field.start + field.raw.len()).contains(&at) {
+                        let reason = ("encoding", record as u64, field.line);
+                        structure.reasons.insert(reason);
+                    }
+                }
+            }
+        }
+        if let (Some(_), true) = (text.broken, text.was_utf16) {
+            // What is broken ends the text, wherever that is.
+            structure.reasons.insert(("encoding", u64::MAX, u64::MAX));
+        }
+        let mut this = Self {
+            reasons: structure.reasons,
+            broken: text.broken,
+            records: Vec::new(),
+            csv: Vec::new(),
+        };
+        if this.reasons.is_empty() {
+            assert_eq!(this.broken, None, "every byte but line ends is in a field");
+            this.records = structure
+                .records
+                .iter()
+                .map(|fields| {
+                    let contents = fields.iter().map(|field| text.decoded(&content(&field.raw)));
+                    contents.collect()
+                })
+                .collect();
+            this.csv = read_by_csv_crate(&text.decoded(&text.bytes), delimiter);
+        }
+        this
+    }
+
+    /// Holds a reading against what was expected; gives the reason's code, or "accepted".
+    pub(crate) fn check(&self, read: &Result<Records, Error>) -> Result<&'static str, String> {
+        match read {
+            Ok(records) => {
+                if !self.reasons.is_empty() {
+                    return Err(format!("accepted in spite of {:?}", self.reasons));
+                }
+                for (oracle, wanted) in [("plain scanner", &self.records), ("csv crate", &self.csv)]
+                {
+                    if records != wanted {
+                        return Err(format!("{records:?}, but {wanted:?} by the {oracle}"));
+                    }
+                }
+                Ok("accepted")
+            }
+            Err(Error::Refused(refusal)) => {
+                let code = refusal.reason.code();
+                let place = refusal
+                    .place
+                    .as_ref()
+                    .map_or((0, 0), |place| (place.record, place.line));
+                let known = self.reasons.iter().find(|reason| {
+                    **reason == (code, place.0, place.1) || **reason == (code, u64::MAX, u64::MAX)
+                });
+                let Some((code, ..)) = known else {
+                    return Err(format!(
+                        "refused for {code} at {place:?}, and not for one of {:?}",
+                        self.reasons
+                    ));
+                };
+                match refusal.reason {
+                    Malformed::Encoding { offset, .. } if Some(offset) != self.broken => Err(
+                        format!("refused at offset {offset}, and not at {:?}", self.broken),
+                    ),
+                    _ => Ok(code),
+                }
+            }
+            Err(error) => Err(format!("{error}")),
+        }
+    }
+}
+
+/// Reads `bytes` both ways and compares; gives the reason's code, or "accepted".
+pub(crate) fn compare(
+    bytes: &[u8],
+    delimiter: u8,
+    max_field: usize,
+    batch: usize,
+) -> Result<&'static str, String> {
+    let options = Options {
+        delimiter: Some(delimiter),
+        max_field,
+        batch,
+        ..Options::default()
+    };
+    Expected::of(bytes, delimiter, None, max_field).check(&read_all(bytes, options))
+}
+
+/// An input as a text whose delimiters, quotes and line ends are single bytes.
+struct Text {
+    bytes: Vec<u8>,
+    /// The offset of the first byte of the input, its mark aside, that is no text.
+    broken: Option<u64>,
+    was_utf16: bool,
+    is_1252: bool,
+}
+
+impl Text {
+    fn of(bytes: &[u8], said: Option<Encoding>) -> Self {
+        let marks: [(Encoding, &[u8]); 3] = [
+            (Encoding::Utf8, b"\xEF\xBB\xBF"),
+            (Encoding::Utf16Le, b"\xFF\xFE"),
+            (Encoding::Utf16Be, b"\xFE\xFF"),
+        ];
+        let marked = marks
+            .into_iter()
+            .find(|(encoding, mark)| bytes.starts_with(mark) && said.is_none_or(|s| s == *encoding));
+        let bytes = &bytes[marked.map_or(0, |(_, mark)| mark.len())..];
+        let encoding = said.or(marked.map(|(encoding, _)| encoding));
+        match encoding.unwrap_or_else(|| shown_by_first_character(bytes)) {
+            Encoding::Utf8 => Self {
+                bytes: bytes.to_vec(),
+                broken: std::str::from_utf8(bytes)
+                    .err()
+                    .map(|error| error.valid_up_to() as u64),
+                was_utf16: false,
+                is_1252: false,
+            },
+            Encoding::Windows1252 => Self {
+                bytes: bytes.to_vec(),
+                broken: bytes
+                    .iter()
+                    .position(|byte| character_of_1252(*byte).is_none())
+                    .map(|at| at as u64),
+                was_utf16: false,
+                is_1252: true,
+            },
+            encoding => Self::of_utf16(bytes, encoding == Encoding::Utf16Be),
+        }
+    }
+
+    fn of_utf16(bytes: &[u8], big_endian: bool) -> Self {
+        let units: Vec<u16> = bytes
+            .chunks_exact(2)
+            .map(|pair| match big_endian {
+                true => u16::from_be_bytes([pair[0], pair[1]]),
+                false => u16::from_le_bytes([pair[0], pair[1]]),
+            })
+            .collect();
+        let (mut text, mut units_read) = (String::new(), 0);
+        for character in char::decode_utf16(units.iter().copied()) {
+            let Ok(character) = character else { break };
+            text.push(character);
+            units_read += character.len_utf16();
+        }
+        Self {
+            bytes: text.into_bytes(),
+            broken: (2 * units_read < bytes.len()).then_some(2 * units_read as u64),
+            was_utf16: true,
+            is_1252: false,
+        }
+    }
+
+    /// A piece of the text as UTF-8.
+    fn decoded(&self, piece: &[u8]) -> Vec<u8> {
+        if !self.is_1252 {
+            return piece.to_vec();
+        }
+        let characters = piece.iter().filter_map(|byte| character_of_1252(*byte));
+        characters.collect::<String>().into_bytes()
+    }
+}
+
+/// UTF-8 if the first character that is not ASCII is one, else Windows-1252.
+fn shown_by_first_character(bytes: &[u8]) -> Encoding {
+    let Some(start) = bytes.iter().position(|byte| *byte >= 0x80) else {
+        return Encoding::Utf8;
+    };
+    let is_character = (2..=4).any(|length| {
+        bytes
+            .get(start..start + length)
+            .is_some_and(|bytes| std::str::from_utf8(bytes).is_ok_and(|s| s.chars().count() == 1))
+    });
+    match is_character {
+        true => Encoding::Utf8,
+        false => Encoding::Windows1252,
+    }
+}
+
+/// The character of a byte, if Windows-1252 defines it.
+fn character_of_1252(byte: u8) -> Option<char> {
+    // 0x80 to 0x9F, a star for what is undefined.
+    const HIGH: &str = "€*‚ƒ„…†‡ˆ‰Š‹Œ*Ž**‘’“”•–—˜™š›œ*žŸ";
+    match byte {
+        0x80..0xA0 => HIGH
+            .chars()
+            .nth(usize::from(byte) - 0x80)
+            .filter(|character| *character != '*'),
+        _ => Some(char::from(byte)),
+    }
+}
+
+/// The content of a field: quotes taken off, doubled ones undone.
+fn content(raw: &[u8]) -> Vec<u8> {
+    if raw.first() != Some(&b'"') {
+        return raw.to_vec();
+    }
+    let (mut content, mut at) = (Vec::new(), 1);
+    while at < raw.len() - 1 {
+        content.push(raw[at]);
+        at += if raw[at] == b'"' { 2 } else { 1 };
+    }
+    content
+}
+
+fn read_by_csv_crate(text: &[u8], delimiter: u8) -> Records {
+    // The crate takes one mark off; this one is its own, so that a second one stays text.
+    let text = [b"\xEF\xBB\xBF", text].concat();
+    csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .buffer_capacity(text.len().max(3))
+        .from_reader(text.as_slice())
+        .byte_records()
+        .map(|record| record.unwrap().iter().map(<[u8]>::to_vec).collect())
+        .collect()
+}
+
+/// The fields of a text, and whether and why it is to be refused for them.
+fn structure(text: &[u8], delimiter: u8, max_field: usize) -> Structure {
+    let mut found = Structure::default();
+    let (mut record, mut line) = (0_u64, 1_u64);
+    let mut width = 0;
+    let mut blank: Option<u64> = None;
+    let mut at = 0;
+    while at < text.len() {
+        if text[at] == b'\n' || text[at] == b'\r' {
+            // Behind the header of a one-column file a blank line is an empty row, or none.
+            if record > 0 && blank.is_none() {
+                blank = Some(line);
+            }
+            at += line_end(text, at);
+            line += 1;
+            continue;
+        }
+        if let (1, Some(blank)) = (width, blank) {
+            found.reasons.insert(("blank_line", record, blank));
+        }
+        blank = None;
+        let start = at;
+        let mut fields: Vec<Field> = Vec::new();
+        let mut refused = None;
+        loop {
+            let (from, first_line) = (at, line);
+            let quoted = text.get(at) == Some(&b'"');
+            if quoted {
+                at += 1;
+                loop {
+                    match (text.get(at), text.get(at + 1)) {
+                        (None, _) => {
+                            refused = Some("unclosed_quote");
+                            break;
+                        }
+                        (Some(b'"'), Some(b'"')) => at += 2,
+                        (Some(b'"'), _) => {
+                            at += 1;
+                            break;
+                        }
+                        (Some(b'\n' | b'\r'), _) => {
+                            at += line_end(text, at);
+                            line += 1;
+                        }
+                        _ => at += 1,
+                    }
+                }
+                if refused.is_none()
+                    && at < text.len()
+                    && ![delimiter, b'\n', b'\r'].contains(&text[at])
+                {
+                    refused = Some("text_after_quote");
+                }
+            } else {
+                while at < text.len() && ![delimiter, b'\n', b'\r'].contains(&text[at]) {
+                    at += 1;
+                }
+            }
+            let raw = text[from..at].to_vec();
+            if raw.contains(&0) {
+                found.reasons.insert(("nul", record, first_line));
+            }
+            if raw.len() > max_field {
+                found.reasons.insert(("field_too_long", record, first_line));
+            }
+            let before = text[start..from].to_vec();
+            fields.push(Field {
+                start: from,
+                raw,
+                line: first_line,
+                before,
+            });
+            if let Some(reason) = refused {
+                // Whoever reads piece by piece may meet the limit before what breaks the quoting.
+                if text.len() - from > max_field {
+                    found.reasons.insert(("field_too_long", record, first_line));
+                }
+                found.reasons.insert((reason, record, first_line));
+                found.records.push(fields);
+                return found;
+            }
+            match text.get(at) {
+                Some(byte) if *byte == delimiter => at += 1,
+                _ => break,
+            }
+        }
+        if record == 0 {
+            width = fields.len();
+        }
+        let behind = &text[start..at];
+        for field in &fields {
+            if merges(field, behind, width, delimiter) {
+                found.reasons.insert(("merged_rows", record, field.line));
+            }
+        }
+        if at < text.len() {
+            at += line_end(text, at);
+            line += 1;
+        }
+        found.records.push(fields);
+        record += 1;
+    }
+    if record == 0 {
+        found.reasons.insert(("empty", 0, 0));
+    }
+    found
+}
+
+/// The bytes of the line end at `at`: two for CRLF.
+fn line_end(text: &[u8], at: usize) -> usize {
+    if text[at..].starts_with(b"\r\n") {
+        2
+    } else {
+        1
+    }
+}
+
+/// Whether a quoted field of several lines may be rows merged by stray quotes: a line inside it is
+/// a row of the header's width, or the two lines that it joins would each be one.
+fn merges(field: &Field, record: &[u8], width: usize, delimiter: u8) -> bool {
+    let is_break = |byte: &u8| *byte == b'\n' || *byte == b'\r';
+    let Some(inner) = field
+        .raw
+        .strip_prefix(b"\"")
+        .and_then(|raw| raw.strip_suffix(b"\""))
+    else {
+        return false;
+    };
+    if !inner.iter().any(is_break) {
+        return false;
+    }
+    let delimiters = |text: &[u8]| text.iter().filter(|byte| **byte == delimiter).count();
+    let lines: Vec<&[u8]> = inner.split(is_break).collect();
+    if lines
+        .iter()
+        .any(|line| !line.is_empty() && delimiters(line) + 1 == width)
+    {
+        return true;
+    }
+    let behind = &record[field.before.len() + field.raw.len()..];
+    let first = field.before.rsplit(is_break).next().unwrap();
+    let last = behind.split(is_break).next().unwrap();
+    delimiters(first) + delimiters(lines[0]) + 1 == width
+        && delimiters(last) + delimiters(lines[lines.len() - 1]) + 1 == width
+}
