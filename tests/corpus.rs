@@ -59,6 +59,9 @@ fn the_kept_corpus_is_read_right_in_every_dialect_and_batch_size() {
         "text_after_quote",
         "unclosed_quote",
     ] {
-        assert!(answers.get(answer).is_some_and(|n| *n >= 20), "{answer}: {answers:?}");
+        assert!(
+            answers.get(answer).is_some_and(|n| *n >= 20),
+            "{answer}: {answers:?}"
+        );
     }
 }

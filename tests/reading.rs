@@ -76,8 +76,8 @@ fn answers(cases: u32, max_field: usize) -> BTreeMap<&'static str, u32> {
     let batches = prop_oneof![Just(1_usize), Just(7), Just(64), Just(65), Just(1 << 12)];
     TestRunner::new(config)
         .run(&(text(), batches), |(text, batch)| {
-            let answer = compare(text.as_bytes(), b',', max_field, batch)
-                .map_err(TestCaseError::fail)?;
+            let answer =
+                compare(text.as_bytes(), b',', max_field, batch).map_err(TestCaseError::fail)?;
             *counts.borrow_mut().entry(answer).or_insert(0) += 1;
             Ok(())
         })

@@ -11,6 +11,7 @@ mod destination;
 mod digest;
 mod shuffle;
 mod staged;
+mod write_back;
 
 pub use destination::{Destination, FileId, Stream, commit_all};
 pub use digest::Counted;

@@ -3,7 +3,7 @@
 //! ```text
 //! create ── O_TMPFILE in the destination's folder ──┐ no name: the kernel forgets it with the process
 //!   └─ not offered here: `.NAME.XXXXXXXX.tmp` ──────┤ a name: removed by Drop, or by the signal thread
-//! write ────────────────────────────────────────────┤
+//! write ─ from 8 MiB on, written out meanwhile ──────┤
 //! finish ─ fsync ───────────────────────────────────┤
 //! commit ─ no old file: linkat to NAME              │
 //!        └ an old file: linkat to a hidden name, rename over NAME; then fsync of the folder
@@ -17,22 +17,22 @@ use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, Seek, Write};
 use std::os::fd::{AsRawFd, OwnedFd};
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::path::{Path, PathBuf};
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 use std::sync::Arc;
 
 use rand::TryRng;
 use rand::rngs::SysRng;
-use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, RenameFlags, Stat, fstat};
+use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, RenameFlags};
 use rustix::fs::{fchmod, fsync, linkat, openat, renameat, renameat_with, stat, statat, unlinkat};
 use rustix::io::Errno;
-use rustix::process::{Uid, geteuid};
 
 use super::cleanup::{Names, note_written};
 use super::destination::FileId;
+use super::write_back::WriteBack;
+use place::{explain, refuse, resolve};
 
-/// As many symbolic links in a row as Linux itself follows.
-const MOST_LINKS: usize = 40;
+mod place;
 
 /// A regular file under way. Until [`Staged::commit`] its destination is as it was; dropping it
 /// leaves nothing. Its mode is 0600, whatever the old file's was.
@@ -47,6 +47,7 @@ pub struct Staged {
     /// stands in the registry.
     temporary: Option<OsString>,
     synced: bool,
+    write_back: WriteBack,
     settled: Settled,
 }
 
@@ -101,6 +102,7 @@ impl Staged {
             name,
             temporary,
             synced: false,
+            write_back: WriteBack::default(),
             settled: Settled::Not,
         };
         // A umask may have taken the owner's bits away.
@@ -111,10 +113,10 @@ impl Staged {
     /// Brings every byte to the disk. The destination is still as it was.
     ///
     /// # Errors
-    /// What the disk says late, a full one for instance.
+    /// What the disk says late, a full one for instance; then every later call says it again.
     pub fn finish(&mut self) -> io::Result<()> {
         if !self.synced {
-            self.file.sync_all()?;
+            self.write_back.finish(&self.file)?;
             self.synced = true;
         }
         Ok(())
@@ -263,8 +265,11 @@ fn settle_all(files: &mut [Staged], names: &mut Names) -> io::Result<()> {
 
 impl Write for Staged {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_back.check()?;
         self.synced = false;
-        self.file.write(bytes)
+        let written = self.file.write(bytes)?;
+        self.write_back.wrote(&self.file, written);
+        Ok(written)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -278,64 +283,6 @@ impl Drop for Staged {
             Names::lock().remove(&self.folder, &hidden);
         }
     }
-}
-
-/// The folder and the name that `path` stands for in the end, after symbolic links.
-fn resolve(path: &Path) -> io::Result<(Arc<OwnedFd>, OsString)> {
-    let mut path = path.to_owned();
-    for _ in 0..=MOST_LINKS {
-        if path.as_os_str().as_bytes().ends_with(b"/") {
-            return Err(refuse("it names a folder"));
-        }
-        let Some(name) = path.file_name().map(OsStr::to_owned) else {
-            return Err(refuse("it names a folder"));
-        };
-        let parent = match path.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-            _ => PathBuf::from("."),
-        };
-        let folder = open_folder(&parent)?;
-        match statat(&folder, &name, AtFlags::SYMLINK_NOFOLLOW) {
-            Err(Errno::NOENT) => return Ok((Arc::new(folder), name)),
-            Err(error) => return Err(explain(error)),
-            Ok(found) => match FileType::from_raw_mode(found.st_mode) {
-                FileType::RegularFile => {
-                    if is_protected(&fstat(&folder)?, &found, geteuid()) {
-                        return Err(refuse("it is another user's file in a shared folder"));
-                    }
-                    return Ok((Arc::new(folder), name));
-                }
-                FileType::Directory => return Err(refuse("it is a folder")),
-                FileType::Symlink => {
-                    let target = rustix::fs::readlinkat(&folder, &name, Vec::new())?;
-                    path = parent.join(OsString::from_vec(target.into_bytes()));
-                }
-                _ => return Err(refuse("it is not a regular file")),
-            },
-        }
-    }
-    Err(explain(Errno::LOOP))
-}
-
-/// Whether a folder like `/tmp` (the sticky bit) keeps `user` from replacing a file in it.
-fn is_protected(folder: &Stat, old: &Stat, user: Uid) -> bool {
-    let sticky = Mode::from_raw_mode(folder.st_mode).contains(Mode::SVTX);
-    let owner = [folder.st_uid, old.st_uid].contains(&user.as_raw());
-    sticky && !owner && !user.is_root()
-}
-
-fn open_folder(path: &Path) -> io::Result<OwnedFd> {
-    let folder = OFlags::DIRECTORY | OFlags::CLOEXEC;
-    match openat(CWD, path, folder | OFlags::RDONLY, Mode::empty()) {
-        // A folder that takes files and does not list them.
-        Err(Errno::ACCESS) => openat(CWD, path, folder | OFlags::PATH, Mode::empty()),
-        opened => opened,
-    }
-    .map_err(|error| match error {
-        Errno::NOENT => io::Error::new(io::ErrorKind::NotFound, "its folder does not exist"),
-        Errno::NOTDIR => io::Error::new(io::ErrorKind::NotADirectory, "its folder is not a folder"),
-        other => explain(other),
-    })
 }
 
 fn open_unnamed(folder: &OwnedFd) -> rustix::io::Result<File> {
@@ -378,19 +325,6 @@ fn with_hidden_name<T>(
 
 fn proc_path(file: &File) -> String {
     format!("/proc/self/fd/{}", file.as_raw_fd())
-}
-
-fn explain(error: Errno) -> io::Error {
-    let kind = io::Error::from(error).kind();
-    match error {
-        Errno::ACCESS | Errno::PERM => io::Error::new(kind, "its folder may not be written to"),
-        Errno::ROFS => io::Error::new(kind, "its folder is on a read-only file system"),
-        other => other.into(),
-    }
-}
-
-fn refuse(reason: &'static str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidInput, reason)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The main job on one batch: from rows of the input to rows that may leave.
 
-use memchr::{memchr, memchr2};
+use memchr::memchr;
 
 use super::Worker;
 use super::cells::{OutputFormat, write_number};
@@ -89,8 +89,6 @@ struct Facts {
     same_delimiter: bool,
     /// What is not ASCII has to be decoded.
     decode: bool,
-    /// There may be line breaks in fields.
-    breaks: bool,
 }
 
 impl<'a> Anonymiser<'a> {
@@ -181,7 +179,6 @@ impl Worker for Anonymiser<'_> {
         let facts = Facts {
             same_delimiter: self.settings.format.delimiter == batch.delimiter(),
             decode: batch.text() == Text::In(Encoding::Windows1252),
-            breaks: batch.has_inner_breaks(),
         };
         let mut writer = RowWriter {
             plan: self.plan,
@@ -276,7 +273,7 @@ impl RowWriter<'_> {
         let end = row.field_end(last.column).unwrap_or(start);
         let as_is = self.facts.same_delimiter
             && !self.batch.has_quote(start, end)
-            && !(self.facts.decode && !self.batch.is_ascii(start, end));
+            && (!self.facts.decode || self.batch.is_ascii(start, end));
         if as_is {
             self.batch.append(start, end, &mut self.part.rows);
             if self.settings.count_missing_kept {
@@ -303,8 +300,11 @@ impl RowWriter<'_> {
     fn keep(&mut self, row: &Row<'_>, kept: Kept) -> Result<(), Refusal> {
         let field = row.field(kept.column).unwrap_or_default();
         let content = self.batch.content(field, self.scratch);
-        if self.facts.breaks && !kept.multiline && memchr2(b'\n', b'\r', content).is_some() {
-            let at = row.field_start(kept.column);
+        let at = row.field_start(kept.column);
+        let breaks = self
+            .batch
+            .has_inner_break(at, row.field_end(kept.column).unwrap_or(at));
+        if breaks && !kept.multiline {
             return Err(self
                 .batch
                 .refuse(Malformed::LineBreakInKept, at, self.header));
@@ -314,7 +314,7 @@ impl RowWriter<'_> {
         if self.facts.same_delimiter && !self.facts.decode && field.first() == Some(&b'"') {
             // What is quoted for a reason stays as it is.
             let needed = content.len() + 2 != field.len()
-                || self.facts.breaks && memchr2(b'\n', b'\r', content).is_some()
+                || breaks
                 || memchr(format.delimiter, content).is_some();
             out.extend_from_slice(if needed { field } else { content });
         } else {

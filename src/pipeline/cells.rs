@@ -73,7 +73,7 @@ pub(crate) fn write_number(number: u64, out: &mut Vec<u8>) {
 /// that stands for the division.
 #[inline]
 fn eight_digits(number: u64) -> u64 {
-    let halves = number / 10_000 | (number % 10_000) << 32;
+    let halves = (number / 10_000) | ((number % 10_000) << 32);
     let hundreds = (halves.wrapping_mul(10_486) >> 20) & 0x0000_007F_0000_007F;
     let pairs = hundreds | halves.wrapping_sub(hundreds.wrapping_mul(100)) << 16;
     let tens = (pairs.wrapping_mul(103) >> 10) & 0x000F_000F_000F_000F;

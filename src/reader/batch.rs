@@ -4,12 +4,14 @@
 //! [checks](Batch::check) its text, splits it into [`Rows`] and looks at the cells it needs, all
 //! on borrowed bytes.
 
-use memchr::{memchr, memchr_iter, memchr2, memchr3};
+use memchr::{memchr, memchr2, memchr3};
 
 use super::encoding::{Encoding, UNDEFINED_1252, decode_1252};
 use super::refusal::{Malformed, Refusal};
+use super::rows::Rows;
 use super::scalar::{self, QUOTE};
-use super::structure::{Structure, Unpacked};
+use super::structure::Structure;
+use super::unpack::Unpacked;
 use crate::error::Place;
 use crate::name::Shown;
 
@@ -43,7 +45,7 @@ pub struct Batch {
 
 /// The ends of the fields of a batch, unpacked: made once, used again for every batch.
 #[derive(Debug, Default)]
-pub struct Ends(Unpacked);
+pub struct Ends(pub(super) Unpacked);
 
 impl Batch {
     /// An empty batch, to be filled by a reader.
@@ -89,9 +91,11 @@ impl Batch {
         self.structure.has_quote(start, end)
     }
 
-    /// Whether some field may hold a line break.
-    pub fn has_inner_breaks(&self) -> bool {
-        !self.structure.inner_breaks().is_empty()
+    /// Whether there is a line break between quotes from `start` up to `end`.
+    pub fn has_inner_break(&self, start: usize, end: usize) -> bool {
+        let breaks = self.structure.inner_breaks();
+        let next = breaks.partition_point(|&at| at < start);
+        breaks.get(next).is_some_and(|&at| at < end)
     }
 
     /// Whether its bytes from `start` up to `end` are all ASCII.
@@ -125,7 +129,7 @@ impl Batch {
     /// The first of these in the order of the text.
     pub fn check(&self, header: &[Shown], ends: &mut Ends) -> Result<(), Refusal> {
         let bytes = self.bytes();
-        self.structure.unpack(&mut ends.0);
+        ends.0.fill(&self.structure);
         let bad_text = match self.text {
             Text::Ascii => None,
             Text::In(Encoding::Windows1252) => {
@@ -142,7 +146,11 @@ impl Batch {
                     .map(|error| error.valid_up_to()),
             },
         };
-        let nul = memchr(0, bytes);
+        let nul = if self.structure.has_nul() {
+            memchr(0, bytes)
+        } else {
+            None
+        };
         let too_long = self.too_long(ends);
         let blank_line = self.blank_line(header.len(), ends);
         let width = match header {
@@ -191,31 +199,6 @@ impl Batch {
             .map(|(start, _)| start)
     }
 
-    /// The start of the first quoted field over several lines that may be rows merged by stray
-    /// quotes: one of its lines has as many fields as the header, or the lines it begins and ends
-    /// on both have, quotes taken as letters.
-    fn merged(&self, width: usize, ends: &Ends) -> Option<usize> {
-        let fields = ends.0.fields();
-        let mut behind = 0;
-        for &at in self.structure.inner_breaks() {
-            if at < behind {
-                continue;
-            }
-            let field = fields.partition_point(|&end| end as usize <= at);
-            let end = *fields.get(field)? as usize;
-            let before = field.checked_sub(1).and_then(|before| fields.get(before));
-            let mut start = before.map_or(0, |&end| end as usize + 1);
-            while matches!(self.buffer.get(start), Some(b'\n' | b'\r')) {
-                start += 1;
-            }
-            if self.field_merges(width, start, end) {
-                return Some(start);
-            }
-            behind = end;
-        }
-        None
-    }
-
     /// The first blank line of a file of one column.
     fn blank_line(&self, width: usize, ends: &Ends) -> Option<usize> {
         if width != 1 {
@@ -246,28 +229,6 @@ impl Batch {
         })
     }
 
-    fn field_merges(&self, width: usize, start: usize, end: usize) -> bool {
-        let bytes = self.bytes();
-        let fields = |line: &[u8]| 1 + memchr_iter(self.delimiter, line).count();
-        let field = bytes
-            .get(start + 1..end.saturating_sub(1))
-            .unwrap_or_default();
-        if lines(field).any(|line| !line.is_empty() && fields(line) == width) {
-            return true;
-        }
-        let before = bytes.get(..start).unwrap_or_default();
-        let before = before
-            .rsplit(|byte| matches!(byte, b'\r' | b'\n'))
-            .next()
-            .unwrap_or_default();
-        let behind = bytes.get(end..).unwrap_or_default();
-        let behind = lines(behind).next().unwrap_or_default();
-        let first = lines(field).next().unwrap_or_default();
-        let last = lines(field).last().unwrap_or_default();
-        memchr_iter(self.delimiter, before).count() + fields(first) == width
-            && memchr_iter(self.delimiter, behind).count() + fields(last) == width
-    }
-
     /// A refusal with the place of the field that holds the byte at `at`.
     pub(crate) fn refuse(&self, reason: Malformed, at: usize, header: &[Shown]) -> Refusal {
         Refusal {
@@ -290,14 +251,7 @@ impl Batch {
     ///
     /// `ends` is what [`Batch::check`] left there.
     pub fn rows<'a>(&'a self, ends: &'a Ends) -> Rows<'a> {
-        Rows {
-            bytes: self.bytes(),
-            fields: ends.0.fields(),
-            records: ends.0.records().iter(),
-            number: self.first_record,
-            taken: 0,
-            behind: 0,
-        }
+        Rows::new(self.bytes(), &ends.0, self.first_record)
     }
 
     /// The content of a field: its quotes taken off, doubled quotes undone, decoded to UTF-8.
@@ -330,96 +284,8 @@ impl Batch {
     }
 }
 
-/// The rows of a batch, in order.
-#[derive(Debug)]
-pub struct Rows<'a> {
-    bytes: &'a [u8],
-    fields: &'a [u32],
-    records: std::slice::Iter<'a, u32>,
-    number: u64,
-    taken: usize,
-    behind: usize,
-}
-
-/// One row: its number and its fields, quotes and all.
-#[derive(Debug, Clone, Copy)]
-pub struct Row<'a> {
-    /// The number of the record, from 1.
-    pub number: u64,
-    bytes: &'a [u8],
-    start: usize,
-    ends: &'a [u32],
-}
-
-impl<'a> Iterator for Rows<'a> {
-    type Item = Row<'a>;
-
-    #[inline]
-    fn next(&mut self) -> Option<Row<'a>> {
-        let until = *self.records.next()? as usize;
-        let ends = self.fields.get(self.taken..until)?;
-        self.taken = until;
-        let mut start = self.behind;
-        // What the last record left of its line end, and blank lines.
-        while matches!(self.bytes.get(start), Some(b'\n' | b'\r')) {
-            start += 1;
-        }
-        let row = Row {
-            number: self.number,
-            bytes: self.bytes,
-            start,
-            ends,
-        };
-        self.number += 1;
-        self.behind = row.end() + 1;
-        Some(row)
-    }
-}
-
-impl<'a> Row<'a> {
-    /// How many fields it has.
-    #[inline]
-    pub fn width(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// The field at `position` (from 0), as it stands in the file.
-    #[inline]
-    pub fn field(&self, position: usize) -> Option<&'a [u8]> {
-        let end = *self.ends.get(position)? as usize;
-        self.bytes.get(self.field_start(position)..end)
-    }
-
-    /// Where the field at `position` ends in the batch.
-    #[inline]
-    pub fn field_end(&self, position: usize) -> Option<usize> {
-        self.ends.get(position).map(|&end| end as usize)
-    }
-
-    /// Where the field at `position` begins in the batch.
-    #[inline]
-    pub fn field_start(&self, position: usize) -> usize {
-        match position
-            .checked_sub(1)
-            .and_then(|before| self.ends.get(before))
-        {
-            Some(&end) => end as usize + 1,
-            None => self.start,
-        }
-    }
-
-    fn end(&self) -> usize {
-        self.ends.last().map_or(self.start, |&end| end as usize)
-    }
-}
-
 impl Default for Batch {
     fn default() -> Self {
         Self::new()
     }
-}
-
-/// The lines of a text, whatever its line ends.
-fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    text.split(|byte| matches!(byte, b'\r' | b'\n'))
 }

@@ -11,17 +11,21 @@
 mod batch;
 mod detect;
 mod encoding;
+mod merged;
 mod refusal;
+mod rows;
 mod scalar;
 mod structure;
+mod unpack;
 
 use std::io::{self, Read};
 
-pub use batch::{Batch, Ends, Row, Rows, Text};
+pub use batch::{Batch, Ends, Text};
 pub use detect::DELIMITERS;
 pub use encoding::Encoding;
 use encoding::{BadUnit, Utf16};
 pub use refusal::{Malformed, Refusal};
+pub use rows::{Row, Rows};
 use scalar::QUOTE;
 
 use crate::error::Error;

@@ -45,6 +45,8 @@ struct Progress {
     cut: usize,
     records: u64,
     lines_at_cut: u64,
+    /// Some byte is 0.
+    nul: bool,
 }
 
 /// The structure of a stretch of text that begins with a record.
@@ -60,15 +62,6 @@ pub(super) struct Structure {
     quotes: Vec<u64>,
     /// Where line breaks stand between quotes.
     inner_breaks: Vec<usize>,
-}
-
-/// Where fields end in the whole records of a structure, unpacked from its masks.
-#[derive(Debug, Default)]
-pub(super) struct Unpacked {
-    /// Longer than what is in use, so that it need not be cleared.
-    fields: Vec<u32>,
-    used: usize,
-    records: Vec<u32>,
 }
 
 /// The masks of one block.
@@ -116,6 +109,11 @@ impl Structure {
         self.progress.lines_at_cut
     }
 
+    /// Whether some byte of what was read is 0, perhaps behind the cut.
+    pub(super) fn has_nul(&self) -> bool {
+        self.progress.nul
+    }
+
     /// Where line breaks stand between quotes, perhaps behind the cut too.
     pub(super) fn inner_breaks(&self) -> &[usize] {
         &self.inner_breaks
@@ -157,24 +155,10 @@ impl Structure {
         })
     }
 
-    /// Unpacks the masks of the whole records.
-    pub(super) fn unpack(&self, into: &mut Unpacked) {
-        simd::run(Unpack {
-            structure: self,
-            into,
-        });
-    }
-}
-
-impl Unpacked {
-    /// Where each field ends.
-    pub(super) fn fields(&self) -> &[u32] {
-        self.fields.get(..self.used).unwrap_or_default()
-    }
-
-    /// How many fields end up to the end of each record.
-    pub(super) fn records(&self) -> &[u32] {
-        &self.records
+    /// For each block, the bytes that end fields and, among them, those that end records.
+    pub(super) fn ends(&self) -> impl Iterator<Item = (u64, u64)> {
+        let record_ends = self.record_ends.iter().copied();
+        self.field_ends.iter().copied().zip(record_ends)
     }
 }
 
@@ -193,6 +177,7 @@ impl Progress {
             cut: 0,
             records: 0,
             lines_at_cut: 0,
+            nul: false,
         }
     }
 
@@ -212,6 +197,8 @@ impl Progress {
         let returns = compare.equal(block, b'\r') & within;
         let delimiters = compare.equal(block, delimiter) & within;
         let quotes = compare.equal(block, QUOTE) & within;
+
+        self.nul |= compare.equal(block, 0) & within != 0;
 
         let inside = prefix_xor(quotes) ^ self.carry.inside;
         let mut outside = Outside {
@@ -370,54 +357,6 @@ impl Work for Scan<'_> {
         }
         structure.progress = progress;
         Ok(())
-    }
-}
-
-/// Unpacking the masks of the whole records.
-struct Unpack<'a> {
-    structure: &'a Structure,
-    into: &'a mut Unpacked,
-}
-
-impl Work for Unpack<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn work(self, _compare: impl Compare) {
-        let Self { structure, into } = self;
-        let cut = structure.cut();
-        // No text has more fields than bytes; the rest is room for what is written too much.
-        if into.fields.len() < cut + 2 * BLOCK {
-            into.fields.resize(cut + 2 * BLOCK, 0);
-        }
-        into.records.clear();
-        into.used = 0;
-        let words = structure.field_ends.iter().zip(&structure.record_ends);
-        for (word, (&field_ends, &record_ends)) in words.enumerate().take(cut.div_ceil(BLOCK)) {
-            let base = word.wrapping_mul(BLOCK);
-            let behind_cut = base.wrapping_add(BLOCK).saturating_sub(cut);
-            let mut ends = field_ends & u64::MAX >> behind_cut;
-            let mut last = record_ends;
-            while last != 0 {
-                let until = last ^ last.wrapping_sub(1);
-                let fields = (into.used as u32).wrapping_add((ends & until).count_ones());
-                into.records.push(fields);
-                last &= last.wrapping_sub(1);
-            }
-            let count = ends.count_ones() as usize;
-            let room = into.fields.get_mut(into.used..).unwrap_or_default();
-            // Eight at a time, without asking each time whether there is one more.
-            for eight in room.as_chunks_mut::<8>().0 {
-                for slot in eight {
-                    *slot = (base as u32).wrapping_add(ends.trailing_zeros());
-                    ends &= ends.wrapping_sub(1);
-                }
-                if ends == 0 {
-                    break;
-                }
-            }
-            into.used = into.used.wrapping_add(count);
-        }
     }
 }
 

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::Reason;
 
-pub(super) use usual::{Usual, parse as parse_usual};
+use usual::Usual;
 
 /// The most digits an integer part may have, leading zeros aside. Anything of this size plus the
 /// widest bucket still fits an `i128`.
@@ -90,6 +90,7 @@ pub(super) struct Amount {
 ///
 /// # Errors
 /// The reason why it is none, or could be two.
+#[inline]
 pub(super) fn parse(text: &[u8], mark: Option<DecimalMark>) -> Result<Amount, &'static Reason> {
     match usual::parse(text, mark) {
         Some(Usual { integer, fraction }) => Ok(Amount {
@@ -102,6 +103,7 @@ pub(super) fn parse(text: &[u8], mark: Option<DecimalMark>) -> Result<Amount, &'
 }
 
 /// The whole grammar, from the sign to the unit.
+#[inline(never)]
 fn parse_any(text: &[u8], mark: Option<DecimalMark>) -> Result<Amount, &'static Reason> {
     let text = without_unit(trim(text));
     let (minus, text) = match text {
@@ -109,6 +111,13 @@ fn parse_any(text: &[u8], mark: Option<DecimalMark>) -> Result<Amount, &'static 
         [b'+', rest @ ..] => (false, rest),
         _ => (false, text),
     };
+    if let Some(Usual { integer, fraction }) = usual::parse_number(text, mark) {
+        return Ok(Amount {
+            negative: minus && (fraction || integer != 0),
+            integer: integer.into(),
+            fraction,
+        });
+    }
 
     let mut integer = Integer::default();
     let (first, mut rest) = split_digits(text);

@@ -1,16 +1,14 @@
 //! `bucket`: the interval that an amount lies in, `40000-60000` for `45 000,50 €`.
 
-mod label;
-
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use toml::de::ValueDeserializer;
 
-use super::amount::{self, Amount, DecimalMark, Usual};
+use super::amount::{self, Amount, DecimalMark};
 use super::{Action, Cell, Kind, OptionDoc, Outcome, Reason, Rule, RunContext, Transform, options};
 
-pub(super) use label::Label;
+use super::label::Label;
 
 /// The kind `bucket`.
 pub(super) static KIND: Kind = Kind {
@@ -118,7 +116,11 @@ fn ready_labels(width: u64) -> Box<[Label]> {
     let mut text = Vec::new();
     let labels = ends.map_while(|lower| {
         text.clear();
-        push_label(&mut text, (false, lower), (false, lower + u128::from(width)));
+        push_label(
+            &mut text,
+            (false, lower),
+            (false, lower + u128::from(width)),
+        );
         Label::new(&text)
     });
     labels.collect()
@@ -131,22 +133,28 @@ struct Compiled {
 }
 
 impl Transform for Compiled {
+    fn writes_plain(&self) -> bool {
+        true
+    }
+
     fn apply(&self, cell: Cell<'_>, out: &mut Vec<u8>) -> Result<Outcome, &'static Reason> {
-        match self.ready_label(cell.content) {
+        let amount = amount::parse(cell.content, self.decimal)?;
+        match self.ready_label(amount) {
             Some(label) => label.push_to(out),
-            None => self.push_label_of(amount::parse(cell.content, self.decimal)?, out),
+            None => self.push_label_of(amount, out),
         }
         Ok(Outcome::Written)
     }
 }
 
 impl Compiled {
-    /// The label of an amount in one of the usual forms and the first buckets.
     #[inline]
-    fn ready_label(&self, text: &[u8]) -> Option<&Label> {
-        let Usual { integer, .. } = amount::parse_usual(text, self.decimal)?;
-        let bucket = usize::try_from(integer / self.width).ok()?;
-        self.labels.get(bucket)
+    fn ready_label(&self, amount: Amount) -> Option<&Label> {
+        if amount.negative {
+            return None;
+        }
+        let bucket = u64::try_from(amount.integer).ok()? / self.width;
+        self.labels.get(usize::try_from(bucket).ok()?)
     }
 
     fn push_label_of(&self, amount: Amount, out: &mut Vec<u8>) {
@@ -155,11 +163,21 @@ impl Compiled {
             // The floor of a negative amount is the ceiling of its absolute value. An amount less
             // than zero has a ceiling of at least 1, so the upper end exists.
             let ceiling = amount.integer + u128::from(amount.fraction);
-            let lower = ceiling.div_ceil(width) * width;
+            let lower = self.floor(ceiling + width - 1);
             push_label(out, (true, lower), (true, lower.saturating_sub(width)));
         } else {
-            let lower = amount.integer / width * width;
+            let lower = self.floor(amount.integer);
             push_label(out, (false, lower), (false, lower + width));
+        }
+    }
+
+    /// The last multiple of the width up to `value`.
+    fn floor(&self, value: u128) -> u128 {
+        let width = u128::from(self.width);
+        // A division of 64 bits costs a fraction of one of 128.
+        match u64::try_from(value) {
+            Ok(short) => u128::from(short / self.width) * width,
+            Err(_) => value / width * width,
         }
     }
 }

@@ -9,6 +9,7 @@ mod amount;
 mod bucket;
 mod drop;
 mod keep;
+mod label;
 mod options;
 mod postal_code;
 mod year;

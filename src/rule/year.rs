@@ -95,7 +95,10 @@ struct Day(u64);
 /// One in each byte of a [`Day`].
 const EACH: u64 = 0x0101_0101_0101_0101;
 
-/// Nobody whose data is processed today was born before.
+/// The character `0` in each byte of a [`Day`].
+const ZEROS: u64 = EACH * b'0' as u64;
+
+/// The first day of [`FIRST_YEAR`].
 const FIRST_DAY: Day = Day(0x0109_0000_0001_0001);
 
 /// The last day of each month from January on, outside leap years, in the digits of a [`Day`].
@@ -109,11 +112,17 @@ impl Day {
     fn of(date: NaiveDate) -> Self {
         let digits = match date.year() {
             ..0 => 0,
-            year @ 0..=9999 => u64::from(year.unsigned_abs() * 100 + date.month()) * 100 + u64::from(date.day()),
-            _ => 9999_12_31,
+            year @ 0..=9999 => {
+                u64::from(year.unsigned_abs() * 100 + date.month()) * 100 + u64::from(date.day())
+            }
+            _ => 99_991_231,
         };
         let units = [10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
-        Self(units.iter().fold(0, |day, unit| day << 8 | digits / unit % 10))
+        Self(
+            units
+                .iter()
+                .fold(0, |day, unit| (day << 8) | (digits / unit % 10)),
+        )
     }
 
     /// Reads the digits of a day that may not exist; nothing if one of them is no digit.
@@ -122,11 +131,11 @@ impl Day {
         let year = u64::from(u32::from_be_bytes(year));
         let month = u64::from(u16::from_be_bytes(month));
         let day = u64::from(u16::from_be_bytes(day));
-        let digits = (year << 32 | month << 16 | day) ^ EACH * u64::from(b'0');
+        let digits = ((year << 32) | (month << 16) | day) ^ ZEROS;
         // A byte over 9 shows in its high bit, by itself or after adding 0x76. What is carried out
         // of a byte cannot hide one: then that byte's own high bit was set before.
         let other = digits | digits.wrapping_add(EACH * 0x76);
-        (other & EACH * 0x80 == 0).then_some(Self(digits))
+        (other & (EACH * 0x80) == 0).then_some(Self(digits))
     }
 
     /// Whether the day exists, by the lengths of months in the Gregorian calendar.
@@ -144,14 +153,16 @@ impl Day {
     #[cold]
     fn is_in_leap_year(self) -> bool {
         let [a, b, c, d, ..] = self.0.to_be_bytes();
-        let year = [a, b, c, d].iter().fold(0, |year, digit| year * 10 + u16::from(*digit));
+        let year = [a, b, c, d]
+            .iter()
+            .fold(0, |year, digit| year * 10 + u16::from(*digit));
         year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
     }
 
     /// The year, in ASCII.
     #[inline]
     fn year(self) -> [u8; 4] {
-        let [a, b, c, d, ..] = (self.0 ^ EACH * u64::from(b'0')).to_be_bytes();
+        let [a, b, c, d, ..] = (self.0 ^ ZEROS).to_be_bytes();
         [a, b, c, d]
     }
 }
@@ -162,6 +173,10 @@ struct BuiltIn {
 }
 
 impl Transform for BuiltIn {
+    fn writes_plain(&self) -> bool {
+        true
+    }
+
     fn apply(&self, cell: Cell<'_>, out: &mut Vec<u8>) -> Result<Outcome, &'static Reason> {
         let (day, time) = split_date(trim(cell.content)).ok_or(&NOT_A_DATE)?;
         let time_exists = time.is_empty() || time_exists(time).ok_or(&NOT_A_DATE)?;
@@ -238,6 +253,10 @@ struct Custom {
 }
 
 impl Transform for Custom {
+    fn writes_plain(&self) -> bool {
+        true
+    }
+
     fn apply(&self, cell: Cell<'_>, out: &mut Vec<u8>) -> Result<Outcome, &'static Reason> {
         let text = str::from_utf8(trim(cell.content)).map_err(|_| &NOT_A_DATE)?;
         // The reason given is that of the first format that makes anything of the cell.

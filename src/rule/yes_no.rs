@@ -4,7 +4,7 @@ use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
 use super::amount::{self, Amount, DecimalMark};
-use super::bucket::Label;
+use super::label::Label;
 use super::{Action, Cell, Kind, OptionDoc, Outcome, Reason, Rule, RunContext, Transform, options};
 
 /// The kind `yes_no`.
@@ -104,6 +104,9 @@ impl Rule for YesNo {
         let ready = |text: &String| Label::new(text.as_bytes());
         Action::Write(Box::new(Compiled {
             ready: ready(&self.yes).zip(ready(&self.no)),
+            plain: [&self.yes, &self.no]
+                .iter()
+                .all(|text| text.chars().all(char::is_alphanumeric)),
             rule: self.clone(),
         }))
     }
@@ -113,14 +116,19 @@ struct Compiled {
     rule: YesNo,
     /// The texts for yes and no, if both are short.
     ready: Option<(Label, Label)>,
+    /// They are nothing but letters and digits.
+    plain: bool,
 }
 
 impl Transform for Compiled {
+    fn writes_plain(&self) -> bool {
+        self.plain
+    }
+
     fn apply(&self, cell: Cell<'_>, out: &mut Vec<u8>) -> Result<Outcome, &'static Reason> {
         let yes = is_more_than_zero(cell.content, self.rule.decimal)?;
         match &self.ready {
-            Some((label, _)) if yes => label.push_to(out),
-            Some((_, label)) => label.push_to(out),
+            Some((label_yes, label_no)) => if yes { label_yes } else { label_no }.push_to(out),
             None if yes => out.extend_from_slice(self.rule.yes.as_bytes()),
             None => out.extend_from_slice(self.rule.no.as_bytes()),
         }
@@ -136,7 +144,9 @@ fn is_more_than_zero(text: &[u8], mark: Option<DecimalMark>) -> Result<bool, &'s
     }
     match amount::parse(text, mark)? {
         Amount { negative: true, .. } => Err(&NEGATIVE),
-        Amount { integer, fraction, .. } => Ok(integer != 0 || fraction),
+        Amount {
+            integer, fraction, ..
+        } => Ok(integer != 0 || fraction),
     }
 }
 

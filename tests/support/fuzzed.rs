@@ -79,13 +79,11 @@ pub(crate) fn check(input: &[u8]) -> Result<Option<&'static str>, String> {
         1 => SHORTEST_LIMIT + usize::from(*third),
         _ => 1 << 20,
     };
-    let candidates: Vec<Expected> = match mode {
-        7 => DELIMITERS.as_slice(),
-        _ => &[delimiter],
-    }
-    .iter()
-    .map(|delimiter| Expected::of(&text, *delimiter, encoding, max_field))
-    .collect();
+    let candidates: Vec<Expected> = DELIMITERS
+        .iter()
+        .filter(|candidate| mode == 7 || **candidate == delimiter)
+        .map(|candidate| Expected::of(&text, *candidate, encoding, max_field))
+        .collect();
     let read = |batch| {
         let options = Options {
             delimiter: (mode != 7).then_some(delimiter),

@@ -4,10 +4,13 @@
 
 #![allow(dead_code)] // Each crate that takes this file in uses a part of it.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{Cursor, SeekFrom};
 
 use crm_anon::error::Error;
 use crm_anon::reader::{Encoding, Malformed, Options, read_all};
+use csv::Position;
 
 /// The records of a text, the header first: their fields as UTF-8.
 pub(crate) type Records = Vec<Vec<Vec<u8>>>;
@@ -78,7 +81,9 @@ impl Expected {
                 .records
                 .iter()
                 .map(|fields| {
-                    let contents = fields.iter().map(|field| text.decoded(&content(&field.raw)));
+                    let contents = fields
+                        .iter()
+                        .map(|field| text.decoded(&content(&field.raw)));
                     contents.collect()
                 })
                 .collect();
@@ -161,9 +166,9 @@ impl Text {
             (Encoding::Utf16Le, b"\xFF\xFE"),
             (Encoding::Utf16Be, b"\xFE\xFF"),
         ];
-        let marked = marks
-            .into_iter()
-            .find(|(encoding, mark)| bytes.starts_with(mark) && said.is_none_or(|s| s == *encoding));
+        let marked = marks.into_iter().find(|(encoding, mark)| {
+            bytes.starts_with(mark) && said.is_none_or(|s| s == *encoding)
+        });
         let bytes = &bytes[marked.map_or(0, |(_, mark)| mark.len())..];
         let encoding = said.or(marked.map(|(encoding, _)| encoding));
         match encoding.unwrap_or_else(|| shown_by_first_character(bytes)) {
@@ -262,18 +267,35 @@ fn content(raw: &[u8]) -> Vec<u8> {
     content
 }
 
+/// Reads a text with the `csv` crate. Making a reader costs far more than reading a short text, so
+/// each thread has one for each delimiter and puts the next text under it.
 fn read_by_csv_crate(text: &[u8], delimiter: u8) -> Records {
-    // The crate takes one mark off; this one is its own, so that a second one stays text.
-    let text = [b"\xEF\xBB\xBF", text].concat();
-    csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .buffer_capacity(text.len().max(3))
-        .from_reader(text.as_slice())
-        .byte_records()
-        .map(|record| record.unwrap().iter().map(<[u8]>::to_vec).collect())
-        .collect()
+    thread_local! {
+        static READERS: RefCell<BTreeMap<u8, csv::Reader<Cursor<Vec<u8>>>>> =
+            const { RefCell::new(BTreeMap::new()) };
+    }
+    READERS.with_borrow_mut(|readers| {
+        let reader = readers.entry(delimiter).or_insert_with(|| {
+            csv::ReaderBuilder::new()
+                .has_headers(false)
+                .flexible(true)
+                .delimiter(delimiter)
+                .from_reader(Cursor::default())
+        });
+        // The crate takes one mark off; this one is its own, so that a second one stays text.
+        let mark = b"\xEF\xBB\xBF".as_slice();
+        // The first seek looks for a header, which must be in the text before.
+        reader
+            .seek_raw(SeekFrom::Start(0), Position::new())
+            .unwrap();
+        *reader.get_mut() = Cursor::new([mark, text].concat());
+        reader
+            .seek_raw(SeekFrom::Start(0), Position::new())
+            .unwrap();
+        let records = reader.byte_records();
+        let fields = |record: csv::ByteRecord| record.iter().map(<[u8]>::to_vec).collect();
+        records.map(|record| fields(record.unwrap())).collect()
+    })
 }
 
 /// The fields of a text, and whether and why it is to be refused for them.

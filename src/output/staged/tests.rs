@@ -1,8 +1,11 @@
 //! The life of a staged file, on each of the three ways to a name.
 
+use super::place::is_protected;
 use super::*;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+
+use rustix::process::Uid;
 
 /// How a file comes to its name.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -270,5 +273,106 @@ fn a_file_that_a_shared_folder_protects_is_known_beforehand() {
             !is_protected(&folder, &old, Uid::ROOT),
             "{name}, administrator"
         );
+    }
+}
+
+/// Open files of this process in `folder`, with and without a name.
+fn open_files_in(folder: &Path) -> usize {
+    fs::read_dir("/proc/self/fd")
+        .unwrap()
+        .filter_map(|entry| fs::read_link(entry.unwrap().path()).ok())
+        .filter(|target| target.starts_with(folder))
+        .count()
+}
+
+/// `count` bytes that do not repeat in step with pages or pieces.
+fn long_content(count: usize) -> Vec<u8> {
+    let mut content = Vec::with_capacity(count + 4);
+    for n in (0_u32..).take(count / 4 + 1) {
+        content.extend_from_slice(&n.wrapping_mul(2_654_435_761).to_be_bytes());
+    }
+    content.truncate(count);
+    content
+}
+
+#[test]
+fn a_long_file_is_whole_and_was_written_out_meanwhile() {
+    const MIB: usize = 1 << 20;
+    let content = long_content(18 * MIB + 7);
+    for way in [Way::Own, Way::Named] {
+        for piece in [130 << 10, 9 * MIB, 40 * MIB] {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("new.csv");
+            let mut staged = create(&path, way, "");
+            for bytes in content.chunks(piece) {
+                staged.write_all(bytes).unwrap();
+            }
+            assert!(staged.write_back.is_running(), "{way:?} {piece}");
+            staged.finish().unwrap();
+            assert!(!staged.write_back.is_running(), "{way:?} {piece}");
+            // More may come after that.
+            staged.write_all(b"the end").unwrap();
+            staged.commit().unwrap();
+            let found = fs::read(&path).unwrap();
+            let (start, end) = found.split_at(content.len());
+            assert!(start == content, "{way:?} {piece}");
+            assert_eq!(end, b"the end", "{way:?} {piece}");
+        }
+    }
+}
+
+#[test]
+fn a_file_below_the_step_is_written_without_a_thread() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("new.csv");
+    let content = long_content((8 << 20) - 1);
+    let mut staged = create(&path, Way::Own, "");
+    for bytes in content.chunks(200_000) {
+        staged.write_all(bytes).unwrap();
+        assert!(!staged.write_back.is_running());
+    }
+    assert_eq!(open_files_in(folder.path()), 2, "the folder and the file");
+    staged.commit().unwrap();
+    assert!(fs::read(&path).unwrap() == content);
+}
+
+#[test]
+fn a_long_file_that_is_dropped_leaves_nothing_open_and_no_name() {
+    let content = long_content(12 << 20);
+    for way in WAYS {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new.csv");
+        let mut staged = create(&path, way, "");
+        for bytes in content.chunks(200_000) {
+            staged.write_all(bytes).unwrap();
+        }
+        assert!(staged.write_back.is_running(), "{way:?}");
+        assert_eq!(open_files_in(folder.path()), 3, "{way:?}");
+        drop(staged);
+        assert_eq!(open_files_in(folder.path()), 0, "{way:?}");
+        assert_eq!(names_in(folder.path()), Vec::<String>::new(), "{way:?}");
+    }
+}
+
+#[test]
+fn what_the_disk_refused_meanwhile_keeps_the_old_file() {
+    for way in WAYS {
+        for also_finished in [false, true] {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("old.csv");
+            fs::write(&path, "old\n").unwrap();
+            let mut staged = create(&path, way, "row\n");
+            staged.write_back = WriteBack::that_fails(Errno::NOSPC);
+            if also_finished {
+                let error = staged.finish().unwrap_err();
+                assert_eq!(error.kind(), io::ErrorKind::StorageFull, "{way:?}");
+                let error = staged.write(b"row\n").unwrap_err();
+                assert_eq!(error.kind(), io::ErrorKind::StorageFull, "{way:?}");
+            }
+            let error = staged.commit().unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::StorageFull, "{way:?}");
+            assert_eq!(fs::read(&path).unwrap(), b"old\n", "{way:?}");
+            assert_eq!(names_in(folder.path()), ["old.csv"], "{way:?}");
+        }
     }
 }

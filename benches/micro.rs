@@ -1,0 +1,251 @@
+//! Micro-benchmarks: the reader, each rule, the writer, each alone and on one thread.
+//!
+//! They tell where time goes, from one change to the next on the same machine; how the whole
+//! program compares with others is for `peers/peers.py`. `cargo bench --bench micro`, or
+//! `cargo bench --bench micro -- rules` for a part, takes some seconds.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+use std::hint::black_box;
+use std::io::Cursor;
+
+use chrono::NaiveDate;
+use crm_anon::index::IndexKey;
+use crm_anon::pipeline::OutputFormat;
+use crm_anon::randomness::Randomness;
+use crm_anon::reader::{Batch, Ends, Options, Reader};
+use crm_anon::rule::{Action, Cell, RunContext, Transform};
+use crm_anon::table::{self, RuleTable};
+use divan::Bencher;
+use divan::counter::{BytesCount, ItemsCount};
+
+use line::{Dialect, Line, windows_1252};
+use person::{HEADER, Lists};
+use rng::Rng;
+
+#[path = "generate/ids.rs"]
+mod ids;
+#[path = "generate/line.rs"]
+mod line;
+#[path = "generate/person.rs"]
+mod person;
+#[path = "generate/rng.rs"]
+mod rng;
+#[path = "generate/words.rs"]
+mod words;
+
+/// Some megabytes: more than a processor's second cache.
+const ROWS: u64 = 20_000;
+
+fn main() {
+    divan::main();
+}
+
+/// An export as `generate` makes it.
+fn export(dialect: Dialect) -> Vec<u8> {
+    let lists = Lists::new();
+    let (mut bytes, mut scratch) = (Vec::new(), String::new());
+    for number in 0..=ROWS {
+        let mut line = Line {
+            text: String::new(),
+            dialect,
+            habits: Rng::for_row(1, number, 1),
+        };
+        if number == 0 {
+            HEADER.split_whitespace().for_each(|name| line.cell(name));
+        } else {
+            let mut rng = Rng::for_row(1, number, 0);
+            lists.row(number, &mut rng, &mut line, &mut scratch);
+        }
+        line.text.pop(); // the delimiter behind the last cell
+        match dialect {
+            Dialect::Plain => {
+                bytes.extend_from_slice(line.text.as_bytes());
+                bytes.push(b'\n');
+            }
+            Dialect::Excel => {
+                windows_1252(&line.text, &mut bytes).unwrap();
+                bytes.extend_from_slice(b"\r\n");
+            }
+        }
+    }
+    bytes
+}
+
+fn opened(export: &[u8]) -> Reader {
+    let source = Box::new(Cursor::new(export.to_vec()));
+    Reader::open(source, Options::default()).unwrap()
+}
+
+/// The cells of one column that are not missing, decoded.
+fn column(export: &[u8], name: &str) -> Vec<Vec<u8>> {
+    let rules = rules();
+    let mut reader = opened(export);
+    let position = reader.header().iter().position(|n| n == name).unwrap();
+    let (mut batch, mut ends, mut scratch) = (Batch::new(), Ends::default(), Vec::new());
+    let mut cells = Vec::new();
+    while reader.fill(&mut batch).unwrap() {
+        batch.check(reader.shown_header(), &mut ends).unwrap();
+        for row in batch.rows(&ends) {
+            let cell = batch.content(row.field(position).unwrap(), &mut scratch);
+            if !rules.missing.is(cell) {
+                cells.push(cell.to_vec());
+            }
+        }
+    }
+    cells
+}
+
+fn rules() -> RuleTable {
+    RuleTable::load(table::DEFAULT).unwrap()
+}
+
+/// What the built-in rule table does with a column.
+fn transform(name: &str) -> Box<dyn Transform> {
+    let today = NaiveDate::from_ymd_opt(2025, 6, 30).unwrap();
+    let rules = rules();
+    let column = rules.columns.iter().find(|c| c.name == name).unwrap();
+    match column.rule.compile(&RunContext { today }) {
+        Action::Write(transform) => transform,
+        Action::Drop | Action::Keep { .. } => panic!("{name} is not transformed"),
+    }
+}
+
+mod reader {
+    use super::*;
+
+    /// Cutting into batches, finding where fields end.
+    #[divan::bench(args = [Dialect::Plain, Dialect::Excel])]
+    fn fill(bencher: Bencher, dialect: Dialect) {
+        let export = export(dialect);
+        let mut batch = Batch::new();
+        bencher
+            .counter(BytesCount::new(export.len()))
+            .with_inputs(|| opened(&export))
+            .bench_local_values(|mut reader| {
+                while reader.fill(&mut batch).unwrap() {
+                    black_box(batch.records());
+                }
+            });
+    }
+
+    /// The same, then proving the encoding and the rest, and unpacking where fields end.
+    #[divan::bench(args = [Dialect::Plain, Dialect::Excel])]
+    fn fill_and_check(bencher: Bencher, dialect: Dialect) {
+        let export = export(dialect);
+        let (mut batch, mut ends) = (Batch::new(), Ends::default());
+        bencher
+            .counter(BytesCount::new(export.len()))
+            .with_inputs(|| opened(&export))
+            .bench_local_values(|mut reader| {
+                while reader.fill(&mut batch).unwrap() {
+                    batch.check(reader.shown_header(), &mut ends).unwrap();
+                    black_box(&ends);
+                }
+            });
+    }
+}
+
+mod rules {
+    use super::*;
+
+    /// One column after the other, by the built-in table; an item is a cell.
+    fn column(bencher: Bencher, name: &str, dialect: Dialect) {
+        let cells = super::column(&export(dialect), name);
+        let transform = transform(name);
+        let mut out = Vec::with_capacity(cells.len() * 64);
+        bencher
+            .counter(ItemsCount::new(cells.len()))
+            .bench_local(|| {
+                out.clear();
+                for (record, content) in (1..).zip(&cells) {
+                    let written = transform.apply(Cell { content, record }, &mut out);
+                    assert!(written.is_ok());
+                }
+                black_box(&out);
+            });
+    }
+
+    #[divan::bench(args = [Dialect::Plain, Dialect::Excel])]
+    fn year(bencher: Bencher, dialect: Dialect) {
+        column(bencher, "date_naissance", dialect);
+    }
+
+    #[divan::bench(args = [Dialect::Plain, Dialect::Excel])]
+    fn yes_no(bencher: Bencher, dialect: Dialect) {
+        column(bencher, "nombre_enfants", dialect);
+    }
+
+    #[divan::bench(args = [Dialect::Plain, Dialect::Excel])]
+    fn bucket_of_20_000(bencher: Bencher, dialect: Dialect) {
+        column(bencher, "revenus", dialect);
+    }
+
+    #[divan::bench(args = [Dialect::Plain, Dialect::Excel])]
+    fn bucket_of_50(bencher: Bencher, dialect: Dialect) {
+        column(bencher, "tarif_devis", dialect);
+    }
+
+    #[divan::bench(args = [Dialect::Plain, Dialect::Excel])]
+    fn postal_code(bencher: Bencher, dialect: Dialect) {
+        column(bencher, "adresse", dialect);
+    }
+
+    /// Whether a cell counts as missing, asked before every rule.
+    #[divan::bench(args = ["metier", "revenus", "adresse"])]
+    fn missing(bencher: Bencher, name: &str) {
+        let cells = super::column(&export(Dialect::Plain), name);
+        let missing = super::rules().missing;
+        bencher
+            .counter(ItemsCount::new(cells.len()))
+            .bench_local(|| {
+                for cell in &cells {
+                    black_box(missing.is(black_box(cell)));
+                }
+            });
+    }
+}
+
+mod writer {
+    use super::*;
+
+    const COMMA: OutputFormat = OutputFormat {
+        delimiter: b',',
+        crlf: false,
+        mark: false,
+    };
+
+    /// Cells written behind one another, quoted where they need it: none of the first column, some
+    /// of the second, nearly all of the third.
+    #[divan::bench(args = ["metier", "type_vehicule", "adresse"])]
+    fn quoting(bencher: Bencher, name: &str) {
+        let cells = column(&export(Dialect::Plain), name);
+        let mut out = Vec::with_capacity(cells.len() * 128);
+        bencher
+            .counter(ItemsCount::new(cells.len()))
+            .bench_local(|| {
+                out.clear();
+                for cell in &cells {
+                    let start = out.len();
+                    out.extend_from_slice(cell);
+                    COMMA.quote_from(start, &mut out);
+                    out.push(COMMA.delimiter);
+                }
+                black_box(&out);
+            });
+    }
+
+    /// The random indexes, not yet as digits.
+    #[divan::bench]
+    fn indexes(bencher: Bencher) {
+        let key = IndexKey::draw(&mut Randomness::from_seed(1).stream("bench"));
+        let mut indexes = Vec::new();
+        bencher
+            .counter(ItemsCount::new(ROWS))
+            .bench_local(|| key.indexes(black_box(0), ROWS as usize, &mut indexes));
+    }
+}

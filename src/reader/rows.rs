@@ -1,0 +1,101 @@
+//! The rows of a batch, and their fields as they stand in the file.
+
+use super::unpack::Unpacked;
+
+/// The rows of a batch, in order.
+#[derive(Debug)]
+pub struct Rows<'a> {
+    bytes: &'a [u8],
+    fields: &'a [u32],
+    records: std::slice::Iter<'a, u32>,
+    number: u64,
+    taken: usize,
+    behind: usize,
+}
+
+/// One row: its number and its fields, quotes and all.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a> {
+    /// The number of the record, from 1.
+    pub number: u64,
+    bytes: &'a [u8],
+    pub(super) start: usize,
+    pub(super) ends: &'a [u32],
+}
+
+impl<'a> Rows<'a> {
+    /// The rows of `bytes`, of which the first has this number.
+    pub(super) fn new(bytes: &'a [u8], ends: &'a Unpacked, number: u64) -> Self {
+        Self {
+            bytes,
+            fields: ends.fields(),
+            records: ends.records().iter(),
+            number,
+            taken: 0,
+            behind: 0,
+        }
+    }
+}
+
+impl<'a> Iterator for Rows<'a> {
+    type Item = Row<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Row<'a>> {
+        let until = *self.records.next()? as usize;
+        let ends = self.fields.get(self.taken..until)?;
+        self.taken = until;
+        let mut start = self.behind;
+        // What the last record left of its line end, and blank lines.
+        while matches!(self.bytes.get(start), Some(b'\n' | b'\r')) {
+            start += 1;
+        }
+        let row = Row {
+            number: self.number,
+            bytes: self.bytes,
+            start,
+            ends,
+        };
+        self.number += 1;
+        self.behind = row.end() + 1;
+        Some(row)
+    }
+}
+
+impl<'a> Row<'a> {
+    /// How many fields it has.
+    #[inline]
+    pub fn width(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The field at `position` (from 0), as it stands in the file.
+    #[inline]
+    pub fn field(&self, position: usize) -> Option<&'a [u8]> {
+        let end = *self.ends.get(position)? as usize;
+        self.bytes.get(self.field_start(position)..end)
+    }
+
+    /// Where the field at `position` ends in the batch.
+    #[inline]
+    pub fn field_end(&self, position: usize) -> Option<usize> {
+        self.ends.get(position).map(|&end| end as usize)
+    }
+
+    /// Where the field at `position` begins in the batch.
+    #[inline]
+    pub fn field_start(&self, position: usize) -> usize {
+        match position
+            .checked_sub(1)
+            .and_then(|before| self.ends.get(before))
+        {
+            Some(&end) => end as usize + 1,
+            None => self.start,
+        }
+    }
+
+    /// Where its last field ends in the batch.
+    pub(super) fn end(&self) -> usize {
+        self.ends.last().map_or(self.start, |&end| end as usize)
+    }
+}

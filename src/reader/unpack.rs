@@ -1,0 +1,81 @@
+//! From masks to positions: where each field of a batch ends.
+
+use super::structure::Structure;
+use crate::simd::{self, BLOCK, Compare, Work};
+
+/// Where fields end in the whole records of a structure, unpacked from its masks.
+#[derive(Debug, Default)]
+pub(super) struct Unpacked {
+    /// Longer than what is in use, so that it need not be cleared.
+    fields: Vec<u32>,
+    used: usize,
+    records: Vec<u32>,
+}
+
+impl Unpacked {
+    /// Unpacks the whole records of `structure` in place of what was there.
+    pub(super) fn fill(&mut self, structure: &Structure) {
+        simd::run(Unpack {
+            structure,
+            into: self,
+        });
+    }
+
+    /// Where each field ends.
+    pub(super) fn fields(&self) -> &[u32] {
+        self.fields.get(..self.used).unwrap_or_default()
+    }
+
+    /// How many fields end up to the end of each record.
+    pub(super) fn records(&self) -> &[u32] {
+        &self.records
+    }
+}
+
+/// Unpacking the masks of the whole records.
+struct Unpack<'a> {
+    structure: &'a Structure,
+    into: &'a mut Unpacked,
+}
+
+impl Work for Unpack<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn work(self, _compare: impl Compare) {
+        let Self { structure, into } = self;
+        let cut = structure.cut();
+        // No text has more fields than bytes; the rest is room for what is written too much.
+        if into.fields.len() < cut + 2 * BLOCK {
+            into.fields.resize(cut + 2 * BLOCK, 0);
+        }
+        into.records.clear();
+        into.used = 0;
+        let blocks = structure.ends().enumerate().take(cut.div_ceil(BLOCK));
+        for (block, (field_ends, record_ends)) in blocks {
+            let base = block.wrapping_mul(BLOCK);
+            let behind_cut = base.wrapping_add(BLOCK).saturating_sub(cut);
+            let mut ends = field_ends & u64::MAX >> behind_cut;
+            let mut last = record_ends;
+            while last != 0 {
+                let until = last ^ last.wrapping_sub(1);
+                let fields = (into.used as u32).wrapping_add((ends & until).count_ones());
+                into.records.push(fields);
+                last &= last.wrapping_sub(1);
+            }
+            let count = ends.count_ones() as usize;
+            let room = into.fields.get_mut(into.used..).unwrap_or_default();
+            // Eight at a time, without asking each time whether there is one more.
+            for eight in room.as_chunks_mut::<8>().0 {
+                for slot in eight {
+                    *slot = (base as u32).wrapping_add(ends.trailing_zeros());
+                    ends &= ends.wrapping_sub(1);
+                }
+                if ends == 0 {
+                    break;
+                }
+            }
+            into.used = into.used.wrapping_add(count);
+        }
+    }
+}
