@@ -271,17 +271,18 @@ impl RowWriter<'_> {
         };
         let start = row.field_start(first.column);
         let end = row.field_end(last.column).unwrap_or(start);
-        let as_is = self.facts.same_delimiter
-            && !self.batch.has_quote(start, end)
-            && (!self.facts.decode || self.batch.is_ascii(start, end));
-        if as_is {
-            self.batch.append(start, end, &mut self.part.rows);
+        // Nothing that is decoded becomes a quote, a delimiter or a line break.
+        if self.facts.same_delimiter && !self.batch.has_quote(start, end) {
+            if self.facts.decode {
+                self.batch.append_decoded(start, end, &mut self.part.rows);
+            } else {
+                self.batch.append(start, end, &mut self.part.rows);
+            }
             if self.settings.count_missing_kept {
                 for kept in run {
-                    let missing = self
-                        .plan
-                        .missing
-                        .is(row.field(kept.column).unwrap_or_default());
+                    let field = row.field(kept.column).unwrap_or_default();
+                    let content = self.batch.content(field, self.scratch);
+                    let missing = self.plan.missing.is(content);
                     self.count_missing(missing, kept.step);
                 }
             }

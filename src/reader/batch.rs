@@ -98,13 +98,18 @@ impl Batch {
         breaks.get(next).is_some_and(|&at| at < end)
     }
 
-    /// Whether its bytes from `start` up to `end` are all ASCII.
+    /// Appends its bytes from `start` up to `end`, decoded to UTF-8.
     #[inline]
-    pub fn is_ascii(&self, start: usize, end: usize) -> bool {
-        self.buffer.get(start..end).is_some_and(<[u8]>::is_ascii)
+    pub fn append_decoded(&self, start: usize, end: usize, out: &mut Vec<u8>) {
+        let bytes = self.buffer.get(start..end).unwrap_or_default();
+        if bytes.is_ascii() {
+            self.append(start, end, out);
+        } else {
+            self.decode(bytes, out);
+        }
     }
 
-    /// Appends its bytes from `start` up to `end`.
+    /// Appends its bytes from `start` up to `end` as they are.
     #[inline]
     pub fn append(&self, start: usize, end: usize, out: &mut Vec<u8>) {
         const PIECE: usize = 32;

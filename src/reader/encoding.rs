@@ -3,9 +3,11 @@
 //! UTF-8 and Windows-1252 leave ASCII alone, so their structure is read as it stands and only the
 //! cells that leave are decoded. UTF-16 is turned into UTF-8 on its way in, by [`Utf16`].
 
+use std::array;
 use std::fmt;
 use std::io::{self, Read};
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 /// A character encoding of an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,18 +83,36 @@ const HIGH_1252: [char; 32] = [
     '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9D}', 'ž', 'Ÿ',
 ];
 
+/// A character in UTF-8: its bytes, and how many of them count.
+#[derive(Clone, Copy)]
+struct Encoded {
+    bytes: [u8; 4],
+    length: u8,
+}
+
+/// Every byte of Windows-1252 in UTF-8.
+static DECODED_1252: LazyLock<[Encoded; 256]> = LazyLock::new(|| {
+    array::from_fn(|byte| {
+        let high = byte.checked_sub(0x80).and_then(|high| HIGH_1252.get(high));
+        let character = high.copied().unwrap_or(char::from(byte as u8));
+        let mut bytes = [0; 4];
+        let length = character.encode_utf8(&mut bytes).len() as u8;
+        Encoded { bytes, length }
+    })
+});
+
 /// Appends Windows-1252 `bytes` to `out` as UTF-8.
 pub(super) fn decode_1252(bytes: &[u8], out: &mut Vec<u8>) {
+    let decoded: &[Encoded; 256] = &DECODED_1252;
+    // All bytes are copied and those too many cut off: a copy of constant length needs no call.
+    out.reserve(3 * bytes.len() + 4);
     for &byte in bytes {
-        if byte.is_ascii() {
-            out.push(byte);
+        let Some(character) = decoded.get(usize::from(byte)) else {
             continue;
-        }
-        let character = byte
-            .checked_sub(0x80)
-            .and_then(|high| HIGH_1252.get(usize::from(high)).copied())
-            .unwrap_or(char::from(byte));
-        out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+        };
+        let until = out.len().wrapping_add(usize::from(character.length));
+        out.extend_from_slice(&character.bytes);
+        out.truncate(until);
     }
 }
 
