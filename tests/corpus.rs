@@ -4,7 +4,8 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    clippy::indexing_slicing
+    clippy::indexing_slicing,
+    clippy::string_slice
 )]
 
 #[path = "support/fuzzed.rs"]
@@ -16,8 +17,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-/// The corpus as files, each read as its first three bytes say, then in every encoding, with every
-/// delimiter and at batch sizes around its own.
+/// Each file is read as its first bytes say, and then in every encoding with every delimiter, at
+/// batch sizes around its own.
 #[test]
 fn the_kept_corpus_is_read_right_in_every_dialect_and_batch_size() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/reading");
@@ -28,19 +29,14 @@ fn the_kept_corpus_is_read_right_in_every_dialect_and_batch_size() {
         let mut input = fs::read(&path).unwrap();
         assert!(input.len() > 3, "{}", path.display());
         files += 1;
-        let batch = input[1];
-        for dialect in 0..=u8::MAX >> 1 {
-            for batch in [batch, 0, 63, 64] {
-                (input[0], input[1]) = (dialect, batch);
-                match fuzzed::check(&input) {
-                    Ok(answer) => *answers.entry(answer.unwrap()).or_insert(0) += 1,
-                    Err(difference) => {
-                        panic!(
-                            "{} in dialect {dialect}, batches of {batch}: {difference}",
-                            path.display()
-                        )
-                    }
-                }
+        let (first, second) = (input[0], input[1]);
+        let dialects = (0..32).map(|dialect| first & !31 | dialect);
+        let batches = [second, 0, 63, 64].into_iter().cycle();
+        for (dialect, batch) in [(first, second)].into_iter().chain(dialects.zip(batches)) {
+            (input[0], input[1]) = (dialect, batch);
+            match fuzzed::check(&input) {
+                Ok(answer) => *answers.entry(answer.unwrap()).or_insert(0) += 1,
+                Err(difference) => panic!("{}, {dialect}, {batch}: {difference}", path.display()),
             }
         }
     }
@@ -60,7 +56,7 @@ fn the_kept_corpus_is_read_right_in_every_dialect_and_batch_size() {
         "unclosed_quote",
     ] {
         assert!(
-            answers.get(answer).is_some_and(|n| *n >= 20),
+            answers.get(answer).is_some_and(|n| *n >= 10),
             "{answer}: {answers:?}"
         );
     }

@@ -6,7 +6,7 @@ use std::io;
 use crate::rng::Rng;
 
 /// How an export is written down.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dialect {
     Plain,
     Excel,

@@ -6,7 +6,7 @@ use super::scalar::{Role, State, step};
 pub const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// How many records behind the header are looked at.
-const RECORDS: usize = 200;
+const RECORDS: usize = 100;
 
 /// How well a delimiter fits: compared field by field, the first that differs decides.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -34,7 +34,7 @@ pub(super) static KIND: Kind = Kind {
 const MAX_WIDTH: u64 = 1_000_000_000_000_000;
 
 /// How many labels are written beforehand: more than the buckets of an ordinary column.
-const READY_LABELS: u64 = 2048;
+const READY_LABELS: u64 = 512;
 
 fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
     let rule: Bucket = options::read(options)?;

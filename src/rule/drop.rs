@@ -36,6 +36,10 @@ impl Rule for Options {
         &KIND
     }
 
+    fn leaves(&self) -> bool {
+        false
+    }
+
     fn compile(&self, _: &RunContext) -> Action {
         Action::Drop
     }

@@ -71,6 +71,11 @@ pub trait Rule: Debug + Send + Sync {
     /// What is to be done to the column's cells in a run.
     fn compile(&self, run: &RunContext) -> Action;
 
+    /// Whether the column leaves at all, in whatever form.
+    fn leaves(&self) -> bool {
+        true
+    }
+
     /// The names of what its transform counts beside missing and invalid cells, for the manifest.
     /// [`Outcome::Counted`] gives an index into this list.
     fn counts(&self) -> &'static [&'static str] {
@@ -90,8 +95,9 @@ pub struct RunContext {
     pub today: NaiveDate,
 }
 
+#[cfg(test)]
 impl RunContext {
-    /// A context for asking what a rule does, when no run is at hand.
+    /// A context in which every date is past.
     pub(crate) fn sample() -> Self {
         Self {
             today: NaiveDate::MAX,

@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue, Error, ValueDeserializer};
 
 use super::{Attribute, ColumnRule, Missing, RuleTable, missing};
 use crate::name;
-use crate::rule::{Action, KINDS, Rule, RunContext, kind};
+use crate::rule::{KINDS, Rule, kind};
 
 /// The only version there is.
 const VERSION: u32 = 1;
@@ -113,7 +113,7 @@ fn column(
         found.push(key);
     }
 
-    let leaves = !matches!(rule.compile(&RunContext::sample()), Action::Drop);
+    let leaves = rule.leaves();
     match &output {
         Some(output) if !leaves => {
             return Err(at(

@@ -170,7 +170,8 @@ fn postal_code(cell: &str) -> String {
     let mut last_before_town = String::new();
     for start in 0..chars.len().saturating_sub(4) {
         let code: String = chars[start..start + 5].iter().collect();
-        let alone = !(start > 0 && word(chars.get(start - 1))) && !word(chars.get(start + 5));
+        let before = start.checked_sub(1).and_then(|before| chars.get(before));
+        let alone = !word(before) && !word(chars.get(start + 5));
         if !alone || !code.bytes().all(|b| b.is_ascii_digit()) {
             continue;
         }
