@@ -3,7 +3,7 @@
 //! replays the kept corpus without a fuzzer.
 //!
 //! ```sh
-//! cargo +nightly fuzz run --sanitizer none reading -- -max_len=300 -dict=fuzz/reading.dict
+//! cargo +nightly fuzz run --sanitizer none --no-trace-compares reading -- -max_len=300 -dict=fuzz/reading.dict
 //! ```
 
 #![no_main]
