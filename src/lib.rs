@@ -9,6 +9,7 @@
 //! * [`input`] and [`reader`]: bytes, then strict CSV in batches.
 //! * [`plan`]: what the rule table makes of one header.
 //! * [`pipeline`]: batches through workers to ordered results; [`index`]: the random index.
+//! * [`privacy`]: how identifying a table is, and what makes it less so.
 //! * [`output`]: files that appear whole or not at all.
 //! * [`report`]: what a run tells; [`error`] and [`warning`]: what can be wrong.
 //!
@@ -24,6 +25,7 @@ pub mod name;
 pub mod output;
 pub mod pipeline;
 pub mod plan;
+pub mod privacy;
 pub mod randomness;
 pub mod reader;
 pub mod report;

@@ -1,0 +1,293 @@
+//! The distinct combinations of quasi-identifying values, packed, with how many rows have each.
+//!
+//! All measures and searches need only these counts, not the rows. A combination is the codes of
+//! its values, packed side by side into as few words of 64 bits as they need: ten columns of a
+//! customer file fit into one or two.
+
+/// Where in a packed key the code of each column stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layout {
+    columns: Vec<Slot>,
+    words: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Slot {
+    word: usize,
+    shift: u32,
+    mask: u64,
+}
+
+impl Layout {
+    /// A layout for columns of so many distinct values each.
+    pub fn new(distinct: &[usize]) -> Self {
+        let mut columns = Vec::with_capacity(distinct.len());
+        let (mut word, mut shift) = (0, 0);
+        for &distinct in distinct {
+            let width = bits(distinct);
+            if shift + width > u64::BITS {
+                (word, shift) = (word + 1, 0);
+            }
+            let mask = (1_u64 << width) - 1;
+            columns.push(Slot { word, shift, mask });
+            shift += width;
+        }
+        Self {
+            columns,
+            words: word + 1,
+        }
+    }
+
+    /// How many columns there are.
+    pub fn columns(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// How many words of 64 bits a key has; at least one.
+    pub fn words(&self) -> usize {
+        self.words
+    }
+
+    /// The code of a column in a packed key.
+    #[inline]
+    pub fn code(&self, key: &[u64], column: usize) -> u32 {
+        self.columns.get(column).map_or(0, |slot| {
+            let word = key.get(slot.word).copied().unwrap_or(0);
+            (word >> slot.shift & slot.mask) as u32
+        })
+    }
+
+    /// Packs codes, one for each column, into `key`, which has [`Self::words`] words. A code is
+    /// less than the number of distinct values that the layout was made for.
+    #[inline]
+    pub fn pack(&self, codes: impl IntoIterator<Item = u32>, key: &mut [u64]) {
+        key.fill(0);
+        for (slot, code) in self.columns.iter().zip(codes) {
+            if let Some(word) = key.get_mut(slot.word) {
+                *word |= (u64::from(code) & slot.mask) << slot.shift;
+            }
+        }
+    }
+
+    /// Appends the codes of a packed key, one for each column.
+    #[inline]
+    pub fn unpack(&self, key: &[u64], codes: &mut Vec<u32>) {
+        codes.extend((0..self.columns.len()).map(|column| self.code(key, column)));
+    }
+}
+
+/// How many bits the codes of so many distinct values take; at most 32, for codes are `u32`.
+fn bits(distinct: usize) -> u32 {
+    let largest = distinct.saturating_sub(1) as u64;
+    (u64::BITS - largest.leading_zeros()).clamp(1, u32::BITS)
+}
+
+/// The distinct combinations of a table, each with its number of rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Combinations {
+    layout: Layout,
+    keys: Vec<u64>,
+    counts: Vec<u32>,
+    rows: u64,
+    sensitive: Vec<SensitiveCounts>,
+}
+
+/// Which values of one sensitive column the rows of each combination have.
+///
+/// The entries of combination `i` stand at `starts[i]..starts[i + 1]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SensitiveCounts {
+    /// How many distinct values the column has in the table.
+    pub distinct: usize,
+    /// Where the entries of each combination begin, and behind the last one where they end.
+    pub starts: Vec<usize>,
+    /// The code of a value, and how many rows of the combination have it.
+    pub entries: Vec<(u32, u32)>,
+}
+
+impl SensitiveCounts {
+    /// The values of a combination's rows: each code with its number of rows.
+    #[inline]
+    pub fn of(&self, combination: usize) -> &[(u32, u32)] {
+        let start = self.starts.get(combination).copied().unwrap_or(0);
+        let end = self.starts.get(combination + 1).copied().unwrap_or(start);
+        self.entries.get(start..end).unwrap_or_default()
+    }
+}
+
+impl Combinations {
+    /// Combinations from packed keys that are all different, in an order that the caller answers
+    /// for (sorted, so that nothing depends on the order of the rows), and their numbers of rows.
+    pub fn new(
+        layout: Layout,
+        keys: Vec<u64>,
+        counts: Vec<u32>,
+        sensitive: Vec<SensitiveCounts>,
+    ) -> Self {
+        let rows = counts.iter().map(|&count| u64::from(count)).sum();
+        Self {
+            layout,
+            keys,
+            counts,
+            rows,
+            sensitive,
+        }
+    }
+
+    /// The layout of the keys.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// How many combinations there are.
+    pub fn len(&self) -> usize {
+        self.counts.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.counts.is_empty()
+    }
+
+    /// How many rows all combinations have together.
+    pub fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// How many rows each combination has.
+    pub fn counts(&self) -> &[u32] {
+        &self.counts
+    }
+
+    /// All keys, one behind the other, [`Layout::words`] words each.
+    pub fn keys(&self) -> &[u64] {
+        &self.keys
+    }
+
+    /// The packed key of a combination.
+    #[inline]
+    pub fn key(&self, combination: usize) -> &[u64] {
+        let words = self.layout.words;
+        let start = combination * words;
+        self.keys.get(start..start + words).unwrap_or_default()
+    }
+
+    /// The code that a combination has in a column.
+    #[inline]
+    pub fn code(&self, combination: usize, column: usize) -> u32 {
+        self.layout.code(self.key(combination), column)
+    }
+
+    /// The sensitive columns' values by combination.
+    pub fn sensitive(&self) -> &[SensitiveCounts] {
+        &self.sensitive
+    }
+}
+
+/// A row as codes: quasi-identifying ones, then sensitive ones.
+#[cfg(test)]
+pub(crate) type CodedRow = (Vec<u32>, Vec<u32>);
+
+#[cfg(test)]
+impl Combinations {
+    /// Counts rows given as codes.
+    pub(crate) fn of_rows(rows: &[CodedRow]) -> Self {
+        use std::collections::BTreeMap;
+
+        let columns = rows.first().map_or(0, |(codes, _)| codes.len());
+        let sensitive = rows.first().map_or(0, |(_, codes)| codes.len());
+        let most = |code: &dyn Fn(&CodedRow) -> u32| {
+            rows.iter()
+                .map(code)
+                .max()
+                .map_or(0, |most| most as usize + 1)
+        };
+        let distinct: Vec<usize> = (0..columns).map(|at| most(&|row| row.0[at])).collect();
+        let layout = Layout::new(&distinct);
+        type Counted = (u32, Vec<BTreeMap<u32, u32>>);
+        let mut counted: BTreeMap<Vec<u64>, Counted> = BTreeMap::new();
+        for (codes, values) in rows {
+            let mut key = vec![0; layout.words()];
+            layout.pack(codes.iter().copied(), &mut key);
+            let entry = counted
+                .entry(key)
+                .or_insert_with(|| (0, vec![BTreeMap::new(); sensitive]));
+            entry.0 += 1;
+            for (counts, value) in entry.1.iter_mut().zip(values) {
+                *counts.entry(*value).or_default() += 1;
+            }
+        }
+        let by_column = (0..sensitive).map(|at| {
+            let mut counts = SensitiveCounts {
+                distinct: most(&|row| row.1[at]),
+                starts: vec![0],
+                entries: Vec::new(),
+            };
+            for (_, values) in counted.values() {
+                counts
+                    .entries
+                    .extend(values[at].iter().map(|(code, count)| (*code, *count)));
+                counts.starts.push(counts.entries.len());
+            }
+            counts
+        });
+        let sensitive = by_column.collect();
+        let counts = counted.values().map(|(count, _)| *count).collect();
+        Self::new(
+            layout,
+            counted.into_keys().flatten().collect(),
+            counts,
+            sensitive,
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_packed_is_unpacked() {
+        for (distinct, words) in [
+            (&[][..], 1),
+            (&[1], 1),
+            (&[2, 3, 100, 6309], 1),
+            (&[1 << 20, 1 << 20, 1 << 20, 1 << 20, 1 << 20], 2),
+            (&[usize::MAX, usize::MAX, usize::MAX], 2),
+        ] {
+            let layout = Layout::new(distinct);
+            assert_eq!(layout.words(), words, "{distinct:?}");
+            for part in [0, 1, 2] {
+                let codes: Vec<u32> = distinct
+                    .iter()
+                    .map(|distinct| u32::try_from((distinct - 1) / 2 * part).unwrap_or(u32::MAX))
+                    .collect();
+                let mut key = vec![7; words];
+                layout.pack(codes.iter().copied(), &mut key);
+                let mut unpacked = Vec::new();
+                layout.unpack(&key, &mut unpacked);
+                assert_eq!(unpacked, codes, "{distinct:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn rows_are_counted_by_combination_with_their_sensitive_values() {
+        let rows = [
+            (vec![0, 1], vec![5]),
+            (vec![2, 0], vec![1]),
+            (vec![0, 1], vec![5]),
+            (vec![0, 1], vec![3]),
+        ];
+        let combinations = Combinations::of_rows(&rows);
+        assert_eq!((combinations.len(), combinations.rows()), (2, 4));
+        assert!(!combinations.is_empty());
+        assert_eq!(combinations.keys().len(), 2);
+        let at = (0..2).find(|&at| combinations.code(at, 0) == 0).unwrap();
+        assert_eq!(combinations.counts()[at], 3);
+        assert_eq!(combinations.code(at, 1), 1);
+        assert_eq!(combinations.sensitive()[0].of(at), &[(3, 1), (5, 2)]);
+        assert_eq!(combinations.sensitive()[0].distinct, 6);
+        assert_eq!(combinations.layout().columns(), 2);
+    }
+}

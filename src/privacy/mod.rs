@@ -1,0 +1,18 @@
+//! How identifying a table is, and how to make it less so.
+//!
+//! ```text
+//!   rows ──► codes (one for each distinct value) ──► Combinations (distinct rows, counted)
+//!                                                      │
+//!                        Hierarchy for each column ────┼──► measures: k, l, t, risk, advice
+//!                                                      └──► search: levels that reach k
+//! ```
+//!
+//! Nothing here reads a file. Rows are seen through the codes of their values, so a measure or a
+//! search has no cell to tell; the texts stay in the dictionaries and in the hierarchies' labels,
+//! which only the writer of rows asks for.
+
+pub mod combinations;
+pub mod hierarchy;
+
+pub use combinations::{Combinations, Layout, SensitiveCounts};
+pub use hierarchy::{Hierarchy, Level};
