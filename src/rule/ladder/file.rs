@@ -1,0 +1,137 @@
+//! Ladders from a hierarchy file, in the format of ARX and Amnesia: `value;level 1;level 2;…`.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use super::{Ladder, Step, Steps, Uncovered};
+use crate::reader::{self, Options};
+
+/// A hierarchy file: for every value its label on each level.
+#[derive(Debug)]
+pub struct HierarchyFile {
+    /// For each value, its labels and how many values have each.
+    values: HashMap<Box<[u8]>, Vec<(Box<[u8]>, usize)>>,
+    levels: usize,
+}
+
+/// The largest hierarchy file that is read, in bytes.
+const MAX_BYTES: u64 = 64 << 20;
+
+impl HierarchyFile {
+    /// Reads a hierarchy file: no header, a value and its labels from fine to coarse in each row,
+    /// `;` between them (or `,` or a tab, if the first line has no `;`).
+    ///
+    /// # Errors
+    /// What is wrong with it, as the end of a sentence; no value of the file is in it.
+    pub fn read(path: &Path) -> Result<Self, String> {
+        let size = std::fs::metadata(path).map_err(|error| error.to_string())?.len();
+        if size > MAX_BYTES {
+            return Err(format!("it has more than {MAX_BYTES} bytes"));
+        }
+        let text = std::fs::read(path).map_err(|error| error.to_string())?;
+        Self::parse(&text)
+    }
+
+    fn parse(text: &[u8]) -> Result<Self, String> {
+        let first = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let delimiter = *[b';', b'\t', b','].iter().find(|byte| first.contains(byte)).unwrap_or(&b';');
+        let options = Options {
+            delimiter: Some(delimiter),
+            ..Options::default()
+        };
+        let rows = reader::read_all(text, options).map_err(|error| error.to_string())?;
+        let width = rows.first().map_or(0, Vec::len);
+        if width < 2 {
+            return Err("expected a value and at least one label in each row".to_owned());
+        }
+        let mut sizes: Vec<HashMap<&[u8], usize>> = vec![HashMap::new(); width - 1];
+        for (number, row) in (1..).zip(&rows) {
+            if row.len() != width {
+                return Err(format!("row {number} has {} fields, the first one {width}", row.len()));
+            }
+            for (sizes, label) in sizes.iter_mut().zip(row.iter().skip(1)) {
+                *sizes.entry(label).or_default() += 1;
+            }
+        }
+        let mut values = HashMap::new();
+        for (number, row) in (1..).zip(&rows) {
+            let labels = row.iter().skip(1).zip(&sizes).map(|(label, sizes)| {
+                let size = sizes.get(label.as_slice()).copied().unwrap_or(1);
+                (label.as_slice().into(), size)
+            });
+            let Some(value) = row.first() else { continue };
+            if values.insert(value.as_slice().into(), labels.collect()).is_some() {
+                return Err(format!("row {number} has the value of a row before it"));
+            }
+        }
+        Ok(Self {
+            values,
+            levels: width - 1,
+        })
+    }
+}
+
+impl Ladder for HierarchyFile {
+    fn steps(&self, values: &[Box<[u8]>]) -> Result<Steps, Uncovered> {
+        let unknown = |value: &&Box<[u8]>| !value.is_empty() && !self.values.contains_key(*value);
+        let uncovered = values.iter().filter(unknown).count();
+        if uncovered > 0 {
+            return Err(Uncovered { values: uncovered });
+        }
+        let level = |level: usize| {
+            let labels = values.iter().map(|value| {
+                let labels = self.values.get(value).and_then(|labels| labels.get(level));
+                labels.cloned().unwrap_or_else(|| (value.clone(), 1))
+            });
+            let labels: Vec<_> = labels.collect();
+            let title = format!("level {}", level + 1);
+            Step { title, labels }
+        };
+        // The last level is often `*` for all: the one that follows by itself.
+        let only_any = |step: &Step| step.labels.iter().all(|(label, _)| **label == *b"*");
+        let mut steps: Vec<Step> = (0..self.levels).map(level).collect();
+        steps.retain(|step| !only_any(step));
+        Ok(Steps {
+            leaves: self.values.len(),
+            steps,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::climb;
+    use super::*;
+
+    #[test]
+    fn reads_values_labels_and_sizes() {
+        for text in [
+            "a;v;*\nb;c;*\ne;v;*\n",
+            "a,v,*\r\nb,c,*\r\ne,v,*",
+            "a\tv\t*\nb\tc\t*\n\"e\"\tv\t*\n",
+        ] {
+            let file = HierarchyFile::parse(text.as_bytes()).unwrap();
+            let climbed = climb(&file, &["e", "b", ""]);
+            assert_eq!(climbed, [("level 1".to_owned(), ["v", "c", ""].map(String::from).to_vec())]);
+            let steps = file.steps(&[b"a"[..].into()]).unwrap();
+            assert_eq!((steps.leaves, steps.steps[0].labels[0].1), (3, 2));
+            let unknown = [b"a"[..].into(), b"x"[..].into(), b"y"[..].into()];
+            assert_eq!(file.steps(&unknown), Err(Uncovered { values: 2 }));
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_no_hierarchy_without_showing_it() {
+        for (text, expected) in [
+            ("", "empty"),
+            ("secret\nsecret2\n", "at least one label"),
+            ("secret;x\nb;x;y\n", "row 2 has 3 fields"),
+            ("secret;x\nsecret;y\n", "row 2 has the value"),
+            ("secret;\"x\n", "quote"),
+        ] {
+            let error = HierarchyFile::parse(text.as_bytes()).unwrap_err();
+            assert!(error.contains(expected), "{text:?}: {error}");
+            assert!(!error.contains("secret"), "{error}");
+        }
+    }
+}

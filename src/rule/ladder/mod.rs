@@ -1,0 +1,181 @@
+//! What a published value can be generalised to, step by step, before nothing is left but `*`.
+//!
+//! Each rule kind brings a ladder for what it writes; a rule table may give its own steps, or a
+//! hierarchy file. A ladder sees the distinct values of a column, never rows: a step is one label
+//! for each of them.
+
+mod brackets;
+mod file;
+
+use std::fmt::Debug;
+
+pub(super) use brackets::{Brackets, Style};
+pub use file::HierarchyFile;
+use serde::Deserialize;
+
+/// The steps between a column's values and `*`.
+pub trait Ladder: Debug + Send + Sync {
+    /// The steps for these distinct values, from fine to coarse. A missing value (an empty text)
+    /// is a category of its own and stays one on every step.
+    ///
+    /// # Errors
+    /// [`Uncovered`] if the ladder must know every value and does not.
+    fn steps(&self, values: &[Box<[u8]>]) -> Result<Steps, Uncovered>;
+}
+
+/// The steps of a ladder for one column.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Steps {
+    /// How many values the column could have; what is lost is measured against it. Where only the
+    /// file tells, those that it has.
+    pub leaves: usize,
+    /// The steps, from fine to coarse, without the values themselves and without `*`.
+    pub steps: Vec<Step>,
+}
+
+/// One step: what is written in the place of each value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// What reports call it: `5 years`.
+    pub title: String,
+    /// For each value its label, and how many possible values have that label.
+    pub labels: Vec<(Box<[u8]>, usize)>,
+}
+
+/// Some values of a column are not in its hierarchy file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Uncovered {
+    /// How many distinct values.
+    pub values: usize,
+}
+
+/// A step as a rule table names it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum StepName {
+    /// A width.
+    Width(u64),
+    /// A name.
+    Name(String),
+}
+
+/// What is categories to the tool: nothing between a value and `*`.
+#[derive(Debug)]
+pub struct Categories;
+
+impl Ladder for Categories {
+    fn steps(&self, values: &[Box<[u8]>]) -> Result<Steps, Uncovered> {
+        Ok(Steps {
+            leaves: values.len(),
+            steps: Vec::new(),
+        })
+    }
+}
+
+impl Step {
+    /// A step from what it makes of each value; nothing leaves the value as it is. How many values
+    /// have a label is counted among `values`.
+    pub(super) fn by(
+        title: String,
+        values: &[Box<[u8]>],
+        label: impl Fn(&[u8]) -> Option<Vec<u8>>,
+    ) -> Self {
+        let labels: Vec<Box<[u8]>> = values
+            .iter()
+            .map(|value| label(value).map_or_else(|| value.clone(), Vec::into_boxed_slice))
+            .collect();
+        let mut sizes = std::collections::HashMap::<&[u8], usize>::new();
+        for label in &labels {
+            *sizes.entry(label).or_default() += 1;
+        }
+        let sizes: Vec<usize> = labels
+            .iter()
+            .map(|label| sizes.get(&**label).copied().unwrap_or(1))
+            .collect();
+        Self {
+            title,
+            labels: labels.into_iter().zip(sizes).collect(),
+        }
+    }
+}
+
+/// The widths that a rule table names, each more than the one before.
+///
+/// # Errors
+/// What is expected instead.
+pub(super) fn widths(steps: &[StepName]) -> Result<Vec<u64>, String> {
+    let expected = || "expected whole numbers of at least 2, each more than the one before, as in \
+                       ladder = [5, 10, 20]; `*` follows by itself";
+    let mut widths = Vec::new();
+    for step in steps {
+        match step {
+            StepName::Width(width @ 2..=MAX_WIDTH) if widths.last().is_none_or(|last| last < width) => {
+                widths.push(*width);
+            }
+            _ => return Err(expected().to_owned()),
+        }
+    }
+    Ok(widths)
+}
+
+/// Wider than any use, and far from the ends of the numbers it is used with.
+const MAX_WIDTH: u64 = 1_000_000_000_000;
+
+/// The ladder of a kind that has no steps of its own.
+///
+/// # Errors
+/// If steps are named all the same.
+pub(super) fn categories(steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {
+    match steps {
+        None | Some([]) => Ok(Box::new(Categories)),
+        Some(_) => Err("this rule has no steps between its values and `*`; expected [] or \
+                        { file = \"hierarchy.csv\" }"
+            .to_owned()),
+    }
+}
+
+#[cfg(test)]
+pub(super) mod testing {
+    use super::Ladder;
+
+    /// The titles of a ladder's steps, and the labels of each, for values given as texts.
+    pub(in crate::rule) fn climb(ladder: &dyn Ladder, values: &[&str]) -> Vec<(String, Vec<String>)> {
+        let values: Vec<Box<[u8]>> = values.iter().map(|value| value.as_bytes().into()).collect();
+        let steps = ladder.steps(&values).unwrap().steps;
+        let text = |label: &[u8]| String::from_utf8(label.to_vec()).unwrap();
+        steps
+            .into_iter()
+            .map(|step| (step.title, step.labels.iter().map(|(label, _)| text(label)).collect()))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn widths_are_checked() {
+        use StepName::{Name, Width};
+        for (case, steps, expected) in [
+            ("none", vec![], Some(vec![])),
+            ("rising", vec![Width(5), Width(10)], Some(vec![5, 10])),
+            ("one", vec![Width(1)], None),
+            ("falling", vec![Width(10), Width(5)], None),
+            ("equal", vec![Width(5), Width(5)], None),
+            ("a name", vec![Name("region".into())], None),
+            ("too wide", vec![Width(u64::MAX)], None),
+        ] {
+            assert_eq!(widths(&steps).ok(), expected, "{case}");
+        }
+    }
+
+    #[test]
+    fn sizes_are_counted_among_the_values() {
+        let values: Vec<Box<[u8]>> = [&b"a1"[..], b"a2", b"b1", b""].map(Into::into).into();
+        let step = Step::by("x".into(), &values, |value| value.first().map(|first| vec![*first]));
+        let sizes: Vec<usize> = step.labels.iter().map(|(_, size)| *size).collect();
+        assert_eq!(sizes, [2, 2, 1, 1]);
+        assert_eq!(&*step.labels[3].0, b"");
+    }
+}
