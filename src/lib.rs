@@ -5,7 +5,8 @@
 //! ```
 //!
 //! * [`arguments`]: the command line, checked.
-//! * [`table`]: the rule table, TOML parsed into types; [`rule`]: the rule kinds, one file each.
+//! * [`table`]: the rule table, TOML parsed into types; [`rule`]: the rule kinds, one file each;
+//!   [`geography`]: where postal codes lie.
 //! * [`input`] and [`reader`]: bytes, then strict CSV in batches.
 //! * [`plan`]: what the rule table makes of one header.
 //! * [`pipeline`]: batches through workers to ordered results; [`index`]: the random index.
@@ -19,6 +20,7 @@
 pub mod arguments;
 mod commands;
 pub mod error;
+pub mod geography;
 pub mod index;
 pub mod input;
 pub mod name;

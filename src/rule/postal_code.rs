@@ -1,9 +1,12 @@
 //! `postal_code`: the French postal code in an address, and nothing else of it.
 
-use serde::Deserialize;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use toml::de::ValueDeserializer;
 
-use super::{Action, Cell, Kind, Outcome, Reason, Rule, RunContext, Transform, options};
+use super::{Action, Cell, Kind, OptionDoc, Outcome, Reason, Rule, RunContext, Transform, options};
+use crate::geography;
 
 /// The kind `postal_code`.
 pub(super) static KIND: Kind = Kind {
@@ -11,21 +14,57 @@ pub(super) static KIND: Kind = Kind {
     summary: "write the French postal code of an address: of the runs of five digits that begin \
               like one (01-95, 971-978, 980, 986-988) the last before a word, or else the last; an \
               empty cell if there is none",
-    options: &[],
+    options: &[OptionDoc {
+        name: "min_population",
+        takes: "a whole number >= 1; default: none",
+        meaning: "a code of fewer inhabitants, or of nobody knows how many (CEDEX), becomes its \
+                  département: 07 Ardèche",
+    }],
     parse,
 };
 
 /// The position of `no_postal_code` in what the rule counts.
 const NO_POSTAL_CODE: usize = 0;
 
+/// The position of `generalised`.
+const GENERALISED: usize = 1;
+
 fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
     let options: Options = options::read(options)?;
     Ok(Box::new(options))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Options {}
+struct Options {
+    min_population: Option<Population>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Population(u64);
+
+impl<'de> Deserialize<'de> for Population {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Whole;
+
+        impl Visitor<'_> for Whole {
+            type Value = Population;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a whole number from 1")
+            }
+
+            fn visit_i64<E: Error>(self, value: i64) -> Result<Population, E> {
+                match u64::try_from(value) {
+                    Ok(people @ 1..) => Ok(Population(people)),
+                    _ => Err(E::invalid_value(Unexpected::Signed(value), &self)),
+                }
+            }
+        }
+
+        deserializer.deserialize_i64(Whole)
+    }
+}
 
 impl Rule for Options {
     fn kind(&self) -> &'static Kind {
@@ -33,11 +72,45 @@ impl Rule for Options {
     }
 
     fn compile(&self, _: &RunContext) -> Action {
-        Action::Write(Box::new(LastCode))
+        match self.min_population {
+            None => Action::Write(Box::new(LastCode)),
+            Some(least) => Action::Write(Box::new(PopulousCode { least })),
+        }
     }
 
     fn counts(&self) -> &'static [&'static str] {
-        &["no_postal_code"]
+        match self.min_population {
+            None => &["no_postal_code"],
+            Some(_) => &["no_postal_code", "generalised"],
+        }
+    }
+}
+
+/// Writes the code where enough people live, and else its département.
+struct PopulousCode {
+    least: Population,
+}
+
+impl Transform for PopulousCode {
+    fn writes_plain(&self) -> bool {
+        true
+    }
+
+    fn apply(&self, cell: Cell<'_>, out: &mut Vec<u8>) -> Result<Outcome, &'static Reason> {
+        let start = out.len();
+        let outcome = LastCode.apply(cell, out)?;
+        let (Outcome::Written, Some(code)) = (outcome, out.get(start..)) else {
+            return Ok(outcome);
+        };
+        let Population(least) = self.least;
+        if geography::lookup(code).is_some_and(|known| u64::from(known.population) >= least) {
+            return Ok(outcome);
+        }
+        // Every code that is found has a département; if one had none, the cell would be empty.
+        let label = geography::departement_label(code).unwrap_or_default();
+        out.truncate(start);
+        out.extend_from_slice(label.as_bytes());
+        Ok(Outcome::Counted(GENERALISED))
     }
 }
 

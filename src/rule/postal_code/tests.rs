@@ -124,6 +124,80 @@ fn leaves_empty_where_there_is_no_code() {
     assert_eq!(rule(&KIND, "{}").kind().name, "postal_code");
 }
 
+/// What the kind writes with a least population, and whether it made the code coarser.
+fn populous(least: u64, address: &str) -> (String, bool) {
+    let options = format!("{{ min_population = {least} }}");
+    match write(transform(&KIND, &options).as_ref(), address).unwrap() {
+        (code, Outcome::Written) => (code, false),
+        (label, Outcome::Counted(GENERALISED)) => (label, true),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn makes_codes_of_few_people_coarser() {
+    for (least, address, expected) in [
+        (5_000, "Le Bourg, 48250 Luc", "48 Lozère"),
+        (852, "Le Bourg, 48250 Luc", "48250"),
+        (853, "Le Bourg, 48250 Luc", "48 Lozère"),
+        (5_000, "Aérogare, 94390 Orly", "91 Essonne"),
+        (5_000, "3 rue du Four, 07580 Berzème", "07 Ardèche"),
+        (5_000, "2 rue de Rivoli, 75001 Paris", "75001"),
+        (15_114, "2 rue de Rivoli, 75001 Paris", "75001"),
+        (15_115, "2 rue de Rivoli, 75001 Paris", "75 Paris"),
+        (5_000, "69001 Lyon", "69001"),
+        (5_000, "13001 Marseille", "13001"),
+        (5_000, "12 cours Napoléon, 20000 Ajaccio", "20000"),
+        (5_000, "20200 Bastia", "20200"),
+        (5_000, "20126 Évisa", "2A Corse-du-Sud"),
+        (5_000, "20250 Corte", "20250"),
+        (5_000, "20224 Calacuccia", "2B Haute-Corse"),
+        (5_000, "97400 Saint-Denis", "97400"),
+        (5_000, "97133 Saint-Barthélemy", "97133"),
+        (20_000, "97133 Saint-Barthélemy", "977 Saint-Barthélemy"),
+        (5_000, "98610 Futuna", "986 Wallis et Futuna"),
+        // Nobody knows how many.
+        (1, "CS 70123, 35708 Rennes cedex 7", "35 Ille-et-Vilaine"),
+        (1, "20188 Ajaccio cedex 9", "2A Corse-du-Sud"),
+        (1, "20401 Bastia cedex 9", "2B Haute-Corse"),
+        (1, "97199 Pointe-à-Pitre cedex", "971 Guadeloupe"),
+        (1, "98000 Monaco", "980 Monaco"),
+        (1, "98799 Clipperton", "987 Polynésie française"),
+        (i64::MAX as u64, "75015 Paris", "75 Paris"),
+    ] {
+        let coarser = (expected.to_owned(), expected.contains(' '));
+        assert_eq!(populous(least, address), coarser, "{least}, {address}");
+    }
+    let of_many = rule(&KIND, "{ min_population = 5_000 }");
+    assert_eq!(of_many.counts(), ["no_postal_code", "generalised"]);
+    let none = write(
+        transform(&KIND, "{ min_population = 5_000 }").as_ref(),
+        "Paris",
+    );
+    assert_eq!(none, Ok((String::new(), Outcome::Counted(NO_POSTAL_CODE))));
+}
+
+#[test]
+fn every_code_has_enough_people_or_becomes_its_departement() {
+    let of_many = transform(&KIND, "{ min_population = 5_000 }");
+    let mut coarser = 0;
+    for number in 0..100_000 {
+        let code = format!("{number:05}");
+        let (written, outcome) = write(of_many.as_ref(), &code).unwrap();
+        let people = geography::lookup(&code).map(|known| known.population);
+        if !begins_like_a_code(code.as_bytes().try_into().unwrap()) {
+            assert_eq!((people, written.as_str()), (None, ""), "{code}");
+        } else if people.is_some_and(|people| people >= 5_000) {
+            assert_eq!((&written, outcome), (&code, Outcome::Written));
+        } else {
+            assert_eq!(Some(written.as_str()), geography::departement_label(&code));
+            assert_eq!(outcome, Outcome::Counted(GENERALISED), "{code}");
+            coarser += usize::from(people.is_some());
+        }
+    }
+    assert_eq!(coarser, 2_651);
+}
+
 #[test]
 fn takes_bytes_that_are_not_utf8_for_letters() {
     for (text, expected) in [
@@ -157,6 +231,14 @@ fn refuses_options() {
         &KIND,
         &[
             ("{ country = 'FR' }", "country", "unknown field `country`"),
+            ("{ min_population = 0 }", "0", "a whole number from 1"),
+            ("{ min_population = -5 }", "-5", "a whole number from 1"),
+            ("{ min_population = 5e3 }", "5e3", "a whole number from 1"),
+            (
+                "{ min_population = '5000' }",
+                "'5000'",
+                "a whole number from 1",
+            ),
             ("[]", "[]", "expected a table of options"),
             ("true", "true", "expected a table of options"),
         ],
