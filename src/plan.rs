@@ -230,7 +230,7 @@ mod tests {
     "#;
 
     fn plan(text: &str, header: &[&str], strict: bool) -> Result<Plan, Error> {
-        let table = RuleTable::parse(text, "test", "test").unwrap();
+        let table = RuleTable::parse(text, "test", "test", std::path::Path::new("")).unwrap();
         let header: Vec<String> = header.iter().map(|&name| name.to_owned()).collect();
         let shown: Vec<Shown> = (1..)
             .zip(&header)

@@ -9,6 +9,7 @@ use super::amount::{self, Amount, DecimalMark};
 use super::{Action, Cell, Kind, OptionDoc, Outcome, Reason, Rule, RunContext, Transform, options};
 
 use super::label::Label;
+use super::ladder::{self, Brackets, Ladder, StepName, Style};
 
 /// The kind `bucket`.
 pub(super) static KIND: Kind = Kind {
@@ -107,6 +108,15 @@ impl Rule for Bucket {
             decimal: self.decimal,
             labels: ready_labels(self.width),
         }))
+    }
+
+    fn ladder(&self, steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {
+        let multiples = steps.map_or_else(|| Ok(vec![2, 5, 10]), ladder::widths)?;
+        let widths = multiples.iter().filter_map(|by| by.checked_mul(self.width));
+        Ok(Box::new(Brackets::new(
+            Style::Intervals,
+            Some(widths.collect()),
+        )))
     }
 }
 

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
+use super::ladder::{self, Brackets, Ladder, StepName, Style};
 use super::{Action, Kind, OptionDoc, Rule, RunContext, options};
 
 /// The kind `keep`.
@@ -39,6 +40,12 @@ impl Rule for Options {
         Action::Keep {
             multiline: self.multiline,
         }
+    }
+
+    /// Numbers become intervals; what is no number has no step before `*`.
+    fn ladder(&self, steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {
+        let widths = steps.map(ladder::widths).transpose()?;
+        Ok(Box::new(Brackets::new(Style::Numbers, widths)))
     }
 }
 

@@ -10,6 +10,7 @@ mod bucket;
 mod drop;
 mod keep;
 mod label;
+mod ladder;
 mod options;
 mod postal_code;
 mod year;
@@ -22,6 +23,7 @@ use toml::de::ValueDeserializer;
 
 pub use amount::DecimalMark;
 pub use drop::SpecialCategory;
+pub use ladder::{HierarchyFile, Ladder, Step, StepName, Steps, Uncovered};
 
 /// Every rule kind, in the order the documentation lists them.
 pub static KINDS: &[&Kind] = &[
@@ -80,6 +82,15 @@ pub trait Rule: Debug + Send + Sync {
     /// [`Outcome::Counted`] gives an index into this list.
     fn counts(&self) -> &'static [&'static str] {
         &[]
+    }
+
+    /// How what it writes can be generalised further, by the steps that a rule table names or by
+    /// its own.
+    ///
+    /// # Errors
+    /// What steps are expected instead.
+    fn ladder(&self, steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {
+        ladder::categories(steps)
     }
 
     /// The category of data that must not be in the file at all, if the rule says so.

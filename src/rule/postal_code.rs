@@ -5,6 +5,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use toml::de::ValueDeserializer;
 
+use super::ladder::{Ladder, Places, StepName};
 use super::{Action, Cell, Kind, OptionDoc, Outcome, Reason, Rule, RunContext, Transform, options};
 use crate::geography;
 
@@ -83,6 +84,10 @@ impl Rule for Options {
             None => &["no_postal_code"],
             Some(_) => &["no_postal_code", "generalised"],
         }
+    }
+
+    fn ladder(&self, steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {
+        Ok(Box::new(Places::new(steps)?))
     }
 }
 

@@ -12,6 +12,7 @@ use toml::de::ValueDeserializer;
 
 use self::formats::{Format, Formats};
 use super::amount::{split_digits, trim};
+use super::ladder::{self, Brackets, Ladder, StepName, Style};
 use super::{Action, Cell, Kind, OptionDoc, Outcome, Reason, Rule, RunContext, Transform, options};
 
 /// The kind `year`.
@@ -84,6 +85,11 @@ impl Rule for Options {
                 today: run.today,
             }),
         })
+    }
+
+    fn ladder(&self, steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {
+        let widths = steps.map_or_else(|| Ok(vec![5, 10, 20]), ladder::widths)?;
+        Ok(Box::new(Brackets::new(Style::Years, Some(widths))))
     }
 }
 

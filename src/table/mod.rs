@@ -6,6 +6,7 @@
 
 mod missing;
 mod parse;
+mod privacy;
 
 use std::path::{Path, PathBuf};
 
@@ -13,8 +14,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use missing::Missing;
+pub use privacy::{Goal, Percent, Recoding};
 
-use crate::rule::Rule;
+use crate::rule::{Ladder, Rule};
 
 /// The built-in tables: their names and their text.
 pub static BUILTIN: &[(&str, &str)] = &[("anonymisation", include_str!("anonymisation.toml"))];
@@ -35,8 +37,12 @@ pub struct RuleTable {
     pub unlisted: Unlisted,
     /// What counts as a missing cell.
     pub missing: Missing,
+    /// How anonymous the output is to be, if the table says so.
+    pub goal: Goal,
     /// The columns, in the table's order.
     pub columns: Vec<ColumnRule>,
+    /// The hierarchy files that it names.
+    pub files: Vec<PathBuf>,
 }
 
 /// One column of a rule table.
@@ -53,6 +59,10 @@ pub struct ColumnRule {
     pub output: String,
     /// What it tells about a person, if the table says so.
     pub attribute: Option<Attribute>,
+    /// What its output can be generalised to.
+    pub ladder: Box<dyn Ladder>,
+    /// How much its loss counts when generalising; 1 unless the table says otherwise.
+    pub weight: f64,
 }
 
 /// What becomes of a column that no rule lists. To keep it is not among the choices.
@@ -141,7 +151,7 @@ impl RuleTable {
     /// [`TableError`], with the place in the table where its text is wrong.
     pub fn load(name: &str) -> Result<Self, TableError> {
         if let Some(text) = builtin(name) {
-            return Self::parse(text, name, name);
+            return Self::parse(text, name, name, Path::new(""));
         }
         let path = Path::new(name);
         match std::fs::read_to_string(path) {
@@ -149,7 +159,8 @@ impl RuleTable {
                 let stem = path
                     .file_stem()
                     .map(|stem| stem.to_string_lossy().into_owned());
-                Self::parse(&text, name, &stem.unwrap_or_default())
+                let folder = path.parent().unwrap_or(path);
+                Self::parse(&text, name, &stem.unwrap_or_default(), folder)
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 Err(TableError::Unknown {
@@ -163,12 +174,18 @@ impl RuleTable {
         }
     }
 
-    /// Parses a table. `origin` is what errors call it, `fallback` its name if it has none.
+    /// Parses a table. `origin` is what errors call it, `fallback` its name if it has none,
+    /// `folder` where the hierarchy files that it names are.
     ///
     /// # Errors
     /// [`TableError::Wrong`].
-    pub fn parse(text: &str, origin: &str, fallback: &str) -> Result<Self, TableError> {
-        let mut table = parse::table(text).map_err(|error| wrong(origin, text, error))?;
+    pub fn parse(
+        text: &str,
+        origin: &str,
+        fallback: &str,
+        folder: &Path,
+    ) -> Result<Self, TableError> {
+        let mut table = parse::table(text, folder).map_err(|error| wrong(origin, text, error))?;
         if table.name.is_empty() {
             fallback.clone_into(&mut table.name);
         }
@@ -214,7 +231,7 @@ mod tests {
     #[test]
     fn the_built_in_tables_are_right_and_classify_every_column() {
         for (name, text) in BUILTIN {
-            let table = RuleTable::parse(text, name, "").unwrap();
+            let table = RuleTable::parse(text, name, "", Path::new("")).unwrap();
             assert_eq!(table.name, *name);
             for column in table.columns {
                 assert!(column.attribute.is_some(), "{name}: {}", column.name);
@@ -366,7 +383,7 @@ mod tests {
             ),
         ];
         for (case, text, line, column, expected) in cases {
-            let error = RuleTable::parse(text, "table.toml", "")
+            let error = RuleTable::parse(text, "table.toml", "", Path::new(""))
                 .map(|_| ())
                 .unwrap_err();
             let TableError::Wrong {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -9,19 +10,21 @@ use toml::de::{DeTable, DeValue, Error, ValueDeserializer};
 
 use super::{Attribute, ColumnRule, Missing, RuleTable, missing};
 use crate::name;
-use crate::rule::{KINDS, Rule, kind};
+use crate::rule::{HierarchyFile, KINDS, Ladder, Rule, StepName, kind};
 
 /// The only version there is.
 const VERSION: u32 = 1;
 
 /// The keys of a table and of one of its columns, for error messages.
-const TABLE_KEYS: &[&str] = &["version", "name", "index", "unlisted", "missing", "columns"];
-const COLUMN_KEYS: &[&str] = &["rule", "as", "aliases", "attribute"];
+const TABLE_KEYS: &[&str] = &[
+    "version", "name", "index", "unlisted", "missing", "privacy", "columns",
+];
+const COLUMN_KEYS: &[&str] = &["rule", "as", "aliases", "attribute", "ladder", "weight"];
 
 /// What one name stands for, so that no two columns claim it.
 type Claims = HashMap<String, String>;
 
-pub(super) fn table(text: &str) -> Result<RuleTable, Wrong> {
+pub(super) fn table(text: &str, folder: &Path) -> Result<RuleTable, Wrong> {
     let document = DeTable::parse(text).map_err(|error| Wrong {
         is_toml: false,
         ..Wrong::from(error)
@@ -41,24 +44,30 @@ pub(super) fn table(text: &str) -> Result<RuleTable, Wrong> {
         Some(words) => Missing::new(words.iter().map(String::as_str)),
         None => Missing::new(missing::DEFAULT),
     };
+    let goal = keys.take("privacy")?.unwrap_or_default();
     let columns = keys.value("columns").ok_or_else(|| keys.lacks("columns"))?;
     let index = match index {
         Some(name) => Some(name).filter(|name| !name.is_empty()),
         None => Some("Index_rd".to_owned()),
     };
+    let mut files = Vec::new();
     Ok(RuleTable {
         name,
         sha256: String::new(),
         unlisted,
         missing,
-        columns: all_columns(columns, index.as_deref())?,
+        goal,
+        columns: all_columns(columns, index.as_deref(), folder, &mut files)?,
         index,
+        files,
     })
 }
 
 fn all_columns(
     columns: Spanned<DeValue<'_>>,
     index: Option<&str>,
+    folder: &Path,
+    files: &mut Vec<PathBuf>,
 ) -> Result<Vec<ColumnRule>, Wrong> {
     let span = columns.span();
     let DeValue::Table(columns) = columns.into_inner() else {
@@ -74,17 +83,29 @@ fn all_columns(
     }
     columns
         .into_iter()
-        .map(|(name, value)| column(name.span(), name.get_ref(), value, &mut names, &mut outputs))
+        .map(|(name, value)| {
+            let mut column = column(name.span(), name.get_ref(), value, &mut names, &mut outputs)?;
+            if let Some(ladder) = column.ladder {
+                column.rule.ladder = ladder_of(ladder, &*column.rule.rule, folder, files)?;
+            }
+            Ok(column.rule)
+        })
         .collect()
 }
 
-fn column(
+/// A column whose ladder is not read yet.
+struct Unladdered<'a> {
+    rule: ColumnRule,
+    ladder: Option<Spanned<DeValue<'a>>>,
+}
+
+fn column<'a>(
     span: Range<usize>,
     name: &str,
-    value: Spanned<DeValue<'_>>,
+    value: Spanned<DeValue<'a>>,
     names: &mut Claims,
     outputs: &mut Claims,
-) -> Result<ColumnRule, Wrong> {
+) -> Result<Unladdered<'a>, Wrong> {
     let DeValue::Table(table) = value.into_inner() else {
         return Err(at(
             span,
@@ -97,6 +118,8 @@ fn column(
     let output: Option<Spanned<String>> = keys.take("as")?;
     let aliases: Vec<Spanned<String>> = keys.take("aliases")?.unwrap_or_default();
     let attribute: Option<Attribute> = keys.take("attribute")?;
+    let weight: Option<Spanned<f64>> = keys.take("weight")?;
+    let ladder = keys.value("ladder");
 
     let mut found = Vec::new();
     let spelled = aliases
@@ -129,6 +152,23 @@ fn column(
         }
         _ => {}
     }
+    let unused = weight.as_ref().map(Spanned::span);
+    if let Some(span) = unused
+        .or(ladder.as_ref().map(Spanned::span))
+        .filter(|_| !leaves)
+    {
+        return Err(at(
+            span,
+            "this column does not leave: there is nothing to generalise",
+        ));
+    }
+    let weight = match weight {
+        Some(weight) if *weight.get_ref() > 0.0 && weight.get_ref().is_finite() => {
+            *weight.get_ref()
+        }
+        Some(weight) => return Err(at(weight.span(), "expected a number of more than 0")),
+        None => 1.0,
+    };
     let named_at = output.as_ref().map_or(span, Spanned::span);
     let output = output.map_or_else(|| name.to_owned(), Spanned::into_inner);
     if leaves && let Some(other) = outputs.insert(output.clone(), format!("`{name}`")) {
@@ -137,13 +177,59 @@ fn column(
             format!("the output column `{output}` is already {other}"),
         ));
     }
-    Ok(ColumnRule {
+    let own = rule
+        .ladder(None)
+        .map_err(|expected| at(named_at, expected))?;
+    let rule = ColumnRule {
         name: name.to_owned(),
         keys: found,
         rule,
         output,
         attribute,
-    })
+        ladder: own,
+        weight,
+    };
+    Ok(Unladdered { rule, ladder })
+}
+
+/// The ladder that a column names: a list of steps, or a hierarchy file.
+fn ladder_of(
+    value: Spanned<DeValue<'_>>,
+    rule: &dyn Rule,
+    folder: &Path,
+    files: &mut Vec<PathBuf>,
+) -> Result<Box<dyn Ladder>, Wrong> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct InFile {
+        file: PathBuf,
+    }
+
+    let span = value.span();
+    match value.get_ref() {
+        DeValue::Array(_) => {
+            let steps = Vec::<StepName>::deserialize(ValueDeserializer::from(value))
+                .map_err(|_| at(span.clone(), "expected a list of widths or of names"))?;
+            rule.ladder(Some(&steps))
+                .map_err(|expected| at(span, expected))
+        }
+        DeValue::Table(_) => {
+            let InFile { file } = InFile::deserialize(ValueDeserializer::from(value))?;
+            let path = folder.join(file);
+            let read = HierarchyFile::read(&path).map_err(|why| {
+                at(
+                    span,
+                    format!("the hierarchy file {}: {why}", path.display()),
+                )
+            })?;
+            files.push(path);
+            Ok(Box::new(read))
+        }
+        _ => Err(at(
+            span,
+            "expected a list of steps or { file = \"hierarchy.csv\" }",
+        )),
+    }
 }
 
 /// A rule: its name, or its name with options.

@@ -39,7 +39,10 @@ impl Brackets {
 
 impl Ladder for Brackets {
     fn steps(&self, values: &[Box<[u8]>]) -> Result<Steps, Uncovered> {
-        let numbers: Vec<(i64, bool)> = values.iter().filter_map(|value| self.lower(value)).collect();
+        let numbers: Vec<(i64, bool)> = values
+            .iter()
+            .filter_map(|value| self.lower(value))
+            .collect();
         let fractions = numbers.iter().any(|(_, fraction)| *fraction);
         let ends = || {
             let (least, most) = (numbers.iter().min()?.0, numbers.iter().max()?.0);
@@ -53,7 +56,11 @@ impl Ladder for Brackets {
             None => ends().map_or_else(Vec::new, suitable),
         };
         let both_inside = self.style != Style::Intervals && !fractions;
-        let unit = if self.style == Style::Years { " years" } else { "" };
+        let unit = if self.style == Style::Years {
+            " years"
+        } else {
+            ""
+        };
         let steps = widths.iter().map(|&width| {
             Step::by(format!("{width}{unit}"), values, |value| {
                 let (lower, _) = self.lower(value)?;
@@ -73,7 +80,11 @@ fn suitable(range: u64) -> Vec<u64> {
     const FIRST_INTERVALS: u64 = 20;
     let mut first = 5_u64;
     while range / first > FIRST_INTERVALS {
-        let next = if first.to_string().starts_with('5') { 2 } else { 5 };
+        let next = if first.to_string().starts_with('5') {
+            2
+        } else {
+            5
+        };
         first = first.saturating_mul(next);
     }
     (0..3)
@@ -133,14 +144,26 @@ mod tests {
                 Style::Years,
                 Some(vec![5, 20]),
                 &["1984", "1999", ""][..],
-                &[("5 years", "1980-1984 1995-1999 "), ("20 years", "1980-1999 1980-1999 ")][..],
+                &[
+                    ("5 years", "1980-1984 1995-1999 "),
+                    ("20 years", "1980-1999 1980-1999 "),
+                ][..],
             ),
             (
                 "buckets",
                 Style::Intervals,
                 Some(vec![40_000]),
-                &["20000-40000", "40000-60000", "-20000-0", "-60000--40000", "0-20000"],
-                &[("40000", "0-40000 40000-80000 -40000-0 -80000--40000 0-40000")],
+                &[
+                    "20000-40000",
+                    "40000-60000",
+                    "-20000-0",
+                    "-60000--40000",
+                    "0-20000",
+                ],
+                &[(
+                    "40000",
+                    "0-40000 40000-80000 -40000-0 -80000--40000 0-40000",
+                )],
             ),
             (
                 "whole numbers",
@@ -160,7 +183,13 @@ mod tests {
                 &["0.5", "-0,5", "10"],
                 &[("10", "0-10 -10-0 10-20")],
             ),
-            ("words", Style::Numbers, None, &["12", "boulanger", "40"], &[]),
+            (
+                "words",
+                Style::Numbers,
+                None,
+                &["12", "boulanger", "40"],
+                &[],
+            ),
             ("few", Style::Numbers, None, &["0", "1", "2"], &[]),
             ("none", Style::Numbers, None, &[], &[]),
             (
@@ -172,10 +201,14 @@ mod tests {
             ),
         ] {
             let climbed = climb(&Brackets::new(style, widths), values);
-            let found: Vec<(String, String)> =
-                climbed.into_iter().map(|(title, labels)| (title, labels.join(" "))).collect();
-            let found: Vec<(&str, &str)> =
-                found.iter().map(|(title, labels)| (title.as_str(), labels.as_str())).collect();
+            let found: Vec<(String, String)> = climbed
+                .into_iter()
+                .map(|(title, labels)| (title, labels.join(" ")))
+                .collect();
+            let found: Vec<(&str, &str)> = found
+                .iter()
+                .map(|(title, labels)| (title.as_str(), labels.as_str()))
+                .collect();
             assert_eq!(found, expected, "{case}");
         }
     }

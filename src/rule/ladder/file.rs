@@ -24,7 +24,9 @@ impl HierarchyFile {
     /// # Errors
     /// What is wrong with it, as the end of a sentence; no value of the file is in it.
     pub fn read(path: &Path) -> Result<Self, String> {
-        let size = std::fs::metadata(path).map_err(|error| error.to_string())?.len();
+        let size = std::fs::metadata(path)
+            .map_err(|error| error.to_string())?
+            .len();
         if size > MAX_BYTES {
             return Err(format!("it has more than {MAX_BYTES} bytes"));
         }
@@ -34,7 +36,10 @@ impl HierarchyFile {
 
     fn parse(text: &[u8]) -> Result<Self, String> {
         let first = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        let delimiter = *[b';', b'\t', b','].iter().find(|byte| first.contains(byte)).unwrap_or(&b';');
+        let delimiter = *[b';', b'\t', b',']
+            .iter()
+            .find(|byte| first.contains(byte))
+            .unwrap_or(&b';');
         let options = Options {
             delimiter: Some(delimiter),
             ..Options::default()
@@ -47,7 +52,10 @@ impl HierarchyFile {
         let mut sizes: Vec<HashMap<&[u8], usize>> = vec![HashMap::new(); width - 1];
         for (number, row) in (1..).zip(&rows) {
             if row.len() != width {
-                return Err(format!("row {number} has {} fields, the first one {width}", row.len()));
+                return Err(format!(
+                    "row {number} has {} fields, the first one {width}",
+                    row.len()
+                ));
             }
             for (sizes, label) in sizes.iter_mut().zip(row.iter().skip(1)) {
                 *sizes.entry(label).or_default() += 1;
@@ -60,7 +68,10 @@ impl HierarchyFile {
                 (label.as_slice().into(), size)
             });
             let Some(value) = row.first() else { continue };
-            if values.insert(value.as_slice().into(), labels.collect()).is_some() {
+            if values
+                .insert(value.as_slice().into(), labels.collect())
+                .is_some()
+            {
                 return Err(format!("row {number} has the value of a row before it"));
             }
         }
@@ -112,7 +123,13 @@ mod tests {
         ] {
             let file = HierarchyFile::parse(text.as_bytes()).unwrap();
             let climbed = climb(&file, &["e", "b", ""]);
-            assert_eq!(climbed, [("level 1".to_owned(), ["v", "c", ""].map(String::from).to_vec())]);
+            assert_eq!(
+                climbed,
+                [(
+                    "level 1".to_owned(),
+                    ["v", "c", ""].map(String::from).to_vec()
+                )]
+            );
             let steps = file.steps(&[b"a"[..].into()]).unwrap();
             assert_eq!((steps.leaves, steps.steps[0].labels[0].1), (3, 2));
             let unknown = [b"a"[..].into(), b"x"[..].into(), b"y"[..].into()];

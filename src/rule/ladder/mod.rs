@@ -6,11 +6,13 @@
 
 mod brackets;
 mod file;
+mod places;
 
 use std::fmt::Debug;
 
 pub(super) use brackets::{Brackets, Style};
 pub use file::HierarchyFile;
+pub(super) use places::Places;
 use serde::Deserialize;
 
 /// The steps between a column's values and `*`.
@@ -104,12 +106,16 @@ impl Step {
 /// # Errors
 /// What is expected instead.
 pub(super) fn widths(steps: &[StepName]) -> Result<Vec<u64>, String> {
-    let expected = || "expected whole numbers of at least 2, each more than the one before, as in \
-                       ladder = [5, 10, 20]; `*` follows by itself";
+    let expected = || {
+        "expected whole numbers of at least 2, each more than the one before, as in \
+                       ladder = [5, 10, 20]; `*` follows by itself"
+    };
     let mut widths = Vec::new();
     for step in steps {
         match step {
-            StepName::Width(width @ 2..=MAX_WIDTH) if widths.last().is_none_or(|last| last < width) => {
+            StepName::Width(width @ 2..=MAX_WIDTH)
+                if widths.last().is_none_or(|last| last < width) =>
+            {
                 widths.push(*width);
             }
             _ => return Err(expected().to_owned()),
@@ -128,9 +134,11 @@ const MAX_WIDTH: u64 = 1_000_000_000_000;
 pub(super) fn categories(steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {
     match steps {
         None | Some([]) => Ok(Box::new(Categories)),
-        Some(_) => Err("this rule has no steps between its values and `*`; expected [] or \
+        Some(_) => Err(
+            "this rule has no steps between its values and `*`; expected [] or \
                         { file = \"hierarchy.csv\" }"
-            .to_owned()),
+                .to_owned(),
+        ),
     }
 }
 
@@ -139,13 +147,21 @@ pub(super) mod testing {
     use super::Ladder;
 
     /// The titles of a ladder's steps, and the labels of each, for values given as texts.
-    pub(in crate::rule) fn climb(ladder: &dyn Ladder, values: &[&str]) -> Vec<(String, Vec<String>)> {
+    pub(in crate::rule) fn climb(
+        ladder: &dyn Ladder,
+        values: &[&str],
+    ) -> Vec<(String, Vec<String>)> {
         let values: Vec<Box<[u8]>> = values.iter().map(|value| value.as_bytes().into()).collect();
         let steps = ladder.steps(&values).unwrap().steps;
         let text = |label: &[u8]| String::from_utf8(label.to_vec()).unwrap();
         steps
             .into_iter()
-            .map(|step| (step.title, step.labels.iter().map(|(label, _)| text(label)).collect()))
+            .map(|step| {
+                (
+                    step.title,
+                    step.labels.iter().map(|(label, _)| text(label)).collect(),
+                )
+            })
             .collect()
     }
 }
@@ -173,7 +189,9 @@ mod tests {
     #[test]
     fn sizes_are_counted_among_the_values() {
         let values: Vec<Box<[u8]>> = [&b"a1"[..], b"a2", b"b1", b""].map(Into::into).into();
-        let step = Step::by("x".into(), &values, |value| value.first().map(|first| vec![*first]));
+        let step = Step::by("x".into(), &values, |value| {
+            value.first().map(|first| vec![*first])
+        });
         let sizes: Vec<usize> = step.labels.iter().map(|(_, size)| *size).collect();
         assert_eq!(sizes, [2, 2, 1, 1]);
         assert_eq!(&*step.labels[3].0, b"");

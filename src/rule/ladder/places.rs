@@ -1,0 +1,135 @@
+//! Postal codes, generalised to the places that they lie in.
+
+use std::collections::HashMap;
+
+use super::{Ladder, Step, StepName, Steps, Uncovered};
+use crate::geography;
+
+/// A place that holds others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Departement,
+    Region,
+}
+
+impl Place {
+    /// What a rule table and reports call it.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Departement => "département",
+            Self::Region => "région",
+        }
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        [Self::Departement, Self::Region]
+            .into_iter()
+            .find(|place| crate::name::key(place.name()) == crate::name::key(name))
+    }
+
+    /// Where a postal code lies.
+    fn of_code(self, code: &[u8]) -> Option<&'static str> {
+        match self {
+            Self::Departement => geography::departement_label(code),
+            Self::Region => geography::region_label(code),
+        }
+    }
+}
+
+/// Postal code → département → région.
+#[derive(Debug)]
+pub(in crate::rule) struct Places(Vec<Place>);
+
+impl Places {
+    /// A ladder of these steps, or of both.
+    ///
+    /// # Errors
+    /// What steps are expected instead.
+    pub(in crate::rule) fn new(steps: Option<&[StepName]>) -> Result<Self, String> {
+        let Some(steps) = steps else {
+            return Ok(Self(vec![Place::Departement, Place::Region]));
+        };
+        let place = |step: &StepName| match step {
+            StepName::Name(name) => Place::named(name),
+            StepName::Width(_) => None,
+        };
+        let places: Vec<Option<Place>> = steps.iter().map(place).collect();
+        match places.as_slice() {
+            [Some(Place::Departement), Some(Place::Region)] | [Some(_)] | [] => {
+                Ok(Self(places.into_iter().flatten().collect()))
+            }
+            _ => Err(
+                "expected any of \"departement\", \"region\", in this order; `*` follows by \
+                      itself"
+                    .to_owned(),
+            ),
+        }
+    }
+}
+
+impl Ladder for Places {
+    fn steps(&self, values: &[Box<[u8]>]) -> Result<Steps, Uncovered> {
+        // A code of few people may be its département from the start.
+        let regions: HashMap<&[u8], &str> = geography::departements()
+            .iter()
+            .map(|departement| (departement.label.as_bytes(), departement.region.name))
+            .collect();
+        let step = |&place: &Place| {
+            Step::by(place.name().to_owned(), values, |value| {
+                let of_departement = || match place {
+                    Place::Departement => None,
+                    Place::Region => regions.get(value).copied(),
+                };
+                let label = place.of_code(value).or_else(of_departement)?;
+                Some(label.as_bytes().to_vec())
+            })
+        };
+        Ok(Steps {
+            leaves: values.len(),
+            steps: self.0.iter().map(step).collect(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::climb;
+    use super::*;
+
+    #[test]
+    fn codes_become_departements_and_regions() {
+        let values = ["48250", "75011", "07 Ardèche", "", "99999"];
+        let ara = "Auvergne-Rhône-Alpes";
+        let expected = [
+            (
+                "département",
+                ["07 Ardèche", "75 Paris", "07 Ardèche", "", "99999"],
+            ),
+            ("région", [ara, "Île-de-France", ara, "", "99999"]),
+        ];
+        let found = climb(&Places::new(None).unwrap(), &values);
+        let expected =
+            expected.map(|(title, labels)| (title.to_owned(), labels.map(String::from).to_vec()));
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn steps_are_checked() {
+        let name = |name: &str| StepName::Name(name.to_owned());
+        for (case, steps, expected) in [
+            ("none", vec![], true),
+            ("both", vec![name("departement"), name("region")], true),
+            ("with accents", vec![name("Région")], true),
+            (
+                "the other order",
+                vec![name("region"), name("departement")],
+                false,
+            ),
+            ("twice", vec![name("region"), name("region")], false),
+            ("unknown", vec![name("commune")], false),
+            ("a width", vec![StepName::Width(2)], false),
+        ] {
+            assert_eq!(Places::new(Some(&steps)).is_ok(), expected, "{case}");
+        }
+    }
+}
