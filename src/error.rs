@@ -61,6 +61,9 @@ pub enum Error {
     /// Rows cannot be put aside for shuffling.
     #[error("cannot put rows aside for --shuffle: {0} (TMPDIR names the folder)")]
     Spill(io::Error),
+    /// The input cannot be put aside for a second pass.
+    #[error("cannot put the input aside for a second pass: {0} (TMPDIR names the folder)")]
+    Aside(io::Error),
     /// The operating system gives no randomness or no thread.
     #[error("the operating system does not give {what}: {source}")]
     System {
@@ -104,6 +107,12 @@ pub enum Error {
     /// Cells or rows cannot be transformed.
     #[error("the input is refused: {0}")]
     Invalid(Box<InvalidData>),
+    /// The quasi-identifying and sensitive columns are more than can be counted together.
+    #[error(
+        "too many quasi-identifying and sensitive columns to measure together; \
+         name fewer, in the rule table or with --quasi and --sensitive"
+    )]
+    TooManyColumns,
     /// The program broke one of its own rules.
     #[error("internal error: a worker thread failed; nothing was written")]
     Internal,
@@ -178,9 +187,13 @@ impl Error {
             | Self::Read(_)
             | Self::Write { .. }
             | Self::Spill(_)
+            | Self::Aside(_)
             | Self::System { .. }
             | Self::Internal => 1,
-            Self::SameFile { .. } | Self::ManifestToStdout | Self::Table(_) => 2,
+            Self::SameFile { .. }
+            | Self::ManifestToStdout
+            | Self::Table(_)
+            | Self::TooManyColumns => 2,
             Self::Refused(_) | Self::NoKnownColumn { .. } | Self::Columns(_) | Self::Invalid(_) => {
                 3
             }

@@ -1,10 +1,10 @@
 //! The input as bytes: a file or standard input, decompressed.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::error::Error;
 use crate::output::{Counted, FileId};
@@ -28,6 +28,16 @@ pub struct Input {
     size: Option<u64>,
     id: Option<FileId>,
     raw: Arc<Mutex<Counted<File>>>,
+    /// Where in the file the input begins.
+    start: u64,
+    /// What was read by the pass before this one.
+    before: Option<Passed>,
+}
+
+/// What was read in a pass over the whole input.
+struct Passed {
+    bytes: u64,
+    sha256: Option<String>,
 }
 
 /// The bytes that are read at once from compressed data.
@@ -44,7 +54,7 @@ impl Input {
             source,
         };
         let standard = path.as_os_str() == "-";
-        let file = match standard {
+        let mut file = match standard {
             true => File::from(io::stdin().as_fd().try_clone_to_owned().map_err(cannot)?),
             false => File::open(path).map_err(cannot)?,
         };
@@ -52,7 +62,13 @@ impl Input {
         if facts.is_dir() {
             return Err(cannot(io::ErrorKind::IsADirectory.into()));
         }
+        let start = match facts.is_file() {
+            true => file.stream_position().map_err(cannot)?,
+            false => 0,
+        };
         Ok(Self {
+            start,
+            before: None,
             path: (!standard).then(|| path.to_owned()),
             size: facts.is_file().then_some(facts.len()),
             id: FileId::of_open(&file),
@@ -75,20 +91,79 @@ impl Input {
         self.id
     }
 
-    /// How many of its bytes have been read.
+    /// How many of its bytes have been read in this pass.
     pub fn bytes_read(&self) -> u64 {
-        self.raw
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .total_bytes()
+        self.raw().total_bytes()
     }
 
-    /// The SHA-256 of what has been read, if it was asked for.
+    /// The SHA-256 of what has been read, if it was asked for: of the first pass, if there are two.
     pub fn sha256(&self) -> Option<String> {
-        self.raw
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .sha256()
+        match &self.before {
+            Some(passed) => passed.sha256.clone(),
+            None => self.raw().sha256(),
+        }
+    }
+
+    /// Makes a second pass possible: what is no file is put aside in a temporary file that has no
+    /// name, and is gone with the program. To be called before [`Self::content`].
+    ///
+    /// # Errors
+    /// [`Error::Read`] and [`Error::Aside`].
+    pub fn keep_for_second_pass(&mut self) -> Result<(), Error> {
+        if self.size.is_some() {
+            return Ok(());
+        }
+        let mut aside = tempfile::tempfile().map_err(Error::Aside)?;
+        let mut raw = self.raw();
+        let mut piece = vec![0; PIECE];
+        loop {
+            let read = match raw.read(&mut piece) {
+                Ok(0) => break,
+                Ok(read) => read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(Error::Read(error)),
+            };
+            let read = piece.get(..read).unwrap_or_default();
+            io::Write::write_all(&mut aside, read).map_err(Error::Aside)?;
+        }
+        let passed = Passed {
+            bytes: raw.total_bytes(),
+            sha256: raw.sha256(),
+        };
+        drop(raw);
+        aside.rewind().map_err(Error::Aside)?;
+        self.size = Some(passed.bytes);
+        self.before = Some(passed);
+        self.raw = Arc::new(Mutex::new(Counted::new(aside, false)));
+        Ok(())
+    }
+
+    /// Goes back to the beginning, for a second pass.
+    ///
+    /// # Errors
+    /// [`Error::Read`].
+    pub fn again(&mut self) -> Result<(), Error> {
+        let raw = self.raw();
+        let passed = Passed {
+            bytes: raw.total_bytes(),
+            sha256: raw.sha256(),
+        };
+        let mut file = raw.get_ref().try_clone().map_err(Error::Read)?;
+        drop(raw);
+        file.seek(SeekFrom::Start(self.start)).map_err(Error::Read)?;
+        self.before.get_or_insert(passed);
+        self.raw = Arc::new(Mutex::new(Counted::new(file, false)));
+        Ok(())
+    }
+
+    /// Whether this pass has read as much as the one before it.
+    pub fn is_as_before(&self) -> bool {
+        let before = self.before.as_ref();
+        before.is_none_or(|before| before.bytes == self.bytes_read())
+    }
+
+    fn raw(&self) -> MutexGuard<'_, Counted<File>> {
+        self.raw.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Its content, decompressed.

@@ -43,6 +43,11 @@ impl<T> Counted<T> {
         Some(hex)
     }
 
+    /// The inner reader or writer, to look at.
+    pub fn get_ref(&self) -> &T {
+        &self.inner
+    }
+
     /// The inner reader or writer. Bytes that pass through it directly are not counted.
     pub fn get_mut(&mut self) -> &mut T {
         &mut self.inner

@@ -1,5 +1,7 @@
 //! The main job on one batch: from rows of the input to rows that may leave.
 
+use std::ops::Range;
+
 use memchr::memchr;
 
 use super::Worker;
@@ -46,6 +48,8 @@ pub struct Part {
     pub rows: Vec<u8>,
     /// Where each row ends in `rows`, if that was asked for.
     pub row_ends: Vec<usize>,
+    /// Where the watched cells of each row begin and end in `rows`, quotes and all.
+    pub cells: Vec<Range<usize>>,
     /// What was counted.
     pub tally: Tally,
 }
@@ -55,11 +59,17 @@ pub struct Anonymiser<'a> {
     plan: &'a Plan,
     header: &'a [Shown],
     settings: Settings,
-    pieces: Vec<Piece<'a>>,
+    pieces: Vec<Watched<Piece<'a>>>,
     ends: Ends,
     indexes: Vec<u64>,
     scratch: Vec<u8>,
     part: Part,
+}
+
+/// Something, and whether where it is written is to be noted.
+struct Watched<T> {
+    what: T,
+    noted: bool,
 }
 
 /// Columns that are treated together.
@@ -92,19 +102,26 @@ struct Facts {
 }
 
 impl<'a> Anonymiser<'a> {
-    /// A worker for this plan; `header` names the input's columns, for places.
-    pub fn new(plan: &'a Plan, header: &'a [Shown], settings: Settings) -> Self {
+    /// A worker for this plan; `header` names the input's columns, for places. Where the cells of
+    /// the `watched` steps are written is noted.
+    pub fn new(
+        plan: &'a Plan,
+        header: &'a [Shown],
+        settings: Settings,
+        watched: &[usize],
+    ) -> Self {
         Self {
             plan,
             header,
             settings,
-            pieces: pieces(plan),
+            pieces: pieces(plan, watched),
             ends: Ends::default(),
             indexes: Vec::new(),
             scratch: Vec::new(),
             part: Part {
                 rows: Vec::new(),
                 row_ends: Vec::new(),
+                cells: Vec::new(),
                 tally: Tally::new(plan.steps.len()),
             },
         }
@@ -112,17 +129,19 @@ impl<'a> Anonymiser<'a> {
 }
 
 /// The steps of a plan, kept columns that are neighbours in the input put together.
-fn pieces(plan: &Plan) -> Vec<Piece<'_>> {
-    let mut pieces: Vec<Piece<'_>> = Vec::new();
+fn pieces<'a>(plan: &'a Plan, watched: &[usize]) -> Vec<Watched<Piece<'a>>> {
+    let mut pieces: Vec<Watched<Piece<'_>>> = Vec::new();
     for (position, step) in plan.steps.iter().enumerate() {
         let column = step.column;
+        let noted = watched.contains(&position);
         match &step.act {
             Act::Write(transform) => {
-                pieces.push(Piece::Write {
+                let what = Piece::Write {
                     step: position,
                     column,
                     transform: transform.as_ref(),
-                });
+                };
+                pieces.push(Watched { what, noted });
             }
             &Act::Keep { multiline } => {
                 let kept = Kept {
@@ -131,12 +150,16 @@ fn pieces(plan: &Plan) -> Vec<Piece<'_>> {
                     multiline,
                 };
                 match pieces.last_mut() {
-                    Some(Piece::Keep(run))
-                        if run.last().is_some_and(|last| last.column + 1 == column) =>
-                    {
+                    Some(Watched {
+                        what: Piece::Keep(run),
+                        noted: false,
+                    }) if !noted && run.last().is_some_and(|last| last.column + 1 == column) => {
                         run.push(kept);
                     }
-                    _ => pieces.push(Piece::Keep(vec![kept])),
+                    _ => pieces.push(Watched {
+                        what: Piece::Keep(vec![kept]),
+                        noted,
+                    }),
                 }
             }
         }
@@ -170,6 +193,7 @@ impl Worker for Anonymiser<'_> {
     fn treat(&mut self, batch: &Batch) -> Result<(), Refusal> {
         self.part.rows.clear();
         self.part.row_ends.clear();
+        self.part.cells.clear();
         self.part.tally.clear();
         batch.check(self.header, &mut self.ends)?;
         if let Some(key) = self.settings.index {
@@ -213,7 +237,7 @@ impl RowWriter<'_> {
         &mut self,
         row: &Row<'_>,
         index: Option<u64>,
-        pieces: &[Piece<'_>],
+        pieces: &[Watched<Piece<'_>>],
     ) -> Result<(), Refusal> {
         self.part.tally.rows += 1;
         if row.width() != self.header.len() {
@@ -223,13 +247,15 @@ impl RowWriter<'_> {
         }
         let delimiter = self.settings.format.delimiter;
         let row_start = self.part.rows.len();
+        let cells_before = self.part.cells.len();
         if let Some(index) = index {
             write_number(index, &mut self.part.rows);
             self.part.rows.push(delimiter);
         }
         let mut valid = true;
         for piece in pieces {
-            match piece {
+            let start = self.part.rows.len();
+            match &piece.what {
                 Piece::Keep(run) => self.keep_run(row, run)?,
                 &Piece::Write {
                     step,
@@ -239,10 +265,14 @@ impl RowWriter<'_> {
                     valid &= self.write(row, step, column, transform);
                 }
             }
+            if piece.noted {
+                self.part.cells.push(start..self.part.rows.len());
+            }
             self.part.rows.push(delimiter);
         }
         if !valid && self.settings.on_invalid == OnInvalid::Skip {
             self.part.rows.truncate(row_start);
+            self.part.cells.truncate(cells_before);
             return Ok(());
         }
         if self.part.rows.len() > row_start {

@@ -12,7 +12,9 @@
 //! which only the writer of rows asks for.
 
 pub mod combinations;
+pub mod counter;
 pub mod hierarchy;
+mod table;
 
 pub use combinations::{Combinations, Layout, SensitiveCounts};
 pub use hierarchy::{Hierarchy, Level};

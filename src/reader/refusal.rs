@@ -59,6 +59,8 @@ pub enum Malformed {
     BlankLine,
     /// Two delimiters fit the file equally well.
     AmbiguousDelimiter,
+    /// The second reading met other rows than the first.
+    Changed,
 }
 
 impl Malformed {
@@ -77,6 +79,7 @@ impl Malformed {
             Self::LineBreakInName => "line_break_in_name",
             Self::BlankLine => "blank_line",
             Self::AmbiguousDelimiter => "ambiguous_delimiter",
+            Self::Changed => "changed",
         }
     }
 
@@ -115,6 +118,7 @@ impl Malformed {
             }
             Self::BlankLine => "write an empty row as \"\", and remove empty lines",
             Self::AmbiguousDelimiter => "say which one it is with --delimiter",
+            Self::Changed => "run again when nothing writes to the file",
         }
     }
 }
@@ -169,6 +173,9 @@ impl fmt::Display for Malformed {
             }
             Self::AmbiguousDelimiter => {
                 write!(f, "more than one delimiter fits the file equally well")
+            }
+            Self::Changed => {
+                write!(f, "its rows changed between the pass that counts them and the one that writes")
             }
         }
     }

@@ -6,11 +6,13 @@ use std::path::Path;
 use super::{Ladder, Step, Steps, Uncovered};
 use crate::reader::{self, Options};
 
+/// A value's labels, from fine to coarse, and how many values have each.
+type Labels = Vec<(Box<[u8]>, usize)>;
+
 /// A hierarchy file: for every value its label on each level.
 #[derive(Debug)]
 pub struct HierarchyFile {
-    /// For each value, its labels and how many values have each.
-    values: HashMap<Box<[u8]>, Vec<(Box<[u8]>, usize)>>,
+    values: HashMap<Box<[u8]>, Labels>,
     levels: usize,
 }
 
@@ -84,8 +86,8 @@ impl HierarchyFile {
 
 impl Ladder for HierarchyFile {
     fn steps(&self, values: &[Box<[u8]>]) -> Result<Steps, Uncovered> {
-        let unknown = |value: &&Box<[u8]>| !value.is_empty() && !self.values.contains_key(*value);
-        let uncovered = values.iter().filter(unknown).count();
+        let unknown = values.iter().filter(|value| !self.values.contains_key(*value));
+        let uncovered = unknown.filter(|value| !value.is_empty()).count();
         if uncovered > 0 {
             return Err(Uncovered { values: uncovered });
         }
@@ -99,7 +101,10 @@ impl Ladder for HierarchyFile {
             Step { title, labels }
         };
         // The last level is often `*` for all: the one that follows by itself.
-        let only_any = |step: &Step| step.labels.iter().all(|(label, _)| **label == *b"*");
+        let only_any = |step: &Step| {
+            let mut labels = step.labels.iter().map(|(label, _)| label);
+            labels.all(|label| label.is_empty() || **label == *b"*")
+        };
         let mut steps: Vec<Step> = (0..self.levels).map(level).collect();
         steps.retain(|step| !only_any(step));
         Ok(Steps {

@@ -63,7 +63,7 @@ pub enum StepName {
 
 /// What is categories to the tool: nothing between a value and `*`.
 #[derive(Debug)]
-pub struct Categories;
+pub(super) struct Categories;
 
 impl Ladder for Categories {
     fn steps(&self, values: &[Box<[u8]>]) -> Result<Steps, Uncovered> {

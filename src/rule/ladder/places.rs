@@ -98,14 +98,17 @@ mod tests {
 
     #[test]
     fn codes_become_departements_and_regions() {
-        let values = ["48250", "75011", "07 Ardèche", "", "99999"];
+        let values = ["94390", "75011", "07 Ardèche", "", "99999"];
         let ara = "Auvergne-Rhône-Alpes";
         let expected = [
             (
                 "département",
-                ["07 Ardèche", "75 Paris", "07 Ardèche", "", "99999"],
+                ["91 Essonne", "75 Paris", "07 Ardèche", "", "99999"],
             ),
-            ("région", [ara, "Île-de-France", ara, "", "99999"]),
+            (
+                "région",
+                ["Île-de-France", "Île-de-France", ara, "", "99999"],
+            ),
         ];
         let found = climb(&Places::new(None).unwrap(), &values);
         let expected =

@@ -1,0 +1,133 @@
+//! The main job with an eye on privacy: what is about to be published is counted, and generalised
+//! where a search said so.
+//!
+//! The rows are written as ever by an [`Anonymiser`], which notes where the watched cells are. The
+//! texts of these cells, as written, are the values; so what is counted is what leaves.
+
+use super::anonymise::{Anonymiser, Part};
+use super::{Recoding, Worker};
+use crate::privacy::counter::Coder;
+use crate::reader::{Batch, Malformed, Refusal};
+
+/// What becomes of the rows, beside being counted.
+#[derive(Clone, Copy)]
+pub enum Fate<'a> {
+    /// They leave as they are.
+    Publish,
+    /// Nothing: a second pass will write them.
+    Forget,
+    /// Their quasi-identifying cells leave as the recoding says.
+    Recode(&'a Recoding),
+}
+
+/// Anonymises batches and counts the rows.
+pub struct Measured<'a> {
+    inner: Anonymiser<'a>,
+    watch: &'a Watch,
+    fate: Fate<'a>,
+    coder: Coder<'a>,
+    recoded: Vec<u8>,
+    ends: Vec<usize>,
+    labels: Vec<&'a [u8]>,
+}
+
+/// Which cells of a written row are looked at.
+#[derive(Debug, Clone, Default)]
+pub struct Watch {
+    /// The steps of the plan whose cells are noted, in the order of the output.
+    pub steps: Vec<usize>,
+    /// Of these, the quasi-identifying ones, by their positions in `steps`.
+    pub quasi: Vec<usize>,
+    /// And the sensitive ones.
+    pub sensitive: Vec<usize>,
+}
+
+impl<'a> Measured<'a> {
+    /// A worker that counts with `coder` what `inner`, which notes the steps of `watch`, writes.
+    pub fn new(inner: Anonymiser<'a>, watch: &'a Watch, fate: Fate<'a>, coder: Coder<'a>) -> Self {
+        Self {
+            inner,
+            watch,
+            fate,
+            coder,
+            recoded: Vec::new(),
+            ends: Vec::new(),
+            labels: Vec::new(),
+        }
+    }
+
+    /// What was counted.
+    pub fn into_coder(self) -> Coder<'a> {
+        self.coder
+    }
+
+    /// Writes the rows of the part anew, with labels in the place of quasi-identifying cells.
+    fn recode(&mut self, recoding: &'a Recoding, batch: &Batch) -> Result<(), Refusal> {
+        let part = self.inner.part();
+        self.recoded.clear();
+        self.ends.clear();
+        let mut behind = 0;
+        let ends = part.row_ends.iter();
+        for (cells, &end) in part.cells.chunks(self.watch.steps.len().max(1)).zip(ends) {
+            let text = |position: &usize| {
+                let cell = cells.get(*position).cloned();
+                cell.and_then(|cell| part.rows.get(cell)).unwrap_or_default()
+            };
+            self.labels.clear();
+            if !recoding.labels(self.watch.quasi.iter().map(text), &mut self.labels) {
+                return Err(batch.refuse(Malformed::Changed, 0, &[]));
+            }
+            let sensitive = self.watch.sensitive.iter().map(text);
+            self.coder.row(self.labels.iter().copied().chain(sensitive));
+            for (position, label) in self.watch.quasi.iter().zip(&self.labels) {
+                let Some(cell) = cells.get(*position) else {
+                    continue;
+                };
+                let before = part.rows.get(behind..cell.start).unwrap_or_default();
+                self.recoded.extend_from_slice(before);
+                self.recoded.extend_from_slice(label);
+                behind = cell.end;
+            }
+            self.recoded.extend_from_slice(part.rows.get(behind..end).unwrap_or_default());
+            self.ends.push(self.recoded.len());
+            behind = end;
+        }
+        std::mem::swap(&mut part.rows, &mut self.recoded);
+        std::mem::swap(&mut part.row_ends, &mut self.ends);
+        Ok(())
+    }
+
+    fn count(&mut self) {
+        let part = self.inner.part();
+        for cells in part.cells.chunks(self.watch.steps.len().max(1)) {
+            let positions = self.watch.quasi.iter().chain(&self.watch.sensitive);
+            self.coder.row(positions.map(|position| {
+                let cell = cells.get(*position).cloned();
+                cell.and_then(|cell| part.rows.get(cell)).unwrap_or_default()
+            }));
+        }
+    }
+}
+
+impl Worker for Measured<'_> {
+    type Part = Part;
+
+    fn treat(&mut self, batch: &Batch) -> Result<(), Refusal> {
+        self.inner.treat(batch)?;
+        match self.fate {
+            Fate::Recode(recoding) => self.recode(recoding, batch)?,
+            Fate::Publish | Fate::Forget => self.count(),
+        }
+        self.coder.flush();
+        if let Fate::Forget = self.fate {
+            let part = self.inner.part();
+            part.rows.clear();
+            part.row_ends.clear();
+        }
+        Ok(())
+    }
+
+    fn part(&mut self) -> &mut Part {
+        self.inner.part()
+    }
+}
