@@ -13,6 +13,7 @@
 
 mod anonymise;
 mod cells;
+mod row;
 mod tally;
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
