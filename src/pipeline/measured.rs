@@ -4,6 +4,8 @@
 //! The rows are written as ever by an [`Anonymiser`], which notes where the watched cells are. The
 //! texts of these cells, as written, are the values; so what is counted is what leaves.
 
+use std::ops::Range;
+
 use super::anonymise::{Anonymiser, Part};
 use super::{Recoding, Worker};
 use crate::privacy::counter::Coder;
@@ -67,28 +69,28 @@ impl<'a> Measured<'a> {
         self.recoded.clear();
         self.ends.clear();
         let mut behind = 0;
-        let ends = part.row_ends.iter();
-        for (cells, &end) in part.cells.chunks(self.watch.steps.len().max(1)).zip(ends) {
-            let text = |position: &usize| {
-                let cell = cells.get(*position).cloned();
-                cell.and_then(|cell| part.rows.get(cell)).unwrap_or_default()
+        let rows = part.marks.chunks(self.watch.marks()).zip(&part.row_ends);
+        for (marks, &end) in rows {
+            let row = Cells {
+                rows: &part.rows,
+                marks,
             };
             self.labels.clear();
-            if !recoding.labels(self.watch.quasi.iter().map(text), &mut self.labels) {
+            let quasi = self.watch.quasi.iter().map(|&at| row.text(at));
+            if !recoding.labels(quasi, &mut self.labels) {
                 return Err(batch.refuse(Malformed::Changed, 0, &[]));
             }
-            let sensitive = self.watch.sensitive.iter().map(text);
+            let sensitive = self.watch.sensitive.iter().map(|&at| row.text(at));
             self.coder.row(self.labels.iter().copied().chain(sensitive));
-            for (position, label) in self.watch.quasi.iter().zip(&self.labels) {
-                let Some(cell) = cells.get(*position) else {
-                    continue;
-                };
+            for (&at, label) in self.watch.quasi.iter().zip(&self.labels) {
+                let cell = row.range(at);
                 let before = part.rows.get(behind..cell.start).unwrap_or_default();
                 self.recoded.extend_from_slice(before);
                 self.recoded.extend_from_slice(label);
                 behind = cell.end;
             }
-            self.recoded.extend_from_slice(part.rows.get(behind..end).unwrap_or_default());
+            let rest = part.rows.get(behind..end).unwrap_or_default();
+            self.recoded.extend_from_slice(rest);
             self.ends.push(self.recoded.len());
             behind = end;
         }
@@ -99,13 +101,42 @@ impl<'a> Measured<'a> {
 
     fn count(&mut self) {
         let part = self.inner.part();
-        for cells in part.cells.chunks(self.watch.steps.len().max(1)) {
-            let positions = self.watch.quasi.iter().chain(&self.watch.sensitive);
-            self.coder.row(positions.map(|position| {
-                let cell = cells.get(*position).cloned();
-                cell.and_then(|cell| part.rows.get(cell)).unwrap_or_default()
-            }));
+        for marks in part.marks.chunks(self.watch.marks()) {
+            let row = Cells {
+                rows: &part.rows,
+                marks,
+            };
+            let columns = self.watch.quasi.iter().chain(&self.watch.sensitive);
+            self.coder.row(columns.map(|&at| row.text(at)));
         }
+    }
+}
+
+/// The watched cells of one row.
+struct Cells<'a> {
+    rows: &'a [u8],
+    marks: &'a [usize],
+}
+
+impl<'a> Cells<'a> {
+    #[inline]
+    fn range(&self, at: usize) -> Range<usize> {
+        match self.marks.get(2 * at..2 * at + 2) {
+            Some(&[start, end]) => start..end,
+            _ => 0..0,
+        }
+    }
+
+    #[inline]
+    fn text(&self, at: usize) -> &'a [u8] {
+        self.rows.get(self.range(at)).unwrap_or_default()
+    }
+}
+
+impl Watch {
+    /// How many marks a row has.
+    fn marks(&self) -> usize {
+        (2 * self.steps.len()).max(1)
     }
 }
 

@@ -13,6 +13,9 @@
 
 mod anonymise;
 mod cells;
+mod measured;
+mod recoding;
+mod row;
 mod tally;
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -21,6 +24,8 @@ use std::thread;
 pub use anonymise::{Anonymiser, OnInvalid, Part, Settings, write_header};
 pub use cells::OutputFormat;
 pub(crate) use cells::write_number;
+pub use measured::{Fate, Measured, Watch};
+pub use recoding::Recoding;
 pub use tally::{Cause, ColumnTally, Found, MAX_PLACES, Tally};
 
 use crate::error::Error;

@@ -8,7 +8,7 @@ use memchr::{memchr, memchr2, memchr3};
 
 use super::encoding::{Encoding, UNDEFINED_1252, decode_1252};
 use super::refusal::{Malformed, Refusal};
-use super::rows::Rows;
+use super::rows::{Row, Rows};
 use super::scalar::{self, QUOTE};
 use super::structure::Structure;
 use super::unpack::Unpacked;
@@ -85,10 +85,10 @@ impl Batch {
         self.delimiter
     }
 
-    /// Whether there is a quote from `start` up to `end`.
+    /// The first quote from `start` up to `end`.
     #[inline]
-    pub fn has_quote(&self, start: usize, end: usize) -> bool {
-        self.structure.has_quote(start, end)
+    pub fn first_quote(&self, start: usize, end: usize) -> Option<usize> {
+        self.structure.first_quote(start, end)
     }
 
     /// Whether there is a line break between quotes from `start` up to `end`.
@@ -262,14 +262,42 @@ impl Batch {
     /// The content of a field: its quotes taken off, doubled quotes undone, decoded to UTF-8.
     /// Borrowed where nothing had to be done.
     pub fn content<'a>(&self, field: &'a [u8], scratch: &'a mut Vec<u8>) -> &'a [u8] {
-        let (inner, doubled) = match field {
-            [QUOTE, inner @ .., QUOTE] => (inner, memchr(QUOTE, inner).is_some()),
-            plain => (plain, false),
-        };
+        match field {
+            [QUOTE, inner @ .., QUOTE] => {
+                self.undone(inner, memchr(QUOTE, inner).is_some(), scratch)
+            }
+            plain => self.undone(plain, false, scratch),
+        }
+    }
+
+    /// The content of the field at `position` of one of its rows, as [`Batch::content`] gives it:
+    /// quicker, as the structure tells where quotes are.
+    #[inline]
+    pub fn cell<'a>(&self, row: &Row<'a>, position: usize, scratch: &'a mut Vec<u8>) -> &'a [u8] {
+        match row.field(position).unwrap_or_default() {
+            [QUOTE, inner @ .., QUOTE] => {
+                let start = row.field_start(position).wrapping_add(1);
+                let doubled = self.first_quote(start, start.wrapping_add(inner.len()));
+                self.undone(inner, doubled.is_some(), scratch)
+            }
+            plain => self.undone(plain, false, scratch),
+        }
+    }
+
+    /// What stands between quotes, or without any, with quotes undone where some are `doubled`,
+    /// decoded to UTF-8.
+    #[inline]
+    fn undone<'a>(&self, inner: &'a [u8], doubled: bool, scratch: &'a mut Vec<u8>) -> &'a [u8] {
         let decode = self.text == Text::In(Encoding::Windows1252) && !inner.is_ascii();
         if !decode && !doubled {
             return inner;
         }
+        self.rewrite(inner, doubled, scratch);
+        scratch
+    }
+
+    /// Puts into `scratch` what [`Batch::undone`] gives.
+    fn rewrite(&self, inner: &[u8], doubled: bool, scratch: &mut Vec<u8>) {
         scratch.clear();
         let mut rest = inner;
         while let Some(quote) = if doubled { memchr(QUOTE, rest) } else { None } {
@@ -278,7 +306,6 @@ impl Batch {
             rest = behind.get(1..).unwrap_or_default();
         }
         self.decode(rest, scratch);
-        scratch
     }
 
     fn decode(&self, piece: &[u8], out: &mut Vec<u8>) {

@@ -53,6 +53,9 @@ fn fit(sample: &[u8], delimiter: u8, whole: bool) -> Option<Fit> {
                 if widths.len() > RECORDS {
                     break;
                 }
+                if widths == [1] {
+                    return None;
+                }
                 fields = 1;
                 blank = true;
                 continue;

@@ -104,16 +104,40 @@ static DECODED_1252: LazyLock<[Encoded; 256]> = LazyLock::new(|| {
 /// Appends Windows-1252 `bytes` to `out` as UTF-8.
 pub(super) fn decode_1252(bytes: &[u8], out: &mut Vec<u8>) {
     let decoded: &[Encoded; 256] = &DECODED_1252;
-    // All bytes are copied and those too many cut off: a copy of constant length needs no call.
-    out.reserve(3 * bytes.len() + 4);
-    for &byte in bytes {
-        let Some(character) = decoded.get(usize::from(byte)) else {
-            continue;
-        };
-        let until = out.len().wrapping_add(usize::from(character.length));
-        out.extend_from_slice(&character.bytes);
-        out.truncate(until);
+    out.reserve(3 * bytes.len() + 8);
+    let mut rest = bytes;
+    // Most text is ASCII: eight bytes at a time are copied, up to the first that is not.
+    while let Some(eight) = rest.first_chunk::<8>() {
+        let high = u64::from_le_bytes(*eight) & 0x8080_8080_8080_8080;
+        let ascii = high.trailing_zeros() as usize / 8;
+        push_first(eight, ascii, out);
+        rest = rest.get(ascii..).unwrap_or_default();
+        if high != 0
+            && let Some((&byte, behind)) = rest.split_first()
+        {
+            push_decoded(decoded, byte, out);
+            rest = behind;
+        }
     }
+    for &byte in rest {
+        push_decoded(decoded, byte, out);
+    }
+}
+
+#[inline]
+fn push_decoded(decoded: &[Encoded; 256], byte: u8, out: &mut Vec<u8>) {
+    if let Some(character) = decoded.get(usize::from(byte)) {
+        push_first(&character.bytes, usize::from(character.length), out);
+    }
+}
+
+/// Appends the first `length` bytes of `bytes`: all are copied and those too many cut off, as a
+/// copy of constant length needs no call.
+#[inline]
+fn push_first<const N: usize>(bytes: &[u8; N], length: usize, out: &mut Vec<u8>) {
+    let until = out.len().wrapping_add(length);
+    out.extend_from_slice(bytes);
+    out.truncate(until);
 }
 
 /// The error that [`Utf16`] gives for units that are no text.

@@ -151,6 +151,10 @@ impl Reader {
         self.prepare(batch);
         let mut filled = self.pending.len();
         let room = (filled + 1).max(self.options.batch);
+        if batch.buffer.is_empty() {
+            // Fresh memory is zero, and takes nothing until it is written.
+            batch.buffer = vec![0; room];
+        }
         batch.buffer.resize(room, 0);
         if let Some(start) = batch.buffer.get_mut(..filled) {
             start.copy_from_slice(&self.pending);

@@ -45,8 +45,8 @@ struct Progress {
     cut: usize,
     records: u64,
     lines_at_cut: u64,
-    /// Some byte is 0.
-    nul: bool,
+    /// Bits of bytes that are 0, of all blocks together.
+    nul: u64,
 }
 
 /// The structure of a stretch of text that begins with a record.
@@ -54,21 +54,22 @@ struct Progress {
 pub(super) struct Structure {
     delimiter: u8,
     progress: Progress,
-    /// A bit for each byte that ends a field.
-    field_ends: Vec<u64>,
-    /// A bit for each byte that ends a record: a subset of the field ends.
-    record_ends: Vec<u64>,
-    /// A bit for each quote.
-    quotes: Vec<u64>,
+    /// Longer than what is in use, so that it need not be cleared.
+    blocks: Vec<Block>,
+    used: usize,
     /// Where line breaks stand between quotes.
     inner_breaks: Vec<usize>,
 }
 
-/// The masks of one block.
-struct Block {
-    field_ends: u64,
-    record_ends: u64,
-    quotes: u64,
+/// The masks of one block: a bit for each of its bytes, the first byte's lowest.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Block {
+    /// Bytes that end a field.
+    pub(super) field_ends: u64,
+    /// Bytes that end a record: a subset of the field ends.
+    pub(super) record_ends: u64,
+    /// Quotes.
+    pub(super) quotes: u64,
 }
 
 impl Structure {
@@ -76,9 +77,8 @@ impl Structure {
         Self {
             delimiter,
             progress: Progress::start(false),
-            field_ends: Vec::new(),
-            record_ends: Vec::new(),
-            quotes: Vec::new(),
+            blocks: Vec::new(),
+            used: 0,
             inner_breaks: Vec::new(),
         }
     }
@@ -88,9 +88,7 @@ impl Structure {
     pub(super) fn restart(&mut self, delimiter: u8, after_return: bool) {
         self.delimiter = delimiter;
         self.progress = Progress::start(after_return);
-        self.field_ends.clear();
-        self.record_ends.clear();
-        self.quotes.clear();
+        self.used = 0;
         self.inner_breaks.clear();
     }
 
@@ -111,7 +109,7 @@ impl Structure {
 
     /// Whether some byte of what was read is 0, perhaps behind the cut.
     pub(super) fn has_nul(&self) -> bool {
-        self.progress.nul
+        self.progress.nul != 0
     }
 
     /// Where line breaks stand between quotes, perhaps behind the cut too.
@@ -124,22 +122,27 @@ impl Structure {
         self.progress.carry.inside != 0
     }
 
-    /// Whether there is a quote from `start` up to `end`.
+    /// The first quote from `start` up to `end`.
     #[inline]
-    pub(super) fn has_quote(&self, start: usize, end: usize) -> bool {
-        if start >= end {
-            return false;
+    pub(super) fn first_quote(&self, start: usize, end: usize) -> Option<usize> {
+        let mut start = start;
+        while start < end {
+            // The quotes of the 64 bytes from `start` on, which lie in two blocks.
+            let (block, shift) = (start / BLOCK, start % BLOCK);
+            let quotes = |at: usize| self.blocks.get(at).map_or(0, |block| block.quotes);
+            let low = quotes(block) >> shift;
+            let high = quotes(block.wrapping_add(1)) << 1 << (BLOCK - 1 - shift);
+            let first = (low | high).trailing_zeros() as usize;
+            let length = end.wrapping_sub(start);
+            if first < length.min(BLOCK) {
+                return Some(start.wrapping_add(first));
+            }
+            if length <= BLOCK {
+                break;
+            }
+            start = start.wrapping_add(BLOCK);
         }
-        let (first, last) = (start / BLOCK, (end - 1) / BLOCK);
-        let from = u64::MAX << (start % BLOCK);
-        let until = u64::MAX >> (BLOCK - 1 - (end - 1) % BLOCK);
-        let word = |at: usize| self.quotes.get(at).copied().unwrap_or(0);
-        if first == last {
-            return word(first) & from & until != 0;
-        }
-        word(first) & from != 0
-            || word(last) & until != 0
-            || (first + 1..last).any(|at| word(at) != 0)
+        None
     }
 
     /// Reads on in `text`, which begins with what earlier calls have read; `last` tells that
@@ -155,10 +158,9 @@ impl Structure {
         })
     }
 
-    /// For each block, the bytes that end fields and, among them, those that end records.
-    pub(super) fn ends(&self) -> impl Iterator<Item = (u64, u64)> {
-        let record_ends = self.record_ends.iter().copied();
-        self.field_ends.iter().copied().zip(record_ends)
+    /// What was read, a block after the other.
+    pub(super) fn blocks(&self) -> &[Block] {
+        self.blocks.get(..self.used).unwrap_or_default()
     }
 }
 
@@ -177,7 +179,7 @@ impl Progress {
             cut: 0,
             records: 0,
             lines_at_cut: 0,
-            nul: false,
+            nul: 0,
         }
     }
 
@@ -198,7 +200,7 @@ impl Progress {
         let delimiters = compare.equal(block, delimiter) & within;
         let quotes = compare.equal(block, QUOTE) & within;
 
-        self.nul |= compare.equal(block, 0) & within != 0;
+        self.nul |= compare.equal(block, 0) & within;
 
         let inside = prefix_xor(quotes) ^ self.carry.inside;
         let mut outside = Outside {
@@ -312,48 +314,36 @@ impl Work for Scan<'_> {
         let delimiter = structure.delimiter;
         let fresh = text.get(structure.progress.scanned..).unwrap_or_default();
         let (blocks, rest) = fresh.as_chunks::<BLOCK>();
-        let known = structure.field_ends.len();
-        for masks in [
-            &mut structure.field_ends,
-            &mut structure.record_ends,
-            &mut structure.quotes,
-        ] {
-            masks.resize(
-                known + blocks.len() + usize::from(last && !rest.is_empty()),
-                0,
-            );
+        let known = structure.used;
+        structure.used = known + blocks.len() + usize::from(last && !rest.is_empty());
+        if structure.blocks.len() < structure.used {
+            structure.blocks.resize(structure.used, Block::default());
         }
-        let field_ends = structure.field_ends.iter_mut().skip(known);
-        let record_ends = structure.record_ends.iter_mut().skip(known);
-        let quotes = structure.quotes.iter_mut().skip(known);
-        let mut masks = field_ends.zip(record_ends).zip(quotes);
+        let used = structure.blocks.get_mut(known..structure.used);
+        let mut masks = used.unwrap_or_default().iter_mut();
         // A copy, so that it stays in registers.
         let mut progress = structure.progress;
-        for (block, ((field_ends, record_ends), quotes)) in blocks.iter().zip(&mut masks) {
-            let found = progress.block(
+        for (block, masks) in blocks.iter().zip(&mut masks) {
+            *masks = progress.block(
                 compare,
                 delimiter,
                 block,
                 BLOCK,
                 &mut structure.inner_breaks,
             )?;
-            (*field_ends, *record_ends, *quotes) =
-                (found.field_ends, found.record_ends, found.quotes);
         }
-        if let Some(((field_ends, record_ends), quotes)) = masks.next() {
+        if let Some(masks) = masks.next() {
             let mut block = [0; BLOCK];
             for (to, from) in block.iter_mut().zip(rest) {
                 *to = *from;
             }
-            let found = progress.block(
+            *masks = progress.block(
                 compare,
                 delimiter,
                 &block,
                 rest.len(),
                 &mut structure.inner_breaks,
             )?;
-            (*field_ends, *record_ends, *quotes) =
-                (found.field_ends, found.record_ends, found.quotes);
         }
         structure.progress = progress;
         Ok(())

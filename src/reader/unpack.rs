@@ -47,16 +47,17 @@ impl Work for Unpack<'_> {
         let cut = structure.cut();
         // No text has more fields than bytes; the rest is room for what is written too much.
         if into.fields.len() < cut + 2 * BLOCK {
-            into.fields.resize(cut + 2 * BLOCK, 0);
+            // Fresh memory is zero, so what is not written takes none.
+            into.fields = vec![0; cut + 2 * BLOCK];
         }
         into.records.clear();
         into.used = 0;
-        let blocks = structure.ends().enumerate().take(cut.div_ceil(BLOCK));
-        for (block, (field_ends, record_ends)) in blocks {
-            let base = block.wrapping_mul(BLOCK);
-            let behind_cut = base.wrapping_add(BLOCK).saturating_sub(cut);
-            let mut ends = field_ends & u64::MAX >> behind_cut;
-            let mut last = record_ends;
+        let blocks = structure.blocks();
+        let blocks = blocks.get(..cut.div_ceil(BLOCK)).unwrap_or(blocks);
+        let mut base = 0_u32;
+        for block in blocks {
+            let mut ends = block.field_ends;
+            let mut last = block.record_ends;
             while last != 0 {
                 let until = last ^ last.wrapping_sub(1);
                 let fields = (into.used as u32).wrapping_add((ends & until).count_ones());
@@ -68,7 +69,7 @@ impl Work for Unpack<'_> {
             // Eight at a time, without asking each time whether there is one more.
             for eight in room.as_chunks_mut::<8>().0 {
                 for slot in eight {
-                    *slot = (base as u32).wrapping_add(ends.trailing_zeros());
+                    *slot = base.wrapping_add(ends.trailing_zeros());
                     ends &= ends.wrapping_sub(1);
                 }
                 if ends == 0 {
@@ -76,6 +77,14 @@ impl Work for Unpack<'_> {
                 }
             }
             into.used = into.used.wrapping_add(count);
+            base = base.wrapping_add(BLOCK as u32);
+        }
+        // The fields that end behind the cut are not those of a whole record.
+        if let Some(block) = blocks.last()
+            && !cut.is_multiple_of(BLOCK)
+        {
+            let behind_cut = block.field_ends >> (cut % BLOCK);
+            into.used -= behind_cut.count_ones() as usize;
         }
     }
 }

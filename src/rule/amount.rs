@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::Reason;
 
-use usual::Usual;
+pub(super) use usual::Usual;
 
 /// The most digits an integer part may have, leading zeros aside. Anything of this size plus the
 /// widest bucket still fits an `i128`.
@@ -84,6 +84,13 @@ pub(super) struct Amount {
     pub(super) integer: u128,
     /// Whether its absolute value is more than `integer`.
     pub(super) fraction: bool,
+}
+
+/// Reads an amount of zero or more in one of the usual forms; nothing if it is in none of them, which
+/// says nothing about it: [`parse`] reads every form.
+#[inline(always)] // so that its result stays in registers
+pub(super) fn parse_usual(text: &[u8], mark: Option<DecimalMark>) -> Option<Usual> {
+    usual::parse(text, mark)
 }
 
 /// Reads an amount; without a `mark` the decimal mark is a dot or a comma, whichever is there.

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use toml::de::ValueDeserializer;
 
-use super::amount::{self, Amount, DecimalMark};
+use super::amount::{self, Amount, DecimalMark, Usual};
 use super::{Action, Cell, Kind, OptionDoc, Outcome, Reason, Rule, RunContext, Transform, options};
 
 use super::label::Label;
@@ -105,6 +105,7 @@ impl Rule for Bucket {
     fn compile(&self, _: &RunContext) -> Action {
         Action::Write(Box::new(Compiled {
             width: self.width,
+            reciprocal: reciprocal(self.width),
             decimal: self.decimal,
             labels: ready_labels(self.width),
         }))
@@ -136,8 +137,18 @@ fn ready_labels(width: u64) -> Box<[Label]> {
     labels.collect()
 }
 
+/// 2^64 divided by the width, rounded up; nothing where that does not stand for the width.
+fn reciprocal(width: u64) -> Option<u64> {
+    match width {
+        2..=0xFFFF_FFFF => Some(u64::MAX / width + 1),
+        _ => None,
+    }
+}
+
 struct Compiled {
     width: u64,
+    /// What a division by the width is a multiplication with.
+    reciprocal: Option<u64>,
     decimal: Option<DecimalMark>,
     labels: Box<[Label]>,
 }
@@ -148,23 +159,38 @@ impl Transform for Compiled {
     }
 
     fn apply(&self, cell: Cell<'_>, out: &mut Vec<u8>) -> Result<Outcome, &'static Reason> {
-        let amount = amount::parse(cell.content, self.decimal)?;
-        match self.ready_label(amount) {
-            Some(label) => label.push_to(out),
-            None => self.push_label_of(amount, out),
+        if let Some(Usual { integer, .. }) = amount::parse_usual(cell.content, self.decimal)
+            && let Some(label) = self.ready_label(integer)
+        {
+            label.push_to(out);
+            return Ok(Outcome::Written);
         }
-        Ok(Outcome::Written)
+        self.apply_any(cell, out)
     }
 }
 
 impl Compiled {
+    /// The label of an amount of zero or more with this integer part, if it was written beforehand.
     #[inline]
-    fn ready_label(&self, amount: Amount) -> Option<&Label> {
-        if amount.negative {
-            return None;
-        }
-        let bucket = u64::try_from(amount.integer).ok()? / self.width;
+    fn ready_label(&self, integer: u64) -> Option<&Label> {
+        // Division by multiplication, as that takes a fraction of the time. It is exact for a
+        // number and a width below 2^32: D. Lemire, O. Kaser, N. Kurz, *Faster remainder by direct
+        // computation*, 2019, theorem 1, <https://arxiv.org/abs/1902.01961>.
+        let bucket = match (u32::try_from(integer), self.reciprocal) {
+            (Ok(integer), Some(reciprocal)) => {
+                (u128::from(reciprocal) * u128::from(integer) >> 64) as u64
+            }
+            _ => integer / self.width,
+        };
         self.labels.get(usize::try_from(bucket).ok()?)
+    }
+
+    /// Does what [`Transform::apply`] does, for an amount in any form and of any size.
+    #[inline(never)]
+    fn apply_any(&self, cell: Cell<'_>, out: &mut Vec<u8>) -> Result<Outcome, &'static Reason> {
+        let amount = amount::parse(cell.content, self.decimal)?;
+        self.push_label_of(amount, out);
+        Ok(Outcome::Written)
     }
 
     fn push_label_of(&self, amount: Amount, out: &mut Vec<u8>) {

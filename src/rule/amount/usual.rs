@@ -17,16 +17,16 @@ use super::{DecimalMark, is_mark};
 
 /// An amount of zero or more, as far as anyone asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Usual {
+pub(in crate::rule) struct Usual {
     /// Its integer part.
-    pub(super) integer: u64,
+    pub(in crate::rule) integer: u64,
     /// Whether it is more than that.
-    pub(super) fraction: bool,
+    pub(in crate::rule) fraction: bool,
 }
 
 /// Reads an amount in one of the usual forms, with or without `€`; nothing if it is in none of
 /// them.
-#[inline]
+#[inline(always)] // so that its result stays in registers
 pub(super) fn parse(text: &[u8], mark: Option<DecimalMark>) -> Option<Usual> {
     let number = match text {
         [.., last] if last.is_ascii() => text,

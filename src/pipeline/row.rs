@@ -1,0 +1,282 @@
+//! Writing one row: which bytes of the input are copied, and which cells a transform writes.
+//!
+//! Every cell of every row comes by here, so what holds for the whole batch or for a whole column
+//! is known beforehand, and neighbours that are kept are copied as one, together with the
+//! delimiters between and behind them. Only a cell with a quote needs a look of its own.
+
+use memchr::memchr;
+
+use super::anonymise::{OnInvalid, Part, Settings};
+use super::cells::write_number;
+use super::tally::{Cause, Found, MAX_PLACES};
+use crate::name::Shown;
+use crate::plan::Plan;
+use crate::reader::{Batch, Malformed, Refusal, Row};
+use crate::rule::{Cell, Outcome, Transform};
+
+/// Columns that are treated together.
+pub(super) enum Piece<'a> {
+    /// Columns side by side that are kept: copied as one where nothing stands against it.
+    Keep {
+        first: usize,
+        last: usize,
+        run: Vec<Kept>,
+    },
+    /// A column that a transform writes.
+    Write {
+        step: usize,
+        column: usize,
+        transform: &'a dyn Transform,
+        /// What it writes never needs quotes.
+        plain: bool,
+    },
+    /// The place so many bytes before where the next cell goes is noted: an end of a watched cell.
+    Mark { before: usize },
+}
+
+/// A column that is kept.
+#[derive(Clone, Copy)]
+pub(super) struct Kept {
+    pub(super) step: usize,
+    pub(super) column: usize,
+    pub(super) multiline: bool,
+}
+
+/// Writes the rows of one batch.
+pub(super) struct RowWriter<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) header: &'a [Shown],
+    pub(super) settings: &'a Settings,
+    pub(super) batch: &'a Batch,
+    /// The output has the input's delimiter.
+    pub(super) same_delimiter: bool,
+    /// What is not ASCII has to be decoded.
+    pub(super) decode: bool,
+    pub(super) scratch: &'a mut Vec<u8>,
+    pub(super) part: &'a mut Part,
+}
+
+impl RowWriter<'_> {
+    #[inline]
+    pub(super) fn row(
+        &mut self,
+        row: &Row<'_>,
+        index: Option<u64>,
+        pieces: &[Piece<'_>],
+    ) -> Result<(), Refusal> {
+        self.part.tally.rows += 1;
+        if row.width() != self.header.len() {
+            self.part.tally.wrong_width += 1;
+            self.note(row, 0, Cause::Width(row.width()));
+            return Ok(());
+        }
+        let row_start = self.part.rows.len();
+        let marks_before = self.part.marks.len();
+        if let Some(index) = index {
+            write_number(index, &mut self.part.rows);
+            self.part.rows.push(self.settings.format.delimiter);
+        }
+        let mut valid = true;
+        for piece in pieces {
+            match piece {
+                Piece::Keep { first, last, run } => self.keep_run(row, *first, *last, run)?,
+                &Piece::Write {
+                    step,
+                    column,
+                    transform,
+                    plain,
+                } => {
+                    valid &= self.write(row, step, column, transform, plain);
+                    self.part.rows.push(self.settings.format.delimiter);
+                }
+                Piece::Mark { before } => {
+                    let place = self.part.rows.len().saturating_sub(*before);
+                    self.part.marks.push(place);
+                }
+            }
+        }
+        if !valid && self.settings.on_invalid == OnInvalid::Skip {
+            self.part.rows.truncate(row_start);
+            self.part.marks.truncate(marks_before);
+            return Ok(());
+        }
+        if self.part.rows.len() > row_start {
+            // What stands behind the last cell.
+            self.part.rows.pop();
+        }
+        // A row of one empty cell would read as a blank line.
+        if self.part.rows.len() == row_start {
+            self.part.rows.extend_from_slice(b"\"\"");
+            if let Some(end) = self.part.marks.last_mut() {
+                *end = self.part.rows.len();
+            }
+        }
+        if self.settings.format.crlf {
+            self.part.rows.push(b'\r');
+        }
+        self.part.rows.push(b'\n');
+        self.part.tally.written += 1;
+        if self.settings.note_row_ends {
+            self.part.row_ends.push(self.part.rows.len());
+        }
+        Ok(())
+    }
+
+    /// Copies neighbours that are kept, and one byte behind them: a delimiter, or whatever stands
+    /// behind the last cell of the row, which is taken off again.
+    #[inline]
+    fn keep_run(
+        &mut self,
+        row: &Row<'_>,
+        first: usize,
+        last: usize,
+        run: &[Kept],
+    ) -> Result<(), Refusal> {
+        if self.settings.count_missing_kept {
+            self.count_missing_in(row, run);
+        }
+        if !self.same_delimiter {
+            for kept in run {
+                self.keep(row, *kept)?;
+            }
+            return Ok(());
+        }
+        let mut start = row.field_start(first);
+        let end = row.field_end(last).unwrap_or(start);
+        let mut rest = run.iter();
+        // Nothing that is decoded becomes a quote, a delimiter or a line break, so only a cell with
+        // a quote is looked at by itself.
+        while let Some(quote) = self.batch.first_quote(start, end) {
+            let behind = |kept: &&Kept| row.field_end(kept.column).is_some_and(|end| end > quote);
+            let Some(kept) = rest.find(behind) else {
+                break;
+            };
+            self.copy(start, row.field_start(kept.column));
+            self.keep(row, *kept)?;
+            start = row.field_start(kept.column + 1);
+        }
+        if start <= end {
+            self.copy(start, end.wrapping_add(1));
+        }
+        Ok(())
+    }
+
+    /// Copies bytes of the input, decoded.
+    #[inline]
+    fn copy(&mut self, start: usize, end: usize) {
+        if self.decode {
+            self.batch.append_decoded(start, end, &mut self.part.rows);
+        } else {
+            self.batch.append(start, end, &mut self.part.rows);
+        }
+    }
+
+    /// Copies one cell that is kept, with the quotes and the encoding of the output, and writes
+    /// the delimiter behind it.
+    fn keep(&mut self, row: &Row<'_>, kept: Kept) -> Result<(), Refusal> {
+        let at = row.field_start(kept.column);
+        let end = row.field_end(kept.column).unwrap_or(at);
+        let breaks = self.batch.has_inner_break(at, end);
+        if breaks && !kept.multiline {
+            return Err(self
+                .batch
+                .refuse(Malformed::LineBreakInKept, at, self.header));
+        }
+        let field = row.field(kept.column).unwrap_or_default();
+        let content = self.batch.cell(row, kept.column, self.scratch);
+        let format = &self.settings.format;
+        let out = &mut self.part.rows;
+        if self.same_delimiter && !self.decode && field.first() == Some(&b'"') {
+            // What is quoted for a reason stays as it is.
+            let needed = content.len() + 2 != field.len()
+                || breaks
+                || memchr(format.delimiter, content).is_some();
+            out.extend_from_slice(if needed { field } else { content });
+        } else {
+            let start = out.len();
+            out.extend_from_slice(content);
+            format.quote_from(start, out);
+        }
+        out.push(format.delimiter);
+        Ok(())
+    }
+
+    /// Counts the missing cells among neighbours that are kept.
+    #[cold]
+    fn count_missing_in(&mut self, row: &Row<'_>, run: &[Kept]) {
+        for kept in run {
+            let content = self.batch.cell(row, kept.column, self.scratch);
+            let missing = self.plan.missing.is(content);
+            self.count_missing(missing, kept.step);
+        }
+    }
+
+    /// Writes what a transform makes of a cell; `false` if it is invalid.
+    #[inline]
+    fn write(
+        &mut self,
+        row: &Row<'_>,
+        step: usize,
+        column: usize,
+        transform: &dyn Transform,
+        plain: bool,
+    ) -> bool {
+        let field = row.field(column).unwrap_or_default();
+        let content = match field.first() {
+            Some(byte) if self.decode || *byte == b'"' => {
+                self.batch.cell(row, column, self.scratch)
+            }
+            _ => field,
+        };
+        if self.plan.missing.is(content) {
+            self.count_missing(true, step);
+            return true;
+        }
+        let start = self.part.rows.len();
+        let cell = Cell {
+            content,
+            record: row.number,
+        };
+        match transform.apply(cell, &mut self.part.rows) {
+            Ok(outcome) => {
+                if !plain {
+                    self.settings.format.quote_from(start, &mut self.part.rows);
+                }
+                if let Outcome::Counted(which) = outcome
+                    && let Some(column) = self.part.tally.columns.get_mut(step)
+                {
+                    column.add_count(which, 1);
+                }
+                true
+            }
+            Err(reason) => {
+                self.part.rows.truncate(start);
+                if let Some(column) = self.part.tally.columns.get_mut(step) {
+                    column.add_invalid(reason, 1);
+                }
+                self.note(row, column, Cause::Cell { step, reason });
+                false
+            }
+        }
+    }
+
+    /// Notes the place of what is wrong, as long as there is room for it.
+    #[cold]
+    fn note(&mut self, row: &Row<'_>, column: usize, cause: Cause) {
+        if self.part.tally.places.len() < MAX_PLACES {
+            let line = self.batch.place(row.field_start(column), self.header).line;
+            self.part.tally.places.push(Found {
+                record: row.number,
+                line,
+                cause,
+            });
+        }
+    }
+
+    #[inline]
+    fn count_missing(&mut self, missing: bool, step: usize) {
+        if missing && let Some(column) = self.part.tally.columns.get_mut(step) {
+            column.missing += 1;
+        }
+    }
+}
