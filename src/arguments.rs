@@ -2,12 +2,17 @@
 //!
 //! Help, completions and the manual page are made from these types.
 
+mod privacy;
+
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+pub use self::privacy::{
+    AuditArguments, AuditFormat, GateArguments, Language, PrivacyArguments, ReportArguments,
+};
 use crate::input::Compression;
 use crate::pipeline::OnInvalid;
 use crate::reader::Encoding;
@@ -25,9 +30,11 @@ Examples:
   zcat export.csv.gz | crm-anon - > anon.csv  in a pipe
   crm-anon rules > mine.toml                  write your own rule table, from the built-in one,
   crm-anon export.csv -r mine.toml -o a.csv   and use it
+  crm-anon audit anon.csv                     how many rows still single out one person
+  crm-anon export.csv --k 5 -o anon.csv       generalise until every row has four twins
 
 Exit status: 0 done; 1 input or output failed; 2 wrong usage or rule table; 3 the data was
-refused; 128 + n ended by signal n.";
+refused; 4 a privacy threshold was not met; 128 + n ended by signal n.";
 
 /// Anonymise a customer export: only the columns of a rule table leave, coarser where it says so.
 #[derive(Debug, Parser)]
@@ -58,6 +65,8 @@ pub enum Command {
         #[arg(default_value = table::DEFAULT)]
         name: String,
     },
+    /// Measure how identifying a file is, and what would make it less so
+    Audit(Box<AuditArguments>),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -125,6 +134,34 @@ pub struct AnonymiseArguments {
     )]
     pub on_invalid: OnInvalid,
 
+    /// What the input is.
+    #[command(flatten)]
+    pub reading: InputArguments,
+
+    /// How anonymous the output is to be.
+    #[command(flatten)]
+    pub privacy: PrivacyArguments,
+
+    /// Make the index and the order reproducible: for fixtures and CI only
+    #[arg(long, value_name = "N", help_heading = "Running")]
+    pub seed: Option<u64>,
+
+    /// Say nothing but errors
+    #[arg(short, long, conflicts_with = "verbose", help_heading = "Running")]
+    pub quiet: bool,
+
+    /// Say what is done to each column, and what was counted
+    #[arg(short, long, help_heading = "Running")]
+    pub verbose: bool,
+
+    /// Show no progress bar (it shows on a terminal only)
+    #[arg(long, help_heading = "Running")]
+    pub no_progress: bool,
+}
+
+/// How an input is read.
+#[derive(Debug, Args)]
+pub struct InputArguments {
     /// Delimiter of the input, any of , ; | or tab [default: recognised]
     #[arg(short, long, value_name = "C", value_parser = delimiter, help_heading = "Input")]
     pub delimiter: Option<u8>,
@@ -148,25 +185,9 @@ pub struct AnonymiseArguments {
     #[arg(long, value_name = "SIZE", default_value = "1M", value_parser = size, help_heading = "Input")]
     pub max_field_size: usize,
 
-    /// Make the index and the order reproducible: for fixtures and CI only
-    #[arg(long, value_name = "N", help_heading = "Running")]
-    pub seed: Option<u64>,
-
     /// Worker threads; the output does not depend on it [default: all cores]
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "Running")]
     pub threads: Option<u16>,
-
-    /// Say nothing but errors
-    #[arg(short, long, conflicts_with = "verbose", help_heading = "Running")]
-    pub quiet: bool,
-
-    /// Say what is done to each column, and what was counted
-    #[arg(short, long, help_heading = "Running")]
-    pub verbose: bool,
-
-    /// Show no progress bar (it shows on a terminal only)
-    #[arg(long, help_heading = "Running")]
-    pub no_progress: bool,
 }
 
 /// A delimiter: one character, or its name.

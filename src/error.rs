@@ -81,8 +81,8 @@ pub enum Error {
         second: PathBuf,
     },
     /// Two results would go to standard output.
-    #[error("the manifest cannot go to standard output: name a file")]
-    ManifestToStdout,
+    #[error("{0} cannot go to standard output: name a file")]
+    TakesAFile(&'static str),
     /// The rule table is wrong.
     #[error(transparent)]
     Table(#[from] TableError),
@@ -190,10 +190,9 @@ impl Error {
             | Self::Aside(_)
             | Self::System { .. }
             | Self::Internal => 1,
-            Self::SameFile { .. }
-            | Self::ManifestToStdout
-            | Self::Table(_)
-            | Self::TooManyColumns => 2,
+            Self::SameFile { .. } | Self::TakesAFile(_) | Self::Table(_) | Self::TooManyColumns => {
+                2
+            }
             Self::Refused(_) | Self::NoKnownColumn { .. } | Self::Columns(_) | Self::Invalid(_) => {
                 3
             }

@@ -150,7 +150,8 @@ impl Input {
         };
         let mut file = raw.get_ref().try_clone().map_err(Error::Read)?;
         drop(raw);
-        file.seek(SeekFrom::Start(self.start)).map_err(Error::Read)?;
+        file.seek(SeekFrom::Start(self.start))
+            .map_err(Error::Read)?;
         self.before.get_or_insert(passed);
         self.raw = Arc::new(Mutex::new(Counted::new(file, false)));
         Ok(())

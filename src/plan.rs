@@ -3,10 +3,13 @@
 //! Every column of the input gets its part here, once, before a single row is read; the pipeline
 //! then only follows [`Plan::steps`]. Output names come from the rule table, never from the input.
 
+use std::sync::Arc;
+
 use crate::error::{ColumnMismatch, Error, Place};
 use crate::name::{self, Shown};
+use crate::pipeline::Watch;
 use crate::reader::{Malformed, Refusal};
-use crate::rule::{Action, RunContext, Transform};
+use crate::rule::{Action, Ladder, RunContext, Transform};
 use crate::table::{Attribute, ColumnRule, Missing, RuleTable, Unlisted};
 use crate::warning::Warning;
 
@@ -45,6 +48,10 @@ pub struct Step {
     pub column: usize,
     /// What is done to its cells.
     pub act: Act,
+    /// What they can be generalised to.
+    pub ladder: Arc<dyn Ladder>,
+    /// How much their loss counts.
+    pub weight: f64,
 }
 
 /// What is done to the cells of a column that leaves.
@@ -147,6 +154,8 @@ impl Plan {
                 self.steps.push(Step {
                     column: position,
                     act,
+                    ladder: Arc::clone(&rule.ladder),
+                    weight: rule.weight,
                 });
             }
         }
@@ -187,6 +196,22 @@ impl Plan {
         if !mismatch.missing.is_empty() {
             self.warnings.push(Warning::Missing(mismatch.missing));
         }
+    }
+
+    /// The steps whose cells tell how identifying a row is.
+    pub fn watch(&self) -> Watch {
+        let mut watch = Watch::default();
+        for (position, step) in self.steps.iter().enumerate() {
+            let column = self.columns.get(step.column);
+            let list = match column.and_then(|column| column.attribute) {
+                Some(Attribute::QuasiIdentifying) => &mut watch.quasi,
+                Some(Attribute::Sensitive) => &mut watch.sensitive,
+                _ => continue,
+            };
+            list.push(watch.steps.len());
+            watch.steps.push(position);
+        }
+        watch
     }
 
     /// The names of the output's columns, the index first.

@@ -65,12 +65,7 @@ pub struct Anonymiser<'a> {
 impl<'a> Anonymiser<'a> {
     /// A worker for this plan; `header` names the input's columns, for places. Where the cells of
     /// the `watched` steps are written is noted.
-    pub fn new(
-        plan: &'a Plan,
-        header: &'a [Shown],
-        settings: Settings,
-        watched: &[usize],
-    ) -> Self {
+    pub fn new(plan: &'a Plan, header: &'a [Shown], settings: Settings, watched: &[usize]) -> Self {
         Self {
             plan,
             header,

@@ -42,17 +42,20 @@ impl Recoding {
             format.quote_from(0, &mut written);
             written.into_boxed_slice()
         };
-        let columns = hierarchies.iter().zip(values).map(|(hierarchy, values)| Column {
-            codes: values.iter().map(|value| written(value)).zip(0..).collect(),
-            levels: hierarchy
-                .levels()
-                .iter()
-                .map(|level| {
-                    let labels = level.labels.iter().map(|label| written(label));
-                    (level.groups.clone(), labels.collect())
-                })
-                .collect(),
-        });
+        let columns = hierarchies
+            .iter()
+            .zip(values)
+            .map(|(hierarchy, values)| Column {
+                codes: values.iter().map(|value| written(value)).zip(0..).collect(),
+                levels: hierarchy
+                    .levels()
+                    .iter()
+                    .map(|level| {
+                        let labels = level.labels.iter().map(|label| written(label));
+                        (level.groups.clone(), labels.collect())
+                    })
+                    .collect(),
+            });
         let mut node_of = Table::for_entries(combinations.layout().words(), combinations.len());
         for (combination, node) in found.node_of.iter().enumerate() {
             node_of.add(combinations.key(combination), node.saturating_add(1));

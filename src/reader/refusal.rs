@@ -175,7 +175,10 @@ impl fmt::Display for Malformed {
                 write!(f, "more than one delimiter fits the file equally well")
             }
             Self::Changed => {
-                write!(f, "its rows changed between the pass that counts them and the one that writes")
+                write!(
+                    f,
+                    "its rows changed between the pass that counts them and the one that writes"
+                )
             }
         }
     }

@@ -9,12 +9,13 @@ mod parse;
 mod privacy;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use missing::Missing;
-pub use privacy::{Goal, Percent, Recoding};
+pub use privacy::{AtLeastTwo, Distance, Goal, Percent, Recoding};
 
 use crate::rule::{Ladder, Rule};
 
@@ -60,7 +61,7 @@ pub struct ColumnRule {
     /// What it tells about a person, if the table says so.
     pub attribute: Option<Attribute>,
     /// What its output can be generalised to.
-    pub ladder: Box<dyn Ladder>,
+    pub ladder: Arc<dyn Ladder>,
     /// How much its loss counts when generalising; 1 unless the table says otherwise.
     pub weight: f64,
 }

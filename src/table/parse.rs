@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -186,7 +187,7 @@ fn column<'a>(
         rule,
         output,
         attribute,
-        ladder: own,
+        ladder: Arc::from(own),
         weight,
     };
     Ok(Unladdered { rule, ladder })
@@ -198,7 +199,7 @@ fn ladder_of(
     rule: &dyn Rule,
     folder: &Path,
     files: &mut Vec<PathBuf>,
-) -> Result<Box<dyn Ladder>, Wrong> {
+) -> Result<Arc<dyn Ladder>, Wrong> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct InFile {
@@ -223,7 +224,7 @@ fn ladder_of(
                 )
             })?;
             files.push(path);
-            Ok(Box::new(read))
+            Ok(Arc::new(read))
         }
         _ => Err(at(
             span,

@@ -1,6 +1,7 @@
 //! Numbers and intervals of numbers, generalised to wider intervals.
 
 use super::{Ladder, Step, Steps, Uncovered};
+use crate::privacy::hierarchy::ANY;
 
 /// How the intervals of a column are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,43 +29,68 @@ impl Brackets {
         Self { style, widths }
     }
 
-    /// The lower end of a value, and whether there is a fraction behind it.
-    fn lower(&self, value: &[u8]) -> Option<(i64, bool)> {
+    /// What a value stands for: itself, or the interval that it has been generalised to.
+    fn span(&self, value: &[u8]) -> Option<Span> {
+        let interval = || ends_of_interval(value);
         match self.style {
-            Style::Intervals => Some((lower_of_interval(value)?, false)),
-            Style::Years | Style::Numbers => floor(value),
+            Style::Intervals => {
+                let (least, behind) = interval()?;
+                Some(Span::whole(least, behind.checked_sub(1)?))
+            }
+            Style::Years | Style::Numbers => number(value).or_else(|| {
+                let (least, most) = interval()?;
+                Some(Span::whole(least, most))
+            }),
+        }
+    }
+}
+
+/// What a value stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Span {
+    /// The whole number at or below the least of it.
+    least: i64,
+    /// The same of the greatest.
+    most: i64,
+    /// Whether there is a fraction.
+    fraction: bool,
+}
+
+impl Span {
+    fn whole(least: i64, most: i64) -> Self {
+        Self {
+            least,
+            most,
+            fraction: false,
         }
     }
 }
 
 impl Ladder for Brackets {
     fn steps(&self, values: &[Box<[u8]>]) -> Result<Steps, Uncovered> {
-        let numbers: Vec<(i64, bool)> = values
-            .iter()
-            .filter_map(|value| self.lower(value))
-            .collect();
-        let fractions = numbers.iter().any(|(_, fraction)| *fraction);
-        let ends = || {
-            let (least, most) = (numbers.iter().min()?.0, numbers.iter().max()?.0);
+        let spans: Vec<Span> = values.iter().filter_map(|value| self.span(value)).collect();
+        let fractions = spans.iter().any(|span| span.fraction);
+        let range = || {
+            let least = spans.iter().map(|span| span.least).min()?;
+            let most = spans.iter().map(|span| span.most).max()?;
             Some(most.checked_sub(least)?.unsigned_abs() + 1)
         };
         // A column of words, with a number here and there, is no column of numbers.
-        let words = values.iter().filter(|value| !value.is_empty()).count() - numbers.len();
+        let says_something = |value: &&Box<[u8]>| !value.is_empty() && ***value != *ANY;
+        let words = values.iter().filter(says_something).count() - spans.len();
         let widths = match &self.widths {
             Some(widths) => widths.clone(),
             None if words > 0 => Vec::new(),
-            None => ends().map_or_else(Vec::new, suitable),
+            None => range().map_or_else(Vec::new, suitable),
         };
         let both_inside = self.style != Style::Intervals && !fractions;
-        let unit = if self.style == Style::Years {
-            " years"
-        } else {
-            ""
+        let unit = match self.style {
+            Style::Years => " years",
+            Style::Intervals | Style::Numbers => "",
         };
         let steps = widths.iter().map(|&width| {
             Step::by(format!("{width}{unit}"), values, |value| {
-                let (lower, _) = self.lower(value)?;
-                interval(lower, width, both_inside)
+                interval(self.span(value)?, width, both_inside)
             })
         });
         Ok(Steps {
@@ -93,16 +119,23 @@ fn suitable(range: u64) -> Vec<u64> {
         .collect()
 }
 
-/// The interval of that width, at a multiple of it, that holds `lower`.
-fn interval(lower: i64, width: u64, both_inside: bool) -> Option<Vec<u8>> {
+/// The interval of that width, at a multiple of it, that holds all of a span.
+fn interval(span: Span, width: u64, both_inside: bool) -> Option<Vec<u8>> {
     let width = i64::try_from(width).ok()?;
-    let start = lower.div_euclid(width).checked_mul(width)?;
-    let end = start.checked_add(if both_inside { width - 1 } else { width })?;
+    let start = span.least.div_euclid(width).checked_mul(width)?;
+    let last = start
+        .checked_add(width - 1)
+        .filter(|last| span.most <= *last)?;
+    let end = if both_inside {
+        last
+    } else {
+        last.checked_add(1)?
+    };
     Some(format!("{start}-{end}").into_bytes())
 }
 
-/// The whole number at or below a plain number: digits with a sign before and a fraction behind.
-fn floor(value: &[u8]) -> Option<(i64, bool)> {
+/// A plain number: digits with a sign before and a fraction behind.
+fn number(value: &[u8]) -> Option<Span> {
     let text = str::from_utf8(value).ok()?.trim();
     let (whole, fraction) = match text.split_once(['.', ',']) {
         Some((whole, fraction)) => (whole, Some(fraction)),
@@ -116,19 +149,26 @@ fn floor(value: &[u8]) -> Option<(i64, bool)> {
     let whole_number: i64 = whole.parse().ok()?;
     let below = whole.starts_with('-')
         && fraction.is_some_and(|fraction| fraction.bytes().any(|digit| digit != b'0'));
-    Some((whole_number.checked_sub(below.into())?, fraction.is_some()))
+    let floor = whole_number.checked_sub(below.into())?;
+    Some(Span {
+        least: floor,
+        most: floor,
+        fraction: fraction.is_some(),
+    })
 }
 
-/// The lower end of `LO-HI`; either may be negative.
-fn lower_of_interval(value: &[u8]) -> Option<i64> {
+/// Both ends of `LO-HI`; either may be negative.
+fn ends_of_interval(value: &[u8]) -> Option<(i64, i64)> {
     let text = str::from_utf8(value).ok()?;
-    let (sign, rest) = match text.strip_prefix('-') {
-        Some(rest) => (-1, rest),
-        None => (1, text),
-    };
-    let (lower, upper) = rest.split_once('-')?;
-    upper.parse::<i64>().ok()?;
-    lower.parse::<i64>().ok()?.checked_mul(sign)
+    // The dash between the ends is the first one behind a digit.
+    let dash = text
+        .char_indices()
+        .skip(1)
+        .find(|(_, character)| *character == '-')?
+        .0;
+    let (lower, upper) = text.split_at_checked(dash)?;
+    let (lower, upper) = (lower.parse().ok()?, upper.strip_prefix('-')?.parse().ok()?);
+    (lower <= upper).then_some((lower, upper))
 }
 
 #[cfg(test)]
@@ -192,6 +232,23 @@ mod tests {
             ),
             ("few", Style::Numbers, None, &["0", "1", "2"], &[]),
             ("none", Style::Numbers, None, &[], &[]),
+            (
+                "generalised before",
+                Style::Years,
+                Some(vec![5, 10]),
+                &["1984", "1980-1984", "1980-1989", "1960-1979", "*", ""],
+                &[
+                    ("5 years", "1980-1984 1980-1984 1980-1989 1960-1979 * "),
+                    ("10 years", "1980-1989 1980-1989 1980-1989 1960-1979 * "),
+                ],
+            ),
+            (
+                "buckets that do not fit",
+                Style::Intervals,
+                Some(vec![100]),
+                &["80-120", "60-80"],
+                &[("100", "80-120 0-100")],
+            ),
             (
                 "too large to count",
                 Style::Numbers,

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::{Ladder, Step, Steps, Uncovered};
+use crate::privacy::hierarchy::ANY;
 use crate::reader::{self, Options};
 
 /// A value's labels, from fine to coarse, and how many values have each.
@@ -13,6 +14,8 @@ type Labels = Vec<(Box<[u8]>, usize)>;
 #[derive(Debug)]
 pub struct HierarchyFile {
     values: HashMap<Box<[u8]>, Labels>,
+    /// The labels that are no values: where one has been published, it goes on from there.
+    labels: HashMap<Box<[u8]>, Labels>,
     levels: usize,
 }
 
@@ -77,23 +80,47 @@ impl HierarchyFile {
                 return Err(format!("row {number} has the value of a row before it"));
             }
         }
+        let mut labels = HashMap::new();
+        for known in values.values() {
+            let known: &Labels = known;
+            for (at, own) in known
+                .iter()
+                .enumerate()
+                .filter(|(_, (label, _))| !values.contains_key(label))
+            {
+                let above = known.iter().skip(at);
+                let below = std::iter::repeat_n(own, at);
+                labels
+                    .entry(own.0.clone())
+                    .or_insert_with(|| below.chain(above).cloned().collect());
+            }
+        }
         Ok(Self {
             values,
+            labels,
             levels: width - 1,
         })
     }
 }
 
+impl HierarchyFile {
+    fn labels_of(&self, value: &[u8]) -> Option<&Labels> {
+        self.values.get(value).or_else(|| self.labels.get(value))
+    }
+}
+
 impl Ladder for HierarchyFile {
     fn steps(&self, values: &[Box<[u8]>]) -> Result<Steps, Uncovered> {
-        let unknown = values.iter().filter(|value| !self.values.contains_key(*value));
+        let unknown = values
+            .iter()
+            .filter(|value| !self.values.contains_key(*value));
         let uncovered = unknown.filter(|value| !value.is_empty()).count();
         if uncovered > 0 {
             return Err(Uncovered { values: uncovered });
         }
         let level = |level: usize| {
             let labels = values.iter().map(|value| {
-                let labels = self.values.get(value).and_then(|labels| labels.get(level));
+                let labels = self.labels_of(value).and_then(|labels| labels.get(level));
                 labels.cloned().unwrap_or_else(|| (value.clone(), 1))
             });
             let labels: Vec<_> = labels.collect();
@@ -103,7 +130,7 @@ impl Ladder for HierarchyFile {
         // The last level is often `*` for all: the one that follows by itself.
         let only_any = |step: &Step| {
             let mut labels = step.labels.iter().map(|(label, _)| label);
-            labels.all(|label| label.is_empty() || **label == *b"*")
+            labels.all(|label| label.is_empty() || **label == *ANY)
         };
         let mut steps: Vec<Step> = (0..self.levels).map(level).collect();
         steps.retain(|step| !only_any(step));
@@ -135,6 +162,8 @@ mod tests {
                     ["v", "c", ""].map(String::from).to_vec()
                 )]
             );
+            let published = climb(&file, &["a", "v", "*"]);
+            assert_eq!(published[0].1, ["v", "v", "*"]);
             let steps = file.steps(&[b"a"[..].into()]).unwrap();
             assert_eq!((steps.leaves, steps.steps[0].labels[0].1), (3, 2));
             let unknown = [b"a"[..].into(), b"x"[..].into(), b"y"[..].into()];

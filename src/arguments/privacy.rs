@@ -1,0 +1,168 @@
+//! The part of the command line that asks how anonymous a file is, or is to be.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::InputArguments;
+use crate::table::{self, AtLeastTwo, Distance, Percent, Recoding};
+
+/// What a file must reach.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub struct GateArguments {
+    /// Least number of rows that share their quasi-identifiers
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), help_heading = "Thresholds (a miss ends with status 4)")]
+    pub min_k: Option<u64>,
+
+    /// Greatest share of rows that are alone with their quasi-identifiers
+    #[arg(
+        long,
+        value_name = "P%",
+        help_heading = "Thresholds (a miss ends with status 4)"
+    )]
+    pub max_unique: Option<Percent>,
+
+    /// Least number of distinct values of each sensitive column in every class
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), help_heading = "Thresholds (a miss ends with status 4)")]
+    pub min_l: Option<u64>,
+
+    /// Greatest distance between a sensitive column's values in a class and in the file, 0 to 1
+    #[arg(
+        long,
+        value_name = "X",
+        help_heading = "Thresholds (a miss ends with status 4)"
+    )]
+    pub max_t: Option<Distance>,
+}
+
+impl GateArguments {
+    /// Whether nothing must be reached.
+    pub fn is_open(&self) -> bool {
+        self.min_k.is_none()
+            && self.max_unique.is_none()
+            && self.min_l.is_none()
+            && self.max_t.is_none()
+    }
+}
+
+/// How anonymous the output of the main job is to be.
+#[derive(Debug, Args)]
+pub struct PrivacyArguments {
+    /// Generalise until every row shares its quasi-identifiers with N − 1 others at least
+    #[arg(long, value_name = "N", help_heading = "Privacy")]
+    pub k: Option<AtLeastTwo>,
+
+    /// How many rows may lose all their quasi-identifiers to reach it [default: 5%]
+    #[arg(long, value_name = "P%", help_heading = "Privacy")]
+    pub max_suppressed: Option<Percent>,
+
+    /// Generalise each row as little as it takes, or all rows alike [default: local]
+    #[arg(long, value_enum, value_name = "HOW", help_heading = "Privacy")]
+    pub recoding: Option<Recoding>,
+
+    /// What the output must reach to be published.
+    #[command(flatten)]
+    pub gate: GateArguments,
+
+    /// The report for a data protection officer.
+    #[command(flatten)]
+    pub report: ReportArguments,
+}
+
+/// The report for a data protection officer.
+#[derive(Debug, Args)]
+pub struct ReportArguments {
+    /// Write a report for the data protection officer to this file, one HTML page
+    #[arg(long, value_name = "FILE.html", help_heading = "Privacy")]
+    pub report: Option<PathBuf>,
+
+    /// Language of the report and the audit [default: from the locale]
+    #[arg(long, value_enum, value_name = "LANG", help_heading = "Privacy")]
+    pub lang: Option<Language>,
+}
+
+/// A language of reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    /// English.
+    En,
+    /// French.
+    Fr,
+}
+
+impl ReportArguments {
+    /// The language that was asked for, or else the locale's.
+    pub fn language(&self) -> Language {
+        let locale = || {
+            ["LC_ALL", "LC_MESSAGES", "LANG"]
+                .into_iter()
+                .filter_map(|name| std::env::var(name).ok())
+                .find(|value| !value.is_empty())
+        };
+        self.lang.unwrap_or_else(|| match locale() {
+            Some(locale) if locale.to_lowercase().starts_with("fr") => Language::Fr,
+            _ => Language::En,
+        })
+    }
+}
+
+/// The options of `audit`.
+#[derive(Debug, Args)]
+pub struct AuditArguments {
+    /// The file: CSV, plain or compressed; - for standard input
+    #[arg(value_name = "FILE")]
+    pub input: PathBuf,
+
+    /// The rule table whose attributes say which columns count, by their names in the output
+    #[arg(short, long, value_name = "NAME|FILE", default_value = table::DEFAULT, help_heading = "Columns")]
+    pub rules: String,
+
+    /// The quasi-identifying columns, instead of the rule table's
+    #[arg(
+        long,
+        value_name = "A,B,C",
+        value_delimiter = ',',
+        help_heading = "Columns"
+    )]
+    pub quasi: Vec<String>,
+
+    /// The sensitive columns, instead of the rule table's
+    #[arg(
+        long,
+        value_name = "D,E",
+        value_delimiter = ',',
+        help_heading = "Columns"
+    )]
+    pub sensitive: Vec<String>,
+
+    /// What the file must reach.
+    #[command(flatten)]
+    pub gate: GateArguments,
+
+    /// How the figures are printed
+    #[arg(
+        long,
+        value_enum,
+        default_value = "text",
+        value_name = "FORMAT",
+        help_heading = "Output"
+    )]
+    pub format: AuditFormat,
+
+    /// The report for a data protection officer.
+    #[command(flatten)]
+    pub report: ReportArguments,
+
+    /// What the input is.
+    #[command(flatten)]
+    pub reading: InputArguments,
+}
+
+/// How the figures of an audit are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AuditFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}

@@ -1,0 +1,144 @@
+//! The files of a run that are written: all opened before any work, and given their names together.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use crate::arguments::AnonymiseArguments;
+use crate::error::{Error, Target};
+use crate::input::Input;
+use crate::output::{Counted, Destination, FileId, commit_all};
+
+/// The files of a run that are written.
+pub(super) struct Files {
+    pub(super) output: Counted<Destination>,
+    manifest: Option<Beside>,
+    report: Option<Beside>,
+}
+
+/// A file that tells of the run.
+struct Beside {
+    path: PathBuf,
+    file: Destination,
+}
+
+impl Files {
+    /// Opens them all before any work, and makes sure that no file has two parts. `read` are the
+    /// files that the run reads, beside the input.
+    pub(super) fn open(
+        arguments: &AnonymiseArguments,
+        input: &Input,
+        input_path: &Path,
+        read: &[PathBuf],
+    ) -> Result<Self, Error> {
+        let manifest = Beside::open(arguments.manifest.as_deref(), "the manifest")?;
+        let report = Beside::open(arguments.privacy.report.report.as_deref(), "the report")?;
+        let output = opened(&arguments.output)?;
+        let rules = Path::new(&arguments.rules);
+        let mut parts: Vec<(&Path, Option<FileId>)> =
+            vec![(input_path, input.id()), (rules, FileId::of_path(rules))];
+        parts.extend(read.iter().map(|path| (path.as_path(), FileId::of_path(path))));
+        let first_written = parts.len();
+        parts.push((&arguments.output, output.identity()));
+        let beside = [&manifest, &report].into_iter().flatten();
+        parts.extend(beside.map(|beside| (beside.path.as_path(), beside.file.identity())));
+        check_parts(&parts, first_written)?;
+        let record = manifest.is_some() || report.is_some();
+        Ok(Self {
+            output: Counted::new(output, record),
+            manifest,
+            report,
+        })
+    }
+
+    /// Gives the output and what tells of it their names: all or none.
+    pub(super) fn commit(
+        self,
+        output: &Path,
+        manifest: impl FnOnce() -> String,
+        report: impl FnOnce() -> Result<String, Error>,
+    ) -> Result<(), Error> {
+        let mut destinations = vec![self.output.into_inner()];
+        if let Some(beside) = self.manifest {
+            destinations.push(beside.written(&manifest())?);
+        }
+        if let Some(beside) = self.report {
+            destinations.push(beside.written(&report()?)?);
+        }
+        commit_all(destinations).map_err(|source| Error::Write {
+            what: Target::of(Some(output)),
+            source,
+        })
+    }
+}
+
+impl Beside {
+    fn open(path: Option<&Path>, what: &'static str) -> Result<Option<Self>, Error> {
+        let Some(path) = path else {
+            return Ok(None);
+        };
+        if path.as_os_str() == "-" {
+            return Err(Error::TakesAFile(what));
+        }
+        Ok(Some(Self {
+            path: path.to_owned(),
+            file: opened(path)?,
+        }))
+    }
+
+    fn written(mut self, text: &str) -> Result<Destination, Error> {
+        let written = self.file.write_all(text.as_bytes());
+        written.map_err(|source| Error::Write {
+            what: Target::of(Some(&self.path)),
+            source,
+        })?;
+        Ok(self.file)
+    }
+}
+
+/// Writes a report that stands alone, beside an input.
+pub(super) fn write_report(
+    path: Option<&Path>,
+    input: (&Path, Option<FileId>),
+    report: impl FnOnce() -> Result<String, Error>,
+) -> Result<(), Error> {
+    let Some(beside) = Beside::open(path, "the report")? else {
+        return Ok(());
+    };
+    check_parts(&[input, (&beside.path, beside.file.identity())], 1)?;
+    let path = beside.path.clone();
+    let written = beside.written(&report()?)?;
+    commit_all(vec![written]).map_err(|source| Error::Write {
+        what: Target::of(Some(&path)),
+        source,
+    })
+}
+
+fn opened(path: &Path) -> Result<Destination, Error> {
+    Destination::open(Some(path)).map_err(|source| Error::Write {
+        what: Target::of(Some(path)),
+        source,
+    })
+}
+
+/// Makes sure that none of the files that are written is another of the files.
+fn check_parts(parts: &[(&Path, Option<FileId>)], first_written: usize) -> Result<(), Error> {
+    for (position, (second, second_id)) in parts.iter().enumerate().skip(first_written) {
+        for (first, first_id) in parts.iter().take(position) {
+            let same_name = *first != Path::new("-") && place(first) == place(second);
+            if same_name || (first_id.is_some() && first_id == second_id) {
+                return Err(Error::SameFile {
+                    first: first.to_path_buf(),
+                    second: second.to_path_buf(),
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Where a name leads that nothing need have yet: its folder without links, and the name in it.
+fn place(path: &Path) -> Option<PathBuf> {
+    let path = std::path::absolute(path).ok()?;
+    let folder = path.parent()?.canonicalize().ok()?;
+    Some(folder.join(path.file_name()?))
+}

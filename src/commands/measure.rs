@@ -1,0 +1,129 @@
+//! The passes over the input that count, and what is made of the counts.
+
+use crate::error::Error;
+use crate::pipeline::{self, Anonymiser, Fate, Measured, Part, Settings, Watch};
+use crate::plan::Plan;
+use crate::name::Shown;
+use crate::privacy::audit::{self, Audit, Column};
+use crate::privacy::counter::{self, Coder, Counted, Counts, Dictionary, Text};
+use crate::privacy::Hierarchy;
+use crate::reader::Reader;
+
+/// A plan whose output is measured.
+#[derive(Clone, Copy)]
+pub(super) struct Measuring<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) header: &'a [Shown],
+    pub(super) watch: &'a Watch,
+    pub(super) settings: Settings,
+    pub(super) threads: usize,
+}
+
+impl<'a> Measuring<'a> {
+    /// Passes over the whole input, delivers the rows and counts them.
+    pub(super) fn pass(
+        &self,
+        reader: &mut Reader,
+        fate: Fate<'_>,
+        deliver: &mut (dyn FnMut(&mut Part) -> Result<(), Error> + Send),
+    ) -> Result<Counted, Error> {
+        let columns = self.watch.quasi.len() + self.watch.sensitive.len();
+        let dictionaries: Vec<Dictionary> = (0..columns).map(|_| Dictionary::default()).collect();
+        let settings = Settings {
+            note_row_ends: true,
+            ..self.settings
+        };
+        let mut workers: Vec<Measured<'_>> = (0..self.threads)
+            .map(|_| {
+                let inner =
+                    Anonymiser::new(self.plan, self.header, settings, &self.watch.steps);
+                Measured::new(inner, self.watch, fate, Coder::new(&dictionaries))
+            })
+            .collect();
+        pipeline::run(reader, workers.iter_mut().collect(), deliver)?;
+        let counts: Vec<Counts> = workers
+            .into_iter()
+            .map(|worker| Counts::from(worker.into_coder()))
+            .collect();
+        counter::count(dictionaries, counts, self.watch.quasi.len(), &unquoted)
+    }
+
+    /// The quasi-identifying columns.
+    pub(super) fn quasi(&self) -> Vec<Column<'a>> {
+        self.columns(&self.watch.quasi)
+    }
+
+    /// The names of the sensitive columns.
+    pub(super) fn sensitive(&self) -> Vec<&'a str> {
+        let columns = self.columns(&self.watch.sensitive);
+        columns.into_iter().map(|column| column.name).collect()
+    }
+
+    fn columns(&self, positions: &[usize]) -> Vec<Column<'a>> {
+        let steps = positions.iter().filter_map(|at| self.watch.steps.get(*at));
+        let steps = steps.filter_map(|step| self.plan.steps.get(*step));
+        steps
+            .filter_map(|step| {
+                Some(Column {
+                    name: self.plan.columns.get(step.column)?.output.as_deref()?,
+                    ladder: &*step.ladder,
+                    weight: step.weight,
+                })
+            })
+            .collect()
+    }
+
+    /// The hierarchies of the quasi-identifying columns, for what was counted.
+    pub(super) fn hierarchies(&self, counted: &Counted) -> Result<Vec<Hierarchy>, Error> {
+        let quasi = self.quasi();
+        audit::hierarchies(&quasi, &counted.values).map_err(|(position, uncovered)| {
+            let name = quasi.get(position).map_or("", |column| column.name);
+            Error::Uncovered {
+                column: name.to_owned(),
+                values: uncovered.values,
+            }
+        })
+    }
+
+    /// All measures of what was counted.
+    pub(super) fn audit(&self, counted: &Counted) -> Result<Audit, Error> {
+        let hierarchies = self.hierarchies(counted)?;
+        Ok(Audit::new(counted, &hierarchies, &self.sensitive(), self.threads))
+    }
+}
+
+/// The text of a cell as it is written: without its quotes, doubled ones undone.
+fn unquoted(written: &[u8]) -> Text {
+    let inner = written.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\""));
+    let Some(inner) = inner else {
+        return written.into();
+    };
+    let mut text = Vec::with_capacity(inner.len());
+    let mut bytes = inner.iter();
+    while let Some(byte) = bytes.next() {
+        text.push(*byte);
+        if *byte == b'"' {
+            bytes.next();
+        }
+    }
+    text.into_boxed_slice()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_are_undone() {
+        for (written, text) in [
+            ("", ""),
+            ("a", "a"),
+            ("\"a,b\"", "a,b"),
+            ("\"say \"\"a\"\"\"", "say \"a\""),
+            ("\"\"\"\"", "\""),
+            ("\"\"", ""),
+        ] {
+            assert_eq!(&*unquoted(written.as_bytes()), text.as_bytes(), "{written}");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Rows on their way from the workers to the output.
+
+use std::io::Write;
+
+use indicatif::ProgressBar;
+use rand_chacha::ChaCha12Rng;
+
+use crate::error::{Error, Target};
+use crate::input::Input;
+use crate::output::{Counted, Destination, Shuffle};
+use crate::pipeline::{self, OnInvalid, OutputFormat, Part, Tally, write_header};
+use crate::plan::Plan;
+
+/// Rows on their way from the workers to the output.
+pub(super) struct Rows<'a> {
+    pub(super) shuffle: Option<Shuffle<ChaCha12Rng>>,
+    pub(super) on_invalid: OnInvalid,
+    pub(super) tally: Tally,
+    pub(super) format: OutputFormat,
+    pub(super) indexed: bool,
+    pub(super) output: &'a mut Counted<Destination>,
+    pub(super) target: Target,
+    pub(super) bar: ProgressBar,
+}
+
+impl Rows<'_> {
+    pub(super) fn header(&mut self, plan: &Plan) -> Result<(), Error> {
+        let mut header = Vec::new();
+        write_header(plan, self.format, &mut header);
+        self.write(&header)
+    }
+
+    /// Takes what came of a batch.
+    pub(super) fn take(&mut self, part: &mut Part, input: &Input) -> Result<(), Error> {
+        self.tally.add(&part.tally);
+        self.bar.set_position(input.bytes_read());
+        if self.on_invalid == OnInvalid::Fail && self.tally.has_invalid() {
+            // Nothing more will leave; the rest is read for the message.
+            self.shuffle = None;
+            return Ok(());
+        }
+        match &mut self.shuffle {
+            Some(shuffle) => {
+                let ends = part.row_ends.iter().copied();
+                shuffle.push(&part.rows, ends).map_err(Error::Spill)
+            }
+            None => self.write(&part.rows),
+        }
+    }
+
+    /// Writes what was put aside.
+    pub(super) fn finish(mut self) -> Result<Tally, Error> {
+        const PIECE: usize = 256 * 1024;
+        let Some(shuffle) = self.shuffle.take() else {
+            return Ok(self.tally);
+        };
+        let mut piece = Vec::with_capacity(PIECE);
+        let mut failed = None;
+        let drained = shuffle.drain(&mut |number, row| {
+            if self.indexed {
+                pipeline::write_number(number, &mut piece);
+                if !self.tally.columns.is_empty() {
+                    piece.push(self.format.delimiter);
+                }
+            }
+            piece.extend_from_slice(row);
+            if piece.len() >= PIECE {
+                let written = self.output.write_all(&piece);
+                piece.clear();
+                if let Err(error) = written {
+                    failed = Some(error);
+                    return Err(std::io::ErrorKind::Other.into());
+                }
+            }
+            Ok(())
+        });
+        match (failed, drained) {
+            (Some(source), _) => {
+                return Err(Error::Write {
+                    what: self.target,
+                    source,
+                });
+            }
+            (None, Err(error)) => return Err(Error::Spill(error)),
+            (None, Ok(_)) => {}
+        }
+        self.write(&piece)?;
+        Ok(self.tally)
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.output.write_all(bytes).map_err(|source| Error::Write {
+            what: self.target.clone(),
+            source,
+        })
+    }
+}

@@ -1,0 +1,139 @@
+//! Everything that is measured of a table at once: what `audit`, the thresholds, the manifest and
+//! the report tell.
+
+use super::counter::{Counted, Text};
+use super::hierarchy::Hierarchy;
+use super::measures::{
+    self, Attribute, ClassSizes, DEFAULT_THRESHOLD, Order, Risks, Sensitive, order_of,
+};
+use crate::rule::Ladder;
+use crate::rule::Uncovered;
+
+/// The measures of a table.
+#[derive(Debug, Clone)]
+pub struct Audit {
+    /// The sizes of its equivalence classes.
+    pub sizes: ClassSizes,
+    /// The risks of re-identification.
+    pub risks: Risks,
+    /// Its quasi-identifying columns.
+    pub quasi: Vec<QuasiColumn>,
+    /// Its sensitive columns.
+    pub sensitive: Vec<SensitiveColumn>,
+    /// The bytes that counting took at most, and the combinations that it was for.
+    pub memory: Memory,
+}
+
+/// A quasi-identifying column and what it costs.
+#[derive(Debug, Clone)]
+pub struct QuasiColumn {
+    /// Its name, fit to be shown.
+    pub name: String,
+    /// Its measures.
+    pub measures: Attribute,
+    /// What the steps of its ladder are called, from the values themselves (no title) to `*`; one
+    /// for each of the measures' steps.
+    pub steps: Vec<String>,
+}
+
+/// A sensitive column and what the classes tell about it.
+#[derive(Debug, Clone)]
+pub struct SensitiveColumn {
+    /// Its name, fit to be shown.
+    pub name: String,
+    /// Its measures.
+    pub measures: Sensitive,
+}
+
+/// What counting took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Memory {
+    /// Bytes of the tables of all threads.
+    pub bytes: usize,
+    /// Distinct combinations of all columns that count.
+    pub combinations: usize,
+}
+
+/// A column that counts.
+#[derive(Debug, Clone, Copy)]
+pub struct Column<'a> {
+    /// Its name in the output, fit to be shown.
+    pub name: &'a str,
+    /// What it can be generalised to.
+    pub ladder: &'a dyn Ladder,
+    /// How much its loss counts.
+    pub weight: f64,
+}
+
+/// The hierarchies of quasi-identifying columns with these values.
+///
+/// # Errors
+/// The position of the first column whose ladder does not know all of its values.
+pub fn hierarchies(
+    columns: &[Column<'_>],
+    values: &[Vec<Text>],
+) -> Result<Vec<Hierarchy>, (usize, Uncovered)> {
+    let columns = columns.iter().zip(values).enumerate();
+    columns
+        .map(|(position, (column, values))| {
+            let steps = column.ladder.steps(values).map_err(|uncovered| (position, uncovered))?;
+            let levels = steps.steps.into_iter().map(|step| (step.title, step.labels));
+            let name = column.name.to_owned();
+            Ok(Hierarchy::new(name, column.weight, values, steps.leaves, levels))
+        })
+        .collect()
+}
+
+/// The orders of sensitive columns with these values.
+pub fn orders(values: &[Vec<Text>]) -> Vec<Order> {
+    let texts = |values: &'_ Vec<Text>| order_of(values.iter().map(|text| &**text));
+    values.iter().map(texts).collect()
+}
+
+impl Audit {
+    /// Measures what was counted: `hierarchies` has one for each quasi-identifying column, and
+    /// `sensitive` names the other ones.
+    pub fn new(
+        counted: &Counted,
+        hierarchies: &[Hierarchy],
+        sensitive: &[&str],
+        threads: usize,
+    ) -> Self {
+        let combinations = &counted.combinations;
+        let rest = counted.values.get(hierarchies.len()..).unwrap_or_default();
+        let attributes = measures::attributes(combinations, hierarchies, threads);
+        let quasi = hierarchies.iter().zip(attributes).map(|(hierarchy, measures)| QuasiColumn {
+            name: hierarchy.name.clone(),
+            measures,
+            steps: hierarchy.levels().iter().map(|level| level.title.clone()).collect(),
+        });
+        let told = measures::sensitive(combinations, &orders(rest), threads);
+        let sensitive = sensitive.iter().zip(told).map(|(name, measures)| SensitiveColumn {
+            name: (*name).to_owned(),
+            measures,
+        });
+        Self {
+            sizes: measures::classes(combinations),
+            risks: measures::risks(combinations, DEFAULT_THRESHOLD),
+            quasi: quasi.collect(),
+            sensitive: sensitive.collect(),
+            memory: Memory {
+                bytes: counted.table_bytes,
+                combinations: counted.combinations.len(),
+            },
+        }
+    }
+
+    /// The least number of distinct values of a sensitive column in a class; nothing without
+    /// sensitive columns.
+    pub fn l(&self) -> Option<u64> {
+        let columns = self.sensitive.iter();
+        columns.map(|column| column.measures.l_distinct as u64).min()
+    }
+
+    /// The greatest distance of a sensitive column's values in a class from the file's.
+    pub fn t(&self) -> Option<f64> {
+        let columns = self.sensitive.iter();
+        columns.map(|column| column.measures.t).reduce(f64::max)
+    }
+}

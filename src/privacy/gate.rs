@@ -1,0 +1,121 @@
+//! The thresholds that a file must reach to be published.
+
+use std::fmt;
+
+use super::audit::Audit;
+use crate::table::Percent;
+
+/// What a file must reach; nothing where nothing was asked.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Gate {
+    /// The least k.
+    pub min_k: Option<u64>,
+    /// The greatest share of unique rows.
+    pub max_unique: Option<Percent>,
+    /// The least l, of each sensitive column.
+    pub min_l: Option<u64>,
+    /// The greatest t, of each sensitive column.
+    pub max_t: Option<f64>,
+}
+
+/// A threshold that was missed, and the figure that missed it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Miss {
+    /// k is too small.
+    K {
+        /// The threshold.
+        least: u64,
+        /// What was found.
+        found: u64,
+    },
+    /// Too many rows are unique.
+    Unique {
+        /// The threshold.
+        most: Percent,
+        /// The unique rows.
+        rows: u64,
+        /// Of so many.
+        of: u64,
+    },
+    /// A sensitive column has too few values in a class.
+    L {
+        /// The column.
+        column: String,
+        /// The threshold.
+        least: u64,
+        /// What was found.
+        found: u64,
+    },
+    /// A sensitive column's values in a class are too far from the file's.
+    T {
+        /// The column.
+        column: String,
+        /// The threshold.
+        most: f64,
+        /// What was found.
+        found: f64,
+    },
+}
+
+impl Gate {
+    /// Whether there is no threshold.
+    pub fn is_open(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether a threshold is about sensitive columns.
+    pub fn is_about_sensitive(&self) -> bool {
+        self.min_l.is_some() || self.max_t.is_some()
+    }
+
+    /// The thresholds that the figures miss. A table without rows singles out nobody.
+    pub fn misses(&self, audit: &Audit) -> Vec<Miss> {
+        let mut misses = Vec::new();
+        let (rows, small) = (audit.sizes.rows, &audit.sizes.small);
+        if rows == 0 {
+            return misses;
+        }
+        if let Some(least) = self.min_k.filter(|least| small.k < *least) {
+            misses.push(Miss::K { least, found: small.k });
+        }
+        if let Some(most) = self.max_unique.filter(|most| small.unique_rows > most.of(rows)) {
+            misses.push(Miss::Unique { most, rows: small.unique_rows, of: rows });
+        }
+        for column in &audit.sensitive {
+            let (column, measures) = (column.name.clone(), &column.measures);
+            let found = measures.l_distinct as u64;
+            if let Some(least) = self.min_l.filter(|least| found < *least) {
+                misses.push(Miss::L { column: column.clone(), least, found });
+            }
+            let found = measures.t;
+            if let Some(most) = self.max_t.filter(|most| found > *most) {
+                misses.push(Miss::T { column, most, found });
+            }
+        }
+        misses
+    }
+}
+
+impl fmt::Display for Miss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::K { least, found } => {
+                write!(f, "k is {found}, --min-k asks for {least} at least")
+            }
+            Self::Unique { most, rows, of } => {
+                let share = 100.0 * *rows as f64 / (*of).max(1) as f64;
+                write!(
+                    f,
+                    "{rows} of {of} rows ({share:.2} %) are alone with their quasi-identifiers, \
+                     --max-unique allows {most}"
+                )
+            }
+            Self::L { column, least, found } => {
+                write!(f, "l of {column} is {found}, --min-l asks for {least} at least")
+            }
+            Self::T { column, most, found } => {
+                write!(f, "t of {column} is {found:.4}, --max-t allows {most}")
+            }
+        }
+    }
+}
