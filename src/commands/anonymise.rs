@@ -1,25 +1,27 @@
 //! The main job: from an export to a file that may be shared.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use chrono::{Local, Utc};
-use indicatif::ProgressBar;
-use rand_chacha::ChaCha12Rng;
 
+use super::files::Files;
+use super::goal::{Goal, Recoded};
+use super::measure::Measuring;
+use super::rows::Rows;
 use super::{progress, say};
-use crate::arguments::AnonymiseArguments;
+use crate::arguments::{AnonymiseArguments, InputArguments};
 use crate::error::{Error, Target};
 use crate::index::IndexKey;
 use crate::input::Input;
-use crate::output::{Counted, Destination, FileId, SHUFFLE_MEMORY, Shuffle, commit_all};
-use crate::pipeline::{
-    self, Anonymiser, OnInvalid, OutputFormat, Part, Settings, Tally, write_header,
-};
+use crate::name::Shown;
+use crate::output::{Destination, SHUFFLE_MEMORY, Shuffle};
+use crate::pipeline::{self, Anonymiser, Fate, OnInvalid, OutputFormat, Settings, Tally};
 use crate::plan::Plan;
+use crate::privacy::audit::Audit;
+use crate::privacy::counter::Counted;
 use crate::randomness::Randomness;
-use crate::reader::{Options, Reader};
+use crate::reader::{Malformed, Options, Reader, Refusal};
 use crate::report::{self, Bytes, InvalidData, Run};
 use crate::rule::RunContext;
 use crate::table::RuleTable;
@@ -29,23 +31,24 @@ use crate::warning::Warning;
 pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
     let (started, clock) = (Utc::now(), Instant::now());
     let table = RuleTable::load(&arguments.rules)?;
+    let goal = Goal::new(&arguments.privacy, &table.goal)?;
     let randomness = match arguments.seed {
         Some(seed) => Randomness::from_seed(seed),
         None => Randomness::from_system()?,
     };
     let standard = PathBuf::from("-");
     let input_path = arguments.input.as_ref().unwrap_or(&standard);
-    let record = arguments.manifest.is_some();
-    let input = Input::open(input_path, record)?;
-    let mut files = Files::open(arguments, &input, input_path)?;
+    let record = arguments.manifest.is_some() || arguments.privacy.report.report.is_some();
+    let mut input = Input::open(input_path, record)?;
+    let mut files = Files::open(arguments, &input, input_path, &table.files)?;
+    let streamed = matches!(files.output.get_mut(), Destination::Stream(_));
+    // What has left on a stream cannot be taken back.
+    let counts_first = goal.search.is_some() || (streamed && !goal.gate.is_open());
+    if counts_first {
+        input.keep_for_second_pass()?;
+    }
 
-    let options = Options {
-        delimiter: arguments.delimiter,
-        encoding: arguments.encoding,
-        max_field: arguments.max_field_size,
-        ..Options::default()
-    };
-    let mut reader = Reader::open(input.content(arguments.compression)?, options)?;
+    let mut reader = open_reader(&input, &arguments.reading)?;
     let header = reader.shown_header().to_vec();
     let context = RunContext {
         today: Local::now().date_naive(),
@@ -71,8 +74,30 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
         note_row_ends: arguments.shuffle,
         count_missing_kept: record || arguments.verbose,
     };
-    let workers = (0..threads(arguments, &input, &options))
-        .map(|_| Anonymiser::new(&plan, &header, settings));
+    let watch = plan.watch();
+    goal.check_columns(&watch)?;
+    let measuring = Measuring {
+        plan: &plan,
+        header: &header,
+        watch: &watch,
+        settings,
+        threads: threads(&arguments.reading, &input, &reader_options(&arguments.reading)),
+    };
+    let pass = Pass {
+        arguments,
+        measuring,
+    };
+    let recoded = match counts_first {
+        true => {
+            let counted = pass.count(&mut reader, &input)?;
+            let recoded = goal.reach(&measuring, counted, format)?;
+            input.again()?;
+            reader = open_reader(&input, &arguments.reading)?;
+            recoded
+        }
+        false => None,
+    };
+
     let mut rows = Rows {
         shuffle: arguments
             .shuffle
@@ -83,21 +108,18 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
         indexed: plan.index.is_some(),
         output: &mut files.output,
         target: Target::of(Some(&arguments.output)),
-        bar: progress::bar(input.size(), !arguments.quiet && !arguments.no_progress),
+        bar: pass.bar(&input),
     };
     rows.header(&plan)?;
-    let ran = pipeline::run(&mut reader, workers.collect(), &mut |part| {
-        rows.take(part, &input)
-    });
-    rows.bar.finish_and_clear();
-    ran?;
-    if arguments.on_invalid == OnInvalid::Fail && rows.tally.has_invalid() {
-        let partial = matches!(rows.output.get_mut(), Destination::Stream(_)) && !arguments.shuffle;
-        return Err(Error::Invalid(Box::new(InvalidData::new(
-            &plan,
-            &rows.tally,
-            partial,
-        ))));
+    let audit = pass.write(&mut reader, &mut rows, &input, &goal, recoded.as_ref())?;
+    let partial = streamed && !arguments.shuffle;
+    pass.check(&rows.tally, partial)?;
+    if counts_first && !input.is_as_before() {
+        let reason = Malformed::Changed;
+        return Err(Error::Refused(Refusal {
+            reason,
+            place: None,
+        }));
     }
     let tally = rows.finish()?;
     if let Some(warning) = Warning::of_invalid(&plan, &tally, arguments.on_invalid) {
@@ -105,6 +127,9 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
             say(format_args!("warning: {warning}"));
         }
         warnings.push(warning);
+    }
+    if let Some(audit) = &audit {
+        goal.check(audit, tally.written, streamed)?;
     }
 
     let run = Run {
@@ -127,21 +152,114 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
         tally: &tally,
         warnings: &warnings,
         seed: arguments.seed,
+        shuffled: arguments.shuffle,
+        audit: audit.as_ref(),
+        recoded: recoded.as_ref().map(|recoded| &recoded.achieved),
+        gate: goal.gate,
     };
-    files.commit(arguments, &run)?;
+    let language = arguments.privacy.report.language();
+    files.commit(
+        &arguments.output,
+        || report::manifest(&run),
+        || report::html_of_run(&run, language),
+    )?;
     if arguments.verbose {
         for line in report::detail(&run).lines() {
             say(line);
         }
     }
     if !arguments.quiet {
-        say(report::summary(&run));
+        for line in report::summary(&run).lines() {
+            say(line);
+        }
     }
     Ok(())
 }
 
+/// Passes over the input.
+struct Pass<'a> {
+    arguments: &'a AnonymiseArguments,
+    measuring: Measuring<'a>,
+}
+
+impl Pass<'_> {
+    fn bar(&self, input: &Input) -> indicatif::ProgressBar {
+        let wanted = !self.arguments.quiet && !self.arguments.no_progress;
+        progress::bar(input.size(), wanted)
+    }
+
+    /// Counts what would leave, and writes nothing.
+    fn count(&self, reader: &mut Reader, input: &Input) -> Result<Counted, Error> {
+        let bar = self.bar(input);
+        let mut tally = Tally::new(self.measuring.plan.steps.len());
+        let counted = self.measuring.pass(reader, Fate::Forget, &mut |part| {
+            tally.add(&part.tally);
+            bar.set_position(input.bytes_read());
+            Ok(())
+        });
+        bar.finish_and_clear();
+        let counted = counted?;
+        self.check(&tally, false)?;
+        Ok(counted)
+    }
+
+    /// Writes the rows, and measures them if anybody wants to know.
+    fn write(
+        &self,
+        reader: &mut Reader,
+        rows: &mut Rows<'_>,
+        input: &Input,
+        goal: &Goal,
+        recoded: Option<&Recoded>,
+    ) -> Result<Option<Audit>, Error> {
+        let Measuring {
+            plan,
+            header,
+            settings,
+            threads,
+            ..
+        } = self.measuring;
+        let measured = if goal.measures {
+            let fate = recoded.map_or(Fate::Publish, |recoded| Fate::Recode(&recoded.recoding));
+            let counted = self.measuring.pass(reader, fate, &mut |part| rows.take(part, input));
+            counted.map(Some)
+        } else {
+            let workers = (0..threads).map(|_| Anonymiser::new(plan, header, settings, &[]));
+            pipeline::run(reader, workers.collect(), &mut |part| rows.take(part, input))
+                .map(|()| None)
+        };
+        rows.bar.finish_and_clear();
+        let counted = measured?;
+        counted.map(|counted| self.measuring.audit(&counted)).transpose()
+    }
+
+    /// Stops where something is invalid and that is to stop the run.
+    fn check(&self, tally: &Tally, partial: bool) -> Result<(), Error> {
+        if self.arguments.on_invalid == OnInvalid::Fail && tally.has_invalid() {
+            let data = InvalidData::new(self.measuring.plan, tally, partial);
+            return Err(Error::Invalid(Box::new(data)));
+        }
+        Ok(())
+    }
+}
+
+/// How the input is to be read.
+pub(super) fn reader_options(arguments: &InputArguments) -> Options {
+    Options {
+        delimiter: arguments.delimiter,
+        encoding: arguments.encoding,
+        max_field: arguments.max_field_size,
+        ..Options::default()
+    }
+}
+
+/// Reads the input from where it is.
+pub(super) fn open_reader(input: &Input, arguments: &InputArguments) -> Result<Reader, Error> {
+    Reader::open(input.content(arguments.compression)?, reader_options(arguments))
+}
+
 /// How many threads are worth their while: no more than the input has batches.
-fn threads(arguments: &AnonymiseArguments, input: &Input, options: &Options) -> usize {
+pub(super) fn threads(arguments: &InputArguments, input: &Input, options: &Options) -> usize {
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
     let wanted = arguments.threads.map_or_else(cores, usize::from);
     // Compressed data hold more batches than their size tells, but not many times more.

@@ -29,17 +29,22 @@ struct Column {
 
 impl Recoding {
     /// Prepares what was found for `combinations`, whose columns have these hierarchies and
-    /// values, for an output of that format.
+    /// values, for an output of that format; `alone` says that a row has no other cell.
     pub fn new(
         combinations: &Combinations,
         found: Found,
         hierarchies: &[Hierarchy],
         values: &[Vec<Text>],
         format: OutputFormat,
+        alone: bool,
     ) -> Self {
         let written = |text: &[u8]| {
             let mut written = text.to_vec();
             format.quote_from(0, &mut written);
+            if alone && written.is_empty() {
+                // An empty line would be no row.
+                written.extend_from_slice(b"\"\"");
+            }
             written.into_boxed_slice()
         };
         let columns = hierarchies

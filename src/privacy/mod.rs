@@ -11,10 +11,16 @@
 //! search has no cell to tell; the texts stay in the dictionaries and in the hierarchies' labels,
 //! which only the writer of rows asks for.
 
+pub mod achieved;
+pub mod audit;
 pub mod combinations;
 pub mod counter;
+pub mod gate;
 pub mod hierarchy;
+pub mod measures;
+pub mod search;
 mod table;
 
 pub use combinations::{Combinations, Layout, SensitiveCounts};
 pub use hierarchy::{Hierarchy, Level};
+pub(crate) use table::Table;
