@@ -8,9 +8,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::name::Shown;
+use crate::privacy::gate::Miss;
+use crate::privacy::search::Unreachable;
 use crate::reader::Refusal;
 use crate::report::InvalidData;
-use crate::table::TableError;
+use crate::table::{Percent, TableError};
 
 /// Where in the input something is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,6 +109,46 @@ pub enum Error {
     /// Cells or rows cannot be transformed.
     #[error("the input is refused: {0}")]
     Invalid(Box<InvalidData>),
+    /// What goes with a search was said, but not the search.
+    #[error(
+        "--max-suppressed, --recoding, and [privacy] in the rule table say how to reach a k: \
+         say which with --k N or in [privacy]"
+    )]
+    NoK,
+    /// There is no column to measure.
+    #[error(
+        "there is no {0} column to measure: say which columns are, with `attribute` in the \
+         rule table (audit: or with --quasi and --sensitive)"
+    )]
+    NothingToMeasure(&'static str),
+    /// A column that was named is not in the file.
+    #[error("the file has no column `{0}`")]
+    NoSuchColumn(String),
+    /// Values of a column are not in its hierarchy file.
+    #[error(
+        "the input is refused: {values} distinct value{} of column `{column}` {} not in its \
+         hierarchy file\n  what to do: add them to the file; values stand in its first column, \
+         written as in the output",
+        if *values == 1 { "" } else { "s" },
+        if *values == 1 { "is" } else { "are" }
+    )]
+    Uncovered {
+        /// The column's name in the output.
+        column: String,
+        /// How many.
+        values: usize,
+    },
+    /// No generalisation makes the rows anonymous enough.
+    #[error("{0}")]
+    Unreachable(String),
+    /// A threshold was missed.
+    #[error("{}", missed(misses, *streamed))]
+    Missed {
+        /// Which, and by what figure.
+        misses: Vec<Miss>,
+        /// Whether the rows have left all the same.
+        streamed: bool,
+    },
     /// The quasi-identifying and sensitive columns are more than can be counted together.
     #[error(
         "too many quasi-identifying and sensitive columns to measure together; \
@@ -179,7 +221,30 @@ impl fmt::Display for ColumnMismatch {
     }
 }
 
+/// What thresholds were missed, and what became of the rows.
+fn missed(misses: &[Miss], streamed: bool) -> String {
+    let lines: Vec<String> = misses.iter().map(|miss| format!("\n  {miss}")).collect();
+    let (were, rows) = (
+        if misses.len() == 1 { " was" } else { "s were" },
+        if streamed { "" } else { "; nothing was published" },
+    );
+    format!("a privacy threshold{were} not met{rows}{}", lines.concat())
+}
+
 impl Error {
+    /// That no generalisation reaches `k` with that many rows suppressed.
+    pub(crate) fn unreachable(k: u32, max_suppressed: Percent, why: &Unreachable) -> Self {
+        let least = match why.least_suppressed {
+            Some(rows) => format!("; the best that was found suppresses {rows} rows"),
+            None => String::new(),
+        };
+        Self::Unreachable(format!(
+            "k = {k} cannot be reached with at most {max_suppressed} of the rows suppressed{least}; \
+             nothing was published\n  what to do: allow more with --max-suppressed, ask for a \
+             smaller k, l or a larger t, or have fewer quasi-identifying columns leave"
+        ))
+    }
+
     /// The status that the program ends with.
     pub fn exit_code(&self) -> u8 {
         match self {
@@ -190,12 +255,19 @@ impl Error {
             | Self::Aside(_)
             | Self::System { .. }
             | Self::Internal => 1,
-            Self::SameFile { .. } | Self::TakesAFile(_) | Self::Table(_) | Self::TooManyColumns => {
-                2
-            }
-            Self::Refused(_) | Self::NoKnownColumn { .. } | Self::Columns(_) | Self::Invalid(_) => {
-                3
-            }
+            Self::SameFile { .. }
+            | Self::TakesAFile(_)
+            | Self::Table(_)
+            | Self::NoK
+            | Self::NothingToMeasure(_)
+            | Self::NoSuchColumn(_)
+            | Self::TooManyColumns => 2,
+            Self::Refused(_)
+            | Self::NoKnownColumn { .. }
+            | Self::Columns(_)
+            | Self::Uncovered { .. }
+            | Self::Invalid(_) => 3,
+            Self::Unreachable(_) | Self::Missed { .. } => 4,
         }
     }
 

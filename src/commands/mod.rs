@@ -2,7 +2,12 @@
 
 mod anonymise;
 mod around;
+mod audit;
+mod files;
+mod goal;
+mod measure;
 mod progress;
+mod rows;
 
 use std::io::{self, Write};
 
@@ -16,6 +21,7 @@ use crate::error::{Error, Target};
 pub fn run(arguments: Arguments) -> Result<(), Error> {
     match arguments.command {
         None => anonymise::anonymise(&arguments.anonymise),
+        Some(Command::Audit(arguments)) => audit::audit(&arguments),
         Some(Command::Rules { name }) => around::rules(&name),
         Some(Command::Completions { shell }) => around::completions(shell),
         Some(Command::Man) => around::man(),

@@ -48,6 +48,14 @@ impl Layout {
         self.words
     }
 
+    /// Where the code of a column stands in a packed key: the word, how far its lowest bit is from
+    /// the word's, and the mask of its bits once shifted there.
+    #[inline]
+    pub fn slot(&self, column: usize) -> (usize, u32, u64) {
+        let slot = self.columns.get(column);
+        slot.map_or((0, 0, 0), |slot| (slot.word, slot.shift, slot.mask))
+    }
+
     /// The code of a column in a packed key.
     #[inline]
     pub fn code(&self, key: &[u64], column: usize) -> u32 {

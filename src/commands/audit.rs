@@ -1,0 +1,157 @@
+//! `audit`: how identifying a file is.
+
+use std::path::Path;
+
+use indicatif::ProgressBar;
+
+use super::anonymise::{open_reader, reader_options, threads};
+use super::files::write_report;
+use super::measure::Measuring;
+use super::{print, progress};
+use crate::arguments::{AuditArguments, AuditFormat};
+use crate::error::Error;
+use crate::input::Input;
+use crate::name::{self, Shown};
+use crate::pipeline::{Fate, OnInvalid, OutputFormat, Settings, Tally};
+use crate::plan::Plan;
+use crate::privacy::audit::Audit;
+use crate::privacy::gate::Gate;
+use crate::report::{self, InvalidData};
+use crate::table::{Attribute, RuleTable};
+
+/// Measures a file, prints the figures and compares them with the thresholds.
+pub(super) fn audit(arguments: &AuditArguments) -> Result<(), Error> {
+    let table = RuleTable::load(&arguments.rules)?;
+    let input = Input::open(&arguments.input, arguments.report.report.is_some())?;
+    let mut reader = open_reader(&input, &arguments.reading)?;
+    let header = reader.shown_header().to_vec();
+    let choice = Choice { arguments, table: &table };
+    let attributes = choice.attributes(reader.header())?;
+    let plan = Plan::to_measure(&table, reader.header(), &header, &attributes);
+    let watch = plan.watch();
+    if watch.quasi.is_empty() {
+        return Err(Error::NothingToMeasure("quasi-identifying"));
+    }
+    let gate = Gate::from(&arguments.gate);
+    if gate.is_about_sensitive() && watch.sensitive.is_empty() {
+        return Err(Error::NothingToMeasure("sensitive"));
+    }
+    let measuring = Measuring {
+        plan: &plan,
+        header: &header,
+        watch: &watch,
+        settings: Settings {
+            format: OutputFormat {
+                delimiter: reader.delimiter(),
+                crlf: false,
+                mark: false,
+            },
+            on_invalid: OnInvalid::Fail,
+            index: None,
+            note_row_ends: false,
+            count_missing_kept: false,
+        },
+        threads: threads(&arguments.reading, &input, &reader_options(&arguments.reading)),
+    };
+    let mut tally = Tally::new(plan.steps.len());
+    let bar: ProgressBar = progress::bar(input.size(), arguments.format == AuditFormat::Text);
+    let counted = measuring.pass(&mut reader, Fate::Forget, &mut |part| {
+        tally.add(&part.tally);
+        bar.set_position(input.bytes_read());
+        Ok(())
+    });
+    bar.finish_and_clear();
+    let counted = counted?;
+    if tally.has_invalid() {
+        return Err(Error::Invalid(Box::new(InvalidData::new(&plan, &tally, false))));
+    }
+    let audit = measuring.audit(&counted)?;
+    if audit.sizes.rows != tally.rows {
+        return Err(Error::Internal);
+    }
+    let shown = Audited {
+        path: &arguments.input,
+        input: &input,
+        audit: &audit,
+        table: &table,
+        gate,
+    };
+    shown.tell(arguments)
+}
+
+/// Which columns count.
+struct Choice<'a> {
+    arguments: &'a AuditArguments,
+    table: &'a RuleTable,
+}
+
+impl Choice<'_> {
+    /// What each column of the file tells about a person: as the command line says, or as the rule
+    /// table says of the output column of that name.
+    fn attributes(&self, header: &[String]) -> Result<Vec<Option<Attribute>>, Error> {
+        let keys: Vec<String> = header.iter().map(|name| name::key(name)).collect();
+        let listed = |key: &String| {
+            let mut columns = self.table.columns.iter();
+            columns.find(|column| column.rule.leaves() && name::key(&column.output) == *key)
+        };
+        let mut attributes: Vec<Option<Attribute>> = keys
+            .iter()
+            .map(|key| listed(key).and_then(|column| column.attribute))
+            .collect();
+        let named = [
+            (&self.arguments.quasi, Attribute::QuasiIdentifying),
+            (&self.arguments.sensitive, Attribute::Sensitive),
+        ];
+        for (names, attribute) in named {
+            if names.is_empty() {
+                continue;
+            }
+            for known in &mut attributes {
+                *known = known.filter(|known| *known != attribute);
+            }
+            for name in names {
+                let key = name::key(name);
+                let mut found = keys.iter().zip(&mut attributes).filter(|(known, _)| **known == key);
+                let Some((_, first)) = found.next() else {
+                    return Err(Error::NoSuchColumn(name.escape_debug().to_string()));
+                };
+                *first = Some(attribute);
+                found.for_each(|(_, other)| *other = Some(attribute));
+            }
+        }
+        Ok(attributes)
+    }
+}
+
+/// A file and its measures.
+struct Audited<'a> {
+    path: &'a Path,
+    input: &'a Input,
+    audit: &'a Audit,
+    table: &'a RuleTable,
+    gate: Gate,
+}
+
+impl Audited<'_> {
+    /// Prints the figures, writes the report, and says which thresholds are missed.
+    fn tell(&self, arguments: &AuditArguments) -> Result<(), Error> {
+        let language = arguments.report.language();
+        let misses = self.gate.misses(self.audit);
+        let text = match arguments.format {
+            AuditFormat::Text => report::audit_text(self.audit, language),
+            AuditFormat::Json => report::audit_json(self.path, self.input, self.audit, self.table, &misses),
+        };
+        let path = arguments.report.report.as_deref();
+        write_report(path, (self.path, self.input.id()), || {
+            report::html_of_file(self.path, self.input, self.audit, self.table, language)
+        })?;
+        print(text.as_bytes())?;
+        match misses.is_empty() {
+            true => Ok(()),
+            false => Err(Error::Missed {
+                misses,
+                streamed: true,
+            }),
+        }
+    }
+}

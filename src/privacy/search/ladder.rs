@@ -1,0 +1,201 @@
+//! A column's hierarchy as the search needs it: labels by number, losses as integers.
+
+use std::collections::HashMap;
+
+use super::at;
+use crate::privacy::{Combinations, Hierarchy, hierarchy::ANY};
+
+/// The loss of a suppressed row. A power of two that leaves room for 2^32 rows in 64 bits, while a
+/// cell's loss is off by less than a billionth.
+pub(super) const ONE: u64 = 1 << 30;
+
+/// The number of the label `*`.
+pub(super) const STAR: u32 = 0;
+
+/// One column's levels.
+#[derive(Debug)]
+pub(super) struct Ladder {
+    rungs: Vec<Rung>,
+    /// `below[i][j]`: level i refines level j, and no value loses more at i than at j.
+    below: Vec<Vec<bool>>,
+    /// `maps[i][j]`: the group at level j of each group at level i, where i refines j.
+    maps: Vec<Vec<Option<Vec<u32>>>>,
+    /// What all rows together lose in this column at each level.
+    totals: Vec<u64>,
+    labels: usize,
+}
+
+#[derive(Debug)]
+struct Rung {
+    /// By value's code.
+    groups: Vec<u32>,
+    /// By group: the number of the label, the same at all levels.
+    labels: Vec<u32>,
+    /// By group: its share of the row's loss.
+    costs: Vec<u32>,
+}
+
+impl Ladder {
+    /// The ladders of all columns, in the order of the columns.
+    pub(super) fn all(combinations: &Combinations, hierarchies: &[Hierarchy]) -> Vec<Self> {
+        let weight: f64 = hierarchies.iter().map(|column| column.weight).sum();
+        // Shares are cut so that they add up to the whole.
+        let (mut reached, mut begun) = (0.0, 0);
+        let columns = hierarchies.iter().enumerate();
+        let ladders = columns.map(|(column, hierarchy)| {
+            reached += hierarchy.weight;
+            let end = (reached / weight * ONE as f64).round() as u64;
+            let share = end.saturating_sub(begun);
+            begun = end;
+            let mut rows = vec![0_u64; hierarchy.levels().first().map_or(0, |l| l.groups.len())];
+            for (at, count) in combinations.counts().iter().enumerate() {
+                if let Some(rows) = rows.get_mut(combinations.code(at, column) as usize) {
+                    *rows += u64::from(*count);
+                }
+            }
+            Self::new(hierarchy, share, &rows)
+        });
+        ladders.collect()
+    }
+
+    fn new(hierarchy: &Hierarchy, share: u64, rows: &[u64]) -> Self {
+        let mut numbers: HashMap<&[u8], u32> = HashMap::from([(ANY, STAR)]);
+        let mut losses = vec![1.0_f64];
+        for level in hierarchy.levels() {
+            for (label, loss) in level.labels.iter().zip(&level.losses) {
+                let next = losses.len() as u32;
+                let number = *numbers.entry(label).or_insert(next) as usize;
+                match losses.get_mut(number) {
+                    Some(known) => *known = known.max(*loss),
+                    None => losses.push(*loss),
+                }
+            }
+        }
+        let cost = |number: u32| (at(&losses, number as usize) * share as f64).round() as u32;
+        let levels = hierarchy.levels().iter().map(|level| {
+            let labels = level.labels.iter();
+            let labels: Vec<u32> = labels
+                .map(|label| numbers.get(&**label).copied().unwrap_or(STAR))
+                .collect();
+            Rung {
+                groups: level.groups.clone(),
+                costs: labels.iter().map(|number| cost(*number)).collect(),
+                labels,
+            }
+        });
+        let rungs: Vec<Rung> = levels.collect();
+        let is_below = |fine: usize, coarse: usize| {
+            let (Some(lower), Some(upper)) = (rungs.get(fine), rungs.get(coarse)) else {
+                return false;
+            };
+            fine == coarse
+                || hierarchy.refines(fine, coarse)
+                    && (0..rows.len()).all(|code| lower.cost(code) <= upper.cost(code))
+                    // Groups that are told apart by a level may still share a label of another.
+                    && (0..rows.len()).all(|code| lower.label(code) != STAR || upper.label(code) == STAR)
+        };
+        let below: Vec<Vec<bool>> = (0..rungs.len())
+            .map(|fine| {
+                (0..rungs.len())
+                    .map(|coarse| is_below(fine, coarse))
+                    .collect()
+            })
+            .collect();
+        let map = |fine: usize, coarse: usize| {
+            let (lower, upper) = (rungs.get(fine)?, rungs.get(coarse)?);
+            if !hierarchy.refines(fine, coarse) {
+                return None;
+            }
+            let mut map = vec![0; lower.labels.len()];
+            for (from, to) in lower.groups.iter().zip(&upper.groups) {
+                if let Some(slot) = map.get_mut(*from as usize) {
+                    *slot = *to;
+                }
+            }
+            Some(map)
+        };
+        let maps = (0..rungs.len())
+            .map(|fine| (0..rungs.len()).map(|coarse| map(fine, coarse)).collect())
+            .collect();
+        let totals = rungs
+            .iter()
+            .map(|rung| {
+                let rows = rows.iter().enumerate();
+                rows.map(|(code, rows)| rows * u64::from(rung.cost(code)))
+                    .sum()
+            })
+            .collect();
+        Self {
+            below,
+            maps,
+            totals,
+            labels: losses.len(),
+            rungs,
+        }
+    }
+
+    /// How many levels there are.
+    pub(super) fn levels(&self) -> usize {
+        self.rungs.len()
+    }
+
+    /// The number of the last level.
+    pub(super) fn top(&self) -> u8 {
+        self.rungs.len().saturating_sub(1) as u8
+    }
+
+    /// How many labels all levels have together.
+    pub(super) fn labels(&self) -> usize {
+        self.labels
+    }
+
+    /// What all rows together lose in this column at a level.
+    pub(super) fn total(&self, level: u8) -> u64 {
+        at(&self.totals, level as usize)
+    }
+
+    /// Whether the classes of one level lie within those of the other, at no greater loss.
+    #[inline]
+    pub(super) fn below(&self, fine: u8, coarse: u8) -> bool {
+        self.below
+            .get(fine as usize)
+            .is_some_and(|row| at(row, coarse as usize))
+    }
+
+    /// The coarser level's group for each group of the finer one, if that refines it.
+    pub(super) fn map(&self, fine: u8, coarse: u8) -> Option<&[u32]> {
+        let row = self.maps.get(fine as usize)?;
+        row.get(coarse as usize)?.as_deref()
+    }
+
+    /// The group of a value at a level.
+    #[inline]
+    pub(super) fn group(&self, level: u8, code: u32) -> u32 {
+        let rung = self.rungs.get(level as usize);
+        rung.map_or(0, |rung| at(&rung.groups, code as usize))
+    }
+
+    /// The number of a group's label.
+    #[inline]
+    pub(super) fn label(&self, level: u8, group: u32) -> u32 {
+        let rung = self.rungs.get(level as usize);
+        rung.map_or(STAR, |rung| at(&rung.labels, group as usize))
+    }
+
+    /// A group's share of a row's loss.
+    #[inline]
+    pub(super) fn cost(&self, level: u8, group: u32) -> u32 {
+        let rung = self.rungs.get(level as usize);
+        rung.map_or(0, |rung| at(&rung.costs, group as usize))
+    }
+}
+
+impl Rung {
+    fn cost(&self, code: usize) -> u32 {
+        at(&self.costs, at(&self.groups, code) as usize)
+    }
+
+    fn label(&self, code: usize) -> u32 {
+        at(&self.labels, at(&self.groups, code) as usize)
+    }
+}
