@@ -13,6 +13,7 @@
 
 pub mod combinations;
 pub mod hierarchy;
+pub mod measures;
 
 pub use combinations::{Combinations, Layout, SensitiveCounts};
 pub use hierarchy::{Hierarchy, Level};
