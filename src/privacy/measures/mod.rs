@@ -4,16 +4,19 @@
 //! equivalence class: the rows that share all their quasi-identifying values. Nothing here sees a
 //! text, except [`order_of`], which hands on only ranks. No figure depends on the number of threads.
 
+mod attribute;
 mod closeness;
 mod diversity;
 mod order;
 mod parallel;
+mod regroup;
 mod risk;
 mod sensitive;
 mod sizes;
 #[cfg(test)]
 mod tests;
 
+pub use attribute::{Attribute, attributes};
 pub use closeness::{Distance, Distribution, class_t};
 pub use diversity::{Diversity, class_l};
 pub use order::{Order, order_of};
