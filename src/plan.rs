@@ -9,7 +9,7 @@ use crate::error::{ColumnMismatch, Error, Place};
 use crate::name::{self, Shown};
 use crate::pipeline::Watch;
 use crate::reader::{Malformed, Refusal};
-use crate::rule::{Action, Ladder, RunContext, Transform};
+use crate::rule::{self, Action, Ladder, RunContext, Transform};
 use crate::table::{Attribute, ColumnRule, Missing, RuleTable, Unlisted};
 use crate::warning::Warning;
 
@@ -196,6 +196,46 @@ impl Plan {
         if !mismatch.missing.is_empty() {
             self.warnings.push(Warning::Missing(mismatch.missing));
         }
+    }
+
+    /// A plan under which the columns with an attribute leave as they are: to measure a file.
+    /// `attributes` has one for each column; what a column can be generalised to is what the table
+    /// says of the output column of its name, or else what suits its values.
+    pub fn to_measure(
+        table: &RuleTable,
+        header: &[String],
+        shown: &[Shown],
+        attributes: &[Option<Attribute>],
+    ) -> Self {
+        let mut plan = Self {
+            columns: Vec::new(),
+            steps: Vec::new(),
+            index: None,
+            missing: table.missing.clone(),
+            warnings: Vec::new(),
+        };
+        for (position, ((name, shown), attribute)) in header.iter().zip(shown).zip(attributes).enumerate() {
+            plan.columns.push(PlannedColumn {
+                input: shown.clone(),
+                rule: Some("keep"),
+                output: attribute.map(|_| shown.as_str().to_owned()),
+                attribute: *attribute,
+                counts: &[],
+            });
+            if attribute.is_none() {
+                continue;
+            }
+            let key = name::key(name);
+            let mut columns = table.columns.iter();
+            let listed = columns.find(|column| name::key(&column.output) == key);
+            plan.steps.push(Step {
+                column: position,
+                act: Act::Keep { multiline: true },
+                ladder: listed.map_or_else(rule::usual_ladder, |column| Arc::clone(&column.ladder)),
+                weight: listed.map_or(1.0, |column| column.weight),
+            });
+        }
+        plan
     }
 
     /// The steps whose cells tell how identifying a row is.

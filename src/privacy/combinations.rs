@@ -11,11 +11,30 @@ pub struct Layout {
     words: usize,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Slot {
+/// Where the code of one column stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Slot {
     word: usize,
     shift: u32,
     mask: u64,
+}
+
+impl Slot {
+    /// The column's code in a packed key.
+    #[inline]
+    pub(super) fn code(self, key: &[u64]) -> u32 {
+        let word = key.get(self.word).copied().unwrap_or(0);
+        (word >> self.shift & self.mask) as u32
+    }
+
+    /// A packed key without the column: its words with the code's bits cleared.
+    #[inline]
+    pub(super) fn rest(self, key: &[u64]) -> impl Iterator<Item = u64> {
+        let bits = self.mask << self.shift;
+        key.iter()
+            .enumerate()
+            .map(move |(at, word)| if at == self.word { word & !bits } else { *word })
+    }
 }
 
 impl Layout {
@@ -59,10 +78,12 @@ impl Layout {
     /// The code of a column in a packed key.
     #[inline]
     pub fn code(&self, key: &[u64], column: usize) -> u32 {
-        self.columns.get(column).map_or(0, |slot| {
-            let word = key.get(slot.word).copied().unwrap_or(0);
-            (word >> slot.shift & slot.mask) as u32
-        })
+        self.columns.get(column).map_or(0, |slot| slot.code(key))
+    }
+
+    /// Where the code of a column stands; nowhere, if there is no such column.
+    pub(super) fn slot(&self, column: usize) -> Slot {
+        self.columns.get(column).copied().unwrap_or_default()
     }
 
     /// Packs codes, one for each column, into `key`, which has [`Self::words`] words. A code is

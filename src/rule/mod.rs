@@ -17,6 +17,7 @@ mod year;
 mod yes_no;
 
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use toml::de::ValueDeserializer;
@@ -63,6 +64,12 @@ pub struct OptionDoc {
 /// The kind of that name, if there is one.
 pub fn kind(name: &str) -> Option<&'static Kind> {
     KINDS.iter().copied().find(|kind| kind.name == name)
+}
+
+/// What the cells of a column that no rule knows can be generalised to: intervals, if they are
+/// numbers.
+pub fn usual_ladder() -> Arc<dyn Ladder> {
+    Arc::new(ladder::Brackets::new(ladder::Style::Numbers, None))
 }
 
 /// A rule with its checked options.

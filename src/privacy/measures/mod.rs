@@ -1,0 +1,25 @@
+//! How identifying a table is: figures with published definitions, from counts alone.
+//!
+//! Each is a pure function of [`Combinations`](super::Combinations), in which a combination is one
+//! equivalence class: the rows that share all their quasi-identifying values. Nothing here sees a
+//! text, except [`order_of`], which hands on only ranks. No figure depends on the number of threads.
+
+mod attribute;
+mod closeness;
+mod diversity;
+mod order;
+mod parallel;
+mod regroup;
+mod risk;
+mod sensitive;
+mod sizes;
+#[cfg(test)]
+mod tests;
+
+pub use attribute::{Attribute, attributes};
+pub use closeness::{Distance, Distribution, class_t};
+pub use diversity::{Diversity, class_l};
+pub use order::{Order, order_of};
+pub use risk::{DEFAULT_THRESHOLD, Risk, Risks, risks};
+pub use sensitive::{Sensitive, Worst, sensitive};
+pub use sizes::{Bin, ClassSizes, Smallness, classes};
