@@ -226,7 +226,11 @@ fn missed(misses: &[Miss], streamed: bool) -> String {
     let lines: Vec<String> = misses.iter().map(|miss| format!("\n  {miss}")).collect();
     let (were, rows) = (
         if misses.len() == 1 { " was" } else { "s were" },
-        if streamed { "" } else { "; nothing was published" },
+        if streamed {
+            ""
+        } else {
+            "; nothing was published"
+        },
     );
     format!("a privacy threshold{were} not met{rows}{}", lines.concat())
 }

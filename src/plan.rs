@@ -214,7 +214,9 @@ impl Plan {
             missing: table.missing.clone(),
             warnings: Vec::new(),
         };
-        for (position, ((name, shown), attribute)) in header.iter().zip(shown).zip(attributes).enumerate() {
+        for (position, ((name, shown), attribute)) in
+            header.iter().zip(shown).zip(attributes).enumerate()
+        {
             plan.columns.push(PlannedColumn {
                 input: shown.clone(),
                 rule: Some("keep"),

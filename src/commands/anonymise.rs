@@ -1,6 +1,6 @@
 //! The main job: from an export to a file that may be shared.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
 use chrono::{Local, Utc};
@@ -14,7 +14,6 @@ use crate::arguments::{AnonymiseArguments, InputArguments};
 use crate::error::{Error, Target};
 use crate::index::IndexKey;
 use crate::input::Input;
-use crate::name::Shown;
 use crate::output::{Destination, SHUFFLE_MEMORY, Shuffle};
 use crate::pipeline::{self, Anonymiser, Fate, OnInvalid, OutputFormat, Settings, Tally};
 use crate::plan::Plan;
@@ -81,7 +80,11 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
         header: &header,
         watch: &watch,
         settings,
-        threads: threads(&arguments.reading, &input, &reader_options(&arguments.reading)),
+        threads: threads(
+            &arguments.reading,
+            &input,
+            &reader_options(&arguments.reading),
+        ),
     };
     let pass = Pass {
         arguments,
@@ -221,16 +224,22 @@ impl Pass<'_> {
         } = self.measuring;
         let measured = if goal.measures {
             let fate = recoded.map_or(Fate::Publish, |recoded| Fate::Recode(&recoded.recoding));
-            let counted = self.measuring.pass(reader, fate, &mut |part| rows.take(part, input));
+            let counted = self
+                .measuring
+                .pass(reader, fate, &mut |part| rows.take(part, input));
             counted.map(Some)
         } else {
             let workers = (0..threads).map(|_| Anonymiser::new(plan, header, settings, &[]));
-            pipeline::run(reader, workers.collect(), &mut |part| rows.take(part, input))
-                .map(|()| None)
+            pipeline::run(reader, workers.collect(), &mut |part| {
+                rows.take(part, input)
+            })
+            .map(|()| None)
         };
         rows.bar.finish_and_clear();
         let counted = measured?;
-        counted.map(|counted| self.measuring.audit(&counted)).transpose()
+        counted
+            .map(|counted| self.measuring.audit(&counted))
+            .transpose()
     }
 
     /// Stops where something is invalid and that is to stop the run.
@@ -255,7 +264,10 @@ pub(super) fn reader_options(arguments: &InputArguments) -> Options {
 
 /// Reads the input from where it is.
 pub(super) fn open_reader(input: &Input, arguments: &InputArguments) -> Result<Reader, Error> {
-    Reader::open(input.content(arguments.compression)?, reader_options(arguments))
+    Reader::open(
+        input.content(arguments.compression)?,
+        reader_options(arguments),
+    )
 }
 
 /// How many threads are worth their while: no more than the input has batches.

@@ -1,7 +1,5 @@
 //! `audit`: how identifying a file is.
 
-use std::path::Path;
-
 use indicatif::ProgressBar;
 
 use super::anonymise::{open_reader, reader_options, threads};
@@ -11,12 +9,11 @@ use super::{print, progress};
 use crate::arguments::{AuditArguments, AuditFormat};
 use crate::error::Error;
 use crate::input::Input;
-use crate::name::{self, Shown};
+use crate::name;
 use crate::pipeline::{Fate, OnInvalid, OutputFormat, Settings, Tally};
 use crate::plan::Plan;
-use crate::privacy::audit::Audit;
 use crate::privacy::gate::Gate;
-use crate::report::{self, InvalidData};
+use crate::report::{self, Audited, Bytes, InvalidData};
 use crate::table::{Attribute, RuleTable};
 
 /// Measures a file, prints the figures and compares them with the thresholds.
@@ -25,7 +22,10 @@ pub(super) fn audit(arguments: &AuditArguments) -> Result<(), Error> {
     let input = Input::open(&arguments.input, arguments.report.report.is_some())?;
     let mut reader = open_reader(&input, &arguments.reading)?;
     let header = reader.shown_header().to_vec();
-    let choice = Choice { arguments, table: &table };
+    let choice = Choice {
+        arguments,
+        table: &table,
+    };
     let attributes = choice.attributes(reader.header())?;
     let plan = Plan::to_measure(&table, reader.header(), &header, &attributes);
     let watch = plan.watch();
@@ -51,7 +51,11 @@ pub(super) fn audit(arguments: &AuditArguments) -> Result<(), Error> {
             note_row_ends: false,
             count_missing_kept: false,
         },
-        threads: threads(&arguments.reading, &input, &reader_options(&arguments.reading)),
+        threads: threads(
+            &arguments.reading,
+            &input,
+            &reader_options(&arguments.reading),
+        ),
     };
     let mut tally = Tally::new(plan.steps.len());
     let bar: ProgressBar = progress::bar(input.size(), arguments.format == AuditFormat::Text);
@@ -63,20 +67,44 @@ pub(super) fn audit(arguments: &AuditArguments) -> Result<(), Error> {
     bar.finish_and_clear();
     let counted = counted?;
     if tally.has_invalid() {
-        return Err(Error::Invalid(Box::new(InvalidData::new(&plan, &tally, false))));
+        return Err(Error::Invalid(Box::new(InvalidData::new(
+            &plan, &tally, false,
+        ))));
     }
     let audit = measuring.audit(&counted)?;
     if audit.sizes.rows != tally.rows {
         return Err(Error::Internal);
     }
-    let shown = Audited {
-        path: &arguments.input,
-        input: &input,
+    let misses = gate.misses(&audit);
+    let audited = Audited {
+        file: Bytes {
+            path: arguments.input.display().to_string(),
+            bytes: input.bytes_read(),
+            sha256: input.sha256(),
+        },
+        table: &table.name,
+        table_sha256: &table.sha256,
         audit: &audit,
-        table: &table,
         gate,
+        misses: &misses,
     };
-    shown.tell(arguments)
+    let language = arguments.report.language();
+    let path = arguments.report.report.as_deref();
+    write_report(path, (&arguments.input, input.id()), || {
+        report::html_of_file(&audited, language)
+    })?;
+    let text = match arguments.format {
+        AuditFormat::Text => report::audit_text(&audited, language),
+        AuditFormat::Json => report::audit_json(&audited),
+    };
+    print(text.as_bytes())?;
+    match misses.is_empty() {
+        true => Ok(()),
+        false => Err(Error::Missed {
+            misses,
+            streamed: true,
+        }),
+    }
 }
 
 /// Which columns count.
@@ -111,7 +139,10 @@ impl Choice<'_> {
             }
             for name in names {
                 let key = name::key(name);
-                let mut found = keys.iter().zip(&mut attributes).filter(|(known, _)| **known == key);
+                let mut found = keys
+                    .iter()
+                    .zip(&mut attributes)
+                    .filter(|(known, _)| **known == key);
                 let Some((_, first)) = found.next() else {
                     return Err(Error::NoSuchColumn(name.escape_debug().to_string()));
                 };
@@ -120,38 +151,5 @@ impl Choice<'_> {
             }
         }
         Ok(attributes)
-    }
-}
-
-/// A file and its measures.
-struct Audited<'a> {
-    path: &'a Path,
-    input: &'a Input,
-    audit: &'a Audit,
-    table: &'a RuleTable,
-    gate: Gate,
-}
-
-impl Audited<'_> {
-    /// Prints the figures, writes the report, and says which thresholds are missed.
-    fn tell(&self, arguments: &AuditArguments) -> Result<(), Error> {
-        let language = arguments.report.language();
-        let misses = self.gate.misses(self.audit);
-        let text = match arguments.format {
-            AuditFormat::Text => report::audit_text(self.audit, language),
-            AuditFormat::Json => report::audit_json(self.path, self.input, self.audit, self.table, &misses),
-        };
-        let path = arguments.report.report.as_deref();
-        write_report(path, (self.path, self.input.id()), || {
-            report::html_of_file(self.path, self.input, self.audit, self.table, language)
-        })?;
-        print(text.as_bytes())?;
-        match misses.is_empty() {
-            true => Ok(()),
-            false => Err(Error::Missed {
-                misses,
-                streamed: true,
-            }),
-        }
     }
 }

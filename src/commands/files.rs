@@ -36,7 +36,10 @@ impl Files {
         let rules = Path::new(&arguments.rules);
         let mut parts: Vec<(&Path, Option<FileId>)> =
             vec![(input_path, input.id()), (rules, FileId::of_path(rules))];
-        parts.extend(read.iter().map(|path| (path.as_path(), FileId::of_path(path))));
+        parts.extend(
+            read.iter()
+                .map(|path| (path.as_path(), FileId::of_path(path))),
+        );
         let first_written = parts.len();
         parts.push((&arguments.output, output.identity()));
         let beside = [&manifest, &report].into_iter().flatten();
@@ -55,14 +58,14 @@ impl Files {
         self,
         output: &Path,
         manifest: impl FnOnce() -> String,
-        report: impl FnOnce() -> Result<String, Error>,
+        report: impl FnOnce() -> String,
     ) -> Result<(), Error> {
         let mut destinations = vec![self.output.into_inner()];
         if let Some(beside) = self.manifest {
             destinations.push(beside.written(&manifest())?);
         }
         if let Some(beside) = self.report {
-            destinations.push(beside.written(&report()?)?);
+            destinations.push(beside.written(&report())?);
         }
         commit_all(destinations).map_err(|source| Error::Write {
             what: Target::of(Some(output)),
@@ -99,14 +102,14 @@ impl Beside {
 pub(super) fn write_report(
     path: Option<&Path>,
     input: (&Path, Option<FileId>),
-    report: impl FnOnce() -> Result<String, Error>,
+    report: impl FnOnce() -> String,
 ) -> Result<(), Error> {
     let Some(beside) = Beside::open(path, "the report")? else {
         return Ok(());
     };
     check_parts(&[input, (&beside.path, beside.file.identity())], 1)?;
     let path = beside.path.clone();
-    let written = beside.written(&report()?)?;
+    let written = beside.written(&report())?;
     commit_all(vec![written]).map_err(|source| Error::Write {
         what: Target::of(Some(&path)),
         source,

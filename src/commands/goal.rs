@@ -118,15 +118,16 @@ impl Goal {
             return Ok(None);
         };
         let clock = Instant::now();
-        let hierarchies = measuring.hierarchies(&counted)?;
+        let hierarchies = measuring.hierarchies(&counted, false)?;
         let requirement = search.requirement(&self.gate, measuring, &counted);
         let find = match search.recoding {
             table::Recoding::Global => search::global,
             table::Recoding::Local => search::global,
         };
         let combinations = &counted.combinations;
-        let found = find(combinations, &hierarchies, &requirement, measuring.threads)
-            .map_err(|unreachable| Error::unreachable(search.k, search.max_suppressed, &unreachable))?;
+        let found = find(combinations, &hierarchies, &requirement, measuring.threads).map_err(
+            |unreachable| Error::unreachable(search.k, search.max_suppressed, &unreachable),
+        )?;
         let seconds = clock.elapsed().as_secs_f64();
         let achieved = Achieved::new(
             search.k,
@@ -137,8 +138,14 @@ impl Goal {
             seconds,
         );
         let alone = measuring.plan.output_names().count() == 1;
-        let recoding =
-            Recoding::new(combinations, found, &hierarchies, &counted.values, format, alone);
+        let recoding = Recoding::new(
+            combinations,
+            found,
+            &hierarchies,
+            &counted.values,
+            format,
+            alone,
+        );
         Ok(Some(Recoded { recoding, achieved }))
     }
 
@@ -164,7 +171,12 @@ impl Goal {
 
 impl Search {
     /// What every class must satisfy: the thresholds too, so that what is found passes them.
-    fn requirement(&self, gate: &Gate, measuring: &Measuring<'_>, counted: &Counted) -> Requirement {
+    fn requirement(
+        &self,
+        gate: &Gate,
+        measuring: &Measuring<'_>,
+        counted: &Counted,
+    ) -> Requirement {
         let at_least = |wanted: u64| u32::try_from(wanted).unwrap_or(u32::MAX);
         let l = self.l.into_iter().chain(gate.min_l.map(at_least)).max();
         let t = self.t.into_iter().chain(gate.max_t).reduce(f64::min);
@@ -175,7 +187,10 @@ impl Search {
             l,
             t: t.map(|t| Closeness {
                 t,
-                distances: orders(sensitive.unwrap_or_default()).iter().map(distance).collect(),
+                distances: orders(sensitive.unwrap_or_default())
+                    .iter()
+                    .map(distance)
+                    .collect(),
             }),
         }
     }

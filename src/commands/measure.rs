@@ -1,12 +1,12 @@
 //! The passes over the input that count, and what is made of the counts.
 
 use crate::error::Error;
+use crate::name::Shown;
 use crate::pipeline::{self, Anonymiser, Fate, Measured, Part, Settings, Watch};
 use crate::plan::Plan;
-use crate::name::Shown;
+use crate::privacy::Hierarchy;
 use crate::privacy::audit::{self, Audit, Column};
 use crate::privacy::counter::{self, Coder, Counted, Counts, Dictionary, Text};
-use crate::privacy::Hierarchy;
 use crate::reader::Reader;
 
 /// A plan whose output is measured.
@@ -35,8 +35,7 @@ impl<'a> Measuring<'a> {
         };
         let mut workers: Vec<Measured<'_>> = (0..self.threads)
             .map(|_| {
-                let inner =
-                    Anonymiser::new(self.plan, self.header, settings, &self.watch.steps);
+                let inner = Anonymiser::new(self.plan, self.header, settings, &self.watch.steps);
                 Measured::new(inner, self.watch, fate, Coder::new(&dictionaries))
             })
             .collect();
@@ -74,27 +73,40 @@ impl<'a> Measuring<'a> {
     }
 
     /// The hierarchies of the quasi-identifying columns, for what was counted.
-    pub(super) fn hierarchies(&self, counted: &Counted) -> Result<Vec<Hierarchy>, Error> {
+    pub(super) fn hierarchies(
+        &self,
+        counted: &Counted,
+        with_options: bool,
+    ) -> Result<Vec<Hierarchy>, Error> {
         let quasi = self.quasi();
-        audit::hierarchies(&quasi, &counted.values).map_err(|(position, uncovered)| {
-            let name = quasi.get(position).map_or("", |column| column.name);
-            Error::Uncovered {
-                column: name.to_owned(),
-                values: uncovered.values,
-            }
-        })
+        audit::hierarchies(&quasi, &counted.values, with_options).map_err(
+            |(position, uncovered)| {
+                let name = quasi.get(position).map_or("", |column| column.name);
+                Error::Uncovered {
+                    column: name.to_owned(),
+                    values: uncovered.values,
+                }
+            },
+        )
     }
 
     /// All measures of what was counted.
     pub(super) fn audit(&self, counted: &Counted) -> Result<Audit, Error> {
-        let hierarchies = self.hierarchies(counted)?;
-        Ok(Audit::new(counted, &hierarchies, &self.sensitive(), self.threads))
+        let hierarchies = self.hierarchies(counted, true)?;
+        Ok(Audit::new(
+            counted,
+            &hierarchies,
+            &self.sensitive(),
+            self.threads,
+        ))
     }
 }
 
 /// The text of a cell as it is written: without its quotes, doubled ones undone.
 fn unquoted(written: &[u8]) -> Text {
-    let inner = written.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\""));
+    let inner = written
+        .strip_prefix(b"\"")
+        .and_then(|rest| rest.strip_suffix(b"\""));
     let Some(inner) = inner else {
         return written.into();
     };

@@ -46,6 +46,18 @@ pub trait Worker: Send {
     fn part(&mut self) -> &mut Self::Part;
 }
 
+impl<W: Worker> Worker for &mut W {
+    type Part = W::Part;
+
+    fn treat(&mut self, batch: &Batch) -> Result<(), Refusal> {
+        (**self).treat(batch)
+    }
+
+    fn part(&mut self) -> &mut Self::Part {
+        (**self).part()
+    }
+}
+
 /// The reader, and whether there is more to read.
 struct Intake<'a> {
     reader: &'a mut Reader,

@@ -48,7 +48,9 @@ impl Achieved {
             let titles = hierarchy.levels().iter().map(|level| level.title.clone());
             let mut levels: Vec<(String, u64)> = titles.map(|title| (title, 0)).collect();
             for (node, rows) in found.nodes.iter().zip(&rows) {
-                let level = node.get(column).and_then(|level| levels.get_mut(usize::from(*level)));
+                let level = node
+                    .get(column)
+                    .and_then(|level| levels.get_mut(usize::from(*level)));
                 if let Some((_, written)) = level {
                     *written += rows;
                 }

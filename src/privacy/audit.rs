@@ -6,8 +6,7 @@ use super::hierarchy::Hierarchy;
 use super::measures::{
     self, Attribute, ClassSizes, DEFAULT_THRESHOLD, Order, Risks, Sensitive, order_of,
 };
-use crate::rule::Ladder;
-use crate::rule::Uncovered;
+use crate::rule::{Ladder, Uncovered};
 
 /// The measures of a table.
 #[derive(Debug, Clone)]
@@ -65,21 +64,34 @@ pub struct Column<'a> {
     pub weight: f64,
 }
 
-/// The hierarchies of quasi-identifying columns with these values.
+/// The hierarchies of quasi-identifying columns with these values. `with_options` adds what the
+/// rules' options would do, for an audit to weigh; a search goes by the steps alone.
 ///
 /// # Errors
 /// The position of the first column whose ladder does not know all of its values.
 pub fn hierarchies(
     columns: &[Column<'_>],
     values: &[Vec<Text>],
+    with_options: bool,
 ) -> Result<Vec<Hierarchy>, (usize, Uncovered)> {
     let columns = columns.iter().zip(values).enumerate();
     columns
         .map(|(position, (column, values))| {
-            let steps = column.ladder.steps(values).map_err(|uncovered| (position, uncovered))?;
-            let levels = steps.steps.into_iter().map(|step| (step.title, step.labels));
+            let steps = column
+                .ladder
+                .steps(values)
+                .map_err(|uncovered| (position, uncovered))?;
+            let options = with_options.then(|| column.ladder.options(values));
+            let levels = options.into_iter().flatten().chain(steps.steps);
+            let levels = levels.map(|step| (step.title, step.labels));
             let name = column.name.to_owned();
-            Ok(Hierarchy::new(name, column.weight, values, steps.leaves, levels))
+            Ok(Hierarchy::new(
+                name,
+                column.weight,
+                values,
+                steps.leaves,
+                levels,
+            ))
         })
         .collect()
 }
@@ -102,16 +114,26 @@ impl Audit {
         let combinations = &counted.combinations;
         let rest = counted.values.get(hierarchies.len()..).unwrap_or_default();
         let attributes = measures::attributes(combinations, hierarchies, threads);
-        let quasi = hierarchies.iter().zip(attributes).map(|(hierarchy, measures)| QuasiColumn {
-            name: hierarchy.name.clone(),
-            measures,
-            steps: hierarchy.levels().iter().map(|level| level.title.clone()).collect(),
-        });
+        let quasi = hierarchies
+            .iter()
+            .zip(attributes)
+            .map(|(hierarchy, measures)| QuasiColumn {
+                name: hierarchy.name.clone(),
+                measures,
+                steps: hierarchy
+                    .levels()
+                    .iter()
+                    .map(|level| level.title.clone())
+                    .collect(),
+            });
         let told = measures::sensitive(combinations, &orders(rest), threads);
-        let sensitive = sensitive.iter().zip(told).map(|(name, measures)| SensitiveColumn {
-            name: (*name).to_owned(),
-            measures,
-        });
+        let sensitive = sensitive
+            .iter()
+            .zip(told)
+            .map(|(name, measures)| SensitiveColumn {
+                name: (*name).to_owned(),
+                measures,
+            });
         Self {
             sizes: measures::classes(combinations),
             risks: measures::risks(combinations, DEFAULT_THRESHOLD),
@@ -128,7 +150,9 @@ impl Audit {
     /// sensitive columns.
     pub fn l(&self) -> Option<u64> {
         let columns = self.sensitive.iter();
-        columns.map(|column| column.measures.l_distinct as u64).min()
+        columns
+            .map(|column| column.measures.l_distinct as u64)
+            .min()
     }
 
     /// The greatest distance of a sensitive column's values in a class from the file's.

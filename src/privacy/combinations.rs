@@ -14,9 +14,9 @@ pub struct Layout {
 /// Where the code of one column stands.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Slot {
-    word: usize,
-    shift: u32,
-    mask: u64,
+    pub(super) word: usize,
+    pub(super) shift: u32,
+    pub(super) mask: u64,
 }
 
 impl Slot {
@@ -65,14 +65,6 @@ impl Layout {
     /// How many words of 64 bits a key has; at least one.
     pub fn words(&self) -> usize {
         self.words
-    }
-
-    /// Where the code of a column stands in a packed key: the word, how far its lowest bit is from
-    /// the word's, and the mask of its bits once shifted there.
-    #[inline]
-    pub fn slot(&self, column: usize) -> (usize, u32, u64) {
-        let slot = self.columns.get(column);
-        slot.map_or((0, 0, 0), |slot| (slot.word, slot.shift, slot.mask))
     }
 
     /// The code of a column in a packed key.

@@ -76,20 +76,38 @@ impl Gate {
             return misses;
         }
         if let Some(least) = self.min_k.filter(|least| small.k < *least) {
-            misses.push(Miss::K { least, found: small.k });
+            misses.push(Miss::K {
+                least,
+                found: small.k,
+            });
         }
-        if let Some(most) = self.max_unique.filter(|most| small.unique_rows > most.of(rows)) {
-            misses.push(Miss::Unique { most, rows: small.unique_rows, of: rows });
+        if let Some(most) = self
+            .max_unique
+            .filter(|most| small.unique_rows > most.of(rows))
+        {
+            misses.push(Miss::Unique {
+                most,
+                rows: small.unique_rows,
+                of: rows,
+            });
         }
         for column in &audit.sensitive {
             let (column, measures) = (column.name.clone(), &column.measures);
             let found = measures.l_distinct as u64;
             if let Some(least) = self.min_l.filter(|least| found < *least) {
-                misses.push(Miss::L { column: column.clone(), least, found });
+                misses.push(Miss::L {
+                    column: column.clone(),
+                    least,
+                    found,
+                });
             }
             let found = measures.t;
             if let Some(most) = self.max_t.filter(|most| found > *most) {
-                misses.push(Miss::T { column, most, found });
+                misses.push(Miss::T {
+                    column,
+                    most,
+                    found,
+                });
             }
         }
         misses
@@ -110,10 +128,21 @@ impl fmt::Display for Miss {
                      --max-unique allows {most}"
                 )
             }
-            Self::L { column, least, found } => {
-                write!(f, "l of {column} is {found}, --min-l asks for {least} at least")
+            Self::L {
+                column,
+                least,
+                found,
+            } => {
+                write!(
+                    f,
+                    "l of {column} is {found}, --min-l asks for {least} at least"
+                )
             }
-            Self::T { column, most, found } => {
+            Self::T {
+                column,
+                most,
+                found,
+            } => {
                 write!(f, "t of {column} is {found:.4}, --max-t allows {most}")
             }
         }

@@ -12,6 +12,7 @@
 //! which only the writer of rows asks for.
 
 pub mod achieved;
+pub mod advice;
 pub mod audit;
 pub mod combinations;
 pub mod counter;

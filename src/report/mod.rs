@@ -2,19 +2,20 @@
 //!
 //! Each form of telling is one file here, made from a [`Run`]. None of them has a cell to tell.
 
+mod audited;
+mod html;
 mod invalid;
 mod manifest;
 mod summary;
 
 use chrono::{DateTime, Utc};
 
+pub use audited::{Audited, audit_json, audit_text};
+pub use html::{html_of_file, html_of_run};
 pub use invalid::InvalidData;
 pub use manifest::manifest;
 pub use summary::{detail, summary};
 
-use crate::arguments::Language;
-
-use crate::error::Error;
 use crate::pipeline::Tally;
 use crate::plan::Plan;
 use crate::privacy::achieved::Achieved;
@@ -65,25 +66,3 @@ pub struct Bytes {
     /// Their SHA-256, if it was asked for.
     pub sha256: Option<String>,
 }
-
-/// The report of a run for a data protection officer.
-///
-/// # Errors
-/// None yet.
-pub fn html_of_run(_run: &Run<'_>, _language: Language) -> Result<String, Error> {
-    Ok(String::new())
-}
-
-use crate::input::Input;
-use crate::privacy::gate::Miss;
-use crate::table::RuleTable;
-use std::path::Path;
-
-/// x
-pub fn audit_text(_: &Audit, _: Language) -> String { String::new() }
-/// x
-pub fn audit_json(_: &Path, _: &Input, _: &Audit, _: &RuleTable, _: &[Miss]) -> String { String::new() }
-/// x
-///
-/// # Errors
-pub fn html_of_file(_: &Path, _: &Input, _: &Audit, _: &RuleTable, _: Language) -> Result<String, Error> { Ok(String::new()) }

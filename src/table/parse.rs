@@ -212,6 +212,7 @@ fn ladder_of(
             let steps = Vec::<StepName>::deserialize(ValueDeserializer::from(value))
                 .map_err(|_| at(span.clone(), "expected a list of widths or of names"))?;
             rule.ladder(Some(&steps))
+                .map(Arc::from)
                 .map_err(|expected| at(span, expected))
         }
         DeValue::Table(_) => {

@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 
 use super::{at, ladder::Ladder};
+use crate::privacy::combinations::Slot;
 use crate::privacy::{Combinations, Layout, SensitiveCounts};
 
 /// The classes at one node, in no particular order.
@@ -176,7 +177,7 @@ impl<'a> Step<'a> {
         let mut changed = Vec::new();
         for (column, (ladder, (from, to))) in ladders.iter().zip(from.iter().zip(to)).enumerate() {
             if from != to {
-                let (word, shift, mask) = layout.slot(column);
+                let Slot { word, shift, mask } = layout.slot(column);
                 if let Some(keep) = keep.get_mut(word) {
                     *keep &= !(mask << shift);
                 }

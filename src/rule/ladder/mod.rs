@@ -23,6 +23,12 @@ pub trait Ladder: Debug + Send + Sync {
     /// # Errors
     /// [`Uncovered`] if the ladder must know every value and does not.
     fn steps(&self, values: &[Box<[u8]>]) -> Result<Steps, Uncovered>;
+
+    /// What options of the rule would make of these values: changes that an audit weighs beside
+    /// the steps, titled as a rule table writes them.
+    fn options(&self, _values: &[Box<[u8]>]) -> Vec<Step> {
+        Vec::new()
+    }
 }
 
 /// The steps of a ladder for one column.

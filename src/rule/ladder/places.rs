@@ -67,7 +67,19 @@ impl Places {
     }
 }
 
+/// The least population that an audit tries.
+const TRIED_POPULATION: u32 = 5_000;
+
 impl Ladder for Places {
+    fn options(&self, values: &[Box<[u8]>]) -> Vec<Step> {
+        let title = format!("min_population = {TRIED_POPULATION}");
+        let people = |code: &[u8]| geography::lookup(code).map_or(0, |known| known.population);
+        vec![Step::by(title, values, |value| {
+            let label = geography::departement_label(value)?;
+            (people(value) < TRIED_POPULATION).then(|| label.as_bytes().to_vec())
+        })]
+    }
+
     fn steps(&self, values: &[Box<[u8]>]) -> Result<Steps, Uncovered> {
         // A code of few people may be its département from the start.
         let regions: HashMap<&[u8], &str> = geography::departements()
@@ -114,6 +126,21 @@ mod tests {
         let expected =
             expected.map(|(title, labels)| (title.to_owned(), labels.map(String::from).to_vec()));
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn codes_of_few_people_become_departements() {
+        let values = ["48250", "75011", "07 Ardèche", ""].map(|text| text.as_bytes().into());
+        let options = Places::new(None).unwrap().options(&values);
+        assert_eq!(options[0].title, "min_population = 5000");
+        let labels = options[0]
+            .labels
+            .iter()
+            .map(|(label, _)| str::from_utf8(label).unwrap());
+        assert_eq!(
+            labels.collect::<Vec<_>>(),
+            ["48 Lozère", "75011", "07 Ardèche", ""]
+        );
     }
 
     #[test]

@@ -1,0 +1,277 @@
+//! What an audit tells, for people and for programs.
+
+use serde::Serialize;
+
+use super::Bytes;
+use crate::arguments::Language;
+use crate::privacy::audit::{Audit, QuasiColumn, SensitiveColumn};
+use crate::privacy::gate::{Gate, Miss};
+use crate::privacy::measures::{Distance, Risk, Worst};
+
+/// A file that was audited.
+pub struct Audited<'a> {
+    /// The file.
+    pub file: Bytes,
+    /// The rule table's name.
+    pub table: &'a str,
+    /// The SHA-256 of the rule table's text.
+    pub table_sha256: &'a str,
+    /// What was measured.
+    pub audit: &'a Audit,
+    /// The thresholds.
+    pub gate: Gate,
+    /// Those that were missed.
+    pub misses: &'a [Miss],
+}
+
+/// The figures as JSON, with a line end. `audit.schema.json` beside this file says what is in it.
+pub fn audit_json(audited: &Audited<'_>) -> String {
+    // Only a map with keys that are no strings could fail, and there is none.
+    let mut text = serde_json::to_string_pretty(&Json::new(audited)).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+#[derive(Serialize)]
+struct Json<'a> {
+    tool: &'static str,
+    version: &'static str,
+    path: &'a str,
+    rules: Rules<'a>,
+    #[serde(flatten)]
+    measures: Measures<'a>,
+    missed: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Rules<'a> {
+    name: &'a str,
+    sha256: &'a str,
+}
+
+impl<'a> Json<'a> {
+    fn new(audited: &'a Audited<'a>) -> Self {
+        Self {
+            tool: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+            path: &audited.file.path,
+            rules: Rules {
+                name: audited.table,
+                sha256: audited.table_sha256,
+            },
+            measures: Measures::new(audited.audit),
+            missed: audited.misses.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+/// All measures, as JSON has them.
+#[derive(Serialize)]
+pub(super) struct Measures<'a> {
+    rows: u64,
+    classes: u64,
+    k: u64,
+    unique_rows: u64,
+    rows_under: RowsUnder,
+    class_sizes: Vec<Size>,
+    risk: RiskOf,
+    quasi_identifying: Vec<Quasi<'a>>,
+    sensitive: Vec<Told<'a>>,
+    advice: Vec<Advised>,
+    memory: MemoryOf,
+}
+
+#[derive(Serialize)]
+struct RowsUnder {
+    #[serde(rename = "3")]
+    three: u64,
+    #[serde(rename = "5")]
+    five: u64,
+    #[serde(rename = "11")]
+    eleven: u64,
+}
+
+#[derive(Serialize)]
+struct Size {
+    from: u64,
+    to: Option<u64>,
+    classes: u64,
+    rows: u64,
+}
+
+#[derive(Serialize)]
+struct RiskOf {
+    threshold: f64,
+    prosecutor: Model,
+    journalist: Model,
+    marketer: f64,
+}
+
+#[derive(Serialize)]
+struct Model {
+    highest: f64,
+    rows_above_threshold: f64,
+    average: f64,
+}
+
+#[derive(Serialize)]
+struct Quasi<'a> {
+    column: &'a str,
+    distinct: u64,
+    distinction: f64,
+    separation: f64,
+    unique_rows_without: u64,
+    steps: Vec<StepOf<'a>>,
+}
+
+#[derive(Serialize)]
+struct StepOf<'a> {
+    step: &'a str,
+    k: u64,
+    unique_rows: u64,
+    rows_under_5: u64,
+}
+
+#[derive(Serialize)]
+struct Told<'a> {
+    column: &'a str,
+    distinct: usize,
+    l_distinct: usize,
+    l_entropy: f64,
+    rows_in_classes_of_one_value: u64,
+    t: f64,
+    t_distance: &'static str,
+    worst_class_for_l: Class,
+    worst_class_for_t: Class,
+}
+
+#[derive(Serialize)]
+struct Class {
+    rows: u64,
+    distinct_values: usize,
+}
+
+#[derive(Serialize)]
+struct Advised {
+    column: String,
+    step: String,
+    unique_rows: u64,
+    k: u64,
+}
+
+#[derive(Serialize)]
+struct MemoryOf {
+    combinations: usize,
+    bytes: usize,
+}
+
+impl From<Risk> for Model {
+    fn from(risk: Risk) -> Self {
+        Self {
+            highest: risk.highest,
+            rows_above_threshold: risk.rows_above,
+            average: risk.average,
+        }
+    }
+}
+
+impl From<Worst> for Class {
+    fn from(worst: Worst) -> Self {
+        Self {
+            rows: worst.rows,
+            distinct_values: worst.distinct,
+        }
+    }
+}
+
+impl<'a> Measures<'a> {
+    pub(super) fn new(audit: &'a Audit) -> Self {
+        let (sizes, small, risks) = (&audit.sizes, &audit.sizes.small, &audit.risks);
+        let bins = sizes.distribution.iter().filter(|bin| bin.classes > 0);
+        let advice = audit.advice().into_iter().map(|advice| Advised {
+            column: advice.column,
+            step: advice.step,
+            unique_rows: advice.after.unique_rows,
+            k: advice.after.k,
+        });
+        Self {
+            rows: sizes.rows,
+            classes: small.classes,
+            k: small.k,
+            unique_rows: small.unique_rows,
+            rows_under: RowsUnder {
+                three: small.rows_under_3,
+                five: small.rows_under_5,
+                eleven: small.rows_under_11,
+            },
+            class_sizes: bins
+                .map(|bin| Size {
+                    from: bin.from,
+                    to: bin.to,
+                    classes: bin.classes,
+                    rows: bin.rows,
+                })
+                .collect(),
+            risk: RiskOf {
+                threshold: risks.threshold,
+                prosecutor: risks.prosecutor.into(),
+                journalist: risks.journalist.into(),
+                marketer: risks.marketer,
+            },
+            quasi_identifying: audit.quasi.iter().map(Quasi::new).collect(),
+            sensitive: audit.sensitive.iter().map(Told::new).collect(),
+            advice: advice.collect(),
+            memory: MemoryOf {
+                combinations: audit.memory.combinations,
+                bytes: audit.memory.bytes,
+            },
+        }
+    }
+}
+
+impl<'a> Quasi<'a> {
+    fn new(column: &'a QuasiColumn) -> Self {
+        let measures = &column.measures;
+        let steps = column.steps.iter().zip(&measures.steps).skip(1);
+        Self {
+            column: &column.name,
+            distinct: measures.distinct,
+            distinction: measures.distinction,
+            separation: measures.separation,
+            unique_rows_without: measures.without.unique_rows,
+            steps: steps
+                .map(|(step, small)| StepOf {
+                    step,
+                    k: small.k,
+                    unique_rows: small.unique_rows,
+                    rows_under_5: small.rows_under_5,
+                })
+                .collect(),
+        }
+    }
+}
+
+impl<'a> Told<'a> {
+    fn new(column: &'a SensitiveColumn) -> Self {
+        let measures = &column.measures;
+        Self {
+            column: &column.name,
+            distinct: measures.distinct,
+            l_distinct: measures.l_distinct,
+            l_entropy: measures.l_entropy,
+            rows_in_classes_of_one_value: measures.rows_of_one_value,
+            t: measures.t,
+            t_distance: match measures.distance {
+                Distance::Ordered => "ordered",
+                Distance::Equal => "equal",
+            },
+            worst_class_for_l: measures.worst_l.into(),
+            worst_class_for_t: measures.worst_t.into(),
+        }
+    }
+}
+
+/// The figures for people.
+pub fn audit_text(_audited: &Audited<'_>, _language: Language) -> String {
+    String::new()
+}
