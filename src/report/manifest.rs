@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use chrono::SecondsFormat;
 use serde::Serialize;
 
+use super::audited::Measures;
 use super::{Bytes, Run};
 use crate::name::Shown;
 use crate::pipeline::ColumnTally;
 use crate::plan::PlannedColumn;
+use crate::privacy::achieved::Achieved;
 use crate::table::Attribute;
 
 #[derive(Serialize)]
@@ -26,6 +28,8 @@ struct Manifest<'a> {
     rows_of_wrong_width: u64,
     columns: Vec<Column<'a>>,
     warnings: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    privacy: Option<Privacy<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     seed: Option<u64>,
 }
@@ -56,6 +60,61 @@ struct Column<'a> {
     invalid_by_reason: BTreeMap<&'static str, u64>,
     #[serde(flatten)]
     counts: BTreeMap<&'static str, u64>,
+}
+
+/// What was measured of the rows that were written, and how they came to be so.
+#[derive(Serialize)]
+struct Privacy<'a> {
+    #[serde(flatten)]
+    measures: Measures<'a>,
+    #[serde(flatten)]
+    search: Option<Search<'a>>,
+}
+
+#[derive(Serialize)]
+struct Search<'a> {
+    asked_k: u32,
+    recoding: &'static str,
+    suppressed: u64,
+    loss: f64,
+    proven_optimal: bool,
+    levels: BTreeMap<&'a str, BTreeMap<&'a str, u64>>,
+    seconds: f64,
+}
+
+impl<'a> Privacy<'a> {
+    fn new(run: &Run<'a>) -> Option<Self> {
+        Some(Self {
+            measures: Measures::new(run.audit?),
+            search: run.recoded.map(Search::new),
+        })
+    }
+}
+
+impl<'a> Search<'a> {
+    fn new(achieved: &'a Achieved) -> Self {
+        let levels = achieved.levels.iter().map(|(column, levels)| {
+            let used = levels.iter().filter(|(_, rows)| *rows > 0);
+            let name = |title: &'a str| {
+                if title.is_empty() {
+                    "as written"
+                } else {
+                    title
+                }
+            };
+            let levels = used.map(|(title, rows)| (name(title), *rows));
+            (column.as_str(), levels.collect())
+        });
+        Self {
+            asked_k: achieved.k,
+            recoding: achieved.recoding.name(),
+            suppressed: achieved.suppressed,
+            loss: achieved.loss,
+            proven_optimal: achieved.proven_optimal,
+            levels: levels.collect(),
+            seconds: achieved.seconds,
+        }
+    }
 }
 
 impl<'a> File<'a> {
@@ -120,6 +179,7 @@ pub fn manifest(run: &Run<'_>) -> String {
             .map(|(at, column)| Column::new(column, tallies.get(&at).copied()))
             .collect(),
         warnings: run.warnings.iter().map(ToString::to_string).collect(),
+        privacy: Privacy::new(run),
         seed: run.seed,
     };
     // Only a map with keys that are no strings could fail, and there is none.

@@ -3,11 +3,14 @@
 use std::fmt::Write;
 
 use super::Run;
+use crate::privacy::audit::Audit;
+use crate::table::Recoding;
 
-/// One line: rows in, out and skipped, seconds, speed, warnings.
+/// One line: rows in, out and skipped, seconds, speed, warnings; and one on privacy, if that was
+/// measured.
 pub fn summary(run: &Run<'_>) -> String {
     let warnings = run.warnings.len();
-    format!(
+    let mut text = format!(
         "{} rows in, {} out, {} skipped; {:.2} s, {:.0} MB/s; {warnings} warning{}",
         run.tally.rows,
         run.tally.written,
@@ -15,7 +18,40 @@ pub fn summary(run: &Run<'_>) -> String {
         run.seconds,
         run.input.bytes as f64 / 1e6 / run.seconds.max(1e-9),
         if warnings == 1 { "" } else { "s" },
-    )
+    );
+    text.extend(run.audit.map(|audit| privacy(run, audit)));
+    text
+}
+
+/// What was measured of the rows that were written, and how they came to be so.
+fn privacy(run: &Run<'_>, audit: &Audit) -> String {
+    let small = &audit.sizes.small;
+    let mut text = format!(
+        "\nprivacy: k = {} over {} quasi-identifying columns, {} classes, {} of {} rows alone",
+        small.k,
+        audit.quasi.len(),
+        small.classes,
+        small.unique_rows,
+        audit.sizes.rows,
+    );
+    if let Some(achieved) = run.recoded {
+        let proven = match (achieved.recoding, achieved.proven_optimal) {
+            (Recoding::Local, _) => "",
+            (Recoding::Global, true) => ", proven optimal",
+            (Recoding::Global, false) => ", not proven optimal",
+        };
+        // Writing to a string does not fail.
+        let _ = write!(
+            text,
+            "\nto reach k = {}: {} recoding{proven}, loss {:.4}, {} rows suppressed, {:.2} s",
+            achieved.k,
+            achieved.recoding.name(),
+            achieved.loss,
+            achieved.suppressed,
+            achieved.seconds,
+        );
+    }
+    text
 }
 
 /// A line for each column that leaves: what was done to it, and what was counted.

@@ -1,30 +1,12 @@
-//! What an audit tells, for people and for programs.
+//! The figures of an audit as JSON. `audit.schema.json` beside this file says what is in it.
 
 use serde::Serialize;
 
-use super::Bytes;
-use crate::arguments::Language;
+use super::Audited;
 use crate::privacy::audit::{Audit, QuasiColumn, SensitiveColumn};
-use crate::privacy::gate::{Gate, Miss};
 use crate::privacy::measures::{Distance, Risk, Worst};
 
-/// A file that was audited.
-pub struct Audited<'a> {
-    /// The file.
-    pub file: Bytes,
-    /// The rule table's name.
-    pub table: &'a str,
-    /// The SHA-256 of the rule table's text.
-    pub table_sha256: &'a str,
-    /// What was measured.
-    pub audit: &'a Audit,
-    /// The thresholds.
-    pub gate: Gate,
-    /// Those that were missed.
-    pub misses: &'a [Miss],
-}
-
-/// The figures as JSON, with a line end. `audit.schema.json` beside this file says what is in it.
+/// The figures as JSON, with a line end.
 pub fn audit_json(audited: &Audited<'_>) -> String {
     // Only a map with keys that are no strings could fail, and there is none.
     let mut text = serde_json::to_string_pretty(&Json::new(audited)).unwrap_or_default();
@@ -67,7 +49,7 @@ impl<'a> Json<'a> {
 
 /// All measures, as JSON has them.
 #[derive(Serialize)]
-pub(super) struct Measures<'a> {
+pub(in crate::report) struct Measures<'a> {
     rows: u64,
     classes: u64,
     k: u64,
@@ -185,7 +167,7 @@ impl From<Worst> for Class {
 }
 
 impl<'a> Measures<'a> {
-    pub(super) fn new(audit: &'a Audit) -> Self {
+    pub(in crate::report) fn new(audit: &'a Audit) -> Self {
         let (sizes, small, risks) = (&audit.sizes, &audit.sizes.small, &audit.risks);
         let bins = sizes.distribution.iter().filter(|bin| bin.classes > 0);
         let advice = audit.advice().into_iter().map(|advice| Advised {
@@ -269,9 +251,4 @@ impl<'a> Told<'a> {
             worst_class_for_t: measures.worst_t.into(),
         }
     }
-}
-
-/// The figures for people.
-pub fn audit_text(_audited: &Audited<'_>, _language: Language) -> String {
-    String::new()
 }

@@ -1,0 +1,28 @@
+//! What an audit tells, for people and for programs.
+
+mod json;
+mod text;
+
+pub(super) use json::Measures;
+pub use json::audit_json;
+pub use text::audit_text;
+
+use super::Bytes;
+use crate::privacy::audit::Audit;
+use crate::privacy::gate::{Gate, Miss};
+
+/// A file that was audited.
+pub struct Audited<'a> {
+    /// The file.
+    pub file: Bytes,
+    /// The rule table's name.
+    pub table: &'a str,
+    /// The SHA-256 of the rule table's text.
+    pub table_sha256: &'a str,
+    /// What was measured.
+    pub audit: &'a Audit,
+    /// The thresholds.
+    pub gate: Gate,
+    /// Those that were missed.
+    pub misses: &'a [Miss],
+}
