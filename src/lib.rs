@@ -7,6 +7,7 @@
 //! * [`arguments`]: the command line, checked.
 //! * [`table`]: the rule table, TOML parsed into types; [`rule`]: the rule kinds, one file each.
 //! * [`input`] and [`reader`]: bytes, then strict CSV in batches.
+//! * [`detector`]: identifiers that stand in a cell where nobody expects them.
 //! * [`plan`]: what the rule table makes of one header.
 //! * [`pipeline`]: batches through workers to ordered results; [`index`]: the random index.
 //! * [`output`]: files that appear whole or not at all.
@@ -17,6 +18,7 @@
 
 pub mod arguments;
 mod commands;
+pub mod detector;
 pub mod error;
 pub mod index;
 pub mod input;
