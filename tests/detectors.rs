@@ -9,9 +9,13 @@
 
 use std::collections::BTreeMap;
 
-use crm_anon::detector::{DETECTORS, Detectors, Finding, Masker, Tally, detect};
+use crm_anon::detector::{
+    DETECTORS, Detector, Detectors, Finding, Masker, ShareOf, Strength, Tally, detect,
+};
 
 const CORPUS: &str = include_str!("detectors/corpus.tsv");
+
+const README: &str = include_str!("../README.md");
 
 /// Of all identifiers, how many must be found.
 const LEAST_RECALL: f64 = 0.99;
@@ -162,6 +166,77 @@ fn identifiers_are_found_and_little_else() {
         let good = score.recall() >= LEAST_RECALL && score.precision() >= LEAST_PRECISION;
         assert!(many && good, "{}:\n{}", detector.name, table(&scores));
     }
+}
+
+/// The detector as a row of the README's table.
+fn documented(detector: &Detector, score: &Score) -> String {
+    let certain = detector
+        .forms
+        .iter()
+        .filter(|form| form.strength == Strength::Certain);
+    let certain: Vec<&str> = certain.map(|form| form.name).collect();
+    let weak = detector
+        .forms
+        .iter()
+        .filter_map(|form| match form.strength {
+            Strength::Certain => None,
+            Strength::Weak {
+                over_percent,
+                of,
+                at_least,
+            } => {
+                let of = match of {
+                    ShareOf::Lookalikes => "lookalikes",
+                    ShareOf::Cells => "cells",
+                };
+                let least = if at_least > 1 {
+                    format!(", {at_least} or more")
+                } else {
+                    String::new()
+                };
+                Some(format!(
+                    "{}: over {over_percent} % of {of}{least}",
+                    form.name
+                ))
+            }
+        });
+    let weak: Vec<String> = weak.collect();
+    let or_none = |text: String| {
+        if text.is_empty() {
+            "–".to_owned()
+        } else {
+            text
+        }
+    };
+    format!(
+        "| `{}` | {} | {} | {} | {} | {} | {:.3} | {:.3} |",
+        detector.name,
+        detector.summary,
+        detector.checksum,
+        or_none(certain.join("; ")),
+        or_none(weak.join("; ")),
+        score.found + score.missed,
+        score.recall(),
+        score.precision(),
+    )
+}
+
+#[test]
+fn the_readme_lists_every_detector_as_measured() {
+    let scores = scores();
+    let rows: Vec<String> = DETECTORS
+        .iter()
+        .zip(&scores)
+        .map(|(detector, score)| documented(detector, score))
+        .collect();
+    let listed: Vec<&str> = README
+        .lines()
+        .skip_while(|line| *line != "## Detectors")
+        .skip(1)
+        .take_while(|line| !line.starts_with("## "))
+        .filter(|line| line.starts_with("| `"))
+        .collect();
+    assert_eq!(listed, rows, "the table should be:\n{}", rows.join("\n"));
 }
 
 #[test]

@@ -83,13 +83,13 @@ pub(super) struct Facts {
 
 impl Facts {
     pub(super) fn of(cell: &[u8]) -> Self {
-        let mut facts = Self { digits: 0, has: 0 };
+        let (mut digits, mut has) = (0_usize, 0);
         for byte in cell {
             let fact = FACTS.get(usize::from(*byte)).copied().unwrap_or_default();
-            facts.has |= fact;
-            facts.digits += usize::from(fact / DIGIT);
+            has |= fact;
+            digits = digits.wrapping_add(usize::from(fact >> 7));
         }
-        facts
+        Self { digits, has }
     }
 }
 

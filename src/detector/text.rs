@@ -109,12 +109,20 @@ impl<'a> Text<'a> {
 
     /// Whether no letter and no digit ends at `at`.
     pub(super) fn is_free_before(self, at: usize) -> bool {
-        !self.char_before(at).is_some_and(is_alphanumeric)
+        match self.before(at).last() {
+            None => true,
+            Some(byte) if byte.is_ascii() => !byte.is_ascii_alphanumeric(),
+            Some(_) => !self.char_before(at).is_some_and(is_alphanumeric),
+        }
     }
 
     /// Whether no letter and no digit begins at `at`.
     pub(super) fn is_free_after(self, at: usize) -> bool {
-        !self.char_at(at).is_some_and(is_alphanumeric)
+        match self.byte(at) {
+            None => true,
+            Some(byte) if byte.is_ascii() => !byte.is_ascii_alphanumeric(),
+            Some(_) => !self.char_at(at).is_some_and(is_alphanumeric),
+        }
     }
 
     /// The length of the blank at `at`: a space, a no-break or a thin one; nothing if there is none.

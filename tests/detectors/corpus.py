@@ -59,9 +59,14 @@ AROUND = [
 
 
 def make():
-    """Every (column, cell, labels), the same each time."""
+    """Every (column, cell, labels), and every (kind, value) in a text, the same each time."""
     r = random.Random(SEED)
-    rows = []
+    rows, strays = [], []
+
+    def stray(kind, value):
+        strays.append((kind, value(r)))
+        return around(r, kind).format(strays[-1][1])
+
     for number, (kind, value) in enumerate(KINDS):
         rows += [(f"{kind}_{number}", value(r), {kind}) for _ in range(CELLS_OF_A_KIND)]
     for name, value in negatives.COLUMNS:
@@ -69,16 +74,16 @@ def make():
     # A kept column of job titles with one leftover of each kind, and nothing else.
     for number in range(3):
         cells = [(r.choice(negatives.JOBS), set()) for _ in range(60)]
-        cells += [(around(r, kind).format(value(r)), {kind}) for kind, value in STRAYS]
+        cells += [(stray(kind, value), {kind}) for kind, value in STRAYS]
         r.shuffle(cells)
         rows += [(f"planted_{number}", *cell) for cell in cells]
     # Notes: one or two leftovers in a sentence, or none.
     for number in range(2):
         for _ in range(200):
             chosen = r.sample(STRAYS, r.choice([0, 1, 1, 2]))
-            parts = [r.choice(negatives.PROSE)] + [around(r, kind).format(value(r)) for kind, value in chosen]
+            parts = [r.choice(negatives.PROSE)] + [stray(kind, value) for kind, value in chosen]
             rows.append((f"notes_{number}", " ; ".join(parts), {kind for kind, _ in chosen}))
-    return rows
+    return rows, strays
 
 
 def around(r, kind):
@@ -109,7 +114,9 @@ def is_ip(text):
 
 
 def is_phone(text):
-    return phonenumbers.is_possible_number(phonenumbers.parse(text, "FR"))
+    if len(text) == 11 and text.startswith("33"):
+        text = "+" + text
+    return phonenumbers.is_valid_number(phonenumbers.parse(text, "FR"))
 
 
 def is_nir(text):
@@ -133,10 +140,10 @@ QUESTIONS = {
 }  # fmt: skip
 
 
-def disagreements(rows):
+def disagreements(rows, strays):
     """Values of which a library says otherwise; and how many each was asked about."""
     asked, wrong = Counter(), []
-    for column, cell, labels in rows:
+    for column, cell, labels in rows + [(kind, value, {kind}) for kind, value in strays]:
         kind = column if column in QUESTIONS else column.split("_")[0] if labels else None
         if kind not in QUESTIONS:
             continue
@@ -157,8 +164,8 @@ def main():
     parser = argparse.ArgumentParser(description="Make the labelled cells on which the detectors are measured.")
     parser.add_argument("--check", action="store_true", help="compare with corpus.tsv instead of writing it")
     check = parser.parse_args().check
-    rows = make()
-    asked, wrong = disagreements(rows)
+    rows, strays = make()
+    asked, wrong = disagreements(rows, strays)
     for line in wrong:
         print("DISAGREEMENT", line)
     text = "".join(f"{column}\t{escaped(cell)}\t{','.join(sorted(labels))}\n" for column, cell, labels in rows)
