@@ -49,13 +49,18 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
             if longer || !text.is_free_after(end) {
                 continue;
             }
-            if is_issued(digits.ascii()) && luhn(digits.ascii()) {
+            if is_card(digits.ascii()) {
                 found.hit(0, start..end);
             } else {
                 found.lookalike(0, start..end);
             }
         }
     }
+}
+
+/// Whether digits are the number of a card.
+pub(super) fn is_card(digits: &[u8]) -> bool {
+    is_issued(digits) && luhn(digits)
 }
 
 /// Whether an issuer has numbers of this prefix and length.

@@ -46,6 +46,10 @@ const LENGTHS: [(u8, &str); 20] = [
     (28, "MA SN CI"),
 ];
 
+/// Countries whose account numbers have no letter.
+const OF_DIGITS: &str = "AE AT BA BE BI CR CZ DE DJ DK EE EG ES FI FO GL HR HU IL IS LT LY ME MN MR NO PL PT RS SD \
+    SE SI SK SO ST TL TN VA XK";
+
 /// The longest.
 const LONGEST: usize = 33;
 
@@ -73,6 +77,8 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
         if run >= 2
             && country.iter().all(u8::is_ascii_alphabetic)
             && text.is_free_before(start)
+            // The groups of a UUID.
+            && !matches!(text.before(start), [.., before, b'-'] if before.is_ascii_hexdigit())
             && let Some(length) = length(country)
             && let Some(end) = end(text, start, length)
         {
@@ -93,6 +99,13 @@ fn end(text: Text<'_>, start: usize, length: usize) -> Option<usize> {
         end += 1;
     }
     let (country_and_check, account) = characters.get(..length)?.split_at_checked(4)?;
+    let country = str::from_utf8(country_and_check.get(..2)?)
+        .ok()?
+        .to_ascii_uppercase();
+    let of_digits = OF_DIGITS.split(' ').any(|known| known == country);
+    if of_digits && !account.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
     let rest = modulo_97(modulo_97(0, account), country_and_check);
     (rest == 1 && text.is_free_after(end)).then_some(end)
 }
@@ -144,6 +157,8 @@ mod tests {
                 ("too short", "FR763000600001123456789018"),
                 ("too long", "FR76300060000112345678901890"),
                 ("glued to a letter", "XFR7630006000011234567890189"),
+                ("letters in a number of digits", "be52-4c3d-8abc-def0"),
+                ("a UUID", "550e8400-e29b-ad27-2345-6789-abcd12345678"),
                 ("blanks at odd places", "FR 76 30006 00001 12345678901 89"),
             ],
         );

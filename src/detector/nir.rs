@@ -5,6 +5,7 @@
 //! codes of goods with 3. So they count only where a column is full of what a register writes, or
 //! with the blanks that nobody puts into another number.
 
+use super::card::is_card;
 use super::checksum::modulo_97;
 use super::prefilter::Needs;
 use super::text::{Between, Text, number};
@@ -77,8 +78,10 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
                 let right = body
                     .as_ref()
                     .is_some_and(|body| body.has_key(&number.characters));
-                // Two groups may be a code of goods and a quantity.
                 match (right, separators) {
+                    // American Express' cards begin like temporary numbers, and are more common.
+                    (true, 0) if is_card(&number.characters) => {}
+                    // Two groups may be a code of goods and a quantity.
                     (true, 4..) => found.hit(IN_GROUPS, range),
                     (true, _) => found.hit(WITH_KEY, range),
                     (false, 0) => found.lookalike(WITH_KEY, range),
@@ -275,6 +278,7 @@ mod tests {
                 ("town 000", "1850578000084"),
                 ("order 000", "1850578006000"),
                 ("14 digits", "18505780060849"),
+                ("a card", "341857708480901"),
                 ("glued to a letter", "A185057800608491"),
                 ("12 digits in groups", "1 85 05 78 006 08"),
             ],
