@@ -1,4 +1,4 @@
-//! Micro-benchmarks: the reader, each rule, the writer, each alone and on one thread.
+//! Micro-benchmarks: the reader, each rule, the detectors, the writer, each alone and on one thread.
 //!
 //! They tell where time goes, from one change to the next on the same machine; how the whole
 //! program compares with others is for `peers/peers.py`. `cargo bench --bench micro`, or
@@ -14,6 +14,7 @@ use std::hint::black_box;
 use std::io::Cursor;
 
 use chrono::NaiveDate;
+use crm_anon::detector::{Detectors, detect};
 use crm_anon::index::IndexKey;
 use crm_anon::pipeline::OutputFormat;
 use crm_anon::randomness::Randomness;
@@ -207,6 +208,47 @@ mod rules {
                     black_box(missing.is(black_box(cell)));
                 }
             });
+    }
+}
+
+mod detectors {
+    use super::*;
+
+    fn cells(bencher: Bencher, cells: &[Vec<u8>]) {
+        let mut found = Vec::new();
+        bencher
+            .counter(ItemsCount::new(cells.len()))
+            .bench_local(|| {
+                for cell in cells {
+                    detect(black_box(cell), Detectors::ALL, &mut found);
+                    black_box(&found);
+                }
+            });
+    }
+
+    /// Columns as they are kept: words, words with a digit now and then, numbers.
+    #[divan::bench(args = ["metier", "formation", "type_vehicule", "points_perdus"])]
+    fn kept(bencher: Bencher, name: &str) {
+        cells(bencher, &super::column(&export(Dialect::Plain), name));
+    }
+
+    /// Columns that are never kept, because their cells are what is looked for.
+    #[divan::bench(args = ["email", "num_ss", "adresse", "id_client"])]
+    fn identifying(bencher: Bencher, name: &str) {
+        cells(bencher, &super::column(&export(Dialect::Plain), name));
+    }
+
+    /// Words with an identifier in one cell of a hundred.
+    #[divan::bench]
+    fn mixed(bencher: Bencher) {
+        let export = export(Dialect::Plain);
+        let mut column = super::column(&export, "metier");
+        let emails = super::column(&export, "email");
+        for (cell, email) in column.iter_mut().step_by(100).zip(&emails) {
+            cell.extend_from_slice(b" ");
+            cell.extend_from_slice(email);
+        }
+        cells(bencher, &column);
     }
 }
 

@@ -8,6 +8,7 @@
 //! * [`table`]: the rule table, TOML parsed into types; [`rule`]: the rule kinds, one file each;
 //!   [`geography`]: where postal codes lie.
 //! * [`input`] and [`reader`]: bytes, then strict CSV in batches.
+//! * [`detector`]: identifiers that stand in a cell where nobody expects them.
 //! * [`plan`]: what the rule table makes of one header.
 //! * [`pipeline`]: batches through workers to ordered results; [`index`]: the random index.
 //! * [`privacy`]: how identifying a table is, and what makes it less so.
@@ -19,6 +20,7 @@
 
 pub mod arguments;
 mod commands;
+pub mod detector;
 pub mod error;
 pub mod geography;
 pub mod index;

@@ -1,0 +1,112 @@
+//! The words that streets begin with in French and end with in English.
+
+use super::super::text::{Text, is_alphanumeric};
+
+/// Without accents. Words that name much else (`port`, `lot`, `zone`) are not among them.
+const FRENCH: [&str; 45] = [
+    "rue",
+    "r",
+    "avenue",
+    "ave",
+    "av",
+    "boulevard",
+    "boul",
+    "bld",
+    "blvd",
+    "bd",
+    "place",
+    "pl",
+    "allee",
+    "allees",
+    "chemin",
+    "che",
+    "chem",
+    "impasse",
+    "imp",
+    "route",
+    "rte",
+    "quai",
+    "cours",
+    "square",
+    "sq",
+    "passage",
+    "sentier",
+    "lotissement",
+    "residence",
+    "res",
+    "cite",
+    "hameau",
+    "lieu-dit",
+    "lieudit",
+    "faubourg",
+    "fbg",
+    "esplanade",
+    "promenade",
+    "voie",
+    "venelle",
+    "ruelle",
+    "rond-point",
+    "traverse",
+    "montee",
+    "clos",
+];
+
+const ENGLISH: [&str; 12] = [
+    "street",
+    "avenue",
+    "ave",
+    "road",
+    "rd",
+    "lane",
+    "drive",
+    "boulevard",
+    "blvd",
+    "court",
+    "terrace",
+    "parkway",
+];
+
+/// Where the word that begins at `start` ends: letters and dashes, and one dot.
+pub(super) fn end(text: Text<'_>, start: usize) -> usize {
+    let mut end = start;
+    while let Some(character) = text.char_at(end) {
+        let of_word = is_alphanumeric(character) && !character.is_ascii_digit();
+        if !of_word && !matches!(character, '-' | '\'') {
+            break;
+        }
+        end += character.len_utf8();
+    }
+    end + usize::from(end > start && text.byte(end) == Some(b'.'))
+}
+
+/// Whether streets begin with the word.
+pub(super) fn is_french(word: &[u8]) -> bool {
+    is_one_of(&FRENCH, word)
+}
+
+/// Whether streets end with the word.
+pub(super) fn is_english(word: &[u8]) -> bool {
+    is_one_of(&ENGLISH, word)
+}
+
+fn is_one_of(words: &[&str], word: &[u8]) -> bool {
+    let mut folded = [0; 16];
+    let mut length = 0;
+    let word = str::from_utf8(word)
+        .unwrap_or_default()
+        .trim_end_matches('.');
+    for character in word.chars() {
+        let plain = match character {
+            'é' | 'É' | 'è' | 'È' => b'e',
+            other if other.is_ascii() => (other as u8).to_ascii_lowercase(),
+            _ => return false,
+        };
+        match folded.get_mut(length) {
+            Some(place) => *place = plain,
+            None => return false,
+        }
+        length += 1;
+    }
+    let folded = folded.get(..length).unwrap_or_default();
+    words.iter().any(|known| known.as_bytes() == folded)
+}

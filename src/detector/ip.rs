@@ -1,0 +1,182 @@
+//! `ip`: the address of a computer on the internet, in version 4 or 6.
+
+use std::net::Ipv6Addr;
+
+use memchr::memchr_iter;
+
+use super::prefilter::{COLON, DOT, Needs};
+use super::text::{Text, count, number};
+use super::{Detector, Finder, Form, ShareOf, Strength};
+
+/// The detector `ip`.
+pub(super) static DETECTOR: Detector = Detector {
+    name: "ip",
+    summary: "an IP address: `81.56.112.7` (of seven digits or more: `1.2.3.4` is rather a version) or `2a01:cb00::1` \
+              (of three groups or more)",
+    checksum: "– (every part in its range)",
+    forms: &[
+        Form {
+            name: "version 6",
+            strength: Strength::Certain,
+        },
+        Form {
+            name: "version 4",
+            // Numbers of versions have the same shape.
+            strength: Strength::Weak {
+                over_percent: 50,
+                of: ShareOf::Lookalikes,
+                at_least: 1,
+            },
+        },
+    ],
+    needs: Needs {
+        digits: 1,
+        any: DOT | COLON,
+    },
+    find,
+};
+
+const SIX: u8 = 0;
+const FOUR: u8 = 1;
+
+/// What has fewer digits than that looks like the number of a version. Of all addresses one in
+/// seven hundred has.
+const LEAST_DIGITS: usize = 7;
+
+fn find(text: Text<'_>, found: &mut Finder<'_>) {
+    let mut behind = 0;
+    for colon in memchr_iter(b':', text.0) {
+        if colon >= behind {
+            behind = six(text, colon, found);
+        }
+    }
+    for (start, run) in text.runs() {
+        if text.byte(start + run) == Some(b'.')
+            && text.is_free_before(start)
+            && !text.before(start).ends_with(b".")
+        {
+            four(text, start, found);
+        }
+    }
+}
+
+/// Reads the four parts that begin at `start`.
+fn four(text: Text<'_>, start: usize, found: &mut Finder<'_>) {
+    let (mut end, mut digits, mut in_range) = (start, 0, true);
+    for part in 0..4 {
+        if part > 0 {
+            if text.byte(end) != Some(b'.') {
+                return;
+            }
+            end += 1;
+        }
+        let run = text.run(end);
+        let value = text.0.get(end..end + run.min(4)).map_or(0, number);
+        let zero_before = run > 1 && text.byte(end) == Some(b'0');
+        if run == 0 {
+            return;
+        }
+        in_range &= run <= 3 && value <= 255 && !zero_before && (part > 0 || value > 0);
+        digits += run;
+        end += run;
+    }
+    let longer = text.byte(end) == Some(b'.') && text.is_digit(end + 1);
+    if longer || !text.is_free_after(end) {
+        return;
+    }
+    if in_range && digits >= LEAST_DIGITS {
+        found.hit(FOUR, start..end);
+    } else {
+        found.lookalike(FOUR, start..end);
+    }
+}
+
+/// Reads the hexadecimal groups around a colon, and gives the place behind them.
+fn six(text: Text<'_>, colon: usize, found: &mut Finder<'_>) -> usize {
+    let of_address = |byte: &u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.');
+    let first = text
+        .before(colon)
+        .iter()
+        .rev()
+        .take_while(|byte| byte.is_ascii_hexdigit())
+        .count();
+    let mut start = colon - first;
+    let until = start + count(text.behind(start), of_address);
+    // A word before the first colon may end in letters that are digits here: `adresse:2a01::1`.
+    if !text.is_free_before(start)
+        || first > 4
+        || (first == 0 && text.byte(colon + 1) != Some(b':'))
+    {
+        start = colon + 1;
+    }
+    let mut end = until;
+    while matches!(text.before(end), [.., b'.']) || ends_in_single_colon(text.before(end)) {
+        end -= 1;
+    }
+    let token = text.0.get(start..end).unwrap_or_default();
+    let groups = token
+        .split(|byte| *byte == b':')
+        .filter(|group| !group.is_empty())
+        .count();
+    let address = str::from_utf8(token)
+        .ok()
+        .and_then(|token| token.parse::<Ipv6Addr>().ok());
+    if groups >= 3
+        && address.is_some()
+        && token.iter().any(u8::is_ascii_digit)
+        && text.is_free_after(end)
+    {
+        found.hit(SIX, start..end);
+    }
+    until
+}
+
+fn ends_in_single_colon(text: &[u8]) -> bool {
+    text.ends_with(b":") && !text.ends_with(b"::")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::detector::testing::{finds, forms, misses};
+
+    #[test]
+    fn addresses_are_found() {
+        finds(
+            "ip",
+            &[
+                ("81.56.112.7", &["81.56.112.7"]),
+                (
+                    "de 192.168.1.12:8080, puis 10.20.30.40/24.",
+                    &["192.168.1.12", "10.20.30.40"],
+                ),
+                ("2a01:cb00:1:2:3:4:5:6", &["2a01:cb00:1:2:3:4:5:6"]),
+                ("adresse:2a01:CB00::1f.", &["2a01:CB00::1f"]),
+                ("IP :fe80::1:2:", &["fe80::1:2"]),
+                ("[fe80::1:2]:80", &["fe80::1:2"]),
+                ("64:ff9b::81.56.112.7", &["64:ff9b::81.56.112.7"]),
+            ],
+        );
+        forms("ip", &[("fe80::1:2", 0), ("81.56.112.7", 1)]);
+    }
+
+    #[test]
+    fn near_misses() {
+        misses(
+            "ip",
+            &[
+                ("a version", "1.2.3.4, 10.0.2.1, v12.34.56.78"),
+                ("a part over 255", "81.56.112.256"),
+                ("three parts", "81.56.112"),
+                ("five parts", "81.56.112.7.9"),
+                ("a zero before", "081.56.112.70"),
+                ("no network", "0.156.112.7"),
+                ("a time", "12:34:56, 2024-01-15T12:34:56"),
+                ("a card of a network", "00:1a:2b:3c:4d:5e"),
+                ("this computer", "::1, ::"),
+                ("a name in a program", "ab::cd::ef, std::fmt"),
+                ("a ratio", "3:2:1"),
+                ("a zone glued to it", "2a01:cb00::1z"),
+            ],
+        );
+    }
+}

@@ -1,0 +1,265 @@
+//! What a cell may still tell of a person: one file per kind of identifier, and the one list of them.
+//!
+//! Rules work by column, and people type into the wrong one. So every kept cell is looked through
+//! for what identifies somebody wherever it stands. Nearly all cells hold nothing of the kind, and
+//! [`is_plain`] tells that in a few nanoseconds; only then do detectors read the cell.
+//!
+//! A checksum of one digit proves little: one number of nine digits in ten passes for a SIREN. So a
+//! detector says of each [`Form`] it knows whether one find is proof or whether the column decides,
+//! by how many of its cells that look like the form are of it ([`Tally`]).
+//!
+//! To add a detector: write its file, add it to [`DETECTORS`] at the place of its precedence, and
+//! add its cells to the labelled ones in `tests/detectors`.
+
+mod address;
+mod card;
+mod checksum;
+mod coordinates;
+mod date;
+mod email;
+mod iban;
+mod ip;
+mod mask;
+mod nir;
+mod phone;
+mod plate;
+mod prefilter;
+mod siren;
+mod siret;
+mod tally;
+#[cfg(test)]
+mod testing;
+mod text;
+mod url;
+
+use std::fmt;
+use std::ops::Range;
+
+use prefilter::{Facts, Needs};
+use text::Text;
+
+pub use mask::Masker;
+pub use prefilter::is_plain;
+pub use tally::{FormCount, Tally};
+
+/// Every detector, in the order of precedence: of two finds that overlap, the one of the earlier
+/// detector stands. Long and specific kinds come first, because shorter ones may lie inside them.
+pub static DETECTORS: &[&Detector] = &[
+    &url::DETECTOR,
+    &email::DETECTOR,
+    &iban::DETECTOR,
+    &nir::DETECTOR,
+    &address::DETECTOR,
+    &coordinates::DETECTOR,
+    &ip::DETECTOR,
+    &date::DETECTOR,
+    &phone::DETECTOR,
+    &siret::DETECTOR,
+    &card::DETECTOR,
+    &siren::DETECTOR,
+    &plate::DETECTOR,
+];
+
+/// The most forms a detector may have.
+const FORMS: usize = 3;
+
+/// A detector as the list shows it.
+#[derive(Debug)]
+pub struct Detector {
+    /// Its name, which also stands for a masked find: `[email]`.
+    pub name: &'static str,
+    /// One line of documentation.
+    pub summary: &'static str,
+    /// What proves a find beyond its shape; `–` if nothing does.
+    pub checksum: &'static str,
+    /// The forms it knows; a [`Finding`] tells which of them by its place here.
+    pub forms: &'static [Form],
+    /// What a cell must have for the detector to look at it at all.
+    needs: Needs,
+    /// Reports all there is in a cell, from the left.
+    find: fn(Text<'_>, &mut Finder<'_>),
+}
+
+/// One way to write an identifier, as far as it matters for how much a find proves.
+#[derive(Debug)]
+pub struct Form {
+    /// A few words: `15 digits in a row`.
+    pub name: &'static str,
+    /// What a find proves.
+    pub strength: Strength,
+}
+
+/// How much a single find proves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strength {
+    /// One find is an identifier.
+    Certain,
+    /// The column decides: its finds count as identifiers when both conditions hold.
+    Weak {
+        /// More than this percentage of what is compared are finds.
+        over_percent: u8,
+        /// What they are compared with.
+        of: ShareOf,
+        /// The column has at least as many cells with a find.
+        at_least: u64,
+    },
+}
+
+/// What the finds of a weak form are compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ShareOf {
+    /// All cells with a text of the same shape, right or wrong: one stray identifier among words is
+    /// then seen, and a column of numbers that pass by chance is not.
+    Lookalikes,
+    /// All cells that are not missing.
+    Cells,
+}
+
+/// A set of detectors.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Detectors(u16);
+
+impl Detectors {
+    /// Every detector.
+    pub const ALL: Self = Self(u16::MAX);
+
+    /// No detector.
+    pub const NONE: Self = Self(0);
+
+    /// The detector at this place of [`DETECTORS`].
+    pub const fn one(place: usize) -> Self {
+        Self(if place < 16 { 1 << place } else { 0 })
+    }
+
+    /// The detector of that name, if there is one.
+    pub fn named(name: &str) -> Option<Self> {
+        DETECTORS
+            .iter()
+            .position(|detector| detector.name == name)
+            .map(Self::one)
+    }
+
+    /// Both sets together.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// This set without the other.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Whether the detector at this place of [`DETECTORS`] is in the set.
+    pub const fn has(self, place: usize) -> bool {
+        self.0 & Self::one(place).0 != 0
+    }
+}
+
+impl fmt::Debug for Detectors {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = DETECTORS
+            .iter()
+            .enumerate()
+            .filter(|(place, _)| self.has(*place));
+        formatter
+            .debug_set()
+            .entries(names.map(|(_, detector)| detector.name))
+            .finish()
+    }
+}
+
+/// Something that a detector found in a cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The detector's place in [`DETECTORS`].
+    pub detector: u8,
+    /// The place in its [`Detector::forms`].
+    pub form: u8,
+    /// Whether the find is of the form; else it only looks like it, and is there to be counted.
+    pub hit: bool,
+    /// Whether the find speaks for the form in a column's tally. A hit that does not is of the form
+    /// only where others prove it.
+    pub evidence: bool,
+    /// Where it lies in the cell, in bytes, on boundaries of characters.
+    pub range: Range<usize>,
+}
+
+impl Finding {
+    /// Whether this find alone proves an identifier.
+    pub fn is_certain(&self) -> bool {
+        let detector = DETECTORS.get(usize::from(self.detector));
+        let form = detector.and_then(|detector| detector.forms.get(usize::from(self.form)));
+        self.hit && form.is_some_and(|form| form.strength == Strength::Certain)
+    }
+}
+
+/// Replaces what `found` holds by all finds of the `wanted` detectors in `cell`, which is UTF-8.
+///
+/// Hits do not overlap (see [`DETECTORS`] for the precedence); they come detector by detector.
+#[inline]
+pub fn detect(cell: &[u8], wanted: Detectors, found: &mut Vec<Finding>) {
+    found.clear();
+    if !is_plain(cell) {
+        read(cell, wanted, found);
+    }
+}
+
+#[inline(never)]
+fn read(cell: &[u8], wanted: Detectors, found: &mut Vec<Finding>) {
+    let facts = Facts::of(cell);
+    for (place, detector) in (0_u8..).zip(DETECTORS) {
+        if wanted.has(usize::from(place)) && detector.needs.met_by(facts) {
+            let mut finder = Finder {
+                detector: place,
+                found,
+            };
+            (detector.find)(Text(cell), &mut finder);
+        }
+    }
+}
+
+/// Where a detector puts what it finds.
+struct Finder<'a> {
+    detector: u8,
+    found: &'a mut Vec<Finding>,
+}
+
+impl Finder<'_> {
+    /// Reports an identifier of the form, unless it overlaps one that has precedence.
+    fn hit(&mut self, form: u8, range: Range<usize>) {
+        self.put(form, true, true, range);
+    }
+
+    /// Reports what is an identifier if others in the column are, but counts as a lookalike.
+    fn hit_among_others(&mut self, form: u8, range: Range<usize>) {
+        self.put(form, true, false, range);
+    }
+
+    /// Reports what has the shape of the form but is not of it, unless it is known to be of another.
+    fn lookalike(&mut self, form: u8, range: Range<usize>) {
+        self.put(form, false, false, range);
+    }
+
+    fn put(&mut self, form: u8, hit: bool, evidence: bool, range: Range<usize>) {
+        let overlaps =
+            |other: &Finding| other.range.start < range.end && range.start < other.range.end;
+        if !self.found.iter().any(|other| other.hit && overlaps(other)) {
+            // What is known to be one kind does not speak against a column being of another.
+            if hit {
+                self.found.retain(|other| !overlaps(other));
+            }
+            self.found.push(Finding {
+                detector: self.detector,
+                form,
+                hit,
+                evidence,
+                range,
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

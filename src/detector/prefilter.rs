@@ -1,0 +1,146 @@
+//! What can be told of a cell in a few nanoseconds: that no detector can find anything in it.
+//!
+//! Every identifier has a digit, `@`, or the `/` or `?` of a URL. These and their neighbours in
+//! ASCII are one range of bytes, so that eight bytes are asked at once.
+
+/// The shortest identifier: `a@b.fr`.
+const SHORTEST: usize = 6;
+
+/// One in each byte of a word.
+const EACH: u64 = 0x0101_0101_0101_0101;
+
+/// Whether no detector can find anything in the cell. A cell that is not plain may still have none.
+#[inline]
+pub fn is_plain(cell: &[u8]) -> bool {
+    let (words, _) = cell.as_chunks::<8>();
+    match (words, cell.last_chunk::<8>()) {
+        // The last word overlaps the one before: what is asked twice does no harm.
+        (words, Some(last)) => {
+            let all = words
+                .iter()
+                .fold(telling(last), |all, word| all | telling(word));
+            all & (EACH << 7) == 0
+        }
+        _ if cell.len() < SHORTEST => true,
+        _ => match (cell.first_chunk::<4>(), cell.last_chunk::<4>()) {
+            (Some(&[a, b, c, d]), Some(&[e, f, g, h])) => {
+                telling(&[a, b, c, d, e, f, g, h]) & (EACH << 7) == 0
+            }
+            _ => true,
+        },
+    }
+}
+
+/// The high bit of each byte from `/` over the digits and `:;<=>?` to `@`; other bits at random.
+#[inline(always)]
+fn telling(word: &[u8; 8]) -> u64 {
+    let word = u64::from_le_bytes(*word);
+    let low = word & (EACH * 0x7F);
+    // No sum leaves its byte: 0x7F + 0x51 < 0x100.
+    let from_slash = low + EACH * u64::from(0x80 - b'/');
+    let past_at = low + EACH * u64::from(0x7F - b'@');
+    from_slash & !past_at & !word
+}
+
+pub(super) const AT: u8 = 1;
+pub(super) const SLASH: u8 = 2;
+pub(super) const QUESTION: u8 = 4;
+pub(super) const DOT: u8 = 8;
+pub(super) const COMMA: u8 = 16;
+pub(super) const COLON: u8 = 32;
+pub(super) const LETTER: u8 = 64;
+const DIGIT: u8 = 128;
+
+/// The fact that each byte stands for.
+static FACTS: [u8; 256] = {
+    let mut facts = [0; 256];
+    let mut rest: &mut [u8] = &mut facts;
+    let mut byte = 0_u8;
+    while let [fact, behind @ ..] = rest {
+        *fact = match byte {
+            b'@' => AT,
+            b'/' => SLASH,
+            b'?' => QUESTION,
+            b'.' => DOT,
+            b',' => COMMA,
+            b':' => COLON,
+            b'0'..=b'9' => DIGIT,
+            b'A'..=b'Z' | b'a'..=b'z' => LETTER,
+            _ => 0,
+        };
+        byte = byte.wrapping_add(1);
+        rest = behind;
+    }
+    facts
+};
+
+/// What is in a cell.
+#[derive(Clone, Copy)]
+pub(super) struct Facts {
+    digits: usize,
+    has: u8,
+}
+
+impl Facts {
+    pub(super) fn of(cell: &[u8]) -> Self {
+        let (mut digits, mut has) = (0_usize, 0);
+        for byte in cell {
+            let fact = FACTS.get(usize::from(*byte)).copied().unwrap_or_default();
+            has |= fact;
+            digits = digits.wrapping_add(usize::from(fact >> 7));
+        }
+        Self { digits, has }
+    }
+}
+
+/// What a cell must have for a detector to look at it.
+#[derive(Debug)]
+pub(super) struct Needs {
+    /// At least so many digits.
+    pub(super) digits: usize,
+    /// Any of these facts; none if it does not matter.
+    pub(super) any: u8,
+}
+
+impl Needs {
+    #[inline]
+    pub(super) fn met_by(&self, facts: Facts) -> bool {
+        facts.digits >= self.digits && (self.any == 0 || facts.has & self.any != 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_is_plain_without_digit_and_sign_wherever_they_stand() {
+        for length in 0..40 {
+            let plain = vec![b'a'; length];
+            assert!(is_plain(&plain), "{length} letters");
+            for at in 0..length {
+                for byte in 0..=255_u8 {
+                    let mut cell = plain.clone();
+                    cell[at] = byte;
+                    let telling = (b'/'..=b'@').contains(&byte);
+                    assert_eq!(
+                        is_plain(&cell),
+                        length < SHORTEST || !telling,
+                        "{byte} at {at} of {length}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn facts_are_of_all_bytes() {
+        let facts = Facts::of("né 12/3, a@b.c:?".as_bytes());
+        assert_eq!(facts.digits, 3);
+        assert_eq!(
+            facts.has,
+            AT | SLASH | QUESTION | DOT | COMMA | COLON | LETTER | DIGIT
+        );
+        assert_eq!(Facts::of(" -é".as_bytes()).has, 0);
+    }
+}

@@ -1,0 +1,88 @@
+//! `siren`: the number of a French company or self-employed person: nine digits.
+
+use super::checksum::luhn;
+use super::prefilter::Needs;
+use super::text::{Between, Text};
+use super::{Detector, Finder, Form, ShareOf, Strength};
+
+/// The detector `siren`.
+pub(super) static DETECTOR: Detector = Detector {
+    name: "siren",
+    summary: "a SIREN, the number of a French company or self-employed person: `732 829 320` or `732829320`",
+    checksum: "Luhn",
+    forms: &[Form {
+        name: "nine digits",
+        // One number of nine digits in ten passes by chance.
+        strength: Strength::Weak {
+            over_percent: 50,
+            of: ShareOf::Lookalikes,
+            at_least: 1,
+        },
+    }],
+    needs: Needs { digits: 9, any: 0 },
+    find,
+};
+
+fn find(text: Text<'_>, found: &mut Finder<'_>) {
+    for (start, run) in text.runs() {
+        let sizes: &[usize] = match run {
+            9 => &[9],
+            3 => &[3, 3, 3],
+            _ => continue,
+        };
+        if let Some((digits, end)) = text.grouped(start, sizes, Between::DOT)
+            && text.is_free_before(start)
+            && text.is_free_after(end)
+            && !text.is_part_of_decimal(start, end)
+            && !(run == 3 && text.is_part_of_longer(start, end))
+        {
+            if is_siren(digits.ascii()) && !text.is_unit(end) {
+                found.hit(0, start..end);
+            } else {
+                found.lookalike(0, start..end);
+            }
+        }
+    }
+}
+
+/// Whether nine digits are a SIREN. Zeros only, which pass, are none.
+pub(super) fn is_siren(digits: &[u8]) -> bool {
+    luhn(digits) && digits.iter().any(|digit| *digit != b'0')
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::detector::testing::{finds, misses};
+
+    #[test]
+    fn numbers_are_found() {
+        finds(
+            "siren",
+            &[
+                ("732829320", &["732829320"]),
+                ("RCS Paris 732 829 320.", &["732 829 320"]),
+                ("732\u{202f}829\u{202f}320", &["732\u{202f}829\u{202f}320"]),
+                ("732829320,303265045", &["732829320", "303265045"]),
+                ("732829320 75002 Paris", &["732829320"]),
+                ("n°732829320", &["732829320"]),
+            ],
+        );
+    }
+
+    #[test]
+    fn near_misses() {
+        misses(
+            "siren",
+            &[
+                ("a wrong last digit", "732829321"),
+                ("zeros", "000000000"),
+                ("glued to a letter", "FR40732829320, 732829320a"),
+                ("a part of a longer number", "12 732 829 320"),
+                ("an amount", "732 829 320 €, 732829320 euros"),
+                ("an amount with cents", "732 829 320,50"),
+                ("decimals", "0.732829320"),
+                ("ten digits", "7328293200"),
+            ],
+        );
+    }
+}

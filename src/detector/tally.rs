@@ -1,0 +1,223 @@
+//! What a column's cells add up to, where one find alone proves too little.
+
+use super::{DETECTORS, Detectors, FORMS, Finding, ShareOf, Strength};
+
+/// How many cells have a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FormCount {
+    /// Cells with a find that speaks for the form ([`Finding::evidence`]).
+    pub hits: u64,
+    /// Cells with no such find but a text that looks like the form.
+    pub lookalikes: u64,
+}
+
+/// What was found in the cells of one column. It grows by no cell: its size is fixed.
+#[derive(Debug, Clone, Default)]
+pub struct Tally {
+    cells: u64,
+    forms: [[FormCount; FORMS]; 16],
+}
+
+impl Tally {
+    /// Counts `times` cells that are not missing, each with what [`super::detect`] found in it.
+    #[inline]
+    pub fn add(&mut self, found: &[Finding], times: u64) {
+        self.cells += times;
+        if !found.is_empty() {
+            self.add_found(found, times);
+        }
+    }
+
+    fn add_found(&mut self, found: &[Finding], times: u64) {
+        for (nth, finding) in found.iter().enumerate() {
+            // A cell counts once for a form: as one of its kind if it has one.
+            let counted = |(at, other): (usize, &Finding)| {
+                (other.detector, other.form) == (finding.detector, finding.form)
+                    && (other.evidence & !finding.evidence
+                        || other.evidence == finding.evidence && at < nth)
+            };
+            if found.iter().enumerate().any(counted) {
+                continue;
+            }
+            let forms = self.forms.get_mut(usize::from(finding.detector));
+            if let Some(count) = forms.and_then(|forms| forms.get_mut(usize::from(finding.form))) {
+                *if finding.evidence {
+                    &mut count.hits
+                } else {
+                    &mut count.lookalikes
+                } += times;
+            }
+        }
+    }
+
+    /// Counts what another tally of the same column counted.
+    pub fn merge(&mut self, other: &Self) {
+        self.cells += other.cells;
+        let counts = self.forms.iter_mut().flatten();
+        for (count, other) in counts.zip(other.forms.iter().flatten()) {
+            count.hits += other.hits;
+            count.lookalikes += other.lookalikes;
+        }
+    }
+
+    /// How many cells were counted.
+    pub fn cells(&self) -> u64 {
+        self.cells
+    }
+
+    /// The count of a form, by the places in [`DETECTORS`] and in the detector's forms.
+    pub fn count(&self, detector: usize, form: usize) -> FormCount {
+        let count = self.forms.get(detector).and_then(|forms| forms.get(form));
+        count.copied().unwrap_or_default()
+    }
+
+    /// Whether the column's finds of this form are identifiers.
+    pub fn proves(&self, detector: usize, form: usize) -> bool {
+        let FormCount { hits, lookalikes } = self.count(detector, form);
+        let known = DETECTORS
+            .get(detector)
+            .and_then(|detector| detector.forms.get(form));
+        match known.map(|form| form.strength) {
+            None => false,
+            Some(Strength::Certain) => hits > 0,
+            Some(Strength::Weak {
+                over_percent,
+                of,
+                at_least,
+            }) => {
+                let all = match of {
+                    ShareOf::Lookalikes => hits + lookalikes,
+                    ShareOf::Cells => self.cells,
+                };
+                hits >= at_least.max(1)
+                    && u128::from(hits) * 100 > u128::from(all) * u128::from(over_percent)
+            }
+        }
+    }
+
+    /// The detectors that found an identifier in the column.
+    pub fn alarms(&self) -> Detectors {
+        let places = 0..DETECTORS.len();
+        let alarming = places.filter(|place| (0..FORMS).any(|form| self.proves(*place, form)));
+        alarming.fold(Detectors::NONE, |all, place| all.and(Detectors::one(place)))
+    }
+
+    /// How many cells the detector at this place of [`DETECTORS`] has identifiers in. A cell with
+    /// two forms of one kind counts for each.
+    pub fn identified(&self, detector: usize) -> u64 {
+        let proven = (0..FORMS).filter(|form| self.proves(detector, *form));
+        proven.map(|form| self.count(detector, form).hits).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detector::detect;
+
+    fn tally(cells: impl Iterator<Item = String>) -> Tally {
+        let (mut tally, mut found) = (Tally::default(), Vec::new());
+        for cell in cells {
+            detect(cell.as_bytes(), Detectors::ALL, &mut found);
+            tally.add(&found, 1);
+        }
+        tally
+    }
+
+    /// Numbers of so many digits that look drawn: an affine generator, its high bits.
+    fn numbers(digits: u32) -> impl Iterator<Item = String> {
+        let mut state = 1_u64;
+        (0..2000).map(move |_| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            let low = 10_u64.pow(digits - 1);
+            (low + (state >> 3) % (9 * low)).to_string()
+        })
+    }
+
+    #[test]
+    fn numbers_that_pass_by_chance_alarm_nobody() {
+        for digits in 1..=19 {
+            let tally = tally(numbers(digits));
+            assert_eq!(
+                tally.alarms(),
+                Detectors::NONE,
+                "{digits} digits: {tally:?}"
+            );
+            assert_eq!(tally.cells(), 2000);
+        }
+        let passing: u64 = (0..DETECTORS.len())
+            .map(|place| tally(numbers(9)).count(place, 0).hits)
+            .sum();
+        assert!(
+            (100..300).contains(&passing),
+            "{passing} of 2000 pass as SIREN"
+        );
+    }
+
+    #[test]
+    fn numbers_that_all_pass_do_alarm() {
+        let siren = Detectors::named("siren").unwrap();
+        let passing = |cell: &String| super::super::checksum::luhn(cell.as_bytes());
+        assert_eq!(tally(numbers(9).filter(passing)).alarms(), siren);
+        // Among as many words they still do, and one alone does.
+        let among = numbers(9)
+            .filter(passing)
+            .flat_map(|cell| [cell, "boulanger".to_owned()]);
+        assert_eq!(tally(among).alarms(), siren);
+        let one = ["boulanger", "732829320", "meunier"].map(str::to_owned);
+        assert_eq!(tally(one.into_iter()).alarms(), siren);
+        // Every other one passing is no proof: more than half is asked for.
+        let half = ["732829320", "732829321"].map(str::to_owned);
+        assert_eq!(tally(half.into_iter()).alarms(), Detectors::NONE);
+    }
+
+    #[test]
+    fn a_cell_counts_once_for_a_form_and_as_often_as_it_is_said_to_occur() {
+        let mut found = Vec::new();
+        detect(
+            b"732829320, 732829321, 732829320",
+            Detectors::ALL,
+            &mut found,
+        );
+        let place = DETECTORS
+            .iter()
+            .position(|detector| detector.name == "siren")
+            .unwrap();
+        let mut tally = Tally::default();
+        tally.add(&found, 3);
+        assert_eq!(
+            tally.count(place, 0),
+            FormCount {
+                hits: 3,
+                lookalikes: 0
+            }
+        );
+        let mut merged = tally.clone();
+        merged.merge(&tally);
+        assert_eq!(
+            merged.count(place, 0),
+            FormCount {
+                hits: 6,
+                lookalikes: 0
+            }
+        );
+        assert_eq!((merged.cells(), merged.identified(place)), (6, 6));
+    }
+
+    #[test]
+    fn a_share_of_cells_does_not_alarm_for_some() {
+        // Identifiers of which one in 25 looks like a day.
+        let ids = (0..100).map(|n| {
+            if n % 25 == 0 {
+                "19850723".to_owned()
+            } else {
+                format!("C-{n:07}")
+            }
+        });
+        assert_eq!(tally(ids).alarms(), Detectors::NONE);
+        let days = (10..29).map(|day| format!("198507{day}"));
+        assert_eq!(tally(days).alarms(), Detectors::named("date").unwrap());
+    }
+}
