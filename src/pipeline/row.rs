@@ -292,12 +292,16 @@ impl RowWriter<'_> {
         plain: bool,
     ) -> bool {
         let field = row.field(column).unwrap_or_default();
+        // Most cells are their content already: without a quote between their quotes there is
+        // nothing to undo, and ASCII is the same in every encoding.
         let content = match field {
-            [b'"', inner @ .., b'"'] if !self.decode && !self.has_quote(row, column, inner) => {
+            [b'"', inner @ .., b'"']
+                if !self.has_quote(row, column, inner) && (!self.decode || inner.is_ascii()) =>
+            {
                 inner
             }
             [b'"', ..] => self.batch.content(field, self.scratch),
-            _ if self.decode => self.batch.content(field, self.scratch),
+            _ if self.decode && !field.is_ascii() => self.batch.content(field, self.scratch),
             _ => field,
         };
         if self.plan.missing.is(content) {

@@ -114,16 +114,18 @@ impl Batch {
     pub fn append(&self, start: usize, end: usize, out: &mut Vec<u8>) {
         const PIECE: usize = 64;
         let length = end.saturating_sub(start);
-        let behind = self.buffer.get(start..).unwrap_or_default();
-        match behind.first_chunk::<PIECE>() {
-            // Most of what is copied is short, and a piece of constant length is copied without a call.
-            Some(piece) if length <= PIECE => {
-                let until = out.len().wrapping_add(length);
-                out.extend_from_slice(piece);
-                out.truncate(until);
-            }
-            _ => out.extend_from_slice(behind.get(..length).unwrap_or_default()),
+        // Most of what is copied is short, and a piece of constant length is copied without a call.
+        if length <= PIECE
+            && let Some(behind) = self.buffer.get(start..)
+            && let Some(piece) = behind.first_chunk::<PIECE>()
+        {
+            let until = out.len().wrapping_add(length);
+            out.extend_from_slice(piece);
+            out.truncate(until);
+            return;
         }
+        let bytes = self.buffer.get(start..start.saturating_add(length));
+        out.extend_from_slice(bytes.unwrap_or_default());
     }
 
     /// Proves what the reader did not look at: the encoding, no NUL byte, no field over the
