@@ -13,6 +13,9 @@ pub(crate) const BLOCK: usize = 64;
 pub(crate) trait Compare: Copy {
     /// A bit for each byte of the block that equals `wanted`, the first byte's lowest.
     fn equal(self, block: &[u8; BLOCK], wanted: u8) -> u64;
+
+    /// A bit for each byte of the block that is not ASCII, the first byte's lowest.
+    fn not_ascii(self, block: &[u8; BLOCK]) -> u64;
 }
 
 /// Work that compares.
@@ -54,6 +57,14 @@ impl Compare for Avx2 {
         };
         bits(low) | bits(high) << 32
     }
+
+    #[inline(always)]
+    fn not_ascii(self, block: &[u8; BLOCK]) -> u64 {
+        let Self(simd) = self;
+        let [low, high]: [std::arch::x86_64::__m256i; 2] = pulp::cast(*block);
+        let bits = |half| u64::from(simd.avx2._mm256_movemask_epi8(half).cast_unsigned());
+        bits(low) | bits(high) << 32
+    }
 }
 
 /// Eight bytes at a time.
@@ -70,13 +81,30 @@ impl Compare for Portable {
         for (position, word) in words.iter().enumerate() {
             let difference = u64::from_le_bytes(*word) ^ pattern;
             // The high bit of each byte that has no bit set: no carry crosses a byte.
-            let equal = !((difference & LOW).wrapping_add(LOW) | difference | LOW) >> 7;
-            // Each byte's bit lands in the highest byte, at the byte's own position.
-            let bits = equal.wrapping_mul(0x0102_0408_1020_4080) >> 56;
-            mask |= bits << (8 * position);
+            let equal = !((difference & LOW).wrapping_add(LOW) | difference | LOW);
+            mask |= high_bits(equal) << (8 * position);
         }
         mask
     }
+
+    #[inline(always)]
+    fn not_ascii(self, block: &[u8; BLOCK]) -> u64 {
+        let (words, _) = block.as_chunks::<8>();
+        let words = words
+            .iter()
+            .map(|word| u64::from_le_bytes(*word))
+            .enumerate();
+        words.fold(0, |mask, (position, word)| {
+            mask | high_bits(word & 0x8080_8080_8080_8080) << (8 * position)
+        })
+    }
+}
+
+/// The high bits of eight bytes that have no other bit set, side by side.
+#[inline(always)]
+fn high_bits(bytes: u64) -> u64 {
+    // Each byte's bit lands in the highest byte, at the byte's own position.
+    (bytes >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
 
 #[cfg(test)]
@@ -91,6 +119,17 @@ mod tests {
         #[inline(always)]
         fn work(self, compare: impl Compare) -> u64 {
             compare.equal(self.0, self.1)
+        }
+    }
+
+    struct NotAscii<'a>(&'a [u8; BLOCK]);
+
+    impl Work for NotAscii<'_> {
+        type Output = u64;
+
+        #[inline(always)]
+        fn work(self, compare: impl Compare) -> u64 {
+            compare.not_ascii(self.0)
         }
     }
 
@@ -110,6 +149,11 @@ mod tests {
                 assert_eq!(Portable.equal(&block, wanted), expected);
                 assert_eq!(run(Equal(&block, wanted)), expected);
             }
+            let expected: u64 = (0..BLOCK)
+                .map(|at| u64::from(!block[at].is_ascii()) << at)
+                .sum();
+            assert_eq!(Portable.not_ascii(&block), expected);
+            assert_eq!(run(NotAscii(&block)), expected);
         }
     }
 }

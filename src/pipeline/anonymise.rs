@@ -2,12 +2,13 @@
 
 use super::Worker;
 use super::cells::OutputFormat;
-use super::row::{Kept, Piece, RowWriter};
+use super::row::{Kept, Next, Piece, RowWriter, WriteRows};
 use super::tally::Tally;
 use crate::index::IndexKey;
 use crate::name::Shown;
 use crate::plan::{Act, Plan};
 use crate::reader::{Batch, Encoding, Ends, Refusal, Text};
+use crate::simd;
 
 /// What is done about an invalid cell, or a row of the wrong width (which is never written).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -164,7 +165,7 @@ impl Worker for Anonymiser<'_> {
         }
         // Most rows that leave are shorter than they were.
         self.part.rows.reserve(batch.bytes().len());
-        let mut writer = RowWriter {
+        let writer = RowWriter {
             plan: self.plan,
             header: self.header,
             settings: &self.settings,
@@ -173,10 +174,14 @@ impl Worker for Anonymiser<'_> {
             decode: batch.text() == Text::In(Encoding::Windows1252),
             scratch: &mut self.scratch,
             part: &mut self.part,
+            quote: Next::default(),
+            not_ascii: Next::default(),
         };
-        for (position, row) in batch.rows(&self.ends).enumerate() {
-            writer.row(&row, self.indexes.get(position).copied(), &self.pieces)?;
-        }
-        Ok(())
+        simd::run(WriteRows {
+            writer,
+            rows: batch.rows(&self.ends),
+            indexes: &self.indexes,
+            pieces: &self.pieces,
+        })
     }
 }

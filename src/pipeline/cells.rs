@@ -52,7 +52,7 @@ fn quote(start: usize, out: &mut Vec<u8>) {
 }
 
 /// Appends a whole number in decimal.
-#[inline]
+#[inline(always)]
 pub(crate) fn write_number(number: u64, out: &mut Vec<u8>) {
     const EIGHT: u64 = 100_000_000;
     if number >= EIGHT * EIGHT {
@@ -71,7 +71,7 @@ pub(crate) fn write_number(number: u64, out: &mut Vec<u8>) {
 /// The eight digits of a number below 10^8, one a byte, the first in the lowest: two halves of
 /// four, then four pairs, then eight digits, each step for all parts at once by a multiplication
 /// that stands for the division.
-#[inline]
+#[inline(always)]
 fn eight_digits(number: u64) -> u64 {
     let halves = (number / 10_000) | ((number % 10_000) << 32);
     let hundreds = (halves.wrapping_mul(10_486) >> 20) & 0x0000_007F_0000_007F;

@@ -11,8 +11,9 @@ use super::cells::write_number;
 use super::tally::{Cause, Found, MAX_PLACES};
 use crate::name::Shown;
 use crate::plan::Plan;
-use crate::reader::{Batch, Malformed, Refusal, Row};
+use crate::reader::{Batch, Malformed, Refusal, Row, Rows};
 use crate::rule::{Cell, Outcome, Transform};
+use crate::simd::{Compare, Work};
 
 /// Columns that are treated together.
 pub(super) enum Piece<'a> {
@@ -54,10 +55,63 @@ pub(super) struct RowWriter<'a> {
     pub(super) decode: bool,
     pub(super) scratch: &'a mut Vec<u8>,
     pub(super) part: &'a mut Part,
+    pub(super) quote: Next,
+    pub(super) not_ascii: Next,
+}
+
+/// Where the next byte of some kind is: found once and good for every cell up to it.
+#[derive(Default)]
+pub(super) struct Next {
+    /// There is none from here up to `at`.
+    from: usize,
+    at: usize,
+}
+
+impl Next {
+    /// The first at or behind `start`, or else `until`; `find` looks for one.
+    #[inline(always)]
+    fn after(
+        &mut self,
+        start: usize,
+        until: usize,
+        find: impl Fn(usize, usize) -> Option<usize>,
+    ) -> usize {
+        if start < self.from || start > self.at {
+            self.from = start;
+            self.at = find(start, until).unwrap_or(until);
+        }
+        self.at
+    }
+}
+
+/// Writing all rows of a batch, as work that is compiled for the processor.
+pub(super) struct WriteRows<'a, 'b> {
+    pub(super) writer: RowWriter<'a>,
+    pub(super) rows: Rows<'b>,
+    pub(super) indexes: &'b [u64],
+    pub(super) pieces: &'b [Piece<'b>],
+}
+
+impl Work for WriteRows<'_, '_> {
+    type Output = Result<(), Refusal>;
+
+    #[inline(always)]
+    fn work(self, _: impl Compare) -> Result<(), Refusal> {
+        let Self {
+            mut writer,
+            rows,
+            indexes,
+            pieces,
+        } = self;
+        for (position, row) in rows.enumerate() {
+            writer.row(&row, indexes.get(position).copied(), pieces)?;
+        }
+        Ok(())
+    }
 }
 
 impl RowWriter<'_> {
-    #[inline]
+    #[inline(always)]
     pub(super) fn row(
         &mut self,
         row: &Row<'_>,
@@ -124,7 +178,7 @@ impl RowWriter<'_> {
 
     /// Copies neighbours that are kept, and one byte behind them: a delimiter, or whatever stands
     /// behind the last cell of the row, which is taken off again.
-    #[inline]
+    #[inline(always)]
     fn keep_run(
         &mut self,
         row: &Row<'_>,
@@ -146,25 +200,51 @@ impl RowWriter<'_> {
         let mut rest = run.iter();
         // Nothing that is decoded becomes a quote, a delimiter or a line break, so only a cell with
         // a quote is looked at by itself.
-        while let Some(quote) = self.batch.first_quote(start, end) {
+        while start <= end {
+            let quote = self.next_quote(row, start);
             let behind = |kept: &&Kept| row.field_end(kept.column).is_some_and(|end| end > quote);
-            let Some(kept) = rest.find(behind) else {
-                break;
-            };
-            self.copy(start, row.field_start(kept.column));
-            self.keep(row, *kept)?;
-            start = row.field_start(kept.column + 1);
-        }
-        if start <= end {
-            self.copy(start, end.wrapping_add(1));
+            if quote < end
+                && let Some(kept) = rest.find(behind)
+            {
+                self.copy(row, start, row.field_start(kept.column));
+                self.keep(row, *kept)?;
+                start = row.field_start(kept.column + 1);
+                continue;
+            }
+            self.copy(row, start, end.wrapping_add(1));
+            break;
         }
         Ok(())
     }
 
-    /// Copies bytes of the input, decoded.
-    #[inline]
-    fn copy(&mut self, start: usize, end: usize) {
-        if self.decode {
+    /// Where the first quote of the row from `start` on is, or else where the row ends.
+    #[inline(always)]
+    fn next_quote(&mut self, row: &Row<'_>, start: usize) -> usize {
+        let batch = self.batch;
+        let find = |start, end| batch.first_quote(start, end);
+        self.quote.after(start, row.end(), find)
+    }
+
+    /// Whether anything from `start` up to `end`, in the row, has to be decoded.
+    #[inline(always)]
+    fn needs_decoding(&mut self, row: &Row<'_>, start: usize, end: usize) -> bool {
+        let batch = self.batch;
+        let find = |start, end| batch.first_not_ascii(start, end);
+        self.decode && self.not_ascii.after(start, row.end(), find) < end.min(row.end())
+    }
+
+    /// Whether there is a quote between those around a field of the row, in what is `inner` to it.
+    #[inline(always)]
+    fn has_quote(&self, row: &Row<'_>, column: usize, inner: &[u8]) -> bool {
+        let start = row.field_start(column).wrapping_add(1);
+        let end = start.wrapping_add(inner.len());
+        self.batch.first_quote(start, end).is_some()
+    }
+
+    /// Copies bytes of the row, and perhaps the one behind it, decoded.
+    #[inline(always)]
+    fn copy(&mut self, row: &Row<'_>, start: usize, end: usize) {
+        if self.needs_decoding(row, start, end) {
             self.batch.append_decoded(start, end, &mut self.part.rows);
         } else {
             self.batch.append(start, end, &mut self.part.rows);
@@ -183,7 +263,7 @@ impl RowWriter<'_> {
                 .refuse(Malformed::LineBreakInKept, at, self.header));
         }
         let field = row.field(kept.column).unwrap_or_default();
-        let content = self.batch.cell(row, kept.column, self.scratch);
+        let content = self.batch.content(field, self.scratch);
         let format = &self.settings.format;
         let out = &mut self.part.rows;
         if self.same_delimiter && !self.decode && field.first() == Some(&b'"') {
@@ -205,14 +285,15 @@ impl RowWriter<'_> {
     #[cold]
     fn count_missing_in(&mut self, row: &Row<'_>, run: &[Kept]) {
         for kept in run {
-            let content = self.batch.cell(row, kept.column, self.scratch);
+            let field = row.field(kept.column).unwrap_or_default();
+            let content = self.batch.content(field, self.scratch);
             let missing = self.plan.missing.is(content);
             self.count_missing(missing, kept.step);
         }
     }
 
     /// Writes what a transform makes of a cell; `false` if it is invalid.
-    #[inline]
+    #[inline(always)]
     fn write(
         &mut self,
         row: &Row<'_>,
@@ -222,10 +303,16 @@ impl RowWriter<'_> {
         plain: bool,
     ) -> bool {
         let field = row.field(column).unwrap_or_default();
-        let content = match field.first() {
-            Some(byte) if self.decode || *byte == b'"' => {
-                self.batch.cell(row, column, self.scratch)
+        // Most cells are their content already: without a quote between their quotes there is
+        // nothing to undo, and ASCII is the same in every encoding.
+        let content = match field {
+            [b'"', inner @ .., b'"']
+                if !self.has_quote(row, column, inner) && (!self.decode || inner.is_ascii()) =>
+            {
+                inner
             }
+            [b'"', ..] => self.batch.content(field, self.scratch),
+            _ if self.decode && !field.is_ascii() => self.batch.content(field, self.scratch),
             _ => field,
         };
         if self.plan.missing.is(content) {
@@ -273,7 +360,7 @@ impl RowWriter<'_> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn count_missing(&mut self, missing: bool, step: usize) {
         if missing && let Some(column) = self.part.tally.columns.get_mut(step) {
             column.missing += 1;

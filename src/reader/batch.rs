@@ -8,7 +8,7 @@ use memchr::{memchr, memchr2, memchr3};
 
 use super::encoding::{Encoding, UNDEFINED_1252, decode_1252};
 use super::refusal::{Malformed, Refusal};
-use super::rows::{Row, Rows};
+use super::rows::Rows;
 use super::scalar::{self, QUOTE};
 use super::structure::Structure;
 use super::unpack::Unpacked;
@@ -86,9 +86,15 @@ impl Batch {
     }
 
     /// The first quote from `start` up to `end`.
-    #[inline]
+    #[inline(always)]
     pub fn first_quote(&self, start: usize, end: usize) -> Option<usize> {
-        self.structure.first_quote(start, end)
+        self.structure.first(|block| block.quotes, start, end)
+    }
+
+    /// The first byte from `start` up to `end` that is not ASCII.
+    #[inline(always)]
+    pub fn first_not_ascii(&self, start: usize, end: usize) -> Option<usize> {
+        self.structure.first(|block| block.not_ascii, start, end)
     }
 
     /// Whether there is a line break between quotes from `start` up to `end`.
@@ -99,31 +105,27 @@ impl Batch {
     }
 
     /// Appends its bytes from `start` up to `end`, decoded to UTF-8.
-    #[inline]
     pub fn append_decoded(&self, start: usize, end: usize, out: &mut Vec<u8>) {
-        let bytes = self.buffer.get(start..end).unwrap_or_default();
-        if bytes.is_ascii() {
-            self.append(start, end, out);
-        } else {
-            self.decode(bytes, out);
-        }
+        self.decode(self.buffer.get(start..end).unwrap_or_default(), out);
     }
 
     /// Appends its bytes from `start` up to `end` as they are.
-    #[inline]
+    #[inline(always)]
     pub fn append(&self, start: usize, end: usize, out: &mut Vec<u8>) {
-        const PIECE: usize = 32;
+        const PIECE: usize = 64;
         let length = end.saturating_sub(start);
-        let behind = self.buffer.get(start..).unwrap_or_default();
-        match behind.first_chunk::<PIECE>() {
-            // Most fields are short, and a piece of constant length is copied without a call.
-            Some(piece) if length <= PIECE => {
-                let until = out.len().wrapping_add(length);
-                out.extend_from_slice(piece);
-                out.truncate(until);
-            }
-            _ => out.extend_from_slice(behind.get(..length).unwrap_or_default()),
+        // Most of what is copied is short, and a piece of constant length is copied without a call.
+        if length <= PIECE
+            && let Some(behind) = self.buffer.get(start..)
+            && let Some(piece) = behind.first_chunk::<PIECE>()
+        {
+            let until = out.len().wrapping_add(length);
+            out.extend_from_slice(piece);
+            out.truncate(until);
+            return;
         }
+        let bytes = self.buffer.get(start..start.saturating_add(length));
+        out.extend_from_slice(bytes.unwrap_or_default());
     }
 
     /// Proves what the reader did not look at: the encoding, no NUL byte, no field over the
@@ -262,42 +264,14 @@ impl Batch {
     /// The content of a field: its quotes taken off, doubled quotes undone, decoded to UTF-8.
     /// Borrowed where nothing had to be done.
     pub fn content<'a>(&self, field: &'a [u8], scratch: &'a mut Vec<u8>) -> &'a [u8] {
-        match field {
-            [QUOTE, inner @ .., QUOTE] => {
-                self.undone(inner, memchr(QUOTE, inner).is_some(), scratch)
-            }
-            plain => self.undone(plain, false, scratch),
-        }
-    }
-
-    /// The content of the field at `position` of one of its rows, as [`Batch::content`] gives it:
-    /// quicker, as the structure tells where quotes are.
-    #[inline]
-    pub fn cell<'a>(&self, row: &Row<'a>, position: usize, scratch: &'a mut Vec<u8>) -> &'a [u8] {
-        match row.field(position).unwrap_or_default() {
-            [QUOTE, inner @ .., QUOTE] => {
-                let start = row.field_start(position).wrapping_add(1);
-                let doubled = self.first_quote(start, start.wrapping_add(inner.len()));
-                self.undone(inner, doubled.is_some(), scratch)
-            }
-            plain => self.undone(plain, false, scratch),
-        }
-    }
-
-    /// What stands between quotes, or without any, with quotes undone where some are `doubled`,
-    /// decoded to UTF-8.
-    #[inline]
-    fn undone<'a>(&self, inner: &'a [u8], doubled: bool, scratch: &'a mut Vec<u8>) -> &'a [u8] {
+        let (inner, doubled) = match field {
+            [QUOTE, inner @ .., QUOTE] => (inner, memchr(QUOTE, inner).is_some()),
+            plain => (plain, false),
+        };
         let decode = self.text == Text::In(Encoding::Windows1252) && !inner.is_ascii();
         if !decode && !doubled {
             return inner;
         }
-        self.rewrite(inner, doubled, scratch);
-        scratch
-    }
-
-    /// Puts into `scratch` what [`Batch::undone`] gives.
-    fn rewrite(&self, inner: &[u8], doubled: bool, scratch: &mut Vec<u8>) {
         scratch.clear();
         let mut rest = inner;
         while let Some(quote) = if doubled { memchr(QUOTE, rest) } else { None } {
@@ -306,6 +280,7 @@ impl Batch {
             rest = behind.get(1..).unwrap_or_default();
         }
         self.decode(rest, scratch);
+        scratch
     }
 
     fn decode(&self, piece: &[u8], out: &mut Vec<u8>) {

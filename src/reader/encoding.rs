@@ -286,6 +286,26 @@ mod tests {
         assert_eq!(String::from_utf8(out).unwrap(), "45\u{a0}000 € Œuvre Été ÿ");
     }
 
+    #[test]
+    fn windows_1252_is_decoded_wherever_a_character_stands() {
+        let decoded = |byte: u8| match byte {
+            0xE9 => 'é',
+            0x80 => '€',
+            byte => char::from(byte),
+        };
+        for length in 0..=20 {
+            for (first, second) in (0..length).flat_map(|a| (0..length).map(move |b| (a, b))) {
+                let mut text = b"abcdefghijklmnopqrst"[..length].to_vec();
+                text[first] = 0x80;
+                text[second] = 0xE9;
+                let mut out = b"x".to_vec();
+                decode_1252(&text, &mut out);
+                let expected: String = text.iter().map(|&byte| decoded(byte)).collect();
+                assert_eq!(String::from_utf8(out).unwrap(), format!("x{expected}"));
+            }
+        }
+    }
+
     /// Gives its bytes a few at a time, so that units and pairs are cut anywhere.
     struct Trickle<'a>(&'a [u8], usize);
 

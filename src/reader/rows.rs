@@ -40,7 +40,7 @@ impl<'a> Rows<'a> {
 impl<'a> Iterator for Rows<'a> {
     type Item = Row<'a>;
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<Row<'a>> {
         let until = *self.records.next()? as usize;
         let ends = self.fields.get(self.taken..until)?;
@@ -64,26 +64,26 @@ impl<'a> Iterator for Rows<'a> {
 
 impl<'a> Row<'a> {
     /// How many fields it has.
-    #[inline]
+    #[inline(always)]
     pub fn width(&self) -> usize {
         self.ends.len()
     }
 
     /// The field at `position` (from 0), as it stands in the file.
-    #[inline]
+    #[inline(always)]
     pub fn field(&self, position: usize) -> Option<&'a [u8]> {
         let end = *self.ends.get(position)? as usize;
         self.bytes.get(self.field_start(position)..end)
     }
 
     /// Where the field at `position` ends in the batch.
-    #[inline]
+    #[inline(always)]
     pub fn field_end(&self, position: usize) -> Option<usize> {
         self.ends.get(position).map(|&end| end as usize)
     }
 
     /// Where the field at `position` begins in the batch.
-    #[inline]
+    #[inline(always)]
     pub fn field_start(&self, position: usize) -> usize {
         match position
             .checked_sub(1)
@@ -95,7 +95,8 @@ impl<'a> Row<'a> {
     }
 
     /// Where its last field ends in the batch.
-    pub(super) fn end(&self) -> usize {
+    #[inline(always)]
+    pub fn end(&self) -> usize {
         self.ends.last().map_or(self.start, |&end| end as usize)
     }
 }

@@ -70,6 +70,8 @@ pub(super) struct Block {
     pub(super) record_ends: u64,
     /// Quotes.
     pub(super) quotes: u64,
+    /// Bytes that are not ASCII.
+    pub(super) not_ascii: u64,
 }
 
 impl Structure {
@@ -122,27 +124,26 @@ impl Structure {
         self.progress.carry.inside != 0
     }
 
-    /// The first quote from `start` up to `end`.
-    #[inline]
-    pub(super) fn first_quote(&self, start: usize, end: usize) -> Option<usize> {
-        let mut start = start;
-        while start < end {
-            // The quotes of the 64 bytes from `start` on, which lie in two blocks.
-            let (block, shift) = (start / BLOCK, start % BLOCK);
-            let quotes = |at: usize| self.blocks.get(at).map_or(0, |block| block.quotes);
-            let low = quotes(block) >> shift;
-            let high = quotes(block.wrapping_add(1)) << 1 << (BLOCK - 1 - shift);
-            let first = (low | high).trailing_zeros() as usize;
-            let length = end.wrapping_sub(start);
-            if first < length.min(BLOCK) {
-                return Some(start.wrapping_add(first));
-            }
-            if length <= BLOCK {
-                break;
-            }
-            start = start.wrapping_add(BLOCK);
+    /// The first of the bytes from `start` up to `end` that `mask` has a bit for.
+    #[inline(always)] // so that it is compiled for the processor that its caller is
+    pub(super) fn first(
+        &self,
+        mask: impl Fn(&Block) -> u64,
+        start: usize,
+        end: usize,
+    ) -> Option<usize> {
+        let (mut at, skipped) = (start / BLOCK, start % BLOCK);
+        let bits = |at: usize| self.blocks.get(at).map_or(0, &mask);
+        let mut found = bits(at) & u64::MAX << skipped;
+        let last = end / BLOCK;
+        while found == 0 && at < last {
+            at = at.wrapping_add(1);
+            found = bits(at);
         }
-        None
+        let first = at
+            .wrapping_mul(BLOCK)
+            .wrapping_add(found.trailing_zeros() as usize);
+        (found != 0 && first < end).then_some(first)
     }
 
     /// Reads on in `text`, which begins with what earlier calls have read; `last` tells that
@@ -246,6 +247,7 @@ impl Progress {
             field_ends: outside.delimiters | record_ends,
             record_ends,
             quotes,
+            not_ascii: compare.not_ascii(block) & within,
         })
     }
 
@@ -367,4 +369,26 @@ fn prefix_xor(mut bits: u64) -> u64 {
         bits ^= bits << shift;
     }
     bits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_of_some_bytes_is_found_wherever_it_is() {
+        let mut text = vec![b'x'; 5 * BLOCK];
+        let letters = [3, 63, 64, 130, 200, 255];
+        letters.iter().for_each(|&at| text[at] = 0xE9);
+        let mut structure = Structure::new(b',');
+        structure.scan(&text, true).unwrap();
+        for start in 0..=text.len() {
+            for end in start..=text.len() {
+                let expected = letters.into_iter().find(|at| (start..end).contains(at));
+                let found = structure.first(|block| block.not_ascii, start, end);
+                assert_eq!(found, expected, "{start}..{end}");
+                assert_eq!(structure.first(|block| block.quotes, start, end), None);
+            }
+        }
+    }
 }

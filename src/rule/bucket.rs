@@ -178,7 +178,7 @@ impl Compiled {
         // computation*, 2019, theorem 1, <https://arxiv.org/abs/1902.01961>.
         let bucket = match (u32::try_from(integer), self.reciprocal) {
             (Ok(integer), Some(reciprocal)) => {
-                (u128::from(reciprocal) * u128::from(integer) >> 64) as u64
+                ((u128::from(reciprocal) * u128::from(integer)) >> 64) as u64
             }
             _ => integer / self.width,
         };

@@ -199,3 +199,23 @@ proptest! {
         prop_assert!(next == (lower, upper) || next.0 == upper);
     }
 }
+
+#[test]
+fn the_reciprocal_divides_exactly() {
+    let widths = (1..300).chain([10_000, 20_000, 65_536, 1 << 31, (1 << 32) - 1, 1 << 32]);
+    for width in widths {
+        let Some(reciprocal) = reciprocal(width) else {
+            assert!(width == 1 || width > u64::from(u32::MAX), "{width}");
+            continue;
+        };
+        let around = |n: u64| [n.saturating_sub(1), n, n + 1];
+        let multiples = [0, 1, 2, 7, 511, 512, u64::from(u32::MAX) / width];
+        let numbers = multiples.map(|multiple| around(multiple * width));
+        for number in numbers.into_iter().flatten().chain([u64::from(u32::MAX)]) {
+            if number <= u64::from(u32::MAX) {
+                let quotient = (u128::from(reciprocal) * u128::from(number)) >> 64;
+                assert_eq!(quotient, u128::from(number / width), "{number} / {width}");
+            }
+        }
+    }
+}
