@@ -139,6 +139,11 @@ impl Ladder {
         self.rungs.len()
     }
 
+    /// How many values the column has.
+    pub(super) fn values(&self) -> usize {
+        self.rungs.first().map_or(0, |rung| rung.groups.len())
+    }
+
     /// The number of the last level.
     pub(super) fn top(&self) -> u8 {
         self.rungs.len().saturating_sub(1) as u8
