@@ -103,6 +103,11 @@ impl Cells {
         self.cells.get(cell as usize).map_or(0, |cell| cell.level)
     }
 
+    /// How many cells there are.
+    pub(super) fn len(&self) -> usize {
+        self.cells.len()
+    }
+
     /// What a row loses in the join of a cell with each cell of the column.
     pub(super) fn costs_with(&self, one: u32, costs: &mut Vec<u32>) {
         costs.clear();

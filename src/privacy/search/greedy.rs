@@ -25,10 +25,10 @@ use crate::privacy::Combinations;
 const FIRST_PRICE: f64 = 0.005;
 
 /// How much a price is above the one before.
-const RISE: f64 = 1.12;
+const RISE: f64 = 1.15;
 
 /// Which nodes are tried at a price, by the mean loss of all rows there, as shares of the price.
-const TRIED: std::ops::Range<f64> = 0.1..1.5;
+const TRIED: std::ops::Range<f64> = 0.2..1.2;
 
 /// The members of classes that are worth it, and how often a node was looked at.
 pub(super) fn recode(
