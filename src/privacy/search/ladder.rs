@@ -180,6 +180,22 @@ impl Ladder {
         rung.map_or(0, |rung| at(&rung.groups, code as usize))
     }
 
+    /// The groups at a level, by value.
+    pub(super) fn groups(&self, level: u8) -> &[u32] {
+        let rung = self.rungs.get(level as usize);
+        rung.map_or(&[], |rung| &rung.groups)
+    }
+
+    /// The levels that refine a level with none between.
+    pub(super) fn finer(&self, level: u8) -> Vec<u8> {
+        let refines = |fine: u8, coarse: u8| self.map(fine, coarse).is_some();
+        let all = || (0..level).filter(|fine| refines(*fine, level));
+        let next = all().filter(|fine| {
+            !all().any(|between| between > *fine && refines(*fine, between))
+        });
+        next.collect()
+    }
+
     /// The number of a group's label.
     #[inline]
     pub(super) fn label(&self, level: u8, group: u32) -> u32 {

@@ -34,6 +34,7 @@ mod local;
 mod outcome;
 mod partition;
 mod polish;
+mod split;
 mod star;
 
 pub use demand::{Closeness, Distance};
