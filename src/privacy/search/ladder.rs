@@ -94,6 +94,10 @@ impl Ladder {
                     // Groups that are told apart by a level may still share a label of another.
                     && (0..rows.len()).all(|code| lower.label(code) != STAR || upper.label(code) == STAR)
         };
+        // Of two levels that are the same, the first is below: a way up never comes back.
+        let is_below = |fine: usize, coarse: usize| {
+            is_below(fine, coarse) && (fine <= coarse || !is_below(coarse, fine))
+        };
         let below: Vec<Vec<bool>> = (0..rungs.len())
             .map(|fine| {
                 (0..rungs.len())
@@ -190,9 +194,8 @@ impl Ladder {
     pub(super) fn finer(&self, level: u8) -> Vec<u8> {
         let refines = |fine: u8, coarse: u8| self.map(fine, coarse).is_some();
         let all = || (0..level).filter(|fine| refines(*fine, level));
-        let next = all().filter(|fine| {
-            !all().any(|between| between > *fine && refines(*fine, between))
-        });
+        let next =
+            all().filter(|fine| !all().any(|between| between > *fine && refines(*fine, between)));
         next.collect()
     }
 

@@ -42,11 +42,15 @@ pub fn local(
     let global = optimum(combinations, &ladders, &demand);
     let mut partition = Partition::new(combinations, &ladders, &demand);
     let (classes, checked) = recode(combinations, &ladders, &demand, threads);
-    classes.into_iter().for_each(|members| partition.add(members));
+    classes
+        .into_iter()
+        .for_each(|members| partition.add(members));
     polish(&mut partition, threads);
-    let found = partition
-        .settle()
-        .and_then(|()| partition.assignment(lattice.top()).outcome(combinations, &ladders, &demand));
+    let found = partition.settle().and_then(|()| {
+        partition
+            .assignment(lattice.top())
+            .outcome(combinations, &ladders, &demand)
+    });
     match (found, global) {
         (Some(found), Ok(global)) if global.loss < found.loss => Ok(unproven(global)),
         (Some(mut found), global) => {
@@ -56,13 +60,20 @@ pub fn local(
         }
         (None, Ok(global)) => Ok(unproven(global)),
         // What one level for each column cannot reach, a level for each combination might.
-        (None, Err(unreachable)) => Err(Unreachable { proven: false, ..unreachable }),
+        (None, Err(unreachable)) => Err(Unreachable {
+            proven: false,
+            ..unreachable
+        }),
     }
 }
 
 /// A global recoding as a local one: nothing is proven of it.
 fn unproven(global: Found) -> Found {
-    Found { levels: None, proven_optimal: false, ..global }
+    Found {
+        levels: None,
+        proven_optimal: false,
+        ..global
+    }
 }
 
 /// Splits from the top down; `None` if what that leaves is not as asked for.
