@@ -40,7 +40,12 @@ impl Cells {
                 let cell = *known.entry(group).or_insert_with(|| {
                     let cost = ladder.cost(level, group);
                     let next = cells.len() as u32;
-                    cells.push(Cell { level, code, cost, above: Box::default() });
+                    cells.push(Cell {
+                        level,
+                        code,
+                        cost,
+                        above: Box::default(),
+                    });
                     next
                 });
                 row.push(cell);
@@ -48,12 +53,22 @@ impl Cells {
             cell_of.push(row);
         }
         for number in 0..cells.len() {
-            let Some(cell) = cells.get(number) else { continue };
+            let Some(cell) = cells.get(number) else {
+                continue;
+            };
             let (level, code) = (cell.level, cell.code);
-            let above = (0..=ladder.top()).filter(|to| *to == level || ladder.map(level, *to).is_some());
-            let above = above.filter_map(|to| cell_of.get(to as usize)?.get(code as usize).copied());
+            let above =
+                (0..=ladder.top()).filter(|to| *to == level || ladder.map(level, *to).is_some());
+            let above =
+                above.filter_map(|to| cell_of.get(to as usize)?.get(code as usize).copied());
             let mut above: Vec<(u32, bool, u32)> = above
-                .map(|cell| (cells.get(cell as usize).map_or(0, |cell| cell.cost), cell as usize != number, cell))
+                .map(|cell| {
+                    (
+                        cells.get(cell as usize).map_or(0, |cell| cell.cost),
+                        cell as usize != number,
+                        cell,
+                    )
+                })
                 .collect();
             above.sort_unstable_by_key(|(cost, other, cell)| (*other, *cost, *cell));
             let above = above.into_iter().map(|(_, _, cell)| cell).collect();
@@ -61,7 +76,10 @@ impl Cells {
                 cell.above = above;
             }
         }
-        let mut all = Self { cells, table: Vec::new() };
+        let mut all = Self {
+            cells,
+            table: Vec::new(),
+        };
         let count = all.cells.len();
         if count <= TABLED {
             let mut table = Vec::with_capacity(count * count);
@@ -79,17 +97,25 @@ impl Cells {
         if one == other {
             return one;
         }
-        match self.table.get(one as usize * self.cells.len() + other as usize) {
+        match self
+            .table
+            .get(one as usize * self.cells.len() + other as usize)
+        {
             Some(cell) => u32::from(*cell),
             None => self.walk(one, other),
         }
     }
 
     fn walk(&self, one: u32, other: u32) -> u32 {
-        let above = |cell: u32| self.cells.get(cell as usize).map_or(&[][..], |cell| &cell.above);
+        let above = |cell: u32| {
+            self.cells
+                .get(cell as usize)
+                .map_or(&[][..], |cell| &cell.above)
+        };
         let others = above(other);
         let join = above(one).iter().find(|cell| others.contains(cell));
-        join.copied().unwrap_or(self.cells.len().saturating_sub(1) as u32)
+        join.copied()
+            .unwrap_or(self.cells.len().saturating_sub(1) as u32)
     }
 
     /// What a row loses in the cell.

@@ -13,12 +13,12 @@
 
 use std::collections::BinaryHeap;
 
+use super::at;
 use super::classes::{Classes, Index, Step};
 use super::demand::Demand;
 use super::ladder::{Ladder, ONE};
 use super::lattice::Lattice;
 use super::outcome::cost;
-use super::at;
 use crate::privacy::Combinations;
 
 /// The first price, as a share of the loss of a suppressed row.
@@ -41,7 +41,9 @@ pub(super) fn recode(
     let size = lattice.size().unwrap_or(0);
     let rows = combinations.rows().max(1);
     let nodes = (0..size).map(|number| lattice.node(number));
-    let mut nodes: Vec<(u64, Vec<u8>)> = nodes.map(|node| (lattice.cost(&node) / rows, node)).collect();
+    let mut nodes: Vec<(u64, Vec<u8>)> = nodes
+        .map(|node| (lattice.cost(&node) / rows, node))
+        .collect();
     nodes.sort_unstable();
     let mut left = Left {
         ladders,
@@ -67,7 +69,8 @@ pub(super) fn recode(
         // A gain is that of the round in which it was looked at.
         let mut round = 0_u32;
         let known = gains.into_iter().zip(open).filter(|(gain, _)| *gain > 0);
-        let mut heap: BinaryHeap<(u64, u32, &[u8])> = known.map(|(gain, node)| (gain, round, node)).collect();
+        let mut heap: BinaryHeap<(u64, u32, &[u8])> =
+            known.map(|(gain, node)| (gain, round, node)).collect();
         while let Some((_, of, node)) = heap.pop() {
             if of == round {
                 done.extend(left.take(node, units));
@@ -99,7 +102,9 @@ struct Left<'a> {
 impl Left<'_> {
     /// What a row of a class gains, if the class is worth it.
     fn worth(&self, classes: &Classes<'_>, class: usize, key: &[u64], price: u64) -> Option<u64> {
-        let met = self.demand.met(classes.rows(class), |column| classes.sensitive(column, class));
+        let met = self.demand.met(classes.rows(class), |column| {
+            classes.sensitive(column, class)
+        });
         let layout = self.combinations.layout();
         met.then(|| cost(layout, self.ladders, &classes.node, key))
             .and_then(|cost| price.checked_sub(cost))
@@ -107,7 +112,9 @@ impl Left<'_> {
     }
 
     fn gain(&self, node: &[u8], price: u64) -> u64 {
-        let classes = self.classes.roll_up(self.combinations.layout(), self.ladders, node);
+        let classes = self
+            .classes
+            .roll_up(self.combinations.layout(), self.ladders, node);
         let gains = classes.iter().enumerate().map(|(class, (key, rows))| {
             self.worth(&classes, class, key, price).unwrap_or(0) * u64::from(rows)
         });
@@ -126,7 +133,9 @@ impl Left<'_> {
                 })
                 .collect();
             let parts = parts.into_iter();
-            parts.flat_map(|(nodes, part)| part.join().unwrap_or_else(|_| vec![0; nodes])).collect()
+            parts
+                .flat_map(|(nodes, part)| part.join().unwrap_or_else(|_| vec![0; nodes]))
+                .collect()
         })
     }
 

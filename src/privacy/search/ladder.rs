@@ -190,9 +190,8 @@ impl Ladder {
     pub(super) fn finer(&self, level: u8) -> Vec<u8> {
         let refines = |fine: u8, coarse: u8| self.map(fine, coarse).is_some();
         let all = || (0..level).filter(|fine| refines(*fine, level));
-        let next = all().filter(|fine| {
-            !all().any(|between| between > *fine && refines(*fine, between))
-        });
+        let next =
+            all().filter(|fine| !all().any(|between| between > *fine && refines(*fine, between)));
         next.collect()
     }
 

@@ -46,7 +46,9 @@ impl<'a> Partition<'a> {
         ladders: &[Ladder],
         demand: &'a Demand<'a>,
     ) -> Self {
-        let columns = ladders.iter().map(|ladder| Cells::new(ladder, ladder.values()));
+        let columns = ladders
+            .iter()
+            .map(|ladder| Cells::new(ladder, ladder.values()));
         Self {
             combinations,
             demand,
@@ -73,7 +75,9 @@ impl<'a> Partition<'a> {
     /// What a row loses with such labels.
     fn loss(&self, cells: &[u32]) -> u64 {
         let columns = self.columns.iter().zip(cells);
-        columns.map(|(column, cell)| u64::from(column.cost(*cell))).sum()
+        columns
+            .map(|(column, cell)| u64::from(column.cost(*cell)))
+            .sum()
     }
 
     /// The class of such members.
@@ -83,14 +87,21 @@ impl<'a> Partition<'a> {
         for member in &members {
             if rows == 0 {
                 let columns = 0..self.columns.len();
-                cells = columns.map(|column| self.combinations.code(*member as usize, column)).collect();
+                cells = columns
+                    .map(|column| self.combinations.code(*member as usize, column))
+                    .collect();
             } else {
                 self.cover(&mut cells, *member);
             }
             rows += self.rows(*member);
         }
         let loss = self.loss(&cells);
-        Class { members, cells, rows, loss }
+        Class {
+            members,
+            cells,
+            rows,
+            loss,
+        }
     }
 
     /// Adds a class.
@@ -119,7 +130,11 @@ impl<'a> Partition<'a> {
 
     /// The class, without one of its combinations.
     pub(super) fn without(&self, class: &Class, combination: u32) -> Class {
-        let rest = class.members.iter().copied().filter(|member| *member != combination);
+        let rest = class
+            .members
+            .iter()
+            .copied()
+            .filter(|member| *member != combination);
         self.class(rest.collect())
     }
 
@@ -128,7 +143,9 @@ impl<'a> Partition<'a> {
         class.rows == 0
             || class.loss < ONE && {
                 let values = self.values(&class.members, self.demand.sensitive());
-                self.demand.met(class.rows, |column| values.get(column).map_or(&[], Vec::as_slice))
+                self.demand.met(class.rows, |column| {
+                    values.get(column).map_or(&[], Vec::as_slice)
+                })
             }
     }
 
@@ -137,8 +154,10 @@ impl<'a> Partition<'a> {
         let columns = self.combinations.sensitive().iter().take(columns);
         let values = columns.map(|column| {
             let members = members.iter();
-            let mut all: Vec<(u32, u32)> =
-                members.flat_map(|member| column.of(*member as usize)).copied().collect();
+            let mut all: Vec<(u32, u32)> = members
+                .flat_map(|member| column.of(*member as usize))
+                .copied()
+                .collect();
             let mut sums = Vec::new();
             add_up(&mut all, &mut sums);
             sums
@@ -163,22 +182,34 @@ impl<'a> Partition<'a> {
     /// The combinations in no class are suppressed; gives `None` if that takes too many rows.
     pub(super) fn settle(&mut self) -> Option<()> {
         let of = self.class_of.iter().enumerate();
-        let mut star: Vec<u32> =
-            of.filter(|(_, class)| **class == NONE).map(|(member, _)| member as u32).collect();
+        let mut star: Vec<u32> = of
+            .filter(|(_, class)| **class == NONE)
+            .map(|(member, _)| member as u32)
+            .collect();
         let mut rows: u64 = star.iter().map(|member| self.rows(*member)).sum();
-        let open = self.classes.iter().enumerate().filter(|(_, class)| class.rows > 0);
-        let mut order: Vec<(u64, usize)> =
-            open.map(|(number, class)| (class.rows * (ONE - class.loss.min(ONE)), number)).collect();
+        let open = self
+            .classes
+            .iter()
+            .enumerate()
+            .filter(|(_, class)| class.rows > 0);
+        let mut order: Vec<(u64, usize)> = open
+            .map(|(number, class)| (class.rows * (ONE - class.loss.min(ONE)), number))
+            .collect();
         order.sort_unstable();
         let mut order = order.into_iter();
         loop {
             let values = self.values(&star, self.demand.sensitive_of_star());
-            if self.demand.met_by_star(rows, |column| values.get(column).map_or(&[], Vec::as_slice)) {
+            if self
+                .demand
+                .met_by_star(rows, |column| values.get(column).map_or(&[], Vec::as_slice))
+            {
                 return (rows <= self.demand.max_suppressed).then_some(());
             }
             let room = self.demand.max_suppressed.checked_sub(rows)?;
             let (_, number) = order.find(|(_, number)| {
-                self.classes.get(*number).is_some_and(|class| class.rows <= room)
+                self.classes
+                    .get(*number)
+                    .is_some_and(|class| class.rows <= room)
             })?;
             let class = std::mem::take(self.classes.get_mut(number)?);
             for member in &class.members {
@@ -208,7 +239,13 @@ impl<'a> Partition<'a> {
                 })
             })
             .collect();
-        let node_of = self.class_of.iter().map(|class| at(&of_class, *class as usize));
-        Assignment { node_of: node_of.collect(), nodes }
+        let node_of = self
+            .class_of
+            .iter()
+            .map(|class| at(&of_class, *class as usize));
+        Assignment {
+            node_of: node_of.collect(),
+            nodes,
+        }
     }
 }

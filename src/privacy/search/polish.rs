@@ -69,9 +69,18 @@ impl View {
         order.sort_by_key(|column| partition.columns.get(*column).map(Cells::len));
         let half = order.len().div_ceil(2);
         let mut groups: BTreeMap<Box<[u32]>, Group> = BTreeMap::new();
-        let open = partition.classes.iter().enumerate().filter(|(_, class)| class.rows > 0);
+        let open = partition
+            .classes
+            .iter()
+            .enumerate()
+            .filter(|(_, class)| class.rows > 0);
         for (number, class) in open {
-            let cells = |order: &[usize]| order.iter().map(|column| at(&class.cells, *column)).collect();
+            let cells = |order: &[usize]| {
+                order
+                    .iter()
+                    .map(|column| at(&class.cells, *column))
+                    .collect()
+            };
             let (head, tail) = order.split_at_checked(half).unwrap_or_default();
             let head: Box<[u32]> = cells(head);
             let group = groups.entry(head.clone()).or_insert_with(|| Group {
@@ -84,7 +93,10 @@ impl View {
             group.rows = group.rows.min(class.rows);
             group.classes.push((number as u32, cells(tail)));
         }
-        Self { order, groups: groups.into_values().collect() }
+        Self {
+            order,
+            groups: groups.into_values().collect(),
+        }
     }
 
     /// The class where another combination costs least, if that is less than its own class costs.
@@ -92,7 +104,10 @@ impl View {
         let own = at(&partition.class_of, combination as usize);
         let count = partition.rows(combination);
         // No move pays that costs more than the combination's class, or its suppression.
-        let most = partition.classes.get(own as usize).map_or(count * ONE, Class::cost);
+        let most = partition
+            .classes
+            .get(own as usize)
+            .map_or(count * ONE, Class::cost);
         let mut best = (most, NONE);
         if most == 0 {
             return NONE;
@@ -103,10 +118,14 @@ impl View {
                 cells.costs_with(value, costs);
             }
         }
-        let (first, last) = costs.split_at_checked(costs.len().div_ceil(2)).unwrap_or_default();
+        let (first, last) = costs
+            .split_at_checked(costs.len().div_ceil(2))
+            .unwrap_or_default();
         let sum = |costs: &[Vec<u32>], cells: &[u32]| -> u64 {
             let cells = costs.iter().zip(cells);
-            cells.map(|(costs, cell)| u64::from(at(costs, *cell as usize))).sum()
+            cells
+                .map(|(costs, cell)| u64::from(at(costs, *cell as usize)))
+                .sum()
         };
         for group in &self.groups {
             let head = sum(first, &group.head);
@@ -118,7 +137,9 @@ impl View {
                 if *number == own || loss >= ONE {
                     continue;
                 }
-                let Some(class) = partition.classes.get(*number as usize) else { continue };
+                let Some(class) = partition.classes.get(*number as usize) else {
+                    continue;
+                };
                 let cost = (loss * (class.rows + count)).saturating_sub(class.cost());
                 best = best.min((cost, *number));
             }
@@ -152,7 +173,11 @@ fn improve(partition: &mut Partition<'_>, places: &[u32]) -> bool {
 
 /// Puts a combination that is suppressed into a class.
 fn enter(partition: &mut Partition<'_>, combination: u32, place: u32) -> bool {
-    let Some(class) = partition.classes.get(place as usize).filter(|class| class.rows > 0) else {
+    let Some(class) = partition
+        .classes
+        .get(place as usize)
+        .filter(|class| class.rows > 0)
+    else {
         return false;
     };
     let entered = partition.with(class, combination);
@@ -185,7 +210,10 @@ fn dissolve(partition: &mut Partition<'_>, number: u32, places: &[u32]) -> bool 
                 other.cost()
             }
             None => {
-                let other = partition.classes.get(place as usize).filter(|class| class.rows > 0);
+                let other = partition
+                    .classes
+                    .get(place as usize)
+                    .filter(|class| class.rows > 0);
                 let Some(other) = other else { return false };
                 before += other.cost();
                 let entered = partition.with(other, *member);
@@ -213,17 +241,28 @@ fn dissolve(partition: &mut Partition<'_>, number: u32, places: &[u32]) -> bool 
 /// Puts single members of a class into others.
 fn release(partition: &mut Partition<'_>, number: u32, places: &[u32]) -> bool {
     let mut any = false;
-    let members = partition.classes.get(number as usize).map(|class| class.members.clone());
+    let members = partition
+        .classes
+        .get(number as usize)
+        .map(|class| class.members.clone());
     for member in members.unwrap_or_default() {
         let place = at(places, member as usize);
         let class = partition.classes.get(number as usize);
-        let other = partition.classes.get(place as usize).filter(|class| class.rows > 0);
-        let (Some(class), Some(other)) = (class, other) else { continue };
+        let other = partition
+            .classes
+            .get(place as usize)
+            .filter(|class| class.rows > 0);
+        let (Some(class), Some(other)) = (class, other) else {
+            continue;
+        };
         let spare = class.rows.checked_sub(partition.rows(member));
         if place == number || spare.is_none_or(|spare| spare < u64::from(partition.demand.k)) {
             continue;
         }
-        let (left, entered) = (partition.without(class, member), partition.with(other, member));
+        let (left, entered) = (
+            partition.without(class, member),
+            partition.with(other, member),
+        );
         let pays = left.cost() + entered.cost() < class.cost() + other.cost();
         if pays && partition.allowed(&left) && partition.allowed(&entered) {
             partition.replace(number, left);

@@ -23,6 +23,9 @@ use crate::privacy::Combinations;
 /// Of more combinations than that, about that many decide on the column.
 const SAMPLE: usize = 4096;
 
+/// The largest lattice whose nodes are numbered: four bytes each.
+const MAX_LATTICE: usize = 1 << 24;
+
 /// Classes of more combinations are split one step at a time, all threads together; smaller ones
 /// are each split to the end by one thread.
 const LARGE: usize = 1 << 17;
@@ -80,7 +83,7 @@ struct Scratch {
     place: Vec<u32>,
 }
 
-/// Splits all combinations; `None` if the lattice's nodes cannot be numbered in 32 bits.
+/// Splits all combinations; `None` if the lattice is too large.
 pub(super) fn split(
     combinations: &Combinations,
     ladders: &[Ladder],
@@ -88,8 +91,12 @@ pub(super) fn split(
     threads: usize,
 ) -> Option<Split> {
     let lattice = Lattice::new(ladders);
-    lattice.size().filter(|size| *size < u32::MAX as usize)?;
-    let finer = ladders.iter().map(|ladder| (0..=ladder.top()).map(|level| ladder.finer(level)).collect());
+    lattice.size().filter(|size| *size <= MAX_LATTICE)?;
+    let finer = ladders.iter().map(|ladder| {
+        (0..=ladder.top())
+            .map(|level| ladder.finer(level))
+            .collect()
+    });
     let splitter = Splitter {
         combinations,
         ladders,
@@ -99,16 +106,25 @@ pub(super) fn split(
         node_of: (0..combinations.len()).map(|_| AtomicU32::new(0)).collect(),
     };
     let threads = threads.max(1);
-    let mut sums = Sums { smallest: u64::MAX, ..Sums::default() };
+    let mut sums = Sums {
+        smallest: u64::MAX,
+        ..Sums::default()
+    };
     let (mut large, mut small) = (vec![splitter.all(&lattice)], Vec::new());
     while !large.is_empty() {
-        let done = in_parallel(large, threads, |set, scratch, sums| splitter.step(set, scratch, sums));
+        let done = in_parallel(large, threads, |set, scratch, sums| {
+            splitter.step(set, scratch, sums)
+        });
         large = Vec::new();
         for (sets, part) in done {
             sums.add(&part);
             for set in sets {
                 let many = set.members.len() > LARGE;
-                if many { large.push(set) } else { small.push(set) }
+                if many {
+                    large.push(set)
+                } else {
+                    small.push(set)
+                }
             }
         }
     }
@@ -120,7 +136,11 @@ pub(super) fn split(
         Vec::new()
     });
     done.iter().for_each(|(_, part)| sums.add(part));
-    let numbers: Vec<u32> = splitter.node_of.into_iter().map(AtomicU32::into_inner).collect();
+    let numbers: Vec<u32> = splitter
+        .node_of
+        .into_iter()
+        .map(AtomicU32::into_inner)
+        .collect();
     Some(Split {
         assignment: assignment(&lattice, numbers),
         cost: sums.cost,
@@ -159,10 +179,16 @@ fn in_parallel(
     work: impl Fn(Set, &mut Scratch, &mut Sums) -> Vec<Set> + Sync,
 ) -> Vec<(Vec<Set>, Sums)> {
     let next = AtomicUsize::new(0);
-    let sets: Vec<_> = sets.into_iter().map(|set| std::sync::Mutex::new(Some(set))).collect();
+    let sets: Vec<_> = sets
+        .into_iter()
+        .map(|set| std::sync::Mutex::new(Some(set)))
+        .collect();
     let run = || {
         let mut scratch = Scratch::default();
-        let mut sums = Sums { smallest: u64::MAX, ..Sums::default() };
+        let mut sums = Sums {
+            smallest: u64::MAX,
+            ..Sums::default()
+        };
         let mut found = Vec::new();
         while let Some(set) = sets.get(next.fetch_add(1, Ordering::Relaxed)) {
             if let Some(set) = set.lock().ok().and_then(|mut set| set.take()) {
@@ -172,7 +198,9 @@ fn in_parallel(
         (found, sums)
     };
     std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads.min(sets.len())).map(|_| scope.spawn(run)).collect();
+        let others: Vec<_> = (1..threads.min(sets.len()))
+            .map(|_| scope.spawn(run))
+            .collect();
         let mut done = vec![run()];
         // A thread that fails takes the whole search with it.
         done.extend(others.into_iter().map(|other| match other.join() {
@@ -205,7 +233,10 @@ impl Splitter<'_> {
             members.extend_from_slice(key);
             members.push((number as u64) << 32 | u64::from(*rows));
         }
-        Set { node: lattice.top().into(), members }
+        Set {
+            node: lattice.top().into(),
+            members,
+        }
     }
 
     /// Splits a set once, or is done with it.
@@ -256,8 +287,12 @@ impl Splitter<'_> {
             }
         }
         scratch.groups.clear();
-        let Some(ladder) = self.ladders.get(column) else { return };
-        scratch.rows.resize(scratch.rows.len().max(ladder.values()), 0);
+        let Some(ladder) = self.ladders.get(column) else {
+            return;
+        };
+        scratch
+            .rows
+            .resize(scratch.rows.len().max(ladder.values()), 0);
         let (word, shift, mask) = self.combinations.layout().slot(column);
         let groups = ladder.groups(level);
         for member in set.members.chunks_exact(self.stride()).step_by(every) {
@@ -276,10 +311,17 @@ impl Splitter<'_> {
     fn cuts(&self, set: &Set, scratch: &mut Scratch) -> Vec<Cut> {
         let count = set.members.len() / self.stride();
         let every = (count / SAMPLE).max(1);
-        let least = if every > 1 { 2 } else { u64::from(self.demand.k) };
+        let least = if every > 1 {
+            2
+        } else {
+            u64::from(self.demand.k)
+        };
         let mut cuts = Vec::new();
         for (column, (ladder, level)) in self.ladders.iter().zip(&set.node).enumerate() {
-            let finer = self.finer.get(column).and_then(|levels| levels.get(*level as usize));
+            let finer = self
+                .finer
+                .get(column)
+                .and_then(|levels| levels.get(*level as usize));
             for finer in finer.into_iter().flatten() {
                 self.count(set, column, *finer, every, scratch);
                 let first = set.members.get(..self.stride()).unwrap_or_default();
@@ -290,7 +332,8 @@ impl Splitter<'_> {
                     let rows = at(&scratch.rows, *group as usize);
                     all += rows;
                     if rows >= least {
-                        gain += rows * before.saturating_sub(u64::from(ladder.cost(*finer, *group)));
+                        gain +=
+                            rows * before.saturating_sub(u64::from(ladder.cost(*finer, *group)));
                         parts += rows as f64 * (rows as f64).log2();
                     } else {
                         rest += rows;
@@ -303,7 +346,11 @@ impl Splitter<'_> {
                 if gain > 0 || scratch.touched.len() == 1 {
                     // What costs no rows at all is worth any gain.
                     let gain = (gain as f64 + 1.0) / bits.max(1e-6);
-                    cuts.push(Cut { column, level: *finer, gain });
+                    cuts.push(Cut {
+                        column,
+                        level: *finer,
+                        gain,
+                    });
                 }
             }
         }
@@ -315,14 +362,30 @@ impl Splitter<'_> {
         const REST: u32 = u32::MAX;
         self.count(set, cut.column, cut.level, 1, scratch);
         let ladder = self.ladders.get(cut.column)?;
-        let (mut good, mut rest): (Vec<u32>, Vec<u32>) = scratch.touched.iter().partition(|group| {
-            self.met(set, &scratch.groups, &[**group], at(&scratch.rows, **group as usize))
-        });
-        let rows = |groups: &[u32]| groups.iter().map(|group| at(&scratch.rows, *group as usize)).sum();
+        let (mut good, mut rest): (Vec<u32>, Vec<u32>) =
+            scratch.touched.iter().partition(|group| {
+                self.met(
+                    set,
+                    &scratch.groups,
+                    &[**group],
+                    at(&scratch.rows, **group as usize),
+                )
+            });
+        let rows = |groups: &[u32]| {
+            groups
+                .iter()
+                .map(|group| at(&scratch.rows, *group as usize))
+                .sum()
+        };
         // The dearest to keep apart are last.
         good.sort_by_key(|group| {
             let rows = at(&scratch.rows, *group as usize);
-            (std::cmp::Reverse(rows * (ONE - u64::from(ladder.cost(cut.level, *group)).min(ONE))), *group)
+            (
+                std::cmp::Reverse(
+                    rows * (ONE - u64::from(ladder.cost(cut.level, *group)).min(ONE)),
+                ),
+                *group,
+            )
         });
         while !rest.is_empty() && !self.met(set, &scratch.groups, &rest, rows(&rest)) {
             rest.push(good.pop()?);
@@ -330,7 +393,9 @@ impl Splitter<'_> {
         if good.is_empty() {
             return None;
         }
-        scratch.place.resize(scratch.place.len().max(ladder.values()), REST);
+        scratch
+            .place
+            .resize(scratch.place.len().max(ladder.values()), REST);
         for group in &scratch.touched {
             if let Some(place) = scratch.place.get_mut(*group as usize) {
                 *place = REST;
@@ -343,8 +408,17 @@ impl Splitter<'_> {
                 *place = number as u32;
             }
         }
-        let mut parts: Vec<Set> = good.iter().map(|_| Set { node: node.clone(), members: Vec::new() }).collect();
-        let mut others = Set { node: set.node.clone(), members: Vec::new() };
+        let mut parts: Vec<Set> = good
+            .iter()
+            .map(|_| Set {
+                node: node.clone(),
+                members: Vec::new(),
+            })
+            .collect();
+        let mut others = Set {
+            node: set.node.clone(),
+            members: Vec::new(),
+        };
         for (member, group) in set.members.chunks_exact(self.stride()).zip(&scratch.groups) {
             let place = at(&scratch.place, *group as usize);
             let part = parts.get_mut(place as usize).unwrap_or(&mut others);
@@ -374,6 +448,8 @@ impl Splitter<'_> {
             sums
         });
         let columns: Vec<Vec<(u32, u32)>> = columns.collect();
-        self.demand.met(rows, |column| columns.get(column).map_or(&[], Vec::as_slice))
+        self.demand.met(rows, |column| {
+            columns.get(column).map_or(&[], Vec::as_slice)
+        })
     }
 }
