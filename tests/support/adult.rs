@@ -7,15 +7,13 @@ use std::path::{Path, PathBuf};
 use crm_anon::privacy::{Combinations, Hierarchy, Layout, SensitiveCounts};
 
 /// A table as the search takes it, and its rows.
-pub struct Adult {
+pub(crate) struct Adult {
     /// The distinct rows.
-    pub combinations: Combinations,
+    pub(crate) combinations: Combinations,
     /// By column.
-    pub hierarchies: Vec<Hierarchy>,
-    /// By column: the values in the order of their codes.
-    pub values: Vec<Vec<Box<[u8]>>>,
+    pub(crate) hierarchies: Vec<Hierarchy>,
     /// By row of the file: its combination.
-    pub rows: Vec<usize>,
+    pub(crate) rows: Vec<usize>,
 }
 
 fn folder() -> PathBuf {
@@ -41,7 +39,7 @@ fn ladder(name: &str) -> Vec<Vec<Box<[u8]>>> {
 impl Adult {
     /// The first `columns` columns as quasi-identifiers; the column of number `sensitive`, if any,
     /// as a sensitive one.
-    pub fn read(columns: usize, sensitive: Option<usize>) -> Self {
+    pub(crate) fn read(columns: usize, sensitive: Option<usize>) -> Self {
         let bytes = std::fs::read(folder().join("adult.csv.gz")).unwrap();
         let mut table = reader(flate2::read::GzDecoder::new(&bytes[..]), true);
         let names: Vec<String> = table.headers().unwrap().iter().map(Into::into).collect();
@@ -109,7 +107,6 @@ impl Adult {
         Self {
             hierarchies: hierarchies.collect(),
             combinations: Combinations::new(layout, keys, counts, inside),
-            values,
             rows,
         }
     }

@@ -14,6 +14,9 @@ use crate::privacy::{Combinations, Hierarchy};
 /// Of more combinations than that, repeated recoding takes more than some seconds.
 const MANY: usize = 50_000;
 
+/// Nodes times combinations up to which repeated recoding takes some seconds at most.
+const MOST_LOOKS: usize = 1 << 29;
+
 /// Searches levels for each combination.
 ///
 /// Up to [`MANY`] combinations are recoded repeatedly (see [`super::greedy`]) and then moved one by
@@ -40,22 +43,18 @@ pub fn local(
         return optimum(combinations, &ladders, &demand).map(unproven);
     }
     let global = optimum(combinations, &ladders, &demand);
-    let mut partition = Partition::new(combinations, &ladders, &demand);
-    let (classes, checked) = recode(combinations, &ladders, &demand, threads);
-    classes
-        .into_iter()
-        .for_each(|members| partition.add(members));
-    polish(&mut partition, threads);
-    let found = partition.settle().and_then(|()| {
-        partition
-            .assignment(lattice.top())
-            .outcome(combinations, &ladders, &demand)
-    });
+    let looks = lattice
+        .size()
+        .and_then(|size| size.checked_mul(combinations.len()));
+    let found = if looks.is_some_and(|looks| looks <= MOST_LOOKS) {
+        of_few(combinations, &ladders, &demand, threads)
+    } else {
+        of_many(combinations, &ladders, &demand, threads)
+    };
     match (found, global) {
         (Some(found), Ok(global)) if global.loss < found.loss => Ok(unproven(global)),
         (Some(mut found), global) => {
-            found.lattice = lattice.size().map_or(u64::MAX, |size| size as u64);
-            found.checked = checked + global.map_or(0, |global| global.checked);
+            found.checked += global.map_or(0, |global| global.checked);
             Ok(found)
         }
         (None, Ok(global)) => Ok(unproven(global)),
@@ -76,8 +75,30 @@ fn unproven(global: Found) -> Found {
     }
 }
 
+/// Recodes repeatedly and moves combinations; `None` if what that leaves is not as asked for.
+fn of_few(
+    combinations: &Combinations,
+    ladders: &[Ladder],
+    demand: &Demand<'_>,
+    threads: usize,
+) -> Option<Found> {
+    let lattice = Lattice::new(ladders);
+    let mut partition = Partition::new(combinations, ladders, demand);
+    let (classes, checked) = recode(combinations, ladders, demand, threads);
+    classes
+        .into_iter()
+        .for_each(|members| partition.add(members));
+    polish(&mut partition, threads);
+    partition.settle()?;
+    let assignment = partition.assignment(lattice.top());
+    let mut found = assignment.outcome(combinations, ladders, demand)?;
+    found.lattice = lattice.size().map_or(u64::MAX, |size| size as u64);
+    found.checked = checked;
+    Some(found)
+}
+
 /// Splits from the top down; `None` if what that leaves is not as asked for.
-fn of_many(
+pub(super) fn of_many(
     combinations: &Combinations,
     ladders: &[Ladder],
     demand: &Demand<'_>,

@@ -98,3 +98,6 @@ pub struct Unreachable {
 fn at<T: Copy + Default>(items: &[T], index: usize) -> T {
     items.get(index).copied().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

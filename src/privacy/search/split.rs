@@ -24,6 +24,9 @@ use crate::privacy::combinations::Slot;
 /// Of more combinations than that, about that many decide on the column.
 const SAMPLE: usize = 4096;
 
+/// The largest lattice whose nodes are numbered: four bytes each.
+const MAX_LATTICE: usize = 1 << 24;
+
 /// Classes of more combinations are split one step at a time, all threads together; smaller ones
 /// are each split to the end by one thread.
 const LARGE: usize = 1 << 17;
@@ -81,7 +84,7 @@ struct Scratch {
     place: Vec<u32>,
 }
 
-/// Splits all combinations; `None` if the lattice's nodes cannot be numbered in 32 bits.
+/// Splits all combinations; `None` if the lattice is too large.
 pub(super) fn split(
     combinations: &Combinations,
     ladders: &[Ladder],
@@ -89,7 +92,7 @@ pub(super) fn split(
     threads: usize,
 ) -> Option<Split> {
     let lattice = Lattice::new(ladders);
-    lattice.size().filter(|size| *size < u32::MAX as usize)?;
+    lattice.size().filter(|size| *size <= MAX_LATTICE)?;
     let finer = ladders.iter().map(|ladder| {
         (0..=ladder.top())
             .map(|level| ladder.finer(level))
