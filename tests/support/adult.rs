@@ -16,6 +16,9 @@ pub(crate) struct Adult {
     pub(crate) rows: Vec<usize>,
 }
 
+/// The rows of a combination, by number, and its sensitive values.
+type Counted = (Vec<usize>, BTreeMap<u32, u32>);
+
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/adult")
 }
@@ -57,7 +60,7 @@ impl Adult {
                 .unwrap() as u32
         };
         let secrets = sensitive.map(distinct).unwrap_or_default();
-        let mut counted: BTreeMap<Vec<u32>, (Vec<usize>, BTreeMap<u32, u32>)> = BTreeMap::new();
+        let mut counted: BTreeMap<Vec<u32>, Counted> = BTreeMap::new();
         for (row, line) in lines.iter().enumerate() {
             let codes = values
                 .iter()
@@ -95,10 +98,10 @@ impl Adult {
             let steps = (1..levels - 1).map(|level| {
                 let size =
                     |label: &[u8]| lines.iter().filter(|line| *line[level] == *label).count();
-                let label = |value: &Box<[u8]>| by_value[&**value][level].clone();
+                let label = |value: &[u8]| by_value[value][level].clone();
                 let labels = values
                     .iter()
-                    .map(label)
+                    .map(|value| label(value))
                     .map(|label| (label.clone(), size(&label)));
                 (level.to_string(), labels.collect())
             });
