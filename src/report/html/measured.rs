@@ -43,8 +43,10 @@ impl Report<'_> {
                     speech.pick("Rows written", "Lignes écrites"),
                     whole(tally.written),
                 );
-                let skipped = text(speech.count(tally.skipped()));
-                row(speech.pick("Rows left out", "Lignes écartées"), skipped);
+                row(
+                    speech.pick("Rows left out", "Lignes écartées"),
+                    whole(tally.skipped()),
+                );
                 (run.table, run.table_sha256)
             }
             About::File(file) => {

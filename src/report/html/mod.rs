@@ -6,8 +6,8 @@
 //! **Small counts.** A number of rows from 1 to 4 that has something of the data in common (a size
 //! of class, a missing or invalid cell, a level, a class with one sensitive value) is written
 //! "fewer than 5", and so is its share; where such numbers add up to a known total, the largest is
-//! told as a lower bound. k, l, t, the numbers of classes and of values, and the total of rows are
-//! measures and are told as they are.
+//! told as a lower bound. k, l, t, the largest class, the numbers of classes and of values, and the
+//! rows read, written and left out are told as they are.
 
 mod columns;
 mod inference;
@@ -81,7 +81,7 @@ impl<'a> Report<'a> {
             Some(self.limits()),
             Some(self.glossary()),
         ];
-        let page = Page {
+        let mut page = Page {
             lang: speech.pick("en", "fr"),
             title: speech
                 .pick("Anonymisation report", "Rapport d’anonymisation")
@@ -97,6 +97,9 @@ impl<'a> Report<'a> {
                 )
                 .to_owned(),
         };
+        if speech.0 == Language::Fr {
+            page.typeset_french();
+        }
         // Only a writer that fails could make this fail, and a string does not.
         page.render().unwrap_or_default()
     }

@@ -15,12 +15,55 @@ pub(super) struct Page {
     pub(super) end: String,
 }
 
+impl Page {
+    /// Keeps a line from breaking before the marks that French sets a space before.
+    pub(super) fn typeset_french(&mut self) {
+        for section in &mut self.sections {
+            section.typeset_french();
+        }
+    }
+}
+
 /// A part of the page under a heading of its own.
 pub(super) struct Section {
     /// The target of links in the page.
     pub(super) id: &'static str,
     pub(super) title: String,
     pub(super) blocks: Vec<Block>,
+}
+
+impl Section {
+    fn typeset_french(&mut self) {
+        typeset_french(&mut self.title);
+        for block in &mut self.blocks {
+            match block {
+                Block::Text(text) | Block::Notice(_, text) => typeset_french(text),
+                Block::List(items) => items.iter_mut().for_each(typeset_french),
+                Block::Terms(terms) => terms
+                    .iter_mut()
+                    .flat_map(|(term, meaning)| [term, meaning])
+                    .for_each(typeset_french),
+                Block::Table(table) => {
+                    let cells = table.rows.iter_mut().flatten();
+                    let own = cells.filter(|cell| !cell.name).map(|cell| &mut cell.text);
+                    own.for_each(typeset_french);
+                }
+                Block::Chart(chart) => {
+                    typeset_french(&mut chart.title);
+                    typeset_french(&mut chart.note);
+                }
+                Block::Grade(grade) => typeset_french(&mut grade.text),
+            }
+        }
+    }
+}
+
+/// Makes the spaces before such marks ones at which no line breaks.
+fn typeset_french(text: &mut String) {
+    for mark in [';', ':', '?', '!', '%', '»'] {
+        *text = text.replace(&format!(" {mark}"), &format!("\u{a0}{mark}"));
+    }
+    *text = text.replace("« ", "«\u{a0}");
 }
 
 pub(super) enum Block {

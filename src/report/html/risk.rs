@@ -2,6 +2,7 @@
 
 use super::Report;
 use super::page::{Bar, Block, Chart, Group, Section, Table, Tone, head, name, number, text};
+use super::singling_out::under_5;
 use super::speech::is_hidden;
 use crate::privacy::audit::{Audit, QuasiColumn};
 
@@ -11,7 +12,7 @@ impl Report<'_> {
         let (rows, small, risks) = (audit.sizes.rows, &audit.sizes.small, &audit.risks);
         let k = speech.whole(small.k);
         let threshold = speech.percent(risks.threshold);
-        let above = speech.share(small.rows_under_5, rows);
+        let above = speech.told(under_5(&audit.sizes), rows);
         let average = speech.percent(risks.prosecutor.average);
         let marketer = speech.percent(risks.marketer);
         let terms = match speech.0 {
@@ -19,7 +20,7 @@ impl Report<'_> {
                 (
                     "Somebody who knows that the person is in the file (prosecutor)",
                     format!(
-                        "A neighbour, a colleague or a former partner looks for one person known to be a customer. At worst the right row is found with 1 chance in {k}; on average with {average}. Share of rows found with more than {threshold}: {above}."
+                        "A neighbour, a colleague or a former partner looks for one person known to be a customer. At worst the right row is found with 1 chance in {k}; on average with {average}. Rows found with a chance of more than {threshold}: {above}."
                     ),
                 ),
                 (
@@ -39,7 +40,7 @@ impl Report<'_> {
                 (
                     "Qui sait que la personne est dans le fichier (« procureur »)",
                     format!(
-                        "Un voisin, un collègue ou un ancien conjoint cherche une personne qu’il sait cliente. Au pire, il trouve sa ligne avec 1 chance sur {k} ; en moyenne avec {average} de chances. Part des lignes trouvées avec plus de {threshold} de chances : {above}."
+                        "Un voisin, un collègue ou un ancien conjoint cherche une personne qu’il sait cliente. Au pire, il trouve sa ligne avec 1 chance sur {k} ; en moyenne avec {average} de chances. Lignes trouvées avec plus de {threshold} de chances : {above}."
                     ),
                 ),
                 (

@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::page::{Bar, Block, Chart, Group, Section, Tone};
-use super::speech::bounded;
+use super::speech::{Told, bounded, is_hidden};
 use crate::privacy::measures::ClassSizes;
 
 /// The sizes of groups that a reader tells apart: the last size of each bin but the last.
@@ -16,8 +16,9 @@ impl Report<'_> {
         let (k, classes) = (speech.whole(small.k), speech.whole(small.classes));
         let largest = speech.whole(audit.sizes.largest);
         let unique = speech.count_of(small.unique_rows, rows);
-        let under_5 = speech.count_of(small.rows_under_5, rows);
-        let under_11 = speech.count_of(small.rows_under_11, rows);
+        let parts = parts(&audit.sizes);
+        let under_5 = speech.told(sum(&parts, 3), rows);
+        let under_11 = speech.told(sum(&parts, 4), rows);
         let items = match speech.0 {
             crate::arguments::Language::En => vec![
                 format!(
@@ -107,6 +108,24 @@ impl Report<'_> {
     }
 }
 
+/// The rows in classes of fewer than five, as far as they may be told.
+pub(super) fn under_5(sizes: &ClassSizes) -> Told {
+    sum(&parts(sizes), 3)
+}
+
+/// The first parts together. Where one of several is not spelled out, their sum is a lower bound
+/// too, or it would give that one away.
+fn sum(parts: &[u64], first: usize) -> Told {
+    let parts = parts.iter().take(first).filter(|rows| **rows > 0);
+    let all: u64 = parts.clone().sum();
+    let spelled: u64 = parts.clone().filter(|rows| !is_hidden(**rows)).sum();
+    match (all, spelled) {
+        (all, _) if is_hidden(all) => Told::Few,
+        (all, spelled) if all == spelled => Told::Exactly(all),
+        (_, spelled) => Told::AtLeast(spelled.max(5)),
+    }
+}
+
 /// The rows in classes up to each of [`ENDS`], and in larger ones.
 fn parts(sizes: &ClassSizes) -> [u64; ENDS.len() + 1] {
     let mut parts = [0; ENDS.len() + 1];
@@ -123,6 +142,20 @@ fn parts(sizes: &ClassSizes) -> [u64; ENDS.len() + 1] {
 mod tests {
     use super::*;
     use crate::privacy::measures::{Bin, Smallness};
+
+    #[test]
+    fn a_sum_gives_no_hidden_part_away() {
+        for (case, parts, told) in [
+            ("nothing", [0, 0, 0], Told::Exactly(0)),
+            ("nothing hidden", [5, 0, 7], Told::Exactly(12)),
+            ("all few", [1, 2, 0], Told::Few),
+            ("few and few make five", [3, 2, 0], Told::AtLeast(5)),
+            ("few and many", [3, 20, 30], Told::AtLeast(50)),
+        ] {
+            assert_eq!(sum(&parts, 3), told, "{case}");
+        }
+        assert_eq!(sum(&[7, 9], 1), Told::Exactly(7));
+    }
 
     #[test]
     fn rows_go_to_the_part_of_their_size() {
