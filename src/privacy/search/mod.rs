@@ -37,7 +37,7 @@ mod polish;
 mod split;
 mod star;
 
-pub use demand::{Closeness, Distance};
+pub use demand::Closeness;
 pub use global::global;
 pub use local::local;
 

@@ -59,7 +59,7 @@ struct Cut {
 struct Splitter<'a> {
     combinations: &'a Combinations,
     ladders: &'a [Ladder],
-    demand: &'a Demand<'a>,
+    demand: &'a Demand,
     lattice: &'a Lattice<'a>,
     /// By column and level: the levels one step finer.
     finer: Vec<Vec<Vec<u8>>>,
@@ -88,7 +88,7 @@ struct Scratch {
 pub(super) fn split(
     combinations: &Combinations,
     ladders: &[Ladder],
-    demand: &Demand<'_>,
+    demand: &Demand,
     threads: usize,
 ) -> Option<Split> {
     let lattice = Lattice::new(ladders);
