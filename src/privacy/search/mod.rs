@@ -35,6 +35,7 @@ mod outcome;
 mod partition;
 mod polish;
 mod split;
+mod splitter;
 mod star;
 
 pub use demand::Closeness;
