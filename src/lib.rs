@@ -25,6 +25,7 @@ pub mod error;
 pub mod geography;
 pub mod index;
 pub mod input;
+pub mod inspect;
 pub mod name;
 pub mod output;
 pub mod pipeline;

@@ -4,6 +4,7 @@
 
 mod audited;
 mod html;
+mod inspected;
 mod invalid;
 mod manifest;
 mod summary;
@@ -12,6 +13,7 @@ use chrono::{DateTime, Utc};
 
 pub use audited::{Audited, audit_json, audit_text};
 pub use html::{html_of_file, html_of_run};
+pub use inspected::{Dialect, Inspected, inspect_json, inspect_text, suggest};
 pub use invalid::InvalidData;
 pub use manifest::manifest;
 pub use summary::{detail, summary};
