@@ -87,8 +87,8 @@ pub enum Reason {
     Unknown,
     /// Numbers of which so many rows have one that too few rows share.
     RareNumbers(u64),
-    /// Each value is shared by enough rows.
-    Shared,
+    /// Each value is shared by so many rows or more.
+    Shared(u64),
     /// Another column of the same name must not leave, or is to leave otherwise.
     Doubled,
 }
@@ -231,14 +231,14 @@ fn category(meaning: Option<Meaning>, kind: Kind, profile: &Profile) -> (Rule, R
     {
         return drop(Reason::People);
     }
-    if filled >= WIDELY_SHARED && reaches(values, filled, 90) && kind != Kind::Whole {
+    if filled >= WIDELY_SHARED && reaches(values, filled, 90) && !(known && kind == Kind::Whole) {
         return drop(Reason::Unique);
     }
     if let (Some(0), true) = (
         profile.distinct.rows_shared_by_fewer_than(least),
         values <= most,
     ) {
-        return (Rule::Keep, Reason::Shared);
+        return (Rule::Keep, Reason::Shared(least));
     }
     let rare = profile.distinct.rows_shared_by_fewer_than(least);
     if meaning == Some(Meaning::Number) && profile.all(Is::Amount) {

@@ -2,7 +2,7 @@
 
 use crate::arguments::Language::{self, En, Fr};
 use crate::detector::DETECTORS;
-use crate::inspect::{DateForm, Kind, Meaning, Reason, SHARED, WIDELY_SHARED};
+use crate::inspect::{DateForm, Kind, Meaning, Reason, SHARED};
 use crate::table::Attribute;
 
 /// One of two texts.
@@ -126,7 +126,7 @@ pub(super) const fn code(reason: Reason) -> &'static str {
         Reason::Rare(_) => "rare",
         Reason::Unknown => "unknown",
         Reason::RareNumbers(_) => "rare_numbers",
-        Reason::Shared => "shared",
+        Reason::Shared(_) => "shared",
         Reason::Doubled => "doubled",
     }
 }
@@ -156,8 +156,8 @@ pub(super) fn reason(language: Language, reason: Reason) -> String {
             "un jour de naissance est presque un nom : l'année suffit",
         ),
         Reason::NotDates(cells) => match language {
-            En => format!("{cells} cells are no dates that `year` takes"),
-            Fr => format!("{cells} cellules ne sont pas des dates que `year` accepte"),
+            En => format!("cells that are no date that `year` takes: {cells}"),
+            Fr => format!("cellules qui ne sont pas une date que `year` accepte : {cells}"),
         },
         Reason::OtherDate => say(
             "an exact day singles people out",
@@ -177,8 +177,8 @@ pub(super) fn reason(language: Language, reason: Reason) -> String {
             "un montant exact peut se retrouver ailleurs",
         ),
         Reason::NotAmounts(cells) => match language {
-            En => format!("{cells} cells are no amounts, or could be two"),
-            Fr => format!("{cells} cellules ne sont pas des montants, ou sont ambiguës"),
+            En => format!("cells that are no amount, or could be two: {cells}"),
+            Fr => format!("cellules qui ne sont pas un montant, ou sont ambiguës : {cells}"),
         },
         Reason::FreeText => say(
             "people write anything into free text",
@@ -194,9 +194,9 @@ pub(super) fn reason(language: Language, reason: Reason) -> String {
         ),
         Reason::ManyValues => say("it has too many values", "elle a trop de valeurs"),
         Reason::Rare(rows) => match language {
-            En => format!("values that fewer than {SHARED} rows share: {rows} rows have one"),
+            En => format!("rows with a value that fewer than {SHARED} rows share: {rows}"),
             Fr => {
-                format!("valeurs partagées par moins de {SHARED} lignes : {rows} lignes en ont une")
+                format!("lignes dont la valeur est partagée par moins de {SHARED} lignes : {rows}")
             }
         },
         Reason::Unknown => say(
@@ -204,18 +204,14 @@ pub(super) fn reason(language: Language, reason: Reason) -> String {
             "ni son nom ni son contenu ne disent ce que c'est",
         ),
         Reason::RareNumbers(rows) => match language {
-            En => format!("numbers that fewer than {SHARED} rows share: {rows} rows have one"),
+            En => format!("rows with a number that fewer than {SHARED} rows share: {rows}"),
             Fr => {
-                format!("nombres partagés par moins de {SHARED} lignes : {rows} lignes en ont un")
+                format!("lignes dont le nombre est partagé par moins de {SHARED} lignes : {rows}")
             }
         },
-        Reason::Shared => match language {
-            En => format!(
-                "each value is shared by {SHARED} rows or more ({WIDELY_SHARED} if the name is not known)"
-            ),
-            Fr => format!(
-                "chaque valeur est partagée par au moins {SHARED} lignes ({WIDELY_SHARED} si le nom n'est pas connu)"
-            ),
+        Reason::Shared(least) => match language {
+            En => format!("each value is shared by {least} rows or more"),
+            Fr => format!("chaque valeur est partagée par au moins {least} lignes"),
         },
         Reason::Doubled => say(
             "another column has this name, and another rule would suit it",
