@@ -119,6 +119,11 @@ pub enum Error {
     /// Cells or rows cannot be transformed.
     #[error("the input is refused: {0}")]
     Invalid(Box<InvalidData>),
+    /// The rule table lets no column of the input leave, and there is no index.
+    #[error(
+        "the rule table lets no column of this input leave, not even an index: the output would be empty rows"
+    )]
+    NothingLeaves,
     /// What goes with a search was said, but not the search.
     #[error(
         "--max-suppressed, --recoding, and [privacy] in the rule table say how to reach a k: \
@@ -273,6 +278,7 @@ impl Error {
             | Self::TakesAFile(_)
             | Self::Table(_)
             | Self::NoK
+            | Self::NothingLeaves
             | Self::NothingToMeasure(_)
             | Self::NoSuchColumn(_)
             | Self::TooManyColumns => 2,

@@ -13,7 +13,8 @@
 //! * [`pipeline`]: batches through workers to ordered results; [`index`]: the random index.
 //! * [`privacy`]: how identifying a table is, and what makes it less so.
 //! * [`output`]: files that appear whole or not at all.
-//! * [`report`]: what a run tells; [`error`] and [`warning`]: what can be wrong.
+//! * [`report`]: what a run tells; [`words`]: texts in its languages; [`error`] and [`warning`]: what
+//!   can be wrong.
 //!
 //! A cell of the input is only ever in a batch or in an anonymised row: no error, warning or
 //! report has a place for one.
@@ -38,5 +39,6 @@ pub mod rule;
 mod simd;
 pub mod table;
 pub mod warning;
+pub mod words;
 
 pub use commands::run;

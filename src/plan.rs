@@ -70,7 +70,7 @@ impl Plan {
     ///
     /// # Errors
     /// [`Error::NoKnownColumn`] if they have nothing in common; [`Error::Refused`] if an unlisted
-    /// name has a line break; [`Error::Columns`] if there is an
+    /// name has a line break; [`Error::NothingLeaves`]; [`Error::Columns`] if there is an
     /// unlisted column and the table forbids it, or any difference and `strict` does.
     pub fn new(
         table: &RuleTable,
@@ -130,6 +130,9 @@ impl Plan {
         };
         for (position, (rule, shown)) in rules.iter().zip(shown).enumerate() {
             plan.add(position, *rule, shown, run);
+        }
+        if plan.output_names().next().is_none() {
+            return Err(Error::NothingLeaves);
         }
         plan.warn_of_columns(table, &rules, shown, mismatch);
         Ok(plan)

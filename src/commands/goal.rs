@@ -122,7 +122,7 @@ impl Goal {
         let requirement = search.requirement(&self.gate, measuring, &counted);
         let find = match search.recoding {
             table::Recoding::Global => search::global,
-            table::Recoding::Local => search::global,
+            table::Recoding::Local => search::local,
         };
         let combinations = &counted.combinations;
         let found = find(combinations, &hierarchies, &requirement, measuring.threads).map_err(

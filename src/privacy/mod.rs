@@ -19,6 +19,7 @@ pub mod counter;
 pub mod gate;
 pub mod hierarchy;
 pub mod measures;
+pub mod score;
 pub mod search;
 mod table;
 

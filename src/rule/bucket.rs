@@ -7,6 +7,7 @@ use toml::de::ValueDeserializer;
 
 use super::amount::{self, Amount, DecimalMark, Usual};
 use super::{Action, Cell, Kind, OptionDoc, Outcome, Reason, Rule, RunContext, Transform, options};
+use crate::words::Words;
 
 use super::label::Label;
 use super::ladder::{self, Brackets, Ladder, StepName, Style};
@@ -16,6 +17,10 @@ pub(super) static KIND: Kind = Kind {
     name: "bucket",
     summary: "write the interval LO-HI that an amount lies in: LO <= amount < HI, LO a multiple of \
               the width, below zero too",
+    done: Words {
+        en: "each amount becomes the interval that it lies in",
+        fr: "chaque montant devient l’intervalle où il se trouve",
+    },
     options: &[
         OptionDoc {
             name: "width",

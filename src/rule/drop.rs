@@ -4,11 +4,16 @@ use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
 use super::{Action, Kind, OptionDoc, Rule, RunContext, options};
+use crate::words::Words;
 
 /// The kind `drop`.
 pub(super) static KIND: Kind = Kind {
     name: "drop",
     summary: "leave the column out",
+    done: Words {
+        en: "the column is left out",
+        fr: "la colonne est supprimée",
+    },
     options: &[OptionDoc {
         name: "article_9",
         takes: "racial_or_ethnic_origin, political_opinions, religious_or_philosophical_beliefs, \

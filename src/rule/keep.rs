@@ -5,11 +5,16 @@ use toml::de::ValueDeserializer;
 
 use super::ladder::{self, Brackets, Ladder, StepName, Style};
 use super::{Action, Kind, OptionDoc, Rule, RunContext, options};
+use crate::words::Words;
 
 /// The kind `keep`.
 pub(super) static KIND: Kind = Kind {
     name: "keep",
     summary: "keep the cells as they are, character for character",
+    done: Words {
+        en: "kept as it is, character for character",
+        fr: "conservée telle quelle, caractère pour caractère",
+    },
     options: &[OptionDoc {
         name: "multiline",
         takes: "true or false; default: false",

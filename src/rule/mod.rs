@@ -22,6 +22,8 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use toml::de::ValueDeserializer;
 
+use crate::words::Words;
+
 pub use amount::DecimalMark;
 pub use drop::SpecialCategory;
 pub use ladder::{HierarchyFile, Ladder, Step, StepName, Steps, Uncovered};
@@ -43,6 +45,8 @@ pub struct Kind {
     pub name: &'static str,
     /// One line of documentation.
     pub summary: &'static str,
+    /// What was done to a column under it, for a reader of reports who knows no rule tables.
+    pub done: Words,
     /// The options it takes, in the order the documentation lists them.
     pub options: &'static [OptionDoc],
     /// Reads the options (an empty table when the rule is a bare name). Unknown keys and bad values

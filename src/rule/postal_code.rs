@@ -8,6 +8,7 @@ use toml::de::ValueDeserializer;
 use super::ladder::{Ladder, Places, StepName};
 use super::{Action, Cell, Kind, OptionDoc, Outcome, Reason, Rule, RunContext, Transform, options};
 use crate::geography;
+use crate::words::Words;
 
 /// The kind `postal_code`.
 pub(super) static KIND: Kind = Kind {
@@ -15,6 +16,10 @@ pub(super) static KIND: Kind = Kind {
     summary: "write the French postal code of an address: of the runs of five digits that begin \
               like one (01-95, 971-978, 980, 986-988) the last before a word, or else the last; an \
               empty cell if there is none",
+    done: Words {
+        en: "only the postal code is left of each address",
+        fr: "de chaque adresse il ne reste que le code postal",
+    },
     options: &[OptionDoc {
         name: "min_population",
         takes: "a whole number >= 1; default: none",

@@ -14,12 +14,17 @@ use self::formats::{Format, Formats};
 use super::amount::{split_digits, trim};
 use super::ladder::{self, Brackets, Ladder, StepName, Style};
 use super::{Action, Cell, Kind, OptionDoc, Outcome, Reason, Rule, RunContext, Transform, options};
+use crate::words::Words;
 
 /// The kind `year`.
 pub(super) static KIND: Kind = Kind {
     name: "year",
     summary: "write the year of a date from 1900 to today: YYYY-MM-DD, YYYY/MM/DD, DD/MM/YYYY, \
               DD-MM-YYYY, DD.MM.YYYY or YYYYMMDD, with or without a time",
+    done: Words {
+        en: "only the year is left of each date",
+        fr: "de chaque date il ne reste que l’année",
+    },
     options: &[OptionDoc {
         name: "formats",
         takes: "a list of chrono formats such as [\"%m/%d/%Y\", \"%d %B %Y\"]; default: the forms \

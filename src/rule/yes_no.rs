@@ -6,11 +6,16 @@ use toml::de::ValueDeserializer;
 use super::amount::{self, Amount, DecimalMark};
 use super::label::Label;
 use super::{Action, Cell, Kind, OptionDoc, Outcome, Reason, Rule, RunContext, Transform, options};
+use crate::words::Words;
 
 /// The kind `yes_no`.
 pub(super) static KIND: Kind = Kind {
     name: "yes_no",
     summary: "write whether an amount is more than zero (oui) or zero (non)",
+    done: Words {
+        en: "only whether the amount is more than zero is left",
+        fr: "il ne reste que l’information « plus de zéro, ou non »",
+    },
     options: &[
         OptionDoc {
             name: "yes",

@@ -7,16 +7,17 @@ use std::path::{Path, PathBuf};
 use crm_anon::privacy::{Combinations, Hierarchy, Layout, SensitiveCounts};
 
 /// A table as the search takes it, and its rows.
-pub struct Adult {
+pub(crate) struct Adult {
     /// The distinct rows.
-    pub combinations: Combinations,
+    pub(crate) combinations: Combinations,
     /// By column.
-    pub hierarchies: Vec<Hierarchy>,
-    /// By column: the values in the order of their codes.
-    pub values: Vec<Vec<Box<[u8]>>>,
+    pub(crate) hierarchies: Vec<Hierarchy>,
     /// By row of the file: its combination.
-    pub rows: Vec<usize>,
+    pub(crate) rows: Vec<usize>,
 }
+
+/// The rows of a combination, by number, and its sensitive values.
+type Counted = (Vec<usize>, BTreeMap<u32, u32>);
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/adult")
@@ -41,7 +42,7 @@ fn ladder(name: &str) -> Vec<Vec<Box<[u8]>>> {
 impl Adult {
     /// The first `columns` columns as quasi-identifiers; the column of number `sensitive`, if any,
     /// as a sensitive one.
-    pub fn read(columns: usize, sensitive: Option<usize>) -> Self {
+    pub(crate) fn read(columns: usize, sensitive: Option<usize>) -> Self {
         let bytes = std::fs::read(folder().join("adult.csv.gz")).unwrap();
         let mut table = reader(flate2::read::GzDecoder::new(&bytes[..]), true);
         let names: Vec<String> = table.headers().unwrap().iter().map(Into::into).collect();
@@ -59,7 +60,7 @@ impl Adult {
                 .unwrap() as u32
         };
         let secrets = sensitive.map(distinct).unwrap_or_default();
-        let mut counted: BTreeMap<Vec<u32>, (Vec<usize>, BTreeMap<u32, u32>)> = BTreeMap::new();
+        let mut counted: BTreeMap<Vec<u32>, Counted> = BTreeMap::new();
         for (row, line) in lines.iter().enumerate() {
             let codes = values
                 .iter()
@@ -97,10 +98,10 @@ impl Adult {
             let steps = (1..levels - 1).map(|level| {
                 let size =
                     |label: &[u8]| lines.iter().filter(|line| *line[level] == *label).count();
-                let label = |value: &Box<[u8]>| by_value[&**value][level].clone();
+                let label = |value: &[u8]| by_value[value][level].clone();
                 let labels = values
                     .iter()
-                    .map(label)
+                    .map(|value| label(value))
                     .map(|label| (label.clone(), size(&label)));
                 (level.to_string(), labels.collect())
             });
@@ -109,7 +110,6 @@ impl Adult {
         Self {
             hierarchies: hierarchies.collect(),
             combinations: Combinations::new(layout, keys, counts, inside),
-            values,
             rows,
         }
     }

@@ -33,6 +33,35 @@ impl<'a> Classes<'a> {
         }
     }
 
+    /// Some of the combinations.
+    pub(super) fn some_of(combinations: &Combinations, numbers: &[u32]) -> Classes<'static> {
+        let numbers = || numbers.iter().map(|number| *number as usize);
+        let sensitive = combinations.sensitive().iter().map(|values| {
+            let mut some = SensitiveCounts {
+                distinct: values.distinct,
+                starts: vec![0],
+                entries: Vec::new(),
+            };
+            for number in numbers() {
+                some.entries.extend_from_slice(values.of(number));
+                some.starts.push(some.entries.len());
+            }
+            some
+        });
+        Classes {
+            node: vec![0; combinations.layout().columns()].into(),
+            words: combinations.layout().words(),
+            keys: numbers()
+                .flat_map(|number| combinations.key(number))
+                .copied()
+                .collect(),
+            counts: numbers()
+                .map(|number| at(combinations.counts(), number))
+                .collect(),
+            sensitive: sensitive.collect(),
+        }
+    }
+
     /// How many classes there are.
     pub(super) fn len(&self) -> usize {
         self.counts.len()

@@ -118,19 +118,6 @@ impl<'a> Demand<'a> {
                 })
     }
 
-    /// How much a class lacks: rows, or values of the sensitive column that has the fewest.
-    pub(super) fn lack<'v>(&self, rows: u64, values: impl Fn(usize) -> &'v [(u32, u32)]) -> u64 {
-        let mut lack = u64::from(self.k).saturating_sub(rows);
-        for column in 0..self.sensitive() {
-            let values = values(column);
-            lack = lack.max((self.l as usize).saturating_sub(values.len()) as u64);
-            if !self.close(column, values, rows) {
-                lack = lack.max(1);
-            }
-        }
-        lack
-    }
-
     fn close(&self, column: usize, values: &[(u32, u32)], rows: u64) -> bool {
         let (Some(closeness), Some(whole)) = (self.closeness, self.whole.get(column)) else {
             return true;

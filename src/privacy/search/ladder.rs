@@ -94,6 +94,10 @@ impl Ladder {
                     // Groups that are told apart by a level may still share a label of another.
                     && (0..rows.len()).all(|code| lower.label(code) != STAR || upper.label(code) == STAR)
         };
+        // Of two levels that are the same, the first is below: a way up never comes back.
+        let is_below = |fine: usize, coarse: usize| {
+            is_below(fine, coarse) && (fine <= coarse || !is_below(coarse, fine))
+        };
         let below: Vec<Vec<bool>> = (0..rungs.len())
             .map(|fine| {
                 (0..rungs.len())
@@ -139,6 +143,11 @@ impl Ladder {
         self.rungs.len()
     }
 
+    /// How many values the column has.
+    pub(super) fn values(&self) -> usize {
+        self.rungs.first().map_or(0, |rung| rung.groups.len())
+    }
+
     /// The number of the last level.
     pub(super) fn top(&self) -> u8 {
         self.rungs.len().saturating_sub(1) as u8
@@ -173,6 +182,21 @@ impl Ladder {
     pub(super) fn group(&self, level: u8, code: u32) -> u32 {
         let rung = self.rungs.get(level as usize);
         rung.map_or(0, |rung| at(&rung.groups, code as usize))
+    }
+
+    /// The groups at a level, by value.
+    pub(super) fn groups(&self, level: u8) -> &[u32] {
+        let rung = self.rungs.get(level as usize);
+        rung.map_or(&[], |rung| &rung.groups)
+    }
+
+    /// The levels that refine a level with none between.
+    pub(super) fn finer(&self, level: u8) -> Vec<u8> {
+        let refines = |fine: u8, coarse: u8| self.map(fine, coarse).is_some();
+        let all = || (0..level).filter(|fine| refines(*fine, level));
+        let next =
+            all().filter(|fine| !all().any(|between| between > *fine && refines(*fine, between)));
+        next.collect()
     }
 
     /// The number of a group's label.

@@ -88,7 +88,10 @@ impl<'a> Lattice<'a> {
 
     /// The nodes that differ from a node in one column only, where they are above it.
     pub(super) fn raised(&self, node: &[u8]) -> Vec<Vec<u8>> {
-        self.changed(node, |ladder, from, to| ladder.below(from, to))
+        // Of two levels that are the same, the later one counts as the coarser: no way leads round.
+        self.changed(node, |ladder, from, to| {
+            ladder.below(from, to) && (to > from || !ladder.below(to, from))
+        })
     }
 
     /// The nodes that differ from a node in one column only, where they are below it or, where

@@ -23,16 +23,23 @@
 //!   neither on the order of additions nor on the number of threads. No clock decides anything:
 //!   where work has to be limited, it is counted.
 
+mod cells;
 mod classes;
 mod demand;
 mod global;
+mod greedy;
 mod ladder;
 mod lattice;
+mod local;
 mod outcome;
+mod partition;
+mod polish;
+mod split;
 mod star;
 
 pub use demand::{Closeness, Distance};
 pub use global::global;
+pub use local::local;
 
 /// What every equivalence class has to satisfy.
 #[derive(Debug, Clone, PartialEq)]
@@ -91,3 +98,6 @@ pub struct Unreachable {
 fn at<T: Copy + Default>(items: &[T], index: usize) -> T {
     items.get(index).copied().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

@@ -113,8 +113,10 @@ impl Ladder for HierarchyFile {
     fn steps(&self, values: &[Box<[u8]>]) -> Result<Steps, Uncovered> {
         let unknown = values
             .iter()
-            .filter(|value| !self.values.contains_key(*value));
-        let uncovered = unknown.filter(|value| !value.is_empty()).count();
+            .filter(|value| self.labels_of(value).is_none());
+        let uncovered = unknown
+            .filter(|value| !value.is_empty() && ***value != *ANY)
+            .count();
         if uncovered > 0 {
             return Err(Uncovered { values: uncovered });
         }

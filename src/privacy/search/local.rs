@@ -1,0 +1,129 @@
+//! Local recoding: each combination has its own levels.
+
+use super::demand::Demand;
+use super::global::optimum;
+use super::greedy::recode;
+use super::ladder::{Ladder, ONE};
+use super::lattice::Lattice;
+use super::partition::Partition;
+use super::polish::polish;
+use super::split::split;
+use super::{Found, Requirement, Unreachable};
+use crate::privacy::{Combinations, Hierarchy};
+
+/// Of more combinations than that, repeated recoding takes more than some seconds.
+const MANY: usize = 50_000;
+
+/// Nodes times combinations up to which repeated recoding takes some seconds at most.
+const MOST_LOOKS: usize = 1 << 29;
+
+/// Searches levels for each combination.
+///
+/// Up to [`MANY`] combinations are recoded repeatedly (see [`super::greedy`]) and then moved one by
+/// one (see [`super::polish`]); the result is never worse than that of [`super::global`], which is
+/// taken if it is better. More are split from the top down (see [`super::split`]), without that
+/// comparison.
+///
+/// # Errors
+///
+/// If nothing that was found meets the requirement.
+pub fn local(
+    combinations: &Combinations,
+    hierarchies: &[Hierarchy],
+    requirement: &Requirement,
+    threads: usize,
+) -> Result<Found, Unreachable> {
+    let ladders = Ladder::all(combinations, hierarchies);
+    let demand = Demand::new(combinations, requirement);
+    let lattice = Lattice::new(&ladders);
+    if combinations.len() > MANY {
+        if let Some(found) = of_many(combinations, &ladders, &demand, threads) {
+            return Ok(found);
+        }
+        return optimum(combinations, &ladders, &demand).map(unproven);
+    }
+    let global = optimum(combinations, &ladders, &demand);
+    let looks = lattice
+        .size()
+        .and_then(|size| size.checked_mul(combinations.len()));
+    let found = if looks.is_some_and(|looks| looks <= MOST_LOOKS) {
+        of_few(combinations, &ladders, &demand, threads)
+    } else {
+        of_many(combinations, &ladders, &demand, threads)
+    };
+    match (found, global) {
+        (Some(found), Ok(global)) if global.loss < found.loss => Ok(unproven(global)),
+        (Some(mut found), global) => {
+            found.checked += global.map_or(0, |global| global.checked);
+            Ok(found)
+        }
+        (None, Ok(global)) => Ok(unproven(global)),
+        // What one level for each column cannot reach, a level for each combination might.
+        (None, Err(unreachable)) => Err(Unreachable {
+            proven: false,
+            ..unreachable
+        }),
+    }
+}
+
+/// A global recoding as a local one: nothing is proven of it.
+fn unproven(global: Found) -> Found {
+    Found {
+        levels: None,
+        proven_optimal: false,
+        ..global
+    }
+}
+
+/// Recodes repeatedly and moves combinations; `None` if what that leaves is not as asked for.
+fn of_few(
+    combinations: &Combinations,
+    ladders: &[Ladder],
+    demand: &Demand<'_>,
+    threads: usize,
+) -> Option<Found> {
+    let lattice = Lattice::new(ladders);
+    let mut partition = Partition::new(combinations, ladders, demand);
+    let (classes, checked) = recode(combinations, ladders, demand, threads);
+    classes
+        .into_iter()
+        .for_each(|members| partition.add(members));
+    polish(&mut partition, threads);
+    partition.settle()?;
+    let assignment = partition.assignment(lattice.top());
+    let mut found = assignment.outcome(combinations, ladders, demand)?;
+    found.lattice = lattice.size().map_or(u64::MAX, |size| size as u64);
+    found.checked = checked;
+    Some(found)
+}
+
+/// Splits from the top down; `None` if what that leaves is not as asked for.
+pub(super) fn of_many(
+    combinations: &Combinations,
+    ladders: &[Ladder],
+    demand: &Demand<'_>,
+    threads: usize,
+) -> Option<Found> {
+    let lattice = Lattice::new(ladders);
+    let split = split(combinations, ladders, demand, threads)?;
+    // Classes whose labels coincide are larger together, which may only harm t; and what the `*`
+    // class holds has to be counted.
+    if !demand.monotone() || split.suppressed > 0 {
+        let mut found = split.assignment.outcome(combinations, ladders, demand)?;
+        found.lattice = lattice.size().map_or(u64::MAX, |size| size as u64);
+        return Some(found);
+    }
+    let rows = combinations.rows().max(1) as f64;
+    Some(Found {
+        nodes: split.assignment.nodes,
+        node_of: split.assignment.node_of,
+        loss: split.cost as f64 / ONE as f64 / rows,
+        suppressed: 0,
+        classes: split.classes,
+        k: split.smallest,
+        levels: None,
+        proven_optimal: false,
+        lattice: lattice.size().map_or(u64::MAX, |size| size as u64),
+        checked: 0,
+    })
+}

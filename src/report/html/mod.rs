@@ -1,0 +1,126 @@
+//! The report for a data protection officer: one HTML page that needs nothing else.
+//!
+//! Each part of the page is one file here. It makes plain text, tables and bars from figures; the
+//! template alone makes HTML, and escapes all of it.
+//!
+//! **Small counts.** A number of rows from 1 to 4 that has something of the data in common (a size
+//! of class, a missing or invalid cell, a level, a class with one sensitive value) is written
+//! "fewer than 5", and so is its share; where such numbers add up to a known total, the largest is
+//! told as a lower bound. k, l, t, the largest class, the numbers of classes and of values, and the
+//! rows read, written and left out are told as they are.
+
+mod columns;
+mod inference;
+mod limits;
+mod linkability;
+mod measured;
+mod page;
+mod recoded;
+mod risk;
+mod singling_out;
+mod speech;
+mod verdict;
+mod warnings;
+
+use askama::Template as _;
+
+use self::page::Page;
+use self::speech::Speech;
+use super::{Audited, Run};
+use crate::arguments::Language;
+use crate::privacy::audit::Audit;
+use crate::privacy::score::{Facts, Score, score};
+
+/// The report of a run of the main job.
+pub fn html_of_run(run: &Run<'_>, language: Language) -> String {
+    Report {
+        speech: Speech(language),
+        about: About::Run(run),
+    }
+    .html()
+}
+
+/// The report of an audited file.
+pub fn html_of_file(file: &Audited<'_>, language: Language) -> String {
+    Report {
+        speech: Speech(language),
+        about: About::File(file),
+    }
+    .html()
+}
+
+/// A report to be written.
+#[derive(Clone, Copy)]
+struct Report<'a> {
+    speech: Speech,
+    about: About<'a>,
+}
+
+/// What it is about.
+#[derive(Clone, Copy)]
+enum About<'a> {
+    Run(&'a Run<'a>),
+    File(&'a Audited<'a>),
+}
+
+impl<'a> Report<'a> {
+    fn html(self) -> String {
+        let speech = self.speech;
+        let parts = [
+            Some(self.measured()),
+            Some(self.verdict()),
+            Some(self.score_section()),
+            self.columns(),
+            self.recoded(),
+            self.singling_out(),
+            Some(self.linkability()),
+            self.inference(),
+            self.risk(),
+            self.by_column(),
+            self.advice(),
+            Some(self.limits()),
+            Some(self.glossary()),
+        ];
+        let mut page = Page {
+            lang: speech.pick("en", "fr"),
+            title: speech
+                .pick("Anonymisation report", "Rapport d’anonymisation")
+                .to_owned(),
+            subtitle: self.subtitle(),
+            version: env!("CARGO_PKG_VERSION"),
+            contents: speech.pick("Contents", "Sommaire"),
+            sections: parts.into_iter().flatten().collect(),
+            end: speech
+                .pick(
+                    "Written by crm-anon from counts alone: no cell of the input is in this page. It is one file that loads nothing and runs nothing. It helps with an assessment and does not replace it.",
+                    "Rédigé par crm-anon à partir de simples décomptes : aucune cellule des données n’est dans cette page. C’est un fichier unique qui ne charge et n’exécute rien. Il aide à l’analyse et ne la remplace pas.",
+                )
+                .to_owned(),
+        };
+        if speech.0 == Language::Fr {
+            page.typeset_french();
+        }
+        // Only a writer that fails could make this fail, and a string does not.
+        page.render().unwrap_or_default()
+    }
+
+    /// The measures, if there is anything that was measured.
+    fn audit(self) -> Option<&'a Audit> {
+        let audit = match self.about {
+            About::Run(run) => run.audit,
+            About::File(file) => Some(file.audit),
+        };
+        audit.filter(|audit| audit.sizes.rows > 0 && !audit.quasi.is_empty())
+    }
+
+    fn facts(self) -> Facts {
+        match self.about {
+            About::Run(run) => run.facts(),
+            About::File(file) => Facts::from(file.audit),
+        }
+    }
+
+    fn score(self) -> Score {
+        score(&self.facts())
+    }
+}

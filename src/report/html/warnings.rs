@@ -1,0 +1,183 @@
+//! The warnings of a run, for people in both languages.
+
+use super::speech::Speech;
+use crate::pipeline::OnInvalid;
+use crate::rule::SpecialCategory;
+use crate::warning::Warning;
+use crate::words::Words;
+
+/// What a special category of data is, for the middle of a sentence.
+pub(super) const fn category(category: SpecialCategory) -> Words {
+    let en = category.description();
+    let fr = match category {
+        SpecialCategory::RacialOrEthnicOrigin => "des données sur l’origine raciale ou ethnique",
+        SpecialCategory::PoliticalOpinions => "des données sur les opinions politiques",
+        SpecialCategory::ReligiousOrPhilosophicalBeliefs => {
+            "des données sur les convictions religieuses ou philosophiques"
+        }
+        SpecialCategory::TradeUnionMembership => "des données sur l’appartenance syndicale",
+        SpecialCategory::GeneticData => "des données génétiques",
+        SpecialCategory::BiometricData => "des données biométriques",
+        SpecialCategory::Health => "des données de santé",
+        SpecialCategory::SexLifeOrSexualOrientation => {
+            "des données sur la vie sexuelle ou l’orientation sexuelle"
+        }
+    };
+    Words { en, fr }
+}
+
+/// A warning in a sentence.
+pub(super) fn told(warning: &Warning, speech: Speech) -> String {
+    match warning {
+        Warning::Unlisted(columns) => {
+            let names = speech.names(columns.iter().map(|column| column.as_str()));
+            speech.made(
+                || format!("Not in the rule table, and therefore dropped: {names}."),
+                || format!("Absentes de la table de règles, donc supprimées : {names}."),
+            )
+        }
+        Warning::Missing(columns) => {
+            let names = speech.names(columns.iter().map(String::as_str));
+            speech.made(
+                || format!("In the rule table, but not in the source: {names}."),
+                || format!("Prévues par la table de règles, mais absentes de la source : {names}."),
+            )
+        }
+        Warning::Doubled { name, columns } => {
+            let names = speech.names(columns.iter().map(|column| column.as_str()));
+            let name = speech.name(name);
+            speech.made(
+                || format!("Several columns of the source are {name} to the rule table, and each got its rule: {names}."),
+                || format!("Plusieurs colonnes de la source correspondent à {name} dans la table de règles ; chacune a reçu sa règle : {names}."),
+            )
+        }
+        Warning::SpecialCategory { column, category } => {
+            let name = speech.name(column.as_str());
+            let what = self::category(*category).of(speech.0);
+            speech.made(
+                || format!("The source column {name} holds {what} (GDPR art. 9). It was dropped here, but it must not be collected without one of the grounds of art. 9(2) and should be deleted at the source."),
+                || format!("La colonne source {name} contient {what} (RGPD, art. 9). Elle a été supprimée ici, mais ne doit pas être collectée sans l’un des fondements de l’art. 9, § 2, et devrait être effacée à la source."),
+            )
+        }
+        Warning::Invalid {
+            policy,
+            cells,
+            rows,
+        } => invalid(*policy, cells.iter().map(|(column, count)| (column.as_str(), *count)), *rows, speech),
+        Warning::Seeded => speech
+            .pick(
+                "The run was made with --seed: its row index and row order can be worked out again. That is for tests only, never for data that leave.",
+                "Le traitement a été lancé avec --seed : l’index et l’ordre des lignes peuvent être recalculés. C’est réservé aux essais, jamais à des données qui sortent.",
+            )
+            .to_owned(),
+    }
+}
+
+fn invalid<'a>(
+    policy: OnInvalid,
+    cells: impl Iterator<Item = (&'a str, u64)>,
+    rows: u64,
+    speech: Speech,
+) -> String {
+    let mut parts: Vec<String> = cells
+        .map(|(column, count)| {
+            let (name, count) = (speech.name(column), speech.count(count));
+            speech.made(
+                || format!("{count} in {name}"),
+                || format!("{count} dans {name}"),
+            )
+        })
+        .collect();
+    if !parts.is_empty() {
+        let fate = match policy {
+            OnInvalid::Skip => {
+                speech.pick("their rows were left out", "leurs lignes sont écartées")
+            }
+            OnInvalid::Blank | OnInvalid::Fail => {
+                speech.pick("they left empty", "elles sont sorties vides")
+            }
+        };
+        let all = parts.join(", ");
+        parts = vec![speech.made(
+            || format!("Invalid cells: {all}; {fate}."),
+            || format!("Cellules non valides : {all} ; {fate}."),
+        )];
+    }
+    if rows > 0 {
+        let rows = speech.count(rows);
+        parts.push(speech.made(
+            || format!("Rows of the wrong width, left out: {rows}."),
+            || format!("Lignes de mauvaise largeur, écartées : {rows}."),
+        ));
+    }
+    parts.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arguments::Language;
+    use crate::name::Shown;
+
+    fn both(warning: &Warning) -> [String; 2] {
+        [Language::En, Language::Fr].map(|language| told(warning, Speech(language)))
+    }
+
+    #[test]
+    fn every_warning_is_told_in_both_languages() {
+        let column = || Shown::new("<b>nom", 1);
+        let invalid = |policy| Warning::Invalid {
+            policy,
+            cells: vec![(column(), 3)],
+            rows: 12,
+        };
+        for (warning, en, fr) in [
+            (Warning::Unlisted(vec![column()]), "dropped", "supprimées"),
+            (
+                Warning::Missing(vec!["nom".into()]),
+                "not in the source",
+                "absentes de la source",
+            ),
+            (
+                Warning::Doubled {
+                    name: "nom".into(),
+                    columns: vec![column(), column()],
+                },
+                "Several",
+                "Plusieurs",
+            ),
+            (
+                Warning::SpecialCategory {
+                    column: column(),
+                    category: SpecialCategory::Health,
+                },
+                "health data (GDPR art. 9)",
+                "données de santé (RGPD, art. 9)",
+            ),
+            (
+                invalid(OnInvalid::Skip),
+                "fewer than 5 in",
+                "moins de 5 dans",
+            ),
+            (invalid(OnInvalid::Blank), "left out: 12", "écartées : 12"),
+            (Warning::Seeded, "--seed", "--seed"),
+        ] {
+            let [english, french] = both(&warning);
+            assert!(english.contains(en), "{english}");
+            assert!(french.contains(fr), "{french}");
+            assert_ne!(english, french);
+        }
+    }
+
+    #[test]
+    fn every_category_has_both_names() {
+        let mut names: Vec<&str> = Vec::new();
+        for known in SpecialCategory::ALL {
+            let words = category(known);
+            names.extend([words.en, words.fr]);
+        }
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), 16);
+    }
+}
