@@ -2,6 +2,7 @@
 //!
 //! Help, completions and the manual page are made from these types.
 
+mod inspect;
 mod privacy;
 
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+pub use self::inspect::InspectArguments;
 pub use self::privacy::{
     AuditArguments, AuditFormat, GateArguments, Language, PrivacyArguments, ReportArguments,
 };
@@ -30,6 +32,8 @@ Examples:
   zcat export.csv.gz | crm-anon - > anon.csv  in a pipe
   crm-anon rules > mine.toml                  write your own rule table, from the built-in one,
   crm-anon export.csv -r mine.toml -o a.csv   and use it
+  crm-anon inspect export.csv                 what is in any export, and what to do with it
+  crm-anon inspect export.csv --suggest       the same as a rule table, ready to edit
   crm-anon audit anon.csv                     how many rows still single out one person
   crm-anon export.csv --k 5 -o anon.csv       generalise until every row has four twins
 
@@ -67,6 +71,8 @@ pub enum Command {
     },
     /// Measure how identifying a file is, and what would make it less so
     Audit(Box<AuditArguments>),
+    /// Say what is in a file, and propose a rule for each column; no cell is shown
+    Inspect(Box<InspectArguments>),
     /// Print a completion script for a shell
     Completions {
         /// The shell

@@ -103,6 +103,16 @@ pub enum Error {
         /// The rule table's name.
         table: String,
     },
+    /// A table of rules would have to name columns, and the first row may be a person.
+    #[error(
+        "no rule table is proposed: the first row, of {columns} columns, may be a person and no header: \
+         hardly a name of a column in it is known, or a cell looks like data\n  \
+         what to do: if the file has no header, add one; if it has, say --header"
+    )]
+    MayLackHeader {
+        /// How many columns the first row has.
+        columns: usize,
+    },
     /// The columns are not the rule table's, and that is to stop the run.
     #[error("the input is refused: {0}")]
     Columns(ColumnMismatch),
@@ -274,6 +284,7 @@ impl Error {
             | Self::TooManyColumns => 2,
             Self::Refused(_)
             | Self::NoKnownColumn { .. }
+            | Self::MayLackHeader { .. }
             | Self::Columns(_)
             | Self::Uncovered { .. }
             | Self::Invalid(_) => 3,

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::error::Error;
 use crate::output::{Counted, FileId};
@@ -32,6 +32,8 @@ pub struct Input {
     start: u64,
     /// What was read by the pass before this one.
     before: Option<Passed>,
+    /// How it is compressed, once that is known.
+    compression: OnceLock<Compression>,
 }
 
 /// What was read in a pass over the whole input.
@@ -69,6 +71,7 @@ impl Input {
         Ok(Self {
             start,
             before: None,
+            compression: OnceLock::new(),
             path: (!standard).then(|| path.to_owned()),
             size: facts.is_file().then_some(facts.len()),
             id: FileId::of_open(&file),
@@ -102,6 +105,12 @@ impl Input {
             Some(passed) => passed.sha256.clone(),
             None => self.raw().sha256(),
         }
+    }
+
+    /// How it is compressed, said or recognised; `Auto` until [`Self::content`] is called.
+    pub fn compression(&self) -> Compression {
+        let known = self.compression.get().copied();
+        known.unwrap_or(Compression::Auto)
     }
 
     /// Makes a second pass possible: what is no file is put aside in a temporary file that has no
@@ -186,8 +195,10 @@ impl Input {
             (Compression::Auto, [0x28, 0xB5, 0x2F, 0xFD] | [0x50..=0x5F, 0x2A, 0x4D, 0x18]) => {
                 Compression::Zstd
             }
+            (Compression::Auto, _) => Compression::None,
             (said, _) => said,
         };
+        self.compression.get_or_init(|| compression);
         let raw = io::Cursor::new(start).chain(raw);
         Ok(match compression {
             Compression::Auto | Compression::None => Box::new(raw),

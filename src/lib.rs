@@ -26,6 +26,7 @@ pub mod error;
 pub mod geography;
 pub mod index;
 pub mod input;
+pub mod inspect;
 pub mod name;
 pub mod output;
 pub mod pipeline;

@@ -90,19 +90,26 @@ pub enum Language {
     Fr,
 }
 
-impl ReportArguments {
-    /// The language that was asked for, or else the locale's.
-    pub fn language(&self) -> Language {
+impl Language {
+    /// The language that was said, or else the locale's.
+    pub fn or_locale(said: Option<Self>) -> Self {
         let locale = || {
             ["LC_ALL", "LC_MESSAGES", "LANG"]
                 .into_iter()
                 .filter_map(|name| std::env::var(name).ok())
                 .find(|value| !value.is_empty())
         };
-        self.lang.unwrap_or_else(|| match locale() {
-            Some(locale) if locale.to_lowercase().starts_with("fr") => Language::Fr,
-            _ => Language::En,
+        said.unwrap_or_else(|| match locale() {
+            Some(locale) if locale.to_lowercase().starts_with("fr") => Self::Fr,
+            _ => Self::En,
         })
+    }
+}
+
+impl ReportArguments {
+    /// The language that was asked for, or else the locale's.
+    pub fn language(&self) -> Language {
+        Language::or_locale(self.lang)
     }
 }
 

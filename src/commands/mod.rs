@@ -5,6 +5,7 @@ mod around;
 mod audit;
 mod files;
 mod goal;
+mod inspect;
 mod measure;
 mod progress;
 mod rows;
@@ -22,6 +23,7 @@ pub fn run(arguments: Arguments) -> Result<(), Error> {
     match arguments.command {
         None => anonymise::anonymise(&arguments.anonymise),
         Some(Command::Audit(arguments)) => audit::audit(&arguments),
+        Some(Command::Inspect(arguments)) => inspect::inspect(&arguments),
         Some(Command::Rules { name }) => around::rules(&name),
         Some(Command::Completions { shell }) => around::completions(shell),
         Some(Command::Man) => around::man(),

@@ -74,6 +74,18 @@ pub struct Reader {
     next_line: u64,
     offset: u64,
     after_cr: bool,
+    line_end: Option<LineEnd>,
+}
+
+/// What ends a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineEnd {
+    /// `\n`
+    Lf,
+    /// `\r\n`
+    CrLf,
+    /// `\r`
+    Cr,
 }
 
 impl Reader {
@@ -117,6 +129,7 @@ impl Reader {
             next_line: 1,
             offset: 0,
             after_cr: false,
+            line_end: None,
         };
         reader.read_header()?;
         Ok(reader)
@@ -140,6 +153,11 @@ impl Reader {
     /// The encoding, said or recognised; `None` as long as the text is ASCII.
     pub fn encoding(&self) -> Option<Encoding> {
         self.encoding
+    }
+
+    /// What ends the header; `None` if nothing follows it.
+    pub fn line_end(&self) -> Option<LineEnd> {
+        self.line_end
     }
 
     /// Fills `batch` with the next whole records; `false` if there are none.
@@ -327,6 +345,13 @@ impl Reader {
         };
         self.pending
             .extend_from_slice(batch.buffer.get(cut..filled).unwrap_or_default());
+        let last = cut.checked_sub(1).and_then(|last| batch.buffer.get(last));
+        self.line_end = match (last, self.pending.first()) {
+            (_, None) => None,
+            (Some(b'\r'), Some(b'\n')) => Some(LineEnd::CrLf),
+            (Some(b'\r'), _) => Some(LineEnd::Cr),
+            _ => Some(LineEnd::Lf),
+        };
         batch.buffer.truncate(cut);
         // The exact reading has been over these bytes: there is nothing left to refuse in them.
         let _ = batch.structure.scan(&batch.buffer, true);

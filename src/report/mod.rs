@@ -5,6 +5,7 @@
 mod audited;
 mod facts;
 mod html;
+mod inspected;
 mod invalid;
 mod manifest;
 mod summary;
@@ -13,6 +14,7 @@ use chrono::{DateTime, Utc};
 
 pub use audited::{Audited, audit_json, audit_text};
 pub use html::{html_of_file, html_of_run};
+pub use inspected::{Dialect, Inspected, inspect_json, inspect_text, suggest};
 pub use invalid::InvalidData;
 pub use manifest::manifest;
 pub use summary::{detail, summary};

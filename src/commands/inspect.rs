@@ -1,0 +1,71 @@
+//! `inspect`: what is in a file, and what to do with each column.
+
+use super::anonymise::{open_reader, reader_options, threads};
+use super::{print, progress};
+use crate::arguments::{AuditFormat, InspectArguments, Language};
+use crate::error::Error;
+use crate::input::Input;
+use crate::inspect::{Inspection, Inspector, Probe};
+use crate::name::Shown;
+use crate::pipeline;
+use crate::report::{self, Bytes, Dialect, Inspected};
+use crate::rule::RunContext;
+
+/// Looks through a file and prints what is in it.
+pub(super) fn inspect(arguments: &InspectArguments) -> Result<(), Error> {
+    let input = Input::open(&arguments.input, false)?;
+    let mut reader = open_reader(&input, &arguments.reading)?;
+    let header: Vec<String> = reader.header().to_vec();
+    // The first row may be a person: refusals tell the place by record and line alone.
+    let positions: Vec<Shown> = (1..=header.len()).map(|at| Shown::new("", at)).collect();
+    let probe = Probe::new(&RunContext {
+        today: chrono::Local::now().date_naive(),
+    })?;
+    let options = reader_options(&arguments.reading);
+    let mut workers: Vec<Inspector<'_>> = (0..threads(&arguments.reading, &input, &options))
+        .map(|_| Inspector::new(&probe, &header, &positions))
+        .collect();
+    let shows_progress = !arguments.suggest && arguments.format == AuditFormat::Text;
+    let bar = progress::bar(input.size(), shows_progress);
+    let read = pipeline::run(&mut reader, workers.iter_mut().collect(), &mut |()| {
+        bar.set_position(input.bytes_read());
+        Ok(())
+    });
+    bar.finish_and_clear();
+    read.map_err(without_column)?;
+    let inspection = Inspection::new(&header, workers, arguments.header);
+    let inspected = Inspected {
+        file: Bytes {
+            path: arguments.input.display().to_string(),
+            bytes: input.bytes_read(),
+            sha256: None,
+        },
+        dialect: Dialect {
+            delimiter: reader.delimiter(),
+            encoding: reader.encoding(),
+            compression: input.compression(),
+            line_end: reader.line_end(),
+        },
+        inspection: &inspection,
+    };
+    let language = Language::or_locale(arguments.lang);
+    let text = match (arguments.suggest, arguments.format) {
+        (true, _) => report::suggest(&inspected, language)?,
+        (false, AuditFormat::Text) => report::inspect_text(&inspected, language),
+        (false, AuditFormat::Json) => report::inspect_json(&inspected),
+    };
+    print(text.as_bytes())
+}
+
+/// The error without the name of a column, which may be a cell of a file without a header.
+fn without_column(error: Error) -> Error {
+    match error {
+        Error::Refused(mut refusal) => {
+            if let Some(place) = &mut refusal.place {
+                place.column = None;
+            }
+            Error::Refused(refusal)
+        }
+        other => other,
+    }
+}

@@ -1,0 +1,204 @@
+//! What type the cells of a column are of: the narrowest that takes nearly all of them.
+
+use super::probe::Is;
+use super::profile::{Profile, reaches};
+use crate::detector::DETECTORS;
+
+/// So many percent of the cells must be of a type.
+const NEARLY_ALL: u64 = 95;
+/// A text of at most so many values is a category,
+const FEW_VALUES: u64 = 100;
+/// if each stands for so many rows on average.
+const ROWS_PER_VALUE: u64 = 3;
+
+/// The type of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// No cell has anything in it.
+    Empty,
+    /// Yes or no, in words or as 0 and 1.
+    YesNo,
+    /// Dates in a form.
+    Date(DateForm),
+    /// What a detector finds, by its place in [`DETECTORS`].
+    Identifier(usize),
+    /// Postal codes.
+    PostalCode,
+    /// Whole numbers.
+    Whole,
+    /// Amounts, with decimals, spaces or units.
+    Amount,
+    /// Addresses with postal codes.
+    Address,
+    /// Text of several words or lines.
+    FreeText,
+    /// Names of people.
+    PersonName,
+    /// A few texts that return.
+    Category,
+    /// Other text.
+    Text,
+}
+
+/// How dates are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DateForm {
+    /// `YYYY-MM-DD`
+    YearFirst,
+    /// `DD/MM/YYYY`
+    DayFirst,
+    /// `MM/DD/YYYY`
+    MonthFirst,
+    /// `YYYYMMDD`
+    EightDigits,
+}
+
+impl DateForm {
+    /// The form in letters.
+    pub const fn letters(self) -> &'static str {
+        match self {
+            Self::YearFirst => "YYYY-MM-DD",
+            Self::DayFirst => "DD/MM/YYYY",
+            Self::MonthFirst => "MM/DD/YYYY",
+            Self::EightDigits => "YYYYMMDD",
+        }
+    }
+}
+
+impl Kind {
+    /// The type of a column.
+    pub(super) fn of(profile: &Profile) -> Self {
+        let filled = profile.filled();
+        if filled == 0 {
+            return Self::Empty;
+        }
+        if profile.all(Is::YesNo) && profile.distinct.count() <= 4 {
+            return Self::YesNo;
+        }
+        if let Some(form) = date_form(profile) {
+            return Self::Date(form);
+        }
+        if profile.mostly(Is::PostalCode, NEARLY_ALL) {
+            return Self::PostalCode;
+        }
+        if let Some(place) = detected(profile) {
+            return Self::Identifier(place);
+        }
+        if profile.mostly(Is::Whole, NEARLY_ALL) {
+            return Self::Whole;
+        }
+        let amounts = [Is::Amount, Is::AmountWithComma, Is::AmountWithDot];
+        if amounts.iter().any(|is| profile.mostly(*is, NEARLY_ALL)) {
+            return Self::Amount;
+        }
+        if profile.mostly(Is::WithPostalCode, 50) {
+            return Self::Address;
+        }
+        if profile.mostly(Is::Long, 20) || profile.mostly(Is::Broken, 20) {
+            return Self::FreeText;
+        }
+        if profile.mostly(Is::FirstName, 30) {
+            return Self::PersonName;
+        }
+        let values = profile.distinct.count();
+        if profile.distinct.is_exact() && values <= FEW_VALUES && values * ROWS_PER_VALUE <= filled
+        {
+            return Self::Category;
+        }
+        Self::Text
+    }
+}
+
+fn date_form(profile: &Profile) -> Option<DateForm> {
+    if profile.mostly(Is::Date, NEARLY_ALL) {
+        let dates = profile.cells(Is::Date);
+        return Some(if reaches(profile.cells(Is::EightDigits), dates, 50) {
+            DateForm::EightDigits
+        } else if reaches(profile.cells(Is::YearFirst), dates, 50) {
+            DateForm::YearFirst
+        } else {
+            DateForm::DayFirst
+        });
+    }
+    let month_first = profile.mostly(Is::MonthFirst, NEARLY_ALL);
+    month_first.then_some(DateForm::MonthFirst)
+}
+
+/// The first detector that finds something in four of five cells.
+fn detected(profile: &Profile) -> Option<usize> {
+    (0..DETECTORS.len())
+        .find(|place| reaches(profile.tally.identified(*place), profile.filled(), 80))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::profile::testing::profile;
+    use super::*;
+
+    #[test]
+    fn columns_have_the_narrowest_type_that_takes_their_cells() {
+        let named = |name: &str| DETECTORS.iter().position(|one| one.name == name).unwrap();
+        let cases: &[(&str, &[&str], Kind)] = &[
+            ("nothing", &["", "NULL", " "], Kind::Empty),
+            ("yes or no", &["oui", "Non", "", "oui"], Kind::YesNo),
+            ("0 and 1", &["0", "1", "1"], Kind::YesNo),
+            ("whole", &["0", "1", "17"], Kind::Whole),
+            ("amounts", &["12,5", "1 200 €", "3"], Kind::Amount),
+            (
+                "ISO",
+                &["1985-07-23", "2001-01-02T10:00:00Z"],
+                Kind::Date(DateForm::YearFirst),
+            ),
+            (
+                "French",
+                &["23/07/1985", "02.01.2001"],
+                Kind::Date(DateForm::DayFirst),
+            ),
+            (
+                "American",
+                &["07/23/1985", "01/02/2001"],
+                Kind::Date(DateForm::MonthFirst),
+            ),
+            (
+                "either",
+                &["07/03/1985", "01/02/2001"],
+                Kind::Date(DateForm::DayFirst),
+            ),
+            (
+                "digits",
+                &["19850723", "20010102"],
+                Kind::Date(DateForm::EightDigits),
+            ),
+            (
+                "postal codes",
+                &["75002", "29200", "97400"],
+                Kind::PostalCode,
+            ),
+            (
+                "e-mail",
+                &["a@example.fr", "b@example.com"],
+                Kind::Identifier(named("email")),
+            ),
+            (
+                "addresses",
+                &["Le Bourg 29200 Brest", "", "75002 Paris"],
+                Kind::Address,
+            ),
+            ("lines", &["a\nb", "c"], Kind::FreeText),
+            (
+                "people",
+                &["Marie Curie", "Pierre Curie", "Curie"],
+                Kind::PersonName,
+            ),
+            (
+                "categories",
+                &["or", "or", "bleu", "or", "bleu", "or"],
+                Kind::Category,
+            ),
+            ("words", &["or", "bleu", "vert"], Kind::Text),
+        ];
+        for (case, cells, expected) in cases {
+            assert_eq!(Kind::of(&profile(*cells)), *expected, "{case}");
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! What is in a file, before anyone shares it: types, counts and a proposal for each column.
+//!
+//! ```text
+//! header → vocabulary ─┐
+//! batches → Inspector (one for each thread) → merged profiles → type → proposal
+//! ```
+//!
+//! A [`Profile`] holds counts, hashes and shapes of a bounded size, and merges in any order: the
+//! result depends neither on the number of threads nor on the length of the file.
+
+mod distinct;
+mod header;
+mod kind;
+mod meaning;
+mod persons;
+mod probe;
+mod profile;
+mod proposal;
+mod shape;
+mod vocabulary;
+
+pub use distinct::Distinct;
+pub use kind::{DateForm, Kind};
+pub use meaning::{Meaning, Named};
+pub(crate) use probe::MONTH_FIRST;
+pub use probe::{Is, Probe};
+pub use profile::Profile;
+pub use proposal::{FEW, MANY, Proposal, Reason, Rule, SHARED, WIDELY_SHARED};
+pub use shape::{LEAST_ROWS, LEAST_VALUES, Shapes};
+
+use crate::name::{self, Shown};
+use crate::pipeline::Worker;
+use crate::reader::{Batch, Ends, Refusal};
+use profile::Scratch;
+
+/// Counts the batches of one thread.
+pub struct Inspector<'a> {
+    probe: &'a Probe,
+    /// The names of the columns.
+    header: &'a [String],
+    /// What stands for the header in refusals: it may be a person.
+    positions: &'a [Shown],
+    profiles: Vec<Profile>,
+    wrong_width: u64,
+    rows: u64,
+    ends: Ends,
+    cell: Vec<u8>,
+    scratch: Scratch,
+    part: (),
+}
+
+impl<'a> Inspector<'a> {
+    /// A worker for a file with this header; `positions` has as many names, which refusals show.
+    pub fn new(probe: &'a Probe, header: &'a [String], positions: &'a [Shown]) -> Self {
+        Self {
+            probe,
+            header,
+            positions,
+            profiles: vec![Profile::new(header.len()); header.len()],
+            wrong_width: 0,
+            rows: 0,
+            ends: Ends::default(),
+            cell: Vec::new(),
+            scratch: Scratch::default(),
+            part: (),
+        }
+    }
+}
+
+impl Worker for Inspector<'_> {
+    type Part = ();
+
+    fn treat(&mut self, batch: &Batch) -> Result<(), Refusal> {
+        batch.check(self.positions, &mut self.ends)?;
+        for row in batch.rows(&self.ends) {
+            self.rows += 1;
+            if row.width() != self.header.len() {
+                // Its cells may be under any column.
+                self.wrong_width += 1;
+                continue;
+            }
+            let columns = self.profiles.iter_mut().zip(self.header);
+            for (position, (profile, name)) in columns.enumerate() {
+                let field = row.field(position).unwrap_or_default();
+                let cell = batch.content(field, &mut self.cell);
+                profile.add(cell, name, self.probe, &mut self.scratch);
+            }
+        }
+        Ok(())
+    }
+
+    fn part(&mut self) -> &mut () {
+        &mut self.part
+    }
+}
+
+/// A file that was looked through.
+#[derive(Debug)]
+pub struct Inspection {
+    /// Its rows, without the header.
+    pub rows: u64,
+    /// Those that are not as wide as the header; they are in no column's counts.
+    pub wrong_width: u64,
+    /// Its columns, in the file's order.
+    pub columns: Vec<Column>,
+    /// Whether the first row may be a person, so that no name may be shown.
+    pub may_lack_header: bool,
+}
+
+/// A column that was looked through.
+#[derive(Debug)]
+pub struct Column {
+    /// Its name as it stands in the header, which may be a person's cell: see
+    /// [`Inspection::may_lack_header`].
+    pub name: String,
+    /// What its name tells; nothing if the name may be a cell.
+    pub named: Named,
+    /// What was counted.
+    pub profile: Profile,
+    /// What type its cells are of.
+    pub kind: Kind,
+    /// What is proposed.
+    pub proposal: Proposal,
+}
+
+impl Inspection {
+    /// Puts together what workers counted. `trusted` says that the first row is a header, whatever
+    /// it looks like.
+    pub fn new(header: &[String], workers: Vec<Inspector<'_>>, trusted: bool) -> Self {
+        let mut profiles = vec![Profile::new(header.len()); header.len()];
+        let (mut rows, mut wrong_width) = (0, 0);
+        for worker in workers {
+            rows += worker.rows;
+            wrong_width += worker.wrong_width;
+            for (profile, part) in profiles.iter_mut().zip(&worker.profiles) {
+                profile.merge(part);
+            }
+        }
+        // A name that its own column has as a value is a value.
+        let repeated = profiles.iter().any(|profile| profile.cells(Is::Header) > 0);
+        let may_lack_header = !trusted && (repeated || header::may_be_data(header));
+        let columns = header.iter().zip(profiles).map(|(name, profile)| {
+            let named = match may_lack_header {
+                true => Named::default(),
+                false => meaning::named(name),
+            };
+            let kind = Kind::of(&profile);
+            let proposal = Proposal::new(named, kind, &profile, name.trim().is_empty());
+            Column {
+                name: name.clone(),
+                named,
+                profile,
+                kind,
+                proposal,
+            }
+        });
+        let mut columns: Vec<Column> = columns.collect();
+        unite_doubled(&mut columns);
+        Self {
+            rows,
+            wrong_width,
+            columns,
+            may_lack_header,
+        }
+    }
+}
+
+/// Columns of one name have one rule in a table: where their proposals differ, none leaves.
+fn unite_doubled(columns: &mut [Column]) {
+    let keys: Vec<String> = columns
+        .iter()
+        .map(|column| name::key(&column.name))
+        .collect();
+    let rules: Vec<Rule> = columns.iter().map(|column| column.proposal.rule).collect();
+    for (key, column) in keys.iter().zip(columns) {
+        let same = keys.iter().zip(&rules).filter(|(other, _)| *other == key);
+        let mut others = same.map(|(_, rule)| *rule);
+        if others.any(|rule| rule != column.proposal.rule) {
+            let special = keys
+                .iter()
+                .zip(&rules)
+                .find_map(|(other, rule)| match rule {
+                    Rule::Drop(Some(category)) if other == key => Some(*category),
+                    _ => None,
+                });
+            column.proposal.rule = Rule::Drop(special);
+            column.proposal.reason = Reason::Doubled;
+        }
+    }
+}

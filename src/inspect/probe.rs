@@ -1,0 +1,257 @@
+//! What a cell could be, asked of the rules themselves.
+//!
+//! A rule that is proposed must take every cell of its column, or the run would be refused. So the
+//! question is not put to a second grammar of dates and amounts, but to the rules as they run.
+
+use crate::error::Error;
+use crate::geography;
+use crate::rule::{Action, Cell, Outcome, RunContext, Transform};
+use crate::table::{Missing, RuleTable};
+
+use super::persons;
+
+/// What is asked of every cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Is {
+    /// A whole number without separators, of at most 18 digits.
+    Whole,
+    /// An amount that `bucket` takes as it stands.
+    Amount,
+    /// One that it takes with `decimal = ","`.
+    AmountWithComma,
+    /// One that it takes with `decimal = "."`.
+    AmountWithDot,
+    /// A number that `yes_no` takes.
+    Countable,
+    /// A date that `year` takes as it stands.
+    Date,
+    /// Such a date that begins with its year.
+    YearFirst,
+    /// Such a date in eight digits.
+    EightDigits,
+    /// A date with the month first, as in the United States.
+    MonthFirst,
+    /// A word for yes or no, or 0 or 1.
+    YesNo,
+    /// A French postal code and nothing else.
+    PostalCode,
+    /// A text in which `postal_code` finds a code.
+    WithPostalCode,
+    /// A text of more than 60 characters or more than eight words.
+    Long,
+    /// It has a line break.
+    Broken,
+    /// Words with capitals, such as people and firms have.
+    Capitalised,
+    /// A usual first name is in it.
+    FirstName,
+    /// It is the name of its own column.
+    Header,
+}
+
+impl Is {
+    /// How many there are.
+    pub(super) const COUNT: usize = Self::Header as usize + 1;
+}
+
+/// What was found of one cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Answers {
+    bits: u32,
+    /// How many binary digits the integer part has, if it is an amount in any reading.
+    pub(super) magnitude: Option<u32>,
+}
+
+impl Answers {
+    fn say(&mut self, is: Is, yes: bool) {
+        self.bits |= u32::from(yes) << is as u32;
+    }
+
+    pub(super) fn has(self, place: usize) -> bool {
+        self.bits >> place & 1 == 1
+    }
+}
+
+/// The months of these dates come first; the year is asked for in four digits.
+pub(crate) const MONTH_FIRST: &str =
+    r#"["%m/%d/%Y", "%m/%d/%Y %H:%M", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M %p"]"#;
+
+/// Puts the questions.
+pub struct Probe {
+    /// What counts as missing in a table that does not say.
+    pub missing: Missing,
+    amounts: [Box<dyn Transform>; 3],
+    countable: Box<dyn Transform>,
+    date: Box<dyn Transform>,
+    month_first: Box<dyn Transform>,
+    code: Box<dyn Transform>,
+}
+
+impl Probe {
+    /// The questions as of a run's day.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if the rules do not read their own names.
+    pub fn new(run: &RunContext) -> Result<Self, Error> {
+        let text = format!(
+            "version = 1\n\
+             columns.a.rule = {{ bucket = {{ width = 1 }} }}\n\
+             columns.b.rule = {{ bucket = {{ width = 1, decimal = \",\" }} }}\n\
+             columns.c.rule = {{ bucket = {{ width = 1, decimal = \".\" }} }}\n\
+             columns.d.rule = \"yes_no\"\n\
+             columns.e.rule = \"year\"\n\
+             columns.f.rule = {{ year = {{ formats = {MONTH_FIRST} }} }}\n\
+             columns.g.rule = \"postal_code\"\n"
+        );
+        let table = RuleTable::parse(&text, "probe", "probe", std::path::Path::new(""))
+            .map_err(|_| Error::Internal)?;
+        let mut transforms =
+            table
+                .columns
+                .iter()
+                .filter_map(|column| match column.rule.compile(run) {
+                    Action::Write(transform) => Some(transform),
+                    Action::Drop | Action::Keep { .. } => None,
+                });
+        let mut next = || transforms.next().ok_or(Error::Internal);
+        Ok(Self {
+            amounts: [next()?, next()?, next()?],
+            countable: next()?,
+            date: next()?,
+            month_first: next()?,
+            code: next()?,
+            missing: table.missing.clone(),
+        })
+    }
+
+    /// Asks everything of a cell that is not missing.
+    pub(super) fn ask(&self, text: &str, name: &str, out: &mut Vec<u8>) -> Answers {
+        let mut answers = Answers::default();
+        let trimmed = text.trim();
+        let digits = trimmed.bytes().filter(u8::is_ascii_digit).count();
+        answers.say(Is::Header, trimmed == name.trim());
+        answers.say(Is::Broken, text.contains(['\n', '\r']));
+        answers.say(
+            Is::Long,
+            trimmed.chars().count() > 60 || trimmed.split_whitespace().count() > 8,
+        );
+        answers.say(Is::YesNo, is_yes_or_no(trimmed));
+        answers.say(Is::Capitalised, persons::is_capitalised(trimmed));
+        answers.say(Is::FirstName, persons::has_first_name(trimmed));
+        if digits > 0 {
+            self.ask_of_digits(text, digits, &mut answers, out);
+        }
+        answers
+    }
+
+    fn ask_of_digits(&self, text: &str, digits: usize, answers: &mut Answers, out: &mut Vec<u8>) {
+        let trimmed = text.trim();
+        let unsigned = trimmed.strip_prefix(['+', '-']).unwrap_or(trimmed);
+        answers.say(Is::Whole, digits == unsigned.len() && digits <= 18);
+        answers.say(
+            Is::PostalCode,
+            trimmed.len() == 5 && geography::lookup(trimmed).is_some(),
+        );
+        let kinds = [Is::Amount, Is::AmountWithComma, Is::AmountWithDot];
+        for (transform, is) in self.amounts.iter().zip(kinds) {
+            if takes(transform.as_ref(), text, out) {
+                answers.say(is, true);
+                answers.magnitude = answers.magnitude.or(Some(magnitude(out)));
+            }
+        }
+        answers.say(Is::Countable, takes(self.countable.as_ref(), text, out));
+        if takes(self.date.as_ref(), text, out) {
+            answers.say(Is::Date, true);
+            let (third, fifth) = (trimmed.as_bytes().get(2), trimmed.as_bytes().get(4));
+            let is_digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+            answers.say(Is::YearFirst, is_digit(third) && !is_digit(fifth));
+            answers.say(Is::EightDigits, is_digit(third) && is_digit(fifth));
+        }
+        answers.say(
+            Is::MonthFirst,
+            trimmed.contains('/') && takes(self.month_first.as_ref(), text, out),
+        );
+        out.clear();
+        let cell = Cell {
+            content: text.as_bytes(),
+            record: 1,
+        };
+        let written = self.code.apply(cell, out) == Ok(Outcome::Written);
+        answers.say(Is::WithPostalCode, written && digits < trimmed.len());
+    }
+}
+
+/// Whether the rule takes the cell.
+fn takes(transform: &dyn Transform, text: &str, out: &mut Vec<u8>) -> bool {
+    out.clear();
+    let cell = Cell {
+        content: text.as_bytes(),
+        record: 1,
+    };
+    transform.apply(cell, out).is_ok()
+}
+
+/// The binary digits of the lower end of an interval.
+fn magnitude(interval: &[u8]) -> u32 {
+    let digits = interval.strip_prefix(b"-").unwrap_or(interval);
+    let digits = digits.iter().take_while(|byte| byte.is_ascii_digit());
+    let number = digits.fold(0_u128, |number, digit| {
+        number
+            .saturating_mul(10)
+            .saturating_add(u128::from(digit - b'0'))
+    });
+    (128 - number.leading_zeros()).min(63)
+}
+
+fn is_yes_or_no(text: &str) -> bool {
+    const WORDS: [&str; 16] = [
+        "oui", "non", "yes", "no", "true", "false", "vrai", "faux", "o", "n", "y", "x", "0", "1",
+        "on", "off",
+    ];
+    WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_what_the_rules_take_them_for() {
+        use Is::*;
+        let probe = Probe::new(&RunContext::sample()).unwrap();
+        let cases: &[(&str, &[Is])] = &[
+            (
+                "42",
+                &[Whole, Amount, AmountWithComma, AmountWithDot, Countable],
+            ),
+            ("-42", &[Whole, Amount, AmountWithComma, AmountWithDot]),
+            ("45 000,50 €", &[Amount, AmountWithComma, Countable]),
+            ("45.000", &[AmountWithComma, AmountWithDot]),
+            ("1985-07-23", &[Date, YearFirst]),
+            ("23/07/1985", &[Date]),
+            ("07/23/1985", &[MonthFirst]),
+            ("07/08/1985 1:05 PM", &[MonthFirst]),
+            ("Oui", &[YesNo, Capitalised]),
+            ("1 rue du Lac, 75002 Paris", &[WithPostalCode]),
+            ("Marie Curie", &[Capitalised, FirstName]),
+            ("nom", &[Header]),
+            ("a\nb", &[Broken]),
+            ("un deux trois quatre cinq six sept huit neuf", &[Long]),
+            ("boulangère", &[]),
+        ];
+        for (cell, expected) in cases {
+            let answers = probe.ask(cell, "nom", &mut Vec::new());
+            let found: Vec<usize> = (0..Is::COUNT).filter(|at| answers.has(*at)).collect();
+            let expected: Vec<usize> = expected.iter().map(|is| *is as usize).collect();
+            let ours = |at: &usize| expected.contains(at);
+            assert!(
+                expected.iter().all(|at| found.contains(at)) && found.iter().all(ours),
+                "{cell}: {found:?}, expected {expected:?}"
+            );
+        }
+        for (cell, magnitude) in [("0", 0), ("1,5", 1), ("1000", 10), ("-3", 2), ("65536", 17)] {
+            let answers = probe.ask(cell, "", &mut Vec::new());
+            assert_eq!(answers.magnitude, Some(magnitude), "{cell}");
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! What the cells of one column add up to. No cell is in it: counts, hashes and shapes only.
+
+use super::distinct::{self, Distinct};
+use super::probe::{Is, Probe};
+use super::shape::Shapes;
+use crate::detector::{Detectors, Finding, Tally, detect};
+
+/// How many distinct values of all columns together are counted exactly, for a bounded memory.
+const VALUES: usize = 1 << 18;
+
+/// A column, counted.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    /// Its cells, missing ones included.
+    pub rows: u64,
+    /// Cells with nothing in them, by the words that a rule table has by default.
+    pub missing: u64,
+    /// The values of the others.
+    pub distinct: Distinct,
+    /// Their shapes.
+    pub shapes: Shapes,
+    /// What detectors found in them.
+    pub tally: Tally,
+    answers: [u64; Is::COUNT],
+    /// How many amounts have so many binary digits before the decimal mark.
+    magnitudes: [u64; 64],
+}
+
+impl Profile {
+    /// A column of a file of so many columns.
+    pub(super) fn new(columns: usize) -> Self {
+        Self {
+            rows: 0,
+            missing: 0,
+            distinct: Distinct::new((VALUES / columns.max(1)).clamp(64, 4096)),
+            shapes: Shapes::default(),
+            tally: Tally::default(),
+            answers: [0; Is::COUNT],
+            magnitudes: [0; 64],
+        }
+    }
+
+    /// Counts a cell; `name` is its column's.
+    pub(super) fn add(&mut self, cell: &[u8], name: &str, probe: &Probe, scratch: &mut Scratch) {
+        self.rows += 1;
+        if probe.missing.is(cell) {
+            self.missing += 1;
+            return;
+        }
+        let hash = distinct::hash(cell);
+        self.distinct.add(hash, 1);
+        detect(cell, Detectors::ALL, &mut scratch.found);
+        self.tally.add(&scratch.found, 1);
+        // A batch that was checked is UTF-8.
+        let text = std::str::from_utf8(cell).unwrap_or_default();
+        self.shapes.add(text, hash);
+        let answers = probe.ask(text, name, &mut scratch.out);
+        for (place, count) in self.answers.iter_mut().enumerate() {
+            *count += u64::from(answers.has(place));
+        }
+        let magnitude = answers
+            .magnitude
+            .and_then(|bits| usize::try_from(bits).ok());
+        if let Some(count) = magnitude.and_then(|bits| self.magnitudes.get_mut(bits)) {
+            *count += 1;
+        }
+    }
+
+    /// Counts what another profile of the column counted.
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.rows += other.rows;
+        self.missing += other.missing;
+        self.distinct.merge(&other.distinct);
+        self.shapes.merge(&other.shapes);
+        self.tally.merge(&other.tally);
+        let counts = self.answers.iter_mut().chain(&mut self.magnitudes);
+        let others = other.answers.iter().chain(&other.magnitudes);
+        for (count, other) in counts.zip(others) {
+            *count += other;
+        }
+    }
+
+    /// Cells with something in them.
+    pub fn filled(&self) -> u64 {
+        self.rows - self.missing
+    }
+
+    /// How many cells are of a kind.
+    pub fn cells(&self, is: Is) -> u64 {
+        self.answers.get(is as usize).copied().unwrap_or(0)
+    }
+
+    /// Whether so many percent of the cells that are not missing are of a kind, and at least one.
+    pub(super) fn mostly(&self, is: Is, percent: u64) -> bool {
+        reaches(self.cells(is), self.filled(), percent)
+    }
+
+    /// Whether every cell that is not missing is of a kind, and there is one.
+    pub(super) fn all(&self, is: Is) -> bool {
+        self.filled() > 0 && self.cells(is) == self.filled()
+    }
+
+    /// The width of the intervals that suit the column's amounts: 1, 2 or 5 and zeros, a third of
+    /// the power of two above nine in ten of them at most.
+    pub(super) fn width(&self) -> u64 {
+        let all: u64 = self.magnitudes.iter().sum();
+        let mut seen = 0;
+        let bits = self.magnitudes.iter().position(|count| {
+            seen += count;
+            seen * 10 >= all * 9
+        });
+        let third = (1_u64 << bits.unwrap_or(0).min(50)) / 3;
+        let mut width = 1;
+        for step in [2, 5, 10].into_iter().cycle() {
+            let power = 10_u64.pow(width_digits(width));
+            let next = power * step;
+            if next > third {
+                break;
+            }
+            width = next;
+        }
+        width
+    }
+}
+
+/// How many zeros end a width of the series 1, 2, 5, 10.
+fn width_digits(width: u64) -> u32 {
+    width.checked_ilog10().unwrap_or(0)
+}
+
+/// Whether a part is so many percent of a whole, and something.
+pub(super) fn reaches(part: u64, whole: u64, percent: u64) -> bool {
+    part > 0 && u128::from(part) * 100 >= u128::from(whole) * u128::from(percent)
+}
+
+/// Room that is used again for every cell.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    found: Vec<Finding>,
+    out: Vec<u8>,
+}
+
+#[cfg(test)]
+pub(super) mod testing {
+    use super::*;
+    use crate::rule::RunContext;
+
+    /// The profile of a column of these cells.
+    pub(in crate::inspect) fn profile<T: AsRef<str>>(
+        cells: impl IntoIterator<Item = T>,
+    ) -> Profile {
+        let probe = Probe::new(&RunContext::sample()).unwrap();
+        let (mut profile, mut scratch) = (Profile::new(1), Scratch::default());
+        for cell in cells {
+            profile.add(cell.as_ref().as_bytes(), "", &probe, &mut scratch);
+        }
+        profile
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::testing::profile;
+    use super::*;
+
+    #[test]
+    fn cells_are_counted_for_what_they_are() {
+        let profile = profile(["1", "2", "2", "", "n/a", "trois", "06 12 34 56 78"]);
+        assert_eq!((profile.rows, profile.missing, profile.filled()), (7, 2, 5));
+        assert_eq!(
+            (profile.distinct.count(), profile.distinct.is_exact()),
+            (4, true)
+        );
+        assert_eq!((profile.cells(Is::Whole), profile.cells(Is::YesNo)), (3, 1));
+        assert!(profile.mostly(Is::Whole, 60) && !profile.mostly(Is::Whole, 61));
+        assert!(!profile.all(Is::Whole));
+        let phone = Detectors::named("phone").unwrap();
+        assert_eq!(profile.tally.alarms(), phone);
+    }
+
+    #[test]
+    fn widths_suit_the_amounts() {
+        for (amounts, width) in [
+            (&["0"][..], 1),
+            (&["3", "7", "12"], 5),
+            (&["18", "45", "80"], 20),
+            (&["25000", "45000", "90000"], 20_000),
+            (&["-25000", "45000", "90000"], 20_000),
+            (&["412,5", "700", "899.99"], 200),
+            (&["1000000000000000000000000000000"], 200_000_000_000_000),
+            (&["mot"], 1),
+        ] {
+            assert_eq!(profile(amounts).width(), width, "{amounts:?}");
+        }
+        // One in ten does not decide.
+        let many = (0..95)
+            .map(|_| "50".to_owned())
+            .chain((0..5).map(|n| format!("{n}000000")));
+        assert_eq!(profile(many).width(), 20);
+    }
+}

@@ -1,0 +1,161 @@
+//! An inspection as JSON. `inspect.schema.json` beside this file says what is in it.
+
+use serde::Serialize;
+
+use super::{InTable, Inspected, detected, rule_name, shown, words};
+use crate::arguments::Language;
+use crate::detector::DETECTORS;
+use crate::inspect::{Column, Kind, Proposal};
+use crate::name::Shown;
+use crate::table::Attribute;
+
+/// What is in a file, as JSON with a line end.
+pub fn inspect_json(inspected: &Inspected<'_>) -> String {
+    // Only a map with keys that are no strings could fail, and there is none.
+    let mut text = serde_json::to_string_pretty(&Json::new(inspected)).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+#[derive(Serialize)]
+struct Json<'a> {
+    tool: &'static str,
+    version: &'static str,
+    path: &'a str,
+    bytes: u64,
+    dialect: DialectOf,
+    rows: u64,
+    rows_of_wrong_width: u64,
+    may_lack_header: bool,
+    columns: Vec<ColumnOf<'a>>,
+}
+
+#[derive(Serialize)]
+struct DialectOf {
+    delimiter: &'static str,
+    encoding: String,
+    compression: &'static str,
+    line_end: &'static str,
+}
+
+#[derive(Serialize)]
+struct ColumnOf<'a> {
+    position: usize,
+    name: Option<Shown>,
+    rows: u64,
+    filled: u64,
+    distinct: u64,
+    distinct_is_exact: bool,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    date_form: Option<&'static str>,
+    detected: Vec<Found>,
+    shapes: Vec<ShapeOf<'a>>,
+    attribute: Attribute,
+    proposed: ProposedOf,
+}
+
+#[derive(Serialize)]
+struct Found {
+    detector: &'static str,
+    cells: u64,
+}
+
+#[derive(Serialize)]
+struct ShapeOf<'a> {
+    shape: &'a str,
+    rows: u64,
+}
+
+#[derive(Serialize)]
+struct ProposedOf {
+    kind: &'static str,
+    rule: String,
+    reason: &'static str,
+    why: String,
+}
+
+impl<'a> Json<'a> {
+    fn new(inspected: &'a Inspected<'_>) -> Self {
+        let (inspection, dialect) = (inspected.inspection, &inspected.dialect);
+        let columns = (1..).zip(&inspection.columns);
+        Self {
+            tool: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+            path: &inspected.file.path,
+            bytes: inspected.file.bytes,
+            dialect: DialectOf {
+                delimiter: dialect.delimiter(),
+                encoding: dialect.encoding(),
+                compression: dialect.compression(),
+                line_end: dialect.line_end(),
+            },
+            rows: inspection.rows,
+            rows_of_wrong_width: inspection.wrong_width,
+            may_lack_header: inspection.may_lack_header,
+            columns: columns
+                .map(|(position, column)| {
+                    let name = shown(inspection, column, position);
+                    ColumnOf::new(column, position, name)
+                })
+                .collect(),
+        }
+    }
+}
+
+impl<'a> ColumnOf<'a> {
+    fn new(column: &'a Column, position: usize, name: Option<Shown>) -> Self {
+        let profile = &column.profile;
+        let (kind, date_form) = kind(column.kind);
+        Self {
+            position,
+            name,
+            rows: profile.rows,
+            filled: profile.filled(),
+            distinct: profile.distinct.count(),
+            distinct_is_exact: profile.distinct.is_exact(),
+            kind,
+            date_form,
+            detected: detected(profile)
+                .map(|(detector, cells)| Found { detector, cells })
+                .collect(),
+            shapes: profile
+                .shapes
+                .shown()
+                .into_iter()
+                .map(|(shape, rows)| ShapeOf { shape, rows })
+                .collect(),
+            attribute: column.proposal.attribute,
+            proposed: ProposedOf::from(&column.proposal),
+        }
+    }
+}
+
+impl From<&Proposal> for ProposedOf {
+    fn from(proposal: &Proposal) -> Self {
+        Self {
+            kind: rule_name(proposal.rule),
+            rule: InTable(proposal.rule).to_string(),
+            reason: words::code(proposal.reason),
+            why: words::reason(Language::En, proposal.reason),
+        }
+    }
+}
+
+fn kind(kind: Kind) -> (&'static str, Option<&'static str>) {
+    let name = match kind {
+        Kind::Date(form) => return ("date", Some(form.letters())),
+        Kind::Identifier(place) => DETECTORS.get(place).map_or("text", |one| one.name),
+        Kind::Empty => "empty",
+        Kind::YesNo => "yes_no",
+        Kind::PostalCode => "postal_code",
+        Kind::Whole => "whole_number",
+        Kind::Amount => "amount",
+        Kind::Address => "address",
+        Kind::FreeText => "free_text",
+        Kind::PersonName => "person_name",
+        Kind::Category => "category",
+        Kind::Text => "text",
+    };
+    (name, None)
+}

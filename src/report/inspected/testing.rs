@@ -1,0 +1,50 @@
+//! A file in memory, inspected.
+
+use std::io::Cursor;
+
+use super::{Dialect, Inspected};
+use crate::error::Error;
+use crate::input::Compression;
+use crate::inspect::{Inspection, Inspector, Probe};
+use crate::name::Shown;
+use crate::pipeline;
+use crate::reader::{Options, Reader};
+use crate::report::Bytes;
+use crate::rule::RunContext;
+
+/// Inspects a text with commas by so many threads, and gives what `tell` makes of it.
+pub(super) fn inspected<T>(
+    text: &str,
+    threads: usize,
+    trusted: bool,
+    tell: impl FnOnce(&Inspected<'_>) -> T,
+) -> Result<T, Error> {
+    let options = Options {
+        delimiter: Some(b','),
+        batch: 4096,
+        ..Options::default()
+    };
+    let mut reader = Reader::open(Box::new(Cursor::new(text.as_bytes().to_vec())), options)?;
+    let probe = Probe::new(&RunContext::sample())?;
+    let header = reader.header().to_vec();
+    let positions: Vec<Shown> = (1..=header.len()).map(|at| Shown::new("", at)).collect();
+    let mut workers: Vec<Inspector<'_>> = (0..threads)
+        .map(|_| Inspector::new(&probe, &header, &positions))
+        .collect();
+    pipeline::run(&mut reader, workers.iter_mut().collect(), &mut |()| Ok(()))?;
+    let inspection = Inspection::new(&header, workers, trusted);
+    Ok(tell(&Inspected {
+        file: Bytes {
+            path: "in.csv".to_owned(),
+            bytes: text.len() as u64,
+            sha256: None,
+        },
+        dialect: Dialect {
+            delimiter: b',',
+            encoding: None,
+            compression: Compression::None,
+            line_end: reader.line_end(),
+        },
+        inspection: &inspection,
+    }))
+}
