@@ -168,7 +168,7 @@ fn rules(text: &str) -> BTreeMap<String, (String, toml::Table)> {
             let (kind, options) = rule.iter().next().unwrap();
             (kind.clone(), options.as_table().unwrap().clone())
         }
-        other => panic!("{other}"),
+        other => panic!("{other:?}"),
     };
     columns
         .iter()
