@@ -18,6 +18,7 @@ use std::process::{Command, Stdio};
 
 use clap::CommandFactory as _;
 use crm_anon::arguments::Arguments;
+use crm_anon::privacy::score::Criterion;
 use crm_anon::rule::KINDS;
 use crm_anon::table::RuleTable;
 
@@ -203,6 +204,22 @@ fn the_table_of_columns_is_the_built_in_rule_table() {
         };
         assert_eq!(row[2], leaves_as, "{}", column.name);
     }
+}
+
+#[test]
+fn the_table_of_the_score_lists_every_criterion_with_its_points() {
+    let rows = rows("### The score");
+    let listed: Vec<(&str, &str)> = rows
+        .iter()
+        .filter_map(|row| Some((*names(row[0]).first()?, *row.get(2)?)))
+        .collect();
+    let points = Criterion::ALL.map(|criterion| criterion.out_of().to_string());
+    let ids = Criterion::ALL.map(Criterion::id);
+    let expected: Vec<(&str, &str)> = ids
+        .into_iter()
+        .zip(points.iter().map(String::as_str))
+        .collect();
+    assert_eq!(listed, expected);
 }
 
 #[test]

@@ -222,7 +222,8 @@ impl Pass<'_> {
             threads,
             ..
         } = self.measuring;
-        let measured = if goal.measures {
+        // Without quasi-identifying columns there is nothing to measure.
+        let measured = if goal.measures && !self.measuring.watch.quasi.is_empty() {
             let fate = recoded.map_or(Fate::Publish, |recoded| Fate::Recode(&recoded.recoding));
             let counted = self
                 .measuring

@@ -97,9 +97,7 @@ impl<'a> Report<'a> {
                 )
                 .to_owned(),
         };
-        if speech.0 == Language::Fr {
-            page.typeset_french();
-        }
+        page.typeset();
         // Only a writer that fails could make this fail, and a string does not.
         page.render().unwrap_or_default()
     }

@@ -16,10 +16,10 @@ pub(super) struct Page {
 }
 
 impl Page {
-    /// Keeps a line from breaking before the marks that French sets a space before.
-    pub(super) fn typeset_french(&mut self) {
+    /// Keeps a line from breaking in formulas, and before the marks that French sets a space before.
+    pub(super) fn typeset(&mut self) {
         for section in &mut self.sections {
-            section.typeset_french();
+            section.typeset();
         }
     }
 }
@@ -33,37 +33,47 @@ pub(super) struct Section {
 }
 
 impl Section {
-    fn typeset_french(&mut self) {
-        typeset_french(&mut self.title);
+    fn typeset(&mut self) {
+        typeset(&mut self.title);
         for block in &mut self.blocks {
             match block {
-                Block::Text(text) | Block::Notice(_, text) => typeset_french(text),
-                Block::List(items) => items.iter_mut().for_each(typeset_french),
+                Block::Text(text) | Block::Notice(_, text) => typeset(text),
+                Block::List(items) => items.iter_mut().for_each(typeset),
                 Block::Terms(terms) => terms
                     .iter_mut()
                     .flat_map(|(term, meaning)| [term, meaning])
-                    .for_each(typeset_french),
+                    .for_each(typeset),
                 Block::Table(table) => {
                     let cells = table.rows.iter_mut().flatten();
                     let own = cells.filter(|cell| !cell.name).map(|cell| &mut cell.text);
-                    own.for_each(typeset_french);
+                    own.for_each(typeset);
                 }
                 Block::Chart(chart) => {
-                    typeset_french(&mut chart.title);
-                    typeset_french(&mut chart.note);
+                    typeset(&mut chart.title);
+                    typeset(&mut chart.note);
                 }
-                Block::Grade(grade) => typeset_french(&mut grade.text),
+                Block::Grade(grade) => typeset(&mut grade.text),
             }
         }
     }
 }
 
-/// Makes the spaces before such marks ones at which no line breaks.
-fn typeset_french(text: &mut String) {
-    for mark in [';', ':', '?', '!', '%', '»'] {
-        *text = text.replace(&format!(" {mark}"), &format!("\u{a0}{mark}"));
+/// Makes such spaces ones at which no line breaks. English has none before a mark.
+fn typeset(text: &mut String) {
+    for (spaced, kept) in [
+        (" = ", "\u{a0}=\u{a0}"),
+        (" ;", "\u{a0};"),
+        (" :", "\u{a0}:"),
+        (" ?", "\u{a0}?"),
+        (" !", "\u{a0}!"),
+        (" %", "\u{a0}%"),
+        (" »", "\u{a0}»"),
+        ("« ", "«\u{a0}"),
+    ] {
+        if text.contains(spaced) {
+            *text = text.replace(spaced, kept);
+        }
     }
-    *text = text.replace("« ", "«\u{a0}");
 }
 
 pub(super) enum Block {
