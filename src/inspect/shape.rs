@@ -118,6 +118,9 @@ mod tests {
     use super::*;
     use crate::inspect::distinct::hash;
 
+    /// A name, the cells, and the shapes that are shown of them.
+    type Case = (&'static str, Vec<String>, &'static [(&'static str, u64)]);
+
     fn shapes(cells: &[String]) -> Shapes {
         let mut shapes = Shapes::default();
         for cell in cells {
@@ -145,7 +148,7 @@ mod tests {
     #[test]
     fn only_shapes_that_many_rows_and_values_have_are_shown() {
         let plates = (0..30).map(|n| format!("AB-{:03}-CD", n % 7));
-        let cases: [(&str, Vec<String>, &[(&str, u64)]); 5] = [
+        let cases: [Case; 5] = [
             ("many", plates.clone().collect(), &[("AA-999-AA", 30)]),
             ("few rows", plates.take(19).collect(), &[]),
             (
