@@ -11,8 +11,7 @@ use crate::privacy::achieved::Achieved;
 use crate::privacy::audit::{Audit, orders};
 use crate::privacy::counter::Counted;
 use crate::privacy::gate::Gate;
-use crate::privacy::measures::Order;
-use crate::privacy::search::{self, Closeness, Distance, Requirement};
+use crate::privacy::search::{self, Closeness, Requirement};
 use crate::table;
 
 /// What was asked for.
@@ -187,23 +186,8 @@ impl Search {
             l,
             t: t.map(|t| Closeness {
                 t,
-                distances: orders(sensitive.unwrap_or_default())
-                    .iter()
-                    .map(distance)
-                    .collect(),
+                orders: orders(sensitive.unwrap_or_default()),
             }),
-        }
-    }
-}
-
-/// The distance that goes with an order.
-fn distance(order: &Order) -> Distance {
-    match order {
-        Order::Categories => Distance::Equal,
-        Order::Ranked(ranks) => {
-            let mut order: Vec<u32> = (0..).take(ranks.len()).collect();
-            order.sort_by_key(|code| ranks.get(*code as usize));
-            Distance::Ordered { order }
         }
     }
 }

@@ -118,9 +118,6 @@ mod tests {
     use super::*;
     use crate::inspect::distinct::hash;
 
-    /// A name, the cells, and the shapes that are shown of them.
-    type Case = (&'static str, Vec<String>, &'static [(&'static str, u64)]);
-
     fn shapes(cells: &[String]) -> Shapes {
         let mut shapes = Shapes::default();
         for cell in cells {
@@ -148,7 +145,8 @@ mod tests {
     #[test]
     fn only_shapes_that_many_rows_and_values_have_are_shown() {
         let plates = (0..30).map(|n| format!("AB-{:03}-CD", n % 7));
-        let cases: [Case; 5] = [
+        type Case<'a> = (&'a str, Vec<String>, &'a [(&'a str, u64)]);
+        let cases: [Case<'_>; 5] = [
             ("many", plates.clone().collect(), &[("AA-999-AA", 30)]),
             ("few rows", plates.take(19).collect(), &[]),
             (

@@ -5,6 +5,7 @@
 
 #![allow(dead_code)] // Each test file is its own crate and uses a part of this.
 
+pub(crate) mod classes;
 pub(crate) mod oracle;
 
 use std::ffi::OsStr;

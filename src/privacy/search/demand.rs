@@ -1,80 +1,60 @@
 //! What a class has to satisfy: k rows, l sensitive values, a distance of t at most.
 
-use super::{Requirement, at};
-use crate::privacy::Combinations;
+use std::collections::HashSet;
 
-/// t-closeness: how far the values of a class may be from those of the table (N. Li, T. Li and
-/// S. Venkatasubramanian, *t-Closeness: Privacy Beyond k-Anonymity and l-Diversity*, 2007).
+use super::Requirement;
+use crate::privacy::Combinations;
+use crate::privacy::measures::{Distribution, Order, class_t};
+
+/// t-closeness: how far the values of a class may be from those of the table, as
+/// [`class_t`] measures it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Closeness {
     /// The greatest distance allowed, from 0 to 1.
     pub t: f64,
-    /// How each sensitive column's distance is measured.
-    pub distances: Vec<Distance>,
+    /// How the values of each sensitive column are ordered.
+    pub orders: Vec<Order>,
 }
-
-/// The distance between the distributions of a sensitive column in a class and in the table.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Distance {
-    /// All values are as far from each other: half the sum of the differences of the shares.
-    Equal,
-    /// Values in an order: the sum of the differences of the cumulated shares, divided by the
-    /// number of values less one.
-    Ordered {
-        /// The codes of the values, in their order.
-        order: Vec<u32>,
-    },
-}
-
-/// Rounding may move a distance that equals t by this much.
-const ROUNDING: f64 = 1e-9;
 
 /// A requirement, with what it needs to know of the table.
 #[derive(Debug)]
-pub(super) struct Demand<'a> {
+pub(super) struct Demand {
     pub(super) k: u32,
     pub(super) max_suppressed: u64,
-    pub(super) rows: u64,
     pub(super) l: u32,
-    pub(super) closeness: Option<&'a Closeness>,
-    /// By sensitive column and code: the rows of the table.
-    whole: Vec<Vec<u64>>,
+    /// The largest distance, and what it is from, by sensitive column.
+    closeness: Option<(f64, Vec<Distribution>)>,
+    /// How many sensitive columns there are.
+    columns: usize,
     /// By sensitive column: how many values the `*` class holds at least.
     star: Vec<u32>,
 }
 
-impl<'a> Demand<'a> {
-    pub(super) fn new(combinations: &Combinations, requirement: &'a Requirement) -> Self {
-        let columns = combinations.sensitive().iter();
-        let whole: Vec<Vec<u64>> = columns
-            .map(|column| {
-                let mut rows = vec![0; column.distinct];
-                for (value, count) in &column.entries {
-                    if let Some(rows) = rows.get_mut(*value as usize) {
-                        *rows += u64::from(*count);
-                    }
-                }
-                rows
-            })
-            .collect();
+impl Demand {
+    pub(super) fn new(combinations: &Combinations, requirement: &Requirement) -> Self {
+        let columns = combinations.sensitive();
         let wanted = requirement.l.unwrap_or(2);
-        let star = whole.iter().map(|rows| {
-            let distinct = rows.iter().filter(|rows| **rows > 0).count();
+        let star = columns.iter().map(|column| {
+            let values: HashSet<u32> = column.entries.iter().map(|(value, _)| *value).collect();
             // Less than that many in the whole table: nothing to ask for.
-            if distinct >= wanted as usize {
+            if values.len() >= wanted as usize {
                 wanted
             } else {
                 0
             }
         });
+        let closeness = requirement.t.as_ref().map(|closeness| {
+            let tables = columns.iter().zip(&closeness.orders);
+            let tables = tables.map(|(column, order)| Distribution::new(column, order));
+            (closeness.t, tables.collect())
+        });
         Self {
             k: requirement.k.max(1),
             max_suppressed: requirement.max_suppressed,
-            rows: combinations.rows(),
             l: requirement.l.unwrap_or(0),
-            closeness: requirement.t.as_ref(),
             star: star.collect(),
-            whole,
+            columns: columns.len(),
+            closeness,
         }
     }
 
@@ -87,12 +67,12 @@ impl<'a> Demand<'a> {
     /// How many sensitive columns matter to a class, besides its number of rows.
     pub(super) fn sensitive(&self) -> usize {
         let any = self.l > 1 || self.closeness.is_some();
-        if any { self.whole.len() } else { 0 }
+        if any { self.columns } else { 0 }
     }
 
     /// How many sensitive columns matter to the `*` class.
     pub(super) fn sensitive_of_star(&self) -> usize {
-        self.whole.len()
+        self.columns
     }
 
     /// Whether a class of so many rows and values (by sensitive column) is as asked for.
@@ -100,7 +80,7 @@ impl<'a> Demand<'a> {
         rows >= u64::from(self.k)
             && (0..self.sensitive()).all(|column| {
                 let values = values(column);
-                values.len() >= self.l as usize && self.close(column, values, rows)
+                values.len() >= self.l as usize && self.close(column, values)
             })
     }
 
@@ -114,36 +94,15 @@ impl<'a> Demand<'a> {
             || rows >= u64::from(self.k)
                 && self.star.iter().enumerate().all(|(column, least)| {
                     let values = values(column);
-                    values.len() >= *least as usize && self.close(column, values, rows)
+                    values.len() >= *least as usize && self.close(column, values)
                 })
     }
 
-    fn close(&self, column: usize, values: &[(u32, u32)], rows: u64) -> bool {
-        let (Some(closeness), Some(whole)) = (self.closeness, self.whole.get(column)) else {
+    fn close(&self, column: usize, values: &[(u32, u32)]) -> bool {
+        let Some((t, tables)) = &self.closeness else {
             return true;
         };
-        let here = rows.max(1) as f64;
-        let all = self.rows.max(1) as f64;
-        let share = |value: u32| at(whole, value as usize) as f64 / all;
-        let distance = match closeness.distances.get(column) {
-            Some(Distance::Ordered { order }) => {
-                let (mut cumulated, mut sum) = (0.0_f64, 0.0);
-                for value in order {
-                    let found = values.binary_search_by_key(value, |(value, _)| *value);
-                    let found = found.ok().and_then(|found| values.get(found));
-                    cumulated += found.map_or(0.0, |(_, rows)| f64::from(*rows) / here);
-                    cumulated -= share(*value);
-                    sum += cumulated.abs();
-                }
-                sum / order.len().saturating_sub(1).max(1) as f64
-            }
-            _ => {
-                let common = values
-                    .iter()
-                    .map(|(value, rows)| (f64::from(*rows) / here).min(share(*value)));
-                1.0 - common.sum::<f64>()
-            }
-        };
-        distance <= closeness.t + ROUNDING
+        let table = tables.get(column);
+        table.is_none_or(|table| class_t(values, table, &mut Vec::new()) <= *t)
     }
 }

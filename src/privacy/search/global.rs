@@ -56,7 +56,7 @@ pub fn global(
 pub(super) fn optimum(
     combinations: &Combinations,
     ladders: &[Ladder],
-    demand: &Demand<'_>,
+    demand: &Demand,
 ) -> Result<Found, Unreachable> {
     let lattice = Lattice::new(ladders);
     let mut search = Search {
@@ -85,7 +85,7 @@ pub(super) fn optimum(
 struct Search<'a> {
     combinations: &'a Combinations,
     ladders: &'a [Ladder],
-    demand: &'a Demand<'a>,
+    demand: &'a Demand,
     top: Box<[u8]>,
     /// Classes to roll up from, besides the combinations.
     kept: Vec<Classes<'static>>,

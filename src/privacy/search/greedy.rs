@@ -34,7 +34,7 @@ const TRIED: std::ops::Range<f64> = 0.2..1.2;
 pub(super) fn recode(
     combinations: &Combinations,
     ladders: &[Ladder],
-    demand: &Demand<'_>,
+    demand: &Demand,
     threads: usize,
 ) -> (Vec<Vec<u32>>, u64) {
     let lattice = Lattice::new(ladders);
@@ -93,7 +93,7 @@ pub(super) fn recode(
 /// The combinations that are left.
 struct Left<'a> {
     ladders: &'a [Ladder],
-    demand: &'a Demand<'a>,
+    demand: &'a Demand,
     combinations: &'a Combinations,
     numbers: Vec<u32>,
     classes: Classes<'a>,

@@ -79,7 +79,7 @@ fn unproven(global: Found) -> Found {
 fn of_few(
     combinations: &Combinations,
     ladders: &[Ladder],
-    demand: &Demand<'_>,
+    demand: &Demand,
     threads: usize,
 ) -> Option<Found> {
     let lattice = Lattice::new(ladders);
@@ -101,7 +101,7 @@ fn of_few(
 pub(super) fn of_many(
     combinations: &Combinations,
     ladders: &[Ladder],
-    demand: &Demand<'_>,
+    demand: &Demand,
     threads: usize,
 ) -> Option<Found> {
     let lattice = Lattice::new(ladders);

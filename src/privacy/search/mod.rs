@@ -35,9 +35,10 @@ mod outcome;
 mod partition;
 mod polish;
 mod split;
+mod splitter;
 mod star;
 
-pub use demand::{Closeness, Distance};
+pub use demand::Closeness;
 pub use global::global;
 pub use local::local;
 

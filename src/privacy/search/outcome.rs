@@ -20,7 +20,7 @@ impl Assignment {
         self,
         combinations: &Combinations,
         ladders: &[Ladder],
-        demand: &Demand<'_>,
+        demand: &Demand,
     ) -> Option<Found> {
         let labels: Vec<usize> = ladders.iter().map(Ladder::labels).collect();
         let layout = Layout::new(&labels);

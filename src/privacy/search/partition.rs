@@ -33,7 +33,7 @@ impl Class {
 /// Combinations in classes.
 pub(super) struct Partition<'a> {
     pub(super) combinations: &'a Combinations,
-    pub(super) demand: &'a Demand<'a>,
+    pub(super) demand: &'a Demand,
     pub(super) columns: Vec<Cells>,
     pub(super) class_of: Vec<u32>,
     pub(super) classes: Vec<Class>,
@@ -44,7 +44,7 @@ impl<'a> Partition<'a> {
     pub(super) fn new(
         combinations: &'a Combinations,
         ladders: &[Ladder],
-        demand: &'a Demand<'a>,
+        demand: &'a Demand,
     ) -> Self {
         let columns = ladders
             .iter()

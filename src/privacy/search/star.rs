@@ -44,7 +44,7 @@ pub(super) fn judge(
     classes: &Classes<'_>,
     layout: &Layout,
     ladders: &[Ladder],
-    demand: &Demand<'_>,
+    demand: &Demand,
 ) -> Judgement {
     let (mut failing, mut added, mut star) = (0, 0, 0);
     let mut values = vec![Vec::new(); demand.sensitive_of_star()];
@@ -135,7 +135,7 @@ struct Star {
 }
 
 impl Star {
-    fn with(&self, demand: &Demand<'_>, another: Option<(&Classes<'_>, usize)>) -> bool {
+    fn with(&self, demand: &Demand, another: Option<(&Classes<'_>, usize)>) -> bool {
         let mut sums = vec![Vec::new(); self.values.len()];
         let mut rows = self.rows;
         for (column, (values, sums)) in self.values.iter().zip(&mut sums).enumerate() {

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::privacy::combinations::CodedRow;
+use crate::privacy::measures::Order;
 use crate::privacy::{Combinations, Hierarchy};
 
 /// Values of each column; its levels between values and `*` as a label for each value; its weight.
@@ -44,12 +45,7 @@ fn table(secrets: usize, l: bool, t: bool) -> impl Strategy<Value = Table> {
                     l: l.then_some(least),
                     t: t.then(|| Closeness {
                         t: distance,
-                        distances: vec![
-                            Distance::Equal,
-                            Distance::Ordered {
-                                order: vec![0, 1, 2],
-                            },
-                        ],
+                        orders: vec![Order::Categories, Order::Ranked(vec![0, 1, 2])],
                     }),
                 },
             },
@@ -130,14 +126,14 @@ fn is_star(labels: &[Vec<u8>]) -> bool {
     labels.iter().all(|label| label == b"*")
 }
 
-fn distance(whole: &BTreeMap<u32, u64>, values: &BTreeMap<u32, u64>, distance: &Distance) -> f64 {
+fn distance(whole: &BTreeMap<u32, u64>, values: &BTreeMap<u32, u64>, order: &Order) -> f64 {
     let share = |of: &BTreeMap<u32, u64>, value: u32| {
         of.get(&value).copied().unwrap_or(0) as f64 / of.values().sum::<u64>() as f64
     };
     let differences = (0..3).map(|value| share(values, value) - share(whole, value));
-    match distance {
-        Distance::Equal => differences.map(f64::abs).sum::<f64>() / 2.0,
-        Distance::Ordered { .. } => {
+    match order {
+        Order::Categories => differences.map(f64::abs).sum::<f64>() / 2.0,
+        Order::Ranked(_) => {
             let cumulated = differences.scan(0.0, |sum, difference| {
                 *sum += difference;
                 Some(f64::abs(*sum))
@@ -167,11 +163,8 @@ fn valid(published: &Published, requirement: &Requirement) -> bool {
         };
         let close = |column: usize| {
             requirement.t.as_ref().is_none_or(|closeness| {
-                distance(
-                    &whole[column],
-                    &values[column],
-                    &closeness.distances[column],
-                ) <= closeness.t + 1e-9
+                distance(&whole[column], &values[column], &closeness.orders[column])
+                    <= closeness.t + 1e-9
             })
         };
         *rows >= u64::from(requirement.k)
@@ -255,7 +248,7 @@ fn brute_force(
                             whole
                         })
                 };
-                let columns = values.iter().zip(&closeness.distances).enumerate();
+                let columns = values.iter().zip(&closeness.orders).enumerate();
                 columns.into_iter().all(|(column, (values, by))| {
                     distance(&whole(column), values, by) <= closeness.t + 1e-9
                 })

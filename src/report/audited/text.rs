@@ -160,7 +160,8 @@ impl Words {
         }
         writeln!(out, "\n{}", self.individualisation)?;
         for (name, number, share) in lines {
-            writeln!(out, "  {name:<42} {number:>14} {share:>10}")?;
+            let line = format!("  {name:<42} {number:>14} {share:>10}");
+            writeln!(out, "{}", line.trim_end())?;
         }
         let risks = &audit.risks;
         for (name, risk) in [

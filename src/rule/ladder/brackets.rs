@@ -76,8 +76,9 @@ impl Ladder for Brackets {
             Some(most.checked_sub(least)?.unsigned_abs() + 1)
         };
         // A column of words, with a number here and there, is no column of numbers.
-        let says_something = |value: &&Box<[u8]>| !value.is_empty() && ***value != *ANY;
-        let words = values.iter().filter(says_something).count() - spans.len();
+        let told = values.iter().map(|value| &**value);
+        let told = told.filter(|value| !value.is_empty() && *value != ANY);
+        let words = told.count() - spans.len();
         let widths = match &self.widths {
             Some(widths) => widths.clone(),
             None if words > 0 => Vec::new(),
