@@ -183,7 +183,7 @@ fn at_least_as_strict(a: &(String, toml::Table), b: &(String, toml::Table)) -> b
         "drop" => 2,
         "keep" => 0,
         "year" | "bucket" | "postal_code" | "yes_no" => 1,
-        other => panic!("{other}"),
+        other => panic!("{other:?}"),
     };
     let number = |options: &toml::Table, key: &str| {
         options

@@ -157,10 +157,16 @@ fn nothing_is_shown_of_broken_files() {
         ),
         ("a cut gzip", gzip(text.as_bytes())[..300].to_vec(), &[], 1),
         (
+            "a row in a name",
+            b"nom,\"ville\nzqxmark\",email\na,b,c\n".to_vec(),
+            &[],
+            0,
+        ),
+        (
             "rows in the header",
             b"nom,\"ville,email\nzqxmark,zqxmark\",sexe\na,b,c\n".to_vec(),
             &[],
-            0,
+            3,
         ),
     ] {
         let codes = nothing_is_shown(what, &input, options);
