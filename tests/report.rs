@@ -264,7 +264,7 @@ fn no_cell_is_in_any_report() {
             .any(|word| word.contains(cells[0]))
     );
     for lang in ["en", "fr"] {
-        for args in [&[][..], &["--shuffle"]] {
+        for args in [&[][..], &["--shuffle"], &["--k", "5"]] {
             let args: Vec<&str> = ["--lang", lang].iter().chain(args).copied().collect();
             let run = of_run(&scratch, &input, &args);
             let file = of_file(&scratch, &scratch.path("out.csv"), &["--lang", lang]);

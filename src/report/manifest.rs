@@ -85,7 +85,7 @@ struct Search<'a> {
 impl<'a> Privacy<'a> {
     fn new(run: &Run<'a>) -> Option<Self> {
         Some(Self {
-            measures: Measures::new(run.audit?),
+            measures: Measures::new(run.audit?, &run.facts()),
             search: run.recoded.map(Search::new),
         })
     }

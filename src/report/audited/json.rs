@@ -1,10 +1,13 @@
 //! The figures of an audit as JSON. `audit.schema.json` beside this file says what is in it.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::Audited;
 use crate::privacy::audit::{Audit, QuasiColumn, SensitiveColumn};
 use crate::privacy::measures::{Distance, Risk, Worst};
+use crate::privacy::score::{Facts, Score, score};
 
 /// The figures as JSON, with a line end.
 pub fn audit_json(audited: &Audited<'_>) -> String {
@@ -41,7 +44,7 @@ impl<'a> Json<'a> {
                 name: audited.table,
                 sha256: audited.table_sha256,
             },
-            measures: Measures::new(audited.audit),
+            measures: Measures::new(audited.audit, &Facts::from(audited.audit)),
             missed: audited.misses.iter().map(ToString::to_string).collect(),
         }
     }
@@ -60,7 +63,33 @@ pub(in crate::report) struct Measures<'a> {
     quasi_identifying: Vec<Quasi<'a>>,
     sensitive: Vec<Told<'a>>,
     advice: Vec<Advised>,
+    score: ScoreOf,
     memory: MemoryOf,
+}
+
+#[derive(Serialize)]
+struct ScoreOf {
+    letter: &'static str,
+    points: u32,
+    out_of: u32,
+    not_known: u32,
+    /// By criterion; nothing where it is not known.
+    criteria: BTreeMap<&'static str, Option<u32>>,
+}
+
+impl From<Score> for ScoreOf {
+    fn from(score: Score) -> Self {
+        let lines = score.lines.iter();
+        Self {
+            letter: score.letter.text(),
+            points: score.points,
+            out_of: score.out_of,
+            not_known: score.not_known,
+            criteria: lines
+                .map(|line| (line.criterion.id(), line.points))
+                .collect(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -167,7 +196,7 @@ impl From<Worst> for Class {
 }
 
 impl<'a> Measures<'a> {
-    pub(in crate::report) fn new(audit: &'a Audit) -> Self {
+    pub(in crate::report) fn new(audit: &'a Audit, facts: &Facts) -> Self {
         let (sizes, small, risks) = (&audit.sizes, &audit.sizes.small, &audit.risks);
         let bins = sizes.distribution.iter().filter(|bin| bin.classes > 0);
         let advice = audit.advice().into_iter().map(|advice| Advised {
@@ -203,6 +232,7 @@ impl<'a> Measures<'a> {
             quasi_identifying: audit.quasi.iter().map(Quasi::new).collect(),
             sensitive: audit.sensitive.iter().map(Told::new).collect(),
             advice: advice.collect(),
+            score: score(facts).into(),
             memory: MemoryOf {
                 combinations: audit.memory.combinations,
                 bytes: audit.memory.bytes,

@@ -6,6 +6,7 @@ use super::Audited;
 use crate::arguments::Language;
 use crate::privacy::audit::{Audit, QuasiColumn};
 use crate::privacy::measures::Risk;
+use crate::privacy::score::{Facts, score};
 
 /// The words of one language.
 struct Words {
@@ -29,6 +30,7 @@ struct Words {
     advice: &'static str,
     no_advice: &'static str,
     suppress: &'static str,
+    score: &'static str,
     limits: &'static str,
 }
 
@@ -64,6 +66,7 @@ static ENGLISH: Words = Words {
     advice: "Advice",
     no_advice: "no single step leaves fewer unique rows",
     suppress: "leave it out",
+    score: "Score, of what a file at rest tells:",
     limits: "Linkability: this is a file at rest; whether its index can be predicted and whether it \
              was exported before is not known from it. Counts hold for the columns named above: what \
              else somebody knows, they do not tell. The journalist's risk takes the file for the \
@@ -102,6 +105,7 @@ static FRENCH: Words = Words {
     advice: "Conseils",
     no_advice: "aucun niveau ne laisse à lui seul moins de lignes seules",
     suppress: "la retirer",
+    score: "Score, d'après ce que dit un fichier au repos :",
     limits: "Corrélation : le fichier ne dit ni si son index est prévisible, ni s'il a déjà été \
              exporté. Les comptes valent pour les colonnes nommées ci-dessus : ils ne disent rien de \
              ce que l'on sait par ailleurs. Le risque du journaliste prend le fichier pour toute la \
@@ -135,6 +139,7 @@ impl Words {
         self.columns(audit, out)?;
         self.inference(audit, out)?;
         self.advice(audit, out)?;
+        self.score(audit, out)?;
         writeln!(out, "\n{}", self.limits)
     }
 
@@ -270,6 +275,12 @@ impl Words {
             )?;
         }
         Ok(())
+    }
+
+    fn score(&self, audit: &Audit, out: &mut String) -> std::fmt::Result {
+        let score = score(&Facts::from(audit));
+        let (letter, points, out_of) = (score.letter.text(), score.points, score.out_of);
+        writeln!(out, "\n{} {letter} ({points}/{out_of})", self.score)
     }
 
     fn share(&self, share: f64) -> String {
