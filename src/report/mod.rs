@@ -5,6 +5,7 @@
 mod audited;
 mod html;
 mod invalid;
+mod leftover;
 mod manifest;
 mod summary;
 
@@ -13,6 +14,7 @@ use chrono::{DateTime, Utc};
 pub use audited::{Audited, audit_json, audit_text};
 pub use html::{html_of_file, html_of_run};
 pub use invalid::InvalidData;
+pub use leftover::{LeftoverData, Leftovers};
 pub use manifest::manifest;
 pub use summary::{detail, summary};
 
@@ -55,6 +57,8 @@ pub struct Run<'a> {
     pub recoded: Option<&'a Achieved>,
     /// The thresholds.
     pub gate: Gate,
+    /// What was found in kept columns, and what was done about it.
+    pub leftovers: Leftovers<'a>,
 }
 
 /// Bytes that were read or written.

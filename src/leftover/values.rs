@@ -1,0 +1,346 @@
+//! What is known of the cells of one kept column, by their bytes.
+//!
+//! Kept columns are mostly a few distinct values, so each is read once and then only counted. The
+//! memory is bounded: a value that finds no free place among a few takes that of another.
+
+use std::hash::BuildHasher;
+
+use foldhash::fast::FixedState;
+
+use super::words::{Word, phrase};
+use crate::detector::Finding;
+
+/// Places for values of a column.
+const PLACES: usize = 1024;
+
+/// How many places a value may take.
+const WAYS: usize = 4;
+
+/// Values up to so many bytes stand in their place themselves.
+const SHORT: usize = 16;
+
+/// Values of more bytes are not remembered: hardly any comes twice.
+const LONGEST: usize = 64;
+
+/// Where a value is.
+#[derive(Debug, Clone, Copy, Default)]
+struct Place {
+    /// Its bytes, or a stand-in that no UTF-8 text has; zero if the place is free.
+    key: u128,
+    /// How many cells with it are not counted elsewhere yet.
+    count: u32,
+    /// Its number among the contents from 1, and in the highest bit whether it needs a look each time.
+    content: u32,
+}
+
+const LOOK: u32 = 1 << 31;
+
+/// What is known of a value.
+#[derive(Debug, Default)]
+pub(super) struct Content {
+    raw: Vec<u8>,
+    /// What the detectors found in it.
+    pub(super) found: Vec<Finding>,
+    /// Its words.
+    pub(super) words: Vec<Word>,
+    /// Whether it stands for nothing.
+    pub(super) missing: bool,
+    /// Whether each cell with it needs a look.
+    pub(super) look: bool,
+}
+
+impl Content {
+    /// What is counted to tell whether many rows share it: each of its words and all of them.
+    pub(super) fn features(&self) -> impl Iterator<Item = u64> + '_ {
+        let words = &self.words;
+        let first = move |(at, word): &(usize, &Word)| {
+            let before = words.get(..*at).unwrap_or_default();
+            word.letters && word.length >= 4 && before.iter().all(|other| other.hash != word.hash)
+        };
+        let each = words.iter().enumerate().filter(first);
+        let all =
+            (words.len() > 1 || words.iter().any(|word| !word.letters)).then(|| phrase(words));
+        each.map(|(_, word)| word.hash).chain(all)
+    }
+}
+
+/// The values of one column.
+#[derive(Debug)]
+pub(super) struct Values {
+    places: Box<[Place; PLACES]>,
+    contents: Vec<Content>,
+    /// How many cells were empty.
+    pub(super) empty: u64,
+    turn: usize,
+    /// For a value that is not remembered.
+    passing: Content,
+}
+
+/// What is known of a cell at first sight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Seen {
+    /// It is counted, and there is nothing in it.
+    Clean,
+    /// It is counted, and needs a look.
+    Look,
+    /// It is not known, and not counted.
+    Unknown,
+}
+
+impl Default for Values {
+    fn default() -> Self {
+        Self {
+            places: Box::new([Place::default(); PLACES]),
+            contents: Vec::new(),
+            empty: 0,
+            turn: 0,
+            passing: Content::default(),
+        }
+    }
+}
+
+#[inline(always)]
+fn home(key: u128) -> usize {
+    let folded = (key as u64) ^ ((key >> 64) as u64).rotate_left(29);
+    (folded.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54) as usize
+}
+
+/// The stand-in for a longer value: bytes that end no text in UTF-8.
+fn long_key(raw: &[u8]) -> u128 {
+    let hash = FixedState::default().hash_one(raw);
+    u128::from(hash) | u128::from(raw.len() as u32) << 64 | 0xFFFF << 112
+}
+
+/// The bytes of a value as a number; what lies behind it in `buffer` does not matter.
+#[inline(always)]
+fn key(buffer: &[u8], at: usize, end: usize) -> u128 {
+    let length = end.wrapping_sub(at);
+    let behind = buffer
+        .get(at..)
+        .and_then(|rest| rest.first_chunk::<SHORT>());
+    match behind {
+        Some(bytes) if length <= SHORT => {
+            let all = u128::from_le_bytes(*bytes);
+            let key = all & (u128::MAX >> (8 * (SHORT - length)));
+            // A text in another encoding could look like a stand-in.
+            if key >> 112 == 0xFFFF {
+                long_key(bytes)
+            } else {
+                key
+            }
+        }
+        _ => slow_key(buffer.get(at..end).unwrap_or_default()),
+    }
+}
+
+#[inline(never)]
+fn slow_key(raw: &[u8]) -> u128 {
+    let mut bytes = [0; SHORT];
+    match bytes.get_mut(..raw.len()) {
+        Some(start) => {
+            start.copy_from_slice(raw);
+            let key = u128::from_le_bytes(bytes);
+            if key >> 112 == 0xFFFF {
+                long_key(raw)
+            } else {
+                key
+            }
+        }
+        None => long_key(raw),
+    }
+}
+
+impl Values {
+    /// Counts a cell that is known; it stands from `at` to `end` in `buffer`.
+    #[inline(always)]
+    pub(super) fn see(&mut self, buffer: &[u8], at: usize, end: usize) -> Seen {
+        if at >= end {
+            self.empty += 1;
+            return Seen::Clean;
+        }
+        let key = key(buffer, at, end);
+        let home = home(key);
+        for way in 0..WAYS {
+            let Some(place) = self.places.get_mut((home + way) % PLACES) else {
+                break;
+            };
+            if place.key == key {
+                if key >> 112 == 0xFFFF {
+                    let content = (place.content & !LOOK).wrapping_sub(1) as usize;
+                    let known = self.contents.get(content);
+                    if known.is_none_or(|known| Some(known.raw.as_slice()) != buffer.get(at..end)) {
+                        continue;
+                    }
+                }
+                place.count += 1;
+                return if place.content & LOOK == 0 && place.count < u32::MAX / 2 {
+                    Seen::Clean
+                } else {
+                    Seen::Look
+                };
+            }
+        }
+        Seen::Unknown
+    }
+
+    /// Remembers a cell that was not known, and counts it. `read` fills in what is in it; `counted`
+    /// takes what makes room, with the number of its cells.
+    pub(super) fn learn(
+        &mut self,
+        raw: &[u8],
+        read: impl FnOnce(&mut Content),
+        mut counted: impl FnMut(&Content, u64),
+    ) -> &Content {
+        if raw.len() > LONGEST {
+            read(&mut self.passing);
+            counted(&self.passing, 1);
+            return &self.passing;
+        }
+        let key = slow_key(raw);
+        let home = home(key);
+        let free = (0..WAYS).find(|way| {
+            let place = self.places.get((home + way) % PLACES);
+            place.is_some_and(|place| place.content == 0)
+        });
+        let way = free.unwrap_or_else(|| {
+            self.turn = (self.turn + 1) % WAYS;
+            self.turn
+        });
+        let Some(place) = self.places.get_mut((home + way) % PLACES) else {
+            return &self.passing;
+        };
+        if place.content == 0 {
+            self.contents.push(Content::default());
+            place.content = self.contents.len() as u32;
+        }
+        let number = place.content & !LOOK;
+        let Some(content) = self.contents.get_mut((number as usize).wrapping_sub(1)) else {
+            return &self.passing;
+        };
+        if place.count > 0 {
+            counted(content, place.count.into());
+        }
+        content.raw.clear();
+        content.raw.extend_from_slice(raw);
+        read(content);
+        *place = Place {
+            key,
+            count: 1,
+            content: if content.look { number | LOOK } else { number },
+        };
+        content
+    }
+
+    /// What is known of a cell that was seen or learnt just now.
+    pub(super) fn content(&self, raw: &[u8]) -> Option<&Content> {
+        if raw.len() > LONGEST {
+            return Some(&self.passing);
+        }
+        let key = slow_key(raw);
+        let home = home(key);
+        (0..WAYS).find_map(|way| {
+            let place = self.places.get((home + way) % PLACES)?;
+            let content = self
+                .contents
+                .get(((place.content & !LOOK) as usize).wrapping_sub(1))?;
+            (place.key == key && content.raw == raw).then_some(content)
+        })
+    }
+
+    /// Gives all counts away.
+    pub(super) fn flush(&mut self, mut counted: impl FnMut(&Content, u64)) {
+        for place in self.places.iter_mut().filter(|place| place.count > 0) {
+            let content = ((place.content & !LOOK) as usize).wrapping_sub(1);
+            if let Some(content) = self.contents.get(content) {
+                counted(content, place.count.into());
+            }
+            place.count = 0;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::leftover::words::words;
+
+    #[test]
+    fn every_cell_is_counted_once_whatever_the_number_of_values() {
+        for distinct in [1_u64, 50, 900, 5_000] {
+            let mut values = Values::default();
+            let (mut counts, mut expected) = (BTreeMap::new(), BTreeMap::new());
+            for row in 0..20_000_u64 {
+                let value = row * row % distinct;
+                let text = match value % 3 {
+                    0 => value.to_string(),
+                    1 => format!("a value of more than sixteen bytes {value}"),
+                    _ => format!(
+                        "{value} and more than can be remembered{}",
+                        " or so".repeat(9)
+                    ),
+                };
+                *expected.entry(text.clone()).or_insert(0) += 1;
+                // Behind a cell there may be anything, or nothing.
+                let buffer = if row % 2 == 0 {
+                    format!("x{text};next,cell,next")
+                } else {
+                    format!("x{text}")
+                };
+                let (at, end) = (1, 1 + text.len());
+                if values.see(buffer.as_bytes(), at, end) == Seen::Unknown {
+                    let count = |content: &Content, times| {
+                        let text: u64 = content.found[0].range.start as u64;
+                        *counts.entry(text).or_insert(0) += times;
+                    };
+                    let learnt = values.learn(
+                        text.as_bytes(),
+                        |content| {
+                            content.found.clear();
+                            content.found.push(Finding {
+                                detector: 0,
+                                form: 0,
+                                hit: true,
+                                evidence: true,
+                                range: value as usize..0,
+                            });
+                        },
+                        count,
+                    );
+                    assert_eq!(learnt.found[0].range.start, value as usize);
+                }
+                let known = values.content(text.as_bytes()).unwrap();
+                assert_eq!(known.found[0].range.start, value as usize);
+            }
+            values.flush(|content, times| {
+                *counts
+                    .entry(content.found[0].range.start as u64)
+                    .or_insert(0) += times;
+            });
+            let total: u64 = counts.values().sum();
+            assert_eq!(total, 20_000);
+            let mut figures: Vec<u64> = expected.into_values().collect();
+            let mut counts: Vec<u64> = counts.into_values().collect();
+            figures.sort_unstable();
+            counts.sort_unstable();
+            assert_eq!(counts, figures, "{distinct}");
+        }
+    }
+
+    #[test]
+    fn a_cell_is_counted_once_for_each_of_its_words_and_for_all() {
+        for (text, features) in [
+            ("boulanger", 1),
+            ("boulanger, Boulanger", 2),
+            ("artisan boulanger", 3),
+            ("CAP", 0),
+            ("C-12", 1),
+            ("45", 1),
+        ] {
+            let mut content = Content::default();
+            words(text.as_bytes(), &mut content.words);
+            assert_eq!(content.features().count(), features, "{text}");
+        }
+    }
+}
