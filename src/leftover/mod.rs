@@ -18,8 +18,6 @@ mod lines;
 mod mask;
 mod ordinary;
 mod probe;
-#[cfg(test)]
-mod tests;
 mod values;
 mod verdict;
 mod words;
