@@ -214,7 +214,15 @@ fn one_planted_leftover_of_each_kind_is_found_among_ten_thousand_rows() {
         let outcome = run_in(&scratch, &["in.csv", "-o", "refused.csv", "-q"]).ended(3);
         assert!(!scratch.names().contains(&"refused.csv".to_owned()));
         for one in &planted {
-            let place = format!("record {} (line {})", one.row + 1, one.row + 2);
+            let breaks = |cells: &[String]| {
+                cells
+                    .iter()
+                    .map(|cell| cell.matches('\n').count())
+                    .sum::<usize>()
+            };
+            let before: usize = rows[..one.row].iter().map(|row| 1 + breaks(row)).sum();
+            let line = 2 + before + breaks(&rows[one.row][..one.column]);
+            let place = format!("record {} (line {line})", one.row + 1);
             let column = format!("column `{}`", COLUMNS[one.column]);
             outcome.says(&[
                 &place,

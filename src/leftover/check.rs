@@ -84,7 +84,7 @@ impl<'a> Checker<'a> {
     #[inline(always)]
     pub(crate) fn row(&mut self, row: &Row<'_>, batch: &Batch, decode: bool) -> Outcome {
         let buffer = batch.buffer();
-        let mut look = false;
+        let (mut look, mut compare) = (false, false);
         for (number, kept) in self.scope.kept.iter().enumerate() {
             let at = row.field_start(kept.column);
             let end = row.field_end(kept.column).unwrap_or(at);
@@ -93,10 +93,36 @@ impl<'a> Checker<'a> {
             };
             match column.values.see(buffer, at, end) {
                 Seen::Clean => {}
-                Seen::Look => look = true,
-                Seen::Unknown => look |= self.learn(number, kept, row, batch),
+                Seen::Compare => compare = true,
+                // Such a row is rare enough to be compared, too.
+                Seen::Look => (look, compare) = (true, true),
+                Seen::Unknown => {
+                    let learnt = self.learn(number, kept, row, batch);
+                    (look, compare) = (look | learnt.0, compare | learnt.1);
+                }
             }
         }
+        if !compare && !look {
+            return Outcome::default();
+        }
+        let doubt = compare && self.doubts(row, batch, decode);
+        if !look && !doubt {
+            return Outcome::default();
+        }
+        self.read(row, batch, doubt)
+    }
+
+    /// Begins a batch.
+    pub(crate) fn begin(&mut self, batch: &Batch) {
+        for column in &mut self.columns {
+            column.values.begin(batch.sequence);
+        }
+    }
+
+    /// Whether a kept cell may have a word of what does not leave of the row.
+    #[inline(always)]
+    fn doubts(&mut self, row: &Row<'_>, batch: &Batch, decode: bool) -> bool {
+        let buffer = batch.buffer();
         let mut doubt = false;
         for source in &self.scope.sources {
             let mut at = row.field_start(source.column);
@@ -114,17 +140,15 @@ impl<'a> Checker<'a> {
                 Guess::Foreign => doubt |= self.may_hold(source, row, batch, decode),
             }
         }
-        if !look && !doubt {
-            return Outcome::default();
-        }
-        self.read(row, batch, doubt)
+        doubt
     }
 
-    /// Reads a value that is not known; tells whether its cells need a look.
+    /// Reads a value that is not known; tells whether its cells need a look, and whether it is to be
+    /// compared.
     #[inline(never)]
-    fn learn(&mut self, number: usize, kept: &Kept, row: &Row<'_>, batch: &Batch) -> bool {
+    fn learn(&mut self, number: usize, kept: &Kept, row: &Row<'_>, batch: &Batch) -> (bool, bool) {
         let Some(Column { values, found }) = self.columns.get_mut(number) else {
-            return false;
+            return (false, false);
         };
         let raw = row.field(kept.column).unwrap_or_default();
         let masked = self.verdict.map(|verdict| verdict.detectors(number));
@@ -145,10 +169,9 @@ impl<'a> Checker<'a> {
             });
         };
         let masks = masked.is_some();
-        let content = values.learn(raw, read, |content, times| {
-            found.count(content, times, masks)
-        });
-        content.look
+        let count = |content: &Content, times| found.count(content, times, masks);
+        let look = values.learn(raw, read, count).look;
+        (look, values.compares(raw))
     }
 
     /// Whether a kept cell may hold a part of a cell that is not ASCII.
@@ -195,6 +218,7 @@ impl<'a> Checker<'a> {
                 let Some(hit) = hit(&content.words, &self.matches, &self.ordinary) else {
                     continue;
                 };
+                values.again(raw);
                 match self.verdict {
                     None => found.same_row(hit, row.number, || *lines),
                     Some(verdict) => outcome.mask |= verdict.leaks(number, hit.feature),

@@ -1,7 +1,7 @@
 //! Whether a cell that does not leave may share a word with any kept cell: asked for every row, so
 //! answered from the first bytes of its words, and wrong only on the side of yes.
 
-use memchr::memchr_iter;
+use memchr::{memchr, memchr_iter};
 
 use super::words::{Word, mix, words};
 
@@ -186,6 +186,17 @@ impl Vocabulary {
         while at < end {
             match start(eight(buffer, at)) {
                 Start::Word { key, length } => {
+                    if key & 0xFF < u64::from(b'a')
+                        && memchr(b'@', buffer.get(at..end).unwrap_or_default()).is_none()
+                    {
+                        // A name has no digits.
+                        return match (first, short) {
+                            (true, _) if length >= NAME_LETTERS => self.has(key),
+                            (true, _) => self.begins(buffer, at, end),
+                            (false, Some(before)) => self.has(pair(before, key)),
+                            (false, None) => Guess::No,
+                        };
+                    }
                     let known = match short.take() {
                         Some(before) => self.has(pair(before, key)) == Guess::Yes,
                         None => false,

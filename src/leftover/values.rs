@@ -35,6 +35,72 @@ struct Place {
 
 const LOOK: u32 = 1 << 31;
 
+/// In the place of a content: that it has words which could be of a name or an identifier.
+const WORDS: u32 = 1 << 30;
+
+const NUMBER: u32 = WORDS - 1;
+
+/// So often a value is compared with its row in each batch, and as often again whenever it has
+/// something in common with it. A value that comes more often without, is shared by many.
+const COMPARED: u32 = 2;
+
+/// Places for how often the values of a batch came, of which half are taken.
+const TIMES: usize = 2048;
+
+/// How often the values of a batch came. It depends on the batch alone, so that what is compared
+/// is the same whatever the threads.
+#[derive(Debug)]
+struct Times {
+    places: Box<[(u64, u32, u32); TIMES]>,
+    batch: u32,
+    taken: usize,
+}
+
+impl Times {
+    /// Counts a value of the batch; whether it is to be compared with its row.
+    #[inline(always)]
+    fn count(&mut self, key: u128) -> bool {
+        match self.place(key) {
+            Some((_, _, times)) => {
+                *times = times.wrapping_add(1);
+                *times <= COMPARED
+            }
+            None => true,
+        }
+    }
+
+    #[inline(always)]
+    fn place(&mut self, key: u128) -> Option<&mut (u64, u32, u32)> {
+        let hash = fold(key);
+        for way in 0..8 {
+            let at = ((hash >> 53) as usize).wrapping_add(way) % TIMES;
+            let (known, batch, _) = self.places.get(at).copied()?;
+            let free = batch != self.batch;
+            if !free && known != hash {
+                continue;
+            }
+            if free {
+                if self.taken >= TIMES / 2 {
+                    return None;
+                }
+                self.taken += 1;
+            }
+            let place = self.places.get_mut(at)?;
+            if free {
+                *place = (hash, self.batch, 0);
+            }
+            return Some(place);
+        }
+        None
+    }
+}
+
+#[inline(always)]
+fn fold(key: u128) -> u64 {
+    let folded = (key as u64) ^ ((key >> 64) as u64).rotate_left(29);
+    folded.wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
 /// What is known of a value.
 #[derive(Debug, Default)]
 pub(super) struct Content {
@@ -50,6 +116,13 @@ pub(super) struct Content {
 }
 
 impl Content {
+    /// Whether its words could be of a name or an identifier.
+    fn has_words(&self) -> bool {
+        let length: u32 = self.words.iter().map(|word| word.length).sum();
+        let letters = |word: &Word| word.letters;
+        length >= 6 || self.words.iter().any(letters) && length >= 4
+    }
+
     /// What is counted to tell whether many rows share it: each of its words and all of them.
     pub(super) fn features(&self) -> impl Iterator<Item = u64> + '_ {
         let words = &self.words;
@@ -72,6 +145,7 @@ pub(super) struct Values {
     /// How many cells were empty.
     pub(super) empty: u64,
     turn: usize,
+    times: Times,
     /// For a value that is not remembered.
     passing: Content,
 }
@@ -81,6 +155,8 @@ pub(super) struct Values {
 pub(super) enum Seen {
     /// It is counted, and there is nothing in it.
     Clean,
+    /// It is counted, and is to be compared with its row.
+    Compare,
     /// It is counted, and needs a look.
     Look,
     /// It is not known, and not counted.
@@ -94,6 +170,11 @@ impl Default for Values {
             contents: Vec::new(),
             empty: 0,
             turn: 0,
+            times: Times {
+                places: Box::new([(0, 0, 0); TIMES]),
+                batch: 0,
+                taken: 0,
+            },
             passing: Content::default(),
         }
     }
@@ -101,8 +182,7 @@ impl Default for Values {
 
 #[inline(always)]
 fn home(key: u128) -> usize {
-    let folded = (key as u64) ^ ((key >> 64) as u64).rotate_left(29);
-    (folded.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54) as usize
+    (fold(key) >> 54) as usize
 }
 
 /// The stand-in for a longer value: bytes that end no text in UTF-8.
@@ -151,6 +231,28 @@ fn slow_key(raw: &[u8]) -> u128 {
 }
 
 impl Values {
+    /// Begins a batch, by its number.
+    pub(super) fn begin(&mut self, batch: u64) {
+        // Zero stands for no batch.
+        self.times.batch = (batch as u32).wrapping_add(1);
+        self.times.taken = 0;
+    }
+
+    /// Tells that a value had something in common with its row: it is compared again.
+    pub(super) fn again(&mut self, raw: &[u8]) {
+        if raw.len() <= LONGEST
+            && let Some((_, _, times)) = self.times.place(slow_key(raw))
+        {
+            *times = 0;
+        }
+    }
+
+    /// Whether a value that was learnt just now is to be compared with its row.
+    pub(super) fn compares(&mut self, raw: &[u8]) -> bool {
+        let words = self.content(raw).is_some_and(Content::has_words);
+        words && (raw.len() > LONGEST || self.times.count(slow_key(raw)))
+    }
+
     /// Counts a cell that is known; it stands from `at` to `end` in `buffer`.
     #[inline(always)]
     pub(super) fn see(&mut self, buffer: &[u8], at: usize, end: usize) -> Seen {
@@ -166,18 +268,23 @@ impl Values {
             };
             if place.key == key {
                 if key >> 112 == 0xFFFF {
-                    let content = (place.content & !LOOK).wrapping_sub(1) as usize;
+                    let content = (place.content & NUMBER).wrapping_sub(1) as usize;
                     let known = self.contents.get(content);
                     if known.is_none_or(|known| Some(known.raw.as_slice()) != buffer.get(at..end)) {
                         continue;
                     }
                 }
-                place.count += 1;
-                return if place.content & LOOK == 0 && place.count < u32::MAX / 2 {
-                    Seen::Clean
-                } else {
-                    Seen::Look
-                };
+                place.count = place.count.saturating_add(1);
+                if place.content >= WORDS {
+                    let look = place.content & LOOK != 0;
+                    let compare = place.content & WORDS != 0 && self.times.count(key);
+                    return match (look, compare) {
+                        (true, _) => Seen::Look,
+                        (false, true) => Seen::Compare,
+                        (false, false) => Seen::Clean,
+                    };
+                }
+                return Seen::Clean;
             }
         }
         Seen::Unknown
@@ -213,7 +320,7 @@ impl Values {
             self.contents.push(Content::default());
             place.content = self.contents.len() as u32;
         }
-        let number = place.content & !LOOK;
+        let number = place.content & NUMBER;
         let Some(content) = self.contents.get_mut((number as usize).wrapping_sub(1)) else {
             return &self.passing;
         };
@@ -226,7 +333,9 @@ impl Values {
         *place = Place {
             key,
             count: 1,
-            content: if content.look { number | LOOK } else { number },
+            content: number
+                | if content.look { LOOK } else { 0 }
+                | if content.has_words() { WORDS } else { 0 },
         };
         content
     }
@@ -242,7 +351,7 @@ impl Values {
             let place = self.places.get((home + way) % PLACES)?;
             let content = self
                 .contents
-                .get(((place.content & !LOOK) as usize).wrapping_sub(1))?;
+                .get(((place.content & NUMBER) as usize).wrapping_sub(1))?;
             (place.key == key && content.raw == raw).then_some(content)
         })
     }
@@ -250,7 +359,7 @@ impl Values {
     /// Gives all counts away.
     pub(super) fn flush(&mut self, mut counted: impl FnMut(&Content, u64)) {
         for place in self.places.iter_mut().filter(|place| place.count > 0) {
-            let content = ((place.content & !LOOK) as usize).wrapping_sub(1);
+            let content = ((place.content & NUMBER) as usize).wrapping_sub(1);
             if let Some(content) = self.contents.get(content) {
                 counted(content, place.count.into());
             }
@@ -289,6 +398,9 @@ mod tests {
                     format!("x{text}")
                 };
                 let (at, end) = (1, 1 + text.len());
+                if row % 100 == 0 {
+                    values.begin(row / 100);
+                }
                 if values.see(buffer.as_bytes(), at, end) == Seen::Unknown {
                     let count = |content: &Content, times| {
                         let text: u64 = content.found[0].range.start as u64;

@@ -177,6 +177,9 @@ impl Worker for Anonymiser<'_> {
             let count = usize::try_from(batch.records()).unwrap_or(usize::MAX);
             key.indexes(batch.first_record - 1, count, &mut self.indexes);
         }
+        if let Some(checker) = &mut self.checker {
+            checker.begin(batch);
+        }
         // Most rows that leave are shorter than they were.
         self.part.rows.reserve(batch.bytes().len());
         let writer = RowWriter {
