@@ -96,6 +96,7 @@ impl<'a> Checker<'a> {
                 Seen::Compare => compare = true,
                 // Such a row is rare enough to be compared, too.
                 Seen::Look => (look, compare) = (true, true),
+                Seen::Tiny => self.tiny(number, kept, row),
                 Seen::Unknown => {
                     let learnt = self.learn(number, kept, row, batch);
                     (look, compare) = (look | learnt.0, compare | learnt.1);
@@ -110,6 +111,18 @@ impl<'a> Checker<'a> {
             return Outcome::default();
         }
         self.read(row, batch, doubt)
+    }
+
+    /// Counts a cell of less than four bytes that has no place yet.
+    #[inline(never)]
+    fn tiny(&mut self, number: usize, kept: &Kept, row: &Row<'_>) {
+        let Some(Column { values, found }) = self.columns.get_mut(number) else {
+            return;
+        };
+        let raw = row.field(kept.column).unwrap_or_default();
+        if let Some((before, times)) = values.take_place(raw) {
+            found.count_tiny(before, times, self.missing);
+        }
     }
 
     /// Begins a batch.
@@ -239,6 +252,9 @@ impl<'a> Checker<'a> {
                      mut found,
                  }| {
                     values.flush(|content, times| found.count(content, times, masks));
+                    for (value, times) in values.tiny() {
+                        found.count_tiny(value, times, missing);
+                    }
                     if !missing.is(b"") {
                         found.tally.add(&[], values.empty);
                     }

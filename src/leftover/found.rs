@@ -4,6 +4,7 @@ use super::compare::Hit;
 use super::counts::{Least, ROOM};
 use super::values::Content;
 use crate::detector::{Finding, Tally};
+use crate::table::Missing;
 
 /// How many places are told of each kind.
 pub(super) const PLACES: usize = 3;
@@ -50,6 +51,18 @@ impl Found {
                     *count += times;
                 }
             }
+        }
+    }
+
+    /// Counts cells with a value of less than four bytes, in which there can be nothing.
+    pub(super) fn count_tiny(&mut self, value: u32, times: u32, missing: &Missing) {
+        let bytes = value.to_le_bytes();
+        let length = bytes.iter().take_while(|byte| **byte != 0).count();
+        let raw = bytes.get(..length).unwrap_or_default();
+        let text = raw.strip_prefix(b"\"").unwrap_or(raw);
+        let text = text.strip_suffix(b"\"").unwrap_or(text);
+        if times > 0 && !missing.is(text) {
+            self.tally.add(&[], times.into());
         }
     }
 

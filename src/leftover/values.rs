@@ -44,6 +44,9 @@ const NUMBER: u32 = WORDS - 1;
 /// something in common with it. A value that comes more often without, is shared by many.
 const COMPARED: u32 = 2;
 
+/// Places for values of less than four bytes.
+const TINY: usize = 256;
+
 /// Places for how often the values of a batch came, of which half are taken.
 const TIMES: usize = 2048;
 
@@ -60,6 +63,19 @@ impl Times {
     /// Counts a value of the batch; whether it is to be compared with its row.
     #[inline(always)]
     fn count(&mut self, key: u128) -> bool {
+        let hash = fold(key);
+        if let Some((known, batch, times)) = self.places.get_mut((hash >> 53) as usize % TIMES)
+            && *known == hash
+            && *batch == self.batch
+        {
+            *times = times.wrapping_add(1);
+            return *times <= COMPARED;
+        }
+        self.count_elsewhere(key)
+    }
+
+    #[inline(never)]
+    fn count_elsewhere(&mut self, key: u128) -> bool {
         match self.place(key) {
             Some((_, _, times)) => {
                 *times = times.wrapping_add(1);
@@ -69,7 +85,6 @@ impl Times {
         }
     }
 
-    #[inline(always)]
     fn place(&mut self, key: u128) -> Option<&mut (u64, u32, u32)> {
         let hash = fold(key);
         for way in 0..8 {
@@ -146,6 +161,8 @@ pub(super) struct Values {
     pub(super) empty: u64,
     turn: usize,
     times: Times,
+    /// Values of less than four bytes and how many cells have them: in these there can be nothing.
+    tiny: Box<[(u32, u32); TINY]>,
     /// For a value that is not remembered.
     passing: Content,
 }
@@ -161,6 +178,8 @@ pub(super) enum Seen {
     Look,
     /// It is not known, and not counted.
     Unknown,
+    /// It has less than four bytes, and its place is another's.
+    Tiny,
 }
 
 impl Default for Values {
@@ -170,6 +189,7 @@ impl Default for Values {
             contents: Vec::new(),
             empty: 0,
             turn: 0,
+            tiny: Box::new([(0, 0); TINY]),
             times: Times {
                 places: Box::new([(0, 0, 0); TIMES]),
                 batch: 0,
@@ -260,7 +280,60 @@ impl Values {
             self.empty += 1;
             return Seen::Clean;
         }
+        let length = end.wrapping_sub(at);
+        if length < 4
+            && let Some(bytes) = buffer.get(at..).and_then(|rest| rest.first_chunk::<4>())
+        {
+            let key = u32::from_le_bytes(*bytes) & (u32::MAX >> (8 * (4 - length)));
+            let place = key.wrapping_mul(0x9E37_79B1) >> 24;
+            if let Some((known, count)) = self.tiny.get_mut(place as usize % TINY)
+                && *known == key
+                && *count < u32::MAX
+            {
+                *count = count.wrapping_add(1);
+                return Seen::Clean;
+            }
+            return Seen::Tiny;
+        }
         let key = key(buffer, at, end);
+        if key >> 112 != 0xFFFF
+            && let Some(place) = self.places.get_mut(home(key) % PLACES)
+            && place.key == key
+            && place.count < u32::MAX
+        {
+            place.count = place.count.wrapping_add(1);
+            if place.content < WORDS {
+                return Seen::Clean;
+            }
+            let look = place.content & LOOK != 0;
+            let compare = place.content & WORDS != 0 && self.times.count(key);
+            return match (look, compare) {
+                (true, _) => Seen::Look,
+                (false, true) => Seen::Compare,
+                (false, false) => Seen::Clean,
+            };
+        }
+        self.see_elsewhere(buffer, at, end, key)
+    }
+
+    /// Gives a value of less than four bytes its place, and the one that had it with its count.
+    pub(super) fn take_place(&mut self, raw: &[u8]) -> Option<(u32, u32)> {
+        let mut bytes = [0; 4];
+        bytes.get_mut(..raw.len())?.copy_from_slice(raw);
+        let key = u32::from_le_bytes(bytes);
+        let place = key.wrapping_mul(0x9E37_79B1) >> 24;
+        let place = self.tiny.get_mut(place as usize % TINY)?;
+        Some(std::mem::replace(place, (key, 1)))
+    }
+
+    /// All values of less than four bytes with their counts.
+    pub(super) fn tiny(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
+        self.tiny.iter().copied()
+    }
+
+    /// Counts a cell that is known, but not in the first place.
+    #[inline(never)]
+    fn see_elsewhere(&mut self, buffer: &[u8], at: usize, end: usize, key: u128) -> Seen {
         let home = home(key);
         for way in 0..WAYS {
             let Some(place) = self.places.get_mut((home + way) % PLACES) else {
@@ -380,6 +453,7 @@ mod tests {
         for distinct in [1_u64, 50, 900, 5_000] {
             let mut values = Values::default();
             let (mut counts, mut expected) = (BTreeMap::new(), BTreeMap::new());
+            let mut tiny = BTreeMap::new();
             for row in 0..20_000_u64 {
                 let value = row * row % distinct;
                 let text = match value % 3 {
@@ -401,7 +475,19 @@ mod tests {
                 if row % 100 == 0 {
                     values.begin(row / 100);
                 }
-                if values.see(buffer.as_bytes(), at, end) == Seen::Unknown {
+                let seen = values.see(buffer.as_bytes(), at, end);
+                if seen == Seen::Tiny {
+                    if let Some((known, times)) = values.take_place(text.as_bytes())
+                        && times > 0
+                    {
+                        *tiny.entry(known).or_insert(0) += u64::from(times);
+                    }
+                    continue;
+                }
+                if text.len() < 4 {
+                    continue;
+                }
+                if seen == Seen::Unknown {
                     let count = |content: &Content, times| {
                         let text: u64 = content.found[0].range.start as u64;
                         *counts.entry(text).or_insert(0) += times;
@@ -430,10 +516,12 @@ mod tests {
                     .entry(content.found[0].range.start as u64)
                     .or_insert(0) += times;
             });
-            let total: u64 = counts.values().sum();
-            assert_eq!(total, 20_000);
+            for (known, times) in values.tiny().filter(|(_, times)| *times > 0) {
+                *tiny.entry(known).or_insert(0) += u64::from(times);
+            }
             let mut figures: Vec<u64> = expected.into_values().collect();
-            let mut counts: Vec<u64> = counts.into_values().collect();
+            let mut counts: Vec<u64> = counts.into_values().chain(tiny.into_values()).collect();
+            assert_eq!(counts.iter().sum::<u64>(), 20_000);
             figures.sort_unstable();
             counts.sort_unstable();
             assert_eq!(counts, figures, "{distinct}");
