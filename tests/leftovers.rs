@@ -102,6 +102,25 @@ const OF_ROW: [OfRow; 8] = [
     ("employeur", |employer| format!("au {employer}")),
 ];
 
+/// Surnames that are occupations.
+const OCCUPATIONS: [&str; 15] = [
+    "Boulanger",
+    "Meunier",
+    "Berger",
+    "Boucher",
+    "Couturier",
+    "Tisserand",
+    "Maçon",
+    "Pêcheur",
+    "Barbier",
+    "Pelletier",
+    "Mercier",
+    "Marchand",
+    "Chevalier",
+    "Vigneron",
+    "Charpentier",
+];
+
 /// What was planted: its row from 0, its kept column, and the kind it is to be found as.
 struct Planted {
     row: usize,
@@ -141,7 +160,11 @@ fn plant(rows: &mut [Vec<String>], seed: u64) -> Vec<Planted> {
         put(rows, "same_row", &|row| {
             let cell = &row[column(source)];
             let fits = match source {
-                "nom" => !cell.contains(['\'', ' ']) || cell.split(' ').any(|word| word.len() > 5),
+                "nom" => {
+                    // Those called like an occupation are not known by that word alone.
+                    let surname = cell.rsplit(' ').next().unwrap_or(cell);
+                    surname.len() > 5 && !OCCUPATIONS.contains(&surname)
+                }
                 "adresse" => {
                     cell.starts_with(|first: char| first.is_ascii_digit()) && cell.contains(" rue ")
                 }

@@ -7,16 +7,16 @@
 use super::words::{Word, words};
 
 /// French occupations, things and company words that are surnames, first names or mailboxes too.
-const ORDINARY: &str = "agent aimé armurier artisan avocat banquier barbier batelier berger blanc boucher boulanger brasseur \
+const ORDINARY: &str = "agent aimé armurier artisan avocat banquier barbier batelier berger boucher boulanger brasseur \
     cadre carrier chancelier chapelier charbonnier charcutier charpentier charretier chasseur \
     chaudronnier chauffeur chef chevalier chevrier client cocher coiffeur commercial comptable \
     conseiller consultant contact cordier cordonnier coureur courtier couturier couvreur cuisinier \
     cultivateur danseur directeur direction docteur drapier ecuyer employé epicier etudiant facteur \
-    fermier fleuriste fontaine forestier forgeron garagiste garde gendarme geometre gerant graveur guide \
+    fermier fleuriste forestier forgeron garagiste garde gendarme geometre gerant graveur guide \
     horloger huissier imprimeur info ingenieur jardin jardinier juge laboureur libraire maçon magasinier \
     maire maitre manager marchand marechal marin marinier medecin menuisier mercier messager meunier \
     mineur moine moulin musicien notaire office officier olive ouvrier pasteur patissier paysan peintre \
-    pelletier petit pecheur pharmacien pierre plombier poissonnier pompier portier potier prince \
+    pelletier pecheur pharmacien pierre plombier poissonnier pompier portier potier prince \
     professeur ramoneur receveur retraité rose royal sculpteur secretaire sellier senechal serrurier \
     service sergent societe soldat support tailleur tanneur taverne teinturier tisserand tissier \
     tonnelier tourneur transport transports traiteur vannier verrier vigneron violette visiteur voyageur \
