@@ -16,6 +16,7 @@ pub use self::privacy::{
     AuditArguments, AuditFormat, GateArguments, Language, PrivacyArguments, ReportArguments,
 };
 use crate::input::Compression;
+use crate::leftover::OnLeftover;
 use crate::pipeline::OnInvalid;
 use crate::reader::Encoding;
 use crate::table;
@@ -139,6 +140,17 @@ pub struct AnonymiseArguments {
         help_heading = "Rules"
     )]
     pub on_invalid: OnInvalid,
+
+    /// What to do about an identifier found in a kept cell: refuse the file, replace what was found
+    /// by its kind ([email]; reads the input twice), or only warn
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "WHAT",
+        help_heading = "Rules"
+    )]
+    pub on_leftover: OnLeftover,
 
     /// What the input is.
     #[command(flatten)]

@@ -11,7 +11,7 @@ use crate::name::Shown;
 use crate::privacy::gate::Miss;
 use crate::privacy::search::Unreachable;
 use crate::reader::Refusal;
-use crate::report::InvalidData;
+use crate::report::{InvalidData, LeftoverData};
 use crate::table::{Percent, TableError};
 
 /// Where in the input something is.
@@ -124,6 +124,9 @@ pub enum Error {
         "the rule table lets no column of this input leave, not even an index: the output would be empty rows"
     )]
     NothingLeaves,
+    /// Identifiers are left over in kept columns.
+    #[error("the input is refused: {0}")]
+    Leftover(Box<LeftoverData>),
     /// What goes with a search was said, but not the search.
     #[error(
         "--max-suppressed, --recoding, and [privacy] in the rule table say how to reach a k: \
@@ -287,6 +290,7 @@ impl Error {
             | Self::MayLackHeader { .. }
             | Self::Columns(_)
             | Self::Uncovered { .. }
+            | Self::Leftover(_)
             | Self::Invalid(_) => 3,
             Self::Unreachable(_) | Self::Missed { .. } => 4,
         }

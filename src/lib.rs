@@ -9,6 +9,7 @@
 //!   [`geography`]: where postal codes lie.
 //! * [`input`] and [`reader`]: bytes, then strict CSV in batches.
 //! * [`detector`]: identifiers that stand in a cell where nobody expects them.
+//! * [`leftover`]: what of a person is left over in kept columns.
 //! * [`plan`]: what the rule table makes of one header.
 //! * [`pipeline`]: batches through workers to ordered results; [`index`]: the random index.
 //! * [`privacy`]: how identifying a table is, and what makes it less so.
@@ -27,6 +28,7 @@ pub mod geography;
 pub mod index;
 pub mod input;
 pub mod inspect;
+pub mod leftover;
 pub mod name;
 pub mod output;
 pub mod pipeline;

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use crate::error::{ColumnMismatch, Error, Place};
+use crate::leftover::{Kept, Leftovers, Scope, Source};
 use crate::name::{self, Shown};
 use crate::pipeline::Watch;
 use crate::reader::{Malformed, Refusal};
@@ -25,6 +26,8 @@ pub struct Plan {
     pub missing: Missing,
     /// What the header gives reason to warn about.
     pub warnings: Vec<Warning>,
+    /// Where identifiers may be left over.
+    pub scope: Scope,
 }
 
 /// One column of the input.
@@ -127,6 +130,7 @@ impl Plan {
             index: table.index.clone(),
             missing: table.missing.clone(),
             warnings: Vec::new(),
+            scope: Scope::default(),
         };
         for (position, (rule, shown)) in rules.iter().zip(shown).enumerate() {
             plan.add(position, *rule, shown, run);
@@ -152,6 +156,7 @@ impl Plan {
                 Action::Keep { multiline } => Some(Act::Keep { multiline }),
                 Action::Write(transform) => Some(Act::Write(transform)),
             };
+            self.scope(position, Some(rule), act.as_ref(), shown);
             if let Some(act) = act {
                 column.output = Some(rule.output.clone());
                 self.steps.push(Step {
@@ -161,8 +166,49 @@ impl Plan {
                     weight: rule.weight,
                 });
             }
+        } else {
+            self.scope(position, None, None, shown);
         }
         self.columns.push(column);
+    }
+
+    /// Notes the part of a column in the search for what is left over. It is the next step's, if it
+    /// leaves.
+    fn scope(
+        &mut self,
+        column: usize,
+        rule: Option<&ColumnRule>,
+        act: Option<&Act>,
+        shown: &Shown,
+    ) {
+        let name = shown.clone();
+        if let (Some(rule), Some(Act::Keep { .. })) = (rule, act) {
+            let Leftovers {
+                detectors,
+                same_row,
+            } = rule.leftovers;
+            if rule.leftovers != Leftovers::IGNORE {
+                self.scope.kept.push(Kept {
+                    step: self.steps.len(),
+                    column,
+                    name,
+                    detectors,
+                    same_row,
+                });
+            }
+            return;
+        }
+        let attribute = rule.and_then(|rule| rule.attribute);
+        if rule.is_none_or(|rule| rule.rule.tells_again()) {
+            let told = matches!(attribute, None | Some(Attribute::Identifying));
+            self.scope.sources.push(Source {
+                column,
+                name,
+                label: rule.map_or_else(|| "unlisted".to_owned(), |rule| rule.name.clone()),
+                names: told,
+                identifying: told,
+            });
+        }
     }
 
     fn warn_of_columns(
@@ -216,6 +262,7 @@ impl Plan {
             index: None,
             missing: table.missing.clone(),
             warnings: Vec::new(),
+            scope: Scope::default(),
         };
         for (position, ((name, shown), attribute)) in
             header.iter().zip(shown).zip(attributes).enumerate()

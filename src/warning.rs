@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::leftover::{Kind, Verdict};
 use crate::name::Shown;
 use crate::pipeline::{OnInvalid, Tally};
 use crate::plan::Plan;
@@ -37,6 +38,15 @@ pub enum Warning {
         /// How many rows of another width than the header.
         rows: u64,
     },
+    /// Identifiers left over in a kept column that did not stop the run.
+    Leftover {
+        /// The column.
+        column: Shown,
+        /// What it is, how many cells have it and where the first are.
+        kind: Kind,
+        /// Whether it was masked.
+        masked: bool,
+    },
     /// The run is reproducible, so its index and order can be worked out.
     Seeded,
 }
@@ -53,6 +63,20 @@ impl Warning {
             policy,
             cells: cells.collect(),
             rows: tally.wrong_width,
+        })
+    }
+}
+
+impl Warning {
+    /// What was found in kept columns and masked, or let go.
+    pub fn of_leftovers(verdict: &Verdict, masked: bool) -> impl Iterator<Item = Self> {
+        let columns = verdict.columns().iter();
+        columns.flat_map(move |column| {
+            column.kinds.iter().map(move |kind| Self::Leftover {
+                column: column.name.clone(),
+                kind: kind.clone(),
+                masked,
+            })
         })
     }
 }
@@ -109,6 +133,14 @@ impl fmt::Display for Warning {
                     parts.push(format!("rows of the wrong width, left out: {rows}"));
                 }
                 f.write_str(&parts.join("; "))
+            }
+            Self::Leftover {
+                column,
+                kind,
+                masked,
+            } => {
+                let fate = if *masked { "masked" } else { "left as it is" };
+                write!(f, "left over in column {column}, {fate}: {kind}")
             }
             Self::Seeded => write!(
                 f,

@@ -7,21 +7,20 @@ use chrono::{Local, Utc};
 
 use super::files::Files;
 use super::goal::{Goal, Recoded};
-use super::measure::Measuring;
+use super::measure::{Look, Measuring, Passed};
 use super::rows::Rows;
 use super::{progress, say};
 use crate::arguments::{AnonymiseArguments, InputArguments};
 use crate::error::{Error, Target};
 use crate::index::IndexKey;
 use crate::input::Input;
+use crate::leftover::{OnLeftover, Verdict};
 use crate::output::{Destination, SHUFFLE_MEMORY, Shuffle};
-use crate::pipeline::{self, Anonymiser, Fate, OnInvalid, OutputFormat, Settings, Tally};
+use crate::pipeline::{Fate, OnInvalid, OutputFormat, Part, Settings, Tally};
 use crate::plan::Plan;
-use crate::privacy::audit::Audit;
-use crate::privacy::counter::Counted;
 use crate::randomness::Randomness;
 use crate::reader::{Malformed, Options, Reader, Refusal};
-use crate::report::{self, Bytes, InvalidData, Run};
+use crate::report::{self, Bytes, InvalidData, LeftoverData, Leftovers, Run};
 use crate::rule::RunContext;
 use crate::table::RuleTable;
 use crate::warning::Warning;
@@ -43,7 +42,10 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
     let streamed = matches!(files.output.get_mut(), Destination::Stream(_));
     // What has left on a stream cannot be taken back.
     let counts_first = goal.search.is_some() || (streamed && !goal.gate.is_open());
-    if counts_first {
+    let on_leftover = arguments.on_leftover;
+    // What is to be masked is known at the end.
+    let looks_first = on_leftover == OnLeftover::Mask;
+    if counts_first || looks_first {
         input.keep_for_second_pass()?;
     }
 
@@ -75,7 +77,7 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
     };
     let watch = plan.watch();
     goal.check_columns(&watch)?;
-    let measuring = Measuring {
+    let mut measuring = Measuring {
         plan: &plan,
         header: &header,
         watch: &watch,
@@ -85,27 +87,46 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
             &input,
             &reader_options(&arguments.reading),
         ),
+        look: Look::Count,
     };
-    let pass = Pass {
-        arguments,
-        measuring,
-    };
+    let mut verdict = None;
+    if looks_first {
+        verdict = Pass::new(arguments, measuring).look(&mut reader, &input)?;
+        input.again()?;
+        reader = open_reader(&input, &arguments.reading)?;
+    }
+    let to_mask = verdict.take_if(|_| looks_first);
+    if let Some(verdict) = &to_mask {
+        measuring.look = if verdict.is_clean() {
+            Look::Away
+        } else {
+            Look::Mask(verdict)
+        };
+    }
     let recoded = match counts_first {
         true => {
-            let counted = pass.count(&mut reader, &input)?;
+            let passed = Pass::new(arguments, measuring).count(&mut reader, &input)?;
+            let counted = passed.counted.ok_or(Error::Internal)?;
             let recoded = goal.reach(&measuring, counted, format)?;
             input.again()?;
             reader = open_reader(&input, &arguments.reading)?;
+            if let Look::Count = measuring.look {
+                verdict = passed.verdict;
+                // The same rows come again.
+                measuring.look = Look::Away;
+            }
             recoded
         }
         false => None,
     };
+    let pass = Pass::new(arguments, measuring);
 
     let mut rows = Rows {
         shuffle: arguments
             .shuffle
             .then(|| Shuffle::new(randomness.stream("order"), SHUFFLE_MEMORY)),
         on_invalid: arguments.on_invalid,
+        on_leftover,
         tally: Tally::new(plan.steps.len()),
         format,
         indexed: plan.index.is_some(),
@@ -114,10 +135,29 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
         bar: pass.bar(&input),
     };
     rows.header(&plan)?;
-    let audit = pass.write(&mut reader, &mut rows, &input, &goal, recoded.as_ref())?;
+    let passed = pass.write(&mut reader, &mut rows, &input, &goal, recoded.as_ref())?;
     let partial = streamed && !arguments.shuffle;
     pass.check(&rows.tally, partial)?;
-    if counts_first && !input.is_as_before() {
+    if let Some(found) = passed.verdict {
+        match &to_mask {
+            Some(_) if !found.is_clean() => {
+                let data = LeftoverData::new(&found, true, partial);
+                return Err(Error::Leftover(Box::new(data)));
+            }
+            Some(_) => {}
+            None => {
+                pass.check_leftovers(&found, partial)?;
+                verdict = Some(found);
+            }
+        }
+    }
+    let audit = passed
+        .counted
+        .map(|counted| measuring.audit(&counted))
+        .transpose()?;
+    let verdict = to_mask.as_ref().or(verdict.as_ref());
+    let verdict = verdict.ok_or(Error::Internal)?;
+    if (counts_first || looks_first) && !input.is_as_before() {
         let reason = Malformed::Changed;
         return Err(Error::Refused(Refusal {
             reason,
@@ -126,6 +166,12 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
     }
     let tally = rows.finish()?;
     if let Some(warning) = Warning::of_invalid(&plan, &tally, arguments.on_invalid) {
+        if !arguments.quiet {
+            say(format_args!("warning: {warning}"));
+        }
+        warnings.push(warning);
+    }
+    for warning in Warning::of_leftovers(verdict, looks_first) {
         if !arguments.quiet {
             say(format_args!("warning: {warning}"));
         }
@@ -159,6 +205,10 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
         audit: audit.as_ref(),
         recoded: recoded.as_ref().map(|recoded| &recoded.achieved),
         gate: goal.gate,
+        leftovers: Leftovers {
+            policy: on_leftover,
+            verdict,
+        },
     };
     let language = arguments.privacy.report.language();
     files.commit(
@@ -179,31 +229,61 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
     Ok(())
 }
 
+/// What takes the rows of a pass.
+type Deliver<'a> = dyn FnMut(&mut Part) -> Result<(), Error> + Send + 'a;
+
 /// Passes over the input.
 struct Pass<'a> {
     arguments: &'a AnonymiseArguments,
     measuring: Measuring<'a>,
 }
 
-impl Pass<'_> {
+impl<'a> Pass<'a> {
+    fn new(arguments: &'a AnonymiseArguments, measuring: Measuring<'a>) -> Self {
+        Self {
+            arguments,
+            measuring,
+        }
+    }
+
     fn bar(&self, input: &Input) -> indicatif::ProgressBar {
         let wanted = !self.arguments.quiet && !self.arguments.no_progress;
         progress::bar(input.size(), wanted)
     }
 
+    /// Looks for what is left over, and writes nothing.
+    fn look(&self, reader: &mut Reader, input: &Input) -> Result<Option<Verdict>, Error> {
+        let pass = |deliver: &mut Deliver<'_>| self.measuring.plain_pass(reader, deliver);
+        Ok(self.tallied(input, pass)?.verdict)
+    }
+
     /// Counts what would leave, and writes nothing.
-    fn count(&self, reader: &mut Reader, input: &Input) -> Result<Counted, Error> {
+    fn count(&self, reader: &mut Reader, input: &Input) -> Result<Passed, Error> {
+        let pass = |deliver: &mut Deliver<'_>| self.measuring.pass(reader, Fate::Forget, deliver);
+        let passed = self.tallied(input, pass)?;
+        if let (Look::Count, Some(found)) = (self.measuring.look, &passed.verdict) {
+            self.check_leftovers(found, false)?;
+        }
+        Ok(passed)
+    }
+
+    /// Makes a pass that writes nothing, and stops where something is invalid.
+    fn tallied(
+        &self,
+        input: &Input,
+        pass: impl FnOnce(&mut Deliver<'_>) -> Result<Passed, Error>,
+    ) -> Result<Passed, Error> {
         let bar = self.bar(input);
         let mut tally = Tally::new(self.measuring.plan.steps.len());
-        let counted = self.measuring.pass(reader, Fate::Forget, &mut |part| {
+        let passed = pass(&mut |part| {
             tally.add(&part.tally);
             bar.set_position(input.bytes_read());
             Ok(())
         });
         bar.finish_and_clear();
-        let counted = counted?;
+        let passed = passed?;
         self.check(&tally, false)?;
-        Ok(counted)
+        Ok(passed)
     }
 
     /// Writes the rows, and measures them if anybody wants to know.
@@ -214,33 +294,26 @@ impl Pass<'_> {
         input: &Input,
         goal: &Goal,
         recoded: Option<&Recoded>,
-    ) -> Result<Option<Audit>, Error> {
-        let Measuring {
-            plan,
-            header,
-            settings,
-            threads,
-            ..
-        } = self.measuring;
+    ) -> Result<Passed, Error> {
+        let fate = recoded.map_or(Fate::Publish, |recoded| Fate::Recode(&recoded.recoding));
+        let mut deliver = |part: &mut Part| rows.take(part, input);
         // Without quasi-identifying columns there is nothing to measure.
-        let measured = if goal.measures && !self.measuring.watch.quasi.is_empty() {
-            let fate = recoded.map_or(Fate::Publish, |recoded| Fate::Recode(&recoded.recoding));
-            let counted = self
-                .measuring
-                .pass(reader, fate, &mut |part| rows.take(part, input));
-            counted.map(Some)
-        } else {
-            let workers = (0..threads).map(|_| Anonymiser::new(plan, header, settings, &[]));
-            pipeline::run(reader, workers.collect(), &mut |part| {
-                rows.take(part, input)
-            })
-            .map(|()| None)
+        let measures = goal.measures && !self.measuring.watch.quasi.is_empty();
+        let passed = match measures {
+            true => self.measuring.pass(reader, fate, &mut deliver),
+            false => self.measuring.plain_pass(reader, &mut deliver),
         };
         rows.bar.finish_and_clear();
-        let counted = measured?;
-        counted
-            .map(|counted| self.measuring.audit(&counted))
-            .transpose()
+        passed
+    }
+
+    /// Stops where something is left over and that is to stop the run.
+    fn check_leftovers(&self, found: &Verdict, partial: bool) -> Result<(), Error> {
+        if self.arguments.on_leftover == OnLeftover::Fail && !found.is_clean() {
+            let data = LeftoverData::new(found, false, partial);
+            return Err(Error::Leftover(Box::new(data)));
+        }
+        Ok(())
     }
 
     /// Stops where something is invalid and that is to stop the run.

@@ -4,7 +4,7 @@ use indicatif::ProgressBar;
 
 use super::anonymise::{open_reader, reader_options, threads};
 use super::files::write_report;
-use super::measure::Measuring;
+use super::measure::{Look, Measuring};
 use super::{print, progress};
 use crate::arguments::{AuditArguments, AuditFormat};
 use crate::error::Error;
@@ -56,6 +56,7 @@ pub(super) fn audit(arguments: &AuditArguments) -> Result<(), Error> {
             &input,
             &reader_options(&arguments.reading),
         ),
+        look: Look::Away,
     };
     let mut tally = Tally::new(plan.steps.len());
     let bar: ProgressBar = progress::bar(input.size(), arguments.format == AuditFormat::Text);
@@ -65,7 +66,7 @@ pub(super) fn audit(arguments: &AuditArguments) -> Result<(), Error> {
         Ok(())
     });
     bar.finish_and_clear();
-    let counted = counted?;
+    let counted = counted?.counted.ok_or(Error::Internal)?;
     if tally.has_invalid() {
         return Err(Error::Invalid(Box::new(InvalidData::new(
             &plan, &tally, false,

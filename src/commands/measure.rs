@@ -1,6 +1,7 @@
 //! The passes over the input that count, and what is made of the counts.
 
 use crate::error::Error;
+use crate::leftover::{Checker, Verdict};
 use crate::name::Shown;
 use crate::pipeline::{self, Anonymiser, Fate, Measured, Part, Settings, Watch};
 use crate::plan::Plan;
@@ -17,16 +18,73 @@ pub(super) struct Measuring<'a> {
     pub(super) watch: &'a Watch,
     pub(super) settings: Settings,
     pub(super) threads: usize,
+    pub(super) look: Look<'a>,
+}
+
+/// Whether a pass looks for what is left over in kept cells.
+#[derive(Clone, Copy)]
+pub(super) enum Look<'a> {
+    /// It does not.
+    Away,
+    /// It counts.
+    Count,
+    /// It masks what was found.
+    Mask(&'a Verdict),
+}
+
+/// What a pass has counted.
+pub(super) struct Passed {
+    /// Of the rows' privacy, if that was measured.
+    pub(super) counted: Option<Counted>,
+    /// Of what is left over (of what is left, if it masked), if it looked.
+    pub(super) verdict: Option<Verdict>,
 }
 
 impl<'a> Measuring<'a> {
+    /// One of the pass's checkers.
+    fn checker(&self) -> Option<Checker<'a>> {
+        let Plan { scope, missing, .. } = self.plan;
+        match self.look {
+            _ if scope.kept.is_empty() => None,
+            Look::Away => None,
+            Look::Count => Some(Checker::new(scope, missing, None)),
+            Look::Mask(verdict) => Some(Checker::new(scope, missing, Some(verdict))),
+        }
+    }
+
+    /// What the pass's checkers found.
+    fn verdict(&self, checkers: Vec<Checker<'_>>) -> Option<Verdict> {
+        let looked = !matches!(self.look, Look::Away);
+        looked.then(|| Verdict::new(&self.plan.scope, checkers))
+    }
+
+    /// Passes over the whole input and delivers the rows.
+    pub(super) fn plain_pass(
+        &self,
+        reader: &mut Reader,
+        deliver: &mut (dyn FnMut(&mut Part) -> Result<(), Error> + Send),
+    ) -> Result<Passed, Error> {
+        let mut workers: Vec<Anonymiser<'_>> = (0..self.threads)
+            .map(|_| {
+                let worker = Anonymiser::new(self.plan, self.header, self.settings, &[]);
+                worker.checked(self.checker())
+            })
+            .collect();
+        pipeline::run(reader, workers.iter_mut().collect(), deliver)?;
+        let checkers = workers.into_iter().filter_map(Anonymiser::into_checker);
+        Ok(Passed {
+            counted: None,
+            verdict: self.verdict(checkers.collect()),
+        })
+    }
+
     /// Passes over the whole input, delivers the rows and counts them.
     pub(super) fn pass(
         &self,
         reader: &mut Reader,
         fate: Fate<'_>,
         deliver: &mut (dyn FnMut(&mut Part) -> Result<(), Error> + Send),
-    ) -> Result<Counted, Error> {
+    ) -> Result<Passed, Error> {
         let columns = self.watch.quasi.len() + self.watch.sensitive.len();
         let dictionaries: Vec<Dictionary> = (0..columns).map(|_| Dictionary::default()).collect();
         let settings = Settings {
@@ -36,15 +94,20 @@ impl<'a> Measuring<'a> {
         let mut workers: Vec<Measured<'_>> = (0..self.threads)
             .map(|_| {
                 let inner = Anonymiser::new(self.plan, self.header, settings, &self.watch.steps);
+                let inner = inner.checked(self.checker());
                 Measured::new(inner, self.watch, fate, Coder::new(&dictionaries))
             })
             .collect();
         pipeline::run(reader, workers.iter_mut().collect(), deliver)?;
-        let counts: Vec<Counts> = workers
-            .into_iter()
-            .map(|worker| Counts::from(worker.into_coder()))
-            .collect();
-        counter::count(dictionaries, counts, self.watch.quasi.len(), &unquoted)
+        let (coders, checkers): (Vec<_>, Vec<_>) =
+            workers.into_iter().map(Measured::into_parts).unzip();
+        let verdict = self.verdict(checkers.into_iter().flatten().collect());
+        let counts: Vec<Counts> = coders.into_iter().map(Counts::from).collect();
+        let counted = counter::count(dictionaries, counts, self.watch.quasi.len(), &unquoted)?;
+        Ok(Passed {
+            counted: Some(counted),
+            verdict,
+        })
     }
 
     /// The quasi-identifying columns.

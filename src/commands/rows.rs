@@ -7,6 +7,7 @@ use rand_chacha::ChaCha12Rng;
 
 use crate::error::{Error, Target};
 use crate::input::Input;
+use crate::leftover::OnLeftover;
 use crate::output::{Counted, Destination, Shuffle};
 use crate::pipeline::{self, OnInvalid, OutputFormat, Part, Tally, write_header};
 use crate::plan::Plan;
@@ -15,6 +16,7 @@ use crate::plan::Plan;
 pub(super) struct Rows<'a> {
     pub(super) shuffle: Option<Shuffle<ChaCha12Rng>>,
     pub(super) on_invalid: OnInvalid,
+    pub(super) on_leftover: OnLeftover,
     pub(super) tally: Tally,
     pub(super) format: OutputFormat,
     pub(super) indexed: bool,
@@ -34,7 +36,8 @@ impl Rows<'_> {
     pub(super) fn take(&mut self, part: &mut Part, input: &Input) -> Result<(), Error> {
         self.tally.add(&part.tally);
         self.bar.set_position(input.bytes_read());
-        if self.on_invalid == OnInvalid::Fail && self.tally.has_invalid() {
+        let invalid = self.on_invalid == OnInvalid::Fail && self.tally.has_invalid();
+        if invalid || self.on_leftover == OnLeftover::Fail && self.tally.leftovers > 0 {
             // Nothing more will leave; the rest is read for the message.
             self.shuffle = None;
             return Ok(());

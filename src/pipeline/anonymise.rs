@@ -5,6 +5,7 @@ use super::cells::OutputFormat;
 use super::row::{Kept, Next, Piece, RowWriter, WriteRows};
 use super::tally::Tally;
 use crate::index::IndexKey;
+use crate::leftover::Checker;
 use crate::name::Shown;
 use crate::plan::{Act, Plan};
 use crate::reader::{Batch, Encoding, Ends, Refusal, Text};
@@ -61,6 +62,7 @@ pub struct Anonymiser<'a> {
     indexes: Vec<u64>,
     scratch: Vec<u8>,
     part: Part,
+    checker: Option<Checker<'a>>,
 }
 
 impl<'a> Anonymiser<'a> {
@@ -81,7 +83,19 @@ impl<'a> Anonymiser<'a> {
                 marks: Vec::new(),
                 tally: Tally::new(plan.steps.len()),
             },
+            checker: None,
         }
+    }
+
+    /// The same worker, looking for what is left over in kept cells if there is a checker.
+    #[must_use]
+    pub fn checked(self, checker: Option<Checker<'a>>) -> Self {
+        Self { checker, ..self }
+    }
+
+    /// What looked for leftovers, if anything did.
+    pub fn into_checker(self) -> Option<Checker<'a>> {
+        self.checker
     }
 }
 
@@ -163,6 +177,9 @@ impl Worker for Anonymiser<'_> {
             let count = usize::try_from(batch.records()).unwrap_or(usize::MAX);
             key.indexes(batch.first_record - 1, count, &mut self.indexes);
         }
+        if let Some(checker) = &mut self.checker {
+            checker.begin(batch);
+        }
         // Most rows that leave are shorter than they were.
         self.part.rows.reserve(batch.bytes().len());
         let writer = RowWriter {
@@ -174,6 +191,7 @@ impl Worker for Anonymiser<'_> {
             decode: batch.text() == Text::In(Encoding::Windows1252),
             scratch: &mut self.scratch,
             part: &mut self.part,
+            checker: self.checker.as_mut(),
             quote: Next::default(),
             not_ascii: Next::default(),
         };

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::anonymise::{Anonymiser, Part};
 use super::{Recoding, Worker};
+use crate::leftover::Checker;
 use crate::privacy::counter::Coder;
 use crate::reader::{Batch, Malformed, Refusal};
 
@@ -58,9 +59,9 @@ impl<'a> Measured<'a> {
         }
     }
 
-    /// What was counted.
-    pub fn into_coder(self) -> Coder<'a> {
-        self.coder
+    /// What was counted, and what looked for leftovers.
+    pub fn into_parts(self) -> (Coder<'a>, Option<Checker<'a>>) {
+        (self.coder, self.inner.into_checker())
     }
 
     /// Writes the rows of the part anew, with labels in the place of quasi-identifying cells.

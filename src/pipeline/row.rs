@@ -9,6 +9,7 @@ use memchr::memchr;
 use super::anonymise::{OnInvalid, Part, Settings};
 use super::cells::write_number;
 use super::tally::{Cause, Found, MAX_PLACES};
+use crate::leftover::Checker;
 use crate::name::Shown;
 use crate::plan::Plan;
 use crate::reader::{Batch, Malformed, Refusal, Row, Rows};
@@ -44,7 +45,7 @@ pub(super) struct Kept {
 }
 
 /// Writes the rows of one batch.
-pub(super) struct RowWriter<'a> {
+pub(super) struct RowWriter<'a, 'c> {
     pub(super) plan: &'a Plan,
     pub(super) header: &'a [Shown],
     pub(super) settings: &'a Settings,
@@ -55,6 +56,8 @@ pub(super) struct RowWriter<'a> {
     pub(super) decode: bool,
     pub(super) scratch: &'a mut Vec<u8>,
     pub(super) part: &'a mut Part,
+    /// Looks for what is left over, if that is wanted.
+    pub(super) checker: Option<&'a mut Checker<'c>>,
     pub(super) quote: Next,
     pub(super) not_ascii: Next,
 }
@@ -85,14 +88,14 @@ impl Next {
 }
 
 /// Writing all rows of a batch, as work that is compiled for the processor.
-pub(super) struct WriteRows<'a, 'b> {
-    pub(super) writer: RowWriter<'a>,
+pub(super) struct WriteRows<'a, 'b, 'c> {
+    pub(super) writer: RowWriter<'a, 'c>,
     pub(super) rows: Rows<'b>,
     pub(super) indexes: &'b [u64],
     pub(super) pieces: &'b [Piece<'b>],
 }
 
-impl Work for WriteRows<'_, '_> {
+impl Work for WriteRows<'_, '_, '_> {
     type Output = Result<(), Refusal>;
 
     #[inline(always)]
@@ -110,7 +113,7 @@ impl Work for WriteRows<'_, '_> {
     }
 }
 
-impl RowWriter<'_> {
+impl RowWriter<'_, '_> {
     #[inline(always)]
     pub(super) fn row(
         &mut self,
@@ -163,6 +166,20 @@ impl RowWriter<'_> {
             self.part.rows.extend_from_slice(b"\"\"");
             if let Some(end) = self.part.marks.last_mut() {
                 *end = self.part.rows.len();
+            }
+        }
+        if let Some(checker) = &mut self.checker {
+            let outcome = checker.row(row, self.batch, self.decode);
+            self.part.tally.leftovers += u64::from(outcome.certain);
+            if outcome.mask && checker.masks() {
+                let marks = self.part.marks.get_mut(marks_before..);
+                checker.mask(
+                    (row, self.batch),
+                    self.settings.format,
+                    usize::from(index.is_some()),
+                    (&mut self.part.rows, row_start),
+                    marks.unwrap_or_default(),
+                );
             }
         }
         if self.settings.format.crlf {

@@ -14,6 +14,8 @@ pub struct Tally {
     pub written: u64,
     /// Rows of another width than the header; they are never written.
     pub wrong_width: u64,
+    /// Rows with an identifier that proves itself in a kept cell.
+    pub leftovers: u64,
     /// By step of the plan.
     pub columns: Vec<ColumnTally>,
     /// The first places of what went wrong, [`MAX_PLACES`] at most.
@@ -70,6 +72,7 @@ impl Tally {
         self.rows = 0;
         self.written = 0;
         self.wrong_width = 0;
+        self.leftovers = 0;
         self.places.clear();
         for column in &mut self.columns {
             column.missing = 0;
@@ -93,6 +96,7 @@ impl Tally {
         self.rows += later.rows;
         self.written += later.written;
         self.wrong_width += later.wrong_width;
+        self.leftovers += later.leftovers;
         let room = MAX_PLACES.saturating_sub(self.places.len());
         self.places.extend(later.places.iter().take(room).cloned());
         for (sum, column) in self.columns.iter_mut().zip(&later.columns) {

@@ -70,6 +70,32 @@ impl Batch {
         self.buffer.get(..self.structure.cut()).unwrap_or_default()
     }
 
+    /// The bytes of its records, and perhaps others behind them.
+    #[inline(always)]
+    pub(crate) fn buffer(&self) -> &[u8] {
+        &self.buffer
+    }
+
+    /// The line of its first byte, from 1.
+    pub(crate) fn first_line(&self) -> u64 {
+        self.first_line
+    }
+
+    /// How many lines end from byte `start` up to `end`.
+    pub(crate) fn line_ends(&self, start: usize, end: usize) -> u64 {
+        let before = match start.checked_sub(1) {
+            Some(before) => self.buffer.get(before) == Some(&b'\r'),
+            None => self.after_cr,
+        };
+        let bytes = self.buffer.get(start..end).unwrap_or_default().iter();
+        let ends = bytes.scan(before, |after_cr, byte| {
+            let ends = *byte == b'\r' || *byte == b'\n' && !*after_cr;
+            *after_cr = *byte == b'\r';
+            Some(u64::from(ends))
+        });
+        ends.sum()
+    }
+
     /// How many records it has.
     pub fn records(&self) -> u64 {
         self.structure.records()

@@ -26,6 +26,7 @@ struct Manifest<'a> {
     rows_written: u64,
     rows_skipped: u64,
     rows_of_wrong_width: u64,
+    on_leftover: &'static str,
     columns: Vec<Column<'a>>,
     warnings: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -60,6 +61,9 @@ struct Column<'a> {
     invalid_by_reason: BTreeMap<&'static str, u64>,
     #[serde(flatten)]
     counts: BTreeMap<&'static str, u64>,
+    /// `None` if the column was not looked through.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    leftovers: Option<BTreeMap<&'static str, u64>>,
 }
 
 /// What was measured of the rows that were written, and how they came to be so.
@@ -128,7 +132,11 @@ impl<'a> File<'a> {
 }
 
 impl<'a> Column<'a> {
-    fn new(column: &'a PlannedColumn, tally: Option<&ColumnTally>) -> Self {
+    fn new(
+        column: &'a PlannedColumn,
+        tally: Option<&ColumnTally>,
+        leftovers: Option<BTreeMap<&'static str, u64>>,
+    ) -> Self {
         let by_reason = tally.into_iter().flat_map(|tally| &tally.invalid);
         let counted =
             |tally: &ColumnTally, position| tally.counts.get(position).copied().unwrap_or(0);
@@ -150,6 +158,7 @@ impl<'a> Column<'a> {
                 .map(|(reason, count)| (reason.code, *count))
                 .collect(),
             counts: counts.collect(),
+            leftovers,
         }
     }
 }
@@ -175,8 +184,12 @@ pub fn manifest(run: &Run<'_>) -> String {
         rows_written: run.tally.written,
         rows_skipped: run.tally.skipped(),
         rows_of_wrong_width: run.tally.wrong_width,
+        on_leftover: run.leftovers.policy.name(),
         columns: columns
-            .map(|(at, column)| Column::new(column, tallies.get(&at).copied()))
+            .map(|(at, column)| {
+                let leftovers = run.leftovers.of_column(at);
+                Column::new(column, tallies.get(&at).copied(), leftovers)
+            })
             .collect(),
         warnings: run.warnings.iter().map(ToString::to_string).collect(),
         privacy: Privacy::new(run),

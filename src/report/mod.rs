@@ -7,6 +7,7 @@ mod facts;
 mod html;
 mod inspected;
 mod invalid;
+mod leftover;
 mod manifest;
 mod summary;
 
@@ -16,6 +17,7 @@ pub use audited::{Audited, audit_json, audit_text};
 pub use html::{html_of_file, html_of_run};
 pub use inspected::{Dialect, Inspected, inspect_json, inspect_text, suggest};
 pub use invalid::InvalidData;
+pub use leftover::{LeftoverData, Leftovers};
 pub use manifest::manifest;
 pub use summary::{detail, summary};
 
@@ -58,6 +60,8 @@ pub struct Run<'a> {
     pub recoded: Option<&'a Achieved>,
     /// The thresholds.
     pub gate: Gate,
+    /// What was found in kept columns, and what was done about it.
+    pub leftovers: Leftovers<'a>,
 }
 
 /// Bytes that were read or written.

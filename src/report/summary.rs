@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::Run;
+use crate::leftover::OnLeftover;
 use crate::privacy::audit::Audit;
 use crate::table::Recoding;
 
@@ -19,6 +20,15 @@ pub fn summary(run: &Run<'_>) -> String {
         run.input.bytes as f64 / 1e6 / run.seconds.max(1e-9),
         if warnings == 1 { "" } else { "s" },
     );
+    let finds = run.leftovers.finds();
+    if finds > 0 {
+        let fate = match run.leftovers.policy {
+            OnLeftover::Mask => "masked",
+            OnLeftover::Warn | OnLeftover::Fail => "let go",
+        };
+        // Writing to a string does not fail.
+        let _ = write!(text, "\nleft over in kept columns: {finds}, {fate}");
+    }
     text.extend(run.audit.map(|audit| privacy(run, audit)));
     text
 }

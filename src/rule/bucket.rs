@@ -107,6 +107,10 @@ impl Rule for Bucket {
         &KIND
     }
 
+    fn tells_again(&self) -> bool {
+        false
+    }
+
     fn compile(&self, _: &RunContext) -> Action {
         Action::Write(Box::new(Compiled {
             width: self.width,

@@ -104,6 +104,12 @@ pub trait Rule: Debug + Send + Sync {
         ladder::categories(steps)
     }
 
+    /// Whether a cell of the column, met again in a kept cell of the same row, tells who it is about.
+    /// Amounts and dates meet others by accident.
+    fn tells_again(&self) -> bool {
+        true
+    }
+
     /// The category of data that must not be in the file at all, if the rule says so.
     fn special_category(&self) -> Option<SpecialCategory> {
         None

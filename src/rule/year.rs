@@ -80,6 +80,10 @@ impl Rule for Options {
         &KIND
     }
 
+    fn tells_again(&self) -> bool {
+        false
+    }
+
     fn compile(&self, run: &RunContext) -> Action {
         Action::Write(match &self.formats {
             None => Box::new(BuiltIn {

@@ -105,6 +105,10 @@ impl Rule for YesNo {
         &KIND
     }
 
+    fn tells_again(&self) -> bool {
+        false
+    }
+
     fn compile(&self, _: &RunContext) -> Action {
         let ready = |text: &String| Label::new(text.as_bytes());
         Action::Write(Box::new(Compiled {

@@ -4,6 +4,7 @@
 //! options are checked as they are read. The built-in tables are TOML files like a user's own, so
 //! that what `crm-anon rules` prints, given back with `--rules`, does the same.
 
+mod leftovers;
 mod missing;
 mod parse;
 mod privacy;
@@ -17,6 +18,7 @@ use sha2::{Digest, Sha256};
 pub use missing::Missing;
 pub use privacy::{AtLeastTwo, Distance, Goal, Percent, Recoding};
 
+use crate::leftover::Leftovers;
 use crate::rule::{Ladder, Rule};
 
 /// The built-in tables: their names and their text.
@@ -64,6 +66,8 @@ pub struct ColumnRule {
     pub ladder: Arc<dyn Ladder>,
     /// How much its loss counts when generalising; 1 unless the table says otherwise.
     pub weight: f64,
+    /// What is looked for in its cells, if they are kept.
+    pub leftovers: Leftovers,
 }
 
 /// What becomes of a column that no rule lists. To keep it is not among the choices.

@@ -9,7 +9,9 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Error, ValueDeserializer};
 
+use super::leftovers::leftovers;
 use super::{Attribute, ColumnRule, Missing, RuleTable, missing};
+use crate::leftover::Leftovers;
 use crate::name;
 use crate::rule::{HierarchyFile, KINDS, Ladder, Rule, StepName, kind};
 
@@ -20,7 +22,15 @@ const VERSION: u32 = 1;
 const TABLE_KEYS: &[&str] = &[
     "version", "name", "index", "unlisted", "missing", "privacy", "columns",
 ];
-const COLUMN_KEYS: &[&str] = &["rule", "as", "aliases", "attribute", "ladder", "weight"];
+const COLUMN_KEYS: &[&str] = &[
+    "rule",
+    "as",
+    "aliases",
+    "attribute",
+    "ladder",
+    "weight",
+    "leftovers",
+];
 
 /// What one name stands for, so that no two columns claim it.
 type Claims = HashMap<String, String>;
@@ -121,6 +131,10 @@ fn column<'a>(
     let attribute: Option<Attribute> = keys.take("attribute")?;
     let weight: Option<Spanned<f64>> = keys.take("weight")?;
     let ladder = keys.value("ladder");
+    let leftovers = match keys.value("leftovers") {
+        Some(value) => leftovers(value, &*rule)?,
+        None => Leftovers::CHECK,
+    };
 
     let mut found = Vec::new();
     let spelled = aliases
@@ -189,6 +203,7 @@ fn column<'a>(
         attribute,
         ladder: Arc::from(own),
         weight,
+        leftovers,
     };
     Ok(Unladdered { rule, ladder })
 }
@@ -338,7 +353,7 @@ impl From<Error> for Wrong {
     }
 }
 
-fn at(span: Range<usize>, message: impl Into<String>) -> Wrong {
+pub(super) fn at(span: Range<usize>, message: impl Into<String>) -> Wrong {
     Wrong {
         span,
         message: message.into(),

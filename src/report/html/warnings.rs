@@ -1,6 +1,7 @@
 //! The warnings of a run, for people in both languages.
 
 use super::speech::Speech;
+use crate::leftover::{Kind, What};
 use crate::pipeline::OnInvalid;
 use crate::rule::SpecialCategory;
 use crate::warning::Warning;
@@ -64,6 +65,11 @@ pub(super) fn told(warning: &Warning, speech: Speech) -> String {
             cells,
             rows,
         } => invalid(*policy, cells.iter().map(|(column, count)| (column.as_str(), *count)), *rows, speech),
+        Warning::Leftover {
+            column,
+            kind,
+            masked,
+        } => leftover(column.as_str(), kind, *masked, speech),
         Warning::Seeded => speech
             .pick(
                 "The run was made with --seed: its row index and row order can be worked out again. That is for tests only, never for data that leave.",
@@ -71,6 +77,30 @@ pub(super) fn told(warning: &Warning, speech: Speech) -> String {
             )
             .to_owned(),
     }
+}
+
+fn leftover(column: &str, kind: &Kind, masked: bool, speech: Speech) -> String {
+    let (name, count) = (speech.name(column), speech.count(kind.cells));
+    let (what, fate) = (
+        match &kind.what {
+            What::Detected(detector) => speech.name(detector),
+            What::SameRow(source) => {
+                let source = speech.name(source.as_str());
+                speech.made(
+                    || format!("what stands in {source} of the same row"),
+                    || format!("ce qui figure dans {source} sur la même ligne"),
+                )
+            }
+        },
+        match masked {
+            true => speech.pick("it was masked", "masqué"),
+            false => speech.pick("it left as it is", "sorti tel quel"),
+        },
+    );
+    speech.made(
+        || format!("Left over in cells of {name}: {what}, {count}; {fate}."),
+        || format!("Resté dans des cellules de {name} : {what}, {count} ; {fate}."),
+    )
 }
 
 fn invalid<'a>(

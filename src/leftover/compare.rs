@@ -1,0 +1,211 @@
+//! Whether what does not leave of a row stands in a kept cell of the same row.
+//!
+//! What counts (the README has the same list):
+//!
+//! * the whole of a dropped or transformed cell, word by word; of an address also the part from the
+//!   house number to the next comma;
+//! * each word of four letters or more of a name: a cell of six words at most and no digit, in a
+//!   column that is identifying or of which the table does not say; and of an e-mail address up to
+//!   its `@`.
+//!
+//! A whole cell must be telling: five characters, or six if they are all digits; in a column that
+//! is not identifying, two words and eight characters, or seven digits that are no date. Numbers
+//! shorter than that meet by accident, and so do dates, which have their own detector.
+
+use super::ordinary::Ordinary;
+use super::probe::NAME_LETTERS;
+use super::words::{Word, phrase, words};
+use super::{Scope, Source};
+use crate::reader::{Batch, Row};
+
+/// The most bytes and words of a name.
+const NAME_BYTES: usize = 60;
+const NAME_WORDS: usize = 6;
+
+/// What of a row does not leave, as words.
+#[derive(Debug, Default)]
+pub(super) struct Compare {
+    words: Vec<Word>,
+    cell: Vec<Word>,
+    scratch: Vec<u8>,
+    phrases: Vec<Phrase>,
+    names: Vec<(usize, Word)>,
+}
+
+/// A row of words that counts as one.
+#[derive(Debug, Clone, Copy)]
+struct Phrase {
+    source: usize,
+    from: usize,
+    until: usize,
+}
+
+/// Words of a kept cell that are also a source's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Match {
+    /// The first of them, by position, and the one behind the last.
+    pub(super) from: usize,
+    pub(super) until: usize,
+    /// The source's place in [`Scope::sources`].
+    pub(super) source: usize,
+    /// Whether it is one word only, of letters.
+    single: bool,
+}
+
+/// A kept cell that holds something of its row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Hit {
+    /// What is to be counted: if many other rows have it, it tells of nobody.
+    pub(super) feature: u64,
+    /// Where it comes from: the place in [`Scope::sources`].
+    pub(super) source: usize,
+}
+
+impl Compare {
+    /// Reads what does not leave of a row.
+    pub(super) fn prepare(&mut self, row: &Row<'_>, batch: &Batch, scope: &Scope) {
+        self.words.clear();
+        self.phrases.clear();
+        self.names.clear();
+        for (number, source) in scope.sources.iter().enumerate() {
+            let field = row.field(source.column).unwrap_or_default();
+            let text = batch.content(field, &mut self.scratch);
+            words(text, &mut self.cell);
+            let at = text.iter().position(|byte| *byte == b'@');
+            if source.names && (at.is_some() || is_name(text, &self.cell)) {
+                let until = at.unwrap_or(text.len());
+                let of_name =
+                    |word: &&Word| word.letters && word.length >= NAME_LETTERS && word.end <= until;
+                let names = self.cell.iter().filter(of_name);
+                self.names.extend(names.map(|word| (number, *word)));
+            }
+            if is_telling(&self.cell, source) {
+                let from = self.words.len();
+                self.words.extend_from_slice(&self.cell);
+                let until = self.words.len();
+                self.phrases.push(Phrase {
+                    source: number,
+                    from,
+                    until,
+                });
+                let parts = parts(text, &self.cell).filter(|(first, behind)| {
+                    let words = self.cell.get(*first..*behind).unwrap_or_default();
+                    words.len() < self.cell.len() && is_street(words)
+                });
+                self.phrases.extend(parts.map(|(first, behind)| Phrase {
+                    source: number,
+                    from: from + first,
+                    until: from + behind,
+                }));
+            }
+        }
+    }
+
+    /// Replaces what `matches` holds by what of the row stands in a kept cell with these words.
+    pub(super) fn matches(&self, kept: &[Word], matches: &mut Vec<Match>) {
+        matches.clear();
+        for phrase in &self.phrases {
+            let words = self.words.get(phrase.from..phrase.until);
+            let words = words.unwrap_or_default();
+            let same = |(one, other): (&Word, &Word)| one.hash == other.hash;
+            for (from, window) in kept.windows(words.len().max(1)).enumerate() {
+                if window.iter().zip(words).all(same) {
+                    matches.push(Match {
+                        from,
+                        until: from + words.len(),
+                        source: phrase.source,
+                        single: matches!(words, [word] if word.letters),
+                    });
+                }
+            }
+        }
+        for (source, word) in &self.names {
+            for (from, other) in kept.iter().enumerate() {
+                if other.hash == word.hash {
+                    matches.push(Match {
+                        from,
+                        until: from + 1,
+                        source: *source,
+                        single: true,
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// What the matches in a kept cell with these words come to.
+pub(super) fn hit(kept: &[Word], matches: &[Match], ordinary: &Ordinary) -> Option<Hit> {
+    let source = matches.iter().map(|found| found.source).min()?;
+    let whole = Hit {
+        feature: phrase(kept),
+        source,
+    };
+    if let Some(strong) = matches.iter().find(|found| !found.single) {
+        return Some(Hit {
+            source: strong.source,
+            ..whole
+        });
+    }
+    let word = |found: &Match| kept.get(found.from);
+    let first = matches.iter().find_map(word)?;
+    let alone = matches
+        .iter()
+        .filter_map(word)
+        .all(|other| other.hash == first.hash);
+    match alone {
+        true if ordinary.has(first) => None,
+        true => Some(Hit {
+            feature: first.hash,
+            source,
+        }),
+        false => Some(whole),
+    }
+}
+
+/// Whether a cell has the form of a name.
+fn is_name(text: &[u8], words: &[Word]) -> bool {
+    text.len() <= NAME_BYTES && words.len() <= NAME_WORDS && words.iter().all(|word| word.letters)
+}
+
+/// Whether these words together are found by accident in no other cell.
+fn is_telling(words: &[Word], source: &Source) -> bool {
+    let length: u32 = words.iter().map(|word| word.length).sum();
+    let digits = words.iter().all(|word| !word.letters);
+    match (source.identifying, digits) {
+        (_, true) if is_date(words) => false,
+        (true, true) => length >= 6,
+        (true, false) => length >= 5,
+        (false, true) => length >= 7,
+        (false, false) => length >= 8 && words.len() >= 2,
+    }
+}
+
+/// Whether numbers are like a day, a month and a year.
+fn is_date(words: &[Word]) -> bool {
+    let lengths = |expected: [u32; 3]| {
+        let first = words.iter().map(|word| word.length).take(3);
+        words.len() >= 3 && first.eq(expected)
+    };
+    lengths([4, 2, 2]) || lengths([2, 2, 4])
+}
+
+/// Whether words are a house number and a street.
+fn is_street(words: &[Word]) -> bool {
+    let number = |word: &Word| !word.letters && word.length <= 4;
+    let name = |word: &Word| word.letters && word.length >= NAME_LETTERS;
+    words.len() >= 3 && words.first().is_some_and(number) && words.iter().any(name)
+}
+
+/// The words between commas, as positions of the first and behind the last.
+fn parts<'a>(text: &'a [u8], words: &'a [Word]) -> impl Iterator<Item = (usize, usize)> {
+    let mut first = 0;
+    let ends = text.iter().enumerate();
+    let ends = ends.filter(|(_, byte)| matches!(byte, b',' | b';' | b'\n'));
+    let ends = ends.map(|(at, _)| at).chain([text.len()]);
+    ends.map(move |end| {
+        let rest = words.get(first..).unwrap_or_default();
+        let behind = first + rest.iter().take_while(|word| word.end <= end).count();
+        (std::mem::replace(&mut first, behind), behind)
+    })
+}

@@ -1,0 +1,116 @@
+//! Identifiers that are left over in kept columns.
+//!
+//! Rules work by column, and people type into the wrong one. So every kept cell is looked through
+//! by the [detectors](crate::detector), and compared with what does not leave of its row. What
+//! comes of it is known at the end of the input, before the output gets its name: a weak form
+//! counts by its column, and a word that many rows share names nobody.
+//!
+//! ```text
+//! row ──► values (each kept value is read once) ─┐
+//!     └─► probe (may a dropped cell share a word?) ─► compare (word by word) ──► found ──► verdict
+//! ```
+
+mod check;
+mod compare;
+mod counts;
+mod found;
+mod lines;
+mod mask;
+mod ordinary;
+mod probe;
+mod values;
+mod verdict;
+mod words;
+
+use crate::detector::Detectors;
+use crate::name::Shown;
+
+pub use check::{Checker, Outcome};
+pub use found::Spot;
+pub use verdict::{ColumnVerdict, Kind, Verdict, What};
+
+/// What is done about an identifier in a kept cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum OnLeftover {
+    /// Refuse the file
+    #[default]
+    Fail,
+    /// Replace what was found by its kind
+    Mask,
+    /// Let it leave, with a warning
+    Warn,
+}
+
+impl OnLeftover {
+    /// Its name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Fail => "fail",
+            Self::Mask => "mask",
+            Self::Warn => "warn",
+        }
+    }
+}
+
+/// What a rule table wants looked for in a kept column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Leftovers {
+    /// Identifiers of these kinds.
+    pub detectors: Detectors,
+    /// What does not leave of the same row.
+    pub same_row: bool,
+}
+
+impl Leftovers {
+    /// Everything.
+    pub const CHECK: Self = Self {
+        detectors: Detectors::ALL,
+        same_row: true,
+    };
+
+    /// Nothing.
+    pub const IGNORE: Self = Self {
+        detectors: Detectors::NONE,
+        same_row: false,
+    };
+}
+
+/// Which columns are looked through, and which they are compared with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// The kept columns.
+    pub kept: Vec<Kept>,
+    /// The columns that do not leave as they are.
+    pub sources: Vec<Source>,
+}
+
+/// A kept column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Its step in the plan.
+    pub step: usize,
+    /// Its position in the input.
+    pub column: usize,
+    /// Its name in the input.
+    pub name: Shown,
+    /// The detectors that look through it.
+    pub detectors: Detectors,
+    /// Whether it is compared with the same row.
+    pub same_row: bool,
+}
+
+/// A column that does not leave as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// Its position in the input.
+    pub column: usize,
+    /// Its name in the input.
+    pub name: Shown,
+    /// What stands in the place of a part of it in a masked cell: the rule table's name of the
+    /// column, never the input's.
+    pub label: String,
+    /// Whether its cells may be names of people.
+    pub names: bool,
+    /// Whether its cells name one person, or may do so.
+    pub identifying: bool,
+}

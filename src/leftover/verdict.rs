@@ -1,0 +1,181 @@
+//! What all that was found in a file comes to, which is known at its end.
+//!
+//! A weak form of an identifier counts by its column's hit rate. What a kept cell has in common
+//! with what does not leave of its row counts unless it is shared: at least [`OTHERS`] rows of the
+//! column have the same word (or are, where more than one word is in common, the same cell) without
+//! having it in common with their row, and at least as many as those that have. `boulanger` is
+//! then an occupation, though some bakers are called so, while a column of surnames is none,
+//! however many share one.
+
+use std::collections::HashSet;
+
+use super::Scope;
+use super::check::Checker;
+use super::found::{Found, PLACES, Spot};
+use crate::detector::{DETECTORS, Detectors};
+use crate::name::Shown;
+
+/// So many rows must have a word for a reason of their own.
+const OTHERS: u64 = 3;
+
+/// What was found in the kept columns of a file.
+#[derive(Debug)]
+pub struct Verdict {
+    columns: Vec<ColumnVerdict>,
+}
+
+/// What was found in one kept column.
+#[derive(Debug)]
+pub struct ColumnVerdict {
+    /// Its position in the input.
+    pub column: usize,
+    /// Its name in the input.
+    pub name: Shown,
+    /// What was found, the detectors in their order first.
+    pub kinds: Vec<Kind>,
+    /// Whether there were too many distinct words to count them all: then some of what stands in
+    /// the same row may be an accident.
+    pub uncounted: bool,
+    detectors: Detectors,
+    /// What cells have in common with their row by accident.
+    shared: HashSet<u64>,
+}
+
+/// One kind of leftover in one column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kind {
+    /// What it is.
+    pub what: What,
+    /// How many cells have it.
+    pub cells: u64,
+    /// The first places: records and lines.
+    pub places: Vec<Spot>,
+}
+
+/// What a leftover is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// What the detector of this name finds.
+    Detected(&'static str),
+    /// What stands in this column of the same row, which does not leave.
+    SameRow(Shown),
+}
+
+impl Verdict {
+    /// Sums up what the workers found.
+    pub fn new<'a>(scope: &Scope, checkers: impl IntoIterator<Item = Checker<'a>>) -> Self {
+        let mut all: Vec<Found> = Vec::new();
+        for found in checkers.into_iter().map(Checker::into_found) {
+            if all.is_empty() {
+                all = found;
+                continue;
+            }
+            for (sum, found) in all.iter_mut().zip(found) {
+                sum.merge(found);
+            }
+        }
+        let columns = scope.kept.iter().zip(&mut all).map(|(kept, found)| {
+            found.settle();
+            ColumnVerdict::new(kept.column, kept.name.clone(), scope, found)
+        });
+        Self {
+            columns: columns.collect(),
+        }
+    }
+
+    /// Whether anything was found.
+    pub fn is_clean(&self) -> bool {
+        self.columns.iter().all(|column| column.kinds.is_empty())
+    }
+
+    /// The kept columns that were looked at, in the input's order.
+    pub fn columns(&self) -> &[ColumnVerdict] {
+        &self.columns
+    }
+
+    /// The detectors that found identifiers in a kept column, by its place in the scope.
+    pub(super) fn detectors(&self, kept: usize) -> Detectors {
+        let column = self.columns.get(kept);
+        column.map_or(Detectors::NONE, |column| column.detectors)
+    }
+
+    /// Whether what a cell has in common with its row is no accident.
+    pub(super) fn leaks(&self, kept: usize, feature: u64) -> bool {
+        let column = self.columns.get(kept);
+        column.is_some_and(|column| !column.shared.contains(&feature))
+    }
+}
+
+impl ColumnVerdict {
+    fn new(column: usize, name: Shown, scope: &Scope, found: &Found) -> Self {
+        let detectors = found.tally.alarms();
+        let mut kinds: Vec<Kind> = detected(found, detectors).collect();
+
+        let beyond = found.same_row.limit().map(|(feature, _)| feature);
+        let rows_of = |feature: u64| {
+            let all_sources = beyond.is_none_or(|beyond| feature < beyond);
+            found.words.get(&feature).filter(|_| all_sources).copied()
+        };
+        let mut in_common = std::collections::HashMap::<u64, u64>::new();
+        for ((feature, _), (cells, _)) in found.same_row.iter() {
+            *in_common.entry(*feature).or_default() += cells;
+        }
+        let shared = in_common.into_iter().filter(|(feature, cells)| {
+            let others = rows_of(*feature).unwrap_or(0).saturating_sub(*cells);
+            others >= OTHERS.max(*cells)
+        });
+        let shared: HashSet<u64> = shared.map(|(feature, _)| feature).collect();
+        for (number, source) in scope.sources.iter().enumerate() {
+            let mut cells = found.totals.get(number).copied().unwrap_or(0);
+            let mut places = Vec::new();
+            let of_source = found
+                .same_row
+                .iter()
+                .filter(|((_, from), _)| *from == number);
+            for ((feature, _), (count, first)) in of_source {
+                match shared.contains(feature) {
+                    true => cells = cells.saturating_sub(*count),
+                    false => places.push(*first),
+                }
+            }
+            if cells > 0 {
+                places.sort_unstable();
+                places.truncate(PLACES);
+                kinds.push(Kind {
+                    what: What::SameRow(source.name.clone()),
+                    cells,
+                    places,
+                });
+            }
+        }
+        Self {
+            column,
+            name,
+            kinds,
+            uncounted: found.words.limit().is_some() || found.same_row.limit().is_some(),
+            detectors,
+            shared,
+        }
+    }
+}
+
+/// What the detectors found.
+fn detected(found: &Found, alarms: Detectors) -> impl Iterator<Item = Kind> {
+    let named = DETECTORS.iter().enumerate();
+    let named = named.filter(move |(place, _)| alarms.has(*place));
+    named.map(|(place, detector)| {
+        let proven = |form: u8| found.tally.proves(place, form.into());
+        let of_detector = found.places.iter();
+        let of_detector =
+            of_detector.filter(|(other, form, _)| usize::from(*other) == place && proven(*form));
+        let mut places: Vec<Spot> = of_detector.map(|(_, _, spot)| *spot).collect();
+        places.sort_unstable();
+        places.dedup();
+        places.truncate(PLACES);
+        Kind {
+            what: What::Detected(detector.name),
+            cells: found.tally.identified(place),
+            places,
+        }
+    })
+}

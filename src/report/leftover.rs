@@ -1,0 +1,135 @@
+//! What is left over in kept columns, in words.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::leftover::{ColumnVerdict, Kind, OnLeftover, Verdict, What};
+use crate::name::Shown;
+
+/// What was found in kept columns, and what was done about it.
+#[derive(Debug, Clone, Copy)]
+pub struct Leftovers<'a> {
+    /// What was to be done.
+    pub policy: OnLeftover,
+    /// What was found.
+    pub verdict: &'a Verdict,
+}
+
+impl Leftovers<'_> {
+    /// How many finds there are: a cell counts once for each kind in it.
+    pub fn finds(&self) -> u64 {
+        finds(self.verdict)
+    }
+
+    /// By kind how many cells of the input's column at this position have it; nothing if it was not
+    /// looked through. All that stands in the same row is one kind, `same_row`.
+    pub fn of_column(&self, column: usize) -> Option<BTreeMap<&'static str, u64>> {
+        let mut columns = self.verdict.columns().iter();
+        let column = columns.find(|looked| looked.column == column)?;
+        let mut counts = BTreeMap::new();
+        for kind in &column.kinds {
+            let name = match kind.what {
+                What::Detected(name) => name,
+                What::SameRow(_) => "same_row",
+            };
+            *counts.entry(name).or_default() += kind.cells;
+        }
+        Some(counts)
+    }
+}
+
+fn finds(verdict: &Verdict) -> u64 {
+    let kinds = verdict.columns().iter().flat_map(|column| &column.kinds);
+    kinds.map(|kind| kind.cells).sum()
+}
+
+/// What of a person is left over in kept columns: what, where and how often.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftoverData {
+    columns: Vec<(Shown, Vec<Kind>)>,
+    uncounted: bool,
+    finds: u64,
+    masked: bool,
+    partial: bool,
+}
+
+impl LeftoverData {
+    /// Sums up what was found; `masked` tells that it is what masking left, `partial` that rows are
+    /// already on a stream that cannot be taken back.
+    pub fn new(verdict: &Verdict, masked: bool, partial: bool) -> Self {
+        let hit = |column: &&ColumnVerdict| !column.kinds.is_empty();
+        let columns = verdict.columns().iter().filter(hit);
+        let same_row = |kind: &Kind| matches!(kind.what, What::SameRow(_));
+        Self {
+            uncounted: columns
+                .clone()
+                .any(|column| column.uncounted && column.kinds.iter().any(same_row)),
+            columns: columns
+                .map(|column| (column.name.clone(), column.kinds.clone()))
+                .collect(),
+            finds: finds(verdict),
+            masked,
+            partial,
+        }
+    }
+}
+
+impl fmt::Display for LeftoverData {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let outcome = match self.partial {
+            true => "what standard output has got must not be used",
+            false => "nothing was written",
+        };
+        let left = if self.masked { " after masking" } else { "" };
+        write!(
+            f,
+            "{} identifier{} left over in kept columns{left}; {outcome}",
+            self.finds,
+            if self.finds == 1 { " is" } else { "s are" },
+        )?;
+        for (column, kinds) in &self.columns {
+            for kind in kinds {
+                write!(f, "\n  column {column}: {kind}")?;
+            }
+        }
+        if self.uncounted {
+            write!(
+                f,
+                "\n  a column has more distinct words than are counted: some of what stands in the \
+                 same row may be there by accident"
+            )?;
+        }
+        write!(
+            f,
+            "\n  what to do:\n    - look at these cells, and mend them at the source or drop the column"
+        )?;
+        if !self.masked {
+            write!(
+                f,
+                "\n    - or run again with --on-leftover mask (each find is replaced by its kind, such \
+                 as [email])"
+            )?;
+        }
+        write!(
+            f,
+            "\n    - where such a thing is expected, say so in the rule table: leftovers = \"ignore\", \
+             or a list such as [\"date\"]"
+        )
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.what {
+            What::Detected(name) => f.write_str(name)?,
+            What::SameRow(source) => write!(f, "what stands in {source} of the same row")?,
+        }
+        let cells = if self.cells == 1 { "cell" } else { "cells" };
+        write!(f, " in {} {cells}", self.cells)?;
+        for (nth, (record, line)) in self.places.iter().enumerate() {
+            let before = if nth == 0 { ", first in" } else { "," };
+            write!(f, "{before} record {record} (line {line})")?;
+        }
+        Ok(())
+    }
+}
