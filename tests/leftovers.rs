@@ -223,7 +223,13 @@ fn one_planted_leftover_of_each_kind_is_found_among_ten_thousand_rows() {
             *expected.entry(key).or_default() += 1;
         }
         for (key, cells) in &expected {
-            assert_eq!(told.get(key), Some(cells), "seed {seed} {key:?}: {told:?}");
+            let texts = planted.iter().filter(|one| COLUMNS[one.column] == key.0);
+            let texts: Vec<&str> = texts.map(|one| one.text.as_str()).collect();
+            assert_eq!(
+                told.get(key),
+                Some(cells),
+                "seed {seed} {key:?} {texts:?}: {told:?}"
+            );
         }
         // Whatever else is told is a person's number that is also of a detector's kind.
         for (key, cells) in &told {

@@ -90,7 +90,7 @@ impl Compare {
                 });
                 let parts = parts(text, &self.cell).filter(|(first, behind)| {
                     let words = self.cell.get(*first..*behind).unwrap_or_default();
-                    words.len() < self.cell.len() && is_street(words)
+                    words.len() < self.cell.len() && is_street(words, *first == 0)
                 });
                 self.phrases.extend(parts.map(|(first, behind)| Phrase {
                     source: number,
@@ -190,9 +190,11 @@ fn is_date(words: &[Word]) -> bool {
     lengths([4, 2, 2]) || lengths([2, 2, 4])
 }
 
-/// Whether words are a house number and a street.
-fn is_street(words: &[Word]) -> bool {
-    let number = |word: &Word| !word.letters && word.length <= 4;
+/// Whether words are a house number and a street. Five digits are a number only where the address
+/// begins; elsewhere they are a code.
+fn is_street(words: &[Word], begins: bool) -> bool {
+    let longest = if begins { 5 } else { 4 };
+    let number = |word: &Word| !word.letters && word.length <= longest;
     let name = |word: &Word| word.letters && word.length >= NAME_LETTERS;
     words.len() >= 3 && words.first().is_some_and(number) && words.iter().any(name)
 }
