@@ -86,10 +86,10 @@ type OfRow = (&'static str, fn(&str) -> String);
 const OF_ROW: [OfRow; 8] = [
     ("nom", |name| name.to_uppercase()),
     ("nom", |name| {
-        let long = name
+        let mut long = name
             .split([' ', '-', '\''])
             .filter(|word| word.chars().count() >= 4);
-        format!("voir M. {}", long.last().unwrap_or(name))
+        format!("voir M. {}", long.next_back().unwrap_or(name))
     }),
     ("id_client", str::to_lowercase),
     ("id_site_web", |id| format!("dossier {id}!")),

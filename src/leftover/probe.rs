@@ -281,13 +281,13 @@ mod tests {
             assert_ne!(guess, Guess::Yes, "{text}");
             let guess = vocabulary.may_hold_name(text.as_bytes(), 0, end);
             let known = match guess {
-                Guess::Foreign => vocabulary.may_hold_words(text[..end].as_bytes()),
+                Guess::Foreign => vocabulary.may_hold_words(&text.as_bytes()[..end]),
                 guess => guess == Guess::Yes,
             };
             assert_eq!(known, name, "{text}");
             let guess = vocabulary.may_hold_phrase(text.as_bytes(), 0, end);
             let known = match guess {
-                Guess::Foreign => vocabulary.may_hold_words(text[..end].as_bytes()),
+                Guess::Foreign => vocabulary.may_hold_words(&text.as_bytes()[..end]),
                 guess => guess == Guess::Yes,
             };
             assert_eq!(known, phrase, "{text}");

@@ -196,7 +196,7 @@ mod tests {
             let found = of(text);
             let found: Vec<&str> = found
                 .iter()
-                .map(|word| &text[word.start..word.end])
+                .map(|word| text.get(word.start..word.end).unwrap())
                 .collect();
             assert_eq!(found, expected, "{text}");
         }
