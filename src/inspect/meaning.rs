@@ -221,7 +221,7 @@ mod tests {
             ("WHATSAPP", Some(Phone)),
             ("Téléphone 2", Some(Phone)),
             ("Adresse e-mail", Some(Email)),
-            ("IP Country", Some(Web)),
+            ("IP Country", Some(Birthplace)),
             ("Create Date", Some(Date)),
             ("Inscrit le", Some(Date)),
             ("Chiffre d'affaires", Some(Money)),

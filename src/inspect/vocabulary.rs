@@ -29,7 +29,7 @@ pub(super) static VOCABULARY: &[(Meaning, &str)] = &[
     (Category, "company size|company type|account type|account rating|account source|type societe|type entreprise|taille entreprise|forme juridique|statut juridique|is company|est societe|=est une societe|time zone|fuseau horaire|code naf|naf|ape|sic|naics|code devise|currency|devise|code langue|langue|language"),
     (Children, "nombre enfants|nb enfants|nbre enfants|num enfants|number children|nombre enfant|enfants charge|children count|=children|=enfants|=kids"),
     (Money, "total facture|montant facture|total invoiced|montant factures"),
-    (Birthplace, "lieu naissance|ville naissance|pays naissance|commune naissance|departement naissance|birth place|birthplace|place birth|birth city|birth country|country birth|nationalite|nationality|citizenship|pays origine"),
+    (Birthplace, "ip city|ip country|ip state|ip region|ville ip|pays ip|lieu naissance|ville naissance|pays naissance|commune naissance|departement naissance|birth place|birthplace|place birth|birth city|birth country|country birth|nationalite|nationality|citizenship|pays origine"),
 
     (Account, "iban|bic|swift|rib|banque|bank|compte bancaire|bank account|numero compte|carte bancaire|credit card|card number|numero carte|mandat|sepa"),
     (OfficialNumber, "num ss|nss|ssn|nir|secu|securite sociale|social security|national id|passport|passeport|carte identite|cni|identity card|permis|driver license|driving licence|numero fiscal|tax id|siret|siren|tva|vat|rcs|ein|duns|immatriculation|plaque|license plate|vin"),
