@@ -142,7 +142,7 @@ pub struct AnonymiseArguments {
     pub on_invalid: OnInvalid,
 
     /// What to do about an identifier found in a kept cell: refuse the file, replace what was found
-    /// by its kind ([email]; reads the input twice), or only warn
+    /// by its kind (`[email]`; reads the input twice), or only warn
     #[arg(
         long,
         value_enum,

@@ -19,9 +19,9 @@ const MOST_LOOKS: usize = 1 << 29;
 
 /// Searches levels for each combination.
 ///
-/// Up to [`MANY`] combinations are recoded repeatedly (see [`super::greedy`]) and then moved one by
-/// one (see [`super::polish`]); the result is never worse than that of [`super::global`], which is
-/// taken if it is better. More are split from the top down (see [`super::split`]), without that
+/// Up to `MANY` combinations are recoded repeatedly (see `greedy.rs`) and then moved one by
+/// one (see `polish.rs`); the result is never worse than that of [`super::global()`], which is
+/// taken if it is better. More are split from the top down (see `split.rs`), without that
 /// comparison.
 ///
 /// # Errors

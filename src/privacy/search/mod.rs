@@ -6,12 +6,12 @@
 //!                          └─► local: a level for each column *of each combination*
 //! ```
 //!
-//! Every cell may be generalised to a level of its column's [`Hierarchy`]; a tuple of levels, one
+//! Every cell may be generalised to a level of its column's [`Hierarchy`](super::Hierarchy); a tuple of levels, one
 //! for each column, is a *node*. The search gives every combination a node. What is published of a
 //! row is then a tuple of labels, and rows with the same labels form an *equivalence class*: two
 //! combinations at different nodes whose labels coincide share one.
 //!
-//! * **Loss.** A cell loses (|S| − 1) / (|L| − 1) (Iyengar, see [`Hierarchy::loss`]); where one
+//! * **Loss.** A cell loses (|S| − 1) / (|L| − 1) (Iyengar, see [`Hierarchy::loss`](super::Hierarchy::loss)); where one
 //!   label stands at several levels, the largest of its losses counts at all of them, for a reader
 //!   cannot tell them apart. A row loses the mean over its columns by their weights, a table the
 //!   mean over its rows.
@@ -19,7 +19,7 @@
 //!   are one class, the `*` class, and the class has no rows or at least k. Where there is a
 //!   sensitive column it holds at least two of the column's values (or l), if the table does: a
 //!   `*` class of one value would tell that value of everybody in it.
-//! * **Arithmetic.** Losses are added as integers (see [`ladder`]), so that a result depends
+//! * **Arithmetic.** Losses are added as integers (see `ladder.rs`), so that a result depends
 //!   neither on the order of additions nor on the number of threads. No clock decides anything:
 //!   where work has to be limited, it is counted.
 
