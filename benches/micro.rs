@@ -12,6 +12,7 @@
 
 use std::hint::black_box;
 use std::io::Cursor;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use crm_anon::detector::{Detectors, detect};
@@ -19,7 +20,7 @@ use crm_anon::index::IndexKey;
 use crm_anon::pipeline::OutputFormat;
 use crm_anon::randomness::Randomness;
 use crm_anon::reader::{Batch, Ends, Options, Reader};
-use crm_anon::rule::{Action, Cell, RunContext, Transform};
+use crm_anon::rule::{Action, Cell, ColumnContext, RunContext, Transform};
 use crm_anon::table::{self, RuleTable};
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
@@ -110,7 +111,18 @@ fn transform(name: &str) -> Box<dyn Transform> {
     let today = NaiveDate::from_ymd_opt(2025, 6, 30).unwrap();
     let rules = rules();
     let column = rules.columns.iter().find(|c| c.name == name).unwrap();
-    match column.rule.compile(&RunContext { today }) {
+    let run = RunContext {
+        today,
+        random: Arc::new(Randomness::from_seed(1)),
+        indexed: true,
+    };
+    let context = ColumnContext {
+        run: &run,
+        name: &column.name,
+        output: &column.output,
+        position: 0,
+    };
+    match column.rule.compile(&context).unwrap() {
         Action::Write(transform) => transform,
         Action::Drop | Action::Keep { .. } => panic!("{name} is not transformed"),
     }
@@ -164,7 +176,14 @@ mod rules {
             .bench_local(|| {
                 out.clear();
                 for (record, content) in (1..).zip(&cells) {
-                    let written = transform.apply(Cell { content, record }, &mut out);
+                    let written = transform.apply(
+                        Cell {
+                            content,
+                            record,
+                            index: None,
+                        },
+                        &mut out,
+                    );
                     assert!(written.is_ok());
                 }
                 black_box(&out);

@@ -12,7 +12,8 @@ use crate::privacy::gate::Miss;
 use crate::privacy::search::Unreachable;
 use crate::reader::Refusal;
 use crate::report::{InvalidData, LeftoverData};
-use crate::table::{Percent, TableError};
+use crate::rule::Unready;
+use crate::table::{ColumnRule, Percent, TableError};
 
 /// Where in the input something is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,6 +125,16 @@ pub enum Error {
         "the rule table lets no column of this input leave, not even an index: the output would be empty rows"
     )]
     NothingLeaves,
+    /// The run lacks what a rule needs.
+    #[error("column `{column}`, rule `{rule}`: {why}")]
+    Unready {
+        /// The column, as the rule table names it.
+        column: String,
+        /// The rule kind.
+        rule: &'static str,
+        /// What is lacking.
+        why: Unready,
+    },
     /// Identifiers are left over in kept columns.
     #[error("the input is refused: {0}")]
     Leftover(Box<LeftoverData>),
@@ -267,6 +278,15 @@ impl Error {
         ))
     }
 
+    /// That a rule cannot be followed in this run.
+    pub(crate) fn unready(column: &ColumnRule, why: Unready) -> Self {
+        Self::Unready {
+            column: column.name.clone(),
+            rule: column.rule.kind().name,
+            why,
+        }
+    }
+
     /// The status that the program ends with.
     pub fn exit_code(&self) -> u8 {
         match self {
@@ -282,6 +302,7 @@ impl Error {
             | Self::Table(_)
             | Self::NoK
             | Self::NothingLeaves
+            | Self::Unready { .. }
             | Self::NothingToMeasure(_)
             | Self::NoSuchColumn(_)
             | Self::TooManyColumns => 2,

@@ -10,7 +10,7 @@ use crate::leftover::{Kept, Leftovers, Scope, Source};
 use crate::name::{self, Shown};
 use crate::pipeline::Watch;
 use crate::reader::{Malformed, Refusal};
-use crate::rule::{self, Action, Ladder, RunContext, Transform};
+use crate::rule::{self, Action, ColumnContext, Ladder, RunContext, Transform};
 use crate::table::{Attribute, ColumnRule, Missing, RuleTable, Unlisted};
 use crate::warning::Warning;
 
@@ -74,7 +74,8 @@ impl Plan {
     /// # Errors
     /// [`Error::NoKnownColumn`] if they have nothing in common; [`Error::Refused`] if an unlisted
     /// name has a line break; [`Error::NothingLeaves`]; [`Error::Columns`] if there is an
-    /// unlisted column and the table forbids it, or any difference and `strict` does.
+    /// unlisted column and the table forbids it, or any difference and `strict` does;
+    /// [`Error::Unready`] if the run lacks what a rule needs.
     pub fn new(
         table: &RuleTable,
         header: &[String],
@@ -133,7 +134,7 @@ impl Plan {
             scope: Scope::default(),
         };
         for (position, (rule, shown)) in rules.iter().zip(shown).enumerate() {
-            plan.add(position, *rule, shown, run);
+            plan.add(position, *rule, shown, run)?;
         }
         if plan.output_names().next().is_none() {
             return Err(Error::NothingLeaves);
@@ -142,7 +143,13 @@ impl Plan {
         Ok(plan)
     }
 
-    fn add(&mut self, position: usize, rule: Option<&ColumnRule>, shown: &Shown, run: &RunContext) {
+    fn add(
+        &mut self,
+        position: usize,
+        rule: Option<&ColumnRule>,
+        shown: &Shown,
+        run: &RunContext,
+    ) -> Result<(), Error> {
         let mut column = PlannedColumn {
             input: shown.clone(),
             rule: rule.map(|column| column.rule.kind().name),
@@ -151,7 +158,14 @@ impl Plan {
             counts: rule.map_or(&[], |column| column.rule.counts()),
         };
         if let Some(rule) = rule {
-            let act = match rule.rule.compile(run) {
+            let context = ColumnContext {
+                run,
+                name: &rule.name,
+                output: &rule.output,
+                position,
+            };
+            let compiled = rule.rule.compile(&context);
+            let act = match compiled.map_err(|why| Error::unready(rule, why))? {
                 Action::Drop => None,
                 Action::Keep { multiline } => Some(Act::Keep { multiline }),
                 Action::Write(transform) => Some(Act::Write(transform)),
@@ -170,6 +184,7 @@ impl Plan {
             self.scope(position, None, None, shown);
         }
         self.columns.push(column);
+        Ok(())
     }
 
     /// Notes the part of a column in the search for what is left over. It is the next step's, if it

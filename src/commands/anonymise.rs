@@ -1,6 +1,7 @@
 //! The main job: from an export to a file that may be shared.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Instant;
 
 use chrono::{Local, Utc};
@@ -30,10 +31,10 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
     let (started, clock) = (Utc::now(), Instant::now());
     let table = RuleTable::load(&arguments.rules)?;
     let goal = Goal::new(&arguments.privacy, &table.goal)?;
-    let randomness = match arguments.seed {
+    let randomness = Arc::new(match arguments.seed {
         Some(seed) => Randomness::from_seed(seed),
         None => Randomness::from_system()?,
-    };
+    });
     let standard = PathBuf::from("-");
     let input_path = arguments.input.as_ref().unwrap_or(&standard);
     let record = arguments.manifest.is_some() || arguments.privacy.report.report.is_some();
@@ -53,6 +54,8 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
     let header = reader.shown_header().to_vec();
     let context = RunContext {
         today: Local::now().date_naive(),
+        random: Arc::clone(&randomness),
+        indexed: table.index.is_some() && !arguments.shuffle,
     };
     let mut plan = Plan::new(&table, reader.header(), &header, &context, arguments.strict)?;
     let mut warnings = std::mem::take(&mut plan.warnings);

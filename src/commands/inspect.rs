@@ -1,5 +1,7 @@
 //! `inspect`: what is in a file, and what to do with each column.
 
+use std::sync::Arc;
+
 use super::anonymise::{open_reader, reader_options, threads};
 use super::{print, progress};
 use crate::arguments::{AuditFormat, InspectArguments, Language};
@@ -8,6 +10,7 @@ use crate::input::Input;
 use crate::inspect::{Inspection, Inspector, Probe};
 use crate::name::Shown;
 use crate::pipeline;
+use crate::randomness::Randomness;
 use crate::report::{self, Bytes, Dialect, Inspected};
 use crate::rule::RunContext;
 
@@ -20,6 +23,8 @@ pub(super) fn inspect(arguments: &InspectArguments) -> Result<(), Error> {
     let positions: Vec<Shown> = (1..=header.len()).map(|at| Shown::new("", at)).collect();
     let probe = Probe::new(&RunContext {
         today: chrono::Local::now().date_naive(),
+        random: Arc::new(Randomness::from_system()?),
+        indexed: false,
     })?;
     let options = reader_options(&arguments.reading);
     let mut workers: Vec<Inspector<'_>> = (0..threads(&arguments.reading, &input, &options))

@@ -5,7 +5,7 @@
 
 use crate::error::Error;
 use crate::geography;
-use crate::rule::{Action, Cell, Outcome, RunContext, Transform};
+use crate::rule::{Action, Cell, ColumnContext, Outcome, RunContext, Transform};
 use crate::table::{Missing, RuleTable};
 
 use super::persons;
@@ -105,14 +105,18 @@ impl Probe {
         );
         let table = RuleTable::parse(&text, "probe", "probe", std::path::Path::new(""))
             .map_err(|_| Error::Internal)?;
-        let mut transforms =
-            table
-                .columns
-                .iter()
-                .filter_map(|column| match column.rule.compile(run) {
-                    Action::Write(transform) => Some(transform),
-                    Action::Drop | Action::Keep { .. } => None,
-                });
+        let mut transforms = table.columns.iter().filter_map(|column| {
+            let context = ColumnContext {
+                run,
+                name: &column.name,
+                output: &column.output,
+                position: 0,
+            };
+            match column.rule.compile(&context) {
+                Ok(Action::Write(transform)) => Some(transform),
+                Ok(Action::Drop | Action::Keep { .. }) | Err(_) => None,
+            }
+        });
         let mut next = || transforms.next().ok_or(Error::Internal);
         Ok(Self {
             amounts: [next()?, next()?, next()?],
@@ -175,6 +179,7 @@ impl Probe {
         let cell = Cell {
             content: text.as_bytes(),
             record: 1,
+            index: None,
         };
         let written = self.code.apply(cell, out) == Ok(Outcome::Written);
         answers.say(Is::WithPostalCode, written && digits < trimmed.len());
@@ -187,6 +192,7 @@ fn takes(transform: &dyn Transform, text: &str, out: &mut Vec<u8>) -> bool {
     let cell = Cell {
         content: text.as_bytes(),
         record: 1,
+        index: None,
     };
     transform.apply(cell, out).is_ok()
 }

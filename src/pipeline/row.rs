@@ -143,7 +143,7 @@ impl RowWriter<'_, '_> {
                     transform,
                     plain,
                 } => {
-                    valid &= self.write(row, step, column, transform, plain);
+                    valid &= self.write(row, index, step, column, transform, plain);
                     self.part.rows.push(self.settings.format.delimiter);
                 }
                 Piece::Mark { before } => {
@@ -314,6 +314,7 @@ impl RowWriter<'_, '_> {
     fn write(
         &mut self,
         row: &Row<'_>,
+        index: Option<u64>,
         step: usize,
         column: usize,
         transform: &dyn Transform,
@@ -333,13 +334,18 @@ impl RowWriter<'_, '_> {
             _ => field,
         };
         if self.plan.missing.is(content) {
-            self.count_missing(true, step);
-            return true;
+            if let Some(column) = self.part.tally.columns.get_mut(step) {
+                column.missing += 1;
+            }
+            if content.is_empty() || !transform.takes_missing() {
+                return true;
+            }
         }
         let start = self.part.rows.len();
         let cell = Cell {
             content,
             record: row.number,
+            index,
         };
         match transform.apply(cell, &mut self.part.rows) {
             Ok(outcome) => {

@@ -6,7 +6,10 @@ use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use toml::de::ValueDeserializer;
 
 use super::amount::{self, Amount, DecimalMark, Usual};
-use super::{Action, Cell, Kind, OptionDoc, Outcome, Reason, Rule, RunContext, Transform, options};
+use super::{
+    Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
+    options,
+};
 use crate::words::Words;
 
 use super::label::Label;
@@ -111,13 +114,13 @@ impl Rule for Bucket {
         false
     }
 
-    fn compile(&self, _: &RunContext) -> Action {
-        Action::Write(Box::new(Compiled {
+    fn compile(&self, _: &ColumnContext<'_>) -> Result<Action, Unready> {
+        Ok(Action::Write(Box::new(Compiled {
             width: self.width,
             reciprocal: reciprocal(self.width),
             decimal: self.decimal,
             labels: ready_labels(self.width),
-        }))
+        })))
     }
 
     fn ladder(&self, steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {

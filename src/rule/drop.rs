@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
-use super::{Action, Kind, OptionDoc, Rule, RunContext, options};
+use super::{Action, ColumnContext, Kind, OptionDoc, Rule, Unready, options};
 use crate::words::Words;
 
 /// The kind `drop`.
@@ -45,8 +45,8 @@ impl Rule for Options {
         false
     }
 
-    fn compile(&self, _: &RunContext) -> Action {
-        Action::Drop
+    fn compile(&self, _: &ColumnContext<'_>) -> Result<Action, Unready> {
+        Ok(Action::Drop)
     }
 
     fn special_category(&self) -> Option<SpecialCategory> {
@@ -141,14 +141,13 @@ impl TryFrom<String> for SpecialCategory {
 
 #[cfg(test)]
 mod tests {
-    use super::super::options::testing::{refuses, rule, today};
+    use super::super::options::testing::{compiled, refuses, rule};
     use super::*;
 
     #[test]
     fn drops_and_names_the_special_category() {
-        let run = RunContext { today: today() };
         let plain = rule(&KIND, "{}");
-        assert!(matches!(plain.compile(&run), Action::Drop));
+        assert!(matches!(compiled(&*plain), Action::Drop));
         assert_eq!(plain.special_category(), None);
         assert_eq!(plain.kind().name, "drop");
         assert!(plain.counts().is_empty());
@@ -159,7 +158,7 @@ mod tests {
                 category.name().replace('_', "-"),
             ] {
                 let rule = rule(&KIND, &format!("{{ article_9 = '{name}' }}"));
-                assert!(matches!(rule.compile(&run), Action::Drop));
+                assert!(matches!(compiled(&*rule), Action::Drop));
                 assert_eq!(rule.special_category(), Some(category));
             }
             assert!(KIND.options[0].takes.contains(category.name()));

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
 use super::ladder::{self, Brackets, Ladder, StepName, Style};
-use super::{Action, Kind, OptionDoc, Rule, RunContext, options};
+use super::{Action, ColumnContext, Kind, OptionDoc, Rule, Unready, options};
 use crate::words::Words;
 
 /// The kind `keep`.
@@ -41,10 +41,10 @@ impl Rule for Options {
         &KIND
     }
 
-    fn compile(&self, _: &RunContext) -> Action {
-        Action::Keep {
+    fn compile(&self, _: &ColumnContext<'_>) -> Result<Action, Unready> {
+        Ok(Action::Keep {
             multiline: self.multiline,
-        }
+        })
     }
 
     /// Numbers become intervals; what is no number has no step before `*`.
@@ -56,12 +56,11 @@ impl Rule for Options {
 
 #[cfg(test)]
 mod tests {
-    use super::super::options::testing::{refuses, rule, today};
+    use super::super::options::testing::{compiled, refuses, rule};
     use super::*;
 
     #[test]
     fn keeps_with_line_breaks_only_where_asked() {
-        let run = RunContext { today: today() };
         for (options, expected) in [
             ("{}", false),
             ("{ multiline = false }", false),
@@ -69,7 +68,7 @@ mod tests {
         ] {
             let rule = rule(&KIND, options);
             assert_eq!(rule.kind().name, "keep");
-            match rule.compile(&run) {
+            match compiled(&*rule) {
                 Action::Keep { multiline } => assert_eq!(multiline, expected, "{options}"),
                 Action::Drop | Action::Write(_) => panic!("{options} does not keep"),
             }

@@ -22,6 +22,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use toml::de::ValueDeserializer;
 
+use crate::randomness::Randomness;
 use crate::words::Words;
 
 pub use amount::DecimalMark;
@@ -82,7 +83,10 @@ pub trait Rule: Debug + Send + Sync {
     fn kind(&self) -> &'static Kind;
 
     /// What is to be done to the column's cells in a run.
-    fn compile(&self, run: &RunContext) -> Action;
+    ///
+    /// # Errors
+    /// What the run lacks for it.
+    fn compile(&self, column: &ColumnContext<'_>) -> Result<Action, Unready>;
 
     /// Whether the column leaves at all, in whatever form.
     fn leaves(&self) -> bool {
@@ -117,20 +121,56 @@ pub trait Rule: Debug + Send + Sync {
 }
 
 /// What a rule may know of the run it is compiled for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone)]
 pub struct RunContext {
     /// The last day that can be a real date of birth.
     pub today: NaiveDate,
+    /// Where chance comes from.
+    pub random: Arc<Randomness>,
+    /// Whether every row gets an index that tells it from all others before it is shuffled:
+    /// [`Cell::index`] is there.
+    pub indexed: bool,
 }
 
 #[cfg(test)]
 impl RunContext {
     /// A context in which every date is past.
     pub(crate) fn sample() -> Self {
+        Self::on(NaiveDate::MAX)
+    }
+
+    /// A context of that day.
+    pub(crate) fn on(today: NaiveDate) -> Self {
         Self {
-            today: NaiveDate::MAX,
+            today,
+            random: Arc::new(Randomness::from_seed(1)),
+            indexed: true,
         }
     }
+}
+
+/// What a rule may know of the column it is compiled for.
+#[derive(Clone, Copy)]
+pub struct ColumnContext<'a> {
+    /// The run.
+    pub run: &'a RunContext,
+    /// The column's name in the rule table.
+    pub name: &'a str,
+    /// The name it leaves under.
+    pub output: &'a str,
+    /// Its position in the input, from 0: two columns of the input may have one rule.
+    pub position: usize,
+}
+
+/// What a run lacks for a rule. There is no place to put a cell.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unready {
+    /// The rows have no index that stays with them.
+    #[error(
+        "what it writes is bound to the index of its row: the rule table must give the index a name, \
+         and --shuffle, which gives new indexes at the end, cannot be used"
+    )]
+    NoIndex,
 }
 
 /// What happens to the cells of a column.
@@ -153,6 +193,8 @@ pub struct Cell<'a> {
     pub content: &'a [u8],
     /// The number of its record, from 1, the same for any number of threads.
     pub record: u64,
+    /// The random index of its row, if the run gives one.
+    pub index: Option<u64>,
 }
 
 /// Turns a cell into what may leave in its place.
@@ -168,6 +210,12 @@ pub trait Transform: Send + Sync {
 
     /// Whether nothing that it writes ever needs quotes: no delimiter, no quote, no line break.
     fn writes_plain(&self) -> bool {
+        false
+    }
+
+    /// Whether a missing cell that is not empty (`NULL`) comes by here too, instead of leaving
+    /// empty.
+    fn takes_missing(&self) -> bool {
         false
     }
 }

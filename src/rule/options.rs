@@ -39,7 +39,7 @@ pub(super) mod testing {
     use chrono::NaiveDate;
     use toml::de::ValueDeserializer;
 
-    use crate::rule::{Action, Cell, Kind, Outcome, Rule, RunContext, Transform};
+    use crate::rule::{Action, Cell, ColumnContext, Kind, Outcome, Rule, RunContext, Transform};
 
     /// The day the tests run on.
     pub(in crate::rule) fn today() -> NaiveDate {
@@ -53,10 +53,21 @@ pub(super) mod testing {
 
     /// What `kind` compiles to with `options`.
     pub(in crate::rule) fn transform(kind: &Kind, options: &str) -> Box<dyn Transform> {
-        match rule(kind, options).compile(&RunContext { today: today() }) {
+        match compiled(&*rule(kind, options)) {
             Action::Write(transform) => transform,
             Action::Drop | Action::Keep { .. } => panic!("{} does not write", kind.name),
         }
+    }
+
+    /// What is to be done under a rule on the tests' day.
+    pub(in crate::rule) fn compiled(rule: &dyn Rule) -> Action {
+        let column = ColumnContext {
+            run: &RunContext::on(today()),
+            name: "column",
+            output: "column",
+            position: 0,
+        };
+        rule.compile(&column).unwrap()
     }
 
     /// What `transform` writes for a cell, or the code of the reason why it does not.
@@ -69,6 +80,7 @@ pub(super) mod testing {
         let cell = Cell {
             content: content.as_bytes(),
             record: 1,
+            index: Some(1),
         };
         let outcome = transform
             .apply(cell, &mut out)

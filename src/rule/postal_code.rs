@@ -6,7 +6,10 @@ use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use toml::de::ValueDeserializer;
 
 use super::ladder::{Ladder, Places, StepName};
-use super::{Action, Cell, Kind, OptionDoc, Outcome, Reason, Rule, RunContext, Transform, options};
+use super::{
+    Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
+    options,
+};
 use crate::geography;
 use crate::words::Words;
 
@@ -77,11 +80,11 @@ impl Rule for Options {
         &KIND
     }
 
-    fn compile(&self, _: &RunContext) -> Action {
-        match self.min_population {
+    fn compile(&self, _: &ColumnContext<'_>) -> Result<Action, Unready> {
+        Ok(match self.min_population {
             None => Action::Write(Box::new(LastCode)),
             Some(least) => Action::Write(Box::new(PopulousCode { least })),
-        }
+        })
     }
 
     fn counts(&self) -> &'static [&'static str] {

@@ -13,7 +13,10 @@ use toml::de::ValueDeserializer;
 use self::formats::{Format, Formats};
 use super::amount::{split_digits, trim};
 use super::ladder::{self, Brackets, Ladder, StepName, Style};
-use super::{Action, Cell, Kind, OptionDoc, Outcome, Reason, Rule, RunContext, Transform, options};
+use super::{
+    Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
+    options,
+};
 use crate::words::Words;
 
 /// The kind `year`.
@@ -84,8 +87,9 @@ impl Rule for Options {
         false
     }
 
-    fn compile(&self, run: &RunContext) -> Action {
-        Action::Write(match &self.formats {
+    fn compile(&self, column: &ColumnContext<'_>) -> Result<Action, Unready> {
+        let run = column.run;
+        Ok(Action::Write(match &self.formats {
             None => Box::new(BuiltIn {
                 today: Day::of(run.today),
             }),
@@ -93,7 +97,7 @@ impl Rule for Options {
                 formats: formats.clone(),
                 today: run.today,
             }),
-        })
+        }))
     }
 
     fn ladder(&self, steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {

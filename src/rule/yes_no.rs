@@ -5,7 +5,10 @@ use toml::de::ValueDeserializer;
 
 use super::amount::{self, Amount, DecimalMark};
 use super::label::Label;
-use super::{Action, Cell, Kind, OptionDoc, Outcome, Reason, Rule, RunContext, Transform, options};
+use super::{
+    Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
+    options,
+};
 use crate::words::Words;
 
 /// The kind `yes_no`.
@@ -109,15 +112,15 @@ impl Rule for YesNo {
         false
     }
 
-    fn compile(&self, _: &RunContext) -> Action {
+    fn compile(&self, _: &ColumnContext<'_>) -> Result<Action, Unready> {
         let ready = |text: &String| Label::new(text.as_bytes());
-        Action::Write(Box::new(Compiled {
+        Ok(Action::Write(Box::new(Compiled {
             ready: ready(&self.yes).zip(ready(&self.no)),
             plain: [&self.yes, &self.no]
                 .iter()
                 .all(|text| text.chars().all(char::is_alphanumeric)),
             rule: self.clone(),
-        }))
+        })))
     }
 }
 
