@@ -3,6 +3,7 @@
 //! Help, completions and the manual page are made from these types.
 
 mod inspect;
+mod keys;
 mod privacy;
 
 use std::path::PathBuf;
@@ -12,6 +13,7 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 pub use self::inspect::InspectArguments;
+pub use self::keys::KeygenArguments;
 pub use self::privacy::{
     AuditArguments, AuditFormat, GateArguments, Language, PrivacyArguments, ReportArguments,
 };
@@ -74,6 +76,8 @@ pub enum Command {
     Audit(Box<AuditArguments>),
     /// Say what is in a file, and propose a rule for each column; no cell is shown
     Inspect(Box<InspectArguments>),
+    /// Make the key of a role, for rules that encrypt or hash
+    Keygen(KeygenArguments),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -126,6 +130,15 @@ pub struct AnonymiseArguments {
     /// A built-in rule table (anonymisation) or a TOML file
     #[arg(short, long, value_name = "NAME|FILE", default_value = table::DEFAULT, help_heading = "Rules")]
     pub rules: String,
+
+    /// A key file of a role that the rule table names, made by crm-anon keygen; once for each role
+    #[arg(
+        long = "key",
+        value_name = "FILE",
+        action = clap::ArgAction::Append,
+        help_heading = "Rules"
+    )]
+    pub keys: Vec<PathBuf>,
 
     /// Stop if a column is not in the rule table, or one of the table's is missing
     #[arg(long, help_heading = "Rules")]

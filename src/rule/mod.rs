@@ -8,6 +8,8 @@
 mod amount;
 mod bucket;
 mod drop;
+mod encrypt;
+mod hash;
 mod keep;
 mod label;
 mod ladder;
@@ -22,6 +24,8 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use toml::de::ValueDeserializer;
 
+use crate::keys::{KeyRing, Role, RoleKey};
+use crate::protected::RunId;
 use crate::randomness::Randomness;
 use crate::words::Words;
 
@@ -37,6 +41,8 @@ pub static KINDS: &[&Kind] = &[
     &yes_no::KIND,
     &bucket::KIND,
     &postal_code::KIND,
+    &encrypt::KIND,
+    &hash::KIND,
 ];
 
 /// A rule kind as the list shows it: its name, its documentation, and how its options are read.
@@ -114,10 +120,32 @@ pub trait Rule: Debug + Send + Sync {
         true
     }
 
+    /// The role whose key it uses.
+    fn role(&self) -> Option<&Role> {
+        None
+    }
+
+    /// How what it writes stands for the person's own value, if it is a pseudonym.
+    fn pseudonym(&self) -> Option<Pseudonym> {
+        None
+    }
+
     /// The category of data that must not be in the file at all, if the rule says so.
     fn special_category(&self) -> Option<SpecialCategory> {
         None
     }
+}
+
+/// How a text stands for a person's value that somebody with a key can find again: what is written
+/// so stays personal data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pseudonym {
+    /// Encrypted, each cell for itself: without the key, no two cells can be compared.
+    Sealed,
+    /// Encrypted so that equal cells stay equal.
+    SealedAlike,
+    /// A code that is the same for equal cells, and is not turned back.
+    Code,
 }
 
 /// What a rule may know of the run it is compiled for.
@@ -130,6 +158,22 @@ pub struct RunContext {
     /// Whether every row gets an index that tells it from all others before it is shuffled:
     /// [`Cell::index`] is there.
     pub indexed: bool,
+    /// The keys that were given.
+    pub keys: Arc<KeyRing>,
+    /// What tells this run from all others.
+    pub id: RunId,
+}
+
+impl RunContext {
+    /// The key of a role.
+    ///
+    /// # Errors
+    /// [`Unready::NoKey`].
+    pub fn key(&self, role: &Role) -> Result<&RoleKey, Unready> {
+        self.keys
+            .get(role.as_str())
+            .ok_or_else(|| Unready::NoKey { role: role.clone() })
+    }
 }
 
 #[cfg(test)]
@@ -139,12 +183,19 @@ impl RunContext {
         Self::on(NaiveDate::MAX)
     }
 
-    /// A context of that day.
+    /// A context of that day, with keys of the roles `a` and `b`.
     pub(crate) fn on(today: NaiveDate) -> Self {
+        let mut keys = KeyRing::default();
+        for (role, byte) in [("a", 1), ("b", 2)] {
+            let key = crate::keys::known(role, byte);
+            keys.add(std::path::Path::new(role), key).unwrap();
+        }
         Self {
             today,
             random: Arc::new(Randomness::from_seed(1)),
             indexed: true,
+            keys: Arc::new(keys),
+            id: RunId([7; 12]),
         }
     }
 }
@@ -171,6 +222,18 @@ pub enum Unready {
          and --shuffle, which gives new indexes at the end, cannot be used"
     )]
     NoIndex,
+    /// The key of its role was not given.
+    #[error(
+        "it needs the key of the role `{role}`\n  what to do: give its key file with --key {role}.key; \
+         if there is none yet, make one with crm-anon keygen {role} -o {role}.key"
+    )]
+    NoKey {
+        /// The role.
+        role: Role,
+    },
+    /// A key for the column could not be derived.
+    #[error("internal error: a key for the column could not be derived")]
+    NoCipher,
 }
 
 /// What happens to the cells of a column.

@@ -92,6 +92,14 @@ impl Report<'_> {
                 )
                 .to_owned();
         }
+        if column.pseudonym.is_some() {
+            return speech
+                .pick(
+                    "stands for the person’s own value, for who holds the key: pseudonymisation as a security measure (GDPR art. 32(1)(a)), no anonymisation",
+                    "tient lieu de la valeur de la personne, pour le détenteur de la clé : pseudonymisation comme mesure de sécurité (RGPD, art. 32, § 1, a), non anonymisation",
+                )
+                .to_owned();
+        }
         let leaves = column.output.is_some();
         let whole = column.rule == Some("keep");
         match (column.attribute, leaves, whole) {
