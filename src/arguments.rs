@@ -173,7 +173,7 @@ pub struct AnonymiseArguments {
     #[command(flatten)]
     pub privacy: PrivacyArguments,
 
-    /// Make the index and the order reproducible: for fixtures and CI only
+    /// Make the index, the order and noise reproducible: for fixtures and CI only
     #[arg(long, value_name = "N", help_heading = "Running")]
     pub seed: Option<u64>,
 

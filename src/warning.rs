@@ -158,7 +158,7 @@ impl fmt::Display for Warning {
             ),
             Self::Seeded => write!(
                 f,
-                "--seed makes the index and the order of the rows predictable: for fixtures and CI only, never for data that leave"
+                "--seed makes the index, the order of the rows, noise and date shifts predictable: for fixtures and CI only, never for data that leave"
             ),
         }
     }

@@ -5,20 +5,38 @@
 //! arguments. To add a kind: write its file, add it to [`KINDS`]; everything else (parsing, error
 //! messages, documentation, the pipeline) follows from the list.
 
+mod age;
 mod amount;
 mod bucket;
+mod coding;
+mod constant;
+mod date;
+mod date_shift;
+mod departement;
 mod drop;
 mod encrypt;
 mod hash;
 mod keep;
 mod label;
 mod ladder;
+mod map;
+mod mask;
+mod noise;
 mod options;
 mod postal_code;
+mod range;
+mod region;
+mod round;
+mod table_file;
+mod text;
+mod truncate;
 mod year;
+mod year_month;
 mod yes_no;
 
 use std::fmt::Debug;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -38,9 +56,21 @@ pub static KINDS: &[&Kind] = &[
     &drop::KIND,
     &keep::KIND,
     &year::KIND,
+    &year_month::KIND,
+    &age::KIND,
+    &date_shift::KIND,
     &yes_no::KIND,
     &bucket::KIND,
+    &range::KIND,
+    &round::KIND,
+    &noise::KIND,
     &postal_code::KIND,
+    &departement::KIND,
+    &region::KIND,
+    &map::KIND,
+    &constant::KIND,
+    &truncate::KIND,
+    &mask::KIND,
     &encrypt::KIND,
     &hash::KIND,
 ];
@@ -88,6 +118,15 @@ pub trait Rule: Debug + Send + Sync {
     /// The kind it is of.
     fn kind(&self) -> &'static Kind;
 
+    /// Reads the file that its options name, if they do, from `folder`, where the rule table is;
+    /// gives its path.
+    ///
+    /// # Errors
+    /// [`UnusableFile`].
+    fn read_file(&mut self, _folder: &Path) -> Result<Option<PathBuf>, UnusableFile> {
+        Ok(None)
+    }
+
     /// What is to be done to the column's cells in a run.
     ///
     /// # Errors
@@ -134,6 +173,15 @@ pub trait Rule: Debug + Send + Sync {
     fn special_category(&self) -> Option<SpecialCategory> {
         None
     }
+}
+
+/// Why a file that a rule's options name cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnusableFile {
+    /// The bytes of the rule table that name it.
+    pub span: Range<usize>,
+    /// What is wrong; no value of the file is in it.
+    pub message: String,
 }
 
 /// How a text stands for a person's value that somebody with a key can find again: what is written

@@ -86,8 +86,8 @@ pub(super) fn told(warning: &Warning, speech: Speech) -> String {
         }
         Warning::Seeded => speech
             .pick(
-                "The run was made with --seed: its row index and row order can be worked out again. That is for tests only, never for data that leave.",
-                "Le traitement a été lancé avec --seed : l’index et l’ordre des lignes peuvent être recalculés. C’est réservé aux essais, jamais à des données qui sortent.",
+                "The run was made with --seed: its row index, row order and noise can be worked out again. That is for tests only, never for data that leave.",
+                "Le traitement a été lancé avec --seed : l’index, l’ordre des lignes et le bruit peuvent être recalculés. C’est réservé aux essais, jamais à des données qui sortent.",
             )
             .to_owned(),
     }
