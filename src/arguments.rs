@@ -13,7 +13,7 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 pub use self::inspect::InspectArguments;
-pub use self::keys::KeygenArguments;
+pub use self::keys::{KeygenArguments, RevealArguments};
 pub use self::privacy::{
     AuditArguments, AuditFormat, GateArguments, Language, PrivacyArguments, ReportArguments,
 };
@@ -68,8 +68,8 @@ pub struct Arguments {
 pub enum Command {
     /// Print a built-in rule table as TOML, ready to edit
     Rules {
-        /// The table: anonymisation
-        #[arg(default_value = table::DEFAULT)]
+        /// Its name.
+        #[arg(default_value = table::DEFAULT, help = format!("The table: {}", table::builtin_names()))]
         name: String,
     },
     /// Measure how identifying a file is, and what would make it less so
@@ -78,6 +78,8 @@ pub enum Command {
     Inspect(Box<InspectArguments>),
     /// Make the key of a role, for rules that encrypt or hash
     Keygen(KeygenArguments),
+    /// Open the encrypted columns of a file with the keys of their roles
+    Reveal(Box<RevealArguments>),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -127,8 +129,15 @@ pub struct AnonymiseArguments {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub manifest: Option<PathBuf>,
 
-    /// A built-in rule table (anonymisation) or a TOML file
-    #[arg(short, long, value_name = "NAME|FILE", default_value = table::DEFAULT, help_heading = "Rules")]
+    /// What becomes of each column.
+    #[arg(
+        short,
+        long,
+        value_name = "NAME|FILE",
+        default_value = table::DEFAULT,
+        help = format!("A built-in rule table ({}) or a TOML file", table::builtin_names()),
+        help_heading = "Rules"
+    )]
     pub rules: String,
 
     /// A key file of a role that the rule table names, made by crm-anon keygen; once for each role

@@ -7,7 +7,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::keys::KeyError;
+use crate::keys::{KeyError, Role};
 use crate::name::Shown;
 use crate::privacy::gate::Miss;
 use crate::privacy::search::Unreachable;
@@ -93,6 +93,15 @@ pub enum Error {
     /// A key cannot be made or used.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// A key was given for nothing.
+    #[error(
+        "the input is refused: the key of the role `{0}` opens no column of it\n  \
+         what to do: look whether this is the right file and the right key; leave the key away if it is not needed"
+    )]
+    OpensNothing(Role),
+    /// Two columns have the name of the one that is needed.
+    #[error("the input is refused: it has more than one column `{0}`")]
+    TwoColumns(String),
     /// The text of the input is refused.
     #[error("the input is refused: {0}")]
     Refused(#[from] Refusal),
@@ -314,6 +323,8 @@ impl Error {
             Self::Refused(_)
             | Self::NoKnownColumn { .. }
             | Self::MayLackHeader { .. }
+            | Self::OpensNothing(_)
+            | Self::TwoColumns(_)
             | Self::Columns(_)
             | Self::Uncovered { .. }
             | Self::Leftover(_)

@@ -10,7 +10,8 @@
 //! * [`input`] and [`reader`]: bytes, then strict CSV in batches.
 //! * [`detector`]: identifiers that stand in a cell where nobody expects them.
 //! * [`leftover`]: what of a person is left over in kept columns.
-//! * [`keys`]: keys of roles; [`protected`]: the text of an encrypted cell.
+//! * [`keys`]: keys of roles; [`protected`]: the text of an encrypted cell;
+//!   [`reveal`]: the way back.
 //! * [`plan`]: what the rule table makes of one header.
 //! * [`pipeline`]: batches through workers to ordered results; [`index`]: the random index.
 //! * [`privacy`]: how identifying a table is, and what makes it less so.
@@ -40,6 +41,7 @@ pub mod protected;
 pub mod randomness;
 pub mod reader;
 pub mod report;
+pub mod reveal;
 pub mod rule;
 mod simd;
 pub mod table;

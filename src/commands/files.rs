@@ -116,7 +116,8 @@ pub(super) fn write_report(
     })
 }
 
-fn opened(path: &Path) -> Result<Destination, Error> {
+/// Opens what is written under a name.
+pub(super) fn opened(path: &Path) -> Result<Destination, Error> {
     Destination::open(Some(path)).map_err(|source| Error::Write {
         what: Target::of(Some(path)),
         source,
@@ -124,7 +125,10 @@ fn opened(path: &Path) -> Result<Destination, Error> {
 }
 
 /// Makes sure that none of the files that are written is another of the files.
-fn check_parts(parts: &[(&Path, Option<FileId>)], first_written: usize) -> Result<(), Error> {
+pub(super) fn check_parts(
+    parts: &[(&Path, Option<FileId>)],
+    first_written: usize,
+) -> Result<(), Error> {
     for (position, (second, second_id)) in parts.iter().enumerate().skip(first_written) {
         for (first, first_id) in parts.iter().take(position) {
             let same_name = *first != Path::new("-") && place(first) == place(second);

@@ -9,6 +9,7 @@ mod inspect;
 mod keygen;
 mod measure;
 mod progress;
+mod reveal;
 mod rows;
 
 use std::io::{self, Write};
@@ -26,6 +27,7 @@ pub fn run(arguments: Arguments) -> Result<(), Error> {
         Some(Command::Audit(arguments)) => audit::audit(&arguments),
         Some(Command::Inspect(arguments)) => inspect::inspect(&arguments),
         Some(Command::Keygen(arguments)) => keygen::keygen(&arguments),
+        Some(Command::Reveal(arguments)) => reveal::reveal(&arguments),
         Some(Command::Rules { name }) => around::rules(&name),
         Some(Command::Completions { shell }) => around::completions(shell),
         Some(Command::Man) => around::man(),

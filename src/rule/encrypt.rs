@@ -179,7 +179,7 @@ mod tests {
 
     #[test]
     fn a_run_without_key_or_index_cannot_use_it() {
-        let run = RunContext::sample();
+        let run = RunContext::on(chrono::NaiveDate::MAX);
         let column = |run| ColumnContext {
             run,
             name: "nom",

@@ -226,9 +226,12 @@ impl RunContext {
 
 #[cfg(test)]
 impl RunContext {
-    /// A context in which every date is past.
+    /// A context in which every date is past, without keys.
     pub(crate) fn sample() -> Self {
-        Self::on(NaiveDate::MAX)
+        Self {
+            keys: Arc::default(),
+            ..Self::on(NaiveDate::MAX)
+        }
     }
 
     /// A context of that day, with keys of the roles `a` and `b`.

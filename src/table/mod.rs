@@ -22,7 +22,10 @@ use crate::leftover::Leftovers;
 use crate::rule::{Ladder, Rule};
 
 /// The built-in tables: their names and their text.
-pub static BUILTIN: &[(&str, &str)] = &[("anonymisation", include_str!("anonymisation.toml"))];
+pub static BUILTIN: &[(&str, &str)] = &[
+    ("anonymisation", include_str!("anonymisation.toml")),
+    ("protection", include_str!("protection.toml")),
+];
 
 /// The table that a run uses when none is named.
 pub const DEFAULT: &str = "anonymisation";
