@@ -76,7 +76,10 @@ pub enum Error {
         source: io::Error,
     },
     /// One file would be read and written, or written twice.
-    #[error("{} and {} are the same file; give another name for the one that is written", first.display(), second.display())]
+    #[error(
+        "{}; give another name for the one that is written",
+        same_file(first, second)
+    )]
     SameFile {
         /// One name of it.
         first: PathBuf,
@@ -135,6 +138,32 @@ pub enum Error {
         /// What is lacking.
         why: Unready,
     },
+    /// A column that decides about rows cannot be read for certain.
+    #[error(
+        "the input is refused: by the test `{test}` of the rule table's [rows], column `{column}` decides \
+         which rows may leave, and the input has {}\n  what to do: {}",
+        if *several { "several of that name" } else { "no such column" },
+        if *several {
+            "leave only the one that counts in the input, or in the aliases of the rule table"
+        } else {
+            "export it too, or list the input's name for it among the aliases of the column; \
+             what cannot be read permits nothing"
+        }
+    )]
+    Undecidable {
+        /// The test.
+        test: String,
+        /// The column, as the rule table names it.
+        column: String,
+        /// Whether there are several.
+        several: bool,
+    },
+    /// Old rows are to be blanked, and there is nothing to blank.
+    #[error(
+        "`older = \"blank\"` empties the quasi-identifying and identifying cells of old rows, and no such \
+         column leaves: say which are, with `attribute` in the rule table, or leave the rows out"
+    )]
+    NothingToBlank,
     /// Identifiers are left over in kept columns.
     #[error("the input is refused: {0}")]
     Leftover(Box<LeftoverData>),
@@ -250,6 +279,18 @@ impl fmt::Display for ColumnMismatch {
     }
 }
 
+/// That two names are of one file.
+fn same_file(first: &Path, second: &Path) -> String {
+    match first == second {
+        true => format!("{} is given for two different files", first.display()),
+        false => format!(
+            "{} and {} are the same file",
+            first.display(),
+            second.display()
+        ),
+    }
+}
+
 /// What thresholds were missed, and what became of the rows.
 fn missed(misses: &[Miss], streamed: bool) -> String {
     let lines: Vec<String> = misses.iter().map(|miss| format!("\n  {miss}")).collect();
@@ -266,7 +307,18 @@ fn missed(misses: &[Miss], streamed: bool) -> String {
 
 impl Error {
     /// That no generalisation reaches `k` with that many rows suppressed.
-    pub(crate) fn unreachable(k: u32, max_suppressed: Percent, why: &Unreachable) -> Self {
+    pub(crate) fn unreachable(
+        k: u32,
+        rows: u64,
+        max_suppressed: Percent,
+        why: &Unreachable,
+    ) -> Self {
+        if rows < u64::from(k) {
+            return Self::Unreachable(format!(
+                "k = {k} cannot be reached: there are fewer rows than k ({rows}); nothing was \
+                 published\n  what to do: ask for a smaller k, or put more rows together"
+            ));
+        }
         let least = match why.least_suppressed {
             Some(rows) => format!("; the best that was found suppresses {rows} rows"),
             None => String::new(),
@@ -303,10 +355,12 @@ impl Error {
             | Self::NoK
             | Self::NothingLeaves
             | Self::Unready { .. }
+            | Self::NothingToBlank
             | Self::NothingToMeasure(_)
             | Self::NoSuchColumn(_)
             | Self::TooManyColumns => 2,
             Self::Refused(_)
+            | Self::Undecidable { .. }
             | Self::NoKnownColumn { .. }
             | Self::MayLackHeader { .. }
             | Self::Columns(_)

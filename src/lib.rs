@@ -10,7 +10,7 @@
 //! * [`input`] and [`reader`]: bytes, then strict CSV in batches.
 //! * [`detector`]: identifiers that stand in a cell where nobody expects them.
 //! * [`leftover`]: what of a person is left over in kept columns.
-//! * [`plan`]: what the rule table makes of one header.
+//! * [`plan`]: what the rule table makes of one header; [`rows`]: which rows may leave.
 //! * [`pipeline`]: batches through workers to ordered results; [`index`]: the random index.
 //! * [`privacy`]: how identifying a table is, and what makes it less so.
 //! * [`output`]: files that appear whole or not at all.
@@ -37,6 +37,7 @@ pub mod privacy;
 pub mod randomness;
 pub mod reader;
 pub mod report;
+pub mod rows;
 pub mod rule;
 mod simd;
 pub mod table;

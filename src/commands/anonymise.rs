@@ -168,13 +168,10 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
         }));
     }
     let tally = rows.finish()?;
-    if let Some(warning) = Warning::of_invalid(&plan, &tally, arguments.on_invalid) {
-        if !arguments.quiet {
-            say(format_args!("warning: {warning}"));
-        }
-        warnings.push(warning);
-    }
-    for warning in Warning::of_leftovers(verdict, looks_first) {
+    let invalid = Warning::of_invalid(&plan, &tally, arguments.on_invalid).into_iter();
+    let undecided = Warning::of_undecided(&plan, &tally);
+    let leftovers = Warning::of_leftovers(verdict, looks_first);
+    for warning in invalid.chain(undecided).chain(leftovers) {
         if !arguments.quiet {
             say(format_args!("warning: {warning}"));
         }
@@ -380,7 +377,11 @@ fn tell_beginning(
             "input: {encoding}, delimiter {delimiter}, {} columns",
             plan.columns.len()
         ));
-        for column in &plan.columns {
+        for (position, column) in plan.columns.iter().enumerate() {
+            let decides = plan
+                .filter
+                .as_ref()
+                .is_some_and(|filter| filter.reads(position));
             match (column.rule, &column.output) {
                 (Some(rule), Some(output)) => say(format_args!(
                     "column {} → `{output}`, rule {rule}",
@@ -388,6 +389,10 @@ fn tell_beginning(
                 )),
                 (Some(rule), None) => say(format_args!(
                     "column {} does not leave, rule {rule}",
+                    column.input
+                )),
+                (None, _) if decides => say(format_args!(
+                    "column {} does not leave, it decides which rows do",
                     column.input
                 )),
                 (None, _) => say(format_args!(

@@ -13,6 +13,7 @@
 
 mod anonymise;
 mod cells;
+mod filtered;
 mod measured;
 mod recoding;
 mod row;
@@ -26,7 +27,7 @@ pub use cells::OutputFormat;
 pub(crate) use cells::write_number;
 pub use measured::{Fate, Measured, Watch};
 pub use recoding::Recoding;
-pub use tally::{Cause, ColumnTally, Found, MAX_PLACES, Tally};
+pub use tally::{Cause, ColumnTally, FilterTally, Found, MAX_PLACES, Tally};
 
 use crate::error::Error;
 use crate::reader::{Batch, Reader, Refusal};

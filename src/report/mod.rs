@@ -7,6 +7,7 @@ mod facts;
 mod html;
 mod inspected;
 mod invalid;
+mod left_out;
 mod leftover;
 mod manifest;
 mod summary;

@@ -26,8 +26,10 @@ use crate::randomness::Randomness;
 use crate::words::Words;
 
 pub use amount::DecimalMark;
+pub(crate) use amount::floor;
 pub use drop::SpecialCategory;
 pub use ladder::{HierarchyFile, Ladder, Step, StepName, Steps, Uncovered};
+pub(crate) use year::Dates;
 
 /// Every rule kind, in the order the documentation lists them.
 pub static KINDS: &[&Kind] = &[

@@ -4,12 +4,14 @@
 //! garbled cells show that way. The built-in forms are read from fixed positions; a rule's own
 //! formats go through chrono.
 
+mod dates;
 mod formats;
 
 use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
+pub(crate) use self::dates::Dates;
 use self::formats::{Format, Formats};
 use super::amount::{split_digits, trim};
 use super::ladder::{self, Brackets, Ladder, StepName, Style};

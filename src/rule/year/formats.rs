@@ -142,6 +142,29 @@ impl Format {
         }
     }
 
+    /// Whether what it reads is always a whole date.
+    pub(super) fn tells_the_day(&self) -> bool {
+        let mut samples = SAMPLES
+            .iter()
+            .filter_map(|at| DateTime::from_timestamp(*at, 0));
+        samples.all(|sample| {
+            let read = self.write(sample).map(|text| self.date(&text));
+            matches!(read, Some(Ok(Some((_, Some(_))))))
+        })
+    }
+
+    /// The day that `text` is in this format.
+    ///
+    /// # Errors
+    /// The reason why it is none.
+    pub(super) fn day(&self, text: &str) -> Result<NaiveDate, &'static Reason> {
+        match self.date(text) {
+            Ok(Some((_, Some(day)))) => Ok(day),
+            Err(ParseErrorKind::OutOfRange | ParseErrorKind::Impossible) => Err(&NO_SUCH_DATE),
+            Ok(_) | Err(_) => Err(&NOT_A_DATE),
+        }
+    }
+
     /// The year of the date that `text` is in this format, from 1900 to `today`.
     ///
     /// # Errors

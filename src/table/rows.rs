@@ -1,0 +1,399 @@
+//! Which rows may leave: the `[rows]` part of a rule table.
+
+use std::fmt;
+
+use chrono::{Days, Months, NaiveDate};
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, SeqAccess, Visitor};
+use toml::Spanned;
+use toml::de::{DeValue, ValueDeserializer};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use super::Missing;
+use super::parse::{Keys, Wrong, at};
+use crate::rule::{Dates, DecimalMark};
+
+/// The keys of `[rows]`.
+const KEYS: &[&str] = &["consent", "retention", "where"];
+
+/// What `[rows]` says. A row leaves only if all of it holds.
+#[derive(Debug, Clone, Default)]
+pub struct RowRules {
+    /// Only people who agreed.
+    pub consent: Option<Consent>,
+    /// Only what is not too old.
+    pub retention: Option<Retention>,
+    /// As in `SELECT … WHERE`, in the table's order.
+    pub conditions: Vec<Condition>,
+}
+
+/// Who agreed: the rows in which a column says so. Whatever else it says, nothing included, is no
+/// consent.
+#[derive(Debug, Clone)]
+pub struct Consent {
+    /// The column.
+    pub column: String,
+    /// What it says then.
+    pub is: Texts,
+}
+
+/// How long rows may be kept.
+#[derive(Debug, Clone)]
+pub struct Retention {
+    /// The column with the date that counts.
+    pub column: String,
+    /// How long.
+    pub keep: Period,
+    /// What becomes of older rows.
+    pub older: Older,
+    /// How its dates are read.
+    pub(crate) dates: Dates,
+}
+
+/// What becomes of rows that are too old.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Older {
+    /// They are left out.
+    #[default]
+    LeaveOut,
+    /// They leave with their quasi-identifying and identifying cells empty.
+    Blank,
+}
+
+/// A condition on one column.
+#[derive(Debug, Clone)]
+pub struct Condition {
+    /// The column.
+    pub column: String,
+    /// What must hold of its cell. Nothing does of a missing one.
+    pub wanted: Wanted,
+}
+
+/// What must hold of a cell.
+#[derive(Debug, Clone)]
+pub enum Wanted {
+    /// It is one of these texts.
+    Is(Texts),
+    /// It is none of them.
+    IsNot(Texts),
+    /// It is a date in a range.
+    Between {
+        /// The first day, if there is one.
+        from: Option<NaiveDate>,
+        /// The last day, if there is one.
+        to: Option<NaiveDate>,
+        /// How its dates are read.
+        dates: DateForms,
+    },
+    /// It is an amount in a range.
+    Amount {
+        /// It is this or more.
+        at_least: Option<i64>,
+        /// It is less than this.
+        below: Option<i64>,
+        /// The column's decimal mark, if the table says which.
+        decimal: Option<DecimalMark>,
+    },
+}
+
+/// The forms that the dates of a column are read in.
+#[derive(Debug, Clone)]
+pub struct DateForms(pub(crate) Dates);
+
+/// Texts that a cell is compared with: without blanks around, case and accents.
+#[derive(Debug, Clone)]
+pub struct Texts(Vec<String>);
+
+impl Texts {
+    /// Whether a cell is one of them. `cell` is its content in UTF-8.
+    pub fn has(&self, cell: &[u8]) -> bool {
+        let Ok(cell) = std::str::from_utf8(cell) else {
+            return false;
+        };
+        let cell = cell.trim();
+        // What is ASCII has no accents to be taken off.
+        match cell.is_ascii() {
+            true => self.0.iter().any(|text| text.eq_ignore_ascii_case(cell)),
+            false => self.0.contains(&folded(cell)),
+        }
+    }
+}
+
+fn folded(text: &str) -> String {
+    let plain = text.trim().nfkd().filter(|c| !is_combining_mark(*c));
+    plain.flat_map(char::to_lowercase).collect()
+}
+
+impl<'de> Deserialize<'de> for Texts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OneOrMore;
+
+        impl<'de> Visitor<'de> for OneOrMore {
+            type Value = Texts;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text or a list of texts, numbers in quotes too")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Texts, E> {
+                Ok(Texts(vec![folded(text)]))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Texts, A::Error> {
+                let mut texts = Vec::new();
+                while let Some(text) = list.next_element::<String>()? {
+                    texts.push(folded(&text));
+                }
+                if texts.is_empty() {
+                    return Err(A::Error::invalid_length(0, &self));
+                }
+                Ok(Texts(texts))
+            }
+        }
+
+        deserializer.deserialize_any(OneOrMore)
+    }
+}
+
+/// A length of time: whole years, months or days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum Period {
+    /// Calendar months; a year has twelve.
+    Months(u32),
+    /// Days.
+    Days(u32),
+}
+
+impl Period {
+    /// The day so long before `today`; where the calendar has no such day (29 February), the last
+    /// of its month.
+    pub fn before(self, today: NaiveDate) -> NaiveDate {
+        let day = match self {
+            Self::Months(months) => today.checked_sub_months(Months::new(months)),
+            Self::Days(days) => today.checked_sub_days(Days::new(days.into())),
+        };
+        day.unwrap_or(NaiveDate::MIN)
+    }
+}
+
+impl TryFrom<String> for Period {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, &'static str> {
+        let expected = "expected a whole number of years, months or days, such as \"3 years\"";
+        let (number, unit) = text.trim().split_once(' ').ok_or(expected)?;
+        let number = number.parse().ok().filter(|n| (1..=100_000).contains(n));
+        let number: u32 = number.ok_or(expected)?;
+        match unit.trim_start() {
+            "year" | "years" => Ok(Self::Months(number * 12)),
+            "month" | "months" => Ok(Self::Months(number)),
+            "day" | "days" => Ok(Self::Days(number)),
+            _ => Err(expected),
+        }
+    }
+}
+
+/// A day as a rule table writes it.
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct Day(NaiveDate);
+
+impl TryFrom<String> for Day {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, &'static str> {
+        let day = NaiveDate::parse_from_str(&text, "%Y-%m-%d");
+        // chrono takes 2024-1-1 too.
+        let day = day.ok().filter(|day| day.to_string() == text);
+        day.map(Day)
+            .ok_or("expected a day in quotes, such as \"2024-01-31\"")
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ConsentKeys {
+    column: String,
+    is: Spanned<Texts>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RetentionKeys {
+    column: String,
+    keep: Period,
+    #[serde(default)]
+    older: Older,
+    #[serde(default)]
+    formats: Dates,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ConditionKeys {
+    column: String,
+    is: Option<Spanned<Texts>>,
+    is_not: Option<Spanned<Texts>>,
+    from: Option<Day>,
+    to: Option<Day>,
+    formats: Option<Dates>,
+    at_least: Option<i64>,
+    below: Option<i64>,
+    decimal: Option<DecimalMark>,
+}
+
+/// Reads `[rows]`; `missing` is what the table calls a missing cell.
+pub(super) fn rows(value: Spanned<DeValue<'_>>, missing: &Missing) -> Result<RowRules, Wrong> {
+    let span = value.span();
+    let DeValue::Table(table) = value.into_inner() else {
+        return Err(at(
+            span,
+            format!("expected a table with {}", KEYS.join(", ")),
+        ));
+    };
+    let mut keys = Keys::new(Spanned::new(span.clone(), table), KEYS)?;
+    let consent = keys.take::<ConsentKeys>("consent")?;
+    let retention = keys.take::<RetentionKeys>("retention")?;
+    let mut conditions = Vec::new();
+    if let Some(list) = keys.value("where") {
+        let span = list.span();
+        let DeValue::Array(list) = list.into_inner() else {
+            return Err(at(
+                span,
+                "expected a list of conditions: [{ column = \"sexe\", is = \"F\" }]",
+            ));
+        };
+        for value in list {
+            conditions.push(condition(value, missing)?);
+        }
+    }
+    let rules = RowRules {
+        consent: consent
+            .map(|keys| {
+                Ok::<_, Wrong>(Consent {
+                    column: keys.column,
+                    is: comparable(keys.is, missing)?,
+                })
+            })
+            .transpose()?,
+        retention: retention.map(|keys| Retention {
+            column: keys.column,
+            keep: keys.keep,
+            older: keys.older,
+            dates: keys.formats,
+        }),
+        conditions,
+    };
+    let nothing = rules.consent.is_none() && rules.retention.is_none();
+    if nothing && rules.conditions.is_empty() {
+        return Err(at(span, format!("expected one of {}", KEYS.join(", "))));
+    }
+    Ok(rules)
+}
+
+fn condition(value: Spanned<DeValue<'_>>, missing: &Missing) -> Result<Condition, Wrong> {
+    let span = value.span();
+    let keys = ConditionKeys::deserialize(ValueDeserializer::from(value))?;
+    let expected = || {
+        at(
+            span,
+            "expected one of `is`, `is_not`, a range of dates (`from`, `to`, `formats`) or of amounts \
+             (`at_least`, `below`, `decimal`)",
+        )
+    };
+    let wanted = match keys {
+        ConditionKeys {
+            is: Some(texts),
+            is_not: None,
+            from: None,
+            to: None,
+            formats: None,
+            at_least: None,
+            below: None,
+            decimal: None,
+            ..
+        } => Wanted::Is(comparable(texts, missing)?),
+        ConditionKeys {
+            is: None,
+            is_not: Some(texts),
+            from: None,
+            to: None,
+            formats: None,
+            at_least: None,
+            below: None,
+            decimal: None,
+            ..
+        } => Wanted::IsNot(comparable(texts, missing)?),
+        ConditionKeys {
+            is: None,
+            is_not: None,
+            from,
+            to,
+            formats,
+            at_least: None,
+            below: None,
+            decimal: None,
+            ..
+        } if from.is_some() || to.is_some() => {
+            let (from, to) = (from.map(|Day(day)| day), to.map(|Day(day)| day));
+            if from.zip(to).is_some_and(|(from, to)| from > to) {
+                return Err(at(
+                    expected().span,
+                    "`from` is after `to`: no row would leave",
+                ));
+            }
+            let dates = DateForms(formats.unwrap_or_default());
+            Wanted::Between { from, to, dates }
+        }
+        ConditionKeys {
+            is: None,
+            is_not: None,
+            from: None,
+            to: None,
+            formats: None,
+            at_least,
+            below,
+            decimal,
+            ..
+        } if at_least.is_some() || below.is_some() => {
+            if at_least
+                .zip(below)
+                .is_some_and(|(least, below)| least >= below)
+            {
+                return Err(at(
+                    expected().span,
+                    "`at_least` is not less than `below`: no row would leave",
+                ));
+            }
+            Wanted::Amount {
+                at_least,
+                below,
+                decimal,
+            }
+        }
+        _ => return Err(expected()),
+    };
+    Ok(Condition {
+        column: keys.column,
+        wanted,
+    })
+}
+
+/// Texts that a cell can be: a missing one is never compared.
+fn comparable(texts: Spanned<Texts>, missing: &Missing) -> Result<Texts, Wrong> {
+    let Texts(list) = texts.get_ref();
+    let empty = |text: &String| text.is_empty() || missing.is(text.as_bytes());
+    if list.iter().any(empty) {
+        return Err(at(
+            texts.span(),
+            "one of these texts stands for a missing cell, which meets no condition",
+        ));
+    }
+    Ok(texts.into_inner())
+}
+
+#[cfg(test)]
+mod tests;
