@@ -7,7 +7,9 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::journal::JournalError;
 use crate::name::Shown;
+use crate::output::RecipientError;
 use crate::privacy::gate::Miss;
 use crate::privacy::search::Unreachable;
 use crate::reader::Refusal;
@@ -86,6 +88,12 @@ pub enum Error {
         /// The other.
         second: PathBuf,
     },
+    /// Those who are to open the output cannot be.
+    #[error(transparent)]
+    Recipient(#[from] RecipientError),
+    /// The journal cannot be used.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
     /// Two results would go to standard output.
     #[error("{0} cannot go to standard output: name a file")]
     TakesAFile(&'static str),
@@ -342,15 +350,18 @@ impl Error {
     /// The status that the program ends with.
     pub fn exit_code(&self) -> u8 {
         match self {
+            Self::Journal(JournalError::Broken { .. }) => 3,
             Self::Open { .. }
             | Self::Read(_)
             | Self::Write { .. }
             | Self::Spill(_)
             | Self::Aside(_)
             | Self::System { .. }
+            | Self::Journal(_)
             | Self::Internal => 1,
             Self::SameFile { .. }
             | Self::TakesAFile(_)
+            | Self::Recipient(_)
             | Self::Table(_)
             | Self::NoK
             | Self::NothingLeaves
@@ -369,6 +380,18 @@ impl Error {
             | Self::Invalid(_) => 3,
             Self::Unreachable(_) | Self::Missed { .. } => 4,
         }
+    }
+
+    /// Whether it is known only when the whole input was read.
+    pub(crate) fn comes_at_the_end(&self) -> bool {
+        matches!(
+            self,
+            Self::Invalid(_)
+                | Self::Leftover(_)
+                | Self::Uncovered { .. }
+                | Self::Unreachable(_)
+                | Self::Missed { .. }
+        )
     }
 
     /// Whether this is only that nobody reads standard output any more.

@@ -14,6 +14,7 @@
 //! * [`pipeline`]: batches through workers to ordered results; [`index`]: the random index.
 //! * [`privacy`]: how identifying a table is, and what makes it less so.
 //! * [`output`]: files that appear whole or not at all.
+//! * [`journal`]: a chained line for each run.
 //! * [`report`]: what a run tells; [`words`]: texts in its languages; [`error`] and [`warning`]: what
 //!   can be wrong.
 //!
@@ -28,6 +29,7 @@ pub mod geography;
 pub mod index;
 pub mod input;
 pub mod inspect;
+pub mod journal;
 pub mod leftover;
 pub mod name;
 pub mod output;

@@ -9,6 +9,7 @@ use chrono::{Local, Utc};
 use super::files::Files;
 use super::goal::{Goal, Recoded};
 use super::measure::{Look, Measuring, Passed};
+use super::record::{Gates, Record};
 use super::rows::Rows;
 use super::{progress, say};
 use crate::arguments::{AnonymiseArguments, InputArguments};
@@ -16,7 +17,7 @@ use crate::error::{Error, Target};
 use crate::index::IndexKey;
 use crate::input::Input;
 use crate::leftover::{OnLeftover, Verdict};
-use crate::output::{Destination, SHUFFLE_MEMORY, Shuffle};
+use crate::output::{Destination, Recipients, SHUFFLE_MEMORY, Shuffle, Sink};
 use crate::pipeline::{Fate, OnInvalid, OutputFormat, Part, Settings, Tally};
 use crate::plan::Plan;
 use crate::randomness::Randomness;
@@ -26,10 +27,22 @@ use crate::rule::RunContext;
 use crate::table::RuleTable;
 use crate::warning::Warning;
 
-/// Runs the main job.
+/// Runs the main job, and has the journal tell of it however it ends.
 pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
+    let (mut record, mut input) = (Record::default(), None);
+    let done = publish(arguments, &mut record, &mut input);
+    done.inspect_err(|error| record.end(error, input.as_ref()))
+}
+
+fn publish(
+    arguments: &AnonymiseArguments,
+    record: &mut Record,
+    opened: &mut Option<Input>,
+) -> Result<(), Error> {
     let (started, clock) = (Utc::now(), Instant::now());
     let table = RuleTable::load(&arguments.rules)?;
+    let recipients = Recipients::read(&arguments.encrypt_to)?;
+    recipients.check()?;
     let goal = Goal::new(&arguments.privacy, &table.goal)?;
     let randomness = Arc::new(match arguments.seed {
         Some(seed) => Randomness::from_seed(seed),
@@ -37,9 +50,19 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
     });
     let standard = PathBuf::from("-");
     let input_path = arguments.input.as_ref().unwrap_or(&standard);
-    let record = arguments.manifest.is_some() || arguments.privacy.report.report.is_some();
-    let mut input = Input::open(input_path, record)?;
-    let mut files = Files::open(arguments, &input, input_path, &table.files)?;
+    let tells = arguments.manifest.is_some() || arguments.privacy.report.report.is_some();
+    let hashed = tells || arguments.journal.is_some();
+    let input = opened.insert(Input::open(input_path, hashed)?);
+    let read: Vec<_> = table.files.iter().chain(recipients.files()).collect();
+    let mut files = Files::open(arguments, input, input_path, &read, hashed)?;
+    if let Some(journal) = &arguments.journal {
+        let paths = (input_path.as_path(), arguments.output.as_path());
+        let gates = Gates {
+            gate: goal.gate,
+            k: goal.search.as_ref().map(|search| search.k),
+        };
+        record.open(journal, &table, paths, recipients.names(), gates)?;
+    }
     let streamed = matches!(files.output.get_mut(), Destination::Stream(_));
     // What has left on a stream cannot be taken back.
     let counts_first = goal.search.is_some() || (streamed && !goal.gate.is_open());
@@ -50,7 +73,7 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
         input.keep_for_second_pass()?;
     }
 
-    let mut reader = open_reader(&input, &arguments.reading)?;
+    let mut reader = open_reader(input, &arguments.reading)?;
     let header = reader.shown_header().to_vec();
     let context = RunContext {
         today: Local::now().date_naive(),
@@ -58,6 +81,7 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
         indexed: table.index.is_some() && !arguments.shuffle,
     };
     let mut plan = Plan::new(&table, reader.header(), &header, &context, arguments.strict)?;
+    record.columns(&plan);
     let mut warnings = std::mem::take(&mut plan.warnings);
     warnings.extend(arguments.seed.map(|_| Warning::Seeded));
     tell_beginning(arguments, &reader, &plan, &warnings);
@@ -76,7 +100,7 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
         on_invalid: arguments.on_invalid,
         index: index.filter(|_| !arguments.shuffle),
         note_row_ends: arguments.shuffle,
-        count_missing_kept: record || arguments.verbose,
+        count_missing_kept: tells || arguments.verbose,
     };
     let watch = plan.watch();
     goal.check_columns(&watch)?;
@@ -87,16 +111,16 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
         settings,
         threads: threads(
             &arguments.reading,
-            &input,
+            input,
             &reader_options(&arguments.reading),
         ),
         look: Look::Count,
     };
     let mut verdict = None;
     if looks_first {
-        verdict = Pass::new(arguments, measuring).look(&mut reader, &input)?;
+        verdict = Pass::new(arguments, measuring).look(&mut reader, input)?;
         input.again()?;
-        reader = open_reader(&input, &arguments.reading)?;
+        reader = open_reader(input, &arguments.reading)?;
     }
     let to_mask = verdict.take_if(|_| looks_first);
     if let Some(verdict) = &to_mask {
@@ -108,11 +132,11 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
     }
     let recoded = match counts_first {
         true => {
-            let passed = Pass::new(arguments, measuring).count(&mut reader, &input)?;
+            let passed = Pass::new(arguments, measuring).count(&mut reader, input)?;
             let counted = passed.counted.ok_or(Error::Internal)?;
             let recoded = goal.reach(&measuring, counted, format)?;
             input.again()?;
-            reader = open_reader(&input, &arguments.reading)?;
+            reader = open_reader(input, &arguments.reading)?;
             if let Look::Count = measuring.look {
                 verdict = passed.verdict;
                 // The same rows come again.
@@ -124,6 +148,14 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
     };
     let pass = Pass::new(arguments, measuring);
 
+    let target = Target::of(Some(&arguments.output));
+    if streamed {
+        record.begin()?;
+    }
+    let output = Sink::open(&mut files.output, &recipients).map_err(|source| Error::Write {
+        what: target.clone(),
+        source,
+    })?;
     let mut rows = Rows {
         shuffle: arguments
             .shuffle
@@ -133,12 +165,12 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
         tally: Tally::new(plan.steps.len()),
         format,
         indexed: plan.index.is_some(),
-        output: &mut files.output,
-        target: Target::of(Some(&arguments.output)),
-        bar: pass.bar(&input),
+        output,
+        target,
+        bar: pass.bar(input),
     };
     rows.header(&plan)?;
-    let passed = pass.write(&mut reader, &mut rows, &input, &goal, recoded.as_ref())?;
+    let passed = pass.write(&mut reader, &mut rows, input, &goal, recoded.as_ref())?;
     let partial = streamed && !arguments.shuffle;
     pass.check(&rows.tally, partial)?;
     if let Some(found) = passed.verdict {
@@ -202,6 +234,7 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
         warnings: &warnings,
         seed: arguments.seed,
         shuffled: arguments.shuffle,
+        encrypted_to: recipients.names(),
         audit: audit.as_ref(),
         recoded: recoded.as_ref().map(|recoded| &recoded.achieved),
         gate: goal.gate,
@@ -211,11 +244,13 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
         },
     };
     let language = arguments.privacy.report.language();
-    files.commit(
-        &arguments.output,
-        || report::manifest(&run),
-        || report::html_of_run(&run, language),
-    )?;
+    record.publish(&run, || {
+        files.commit(
+            &arguments.output,
+            || report::manifest(&run),
+            || report::html_of_run(&run, language),
+        )
+    })?;
     if arguments.verbose {
         for line in report::detail(&run).lines() {
             say(line);

@@ -26,7 +26,7 @@ pub(super) struct Goal {
 
 /// What is to be searched for.
 pub(super) struct Search {
-    k: u32,
+    pub(super) k: u32,
     l: Option<u32>,
     t: Option<f64>,
     max_suppressed: table::Percent,

@@ -6,8 +6,10 @@ mod audit;
 mod files;
 mod goal;
 mod inspect;
+mod journal;
 mod measure;
 mod progress;
+mod record;
 mod rows;
 
 use std::io::{self, Write};
@@ -24,6 +26,7 @@ pub fn run(arguments: Arguments) -> Result<(), Error> {
         None => anonymise::anonymise(&arguments.anonymise),
         Some(Command::Audit(arguments)) => audit::audit(&arguments),
         Some(Command::Inspect(arguments)) => inspect::inspect(&arguments),
+        Some(Command::Journal(command)) => journal::journal(&command),
         Some(Command::Rules { name }) => around::rules(&name),
         Some(Command::Completions { shell }) => around::completions(shell),
         Some(Command::Man) => around::man(),

@@ -23,6 +23,8 @@ struct Manifest<'a> {
     finished: String,
     input: File<'a>,
     output: File<'a>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    encrypted_to: &'a [String],
     rules: Rules<'a>,
     rows_read: u64,
     rows_written: u64,
@@ -185,6 +187,7 @@ pub fn manifest(run: &Run<'_>) -> String {
         finished: run.finished.to_rfc3339_opts(SecondsFormat::Millis, true),
         input: File::new(&run.input),
         output: File::new(&run.output),
+        encrypted_to: run.encrypted_to,
         rules: Rules {
             name: run.table,
             sha256: run.table_sha256,
