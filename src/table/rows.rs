@@ -214,14 +214,17 @@ impl TryFrom<String> for Day {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table with column and is")]
 struct ConsentKeys {
     column: String,
     is: Spanned<Texts>,
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table with column, keep, older and formats"
+)]
 struct RetentionKeys {
     column: String,
     keep: Period,
@@ -232,7 +235,10 @@ struct RetentionKeys {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table with column and what must hold of it"
+)]
 struct ConditionKeys {
     column: String,
     is: Option<Spanned<Texts>>,

@@ -49,7 +49,7 @@ fn all_of_it_is_read() {
 fn what_is_wrong_has_its_place() {
     for (rows, at, expected) in [
         ("", 2, "expected one of consent, retention, where"),
-        ("consent = 'oui'", 3, "ConsentKeys"),
+        ("consent = 'oui'", 3, "a table with column"),
         ("consent = { column = 'a' }", 3, "`is`"),
         ("consent = { column = 'a', is = 3 }", 3, "texts"),
         ("consent = { column = 'a', is = [] }", 3, "texts"),
