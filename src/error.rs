@@ -350,15 +350,14 @@ impl Error {
     /// The status that the program ends with.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Journal(JournalError::Broken { .. }) => 3,
             Self::Open { .. }
             | Self::Read(_)
             | Self::Write { .. }
             | Self::Spill(_)
             | Self::Aside(_)
             | Self::System { .. }
-            | Self::Journal(_)
             | Self::Internal => 1,
+            Self::Journal(error) => error.exit_code(),
             Self::SameFile { .. }
             | Self::TakesAFile(_)
             | Self::Recipient(_)

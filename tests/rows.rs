@@ -24,8 +24,7 @@ const COLUMNS: [&str; 6] = [
     "ville",
 ];
 
-const RULES: &str = "version = 1\nindex = \"\"\n\
-    [columns.nom]\nrule = \"drop\"\nattribute = \"identifying\"\n\
+const RULES: &str = "[columns.nom]\nrule = \"drop\"\nattribute = \"identifying\"\n\
     [columns.date_demande]\nrule = \"drop\"\n\
     [columns.sexe]\nrule = \"keep\"\nattribute = \"quasi-identifying\"\n\
     [columns.revenus]\nrule = { bucket = { width = 20_000 } }\nattribute = \"sensitive\"\n\
@@ -36,16 +35,11 @@ const FILTER: &str = "[rows]\n\
     retention = { column = \"Date Demande\", keep = \"3 years\" }\n\
     where = [{ column = \"sexe\", is_not = \"X\" }, { column = \"revenus\", at_least = 10_000, below = 50_000 }]\n";
 
-fn rules(filter: &str) -> String {
-    format!("{filter}{RULES}").replacen("version = 1\n", "", 1)
+fn table(filter: &str) -> String {
+    format!("version = 1\nindex = \"\"\n{filter}{RULES}")
 }
 
-fn with_version(filter: &str) -> String {
-    format!(
-        "version = 1\nindex = \"\"\n{}",
-        rules(filter).replacen("index = \"\"\n", "", 1)
-    )
-}
+const FILTER_CONSENT: &str = "[rows]\nconsent = { column = \"accord\", is = \"oui\" }\n";
 
 /// The first day that is kept.
 fn first() -> NaiveDate {
@@ -168,11 +162,11 @@ fn rows_in_are_rows_out_and_rows_left_out_by_reason() {
         }
         assert_eq!(expected.len(), 7, "every reason is there");
         let scratch = Scratch::new();
-        let table = scratch.write("rules.toml", with_version(FILTER));
+        let path = scratch.write("rules.toml", table(FILTER));
         let input = to_csv(&COLUMNS, rows.clone(), b',');
         for piped in [false, true] {
             let mut command = crm(["-r"]);
-            command.arg(&table).args(args).args([
+            command.arg(&path).args(args).args([
                 "--manifest",
                 "manifest.json",
                 "--report",
@@ -246,13 +240,13 @@ fn rows_in_are_rows_out_and_rows_left_out_by_reason() {
 
 fn filtered(filter: &str, rows: &[[&str; 6]], args: &[&str]) -> (support::Outcome, Scratch) {
     let scratch = Scratch::new();
-    let table = scratch.write("rules.toml", with_version(filter));
+    let path = scratch.write("rules.toml", table(filter));
     let rows = rows
         .iter()
         .map(|row| row.iter().map(|&cell| cell.to_owned()).collect::<Vec<_>>());
     let input = to_csv(&COLUMNS, rows, b',');
     let mut command = crm(["-", "-q", "--manifest", "manifest.json", "-r"]);
-    command.arg(table).args(args).current_dir(scratch.folder());
+    command.arg(path).args(args).current_dir(scratch.folder());
     (run_with_input(&mut command, &input), scratch)
 }
 
@@ -310,26 +304,26 @@ fn a_row_that_stays_behind_refuses_nothing_and_one_that_cannot_be_decided_does()
     ]
     .concat();
     let scratch = Scratch::new();
-    let table = scratch.write("rules.toml", with_version(filter));
-    run_with_input(crm(["-", "-q", "-r"]).arg(table), &wide)
+    let path = scratch.write("rules.toml", table(filter));
+    run_with_input(crm(["-", "-q", "-r"]).arg(path), &wide)
         .ended(3)
         .says(&["7 fields"]);
 }
 
 #[test]
 fn a_column_that_decides_must_be_there_once() {
-    let filter = "[rows]\nconsent = { column = \"accord\", is = \"oui\" }\n";
+    let filter = FILTER_CONSENT;
     let (outcome, _) = filtered(filter, &[], &[]);
     let outcome = outcome.ended(3);
     outcome.says(&["`consent`", "`accord`", "no such column"]);
     assert!(outcome.out.is_empty());
     let scratch = Scratch::new();
-    let table = scratch.write("rules.toml", with_version(filter));
+    let path = scratch.write("rules.toml", table(filter));
     let input = b"accord,sexe,Accord\noui,F,non\n";
-    let outcome = run_with_input(crm(["-", "-q", "-r"]).arg(&table), input).ended(3);
+    let outcome = run_with_input(crm(["-", "-q", "-r"]).arg(&path), input).ended(3);
     outcome.says(&["several of that name"]);
     // It need not be listed, nor is it unlisted then.
-    let outcome = run_with_input(crm(["-", "-v", "-r"]).arg(&table), b"accord,sexe\noui,F\n");
+    let outcome = run_with_input(crm(["-", "-v", "-r"]).arg(&path), b"accord,sexe\noui,F\n");
     let outcome = outcome.ended(0);
     assert_eq!(outcome.text(), "sexe\nF\n");
     assert!(
@@ -338,6 +332,12 @@ fn a_column_that_decides_must_be_there_once() {
         outcome.err
     );
     outcome.says(&["it decides which rows do"]);
+    // Whatever the encoding and the quotes.
+    let filter = FILTER_CONSENT.replace("oui", r#"accepté \"oui\""#);
+    let quoted = scratch.write("quoted.toml", table(&filter));
+    let input = b"accord,sexe\n\"Accept\xe9 \"\"OUI\"\"\",F\naccept\xe9,H\n";
+    let outcome = run_with_input(crm(["-", "-q", "-r"]).arg(quoted), input).ended(0);
+    assert_eq!(outcome.text(), "sexe\nF\n");
 }
 
 #[test]
@@ -387,9 +387,9 @@ fn old_rows_leave_with_nothing_that_tells_who() {
     outcome.ended(4).says(&["fewer rows than k (1)"]);
     let none = format!("version = 1\n{filter}[columns.revenus]\nrule = \"keep\"\n");
     let scratch = Scratch::new();
-    let table = scratch.write("none.toml", none);
+    let path = scratch.write("none.toml", none);
     let outcome = run_with_input(
-        crm(["-", "-r"]).arg(table),
+        crm(["-", "-r"]).arg(path),
         b"revenus,date_demande\n1,2020-01-01\n",
     );
     outcome.ended(2).says(&["older = \"blank\""]);
@@ -398,10 +398,10 @@ fn old_rows_leave_with_nothing_that_tells_who() {
 #[test]
 fn audit_counts_every_row() {
     let scratch = Scratch::new();
-    let table = scratch.write("rules.toml", with_version(FILTER));
+    let path = scratch.write("rules.toml", table(FILTER));
     let input = scratch.write("in.csv", "sexe,ville\nF,Metz\nX,Metz\n");
     let mut command = crm(["audit", "--format", "json", "-r"]);
     let figures: Value =
-        serde_json::from_slice(&run(command.arg(table).arg(input)).ended(0).out).unwrap();
+        serde_json::from_slice(&run(command.arg(path).arg(input)).ended(0).out).unwrap();
     assert_eq!(figures["rows"], 2);
 }

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use chrono::{Local, Utc};
 
+use super::beginning::tell_beginning;
 use super::files::Files;
 use super::goal::{Goal, Recoded};
 use super::measure::{Look, Measuring, Passed};
@@ -244,6 +245,12 @@ fn publish(
         },
     };
     let language = arguments.privacy.report.language();
+    // What the disk says late is better known before the journal says that all is well.
+    let finished = files.output.get_mut().finish();
+    finished.map_err(|source| Error::Write {
+        what: Target::of(Some(&arguments.output)),
+        source,
+    })?;
     record.publish(&run, || {
         files.commit(
             &arguments.output,
@@ -388,56 +395,4 @@ pub(super) fn threads(arguments: &InputArguments, input: &Input, options: &Optio
         usize::try_from(size).unwrap_or(usize::MAX) / (options.batch / 8) + 1
     });
     wanted.min(batches)
-}
-
-/// Says what is about to be done.
-fn tell_beginning(
-    arguments: &AnonymiseArguments,
-    reader: &Reader,
-    plan: &Plan,
-    warnings: &[Warning],
-) {
-    if arguments.quiet {
-        return;
-    }
-    if arguments.verbose {
-        let encoding = reader
-            .encoding()
-            .map_or("ASCII so far".to_owned(), |encoding| encoding.to_string());
-        let delimiter = match reader.delimiter() {
-            b'\t' => "a tab".to_owned(),
-            byte => format!("`{}`", char::from(byte)),
-        };
-        say(format_args!(
-            "input: {encoding}, delimiter {delimiter}, {} columns",
-            plan.columns.len()
-        ));
-        for (position, column) in plan.columns.iter().enumerate() {
-            let decides = plan
-                .filter
-                .as_ref()
-                .is_some_and(|filter| filter.reads(position));
-            match (column.rule, &column.output) {
-                (Some(rule), Some(output)) => say(format_args!(
-                    "column {} → `{output}`, rule {rule}",
-                    column.input
-                )),
-                (Some(rule), None) => say(format_args!(
-                    "column {} does not leave, rule {rule}",
-                    column.input
-                )),
-                (None, _) if decides => say(format_args!(
-                    "column {} does not leave, it decides which rows do",
-                    column.input
-                )),
-                (None, _) => say(format_args!(
-                    "column {} does not leave, not in the rule table",
-                    column.input
-                )),
-            }
-        }
-    }
-    for warning in warnings {
-        say(format_args!("warning: {warning}"));
-    }
 }

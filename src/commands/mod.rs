@@ -3,6 +3,7 @@
 mod anonymise;
 mod around;
 mod audit;
+mod beginning;
 mod files;
 mod goal;
 mod inspect;

@@ -92,7 +92,7 @@ impl Record {
     /// Announces rows that are about to leave on a stream.
     pub(super) fn begin(&mut self) -> Result<(), Error> {
         match &mut self.0 {
-            Some(open) => open.tell(Event::Begun, None),
+            Some(open) => Ok(open.append(Event::Begun, None)?),
             None => Ok(()),
         }
     }
@@ -133,6 +133,9 @@ impl Record {
         let Some(open) = self.0.as_mut().filter(|open| !open.told) else {
             return;
         };
+        if matches!(error, Error::Journal(_)) {
+            return;
+        }
         let event = match error.exit_code() {
             // Nothing was done.
             2 => return,
@@ -152,19 +155,11 @@ impl Record {
         if let Error::Missed { misses, .. } = error {
             entry.gates = open.gates.of_misses(misses);
         }
-        tell_of(open.journal_line(event, status));
+        tell_of(open.append(event, Some(status)));
     }
 }
 
 impl Open {
-    fn tell(&mut self, event: Event, status: Option<u8>) -> Result<(), Error> {
-        Ok(self.append(event, status)?)
-    }
-
-    fn journal_line(&mut self, event: Event, status: u8) -> Result<(), JournalError> {
-        self.append(event, Some(status))
-    }
-
     fn append(&mut self, event: Event, status: Option<u8>) -> Result<(), JournalError> {
         let mut appending = self.journal.lock()?;
         appending.append(stamped(&mut self.entry, event, status))

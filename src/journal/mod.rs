@@ -81,6 +81,16 @@ pub enum JournalError {
     },
 }
 
+impl JournalError {
+    /// The status that the program ends with.
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            Self::Broken { .. } => 3,
+            Self::Io { .. } | Self::Torn { .. } | Self::Foreign { .. } => 1,
+        }
+    }
+}
+
 /// A line as it stands in the journal: its place in the chain, then what it tells.
 #[derive(Serialize)]
 struct Line<'a> {

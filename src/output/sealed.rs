@@ -287,9 +287,11 @@ mod tests {
             ("xyzzysecretword".to_owned(), "neither"),
             (folder.path().to_str().unwrap().to_owned(), "neither"),
         ] {
-            let error = Recipients::read(&[given.clone()]).unwrap_err().to_string();
+            let error = Recipients::read(std::slice::from_ref(&given))
+                .unwrap_err()
+                .to_string();
             assert!(error.contains(expected), "{given}: {error}");
-            for part in ["xyzzy", "b3Blb", &secret[..30]] {
+            for part in ["xyzzy", "b3Blb", secret.get(..30).unwrap()] {
                 assert!(!error.contains(part), "{given}: {error}");
             }
         }

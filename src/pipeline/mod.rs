@@ -15,6 +15,7 @@ mod anonymise;
 mod cells;
 mod filtered;
 mod measured;
+mod next;
 mod recoding;
 mod row;
 mod tally;

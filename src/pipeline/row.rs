@@ -9,6 +9,7 @@ use memchr::memchr;
 use super::anonymise::{OnInvalid, Part, Settings};
 use super::cells::write_number;
 use super::filtered::Decision;
+use super::next::Next;
 use super::tally::{Cause, Found, MAX_PLACES};
 use crate::leftover::Checker;
 use crate::name::Shown;
@@ -61,31 +62,6 @@ pub(super) struct RowWriter<'a, 'c> {
     pub(super) checker: Option<&'a mut Checker<'c>>,
     pub(super) quote: Next,
     pub(super) not_ascii: Next,
-}
-
-/// Where the next byte of some kind is: found once and good for every cell up to it.
-#[derive(Default)]
-pub(super) struct Next {
-    /// There is none from here up to `at`.
-    from: usize,
-    at: usize,
-}
-
-impl Next {
-    /// The first at or behind `start`, or else `until`; `find` looks for one.
-    #[inline(always)]
-    fn after(
-        &mut self,
-        start: usize,
-        until: usize,
-        find: impl Fn(usize, usize) -> Option<usize>,
-    ) -> usize {
-        if start < self.from || start > self.at {
-            self.from = start;
-            self.at = find(start, until).unwrap_or(until);
-        }
-        self.at
-    }
 }
 
 /// Writing all rows of a batch, as work that is compiled for the processor.

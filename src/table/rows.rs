@@ -1,15 +1,15 @@
 //! Which rows may leave: the `[rows]` part of a rule table.
 
-use std::fmt;
+mod period;
+mod texts;
 
-use chrono::{Days, Months, NaiveDate};
+use chrono::NaiveDate;
 use serde::Deserialize;
-use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 use toml::Spanned;
 use toml::de::{DeValue, ValueDeserializer};
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
+pub use self::period::Period;
+pub use self::texts::Texts;
 use super::Missing;
 use super::parse::{Keys, Wrong, at};
 use crate::rule::{Dates, DecimalMark};
@@ -101,100 +101,6 @@ pub enum Wanted {
 /// The forms that the dates of a column are read in.
 #[derive(Debug, Clone)]
 pub struct DateForms(pub(crate) Dates);
-
-/// Texts that a cell is compared with: without blanks around, case and accents.
-#[derive(Debug, Clone)]
-pub struct Texts(Vec<String>);
-
-impl Texts {
-    /// Whether a cell is one of them. `cell` is its content in UTF-8.
-    pub fn has(&self, cell: &[u8]) -> bool {
-        let Ok(cell) = std::str::from_utf8(cell) else {
-            return false;
-        };
-        let cell = cell.trim();
-        // What is ASCII has no accents to be taken off.
-        match cell.is_ascii() {
-            true => self.0.iter().any(|text| text.eq_ignore_ascii_case(cell)),
-            false => self.0.contains(&folded(cell)),
-        }
-    }
-}
-
-fn folded(text: &str) -> String {
-    let plain = text.trim().nfkd().filter(|c| !is_combining_mark(*c));
-    plain.flat_map(char::to_lowercase).collect()
-}
-
-impl<'de> Deserialize<'de> for Texts {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct OneOrMore;
-
-        impl<'de> Visitor<'de> for OneOrMore {
-            type Value = Texts;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text or a list of texts, numbers in quotes too")
-            }
-
-            fn visit_str<E: Error>(self, text: &str) -> Result<Texts, E> {
-                Ok(Texts(vec![folded(text)]))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Texts, A::Error> {
-                let mut texts = Vec::new();
-                while let Some(text) = list.next_element::<String>()? {
-                    texts.push(folded(&text));
-                }
-                if texts.is_empty() {
-                    return Err(A::Error::invalid_length(0, &self));
-                }
-                Ok(Texts(texts))
-            }
-        }
-
-        deserializer.deserialize_any(OneOrMore)
-    }
-}
-
-/// A length of time: whole years, months or days.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub enum Period {
-    /// Calendar months; a year has twelve.
-    Months(u32),
-    /// Days.
-    Days(u32),
-}
-
-impl Period {
-    /// The day so long before `today`; where the calendar has no such day (29 February), the last
-    /// of its month.
-    pub fn before(self, today: NaiveDate) -> NaiveDate {
-        let day = match self {
-            Self::Months(months) => today.checked_sub_months(Months::new(months)),
-            Self::Days(days) => today.checked_sub_days(Days::new(days.into())),
-        };
-        day.unwrap_or(NaiveDate::MIN)
-    }
-}
-
-impl TryFrom<String> for Period {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, &'static str> {
-        let expected = "expected a whole number of years, months or days, such as \"3 years\"";
-        let (number, unit) = text.trim().split_once(' ').ok_or(expected)?;
-        let number = number.parse().ok().filter(|n| (1..=100_000).contains(n));
-        let number: u32 = number.ok_or(expected)?;
-        match unit.trim_start() {
-            "year" | "years" => Ok(Self::Months(number * 12)),
-            "month" | "months" => Ok(Self::Months(number)),
-            "day" | "days" => Ok(Self::Days(number)),
-            _ => Err(expected),
-        }
-    }
-}
 
 /// A day as a rule table writes it.
 #[derive(Deserialize)]
