@@ -154,8 +154,7 @@ pub enum Error {
         if *several {
             "leave only the one that counts in the input, or in the aliases of the rule table"
         } else {
-            "export it too, or list the input's name for it among the aliases of the column; \
-             what cannot be read permits nothing"
+            "export it too, or list its name there among the aliases of the column"
         }
     )]
     Undecidable {
@@ -287,7 +286,7 @@ impl fmt::Display for ColumnMismatch {
     }
 }
 
-/// That two names are of one file.
+/// What is wrong with two names of one file.
 fn same_file(first: &Path, second: &Path) -> String {
     match first == second {
         true => format!("{} is given for two different files", first.display()),

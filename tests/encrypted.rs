@@ -14,8 +14,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
 use age::x25519::Identity;
-use serde_json::Value;
-use support::{Scratch, crm, export, run, run_with_input};
+use support::{Scratch, crm, export, run, run_with_input, schema};
 
 fn opened(sealed: &[u8], identity: &dyn age::Identity) -> Option<Vec<u8>> {
     let decryptor = age::Decryptor::new(sealed).ok()?;
@@ -72,7 +71,7 @@ fn each_recipient_opens_what_would_have_been_written() {
             let text = String::from_utf8_lossy(sealed);
             assert!(!text.contains("metier") && !text.contains("0-20000"));
         }
-        let manifest: Value = serde_json::from_slice(&scratch.read("manifest.json")).unwrap();
+        let manifest = schema::manifest(&scratch.read("manifest.json"));
         assert_eq!(manifest["output"]["bytes"], sealed.len());
         let digest = run(Command::new("sha256sum").arg(scratch.path("out.age")))
             .ended(0)

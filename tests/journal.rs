@@ -140,6 +140,7 @@ fn refused_and_missed_runs_have_their_line_and_wrong_usage_has_none() {
         (&["broken.csv"], 3),
         (&["people.csv"], 3),
         (&["in.csv", "--min-k", "5"], 4),
+        (&["in.csv", "--k", "500"], 4),
         (&["in.csv", "-r", "nothing"], 2),
         (&["in.csv", "--encrypt-to", "age1x"], 2),
     ] {
@@ -150,9 +151,11 @@ fn refused_and_missed_runs_have_their_line_and_wrong_usage_has_none() {
     let refused = |status| ("refused".to_owned(), Some(status));
     assert_eq!(
         events(&scratch),
-        [refused(3), refused(3), refused(3), refused(4)]
+        [refused(3), refused(3), refused(3), refused(4), refused(4)]
     );
     let lines = lines(&scratch);
+    let k = serde_json::json!([{ "gate": "--k", "asked": 500.0, "measured": null, "met": false }]);
+    assert_eq!(lines[4]["gates"], k);
     // Only what was read to its end has a digest.
     assert_eq!(lines[0]["input"]["sha256"], sha256(&scratch, "bad.csv"));
     assert!(lines[1]["input"]["sha256"].is_null() && lines[2]["columns"].is_null());

@@ -152,9 +152,11 @@ impl Record {
             entry.input.bytes = Some(input.bytes_of_first_pass());
             entry.input.sha256 = input.sha256();
         }
-        if let Error::Missed { misses, .. } = error {
-            entry.gates = open.gates.of_misses(misses);
-        }
+        entry.gates = match error {
+            Error::Missed { misses, .. } => open.gates.of_misses(misses),
+            Error::Unreachable(_) => open.gates.unreached(),
+            _ => Vec::new(),
+        };
         tell_of(open.append(event, Some(status)));
     }
 }
@@ -201,12 +203,27 @@ impl Gates {
         };
         let small = &audit.sizes.small;
         let unique = small.unique_rows as f64 / audit.sizes.rows.max(1) as f64;
-        let mut entries = self.asked(|gate| {
-            Some(match gate {
-                "--max-unique" => unique,
-                _ => small.k as f64,
+        let k = small.k as f64;
+        let figures = [
+            ("--k", self.k.map(f64::from), k),
+            ("--min-k", self.gate.min_k.map(|k| k as f64), k),
+            (
+                "--max-unique",
+                self.gate.max_unique.map(|most| most.share()),
+                unique,
+            ),
+        ];
+        let met = |column: Option<&String>, (gate, asked, measured): (_, Option<f64>, f64)| {
+            Some(GateEntry {
+                gate,
+                asked: asked?,
+                column: column.cloned(),
+                measured: Some(measured),
+                met: true,
             })
-        });
+        };
+        let mut entries: Vec<GateEntry> =
+            figures.into_iter().filter_map(|f| met(None, f)).collect();
         for column in &audit.sensitive {
             let measures = &column.measures;
             let figures = [
@@ -217,15 +234,8 @@ impl Gates {
                 ),
                 ("--max-t", self.gate.max_t, measures.t),
             ];
-            entries.extend(figures.into_iter().filter_map(|(gate, asked, measured)| {
-                Some(GateEntry {
-                    gate,
-                    asked: asked?,
-                    column: Some(column.name.clone()),
-                    measured: Some(measured),
-                    met: true,
-                })
-            }));
+            let name = Some(&column.name);
+            entries.extend(figures.into_iter().filter_map(|figure| met(name, figure)));
         }
         entries
     }
@@ -259,25 +269,15 @@ impl Gates {
         entries.collect()
     }
 
-    /// The thresholds that are about all rows.
-    fn asked(self, measured: impl Fn(&'static str) -> Option<f64>) -> Vec<GateEntry> {
-        let asked = [
-            ("--k", self.k.map(f64::from)),
-            ("--min-k", self.gate.min_k.map(|k| k as f64)),
-            (
-                "--max-unique",
-                self.gate.max_unique.map(|share| share.share()),
-            ),
-        ];
-        let entries = asked.into_iter().filter_map(|(gate, asked)| {
-            Some(GateEntry {
-                gate,
-                asked: asked?,
-                column: None,
-                measured: measured(gate),
-                met: true,
-            })
+    /// The k that cannot be reached.
+    fn unreached(self) -> Vec<GateEntry> {
+        let entry = self.k.map(|k| GateEntry {
+            gate: "--k",
+            asked: f64::from(k),
+            column: None,
+            measured: None,
+            met: false,
         });
-        entries.collect()
+        entry.into_iter().collect()
     }
 }

@@ -108,7 +108,7 @@ pub struct GateEntry {
     /// The sensitive column that it is about, if it is about one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
-    /// What was measured; none if the run was stopped by another threshold first.
+    /// What was measured, if it came to that.
     pub measured: Option<f64>,
     /// Whether it was met.
     pub met: bool,
