@@ -285,7 +285,7 @@ fn what_cannot_be_done_is_refused_with_what_to_do() {
             &rules,
             vec!["--k", "2", "--report", out],
             2,
-            "are the same file",
+            "is given for two different files",
         ),
     ];
     for (rules, arguments, code, message) in cases {
