@@ -3,6 +3,7 @@
 //! Help, completions and the manual page are made from these types.
 
 mod inspect;
+mod journal;
 mod keys;
 mod privacy;
 
@@ -13,6 +14,7 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 pub use self::inspect::InspectArguments;
+pub use self::journal::JournalCommand;
 pub use self::keys::{KeygenArguments, RevealArguments};
 pub use self::privacy::{
     AuditArguments, AuditFormat, GateArguments, Language, PrivacyArguments, ReportArguments,
@@ -80,6 +82,9 @@ pub enum Command {
     Keygen(KeygenArguments),
     /// Open the encrypted columns of a file with the keys of their roles
     Reveal(Box<RevealArguments>),
+    /// Read a journal that --journal has written
+    #[command(subcommand)]
+    Journal(JournalCommand),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -128,6 +133,15 @@ pub struct AnonymiseArguments {
     /// Write a JSON record of the run to this file
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub manifest: Option<PathBuf>,
+
+    /// Append a line on the run to this file, chained to the line before
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub journal: Option<PathBuf>,
+
+    /// Encrypt the whole output as an age file, for this public key: age1…, ssh-ed25519 …, ssh-rsa …,
+    /// or a file of such keys (repeatable: each of them can open it)
+    #[arg(long, value_name = "RECIPIENT", help_heading = "Output")]
+    pub encrypt_to: Vec<String>,
 
     /// What becomes of each column.
     #[arg(

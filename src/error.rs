@@ -7,8 +7,10 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::journal::JournalError;
 use crate::keys::{KeyError, Role};
 use crate::name::Shown;
+use crate::output::RecipientError;
 use crate::privacy::gate::Miss;
 use crate::privacy::search::Unreachable;
 use crate::reader::Refusal;
@@ -77,13 +79,22 @@ pub enum Error {
         source: io::Error,
     },
     /// One file would be read and written, or written twice.
-    #[error("{} and {} are the same file; give another name for the one that is written", first.display(), second.display())]
+    #[error(
+        "{}; give another name for the one that is written",
+        same_file(first, second)
+    )]
     SameFile {
         /// One name of it.
         first: PathBuf,
         /// The other.
         second: PathBuf,
     },
+    /// Those who are to open the output cannot be.
+    #[error(transparent)]
+    Recipient(#[from] RecipientError),
+    /// The journal cannot be used.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
     /// Two results would go to standard output.
     #[error("{0} cannot go to standard output: name a file")]
     TakesAFile(&'static str),
@@ -148,6 +159,31 @@ pub enum Error {
         /// What is lacking.
         why: Unready,
     },
+    /// A column that decides about rows cannot be read for certain.
+    #[error(
+        "the input is refused: by the test `{test}` of the rule table's [rows], column `{column}` decides \
+         which rows may leave, and the input has {}\n  what to do: {}",
+        if *several { "several of that name" } else { "no such column" },
+        if *several {
+            "leave only the one that counts in the input, or in the aliases of the rule table"
+        } else {
+            "export it too, or list its name there among the aliases of the column"
+        }
+    )]
+    Undecidable {
+        /// The test.
+        test: String,
+        /// The column, as the rule table names it.
+        column: String,
+        /// Whether there are several.
+        several: bool,
+    },
+    /// Old rows are to be blanked, and there is nothing to blank.
+    #[error(
+        "`older = \"blank\"` empties the quasi-identifying and identifying cells of old rows, and no such \
+         column leaves: say which are, with `attribute` in the rule table, or leave the rows out"
+    )]
+    NothingToBlank,
     /// Identifiers are left over in kept columns.
     #[error("the input is refused: {0}")]
     Leftover(Box<LeftoverData>),
@@ -263,6 +299,18 @@ impl fmt::Display for ColumnMismatch {
     }
 }
 
+/// What is wrong with two names of one file.
+fn same_file(first: &Path, second: &Path) -> String {
+    match first == second {
+        true => format!("{} is given for two different files", first.display()),
+        false => format!(
+            "{} and {} are the same file",
+            first.display(),
+            second.display()
+        ),
+    }
+}
+
 /// What thresholds were missed, and what became of the rows.
 fn missed(misses: &[Miss], streamed: bool) -> String {
     let lines: Vec<String> = misses.iter().map(|miss| format!("\n  {miss}")).collect();
@@ -279,7 +327,18 @@ fn missed(misses: &[Miss], streamed: bool) -> String {
 
 impl Error {
     /// That no generalisation reaches `k` with that many rows suppressed.
-    pub(crate) fn unreachable(k: u32, max_suppressed: Percent, why: &Unreachable) -> Self {
+    pub(crate) fn unreachable(
+        k: u32,
+        rows: u64,
+        max_suppressed: Percent,
+        why: &Unreachable,
+    ) -> Self {
+        if rows < u64::from(k) {
+            return Self::Unreachable(format!(
+                "k = {k} cannot be reached: there are fewer rows than k ({rows}); nothing was \
+                 published\n  what to do: ask for a smaller k, or put more rows together"
+            ));
+        }
         let least = match why.least_suppressed {
             Some(rows) => format!("; the best that was found suppresses {rows} rows"),
             None => String::new(),
@@ -311,16 +370,20 @@ impl Error {
             | Self::Aside(_)
             | Self::System { .. }
             | Self::Internal => 1,
+            Self::Journal(error) => error.exit_code(),
             Self::SameFile { .. }
             | Self::TakesAFile(_)
+            | Self::Recipient(_)
             | Self::Table(_)
             | Self::NoK
             | Self::NothingLeaves
             | Self::Unready { .. }
+            | Self::NothingToBlank
             | Self::NothingToMeasure(_)
             | Self::NoSuchColumn(_)
             | Self::TooManyColumns => 2,
             Self::Refused(_)
+            | Self::Undecidable { .. }
             | Self::NoKnownColumn { .. }
             | Self::MayLackHeader { .. }
             | Self::OpensNothing(_)
@@ -331,6 +394,18 @@ impl Error {
             | Self::Invalid(_) => 3,
             Self::Unreachable(_) | Self::Missed { .. } => 4,
         }
+    }
+
+    /// Whether it is known only when the whole input was read.
+    pub(crate) fn comes_at_the_end(&self) -> bool {
+        matches!(
+            self,
+            Self::Invalid(_)
+                | Self::Leftover(_)
+                | Self::Uncovered { .. }
+                | Self::Unreachable(_)
+                | Self::Missed { .. }
+        )
     }
 
     /// Whether this is only that nobody reads standard output any more.

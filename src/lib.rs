@@ -12,10 +12,11 @@
 //! * [`leftover`]: what of a person is left over in kept columns.
 //! * [`keys`]: keys of roles; [`protected`]: the text of an encrypted cell;
 //!   [`reveal`]: the way back.
-//! * [`plan`]: what the rule table makes of one header.
+//! * [`plan`]: what the rule table makes of one header; [`rows`]: which rows may leave.
 //! * [`pipeline`]: batches through workers to ordered results; [`index`]: the random index.
 //! * [`privacy`]: how identifying a table is, and what makes it less so.
 //! * [`output`]: files that appear whole or not at all.
+//! * [`journal`]: a chained line for each run.
 //! * [`report`]: what a run tells; [`words`]: texts in its languages; [`error`] and [`warning`]: what
 //!   can be wrong.
 //!
@@ -30,6 +31,7 @@ pub mod geography;
 pub mod index;
 pub mod input;
 pub mod inspect;
+pub mod journal;
 pub mod keys;
 pub mod leftover;
 pub mod name;
@@ -42,6 +44,7 @@ pub mod randomness;
 pub mod reader;
 pub mod report;
 pub mod reveal;
+pub mod rows;
 pub mod rule;
 mod simd;
 pub mod table;

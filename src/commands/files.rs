@@ -23,12 +23,13 @@ struct Beside {
 
 impl Files {
     /// Opens them all before any work, and makes sure that no file has two parts. `read` are the
-    /// files that the run reads, beside the input.
+    /// files that the run reads, beside the input; `hashed` asks for the output's digest.
     pub(super) fn open(
         arguments: &AnonymiseArguments,
         input: &Input,
         input_path: &Path,
-        read: &[PathBuf],
+        read: &[&PathBuf],
+        hashed: bool,
     ) -> Result<Self, Error> {
         let manifest = Beside::open(arguments.manifest.as_deref(), "the manifest")?;
         let report = Beside::open(arguments.privacy.report.report.as_deref(), "the report")?;
@@ -44,10 +45,14 @@ impl Files {
         parts.push((&arguments.output, output.identity()));
         let beside = [&manifest, &report].into_iter().flatten();
         parts.extend(beside.map(|beside| (beside.path.as_path(), beside.file.identity())));
+        let journal = arguments.journal.as_deref();
+        if journal.is_some_and(|path| path.as_os_str() == "-") {
+            return Err(Error::TakesAFile("the journal"));
+        }
+        parts.extend(journal.map(|path| (path, FileId::of_path(path))));
         check_parts(&parts, first_written)?;
-        let record = manifest.is_some() || report.is_some();
         Ok(Self {
-            output: Counted::new(output, record),
+            output: Counted::new(output, hashed),
             manifest,
             report,
         })

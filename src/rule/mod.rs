@@ -48,6 +48,8 @@ use crate::randomness::Randomness;
 use crate::words::Words;
 
 pub use amount::DecimalMark;
+pub(crate) use amount::floor;
+pub(crate) use date::forms::Dates;
 pub use drop::SpecialCategory;
 pub use ladder::{HierarchyFile, Ladder, Step, StepName, Steps, Uncovered};
 

@@ -8,6 +8,7 @@ mod leftovers;
 mod missing;
 mod parse;
 mod privacy;
+mod rows;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use sha2::{Digest, Sha256};
 
 pub use missing::Missing;
 pub use privacy::{AtLeastTwo, Distance, Goal, Percent, Recoding};
+pub use rows::{Condition, Consent, Older, Period, Retention, RowRules, Texts, Wanted};
 
 use crate::leftover::Leftovers;
 use crate::rule::{Ladder, Rule};
@@ -45,6 +47,8 @@ pub struct RuleTable {
     pub missing: Missing,
     /// How anonymous the output is to be, if the table says so.
     pub goal: Goal,
+    /// Which rows may leave, if the table says so.
+    pub rows: RowRules,
     /// The columns, in the table's order.
     pub columns: Vec<ColumnRule>,
     /// The files that it names: hierarchies, tables of codes.
