@@ -10,6 +10,7 @@
 //! * [`input`] and [`reader`]: bytes, then strict CSV in batches.
 //! * [`detector`]: identifiers that stand in a cell where nobody expects them.
 //! * [`leftover`]: what of a person is left over in kept columns.
+//! * [`vault`]: which token stands for which value.
 //! * [`plan`]: what the rule table makes of one header.
 //! * [`pipeline`]: batches through workers to ordered results; [`index`]: the random index.
 //! * [`privacy`]: how identifying a table is, and what makes it less so.
@@ -40,6 +41,7 @@ pub mod report;
 pub mod rule;
 mod simd;
 pub mod table;
+pub mod vault;
 pub mod warning;
 pub mod words;
 
