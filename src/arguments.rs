@@ -3,6 +3,7 @@
 //! Help, completions and the manual page are made from these types.
 
 mod inspect;
+mod keys;
 mod privacy;
 
 use std::path::PathBuf;
@@ -12,6 +13,7 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 pub use self::inspect::InspectArguments;
+pub use self::keys::KeygenArguments;
 pub use self::privacy::{
     AuditArguments, AuditFormat, GateArguments, Language, PrivacyArguments, ReportArguments,
 };
@@ -74,6 +76,8 @@ pub enum Command {
     Audit(Box<AuditArguments>),
     /// Say what is in a file, and propose a rule for each column; no cell is shown
     Inspect(Box<InspectArguments>),
+    /// Make the key of a role, for rules that encrypt or hash
+    Keygen(KeygenArguments),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -127,6 +131,15 @@ pub struct AnonymiseArguments {
     #[arg(short, long, value_name = "NAME|FILE", default_value = table::DEFAULT, help_heading = "Rules")]
     pub rules: String,
 
+    /// A key file of a role that the rule table names, made by crm-anon keygen; once for each role
+    #[arg(
+        long = "key",
+        value_name = "FILE",
+        action = clap::ArgAction::Append,
+        help_heading = "Rules"
+    )]
+    pub keys: Vec<PathBuf>,
+
     /// Stop if a column is not in the rule table, or one of the table's is missing
     #[arg(long, help_heading = "Rules")]
     pub strict: bool,
@@ -160,7 +173,7 @@ pub struct AnonymiseArguments {
     #[command(flatten)]
     pub privacy: PrivacyArguments,
 
-    /// Make the index and the order reproducible: for fixtures and CI only
+    /// Make the index, the order and noise reproducible: for fixtures and CI only
     #[arg(long, value_name = "N", help_heading = "Running")]
     pub seed: Option<u64>,
 

@@ -7,6 +7,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::keys::KeyError;
 use crate::name::Shown;
 use crate::privacy::gate::Miss;
 use crate::privacy::search::Unreachable;
@@ -14,6 +15,7 @@ use crate::reader::Refusal;
 use crate::report::{InvalidData, LeftoverData};
 use crate::rule::Unready;
 use crate::table::{ColumnRule, Percent, TableError};
+use crate::vault::VaultError;
 
 /// Where in the input something is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,6 +91,9 @@ pub enum Error {
     /// The rule table is wrong.
     #[error(transparent)]
     Table(#[from] TableError),
+    /// A key cannot be made or used.
+    #[error(transparent)]
+    Key(#[from] KeyError),
     /// The text of the input is refused.
     #[error("the input is refused: {0}")]
     Refused(#[from] Refusal),
@@ -135,6 +140,9 @@ pub enum Error {
         /// What is lacking.
         why: Unready,
     },
+    /// The vault of some tokens failed on the way.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
     /// Identifiers are left over in kept columns.
     #[error("the input is refused: {0}")]
     Leftover(Box<LeftoverData>),
@@ -290,6 +298,7 @@ impl Error {
     /// The status that the program ends with.
     pub fn exit_code(&self) -> u8 {
         match self {
+            Self::Key(error) => error.exit_code(),
             Self::Open { .. }
             | Self::Read(_)
             | Self::Write { .. }
@@ -297,12 +306,13 @@ impl Error {
             | Self::Aside(_)
             | Self::System { .. }
             | Self::Internal => 1,
+            Self::Unready { why, .. } => why.exit_code(),
+            Self::Vault(why) => why.exit_code(),
             Self::SameFile { .. }
             | Self::TakesAFile(_)
             | Self::Table(_)
             | Self::NoK
             | Self::NothingLeaves
-            | Self::Unready { .. }
             | Self::NothingToMeasure(_)
             | Self::NoSuchColumn(_)
             | Self::TooManyColumns => 2,

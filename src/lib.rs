@@ -10,7 +10,8 @@
 //! * [`input`] and [`reader`]: bytes, then strict CSV in batches.
 //! * [`detector`]: identifiers that stand in a cell where nobody expects them.
 //! * [`leftover`]: what of a person is left over in kept columns.
-//! * [`vault`]: which token stands for which value.
+//! * [`keys`]: keys of roles; [`protected`]: the text of an encrypted cell; [`vault`]: which token
+//!   stands for which value.
 //! * [`plan`]: what the rule table makes of one header.
 //! * [`pipeline`]: batches through workers to ordered results; [`index`]: the random index.
 //! * [`privacy`]: how identifying a table is, and what makes it less so.
@@ -29,12 +30,14 @@ pub mod geography;
 pub mod index;
 pub mod input;
 pub mod inspect;
+pub mod keys;
 pub mod leftover;
 pub mod name;
 pub mod output;
 pub mod pipeline;
 pub mod plan;
 pub mod privacy;
+pub mod protected;
 pub mod randomness;
 pub mod reader;
 pub mod report;

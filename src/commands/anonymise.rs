@@ -15,15 +15,18 @@ use crate::arguments::{AnonymiseArguments, InputArguments};
 use crate::error::{Error, Target};
 use crate::index::IndexKey;
 use crate::input::Input;
+use crate::keys::KeyRing;
 use crate::leftover::{OnLeftover, Verdict};
 use crate::output::{Destination, SHUFFLE_MEMORY, Shuffle};
 use crate::pipeline::{Fate, OnInvalid, OutputFormat, Part, Settings, Tally};
 use crate::plan::Plan;
+use crate::protected::RunId;
 use crate::randomness::Randomness;
 use crate::reader::{Malformed, Options, Reader, Refusal};
 use crate::report::{self, Bytes, InvalidData, LeftoverData, Leftovers, Run};
 use crate::rule::RunContext;
 use crate::table::RuleTable;
+use crate::vault::Vaults;
 use crate::warning::Warning;
 
 /// Runs the main job.
@@ -31,15 +34,18 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
     let (started, clock) = (Utc::now(), Instant::now());
     let table = RuleTable::load(&arguments.rules)?;
     let goal = Goal::new(&arguments.privacy, &table.goal)?;
+    let keys = Arc::new(KeyRing::read(&arguments.keys)?);
     let randomness = Arc::new(match arguments.seed {
         Some(seed) => Randomness::from_seed(seed),
         None => Randomness::from_system()?,
     });
+    let vaults = Arc::new(Vaults::new(Arc::clone(&randomness))?);
     let standard = PathBuf::from("-");
     let input_path = arguments.input.as_ref().unwrap_or(&standard);
     let record = arguments.manifest.is_some() || arguments.privacy.report.report.is_some();
     let mut input = Input::open(input_path, record)?;
-    let mut files = Files::open(arguments, &input, input_path, &table.files)?;
+    let read: Vec<PathBuf> = table.files.iter().chain(&arguments.keys).cloned().collect();
+    let mut files = Files::open(arguments, &input, input_path, &read)?;
     let streamed = matches!(files.output.get_mut(), Destination::Stream(_));
     // What has left on a stream cannot be taken back.
     let counts_first = goal.search.is_some() || (streamed && !goal.gate.is_open());
@@ -56,6 +62,9 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
         today: Local::now().date_naive(),
         random: Arc::clone(&randomness),
         indexed: table.index.is_some() && !arguments.shuffle,
+        keys,
+        vaults: Arc::clone(&vaults),
+        id: RunId::draw()?,
     };
     let mut plan = Plan::new(&table, reader.header(), &header, &context, arguments.strict)?;
     let mut warnings = std::mem::take(&mut plan.warnings);
@@ -139,6 +148,7 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
     };
     rows.header(&plan)?;
     let passed = pass.write(&mut reader, &mut rows, &input, &goal, recoded.as_ref())?;
+    vaults.check()?;
     let partial = streamed && !arguments.shuffle;
     pass.check(&rows.tally, partial)?;
     if let Some(found) = passed.verdict {
@@ -184,6 +194,7 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
         goal.check(audit, tally.written, streamed)?;
     }
 
+    vaults.commit()?;
     let run = Run {
         started,
         finished: Utc::now(),

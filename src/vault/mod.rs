@@ -12,6 +12,7 @@
 //! What a run adds is one transaction: it is there in whole, or the vault is as it was before. The
 //! store keeps at most [`CACHE`] bytes of it in memory, however many values there are.
 
+mod run;
 mod token;
 
 use std::fs::{self, File, OpenOptions};
@@ -22,7 +23,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
-use hkdf::hmac::{Hmac, Mac};
+use hmac::{Hmac, Mac};
 use rand::Rng;
 use rand_chacha::ChaCha12Rng;
 use redb::backends::FileBackend;
@@ -30,6 +31,9 @@ use redb::{Builder, Database, DatabaseError, ReadableTable, TableDefinition, Wri
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+use crate::keys::{Role, RoleKey, Secret};
+
+pub use run::Vaults;
 pub use token::{TOKEN, Token};
 
 /// How much of a vault is kept in memory, in bytes.
@@ -48,11 +52,21 @@ const NONCE: usize = 24;
 type HmacSha256 = Hmac<Sha256>;
 
 /// The keys of a vault, both derived from the key of one role.
-pub struct VaultKeys {
+struct VaultKeys {
     /// Finds a value without showing it.
-    pub lookup: Zeroizing<[u8; 32]>,
+    lookup: Secret<32>,
     /// Encrypts values.
-    pub seal: Zeroizing<[u8; 32]>,
+    seal: Secret<32>,
+}
+
+impl VaultKeys {
+    fn of(key: &RoleKey) -> Result<Self, VaultError> {
+        let derive = |kind| key.derive(kind, "").map_err(|_| VaultError::Underivable);
+        Ok(Self {
+            lookup: derive("vault-lookup")?,
+            seal: derive("vault-seal")?,
+        })
+    }
 }
 
 /// What is wrong with a vault. There is no place to put a value.
@@ -93,6 +107,9 @@ pub enum VaultError {
         /// The file.
         path: PathBuf,
     },
+    /// Its keys could not be made.
+    #[error("internal error: the keys of a vault could not be derived")]
+    Underivable,
     /// It cannot be read or written any more.
     #[error("the vault {} failed: {why}", path.display())]
     Failed {
@@ -103,9 +120,20 @@ pub enum VaultError {
     },
 }
 
+impl VaultError {
+    /// The status that the program ends with.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Open { .. } | Self::InUse { .. } | Self::Underivable | Self::Failed { .. } => 1,
+            Self::Exposed { .. } | Self::NotAVault { .. } | Self::OtherKey { .. } => 2,
+        }
+    }
+}
+
 /// A vault in use: no other process can open it.
 pub struct Vault {
     path: PathBuf,
+    role: Role,
     lookup: HmacSha256,
     seal: XChaCha20Poly1305,
     /// Makes a value's token: the key of this run, forgotten with it.
@@ -133,10 +161,11 @@ impl Vault {
     /// [`VaultError`], but for [`VaultError::Failed`] only if the store fails at once.
     pub fn open(
         path: &Path,
-        keys: &VaultKeys,
+        key: &RoleKey,
         draw: &mut impl Rng,
         nonces: ChaCha12Rng,
     ) -> Result<Self, VaultError> {
+        let keys = VaultKeys::of(key)?;
         let (file, empty) = file(path)?;
         let opened = FileBackend::new(file).and_then(|file| {
             let mut builder = Builder::new();
@@ -160,9 +189,15 @@ impl Vault {
             .map_err(|error| failed(path, &error.into()))?;
         let vault = Self {
             path: path.to_owned(),
-            lookup: keyed(&keys.lookup),
-            seal: XChaCha20Poly1305::new(&(*keys.seal).into()),
-            draw: keyed(&run),
+            role: key.role().clone(),
+            lookup: keyed(&keys.lookup)?,
+            seal: XChaCha20Poly1305::new(
+                keys.seal
+                    .as_slice()
+                    .try_into()
+                    .map_err(|_| VaultError::Underivable)?,
+            ),
+            draw: keyed(&run)?,
             inner: Mutex::new(Inner {
                 changes: Some(changes),
                 nonces,
@@ -175,9 +210,9 @@ impl Vault {
         Ok(vault)
     }
 
-    /// The file.
-    pub fn path(&self) -> &Path {
-        &self.path
+    /// The role whose key opened it.
+    pub fn role(&self) -> &Role {
+        &self.role
     }
 
     /// The token of a value in a domain: the one it has, or a new one.
@@ -230,6 +265,17 @@ impl Vault {
             let value = self.seal.decrypt(&nonce.into(), payload);
             Ok(Some(Zeroizing::new(value.map_err(|_| altered())?)))
         })
+    }
+
+    /// Whether it still works.
+    ///
+    /// # Errors
+    /// [`VaultError::Failed`] in any call before.
+    pub fn check(&self) -> Result<(), VaultError> {
+        match &self.inner().failure {
+            Some(why) => Err(self.failed_with(why.clone())),
+            None => Ok(()),
+        }
     }
 
     /// Makes what the run added last. Call it before the tokens appear anywhere.
@@ -385,18 +431,8 @@ fn file(path: &Path) -> Result<(File, bool), VaultError> {
     Ok((file, false))
 }
 
-fn keyed(key: &[u8; 32]) -> HmacSha256 {
-    // HMAC takes keys of any length: this one is its own block's head.
-    <HmacSha256 as KeyInit>::new(&block(key).into())
-}
-
-/// A key at the head of a block of SHA-256, as HMAC pads it (RFC 2104, section 2).
-fn block(key: &[u8; 32]) -> [u8; 64] {
-    let mut block = [0; 64];
-    for (to, from) in block.iter_mut().zip(key) {
-        *to = *from;
-    }
-    block
+fn keyed(key: &[u8; 32]) -> Result<HmacSha256, VaultError> {
+    HmacSha256::new_from_slice(key).map_err(|_| VaultError::Underivable)
 }
 
 /// Whether the store says that a file is none of its own.
