@@ -291,7 +291,7 @@ fn chance_hangs_on_the_run_and_not_on_threads() {
 
 #[test]
 fn what_was_recoded_can_be_generalised_to_k() {
-    let scratch = scratch((1..=2_000).map(person));
+    let scratch = scratch((1..=500).map(person));
     for recoding in ["global", "local"] {
         let args = [
             "--k",
@@ -304,7 +304,7 @@ fn what_was_recoded_can_be_generalised_to_k() {
             "50%",
         ];
         let output = output(&scratch, &args);
-        assert_eq!(output.len(), 2_001);
+        assert_eq!(output.len(), 501);
     }
 }
 
@@ -334,9 +334,9 @@ fn a_cell_that_cannot_be_recoded_is_named_by_its_place_alone() {
     ];
     let outcome = run(crm(args).current_dir(scratch.folder())).ended(3);
     for column in HEADER {
-        let named = outcome.err.contains(&format!("`{column}`: "))
-            || outcome.err.contains(&format!("column {column},"))
-            || outcome.err.contains(&format!("column {column}:"));
+        let named = outcome
+            .err
+            .contains(&format!("1 × column `{column}`, rule"));
         assert_eq!(
             named,
             !silent.contains(&column),

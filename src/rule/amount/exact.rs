@@ -54,12 +54,13 @@ impl<'a> Exact<'a> {
 /// Compares digits behind a decimal mark: what is not there is zero.
 fn compare_decimals(one: &[u8], other: &[u8]) -> Ordering {
     let longest = one.len().max(other.len());
-    let padded = |digits: &'_ [u8]| {
-        let zeros = longest.saturating_sub(digits.len());
-        let digits = digits.to_owned().into_iter();
-        digits.chain(std::iter::repeat_n(b'0', zeros))
-    };
-    padded(one).cmp(padded(other))
+    padded(one, longest).cmp(padded(other, longest))
+}
+
+fn padded(digits: &[u8], length: usize) -> impl Iterator<Item = u8> {
+    let zeros = length.saturating_sub(digits.len());
+    let digits = digits.iter().copied();
+    digits.chain(std::iter::repeat_n(b'0', zeros))
 }
 
 #[cfg(test)]
