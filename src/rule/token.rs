@@ -129,12 +129,17 @@ mod tests {
     use super::*;
     use crate::rule::RunContext;
 
-    fn transform(folder: &Path, column: &str, options: &str) -> Box<dyn Transform> {
+    fn transform(
+        run: &RunContext,
+        folder: &Path,
+        column: &str,
+        options: &str,
+    ) -> Box<dyn Transform> {
         let mut rule = rule(&KIND, options);
         let path = rule.read_file(folder).unwrap();
         assert_eq!(path, Some(folder.join("a.vault")));
         let context = ColumnContext {
-            run: &RunContext::sample(),
+            run,
             name: column,
             output: "out",
             position: 0,
@@ -150,18 +155,24 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let options = "{ vault = 'a.vault', role = 'a' }";
         let shared = "{ vault = 'a.vault', role = 'a', domain = 'Client' }";
-        let tokens = |column, options, cells: [&str; 2]| {
-            let transform = transform(folder.path(), column, options);
+        // One vault at a time: every rule of a run shares it.
+        let run = RunContext::sample();
+        let one = |column, options, cell: &str| {
+            let transform = transform(&run, folder.path(), column, options);
             assert!(transform.writes_plain() && !transform.takes_missing());
-            cells.map(|cell| write(&*transform, cell).unwrap().0)
+            write(&*transform, cell).unwrap().0
         };
-        let [a, b] = tokens("client", options, ["C-1", "C-1"]);
-        assert_eq!(a, b);
-        let [a, b] = tokens("client", options, ["C-1", "C-2"]);
-        assert_ne!(a, b);
-        let [a, b] = tokens("client", options, ["C-1", " C-1"]);
-        assert_ne!(a, b, "given back as it was");
-        assert_eq!(a.len(), crate::vault::TOKEN);
+        let first = one("client", options, "C-1");
+        assert_eq!(first.len(), crate::vault::TOKEN);
+        for (case, column, options, cell, same) in [
+            ("again", "client", options, "C-1", true),
+            ("another cell", "client", options, "C-2", false),
+            ("given back as it was", "client", options, " C-1", false),
+            ("another column", "parrain", options, "C-1", false),
+            ("of its domain", "parrain", shared, "C-1", true),
+        ] {
+            assert_eq!(one(column, options, cell) == first, same, "{case}");
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ fn best() -> Facts {
         identifying: Some(0),
         all_judged: Some(true),
         special: Some(0),
+        pseudonymised: false,
     }
 }
 
