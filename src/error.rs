@@ -17,6 +17,7 @@ use crate::reader::Refusal;
 use crate::report::{InvalidData, LeftoverData};
 use crate::rule::Unready;
 use crate::table::{ColumnRule, Percent, TableError};
+use crate::vault::VaultError;
 
 /// Where in the input something is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -184,6 +185,9 @@ pub enum Error {
          column leaves: say which are, with `attribute` in the rule table, or leave the rows out"
     )]
     NothingToBlank,
+    /// The vault of some tokens failed on the way.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
     /// Identifiers are left over in kept columns.
     #[error("the input is refused: {0}")]
     Leftover(Box<LeftoverData>),
@@ -371,13 +375,14 @@ impl Error {
             | Self::System { .. }
             | Self::Internal => 1,
             Self::Journal(error) => error.exit_code(),
+            Self::Unready { why, .. } => why.exit_code(),
+            Self::Vault(why) => why.exit_code(),
             Self::SameFile { .. }
             | Self::TakesAFile(_)
             | Self::Recipient(_)
             | Self::Table(_)
             | Self::NoK
             | Self::NothingLeaves
-            | Self::Unready { .. }
             | Self::NothingToBlank
             | Self::NothingToMeasure(_)
             | Self::NoSuchColumn(_)

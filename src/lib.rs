@@ -10,8 +10,8 @@
 //! * [`input`] and [`reader`]: bytes, then strict CSV in batches.
 //! * [`detector`]: identifiers that stand in a cell where nobody expects them.
 //! * [`leftover`]: what of a person is left over in kept columns.
-//! * [`keys`]: keys of roles; [`protected`]: the text of an encrypted cell;
-//!   [`reveal`]: the way back.
+//! * [`keys`]: keys of roles; [`protected`]: the text of an encrypted cell; [`reveal`]: the way
+//!   back; [`vault`]: which token stands for which value.
 //! * [`plan`]: what the rule table makes of one header; [`rows`]: which rows may leave.
 //! * [`pipeline`]: batches through workers to ordered results; [`index`]: the random index.
 //! * [`privacy`]: how identifying a table is, and what makes it less so.
@@ -48,6 +48,7 @@ pub mod rows;
 pub mod rule;
 mod simd;
 pub mod table;
+pub mod vault;
 pub mod warning;
 pub mod words;
 

@@ -28,6 +28,7 @@ use crate::reader::{Malformed, Options, Reader, Refusal};
 use crate::report::{self, Bytes, InvalidData, LeftoverData, Leftovers, Run};
 use crate::rule::RunContext;
 use crate::table::RuleTable;
+use crate::vault::Vaults;
 use crate::warning::Warning;
 
 /// Runs the main job, and has the journal tell of it however it ends.
@@ -52,6 +53,7 @@ fn publish(
         Some(seed) => Randomness::from_seed(seed),
         None => Randomness::from_system()?,
     });
+    let vaults = Arc::new(Vaults::new(Arc::clone(&randomness))?);
     let standard = PathBuf::from("-");
     let input_path = arguments.input.as_ref().unwrap_or(&standard);
     let tells = arguments.manifest.is_some() || arguments.privacy.report.report.is_some();
@@ -85,6 +87,7 @@ fn publish(
         random: Arc::clone(&randomness),
         indexed: table.index.is_some() && !arguments.shuffle,
         keys,
+        vaults: Arc::clone(&vaults),
         id: RunId::draw()?,
     };
     let mut plan = Plan::new(&table, reader.header(), &header, &context, arguments.strict)?;
@@ -178,6 +181,7 @@ fn publish(
     };
     rows.header(&plan)?;
     let passed = pass.write(&mut reader, &mut rows, input, &goal, recoded.as_ref())?;
+    vaults.check()?;
     let partial = streamed && !arguments.shuffle;
     pass.check(&rows.tally, partial)?;
     if let Some(found) = passed.verdict {
@@ -220,6 +224,7 @@ fn publish(
         goal.check(audit, tally.written, streamed)?;
     }
 
+    vaults.commit()?;
     let run = Run {
         started,
         finished: Utc::now(),

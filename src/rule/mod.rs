@@ -13,6 +13,7 @@ mod constant;
 mod date;
 mod date_shift;
 mod departement;
+mod domain;
 mod drop;
 mod encrypt;
 mod hash;
@@ -29,6 +30,7 @@ mod region;
 mod round;
 mod table_file;
 mod text;
+mod token;
 mod truncate;
 mod year;
 mod year_month;
@@ -45,6 +47,7 @@ use toml::de::ValueDeserializer;
 use crate::keys::{KeyRing, Role, RoleKey};
 use crate::protected::RunId;
 use crate::randomness::Randomness;
+use crate::vault::{VaultError, Vaults};
 use crate::words::Words;
 
 pub use amount::DecimalMark;
@@ -75,6 +78,7 @@ pub static KINDS: &[&Kind] = &[
     &mask::KIND,
     &encrypt::KIND,
     &hash::KIND,
+    &token::KIND,
 ];
 
 /// A rule kind as the list shows it: its name, its documentation, and how its options are read.
@@ -210,6 +214,8 @@ pub struct RunContext {
     pub indexed: bool,
     /// The keys that were given.
     pub keys: Arc<KeyRing>,
+    /// The vaults that rules keep tokens in.
+    pub vaults: Arc<Vaults>,
     /// What tells this run from all others.
     pub id: RunId,
 }
@@ -248,6 +254,7 @@ impl RunContext {
             random: Arc::new(Randomness::from_seed(1)),
             indexed: true,
             keys: Arc::new(keys),
+            vaults: Arc::new(Vaults::new(Arc::new(Randomness::from_seed(1))).unwrap()),
             id: RunId([7; 12]),
         }
     }
@@ -267,7 +274,7 @@ pub struct ColumnContext<'a> {
 }
 
 /// What a run lacks for a rule. There is no place to put a cell.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum Unready {
     /// The rows have no index that stays with them.
     #[error(
@@ -284,9 +291,23 @@ pub enum Unready {
         /// The role.
         role: Role,
     },
+    /// The vault of its tokens cannot be used.
+    #[error("{0}")]
+    Vault(VaultError),
     /// A key for the column could not be derived.
     #[error("internal error: a key for the column could not be derived")]
     NoCipher,
+}
+
+impl Unready {
+    /// The status that the program ends with.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::NoIndex | Self::NoKey { .. } => 2,
+            Self::Vault(why) => why.exit_code(),
+            Self::NoCipher => 1,
+        }
+    }
 }
 
 /// What happens to the cells of a column.
