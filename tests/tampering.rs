@@ -15,45 +15,76 @@ use std::path::PathBuf;
 
 use crm_anon::error::Error;
 use crm_anon::keys::KeyRing;
+use crm_anon::name::Shown;
 use crm_anon::pipeline::{self, OutputFormat};
 use crm_anon::reader::{Options, Reader};
 use crm_anon::reveal::{IndexColumn, Ledger, Opening, Part, Revealer};
 use support::protected::{HABILITE, IDENTITE, key, keys, protect, protected_fixture, reveal};
 use support::{Dice, Scratch, export, records, to_csv};
 
-/// What `reveal` does, without a process: the number of rows that were opened, or the refusal.
-fn opened(text: &[u8], keys: &KeyRing) -> Result<u64, Error> {
+/// The header of a file, and its keys.
+struct Header<'a> {
+    keys: &'a KeyRing,
+    names: Vec<String>,
+    shown: Vec<Shown>,
+}
+
+impl<'a> Header<'a> {
+    fn new(text: &[u8], keys: &'a KeyRing) -> Result<Self, Error> {
+        let reader = reader(text)?;
+        Ok(Self {
+            keys,
+            names: reader.header().to_vec(),
+            shown: reader.shown_header().to_vec(),
+        })
+    }
+
+    fn opening(&self) -> Result<Opening<'_>, Error> {
+        let format = OutputFormat {
+            delimiter: b',',
+            crlf: false,
+            mark: false,
+        };
+        let index = IndexColumn {
+            name: "Index_rd",
+            named: false,
+            without: false,
+        };
+        Opening::new(self.keys, &self.names, &self.shown, format, &index)
+    }
+
+    /// What `reveal` does, without a process: the number of rows that were opened, or the refusal.
+    fn opened(&self, opening: &Opening<'_>, text: &[u8]) -> Result<u64, Error> {
+        let mut reader = reader(text)?;
+        assert_eq!(reader.header(), self.names);
+        let mut ledger = Ledger::new(self.names.len());
+        let workers = vec![Revealer::new(opening)];
+        pipeline::run(&mut reader, workers, &mut |part: &mut Part| {
+            ledger.add(part).map_err(Error::Refused)
+        })?;
+        for key in self.keys.keys() {
+            if ledger
+                .protected()
+                .all(|(_, role)| role != key.role().as_str())
+            {
+                return Err(Error::OpensNothing(key.role().clone()));
+            }
+        }
+        Ok(ledger.rows())
+    }
+}
+
+fn reader(text: &[u8]) -> Result<Reader, Error> {
     let options = Options {
         batch: 4096,
         ..Options::default()
     };
-    let mut reader = Reader::open(Box::new(Cursor::new(text.to_vec())), options)?;
-    let (header, shown) = (reader.header().to_vec(), reader.shown_header().to_vec());
-    let format = OutputFormat {
-        delimiter: b',',
-        crlf: false,
-        mark: false,
-    };
-    let index = IndexColumn {
-        name: "Index_rd",
-        named: false,
-        without: false,
-    };
-    let opening = Opening::new(keys, &header, &shown, format, &index)?;
-    let mut ledger = Ledger::new(header.len());
-    let workers = vec![Revealer::new(&opening)];
-    pipeline::run(&mut reader, workers, &mut |part: &mut Part| {
-        ledger.add(part).map_err(Error::Refused)
-    })?;
-    for key in keys.keys() {
-        if ledger
-            .protected()
-            .all(|(_, role)| role != key.role().as_str())
-        {
-            return Err(Error::OpensNothing(key.role().clone()));
-        }
-    }
-    Ok(ledger.rows())
+    Reader::open(Box::new(Cursor::new(text.to_vec())), options)
+}
+
+fn opened(text: &[u8], keys: &KeyRing) -> Result<u64, Error> {
+    let header = Header::new(text, keys)?;
+    header.opened(&header.opening()?, text)
 }
 
 /// A small export, protected, and its keys.
@@ -84,17 +115,19 @@ fn every_byte_of_a_hundred_cells_counts() {
     assert_eq!(opened(&text, &keys).unwrap(), 10);
     let cells = cells(&text);
     assert_eq!(cells.len(), 10 * (IDENTITE.len() + HABILITE.len()));
+    let header = Header::new(&text, &keys).unwrap();
+    let opening = header.opening().unwrap();
     let mut dice = Dice(7);
     let mut flips = 0;
     let lines: Vec<&str> = std::str::from_utf8(&text).unwrap().lines().collect();
     for (row, line) in lines.iter().enumerate().skip(1) {
         // The cell is the first of its column or, under another row, it is not.
-        let (header, other) = (lines[0], lines[1 + row % 10]);
+        let (names, other) = (lines[0], lines[1 + row % 10]);
         let (small, start) = match row % 2 {
-            0 => (format!("{header}\n{line}\n{other}\n"), header.len() + 1),
+            0 => (format!("{names}\n{line}\n{other}\n"), names.len() + 1),
             _ => (
-                format!("{header}\n{other}\n{line}\n"),
-                header.len() + other.len() + 2,
+                format!("{names}\n{other}\n{line}\n"),
+                names.len() + other.len() + 2,
             ),
         };
         let own = |cell: &std::ops::Range<usize>| (start..start + line.len()).contains(&cell.start);
@@ -102,7 +135,9 @@ fn every_byte_of_a_hundred_cells_counts() {
             for at in cell {
                 let mut altered = small.clone().into_bytes();
                 altered[at] ^= 1 << dice.below(8);
-                let error = opened(&altered, &keys).expect_err("a flipped bit");
+                let error = header
+                    .opened(&opening, &altered)
+                    .expect_err("a flipped bit");
                 assert_eq!(error.exit_code(), 3, "byte {at}: {error}");
                 flips += 1;
             }
@@ -118,6 +153,8 @@ fn a_flip_in_a_closed_cell_does_not_pass_for_an_opened_one() {
     let paths = keys(&scratch);
     let text = small(&scratch, &paths, 2);
     let habilite = KeyRing::read(&paths[1..]).unwrap();
+    let header = Header::new(&text, &habilite).unwrap();
+    let opening = header.opening().unwrap();
     let mut passed = 0;
     for cell in cells(&text) {
         let ours = text[cell.clone()].starts_with(b"crm1.e.habilite.");
@@ -125,7 +162,7 @@ fn a_flip_in_a_closed_cell_does_not_pass_for_an_opened_one() {
             for bit in [0, 1, 4] {
                 let mut altered = text.clone();
                 altered[at] ^= 1 << bit;
-                match opened(&altered, &habilite) {
+                match header.opened(&opening, &altered) {
                     Err(error) => assert_eq!(error.exit_code(), 3, "{error}"),
                     // Nobody without its key can tell that a letter of a payload is another.
                     Ok(_) => {

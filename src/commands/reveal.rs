@@ -66,7 +66,9 @@ pub(super) fn reveal(arguments: &RevealArguments) -> Result<(), Error> {
         source,
     })?;
     if !arguments.quiet {
-        say(summary(&ledger, &keys, &shown));
+        for line in summary(&ledger, &keys, &shown).lines() {
+            say(line);
+        }
     }
     Ok(())
 }
