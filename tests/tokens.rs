@@ -85,7 +85,7 @@ impl Desk {
 
     /// The rows of an output without the index.
     fn rows(&self, out: &str) -> Vec<Vec<String>> {
-        let rows = records(&self.scratch.read(out));
+        let rows = records(&self.scratch.read(out), b',');
         rows.into_iter().map(|row| row[1..].to_vec()).collect()
     }
 
@@ -132,6 +132,52 @@ fn tokens_are_the_same_in_every_run_while_the_vault_lives() {
     for (old, new) in rows.iter().zip(desk.rows("c.csv")).skip(1) {
         assert_ne!(old[0], new[0]);
     }
+}
+
+#[test]
+fn who_holds_vault_and_key_turns_tokens_back() {
+    let desk = Desk::new();
+    desk.run(&[], "a.csv").ended(0);
+    let before = desk.vault();
+    let reveal = |input: &str, key: &str, vault: &str, out: &str| {
+        let mut command = crm(["reveal"]);
+        command
+            .arg(desk.path(input))
+            .arg("--key")
+            .arg(desk.path(key));
+        command.arg("--vault").arg(desk.path(vault));
+        run(command.arg("-o").arg(desk.path(out)))
+    };
+    let done = reveal("a.csv", "identite.key", "clients.vault", "b.csv").ended(0);
+    done.says(&["60 rows", "id_client", "parrain", "email"]);
+    let expected = customers().replace(",NA,", ",,");
+    assert_eq!(desk.rows("b.csv"), records(expected.as_bytes(), b','));
+    assert_eq!(desk.vault(), before, "nothing is added");
+
+    let text = String::from_utf8(desk.scratch.read("a.csv")).unwrap();
+    let token = desk.rows("a.csv")[7][0].clone();
+    let other = format!("t{}", "0".repeat(20));
+    for (case, altered) in [
+        ("an unknown token", text.replacen(&token, &other, 1)),
+        ("no token", text.replacen(&token, "C-0007", 1)),
+    ] {
+        desk.scratch.write("altered.csv", altered);
+        let refused = reveal("altered.csv", "identite.key", "clients.vault", "c.csv").ended(3);
+        refused.says(&["id_client", "record"]);
+        assert!(!desk.path("c.csv").exists(), "{case}");
+        for value in ["C-00", "exemple"] {
+            assert!(!refused.err.contains(value), "{case}: {}", refused.err);
+        }
+    }
+    desk.keygen("identite", "other.key");
+    let refused = reveal("a.csv", "other.key", "clients.vault", "c.csv").ended(2);
+    refused.says(&["another key"]);
+    let refused = reveal("a.csv", "identite.key", "none.vault", "c.csv").ended(1);
+    refused.says(&["none.vault"]);
+    assert!(!desk.path("none.vault").exists() && !desk.path("c.csv").exists());
+    let same = reveal("a.csv", "identite.key", "clients.vault", "clients.vault").ended(2);
+    same.says(&["clients.vault"]);
+    assert_eq!(desk.vault(), before);
 }
 
 #[test]

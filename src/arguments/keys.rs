@@ -38,6 +38,10 @@ pub struct RevealArguments {
     )]
     pub keys: Vec<PathBuf>,
 
+    /// A vault whose tokens are to be turned back; it opens with the key of its role (repeatable)
+    #[arg(long = "vault", value_name = "FILE", action = clap::ArgAction::Append)]
+    pub vaults: Vec<PathBuf>,
+
     /// Where to write; - for standard output
     #[arg(
         short,

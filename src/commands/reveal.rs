@@ -1,7 +1,7 @@
 //! `reveal`: from a protected file back to the cells that keys open.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::anonymise::{open_reader, reader_options, threads};
 use super::files::{check_parts, opened};
@@ -14,6 +14,7 @@ use crate::name::Shown;
 use crate::output::{Destination, FileId};
 use crate::pipeline::{self, OutputFormat};
 use crate::reveal::{IndexColumn, Ledger, Opening, Part, Revealer};
+use crate::vault::{VaultError, VaultReader};
 
 /// The index column's name where nobody says another.
 const INDEX: &str = "Index_rd";
@@ -21,6 +22,7 @@ const INDEX: &str = "Index_rd";
 /// Opens what the keys open.
 pub(super) fn reveal(arguments: &RevealArguments) -> Result<(), Error> {
     let keys = KeyRing::read(&arguments.keys)?;
+    let vaults = vaults(&arguments.vaults, &keys)?;
     let input = Input::open(&arguments.input, false)?;
     let mut output = destination(arguments, &input)?;
     let target = Target::of(Some(&arguments.output));
@@ -36,7 +38,7 @@ pub(super) fn reveal(arguments: &RevealArguments) -> Result<(), Error> {
         named: arguments.index.is_some(),
         without: arguments.without_index,
     };
-    let opening = Opening::new(&keys, &header, &shown, format, &index)?;
+    let opening = Opening::new(&keys, &header, &shown, format, &index, &vaults)?;
     let mut ledger = Ledger::new(header.len());
     let mut first = Vec::new();
     opening.write_header(&mut first);
@@ -73,12 +75,27 @@ pub(super) fn reveal(arguments: &RevealArguments) -> Result<(), Error> {
     Ok(())
 }
 
+/// Opens vaults, each with the key that it was made with.
+fn vaults(paths: &[PathBuf], keys: &KeyRing) -> Result<Vec<VaultReader>, Error> {
+    let open = |path: &PathBuf| {
+        let mut refused = None;
+        for key in keys.keys() {
+            match VaultReader::open(path, key) {
+                Err(other @ VaultError::OtherKey { .. }) => refused = Some(other),
+                opened => return opened.map_err(Error::Vault),
+            }
+        }
+        Err(refused.map_or(Error::Internal, Error::Vault))
+    };
+    paths.iter().map(open).collect()
+}
+
 /// Where the opened file goes: neither the input nor a key.
 fn destination(arguments: &RevealArguments, input: &Input) -> Result<Destination, Error> {
     let output = opened(&arguments.output)?;
     let mut parts: Vec<(&Path, Option<FileId>)> = vec![(&arguments.input, input.id())];
-    let keys = arguments.keys.iter();
-    parts.extend(keys.map(|path| (path.as_path(), FileId::of_path(path))));
+    let read = arguments.keys.iter().chain(&arguments.vaults);
+    parts.extend(read.map(|path| (path.as_path(), FileId::of_path(path))));
     let first_written = parts.len();
     parts.push((&arguments.output, output.identity()));
     check_parts(&parts, first_written)?;

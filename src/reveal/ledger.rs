@@ -17,13 +17,20 @@ pub enum ColumnIs {
         /// For this role.
         role: String,
     },
+    /// Tokens.
+    Tokens {
+        /// Of the vault given at this position, from 0.
+        vault: usize,
+        /// Which the key of this role opens.
+        role: String,
+    },
 }
 
 impl ColumnIs {
     /// Whether a cell with such a label belongs in the column.
     pub(super) fn fits(&self, label: &Label<'_>) -> bool {
         match self {
-            Self::Plain => false,
+            Self::Plain | Self::Tokens { .. } => false,
             Self::Protected { method, role } => *method == label.method && role == label.role,
         }
     }
@@ -107,12 +114,15 @@ impl Ledger {
         self.rows
     }
 
-    /// The columns that are encrypted, by position, and their roles.
+    /// The columns that are encrypted, or tokens of a vault that was given, by position, and their
+    /// roles.
     pub fn protected(&self) -> impl Iterator<Item = (usize, &str)> {
         let columns = self.columns.iter().enumerate();
         columns.filter_map(|(column, first)| match &first.as_ref()?.is {
             ColumnIs::Plain => None,
-            ColumnIs::Protected { role, .. } => Some((column, role.as_str())),
+            ColumnIs::Protected { role, .. } | ColumnIs::Tokens { role, .. } => {
+                Some((column, role.as_str()))
+            }
         })
     }
 }

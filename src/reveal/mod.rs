@@ -22,6 +22,7 @@ use crate::name::{self, Shown};
 use crate::pipeline::{OutputFormat, Worker};
 use crate::protected::{Closed, ColumnCipher, Label, Look, Method, Origin, look};
 use crate::reader::{Batch, Ends, Malformed, Refusal, Row};
+use crate::vault::{Token, VaultReader};
 
 /// What a file is opened with: keys, and what its header says.
 pub struct Opening<'a> {
@@ -34,6 +35,7 @@ pub struct Opening<'a> {
     index: Option<usize>,
     without_index: bool,
     format: OutputFormat,
+    vaults: &'a [VaultReader],
 }
 
 /// What may open a column.
@@ -56,6 +58,7 @@ impl<'a> Opening<'a> {
         shown: &'a [Shown],
         format: OutputFormat,
         index: &IndexColumn<'_>,
+        vaults: &'a [VaultReader],
     ) -> Result<Self, Error> {
         let wanted = name::key(index.name);
         let mut found = (0..)
@@ -92,6 +95,7 @@ impl<'a> Opening<'a> {
             index: at,
             without_index: index.without,
             format,
+            vaults,
         })
     }
 
@@ -245,9 +249,12 @@ impl Cell<'_> {
             Look::Empty => return Ok(false),
             Look::Damaged => return Err(Unopened::Damaged),
             Look::Plain => {
+                if let Some(opened) = self.token(first, into)? {
+                    return Ok(opened);
+                }
                 return match self.first(first, &ColumnIs::Plain).is {
                     ColumnIs::Plain => Ok(false),
-                    ColumnIs::Protected { .. } => Err(Unopened::Mixed),
+                    ColumnIs::Protected { .. } | ColumnIs::Tokens { .. } => Err(Unopened::Mixed),
                 };
             }
             Look::Protected(label) => label,
@@ -271,6 +278,39 @@ impl Cell<'_> {
         match cipher {
             Some(cipher) => self.open_with(cipher, is, into).map(|()| true),
             None => self.leave(&label).map(|()| false),
+        }
+    }
+
+    /// Turns a token back; nothing if the cell is none of a vault that was given.
+    fn token(
+        &self,
+        first: &mut Option<First>,
+        into: &mut Vec<u8>,
+    ) -> Result<Option<bool>, Unopened> {
+        let Some(token) = Token::parse(self.content).filter(|_| !self.opening.vaults.is_empty())
+        else {
+            return Ok(None);
+        };
+        for (vault, reader) in self.opening.vaults.iter().enumerate() {
+            let value = reader.value(&token).map_err(|_| Unopened::VaultFailed)?;
+            let Some(value) = value else {
+                continue;
+            };
+            let role = reader.role().as_str().to_owned();
+            let is = ColumnIs::Tokens { vault, role };
+            if self.first(first, &is).is != is {
+                return Err(Unopened::Mixed);
+            }
+            into.clear();
+            into.extend_from_slice(&value);
+            return Ok(Some(true));
+        }
+        match first {
+            Some(First {
+                is: ColumnIs::Tokens { .. },
+                ..
+            }) => Err(Unopened::UnknownToken),
+            _ => Ok(None),
         }
     }
 

@@ -23,6 +23,10 @@ pub enum Unopened {
     OtherColumn,
     /// It was written in another run than the cells before it.
     OtherRun,
+    /// It stands among tokens, and the vault does not have it.
+    UnknownToken,
+    /// The vault cannot be read any more, or was altered.
+    VaultFailed,
     /// The row's index is no number.
     NoIndex,
     /// It is bound to the index of its row, and there is no column of indexes.
@@ -42,6 +46,8 @@ impl Unopened {
             Self::OtherRow => "other_row",
             Self::OtherColumn => "other_column",
             Self::OtherRun => "other_run",
+            Self::UnknownToken => "unknown_token",
+            Self::VaultFailed => "vault_failed",
             Self::NoIndex => "no_index",
             Self::NoIndexColumn => "no_index_column",
         }
@@ -54,6 +60,10 @@ impl Unopened {
             Self::OtherRun => {
                 "reveal each protected file by itself, before rows of several are put together"
             }
+            Self::UnknownToken => {
+                "look for the vault that these tokens were kept in, as it was then or later"
+            }
+            Self::VaultFailed => "see to the vault's file and its disk, or take its copy",
             Self::NoIndexColumn => {
                 "say with --index what the index column is called; without it, these cells cannot be opened"
             }
@@ -81,6 +91,8 @@ impl fmt::Display for Unopened {
             Self::OtherRow => f.write_str("the cell belongs to another row"),
             Self::OtherColumn => f.write_str("the cell belongs to another column"),
             Self::OtherRun => f.write_str("the cell belongs to another file, of another run"),
+            Self::UnknownToken => f.write_str("the cell is no token of the vault, and those before it in its column are"),
+            Self::VaultFailed => f.write_str("the vault cannot be read, or was altered"),
             Self::NoIndex => f.write_str("the index of the row is no number, and its cells are bound to it"),
             Self::NoIndexColumn => {
                 f.write_str("the cell is bound to the index of its row, and the file has no such column")

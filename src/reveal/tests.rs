@@ -46,7 +46,7 @@ fn revealed(text: &str, ring: &KeyRing, without: bool) -> Result<String, Error> 
         named: false,
         without,
     };
-    let opening = Opening::new(ring, &header, &shown, format, &index)?;
+    let opening = Opening::new(ring, &header, &shown, format, &index, &[])?;
     let mut out = Vec::new();
     opening.write_header(&mut out);
     let mut ledger = Ledger::new(header.len());

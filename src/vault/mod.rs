@@ -24,7 +24,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
 use hmac::{Hmac, Mac};
-use rand::Rng;
+use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 use redb::backends::FileBackend;
 use redb::{Builder, Database, DatabaseError, ReadableTable, TableDefinition, WriteTransaction};
@@ -165,8 +165,22 @@ impl Vault {
         draw: &mut impl Rng,
         nonces: ChaCha12Rng,
     ) -> Result<Self, VaultError> {
-        let keys = VaultKeys::of(key)?;
         let (file, empty) = file(path)?;
+        let mut run = Zeroizing::new([0; 32]);
+        draw.fill_bytes(run.as_mut());
+        Self::of_file(path, file, empty, key, &run, nonces)
+    }
+
+    /// The vault in a file; `run` is the key that new tokens are drawn with.
+    fn of_file(
+        path: &Path,
+        file: File,
+        empty: bool,
+        key: &RoleKey,
+        run: &[u8; 32],
+        nonces: ChaCha12Rng,
+    ) -> Result<Self, VaultError> {
+        let keys = VaultKeys::of(key)?;
         let opened = FileBackend::new(file).and_then(|file| {
             let mut builder = Builder::new();
             builder.set_cache_size(CACHE).create_with_backend(file)
@@ -182,8 +196,6 @@ impl Vault {
                 path: path.to_owned(),
             },
         })?;
-        let mut run = Zeroizing::new([0; 32]);
-        draw.fill_bytes(run.as_mut());
         let changes = database
             .begin_write()
             .map_err(|error| failed(path, &error.into()))?;
@@ -197,7 +209,7 @@ impl Vault {
                     .try_into()
                     .map_err(|_| VaultError::Underivable)?,
             ),
-            draw: keyed(&run)?,
+            draw: keyed(run)?,
             inner: Mutex::new(Inner {
                 changes: Some(changes),
                 nonces,
@@ -246,10 +258,7 @@ impl Vault {
     }
 
     /// The value that a token stands for, if the vault has it.
-    ///
-    /// # Errors
-    /// [`VaultError::Failed`], also if the vault was altered.
-    pub fn value(&self, token: &Token) -> Result<Option<Zeroizing<Vec<u8>>>, VaultError> {
+    fn value(&self, token: &Token) -> Result<Option<Zeroizing<Vec<u8>>>, VaultError> {
         self.with(|changes, _| {
             let values = changes.open_table(VALUES)?;
             let Some(found) = values.get(token.as_bytes())? else {
@@ -391,6 +400,42 @@ impl Vault {
     }
 }
 
+/// A vault that values are only looked up in: whatever happens, nothing is added to it.
+pub struct VaultReader(Vault);
+
+impl VaultReader {
+    /// Opens a vault that is there.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn open(path: &Path, key: &RoleKey) -> Result<Self, VaultError> {
+        let file = existing(path)?;
+        let nothing = || VaultError::NotAVault {
+            path: path.to_owned(),
+        };
+        let about = file.metadata().map_err(|_| nothing())?;
+        if about.len() == 0 {
+            return Err(nothing());
+        }
+        // Nothing is drawn from either.
+        let nonces = ChaCha12Rng::from_seed([0; 32]);
+        Vault::of_file(path, file, false, key, &[0; 32], nonces).map(Self)
+    }
+
+    /// The role whose key opened it.
+    pub fn role(&self) -> &Role {
+        self.0.role()
+    }
+
+    /// The value that a token stands for, if the vault has it.
+    ///
+    /// # Errors
+    /// [`VaultError::Failed`], also if the vault was altered.
+    pub fn value(&self, token: &Token) -> Result<Option<Zeroizing<Vec<u8>>>, VaultError> {
+        self.0.value(token)
+    }
+}
+
 impl Drop for Vault {
     /// A vault that this run made in vain does not stay.
     fn drop(&mut self) {
@@ -405,18 +450,26 @@ impl Drop for Vault {
 
 /// Opens the file, for its owner only; whether this made it.
 fn file(path: &Path) -> Result<(File, bool), VaultError> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).mode(0o600).create_new(true);
+    match options.open(path) {
+        Ok(file) => Ok((file, true)),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok((existing(path)?, false)),
+        Err(source) => Err(VaultError::Open {
+            path: path.to_owned(),
+            source,
+        }),
+    }
+}
+
+/// Opens a file that is there, if it is its owner's only.
+fn existing(path: &Path) -> Result<File, VaultError> {
     let failed = |source| VaultError::Open {
         path: path.to_owned(),
         source,
     };
     let mut options = OpenOptions::new();
-    options.read(true).write(true).mode(0o600);
-    match options.clone().create_new(true).open(path) {
-        Ok(file) => return Ok((file, true)),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-        Err(error) => return Err(failed(error)),
-    }
-    let file = options.open(path).map_err(failed)?;
+    let file = options.read(true).write(true).open(path).map_err(failed)?;
     let about = file.metadata().map_err(failed)?;
     if !about.is_file() {
         return Err(VaultError::NotAVault {
@@ -428,7 +481,7 @@ fn file(path: &Path) -> Result<(File, bool), VaultError> {
             path: path.to_owned(),
         });
     }
-    Ok((file, false))
+    Ok(file)
 }
 
 fn keyed(key: &[u8; 32]) -> Result<HmacSha256, VaultError> {

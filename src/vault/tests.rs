@@ -11,6 +11,32 @@ fn open(path: &Path, seed: u8, draw: u64) -> Result<Vault, VaultError> {
 }
 
 #[test]
+fn a_reader_needs_a_vault_and_its_key_and_adds_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.vault");
+    let read = |seed| VaultReader::open(&path, &known("identite", seed));
+    assert!(matches!(read(1), Err(VaultError::Open { .. })));
+    assert!(!path.exists());
+    let vault = open(&path, 1, 1).unwrap();
+    let token = vault.token("d", b"v").unwrap();
+    vault.commit().unwrap();
+    drop(vault);
+    assert!(matches!(read(2), Err(VaultError::OtherKey { .. })));
+    let reader = read(1).unwrap();
+    assert_eq!(reader.value(&token).unwrap().unwrap().as_slice(), b"v");
+    assert!(reader.value(&Token::of([3; 32])).unwrap().is_none());
+    drop(reader);
+    assert!(path.exists());
+
+    let empty = folder.path().join("empty");
+    fs::write(&empty, "").unwrap();
+    fs::set_permissions(&empty, fs::Permissions::from_mode(0o600)).unwrap();
+    let refused = VaultReader::open(&empty, &known("identite", 1));
+    assert!(matches!(refused, Err(VaultError::NotAVault { .. })));
+    assert!(fs::read(&empty).unwrap().is_empty());
+}
+
+#[test]
 fn a_value_keeps_its_token_while_the_vault_lives() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.vault");
