@@ -41,6 +41,9 @@ Examples:
   crm-anon inspect export.csv --suggest       the same as a rule table, ready to edit
   crm-anon audit anon.csv                     how many rows still single out one person
   crm-anon export.csv --k 5 -o anon.csv       generalise until every row has four twins
+  crm-anon export.csv -r protection --key identite.key --key habilite.key -o kept.csv
+                                              encrypt instead, for who holds the keys (keygen),
+  crm-anon reveal kept.csv --key habilite.key and open what one of them opens
 
 Exit status: 0 done; 1 input or output failed; 2 wrong usage or rule table; 3 the data was
 refused; 4 a privacy threshold was not met; 128 + n ended by signal n.";
