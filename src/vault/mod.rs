@@ -12,12 +12,13 @@
 //! What a run adds is one transaction: it is there in whole, or the vault is as it was before. The
 //! store keeps at most [`CACHE`] bytes of it in memory, however many values there are.
 
+mod error;
+mod file;
 mod run;
 mod token;
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -33,6 +34,7 @@ use zeroize::Zeroizing;
 
 use crate::keys::{Role, RoleKey, Secret};
 
+pub use error::VaultError;
 pub use run::Vaults;
 pub use token::{TOKEN, Token};
 
@@ -66,67 +68,6 @@ impl VaultKeys {
             lookup: derive("vault-lookup")?,
             seal: derive("vault-seal")?,
         })
-    }
-}
-
-/// What is wrong with a vault. There is no place to put a value.
-#[derive(Debug, thiserror::Error)]
-pub enum VaultError {
-    /// It cannot be opened.
-    #[error("cannot open the vault {}: {source}", path.display())]
-    Open {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// Others can read it.
-    #[error(
-        "the vault {0} can be read by others than its owner; if it was not copied yet: chmod 600 {0}",
-        path.display()
-    )]
-    Exposed {
-        /// The file.
-        path: PathBuf,
-    },
-    /// Another run has it.
-    #[error("the vault {} is used by another run; wait for its end", path.display())]
-    InUse {
-        /// The file.
-        path: PathBuf,
-    },
-    /// It is something else, or of another version.
-    #[error("{} is not a vault that this version of crm-anon reads", path.display())]
-    NotAVault {
-        /// The file.
-        path: PathBuf,
-    },
-    /// It belongs to another key.
-    #[error("the vault {} was made with another key of its role", path.display())]
-    OtherKey {
-        /// The file.
-        path: PathBuf,
-    },
-    /// Its keys could not be made.
-    #[error("internal error: the keys of a vault could not be derived")]
-    Underivable,
-    /// It cannot be read or written any more.
-    #[error("the vault {} failed: {why}", path.display())]
-    Failed {
-        /// The file.
-        path: PathBuf,
-        /// What the store says; it knows nothing of values.
-        why: String,
-    },
-}
-
-impl VaultError {
-    /// The status that the program ends with.
-    pub fn exit_code(&self) -> u8 {
-        match self {
-            Self::Open { .. } | Self::InUse { .. } | Self::Underivable | Self::Failed { .. } => 1,
-            Self::Exposed { .. } | Self::NotAVault { .. } | Self::OtherKey { .. } => 2,
-        }
     }
 }
 
@@ -165,7 +106,7 @@ impl Vault {
         draw: &mut impl Rng,
         nonces: ChaCha12Rng,
     ) -> Result<Self, VaultError> {
-        let (file, empty) = file(path)?;
+        let (file, empty) = file::made_or_existing(path)?;
         let mut run = Zeroizing::new([0; 32]);
         draw.fill_bytes(run.as_mut());
         Self::of_file(path, file, empty, key, &run, nonces)
@@ -409,7 +350,7 @@ impl VaultReader {
     /// # Errors
     /// [`VaultError`].
     pub fn open(path: &Path, key: &RoleKey) -> Result<Self, VaultError> {
-        let file = existing(path)?;
+        let file = file::existing(path)?;
         let nothing = || VaultError::NotAVault {
             path: path.to_owned(),
         };
@@ -446,42 +387,6 @@ impl Drop for Vault {
             let _ = fs::remove_file(&self.path);
         }
     }
-}
-
-/// Opens the file, for its owner only; whether this made it.
-fn file(path: &Path) -> Result<(File, bool), VaultError> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).mode(0o600).create_new(true);
-    match options.open(path) {
-        Ok(file) => Ok((file, true)),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok((existing(path)?, false)),
-        Err(source) => Err(VaultError::Open {
-            path: path.to_owned(),
-            source,
-        }),
-    }
-}
-
-/// Opens a file that is there, if it is its owner's only.
-fn existing(path: &Path) -> Result<File, VaultError> {
-    let failed = |source| VaultError::Open {
-        path: path.to_owned(),
-        source,
-    };
-    let mut options = OpenOptions::new();
-    let file = options.read(true).write(true).open(path).map_err(failed)?;
-    let about = file.metadata().map_err(failed)?;
-    if !about.is_file() {
-        return Err(VaultError::NotAVault {
-            path: path.to_owned(),
-        });
-    }
-    if about.mode() & 0o077 != 0 {
-        return Err(VaultError::Exposed {
-            path: path.to_owned(),
-        });
-    }
-    Ok(file)
 }
 
 fn keyed(key: &[u8; 32]) -> Result<HmacSha256, VaultError> {

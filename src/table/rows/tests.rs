@@ -91,7 +91,7 @@ fn what_is_wrong_has_its_place() {
         (
             "retention = { column = 'a', keep = '3 years', formats = ['%Y'] }",
             3,
-            "the day",
+            "does not read a month",
         ),
         (
             "where = { column = 'a', is = 'x' }",
