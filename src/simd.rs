@@ -16,6 +16,13 @@ pub(crate) trait Compare: Copy {
 
     /// A bit for each byte of the block that is not ASCII, the first byte's lowest.
     fn not_ascii(self, block: &[u8; BLOCK]) -> u64;
+
+    /// A bit for each byte of the block that is a letter of ASCII, the first byte's lowest.
+    fn letters(self, block: &[u8; BLOCK]) -> u64;
+
+    /// A bit for each byte of the block that is `0xC0` or more: in UTF-8 the first of a character
+    /// that is not ASCII.
+    fn leads(self, block: &[u8; BLOCK]) -> u64;
 }
 
 /// Work that compares.
@@ -65,11 +72,41 @@ impl Compare for Avx2 {
         let bits = |half| u64::from(simd.avx2._mm256_movemask_epi8(half).cast_unsigned());
         bits(low) | bits(high) << 32
     }
+
+    #[inline(always)]
+    fn letters(self, block: &[u8; BLOCK]) -> u64 {
+        let Self(simd) = self;
+        let [low, high]: [std::arch::x86_64::__m256i; 2] = pulp::cast(*block);
+        let all = |byte: u8| simd.avx._mm256_set1_epi8(byte.cast_signed());
+        let (case, first, last) = (all(0x20), all(b'a'), all(b'z' - b'a'));
+        let bits = |half| {
+            let lower = simd.avx2._mm256_or_si256(half, case);
+            let from_a = simd.avx2._mm256_sub_epi8(lower, first);
+            let at_most_z = simd.avx2._mm256_min_epu8(from_a, last);
+            let letters = simd.avx2._mm256_cmpeq_epi8(from_a, at_most_z);
+            u64::from(simd.avx2._mm256_movemask_epi8(letters).cast_unsigned())
+        };
+        bits(low) | bits(high) << 32
+    }
+
+    #[inline(always)]
+    fn leads(self, block: &[u8; BLOCK]) -> u64 {
+        let Self(simd) = self;
+        let [low, high]: [std::arch::x86_64::__m256i; 2] = pulp::cast(*block);
+        let least = simd.avx._mm256_set1_epi8(0xC0_u8.cast_signed());
+        let bits = |half| {
+            let leads = simd
+                .avx2
+                ._mm256_cmpeq_epi8(simd.avx2._mm256_max_epu8(half, least), half);
+            u64::from(simd.avx2._mm256_movemask_epi8(leads).cast_unsigned())
+        };
+        bits(low) | bits(high) << 32
+    }
 }
 
 /// Eight bytes at a time.
 #[derive(Clone, Copy)]
-struct Portable;
+pub(crate) struct Portable;
 
 impl Compare for Portable {
     #[inline(always)]
@@ -95,10 +132,36 @@ impl Compare for Portable {
             .map(|word| u64::from_le_bytes(*word))
             .enumerate();
         words.fold(0, |mask, (position, word)| {
-            mask | high_bits(word & 0x8080_8080_8080_8080) << (8 * position)
+            mask | high_bits(word & HIGH) << (8 * position)
+        })
+    }
+
+    #[inline(always)]
+    fn letters(self, block: &[u8; BLOCK]) -> u64 {
+        const EACH: u64 = HIGH >> 7;
+        let (words, _) = block.as_chunks::<8>();
+        let words = words.iter().map(|word| u64::from_le_bytes(*word));
+        words.enumerate().fold(0, |mask, (position, word)| {
+            let low = (word | EACH * 0x20) & !HIGH;
+            // No sum leaves its byte.
+            let from_a = low.wrapping_add(EACH * u64::from(0x80 - b'a'));
+            let past_z = low.wrapping_add(EACH * u64::from(0x7F - b'z'));
+            mask | high_bits(from_a & !past_z & !word & HIGH) << (8 * position)
+        })
+    }
+
+    #[inline(always)]
+    fn leads(self, block: &[u8; BLOCK]) -> u64 {
+        let (words, _) = block.as_chunks::<8>();
+        let words = words.iter().map(|word| u64::from_le_bytes(*word));
+        words.enumerate().fold(0, |mask, (position, word)| {
+            mask | high_bits(word & (word << 1) & HIGH) << (8 * position)
         })
     }
 }
+
+/// The high bit of each byte.
+const HIGH: u64 = 0x8080_8080_8080_8080;
 
 /// The high bits of eight bytes that have no other bit set, side by side.
 #[inline(always)]
@@ -122,14 +185,19 @@ mod tests {
         }
     }
 
-    struct NotAscii<'a>(&'a [u8; BLOCK]);
+    struct Kinds<'a>(&'a [u8; BLOCK]);
 
-    impl Work for NotAscii<'_> {
-        type Output = u64;
+    impl Work for Kinds<'_> {
+        type Output = [u64; 3];
 
         #[inline(always)]
-        fn work(self, compare: impl Compare) -> u64 {
-            compare.not_ascii(self.0)
+        fn work(self, compare: impl Compare) -> [u64; 3] {
+            let Self(block) = self;
+            [
+                compare.not_ascii(block),
+                compare.letters(block),
+                compare.leads(block),
+            ]
         }
     }
 
@@ -149,11 +217,19 @@ mod tests {
                 assert_eq!(Portable.equal(&block, wanted), expected);
                 assert_eq!(run(Equal(&block, wanted)), expected);
             }
-            let expected: u64 = (0..BLOCK)
-                .map(|at| u64::from(!block[at].is_ascii()) << at)
-                .sum();
-            assert_eq!(Portable.not_ascii(&block), expected);
-            assert_eq!(run(NotAscii(&block)), expected);
+        }
+        for start in 0..=255_u8 {
+            let block: [u8; BLOCK] = array::from_fn(|at| start.wrapping_add(7 * at as u8));
+            let bits = |is: fn(&u8) -> bool| -> u64 {
+                (0..BLOCK).map(|at| u64::from(is(&block[at])) << at).sum()
+            };
+            let expected = [
+                bits(|byte| !byte.is_ascii()),
+                bits(u8::is_ascii_alphabetic),
+                bits(|byte| *byte >= 0xC0),
+            ];
+            assert_eq!(run(Kinds(&block)), expected);
+            assert_eq!(Kinds(&block).work(Portable), expected);
         }
     }
 }

@@ -12,12 +12,15 @@
 
 mod check;
 mod compare;
+mod content;
 mod counts;
 mod found;
 mod lines;
 mod mask;
 mod ordinary;
+mod places;
 mod probe;
+mod starts;
 mod values;
 mod verdict;
 mod words;
@@ -25,6 +28,7 @@ mod words;
 use crate::detector::Detectors;
 use crate::name::Shown;
 
+pub(crate) use check::BLOCK;
 pub use check::{Checker, Outcome};
 pub use found::Spot;
 pub use verdict::{ColumnVerdict, Kind, Verdict, What};

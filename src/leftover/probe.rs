@@ -1,15 +1,16 @@
 //! Whether a cell that does not leave may share a word with any kept cell: asked for every row, so
 //! answered from the first bytes of its words, and wrong only on the side of yes.
 
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr3_iter};
 
+use super::starts::{LONG, Span, Starts};
 use super::words::{Word, mix, words};
 
 /// The least letters of a name's word that count.
 pub(super) const NAME_LETTERS: u32 = 4;
 
-/// The least length of a cell that may have several parts, as an address has.
-const LONG: usize = 16;
+/// The longest cell that may be a name, in bytes.
+const NAME: usize = 64;
 
 /// What the first bytes of words tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,6 +29,8 @@ const BITS: usize = 1 << 16;
 /// The words of all kept cells that were seen.
 #[derive(Debug)]
 pub(super) struct Vocabulary {
+    /// How its words begin.
+    pub(super) starts: Starts,
     bits: Box<[u64]>,
     scratch: Vec<Word>,
 }
@@ -35,6 +38,7 @@ pub(super) struct Vocabulary {
 impl Default for Vocabulary {
     fn default() -> Self {
         Self {
+            starts: Starts::default(),
             bits: vec![0; BITS / 64].into_boxed_slice(),
             scratch: Vec::new(),
         }
@@ -118,12 +122,13 @@ impl Vocabulary {
     /// Adds the words of a kept cell.
     pub(super) fn add(&mut self, words: &[Word]) {
         for (position, word) in words.iter().enumerate() {
-            let next = words.get(position + 1);
-            match next {
-                _ if word.length >= NAME_LETTERS => self.set(word.key),
-                Some(next) => self.set(pair(word.key, next.key)),
-                None => {}
-            }
+            let key = match words.get(position + 1) {
+                _ if word.length >= NAME_LETTERS => word.key,
+                Some(next) => pair(word.key, next.key),
+                None => continue,
+            };
+            self.set(key);
+            self.starts.add(word);
         }
     }
 
@@ -144,21 +149,24 @@ impl Vocabulary {
         }
     }
 
-    /// Whether a kept cell may hold the text from `at` to `end` of `buffer`, or a part of it that
-    /// begins behind a comma. Right behind it no letter and no digit follows.
-    #[inline(always)]
-    pub(super) fn may_hold_phrase(&self, buffer: &[u8], at: usize, end: usize) -> Guess {
-        let mut guess = self.begins(buffer, at, end);
-        if end.saturating_sub(at) >= LONG {
+    /// Whether a kept cell may hold a cell, or a part of it that begins behind a comma, a semicolon
+    /// or a line break; or, with `names` and if it may be a name, any word of it. Right behind the
+    /// cell no letter and no digit follows.
+    pub(super) fn may_hold(&self, Span { buffer, at, end }: Span<'_>, names: bool) -> Guess {
+        let length = end.saturating_sub(at);
+        let mut guess = match names && length <= NAME {
+            true => self.may_hold_name(buffer, at, end),
+            false => self.begins(buffer, at, end),
+        };
+        if length >= LONG {
             let rest = buffer.get(at..end).unwrap_or_default();
-            for comma in memchr_iter(b',', rest) {
-                guess = guess.max(self.begins(buffer, at + comma + 1, end));
+            for part in memchr3_iter(b',', b';', b'\n', rest) {
+                guess = guess.max(self.begins(buffer, at + part + 1, end));
             }
         }
         guess
     }
 
-    #[inline(always)]
     fn begins(&self, buffer: &[u8], mut at: usize, end: usize) -> Guess {
         let mut short = None;
         while at < end {
@@ -178,10 +186,9 @@ impl Vocabulary {
         Guess::No
     }
 
-    /// The same of any word of four letters or more, too: of a name, or of an e-mail address up to
-    /// its `@`.
-    #[inline(always)]
-    pub(super) fn may_hold_name(&self, buffer: &[u8], mut at: usize, end: usize) -> Guess {
+    /// Whether a kept cell may hold the cell, or any word of four letters or more: of a name, or of an
+    /// e-mail address up to its `@`.
+    fn may_hold_name(&self, buffer: &[u8], mut at: usize, end: usize) -> Guess {
         let (mut first, mut short) = (true, None);
         while at < end {
             match start(eight(buffer, at)) {
@@ -269,6 +276,9 @@ mod tests {
             ("b30a8b0a64", true, true),
             ("CHU DE LILLE", true, true),
             ("Résidence du Parc bleu, 53, rue des Écoles", true, true),
+            ("Residence du Parc bleu, 53 rue des Ecoles", true, true),
+            ("Residence du Parc\n53 rue des Ecoles", true, true),
+            ("Residence du Parc, 75002 Paris", false, false),
             ("Anne Martin", false, false),
             ("anne.martin@dupont.fr", false, false),
             ("C-0007918", false, false),
@@ -277,20 +287,20 @@ mod tests {
             ("Développeuse", true, true),
         ] {
             let end = text.find(';').unwrap_or(text.len());
-            let guess = self::vocabulary(&[]).may_hold_name(text.as_bytes(), 0, end);
-            assert_ne!(guess, Guess::Yes, "{text}");
-            let guess = vocabulary.may_hold_name(text.as_bytes(), 0, end);
-            let known = match guess {
-                Guess::Foreign => vocabulary.may_hold_words(&text.as_bytes()[..end]),
-                guess => guess == Guess::Yes,
+            let span = Span {
+                buffer: text.as_bytes(),
+                at: 0,
+                end,
             };
-            assert_eq!(known, name, "{text}");
-            let guess = vocabulary.may_hold_phrase(text.as_bytes(), 0, end);
-            let known = match guess {
-                Guess::Foreign => vocabulary.may_hold_words(&text.as_bytes()[..end]),
-                guess => guess == Guess::Yes,
-            };
-            assert_eq!(known, phrase, "{text}");
+            for (names, expected) in [(true, name), (false, phrase)] {
+                let guess = self::vocabulary(&[]).may_hold(span, names);
+                assert_ne!(guess, Guess::Yes, "{text}");
+                let known = match vocabulary.may_hold(span, names) {
+                    Guess::Foreign => vocabulary.may_hold_words(&text.as_bytes()[..end]),
+                    guess => guess == Guess::Yes,
+                };
+                assert_eq!(known, expected, "{text} {names}");
+            }
         }
     }
 }

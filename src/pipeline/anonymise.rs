@@ -2,10 +2,10 @@
 
 use super::Worker;
 use super::cells::OutputFormat;
-use super::row::{Kept, Next, Piece, RowWriter, WriteRows};
+use super::row::{Kept, Next, Piece, RowWriter, Start, WriteRows};
 use super::tally::Tally;
 use crate::index::IndexKey;
-use crate::leftover::Checker;
+use crate::leftover::{BLOCK, Checker};
 use crate::name::Shown;
 use crate::plan::{Act, Plan};
 use crate::reader::{Batch, Encoding, Ends, Refusal, Text};
@@ -178,7 +178,7 @@ impl Worker for Anonymiser<'_> {
             key.indexes(batch.first_record - 1, count, &mut self.indexes);
         }
         if let Some(checker) = &mut self.checker {
-            checker.begin(batch);
+            checker.begin();
         }
         // Most rows that leave are shorter than they were.
         self.part.rows.reserve(batch.bytes().len());
@@ -192,6 +192,8 @@ impl Worker for Anonymiser<'_> {
             scratch: &mut self.scratch,
             part: &mut self.part,
             checker: self.checker.as_mut(),
+            pending: Vec::with_capacity(BLOCK),
+            last: Start::default(),
             quote: Next::default(),
             not_ascii: Next::default(),
         };

@@ -9,7 +9,7 @@ use memchr::memchr;
 use super::anonymise::{OnInvalid, Part, Settings};
 use super::cells::write_number;
 use super::tally::{Cause, Found, MAX_PLACES};
-use crate::leftover::Checker;
+use crate::leftover::{BLOCK, Checker};
 use crate::name::Shown;
 use crate::plan::Plan;
 use crate::reader::{Batch, Malformed, Refusal, Row, Rows};
@@ -58,8 +58,19 @@ pub(super) struct RowWriter<'a, 'c> {
     pub(super) part: &'a mut Part,
     /// Looks for what is left over, if that is wanted.
     pub(super) checker: Option<&'a mut Checker<'c>>,
+    /// Rows that leave and are to be looked through.
+    pub(super) pending: Vec<Row<'a>>,
+    /// Where the last row that was written begins.
+    pub(super) last: Start,
     pub(super) quote: Next,
     pub(super) not_ascii: Next,
+}
+
+/// Where a row begins in what is written, and its marks.
+#[derive(Default)]
+pub(super) struct Start {
+    row: usize,
+    marks: usize,
 }
 
 /// Where the next byte of some kind is: found once and good for every cell up to it.
@@ -90,7 +101,7 @@ impl Next {
 /// Writing all rows of a batch, as work that is compiled for the processor.
 pub(super) struct WriteRows<'a, 'b, 'c> {
     pub(super) writer: RowWriter<'a, 'c>,
-    pub(super) rows: Rows<'b>,
+    pub(super) rows: Rows<'a>,
     pub(super) indexes: &'b [u64],
     pub(super) pieces: &'b [Piece<'b>],
 }
@@ -99,25 +110,39 @@ impl Work for WriteRows<'_, '_, '_> {
     type Output = Result<(), Refusal>;
 
     #[inline(always)]
-    fn work(self, _: impl Compare) -> Result<(), Refusal> {
+    fn work(self, compare: impl Compare) -> Result<(), Refusal> {
         let Self {
             mut writer,
             rows,
             indexes,
             pieces,
         } = self;
-        for (position, row) in rows.enumerate() {
-            writer.row(&row, indexes.get(position).copied(), pieces)?;
+        let masks = writer.checker.as_ref().is_some_and(|checker| checker.masks());
+        let most = if masks { 1 } else { BLOCK };
+        let mut rows = rows.enumerate();
+        loop {
+            let mut ended = false;
+            while writer.pending.len() < most && !ended {
+                match rows.next() {
+                    Some((position, row)) => {
+                        writer.row(&row, indexes.get(position).copied(), pieces)?;
+                    }
+                    None => ended = true,
+                }
+            }
+            writer.check(compare);
+            if ended {
+                return Ok(());
+            }
         }
-        Ok(())
     }
 }
 
-impl RowWriter<'_, '_> {
+impl<'a> RowWriter<'a, '_> {
     #[inline(always)]
-    pub(super) fn row(
+    fn row(
         &mut self,
-        row: &Row<'_>,
+        row: &Row<'a>,
         index: Option<u64>,
         pieces: &[Piece<'_>],
     ) -> Result<(), Refusal> {
@@ -168,20 +193,6 @@ impl RowWriter<'_, '_> {
                 *end = self.part.rows.len();
             }
         }
-        if let Some(checker) = &mut self.checker {
-            let outcome = checker.row(row, self.batch, self.decode);
-            self.part.tally.leftovers += u64::from(outcome.certain);
-            if outcome.mask && checker.masks() {
-                let marks = self.part.marks.get_mut(marks_before..);
-                checker.mask(
-                    (row, self.batch),
-                    self.settings.format,
-                    usize::from(index.is_some()),
-                    (&mut self.part.rows, row_start),
-                    marks.unwrap_or_default(),
-                );
-            }
-        }
         if self.settings.format.crlf {
             self.part.rows.push(b'\r');
         }
@@ -190,7 +201,54 @@ impl RowWriter<'_, '_> {
         if self.settings.note_row_ends {
             self.part.row_ends.push(self.part.rows.len());
         }
+        if self.checker.is_some() {
+            self.pending.push(*row);
+            self.last = Start {
+                row: row_start,
+                marks: marks_before,
+            };
+        }
         Ok(())
+    }
+
+    /// Looks through the rows that wait for it.
+    #[inline(always)]
+    fn check(&mut self, compare: impl Compare) {
+        let Some(checker) = &mut self.checker else {
+            return;
+        };
+        let outcome = checker.rows(&self.pending, self.batch, self.decode, compare);
+        self.part.tally.leftovers += outcome.certain;
+        if outcome.mask {
+            self.mask();
+        }
+        self.pending.clear();
+    }
+
+    /// Masks the row that was written last, if that is wanted.
+    #[inline(never)]
+    fn mask(&mut self) {
+        let format = self.settings.format;
+        let (Some(checker), [row]) = (&mut self.checker, self.pending.as_slice()) else {
+            return;
+        };
+        if !checker.masks() {
+            return;
+        }
+        let rows = &mut self.part.rows;
+        rows.truncate(rows.len().saturating_sub(format.line_end().len()));
+        let marks = self.part.marks.get_mut(self.last.marks..);
+        checker.mask(
+            (row, self.batch),
+            format,
+            usize::from(self.settings.index.is_some()),
+            (rows, self.last.row),
+            marks.unwrap_or_default(),
+        );
+        rows.extend_from_slice(format.line_end());
+        if let Some(end) = self.part.row_ends.last_mut() {
+            *end = rows.len();
+        }
     }
 
     /// Copies neighbours that are kept, and one byte behind them: a delimiter, or whatever stands

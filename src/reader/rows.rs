@@ -76,6 +76,13 @@ impl<'a> Row<'a> {
         self.bytes.get(self.field_start(position)..end)
     }
 
+    /// Where the field at `position` begins and ends in the batch.
+    #[inline(always)]
+    pub(crate) fn bounds(&self, position: usize) -> (usize, usize) {
+        let start = self.field_start(position);
+        (start, self.field_end(position).unwrap_or(start))
+    }
+
     /// Where the field at `position` ends in the batch.
     #[inline(always)]
     pub fn field_end(&self, position: usize) -> Option<usize> {
