@@ -9,6 +9,9 @@ use std::array;
 /// The bytes of one block.
 pub(crate) const BLOCK: usize = 64;
 
+/// Half of them.
+pub(crate) const HALF: usize = BLOCK / 2;
+
 /// A way to compare.
 pub(crate) trait Compare: Copy {
     /// A bit for each byte of the block that equals `wanted`, the first byte's lowest.
@@ -17,12 +20,11 @@ pub(crate) trait Compare: Copy {
     /// A bit for each byte of the block that is not ASCII, the first byte's lowest.
     fn not_ascii(self, block: &[u8; BLOCK]) -> u64;
 
-    /// A bit for each byte of the block that is a letter of ASCII, the first byte's lowest.
-    fn letters(self, block: &[u8; BLOCK]) -> u64;
+    /// A bit for each byte of half a block that is a letter of ASCII, the first byte's lowest.
+    fn letters(self, half: &[u8; HALF]) -> u32;
 
-    /// A bit for each byte of the block that is `0xC0` or more: in UTF-8 the first of a character
-    /// that is not ASCII.
-    fn leads(self, block: &[u8; BLOCK]) -> u64;
+    /// A bit for each byte of half a block that is at least `least`, which is not ASCII.
+    fn foreign(self, half: &[u8; HALF], least: u8) -> u32;
 }
 
 /// Work that compares.
@@ -74,39 +76,31 @@ impl Compare for Avx2 {
     }
 
     #[inline(always)]
-    fn letters(self, block: &[u8; BLOCK]) -> u64 {
+    fn letters(self, half: &[u8; HALF]) -> u32 {
         let Self(simd) = self;
-        let [low, high]: [std::arch::x86_64::__m256i; 2] = pulp::cast(*block);
+        let half: std::arch::x86_64::__m256i = pulp::cast(*half);
         let all = |byte: u8| simd.avx._mm256_set1_epi8(byte.cast_signed());
-        let (case, first, last) = (all(0x20), all(b'a'), all(b'z' - b'a'));
-        let bits = |half| {
-            let lower = simd.avx2._mm256_or_si256(half, case);
-            let from_a = simd.avx2._mm256_sub_epi8(lower, first);
-            let at_most_z = simd.avx2._mm256_min_epu8(from_a, last);
-            let letters = simd.avx2._mm256_cmpeq_epi8(from_a, at_most_z);
-            u64::from(simd.avx2._mm256_movemask_epi8(letters).cast_unsigned())
-        };
-        bits(low) | bits(high) << 32
+        let lower = simd.avx2._mm256_or_si256(half, all(0x20));
+        let from_a = simd.avx2._mm256_sub_epi8(lower, all(b'a'));
+        let at_most_z = simd.avx2._mm256_min_epu8(from_a, all(b'z' - b'a'));
+        let letters = simd.avx2._mm256_cmpeq_epi8(from_a, at_most_z);
+        simd.avx2._mm256_movemask_epi8(letters).cast_unsigned()
     }
 
     #[inline(always)]
-    fn leads(self, block: &[u8; BLOCK]) -> u64 {
+    fn foreign(self, half: &[u8; HALF], least: u8) -> u32 {
         let Self(simd) = self;
-        let [low, high]: [std::arch::x86_64::__m256i; 2] = pulp::cast(*block);
-        let least = simd.avx._mm256_set1_epi8(0xC0_u8.cast_signed());
-        let bits = |half| {
-            let leads = simd
-                .avx2
-                ._mm256_cmpeq_epi8(simd.avx2._mm256_max_epu8(half, least), half);
-            u64::from(simd.avx2._mm256_movemask_epi8(leads).cast_unsigned())
-        };
-        bits(low) | bits(high) << 32
+        let half: std::arch::x86_64::__m256i = pulp::cast(*half);
+        let least = simd.avx._mm256_set1_epi8(least.cast_signed());
+        let more = simd.avx2._mm256_max_epu8(half, least);
+        let foreign = simd.avx2._mm256_cmpeq_epi8(more, half);
+        simd.avx2._mm256_movemask_epi8(foreign).cast_unsigned()
     }
 }
 
 /// Eight bytes at a time.
 #[derive(Clone, Copy)]
-pub(crate) struct Portable;
+struct Portable;
 
 impl Compare for Portable {
     #[inline(always)]
@@ -137,25 +131,24 @@ impl Compare for Portable {
     }
 
     #[inline(always)]
-    fn letters(self, block: &[u8; BLOCK]) -> u64 {
+    fn letters(self, half: &[u8; HALF]) -> u32 {
         const EACH: u64 = HIGH >> 7;
-        let (words, _) = block.as_chunks::<8>();
+        let (words, _) = half.as_chunks::<8>();
         let words = words.iter().map(|word| u64::from_le_bytes(*word));
         words.enumerate().fold(0, |mask, (position, word)| {
             let low = (word | EACH * 0x20) & !HIGH;
             // No sum leaves its byte.
             let from_a = low.wrapping_add(EACH * u64::from(0x80 - b'a'));
             let past_z = low.wrapping_add(EACH * u64::from(0x7F - b'z'));
-            mask | high_bits(from_a & !past_z & !word & HIGH) << (8 * position)
+            mask | (high_bits(from_a & !past_z & !word & HIGH) as u32) << (8 * position)
         })
     }
 
     #[inline(always)]
-    fn leads(self, block: &[u8; BLOCK]) -> u64 {
-        let (words, _) = block.as_chunks::<8>();
-        let words = words.iter().map(|word| u64::from_le_bytes(*word));
-        words.enumerate().fold(0, |mask, (position, word)| {
-            mask | high_bits(word & (word << 1) & HIGH) << (8 * position)
+    fn foreign(self, half: &[u8; HALF], least: u8) -> u32 {
+        let bytes = half.iter().enumerate();
+        bytes.fold(0, |mask, (position, byte)| {
+            mask | u32::from(*byte >= least) << position
         })
     }
 }
@@ -188,15 +181,17 @@ mod tests {
     struct Kinds<'a>(&'a [u8; BLOCK]);
 
     impl Work for Kinds<'_> {
-        type Output = [u64; 3];
+        type Output = [u64; 4];
 
         #[inline(always)]
-        fn work(self, compare: impl Compare) -> [u64; 3] {
+        fn work(self, compare: impl Compare) -> [u64; 4] {
             let Self(block) = self;
+            let half = block.first_chunk().unwrap();
             [
                 compare.not_ascii(block),
-                compare.letters(block),
-                compare.leads(block),
+                compare.letters(half).into(),
+                compare.foreign(half, 0xC0).into(),
+                compare.foreign(half, 0x80).into(),
             ]
         }
     }
@@ -223,10 +218,12 @@ mod tests {
             let bits = |is: fn(&u8) -> bool| -> u64 {
                 (0..BLOCK).map(|at| u64::from(is(&block[at])) << at).sum()
             };
+            let low = |mask: u64| mask & u64::from(u32::MAX);
             let expected = [
                 bits(|byte| !byte.is_ascii()),
-                bits(u8::is_ascii_alphabetic),
-                bits(|byte| *byte >= 0xC0),
+                low(bits(u8::is_ascii_alphabetic)),
+                low(bits(|byte| *byte >= 0xC0)),
+                low(bits(|byte| !byte.is_ascii())),
             ];
             assert_eq!(run(Kinds(&block)), expected);
             assert_eq!(Kinds(&block).work(Portable), expected);

@@ -5,13 +5,13 @@
 //! if that leaves a doubt, the row is read word by word.
 
 use super::compare::{Compare, Match, hit};
-use super::content::{Content, TELLING};
+use super::content::{Content, Initials, TELLING};
 use super::found::Found;
 use super::lines::Lines;
 use super::ordinary::Ordinary;
-use super::places::Needs;
-use super::probe::{Guess, Vocabulary};
-use super::starts::Span;
+use super::places::{Counted, Needs};
+use super::probe::Vocabulary;
+use super::starts::{Guess, Span};
 use super::values::Values;
 use super::verdict::Verdict;
 use super::words::{Word, words};
@@ -31,6 +31,7 @@ pub struct Checker<'a> {
     /// What is to be masked, if that is known already.
     pub(super) verdict: Option<&'a Verdict>,
     pub(super) columns: Vec<Column>,
+    named: Vec<Named>,
     reading: Reading<'a>,
     pub(super) ordinary: Ordinary,
     pub(super) compare: Compare,
@@ -69,11 +70,21 @@ pub struct Outcome {
     pub mask: bool,
 }
 
-/// Which rows of a block need something, a bit for each.
-#[derive(Debug, Clone, Copy, Default)]
+/// What the rows of a block need: a bit for each, and the initials that matter beside names.
+#[derive(Debug)]
 struct Noted {
     look: u64,
     compare: u64,
+    initials: [Initials; BLOCK],
+}
+
+/// Columns side by side that do not leave, from a first to a last one with names.
+#[derive(Debug)]
+struct Named {
+    first: usize,
+    last: usize,
+    /// Those with names, by their places in [`Scope::sources`].
+    sources: Vec<usize>,
 }
 
 /// Rows of a batch.
@@ -97,6 +108,7 @@ impl<'a> Checker<'a> {
             scope,
             verdict,
             columns: columns.collect(),
+            named: named(&scope.sources),
             reading: Reading {
                 missing,
                 vocabulary: Vocabulary::default(),
@@ -143,7 +155,11 @@ impl<'a> Checker<'a> {
         compare: impl simd::Compare,
     ) -> Outcome {
         let block = Block { rows, batch };
-        let mut noted = Noted::default();
+        let mut noted = Noted {
+            look: 0,
+            compare: 0,
+            initials: [Initials::default(); BLOCK],
+        };
         for column in &mut self.columns {
             match column.values.is_tiny() {
                 true => column.pass::<true>(block, &mut self.reading, &mut noted),
@@ -158,17 +174,25 @@ impl<'a> Checker<'a> {
                 continue;
             };
             let look = noted.look >> at & 1 != 0;
-            let doubt = self.doubts(row, batch, decode, compare);
+            let initials = noted.initials.get(at).copied().unwrap_or(Initials::ALL);
+            let doubt = self.doubts_names(row, batch, decode, compare)
+                || !initials.is_empty() && self.doubts_phrases(row, batch, initials, decode);
             if look || doubt {
-                noted.compare |= self.read(block, at, doubt, &mut outcome);
+                let mut others = self.read(block, at, doubt, &mut outcome);
+                noted.compare |= others;
+                while let Some(initials) = noted.initials.get_mut(others.trailing_zeros() as usize)
+                {
+                    *initials = Initials::ALL;
+                    others &= others - 1;
+                }
             }
         }
         outcome
     }
 
-    /// Whether a kept cell may have a word of what does not leave of the row.
+    /// Whether a kept cell may have a word of the row's names.
     #[inline(always)]
-    fn doubts(
+    fn doubts_names(
         &mut self,
         row: &Row<'_>,
         batch: &Batch,
@@ -176,23 +200,51 @@ impl<'a> Checker<'a> {
         compare: impl simd::Compare,
     ) -> bool {
         let buffer = batch.buffer();
-        for source in &self.scope.sources {
-            let (mut at, mut end) = row.bounds(source.column);
-            if buffer.get(at) == Some(&b'"') {
-                (at, end) = (at + 1, end.saturating_sub(1));
-            }
-            if at >= end {
+        let scope = self.scope;
+        for Named {
+            first,
+            last,
+            sources,
+        } in &self.named
+        {
+            // Most are done with side by side.
+            let span = Span {
+                buffer,
+                at: row.bounds(*first).0,
+                end: row.bounds(*last).1,
+            };
+            let starts = &self.reading.vocabulary.starts;
+            if span.end.saturating_sub(span.at) <= simd::BLOCK
+                && starts.may_name(compare, span, false, decode) == Guess::No
+            {
                 continue;
             }
-            let span = Span { buffer, at, end };
-            let starts = &self.reading.vocabulary.starts;
-            if !starts.rule_out(compare, span, source.names, decode)
-                && self.reading.may_hold(source, row, batch, span)
-            {
+            let mut sources = sources
+                .iter()
+                .filter_map(|source| scope.sources.get(*source));
+            if sources.any(|source| self.reading.may_name(source, row, batch, decode)) {
                 return true;
             }
         }
         false
+    }
+
+    /// Whether a kept cell may hold what does not leave of the row, or a part of it.
+    #[inline(never)]
+    fn doubts_phrases(
+        &mut self,
+        row: &Row<'_>,
+        batch: &Batch,
+        initials: Initials,
+        decode: bool,
+    ) -> bool {
+        let mut sources = self.scope.sources.iter();
+        sources.any(|source| {
+            let Span { buffer, at, end } = span(row, batch, source);
+            let text = buffer.get(at..end).unwrap_or_default();
+            let guess = self.reading.vocabulary.may_hold(text, initials, decode);
+            self.reading.sure(guess, source, row, batch)
+        })
     }
 
     /// Reads the row at `at` of which something is to be said. `doubt` tells that a kept cell may
@@ -244,8 +296,7 @@ impl<'a> Checker<'a> {
                 };
                 column.values.again(raw);
                 let same = rows.iter().enumerate().skip(at + 1);
-                let same =
-                    same.filter(|(_, other)| other.field(column.kept.column) == Some(raw));
+                let same = same.filter(|(_, other)| other.field(column.kept.column) == Some(raw));
                 others |= same.fold(0, |others, (at, _)| others | 1 << at);
                 match self.verdict {
                     None => column.found.same_row(hit, row.number, || *lines),
@@ -274,6 +325,48 @@ impl<'a> Checker<'a> {
     }
 }
 
+/// Where the row's cell in a column that does not leave is, without quotes.
+#[inline(always)]
+fn span<'a>(row: &Row<'_>, batch: &'a Batch, source: &Source) -> Span<'a> {
+    let buffer = batch.buffer();
+    let (at, end) = row.bounds(source.column);
+    match buffer.get(at) {
+        Some(b'"') => Span {
+            buffer,
+            at: at + 1,
+            end: end.saturating_sub(1),
+        },
+        _ => Span { buffer, at, end },
+    }
+}
+
+/// The columns with names, those together that are side by side.
+fn named(sources: &[Source]) -> Vec<Named> {
+    let mut named: Vec<Named> = Vec::new();
+    let (mut before, mut begun) = (None, false);
+    for (place, source) in sources.iter().enumerate() {
+        // Between columns that are apart, one leaves.
+        begun &= before.is_some_and(|before: usize| before + 1 == source.column);
+        before = Some(source.column);
+        if !source.names {
+            continue;
+        }
+        match named.last_mut() {
+            Some(last) if begun => {
+                last.last = source.column;
+                last.sources.push(place);
+            }
+            _ => named.push(Named {
+                first: source.column,
+                last: source.column,
+                sources: vec![place],
+            }),
+        }
+        begun = true;
+    }
+    named
+}
+
 impl Column {
     /// Counts the column's cells in a block, and notes what else they need. `TINY` says that they
     /// probably have less than four bytes.
@@ -286,17 +379,31 @@ impl Column {
     ) {
         let buffer = batch.buffer();
         let position = self.kept.column;
-        for (at, row) in rows.iter().enumerate().take(BLOCK) {
+        let mut left = rows;
+        while let [row, rest @ ..] = left {
             let (start, end) = row.bounds(position);
             let counted = match TINY {
                 true => self.values.count_tiny(buffer, start, end),
                 false => self.values.count(buffer, start, end),
             };
-            if !counted {
-                let Needs { look, compare } = self.see(row, batch, reading);
-                noted.look |= u64::from(look) << at;
-                noted.compare |= u64::from(compare) << at;
+            if counted != Counted::Done {
+                let at = rows.len() - left.len();
+                let bit = 1_u64.unbounded_shl(at as u32);
+                let needs = match counted {
+                    Counted::Compare { initials } => Needs {
+                        look: false,
+                        compare: true,
+                        initials,
+                    },
+                    _ => self.see(row, batch, reading),
+                };
+                noted.look |= if needs.look { bit } else { 0 };
+                noted.compare |= if needs.compare { bit } else { 0 };
+                if let Some(initials) = noted.initials.get_mut(at) {
+                    *initials = initials.and(needs.initials);
+                }
             }
+            left = rest;
         }
     }
 
@@ -345,16 +452,19 @@ impl Reading<'_> {
         });
     }
 
-    /// Whether a kept cell may hold a cell that does not leave, or a word of it.
+    /// Whether a kept cell may have a word of a cell of names.
     #[inline(never)]
-    fn may_hold(
-        &mut self,
-        source: &Source,
-        row: &Row<'_>,
-        batch: &Batch,
-        span: Span<'_>,
-    ) -> bool {
-        match self.vocabulary.may_hold(span, source.names) {
+    fn may_name(&mut self, source: &Source, row: &Row<'_>, batch: &Batch, decode: bool) -> bool {
+        let span = span(row, batch, source);
+        let starts = &self.vocabulary.starts;
+        let guess = simd::run(starts.naming(span, decode));
+        self.sure(guess, source, row, batch)
+    }
+
+    /// Whether a kept cell may have a word of a cell that does not leave, which is folded to tell if
+    /// need be.
+    fn sure(&mut self, guess: Guess, source: &Source, row: &Row<'_>, batch: &Batch) -> bool {
+        match guess {
             Guess::No => false,
             Guess::Yes => true,
             Guess::Foreign => {

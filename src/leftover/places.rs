@@ -5,7 +5,7 @@
 //! the end of the batch: of those that share a set of places, the first few of the batch have one,
 //! whatever stood there before, and the others have none.
 
-use super::content::Content;
+use super::content::{Content, Initials};
 
 /// Sets of places; a value has its place in one set.
 const SETS: usize = 512;
@@ -17,9 +17,6 @@ const WAYS: usize = 4;
 /// something in common with it. A value that comes more often without, is shared by many.
 const COMPARED: u32 = 3;
 
-/// The bits of [`Place::seen`] that count.
-const TIMES: u32 = 3;
-
 /// The last batch that [`Place::seen`] has room for.
 const LAST: u32 = (u32::MAX >> 2) - 1;
 
@@ -30,11 +27,14 @@ struct Place {
     key: [u64; 2],
     /// How many cells with it are not counted elsewhere yet.
     count: u32,
-    /// The last batch in which it was compared, and in the lowest bits how often; all ones if there
-    /// is nothing to compare. A look that each cell needs counts as no time.
+    /// The last batch in which it was compared, and in the lowest bits how often. All ones if there
+    /// is nothing to compare; zero if each cell needs a look, if it has not come since counts were
+    /// given away, and if the place is free.
     seen: u32,
     /// Its number among the contents from 1; zero if the place is free.
-    content: u32,
+    content: u16,
+    /// The initials of its words, if it has more than one word of letters.
+    initials: Initials,
 }
 
 /// The batch at hand, as [`Place::seen`] has it: before any comparison, and after the last.
@@ -62,6 +62,19 @@ pub(super) struct Needs {
     pub(super) look: bool,
     /// To be compared with its row.
     pub(super) compare: bool,
+    /// The initials of its words, if it is not to be compared with names alone.
+    pub(super) initials: Initials,
+}
+
+/// Whether a cell was counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Counted {
+    /// It was, and needs nothing else.
+    Done,
+    /// It was, and is to be compared with its row: if there are initials, not with names alone.
+    Compare { initials: Initials },
+    /// It was not.
+    No,
 }
 
 impl Needs {
@@ -71,6 +84,10 @@ impl Needs {
             look: content.look,
             // Such a row is rare enough to be compared, too.
             compare: content.look || content.has_words(),
+            initials: match content.look {
+                true => Initials::ALL,
+                false => content.initials(),
+            },
         }
     }
 }
@@ -103,34 +120,57 @@ pub(super) struct Open {
 /// The set of a value.
 #[inline(always)]
 fn set([low, high]: [u64; 2]) -> usize {
-    let folded = low ^ high.rotate_left(29);
-    (folded.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 55) as usize % SETS
+    (low.wrapping_add(high).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 55) as usize % SETS
 }
 
 impl Place {
+    /// Counts a cell of its value.
+    #[inline(always)]
+    fn count(&mut self, turn: Turn) -> Counted {
+        if self.seen >= turn.settled {
+            self.count = self.count.wrapping_add(1);
+            return Counted::Done;
+        }
+        if self.seen == 0 {
+            return Counted::No;
+        }
+        self.count = self.count.wrapping_add(1);
+        self.seen = self.seen.max(turn.fresh).wrapping_add(1);
+        Counted::Compare {
+            initials: self.initials,
+        }
+    }
+
     /// The position of its content, if it has one.
     fn content(&self) -> usize {
         (self.content as usize).wrapping_sub(1)
     }
 
     /// Whether another value may take it.
+    ///
+    /// What each cell needs does not depend on the batch where it is a look, or nothing.
     fn is_open(&self, turn: Turn) -> bool {
         self.seen == u32::MAX || self.seen < turn.fresh
     }
 }
 
 impl Places {
-    /// Counts a cell if it needs nothing else; `key` is all bytes of its value.
+    /// Counts a cell if its value has one of the first places; `key` is all bytes of it.
     #[inline(always)]
-    pub(super) fn settled(&mut self, key: [u64; 2], turn: Turn) -> bool {
-        let Some([place, ..]) = self.sets.get_mut(set(key)) else {
-            return false;
-        };
-        let settled = place.key == key && place.seen >= turn.settled;
-        if settled {
-            place.count = place.count.wrapping_add(1);
+    pub(super) fn count(&mut self, key: [u64; 2], turn: Turn) -> Counted {
+        match self.sets.get_mut(set(key)) {
+            Some([place, ..]) if place.key == key => place.count(turn),
+            _ => self.count_second(key, turn),
         }
-        settled
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn count_second(&mut self, key: [u64; 2], turn: Turn) -> Counted {
+        match self.sets.get_mut(set(key)) {
+            Some([_, place, ..]) if place.key == key => place.count(turn),
+            _ => Counted::No,
+        }
     }
 
     /// Counts a cell if its value has a place.
@@ -139,18 +179,21 @@ impl Places {
         let places = self.sets.get_mut(set(key))?;
         let place = places.get_mut(way)?;
         let look = self.contents.get(place.content())?.look;
+        let needs = Needs {
+            look,
+            compare: place.seen < turn.settled,
+            initials: place.initials,
+        };
         place.count = place.count.wrapping_add(1);
-        let compare = place.seen < turn.settled;
-        if compare {
-            let times = place.seen.max(turn.fresh) & TIMES;
-            place.seen = turn.fresh | if look { 0 } else { times + 1 };
+        if needs.compare && !look {
+            place.seen = place.seen.max(turn.fresh).wrapping_add(1);
         }
         // What comes most stands first.
         let count = place.count;
         if places.first().is_some_and(|first| first.count < count) {
             places.swap(0, way);
         }
-        Some(Needs { look, compare })
+        Some(needs)
     }
 
     /// A place for a value that has none, if it may have one.
@@ -180,7 +223,7 @@ impl Places {
         };
         if place.content == 0 {
             self.contents.push(Content::default());
-            place.content = self.contents.len() as u32;
+            place.content = self.contents.len() as u16;
         }
         let Some(content) = self.contents.get_mut(place.content()) else {
             return Needs::default();
@@ -192,8 +235,9 @@ impl Places {
         let needs = Needs::of(content);
         place.key = key;
         place.count = 1;
+        place.initials = needs.initials;
         place.seen = match needs {
-            Needs { look: true, .. } => turn.fresh,
+            Needs { look: true, .. } => 0,
             Needs { compare: true, .. } => turn.fresh | 1,
             _ => u32::MAX,
         };
@@ -210,7 +254,9 @@ impl Places {
     pub(super) fn again(&mut self, key: [u64; 2], raw: &[u8], turn: Turn) {
         let way = self.way(key, raw);
         let place = self.sets.get_mut(set(key)).zip(way);
-        if let Some(place) = place.and_then(|(places, way)| places.get_mut(way)) {
+        if let Some(place) = place.and_then(|(places, way)| places.get_mut(way))
+            && place.seen != 0
+        {
             place.seen = turn.fresh;
         }
     }
@@ -271,7 +317,8 @@ mod tests {
     fn what_is_compared_depends_on_the_batch_alone() {
         // More values than places.
         let cells = |seed: u64| -> Vec<String> {
-            let values = (1..6_000_u64).map(|row| (row * row * seed) % 4_001);
+            let values =
+                (1..6_000_u64).map(|row| (row * row * seed) % [4_001, 50][row as usize % 2]);
             values.map(|value| format!("value {value}")).collect()
         };
         let first = Turn::default().next().unwrap();
@@ -308,7 +355,7 @@ mod tests {
         let key = key.unwrap().key;
         places.again(key, b"boulanger", turn);
         assert_eq!(often(&mut places, turn), compared);
-        assert!(places.settled(key, turn));
+        assert_eq!(places.count(key, turn), Counted::Done);
         places.forget(|content, times| {
             assert_eq!((content.raw.as_slice(), times), (&b"boulanger"[..], 28));
         });

@@ -1,19 +1,38 @@
-//! How the words of kept cells begin: their first two bytes.
+//! How the words of kept cells begin.
 //!
 //! Of most cells that do not leave this alone tells that no kept cell has a word of them. It is
-//! wrong only on the side of doubt: whatever is not ASCII may begin any word.
+//! wrong only on the side of doubt.
 
-use super::words::Word;
-use crate::simd::{BLOCK, Compare};
+use memchr::memchr;
 
-/// The least length of a cell that may have several parts, as an address has.
-pub(super) const LONG: usize = 16;
+use super::words::{First, Word, first};
+use crate::simd::{BLOCK, Compare, HALF, Work};
 
-/// The first two bytes that the words of kept cells may have in another cell.
+/// What the first bytes of words tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Guess {
+    /// No kept cell has such a word.
+    No,
+    /// One may have.
+    Yes,
+    /// The text has to be folded to tell.
+    Foreign,
+}
+
+impl Guess {
+    pub(super) fn of(known: bool) -> Self {
+        if known { Self::Yes } else { Self::No }
+    }
+}
+
+/// The bits that four letters have.
+const FOUR: usize = 1 << 16;
+
+/// The first four letters of the words of kept cells.
 #[derive(Debug)]
-pub(super) struct Starts(Box<[[u64; 4]; 256]>);
+pub(super) struct Starts(Box<[u64; FOUR / 64]>);
 
-/// A cell in a buffer: not empty, and without quotes.
+/// A text in a buffer.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Span<'a> {
     pub(super) buffer: &'a [u8],
@@ -23,97 +42,157 @@ pub(super) struct Span<'a> {
 
 impl Default for Starts {
     fn default() -> Self {
-        let mut starts = Self(Box::new([[0; 4]; 256]));
-        for (byte, behind) in (0..=u8::MAX).zip(starts.0.iter_mut()) {
-            // What stands there has to be skipped or folded first.
-            if !byte.is_ascii_alphanumeric() {
-                *behind = [u64::MAX; 4];
-            }
-        }
-        starts
+        Self(Box::new([0; FOUR / 64]))
     }
+}
+
+/// The bit of four letters in any case.
+#[inline(always)]
+fn bit(letters: [u8; 4]) -> usize {
+    let lower = u32::from_le_bytes(letters) | 0x2020_2020;
+    (lower.wrapping_mul(0x9E37_79B1) >> 16) as usize % FOUR
 }
 
 impl Starts {
     /// Adds the start of a word.
     pub(super) fn add(&mut self, word: &Word) {
-        let [first, second, ..] = word.key.to_le_bytes();
-        for first in [first.to_ascii_lowercase(), first.to_ascii_uppercase()] {
-            let Some([low, high, foreign @ ..]) = self.0.get_mut(usize::from(first)) else {
-                continue;
-            };
-            *foreign = [u64::MAX; 2];
-            let seconds = (0..0x80_u8).filter(|byte| match word.length {
-                1 if word.letters => !byte.is_ascii_alphabetic(),
-                1 => !byte.is_ascii_digit(),
-                _ => byte.eq_ignore_ascii_case(&second),
-            });
-            for second in seconds {
-                let bits = if second < 64 { &mut *low } else { &mut *high };
-                *bits |= 1 << (second % 64);
-            }
+        let [first, second, third, fourth, ..] = word.key.to_le_bytes();
+        let bit = bit([first, second, third, fourth]);
+        if let Some(bits) = self.0.get_mut(bit / 64) {
+            *bits |= 1 << (bit % 64);
         }
     }
 
-    /// Whether a kept cell may have a word that begins like the text at `at`.
-    #[inline(always)]
-    fn may_begin(&self, buffer: &[u8], at: usize) -> bool {
-        let Some(&[first, second]) = buffer.get(at..at.wrapping_add(2)) else {
-            return true;
-        };
-        let behind = self.0.get(usize::from(first));
-        let bits = behind.and_then(|behind| behind.get(usize::from(second / 64)));
-        bits.is_none_or(|bits| bits >> (second % 64) & 1 != 0)
+    fn has(&self, letters: [u8; 4]) -> bool {
+        let bit = bit(letters);
+        let bits = self.0.get(bit / 64);
+        bits.is_none_or(|bits| bits >> (bit % 64) & 1 != 0)
     }
 
-    /// Whether it is certain that no kept cell holds the cell or a part of it that begins behind a
-    /// comma, a semicolon or a line break; or, with `names`, any word of letters in it. `decode`
-    /// says that what is not ASCII is in another encoding than UTF-8.
+    /// Whether a kept cell may have a word of four letters or more of a text, up to the `@` if it is
+    /// an `address`; what is longer than a block is no name. `decode` says that what is not ASCII is
+    /// in Windows-1252, else in UTF-8.
     #[inline(always)]
-    pub(super) fn rule_out(
+    pub(super) fn may_name(
         &self,
         compare: impl Compare,
         Span { buffer, at, end }: Span<'_>,
-        names: bool,
+        address: bool,
         decode: bool,
-    ) -> bool {
-        let length = end.saturating_sub(at);
-        if self.may_begin(buffer, at) {
-            return false;
-        }
-        if !names && length < LONG {
-            return true;
-        }
-        let block = buffer.get(at..at.wrapping_add(BLOCK));
-        let Some(block) = block.and_then(|block| block.first_chunk::<BLOCK>()) else {
-            return false;
-        };
+    ) -> Guess {
+        let length = end.wrapping_sub(at);
         if length > BLOCK {
-            return false;
+            return Guess::No;
         }
-        let mut starts = 0;
-        if names {
-            let letters = compare.letters(block);
-            let foreign = match decode {
-                true => compare.not_ascii(block),
-                false => compare.leads(block),
-            };
-            starts = (letters | foreign) & !(letters << 1);
+        let Some(block) = buffer.get(at..at.wrapping_add(BLOCK)) else {
+            return Guess::Foreign;
+        };
+        let (&[ref low, ref high], _) = block.as_chunks::<HALF>() else {
+            return Guess::Foreign;
+        };
+        // In UTF-8 the first bytes of characters will do.
+        let least = if decode { 0x80 } else { 0xC0 };
+        let mut letters = u64::from(compare.letters(low));
+        let mut foreign = u64::from(compare.foreign(low, least));
+        if length > HALF {
+            letters |= u64::from(compare.letters(high)) << HALF;
+            foreign |= u64::from(compare.foreign(high, least)) << HALF;
         }
-        if length >= LONG {
-            let equal = |byte| compare.equal(block, byte);
-            let behind = (equal(b',') | equal(b';') | equal(b'\n')) << 1;
-            let blank = behind & equal(b' ');
-            starts |= behind & !blank | blank << 1;
+        let within = u64::MAX.unbounded_shr((BLOCK - length) as u32);
+        (letters, foreign) = (letters & within, foreign & within);
+        // What is not ASCII may be no letter, so that a word begins behind it.
+        let starts = (letters | foreign) & !(letters << 1);
+        let two = letters & letters >> 1;
+        let four = starts & two & two >> 2;
+        if four == 0 && foreign == 0 {
+            return Guess::No;
         }
-        let mut starts = starts & u64::MAX.unbounded_shr((BLOCK - length) as u32);
+        let known = self.any_of_four(block, four);
+        let near = foreign
+            | letters
+                & (foreign >> 1 | letters >> 1 & (foreign >> 2 | letters >> 2 & foreign >> 3));
+        let folded = starts & near;
+        if !known && folded == 0 {
+            return Guess::No;
+        }
+        let cell = block.get(..length).unwrap_or(block);
+        let until = match address {
+            true => memchr(b'@', cell).unwrap_or(BLOCK),
+            false => BLOCK,
+        };
+        self.any_word(cell, four | folded, until, decode)
+    }
+
+    /// [`Starts::may_name`] of a cell, as work of its own.
+    pub(super) fn naming<'a>(&'a self, span: Span<'a>, decode: bool) -> Naming<'a> {
+        Naming {
+            starts: self,
+            span,
+            decode,
+        }
+    }
+
+    /// Whether four letters that begin at one of these places are known.
+    #[inline(always)]
+    fn any_of_four(&self, block: &[u8], mut starts: u64) -> bool {
+        let mut known = false;
         while starts != 0 {
-            if self.may_begin(buffer, at.wrapping_add(starts.trailing_zeros() as usize)) {
-                return false;
-            }
+            let start = starts.trailing_zeros() as usize;
             starts &= starts - 1;
+            let letters = block.get(start..start.wrapping_add(4));
+            known |= letters.is_none_or(|letters| {
+                letters
+                    .first_chunk()
+                    .is_none_or(|letters| self.has(*letters))
+            });
         }
-        true
+        known
+    }
+
+    /// Whether words that begin at these places of a text, before `until`, are known.
+    #[inline(never)]
+    fn any_word(&self, cell: &[u8], mut starts: u64, until: usize, decode: bool) -> Guess {
+        let mut guess = Guess::No;
+        while starts != 0 {
+            let start = starts.trailing_zeros() as usize;
+            starts &= starts - 1;
+            if start >= until {
+                break;
+            }
+            let text = cell.get(start..).unwrap_or_default();
+            let letters = text.first_chunk().filter(|first| first.is_ascii());
+            guess = guess.max(match (letters, first(text, decode)) {
+                (Some(letters), _) => Guess::of(self.has(*letters)),
+                (None, First::Word { key, length, .. }) if length >= 4 => {
+                    let [a, b, c, d, ..] = key.to_le_bytes();
+                    Guess::of(self.has([a, b, c, d]))
+                }
+                (None, First::Word { .. } | First::Other) => Guess::No,
+                (None, First::Foreign) => Guess::Foreign,
+            });
+        }
+        guess
+    }
+}
+
+/// Whether a kept cell may have a word of a cell of names.
+pub(super) struct Naming<'a> {
+    starts: &'a Starts,
+    span: Span<'a>,
+    decode: bool,
+}
+
+impl Work for Naming<'_> {
+    type Output = Guess;
+
+    #[inline(always)]
+    fn work(self, compare: impl Compare) -> Guess {
+        let Self {
+            starts,
+            span,
+            decode,
+        } = self;
+        starts.may_name(compare, span, true, decode)
     }
 }
 
@@ -121,20 +200,7 @@ impl Starts {
 mod tests {
     use super::*;
     use crate::leftover::words::words;
-    use crate::simd::{self, Work};
-
-    struct RuleOut<'a>(&'a Starts, &'a [u8], usize, bool, bool);
-
-    impl Work for RuleOut<'_> {
-        type Output = bool;
-
-        #[inline(always)]
-        fn work(self, compare: impl Compare) -> bool {
-            let Self(starts, buffer, end, names, decode) = self;
-            let span = Span { buffer, at: 0, end };
-            starts.rule_out(compare, span, names, decode)
-        }
-    }
+    use crate::simd;
 
     fn starts(cells: &[&str]) -> Starts {
         let (mut starts, mut found) = (Starts::default(), Vec::new());
@@ -145,57 +211,67 @@ mod tests {
         starts
     }
 
-    /// Whether the cell is ruled out as a name, and as a phrase.
-    fn ruled_out(starts: &Starts, cell: &[u8], decode: bool) -> [bool; 2] {
+    fn names(starts: &Starts, cell: &[u8], decode: bool) -> Guess {
+        // Behind a cell there may be anything.
         let mut buffer = cell.to_vec();
-        buffer.extend_from_slice(&[b';'; BLOCK]);
-        [true, false].map(|names| {
-            simd::run(RuleOut(starts, &buffer, cell.len(), names, decode))
-        })
+        buffer.extend_from_slice(&b",cadre;".repeat(10));
+        let span = Span {
+            buffer: &buffer,
+            at: 0,
+            end: cell.len(),
+        };
+        simd::run(starts.naming(span, decode))
     }
 
     #[test]
-    fn words_that_begin_like_those_of_kept_cells_are_not_ruled_out() {
-        let starts = starts(&["cadre", "b 12", "4 roues", "été", "rue"]);
-        for (cell, name, phrase) in [
-            ("Martin", true, true),
-            ("CAroline", false, false),
-            ("Anne Cadot", false, true),
-            ("anne.cadot@b.fr", false, true),
-            ("Anne", true, true),
-            ("B", false, false),
-            ("bart", true, true),
-            ("4x", false, false),
-            ("45", true, true),
-            ("126", false, false),
-            ("Étienne", false, false),
-            ("Zoé Étienne", false, true),
-            ("cédric", false, false),
-            ("Zoé", true, true),
-            ("Zoé\u{a0}Cadot", false, true),
-            ("Jean\u{2019}Étienne", false, true),
-            ("-", false, false),
-            ("2 place du Port, rue Basse", false, false),
-            ("2 place du Port,rue Basse", false, false),
-            ("le Moulin\nrue Basse du Port", false, false),
-            ("le Moulin; 12 rue Basse", false, false),
-            ("le Moulin, 2 place du Port", true, true),
-            ("le Moulin,", true, true),
+    fn words_of_names_are_known_by_four_letters() {
+        use Guess::{Foreign, No, Yes};
+        let starts = starts(&["cadre", "été", "élève", "rue", "Bérénice"]);
+        for (cell, guess) in [
+            ("Martin", No),
+            ("Anne CADOT", No),
+            ("Anne CADRAN", Yes),
+            ("anne.cadran@b.fr", Yes),
+            ("anne.martin@cadran.fr", No),
+            ("Anne Élevé", Yes),
+            ("Anne Éluard", No),
+            ("Bereniké", Yes),
+            ("Zoé", No),
+            ("Zoé\u{a0}Cadran", Foreign),
+            ("Jean\u{2019}Élevé", Yes),
+            ("be\u{301}re", Foreign),
+            ("œil", Foreign),
+            ("x Łódź", Foreign),
+            ("13ae2e5a61", No),
+            ("12cadre", Yes),
+            ("Anne Cad", No),
+            ("-", No),
+            (
+                "Anne-Marie-Louise du Moulin de la Croix-Rousse, née Cadran",
+                Yes,
+            ),
+            (
+                "Anne-Marie-Louise du Moulin de la Croix-Rousse, née Martin",
+                No,
+            ),
         ] {
-            assert_eq!(ruled_out(&starts, cell.as_bytes(), false), [name, phrase], "{cell}");
+            assert_eq!(names(&starts, cell.as_bytes(), false), guess, "{cell}");
         }
-        // In Windows-1252 a letter is one byte, and any byte may be one.
-        assert_eq!(ruled_out(&starts, b"Zo\xe9", true), [true, true]);
-        assert_eq!(ruled_out(&starts, b"Zo\xe9 \x8auster", true), [false, true]);
-        let long = "le Moulin, ".repeat(9);
-        assert_eq!(ruled_out(&starts, long.as_bytes(), false), [false, false]);
-        assert!(!simd::run(RuleOut(&starts, b"Martin Lemoine", 14, true, false)));
-    }
-
-    #[test]
-    fn without_kept_words_only_what_is_not_ascii_is_in_doubt() {
-        let starts = Starts::default();
-        assert_eq!(ruled_out(&starts, b"Anne Cadot", false), [true, true]);
-        assert_eq!(ruled_out(&starts, "Éva".as_bytes(), false), [false, false]);
+        // In Windows-1252 a letter is one byte.
+        for (cell, guess) in [
+            (&b"Zo\xe9"[..], No),
+            (b"B\xe9r\xe9", Yes),
+            (b"B\xe9rarde", No),
+            (b"Zo\xe9 \x8cuvre", Foreign),
+        ] {
+            assert_eq!(names(&starts, cell, true), guess, "{cell:?}");
+        }
+        assert_eq!(names(&starts, "cadre ".repeat(11).as_bytes(), false), No);
+        let alone = Span {
+            buffer: b"Martin",
+            at: 0,
+            end: 6,
+        };
+        assert_eq!(simd::run(starts.naming(alone, false)), Foreign);
     }
 }

@@ -4,12 +4,9 @@
 //! cell comes by here, so [`Values::count`] is all that happens to nearly all of them. The memory
 //! is bounded: a value that finds no free [place](super::places) takes that of another.
 
-use std::hash::BuildHasher;
-
-use foldhash::fast::FixedState;
-
 use super::content::{Content, TELLING};
-use super::places::{Needs, Places, Turn};
+use super::places::{Counted, Needs, Places, Turn};
+use super::words::mix;
 
 /// The key of a value up to so many bytes is the value.
 const SHORT: usize = 16;
@@ -33,6 +30,9 @@ static MASKS: [[u64; 2]; SHORT + 1] = {
     masks
 };
 
+/// The same of four bytes.
+static TINY_MASKS: [u32; TELLING] = [0, 0xFF, 0xFFFF, 0xFF_FFFF];
+
 /// The values of one column.
 #[derive(Debug)]
 pub(super) struct Values {
@@ -41,7 +41,7 @@ pub(super) struct Values {
     turn: Turn,
     /// Values of less than four bytes and how many cells have them: in these there can be nothing.
     tiny: Box<[(u32, u32); TINY]>,
-    /// Whether the column has had no other values in this batch.
+    /// Whether the column has had no other values so far.
     all_tiny: bool,
     /// For a value that has no place.
     passing: Content,
@@ -77,17 +77,21 @@ fn short_key(buffer: &[u8], at: usize, length: usize) -> Option<[u64; 2]> {
 
 /// Whether a value is short, and its key.
 fn key(raw: &[u8]) -> (bool, [u64; 2]) {
-    let mut bytes = [0; SHORT];
-    match bytes.get_mut(..raw.len()) {
-        Some(start) => {
-            start.copy_from_slice(raw);
-            let bytes = u128::from_le_bytes(bytes);
-            (true, [bytes as u64, (bytes >> 64) as u64])
+    let (words, rest) = raw.as_chunks::<8>();
+    let mut last = [0; 8];
+    for (to, from) in last.iter_mut().zip(rest) {
+        *to = *from;
+    }
+    let last = u64::from_le_bytes(last);
+    match *words {
+        [] => (true, [last, 0]),
+        [low] => (true, [u64::from_le_bytes(low), last]),
+        [low, high] if rest.is_empty() => (true, [low, high].map(u64::from_le_bytes)),
+        _ => {
+            let words = words.iter().map(|word| u64::from_le_bytes(*word));
+            let hash = words.fold(last, |state, word| mix(state ^ word));
+            (false, [hash, raw.len() as u64])
         }
-        None => (
-            false,
-            [FixedState::default().hash_one(raw), raw.len() as u64],
-        ),
     }
 }
 
@@ -109,7 +113,6 @@ pub(super) enum Same<'a> {
 impl Values {
     /// Begins a batch. Once in very many, `counted` gets all cells so far.
     pub(super) fn begin(&mut self, counted: impl FnMut(Same<'_>, u64)) {
-        self.all_tiny = true;
         self.turn = match self.turn.next() {
             Some(turn) => turn,
             None => {
@@ -119,42 +122,37 @@ impl Values {
         };
     }
 
-    /// Whether the column has had no value of four bytes or more in this batch.
+    /// Whether the column has had no value of four bytes or more so far.
     #[inline(always)]
     pub(super) fn is_tiny(&self) -> bool {
         self.all_tiny
     }
 
-    /// Counts the cell that stands from `at` to `end` in `buffer`, if it is known to need nothing
-    /// else.
+    /// Counts the cell that stands from `at` to `end` in `buffer`, if its value is known.
     #[inline(always)]
-    pub(super) fn count(&mut self, buffer: &[u8], at: usize, end: usize) -> bool {
+    pub(super) fn count(&mut self, buffer: &[u8], at: usize, end: usize) -> Counted {
         match short_key(buffer, at, end.wrapping_sub(at)) {
-            Some(key) => self.short.settled(key, self.turn),
-            None => false,
+            Some(key) => self.short.count(key, self.turn),
+            None => Counted::No,
         }
     }
 
     /// The same in a column that has had nothing but values of less than four bytes.
     #[inline(always)]
-    pub(super) fn count_tiny(&mut self, buffer: &[u8], at: usize, end: usize) -> bool {
-        let length = end.wrapping_sub(at);
-        if length >= TELLING {
-            return false;
-        }
+    pub(super) fn count_tiny(&mut self, buffer: &[u8], at: usize, end: usize) -> Counted {
+        let mask = TINY_MASKS.get(end.wrapping_sub(at));
         let bytes = buffer.get(at..at.wrapping_add(TELLING));
-        let Some(&[a, b, c, d]) = bytes else {
-            return false;
+        let (Some(mask), Some(&[a, b, c, d])) = (mask, bytes) else {
+            return Counted::No;
         };
-        let unwanted = 8 * (TELLING - length) as u32;
-        let value = u32::from_le_bytes([a, b, c, d]) & u32::MAX.unbounded_shr(unwanted);
-        let Some((known, count)) = self.tiny.get_mut(tiny_place(value)) else {
-            return false;
-        };
-        if *known == value {
-            *count = count.wrapping_add(1);
+        let value = u32::from_le_bytes([a, b, c, d]) & mask;
+        match self.tiny.get_mut(tiny_place(value)) {
+            Some((known, count)) if *known == value => {
+                *count = count.wrapping_add(1);
+                Counted::Done
+            }
+            _ => Counted::No,
         }
-        *known == value
     }
 
     /// Counts a cell that could not be counted so, and tells what else it needs. `read` fills in
@@ -210,7 +208,11 @@ impl Values {
     pub(super) fn content(&self, raw: &[u8]) -> Option<&Content> {
         if raw.len() <= LONGEST {
             let (short, key) = key(raw);
-            let places = if short { Some(&self.short) } else { self.long.as_ref() };
+            let places = if short {
+                Some(&self.short)
+            } else {
+                self.long.as_ref()
+            };
             let content = places.and_then(|places| places.content(key, raw));
             if content.is_some() {
                 return content;
@@ -222,7 +224,11 @@ impl Values {
     /// Tells that a value had something in common with its row: it is compared again.
     pub(super) fn again(&mut self, raw: &[u8]) {
         let (short, key) = key(raw);
-        let places = if short { Some(&mut self.short) } else { self.long.as_mut() };
+        let places = if short {
+            Some(&mut self.short)
+        } else {
+            self.long.as_mut()
+        };
         if let Some(places) = places {
             places.again(key, raw, self.turn);
         }
@@ -245,7 +251,10 @@ fn give_tiny(value: u32, times: u32, mut counted: impl FnMut(Same<'_>, u64)) {
     let bytes = value.to_le_bytes();
     let length = bytes.iter().take_while(|byte| **byte != 0).count();
     if times > 0 {
-        counted(Same::Tiny(bytes.get(..length).unwrap_or_default()), times.into());
+        counted(
+            Same::Tiny(bytes.get(..length).unwrap_or_default()),
+            times.into(),
+        );
     }
 }
 
@@ -263,21 +272,27 @@ mod tests {
                 Same::Tiny(raw) => raw,
                 Same::Read(content) => &content.raw,
             };
-            *counts.entry(String::from_utf8(raw.to_vec()).unwrap()).or_insert(0) += times;
+            *counts
+                .entry(String::from_utf8(raw.to_vec()).unwrap())
+                .or_insert(0) += times;
         };
         for (row, cell) in cells.iter().enumerate() {
             if row % 100 == 0 {
                 values.begin(&mut add);
             }
             // Behind a cell there may be anything, or nothing.
-            let behind = if row % 2 == 0 { ";next,cell,next,cell" } else { "" };
+            let behind = if row % 2 == 0 {
+                ";next,cell,next,cell"
+            } else {
+                ""
+            };
             let buffer = format!("x{cell}{behind}");
             let (at, end) = (1, 1 + cell.len());
             let known = match values.is_tiny() {
                 true => values.count_tiny(buffer.as_bytes(), at, end),
                 false => values.count(buffer.as_bytes(), at, end),
             };
-            if !known {
+            if known == Counted::No {
                 let raw = cell.as_bytes();
                 let read = |content: &mut Content| content.begin(raw);
                 values.see(raw, read, &mut add);
@@ -300,7 +315,10 @@ mod tests {
                     match value % kinds {
                         0 => value.to_string(),
                         1 => format!("a value of more than sixteen bytes {value}"),
-                        2 => format!("{value} is more than can be remembered{}", " or so".repeat(9)),
+                        2 => format!(
+                            "{value} is more than can be remembered{}",
+                            " or so".repeat(9)
+                        ),
                         _ => String::new(),
                     }
                 });
@@ -327,6 +345,8 @@ mod tests {
                 }
             }
         }
-        assert!(short_key(text, 0, SHORT + 1).is_none() && short_key(text, 5, usize::MAX).is_none());
+        assert!(
+            short_key(text, 0, SHORT + 1).is_none() && short_key(text, 5, usize::MAX).is_none()
+        );
     }
 }

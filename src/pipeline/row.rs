@@ -117,7 +117,10 @@ impl Work for WriteRows<'_, '_, '_> {
             indexes,
             pieces,
         } = self;
-        let masks = writer.checker.as_ref().is_some_and(|checker| checker.masks());
+        let masks = writer
+            .checker
+            .as_ref()
+            .is_some_and(|checker| checker.masks());
         let most = if masks { 1 } else { BLOCK };
         let mut rows = rows.enumerate();
         loop {
