@@ -214,7 +214,8 @@ mod tests {
             }
         }
         for start in 0..=255_u8 {
-            let block: [u8; BLOCK] = array::from_fn(|at| start.wrapping_add(7 * at as u8));
+            let block: [u8; BLOCK] =
+                array::from_fn(|at| start.wrapping_add((at as u8).wrapping_mul(7)));
             let bits = |is: fn(&u8) -> bool| -> u64 {
                 (0..BLOCK).map(|at| u64::from(is(&block[at])) << at).sum()
             };

@@ -6,17 +6,16 @@
 
 use super::compare::{Compare, Match, hit};
 use super::content::{Content, Initials, TELLING};
+use super::doubt::{Named, Reading, named};
 use super::found::Found;
 use super::lines::Lines;
 use super::ordinary::Ordinary;
 use super::places::{Counted, Needs};
-use super::probe::Vocabulary;
-use super::starts::{Guess, Span};
 use super::values::Values;
 use super::verdict::Verdict;
-use super::words::{Word, words};
-use super::{Kept, Scope, Source};
-use crate::detector::{Detectors, Masker, detect};
+use super::words::Word;
+use super::{Kept, Scope};
+use crate::detector::{Detectors, Masker};
 use crate::reader::{Batch, Row};
 use crate::simd;
 use crate::table::Missing;
@@ -31,8 +30,8 @@ pub struct Checker<'a> {
     /// What is to be masked, if that is known already.
     pub(super) verdict: Option<&'a Verdict>,
     pub(super) columns: Vec<Column>,
-    named: Vec<Named>,
-    reading: Reading<'a>,
+    pub(super) named: Vec<Named>,
+    pub(super) reading: Reading<'a>,
     pub(super) ordinary: Ordinary,
     pub(super) compare: Compare,
     pub(super) matches: Vec<Match>,
@@ -53,14 +52,6 @@ pub(super) struct Column {
     pub(super) found: Found,
 }
 
-/// What it takes to read a value.
-#[derive(Debug)]
-struct Reading<'a> {
-    missing: &'a Missing,
-    vocabulary: Vocabulary,
-    scratch: Vec<u8>,
-}
-
 /// What is to be done about rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Outcome {
@@ -76,15 +67,6 @@ struct Noted {
     look: u64,
     compare: u64,
     initials: [Initials; BLOCK],
-}
-
-/// Columns side by side that do not leave, from a first to a last one with names.
-#[derive(Debug)]
-struct Named {
-    first: usize,
-    last: usize,
-    /// Those with names, by their places in [`Scope::sources`].
-    sources: Vec<usize>,
 }
 
 /// Rows of a batch.
@@ -109,11 +91,7 @@ impl<'a> Checker<'a> {
             verdict,
             columns: columns.collect(),
             named: named(&scope.sources),
-            reading: Reading {
-                missing,
-                vocabulary: Vocabulary::default(),
-                scratch: Vec::new(),
-            },
+            reading: Reading::new(missing),
             ordinary: Ordinary::default(),
             compare: Compare::default(),
             matches: Vec::new(),
@@ -188,63 +166,6 @@ impl<'a> Checker<'a> {
             }
         }
         outcome
-    }
-
-    /// Whether a kept cell may have a word of the row's names.
-    #[inline(always)]
-    fn doubts_names(
-        &mut self,
-        row: &Row<'_>,
-        batch: &Batch,
-        decode: bool,
-        compare: impl simd::Compare,
-    ) -> bool {
-        let buffer = batch.buffer();
-        let scope = self.scope;
-        for Named {
-            first,
-            last,
-            sources,
-        } in &self.named
-        {
-            // Most are done with side by side.
-            let span = Span {
-                buffer,
-                at: row.bounds(*first).0,
-                end: row.bounds(*last).1,
-            };
-            let starts = &self.reading.vocabulary.starts;
-            if span.end.saturating_sub(span.at) <= simd::BLOCK
-                && starts.may_name(compare, span, false, decode) == Guess::No
-            {
-                continue;
-            }
-            let mut sources = sources
-                .iter()
-                .filter_map(|source| scope.sources.get(*source));
-            if sources.any(|source| self.reading.may_name(source, row, batch, decode)) {
-                return true;
-            }
-        }
-        false
-    }
-
-    /// Whether a kept cell may hold what does not leave of the row, or a part of it.
-    #[inline(never)]
-    fn doubts_phrases(
-        &mut self,
-        row: &Row<'_>,
-        batch: &Batch,
-        initials: Initials,
-        decode: bool,
-    ) -> bool {
-        let mut sources = self.scope.sources.iter();
-        sources.any(|source| {
-            let Span { buffer, at, end } = span(row, batch, source);
-            let text = buffer.get(at..end).unwrap_or_default();
-            let guess = self.reading.vocabulary.may_hold(text, initials, decode);
-            self.reading.sure(guess, source, row, batch)
-        })
     }
 
     /// Reads the row at `at` of which something is to be said. `doubt` tells that a kept cell may
@@ -325,48 +246,6 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// Where the row's cell in a column that does not leave is, without quotes.
-#[inline(always)]
-fn span<'a>(row: &Row<'_>, batch: &'a Batch, source: &Source) -> Span<'a> {
-    let buffer = batch.buffer();
-    let (at, end) = row.bounds(source.column);
-    match buffer.get(at) {
-        Some(b'"') => Span {
-            buffer,
-            at: at + 1,
-            end: end.saturating_sub(1),
-        },
-        _ => Span { buffer, at, end },
-    }
-}
-
-/// The columns with names, those together that are side by side.
-fn named(sources: &[Source]) -> Vec<Named> {
-    let mut named: Vec<Named> = Vec::new();
-    let (mut before, mut begun) = (None, false);
-    for (place, source) in sources.iter().enumerate() {
-        // Between columns that are apart, one leaves.
-        begun &= before.is_some_and(|before: usize| before + 1 == source.column);
-        before = Some(source.column);
-        if !source.names {
-            continue;
-        }
-        match named.last_mut() {
-            Some(last) if begun => {
-                last.last = source.column;
-                last.sources.push(place);
-            }
-            _ => named.push(Named {
-                first: source.column,
-                last: source.column,
-                sources: vec![place],
-            }),
-        }
-        begun = true;
-    }
-    named
-}
-
 impl Column {
     /// Counts the column's cells in a block, and notes what else they need. `TINY` says that they
     /// probably have less than four bytes.
@@ -423,55 +302,5 @@ impl Column {
             |content| reading.read(kept, *masked, raw, batch, content),
             |same, times| found.count(same, times, missing, masked.is_some()),
         )
-    }
-}
-
-impl Reading<'_> {
-    /// Reads a cell.
-    fn read(
-        &mut self,
-        kept: &Kept,
-        masked: Option<Detectors>,
-        raw: &[u8],
-        batch: &Batch,
-        content: &mut Content,
-    ) {
-        content.begin(raw);
-        let text = batch.content(raw, &mut self.scratch);
-        content.missing = self.missing.is(text);
-        if content.missing || raw.len() < TELLING {
-            return;
-        }
-        detect(text, kept.detectors, &mut content.found);
-        if kept.same_row {
-            words(text, &mut content.words);
-            self.vocabulary.add(&content.words);
-        }
-        content.look = content.found.iter().any(|finding| {
-            finding.hit && masked.is_none_or(|masked| masked.has(finding.detector.into()))
-        });
-    }
-
-    /// Whether a kept cell may have a word of a cell of names.
-    #[inline(never)]
-    fn may_name(&mut self, source: &Source, row: &Row<'_>, batch: &Batch, decode: bool) -> bool {
-        let span = span(row, batch, source);
-        let starts = &self.vocabulary.starts;
-        let guess = simd::run(starts.naming(span, decode));
-        self.sure(guess, source, row, batch)
-    }
-
-    /// Whether a kept cell may have a word of a cell that does not leave, which is folded to tell if
-    /// need be.
-    fn sure(&mut self, guess: Guess, source: &Source, row: &Row<'_>, batch: &Batch) -> bool {
-        match guess {
-            Guess::No => false,
-            Guess::Yes => true,
-            Guess::Foreign => {
-                let field = row.field(source.column).unwrap_or_default();
-                let text = batch.content(field, &mut self.scratch);
-                self.vocabulary.may_hold_words(text)
-            }
-        }
     }
 }

@@ -6,14 +6,15 @@
 //! counts by its column, and a word that many rows share names nobody.
 //!
 //! ```text
-//! row ──► values (each kept value is read once) ─┐
-//!     └─► probe (may a dropped cell share a word?) ─► compare (word by word) ──► found ──► verdict
+//! rows ──► values (each kept value is read once) ──┐
+//!      └─► doubt (may a dropped cell share a word?) ─► compare (word by word) ──► found ──► verdict
 //! ```
 
 mod check;
 mod compare;
 mod content;
 mod counts;
+mod doubt;
 mod found;
 mod lines;
 mod mask;
