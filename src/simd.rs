@@ -136,7 +136,7 @@ impl Compare for Portable {
         let (words, _) = half.as_chunks::<8>();
         let words = words.iter().map(|word| u64::from_le_bytes(*word));
         words.enumerate().fold(0, |mask, (position, word)| {
-            let low = (word | EACH * 0x20) & !HIGH;
+            let low = (word | (EACH * 0x20)) & !HIGH;
             // No sum leaves its byte.
             let from_a = low.wrapping_add(EACH * u64::from(0x80 - b'a'));
             let past_z = low.wrapping_add(EACH * u64::from(0x7F - b'z'));

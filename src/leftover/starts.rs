@@ -87,7 +87,7 @@ impl Starts {
         let Some(block) = buffer.get(at..at.wrapping_add(BLOCK)) else {
             return Guess::Foreign;
         };
-        let (&[ref low, ref high], _) = block.as_chunks::<HALF>() else {
+        let ([low, high], _) = block.as_chunks::<HALF>() else {
             return Guess::Foreign;
         };
         // In UTF-8 the first bytes of characters will do.
