@@ -13,6 +13,7 @@
 
 mod anonymise;
 mod cells;
+mod checked;
 mod measured;
 mod recoding;
 mod row;

@@ -8,6 +8,7 @@ use memchr::memchr;
 
 use super::anonymise::{OnInvalid, Part, Settings};
 use super::cells::write_number;
+use super::checked::Start;
 use super::tally::{Cause, Found, MAX_PLACES};
 use crate::leftover::{BLOCK, Checker};
 use crate::name::Shown;
@@ -64,13 +65,6 @@ pub(super) struct RowWriter<'a, 'c> {
     pub(super) last: Start,
     pub(super) quote: Next,
     pub(super) not_ascii: Next,
-}
-
-/// Where a row begins in what is written, and its marks.
-#[derive(Default)]
-pub(super) struct Start {
-    row: usize,
-    marks: usize,
 }
 
 /// Where the next byte of some kind is: found once and good for every cell up to it.
@@ -212,46 +206,6 @@ impl<'a> RowWriter<'a, '_> {
             };
         }
         Ok(())
-    }
-
-    /// Looks through the rows that wait for it.
-    #[inline(always)]
-    fn check(&mut self, compare: impl Compare) {
-        let Some(checker) = &mut self.checker else {
-            return;
-        };
-        let outcome = checker.rows(&self.pending, self.batch, self.decode, compare);
-        self.part.tally.leftovers += outcome.certain;
-        if outcome.mask {
-            self.mask();
-        }
-        self.pending.clear();
-    }
-
-    /// Masks the row that was written last, if that is wanted.
-    #[inline(never)]
-    fn mask(&mut self) {
-        let format = self.settings.format;
-        let (Some(checker), [row]) = (&mut self.checker, self.pending.as_slice()) else {
-            return;
-        };
-        if !checker.masks() {
-            return;
-        }
-        let rows = &mut self.part.rows;
-        rows.truncate(rows.len().saturating_sub(format.line_end().len()));
-        let marks = self.part.marks.get_mut(self.last.marks..);
-        checker.mask(
-            (row, self.batch),
-            format,
-            usize::from(self.settings.index.is_some()),
-            (rows, self.last.row),
-            marks.unwrap_or_default(),
-        );
-        rows.extend_from_slice(format.line_end());
-        if let Some(end) = self.part.row_ends.last_mut() {
-            *end = rows.len();
-        }
     }
 
     /// Copies neighbours that are kept, and one byte behind them: a delimiter, or whatever stands
