@@ -9,6 +9,9 @@ use std::array;
 /// The bytes of one block.
 pub(crate) const BLOCK: usize = 64;
 
+/// Half of them.
+pub(crate) const HALF: usize = BLOCK / 2;
+
 /// A way to compare.
 pub(crate) trait Compare: Copy {
     /// A bit for each byte of the block that equals `wanted`, the first byte's lowest.
@@ -16,6 +19,12 @@ pub(crate) trait Compare: Copy {
 
     /// A bit for each byte of the block that is not ASCII, the first byte's lowest.
     fn not_ascii(self, block: &[u8; BLOCK]) -> u64;
+
+    /// A bit for each byte of half a block that is a letter of ASCII, the first byte's lowest.
+    fn letters(self, half: &[u8; HALF]) -> u32;
+
+    /// A bit for each byte of half a block that is at least `least`, which is not ASCII.
+    fn foreign(self, half: &[u8; HALF], least: u8) -> u32;
 }
 
 /// Work that compares.
@@ -65,6 +74,28 @@ impl Compare for Avx2 {
         let bits = |half| u64::from(simd.avx2._mm256_movemask_epi8(half).cast_unsigned());
         bits(low) | bits(high) << 32
     }
+
+    #[inline(always)]
+    fn letters(self, half: &[u8; HALF]) -> u32 {
+        let Self(simd) = self;
+        let half: std::arch::x86_64::__m256i = pulp::cast(*half);
+        let all = |byte: u8| simd.avx._mm256_set1_epi8(byte.cast_signed());
+        let lower = simd.avx2._mm256_or_si256(half, all(0x20));
+        let from_a = simd.avx2._mm256_sub_epi8(lower, all(b'a'));
+        let at_most_z = simd.avx2._mm256_min_epu8(from_a, all(b'z' - b'a'));
+        let letters = simd.avx2._mm256_cmpeq_epi8(from_a, at_most_z);
+        simd.avx2._mm256_movemask_epi8(letters).cast_unsigned()
+    }
+
+    #[inline(always)]
+    fn foreign(self, half: &[u8; HALF], least: u8) -> u32 {
+        let Self(simd) = self;
+        let half: std::arch::x86_64::__m256i = pulp::cast(*half);
+        let least = simd.avx._mm256_set1_epi8(least.cast_signed());
+        let more = simd.avx2._mm256_max_epu8(half, least);
+        let foreign = simd.avx2._mm256_cmpeq_epi8(more, half);
+        simd.avx2._mm256_movemask_epi8(foreign).cast_unsigned()
+    }
 }
 
 /// Eight bytes at a time.
@@ -95,10 +126,35 @@ impl Compare for Portable {
             .map(|word| u64::from_le_bytes(*word))
             .enumerate();
         words.fold(0, |mask, (position, word)| {
-            mask | high_bits(word & 0x8080_8080_8080_8080) << (8 * position)
+            mask | high_bits(word & HIGH) << (8 * position)
+        })
+    }
+
+    #[inline(always)]
+    fn letters(self, half: &[u8; HALF]) -> u32 {
+        const EACH: u64 = HIGH >> 7;
+        let (words, _) = half.as_chunks::<8>();
+        let words = words.iter().map(|word| u64::from_le_bytes(*word));
+        words.enumerate().fold(0, |mask, (position, word)| {
+            let low = (word | (EACH * 0x20)) & !HIGH;
+            // No sum leaves its byte.
+            let from_a = low.wrapping_add(EACH * u64::from(0x80 - b'a'));
+            let past_z = low.wrapping_add(EACH * u64::from(0x7F - b'z'));
+            mask | (high_bits(from_a & !past_z & !word & HIGH) as u32) << (8 * position)
+        })
+    }
+
+    #[inline(always)]
+    fn foreign(self, half: &[u8; HALF], least: u8) -> u32 {
+        let bytes = half.iter().enumerate();
+        bytes.fold(0, |mask, (position, byte)| {
+            mask | u32::from(*byte >= least) << position
         })
     }
 }
+
+/// The high bit of each byte.
+const HIGH: u64 = 0x8080_8080_8080_8080;
 
 /// The high bits of eight bytes that have no other bit set, side by side.
 #[inline(always)]
@@ -122,14 +178,21 @@ mod tests {
         }
     }
 
-    struct NotAscii<'a>(&'a [u8; BLOCK]);
+    struct Kinds<'a>(&'a [u8; BLOCK]);
 
-    impl Work for NotAscii<'_> {
-        type Output = u64;
+    impl Work for Kinds<'_> {
+        type Output = [u64; 4];
 
         #[inline(always)]
-        fn work(self, compare: impl Compare) -> u64 {
-            compare.not_ascii(self.0)
+        fn work(self, compare: impl Compare) -> [u64; 4] {
+            let Self(block) = self;
+            let half = block.first_chunk().unwrap();
+            [
+                compare.not_ascii(block),
+                compare.letters(half).into(),
+                compare.foreign(half, 0xC0).into(),
+                compare.foreign(half, 0x80).into(),
+            ]
         }
     }
 
@@ -149,11 +212,22 @@ mod tests {
                 assert_eq!(Portable.equal(&block, wanted), expected);
                 assert_eq!(run(Equal(&block, wanted)), expected);
             }
-            let expected: u64 = (0..BLOCK)
-                .map(|at| u64::from(!block[at].is_ascii()) << at)
-                .sum();
-            assert_eq!(Portable.not_ascii(&block), expected);
-            assert_eq!(run(NotAscii(&block)), expected);
+        }
+        for start in 0..=255_u8 {
+            let block: [u8; BLOCK] =
+                array::from_fn(|at| start.wrapping_add((at as u8).wrapping_mul(7)));
+            let bits = |is: fn(&u8) -> bool| -> u64 {
+                (0..BLOCK).map(|at| u64::from(is(&block[at])) << at).sum()
+            };
+            let low = |mask: u64| mask & u64::from(u32::MAX);
+            let expected = [
+                bits(|byte| !byte.is_ascii()),
+                low(bits(u8::is_ascii_alphabetic)),
+                low(bits(|byte| *byte >= 0xC0)),
+                low(bits(|byte| !byte.is_ascii())),
+            ];
+            assert_eq!(run(Kinds(&block)), expected);
+            assert_eq!(Kinds(&block).work(Portable), expected);
         }
     }
 }

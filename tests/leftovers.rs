@@ -468,6 +468,19 @@ fn what_names_somebody_is_a_leak_however_it_is_written() {
             &["A B;1;CHU de Lille;;infirmier CHU DE LILLE;Lyon;45"],
         ),
         (
+            "a street behind another part of the address",
+            &["A B;Parc des Pins, 12 rue Basse, 44000 Nantes;;;12 rue Basse;Lyon;45"],
+        ),
+        (
+            "one of three with a word that names the others not",
+            &[
+                "A Martin;1;;;martin;a;1",
+                "B C;2;;;martin;a;1",
+                "D E;3;;;martin;a;1",
+                "F Martin;4;;;martin;a;1",
+            ],
+        ),
+        (
             "names of several people",
             &[
                 "A Martin;1;;;martin;a;1",

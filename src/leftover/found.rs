@@ -2,7 +2,7 @@
 
 use super::compare::Hit;
 use super::counts::{Least, ROOM};
-use super::values::Content;
+use super::values::Same;
 use crate::detector::{Finding, Tally};
 use crate::table::Missing;
 
@@ -39,30 +39,27 @@ impl Found {
         }
     }
 
-    /// Counts cells with the same content; those that are `masked` are counted when they are.
-    pub(super) fn count(&mut self, content: &Content, times: u64, masked: bool) {
-        if content.missing || masked && content.look {
-            return;
-        }
-        self.tally.add(&content.found, times);
-        if !masked {
-            for feature in content.features() {
-                if let Some(count) = self.words.entry(feature, || 0) {
-                    *count += times;
+    /// Counts cells with the same bytes; those that are `masked` are counted when they are.
+    pub(super) fn count(&mut self, same: Same<'_>, times: u64, missing: &Missing, masked: bool) {
+        match same {
+            Same::Tiny(raw) => {
+                let text = raw.strip_prefix(b"\"").unwrap_or(raw);
+                let text = text.strip_suffix(b"\"").unwrap_or(text);
+                if !missing.is(text) {
+                    self.tally.add(&[], times);
                 }
             }
-        }
-    }
-
-    /// Counts cells with a value of less than four bytes, in which there can be nothing.
-    pub(super) fn count_tiny(&mut self, value: u32, times: u32, missing: &Missing) {
-        let bytes = value.to_le_bytes();
-        let length = bytes.iter().take_while(|byte| **byte != 0).count();
-        let raw = bytes.get(..length).unwrap_or_default();
-        let text = raw.strip_prefix(b"\"").unwrap_or(raw);
-        let text = text.strip_suffix(b"\"").unwrap_or(text);
-        if times > 0 && !missing.is(text) {
-            self.tally.add(&[], times.into());
+            Same::Read(content) if content.missing || masked && content.look => {}
+            Same::Read(content) => {
+                self.tally.add(&content.found, times);
+                if !masked {
+                    for feature in content.features() {
+                        if let Some(count) = self.words.entry(feature, || 0) {
+                            *count += times;
+                        }
+                    }
+                }
+            }
         }
     }
 

@@ -6,18 +6,22 @@
 //! counts by its column, and a word that many rows share names nobody.
 //!
 //! ```text
-//! row ──► values (each kept value is read once) ─┐
-//!     └─► probe (may a dropped cell share a word?) ─► compare (word by word) ──► found ──► verdict
+//! rows ──► values (each kept value is read once) ──┐
+//!      └─► doubt (may a dropped cell share a word?) ─► compare (word by word) ──► found ──► verdict
 //! ```
 
 mod check;
 mod compare;
+mod content;
 mod counts;
+mod doubt;
 mod found;
 mod lines;
 mod mask;
 mod ordinary;
+mod places;
 mod probe;
+mod starts;
 mod values;
 mod verdict;
 mod words;
@@ -25,6 +29,7 @@ mod words;
 use crate::detector::Detectors;
 use crate::name::Shown;
 
+pub(crate) use check::BLOCK;
 pub use check::{Checker, Outcome};
 pub use found::Spot;
 pub use verdict::{ColumnVerdict, Kind, Verdict, What};

@@ -1,9 +1,11 @@
-//! Whether a cell that does not leave may share a word with any kept cell: asked for every row, so
+//! Whether a cell that does not leave may share a word with any kept cell: asked of many rows, so
 //! answered from the first bytes of its words, and wrong only on the side of yes.
 
-use memchr::{memchr, memchr_iter};
+use memchr::memchr3_iter;
 
-use super::words::{Word, mix, words};
+use super::content::Initials;
+use super::starts::{Guess, Starts};
+use super::words::{First, Word, first, mix, words};
 
 /// The least letters of a name's word that count.
 pub(super) const NAME_LETTERS: u32 = 4;
@@ -11,23 +13,14 @@ pub(super) const NAME_LETTERS: u32 = 4;
 /// The least length of a cell that may have several parts, as an address has.
 const LONG: usize = 16;
 
-/// What the first bytes of words tell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Guess {
-    /// No kept cell has such a word.
-    No,
-    /// One may have.
-    Yes,
-    /// The text has to be folded to tell.
-    Foreign,
-}
-
 /// As many bits as tell a few hundred words from all others.
 const BITS: usize = 1 << 16;
 
 /// The words of all kept cells that were seen.
 #[derive(Debug)]
 pub(super) struct Vocabulary {
+    /// How they begin.
+    pub(super) starts: Starts,
     bits: Box<[u64]>,
     scratch: Vec<Word>,
 }
@@ -35,6 +28,7 @@ pub(super) struct Vocabulary {
 impl Default for Vocabulary {
     fn default() -> Self {
         Self {
+            starts: Starts::default(),
             bits: vec![0; BITS / 64].into_boxed_slice(),
             scratch: Vec::new(),
         }
@@ -42,75 +36,21 @@ impl Default for Vocabulary {
 }
 
 /// The key of a short word with the one behind it.
-#[inline(always)]
 fn pair(first: u64, second: u64) -> u64 {
     first.rotate_left(40) ^ second ^ 0x5555
 }
 
-/// One in each byte.
-const EACH: u64 = 0x0101_0101_0101_0101;
-
-/// The high bit of each byte that is from `first` to `last`, which are ASCII.
-#[inline(always)]
-fn within(word: u64, first: u8, last: u8) -> u64 {
-    let low = word & (EACH * 0x7F);
-    let from = low.wrapping_add(EACH * u64::from(0x80 - first));
-    let past = low.wrapping_add(EACH * u64::from(0x7F - last));
-    from & !past & !word & (EACH * 0x80)
+/// The key of a short word with any behind it.
+fn lone(first: u64) -> u64 {
+    first.rotate_left(40) ^ 0xAAAA
 }
 
-/// A word read from its first bytes.
-enum Start {
-    /// Its key, and how many bytes were read: eight, or all.
-    Word { key: u64, length: u32 },
-    /// There is no letter and no digit.
-    Other,
-    /// It has a character that is not ASCII.
-    Foreign,
-}
-
-#[inline(always)]
-fn start(bytes: [u8; 8]) -> Start {
-    let word = u64::from_le_bytes(bytes);
-    let lower = word | (EACH * 0x20);
-    let letters = within(lower, b'a', b'z') & !(word & (EACH * 0x80));
-    let digits = within(word, b'0', b'9');
-    let (same, folded) = match (letters & 0x80, digits & 0x80) {
-        (0, 0) if word & 0x80 == 0 => return Start::Other,
-        (0, 0) => return Start::Foreign,
-        (0, _) => (digits, word),
-        _ => (letters, lower),
-    };
-    let bits = (!same & (EACH * 0x80)).trailing_zeros();
-    if bits >= u64::BITS {
-        return Start::Word {
-            key: folded,
-            length: 8,
-        };
-    }
-    if word >> bits & 1 != 0 {
-        return Start::Foreign;
-    }
-    let length = bits / 8;
-    Start::Word {
-        key: folded & ((1_u64 << (8 * length)) - 1),
-        length,
-    }
-}
-
-/// Eight bytes from `at`, with zeros behind the end.
-#[inline(always)]
-fn eight(text: &[u8], at: usize) -> [u8; 8] {
-    let rest = text.get(at..).unwrap_or_default();
-    match rest.first_chunk::<8>() {
-        Some(bytes) => *bytes,
-        None => {
-            let mut bytes = [0; 8];
-            for (to, from) in bytes.iter_mut().zip(rest) {
-                *to = *from;
-            }
-            bytes
-        }
+/// What is known of a word of a kept cell by itself, or by the one behind it.
+fn key(word: &Word, next: Option<&Word>) -> Option<u64> {
+    match next {
+        _ if word.length >= NAME_LETTERS => Some(word.key),
+        Some(next) => Some(pair(word.key, next.key)),
+        None => None,
     }
 }
 
@@ -118,11 +58,10 @@ impl Vocabulary {
     /// Adds the words of a kept cell.
     pub(super) fn add(&mut self, words: &[Word]) {
         for (position, word) in words.iter().enumerate() {
-            let next = words.get(position + 1);
-            match next {
-                _ if word.length >= NAME_LETTERS => self.set(word.key),
-                Some(next) => self.set(pair(word.key, next.key)),
-                None => {}
+            if let Some(key) = key(word, words.get(position + 1)) {
+                self.set(key);
+                self.set(lone(word.key));
+                self.starts.add(word);
             }
         }
     }
@@ -134,106 +73,65 @@ impl Vocabulary {
         }
     }
 
-    #[inline(always)]
-    fn has(&self, key: u64) -> Guess {
+    fn has(&self, key: u64) -> bool {
         let bit = mix(key) as usize % BITS;
         let bits = self.bits.get(bit / 64).copied().unwrap_or(u64::MAX);
-        match bits >> (bit % 64) & 1 {
-            0 => Guess::No,
-            _ => Guess::Yes,
-        }
+        bits >> (bit % 64) & 1 != 0
     }
 
-    /// Whether a kept cell may hold the text from `at` to `end` of `buffer`, or a part of it that
-    /// begins behind a comma. Right behind it no letter and no digit follows.
-    #[inline(always)]
-    pub(super) fn may_hold_phrase(&self, buffer: &[u8], at: usize, end: usize) -> Guess {
-        let mut guess = self.begins(buffer, at, end);
-        if end.saturating_sub(at) >= LONG {
-            let rest = buffer.get(at..end).unwrap_or_default();
-            for comma in memchr_iter(b',', rest) {
-                guess = guess.max(self.begins(buffer, at + comma + 1, end));
+    /// Whether a kept cell with words of these initials may hold a text, or a part of it that begins
+    /// behind a comma, a semicolon or a line break. `decode` says that it is in Windows-1252, else
+    /// in UTF-8.
+    pub(super) fn may_hold(&self, text: &[u8], initials: Initials, decode: bool) -> Guess {
+        let mut guess = Guess::No;
+        let mut part = |text: &[u8]| {
+            let text = text.strip_prefix(b" ").unwrap_or(text);
+            if text
+                .first()
+                .is_some_and(|first| initials.meet(Initials::of(*first)))
+            {
+                guess = guess.max(self.begins(text, decode));
+            }
+        };
+        part(text);
+        if text.len() >= LONG {
+            for separator in memchr3_iter(b',', b';', b'\n', text) {
+                part(text.get(separator + 1..).unwrap_or_default());
             }
         }
         guess
     }
 
-    #[inline(always)]
-    fn begins(&self, buffer: &[u8], mut at: usize, end: usize) -> Guess {
+    fn begins(&self, mut text: &[u8], decode: bool) -> Guess {
         let mut short = None;
-        while at < end {
-            match (start(eight(buffer, at)), short) {
-                (Start::Word { key, .. }, Some(before)) => return self.has(pair(before, key)),
-                (Start::Word { key, length }, None) => {
-                    if length >= NAME_LETTERS {
-                        return self.has(key);
-                    }
+        while !text.is_empty() {
+            let behind = match (first(text, decode), short) {
+                (First::Word { key, .. }, Some(before)) => {
+                    return Guess::of(self.has(pair(before, key)));
+                }
+                (First::Word { key, length, .. }, None) if length >= NAME_LETTERS => {
+                    return Guess::of(self.has(key));
+                }
+                (First::Word { key, .. }, None) if !self.has(lone(key)) => return Guess::No,
+                (First::Word { key, bytes, .. }, None) => {
                     short = Some(key);
-                    at += length as usize;
+                    bytes
                 }
-                (Start::Other, _) => at += 1,
-                (Start::Foreign, _) => return Guess::Foreign,
-            }
+                (First::Other, _) => 1,
+                (First::Foreign, _) => return Guess::Foreign,
+            };
+            text = text.get(behind..).unwrap_or_default();
         }
         Guess::No
     }
 
-    /// The same of any word of four letters or more, too: of a name, or of an e-mail address up to
-    /// its `@`.
-    #[inline(always)]
-    pub(super) fn may_hold_name(&self, buffer: &[u8], mut at: usize, end: usize) -> Guess {
-        let (mut first, mut short) = (true, None);
-        while at < end {
-            match start(eight(buffer, at)) {
-                Start::Word { key, length } => {
-                    if key & 0xFF < u64::from(b'a')
-                        && memchr(b'@', buffer.get(at..end).unwrap_or_default()).is_none()
-                    {
-                        // A name has no digits.
-                        return match (first, short) {
-                            (true, _) if length >= NAME_LETTERS => self.has(key),
-                            (true, _) => self.begins(buffer, at, end),
-                            (false, Some(before)) => self.has(pair(before, key)),
-                            (false, None) => Guess::No,
-                        };
-                    }
-                    let known = match short.take() {
-                        Some(before) => self.has(pair(before, key)) == Guess::Yes,
-                        None => false,
-                    };
-                    if known || length >= NAME_LETTERS && self.has(key) == Guess::Yes {
-                        return Guess::Yes;
-                    }
-                    if first && length < NAME_LETTERS {
-                        short = Some(key);
-                    }
-                    first = false;
-                    at += length as usize;
-                    if length == 8 {
-                        let rest = buffer.get(at..end).unwrap_or_default();
-                        let letters = rest.iter().take_while(|byte| byte.is_ascii_alphabetic());
-                        at += letters.count();
-                    }
-                }
-                Start::Other if buffer.get(at) == Some(&b'@') => break,
-                Start::Other => at += 1,
-                Start::Foreign => return Guess::Foreign,
-            }
-        }
-        Guess::No
-    }
-
-    /// Whether a kept cell may hold any of the words of a text, or the text.
+    /// Whether a kept cell may hold any of the words of a text in UTF-8, or the text.
     pub(super) fn may_hold_words(&mut self, text: &[u8]) -> bool {
         let mut found = std::mem::take(&mut self.scratch);
         words(text, &mut found);
-        let known = found.iter().enumerate().any(|(position, word)| {
-            let key = match found.get(position + 1) {
-                _ if word.length >= NAME_LETTERS => word.key,
-                Some(next) => pair(word.key, next.key),
-                None => return false,
-            };
-            self.has(key) == Guess::Yes
+        let mut known = found.iter().enumerate();
+        let known = known.any(|(position, word)| {
+            key(word, found.get(position + 1)).is_some_and(|key| self.has(key))
         });
         self.scratch = found;
         known
@@ -262,35 +160,42 @@ mod tests {
             "53 rue des Écoles",
             "développeuse",
         ]);
-        for (text, name, phrase) in [
-            ("Paul LAJOIE;x", true, false),
-            ("jean.dupont7@x", true, true),
-            ("C 0007919", true, true),
-            ("b30a8b0a64", true, true),
-            ("CHU DE LILLE", true, true),
-            ("Résidence du Parc bleu, 53, rue des Écoles", true, true),
-            ("Anne Martin", false, false),
-            ("anne.martin@dupont.fr", false, false),
-            ("C-0007918", false, false),
-            ("O+", false, false),
-            ("", false, false),
-            ("Développeuse", true, true),
+        for (text, expected) in [
+            ("Paul LAJOIE", false),
+            ("jean.dupont7@x", true),
+            ("C 0007919", true),
+            ("b30a8b0a64", true),
+            ("CHU DE LILLE", true),
+            ("Résidence du Parc bleu, 53, rue des Écoles", true),
+            ("Résidence du Parc\n53 rue des Ecoles", true),
+            ("Résidence du Parc; 53 RUE des Ecoles", true),
+            ("Résidence du Parc, 75002 Paris", false),
+            ("« Lajoie »", true),
+            ("Anne Martin", false),
+            ("anne.martin@dupont.fr", false),
+            ("C-0007918", false),
+            ("O+", false),
+            ("", false),
+            ("Développeuse", true),
+            ("De\u{301}veloppeuse", true),
         ] {
-            let end = text.find(';').unwrap_or(text.len());
-            let guess = self::vocabulary(&[]).may_hold_name(text.as_bytes(), 0, end);
-            assert_ne!(guess, Guess::Yes, "{text}");
-            let guess = vocabulary.may_hold_name(text.as_bytes(), 0, end);
-            let known = match guess {
-                Guess::Foreign => vocabulary.may_hold_words(&text.as_bytes()[..end]),
+            let known = match vocabulary.may_hold(text.as_bytes(), Initials::ALL, false) {
+                Guess::Foreign => vocabulary.may_hold_words(text.as_bytes()),
                 guess => guess == Guess::Yes,
             };
-            assert_eq!(known, name, "{text}");
-            let guess = vocabulary.may_hold_phrase(text.as_bytes(), 0, end);
-            let known = match guess {
-                Guess::Foreign => vocabulary.may_hold_words(&text.as_bytes()[..end]),
-                guess => guess == Guess::Yes,
-            };
-            assert_eq!(known, phrase, "{text}");
+            assert_eq!(known, expected, "{text}");
+            let nothing = self::vocabulary(&[]).may_hold(text.as_bytes(), Initials::ALL, false);
+            assert_ne!(nothing, Guess::Yes, "{text}");
+        }
+        for (text, initials, guess) in [
+            (&b"D\xe9veloppeuse"[..], b'd', Guess::Yes),
+            (b"D\xe9veloutage", b'd', Guess::No),
+            (b"D\xe9veloppeuse", b'x', Guess::No),
+            (b"au Bourg-la-Reine, 53 rue", b'5', Guess::Yes),
+            (b"au Bourg-la-Reine, 53 rue", b'x', Guess::No),
+        ] {
+            let initials = Initials::of(initials);
+            assert_eq!(vocabulary.may_hold(text, initials, true), guess);
         }
     }
 }

@@ -22,6 +22,8 @@ pub(super) struct Word {
     pub(super) start: usize,
     /// Where it ends.
     pub(super) end: usize,
+    /// The last of its bytes, folded, that are not in the hash yet.
+    last: u64,
 }
 
 impl Word {
@@ -33,6 +35,7 @@ impl Word {
             letters,
             start,
             end: start,
+            last: 1,
         }
     }
 
@@ -45,7 +48,18 @@ impl Word {
             }
             self.length += 1;
         }
-        self.hash = mix(self.hash ^ u64::from(byte));
+        if self.last >> 56 != 0 {
+            self.hash = mix(self.hash ^ self.last);
+            self.last = 1;
+        }
+        // The one in front of the bytes tells how many there are.
+        self.last = self.last << 8 | u64::from(byte);
+    }
+
+    /// Tells the word that all of it is there.
+    fn finish(&mut self) {
+        self.hash = mix(self.hash ^ self.last);
+        self.last = 1;
     }
 }
 
@@ -68,43 +82,47 @@ pub(super) fn phrase(words: &[Word]) -> u64 {
 /// Replaces what `words` holds by the words of a text in UTF-8.
 pub(super) fn words(text: &[u8], words: &mut Vec<Word>) {
     words.clear();
-    let mut word: Option<Word> = None;
     let mut at = 0;
+    // Whether the last word goes on.
+    let mut open = false;
     while let Some(&byte) = text.get(at) {
-        let folded = match byte {
-            b'a'..=b'z' | b'0'..=b'9' => byte,
-            b'A'..=b'Z' => byte | 0x20,
+        let (folded, size) = match byte {
+            b'a'..=b'z' | b'0'..=b'9' => (byte, 1),
+            b'A'..=b'Z' => (byte | 0x20, 1),
             0x00..=0x7F => {
-                words.extend(word.take());
+                open = false;
                 at += 1;
                 continue;
             }
-            0xC3 => match text.get(at + 1).map_or(0, |low| latin(*low)) {
-                0 => {
-                    at = foreign(text, at, &mut word, words);
-                    continue;
-                }
-                folded => {
-                    at += 1;
-                    folded
-                }
-            },
-            _ => {
-                at = foreign(text, at, &mut word, words);
-                continue;
-            }
+            0xC3 => (text.get(at + 1).map_or(0, |low| latin(*low)), 2),
+            _ => (0, 1),
         };
-        at += 1;
-        let letters = !folded.is_ascii_digit();
-        if word.as_ref().is_none_or(|word| word.letters != letters) {
-            words.extend(word.take());
+        if folded == 0 {
+            at = foreign(text, at, &mut open, words);
+            continue;
         }
-        let start = at - if byte == 0xC3 { 2 } else { 1 };
-        let word = word.get_or_insert_with(|| Word::new(letters, start));
-        word.push(folded);
-        word.end = at;
+        let word = going_on(!folded.is_ascii_digit(), at, &mut open, words);
+        at += size;
+        if let Some(word) = word {
+            word.push(folded);
+            word.end = at;
+        }
     }
-    words.extend(word);
+    words.iter_mut().for_each(Word::finish);
+}
+
+/// The word that a character at `at` belongs to: the last, if that is open and of the same kind.
+fn going_on<'a>(
+    letters: bool,
+    at: usize,
+    open: &mut bool,
+    words: &'a mut Vec<Word>,
+) -> Option<&'a mut Word> {
+    if !*open || words.last().is_none_or(|word| word.letters != letters) {
+        words.push(Word::new(letters, at));
+    }
+    *open = true;
+    words.last_mut()
 }
 
 /// The letter that a letter of Latin-1 is without its accent, by its second byte in UTF-8; zero if
@@ -126,32 +144,72 @@ fn latin(low: u8) -> u8 {
     }
 }
 
+/// The word that a text begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum First {
+    /// Its first eight characters at most: as a word's key, how many, and how many bytes of the text.
+    Word { key: u64, length: u32, bytes: usize },
+    /// It begins with something else.
+    Other,
+    /// The text has to be folded to tell.
+    Foreign,
+}
+
+/// Reads the word that a text begins with. `decode` says that it is in Windows-1252, else in UTF-8.
+pub(super) fn first(text: &[u8], decode: bool) -> First {
+    let (mut key, mut length, mut bytes) = (0, 0, 0);
+    let mut letters = None;
+    while let (Some(&byte), 0..8) = (text.get(bytes), length) {
+        let (folded, size) = match byte {
+            b'a'..=b'z' | b'0'..=b'9' => (byte, 1),
+            b'A'..=b'Z' => (byte | 0x20, 1),
+            0x00..=0x7F => break,
+            0xC3 if !decode => (text.get(bytes + 1).map_or(0, |low| latin(*low)), 2),
+            // The same letters, which are one byte here.
+            0xC0.. if decode => (latin(byte - 0x40), 1),
+            _ => (0, 1),
+        };
+        if folded == 0 {
+            return First::Foreign;
+        }
+        if *letters.get_or_insert(!folded.is_ascii_digit()) == folded.is_ascii_digit() {
+            break;
+        }
+        key |= u64::from(folded) << (8 * length);
+        length += 1;
+        bytes += size;
+    }
+    match length {
+        0 => First::Other,
+        _ => First::Word { key, length, bytes },
+    }
+}
+
 /// Reads the character at `at`, which is not ASCII, and gives the place behind it.
 #[cold]
-fn foreign(text: &[u8], at: usize, word: &mut Option<Word>, words: &mut Vec<Word>) -> usize {
+fn foreign(text: &[u8], at: usize, open: &mut bool, words: &mut Vec<Word>) -> usize {
     let character = (2..=4).find_map(|length| {
         let bytes = text.get(at..at + length)?;
         std::str::from_utf8(bytes).ok()?.chars().next()
     });
     let Some(character) = character else {
-        words.extend(word.take());
+        *open = false;
         return at + 1;
     };
     let behind = at + character.len_utf8();
     if is_combining_mark(character) {
-        if let Some(word) = word {
+        if let (Some(word), true) = (words.last_mut(), *open) {
             word.end = behind;
         }
         return behind;
     }
     if !character.is_alphabetic() {
-        words.extend(word.take());
+        *open = false;
         return behind;
     }
-    if word.as_ref().is_some_and(|word| !word.letters) {
-        words.extend(word.take());
-    }
-    let into = word.get_or_insert_with(|| Word::new(true, at));
+    let Some(into) = going_on(true, at, open, words) else {
+        return behind;
+    };
     into.end = behind;
     match character {
         'œ' | 'Œ' => b"oe".iter().for_each(|byte| into.push(*byte)),
@@ -200,6 +258,48 @@ mod tests {
                 .collect();
             assert_eq!(found, expected, "{text}");
         }
+    }
+
+    #[test]
+    fn the_first_word_is_read_as_it_is_among_all() {
+        for text in [
+            "Jean-Noël",
+            "noël",
+            "Été",
+            "É1",
+            "12ab",
+            "a",
+            "Développeuse",
+            "ÿ",
+            "",
+            " x",
+            "Zo\u{e9}",
+        ] {
+            let latin: Vec<u8> = text.chars().map(|letter| letter as u8).collect();
+            for found in [first(text.as_bytes(), false), first(&latin, true)] {
+                let word = of(text).first().copied().filter(|word| word.start == 0);
+                match (found, word) {
+                    (First::Word { key, length, .. }, Some(word)) => {
+                        assert_eq!((key, length), (word.key, word.length.min(8)), "{text}");
+                    }
+                    (found, word) => assert_eq!((found, word), (First::Other, None), "{text}"),
+                }
+            }
+        }
+        for (text, decode) in [
+            ("œuf", false),
+            ("ste\u{301}phane", false),
+            ("×", false),
+            ("株", false),
+            ("ß", false),
+            ("\u{9c}", true),
+        ] {
+            assert_eq!(first(text.as_bytes(), decode), First::Foreign, "{text}");
+        }
+        let First::Word { bytes, .. } = first("noël".as_bytes(), false) else {
+            panic!("a word");
+        };
+        assert_eq!(bytes, 5);
     }
 
     #[test]

@@ -2,11 +2,12 @@
 
 use super::Worker;
 use super::cells::OutputFormat;
+use super::checked::Start;
 use super::next::Next;
 use super::row::{Kept, Piece, RowWriter, WriteRows};
 use super::tally::Tally;
 use crate::index::IndexKey;
-use crate::leftover::Checker;
+use crate::leftover::{BLOCK, Checker};
 use crate::name::Shown;
 use crate::plan::{Act, Plan};
 use crate::reader::{Batch, Encoding, Ends, Refusal, Text};
@@ -179,7 +180,7 @@ impl Worker for Anonymiser<'_> {
             key.indexes(batch.first_record - 1, count, &mut self.indexes);
         }
         if let Some(checker) = &mut self.checker {
-            checker.begin(batch);
+            checker.begin();
         }
         // Most rows that leave are shorter than they were.
         self.part.rows.reserve(batch.bytes().len());
@@ -193,6 +194,9 @@ impl Worker for Anonymiser<'_> {
             scratch: &mut self.scratch,
             part: &mut self.part,
             checker: self.checker.as_mut(),
+            pending: Vec::with_capacity(BLOCK),
+            blanks: 0,
+            last: Start::default(),
             quote: Next::default(),
             not_ascii: Next::default(),
         };

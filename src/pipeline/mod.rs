@@ -13,6 +13,7 @@
 
 mod anonymise;
 mod cells;
+mod checked;
 mod filtered;
 mod measured;
 mod next;

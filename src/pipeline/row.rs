@@ -8,10 +8,11 @@ use memchr::memchr;
 
 use super::anonymise::{OnInvalid, Part, Settings};
 use super::cells::write_number;
+use super::checked::Start;
 use super::filtered::Decision;
 use super::next::Next;
 use super::tally::{Cause, Found, MAX_PLACES};
-use crate::leftover::Checker;
+use crate::leftover::{BLOCK, Checker};
 use crate::name::Shown;
 use crate::plan::Plan;
 use crate::reader::{Batch, Malformed, Refusal, Row, Rows};
@@ -60,6 +61,12 @@ pub(super) struct RowWriter<'a, 'c> {
     pub(super) part: &'a mut Part,
     /// Looks for what is left over, if that is wanted.
     pub(super) checker: Option<&'a mut Checker<'c>>,
+    /// Rows that leave and are to be looked through.
+    pub(super) pending: Vec<Row<'a>>,
+    /// A bit for each of them: it left with less in it.
+    pub(super) blanks: u64,
+    /// Where the last row that was written begins.
+    pub(super) last: Start,
     pub(super) quote: Next,
     pub(super) not_ascii: Next,
 }
@@ -67,7 +74,7 @@ pub(super) struct RowWriter<'a, 'c> {
 /// Writing all rows of a batch, as work that is compiled for the processor.
 pub(super) struct WriteRows<'a, 'b, 'c> {
     pub(super) writer: RowWriter<'a, 'c>,
-    pub(super) rows: Rows<'b>,
+    pub(super) rows: Rows<'a>,
     pub(super) indexes: &'b [u64],
     pub(super) pieces: &'b [Piece<'b>],
 }
@@ -76,25 +83,42 @@ impl Work for WriteRows<'_, '_, '_> {
     type Output = Result<(), Refusal>;
 
     #[inline(always)]
-    fn work(self, _: impl Compare) -> Result<(), Refusal> {
+    fn work(self, compare: impl Compare) -> Result<(), Refusal> {
         let Self {
             mut writer,
             rows,
             indexes,
             pieces,
         } = self;
-        for (position, row) in rows.enumerate() {
-            writer.row(&row, indexes.get(position).copied(), pieces)?;
+        let masks = writer
+            .checker
+            .as_ref()
+            .is_some_and(|checker| checker.masks());
+        let most = if masks { 1 } else { BLOCK };
+        let mut rows = rows.enumerate();
+        loop {
+            let mut ended = false;
+            while writer.pending.len() < most && !ended {
+                match rows.next() {
+                    Some((position, row)) => {
+                        writer.row(&row, indexes.get(position).copied(), pieces)?;
+                    }
+                    None => ended = true,
+                }
+            }
+            writer.check(compare);
+            if ended {
+                return Ok(());
+            }
         }
-        Ok(())
     }
 }
 
-impl RowWriter<'_, '_> {
+impl<'a> RowWriter<'a, '_> {
     #[inline(always)]
-    pub(super) fn row(
+    fn row(
         &mut self,
-        row: &Row<'_>,
+        row: &Row<'a>,
         index: Option<u64>,
         pieces: &[Piece<'_>],
     ) -> Result<(), Refusal> {
@@ -158,23 +182,6 @@ impl RowWriter<'_, '_> {
                 *end = self.part.rows.len();
             }
         }
-        if let Some(checker) = &mut self.checker {
-            let outcome = match blanked {
-                Some(_) => checker.blanked_row(row, self.batch, self.decode),
-                None => checker.row(row, self.batch, self.decode),
-            };
-            self.part.tally.leftovers += u64::from(outcome.certain);
-            if outcome.mask && checker.masks() {
-                let marks = self.part.marks.get_mut(marks_before..);
-                checker.mask(
-                    (row, self.batch, blanked.is_some()),
-                    self.settings.format,
-                    usize::from(index.is_some()),
-                    (&mut self.part.rows, row_start),
-                    marks.unwrap_or_default(),
-                );
-            }
-        }
         if self.settings.format.crlf {
             self.part.rows.push(b'\r');
         }
@@ -183,6 +190,14 @@ impl RowWriter<'_, '_> {
         self.part.tally.blanked += u64::from(blanked.is_some());
         if self.settings.note_row_ends {
             self.part.row_ends.push(self.part.rows.len());
+        }
+        if self.checker.is_some() {
+            self.blanks |= u64::from(blanked.is_some()) << (self.pending.len() % BLOCK);
+            self.pending.push(*row);
+            self.last = Start {
+                row: row_start,
+                marks: marks_before,
+            };
         }
         Ok(())
     }

@@ -76,6 +76,23 @@ impl<'a> Row<'a> {
         self.bytes.get(self.field_start(position)..end)
     }
 
+    /// Where the field at `position` begins and ends in the batch.
+    #[inline(always)]
+    pub(crate) fn bounds(&self, position: usize) -> (usize, usize) {
+        let ends = self.ends.get(..position.wrapping_add(1));
+        match ends.and_then(|ends| ends.last_chunk()) {
+            Some(&[before, end]) => (before as usize + 1, end as usize),
+            None => {
+                let start = self.field_start(position);
+                // All places in a batch are of 32 bits; so it is known here, too.
+                (
+                    start as u32 as usize,
+                    self.field_end(position).unwrap_or(start),
+                )
+            }
+        }
+    }
+
     /// Where the field at `position` ends in the batch.
     #[inline(always)]
     pub fn field_end(&self, position: usize) -> Option<usize> {

@@ -1,0 +1,55 @@
+//! Rows that were written, looked through for what is left over in kept cells.
+
+use super::row::RowWriter;
+use crate::simd::Compare;
+
+/// Where a row begins in what is written, and its marks.
+#[derive(Default)]
+pub(super) struct Start {
+    pub(super) row: usize,
+    pub(super) marks: usize,
+}
+
+impl RowWriter<'_, '_> {
+    /// Looks through the rows that wait for it.
+    #[inline(always)]
+    pub(super) fn check(&mut self, compare: impl Compare) {
+        let Some(checker) = &mut self.checker else {
+            return;
+        };
+        let rows = (self.pending.as_slice(), self.blanks);
+        let outcome = checker.rows(rows, self.batch, self.decode, compare);
+        self.part.tally.leftovers += outcome.certain;
+        if outcome.mask {
+            self.mask();
+        }
+        self.pending.clear();
+        self.blanks = 0;
+    }
+
+    /// Masks the row that was written last, if that is wanted.
+    #[inline(never)]
+    fn mask(&mut self) {
+        let format = self.settings.format;
+        let (Some(checker), [row]) = (&mut self.checker, self.pending.as_slice()) else {
+            return;
+        };
+        if !checker.masks() {
+            return;
+        }
+        let rows = &mut self.part.rows;
+        rows.truncate(rows.len().saturating_sub(format.line_end().len()));
+        let marks = self.part.marks.get_mut(self.last.marks..);
+        checker.mask(
+            (row, self.batch, self.blanks != 0),
+            format,
+            usize::from(self.settings.index.is_some()),
+            (rows, self.last.row),
+            marks.unwrap_or_default(),
+        );
+        rows.extend_from_slice(format.line_end());
+        if let Some(end) = self.part.row_ends.last_mut() {
+            *end = rows.len();
+        }
+    }
+}
