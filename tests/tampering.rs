@@ -50,7 +50,7 @@ impl<'a> Header<'a> {
             named: false,
             without: false,
         };
-        Opening::new(self.keys, &self.names, &self.shown, format, &index)
+        Opening::new(self.keys, &self.names, &self.shown, format, &index, &[])
     }
 
     /// What `reveal` does, without a process: the number of rows that were opened, or the refusal.
