@@ -4,6 +4,7 @@
 
 mod inspect;
 mod privacy;
+mod sql;
 
 use std::path::PathBuf;
 
@@ -15,6 +16,7 @@ pub use self::inspect::InspectArguments;
 pub use self::privacy::{
     AuditArguments, AuditFormat, GateArguments, Language, PrivacyArguments, ReportArguments,
 };
+pub use self::sql::{AuditSqlArguments, SqlArguments};
 use crate::input::Compression;
 use crate::leftover::OnLeftover;
 use crate::pipeline::OnInvalid;
@@ -74,6 +76,8 @@ pub enum Command {
     Audit(Box<AuditArguments>),
     /// Say what is in a file, and propose a rule for each column; no cell is shown
     Inspect(Box<InspectArguments>),
+    /// Print the rule table as a query for a database or a cluster
+    Sql(Box<SqlArguments>),
     /// Print a completion script for a shell
     Completions {
         /// The shell

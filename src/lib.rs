@@ -12,6 +12,7 @@
 //! * [`leftover`]: what of a person is left over in kept columns.
 //! * [`plan`]: what the rule table makes of one header.
 //! * [`pipeline`]: batches through workers to ordered results; [`index`]: the random index.
+//! * [`sql`]: the same rules as a query for a database or a cluster.
 //! * [`privacy`]: how identifying a table is, and what makes it less so.
 //! * [`output`]: files that appear whole or not at all.
 //! * [`report`]: what a run tells; [`words`]: texts in its languages; [`error`] and [`warning`]: what
@@ -39,6 +40,7 @@ pub mod reader;
 pub mod report;
 pub mod rule;
 mod simd;
+pub mod sql;
 pub mod table;
 pub mod warning;
 pub mod words;

@@ -9,6 +9,7 @@ mod inspect;
 mod measure;
 mod progress;
 mod rows;
+mod sql;
 
 use std::io::{self, Write};
 
@@ -25,6 +26,7 @@ pub fn run(arguments: Arguments) -> Result<(), Error> {
         Some(Command::Audit(arguments)) => audit::audit(&arguments),
         Some(Command::Inspect(arguments)) => inspect::inspect(&arguments),
         Some(Command::Rules { name }) => around::rules(&name),
+        Some(Command::Sql(arguments)) => sql::sql(&arguments),
         Some(Command::Completions { shell }) => around::completions(shell),
         Some(Command::Man) => around::man(),
     }

@@ -3,6 +3,7 @@
 //! Shared by the kinds that ask where an amount lies. They need its sign, its integer part and
 //! whether anything is behind the decimal mark, so this is all that is computed, in integers.
 
+pub(in crate::rule) mod sql;
 mod usual;
 
 use serde::Deserialize;

@@ -10,6 +10,7 @@ use super::{
     Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
     options,
 };
+use crate::sql::{Column, Inexpressible, Output};
 use crate::words::Words;
 
 use super::label::Label;
@@ -121,6 +122,31 @@ impl Rule for Bucket {
             decimal: self.decimal,
             labels: ready_labels(self.width),
         })))
+    }
+
+    fn sql(&self, column: &mut Column<'_>) -> Result<Output, Inexpressible> {
+        let dialect = column.dialect();
+        let (whole, text) = (dialect.whole_type(), dialect.text_type());
+        let (width, before) = (self.width, self.width - 1);
+        let number = amount::sql::number(column, self.decimal);
+        let (digits, fraction) = amount::sql::parts(column, &number, self.decimal);
+        let size = column.step("size", format!("CAST({digits} AS {whole})"));
+        // The floor of a negative amount is the ceiling of its absolute value.
+        let ceiling = column.step(
+            "ceiling",
+            format!(
+                "CASE WHEN {number} LIKE '-%'\n  THEN {size} + {before} + CASE WHEN {fraction} THEN 1 ELSE 0 END\nEND"
+            ),
+        );
+        let lower = column.step(
+            "lower",
+            format!("coalesce(-({ceiling} - {ceiling} % {width}), {size} - {size} % {width})"),
+        );
+        let value = column.step(
+            "interval",
+            format!("CAST({lower} AS {text}) || '-' || CAST({lower} + {width} AS {text})"),
+        );
+        Ok(Output::checked(value, "not an amount in an accepted form"))
     }
 
     fn ladder(&self, steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {

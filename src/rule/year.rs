@@ -5,6 +5,7 @@
 //! formats go through chrono.
 
 mod formats;
+mod sql;
 
 use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
@@ -17,6 +18,7 @@ use super::{
     Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
     options,
 };
+use crate::sql::{Column, Inexpressible, Output};
 use crate::words::Words;
 
 /// The kind `year`.
@@ -98,6 +100,13 @@ impl Rule for Options {
                 today: run.today,
             }),
         }))
+    }
+
+    fn sql(&self, column: &mut Column<'_>) -> Result<Output, Inexpressible> {
+        match &self.formats {
+            None => Ok(sql::built_in(column)),
+            Some(Formats(formats)) => sql::custom(column, formats),
+        }
     }
 
     fn ladder(&self, steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {

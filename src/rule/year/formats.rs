@@ -44,7 +44,10 @@ impl<'de> Deserialize<'de> for Formats {
 
 /// A checked format.
 #[derive(Debug, Clone)]
-pub(super) struct Format(Vec<Item<'static>>);
+pub(super) struct Format {
+    text: String,
+    items: Vec<Item<'static>>,
+}
 
 impl<'de> Deserialize<'de> for Format {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -91,7 +94,10 @@ impl Format {
         };
         // chrono reads a year of two digits as one of 1970 to 2069.
         let short = has(&Numeric::YearMod100) && !has(&Numeric::YearDiv100) && !has(&Numeric::Year);
-        let format = Self(items);
+        let format = Self {
+            text: format.to_owned(),
+            items,
+        };
         for sample in SAMPLES
             .iter()
             .filter_map(|at| DateTime::from_timestamp(*at, 0))
@@ -119,10 +125,20 @@ impl Format {
         Ok(format)
     }
 
+    /// The format as it was written.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Its parts.
+    pub(super) fn items(&self) -> &[Item<'static>] {
+        &self.items
+    }
+
     fn write(&self, at: DateTime<Utc>) -> Option<String> {
         let mut text = String::new();
         // Formatting by itself would panic where a field has nothing to write.
-        write!(text, "{}", at.format_with_items(self.0.iter())).ok()?;
+        write!(text, "{}", at.format_with_items(self.items.iter())).ok()?;
         Some(text)
     }
 
@@ -130,7 +146,7 @@ impl Format {
     /// format does not tell the year.
     fn date(&self, text: &str) -> Result<Option<(i32, Option<NaiveDate>)>, ParseErrorKind> {
         let mut parsed = Parsed::new();
-        parse(&mut parsed, text, self.0.iter()).map_err(|error| error.kind())?;
+        parse(&mut parsed, text, self.items.iter()).map_err(|error| error.kind())?;
         match parsed.to_naive_date() {
             Ok(date) => Ok(Some((date.year(), Some(date)))),
             Err(error) if error.kind() == ParseErrorKind::NotEnough => {
