@@ -54,12 +54,14 @@ pub(crate) fn exactly(text: &str) -> String {
 pub(crate) fn any_case(word: &str) -> Option<String> {
     let mut pattern = String::new();
     for c in word.chars() {
-        let alike: Vec<char> = if c.is_ascii() && !c.is_ascii_lowercase() {
-            vec![c]
-        } else {
-            (char::MIN..=char::MAX)
+        let alike: Vec<char> = match c {
+            // Beside the capital there is but the sign for kelvin.
+            'k' => vec!['K', 'k', '\u{212a}'],
+            'a'..='z' => vec![c.to_ascii_uppercase(), c],
+            c if c.is_ascii() => vec![c],
+            c => (char::MIN..=char::MAX)
                 .filter(|other| other.to_lowercase().eq([c]))
-                .collect()
+                .collect(),
         };
         match alike.as_slice() {
             // A part of the lower case of another letter, or of none alone.
@@ -101,6 +103,16 @@ mod tests {
             ("i\u{307}", None),
         ] {
             assert_eq!(any_case(word).as_deref(), expected, "{word}");
+        }
+    }
+
+    #[test]
+    fn letters_have_no_other_capitals() {
+        for c in char::MIN..=char::MAX {
+            if let [lower @ 'a'..='z'] = c.to_lowercase().collect::<Vec<_>>()[..] {
+                let pattern = any_case(&lower.to_string()).unwrap();
+                assert!(pattern.contains(c), "{c:?}");
+            }
         }
     }
 
