@@ -18,6 +18,7 @@ use chrono::NaiveDate;
 use crm_anon::detector::{Detectors, detect};
 use crm_anon::index::IndexKey;
 use crm_anon::pipeline::OutputFormat;
+use crm_anon::protected::RunId;
 use crm_anon::randomness::Randomness;
 use crm_anon::reader::{Batch, Ends, Options, Reader};
 use crm_anon::rule::{Action, Cell, ColumnContext, RunContext, Transform};
@@ -115,6 +116,8 @@ fn transform(name: &str) -> Box<dyn Transform> {
         today,
         random: Arc::new(Randomness::from_seed(1)),
         indexed: true,
+        keys: Arc::default(),
+        id: RunId::draw().unwrap(),
     };
     let context = ColumnContext {
         run: &run,

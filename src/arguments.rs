@@ -3,6 +3,7 @@
 //! Help, completions and the manual page are made from these types.
 
 mod inspect;
+mod keys;
 mod privacy;
 mod sql;
 
@@ -13,6 +14,7 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 pub use self::inspect::InspectArguments;
+pub use self::keys::KeygenArguments;
 pub use self::privacy::{
     AuditArguments, AuditFormat, GateArguments, Language, PrivacyArguments, ReportArguments,
 };
@@ -78,6 +80,8 @@ pub enum Command {
     Inspect(Box<InspectArguments>),
     /// Print the rule table as a query for a database or a cluster
     Sql(Box<SqlArguments>),
+    /// Make the key of a role, for rules that encrypt or hash
+    Keygen(KeygenArguments),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -131,6 +135,15 @@ pub struct AnonymiseArguments {
     #[arg(short, long, value_name = "NAME|FILE", default_value = table::DEFAULT, help_heading = "Rules")]
     pub rules: String,
 
+    /// A key file of a role that the rule table names, made by crm-anon keygen; once for each role
+    #[arg(
+        long = "key",
+        value_name = "FILE",
+        action = clap::ArgAction::Append,
+        help_heading = "Rules"
+    )]
+    pub keys: Vec<PathBuf>,
+
     /// Stop if a column is not in the rule table, or one of the table's is missing
     #[arg(long, help_heading = "Rules")]
     pub strict: bool,
@@ -164,7 +177,7 @@ pub struct AnonymiseArguments {
     #[command(flatten)]
     pub privacy: PrivacyArguments,
 
-    /// Make the index and the order reproducible: for fixtures and CI only
+    /// Make the index, the order and noise reproducible: for fixtures and CI only
     #[arg(long, value_name = "N", help_heading = "Running")]
     pub seed: Option<u64>,
 

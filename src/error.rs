@@ -7,6 +7,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::keys::KeyError;
 use crate::name::Shown;
 use crate::privacy::gate::Miss;
 use crate::privacy::search::Unreachable;
@@ -90,6 +91,9 @@ pub enum Error {
     /// The rule table is wrong.
     #[error(transparent)]
     Table(#[from] TableError),
+    /// A key cannot be made or used.
+    #[error(transparent)]
+    Key(#[from] KeyError),
     /// The text of the input is refused.
     #[error("the input is refused: {0}")]
     Refused(#[from] Refusal),
@@ -303,6 +307,7 @@ impl Error {
     /// The status that the program ends with.
     pub fn exit_code(&self) -> u8 {
         match self {
+            Self::Key(error) => error.exit_code(),
             Self::Open { .. }
             | Self::Read(_)
             | Self::Write { .. }

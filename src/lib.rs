@@ -10,6 +10,7 @@
 //! * [`input`] and [`reader`]: bytes, then strict CSV in batches.
 //! * [`detector`]: identifiers that stand in a cell where nobody expects them.
 //! * [`leftover`]: what of a person is left over in kept columns.
+//! * [`keys`]: keys of roles; [`protected`]: the text of an encrypted cell.
 //! * [`plan`]: what the rule table makes of one header.
 //! * [`pipeline`]: batches through workers to ordered results; [`index`]: the random index.
 //! * [`sql`]: the same rules as a query for a database or a cluster.
@@ -29,12 +30,14 @@ pub mod geography;
 pub mod index;
 pub mod input;
 pub mod inspect;
+pub mod keys;
 pub mod leftover;
 pub mod name;
 pub mod output;
 pub mod pipeline;
 pub mod plan;
 pub mod privacy;
+pub mod protected;
 pub mod randomness;
 pub mod reader;
 pub mod report;

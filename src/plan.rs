@@ -6,11 +6,12 @@
 use std::sync::Arc;
 
 use crate::error::{ColumnMismatch, Error, Place};
+use crate::keys::{Role, RoleKey};
 use crate::leftover::{Kept, Leftovers, Scope, Source};
 use crate::name::{self, Shown};
 use crate::pipeline::Watch;
 use crate::reader::{Malformed, Refusal};
-use crate::rule::{self, Action, ColumnContext, Ladder, RunContext, Transform};
+use crate::rule::{self, Action, ColumnContext, Ladder, Pseudonym, RunContext, Transform};
 use crate::table::{Attribute, ColumnRule, Missing, RuleTable, Unlisted};
 use crate::warning::Warning;
 
@@ -43,6 +44,8 @@ pub struct PlannedColumn {
     pub attribute: Option<Attribute>,
     /// What its rule counts beside missing and invalid cells.
     pub counts: &'static [&'static str],
+    /// How its cells stand for people's values, if they do.
+    pub pseudonym: Option<Pseudonym>,
 }
 
 /// One column on its way out.
@@ -139,7 +142,7 @@ impl Plan {
         if plan.output_names().next().is_none() {
             return Err(Error::NothingLeaves);
         }
-        plan.warn_of_columns(table, &rules, shown, mismatch);
+        plan.warn_of_columns(table, &rules, shown, mismatch, run);
         Ok(plan)
     }
 
@@ -156,6 +159,7 @@ impl Plan {
             output: None,
             attribute: rule.and_then(|column| column.attribute),
             counts: rule.map_or(&[], |column| column.rule.counts()),
+            pseudonym: rule.and_then(|column| column.rule.pseudonym()),
         };
         if let Some(rule) = rule {
             let context = ColumnContext {
@@ -232,6 +236,7 @@ impl Plan {
         rules: &[Option<&ColumnRule>],
         shown: &[Shown],
         mismatch: ColumnMismatch,
+        run: &RunContext,
     ) {
         for (rule, shown) in rules.iter().zip(shown) {
             if let Some(category) = rule.and_then(|column| column.rule.special_category()) {
@@ -239,6 +244,9 @@ impl Plan {
                     column: shown.clone(),
                     category,
                 });
+            }
+            if rule.and_then(|column| column.rule.pseudonym()) == Some(Pseudonym::SealedAlike) {
+                self.warnings.push(Warning::Alike(shown.clone()));
             }
         }
         for column in &table.columns {
@@ -254,6 +262,17 @@ impl Plan {
                 });
             }
         }
+        let used = |role: &Role| {
+            let mut roles = table.columns.iter().filter_map(|column| column.rule.role());
+            roles.any(|named| named == role)
+        };
+        let unused = run
+            .keys
+            .keys()
+            .map(RoleKey::role)
+            .filter(|role| !used(role));
+        self.warnings
+            .extend(unused.cloned().map(Warning::UnusedKey));
         if !mismatch.unlisted.is_empty() {
             self.warnings.push(Warning::Unlisted(mismatch.unlisted));
         }
@@ -288,6 +307,7 @@ impl Plan {
                 output: attribute.map(|_| shown.as_str().to_owned()),
                 attribute: *attribute,
                 counts: &[],
+                pseudonym: None,
             });
             if attribute.is_none() {
                 continue;
@@ -310,6 +330,8 @@ impl Plan {
         let mut watch = Watch::default();
         for (position, step) in self.steps.iter().enumerate() {
             let column = self.columns.get(step.column);
+            // Without the key, no two cells of such a column can be compared.
+            let column = column.filter(|column| column.pseudonym != Some(Pseudonym::Sealed));
             let list = match column.and_then(|column| column.attribute) {
                 Some(Attribute::QuasiIdentifying) => &mut watch.quasi,
                 Some(Attribute::Sensitive) => &mut watch.sensitive,
@@ -319,6 +341,11 @@ impl Plan {
             watch.steps.push(position);
         }
         watch
+    }
+
+    /// Whether what leaves stands for people's values: the output is then personal data.
+    pub fn pseudonymises(&self) -> bool {
+        self.columns.iter().any(|column| column.pseudonym.is_some())
     }
 
     /// The names of the output's columns, the index first.

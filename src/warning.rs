@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::keys::Role;
 use crate::leftover::{Kind, Verdict};
 use crate::name::Shown;
 use crate::pipeline::{OnInvalid, Tally};
@@ -47,6 +48,10 @@ pub enum Warning {
         /// Whether it was masked.
         masked: bool,
     },
+    /// A column is encrypted so that equal cells stay equal.
+    Alike(Shown),
+    /// A key was given whose role the rule table does not name.
+    UnusedKey(Role),
     /// The run is reproducible, so its index and order can be worked out.
     Seeded,
 }
@@ -142,9 +147,18 @@ impl fmt::Display for Warning {
                 let fate = if *masked { "masked" } else { "left as it is" };
                 write!(f, "left over in column {column}, {fate}: {kind}")
             }
+            Self::Alike(column) => write!(
+                f,
+                "column {column} is encrypted deterministically: everybody sees which rows share a value, \
+                 and a text can be copied to another row unnoticed"
+            ),
+            Self::UnusedKey(role) => write!(
+                f,
+                "a key of the role `{role}` was given, but the rule table does not name that role"
+            ),
             Self::Seeded => write!(
                 f,
-                "--seed makes the index and the order of the rows predictable: for fixtures and CI only, never for data that leave"
+                "--seed makes the index, the order of the rows, noise and date shifts predictable: for fixtures and CI only, never for data that leave"
             ),
         }
     }

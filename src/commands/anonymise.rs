@@ -15,10 +15,12 @@ use crate::arguments::{AnonymiseArguments, InputArguments};
 use crate::error::{Error, Target};
 use crate::index::IndexKey;
 use crate::input::Input;
+use crate::keys::KeyRing;
 use crate::leftover::{OnLeftover, Verdict};
 use crate::output::{Destination, SHUFFLE_MEMORY, Shuffle};
 use crate::pipeline::{Fate, OnInvalid, OutputFormat, Part, Settings, Tally};
 use crate::plan::Plan;
+use crate::protected::RunId;
 use crate::randomness::Randomness;
 use crate::reader::{Malformed, Options, Reader, Refusal};
 use crate::report::{self, Bytes, InvalidData, LeftoverData, Leftovers, Run};
@@ -31,6 +33,7 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
     let (started, clock) = (Utc::now(), Instant::now());
     let table = RuleTable::load(&arguments.rules)?;
     let goal = Goal::new(&arguments.privacy, &table.goal)?;
+    let keys = Arc::new(KeyRing::read(&arguments.keys)?);
     let randomness = Arc::new(match arguments.seed {
         Some(seed) => Randomness::from_seed(seed),
         None => Randomness::from_system()?,
@@ -39,7 +42,8 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
     let input_path = arguments.input.as_ref().unwrap_or(&standard);
     let record = arguments.manifest.is_some() || arguments.privacy.report.report.is_some();
     let mut input = Input::open(input_path, record)?;
-    let mut files = Files::open(arguments, &input, input_path, &table.files)?;
+    let read: Vec<PathBuf> = table.files.iter().chain(&arguments.keys).cloned().collect();
+    let mut files = Files::open(arguments, &input, input_path, &read)?;
     let streamed = matches!(files.output.get_mut(), Destination::Stream(_));
     // What has left on a stream cannot be taken back.
     let counts_first = goal.search.is_some() || (streamed && !goal.gate.is_open());
@@ -56,6 +60,8 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
         today: Local::now().date_naive(),
         random: Arc::clone(&randomness),
         indexed: table.index.is_some() && !arguments.shuffle,
+        keys,
+        id: RunId::draw()?,
     };
     let mut plan = Plan::new(&table, reader.header(), &header, &context, arguments.strict)?;
     let mut warnings = std::mem::take(&mut plan.warnings);

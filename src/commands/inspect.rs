@@ -10,6 +10,7 @@ use crate::input::Input;
 use crate::inspect::{Inspection, Inspector, Probe};
 use crate::name::Shown;
 use crate::pipeline;
+use crate::protected::RunId;
 use crate::randomness::Randomness;
 use crate::report::{self, Bytes, Dialect, Inspected};
 use crate::rule::RunContext;
@@ -25,6 +26,8 @@ pub(super) fn inspect(arguments: &InspectArguments) -> Result<(), Error> {
         today: chrono::Local::now().date_naive(),
         random: Arc::new(Randomness::from_system()?),
         indexed: false,
+        keys: Arc::default(),
+        id: RunId::draw()?,
     })?;
     let options = reader_options(&arguments.reading);
     let mut workers: Vec<Inspector<'_>> = (0..threads(&arguments.reading, &input, &options))

@@ -6,6 +6,7 @@ mod audit;
 mod files;
 mod goal;
 mod inspect;
+mod keygen;
 mod measure;
 mod progress;
 mod rows;
@@ -25,6 +26,7 @@ pub fn run(arguments: Arguments) -> Result<(), Error> {
         None => anonymise::anonymise(&arguments.anonymise),
         Some(Command::Audit(arguments)) => audit::audit(&arguments),
         Some(Command::Inspect(arguments)) => inspect::inspect(&arguments),
+        Some(Command::Keygen(arguments)) => keygen::keygen(&arguments),
         Some(Command::Rules { name }) => around::rules(&name),
         Some(Command::Sql(arguments)) => sql::sql(&arguments),
         Some(Command::Completions { shell }) => around::completions(shell),

@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::input::{Compression, Input};
 use crate::name::Shown;
 use crate::plan::Plan;
+use crate::protected::RunId;
 use crate::randomness::Randomness;
 use crate::reader::{Options, Reader};
 use crate::rule::RunContext;
@@ -44,6 +45,8 @@ pub(super) fn sql(arguments: &SqlArguments) -> Result<(), Error> {
         today: Local::now().date_naive(),
         random: Arc::new(Randomness::from_system()?),
         indexed: table.index.is_some(),
+        keys: Arc::default(),
+        id: RunId::draw()?,
     };
     // The plan of a main job knows what to refuse and to warn about.
     let plan = Plan::new(&table, &columns, &shown, &context, false)?;

@@ -32,6 +32,8 @@ pub struct Facts {
     /// How many columns of the source hold special categories of data (GDPR art. 9); they never
     /// leave.
     pub special: Option<u64>,
+    /// Whether it is known to hold pseudonyms, which a key or a table turns back into people.
+    pub pseudonymised: bool,
 }
 
 /// The rows of a table that has some, by the size of their class.
@@ -125,6 +127,8 @@ pub struct Line {
 /// Why the letter is no better, whatever the points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Cap {
+    /// It holds pseudonyms: E.
+    Pseudonymised,
     /// A column that leaves names one person: E.
     DirectIdentifier,
     /// Nobody knows how many rows single out one person: E.
@@ -141,7 +145,8 @@ pub enum Cap {
 
 impl Cap {
     /// Every cap, the hardest first.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
+        Self::Pseudonymised,
         Self::DirectIdentifier,
         Self::NotMeasured,
         Self::ManyUnique,
@@ -153,7 +158,9 @@ impl Cap {
     /// The best letter that is left.
     pub const fn letter(self) -> Letter {
         match self {
-            Self::DirectIdentifier | Self::NotMeasured | Self::ManyUnique => Letter::E,
+            Self::Pseudonymised | Self::DirectIdentifier | Self::NotMeasured | Self::ManyUnique => {
+                Letter::E
+            }
             Self::SomeUnique => Letter::D,
             Self::AnyUnique => Letter::C,
             Self::NotKnown => Letter::B,
@@ -163,6 +170,10 @@ impl Cap {
     /// When it applies.
     pub const fn reason(self) -> Words {
         match self {
+            Self::Pseudonymised => Words {
+                en: "it is pseudonymised, which is not anonymous: who holds a key finds the people again",
+                fr: "il est pseudonymisé, ce qui n’est pas anonyme : le détenteur d’une clé retrouve les personnes",
+            },
             Self::DirectIdentifier => Words {
                 en: "a column that leaves names one person on its own",
                 fr: "une colonne qui sort désigne à elle seule une personne",
@@ -197,6 +208,7 @@ impl Cap {
             })
         };
         match self {
+            Self::Pseudonymised => facts.pseudonymised,
             Self::DirectIdentifier => facts.identifying.is_some_and(|columns| columns > 0),
             Self::NotMeasured => facts.classes.is_none(),
             Self::ManyUnique => more_than(20),

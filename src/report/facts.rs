@@ -4,8 +4,20 @@ use super::Run;
 use crate::privacy::score::Facts;
 use crate::table::Attribute;
 use crate::warning::Warning;
+use crate::words::Words;
+
+/// What an output is in law that holds pseudonyms (GDPR art. 4(5) and recital 26).
+static PSEUDONYMISED: Words = Words {
+    en: "pseudonymised: personal data under the GDPR",
+    fr: "pseudonymisé : données personnelles au sens du RGPD",
+};
 
 impl Run<'_> {
+    /// What the output is in law, where that is beyond doubt.
+    pub fn status(&self) -> Option<Words> {
+        self.plan.pseudonymises().then_some(PSEUDONYMISED)
+    }
+
     /// What the score of the output is made of.
     pub fn facts(&self) -> Facts {
         let leaving = || {
@@ -27,6 +39,7 @@ impl Run<'_> {
             identifying: (all_judged || identifying > 0).then_some(identifying),
             all_judged: Some(all_judged),
             special: Some(special.count() as u64),
+            pseudonymised: self.plan.pseudonymises(),
             ..self.audit.map_or_else(Facts::default, Facts::from)
         }
     }

@@ -22,6 +22,8 @@ struct Manifest<'a> {
     input: File<'a>,
     output: File<'a>,
     rules: Rules<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<&'static str>,
     rows_read: u64,
     rows_written: u64,
     rows_skipped: u64,
@@ -180,6 +182,7 @@ pub fn manifest(run: &Run<'_>) -> String {
             name: run.table,
             sha256: run.table_sha256,
         },
+        status: run.status().map(|status| status.en),
         rows_read: run.tally.rows,
         rows_written: run.tally.written,
         rows_skipped: run.tally.skipped(),

@@ -20,6 +20,10 @@ pub fn summary(run: &Run<'_>) -> String {
         run.input.bytes as f64 / 1e6 / run.seconds.max(1e-9),
         if warnings == 1 { "" } else { "s" },
     );
+    if let Some(status) = run.status() {
+        // Writing to a string does not fail.
+        let _ = write!(text, "\n{}", status.en);
+    }
     let finds = run.leftovers.finds();
     if finds > 0 {
         let fate = match run.leftovers.policy {

@@ -3,6 +3,7 @@
 //! Shared by the kinds that ask where an amount lies. They need its sign, its integer part and
 //! whether anything is behind the decimal mark, so this is all that is computed, in integers.
 
+mod exact;
 pub(in crate::rule) mod sql;
 mod usual;
 
@@ -10,6 +11,7 @@ use serde::Deserialize;
 
 use super::Reason;
 
+pub(super) use exact::Exact;
 pub(super) use usual::Usual;
 
 /// The most digits an integer part may have, leading zeros aside. Anything of this size plus the
@@ -49,7 +51,7 @@ pub enum DecimalMark {
 }
 
 impl DecimalMark {
-    const fn byte(self) -> u8 {
+    pub(super) const fn byte(self) -> u8 {
         match self {
             Self::Comma => b',',
             Self::Dot => b'.',
@@ -113,12 +115,7 @@ pub(super) fn parse(text: &[u8], mark: Option<DecimalMark>) -> Result<Amount, &'
 /// The whole grammar, from the sign to the unit.
 #[inline(never)]
 fn parse_any(text: &[u8], mark: Option<DecimalMark>) -> Result<Amount, &'static Reason> {
-    let text = without_unit(trim(text));
-    let (minus, text) = match text {
-        [b'-', rest @ ..] => (true, rest),
-        [b'+', rest @ ..] => (false, rest),
-        _ => (false, text),
-    };
+    let (minus, text) = split_sign(without_unit(trim(text)));
     if let Some(Usual { integer, fraction }) = usual::parse_number(text, mark) {
         return Ok(Amount {
             negative: minus && (fraction || integer != 0),
@@ -126,7 +123,40 @@ fn parse_any(text: &[u8], mark: Option<DecimalMark>) -> Result<Amount, &'static 
             fraction,
         });
     }
+    let (integer, decimals) = read_digits(text, mark)?;
+    let fraction = decimals.iter().any(|digit| *digit != b'0');
+    Ok(Amount {
+        negative: minus && (fraction || integer != 0),
+        integer,
+        fraction,
+    })
+}
 
+/// Reads an amount digit for digit; without a `mark` the decimal mark is a dot or a comma, whichever
+/// is there.
+///
+/// # Errors
+/// The reason why it is none, or could be two.
+pub(super) fn parse_exact(
+    text: &[u8],
+    mark: Option<DecimalMark>,
+) -> Result<Exact<'_>, &'static Reason> {
+    let (minus, text) = split_sign(without_unit(trim(text)));
+    let (integer, decimals) = read_digits(text, mark)?;
+    Ok(Exact::new(minus, integer, decimals))
+}
+
+/// Whether the number begins with a minus, and what is behind its sign.
+fn split_sign(text: &[u8]) -> (bool, &[u8]) {
+    match text {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
+        _ => (false, text),
+    }
+}
+
+/// The integer part of a number without a sign, and the digits behind its decimal mark.
+fn read_digits(text: &[u8], mark: Option<DecimalMark>) -> Result<(u128, &[u8]), &'static Reason> {
     let mut integer = Integer::default();
     let (first, mut rest) = split_digits(text);
     integer.push(first);
@@ -166,12 +196,7 @@ fn parse_any(text: &[u8], mark: Option<DecimalMark>) -> Result<Amount, &'static 
     if integer.significant > MAX_DIGITS {
         return Err(&TOO_LONG);
     }
-    let fraction = decimals.iter().any(|digit| *digit != b'0');
-    Ok(Amount {
-        negative: minus && (fraction || integer.value != 0),
-        integer: integer.value,
-        fraction,
-    })
+    Ok((integer.value, decimals))
 }
 
 /// An integer part that grows from the left. Its value is right up to [`MAX_DIGITS`] digits.

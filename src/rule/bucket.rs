@@ -13,7 +13,9 @@ use super::{
 use crate::sql::{Column, Inexpressible, Output};
 use crate::words::Words;
 
+use super::coding::{Bound, Coding, coded, push_whole};
 use super::label::Label;
+
 use super::ladder::{self, Brackets, Ladder, StepName, Style};
 
 /// The kind `bucket`.
@@ -36,6 +38,16 @@ pub(super) static KIND: Kind = Kind {
             takes: "\",\" or \".\"; default: whichever an amount has, and 45.000 is invalid",
             meaning: "the decimal mark; the other of the two may then stand between thousands",
         },
+        OptionDoc {
+            name: "bottom",
+            takes: "a multiple of the width from -10^15 to 10^15; default: none",
+            meaning: "write every amount below it alike: <0",
+        },
+        OptionDoc {
+            name: "top",
+            takes: "a multiple of the width above the bottom; default: none",
+            meaning: "write every amount from it on alike: 200000+",
+        },
     ],
     parse,
 };
@@ -56,6 +68,8 @@ fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Erro
 struct Options {
     width: Option<Width>,
     decimal: Option<DecimalMark>,
+    bottom: Option<Bound>,
+    top: Option<Bound>,
 }
 
 #[derive(Debug, Clone, Copy, serde::Deserialize)]
@@ -63,6 +77,7 @@ struct Options {
 struct Bucket {
     width: u64,
     decimal: Option<DecimalMark>,
+    coding: Option<Coding>,
 }
 
 impl TryFrom<Options> for Bucket {
@@ -76,6 +91,7 @@ impl TryFrom<Options> for Bucket {
         Ok(Self {
             width,
             decimal: options.decimal,
+            coding: Coding::new(options.bottom, options.top, width)?,
         })
     }
 }
@@ -116,12 +132,16 @@ impl Rule for Bucket {
     }
 
     fn compile(&self, _: &ColumnContext<'_>) -> Result<Action, Unready> {
-        Ok(Action::Write(Box::new(Compiled {
+        let buckets = Compiled {
             width: self.width,
             reciprocal: reciprocal(self.width),
             decimal: self.decimal,
             labels: ready_labels(self.width),
-        })))
+        };
+        Ok(Action::Write(match self.coding {
+            None => Box::new(buckets),
+            Some(coding) => Box::new(Coded { buckets, coding }),
+        }))
     }
 
     fn sql(&self, column: &mut Column<'_>) -> Result<Output, Inexpressible> {
@@ -142,19 +162,17 @@ impl Rule for Bucket {
             "lower",
             format!("coalesce(-({ceiling} - {ceiling} % {width}), {size} - {size} % {width})"),
         );
-        let value = column.step(
-            "interval",
-            format!("CAST({lower} AS {text}) || '-' || CAST({lower} + {width} AS {text})"),
-        );
-        Ok(Output::checked(value, "not an amount in an accepted form"))
+        let interval = format!("CAST({lower} AS {text}) || '-' || CAST({lower} + {width} AS {text})");
+        let value = column.step("interval", coded(self.coding, &lower, &interval));
+        Ok(Output::checked(value, amount::sql::INVALID))
     }
 
     fn ladder(&self, steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {
         let multiples = steps.map_or_else(|| Ok(vec![2, 5, 10]), ladder::widths)?;
         let widths = multiples.iter().filter_map(|by| by.checked_mul(self.width));
-        Ok(Box::new(Brackets::new(
+        Ok(Box::new(Brackets::coded(
             Style::Intervals,
-            Some(widths.collect()),
+            widths.collect(),
         )))
     }
 }
@@ -233,15 +251,26 @@ impl Compiled {
 
     fn push_label_of(&self, amount: Amount, out: &mut Vec<u8>) {
         let width = u128::from(self.width);
+        let lower = self.lower(amount);
         if amount.negative {
-            // The floor of a negative amount is the ceiling of its absolute value. An amount less
-            // than zero has a ceiling of at least 1, so the upper end exists.
-            let ceiling = amount.integer + u128::from(amount.fraction);
-            let lower = self.floor(ceiling + width - 1);
+            // An amount less than zero has a lower end of at least one width, so the upper end
+            // exists.
             push_label(out, (true, lower), (true, lower.saturating_sub(width)));
         } else {
-            let lower = self.floor(amount.integer);
             push_label(out, (false, lower), (false, lower + width));
+        }
+    }
+
+    /// The absolute value of the lower end of an amount's bucket, which has the amount's sign.
+    #[inline(always)]
+    fn lower(&self, amount: Amount) -> u128 {
+        match amount.negative {
+            // The floor of a negative amount is the ceiling of its absolute value.
+            true => {
+                let ceiling = amount.integer + u128::from(amount.fraction);
+                self.floor(ceiling + u128::from(self.width) - 1)
+            }
+            false => self.floor(amount.integer),
         }
     }
 
@@ -256,36 +285,35 @@ impl Compiled {
     }
 }
 
-/// Appends `LO-HI`; each end is whether it is below zero, and its absolute value.
-fn push_label(out: &mut Vec<u8>, lower: (bool, u128), upper: (bool, u128)) {
-    push_number(out, lower);
-    out.push(b'-');
-    push_number(out, upper);
+/// Writes the bucket of an amount, or that it lies beyond a bound.
+struct Coded {
+    buckets: Compiled,
+    coding: Coding,
 }
 
-fn push_number(out: &mut Vec<u8>, (negative, mut value): (bool, u128)) {
-    if negative && value != 0 {
-        out.push(b'-');
+impl Transform for Coded {
+    fn writes_plain(&self) -> bool {
+        true
     }
-    let start = out.len();
-    // Digits from the last to the first; each remainder is one. Divisions of 128 bits are slow.
-    let mut short = loop {
-        match u64::try_from(value) {
-            Ok(short) => break short,
-            Err(_) => out.push(b'0' + (value % 10) as u8),
+
+    fn apply(&self, cell: Cell<'_>, out: &mut Vec<u8>) -> Result<Outcome, &'static Reason> {
+        let amount = amount::parse(cell.content, self.buckets.decimal)?;
+        // The bounds are multiples of the width: what holds for the lower end holds for the amount.
+        // It is less than 10^36 + 10^15.
+        let lower = self.buckets.lower(amount) as i128;
+        let lower = if amount.negative { -lower } else { lower };
+        if !self.coding.push_beyond(lower, out) {
+            self.buckets.push_label_of(amount, out);
         }
-        value /= 10;
-    };
-    loop {
-        out.push(b'0' + (short % 10) as u8);
-        short /= 10;
-        if short == 0 {
-            break;
-        }
+        Ok(Outcome::Written)
     }
-    if let Some(digits) = out.get_mut(start..) {
-        digits.reverse();
-    }
+}
+
+/// Appends `LO-HI`; each end is whether it is below zero, and its absolute value.
+fn push_label(out: &mut Vec<u8>, lower: (bool, u128), upper: (bool, u128)) {
+    push_whole(out, lower);
+    out.push(b'-');
+    push_whole(out, upper);
 }
 
 #[cfg(test)]

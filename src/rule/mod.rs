@@ -5,23 +5,45 @@
 //! arguments. To add a kind: write its file, add it to [`KINDS`]; everything else (parsing, error
 //! messages, documentation, the pipeline) follows from the list.
 
+mod age;
 mod amount;
 mod bucket;
+mod coding;
+mod constant;
+mod date;
+mod date_shift;
+mod departement;
 mod drop;
+mod encrypt;
+mod hash;
 mod keep;
 mod label;
 mod ladder;
+mod map;
+mod mask;
+mod noise;
 mod options;
 mod postal_code;
+mod range;
+mod region;
+mod round;
+mod table_file;
+mod text;
+mod truncate;
 mod year;
+mod year_month;
 mod yes_no;
 
 use std::fmt::Debug;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 use toml::de::ValueDeserializer;
 
+use crate::keys::{KeyRing, Role, RoleKey};
+use crate::protected::RunId;
 use crate::randomness::Randomness;
 use crate::sql::{Column, Inexpressible, Output};
 use crate::words::Words;
@@ -35,9 +57,23 @@ pub static KINDS: &[&Kind] = &[
     &drop::KIND,
     &keep::KIND,
     &year::KIND,
+    &year_month::KIND,
+    &age::KIND,
+    &date_shift::KIND,
     &yes_no::KIND,
     &bucket::KIND,
+    &range::KIND,
+    &round::KIND,
+    &noise::KIND,
     &postal_code::KIND,
+    &departement::KIND,
+    &region::KIND,
+    &map::KIND,
+    &constant::KIND,
+    &truncate::KIND,
+    &mask::KIND,
+    &encrypt::KIND,
+    &hash::KIND,
 ];
 
 /// A rule kind as the list shows it: its name, its documentation, and how its options are read.
@@ -83,6 +119,15 @@ pub trait Rule: Debug + Send + Sync {
     /// The kind it is of.
     fn kind(&self) -> &'static Kind;
 
+    /// Reads the file that its options name, if they do, from `folder`, where the rule table is;
+    /// gives its path.
+    ///
+    /// # Errors
+    /// [`UnusableFile`].
+    fn read_file(&mut self, _folder: &Path) -> Result<Option<PathBuf>, UnusableFile> {
+        Ok(None)
+    }
+
     /// What is to be done to the column's cells in a run.
     ///
     /// # Errors
@@ -124,10 +169,41 @@ pub trait Rule: Debug + Send + Sync {
         true
     }
 
+    /// The role whose key it uses.
+    fn role(&self) -> Option<&Role> {
+        None
+    }
+
+    /// How what it writes stands for the person's own value, if it is a pseudonym.
+    fn pseudonym(&self) -> Option<Pseudonym> {
+        None
+    }
+
     /// The category of data that must not be in the file at all, if the rule says so.
     fn special_category(&self) -> Option<SpecialCategory> {
         None
     }
+}
+
+/// Why a file that a rule's options name cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnusableFile {
+    /// The bytes of the rule table that name it.
+    pub span: Range<usize>,
+    /// What is wrong; no value of the file is in it.
+    pub message: String,
+}
+
+/// How a text stands for a person's value that somebody with a key can find again: what is written
+/// so stays personal data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pseudonym {
+    /// Encrypted, each cell for itself: without the key, no two cells can be compared.
+    Sealed,
+    /// Encrypted so that equal cells stay equal.
+    SealedAlike,
+    /// A code that is the same for equal cells, and is not turned back.
+    Code,
 }
 
 /// What a rule may know of the run it is compiled for.
@@ -140,6 +216,22 @@ pub struct RunContext {
     /// Whether every row gets an index that tells it from all others before it is shuffled:
     /// [`Cell::index`] is there.
     pub indexed: bool,
+    /// The keys that were given.
+    pub keys: Arc<KeyRing>,
+    /// What tells this run from all others.
+    pub id: RunId,
+}
+
+impl RunContext {
+    /// The key of a role.
+    ///
+    /// # Errors
+    /// [`Unready::NoKey`].
+    pub fn key(&self, role: &Role) -> Result<&RoleKey, Unready> {
+        self.keys
+            .get(role.as_str())
+            .ok_or_else(|| Unready::NoKey { role: role.clone() })
+    }
 }
 
 #[cfg(test)]
@@ -149,12 +241,19 @@ impl RunContext {
         Self::on(NaiveDate::MAX)
     }
 
-    /// A context of that day.
+    /// A context of that day, with keys of the roles `a` and `b`.
     pub(crate) fn on(today: NaiveDate) -> Self {
+        let mut keys = KeyRing::default();
+        for (role, byte) in [("a", 1), ("b", 2)] {
+            let key = crate::keys::known(role, byte);
+            keys.add(std::path::Path::new(role), key).unwrap();
+        }
         Self {
             today,
             random: Arc::new(Randomness::from_seed(1)),
             indexed: true,
+            keys: Arc::new(keys),
+            id: RunId([7; 12]),
         }
     }
 }
@@ -181,6 +280,18 @@ pub enum Unready {
          and --shuffle, which gives new indexes at the end, cannot be used"
     )]
     NoIndex,
+    /// The key of its role was not given.
+    #[error(
+        "it needs the key of the role `{role}`\n  what to do: give its key file with --key {role}.key; \
+         if there is none yet, make one with crm-anon keygen {role} -o {role}.key"
+    )]
+    NoKey {
+        /// The role.
+        role: Role,
+    },
+    /// A key for the column could not be derived.
+    #[error("internal error: a key for the column could not be derived")]
+    NoCipher,
 }
 
 /// What happens to the cells of a column.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor};
 use toml::de::ValueDeserializer;
 
 /// Reads a table of options into `T`.
@@ -31,6 +31,33 @@ pub(super) fn read<'de, T: Deserialize<'de>>(
     }
 
     options.deserialize_map(Table(PhantomData))
+}
+
+/// A whole number from `LEAST` to `MOST`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Whole<const LEAST: i64, const MOST: i64>(pub(super) i64);
+
+impl<'de, const LEAST: i64, const MOST: i64> Deserialize<'de> for Whole<LEAST, MOST> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Number<const LEAST: i64, const MOST: i64>;
+
+        impl<const LEAST: i64, const MOST: i64> Visitor<'_> for Number<LEAST, MOST> {
+            type Value = Whole<LEAST, MOST>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "a whole number from {LEAST} to {MOST}")
+            }
+
+            fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
+                match (LEAST..=MOST).contains(&value) {
+                    true => Ok(Whole(value)),
+                    false => Err(E::invalid_value(Unexpected::Signed(value), &self)),
+                }
+            }
+        }
+
+        deserializer.deserialize_i64(Number)
+    }
 }
 
 /// What the tests of the rule kinds share.
@@ -87,6 +114,21 @@ pub(super) mod testing {
             .map_err(|reason| reason.code)?;
         let written = String::from_utf8(out).unwrap();
         Ok((written.strip_prefix("before,").unwrap().to_owned(), outcome))
+    }
+
+    /// Checks what a rule writes for a cell under its options, or that it counts it (`#0` is the
+    /// first of what it counts), or the code of the reason why it refuses it.
+    #[track_caller]
+    pub(in crate::rule) fn writes(kind: &Kind, cases: &[(&str, &str, Result<&str, &str>)]) {
+        for (options, cell, expected) in cases {
+            let written = write(transform(kind, options).as_ref(), cell);
+            let written = written.map(|(text, outcome)| match outcome {
+                Outcome::Written => text,
+                Outcome::Counted(which) => format!("{text}#{which}"),
+            });
+            let expected = expected.map(str::to_owned);
+            assert_eq!(written, expected, "{options}, {cell:?}");
+        }
     }
 
     /// Checks that `kind` refuses each `options` at the place of `at`, with `expected` in the message.

@@ -1,6 +1,6 @@
 //! `postal_code`: the French postal code in an address, and nothing else of it.
 
-mod sql;
+pub(super) mod sql;
 
 use std::fmt;
 
@@ -36,7 +36,7 @@ pub(super) static KIND: Kind = Kind {
 };
 
 /// The position of `no_postal_code` in what the rule counts.
-const NO_POSTAL_CODE: usize = 0;
+pub(super) const NO_POSTAL_CODE: usize = 0;
 
 /// The position of `generalised`.
 const GENERALISED: usize = 1;
@@ -146,7 +146,7 @@ impl Transform for LastCode {
     }
 
     fn apply(&self, cell: Cell<'_>, out: &mut Vec<u8>) -> Result<Outcome, &'static Reason> {
-        match find_at_a_glance(cell.content).or_else(|| find(cell.content)) {
+        match code_in(cell.content) {
             Some(code) => {
                 out.extend_from_slice(code);
                 Ok(Outcome::Written)
@@ -154,6 +154,12 @@ impl Transform for LastCode {
             None => Ok(Outcome::Counted(NO_POSTAL_CODE)),
         }
     }
+}
+
+/// The postal code of an address.
+#[inline]
+pub(super) fn code_in(text: &[u8]) -> Option<&[u8; 5]> {
+    find_at_a_glance(text).or_else(|| find(text))
 }
 
 /// What [`find`] finds, in the last bytes of an address and before a town; nothing where it takes a

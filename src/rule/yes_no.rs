@@ -5,6 +5,7 @@ use toml::de::ValueDeserializer;
 
 use super::amount::{self, Amount, DecimalMark};
 use super::label::Label;
+use super::text::Text;
 use super::{
     Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
     options,
@@ -57,26 +58,6 @@ struct Options {
     yes: Option<Text>,
     no: Option<Text>,
     decimal: Option<DecimalMark>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(try_from = "String")]
-struct Text(String);
-
-impl TryFrom<String> for Text {
-    type Error = &'static str;
-
-    fn try_from(label: String) -> Result<Self, &'static str> {
-        if label.trim().is_empty() {
-            return Err(
-                "expected a text that is not blank: an empty cell stands for a missing one",
-            );
-        }
-        if label.chars().any(char::is_control) {
-            return Err("expected a text without line breaks and control characters");
-        }
-        Ok(Self(label))
-    }
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -97,6 +97,16 @@ pub trait Dialect: Debug + Sync {
     /// `value` is not in the pattern. A `.` stands for any character.
     fn group(&self, value: &str, pattern: &str) -> String;
 
+    /// What is `caught`, behind the beginning or what is in `before` and in front of what is in
+    /// `behind`, for the last time; `NULL` if it is nowhere. No end of one such place may be the
+    /// beginning of another.
+    fn last(&self, value: &str, before: &str, caught: &str, behind: &str) -> String {
+        self.group(value, &format!("(?:.*{before})?({caught}){behind}.*"))
+    }
+
+    /// The element of a list of constants at a place, from 1; `NULL` if the place is.
+    fn element(&self, list: &str, at: &str) -> String;
+
     /// `value` with `by` for every part of it that is in a pattern.
     fn replace(&self, value: &str, pattern: &str, by: &str) -> String {
         let pattern = self.pattern(pattern);

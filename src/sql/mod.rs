@@ -25,7 +25,7 @@ pub use column::{Column, Output};
 pub use dialect::{DIALECTS, Dialect, dialect};
 pub use duckdb::DuckDb;
 pub use error::{Inexpressible, SqlError};
-pub(crate) use pattern::{class, exactly, white_space};
+pub(crate) use pattern::{any_case, class, exactly, white_space};
 pub use postgresql::PostgreSql;
 pub use query::Query;
 pub use spark::Spark;

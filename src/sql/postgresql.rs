@@ -70,6 +70,10 @@ impl Dialect for PostgreSql {
         format!("substring({value} FROM {pattern})")
     }
 
+    fn element(&self, list: &str, at: &str) -> String {
+        format!("(ARRAY[\n    {list}\n  ])[{at}]")
+    }
+
     // There is no function that raises; a cast that fails shows the text, which is this one alone.
     fn raise(&self, message: &str, value: &str) -> String {
         let message = self.text(message);

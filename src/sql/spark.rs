@@ -82,6 +82,10 @@ impl Dialect for Spark {
         format!("instr({value}, chr(10)) > 0 OR instr({value}, chr(13)) > 0")
     }
 
+    fn element(&self, list: &str, at: &str) -> String {
+        format!("element_at(array(\n    {list}\n  ), {at})")
+    }
+
     fn raise(&self, message: &str, _: &str) -> String {
         format!("raise_error({})", self.text(message))
     }

@@ -44,7 +44,7 @@ pub struct RuleTable {
     pub goal: Goal,
     /// The columns, in the table's order.
     pub columns: Vec<ColumnRule>,
-    /// The hierarchy files that it names.
+    /// The files that it names: hierarchies, tables of codes.
     pub files: Vec<PathBuf>,
 }
 
@@ -180,7 +180,7 @@ impl RuleTable {
     }
 
     /// Parses a table. `origin` is what errors call it, `fallback` its name if it has none,
-    /// `folder` where the hierarchy files that it names are.
+    /// `folder` where the files that it names are.
     ///
     /// # Errors
     /// [`TableError::Wrong`].

@@ -96,6 +96,8 @@ fn all_columns(
         .into_iter()
         .map(|(name, value)| {
             let mut column = column(name.span(), name.get_ref(), value, &mut names, &mut outputs)?;
+            let read = column.rule.rule.read_file(folder);
+            files.extend(read.map_err(|wrong| at(wrong.span, wrong.message))?);
             if let Some(ladder) = column.ladder {
                 column.rule.ladder = ladder_of(ladder, &*column.rule.rule, folder, files)?;
             }

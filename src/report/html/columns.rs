@@ -92,6 +92,14 @@ impl Report<'_> {
                 )
                 .to_owned();
         }
+        if column.pseudonym.is_some() {
+            return speech
+                .pick(
+                    "stands for the person’s own value, for who holds the key: pseudonymisation as a security measure (GDPR art. 32(1)(a)), no anonymisation",
+                    "tient lieu de la valeur de la personne, pour le détenteur de la clé : pseudonymisation comme mesure de sécurité (RGPD, art. 32, § 1, a), non anonymisation",
+                )
+                .to_owned();
+        }
         let leaves = column.output.is_some();
         let whole = column.rule == Some("keep");
         match (column.attribute, leaves, whole) {
@@ -108,8 +116,8 @@ impl Report<'_> {
                 "aiderait à isoler une personne par recoupement avec d’autres faits",
             ),
             (Some(Attribute::QuasiIdentifying), true, false) => speech.pick(
-                "helps to single out a person when joined with other facts: made coarser, and counted in the measures below",
-                "aide à isoler une personne par recoupement : rendue plus grossière, et prise en compte dans les mesures ci-dessous",
+                "helps to single out a person when joined with other facts: made coarser or perturbed, and counted in the measures below",
+                "aide à isoler une personne par recoupement : rendue plus grossière ou perturbée, et prise en compte dans les mesures ci-dessous",
             ),
             (Some(Attribute::QuasiIdentifying), true, true) => speech.pick(
                 "needed for the analysis; helps to single out a person when joined with other facts, so it is counted in the measures below",
@@ -120,8 +128,8 @@ impl Report<'_> {
                 "ce que l’on pourrait vouloir apprendre sur une personne, et non nécessaire (RGPD, art. 5, § 1, c)",
             ),
             (Some(Attribute::Sensitive), true, false) => speech.pick(
-                "what somebody might want to learn about a person: made coarser, and watched under inference",
-                "ce que l’on pourrait vouloir apprendre sur une personne : rendue plus grossière, et surveillée au titre de l’inférence",
+                "what somebody might want to learn about a person: made coarser or perturbed, and watched under inference",
+                "ce que l’on pourrait vouloir apprendre sur une personne : rendue plus grossière ou perturbée, et surveillée au titre de l’inférence",
             ),
             (Some(Attribute::Sensitive), true, true) => speech.pick(
                 "what somebody might want to learn about a person, needed for the analysis: watched under inference",
@@ -165,6 +173,12 @@ impl Report<'_> {
             let what = match *counted {
                 "no_postal_code" => speech.pick("no postal code", "sans code postal").to_owned(),
                 "generalised" => speech.pick("generalised", "généralisées").to_owned(),
+                "unchanged" => speech.pick("unchanged", "inchangées").to_owned(),
+                "not_in_table" => speech
+                    .pick("not in the table", "hors de la table")
+                    .to_owned(),
+                "whole" => speech.pick("left whole", "sorties entières").to_owned(),
+                "too_short" => speech.pick("too short", "trop courtes").to_owned(),
                 other => other.replace('_', " "),
             };
             part(&what, tally.counts.get(at).copied().unwrap_or(0));

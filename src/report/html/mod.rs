@@ -30,6 +30,7 @@ use super::{Audited, Run};
 use crate::arguments::Language;
 use crate::privacy::audit::Audit;
 use crate::privacy::score::{Facts, Score, score};
+use crate::words::Words;
 
 /// The report of a run of the main job.
 pub fn html_of_run(run: &Run<'_>, language: Language) -> String {
@@ -83,9 +84,11 @@ impl<'a> Report<'a> {
         ];
         let mut page = Page {
             lang: speech.pick("en", "fr"),
-            title: speech
-                .pick("Anonymisation report", "Rapport d’anonymisation")
-                .to_owned(),
+            title: match self.status() {
+                Some(_) => speech.pick("Pseudonymisation report", "Rapport de pseudonymisation"),
+                None => speech.pick("Anonymisation report", "Rapport d’anonymisation"),
+            }
+            .to_owned(),
             subtitle: self.subtitle(),
             version: env!("CARGO_PKG_VERSION"),
             contents: speech.pick("Contents", "Sommaire"),
@@ -109,6 +112,14 @@ impl<'a> Report<'a> {
             About::File(file) => Some(file.audit),
         };
         audit.filter(|audit| audit.sizes.rows > 0 && !audit.quasi.is_empty())
+    }
+
+    /// What the output is in law, where that is beyond doubt.
+    fn status(self) -> Option<Words> {
+        match self.about {
+            About::Run(run) => run.status(),
+            About::File(_) => None,
+        }
     }
 
     fn facts(self) -> Facts {

@@ -62,12 +62,25 @@ impl Report<'_> {
         self.verdict_of(vec![Block::Notice(tone, text), Block::Text(which)])
     }
 
-    fn verdict_of(self, blocks: Vec<Block>) -> Section {
+    fn verdict_of(self, measured: Vec<Block>) -> Section {
+        let mut blocks: Vec<Block> = self.pseudonymised().into_iter().collect();
+        blocks.extend(measured);
         Section {
             id: "verdict",
             title: self.speech.pick("The verdict", "Le verdict").to_owned(),
             blocks,
         }
+    }
+
+    /// What must be said of pseudonyms before anything else.
+    fn pseudonymised(self) -> Option<Block> {
+        let (speech, status) = (self.speech, self.status()?.of(self.speech.0));
+        let status = capitalised(status);
+        let text = speech.made(
+            || format!("{status} (art. 4(5), recital 26). Who holds a key, or comes by one, finds the people again. This file is not anonymous, whatever is measured below: access, purpose and retention are those of the source."),
+            || format!("{status} (art. 4, 5, considérant 26). Qui détient une clé, ou s’en procure une, retrouve les personnes. Ce fichier n’est pas anonyme, quoi que disent les mesures ci-dessous : les accès, la finalité et la durée de conservation sont ceux de la source."),
+        );
+        Some(Block::Notice(Tone::Bad, text))
     }
 
     pub(super) fn score_section(self) -> Section {

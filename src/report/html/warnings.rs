@@ -70,10 +70,24 @@ pub(super) fn told(warning: &Warning, speech: Speech) -> String {
             kind,
             masked,
         } => leftover(column.as_str(), kind, *masked, speech),
+        Warning::Alike(column) => {
+            let name = speech.name(column.as_str());
+            speech.made(
+                || format!("Column {name} is encrypted deterministically: everybody sees which rows share a value, and a text can be copied to another row unnoticed."),
+                || format!("La colonne {name} est chiffrée de façon déterministe : chacun voit quelles lignes partagent une valeur, et un texte peut être recopié sur une autre ligne sans que rien ne le montre."),
+            )
+        }
+        Warning::UnusedKey(role) => {
+            let name = speech.name(role.as_str());
+            speech.made(
+                || format!("A key of the role {name} was given, but the rule table does not name that role."),
+                || format!("Une clé du rôle {name} a été donnée, mais la table de règles ne nomme pas ce rôle."),
+            )
+        }
         Warning::Seeded => speech
             .pick(
-                "The run was made with --seed: its row index and row order can be worked out again. That is for tests only, never for data that leave.",
-                "Le traitement a été lancé avec --seed : l’index et l’ordre des lignes peuvent être recalculés. C’est réservé aux essais, jamais à des données qui sortent.",
+                "The run was made with --seed: its row index, row order and noise can be worked out again. That is for tests only, never for data that leave.",
+                "Le traitement a été lancé avec --seed : l’index, l’ordre des lignes et le bruit peuvent être recalculés. C’est réservé aux essais, jamais à des données qui sortent.",
             )
             .to_owned(),
     }

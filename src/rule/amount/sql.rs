@@ -10,6 +10,9 @@ pub(in crate::rule) const BLANKS: &str = " \t\n\u{c}\r\u{a0}\u{2009}\u{202f}";
 /// The blanks that may stand between groups of three digits.
 const SEPARATORS: &str = "[ \u{a0}\u{2009}\u{202f}]";
 
+/// What is wrong with a cell that has no amount.
+pub(in crate::rule) const INVALID: &str = "not an amount in an accepted form";
+
 /// The cell without blanks around it.
 pub(in crate::rule) fn trimmed(column: &mut Column<'_>) -> String {
     let trimmed = column.dialect().trim(&column.cell(), BLANKS);

@@ -112,6 +112,37 @@ fn reads_the_decimal_mark_it_is_told() {
 }
 
 #[test]
+fn what_lies_beyond_a_bound_is_written_alike() {
+    let both = "{ width = 20_000, bottom = 0, top = 200_000 }";
+    let below = "{ width = 50, bottom = -100 }";
+    let above = "{ width = 50, top = -100 }";
+    let most = "999999999999999999999999999999999999";
+    for (options, cell, expected) in [
+        (both, "-0,01", "<0"),
+        (both, "-1", "<0"),
+        (both, "-0,00", "0-20000"),
+        (both, "199999,99", "180000-200000"),
+        (both, "200 000 €", "200000+"),
+        (both, "200000,01", "200000+"),
+        (both, most, "200000+"),
+        (below, "-100,01", "<-100"),
+        (below, "-100", "-100--50"),
+        (below, "10", "0-50"),
+        (below, "12345", "12300-12350"),
+        (above, "-100,01", "-150--100"),
+        (above, "-100", "-100+"),
+        (above, "5", "-100+"),
+    ] {
+        assert_eq!(
+            label(options, cell).as_deref(),
+            Ok(expected),
+            "{options}, {cell}"
+        );
+    }
+    assert_eq!(label(both, "inconnu"), Err("not_an_amount"));
+}
+
+#[test]
 fn refuses_bad_options() {
     assert_eq!(rule(&KIND, "{ width = 1 }").kind().name, "bucket");
     let whole = "expected a whole number from 1 to 10^15";
@@ -147,7 +178,22 @@ fn refuses_bad_options() {
             (
                 "{ width = 20, step = 1 }",
                 "step",
-                "expected `width` or `decimal`",
+                "expected one of `width`, `decimal`, `bottom`, `top`",
+            ),
+            (
+                "{ width = 20, top = 30 }",
+                "{ width = 20, top = 30 }",
+                "expected multiples of the width",
+            ),
+            (
+                "{ width = 20, bottom = 40, top = 40 }",
+                "{ width = 20, bottom = 40, top = 40 }",
+                "expected a top of more than the bottom",
+            ),
+            (
+                "{ width = 20, top = 1.5 }",
+                "1.5",
+                "expected a whole number",
             ),
             ("[20_000]", "[20_000]", "expected a table of options"),
             ("20_000", "20_000", "expected a table of options"),

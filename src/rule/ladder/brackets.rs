@@ -1,5 +1,8 @@
 //! Numbers and intervals of numbers, generalised to wider intervals.
 
+mod bounds;
+
+use self::bounds::Bounds;
 use super::{Ladder, Step, Steps, Uncovered};
 use crate::privacy::hierarchy::ANY;
 
@@ -21,12 +24,28 @@ pub(in crate::rule) struct Brackets {
     style: Style,
     /// The widths; `None` chooses them from the column's least and greatest number.
     widths: Option<Vec<u64>>,
+    /// Whether values such as `<0` and `90+` hold all that lies beyond a bound.
+    coded: bool,
 }
 
 impl Brackets {
     /// Intervals of these widths, or of widths that suit the numbers.
     pub(in crate::rule) fn new(style: Style, widths: Option<Vec<u64>>) -> Self {
-        Self { style, widths }
+        Self {
+            style,
+            widths,
+            coded: false,
+        }
+    }
+
+    /// The same for a column where `<0` and `90+` may stand for all that lies beyond a bound. They
+    /// grow with the intervals: at a width of 20, `90+` becomes `80+`, and so does 85.
+    pub(in crate::rule) fn coded(style: Style, widths: Vec<u64>) -> Self {
+        Self {
+            style,
+            widths: Some(widths),
+            coded: true,
+        }
     }
 
     /// What a value stands for: itself, or the interval that it has been generalised to.
@@ -89,9 +108,15 @@ impl Ladder for Brackets {
             Style::Years => " years",
             Style::Intervals | Style::Numbers => "",
         };
+        let bounds = Bounds::of(values.iter().filter(|_| self.coded));
         let steps = widths.iter().map(|&width| {
+            let bounds = bounds.widened(width);
             Step::by(format!("{width}{unit}"), values, |value| {
-                interval(self.span(value)?, width, both_inside)
+                let beyond = match self.span(value) {
+                    Some(span) => bounds.beyond(span),
+                    None => bounds.known(value),
+                };
+                beyond.or_else(|| interval(self.span(value)?, width, both_inside))
             })
         });
         Ok(Steps {

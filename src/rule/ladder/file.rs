@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use super::super::table_file::{self, Row};
 use super::{Ladder, Step, Steps, Uncovered};
 use crate::privacy::hierarchy::ANY;
-use crate::reader::{self, Options};
 
 /// A value's labels, from fine to coarse, and how many values have each.
 type Labels = Vec<(Box<[u8]>, usize)>;
@@ -19,9 +19,6 @@ pub struct HierarchyFile {
     levels: usize,
 }
 
-/// The largest hierarchy file that is read, in bytes.
-const MAX_BYTES: u64 = 64 << 20;
-
 impl HierarchyFile {
     /// Reads a hierarchy file: no header, a value and its labels from fine to coarse in each row,
     /// `;` between them (or `,` or a tab, if the first line has no `;`).
@@ -29,45 +26,22 @@ impl HierarchyFile {
     /// # Errors
     /// What is wrong with it, as the end of a sentence; no value of the file is in it.
     pub fn read(path: &Path) -> Result<Self, String> {
-        let size = std::fs::metadata(path)
-            .map_err(|error| error.to_string())?
-            .len();
-        if size > MAX_BYTES {
-            return Err(format!("it has more than {MAX_BYTES} bytes"));
-        }
-        let text = std::fs::read(path).map_err(|error| error.to_string())?;
-        Self::parse(&text)
+        Self::new(&table_file::read(path)?)
     }
 
-    fn parse(text: &[u8]) -> Result<Self, String> {
-        let first = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        let delimiter = *[b';', b'\t', b',']
-            .iter()
-            .find(|byte| first.contains(byte))
-            .unwrap_or(&b';');
-        let options = Options {
-            delimiter: Some(delimiter),
-            ..Options::default()
-        };
-        let rows = reader::read_all(text, options).map_err(|error| error.to_string())?;
+    fn new(rows: &[Row]) -> Result<Self, String> {
         let width = rows.first().map_or(0, Vec::len);
         if width < 2 {
             return Err("expected a value and at least one label in each row".to_owned());
         }
         let mut sizes: Vec<HashMap<&[u8], usize>> = vec![HashMap::new(); width - 1];
-        for (number, row) in (1..).zip(&rows) {
-            if row.len() != width {
-                return Err(format!(
-                    "row {number} has {} fields, the first one {width}",
-                    row.len()
-                ));
-            }
+        for row in rows {
             for (sizes, label) in sizes.iter_mut().zip(row.iter().skip(1)) {
                 *sizes.entry(label).or_default() += 1;
             }
         }
         let mut values = HashMap::new();
-        for (number, row) in (1..).zip(&rows) {
+        for (number, row) in (1..).zip(rows) {
             let labels = row.iter().skip(1).zip(&sizes).map(|(label, sizes)| {
                 let size = sizes.get(label.as_slice()).copied().unwrap_or(1);
                 (label.as_slice().into(), size)
@@ -148,6 +122,10 @@ mod tests {
     use super::super::testing::climb;
     use super::*;
 
+    fn parse(text: &str) -> Result<HierarchyFile, String> {
+        HierarchyFile::new(&table_file::rows(text.as_bytes())?)
+    }
+
     #[test]
     fn reads_values_labels_and_sizes() {
         for text in [
@@ -155,7 +133,7 @@ mod tests {
             "a,v,*\r\nb,c,*\r\ne,v,*",
             "a\tv\t*\nb\tc\t*\n\"e\"\tv\t*\n",
         ] {
-            let file = HierarchyFile::parse(text.as_bytes()).unwrap();
+            let file = parse(text).unwrap();
             let climbed = climb(&file, &["e", "b", ""]);
             assert_eq!(
                 climbed,
@@ -182,7 +160,7 @@ mod tests {
             ("secret;x\nsecret;y\n", "row 2 has the value"),
             ("secret;\"x\n", "quote"),
         ] {
-            let error = HierarchyFile::parse(text.as_bytes()).unwrap_err();
+            let error = parse(text).unwrap_err();
             assert!(error.contains(expected), "{text:?}: {error}");
             assert!(!error.contains("secret"), "{error}");
         }

@@ -5,14 +5,20 @@
 //! for each of them.
 
 mod brackets;
+mod calendar;
 mod file;
 mod places;
+mod prefixes;
+mod ranges;
 
 use std::fmt::Debug;
 
 pub(super) use brackets::{Brackets, Style};
+pub(super) use calendar::Calendar;
 pub use file::HierarchyFile;
 pub(super) use places::Places;
+pub(super) use prefixes::Prefixes;
+pub(super) use ranges::{Ranges, range_label};
 use serde::Deserialize;
 
 /// The steps between a column's values and `*`.

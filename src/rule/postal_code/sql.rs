@@ -18,7 +18,7 @@ const CODE: &str =
 const BETWEEN: &str = "[\t\n\u{b}\u{c}\r ,-]";
 
 /// The code of an address; `NULL` if there is none.
-pub(super) fn code(column: &mut Column<'_>) -> String {
+pub(in crate::rule) fn code(column: &mut Column<'_>) -> String {
     let dialect = column.dialect();
     let cell = column.cell();
     let others = |belongs: &dyn Fn(char) -> bool| class(|c| !c.is_ascii() && belongs(c));
@@ -39,12 +39,13 @@ pub(super) fn code(column: &mut Column<'_>) -> String {
              -- x for every letter beyond ASCII, _ for every digit, a blank for every blank and dash\n  \
              {plain}\nEND"),
     );
-    let before_town = format!("(?:.*[^0-9A-Za-z_])?({CODE}){BETWEEN}+[A-Za-z].*");
-    let any = format!("(?:.*[^0-9A-Za-z_])?({CODE})(?:[^0-9A-Za-z_].*)?");
     let code = format!(
         "coalesce(\n  {},\n  {}\n)",
-        dialect.group(&plain, &before_town),
-        dialect.group(&plain, &any)
+        dialect.last(&plain, "[^0-9A-Za-z_]", CODE, &format!("{BETWEEN}+[A-Za-z]")),
+        dialect.group(
+            &plain,
+            &format!("(?:.*[^0-9A-Za-z_])?({CODE})(?:[^0-9A-Za-z_].*)?")
+        )
     );
     column.step("code", code)
 }
@@ -55,15 +56,15 @@ pub(super) fn populous(column: &mut Column<'_>, code: &str, least: u64) -> Strin
         geography::lookup(code).is_some_and(|known| u64::from(known.population) >= least)
     };
     let populous: Vec<String> = codes().filter(|code| enough(code)).collect();
-    let places = by_place(column, code, &|code: &str| geography::departement_label(code));
+    let place = place(column, code, |code| geography::departement_label(code));
     let value = match populous.as_slice() {
-        [] => places,
+        [] => place,
         _ => format!(
-            "CASE WHEN {code} IN (\n    {}\n  ) THEN {code}\n  ELSE {places}\nEND",
-            list(&populous)
+            "CASE WHEN {code} IN (\n    {}\n  ) THEN {code}\n  ELSE {place} END",
+            list(&populous, "'")
         ),
     };
-    column.step("place", value)
+    column.step("place_or_code", value)
 }
 
 /// Every number that could be a code.
@@ -72,52 +73,57 @@ fn codes() -> impl Iterator<Item = String> {
 }
 
 /// What a code lies in, by its first three digits, but for those codes that lie elsewhere.
-pub(in crate::rule) fn by_place(
-    column: &Column<'_>,
+pub(in crate::rule) fn place(
+    column: &mut Column<'_>,
     code: &str,
-    place: &dyn Fn(&str) -> Option<&'static str>,
+    place_of: impl Fn(&str) -> Option<&'static str>,
 ) -> String {
     let dialect = column.dialect();
-    let mut by_prefix: BTreeMap<String, BTreeMap<&str, Vec<String>>> = BTreeMap::new();
+    let mut places: Vec<&str> = Vec::new();
+    let mut by_prefix: BTreeMap<String, BTreeMap<usize, Vec<String>>> = BTreeMap::new();
     for code in codes() {
-        if let (Some(place), Some(prefix)) = (place(&code), code.get(..3)) {
-            let places = by_prefix.entry(prefix.to_owned()).or_default();
-            places.entry(place).or_default().push(code);
+        if let (Some(place), Some(prefix)) = (place_of(&code), code.get(..3)) {
+            let known = places.iter().position(|known| *known == place);
+            let number = known.unwrap_or_else(|| {
+                places.push(place);
+                places.len() - 1
+            });
+            let numbers = by_prefix.entry(prefix.to_owned()).or_default();
+            numbers.entry(number).or_default().push(code);
         }
     }
-    let mut prefixes: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    let mut elsewhere: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for (prefix, places) in by_prefix {
-        let usual = places.iter().max_by_key(|(_, codes)| codes.len());
-        let usual = usual.map(|(place, _)| *place);
-        for (place, codes) in places {
-            match usual == Some(place) {
-                true => prefixes.entry(place).or_default().push(prefix.clone()),
-                false => elsewhere.entry(place).or_default().extend(codes),
+    // A code of another place than most with its first digits is named.
+    let mut usual = Vec::new();
+    let mut elsewhere = String::new();
+    for prefix in (0..1000).map(|prefix| format!("{prefix:03}")) {
+        let numbers = by_prefix.remove(&prefix).unwrap_or_default();
+        let most = numbers.iter().max_by_key(|(_, codes)| codes.len());
+        let most = most.map(|(number, _)| *number);
+        usual.push(most.map_or("NULL".to_owned(), |number| (number + 1).to_string()));
+        for (number, codes) in numbers {
+            if most != Some(number) {
+                let (codes, number) = (list(&codes, "'"), number + 1);
+                elsewhere.push_str(&format!("\n  WHEN {code} IN ({codes}) THEN {number}"));
             }
         }
     }
-    let mut text = "CASE".to_owned();
-    for (place, codes) in elsewhere {
-        let (codes, place) = (list(&codes), dialect.text(place));
-        text.push_str(&format!("\n    WHEN {code} IN ({codes}) THEN {place}"));
-    }
-    for (place, prefixes) in prefixes {
-        let (prefixes, place) = (list(&prefixes), dialect.text(place));
-        text.push_str(&format!(
-            "\n    WHEN substr({code}, 1, 3) IN ({prefixes}) THEN {place}"
-        ));
-    }
-    text.push_str("\n  END");
-    text
+    let prefix = format!("CAST(substr({code}, 1, 3) AS integer) + 1");
+    let number = format!(
+        "CASE{elsewhere}\n  ELSE {}\nEND",
+        dialect.element(&list(&usual, ""), &prefix)
+    );
+    let number = column.step("place_number", number);
+    let places: Vec<String> = places.iter().map(|place| dialect.text(place)).collect();
+    let place = dialect.element(&list(&places, ""), &number);
+    column.step("place", place)
 }
 
-/// Digits as constants, in lines of bearable length.
-fn list(digits: &[String]) -> String {
-    let lines: Vec<String> = digits
+/// Constants, in lines of bearable length.
+fn list(constants: &[String], quote: &str) -> String {
+    let lines: Vec<String> = constants
         .chunks(12)
         .map(|line| {
-            let quoted: Vec<String> = line.iter().map(|digits| format!("'{digits}'")).collect();
+            let quoted: Vec<String> = line.iter().map(|each| format!("{quote}{each}{quote}")).collect();
             quoted.join(", ")
         })
         .collect();

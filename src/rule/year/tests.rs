@@ -1,5 +1,6 @@
 //! Dates against tables of named cases and against chrono.
 
+use chrono::Datelike;
 use proptest::prelude::*;
 
 use super::super::options::testing::{refuses, rule, today, transform, write};
@@ -49,6 +50,25 @@ fn reads_dates() {
             Ok(expected),
             "{cell}"
         );
+    }
+}
+
+#[test]
+fn early_years_are_written_alike() {
+    let formats = "{ before = 1940, formats = ['%d.%m.%y', '%Y'] }";
+    for (options, cell, expected) in [
+        ("{ before = 1940 }", "1939-12-31", Ok("<1940")),
+        ("{ before = 1940 }", "1900-01-01", Ok("<1940")),
+        ("{ before = 1940 }", "01/01/1940", Ok("1940")),
+        ("{ before = 1940 }", "2026-06-15", Ok("2026")),
+        ("{ before = 1940 }", "1899-12-31", Err("before_1900")),
+        ("{ before = 9999 }", "2026-06-15", Ok("<9999")),
+        (formats, "1939", Ok("<1940")),
+        (formats, "23.07.85", Ok("1985")),
+        (formats, "inconnu", Err("not_a_date")),
+    ] {
+        let written = year(transform(&KIND, options).as_ref(), cell);
+        assert_eq!(written.as_deref(), expected.as_ref().copied(), "{cell}");
     }
 }
 
@@ -234,7 +254,11 @@ fn refuses_bad_options() {
     refuses(
         &KIND,
         &[
-            ("{ format = '%Y' }", "format", "expected `formats`"),
+            (
+                "{ format = '%Y' }",
+                "format",
+                "expected `formats` or `before`",
+            ),
             (
                 "{ formats = '%Y' }",
                 "'%Y'",
@@ -258,6 +282,7 @@ fn refuses_bad_options() {
                 "'%-d%-m%Y'",
                 "does not read back the dates it writes",
             ),
+            ("{ before = 40 }", "40", "expected a whole number from 1901"),
             ("['%Y']", "['%Y']", "expected a table of options"),
         ],
     );

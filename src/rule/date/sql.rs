@@ -1,10 +1,10 @@
-//! The year of a date in SQL: what is written as a date, then whether there is such a day.
+//! Dates in SQL: what is written as a date, then whether there is such a day.
 
 use chrono::format::{Fixed, Item, Numeric};
 
 use super::super::amount::sql::trimmed;
-use super::formats::Format;
-use crate::sql::{Column, Inexpressible, Output, exactly, white_space};
+use super::{Format, Formats};
+use crate::sql::{Column, Inexpressible, exactly, white_space};
 
 /// What may stand behind a date.
 const TIME: &str = "(?:[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]+)?)?\
@@ -15,11 +15,23 @@ const DAYS: &str = "[0-9]{4}(?:(?:0[13578]|1[02])(?:0[1-9]|[12][0-9]|3[01])\
                     |(?:0[469]|11)(?:0[1-9]|[12][0-9]|30)|02(?:0[1-9]|1[0-9]|2[0-8]))\
                     |(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)0229";
 
-/// What is wrong with a cell that has no year.
-const INVALID: &str = "not a date from 1900 to today in an accepted form";
+/// What is wrong with a cell that has no date.
+pub(in crate::rule) const INVALID: &str = "not a date from 1900 to today in an accepted form";
 
-/// The year of a date in one of the built-in forms.
-pub(super) fn built_in(column: &mut Column<'_>) -> Output {
+/// The day of a date from 1900 to today, `YYYYMMDD`, in these formats or in the built-in forms. What
+/// a format does not tell of it is the first: of the year, or of the month where `monthly` is said.
+pub(in crate::rule) fn day<const DETAIL: u8>(
+    column: &mut Column<'_>,
+    formats: Option<&Formats<DETAIL>>,
+    monthly: bool,
+) -> Result<String, Inexpressible> {
+    match formats {
+        None => Ok(built_in(column)),
+        Some(Formats(formats)) => custom(column, formats, monthly),
+    }
+}
+
+fn built_in(column: &mut Column<'_>) -> String {
     let dialect = column.dialect();
     let date = trimmed(column);
     let is = |form: &str| dialect.is_whole(&date, &format!("{form}{TIME}"));
@@ -38,24 +50,34 @@ pub(super) fn built_in(column: &mut Column<'_>) -> Output {
         digits("1", 8),
     );
     let day = column.step("day", day);
-    let year = year_of(column, &day);
-    Output::checked(column.step("year", year), INVALID)
+    let date = checked(column, &day);
+    column.step("date", date)
 }
 
-/// The year of a day, `YYYYMMDD`, if there is such a day from 1900 to today.
-fn year_of(column: &Column<'_>, day: &str) -> String {
+/// A day, `YYYYMMDD`, if there is such a day from 1900 to today.
+fn checked(column: &Column<'_>, day: &str) -> String {
     let dialect = column.dialect();
     let exists = dialect.is_whole(day, DAYS);
     format!(
-        "CASE WHEN {exists}\n    AND CAST({day} AS integer) BETWEEN 19000101 AND {}\n  THEN substr({day}, 1, 4) END",
+        "CASE WHEN {exists}\n    AND CAST({day} AS integer) BETWEEN 19000101 AND {}\n  THEN {day} END",
         dialect.today()
     )
 }
 
-/// The year of a date in the first of these formats that fits.
-pub(super) fn custom(column: &mut Column<'_>, formats: &[Format]) -> Result<Output, Inexpressible> {
+/// The day in the first of these formats that fits.
+fn custom(
+    column: &mut Column<'_>,
+    formats: &[Format],
+    monthly: bool,
+) -> Result<String, Inexpressible> {
     let readings: Result<Vec<Reading>, Inexpressible> = formats.iter().map(Reading::new).collect();
     let readings = readings?;
+    // Whether a month lies ahead is asked after a format was chosen.
+    if monthly && readings.len() > 1 && readings.iter().any(|reading| !reading.has(Field::Day)) {
+        return Err(Inexpressible::Because(
+            "one of several date formats does not tell the day",
+        ));
+    }
     let dialect = column.dialect();
     let date = trimmed(column);
     let names = |part: &str, at: usize| format!("{part}_{}", at + 1);
@@ -106,7 +128,8 @@ pub(super) fn custom(column: &mut Column<'_>, formats: &[Format]) -> Result<Outp
         };
         let text = match (month, day) {
             (Some(month), Some(day)) => format!("{year} || {month} || {}", two(day)),
-            // Without a day it is the year alone that must not lie ahead.
+            (Some(month), None) if monthly => format!("{year} || {month} || '01'"),
+            // Then it is the year alone that must not lie ahead.
             _ => format!("{year} || '0101'"),
         };
         let name = names("day", at);
@@ -115,12 +138,12 @@ pub(super) fn custom(column: &mut Column<'_>, formats: &[Format]) -> Result<Outp
             _ => column.beside(&name, text),
         });
     }
-    let years: Vec<String> = days.iter().map(|day| year_of(column, day)).collect();
-    let year = match years.as_slice() {
+    let dates: Vec<String> = days.iter().map(|day| checked(column, day)).collect();
+    let date = match dates.as_slice() {
         [one] => one.clone(),
-        _ => format!("coalesce(\n  {}\n)", years.join(",\n  ")),
+        _ => format!("coalesce(\n  {}\n)", dates.join(",\n  ")),
     };
-    Ok(Output::checked(column.step("year", year), INVALID))
+    Ok(column.step("date", date))
 }
 
 const MONTHS: [(&str, &str); 12] = [
@@ -213,6 +236,10 @@ impl Reading {
             true => Err(refused()),
             false => Ok(Self(parts)),
         }
+    }
+
+    fn has(&self, field: Field) -> bool {
+        self.0.iter().any(|(known, _)| *known == Some(field))
     }
 
     /// The whole pattern, which catches one field.

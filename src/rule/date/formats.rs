@@ -9,16 +9,23 @@ use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 
 use super::{BEFORE_1900, FIRST_YEAR, IN_THE_FUTURE, NO_SUCH_DATE, NOT_A_DATE, Reason};
 
-/// One format or more.
+/// Dates of which the year is told.
+pub(in crate::rule) const YEAR: u8 = 0;
+/// Dates of which the year and the month are told.
+pub(in crate::rule) const MONTH: u8 = 1;
+/// Dates that are told whole.
+pub(in crate::rule) const DAY: u8 = 2;
+
+/// One format or more, each of which tells [`YEAR`], [`MONTH`] or [`DAY`] at least.
 #[derive(Debug)]
-pub(super) struct Formats(pub(super) Vec<Format>);
+pub(in crate::rule) struct Formats<const DETAIL: u8>(pub(in crate::rule) Vec<Format>);
 
-impl<'de> Deserialize<'de> for Formats {
+impl<'de, const DETAIL: u8> Deserialize<'de> for Formats<DETAIL> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct List;
+        struct List<const DETAIL: u8>;
 
-        impl<'de> Visitor<'de> for List {
-            type Value = Formats;
+        impl<'de, const DETAIL: u8> Visitor<'de> for List<DETAIL> {
+            type Value = Formats<DETAIL>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(
@@ -26,9 +33,12 @@ impl<'de> Deserialize<'de> for Formats {
                 )
             }
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Formats, A::Error> {
+            fn visit_seq<A: SeqAccess<'de>>(
+                self,
+                mut list: A,
+            ) -> Result<Formats<DETAIL>, A::Error> {
                 let mut formats = Vec::new();
-                while let Some(format) = list.next_element()? {
+                while let Some(Checked::<DETAIL>(format)) = list.next_element()? {
                     formats.push(format);
                 }
                 if formats.is_empty() {
@@ -38,36 +48,39 @@ impl<'de> Deserialize<'de> for Formats {
             }
         }
 
-        deserializer.deserialize_seq(List)
+        deserializer.deserialize_seq(List::<DETAIL>)
     }
 }
 
 /// A checked format.
 #[derive(Debug, Clone)]
-pub(super) struct Format {
+pub(in crate::rule) struct Format {
     text: String,
     items: Vec<Item<'static>>,
 }
 
-impl<'de> Deserialize<'de> for Format {
+/// A format that was checked to tell so much.
+struct Checked<const DETAIL: u8>(Format);
+
+impl<'de, const DETAIL: u8> Deserialize<'de> for Checked<DETAIL> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Text;
+        struct Text<const DETAIL: u8>;
 
         // The check is made inside a visitor for the error to have the place of the format, not
         // that of the list.
-        impl Visitor<'_> for Text {
-            type Value = Format;
+        impl<const DETAIL: u8> Visitor<'_> for Text<DETAIL> {
+            type Value = Checked<DETAIL>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a chrono format, such as \"%d/%m/%Y\"")
             }
 
-            fn visit_str<E: Error>(self, format: &str) -> Result<Format, E> {
-                Format::new(format).map_err(E::custom)
+            fn visit_str<E: Error>(self, format: &str) -> Result<Self::Value, E> {
+                Format::new(format, DETAIL).map(Checked).map_err(E::custom)
             }
         }
 
-        deserializer.deserialize_str(Text)
+        deserializer.deserialize_str(Text::<DETAIL>)
     }
 }
 
@@ -82,8 +95,9 @@ const SAMPLES: [i64; 5] = [
 ];
 
 impl Format {
-    /// Takes a format that can be parsed, tells the year, and reads back what it writes.
-    fn new(format: &str) -> Result<Self, &'static str> {
+    /// Takes a format that can be parsed, tells as much as `detail` wants, and reads back what it
+    /// writes.
+    fn new(format: &str, detail: u8) -> Result<Self, &'static str> {
         let items = StrftimeItems::new(format).parse_to_owned();
         let items = items
             .map_err(|_| "not a chrono format: expected text with fields such as %d, %m and %Y")?;
@@ -105,9 +119,17 @@ impl Format {
             let read = format.write(sample).ok_or(
                 "a format that writes nothing: expected text with fields such as %d, %m and %Y",
             )?;
-            match format.date(&read) {
-                Ok(Some((year, _))) if year == sample.year() => {}
-                Ok(Some((year, _))) if short && (year - sample.year()) % 100 == 0 => {}
+            match format.tell(&read) {
+                Ok(Some(told)) if detail >= MONTH && told.month.is_none() => {
+                    return Err("the format does not read a month: expected %m, %b or %B in it");
+                }
+                Ok(Some(told)) if detail >= DAY && told.date.is_none() => {
+                    return Err("the format does not read a day: expected %d in it");
+                }
+                Ok(Some(Told { year, month, date }))
+                    if (year == sample.year() || short && (year - sample.year()) % 100 == 0)
+                        && (detail < MONTH || month == Some(sample.month()))
+                        && (detail < DAY || date.map(|date| date.day()) == Some(sample.day())) => {}
                 Ok(None) => {
                     return Err(
                         "the format does not read a year: expected %Y in it, or %G with %V \
@@ -142,56 +164,72 @@ impl Format {
         Some(text)
     }
 
-    /// The year that `text` reads as, and the date if the format tells it whole; nothing if the
-    /// format does not tell the year.
-    fn date(&self, text: &str) -> Result<Option<(i32, Option<NaiveDate>)>, ParseErrorKind> {
+    /// What `text` tells in this format; nothing if that is not even the year.
+    fn tell(&self, text: &str) -> Result<Option<Told>, ParseErrorKind> {
         let mut parsed = Parsed::new();
         parse(&mut parsed, text, self.items.iter()).map_err(|error| error.kind())?;
         match parsed.to_naive_date() {
-            Ok(date) => Ok(Some((date.year(), Some(date)))),
+            Ok(date) => Ok(Some(Told {
+                year: date.year(),
+                month: Some(date.month()),
+                date: Some(date),
+            })),
             Err(error) if error.kind() == ParseErrorKind::NotEnough => {
                 let of_parts = || Some(parsed.year_div_100()? * 100 + parsed.year_mod_100()?);
                 let year = parsed.year().or_else(of_parts);
-                Ok(year.map(|year| (year, None)))
+                Ok(year.map(|year| Told {
+                    year,
+                    month: parsed.month(),
+                    date: None,
+                }))
             }
             Err(error) => Err(error.kind()),
         }
     }
 
-    /// The year of the date that `text` is in this format, from 1900 to `today`.
+    /// What the date that `text` is in this format tells, from 1900 to `today`.
     ///
     /// # Errors
     /// The reason why it is none.
-    pub(super) fn year(&self, text: &str, today: NaiveDate) -> Result<i32, &'static Reason> {
-        let (year, date) = match self.date(text) {
-            Ok(Some(date)) => date,
+    pub(super) fn read(&self, text: &str, today: NaiveDate) -> Result<Told, &'static Reason> {
+        let told = match self.tell(text) {
+            Ok(Some(told)) => told,
             Err(ParseErrorKind::OutOfRange | ParseErrorKind::Impossible) => {
                 return Err(&NO_SUCH_DATE);
             }
             Ok(None) | Err(_) => return Err(&NOT_A_DATE),
         };
-        if year < FIRST_YEAR {
+        if told.year < FIRST_YEAR {
             Err(&BEFORE_1900)
-        } else if year > today.year() || date.is_some_and(|date| date > today) {
+        } else if told.year > today.year() || told.date.is_some_and(|date| date > today) {
             Err(&IN_THE_FUTURE)
         } else {
-            Ok(year)
+            Ok(told)
         }
     }
 }
 
-/// The digits of a year from 1900 to 9999.
-pub(super) fn four_digits(year: i32) -> impl Iterator<Item = u8> {
+/// What a format tells of a date.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::rule) struct Told {
+    /// The year.
+    pub(in crate::rule) year: i32,
+    /// The month, from 1, if the format has one.
+    pub(in crate::rule) month: Option<u32>,
+    /// The day, if the format tells it.
+    pub(in crate::rule) date: Option<NaiveDate>,
+}
+
+/// The digits of a year from 0 to 9999.
+pub(in crate::rule) fn four_digits(year: i32) -> [u8; 4] {
     // Each is a digit.
-    [1000, 100, 10, 1]
-        .map(|unit| b'0' + (year / unit % 10) as u8)
-        .into_iter()
+    [1000, 100, 10, 1].map(|unit| b'0' + (year / unit % 10) as u8)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::options::testing::{transform, write};
-    use super::super::KIND;
+    use crate::rule::options::testing::{transform, write};
+    use crate::rule::year::KIND;
 
     #[test]
     fn reads_the_formats_of_the_rule() {

@@ -1,0 +1,17 @@
+//! `keygen`: the key of a role, in a file of its own.
+
+use chrono::Local;
+
+use crate::arguments::KeygenArguments;
+use crate::error::Error;
+use crate::keys;
+
+/// Makes a key file.
+pub(super) fn keygen(arguments: &KeygenArguments) -> Result<(), Error> {
+    if arguments.output.as_os_str() == "-" {
+        return Err(Error::TakesAFile("a key"));
+    }
+    let made = Local::now().date_naive().to_string();
+    keys::make(arguments.role.clone(), &arguments.output, &made)?;
+    Ok(())
+}

@@ -1,0 +1,69 @@
+//! Reading a key file: only one that no other user can read or replace.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use rustix::fs::{FileType, Mode, OFlags, fstat};
+use rustix::process::geteuid;
+use zeroize::Zeroizing;
+
+use super::file::{self, Wrong};
+use super::{KeyError, RoleKey};
+
+/// A key file is smaller.
+const LARGEST: usize = 16 * 1024;
+
+/// Reads a key file.
+///
+/// # Errors
+/// [`KeyError`].
+pub(super) fn read(path: &Path) -> Result<RoleKey, KeyError> {
+    let text = guarded(path)?;
+    let text = std::str::from_utf8(&text).map_err(|_| KeyError::NoKey(path.to_owned()))?;
+    file::parse(text).map_err(|wrong| match wrong {
+        Wrong::NoKey => KeyError::NoKey(path.to_owned()),
+        Wrong::Damaged => KeyError::Damaged(path.to_owned()),
+        Wrong::Later => KeyError::Later(path.to_owned()),
+    })
+}
+
+/// The content of a file that nobody else can read.
+fn guarded(path: &Path) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+    let unreadable = |source| KeyError::Unreadable {
+        path: path.to_owned(),
+        source,
+    };
+    // What is no file must not make the program wait.
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let opened = rustix::fs::open(path, flags, Mode::empty());
+    let mut file = File::from(opened.map_err(|error| unreadable(error.into()))?);
+    // Of the file that is open, whatever gets its name meanwhile.
+    let found = fstat(&file).map_err(|error| unreadable(error.into()))?;
+    if !FileType::from_raw_mode(found.st_mode).is_file() {
+        return Err(KeyError::NotAFile(path.to_owned()));
+    }
+    let mode = found.st_mode & 0o7777;
+    if mode & 0o077 != 0 {
+        return Err(KeyError::Open {
+            path: path.to_owned(),
+            mode,
+        });
+    }
+    if found.st_uid != 0 && found.st_uid != geteuid().as_raw() {
+        return Err(KeyError::NotOurs(path.to_owned()));
+    }
+    // Of full size from the start: a buffer that grows leaves copies behind.
+    let mut text = Zeroizing::new(vec![0; LARGEST]);
+    let mut length = 0;
+    loop {
+        let free = text.get_mut(length..).unwrap_or_default();
+        match file.read(free).map_err(unreadable)? {
+            0 if free.is_empty() => return Err(KeyError::NoKey(path.to_owned())),
+            0 => break,
+            read => length += read,
+        }
+    }
+    text.truncate(length);
+    Ok(text)
+}

@@ -1,0 +1,130 @@
+//! Telling encrypted cells from others by their looks, and those that were damaged.
+
+use super::{ID, Method, PAD};
+use crate::keys::Role;
+
+/// What begins every encrypted cell.
+const MARK: &[u8] = b"crm1.";
+
+/// The least length of a payload's text: that of a deterministic cell.
+const LEAST: usize = ((Method::Deterministic.around() + PAD) * 4).div_ceil(3);
+
+/// Within so many bytes of a cell's beginning there is something of the prefix, if it had one.
+const NEAR: usize = 12;
+
+/// Pieces of the prefix.
+const PIECES: [&[u8]; 6] = [b"crm1", b"rm1.", b"m1.e", b"1.e.", b"m1.d", b"1.d."];
+
+/// What stands before a payload, and the payload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Label<'a> {
+    /// How it was encrypted.
+    pub method: Method,
+    /// The role that it was encrypted for.
+    pub role: &'a str,
+    /// The payload, as base64url that was not looked at yet.
+    pub payload: &'a [u8],
+}
+
+impl Label<'_> {
+    /// The key id that the payload begins with, if that much of it can be read.
+    pub fn key_id(&self) -> Option<[u8; ID]> {
+        let start = self.payload.get(..8)?;
+        let mut into = Vec::new();
+        super::decode(start, &mut into)
+    }
+
+    /// Whether the payload has the letters and the length of one.
+    pub fn is_whole(&self) -> bool {
+        let bytes = self.payload.len() / 4 * 3 + (self.payload.len() % 4).saturating_sub(1);
+        let padded = bytes.checked_sub(self.method.around());
+        self.payload.len() % 4 != 1
+            && padded.is_some_and(|padded| padded > 0 && padded % PAD == 0)
+            && self.payload.iter().all(is_letter)
+    }
+}
+
+/// What a cell looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look<'a> {
+    /// It is empty.
+    Empty,
+    /// It has the prefix of an encrypted cell.
+    Protected(Label<'a>),
+    /// It is like an encrypted cell of which a character was changed, lost or put before it.
+    Damaged,
+    /// It is anything else.
+    Plain,
+}
+
+/// What stands before the payload of a role's cells.
+pub(super) fn prefix(method: Method, role: &Role) -> Vec<u8> {
+    let mut prefix = MARK.to_vec();
+    prefix.extend_from_slice(&[method.letter(), b'.']);
+    prefix.extend_from_slice(role.as_str().as_bytes());
+    prefix.push(b'.');
+    prefix
+}
+
+/// What a cell looks like.
+#[inline]
+pub fn look(cell: &[u8]) -> Look<'_> {
+    if cell.is_empty() {
+        return Look::Empty;
+    }
+    if let Some(label) = label(cell) {
+        return Look::Protected(label);
+    }
+    match cell.len() >= LEAST && is_damaged(cell) || cell.starts_with(MARK) {
+        true => Look::Damaged,
+        false => Look::Plain,
+    }
+}
+
+fn label(cell: &[u8]) -> Option<Label<'_>> {
+    let (letter, rest) = cell.strip_prefix(MARK)?.split_first()?;
+    let method = [Method::Random, Method::Deterministic]
+        .into_iter()
+        .find(|method| method.letter() == *letter)?;
+    let rest = rest.strip_prefix(b".")?;
+    let end = rest.iter().position(|byte| *byte == b'.')?;
+    let (role, payload) = rest.split_at_checked(end)?;
+    let role = std::str::from_utf8(role).ok()?;
+    role.parse::<Role>().ok()?;
+    Some(Label {
+        method,
+        role,
+        payload: payload.strip_prefix(b".")?,
+    })
+}
+
+/// Whether a cell that has no right prefix is most of an encrypted one: one that begins as the prefix
+/// does but for a character or two, or the long run of letters of a payload behind a piece of the
+/// prefix.
+fn is_damaged(cell: &[u8]) -> bool {
+    const BEGINNING: &[u8] = b"crm1.e.";
+    const SAME: usize = 5;
+    let cell = cell.trim_ascii();
+    let alike = |letter: u8| {
+        let places = BEGINNING.iter().enumerate().zip(cell);
+        let same = places.filter(|((at, expected), byte)| match at {
+            5 => **byte == letter,
+            _ => byte == expected,
+        });
+        same.count() >= SAME
+    };
+    if alike(b'e') || alike(b'd') {
+        return true;
+    }
+    let before = cell.iter().rposition(|byte| !is_letter(byte));
+    let run = cell.len() - before.map_or(0, |at| at + 1);
+    let start = cell.get(..NEAR.min(cell.len())).unwrap_or_default();
+    let has = |part: &&[u8]| start.windows(part.len()).any(|window| window == *part);
+    run >= LEAST
+        && (PIECES.iter().any(has) || has(&&b"crm"[..]) && [&b".e."[..], b".d."].iter().any(has))
+}
+
+/// Whether a byte is one of base64url.
+fn is_letter(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+}

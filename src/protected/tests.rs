@@ -1,0 +1,203 @@
+//! Encrypted cells: published vectors, and what must always hold.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::keys::known;
+
+fn decode_hex(text: &str) -> Vec<u8> {
+    let digits: Vec<u8> = text.bytes().filter(|b| !b.is_ascii_whitespace()).collect();
+    let pairs = digits.chunks(2);
+    pairs
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
+        .collect()
+}
+
+const ORIGIN: Origin = Origin {
+    run: RunId([9; 12]),
+    column: 3,
+    row: 123_456_789_012_345,
+};
+
+fn cipher(role: &str, byte: u8, method: Method, column: &str) -> ColumnCipher {
+    ColumnCipher::new(&known(role, byte), method, column).unwrap()
+}
+
+fn sealed(cipher: &ColumnCipher, cell: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    cipher.seal(cell, ORIGIN, &mut out).unwrap();
+    out
+}
+
+fn opened(cipher: &ColumnCipher, text: &[u8]) -> Result<(Vec<u8>, Option<Origin>), Closed> {
+    let mut cell = Vec::new();
+    let origin = cipher.open(text, &mut cell)?;
+    Ok((cell, origin))
+}
+
+#[test]
+fn xchacha_gives_the_vector_of_its_draft() {
+    // draft-irtf-cfrg-xchacha-03, appendix A.3.1.
+    let key: [u8; 32] =
+        decode_hex("808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f")
+            .try_into()
+            .unwrap();
+    let nonce: [u8; 24] = decode_hex("404142434445464748494a4b4c4d4e4f5051525354555657")
+        .try_into()
+        .unwrap();
+    let mut text = b"Ladies and Gentlemen of the class of '99: If I could offer you only one tip \
+                     for the future, sunscreen would be it."
+        .to_vec();
+    let tag = XChaCha20Poly1305::new(&key.into())
+        .encrypt_inout_detached(
+            &nonce.into(),
+            &decode_hex("50515253c0c1c2c3c4c5c6c7"),
+            text.as_mut_slice().into(),
+        )
+        .unwrap();
+    let expected = "bd6d179d3e83d43b9576579493c0e939572a1700252bfaccbed2902c21396cbb
+        731c7f1b0b4aa6440bf3a82f4eda7e39ae64c6708c54c216cb96b72e1213b452
+        2f8c9ba40db5d945b11b69b982c1bb9e3f3fac2bc369488f76b2383565d3fff9
+        21f9664c97637da9768812f615c68b13b52e";
+    assert_eq!(text, decode_hex(expected));
+    assert_eq!(tag.to_vec(), decode_hex("c0875924c1c7987947deafd8780acf49"));
+}
+
+#[test]
+fn siv_gives_the_vector_of_rfc_5297_and_of_its_256_bit_form() {
+    // RFC 5297, appendix A.1: AES-128, which the same code does.
+    let key: [u8; 32] =
+        decode_hex("fffefdfcfbfaf9f8f7f6f5f4f3f2f1f0f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff")
+            .try_into()
+            .unwrap();
+    let header = decode_hex("101112131415161718191a1b1c1d1e1f2021222324252627");
+    let mut text = decode_hex("112233445566778899aabbccddee");
+    let tag = aes_siv::siv::Aes128Siv::new(&key.into())
+        .encrypt_inout_detached([&header], text.as_mut_slice().into())
+        .unwrap();
+    assert_eq!(tag.to_vec(), decode_hex("85632d07c6e8f37f950acd320a2ecc93"));
+    assert_eq!(text, decode_hex("40c02b9690c4dc04daef7f6afe5c"));
+}
+
+#[test]
+fn a_cell_opens_only_with_its_key_in_its_column() {
+    for method in [Method::Random, Method::Deterministic] {
+        let own = cipher("identite", 1, method, "Nom");
+        let text = sealed(&own, "Élise".as_bytes());
+        let (cell, origin) = opened(&own, &text).unwrap();
+        assert_eq!(cell, "Élise".as_bytes());
+        assert_eq!(origin, (method == Method::Random).then_some(ORIGIN));
+        for (other, expected) in [
+            (cipher("identite", 1, method, " nom"), None),
+            (cipher("identite", 2, method, "nom"), Some(Closed::OtherKey)),
+            (
+                cipher("identite", 1, method, "email"),
+                Some(Closed::Altered),
+            ),
+            (cipher("habilite", 1, method, "nom"), Some(Closed::Damaged)),
+        ] {
+            assert_eq!(opened(&other, &text).err(), expected, "{method:?}");
+        }
+        let other = match method {
+            Method::Random => Method::Deterministic,
+            Method::Deterministic => Method::Random,
+        };
+        assert!(opened(&cipher("identite", 1, other, "nom"), &text).is_err());
+    }
+}
+
+#[test]
+fn texts_of_different_lengths_tell_little() {
+    for method in [Method::Random, Method::Deterministic] {
+        let cipher = cipher("a", 1, method, "c");
+        let length = |cell: usize| sealed(&cipher, &vec![b'x'; cell]).len();
+        assert_eq!(length(1), length(15));
+        assert!(length(15) < length(16));
+        assert_eq!(length(16), length(31));
+    }
+}
+
+#[test]
+fn every_flipped_bit_is_noticed() {
+    for (method, cell) in [
+        (Method::Random, &b"45 000,50"[..]),
+        (Method::Deterministic, b"x"),
+        // A payload whose last letter has bits that stand for nothing.
+        (Method::Random, b"sixteen bytes and more"),
+    ] {
+        let cipher = cipher("identite", 1, method, "revenus");
+        let text = sealed(&cipher, cell);
+        for at in 0..text.len() {
+            for bit in 0..8 {
+                let mut flipped = text.clone();
+                flipped[at] ^= 1 << bit;
+                assert!(opened(&cipher, &flipped).is_err(), "{at} {bit}");
+                assert_ne!(look(&flipped), Look::Plain, "{at} {bit}");
+            }
+        }
+    }
+}
+
+#[test]
+fn looks_are_told_apart() {
+    let text = String::from_utf8(sealed(&cipher("a", 1, Method::Random, "c"), b"x")).unwrap();
+    let alike =
+        String::from_utf8(sealed(&cipher("a", 1, Method::Deterministic, "c"), b"x")).unwrap();
+    for damaged in [
+        text.replacen("crm1", "crm2", 1),
+        text.replacen("crm1", "Crm1", 1),
+        text.replacen("crm1", "rm1", 1),
+        text.replacen("crm1.e", "crm1.f", 1),
+        text.replacen("crm1.e.", "crm1 e.", 1),
+        text.replacen(".a.", ".A.", 1),
+        text.replacen(".a.", "a", 1),
+        format!("'{text}"),
+        format!(" {text}"),
+        format!("x: {alike}"),
+        text.replacen("crm1", "crm", 1),
+        "crm1.".to_owned(),
+        "crm1.e.a".to_owned(),
+    ] {
+        assert_eq!(look(damaged.as_bytes()), Look::Damaged, "{damaged}");
+    }
+    for plain in [
+        "Marie Curie",
+        "12 rue des Lilas, 75002 Paris. Sonner deux fois. Troisième étage à gauche.",
+        "https://www.example.com/a.e.b/0123456789012345678901234567890123456789012345678901",
+        "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+        "crm",
+        "crm-anon",
+    ] {
+        assert_eq!(look(plain.as_bytes()), Look::Plain, "{plain}");
+    }
+    assert_eq!(look(b""), Look::Empty);
+    for (text, whole) in [(&text, true), (&alike, true)] {
+        let Look::Protected(label) = look(text.as_bytes()) else {
+            panic!("{text}");
+        };
+        assert_eq!(label.is_whole(), whole);
+        let cut = Label {
+            payload: &label.payload[1..],
+            ..label
+        };
+        assert!(!cut.is_whole());
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_cell_comes_back(cell in proptest::collection::vec(any::<u8>(), 1..200), row: u64, column: u32, run: [u8; 12]) {
+        for method in [Method::Random, Method::Deterministic] {
+            let cipher = cipher("a", 5, method, "x");
+            let origin = Origin { run: RunId(run), column, row };
+            let mut out = b"behind".to_vec();
+            cipher.seal(&cell, origin, &mut out).unwrap();
+            let text = out.strip_prefix(b"behind").unwrap();
+            let safe = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
+            prop_assert!(text.iter().all(safe));
+            let (back, made_for) = opened(&cipher, text).unwrap();
+            prop_assert_eq!(&back, &cell);
+            prop_assert_eq!(made_for, (method == Method::Random).then_some(origin));
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! `constant`: one text for every cell.
+
+use serde::Deserialize;
+use toml::de::ValueDeserializer;
+
+use super::text::{Text, all_plain};
+use super::{
+    Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
+    options,
+};
+use crate::sql::{Column, Inexpressible, Output};
+use crate::words::Words;
+
+/// The kind `constant`.
+pub(super) static KIND: Kind = Kind {
+    name: "constant",
+    summary: "write the same text for every cell that is not missing",
+    done: Words {
+        en: "each cell is replaced by the same text",
+        fr: "chaque cellule est remplacée par un même texte",
+    },
+    options: &[OptionDoc {
+        name: "value",
+        takes: "a text that is not blank; required",
+        meaning: "what is written",
+    }],
+    parse,
+};
+
+fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
+    let rule: Constant = options::read(options)?;
+    Ok(Box::new(rule))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Options {
+    value: Option<Text>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "Options")]
+struct Constant {
+    value: String,
+}
+
+impl TryFrom<Options> for Constant {
+    type Error = &'static str;
+
+    fn try_from(options: Options) -> Result<Self, &'static str> {
+        match options.value {
+            Some(Text(value)) => Ok(Self { value }),
+            None => Err("value is required: a text, as in { constant = { value = \"client\" } }"),
+        }
+    }
+}
+
+impl Rule for Constant {
+    fn kind(&self) -> &'static Kind {
+        &KIND
+    }
+
+    fn compile(&self, _: &ColumnContext<'_>) -> Result<Action, Unready> {
+        Ok(Action::Write(Box::new(self.clone())))
+    }
+
+    fn sql(&self, column: &mut Column<'_>) -> Result<Output, Inexpressible> {
+        let (cell, text) = (column.cell(), column.dialect().text(&self.value));
+        let value = format!("CASE WHEN {cell} IS NOT NULL THEN {text} END");
+        Ok(Output::of_any(column.step("text", value)))
+    }
+}
+
+impl Transform for Constant {
+    fn writes_plain(&self) -> bool {
+        all_plain([self.value.as_str()])
+    }
+
+    fn apply(&self, _: Cell<'_>, out: &mut Vec<u8>) -> Result<Outcome, &'static Reason> {
+        out.extend_from_slice(self.value.as_bytes());
+        Ok(Outcome::Written)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::options::testing::{refuses, rule, transform, writes};
+    use super::*;
+
+    #[test]
+    fn writes_its_text() {
+        let client = "{ value = 'client' }";
+        writes(
+            &KIND,
+            &[
+                (client, "Jean", Ok("client")),
+                (client, "a\nb", Ok("client")),
+                ("{ value = 'a;b' }", "Jean", Ok("a;b")),
+            ],
+        );
+        assert!(transform(&KIND, client).writes_plain());
+        assert!(!transform(&KIND, "{ value = 'a;b' }").writes_plain());
+    }
+
+    #[test]
+    fn refuses_bad_options() {
+        // What it replaces may stand in a kept cell of the same row.
+        assert!(rule(&KIND, "{ value = 'x' }").tells_again());
+        refuses(
+            &KIND,
+            &[
+                ("{}", "{}", "value is required"),
+                ("{ value = '' }", "''", "a text that is not blank"),
+                ("{ value = \"a\\nb\" }", "\"a\\nb\"", "without line breaks"),
+                ("{ value = 5 }", "5", "expected a string"),
+                ("{ text = 'x' }", "text", "expected `value`"),
+            ],
+        );
+    }
+}

@@ -1,0 +1,236 @@
+//! `encrypt`: the cells leave encrypted, each for itself, for who holds the key of a role.
+
+use serde::Deserialize;
+use toml::de::ValueDeserializer;
+
+use super::{
+    Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Pseudonym, Reason, Rule, Transform,
+    Unready, options,
+};
+use crate::keys::Role;
+use crate::protected::{ColumnCipher, Method, Origin, RunId};
+use crate::sql::{Column, Inexpressible, Output};
+use crate::words::Words;
+
+/// The kind `encrypt`.
+pub(super) static KIND: Kind = Kind {
+    name: "encrypt",
+    summary: "encrypt each cell for who holds the key of a role",
+    done: Words {
+        en: "encrypted: who holds the key of its role reads it, nobody else",
+        fr: "chiffrée : seul le détenteur de la clé du rôle la lit",
+    },
+    options: &[
+        OptionDoc {
+            name: "role",
+            takes: "the name of a role: a small letter, then small letters, digits, _ or -; required",
+            meaning: "whose key (`--key`) the cells are encrypted with and opened by",
+        },
+        OptionDoc {
+            name: "deterministic",
+            takes: "true or false; default: false",
+            meaning: "encrypt equal cells of the column to equal texts, which are not bound to their \
+                      rows: everybody sees who shares a value",
+        },
+    ],
+    parse,
+};
+
+static TOO_LONG: Reason = Reason {
+    code: "not_encryptable",
+    what: "a cell that cannot be encrypted",
+    advice: "look whether a stray quote has swallowed rows",
+};
+
+static NO_INDEX: Reason = Reason {
+    code: "no_index",
+    what: "a cell of a row that has no index",
+    advice: "give the index a name in the rule table",
+};
+
+fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
+    let rule: Encrypt = options::read(options)?;
+    Ok(Box::new(rule))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Encrypt {
+    role: Role,
+    #[serde(default)]
+    deterministic: bool,
+}
+
+impl Rule for Encrypt {
+    fn kind(&self) -> &'static Kind {
+        &KIND
+    }
+
+    fn sql(&self, _: &mut Column<'_>) -> Result<Output, Inexpressible> {
+        Err(Inexpressible::Because(
+            "a key must not stand in a query",
+        ))
+    }
+
+    fn compile(&self, column: &ColumnContext<'_>) -> Result<Action, Unready> {
+        let key = column.run.key(&self.role)?;
+        let method = match self.deterministic {
+            true => Method::Deterministic,
+            false if column.run.indexed => Method::Random,
+            false => return Err(Unready::NoIndex),
+        };
+        Ok(Action::Write(Box::new(Compiled {
+            cipher: ColumnCipher::new(key, method, column.output).map_err(|_| Unready::NoCipher)?,
+            run: column.run.id,
+            column: u32::try_from(column.position).map_err(|_| Unready::NoCipher)?,
+            // Where nothing is bound to a row, no row is asked for.
+            row: self.deterministic.then_some(0),
+        })))
+    }
+
+    fn role(&self) -> Option<&Role> {
+        Some(&self.role)
+    }
+
+    fn pseudonym(&self) -> Option<Pseudonym> {
+        Some(match self.deterministic {
+            true => Pseudonym::SealedAlike,
+            false => Pseudonym::Sealed,
+        })
+    }
+}
+
+struct Compiled {
+    cipher: ColumnCipher,
+    run: RunId,
+    column: u32,
+    /// What stands for the row's index in every row, if anything does.
+    row: Option<u64>,
+}
+
+impl Transform for Compiled {
+    fn writes_plain(&self) -> bool {
+        true
+    }
+
+    fn takes_missing(&self) -> bool {
+        true
+    }
+
+    fn apply(&self, cell: Cell<'_>, out: &mut Vec<u8>) -> Result<Outcome, &'static Reason> {
+        // A table may say that an empty cell is not missing.
+        if cell.content.is_empty() {
+            return Ok(Outcome::Written);
+        }
+        let origin = Origin {
+            run: self.run,
+            column: self.column,
+            row: self.row.or(cell.index).ok_or(&NO_INDEX)?,
+        };
+        let sealed = self.cipher.seal(cell.content, origin, out);
+        sealed.map_err(|_| &TOO_LONG)?;
+        Ok(Outcome::Written)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::options::testing::{refuses, rule, transform};
+    use super::super::{RunContext, Transform};
+    use super::*;
+    use crate::protected::{Look, look};
+
+    fn written(transform: &dyn Transform, content: &str, index: Option<u64>) -> String {
+        let mut out = b"before,".to_vec();
+        let cell = Cell {
+            content: content.as_bytes(),
+            record: 1,
+            index,
+        };
+        transform.apply(cell, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        text.strip_prefix("before,").unwrap().to_owned()
+    }
+
+    #[test]
+    fn cells_are_encrypted_for_their_role_and_row() {
+        let transform = transform(&KIND, "{ role = 'a' }");
+        assert!(transform.writes_plain() && transform.takes_missing());
+        assert_eq!(written(&*transform, "", Some(1)), "");
+        let first = written(&*transform, "Marie", Some(1));
+        let second = written(&*transform, "Marie", Some(2));
+        assert_ne!(first, second);
+        for text in [&first, &second, &written(&*transform, "NULL", Some(3))] {
+            let Look::Protected(label) = look(text.as_bytes()) else {
+                panic!("{text}");
+            };
+            assert_eq!((label.method, label.role), (Method::Random, "a"));
+            assert!(label.is_whole());
+        }
+        let cell = Cell {
+            content: b"x",
+            record: 1,
+            index: None,
+        };
+        assert_eq!(transform.apply(cell, &mut Vec::new()), Err(&NO_INDEX));
+    }
+
+    #[test]
+    fn deterministic_cells_are_alike_in_every_row() {
+        let transform = transform(&KIND, "{ role = 'a', deterministic = true }");
+        let first = written(&*transform, "Marie", Some(1));
+        assert_eq!(first, written(&*transform, "Marie", None));
+        assert_ne!(first, written(&*transform, "Marie ", Some(1)));
+        assert!(first.starts_with("crm1.d.a."), "{first}");
+    }
+
+    #[test]
+    fn a_run_without_key_or_index_cannot_use_it() {
+        let run = RunContext::sample();
+        let column = |run| ColumnContext {
+            run,
+            name: "nom",
+            output: "nom",
+            position: 0,
+        };
+        let compile = |options, run| rule(&KIND, options).compile(&column(run)).err();
+        let no_key = compile("{ role = 'absent' }", &run).unwrap().to_string();
+        for part in ["keygen absent -o absent.key", "--key absent.key"] {
+            assert!(no_key.contains(part), "{no_key}");
+        }
+        let unindexed = RunContext {
+            indexed: false,
+            ..run.clone()
+        };
+        let random = compile("{ role = 'a' }", &unindexed);
+        assert_eq!(random, Some(Unready::NoIndex));
+        let alike = compile("{ role = 'a', deterministic = true }", &unindexed);
+        assert_eq!(alike, None);
+    }
+
+    #[test]
+    fn refuses_bad_options() {
+        assert_eq!(
+            rule(&KIND, "{ role = 'a' }").pseudonym(),
+            Some(Pseudonym::Sealed)
+        );
+        refuses(
+            &KIND,
+            &[
+                ("{}", "{}", "missing field `role`"),
+                ("{ role = 'A' }", "'A'", "expected the name of a role"),
+                ("{ role = 1 }", "1", "expected a string"),
+                (
+                    "{ role = 'a', deterministic = 'yes' }",
+                    "'yes'",
+                    "expected a boolean",
+                ),
+                (
+                    "{ role = 'a', key = 'x' }",
+                    "key",
+                    "expected `role` or `deterministic`",
+                ),
+            ],
+        );
+    }
+}

@@ -1,0 +1,277 @@
+//! `hash`: the cells leave as a keyed hash, the same for the same cell under the same key.
+//!
+//! There is no hash without a key: of an e-mail address, a telephone number or a social security
+//! number somebody hashes all there are in seconds, and has them back.
+
+use hmac::{Hmac, KeyInit, Mac};
+use serde::Deserialize;
+use sha2::Sha256;
+use toml::de::ValueDeserializer;
+
+use super::{
+    Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Pseudonym, Reason, Rule, Transform,
+    Unready, options,
+};
+use crate::keys::Role;
+use crate::name;
+use crate::sql::{Column, Inexpressible, Output};
+use crate::words::Words;
+
+/// The kind `hash`.
+pub(super) static KIND: Kind = Kind {
+    name: "hash",
+    summary: "write a keyed hash: the same for the same cell, so that files can be joined",
+    done: Words {
+        en: "replaced by a keyed hash: equal values stay equal, and who holds the key can try values",
+        fr: "remplacée par un hachage à clé : les valeurs égales restent égales, et le détenteur de la clé peut essayer des valeurs",
+    },
+    options: &[
+        OptionDoc {
+            name: "role",
+            takes: "the name of a role; required",
+            meaning: "whose key (`--key`) the hash is made with",
+        },
+        OptionDoc {
+            name: "length",
+            takes: "a whole number from 16 to 64; default: 32",
+            meaning: "the number of hexadecimal digits; with 16, two of four billion different values \
+                      have the same hash about every other time",
+        },
+        OptionDoc {
+            name: "domain",
+            takes: "a text that is not blank; default: the column's name in the rule table",
+            meaning: "columns of one domain, in one file or in several, have the same hash for the \
+                      same cell; domains are compared as column names are",
+        },
+    ],
+    parse,
+};
+
+fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
+    let rule: Hash = options::read(options)?;
+    Ok(Box::new(rule))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Hash {
+    role: Role,
+    #[serde(default)]
+    length: Length,
+    domain: Option<Domain>,
+}
+
+/// A number of hexadecimal digits.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "i64")]
+struct Length(usize);
+
+impl Default for Length {
+    fn default() -> Self {
+        Self(32)
+    }
+}
+
+impl TryFrom<i64> for Length {
+    type Error = &'static str;
+
+    fn try_from(number: i64) -> Result<Self, &'static str> {
+        match usize::try_from(number) {
+            Ok(length @ 16..=64) => Ok(Self(length)),
+            _ => Err("expected a whole number from 16 to 64, of hexadecimal digits"),
+        }
+    }
+}
+
+/// What makes hashes comparable.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "String")]
+struct Domain(String);
+
+impl TryFrom<String> for Domain {
+    type Error = &'static str;
+
+    fn try_from(name: String) -> Result<Self, &'static str> {
+        match name.trim().is_empty() {
+            true => Err("expected a text that is not blank"),
+            false => Ok(Self(name)),
+        }
+    }
+}
+
+impl Rule for Hash {
+    fn kind(&self) -> &'static Kind {
+        &KIND
+    }
+
+    fn sql(&self, _: &mut Column<'_>) -> Result<Output, Inexpressible> {
+        Err(Inexpressible::Because(
+            "a key must not stand in a query",
+        ))
+    }
+
+    fn compile(&self, column: &ColumnContext<'_>) -> Result<Action, Unready> {
+        let key = column.run.key(&self.role)?;
+        let domain = self.domain.as_ref().map_or(column.name, |domain| &domain.0);
+        let key = key.derive::<32>("hash", &name::key(domain));
+        let key = key.map_err(|_| Unready::NoCipher)?;
+        let keyed = Hmac::new_from_slice(key.as_slice()).map_err(|_| Unready::NoCipher)?;
+        Ok(Action::Write(Box::new(Compiled {
+            keyed,
+            length: self.length.0,
+        })))
+    }
+
+    fn role(&self) -> Option<&Role> {
+        Some(&self.role)
+    }
+
+    fn pseudonym(&self) -> Option<Pseudonym> {
+        Some(Pseudonym::Code)
+    }
+}
+
+struct Compiled {
+    keyed: Hmac<Sha256>,
+    length: usize,
+}
+
+impl Transform for Compiled {
+    fn writes_plain(&self) -> bool {
+        true
+    }
+
+    fn apply(&self, cell: Cell<'_>, out: &mut Vec<u8>) -> Result<Outcome, &'static Reason> {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut keyed = self.keyed.clone();
+        match std::str::from_utf8(cell.content) {
+            Ok(text) => keyed.update(text.trim().as_bytes()),
+            Err(_) => keyed.update(cell.content),
+        }
+        let hash: [u8; 32] = keyed.finalize().into_bytes().into();
+        let halves = hash.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        let digits = halves.filter_map(|half| DIGITS.get(usize::from(half)));
+        out.extend(digits.take(self.length));
+        Ok(Outcome::Written)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::RunContext;
+    use super::super::options::testing::{refuses, rule, transform, write};
+    use super::*;
+
+    fn hash(options: &str, cell: &str) -> String {
+        write(transform(&KIND, options).as_ref(), cell).unwrap().0
+    }
+
+    #[test]
+    fn hmac_gives_the_vectors_of_rfc_4231() {
+        // Sections 4.2, 4.3 and 4.7: a key of its own length, a short one, one longer than a block.
+        for (key, data, expected) in [
+            (
+                vec![0x0b; 20],
+                &b"Hi There"[..],
+                "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7",
+            ),
+            (
+                b"Jefe".to_vec(),
+                b"what do ya want for nothing?",
+                "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
+            ),
+            (
+                vec![0xaa; 131],
+                b"Test Using Larger Than Block-Size Key - Hash Key First",
+                "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54",
+            ),
+        ] {
+            let compiled = Compiled {
+                keyed: Hmac::new_from_slice(&key).unwrap(),
+                length: 64,
+            };
+            let data = std::str::from_utf8(data).unwrap();
+            assert_eq!(write(&compiled, data).unwrap().0, expected);
+        }
+    }
+
+    #[test]
+    fn equal_cells_of_a_domain_have_equal_hashes_and_no_others() {
+        let usual = "{ role = 'a' }";
+        let first = hash(usual, "marie@example.fr");
+        assert_eq!(first.len(), 32);
+        assert!(
+            first
+                .bytes()
+                .all(|b| b.is_ascii_digit() || matches!(b, b'a'..=b'f'))
+        );
+        for (options, cell, same) in [
+            (usual, "marie@example.fr", true),
+            (usual, "  marie@example.fr\u{a0}", true),
+            (usual, "Marie@example.fr", false),
+            ("{ role = 'b' }", "marie@example.fr", false),
+            (
+                "{ role = 'a', domain = 'column' }",
+                "marie@example.fr",
+                true,
+            ),
+            (
+                "{ role = 'a', domain = ' Column ' }",
+                "marie@example.fr",
+                true,
+            ),
+            (
+                "{ role = 'a', domain = 'other' }",
+                "marie@example.fr",
+                false,
+            ),
+        ] {
+            assert_eq!(hash(options, cell) == first, same, "{options} {cell}");
+        }
+        for length in [16, 17, 64] {
+            let long = hash(
+                &format!("{{ role = 'a', length = {length} }}"),
+                "marie@example.fr",
+            );
+            assert_eq!(long.len(), length);
+            assert!(long.starts_with(&first) || first.starts_with(&long));
+        }
+    }
+
+    #[test]
+    fn a_run_without_key_cannot_use_it() {
+        let run = RunContext::sample();
+        let column = ColumnContext {
+            run: &run,
+            name: "email",
+            output: "email",
+            position: 0,
+        };
+        let error = rule(&KIND, "{ role = 'absent' }").compile(&column).err();
+        assert!(matches!(error, Some(Unready::NoKey { .. })), "{error:?}");
+        assert_eq!(
+            rule(&KIND, "{ role = 'a' }").pseudonym(),
+            Some(Pseudonym::Code)
+        );
+    }
+
+    #[test]
+    fn refuses_bad_options() {
+        refuses(
+            &KIND,
+            &[
+                ("{}", "{}", "missing field `role`"),
+                ("{ role = '' }", "''", "expected the name of a role"),
+                ("{ role = 'a', length = 15 }", "15", "from 16 to 64"),
+                ("{ role = 'a', length = 65 }", "65", "from 16 to 64"),
+                ("{ role = 'a', length = -1 }", "-1", "from 16 to 64"),
+                ("{ role = 'a', domain = ' ' }", "' '", "not blank"),
+                (
+                    "{ role = 'a', salt = 'x' }",
+                    "salt",
+                    "`role`, `length`, `domain`",
+                ),
+            ],
+        );
+    }
+}

@@ -1,0 +1,164 @@
+//! Days and months, generalised to months and years.
+
+use std::cmp::Ordering;
+
+use super::brackets::{Brackets, Style};
+use super::{Ladder, Step, StepName, Steps, Uncovered};
+
+/// A part of the calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    Month,
+    Year,
+    Years(u64),
+}
+
+/// `YYYY-MM-DD` → `YYYY-MM` → `YYYY` → `1980-1989`.
+#[derive(Debug)]
+pub(in crate::rule) struct Calendar(Vec<Part>);
+
+impl Calendar {
+    /// A ladder of days, with these steps or all of them.
+    ///
+    /// # Errors
+    /// What steps are expected instead.
+    pub(in crate::rule) fn of_days(steps: Option<&[StepName]>) -> Result<Self, String> {
+        Self::new(steps, &[Part::Month, Part::Year]).ok_or_else(|| {
+            "expected any of \"month\", \"year\" and whole numbers of years from 2, each more than \
+             the one before, as in ladder = [\"month\", \"year\", 5, 10]; `*` follows by itself"
+                .to_owned()
+        })
+    }
+
+    /// The same of months.
+    ///
+    /// # Errors
+    /// What steps are expected instead.
+    pub(in crate::rule) fn of_months(steps: Option<&[StepName]>) -> Result<Self, String> {
+        Self::new(steps, &[Part::Year]).ok_or_else(|| {
+            "expected \"year\" and whole numbers of years from 2, each more than the one before, as \
+             in ladder = [\"year\", 5, 10]; `*` follows by itself"
+                .to_owned()
+        })
+    }
+
+    fn new(steps: Option<&[StepName]>, named: &[Part]) -> Option<Self> {
+        let Some(steps) = steps else {
+            let years = [5, 10, 20].map(Part::Years);
+            return Some(Self([named, &years].concat()));
+        };
+        let part = |step: &StepName| {
+            let part = match step {
+                StepName::Name(name) if name == "month" => Part::Month,
+                StepName::Name(name) if name == "year" => Part::Year,
+                StepName::Name(_) => return None,
+                StepName::Width(width) => return (*width >= 2).then_some(Part::Years(*width)),
+            };
+            named.contains(&part).then_some(part)
+        };
+        let parts: Option<Vec<Part>> = steps.iter().map(part).collect();
+        parts.filter(|parts| rises(parts)).map(Self)
+    }
+}
+
+fn rises(parts: &[Part]) -> bool {
+    parts.is_sorted_by(|one, next| one.cmp(next) == Ordering::Less)
+}
+
+impl Ladder for Calendar {
+    fn steps(&self, values: &[Box<[u8]>]) -> Result<Steps, Uncovered> {
+        let years: Vec<Box<[u8]>> = values
+            .iter()
+            .map(|value| year(value).map_or_else(|| value.clone(), Box::from))
+            .collect();
+        let mut steps = Vec::new();
+        for part in &self.0 {
+            match part {
+                Part::Month => steps.push(Step::by("month".to_owned(), values, |value| {
+                    year(value)?;
+                    value.get(..7).map(<[u8]>::to_vec)
+                })),
+                Part::Year => steps.push(Step::by("year".to_owned(), values, |value| {
+                    year(value).map(<[u8]>::to_vec)
+                })),
+                // What is left of a date is a year, which has intervals of its own.
+                Part::Years(width) => {
+                    let brackets = Brackets::new(Style::Years, Some(vec![*width]));
+                    steps.extend(brackets.steps(&years)?.steps);
+                }
+            }
+        }
+        Ok(Steps {
+            leaves: values.len(),
+            steps,
+        })
+    }
+}
+
+/// The year of `YYYY-MM` or `YYYY-MM-DD`.
+fn year(value: &[u8]) -> Option<&[u8]> {
+    let shape: Vec<u8> = value
+        .iter()
+        .map(|byte| if byte.is_ascii_digit() { b'9' } else { *byte })
+        .collect();
+    match shape.as_slice() {
+        b"9999-99" | b"9999-99-99" => value.get(..4),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::climb;
+    use super::*;
+
+    #[test]
+    fn dates_become_months_and_years() {
+        let values = ["1985-07-23", "1999-12", "1950-1959", "", "*"];
+        let days = climb(&Calendar::of_days(None).unwrap(), &values);
+        let found: Vec<(&str, String)> = days
+            .iter()
+            .map(|(title, labels)| (title.as_str(), labels.join(" ")))
+            .collect();
+        let expected = [
+            ("month", "1985-07 1999-12 1950-1959  *"),
+            ("year", "1985 1999 1950-1959  *"),
+            ("5 years", "1985-1989 1995-1999 1950-1959  *"),
+            ("10 years", "1980-1989 1990-1999 1950-1959  *"),
+            ("20 years", "1980-1999 1980-1999 1940-1959  *"),
+        ];
+        let expected = expected.map(|(title, labels)| (title, labels.to_owned()));
+        assert_eq!(found, expected);
+        let months = climb(&Calendar::of_months(None).unwrap(), &values);
+        assert_eq!(months, days[1..]);
+    }
+
+    #[test]
+    fn steps_are_checked() {
+        let name = |name: &str| StepName::Name(name.to_owned());
+        let width = StepName::Width;
+        for (case, steps, of_days, of_months) in [
+            ("none", vec![], true, true),
+            (
+                "all",
+                vec![name("month"), name("year"), width(5), width(10)],
+                true,
+                false,
+            ),
+            ("years", vec![name("year"), width(5)], true, true),
+            ("widths alone", vec![width(5), width(10)], true, true),
+            ("falling widths", vec![width(10), width(5)], false, false),
+            ("falling", vec![name("year"), name("month")], false, false),
+            ("twice", vec![name("year"), name("year")], false, false),
+            ("too narrow", vec![width(1)], false, false),
+            ("unknown", vec![name("decade")], false, false),
+        ] {
+            assert_eq!(Calendar::of_days(Some(&steps)).is_ok(), of_days, "{case}");
+            assert_eq!(
+                Calendar::of_months(Some(&steps)).is_ok(),
+                of_months,
+                "{case}"
+            );
+        }
+    }
+}

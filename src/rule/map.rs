@@ -1,0 +1,342 @@
+//! `map`: a cell becomes what a table of codes says of it.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor};
+use toml::Spanned;
+use toml::de::ValueDeserializer;
+
+use super::amount::{self, trim};
+use super::table_file::{self, Row};
+use super::text::{Text, all_plain, check_kept};
+use super::{
+    Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
+    UnusableFile, options,
+};
+use crate::sql::{Column, Inexpressible, Output, any_case};
+use crate::words::Words;
+
+/// The kind `map`.
+pub(super) static KIND: Kind = Kind {
+    name: "map",
+    summary: "write what a table says of a cell, blanks around it left out",
+    done: Words {
+        en: "each cell is replaced by what a table of codes says of it",
+        fr: "chaque cellule est remplacée par ce qu’en dit une table de codes",
+    },
+    options: &[
+        OptionDoc {
+            name: "table",
+            takes: "a table of texts, such as { \"M.\" = \"H\", \"Mme\" = \"F\" }; this or file is \
+                    required",
+            meaning: "what each cell becomes; an empty text empties it",
+        },
+        OptionDoc {
+            name: "file",
+            takes: "the path of a CSV file, from the rule table's folder",
+            meaning: "the same in a file: two columns, no header, ; or , or a tab between them",
+        },
+        OptionDoc {
+            name: "otherwise",
+            takes: "\"fail\", \"empty\", \"keep\" or { value = \"autre\" }; default: \"fail\"",
+            meaning: "what becomes of a cell that the table does not have: it is invalid, leaves \
+                      empty, leaves as it is (if it has no line break and no identifier that proves \
+                      itself), or leaves as that text",
+        },
+        OptionDoc {
+            name: "ignore_case",
+            takes: "true or false; default: false",
+            meaning: "find mme and MME under Mme, too",
+        },
+    ],
+    parse,
+};
+
+/// The most entries that a query has: each is a comparison.
+const MAX_IN_SQL: usize = 1000;
+
+/// The position of `not_in_table` in what the rule counts.
+const NOT_IN_TABLE: usize = 0;
+
+static UNKNOWN: Reason = Reason {
+    code: "not_in_table",
+    what: "a value that the rule's table does not have",
+    advice: "add it to the table, or say in the rule what becomes of others, such as \
+             otherwise = \"empty\"",
+};
+
+fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
+    let rule: Map = options::read(options)?;
+    Ok(Box::new(rule))
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Options {
+    table: Option<BTreeMap<String, Entry>>,
+    file: Option<Spanned<PathBuf>>,
+    otherwise: Option<Otherwise>,
+    #[serde(default)]
+    ignore_case: bool,
+}
+
+/// What a cell becomes.
+#[derive(Debug, serde::Deserialize)]
+#[serde(try_from = "String")]
+struct Entry(String);
+
+impl TryFrom<String> for Entry {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, &'static str> {
+        match text.chars().any(char::is_control) {
+            true => Err("expected a text without line breaks and control characters"),
+            false => Ok(Self(text)),
+        }
+    }
+}
+
+/// What becomes of a cell that the table does not have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Otherwise {
+    Fail,
+    Empty,
+    Keep,
+    Value(String),
+}
+
+impl<'de> Deserialize<'de> for Otherwise {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Fixed {
+            value: Text,
+        }
+
+        struct Choice;
+
+        impl<'de> Visitor<'de> for Choice {
+            type Value = Otherwise;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("\"fail\", \"empty\", \"keep\" or { value = \"autre\" }")
+            }
+
+            fn visit_str<E: Error>(self, word: &str) -> Result<Otherwise, E> {
+                match word {
+                    "fail" => Ok(Otherwise::Fail),
+                    "empty" => Ok(Otherwise::Empty),
+                    "keep" => Ok(Otherwise::Keep),
+                    _ => Err(E::invalid_value(Unexpected::Str(word), &self)),
+                }
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Otherwise, A::Error> {
+                let fixed = Fixed::deserialize(MapAccessDeserializer::new(map))?;
+                let Text(value) = fixed.value;
+                Ok(Otherwise::Value(value))
+            }
+        }
+
+        deserializer.deserialize_any(Choice)
+    }
+}
+
+/// What each cell becomes, by the cell as [`Map::key`] has it.
+type Entries = HashMap<Vec<u8>, Vec<u8>>;
+
+#[derive(Debug, Clone, serde::Deserialize)]
+#[serde(try_from = "Options")]
+struct Map {
+    entries: Entries,
+    file: Option<Spanned<PathBuf>>,
+    otherwise: Otherwise,
+    ignore_case: bool,
+}
+
+impl TryFrom<Options> for Map {
+    type Error = &'static str;
+
+    fn try_from(options: Options) -> Result<Self, &'static str> {
+        let mut map = Self {
+            entries: Entries::new(),
+            file: options.file,
+            otherwise: options.otherwise.unwrap_or(Otherwise::Fail),
+            ignore_case: options.ignore_case,
+        };
+        let table = match (options.table, &map.file) {
+            (Some(table), None) if !table.is_empty() => table,
+            (None, Some(_)) => return Ok(map),
+            _ => {
+                return Err("expected either a table with an entry or more, or a file: \
+                            { map = { table = { \"M.\" = \"H\" } } }");
+            }
+        };
+        for (cell, Entry(becomes)) in table {
+            map.add(cell.as_bytes(), becomes.into_bytes())?;
+        }
+        Ok(map)
+    }
+}
+
+impl Map {
+    /// A cell in the form that is looked up.
+    fn key(&self, cell: &[u8]) -> Vec<u8> {
+        let cell = trim(cell);
+        match (self.ignore_case, str::from_utf8(cell)) {
+            (true, Ok(text)) => text.to_lowercase().into_bytes(),
+            _ => cell.to_vec(),
+        }
+    }
+
+    fn add(&mut self, cell: &[u8], becomes: Vec<u8>) -> Result<(), &'static str> {
+        let key = self.key(cell);
+        if key.is_empty() {
+            return Err("an entry for a blank cell, which is missing and leaves empty anyway");
+        }
+        match self.entries.insert(key, becomes) {
+            None => Ok(()),
+            Some(_) => Err("two entries for one cell"),
+        }
+    }
+
+    fn add_rows(&mut self, rows: Vec<Row>) -> Result<(), String> {
+        for (number, row) in (1..).zip(rows) {
+            let Ok([cell, becomes]) = <[Vec<u8>; 2]>::try_from(row) else {
+                return Err("expected two columns: a cell, and what it becomes".to_owned());
+            };
+            let row = |why: &str| format!("row {number}: {why}");
+            let text = String::from_utf8(becomes).map_err(|_| row("not UTF-8"))?;
+            let Entry(becomes) = Entry::try_from(text).map_err(row)?;
+            self.add(&cell, becomes.into_bytes()).map_err(row)?;
+        }
+        Ok(())
+    }
+}
+
+impl Rule for Map {
+    fn kind(&self) -> &'static Kind {
+        &KIND
+    }
+
+    fn read_file(&mut self, folder: &Path) -> Result<Option<PathBuf>, UnusableFile> {
+        let Some(file) = &self.file else {
+            return Ok(None);
+        };
+        let (span, path) = (file.span(), folder.join(file.get_ref()));
+        let rows = table_file::read(&path);
+        let added = rows.and_then(|rows| self.add_rows(rows));
+        added.map_err(|why| UnusableFile {
+            span,
+            message: format!("the table of codes {}: {why}", path.display()),
+        })?;
+        Ok(Some(path))
+    }
+
+    fn compile(&self, _: &ColumnContext<'_>) -> Result<Action, Unready> {
+        let texts = self.entries.values().map(|text| str::from_utf8(text));
+        let texts = texts.map(Result::unwrap_or_default);
+        let plain = match &self.otherwise {
+            Otherwise::Fail | Otherwise::Empty => all_plain(texts),
+            Otherwise::Value(value) => all_plain(texts.chain([value.as_str()])),
+            Otherwise::Keep => false,
+        };
+        Ok(Action::Write(Box::new(Compiled {
+            rule: self.clone(),
+            plain,
+        })))
+    }
+
+    fn sql(&self, column: &mut Column<'_>) -> Result<Output, Inexpressible> {
+        if self.otherwise == Otherwise::Keep {
+            return Err(Inexpressible::Because(
+                "whether what is kept is an identifier is not decided in SQL",
+            ));
+        }
+        if self.entries.len() > MAX_IN_SQL {
+            return Err(Inexpressible::Because(
+                "a table of more than 1000 entries is to be joined",
+            ));
+        }
+        let dialect = column.dialect();
+        let trimmed = amount::sql::trimmed(column);
+        let mut entries: Vec<(&[u8], &[u8])> = Vec::new();
+        entries.extend(self.entries.iter().map(|(key, text)| (&**key, &**text)));
+        entries.sort_unstable();
+        let mut cases = format!("CASE\n  WHEN {trimmed} IS NULL THEN NULL");
+        for (key, text) in entries {
+            let texts = str::from_utf8(key).ok().zip(str::from_utf8(text).ok());
+            let texts = texts.filter(|(key, _)| !key.chars().any(char::is_control));
+            let Some((key, text)) = texts else {
+                return Err(Inexpressible::Because(
+                    "a cell of its table has a control character",
+                ));
+            };
+            let is = match self.ignore_case {
+                false => format!("{trimmed} = {}", dialect.text(key)),
+                true => {
+                    let pattern = any_case(key).ok_or(Inexpressible::Because(
+                        "the case of a letter in its table depends on where it stands",
+                    ))?;
+                    dialect.is_whole(&trimmed, &pattern)
+                }
+            };
+            cases.push_str(&format!("\n  WHEN {is} THEN {}", dialect.text(text)));
+        }
+        if let Otherwise::Value(value) = &self.otherwise {
+            cases.push_str(&format!("\n  ELSE {}", dialect.text(value)));
+        }
+        cases.push_str("\nEND");
+        let value = column.step("text", cases);
+        Ok(match self.otherwise {
+            Otherwise::Fail => Output::checked(value, "not a value of the rule's table"),
+            _ => Output::of_any(value),
+        })
+    }
+
+    fn counts(&self) -> &'static [&'static str] {
+        match self.otherwise {
+            Otherwise::Fail => &[],
+            Otherwise::Empty | Otherwise::Keep | Otherwise::Value(_) => &["not_in_table"],
+        }
+    }
+}
+
+struct Compiled {
+    rule: Map,
+    /// Nothing that it writes needs quotes.
+    plain: bool,
+}
+
+impl Transform for Compiled {
+    fn writes_plain(&self) -> bool {
+        self.plain
+    }
+
+    fn apply(&self, cell: Cell<'_>, out: &mut Vec<u8>) -> Result<Outcome, &'static Reason> {
+        let entry = match self.rule.ignore_case {
+            true => self.rule.entries.get(&self.rule.key(cell.content)),
+            false => self.rule.entries.get(trim(cell.content)),
+        };
+        if let Some(text) = entry {
+            out.extend_from_slice(text);
+            return Ok(Outcome::Written);
+        }
+        match &self.rule.otherwise {
+            Otherwise::Fail => return Err(&UNKNOWN),
+            Otherwise::Empty => {}
+            Otherwise::Keep => {
+                check_kept(cell.content)?;
+                out.extend_from_slice(cell.content);
+            }
+            Otherwise::Value(value) => out.extend_from_slice(value.as_bytes()),
+        }
+        Ok(Outcome::Counted(NOT_IN_TABLE))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,263 @@
+//! Noise: what is written, and that it keeps means and bounds.
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+
+use super::super::RunContext;
+use super::super::options::testing::{refuses, rule, transform, write, writes};
+use super::*;
+use crate::randomness::Randomness;
+
+const LAPLACE: &str = "{ distribution = 'laplace', scale = 500, min = 0, max = 100_000 }";
+
+/// What a rule makes of a cell in a record, under a seed and at a position in the input.
+fn noisy(options: &str, cell: &str, record: u64, seed: u64, position: usize) -> String {
+    let context = RunContext {
+        random: Arc::new(Randomness::from_seed(seed)),
+        ..RunContext::sample()
+    };
+    let rule = rule(&KIND, options);
+    let column = ColumnContext {
+        run: &context,
+        name: "revenus",
+        output: "Revenus",
+        position,
+    };
+    let Ok(Action::Write(transform)) = rule.compile(&column) else {
+        panic!("noise writes");
+    };
+    let cell = Cell {
+        content: cell.as_bytes(),
+        record,
+        index: None,
+    };
+    let mut out = Vec::new();
+    transform.apply(cell, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn what_cannot_be_moved_leaves_as_it_is_and_what_lies_beyond_is_invalid() {
+    writes(
+        &KIND,
+        &[
+            (LAPLACE, "0", Ok("0#0")),
+            (LAPLACE, "-0,00 €", Ok("0.00#0")),
+            (LAPLACE, "100 000,0 €", Ok("100000.0#0")),
+            (LAPLACE, "-0.01", Err("out_of_bounds")),
+            (LAPLACE, "100000.01", Err("out_of_bounds")),
+            (LAPLACE, "45.000", Err("ambiguous_amount")),
+            (LAPLACE, "inconnu", Err("not_an_amount")),
+            (LAPLACE, "0.0000000000001", Err("too_many_digits")),
+            (
+                "{ distribution = 'uniform', scale = 1 }",
+                "1000000000000000000",
+                Err("too_many_digits"),
+            ),
+        ],
+    );
+}
+
+#[test]
+fn numbers_have_the_decimals_and_the_mark_of_the_rule() {
+    for (options, cell, decimals, mark) in [
+        (
+            "{ distribution = 'gaussian', scale = 500 }",
+            "45000",
+            0,
+            '.',
+        ),
+        (
+            "{ distribution = 'gaussian', scale = 500 }",
+            "45 000,50 €",
+            2,
+            '.',
+        ),
+        (
+            "{ distribution = 'uniform', scale = 500, decimal = ',' }",
+            "45.000,50",
+            2,
+            ',',
+        ),
+        (
+            "{ distribution = 'laplace', scale = 500, decimals = 0 }",
+            "45000,50",
+            0,
+            '.',
+        ),
+        (
+            "{ distribution = 'laplace', scale = 5, decimals = 3 }",
+            "-12",
+            3,
+            '.',
+        ),
+    ] {
+        let (text, outcome) = write(transform(&KIND, options).as_ref(), cell).unwrap();
+        assert_eq!(outcome, Outcome::Written, "{options}");
+        let behind = text.split_once(mark).map_or(0, |(_, behind)| behind.len());
+        assert_eq!(behind, decimals, "{options}: {text}");
+        let plain = text.replace(mark, ".");
+        assert!(plain.parse::<f64>().is_ok(), "{options}: {text}");
+    }
+}
+
+#[test]
+fn a_cell_s_noise_hangs_on_the_run_the_column_and_the_record_alone() {
+    let own = noisy(LAPLACE, "45000.000", 7, 1, 3);
+    assert_eq!(noisy(LAPLACE, "45000.000", 7, 1, 3), own);
+    for (case, other) in [
+        ("another record", noisy(LAPLACE, "45000.000", 8, 1, 3)),
+        ("another run", noisy(LAPLACE, "45000.000", 7, 2, 3)),
+        ("another column", noisy(LAPLACE, "45000.000", 7, 1, 4)),
+    ] {
+        assert_ne!(other, own, "{case}");
+    }
+}
+
+#[test]
+fn the_mean_of_many_cells_stays_and_no_bound_is_crossed() {
+    const CELLS: u64 = 100_000;
+    // A standard deviation of 500, cut off at 300 or not at all; the last one loses its decimals.
+    for (distribution, cell, value, most, decimals) in [
+        ("laplace", "300", 300.0, 300.0, ""),
+        ("uniform", "50000", 50_000.0, 50_000.0, ""),
+        ("gaussian", "99700.5", 99_700.5, 299.5, ", decimals = 0"),
+    ] {
+        let options = format!(
+            "{{ distribution = '{distribution}', scale = 500, min = 0, max = 100_000{decimals} }}"
+        );
+        let transform = transform(&KIND, &options);
+        let (mut sum, mut squares, mut out) = (0.0, 0.0, Vec::new());
+        for record in 1..=CELLS {
+            out.clear();
+            let content = cell.as_bytes();
+            let cell = Cell {
+                content,
+                record,
+                index: None,
+            };
+            transform.apply(cell, &mut out).unwrap();
+            let number: f64 = str::from_utf8(&out).unwrap().parse().unwrap();
+            let noise = number - value;
+            // Half a unit is for the decimals that were left out.
+            assert!(noise.abs() <= most + 0.5 && (0.0..=100_000.0).contains(&number));
+            sum += noise;
+            squares += noise * noise;
+        }
+        let cells = CELLS as f64;
+        // Five standard errors of the mean, from the variance that was found (the distribution's
+        // own tests check it).
+        let error = (squares / cells).sqrt() / cells.sqrt();
+        let mean = sum / cells;
+        assert!(
+            mean.abs() < 5.0 * error,
+            "{options}, {cell}: {mean} ± {error}"
+        );
+    }
+}
+
+proptest! {
+    #[test]
+    fn bounds_hold_for_every_amount(
+        hundredths in 0_i64..=1_000_000,
+        record in 1_u64..1_000_000,
+        decimals in 0_u32..4,
+        scale in prop_oneof![Just(1.0), Just(5_000.0), Just(1e9)],
+    ) {
+        for distribution in ["laplace", "gaussian", "uniform"] {
+            let options = format!(
+                "{{ distribution = '{distribution}', scale = {scale:.1}, min = 0, max = 10_000, \
+                 decimals = {decimals} }}"
+            );
+            let cell = format!("{}.{:02}", hundredths / 100, hundredths % 100);
+            let number: f64 = noisy(&options, &cell, record, 1, 0).parse().unwrap();
+            prop_assert!((0.0..=10_000.0).contains(&number), "{options}: {cell} → {number}");
+        }
+    }
+}
+
+#[test]
+fn halves_are_rounded_away_from_zero() {
+    for (number, by, expected) in [
+        (0, 10, 0),
+        (4, 10, 0),
+        (5, 10, 1),
+        (-4, 10, 0),
+        (-5, 10, -1),
+        (-15, 10, -2),
+        (7, 1, 7),
+        (-7, 1, -7),
+    ] {
+        assert_eq!(round_half_away(number, by), expected, "{number} / {by}");
+    }
+}
+
+#[test]
+fn refuses_bad_options() {
+    assert_eq!(rule(&KIND, LAPLACE).kind().name, "noise");
+    assert!(!rule(&KIND, LAPLACE).tells_again());
+    let required = "distribution and scale are required";
+    refuses(
+        &KIND,
+        &[
+            ("{}", "{}", required),
+            ("{ scale = 5 }", "{ scale = 5 }", required),
+            (
+                "{ distribution = 'normal', scale = 5 }",
+                "'normal'",
+                "\"gaussian\"",
+            ),
+            (
+                "{ distribution = 'laplace', scale = 0 }",
+                "0",
+                "a number from 10^-9",
+            ),
+            (
+                "{ distribution = 'laplace', scale = -1.5 }",
+                "-1.5",
+                "a number from 10^-9",
+            ),
+            (
+                "{ distribution = 'laplace', scale = nan }",
+                "nan",
+                "a number from 10^-9",
+            ),
+            (
+                "{ distribution = 'laplace', scale = inf }",
+                "inf",
+                "a number from 10^-9",
+            ),
+            (
+                "{ distribution = 'laplace', scale = '5' }",
+                "'5'",
+                "a number from 10^-9",
+            ),
+            (
+                "{ distribution = 'laplace', scale = 5, decimals = 13 }",
+                "13",
+                "a whole number from 0 to 12",
+            ),
+            (
+                "{ distribution = 'laplace', scale = 5, min = 0.5 }",
+                "0.5",
+                "a whole number",
+            ),
+            (
+                "{ distribution = 'laplace', scale = 5, min = 5, max = 5 }",
+                "{ distribution = 'laplace', scale = 5, min = 5, max = 5 }",
+                "expected a max of more than the min",
+            ),
+            (
+                "{ distribution = 'laplace', scale = 0.05, decimals = 1 }",
+                "{ distribution = 'laplace', scale = 0.05, decimals = 1 }",
+                "at least one unit of the last decimal",
+            ),
+            (
+                "{ sigma = 5 }",
+                "sigma",
+                "expected one of `distribution`, `scale`",
+            ),
+        ],
+    );
+}

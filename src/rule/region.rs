@@ -1,0 +1,96 @@
+//! `region`: the région of an address or a postal code.
+
+use serde::Deserialize;
+use toml::de::ValueDeserializer;
+
+use super::postal_code::{self, NO_POSTAL_CODE, code_in};
+use super::{
+    Action, Cell, ColumnContext, Kind, Outcome, Reason, Rule, Transform, Unready, options,
+};
+use crate::geography;
+use crate::sql::{Column, Inexpressible, Output};
+use crate::words::Words;
+
+/// The kind `region`.
+pub(super) static KIND: Kind = Kind {
+    name: "region",
+    summary: "write the région of the postal code in an address, found like postal_code: \
+              Auvergne-Rhône-Alpes; an empty cell if there is none",
+    done: Words {
+        en: "only the région is left of each address",
+        fr: "de chaque adresse il ne reste que la région",
+    },
+    options: &[],
+    parse,
+};
+
+fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
+    let options: Options = options::read(options)?;
+    Ok(Box::new(options))
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Options {}
+
+impl Rule for Options {
+    fn kind(&self) -> &'static Kind {
+        &KIND
+    }
+
+    fn compile(&self, _: &ColumnContext<'_>) -> Result<Action, Unready> {
+        Ok(Action::Write(Box::new(*self)))
+    }
+
+    fn sql(&self, column: &mut Column<'_>) -> Result<Output, Inexpressible> {
+        let code = postal_code::sql::code(column);
+        let place = postal_code::sql::place(column, &code, |code| geography::region_label(code));
+        Ok(Output::of_any(place))
+    }
+
+    fn counts(&self) -> &'static [&'static str] {
+        &["no_postal_code"]
+    }
+}
+
+impl Transform for Options {
+    fn writes_plain(&self) -> bool {
+        true
+    }
+
+    fn apply(&self, cell: Cell<'_>, out: &mut Vec<u8>) -> Result<Outcome, &'static Reason> {
+        match code_in(cell.content).and_then(geography::region_label) {
+            Some(label) => {
+                out.extend_from_slice(label.as_bytes());
+                Ok(Outcome::Written)
+            }
+            None => Ok(Outcome::Counted(NO_POSTAL_CODE)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::options::testing::{refuses, rule, writes};
+    use super::*;
+
+    #[test]
+    fn writes_the_region() {
+        writes(
+            &KIND,
+            &[
+                ("{}", "12 rue de la Paix, 75002 Paris", Ok("Île-de-France")),
+                ("{}", "07000", Ok("Auvergne-Rhône-Alpes")),
+                ("{}", "20200 Bastia", Ok("Corse")),
+                ("{}", "Lyon", Ok("#0")),
+                ("{}", "00123", Ok("#0")),
+            ],
+        );
+    }
+
+    #[test]
+    fn has_no_options() {
+        assert!(rule(&KIND, "{}").tells_again());
+        refuses(&KIND, &[("{ of = 1 }", "of", "unknown field")]);
+    }
+}
