@@ -165,7 +165,9 @@ pub enum Error {
     #[error("--create takes `view` or `table`, and a name")]
     NotMade,
     /// The name of a table that is none.
-    #[error("{0} is no table's name: expected parts with dots between them, \"a.b\" where one has a dot itself")]
+    #[error(
+        "{0} is no table's name: expected parts with dots between them, \"a.b\" where one has a dot itself"
+    )]
     NoTableName(Shown),
     /// The columns of a CSV file that cannot be looked into.
     #[error("the CSV file is not here to look into its header: name its columns with --columns")]

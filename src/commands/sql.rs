@@ -16,9 +16,7 @@ use crate::protected::RunId;
 use crate::randomness::Randomness;
 use crate::reader::{Options, Reader};
 use crate::rule::RunContext;
-use crate::sql::{
-    AuditQuery, CsvFile, Dialect, Format, Made, Query, Source, Target, name_parts,
-};
+use crate::sql::{AuditQuery, CsvFile, Dialect, Format, Made, Query, Source, Target, name_parts};
 use crate::table::{Attribute, RuleTable};
 
 /// What stands for a table where none is named.
@@ -56,10 +54,7 @@ pub(super) fn sql(arguments: &SqlArguments) -> Result<(), Error> {
     write_text(&arguments.output, Path::new(&arguments.rules), &text)
 }
 
-fn source_of(
-    arguments: &SqlArguments,
-    table: &RuleTable,
-) -> Result<(Source, Vec<String>), Error> {
+fn source_of(arguments: &SqlArguments, table: &RuleTable) -> Result<(Source, Vec<String>), Error> {
     let named = match &arguments.columns {
         Some(columns) => Some(columns_named(columns)?),
         None => None,

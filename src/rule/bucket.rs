@@ -162,7 +162,8 @@ impl Rule for Bucket {
             "lower",
             format!("coalesce(-({ceiling} - {ceiling} % {width}), {size} - {size} % {width})"),
         );
-        let interval = format!("CAST({lower} AS {text}) || '-' || CAST({lower} + {width} AS {text})");
+        let interval =
+            format!("CAST({lower} AS {text}) || '-' || CAST({lower} + {width} AS {text})");
         let value = column.step("interval", coded(self.coding, &lower, &interval));
         Ok(Output::checked(value, amount::sql::INVALID))
     }

@@ -45,7 +45,8 @@ impl Rule for Options {
 
     fn sql(&self, column: &mut Column<'_>) -> Result<Output, Inexpressible> {
         let code = postal_code::sql::code(column);
-        let place = postal_code::sql::place(column, &code, |code| geography::departement_label(code));
+        let place =
+            postal_code::sql::place(column, &code, |code| geography::departement_label(code));
         Ok(Output::of_any(place))
     }
 

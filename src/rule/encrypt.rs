@@ -67,9 +67,7 @@ impl Rule for Encrypt {
     }
 
     fn sql(&self, _: &mut Column<'_>) -> Result<Output, Inexpressible> {
-        Err(Inexpressible::Because(
-            "a key must not stand in a query",
-        ))
+        Err(Inexpressible::Because("a key must not stand in a query"))
     }
 
     fn compile(&self, column: &ColumnContext<'_>) -> Result<Action, Unready> {

@@ -105,9 +105,7 @@ impl Rule for Hash {
     }
 
     fn sql(&self, _: &mut Column<'_>) -> Result<Output, Inexpressible> {
-        Err(Inexpressible::Because(
-            "a key must not stand in a query",
-        ))
+        Err(Inexpressible::Because("a key must not stand in a query"))
     }
 
     fn compile(&self, column: &ColumnContext<'_>) -> Result<Action, Unready> {

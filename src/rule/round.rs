@@ -105,7 +105,9 @@ impl Rule for Round {
         let (whole, text, to) = (dialect.whole_type(), dialect.text_type(), self.to);
         let number = amount::sql::number(column, self.decimal);
         let (digits, _) = amount::sql::parts(column, &number, self.decimal);
-        let mark = self.decimal.map_or(".,".to_owned(), |mark| char::from(mark.byte()).to_string());
+        let mark = self
+            .decimal
+            .map_or(".,".to_owned(), |mark| char::from(mark.byte()).to_string());
         let half = dialect.holds(&number, &format!("[{mark}][5-9]"));
         let size = column.step("size", format!("CAST({digits} AS {whole})"));
         let size = column.step(

@@ -93,7 +93,10 @@ impl Rule for Options {
                 "CASE WHEN CAST({year} AS integer) < {before} THEN '<{before}' ELSE {year} END"
             ),
         };
-        Ok(Output::checked(column.step("year", value), date::sql::INVALID))
+        Ok(Output::checked(
+            column.step("year", value),
+            date::sql::INVALID,
+        ))
     }
 
     fn ladder(&self, steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {

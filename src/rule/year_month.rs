@@ -56,7 +56,10 @@ impl Rule for Options {
     fn sql(&self, column: &mut Column<'_>) -> Result<Output, Inexpressible> {
         let date = date::sql::day(column, self.formats.as_ref(), true)?;
         let month = format!("substr({date}, 1, 4) || '-' || substr({date}, 5, 2)");
-        Ok(Output::checked(column.step("month", month), date::sql::INVALID))
+        Ok(Output::checked(
+            column.step("month", month),
+            date::sql::INVALID,
+        ))
     }
 
     fn ladder(&self, steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {

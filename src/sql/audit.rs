@@ -2,7 +2,7 @@
 
 use super::dialect::Dialect;
 use super::error::SqlError;
-use super::query::{check_name, read_from};
+use super::names::{check_name, read_from};
 use super::target::Source;
 use crate::name::Shown;
 
@@ -42,7 +42,9 @@ impl AuditQuery<'_> {
         };
         let mut read = list(self.quasi, "quasi");
         read.extend(list(self.sensitive, "sensitive"));
-        let groups: Vec<String> = (1..=self.quasi.len()).map(|at| format!("quasi_{at}")).collect();
+        let groups: Vec<String> = (1..=self.quasi.len())
+            .map(|at| format!("quasi_{at}"))
+            .collect();
         let mut classes = vec!["count(*) AS size".to_owned()];
         let mut figures = vec![
             format!("coalesce(sum(size), 0) AS {}", dialect.name_of("rows")),

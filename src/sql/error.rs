@@ -45,13 +45,17 @@ pub enum SqlError {
     )]
     Privacy(&'static str),
     /// The engine cannot read a CSV file in a query.
-    #[error("{0} reads no CSV file in a query: load it into a table of text columns and name that with --table")]
+    #[error(
+        "{0} reads no CSV file in a query: load it into a table of text columns and name that with --table"
+    )]
     NoCsv(&'static str),
     /// The engine writes no such file.
     #[error("{0} writes no Parquet")]
     NoParquet(&'static str),
     /// A CSV file of one column, whose empty cells would be blank lines.
-    #[error("a CSV file of one column loses its empty cells: give the index a name, or use --create")]
+    #[error(
+        "a CSV file of one column loses its empty cells: give the index a name, or use --create"
+    )]
     OneColumn,
 }
 

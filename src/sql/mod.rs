@@ -13,6 +13,7 @@ mod column;
 mod dialect;
 mod duckdb;
 mod error;
+mod names;
 mod pattern;
 mod postgresql;
 mod query;

@@ -86,7 +86,10 @@ mod tests {
     fn classes_are_ranges() {
         assert_eq!(class(|c| c.is_ascii_digit()), "0-9");
         assert_eq!(class(|c| "acdxyz".contains(c)), "acdx-z");
-        assert_eq!(class(|c| c == '\u{d7ff}' || c == '\u{e000}'), "\u{d7ff}\u{e000}");
+        assert_eq!(
+            class(|c| c == '\u{d7ff}' || c == '\u{e000}'),
+            "\u{d7ff}\u{e000}"
+        );
         assert!(white_space().starts_with("\t-\r \u{85}\u{a0}"));
     }
 

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::column::{Column, Output};
 use super::dialect::Dialect;
 use super::error::SqlError;
+use super::names::{check_name, check_text, read_from};
 use super::pattern;
 use super::target::{Format, Source, Target};
 use crate::name::{self, Shown};
@@ -13,9 +14,6 @@ use crate::table::{ColumnRule, RuleTable};
 
 /// The longest part of a column's own name in the names of its steps.
 const SLUG: usize = 24;
-
-/// Why a name is not taken anywhere: lines of a query are moved to the right.
-const CONTROL: &str = "it has a control character";
 
 /// What is asked for.
 #[derive(Debug)]
@@ -54,17 +52,26 @@ impl Query<'_> {
     /// [`SqlError`]: what the dialect cannot express.
     pub fn in_dialect(&self, dialect: &dyn Dialect) -> Result<String, SqlError> {
         let goal = &self.table.goal;
-        let wanted = [("k", goal.k.is_some()), ("l", goal.l.is_some()), ("t", goal.t.is_some())];
+        let wanted = [
+            ("k", goal.k.is_some()),
+            ("l", goal.l.is_some()),
+            ("t", goal.t.is_some()),
+        ];
         if let Some((name, _)) = wanted.iter().find(|(_, wanted)| *wanted) {
             return Err(SqlError::Privacy(name));
         }
         let leaving = self.leaving(dialect)?;
         let index = self.table.index.as_deref();
-        for name in leaving.iter().map(|column| column.rule.output.as_str()).chain(index) {
+        for name in leaving
+            .iter()
+            .map(|column| column.rule.output.as_str())
+            .chain(index)
+        {
             check_name(name, dialect)?;
         }
         let (statement, from) = read_from(self.source, dialect)?;
-        let (before, behind) = self.target(dialect, leaving.len() + usize::from(index.is_some()))?;
+        let (before, behind) =
+            self.target(dialect, leaving.len() + usize::from(index.is_some()))?;
         let mut text = self.comment(dialect, &leaving);
         text.push_str(&statement);
         text.push_str(&before);
@@ -179,7 +186,10 @@ impl Query<'_> {
                 _ => "",
             };
             let name = Shown::new(index, 0);
-            let _ = writeln!(text, "-- {name} is {about}{again}. The rows leave in no order.");
+            let _ = writeln!(
+                text,
+                "-- {name} is {about}{again}. The rows leave in no order."
+            );
         }
         text.push_str(
             "-- Not in here: the check for identifiers left over in kept columns, and privacy thresholds.\n\
@@ -195,12 +205,19 @@ impl Query<'_> {
 
     fn body(&self, dialect: &dyn Dialect, leaving: &[Leaving<'_>], from: &str) -> String {
         let mut ctes = vec![select(
-            &leaving.iter().map(|column| read(column, dialect)).collect::<Vec<_>>(),
+            &leaving
+                .iter()
+                .map(|column| read(column, dialect))
+                .collect::<Vec<_>>(),
             from,
             "",
             dialect,
         )];
-        let depth = leaving.iter().map(|column| column.levels.len()).max().unwrap_or(0);
+        let depth = leaving
+            .iter()
+            .map(|column| column.levels.len())
+            .max()
+            .unwrap_or(0);
         for level in 0..depth {
             let mut columns = vec!["*".to_owned()];
             let steps = leaving.iter().filter_map(|column| column.levels.get(level));
@@ -215,7 +232,12 @@ impl Query<'_> {
             .collect();
         let random = index.map(|_| dialect.random()).unwrap_or_default();
         columns.extend(random.iter().map(|(name, value)| named(value, name)));
-        ctes.push(select(&columns, &step_name(depth), &self.only_valid(leaving), dialect));
+        ctes.push(select(
+            &columns,
+            &step_name(depth),
+            &self.only_valid(leaving),
+            dialect,
+        ));
 
         let mut text = String::from("WITH ");
         for (level, cte) in ctes.iter().enumerate() {
@@ -229,9 +251,16 @@ impl Query<'_> {
         let mut outputs: Vec<String> = Vec::new();
         outputs.extend(index.map(|name| named(dialect.index(), &dialect.name_of(name))));
         outputs.extend(leaving.iter().enumerate().map(|(at, column)| {
-            named(&format!("out_{}", at + 1), &dialect.name_of(&column.rule.output))
+            named(
+                &format!("out_{}", at + 1),
+                &dialect.name_of(&column.rule.output),
+            )
         }));
-        let _ = write!(text, "\nSELECT\n{}\nFROM result", indented(&outputs.join(",\n"), 2));
+        let _ = write!(
+            text,
+            "\nSELECT\n{}\nFROM result",
+            indented(&outputs.join(",\n"), 2)
+        );
         text
     }
 
@@ -322,7 +351,10 @@ fn select(columns: &[String], from: &str, behind: &str, dialect: &dyn Dialect) -
 
 /// Moves lines to the right. No constant and no name has a line break in it.
 fn indented(text: &str, by: usize) -> String {
-    let lines: Vec<String> = text.lines().map(|line| format!("{:by$}{line}", "")).collect();
+    let lines: Vec<String> = text
+        .lines()
+        .map(|line| format!("{:by$}{line}", ""))
+        .collect();
     lines.join("\n")
 }
 
@@ -332,51 +364,4 @@ fn slug(key: &str) -> String {
         .filter(|c| c.is_ascii_alphanumeric() || *c == '_')
         .take(SLUG)
         .collect()
-}
-
-/// Makes sure that a name can stand in a query.
-pub(super) fn check_name(name: &str, dialect: &dyn Dialect) -> Result<(), SqlError> {
-    let why = match name {
-        "" => Some("it is empty"),
-        name if name.chars().any(char::is_control) => Some(CONTROL),
-        name => dialect.refuses_name(name),
-    };
-    why.map_or(Ok(()), |why| {
-        Err(SqlError::Name {
-            name: Shown::new(name, 0),
-            dialect: dialect.title(),
-            why,
-        })
-    })
-}
-
-/// What stands before a query that reads a source, and behind its `FROM`.
-pub(super) fn read_from(
-    source: &Source,
-    dialect: &dyn Dialect,
-) -> Result<(String, String), SqlError> {
-    match source {
-        Source::Table(parts) => {
-            for part in parts {
-                check_name(part, dialect)?;
-            }
-            Ok((String::new(), dialect.path_of(parts)))
-        }
-        Source::Csv(file) => {
-            check_text(&file.path, dialect)?;
-            dialect.csv(file).ok_or(SqlError::NoCsv(dialect.title()))
-        }
-    }
-}
-
-/// Makes sure that a path can stand in a query.
-fn check_text(path: &str, dialect: &dyn Dialect) -> Result<(), SqlError> {
-    match path.chars().any(char::is_control) {
-        true => Err(SqlError::Name {
-            name: Shown::new(path, 0),
-            dialect: dialect.title(),
-            why: CONTROL,
-        }),
-        false => Ok(()),
-    }
 }

@@ -109,9 +109,18 @@ mod tests {
             ("\"\"", None),
         ] {
             let parts = name_parts(name);
-            assert_eq!(parts.as_deref(), expected.map(|parts| {
-                parts.iter().map(|&part| part.to_owned()).collect::<Vec<_>>()
-            }).as_deref(), "{name}");
+            assert_eq!(
+                parts.as_deref(),
+                expected
+                    .map(|parts| {
+                        parts
+                            .iter()
+                            .map(|&part| part.to_owned())
+                            .collect::<Vec<_>>()
+                    })
+                    .as_deref(),
+                "{name}"
+            );
         }
     }
 }

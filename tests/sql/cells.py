@@ -9,7 +9,7 @@ import random
 import re
 
 SOURCES = [
-    "src/rule/amount/tests.rs", "src/rule/bucket/tests.rs", "src/rule/year/tests.rs", "src/rule/year/formats.rs",
+    "src/rule/amount/tests.rs", "src/rule/bucket/tests.rs", "src/rule/year/tests.rs", "src/rule/date/formats.rs",
     "src/rule/postal_code/tests.rs", "src/rule/yes_no.rs", "src/table/missing.rs", "tests/cells.rs",
 ]
 
@@ -29,6 +29,23 @@ RULES = [
     "'postal_code'",
     "{ postal_code = { min_population = 5_000 } }",
     "{ postal_code = { min_population = 900_000_000 } }",
+    "{ year = { before = 1940 } }",
+    "'year_month'",
+    "{ year_month = { formats = ['%m/%Y'] } }",
+    "{ age = { at = '2020-02-29', top = 90 } }",
+    "'age'",
+    "{ bucket = { width = 100, bottom = -200, top = 20_000 } }",
+    "{ range = { edges = [-12.5, 0, 0.05, 18, 45_000.5] } }",
+    "{ range = { edges = [100], labels = ['peu', \"l'autre\"], decimal = ',' } }",
+    "{ round = { to = 100 } }",
+    "{ round = { to = 1, decimal = '.', bottom = -5, top = 45_000 } }",
+    "'departement'",
+    "'region'",
+    "{ map = { table = { '1985' = '', \"l'x\" = 'y', NULL = 'rien', '0' = 'zéro' }, otherwise = { value = 'autre' } } }",
+    "{ map = { table = { oui = 'o', 'Été' = 'e', 'k' = 'K' }, ignore_case = true } }",
+    "{ constant = { value = \"c'est $5\" } }",
+    "{ mask = { with = '#', length = 'keep' } }",
+    "'mask'",
 ]
 
 LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
@@ -79,7 +96,7 @@ class Cases:
             text += f"missing = {words!r}\n"
         text += "[columns.id]\nrule = 'keep'\nleftovers = 'ignore'\n"
         for at in range(1, columns + 1):
-            text += f"[columns.c{at}]\nrule = {one([self.year, self.yes_no, self.bucket, self.postal_code])()}\n"
+            text += f"[columns.c{at}]\nrule = {one([self.date_rule, self.year, self.yes_no, self.bucket, self.number, self.postal_code, self.text])()}\n"
         return text
 
     def decimal(self) -> str:
@@ -89,6 +106,35 @@ class Cases:
         if self.random.random() < 0.5:
             return "'year'"
         return f"{{ year = {{ formats = {self.random.sample(FORMATS, self.random.randint(1, 3))!r} }} }}"
+
+    def date_rule(self) -> str:
+        number = self.random.randint
+        at = "" if self.random.random() < 0.5 else f"at = '{number(1950, 2027)}-{number(1, 12):02}-{number(1, 28):02}', "
+        return self.random.choice([
+            "'year_month'", f"{{ year = {{ before = {number(1901, 2030)} }} }}", f"{{ age = {{ {at}top = {number(1, 120)} }} }}",
+            f"{{ year_month = {{ formats = ['{self.random.choice(['%m/%Y', '%d/%m/%Y', '%B %Y'])}'] }} }}",
+        ])
+
+    def number(self) -> str:
+        to = self.random.choice([1, 2, 7, 10, 100, 1000, 10**15])
+        bottom = f", bottom = {-to * self.random.randint(0, 3)}" if self.random.random() < 0.4 and to < 10**9 else ""
+        top = f", top = {to * self.random.randint(1, 300)}" if self.random.random() < 0.4 and to < 10**9 else ""
+        edges = sorted({self.random.choice([-1, 1]) * round(self.random.random() * 10 ** self.random.randint(0, 6), self.random.randint(0, 4)) for _ in range(4)})
+        return self.random.choice([
+            f"{{ round = {{ to = {to}{bottom}{top}{self.decimal()} }} }}", f"{{ bucket = {{ width = {to}{bottom}{top} }} }}",
+            f"{{ range = {{ edges = {edges}{self.decimal()} }} }}",
+        ])
+
+    def text(self) -> str:
+        words = self.random.sample(["oui", "Non", "ok", "75002", "été", "1985", "x y", "l'x", "Ω"], 4)
+        becomes = ["", "a", "it's", "b"]
+        table = ", ".join(f'"{word}" = "{self.random.choice(becomes)}"' for word in words)
+        otherwise = self.random.choice(["", ", otherwise = 'empty'", ", otherwise = { value = 'z' }"])
+        case = self.random.choice(["", ", ignore_case = true"])
+        return self.random.choice([
+            "'departement'", "'region'", "{ constant = { value = 'x' } }", "'mask'", "{ mask = { length = 'keep' } }",
+            f"{{ map = {{ table = {{ {table} }}{otherwise}{case} }} }}",
+        ])
 
     def yes_no(self) -> str:
         return f"{{ yes_no = {{ yes = 'y', no = 'n'{self.decimal()} }} }}"
@@ -147,6 +193,8 @@ class Cases:
 
     def word(self) -> str:
         word = self.random.choice(MISSING)
+        if self.random.random() < 0.3:
+            word = self.random.choice(["oui", "Non", "ok", "75002", "été", "1985", "x y", "l'x", "Ω"])
         return "".join(self.random.choice([c.lower(), c.upper() if len(c.upper()) == 1 else c, c]) for c in word)
 
     def anything(self) -> str:

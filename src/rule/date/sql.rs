@@ -296,9 +296,7 @@ fn begins_with_letter(behind: &[Item<'_>]) -> bool {
 }
 
 /// The field of a number, its pattern with all digits and with fewer, and what a sign lets in.
-fn number_patterns(
-    number: &Numeric,
-) -> Option<(Field, &'static str, &'static str, &'static str)> {
+fn number_patterns(number: &Numeric) -> Option<(Field, &'static str, &'static str, &'static str)> {
     Some(match number {
         Numeric::Year => (Field::Year, "[0-9]{4}", "[0-9]{1,3}", "[+][0-9]+|"),
         Numeric::YearMod100 => (Field::ShortYear, "[0-9]{2}", "[0-9]", ""),
@@ -314,7 +312,9 @@ fn number_patterns(
 /// The English names of months in any case, short or both.
 fn month_names(long: bool) -> String {
     let any_case = |text: &str| -> String {
-        let each = text.chars().map(|c| format!("[{}{c}]", c.to_ascii_uppercase()));
+        let each = text
+            .chars()
+            .map(|c| format!("[{}{c}]", c.to_ascii_uppercase()));
         each.collect()
     };
     let names: Vec<String> = MONTHS

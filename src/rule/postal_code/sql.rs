@@ -11,8 +11,7 @@ use crate::geography;
 use crate::sql::{Column, class};
 
 /// How codes begin: see `begins_like_a_code`.
-const CODE: &str =
-    "(?:(?:0[1-9]|[1-8][0-9]|9[0-5])[0-9]{3}|97[1-8][0-9]{2}|98[0678][0-9]{2})";
+const CODE: &str = "(?:(?:0[1-9]|[1-8][0-9]|9[0-5])[0-9]{3}|97[1-8][0-9]{2}|98[0678][0-9]{2})";
 
 /// Blanks, commas and dashes, after the replacement.
 const BETWEEN: &str = "[\t\n\u{b}\u{c}\r ,-]";
@@ -41,7 +40,12 @@ pub(in crate::rule) fn code(column: &mut Column<'_>) -> String {
     );
     let code = format!(
         "coalesce(\n  {},\n  {}\n)",
-        dialect.last(&plain, "[^0-9A-Za-z_]", CODE, &format!("{BETWEEN}+[A-Za-z]")),
+        dialect.last(
+            &plain,
+            "[^0-9A-Za-z_]",
+            CODE,
+            &format!("{BETWEEN}+[A-Za-z]")
+        ),
         dialect.group(
             &plain,
             &format!("(?:.*[^0-9A-Za-z_])?({CODE})(?:[^0-9A-Za-z_].*)?")
@@ -80,11 +84,11 @@ pub(in crate::rule) fn place(
 ) -> String {
     let dialect = column.dialect();
     let mut places: Vec<&str> = Vec::new();
+    let mut known: BTreeMap<&str, usize> = BTreeMap::new();
     let mut by_prefix: BTreeMap<String, BTreeMap<usize, Vec<String>>> = BTreeMap::new();
     for code in codes() {
         if let (Some(place), Some(prefix)) = (place_of(&code), code.get(..3)) {
-            let known = places.iter().position(|known| *known == place);
-            let number = known.unwrap_or_else(|| {
+            let number = *known.entry(place).or_insert_with(|| {
                 places.push(place);
                 places.len() - 1
             });
@@ -123,7 +127,10 @@ fn list(constants: &[String], quote: &str) -> String {
     let lines: Vec<String> = constants
         .chunks(12)
         .map(|line| {
-            let quoted: Vec<String> = line.iter().map(|each| format!("{quote}{each}{quote}")).collect();
+            let quoted: Vec<String> = line
+                .iter()
+                .map(|each| format!("{quote}{each}{quote}"))
+                .collect();
             quoted.join(", ")
         })
         .collect();

@@ -14,7 +14,10 @@ pub(super) fn range(column: &mut Column<'_>, rule: &Ranged) -> Output {
         Some(mark) => format!("split_part({number}, '{mark}', 2)"),
     };
     let decimals = dialect.replace(&behind, "[^0-9]", "");
-    let size = column.step("size", format!("CAST({digits} AS {})", dialect.whole_type()));
+    let size = column.step(
+        "size",
+        format!("CAST({digits} AS {})", dialect.whole_type()),
+    );
     // Without the zeros at their end, decimals compare as texts do.
     let decimals = column.beside("decimals", dialect.replace(&decimals, "0+$", ""));
     let below_zero = column.beside(
@@ -39,7 +42,9 @@ fn reached(edge: &Edge, size: &str, decimals: &str, below_zero: &str) -> String 
     let fraction = digits.trim_end_matches('0');
     let of_size = |more: &str, at_least: &str| match fraction {
         "" if at_least == ">=" => format!("{size} >= {whole}"),
-        _ => format!("({size} {more} {whole} OR {size} = {whole} AND {decimals} {at_least} '{fraction}')"),
+        _ => format!(
+            "({size} {more} {whole} OR {size} = {whole} AND {decimals} {at_least} '{fraction}')"
+        ),
     };
     match edge.negative {
         false => format!("NOT {below_zero} AND {}", of_size(">", ">=")),
