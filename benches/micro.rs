@@ -23,6 +23,7 @@ use crm_anon::randomness::Randomness;
 use crm_anon::reader::{Batch, Ends, Options, Reader};
 use crm_anon::rule::{Action, Cell, ColumnContext, RunContext, Transform};
 use crm_anon::table::{self, RuleTable};
+use crm_anon::vault::Vaults;
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
 
@@ -112,11 +113,13 @@ fn transform(name: &str) -> Box<dyn Transform> {
     let today = NaiveDate::from_ymd_opt(2025, 6, 30).unwrap();
     let rules = rules();
     let column = rules.columns.iter().find(|c| c.name == name).unwrap();
+    let random = Arc::new(Randomness::from_seed(1));
     let run = RunContext {
         today,
-        random: Arc::new(Randomness::from_seed(1)),
+        random: Arc::clone(&random),
         indexed: true,
         keys: Arc::default(),
+        vaults: Arc::new(Vaults::new(random).unwrap()),
         id: RunId::draw().unwrap(),
     };
     let context = ColumnContext {

@@ -3,6 +3,7 @@
 //! Help, completions and the manual page are made from these types.
 
 mod inspect;
+mod journal;
 mod keys;
 mod privacy;
 mod sql;
@@ -14,7 +15,8 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 pub use self::inspect::InspectArguments;
-pub use self::keys::KeygenArguments;
+pub use self::journal::JournalCommand;
+pub use self::keys::{KeygenArguments, RevealArguments};
 pub use self::privacy::{
     AuditArguments, AuditFormat, GateArguments, Language, PrivacyArguments, ReportArguments,
 };
@@ -41,6 +43,9 @@ Examples:
   crm-anon inspect export.csv --suggest       the same as a rule table, ready to edit
   crm-anon audit anon.csv                     how many rows still single out one person
   crm-anon export.csv --k 5 -o anon.csv       generalise until every row has four twins
+  crm-anon export.csv -r protection --key identite.key --key habilite.key -o kept.csv
+                                              encrypt instead, for who holds the keys (keygen),
+  crm-anon reveal kept.csv --key habilite.key and open what one of them opens
 
 Exit status: 0 done; 1 input or output failed; 2 wrong usage or rule table; 3 the data was
 refused; 4 a privacy threshold was not met; 128 + n ended by signal n.";
@@ -70,8 +75,8 @@ pub struct Arguments {
 pub enum Command {
     /// Print a built-in rule table as TOML, ready to edit
     Rules {
-        /// The table: anonymisation
-        #[arg(default_value = table::DEFAULT)]
+        /// Its name.
+        #[arg(default_value = table::DEFAULT, help = format!("The table: {}", table::builtin_names()))]
         name: String,
     },
     /// Measure how identifying a file is, and what would make it less so
@@ -82,6 +87,11 @@ pub enum Command {
     Sql(Box<SqlArguments>),
     /// Make the key of a role, for rules that encrypt or hash
     Keygen(KeygenArguments),
+    /// Open the encrypted columns of a file with the keys of their roles
+    Reveal(Box<RevealArguments>),
+    /// Read a journal that --journal has written
+    #[command(subcommand)]
+    Journal(JournalCommand),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -131,8 +141,24 @@ pub struct AnonymiseArguments {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub manifest: Option<PathBuf>,
 
-    /// A built-in rule table (anonymisation) or a TOML file
-    #[arg(short, long, value_name = "NAME|FILE", default_value = table::DEFAULT, help_heading = "Rules")]
+    /// Append a line on the run to this file, chained to the line before
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub journal: Option<PathBuf>,
+
+    /// Encrypt the whole output as an age file, for this public key: age1…, ssh-ed25519 …, ssh-rsa …,
+    /// or a file of such keys (repeatable: each of them can open it)
+    #[arg(long, value_name = "RECIPIENT", help_heading = "Output")]
+    pub encrypt_to: Vec<String>,
+
+    /// What becomes of each column.
+    #[arg(
+        short,
+        long,
+        value_name = "NAME|FILE",
+        default_value = table::DEFAULT,
+        help = format!("A built-in rule table ({}) or a TOML file", table::builtin_names()),
+        help_heading = "Rules"
+    )]
     pub rules: String,
 
     /// A key file of a role that the rule table names, made by crm-anon keygen; once for each role

@@ -7,8 +7,10 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::keys::KeyError;
+use crate::journal::JournalError;
+use crate::keys::{KeyError, Role};
 use crate::name::Shown;
+use crate::output::RecipientError;
 use crate::privacy::gate::Miss;
 use crate::privacy::search::Unreachable;
 use crate::reader::Refusal;
@@ -16,6 +18,7 @@ use crate::report::{InvalidData, LeftoverData};
 use crate::rule::Unready;
 use crate::sql::SqlError;
 use crate::table::{ColumnRule, Percent, TableError};
+use crate::vault::VaultError;
 
 /// Where in the input something is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,13 +81,22 @@ pub enum Error {
         source: io::Error,
     },
     /// One file would be read and written, or written twice.
-    #[error("{} and {} are the same file; give another name for the one that is written", first.display(), second.display())]
+    #[error(
+        "{}; give another name for the one that is written",
+        same_file(first, second)
+    )]
     SameFile {
         /// One name of it.
         first: PathBuf,
         /// The other.
         second: PathBuf,
     },
+    /// Those who are to open the output cannot be.
+    #[error(transparent)]
+    Recipient(#[from] RecipientError),
+    /// The journal cannot be used.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
     /// Two results would go to standard output.
     #[error("{0} cannot go to standard output: name a file")]
     TakesAFile(&'static str),
@@ -94,6 +106,15 @@ pub enum Error {
     /// A key cannot be made or used.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// A key was given for nothing.
+    #[error(
+        "the input is refused: the key of the role `{0}` opens no column of it\n  \
+         what to do: look whether this is the right file and the right key; leave the key away if it is not needed"
+    )]
+    OpensNothing(Role),
+    /// Two columns have the name of the one that is needed.
+    #[error("the input is refused: it has more than one column `{0}`")]
+    TwoColumns(String),
     /// The text of the input is refused.
     #[error("the input is refused: {0}")]
     Refused(#[from] Refusal),
@@ -140,6 +161,34 @@ pub enum Error {
         /// What is lacking.
         why: Unready,
     },
+    /// A column that decides about rows cannot be read for certain.
+    #[error(
+        "the input is refused: by the test `{test}` of the rule table's [rows], column `{column}` decides \
+         which rows may leave, and the input has {}\n  what to do: {}",
+        if *several { "several of that name" } else { "no such column" },
+        if *several {
+            "leave only the one that counts in the input, or in the aliases of the rule table"
+        } else {
+            "export it too, or list its name there among the aliases of the column"
+        }
+    )]
+    Undecidable {
+        /// The test.
+        test: String,
+        /// The column, as the rule table names it.
+        column: String,
+        /// Whether there are several.
+        several: bool,
+    },
+    /// Old rows are to be blanked, and there is nothing to blank.
+    #[error(
+        "`older = \"blank\"` empties the quasi-identifying and identifying cells of old rows, and no such \
+         column leaves: say which are, with `attribute` in the rule table, or leave the rows out"
+    )]
+    NothingToBlank,
+    /// The vault of some tokens failed on the way.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
     /// Identifiers are left over in kept columns.
     #[error("the input is refused: {0}")]
     Leftover(Box<LeftoverData>),
@@ -269,6 +318,18 @@ impl fmt::Display for ColumnMismatch {
     }
 }
 
+/// What is wrong with two names of one file.
+fn same_file(first: &Path, second: &Path) -> String {
+    match first == second {
+        true => format!("{} is given for two different files", first.display()),
+        false => format!(
+            "{} and {} are the same file",
+            first.display(),
+            second.display()
+        ),
+    }
+}
+
 /// What thresholds were missed, and what became of the rows.
 fn missed(misses: &[Miss], streamed: bool) -> String {
     let lines: Vec<String> = misses.iter().map(|miss| format!("\n  {miss}")).collect();
@@ -285,7 +346,18 @@ fn missed(misses: &[Miss], streamed: bool) -> String {
 
 impl Error {
     /// That no generalisation reaches `k` with that many rows suppressed.
-    pub(crate) fn unreachable(k: u32, max_suppressed: Percent, why: &Unreachable) -> Self {
+    pub(crate) fn unreachable(
+        k: u32,
+        rows: u64,
+        max_suppressed: Percent,
+        why: &Unreachable,
+    ) -> Self {
+        if rows < u64::from(k) {
+            return Self::Unreachable(format!(
+                "k = {k} cannot be reached: there are fewer rows than k ({rows}); nothing was \
+                 published\n  what to do: ask for a smaller k, or put more rows together"
+            ));
+        }
         let least = match why.least_suppressed {
             Some(rows) => format!("; the best that was found suppresses {rows} rows"),
             None => String::new(),
@@ -317,12 +389,16 @@ impl Error {
             | Self::Aside(_)
             | Self::System { .. }
             | Self::Internal => 1,
+            Self::Journal(error) => error.exit_code(),
+            Self::Unready { why, .. } => why.exit_code(),
+            Self::Vault(why) => why.exit_code(),
             Self::SameFile { .. }
             | Self::TakesAFile(_)
+            | Self::Recipient(_)
             | Self::Table(_)
             | Self::NoK
             | Self::NothingLeaves
-            | Self::Unready { .. }
+            | Self::NothingToBlank
             | Self::NothingToMeasure(_)
             | Self::NoSuchColumn(_)
             | Self::Sql(_)
@@ -331,14 +407,29 @@ impl Error {
             | Self::UnknownColumns
             | Self::TooManyColumns => 2,
             Self::Refused(_)
+            | Self::Undecidable { .. }
             | Self::NoKnownColumn { .. }
             | Self::MayLackHeader { .. }
+            | Self::OpensNothing(_)
+            | Self::TwoColumns(_)
             | Self::Columns(_)
             | Self::Uncovered { .. }
             | Self::Leftover(_)
             | Self::Invalid(_) => 3,
             Self::Unreachable(_) | Self::Missed { .. } => 4,
         }
+    }
+
+    /// Whether it is known only when the whole input was read.
+    pub(crate) fn comes_at_the_end(&self) -> bool {
+        matches!(
+            self,
+            Self::Invalid(_)
+                | Self::Leftover(_)
+                | Self::Uncovered { .. }
+                | Self::Unreachable(_)
+                | Self::Missed { .. }
+        )
     }
 
     /// Whether this is only that nobody reads standard output any more.

@@ -99,6 +99,14 @@ impl Input {
         self.raw().total_bytes()
     }
 
+    /// How many of its bytes have been read, in the first pass if there are two.
+    pub fn bytes_of_first_pass(&self) -> u64 {
+        match &self.before {
+            Some(passed) => passed.bytes,
+            None => self.bytes_read(),
+        }
+    }
+
     /// The SHA-256 of what has been read, if it was asked for: of the first pass, if there are two.
     pub fn sha256(&self) -> Option<String> {
         match &self.before {

@@ -11,6 +11,7 @@ use crate::leftover::{Kept, Leftovers, Scope, Source};
 use crate::name::{self, Shown};
 use crate::pipeline::Watch;
 use crate::reader::{Malformed, Refusal};
+use crate::rows::RowFilter;
 use crate::rule::{self, Action, ColumnContext, Ladder, Pseudonym, RunContext, Transform};
 use crate::table::{Attribute, ColumnRule, Missing, RuleTable, Unlisted};
 use crate::warning::Warning;
@@ -29,6 +30,8 @@ pub struct Plan {
     pub warnings: Vec<Warning>,
     /// Where identifiers may be left over.
     pub scope: Scope,
+    /// Which rows may leave, if not all.
+    pub filter: Option<RowFilter>,
 }
 
 /// One column of the input.
@@ -78,7 +81,8 @@ impl Plan {
     /// [`Error::NoKnownColumn`] if they have nothing in common; [`Error::Refused`] if an unlisted
     /// name has a line break; [`Error::NothingLeaves`]; [`Error::Columns`] if there is an
     /// unlisted column and the table forbids it, or any difference and `strict` does;
-    /// [`Error::Unready`] if the run lacks what a rule needs.
+    /// [`Error::Unready`] if the run lacks what a rule needs; [`Error::Undecidable`] and
+    /// [`Error::NothingToBlank`] if the row filter cannot do its work.
     pub fn new(
         table: &RuleTable,
         header: &[String],
@@ -119,7 +123,9 @@ impl Plan {
                 place,
             }));
         }
-        let mismatch = mismatch(table, &rules, shown);
+        let filter = RowFilter::new(table, &keys, shown, run.today)?;
+        let decides = |position| filter.as_ref().is_some_and(|filter| filter.reads(position));
+        let mismatch = mismatch(table, &rules, shown, decides);
         let stops = match table.unlisted {
             _ if strict => !mismatch.unlisted.is_empty() || !mismatch.missing.is_empty(),
             Unlisted::Fail => !mismatch.unlisted.is_empty(),
@@ -135,6 +141,7 @@ impl Plan {
             missing: table.missing.clone(),
             warnings: Vec::new(),
             scope: Scope::default(),
+            filter,
         };
         for (position, (rule, shown)) in rules.iter().zip(shown).enumerate() {
             plan.add(position, *rule, shown, run)?;
@@ -142,6 +149,7 @@ impl Plan {
         if plan.output_names().next().is_none() {
             return Err(Error::NothingLeaves);
         }
+        plan.blank()?;
         plan.warn_of_columns(table, &rules, shown, mismatch, run);
         Ok(plan)
     }
@@ -213,6 +221,7 @@ impl Plan {
                     name,
                     detectors,
                     same_row,
+                    blanks: false,
                 });
             }
             return;
@@ -228,6 +237,28 @@ impl Plan {
                 identifying: told,
             });
         }
+    }
+
+    /// Tells the row filter what it blanks, and the search for leftovers too.
+    fn blank(&mut self) -> Result<(), Error> {
+        let Some(filter) = self.filter.as_mut().filter(|filter| filter.may_blank()) else {
+            return Ok(());
+        };
+        let columns = self.steps.iter().map(|step| self.columns.get(step.column));
+        let tells = columns.map(|column| {
+            let attribute = column.and_then(|column| column.attribute);
+            let quasi = Attribute::QuasiIdentifying;
+            attribute.is_some_and(|told| told == quasi || told == Attribute::Identifying)
+        });
+        let tells: Vec<bool> = tells.collect();
+        if !tells.contains(&true) {
+            return Err(Error::NothingToBlank);
+        }
+        for kept in &mut self.scope.kept {
+            kept.blanks = tells.get(kept.step).copied().unwrap_or(true);
+        }
+        filter.blank(tells);
+        Ok(())
     }
 
     fn warn_of_columns(
@@ -283,7 +314,8 @@ impl Plan {
 
     /// A plan under which the columns with an attribute leave as they are: to measure a file.
     /// `attributes` has one for each column; what a column can be generalised to is what the table
-    /// says of the output column of its name, or else what suits its values.
+    /// says of the output column of its name, or else what suits its values. All rows count, whatever
+    /// the table says of rows.
     pub fn to_measure(
         table: &RuleTable,
         header: &[String],
@@ -297,6 +329,7 @@ impl Plan {
             missing: table.missing.clone(),
             warnings: Vec::new(),
             scope: Scope::default(),
+            filter: None,
         };
         for (position, ((name, shown), attribute)) in
             header.iter().zip(shown).zip(attributes).enumerate()
@@ -358,14 +391,22 @@ impl Plan {
     }
 }
 
-fn mismatch(table: &RuleTable, rules: &[Option<&ColumnRule>], shown: &[Shown]) -> ColumnMismatch {
-    let unlisted = rules.iter().zip(shown).filter(|(rule, _)| rule.is_none());
+/// What the header and the table do not have in common. A column that `decides` about rows is known,
+/// listed or not.
+fn mismatch(
+    table: &RuleTable,
+    rules: &[Option<&ColumnRule>],
+    shown: &[Shown],
+    decides: impl Fn(usize) -> bool,
+) -> ColumnMismatch {
+    let columns = rules.iter().zip(shown).enumerate();
+    let unlisted = columns.filter(|(position, (rule, _))| rule.is_none() && !decides(*position));
     let missing = table
         .columns
         .iter()
         .filter(|column| !rules.iter().flatten().any(|rule| rule.name == column.name));
     ColumnMismatch {
-        unlisted: unlisted.map(|(_, shown)| shown.clone()).collect(),
+        unlisted: unlisted.map(|(_, (_, shown))| shown.clone()).collect(),
         missing: missing.map(|column| column.name.clone()).collect(),
     }
 }

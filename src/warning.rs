@@ -7,6 +7,7 @@ use crate::leftover::{Kind, Verdict};
 use crate::name::Shown;
 use crate::pipeline::{OnInvalid, Tally};
 use crate::plan::Plan;
+use crate::rows::RowFilter;
 use crate::rule::SpecialCategory;
 
 /// A warning.
@@ -39,6 +40,13 @@ pub enum Warning {
         /// How many rows of another width than the header.
         rows: u64,
     },
+    /// Cells that the row filter could not read; their rows are left out.
+    Undecided {
+        /// The column.
+        column: Shown,
+        /// The cells.
+        cells: u64,
+    },
     /// Identifiers left over in a kept column that did not stop the run.
     Leftover {
         /// The column.
@@ -64,15 +72,29 @@ impl Warning {
             let shown = plan.columns.get(step.column)?.input.clone();
             Some((shown, column.invalid_cells())).filter(|(_, count)| *count > 0)
         });
-        tally.has_invalid().then(|| Self::Invalid {
+        let cells: Vec<(Shown, u64)> = cells.collect();
+        let rows = tally.wrong_width;
+        (rows > 0 || !cells.is_empty()).then_some(Self::Invalid {
             policy,
-            cells: cells.collect(),
-            rows: tally.wrong_width,
+            cells,
+            rows,
         })
     }
 }
 
 impl Warning {
+    /// What the row filter could not read, and so left out.
+    pub fn of_undecided(plan: &Plan, tally: &Tally) -> impl Iterator<Item = Self> {
+        let tests = plan.filter.as_ref().map_or(&[][..], RowFilter::tests);
+        let read = tests.iter().zip(&tally.filters);
+        let counts = read.map(|(test, counts)| (&test.shown, counts.invalid_cells()));
+        let failed = counts.filter(|(_, cells)| *cells > 0);
+        failed.map(|(column, cells)| Self::Undecided {
+            column: column.clone(),
+            cells,
+        })
+    }
+
     /// What was found in kept columns and masked, or let go.
     pub fn of_leftovers(verdict: &Verdict, masked: bool) -> impl Iterator<Item = Self> {
         let columns = verdict.columns().iter();
@@ -139,6 +161,10 @@ impl fmt::Display for Warning {
                 }
                 f.write_str(&parts.join("; "))
             }
+            Self::Undecided { column, cells } => write!(
+                f,
+                "cells of column {column} that the row filter cannot read: {cells}; their rows are left out"
+            ),
             Self::Leftover {
                 column,
                 kind,

@@ -234,7 +234,13 @@ fn what_cannot_be_done_is_refused_with_what_to_do() {
             &rules,
             vec!["--k", "31", "--max-suppressed", "0%"],
             4,
-            "k = 31 cannot be reached with at most 0 %",
+            "k = 31 cannot be reached: there are fewer rows than k (30)",
+        ),
+        (
+            &rules,
+            vec!["--k", "2", "--min-l", "31", "--max-suppressed", "0%"],
+            4,
+            "k = 2 cannot be reached with at most 0 %",
         ),
         (
             &rules,
@@ -279,7 +285,7 @@ fn what_cannot_be_done_is_refused_with_what_to_do() {
             &rules,
             vec!["--k", "2", "--report", out],
             2,
-            "are the same file",
+            "is given for two different files",
         ),
     ];
     for (rules, arguments, code, message) in cases {

@@ -15,26 +15,14 @@ use std::process::Command;
 
 use serde_json::Value;
 use support::{
-    COLUMNS, Scratch, crm, export, gzip, oracle, person, records, run, run_with_input, to_csv,
+    COLUMNS, Scratch, crm, export, gzip, oracle, person, records, run, run_with_input, schema,
+    to_csv,
 };
-
-fn schema() -> Value {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/report/manifest.schema.json");
-    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
-}
 
 /// The manifest in `scratch`, which must be as its schema says.
 #[track_caller]
 fn manifest(scratch: &Scratch) -> Value {
-    let manifest: Value = serde_json::from_slice(&scratch.read("manifest.json")).unwrap();
-    let schema = schema();
-    let validator = jsonschema::validator_for(&schema).unwrap();
-    let errors: Vec<String> = validator
-        .iter_errors(&manifest)
-        .map(|e| format!("{}: {e}", e.instance_path()))
-        .collect();
-    assert!(errors.is_empty(), "{errors:#?}\n{manifest:#}");
-    manifest
+    schema::manifest(&scratch.read("manifest.json"))
 }
 
 /// The digest of a file, by another program.
@@ -211,7 +199,7 @@ fn the_schema_refuses_what_is_not_a_manifest() {
     let mut command = crm(["-q", "-", "--manifest"]);
     run_with_input(command.arg(scratch.path("manifest.json")), &export(1)).ended(0);
     let sound = manifest(&scratch);
-    let schema = schema();
+    let schema = schema::schema();
     let validator = jsonschema::validator_for(&schema).unwrap();
     for key in [
         "tool",

@@ -178,6 +178,13 @@ fn what_cannot_be_expressed_is_refused() {
             "`ς`",
         ),
         (
+            "rows",
+            "duckdb",
+            format!("version = 1\n[rows]\nconsent = {{ column = 'b', is = 'oui' }}\n{keep}"),
+            &[],
+            "[rows]",
+        ),
+        (
             "a goal",
             "spark",
             format!("version = 1\n[privacy]\nk = 5\n{keep}"),

@@ -6,9 +6,11 @@ use std::time::Instant;
 
 use chrono::{Local, Utc};
 
+use super::beginning::tell_beginning;
 use super::files::Files;
 use super::goal::{Goal, Recoded};
 use super::measure::{Look, Measuring, Passed};
+use super::record::{Gates, Record};
 use super::rows::Rows;
 use super::{progress, say};
 use crate::arguments::{AnonymiseArguments, InputArguments};
@@ -17,7 +19,7 @@ use crate::index::IndexKey;
 use crate::input::Input;
 use crate::keys::KeyRing;
 use crate::leftover::{OnLeftover, Verdict};
-use crate::output::{Destination, SHUFFLE_MEMORY, Shuffle};
+use crate::output::{Destination, Recipients, SHUFFLE_MEMORY, Shuffle, Sink};
 use crate::pipeline::{Fate, OnInvalid, OutputFormat, Part, Settings, Tally};
 use crate::plan::Plan;
 use crate::protected::RunId;
@@ -26,24 +28,48 @@ use crate::reader::{Malformed, Options, Reader, Refusal};
 use crate::report::{self, Bytes, InvalidData, LeftoverData, Leftovers, Run};
 use crate::rule::RunContext;
 use crate::table::RuleTable;
+use crate::vault::Vaults;
 use crate::warning::Warning;
 
-/// Runs the main job.
+/// Runs the main job, and has the journal tell of it however it ends.
 pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
+    let (mut record, mut input) = (Record::default(), None);
+    let done = publish(arguments, &mut record, &mut input);
+    done.inspect_err(|error| record.end(error, input.as_ref()))
+}
+
+fn publish(
+    arguments: &AnonymiseArguments,
+    record: &mut Record,
+    opened: &mut Option<Input>,
+) -> Result<(), Error> {
     let (started, clock) = (Utc::now(), Instant::now());
     let table = RuleTable::load(&arguments.rules)?;
+    let recipients = Recipients::read(&arguments.encrypt_to)?;
+    recipients.check()?;
     let goal = Goal::new(&arguments.privacy, &table.goal)?;
     let keys = Arc::new(KeyRing::read(&arguments.keys)?);
     let randomness = Arc::new(match arguments.seed {
         Some(seed) => Randomness::from_seed(seed),
         None => Randomness::from_system()?,
     });
+    let vaults = Arc::new(Vaults::new(Arc::clone(&randomness))?);
     let standard = PathBuf::from("-");
     let input_path = arguments.input.as_ref().unwrap_or(&standard);
-    let record = arguments.manifest.is_some() || arguments.privacy.report.report.is_some();
-    let mut input = Input::open(input_path, record)?;
-    let read: Vec<PathBuf> = table.files.iter().chain(&arguments.keys).cloned().collect();
-    let mut files = Files::open(arguments, &input, input_path, &read)?;
+    let tells = arguments.manifest.is_some() || arguments.privacy.report.report.is_some();
+    let hashed = tells || arguments.journal.is_some();
+    let input = opened.insert(Input::open(input_path, hashed)?);
+    let read = table.files.iter().chain(recipients.files());
+    let read: Vec<_> = read.chain(&arguments.keys).collect();
+    let mut files = Files::open(arguments, input, input_path, &read, hashed)?;
+    if let Some(journal) = &arguments.journal {
+        let paths = (input_path.as_path(), arguments.output.as_path());
+        let gates = Gates {
+            gate: goal.gate,
+            k: goal.search.as_ref().map(|search| search.k),
+        };
+        record.open(journal, &table, paths, recipients.names(), gates)?;
+    }
     let streamed = matches!(files.output.get_mut(), Destination::Stream(_));
     // What has left on a stream cannot be taken back.
     let counts_first = goal.search.is_some() || (streamed && !goal.gate.is_open());
@@ -54,16 +80,18 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
         input.keep_for_second_pass()?;
     }
 
-    let mut reader = open_reader(&input, &arguments.reading)?;
+    let mut reader = open_reader(input, &arguments.reading)?;
     let header = reader.shown_header().to_vec();
     let context = RunContext {
         today: Local::now().date_naive(),
         random: Arc::clone(&randomness),
         indexed: table.index.is_some() && !arguments.shuffle,
         keys,
+        vaults: Arc::clone(&vaults),
         id: RunId::draw()?,
     };
     let mut plan = Plan::new(&table, reader.header(), &header, &context, arguments.strict)?;
+    record.columns(&plan);
     let mut warnings = std::mem::take(&mut plan.warnings);
     warnings.extend(arguments.seed.map(|_| Warning::Seeded));
     tell_beginning(arguments, &reader, &plan, &warnings);
@@ -82,7 +110,7 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
         on_invalid: arguments.on_invalid,
         index: index.filter(|_| !arguments.shuffle),
         note_row_ends: arguments.shuffle,
-        count_missing_kept: record || arguments.verbose,
+        count_missing_kept: tells || arguments.verbose,
     };
     let watch = plan.watch();
     goal.check_columns(&watch)?;
@@ -93,16 +121,16 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
         settings,
         threads: threads(
             &arguments.reading,
-            &input,
+            input,
             &reader_options(&arguments.reading),
         ),
         look: Look::Count,
     };
     let mut verdict = None;
     if looks_first {
-        verdict = Pass::new(arguments, measuring).look(&mut reader, &input)?;
+        verdict = Pass::new(arguments, measuring).look(&mut reader, input)?;
         input.again()?;
-        reader = open_reader(&input, &arguments.reading)?;
+        reader = open_reader(input, &arguments.reading)?;
     }
     let to_mask = verdict.take_if(|_| looks_first);
     if let Some(verdict) = &to_mask {
@@ -114,11 +142,11 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
     }
     let recoded = match counts_first {
         true => {
-            let passed = Pass::new(arguments, measuring).count(&mut reader, &input)?;
+            let passed = Pass::new(arguments, measuring).count(&mut reader, input)?;
             let counted = passed.counted.ok_or(Error::Internal)?;
             let recoded = goal.reach(&measuring, counted, format)?;
             input.again()?;
-            reader = open_reader(&input, &arguments.reading)?;
+            reader = open_reader(input, &arguments.reading)?;
             if let Look::Count = measuring.look {
                 verdict = passed.verdict;
                 // The same rows come again.
@@ -130,6 +158,14 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
     };
     let pass = Pass::new(arguments, measuring);
 
+    let target = Target::of(Some(&arguments.output));
+    if streamed {
+        record.begin()?;
+    }
+    let output = Sink::open(&mut files.output, &recipients).map_err(|source| Error::Write {
+        what: target.clone(),
+        source,
+    })?;
     let mut rows = Rows {
         shuffle: arguments
             .shuffle
@@ -139,12 +175,13 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
         tally: Tally::new(plan.steps.len()),
         format,
         indexed: plan.index.is_some(),
-        output: &mut files.output,
-        target: Target::of(Some(&arguments.output)),
-        bar: pass.bar(&input),
+        output,
+        target,
+        bar: pass.bar(input),
     };
     rows.header(&plan)?;
-    let passed = pass.write(&mut reader, &mut rows, &input, &goal, recoded.as_ref())?;
+    let passed = pass.write(&mut reader, &mut rows, input, &goal, recoded.as_ref())?;
+    vaults.check()?;
     let partial = streamed && !arguments.shuffle;
     pass.check(&rows.tally, partial)?;
     if let Some(found) = passed.verdict {
@@ -174,13 +211,10 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
         }));
     }
     let tally = rows.finish()?;
-    if let Some(warning) = Warning::of_invalid(&plan, &tally, arguments.on_invalid) {
-        if !arguments.quiet {
-            say(format_args!("warning: {warning}"));
-        }
-        warnings.push(warning);
-    }
-    for warning in Warning::of_leftovers(verdict, looks_first) {
+    let invalid = Warning::of_invalid(&plan, &tally, arguments.on_invalid).into_iter();
+    let undecided = Warning::of_undecided(&plan, &tally);
+    let leftovers = Warning::of_leftovers(verdict, looks_first);
+    for warning in invalid.chain(undecided).chain(leftovers) {
         if !arguments.quiet {
             say(format_args!("warning: {warning}"));
         }
@@ -190,6 +224,7 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
         goal.check(audit, tally.written, streamed)?;
     }
 
+    vaults.commit()?;
     let run = Run {
         started,
         finished: Utc::now(),
@@ -211,6 +246,7 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
         warnings: &warnings,
         seed: arguments.seed,
         shuffled: arguments.shuffle,
+        encrypted_to: recipients.names(),
         audit: audit.as_ref(),
         recoded: recoded.as_ref().map(|recoded| &recoded.achieved),
         gate: goal.gate,
@@ -220,11 +256,19 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
         },
     };
     let language = arguments.privacy.report.language();
-    files.commit(
-        &arguments.output,
-        || report::manifest(&run),
-        || report::html_of_run(&run, language),
-    )?;
+    // What the disk says late is better known before the journal says that all is well.
+    let finished = files.output.get_mut().finish();
+    finished.map_err(|source| Error::Write {
+        what: Target::of(Some(&arguments.output)),
+        source,
+    })?;
+    record.publish(&run, || {
+        files.commit(
+            &arguments.output,
+            || report::manifest(&run),
+            || report::html_of_run(&run, language),
+        )
+    })?;
     if arguments.verbose {
         for line in report::detail(&run).lines() {
             say(line);
@@ -362,48 +406,4 @@ pub(super) fn threads(arguments: &InputArguments, input: &Input, options: &Optio
         usize::try_from(size).unwrap_or(usize::MAX) / (options.batch / 8) + 1
     });
     wanted.min(batches)
-}
-
-/// Says what is about to be done.
-fn tell_beginning(
-    arguments: &AnonymiseArguments,
-    reader: &Reader,
-    plan: &Plan,
-    warnings: &[Warning],
-) {
-    if arguments.quiet {
-        return;
-    }
-    if arguments.verbose {
-        let encoding = reader
-            .encoding()
-            .map_or("ASCII so far".to_owned(), |encoding| encoding.to_string());
-        let delimiter = match reader.delimiter() {
-            b'\t' => "a tab".to_owned(),
-            byte => format!("`{}`", char::from(byte)),
-        };
-        say(format_args!(
-            "input: {encoding}, delimiter {delimiter}, {} columns",
-            plan.columns.len()
-        ));
-        for column in &plan.columns {
-            match (column.rule, &column.output) {
-                (Some(rule), Some(output)) => say(format_args!(
-                    "column {} → `{output}`, rule {rule}",
-                    column.input
-                )),
-                (Some(rule), None) => say(format_args!(
-                    "column {} does not leave, rule {rule}",
-                    column.input
-                )),
-                (None, _) => say(format_args!(
-                    "column {} does not leave, not in the rule table",
-                    column.input
-                )),
-            }
-        }
-    }
-    for warning in warnings {
-        say(format_args!("warning: {warning}"));
-    }
 }

@@ -23,12 +23,13 @@ struct Beside {
 
 impl Files {
     /// Opens them all before any work, and makes sure that no file has two parts. `read` are the
-    /// files that the run reads, beside the input.
+    /// files that the run reads, beside the input; `hashed` asks for the output's digest.
     pub(super) fn open(
         arguments: &AnonymiseArguments,
         input: &Input,
         input_path: &Path,
-        read: &[PathBuf],
+        read: &[&PathBuf],
+        hashed: bool,
     ) -> Result<Self, Error> {
         let manifest = Beside::open(arguments.manifest.as_deref(), "the manifest")?;
         let report = Beside::open(arguments.privacy.report.report.as_deref(), "the report")?;
@@ -44,10 +45,14 @@ impl Files {
         parts.push((&arguments.output, output.identity()));
         let beside = [&manifest, &report].into_iter().flatten();
         parts.extend(beside.map(|beside| (beside.path.as_path(), beside.file.identity())));
+        let journal = arguments.journal.as_deref();
+        if journal.is_some_and(|path| path.as_os_str() == "-") {
+            return Err(Error::TakesAFile("the journal"));
+        }
+        parts.extend(journal.map(|path| (path, FileId::of_path(path))));
         check_parts(&parts, first_written)?;
-        let record = manifest.is_some() || report.is_some();
         Ok(Self {
-            output: Counted::new(output, record),
+            output: Counted::new(output, hashed),
             manifest,
             report,
         })
@@ -138,7 +143,8 @@ pub(super) fn write_text(path: &Path, rules: &Path, text: &str) -> Result<(), Er
     })
 }
 
-fn opened(path: &Path) -> Result<Destination, Error> {
+/// Opens what is written under a name.
+pub(super) fn opened(path: &Path) -> Result<Destination, Error> {
     Destination::open(Some(path)).map_err(|source| Error::Write {
         what: Target::of(Some(path)),
         source,
@@ -146,7 +152,10 @@ fn opened(path: &Path) -> Result<Destination, Error> {
 }
 
 /// Makes sure that none of the files that are written is another of the files.
-fn check_parts(parts: &[(&Path, Option<FileId>)], first_written: usize) -> Result<(), Error> {
+pub(super) fn check_parts(
+    parts: &[(&Path, Option<FileId>)],
+    first_written: usize,
+) -> Result<(), Error> {
     for (position, (second, second_id)) in parts.iter().enumerate().skip(first_written) {
         for (first, first_id) in parts.iter().take(position) {
             let same_name = *first != Path::new("-") && place(first) == place(second);

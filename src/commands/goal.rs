@@ -26,7 +26,7 @@ pub(super) struct Goal {
 
 /// What is to be searched for.
 pub(super) struct Search {
-    k: u32,
+    pub(super) k: u32,
     l: Option<u32>,
     t: Option<f64>,
     max_suppressed: table::Percent,
@@ -125,7 +125,10 @@ impl Goal {
         };
         let combinations = &counted.combinations;
         let found = find(combinations, &hierarchies, &requirement, measuring.threads).map_err(
-            |unreachable| Error::unreachable(search.k, search.max_suppressed, &unreachable),
+            |unreachable| {
+                let rows = combinations.rows();
+                Error::unreachable(search.k, rows, search.max_suppressed, &unreachable)
+            },
         )?;
         let seconds = clock.elapsed().as_secs_f64();
         let achieved = Achieved::new(

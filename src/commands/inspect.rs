@@ -14,6 +14,7 @@ use crate::protected::RunId;
 use crate::randomness::Randomness;
 use crate::report::{self, Bytes, Dialect, Inspected};
 use crate::rule::RunContext;
+use crate::vault::Vaults;
 
 /// Looks through a file and prints what is in it.
 pub(super) fn inspect(arguments: &InspectArguments) -> Result<(), Error> {
@@ -22,11 +23,13 @@ pub(super) fn inspect(arguments: &InspectArguments) -> Result<(), Error> {
     let header: Vec<String> = reader.header().to_vec();
     // The first row may be a person: refusals tell the place by record and line alone.
     let positions: Vec<Shown> = (1..=header.len()).map(|at| Shown::new("", at)).collect();
+    let random = Arc::new(Randomness::from_system()?);
     let probe = Probe::new(&RunContext {
         today: chrono::Local::now().date_naive(),
-        random: Arc::new(Randomness::from_system()?),
+        random: Arc::clone(&random),
         indexed: false,
         keys: Arc::default(),
+        vaults: Arc::new(Vaults::new(random)?),
         id: RunId::draw()?,
     })?;
     let options = reader_options(&arguments.reading);

@@ -11,7 +11,16 @@ pub(super) fn keygen(arguments: &KeygenArguments) -> Result<(), Error> {
     if arguments.output.as_os_str() == "-" {
         return Err(Error::TakesAFile("a key"));
     }
+    let passphrase = arguments
+        .passphrase
+        .then(keys::new_passphrase)
+        .transpose()?;
     let made = Local::now().date_naive().to_string();
-    keys::make(arguments.role.clone(), &arguments.output, &made)?;
+    keys::make(
+        arguments.role.clone(),
+        &arguments.output,
+        &made,
+        passphrase.as_ref(),
+    )?;
     Ok(())
 }

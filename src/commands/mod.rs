@@ -3,12 +3,16 @@
 mod anonymise;
 mod around;
 mod audit;
+mod beginning;
 mod files;
 mod goal;
 mod inspect;
+mod journal;
 mod keygen;
 mod measure;
 mod progress;
+mod record;
+mod reveal;
 mod rows;
 mod sql;
 
@@ -27,6 +31,8 @@ pub fn run(arguments: Arguments) -> Result<(), Error> {
         Some(Command::Audit(arguments)) => audit::audit(&arguments),
         Some(Command::Inspect(arguments)) => inspect::inspect(&arguments),
         Some(Command::Keygen(arguments)) => keygen::keygen(&arguments),
+        Some(Command::Reveal(arguments)) => reveal::reveal(&arguments),
+        Some(Command::Journal(command)) => journal::journal(&command),
         Some(Command::Rules { name }) => around::rules(&name),
         Some(Command::Sql(arguments)) => sql::sql(&arguments),
         Some(Command::Completions { shell }) => around::completions(shell),

@@ -8,7 +8,7 @@ use rand_chacha::ChaCha12Rng;
 use crate::error::{Error, Target};
 use crate::input::Input;
 use crate::leftover::OnLeftover;
-use crate::output::{Counted, Destination, Shuffle};
+use crate::output::{Shuffle, Sink};
 use crate::pipeline::{self, OnInvalid, OutputFormat, Part, Tally, write_header};
 use crate::plan::Plan;
 
@@ -20,7 +20,7 @@ pub(super) struct Rows<'a> {
     pub(super) tally: Tally,
     pub(super) format: OutputFormat,
     pub(super) indexed: bool,
-    pub(super) output: &'a mut Counted<Destination>,
+    pub(super) output: Sink<'a>,
     pub(super) target: Target,
     pub(super) bar: ProgressBar,
 }
@@ -51,11 +51,21 @@ impl Rows<'_> {
         }
     }
 
-    /// Writes what was put aside.
+    /// Writes what was put aside, and ends the output.
     pub(super) fn finish(mut self) -> Result<Tally, Error> {
+        self.drain()?;
+        let ended = self.output.finish();
+        ended.map_err(|source| Error::Write {
+            what: self.target,
+            source,
+        })?;
+        Ok(self.tally)
+    }
+
+    fn drain(&mut self) -> Result<(), Error> {
         const PIECE: usize = 256 * 1024;
         let Some(shuffle) = self.shuffle.take() else {
-            return Ok(self.tally);
+            return Ok(());
         };
         let mut piece = Vec::with_capacity(PIECE);
         let mut failed = None;
@@ -80,15 +90,14 @@ impl Rows<'_> {
         match (failed, drained) {
             (Some(source), _) => {
                 return Err(Error::Write {
-                    what: self.target,
+                    what: self.target.clone(),
                     source,
                 });
             }
             (None, Err(error)) => return Err(Error::Spill(error)),
             (None, Ok(_)) => {}
         }
-        self.write(&piece)?;
-        Ok(self.tally)
+        self.write(&piece)
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {

@@ -18,6 +18,7 @@ use crate::reader::{Options, Reader};
 use crate::rule::RunContext;
 use crate::sql::{AuditQuery, CsvFile, Dialect, Format, Made, Query, Source, Target, name_parts};
 use crate::table::{Attribute, RuleTable};
+use crate::vault::Vaults;
 
 /// What stands for a table where none is named.
 const TABLE: &str = "base_client";
@@ -39,11 +40,13 @@ pub(super) fn sql(arguments: &SqlArguments) -> Result<(), Error> {
         .zip(&columns)
         .map(|(at, name)| Shown::new(name, at))
         .collect();
+    let random = Arc::new(Randomness::from_system()?);
     let context = RunContext {
         today: Local::now().date_naive(),
-        random: Arc::new(Randomness::from_system()?),
+        random: Arc::clone(&random),
         indexed: table.index.is_some(),
         keys: Arc::default(),
+        vaults: Arc::new(Vaults::new(random)?),
         id: RunId::draw()?,
     };
     // The plan of a main job knows what to refuse and to warn about.

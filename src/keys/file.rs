@@ -152,7 +152,7 @@ mod tests {
             ("text behind", format!("{line}\nx"), Wrong::NoKey),
             ("later", line.replace("key-1", "key-2"), Wrong::Later),
             ("no version", line.replace("key-1", "key-x"), Wrong::Damaged),
-            ("cut", line[..line.len() - 1].to_owned(), Wrong::Damaged),
+            ("cut", line.get(1..).unwrap().to_owned(), Wrong::NoKey),
             ("mark alone", format!("{MARK}1 "), Wrong::NoKey),
         ] {
             assert_eq!(parse(&text).map(|_| ()), Err(expected), "{case}");

@@ -6,18 +6,30 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use super::file;
-use super::{KeyError, Role, RoleKey};
+use super::sealed::{self, WORK};
+use super::{KeyError, Passphrase, Role, RoleKey};
 
 /// Makes a key of `role` and writes it to a new file that only its owner can read. `made` is the
-/// day, for a comment in it.
+/// day, for a comment in it. With a passphrase the file is sealed.
 ///
 /// # Errors
 /// [`KeyError::Exists`] if there is anything under the name; [`KeyError::Unwritable`], and then no
 /// file is left.
-pub fn make(role: Role, path: &Path, made: &str) -> Result<(), KeyError> {
+pub fn make(
+    role: Role,
+    path: &Path,
+    made: &str,
+    passphrase: Option<&Passphrase>,
+) -> Result<(), KeyError> {
     let key = RoleKey::draw(role)?;
     let text = file::text(&key, made).ok_or(KeyError::Underivable)?;
-    write_new(path, text.as_bytes())
+    match passphrase {
+        Some(passphrase) => {
+            let sealed = sealed::seal(&text, passphrase, WORK).ok_or(KeyError::Unsealable)?;
+            write_new(path, &sealed)
+        }
+        None => write_new(path, text.as_bytes()),
+    }
 }
 
 /// Writes a file that was not there.

@@ -14,6 +14,8 @@ mod file;
 mod make;
 mod read;
 mod role;
+mod sealed;
+mod terminal;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -98,6 +100,25 @@ pub fn context(kind: &str, role: &Role, name: &str) -> String {
     format!("crm-anon/{VERSION}/{kind}/{role}/{name}")
 }
 
+/// A passphrase, wiped when it is dropped.
+pub type Passphrase = Zeroizing<String>;
+
+/// Asks twice for a new passphrase, on the terminal.
+///
+/// # Errors
+/// [`KeyError::NoTerminal`]; [`KeyError::NoPassphrase`].
+pub fn new_passphrase() -> Result<Passphrase, KeyError> {
+    let first = terminal_says("New passphrase")?;
+    match first == terminal_says("The same again")? && !first.is_empty() {
+        true => Ok(first),
+        false => Err(KeyError::NoPassphrase),
+    }
+}
+
+fn terminal_says(question: &str) -> Result<Passphrase, KeyError> {
+    terminal::ask(question).map_err(KeyError::NoTerminal)
+}
+
 /// The keys of a run, one for each role at most.
 #[derive(Debug, Default)]
 pub struct KeyRing {
@@ -112,7 +133,8 @@ impl KeyRing {
     pub fn read(paths: &[PathBuf]) -> Result<Self, KeyError> {
         let mut ring = Self::default();
         for path in paths {
-            ring.add(path, read::read(path)?)?;
+            let mut ask = || terminal_says(&format!("Passphrase of {}", path.display()));
+            ring.add(path, read::read(path, &mut ask)?)?;
         }
         Ok(ring)
     }

@@ -9,17 +9,26 @@ use rustix::process::geteuid;
 use zeroize::Zeroizing;
 
 use super::file::{self, Wrong};
-use super::{KeyError, RoleKey};
+use super::sealed::{self, Sealed};
+use super::{KeyError, Passphrase, RoleKey};
 
 /// A key file is smaller.
 const LARGEST: usize = 16 * 1024;
 
-/// Reads a key file.
+/// Reads a key file; `ask` gives the passphrase of one that is sealed.
 ///
 /// # Errors
 /// [`KeyError`].
-pub(super) fn read(path: &Path) -> Result<RoleKey, KeyError> {
-    let text = guarded(path)?;
+pub(super) fn read(
+    path: &Path,
+    ask: &mut dyn FnMut() -> Result<Passphrase, KeyError>,
+) -> Result<RoleKey, KeyError> {
+    let mut text = guarded(path)?;
+    if sealed::is_sealed(&text) {
+        let sealed = Sealed::new(&text).ok_or_else(|| KeyError::NoKey(path.to_owned()))?;
+        let opened = sealed.open(&ask()?, LARGEST);
+        text = opened.ok_or_else(|| KeyError::WrongPassphrase(path.to_owned()))?;
+    }
     let text = std::str::from_utf8(&text).map_err(|_| KeyError::NoKey(path.to_owned()))?;
     file::parse(text).map_err(|wrong| match wrong {
         Wrong::NoKey => KeyError::NoKey(path.to_owned()),

@@ -76,12 +76,12 @@ fn debug_shows_the_role_alone() {
 fn a_file_is_made_once_and_read_only_while_it_is_nobody_elses() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("identite.key");
-    make(role("identite"), &path, "2026-11-22").unwrap();
+    make(role("identite"), &path, "2026-11-22", None).unwrap();
     assert_eq!(
         fs::metadata(&path).unwrap().permissions().mode() & 0o7777,
         0o600
     );
-    let again = make(role("identite"), &path, "2026-11-22").unwrap_err();
+    let again = make(role("identite"), &path, "2026-11-22", None).unwrap_err();
     assert!(matches!(again, KeyError::Exists(_)), "{again}");
     for (mode, expected) in [
         (0o600, None),
@@ -142,11 +142,28 @@ fn what_is_no_key_file_is_refused() {
 }
 
 #[test]
+fn a_sealed_file_needs_its_passphrase() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("identite.key");
+    let key = known("identite", 3);
+    let text = file::text(&key, "2026-11-22").unwrap();
+    fs::write(&path, sealed::seal(&text, "cheval", 4).unwrap()).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    let say = |passphrase: &str| Ok(Zeroizing::new(passphrase.to_owned()));
+    let back = read::read(&path, &mut || say("cheval")).unwrap();
+    assert_eq!((&back.role, &back.key), (&key.role, &key.key));
+    let wrong = read::read(&path, &mut || say("âne")).unwrap_err();
+    assert!(matches!(wrong, KeyError::WrongPassphrase(_)), "{wrong}");
+    let silent = read::read(&path, &mut || Err(KeyError::NoPassphrase));
+    assert!(matches!(silent, Err(KeyError::NoPassphrase)));
+}
+
+#[test]
 fn two_keys_of_one_role_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let paths = ["a.key", "b.key", "c.key"].map(|name| folder.path().join(name));
     for (path, name) in paths.iter().zip(["identite", "identite", "habilite"]) {
-        make(role(name), path, "2026-11-22").unwrap();
+        make(role(name), path, "2026-11-22", None).unwrap();
     }
     let error = KeyRing::read(&paths).unwrap_err();
     let message = error.to_string();

@@ -83,9 +83,23 @@ impl<'a> Checker<'a> {
     /// Looks at a row that leaves. `decode` says that what is not ASCII is in another encoding.
     #[inline(always)]
     pub(crate) fn row(&mut self, row: &Row<'_>, batch: &Batch, decode: bool) -> Outcome {
+        self.look::<false>(row, batch, decode)
+    }
+
+    /// Looks at a row of which some kept cells leave empty.
+    #[inline(never)]
+    pub(crate) fn blanked_row(&mut self, row: &Row<'_>, batch: &Batch, decode: bool) -> Outcome {
+        self.look::<true>(row, batch, decode)
+    }
+
+    #[inline(always)]
+    fn look<const BLANKED: bool>(&mut self, row: &Row<'_>, batch: &Batch, decode: bool) -> Outcome {
         let buffer = batch.buffer();
         let (mut look, mut compare) = (false, false);
         for (number, kept) in self.scope.kept.iter().enumerate() {
+            if BLANKED && kept.blanks {
+                continue;
+            }
             let at = row.field_start(kept.column);
             let end = row.field_end(kept.column).unwrap_or(at);
             let Some(column) = self.columns.get_mut(number) else {
@@ -110,7 +124,7 @@ impl<'a> Checker<'a> {
         if !look && !doubt {
             return Outcome::default();
         }
-        self.read(row, batch, doubt)
+        self.read(row, batch, doubt, BLANKED)
     }
 
     /// Counts a cell of less than four bytes that has no place yet.
@@ -203,12 +217,15 @@ impl<'a> Checker<'a> {
     /// Reads a row of which something is to be said. `doubt` tells that a kept cell may have a word
     /// of what does not leave.
     #[inline(never)]
-    fn read(&mut self, row: &Row<'_>, batch: &Batch, doubt: bool) -> Outcome {
+    fn read(&mut self, row: &Row<'_>, batch: &Batch, doubt: bool, blanked: bool) -> Outcome {
         let mut outcome = Outcome::default();
         if doubt {
             self.compare.prepare(row, batch, self.scope);
         }
         for (number, kept) in self.scope.kept.iter().enumerate() {
+            if blanked && kept.blanks {
+                continue;
+            }
             let raw = row.field(kept.column).unwrap_or_default();
             let Some(Column { values, found }) = self.columns.get_mut(number) else {
                 continue;

@@ -13,11 +13,11 @@ use crate::reader::{Batch, Row};
 
 impl Checker<'_> {
     /// Masks the row that begins at `start` of `rows` and ends with it, as written in `format` with
-    /// so many cells before the first step's. `marks` are ends of cells in it, which move along.
+    /// so many cells before the first step's; `blanked` says that some kept cells left empty. `marks` are ends of cells in it, which move along.
     #[inline(never)]
     pub(crate) fn mask(
         &mut self,
-        (row, batch): (&Row<'_>, &Batch),
+        (row, batch, blanked): (&Row<'_>, &Batch, bool),
         format: OutputFormat,
         before: usize,
         (rows, start): (&mut Vec<u8>, usize),
@@ -31,6 +31,9 @@ impl Checker<'_> {
             let Some(kept) = self.scope.kept.get(number) else {
                 continue;
             };
+            if blanked && kept.blanks {
+                continue;
+            }
             let Some(cell) = cells.get(kept.step + before).cloned() else {
                 continue;
             };

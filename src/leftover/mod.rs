@@ -97,6 +97,8 @@ pub struct Kept {
     pub detectors: Detectors,
     /// Whether it is compared with the same row.
     pub same_row: bool,
+    /// Whether it leaves empty in rows that are blanked.
+    pub blanks: bool,
 }
 
 /// A column that does not leave as it is.

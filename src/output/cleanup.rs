@@ -10,6 +10,7 @@
 //! stays, beside its destination and readable by its owner only.
 
 use std::ffi::{OsStr, OsString};
+use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::OwnedFd;
 use std::panic::PanicHookInfo;
@@ -19,12 +20,16 @@ use std::thread;
 
 use rustix::fs::{AtFlags, unlinkat};
 use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+use rustix::termios::{OptionalActions, Termios, tcsetattr};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGPIPE, SIGQUIT, SIGTERM, SIGXFSZ};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 
 static NAMES: Mutex<Vec<Entry>> = Mutex::new(Vec::new());
 static WRITTEN: AtomicBool = AtomicBool::new(false);
+
+/// A terminal that does not show what is typed, and how it was before.
+static TERMINAL: Mutex<Option<(File, Termios)>> = Mutex::new(None);
 
 /// A name to remove, relative to an open folder: it stays right when the folder is moved or the
 /// process changes its own.
@@ -84,7 +89,8 @@ pub(super) fn note_written() {
 
 /// Prepares the process for its ways out; call it once, before any file is opened.
 ///
-/// * SIGINT, SIGTERM, SIGHUP and SIGQUIT remove the temporary names and then end the process as
+/// * SIGINT, SIGTERM, SIGHUP and SIGQUIT remove the temporary names, let the terminal show again what
+///   is typed, and then end the process as
 ///   the signal itself would (a shell sees 128 + n). A SIGHUP that the parent had ignored (`nohup`)
 ///   stays ignored.
 /// * SIGXFSZ no longer kills: the write that breaks a file size limit fails with `EFBIG`.
@@ -118,10 +124,24 @@ pub fn end_by_sigpipe() -> ! {
     end_by(SIGPIPE)
 }
 
+/// Remembers how a terminal was before something was changed about it, for every way out.
+pub(crate) fn restore_at_the_end(terminal: File, before: Termios) {
+    *TERMINAL.lock().unwrap_or_else(PoisonError::into_inner) = Some((terminal, before));
+}
+
+/// Forgets the terminal, which is again as it was.
+pub(crate) fn nothing_to_restore() {
+    *TERMINAL.lock().unwrap_or_else(PoisonError::into_inner) = None;
+}
+
 fn end_by(signal: i32) -> ! {
     // Held until the end: no commit may follow, and no new temporary name.
     let mut names = Names::lock();
     names.remove_all();
+    let terminal = TERMINAL.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((terminal, before)) = &*terminal {
+        let _ = tcsetattr(terminal, OptionalActions::Now, before);
+    }
     let _ = emulate_default_handler(signal);
     std::process::exit(128_i32.saturating_add(signal))
 }

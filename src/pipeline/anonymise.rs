@@ -2,7 +2,8 @@
 
 use super::Worker;
 use super::cells::OutputFormat;
-use super::row::{Kept, Next, Piece, RowWriter, WriteRows};
+use super::next::Next;
+use super::row::{Kept, Piece, RowWriter, WriteRows};
 use super::tally::Tally;
 use crate::index::IndexKey;
 use crate::leftover::Checker;

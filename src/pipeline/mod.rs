@@ -13,7 +13,9 @@
 
 mod anonymise;
 mod cells;
+mod filtered;
 mod measured;
+mod next;
 mod recoding;
 mod row;
 mod tally;
@@ -26,7 +28,7 @@ pub use cells::OutputFormat;
 pub(crate) use cells::write_number;
 pub use measured::{Fate, Measured, Watch};
 pub use recoding::Recoding;
-pub use tally::{Cause, ColumnTally, Found, MAX_PLACES, Tally};
+pub use tally::{Cause, ColumnTally, FilterTally, Found, MAX_PLACES, Tally};
 
 use crate::error::Error;
 use crate::reader::{Batch, Reader, Refusal};

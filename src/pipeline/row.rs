@@ -8,6 +8,8 @@ use memchr::memchr;
 
 use super::anonymise::{OnInvalid, Part, Settings};
 use super::cells::write_number;
+use super::filtered::Decision;
+use super::next::Next;
 use super::tally::{Cause, Found, MAX_PLACES};
 use crate::leftover::Checker;
 use crate::name::Shown;
@@ -62,31 +64,6 @@ pub(super) struct RowWriter<'a, 'c> {
     pub(super) not_ascii: Next,
 }
 
-/// Where the next byte of some kind is: found once and good for every cell up to it.
-#[derive(Default)]
-pub(super) struct Next {
-    /// There is none from here up to `at`.
-    from: usize,
-    at: usize,
-}
-
-impl Next {
-    /// The first at or behind `start`, or else `until`; `find` looks for one.
-    #[inline(always)]
-    fn after(
-        &mut self,
-        start: usize,
-        until: usize,
-        find: impl Fn(usize, usize) -> Option<usize>,
-    ) -> usize {
-        if start < self.from || start > self.at {
-            self.from = start;
-            self.at = find(start, until).unwrap_or(until);
-        }
-        self.at
-    }
-}
-
 /// Writing all rows of a batch, as work that is compiled for the processor.
 pub(super) struct WriteRows<'a, 'b, 'c> {
     pub(super) writer: RowWriter<'a, 'c>,
@@ -127,13 +104,26 @@ impl RowWriter<'_, '_> {
             self.note(row, 0, Cause::Width(row.width()));
             return Ok(());
         }
+        let plan = self.plan;
+        let decision = match &plan.filter {
+            Some(filter) => self.decide(row, filter),
+            None => Decision::Leaves,
+        };
+        if decision == Decision::Stays {
+            return Ok(());
+        }
         let row_start = self.part.rows.len();
         let marks_before = self.part.marks.len();
         if let Some(index) = index {
             write_number(index, &mut self.part.rows);
             self.part.rows.push(self.settings.format.delimiter);
         }
-        let mut valid = true;
+        let blanked = plan.filter.as_ref();
+        let blanked = blanked.filter(|_| decision == Decision::Blanked);
+        let (mut valid, pieces) = match blanked {
+            Some(filter) => (self.blanked(row, index, pieces, filter)?, &[][..]),
+            None => (true, pieces),
+        };
         for piece in pieces {
             match piece {
                 Piece::Keep { first, last, run } => self.keep_run(row, *first, *last, run)?,
@@ -169,12 +159,15 @@ impl RowWriter<'_, '_> {
             }
         }
         if let Some(checker) = &mut self.checker {
-            let outcome = checker.row(row, self.batch, self.decode);
+            let outcome = match blanked {
+                Some(_) => checker.blanked_row(row, self.batch, self.decode),
+                None => checker.row(row, self.batch, self.decode),
+            };
             self.part.tally.leftovers += u64::from(outcome.certain);
             if outcome.mask && checker.masks() {
                 let marks = self.part.marks.get_mut(marks_before..);
                 checker.mask(
-                    (row, self.batch),
+                    (row, self.batch, blanked.is_some()),
                     self.settings.format,
                     usize::from(index.is_some()),
                     (&mut self.part.rows, row_start),
@@ -187,6 +180,7 @@ impl RowWriter<'_, '_> {
         }
         self.part.rows.push(b'\n');
         self.part.tally.written += 1;
+        self.part.tally.blanked += u64::from(blanked.is_some());
         if self.settings.note_row_ends {
             self.part.row_ends.push(self.part.rows.len());
         }
@@ -270,7 +264,7 @@ impl RowWriter<'_, '_> {
 
     /// Copies one cell that is kept, with the quotes and the encoding of the output, and writes
     /// the delimiter behind it.
-    fn keep(&mut self, row: &Row<'_>, kept: Kept) -> Result<(), Refusal> {
+    pub(super) fn keep(&mut self, row: &Row<'_>, kept: Kept) -> Result<(), Refusal> {
         let at = row.field_start(kept.column);
         let end = row.field_end(kept.column).unwrap_or(at);
         let breaks = self.batch.has_inner_break(at, end);
@@ -300,7 +294,7 @@ impl RowWriter<'_, '_> {
 
     /// Counts the missing cells among neighbours that are kept.
     #[cold]
-    fn count_missing_in(&mut self, row: &Row<'_>, run: &[Kept]) {
+    pub(super) fn count_missing_in(&mut self, row: &Row<'_>, run: &[Kept]) {
         for kept in run {
             let field = row.field(kept.column).unwrap_or_default();
             let content = self.batch.content(field, self.scratch);
@@ -311,7 +305,7 @@ impl RowWriter<'_, '_> {
 
     /// Writes what a transform makes of a cell; `false` if it is invalid.
     #[inline(always)]
-    fn write(
+    pub(super) fn write(
         &mut self,
         row: &Row<'_>,
         index: Option<u64>,
@@ -372,7 +366,7 @@ impl RowWriter<'_, '_> {
 
     /// Notes the place of what is wrong, as long as there is room for it.
     #[cold]
-    fn note(&mut self, row: &Row<'_>, column: usize, cause: Cause) {
+    pub(super) fn note(&mut self, row: &Row<'_>, column: usize, cause: Cause) {
         if self.part.tally.places.len() < MAX_PLACES {
             let line = self.batch.place(row.field_start(column), self.header).line;
             self.part.tally.places.push(Found {

@@ -14,6 +14,10 @@ pub struct Tally {
     pub written: u64,
     /// Rows of another width than the header; they are never written.
     pub wrong_width: u64,
+    /// Rows that left with empty cells, being too old.
+    pub blanked: u64,
+    /// By test of the row filter; tests that no row has failed may lack.
+    pub filters: Vec<FilterTally>,
     /// Rows with an identifier that proves itself in a kept cell.
     pub leftovers: u64,
     /// By step of the plan.
@@ -33,6 +37,19 @@ pub struct ColumnTally {
     pub counts: Vec<u64>,
 }
 
+/// The counts of one test of the row filter.
+#[derive(Debug, Clone, Default)]
+pub struct FilterTally {
+    /// Rows left out for which it does not hold.
+    pub unmet: u64,
+    /// Rows left out for want of the cell.
+    pub missing: u64,
+    /// Rows left out as the cell could not be read.
+    pub unreadable: u64,
+    /// Cells that could not be read, by reason, in the order the reasons came up.
+    pub invalid: Vec<(&'static Reason, u64)>,
+}
+
 /// Something that is wrong, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
@@ -49,6 +66,13 @@ pub struct Found {
 pub enum Cause {
     /// The row has this many fields instead of the header's number.
     Width(usize),
+    /// The cell that this test of the row filter needs is invalid.
+    Undecided {
+        /// The test.
+        test: usize,
+        /// Why.
+        reason: &'static Reason,
+    },
     /// The cell of this step of the plan is invalid.
     Cell {
         /// The step.
@@ -73,6 +97,8 @@ impl Tally {
         self.written = 0;
         self.wrong_width = 0;
         self.leftovers = 0;
+        self.blanked = 0;
+        self.filters.clear();
         self.places.clear();
         for column in &mut self.columns {
             column.missing = 0;
@@ -81,14 +107,36 @@ impl Tally {
         }
     }
 
-    /// Rows that were left out.
+    /// Rows that were left out for what is wrong with them.
     pub fn skipped(&self) -> u64 {
-        self.rows - self.written
+        self.rows - self.written - self.left_out()
+    }
+
+    /// Rows that the row filter left out.
+    pub fn left_out(&self) -> u64 {
+        self.filters.iter().map(FilterTally::left_out).sum()
+    }
+
+    /// Counts something of the test at this position.
+    pub fn of_test(&mut self, position: usize, count: impl FnOnce(&mut FilterTally)) {
+        if self.filters.len() <= position {
+            self.filters.resize_with(position + 1, FilterTally::default);
+        }
+        if let Some(test) = self.filters.get_mut(position) {
+            count(test);
+        }
+    }
+
+    /// Invalid cells, of columns that leave and of the row filter.
+    pub fn invalid_cells(&self) -> u64 {
+        let cells = self.columns.iter().map(ColumnTally::invalid_cells);
+        let deciding = self.filters.iter().map(FilterTally::invalid_cells);
+        cells.chain(deciding).sum()
     }
 
     /// Whether any row or cell is invalid.
     pub fn has_invalid(&self) -> bool {
-        self.wrong_width > 0 || self.columns.iter().any(|column| !column.invalid.is_empty())
+        self.wrong_width > 0 || self.invalid_cells() > 0
     }
 
     /// Adds the counts of the rows that follow.
@@ -97,6 +145,10 @@ impl Tally {
         self.written += later.written;
         self.wrong_width += later.wrong_width;
         self.leftovers += later.leftovers;
+        self.blanked += later.blanked;
+        for (position, test) in later.filters.iter().enumerate() {
+            self.of_test(position, |sum| sum.add(test));
+        }
         let room = MAX_PLACES.saturating_sub(self.places.len());
         self.places.extend(later.places.iter().take(room).cloned());
         for (sum, column) in self.columns.iter_mut().zip(&later.columns) {
@@ -114,10 +166,7 @@ impl Tally {
 impl ColumnTally {
     /// Counts invalid cells.
     pub fn add_invalid(&mut self, reason: &'static Reason, count: u64) {
-        match self.invalid.iter_mut().find(|(known, _)| *known == reason) {
-            Some((_, sum)) => *sum += count,
-            None => self.invalid.push((reason, count)),
-        }
+        add(&mut self.invalid, reason, count);
     }
 
     /// Counts what the rule lists at `position`.
@@ -133,5 +182,39 @@ impl ColumnTally {
     /// All invalid cells.
     pub fn invalid_cells(&self) -> u64 {
         self.invalid.iter().map(|(_, count)| count).sum()
+    }
+}
+
+impl FilterTally {
+    /// Rows that the test left out.
+    pub fn left_out(&self) -> u64 {
+        self.unmet + self.missing + self.unreadable
+    }
+
+    /// Counts cells that could not be read.
+    pub fn add_invalid(&mut self, reason: &'static Reason, count: u64) {
+        add(&mut self.invalid, reason, count);
+    }
+
+    /// All cells that could not be read.
+    pub fn invalid_cells(&self) -> u64 {
+        self.invalid.iter().map(|(_, count)| count).sum()
+    }
+
+    fn add(&mut self, later: &Self) {
+        self.unmet += later.unmet;
+        self.missing += later.missing;
+        self.unreadable += later.unreadable;
+        for &(reason, count) in &later.invalid {
+            self.add_invalid(reason, count);
+        }
+    }
+}
+
+/// Counts cells that are invalid for a reason.
+fn add(counts: &mut Vec<(&'static Reason, u64)>, reason: &'static Reason, count: u64) {
+    match counts.iter_mut().find(|(known, _)| *known == reason) {
+        Some((_, sum)) => *sum += count,
+        None => counts.push((reason, count)),
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::error::Place;
 use crate::reader::Encoding;
+use crate::reveal::Unopened;
 
 /// A text that is not read any further, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +62,8 @@ pub enum Malformed {
     AmbiguousDelimiter,
     /// The second reading met other rows than the first.
     Changed,
+    /// An encrypted cell cannot be opened.
+    Protected(Unopened),
 }
 
 impl Malformed {
@@ -80,6 +83,7 @@ impl Malformed {
             Self::BlankLine => "blank_line",
             Self::AmbiguousDelimiter => "ambiguous_delimiter",
             Self::Changed => "changed",
+            Self::Protected(why) => why.code(),
         }
     }
 
@@ -119,6 +123,7 @@ impl Malformed {
             Self::BlankLine => "write an empty row as \"\", and remove empty lines",
             Self::AmbiguousDelimiter => "say which one it is with --delimiter",
             Self::Changed => "run again when nothing writes to the file",
+            Self::Protected(why) => why.advice(),
         }
     }
 }
@@ -174,6 +179,7 @@ impl fmt::Display for Malformed {
             Self::AmbiguousDelimiter => {
                 write!(f, "more than one delimiter fits the file equally well")
             }
+            Self::Protected(why) => why.fmt(f),
             Self::Changed => {
                 write!(
                     f,

@@ -7,6 +7,7 @@ use crate::error::Place;
 use crate::name::Shown;
 use crate::pipeline::{Cause, Tally};
 use crate::plan::Plan;
+use crate::rows::RowFilter;
 
 /// The cells and rows that cannot be transformed: the first places and all totals.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +36,12 @@ impl InvalidData {
                 column.and_then(|column| column.rule).unwrap_or_default(),
             )
         };
+        let tests = plan.filter.as_ref().map_or(&[][..], RowFilter::tests);
+        let of_test = |test: usize| {
+            let test = tests.get(test);
+            let name = test.map(|test| test.shown.clone());
+            (name, test.map_or("", |test| &test.name))
+        };
         let places = tally.places.iter().map(|found| {
             let place = |column: Option<Shown>| Place {
                 record: found.record,
@@ -46,6 +53,10 @@ impl InvalidData {
                     "{}: {fields} fields where the header has {width}",
                     place(None)
                 ),
+                Cause::Undecided { test, reason } => {
+                    let (name, test) = of_test(*test);
+                    format!("{}, [rows] {test}: {}", place(name), reason.what)
+                }
                 Cause::Cell { step, reason } => {
                     let (name, rule) = of_step(*step);
                     format!("{}, rule {rule}: {}", place(name), reason.what)
@@ -61,6 +72,17 @@ impl InvalidData {
                 let name = name.map(|name| name.to_string()).unwrap_or_default();
                 totals.push(format!(
                     "{count} × column {name}, rule {rule}: {}",
+                    reason.what
+                ));
+                advice.insert(reason.advice.to_owned());
+            }
+        }
+        for (test, counts) in tally.filters.iter().enumerate() {
+            for (reason, count) in &counts.invalid {
+                let (name, test) = of_test(test);
+                let name = name.map(|name| name.to_string()).unwrap_or_default();
+                totals.push(format!(
+                    "{count} × column {name}, [rows] {test}: {}",
                     reason.what
                 ));
                 advice.insert(reason.advice.to_owned());
@@ -85,11 +107,7 @@ impl InvalidData {
             places: places.collect(),
             totals,
             advice,
-            cells: tally
-                .columns
-                .iter()
-                .map(|column| column.invalid_cells())
-                .sum(),
+            cells: tally.invalid_cells(),
             rows: tally.wrong_width,
             partial,
         }

@@ -6,11 +6,13 @@ use chrono::SecondsFormat;
 use serde::Serialize;
 
 use super::audited::Measures;
+use super::left_out::LeftOut;
 use super::{Bytes, Run};
 use crate::name::Shown;
 use crate::pipeline::ColumnTally;
 use crate::plan::PlannedColumn;
 use crate::privacy::achieved::Achieved;
+use crate::rows::RowFilter;
 use crate::table::Attribute;
 
 #[derive(Serialize)]
@@ -21,6 +23,8 @@ struct Manifest<'a> {
     finished: String,
     input: File<'a>,
     output: File<'a>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    encrypted_to: &'a [String],
     rules: Rules<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<&'static str>,
@@ -28,6 +32,11 @@ struct Manifest<'a> {
     rows_written: u64,
     rows_skipped: u64,
     rows_of_wrong_width: u64,
+    rows_left_out: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rows_left_out_by: Option<Vec<LeftOut<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rows_blanked: Option<u64>,
     on_leftover: &'static str,
     columns: Vec<Column<'a>>,
     warnings: Vec<String>,
@@ -171,6 +180,8 @@ pub fn manifest(run: &Run<'_>) -> String {
     let tallies: BTreeMap<usize, &ColumnTally> =
         steps.map(|(step, tally)| (step.column, tally)).collect();
     let columns = run.plan.columns.iter().enumerate();
+    let filter = run.plan.filter.as_ref();
+    let blanks = filter.is_some_and(RowFilter::may_blank);
     let manifest = Manifest {
         tool: env!("CARGO_PKG_NAME"),
         version: env!("CARGO_PKG_VERSION"),
@@ -178,6 +189,7 @@ pub fn manifest(run: &Run<'_>) -> String {
         finished: run.finished.to_rfc3339_opts(SecondsFormat::Millis, true),
         input: File::new(&run.input),
         output: File::new(&run.output),
+        encrypted_to: run.encrypted_to,
         rules: Rules {
             name: run.table,
             sha256: run.table_sha256,
@@ -187,6 +199,9 @@ pub fn manifest(run: &Run<'_>) -> String {
         rows_written: run.tally.written,
         rows_skipped: run.tally.skipped(),
         rows_of_wrong_width: run.tally.wrong_width,
+        rows_left_out: run.tally.left_out(),
+        rows_left_out_by: run.plan.filter.is_some().then(|| run.left_out().collect()),
+        rows_blanked: blanks.then_some(run.tally.blanked),
         on_leftover: run.leftovers.policy.name(),
         columns: columns
             .map(|(at, column)| {

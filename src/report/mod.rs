@@ -7,6 +7,7 @@ mod facts;
 mod html;
 mod inspected;
 mod invalid;
+mod left_out;
 mod leftover;
 mod manifest;
 mod summary;
@@ -54,6 +55,8 @@ pub struct Run<'a> {
     pub seed: Option<u64>,
     /// Whether the rows left in random order.
     pub shuffled: bool,
+    /// The public keys that the output is encrypted for.
+    pub encrypted_to: &'a [String],
     /// What was measured of the rows that were written, if anything was.
     pub audit: Option<&'a Audit>,
     /// What the search for k chose, if there was one.

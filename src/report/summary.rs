@@ -11,8 +11,12 @@ use crate::table::Recoding;
 /// measured.
 pub fn summary(run: &Run<'_>) -> String {
     let warnings = run.warnings.len();
+    let left_out = match run.plan.filter {
+        Some(_) => format!(", {} left out", run.tally.left_out()),
+        None => String::new(),
+    };
     let mut text = format!(
-        "{} rows in, {} out, {} skipped; {:.2} s, {:.0} MB/s; {warnings} warning{}",
+        "{} rows in, {} out, {} skipped{left_out}; {:.2} s, {:.0} MB/s; {warnings} warning{}",
         run.tally.rows,
         run.tally.written,
         run.tally.skipped(),
@@ -68,9 +72,24 @@ fn privacy(run: &Run<'_>, audit: &Audit) -> String {
     text
 }
 
-/// A line for each column that leaves: what was done to it, and what was counted.
+/// A line for each reason why rows were left out, and for each column that leaves: what was done to
+/// it, and what was counted.
 pub fn detail(run: &Run<'_>) -> String {
     let mut text = String::new();
+    for why in run.left_out() {
+        // Writing to a string does not fail.
+        let _ = writeln!(
+            text,
+            "rows left out by {}, column `{}`, {}: {}",
+            why.test,
+            why.column,
+            why.reason.replace('_', " "),
+            why.rows
+        );
+    }
+    if run.tally.blanked > 0 {
+        let _ = writeln!(text, "rows blanked as too old: {}", run.tally.blanked);
+    }
     for (step, tally) in run.plan.steps.iter().zip(&run.tally.columns) {
         let Some(column) = run.plan.columns.get(step.column) else {
             continue;

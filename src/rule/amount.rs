@@ -112,6 +112,20 @@ pub(super) fn parse(text: &[u8], mark: Option<DecimalMark>) -> Result<Amount, &'
     }
 }
 
+/// The greatest whole number that is not more than the amount in `text`.
+///
+/// # Errors
+/// As [`parse`].
+pub(crate) fn floor(text: &[u8], mark: Option<DecimalMark>) -> Result<i128, &'static Reason> {
+    let amount = parse(text, mark)?;
+    // Less than 10^36.
+    let integer = i128::try_from(amount.integer).unwrap_or(i128::MAX);
+    Ok(match amount.negative {
+        false => integer,
+        true => -integer - i128::from(amount.fraction),
+    })
+}
+
 /// The whole grammar, from the sign to the unit.
 #[inline(never)]
 fn parse_any(text: &[u8], mark: Option<DecimalMark>) -> Result<Amount, &'static Reason> {

@@ -6,6 +6,7 @@
 //! forms are read from fixed positions; a rule's own formats go through chrono.
 
 mod formats;
+pub(crate) mod forms;
 pub(in crate::rule) mod sql;
 
 use chrono::{Datelike, NaiveDate};

@@ -8,12 +8,12 @@ use serde::Deserialize;
 use sha2::Sha256;
 use toml::de::ValueDeserializer;
 
+use super::domain::{self, Domain};
 use super::{
     Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Pseudonym, Reason, Rule, Transform,
     Unready, options,
 };
 use crate::keys::Role;
-use crate::name;
 use crate::sql::{Column, Inexpressible, Output};
 use crate::words::Words;
 
@@ -83,22 +83,6 @@ impl TryFrom<i64> for Length {
     }
 }
 
-/// What makes hashes comparable.
-#[derive(Debug, Deserialize)]
-#[serde(try_from = "String")]
-struct Domain(String);
-
-impl TryFrom<String> for Domain {
-    type Error = &'static str;
-
-    fn try_from(name: String) -> Result<Self, &'static str> {
-        match name.trim().is_empty() {
-            true => Err("expected a text that is not blank"),
-            false => Ok(Self(name)),
-        }
-    }
-}
-
 impl Rule for Hash {
     fn kind(&self) -> &'static Kind {
         &KIND
@@ -110,8 +94,8 @@ impl Rule for Hash {
 
     fn compile(&self, column: &ColumnContext<'_>) -> Result<Action, Unready> {
         let key = column.run.key(&self.role)?;
-        let domain = self.domain.as_ref().map_or(column.name, |domain| &domain.0);
-        let key = key.derive::<32>("hash", &name::key(domain));
+        let domain = domain::of(self.domain.as_ref(), column.name);
+        let key = key.derive::<32>("hash", &domain);
         let key = key.map_err(|_| Unready::NoCipher)?;
         let keyed = Hmac::new_from_slice(key.as_slice()).map_err(|_| Unready::NoCipher)?;
         Ok(Action::Write(Box::new(Compiled {

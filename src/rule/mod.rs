@@ -13,6 +13,7 @@ mod constant;
 mod date;
 mod date_shift;
 mod departement;
+mod domain;
 mod drop;
 mod encrypt;
 mod hash;
@@ -29,6 +30,7 @@ mod region;
 mod round;
 mod table_file;
 mod text;
+mod token;
 mod truncate;
 mod year;
 mod year_month;
@@ -46,9 +48,12 @@ use crate::keys::{KeyRing, Role, RoleKey};
 use crate::protected::RunId;
 use crate::randomness::Randomness;
 use crate::sql::{Column, Inexpressible, Output};
+use crate::vault::{VaultError, Vaults};
 use crate::words::Words;
 
 pub use amount::DecimalMark;
+pub(crate) use amount::floor;
+pub(crate) use date::forms::Dates;
 pub use drop::SpecialCategory;
 pub use ladder::{HierarchyFile, Ladder, Step, StepName, Steps, Uncovered};
 
@@ -74,6 +79,7 @@ pub static KINDS: &[&Kind] = &[
     &mask::KIND,
     &encrypt::KIND,
     &hash::KIND,
+    &token::KIND,
 ];
 
 /// A rule kind as the list shows it: its name, its documentation, and how its options are read.
@@ -218,6 +224,8 @@ pub struct RunContext {
     pub indexed: bool,
     /// The keys that were given.
     pub keys: Arc<KeyRing>,
+    /// The vaults that rules keep tokens in.
+    pub vaults: Arc<Vaults>,
     /// What tells this run from all others.
     pub id: RunId,
 }
@@ -236,9 +244,12 @@ impl RunContext {
 
 #[cfg(test)]
 impl RunContext {
-    /// A context in which every date is past.
+    /// A context in which every date is past, without keys.
     pub(crate) fn sample() -> Self {
-        Self::on(NaiveDate::MAX)
+        Self {
+            keys: Arc::default(),
+            ..Self::on(NaiveDate::MAX)
+        }
     }
 
     /// A context of that day, with keys of the roles `a` and `b`.
@@ -253,6 +264,7 @@ impl RunContext {
             random: Arc::new(Randomness::from_seed(1)),
             indexed: true,
             keys: Arc::new(keys),
+            vaults: Arc::new(Vaults::new(Arc::new(Randomness::from_seed(1))).unwrap()),
             id: RunId([7; 12]),
         }
     }
@@ -272,7 +284,7 @@ pub struct ColumnContext<'a> {
 }
 
 /// What a run lacks for a rule. There is no place to put a cell.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum Unready {
     /// The rows have no index that stays with them.
     #[error(
@@ -289,9 +301,23 @@ pub enum Unready {
         /// The role.
         role: Role,
     },
+    /// The vault of its tokens cannot be used.
+    #[error("{0}")]
+    Vault(VaultError),
     /// A key for the column could not be derived.
     #[error("internal error: a key for the column could not be derived")]
     NoCipher,
+}
+
+impl Unready {
+    /// The status that the program ends with.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::NoIndex | Self::NoKey { .. } => 2,
+            Self::Vault(why) => why.exit_code(),
+            Self::NoCipher => 1,
+        }
+    }
 }
 
 /// What happens to the cells of a column.

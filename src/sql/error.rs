@@ -44,6 +44,9 @@ pub enum SqlError {
          what to do: take [privacy] out and measure the result with crm-anon audit --sql, or use the main job"
     )]
     Privacy(&'static str),
+    /// The rule table says which rows may leave.
+    #[error("the rule table says in [rows] which rows may leave, which is not possible in SQL yet")]
+    Rows,
     /// The engine cannot read a CSV file in a query.
     #[error(
         "{0} reads no CSV file in a query: load it into a table of text columns and name that with --table"

@@ -60,6 +60,10 @@ impl Query<'_> {
         if let Some((name, _)) = wanted.iter().find(|(_, wanted)| *wanted) {
             return Err(SqlError::Privacy(name));
         }
+        let rows = &self.table.rows;
+        if rows.consent.is_some() || rows.retention.is_some() || !rows.conditions.is_empty() {
+            return Err(SqlError::Rows);
+        }
         let leaving = self.leaving(dialect)?;
         let index = self.table.index.as_deref();
         for name in leaving

@@ -8,6 +8,7 @@ mod leftovers;
 mod missing;
 mod parse;
 mod privacy;
+mod rows;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,12 +18,16 @@ use sha2::{Digest, Sha256};
 
 pub use missing::Missing;
 pub use privacy::{AtLeastTwo, Distance, Goal, Percent, Recoding};
+pub use rows::{Condition, Consent, Older, Period, Retention, RowRules, Texts, Wanted};
 
 use crate::leftover::Leftovers;
 use crate::rule::{Ladder, Rule};
 
 /// The built-in tables: their names and their text.
-pub static BUILTIN: &[(&str, &str)] = &[("anonymisation", include_str!("anonymisation.toml"))];
+pub static BUILTIN: &[(&str, &str)] = &[
+    ("anonymisation", include_str!("anonymisation.toml")),
+    ("protection", include_str!("protection.toml")),
+];
 
 /// The table that a run uses when none is named.
 pub const DEFAULT: &str = "anonymisation";
@@ -42,6 +47,8 @@ pub struct RuleTable {
     pub missing: Missing,
     /// How anonymous the output is to be, if the table says so.
     pub goal: Goal,
+    /// Which rows may leave, if the table says so.
+    pub rows: RowRules,
     /// The columns, in the table's order.
     pub columns: Vec<ColumnRule>,
     /// The files that it names: hierarchies, tables of codes.

@@ -10,7 +10,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, Error, ValueDeserializer};
 
 use super::leftovers::leftovers;
-use super::{Attribute, ColumnRule, Missing, RuleTable, missing};
+use super::rows::rows;
+use super::{Attribute, ColumnRule, Missing, RowRules, RuleTable, missing};
 use crate::leftover::Leftovers;
 use crate::name;
 use crate::rule::{HierarchyFile, KINDS, Ladder, Rule, StepName, kind};
@@ -20,7 +21,7 @@ const VERSION: u32 = 1;
 
 /// The keys of a table and of one of its columns, for error messages.
 const TABLE_KEYS: &[&str] = &[
-    "version", "name", "index", "unlisted", "missing", "privacy", "columns",
+    "version", "name", "index", "unlisted", "missing", "privacy", "rows", "columns",
 ];
 const COLUMN_KEYS: &[&str] = &[
     "rule",
@@ -56,6 +57,10 @@ pub(super) fn table(text: &str, folder: &Path) -> Result<RuleTable, Wrong> {
         None => Missing::new(missing::DEFAULT),
     };
     let goal = keys.take("privacy")?.unwrap_or_default();
+    let rows = match keys.value("rows") {
+        Some(value) => rows(value, &missing)?,
+        None => RowRules::default(),
+    };
     let columns = keys.value("columns").ok_or_else(|| keys.lacks("columns"))?;
     let index = match index {
         Some(name) => Some(name).filter(|name| !name.is_empty()),
@@ -68,6 +73,7 @@ pub(super) fn table(text: &str, folder: &Path) -> Result<RuleTable, Wrong> {
         unlisted,
         missing,
         goal,
+        rows,
         columns: all_columns(columns, index.as_deref(), folder, &mut files)?,
         index,
         files,
@@ -293,13 +299,13 @@ fn rule_of(value: Spanned<DeValue<'_>>) -> Result<Box<dyn Rule>, Wrong> {
 }
 
 /// The keys of one TOML table, taken one by one.
-struct Keys<'a> {
+pub(super) struct Keys<'a> {
     span: Range<usize>,
     values: HashMap<String, Spanned<DeValue<'a>>>,
 }
 
 impl<'a> Keys<'a> {
-    fn new(table: Spanned<DeTable<'a>>, known: &[&str]) -> Result<Self, Wrong> {
+    pub(super) fn new(table: Spanned<DeTable<'a>>, known: &[&str]) -> Result<Self, Wrong> {
         let span = table.span();
         let mut values = HashMap::new();
         for (key, value) in table.into_inner() {
@@ -316,11 +322,11 @@ impl<'a> Keys<'a> {
         Ok(Self { span, values })
     }
 
-    fn value(&mut self, key: &str) -> Option<Spanned<DeValue<'a>>> {
+    pub(super) fn value(&mut self, key: &str) -> Option<Spanned<DeValue<'a>>> {
         self.values.remove(key)
     }
 
-    fn take<T: Deserialize<'a>>(&mut self, key: &str) -> Result<Option<T>, Wrong> {
+    pub(super) fn take<T: Deserialize<'a>>(&mut self, key: &str) -> Result<Option<T>, Wrong> {
         let Some(value) = self.value(key) else {
             return Ok(None);
         };
@@ -331,7 +337,7 @@ impl<'a> Keys<'a> {
         self.take(key)?.ok_or_else(|| self.lacks(key))
     }
 
-    fn lacks(&self, key: &str) -> Wrong {
+    pub(super) fn lacks(&self, key: &str) -> Wrong {
         at(self.span.clone(), format!("`{key}` is missing"))
     }
 }

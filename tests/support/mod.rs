@@ -7,6 +7,8 @@
 
 pub(crate) mod classes;
 pub(crate) mod oracle;
+pub(crate) mod protected;
+pub(crate) mod schema;
 
 use std::ffi::OsStr;
 use std::fs;

@@ -11,6 +11,7 @@ fn best() -> Facts {
         identifying: Some(0),
         all_judged: Some(true),
         special: Some(0),
+        pseudonymised: false,
     }
 }
 
@@ -126,6 +127,7 @@ fn some_things_no_points_can_mend() {
         ("20 %", unique(2000), Letter::D),
         ("more than 20 %", unique(2001), Letter::E),
         ("a name", with(|f| f.identifying = Some(1)), Letter::E),
+        ("pseudonyms", with(|f| f.pseudonymised = true), Letter::E),
         ("not measured", with(|f| f.classes = None), Letter::E),
     ] {
         assert_eq!(score(&facts).letter, letter, "{case}");

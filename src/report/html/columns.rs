@@ -37,7 +37,15 @@ impl Report<'_> {
                     name(column.input.as_str()),
                     leaves_as,
                     text(done),
-                    text(self.why(column, special(run, column))),
+                    text(match (column.rule, &run.plan.filter) {
+                        (None, Some(filter)) if filter.reads(position) => speech
+                            .pick(
+                                "it only decides which rows may leave",
+                                "elle décide seulement quelles lignes peuvent sortir",
+                            )
+                            .to_owned(),
+                        _ => self.why(column, special(run, column)),
+                    }),
                     text(self.counts(run, position, column)),
                 ]
             });

@@ -25,6 +25,30 @@ impl Report<'_> {
         .to_owned()
     }
 
+    /// Why rows were left out, for people.
+    fn left_out(self, test: &str, reason: &str) -> &'static str {
+        let speech = self.speech;
+        match (reason, test) {
+            ("no_consent", _) => speech.pick("– without consent", "– sans consentement"),
+            ("too_old", _) => speech.pick(
+                "– kept for longer than allowed",
+                "– durée de conservation dépassée",
+            ),
+            ("missing", "retention") => speech.pick(
+                "– without the date that the retention period counts from",
+                "– sans la date d’où court la durée de conservation",
+            ),
+            ("invalid", _) => speech.pick(
+                "– the cell that decides cannot be read",
+                "– la cellule qui en décide est illisible",
+            ),
+            _ => speech.pick(
+                "– a condition of the rule table does not hold",
+                "– une condition de la table de règles n’est pas remplie",
+            ),
+        }
+    }
+
     pub(super) fn measured(self) -> Section {
         let speech = self.speech;
         let mut rows: Vec<Vec<Cell>> = Vec::new();
@@ -45,8 +69,25 @@ impl Report<'_> {
                 );
                 row(
                     speech.pick("Rows left out", "Lignes écartées"),
-                    whole(tally.skipped()),
+                    whole(tally.skipped() + tally.left_out()),
                 );
+                for why in run.left_out() {
+                    let what = self.left_out(why.test, why.reason);
+                    let (column, rows) = (speech.name(why.column), speech.count(why.rows));
+                    row(
+                        what,
+                        text(format!("{column}{}{rows}", speech.pick(": ", " : "))),
+                    );
+                }
+                if tally.blanked > 0 {
+                    row(
+                        speech.pick(
+                            "Rows too old, left with their identifying and quasi-identifying cells empty",
+                            "Lignes trop anciennes, sorties avec leurs cellules identifiantes et quasi identifiantes vides",
+                        ),
+                        text(speech.count(tally.blanked)),
+                    );
+                }
                 (run.table, run.table_sha256)
             }
             About::File(file) => {

@@ -65,6 +65,13 @@ pub(super) fn told(warning: &Warning, speech: Speech) -> String {
             cells,
             rows,
         } => invalid(*policy, cells.iter().map(|(column, count)| (column.as_str(), *count)), *rows, speech),
+        Warning::Undecided { column, cells } => {
+            let (name, cells) = (speech.name(column.as_str()), speech.count(*cells));
+            speech.made(
+                || format!("Cells of {name} could not be read to decide about their rows, which were left out: {cells}."),
+                || format!("Des cellules de {name} n’ont pu être lues pour décider de leurs lignes, qui ont été écartées : {cells}."),
+            )
+        }
         Warning::Leftover {
             column,
             kind,

@@ -259,3 +259,21 @@ proptest! {
         prop_assert_eq!(read(&text, mark), reference(&text, mark));
     }
 }
+
+#[test]
+fn amounts_are_rounded_down() {
+    for (text, expected) in [
+        ("0", Ok(0)),
+        ("-0,00", Ok(0)),
+        ("19 999,99 €", Ok(19_999)),
+        ("20000", Ok(20_000)),
+        ("-0,01", Ok(-1)),
+        ("-5", Ok(-5)),
+        ("-5,5", Ok(-6)),
+        ("45.000", Err("ambiguous_amount")),
+        ("beaucoup", Err("not_an_amount")),
+    ] {
+        let read = super::floor(text.as_bytes(), None).map_err(|reason| reason.code);
+        assert_eq!(read, expected, "{text}");
+    }
+}

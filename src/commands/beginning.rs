@@ -1,0 +1,59 @@
+//! What a run says before it begins.
+
+use super::say;
+use crate::arguments::AnonymiseArguments;
+use crate::plan::Plan;
+use crate::reader::Reader;
+use crate::warning::Warning;
+
+/// Says what is about to be done.
+pub(super) fn tell_beginning(
+    arguments: &AnonymiseArguments,
+    reader: &Reader,
+    plan: &Plan,
+    warnings: &[Warning],
+) {
+    if arguments.quiet {
+        return;
+    }
+    if arguments.verbose {
+        let encoding = reader
+            .encoding()
+            .map_or("ASCII so far".to_owned(), |encoding| encoding.to_string());
+        let delimiter = match reader.delimiter() {
+            b'\t' => "a tab".to_owned(),
+            byte => format!("`{}`", char::from(byte)),
+        };
+        say(format_args!(
+            "input: {encoding}, delimiter {delimiter}, {} columns",
+            plan.columns.len()
+        ));
+        for (position, column) in plan.columns.iter().enumerate() {
+            let decides = plan
+                .filter
+                .as_ref()
+                .is_some_and(|filter| filter.reads(position));
+            match (column.rule, &column.output) {
+                (Some(rule), Some(output)) => say(format_args!(
+                    "column {} → `{output}`, rule {rule}",
+                    column.input
+                )),
+                (Some(rule), None) => say(format_args!(
+                    "column {} does not leave, rule {rule}",
+                    column.input
+                )),
+                (None, _) if decides => say(format_args!(
+                    "column {} does not leave, it decides which rows do",
+                    column.input
+                )),
+                (None, _) => say(format_args!(
+                    "column {} does not leave, not in the rule table",
+                    column.input
+                )),
+            }
+        }
+    }
+    for warning in warnings {
+        say(format_args!("warning: {warning}"));
+    }
+}

@@ -1,0 +1,283 @@
+//! The journal's line of a run of the main job: what is known of it, gathered as it goes.
+
+use std::path::Path;
+
+use chrono::{SecondsFormat, Utc};
+
+use super::say;
+use crate::error::Error;
+use crate::input::Input;
+use crate::journal::{
+    ColumnEntry, Entry, Event, FileEntry, GateEntry, Journal, JournalError, RowCounts, RulesEntry,
+    User,
+};
+use crate::plan::Plan;
+use crate::privacy::gate::{Gate, Miss};
+use crate::report::Run;
+use crate::table::RuleTable;
+
+/// The record of a run, if there is to be one.
+#[derive(Default)]
+pub(super) struct Record(Option<Open>);
+
+struct Open {
+    journal: Journal,
+    entry: Entry,
+    gates: Gates,
+    /// Whether the last word on the run is written.
+    told: bool,
+}
+
+/// The thresholds of a run.
+#[derive(Clone, Copy)]
+pub(super) struct Gates {
+    pub(super) gate: Gate,
+    /// The k that was searched for.
+    pub(super) k: Option<u32>,
+}
+
+impl Record {
+    /// Opens the journal, before any work.
+    pub(super) fn open(
+        &mut self,
+        path: &Path,
+        table: &RuleTable,
+        (input, output): (&Path, &Path),
+        encrypted_to: &[String],
+        gates: Gates,
+    ) -> Result<(), Error> {
+        let journal = Journal::open(path)?;
+        self.0 = Some(Open {
+            journal,
+            entry: Entry {
+                time: String::new(),
+                tool: env!("CARGO_PKG_NAME"),
+                version: env!("CARGO_PKG_VERSION"),
+                user: User::of_process(),
+                event: Event::Begun,
+                status: None,
+                rules: RulesEntry {
+                    name: table.name.clone(),
+                    sha256: table.sha256.clone(),
+                },
+                input: unread(input),
+                output: unread(output),
+                encrypted_to: encrypted_to.to_vec(),
+                rows: None,
+                columns: None,
+                gates: Vec::new(),
+            },
+            gates,
+            told: false,
+        });
+        Ok(())
+    }
+
+    /// Notes which columns leave.
+    pub(super) fn columns(&mut self, plan: &Plan) {
+        let Some(open) = &mut self.0 else {
+            return;
+        };
+        let leaving = plan.columns.iter().filter_map(|column| {
+            Some(ColumnEntry {
+                input: column.input.as_str().to_owned(),
+                output: column.output.clone()?,
+                rule: column.rule?.to_owned(),
+                attribute: column.attribute,
+            })
+        });
+        open.entry.columns = Some(leaving.collect());
+    }
+
+    /// Announces rows that are about to leave on a stream.
+    pub(super) fn begin(&mut self) -> Result<(), Error> {
+        match &mut self.0 {
+            Some(open) => Ok(open.append(Event::Begun, None)?),
+            None => Ok(()),
+        }
+    }
+
+    /// Tells that the output is whole, and lets `commit` give it its name only then.
+    pub(super) fn publish(
+        &mut self,
+        run: &Run<'_>,
+        commit: impl FnOnce() -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let Some(open) = &mut self.0 else {
+            return commit();
+        };
+        let entry = &mut open.entry;
+        let tally = run.tally;
+        (entry.input.bytes, entry.input.sha256) = (Some(run.input.bytes), run.input.sha256.clone());
+        (entry.output.bytes, entry.output.sha256) =
+            (Some(run.output.bytes), run.output.sha256.clone());
+        entry.rows = Some(RowCounts {
+            rows_read: tally.rows,
+            rows_written: tally.written,
+            rows_skipped: tally.skipped(),
+            rows_left_out: tally.left_out(),
+        });
+        entry.gates = open.gates.of_run(run);
+        // Nobody else's line comes between this and what would take it back.
+        let mut appending = open.journal.lock()?;
+        appending.append(stamped(entry, Event::Published, Some(0)))?;
+        commit().inspect_err(|error| {
+            open.told = true;
+            let status = Some(error.exit_code());
+            tell_of(appending.append(stamped(entry, Event::Failed, status)));
+        })
+    }
+
+    /// Tells how a run ended that did not reach its end.
+    pub(super) fn end(&mut self, error: &Error, input: Option<&Input>) {
+        let Some(open) = self.0.as_mut().filter(|open| !open.told) else {
+            return;
+        };
+        if matches!(error, Error::Journal(_)) {
+            return;
+        }
+        let event = match error.exit_code() {
+            // Nothing was done.
+            2 => return,
+            3 | 4 => Event::Refused,
+            _ => Event::Failed,
+        };
+        let status = match error.is_closed_pipe() {
+            true => 141,
+            false => error.exit_code(),
+        };
+        let entry = &mut open.entry;
+        (entry.output.bytes, entry.output.sha256, entry.rows) = (None, None, None);
+        if let (true, Some(input)) = (error.comes_at_the_end(), input) {
+            entry.input.bytes = Some(input.bytes_of_first_pass());
+            entry.input.sha256 = input.sha256();
+        }
+        entry.gates = match error {
+            Error::Missed { misses, .. } => open.gates.of_misses(misses),
+            Error::Unreachable(_) => open.gates.unreached(),
+            _ => Vec::new(),
+        };
+        tell_of(open.append(event, Some(status)));
+    }
+}
+
+impl Open {
+    fn append(&mut self, event: Event, status: Option<u8>) -> Result<(), JournalError> {
+        let mut appending = self.journal.lock()?;
+        appending.append(stamped(&mut self.entry, event, status))
+    }
+}
+
+/// The entry with the time, and what it says now.
+fn stamped(entry: &mut Entry, event: Event, status: Option<u8>) -> &Entry {
+    entry.time = Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true);
+    (entry.event, entry.status) = (event, status);
+    entry
+}
+
+/// Says that a run that has failed anyway could not be told of.
+fn tell_of(told: Result<(), JournalError>) {
+    if let Err(error) = told {
+        say(error);
+    }
+}
+
+fn unread(path: &Path) -> FileEntry {
+    let absolute = match path.as_os_str() == "-" {
+        true => None,
+        false => std::path::absolute(path).ok(),
+    };
+    let path = absolute.as_deref().unwrap_or(path);
+    FileEntry {
+        path: path.display().to_string(),
+        bytes: None,
+        sha256: None,
+    }
+}
+
+impl Gates {
+    /// All of them, as they were measured of a run that was published.
+    fn of_run(self, run: &Run<'_>) -> Vec<GateEntry> {
+        let Some(audit) = run.audit else {
+            return Vec::new();
+        };
+        let small = &audit.sizes.small;
+        let unique = small.unique_rows as f64 / audit.sizes.rows.max(1) as f64;
+        let k = small.k as f64;
+        let figures = [
+            ("--k", self.k.map(f64::from), k),
+            ("--min-k", self.gate.min_k.map(|k| k as f64), k),
+            (
+                "--max-unique",
+                self.gate.max_unique.map(|most| most.share()),
+                unique,
+            ),
+        ];
+        let met = |column: Option<&String>, (gate, asked, measured): (_, Option<f64>, f64)| {
+            Some(GateEntry {
+                gate,
+                asked: asked?,
+                column: column.cloned(),
+                measured: Some(measured),
+                met: true,
+            })
+        };
+        let mut entries: Vec<GateEntry> =
+            figures.into_iter().filter_map(|f| met(None, f)).collect();
+        for column in &audit.sensitive {
+            let measures = &column.measures;
+            let figures = [
+                (
+                    "--min-l",
+                    self.gate.min_l.map(|l| l as f64),
+                    measures.l_distinct as f64,
+                ),
+                ("--max-t", self.gate.max_t, measures.t),
+            ];
+            let name = Some(&column.name);
+            entries.extend(figures.into_iter().filter_map(|figure| met(name, figure)));
+        }
+        entries
+    }
+
+    /// Those that a run missed.
+    fn of_misses(self, misses: &[Miss]) -> Vec<GateEntry> {
+        let missed = |gate, asked, column: Option<&String>, measured| GateEntry {
+            gate,
+            asked,
+            column: column.cloned(),
+            measured: Some(measured),
+            met: false,
+        };
+        let entries = misses.iter().map(|miss| match miss {
+            Miss::K { least, found } => missed("--min-k", *least as f64, None, *found as f64),
+            Miss::Unique { most, rows, of } => {
+                let share = *rows as f64 / (*of).max(1) as f64;
+                missed("--max-unique", most.share(), None, share)
+            }
+            Miss::L {
+                column,
+                least,
+                found,
+            } => missed("--min-l", *least as f64, Some(column), *found as f64),
+            Miss::T {
+                column,
+                most,
+                found,
+            } => missed("--max-t", *most, Some(column), *found),
+        });
+        entries.collect()
+    }
+
+    /// The k that cannot be reached.
+    fn unreached(self) -> Vec<GateEntry> {
+        let entry = self.k.map(|k| GateEntry {
+            gate: "--k",
+            asked: f64::from(k),
+            column: None,
+            measured: None,
+            met: false,
+        });
+        entry.into_iter().collect()
+    }
+}

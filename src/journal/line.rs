@@ -1,0 +1,115 @@
+//! What a line of the journal tells.
+
+use serde::{Deserialize, Serialize};
+
+use super::user::User;
+use crate::table::Attribute;
+
+/// What a run was and came to.
+#[derive(Debug, Clone, Serialize)]
+pub struct Entry {
+    /// When the line was written, UTC.
+    pub time: String,
+    /// The program.
+    pub tool: &'static str,
+    /// Its version.
+    pub version: &'static str,
+    /// Who ran it.
+    pub user: User,
+    /// What it came to.
+    pub event: Event,
+    /// The status that the run ends with; none before its end.
+    pub status: Option<u8>,
+    /// The rule table.
+    pub rules: RulesEntry,
+    /// What was read.
+    pub input: FileEntry,
+    /// What was, or would have been, written.
+    pub output: FileEntry,
+    /// Who can open the output, if it is encrypted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub encrypted_to: Vec<String>,
+    /// Rows, if they were counted to the end.
+    #[serde(flatten)]
+    pub rows: Option<RowCounts>,
+    /// The columns of the input that leave, if the run came so far as to know.
+    pub columns: Option<Vec<ColumnEntry>>,
+    /// Privacy thresholds, met and missed.
+    pub gates: Vec<GateEntry>,
+}
+
+/// What a run came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Event {
+    /// Rows are about to leave on a stream.
+    Begun,
+    /// The output is whole and is about to have its name, or has left.
+    Published,
+    /// The run was refused: nothing has its name, though a stream may have got some rows.
+    Refused,
+    /// The run failed: what was said before of its output does not hold.
+    Failed,
+}
+
+/// The rule table of a run.
+#[derive(Debug, Clone, Serialize)]
+pub struct RulesEntry {
+    /// Its name.
+    pub name: String,
+    /// The SHA-256 of its text.
+    pub sha256: String,
+}
+
+/// A file of a run.
+#[derive(Debug, Clone, Serialize)]
+pub struct FileEntry {
+    /// Its path from the root; `-` for a standard stream.
+    pub path: String,
+    /// Its bytes, if it was read or written to the end.
+    pub bytes: Option<u64>,
+    /// Their SHA-256, likewise.
+    pub sha256: Option<String>,
+}
+
+/// What became of the rows.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct RowCounts {
+    /// Read.
+    pub rows_read: u64,
+    /// Written.
+    pub rows_written: u64,
+    /// Left out for what is wrong with them.
+    pub rows_skipped: u64,
+    /// Left out by the row filter.
+    pub rows_left_out: u64,
+}
+
+/// A column that leaves.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ColumnEntry {
+    /// Its name in the input, escaped.
+    pub input: String,
+    /// The name that it leaves under.
+    pub output: String,
+    /// The kind of its rule.
+    pub rule: String,
+    /// What it tells about a person, if the table says so.
+    pub attribute: Option<Attribute>,
+}
+
+/// A threshold.
+#[derive(Debug, Clone, Serialize)]
+pub struct GateEntry {
+    /// The option that asks for it.
+    pub gate: &'static str,
+    /// What it asks for: a number, or a share from 0 to 1.
+    pub asked: f64,
+    /// The sensitive column that it is about, if it is about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// What was measured, if it came to that.
+    pub measured: Option<f64>,
+    /// Whether it was met.
+    pub met: bool,
+}

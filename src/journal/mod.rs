@@ -1,0 +1,288 @@
+//! The journal: one line of JSON for each run, each with the hash of the line before.
+//!
+//! A line is appended under an exclusive lock and is on the disk before the output has its name, so
+//! there is no output without its line; a power cut can leave a line without its output, never the
+//! other way round. What goes to a stream is announced by a line before its first byte. Lines tell of
+//! files, counts, columns and rules: there is no place for a cell.
+//!
+//! The chain shows edited, removed, swapped and inserted lines. It cannot show that lines are
+//! missing from its end: for that, the hash of the last line is to be noted elsewhere.
+
+mod line;
+mod user;
+mod verify;
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{FlockOperation, Mode, fchmod, flock};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+pub use line::{ColumnEntry, Entry, Event, FileEntry, GateEntry, RowCounts, RulesEntry};
+pub use user::User;
+pub use verify::{Broken, Known, KnownFile, KnownRules, KnownUser, Verified, verify};
+
+/// What stands for the hash of the line before the first.
+pub const NO_LINE: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// The longest line that is read, in bytes: a run has as many columns as the header.
+const LONGEST: u64 = 64 << 20;
+
+/// A journal that lines can be appended to.
+#[derive(Debug)]
+pub struct Journal {
+    path: PathBuf,
+    file: File,
+}
+
+/// Why a journal cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum JournalError {
+    /// It cannot be read or written.
+    #[error("cannot use the journal {}: {source}", path.display())]
+    Io {
+        /// The journal.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Its last line was cut short.
+    #[error(
+        "the last line of the journal {} is cut short, from byte {whole} on: the run that wrote it was \
+         stopped before it published anything on its strength\n  what to do: take that line off \
+         (truncate -s {whole} FILE) and run again",
+        path.display()
+    )]
+    Torn {
+        /// The journal.
+        path: PathBuf,
+        /// The bytes of its whole lines.
+        whole: u64,
+    },
+    /// Its last line is none of a journal's.
+    #[error(
+        "the last line of {} is not a journal's; `crm-anon journal verify` tells where it breaks",
+        path.display()
+    )]
+    Foreign {
+        /// The journal.
+        path: PathBuf,
+    },
+    /// It is broken at a line.
+    #[error("the journal {} is broken at line {}: {}", path.display(), broken.line, broken.why)]
+    Broken {
+        /// The journal.
+        path: PathBuf,
+        /// Where and how.
+        broken: Broken,
+    },
+}
+
+impl JournalError {
+    /// The status that the program ends with.
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            Self::Broken { .. } => 3,
+            Self::Io { .. } | Self::Torn { .. } | Self::Foreign { .. } => 1,
+        }
+    }
+}
+
+/// A line as it stands in the journal: its place in the chain, then what it tells.
+#[derive(Serialize)]
+struct Line<'a> {
+    line: u64,
+    previous: &'a str,
+    #[serde(flatten)]
+    entry: &'a Entry,
+}
+
+/// The end of the chain.
+struct Tip {
+    line: u64,
+    hash: String,
+    bytes: u64,
+}
+
+impl Journal {
+    /// Opens a journal, or begins one that only its owner can read, and makes sure that a line can be
+    /// appended.
+    ///
+    /// # Errors
+    /// [`JournalError`], before any work.
+    pub fn open(path: &Path) -> Result<Self, JournalError> {
+        let file = open(path).map_err(|source| JournalError::Io {
+            path: path.to_owned(),
+            source,
+        })?;
+        let mut journal = Self {
+            path: path.to_owned(),
+            file,
+        };
+        let mut appending = journal.lock()?;
+        appending.tip()?;
+        drop(appending);
+        Ok(journal)
+    }
+
+    /// Takes the journal for oneself, waiting for it.
+    ///
+    /// # Errors
+    /// [`JournalError::Io`].
+    pub fn lock(&mut self) -> Result<Appending<'_>, JournalError> {
+        lock(&self.file, FlockOperation::LockExclusive).map_err(|source| JournalError::Io {
+            path: self.path.clone(),
+            source,
+        })?;
+        Ok(Appending(self))
+    }
+}
+
+/// A journal that nobody else appends to as long as this lives.
+#[derive(Debug)]
+pub struct Appending<'a>(&'a mut Journal);
+
+impl Appending<'_> {
+    /// Appends a line and brings it to the disk. After an error the journal is as it was.
+    ///
+    /// # Errors
+    /// [`JournalError`].
+    pub fn append(&mut self, entry: &Entry) -> Result<(), JournalError> {
+        let tip = self.tip()?;
+        let line = Line {
+            line: tip.line + 1,
+            previous: &tip.hash,
+            entry,
+        };
+        // Only a map with keys that are no strings could fail, and there is none.
+        let mut text = serde_json::to_vec(&line).unwrap_or_default();
+        text.push(b'\n');
+        let written = self.0.file.write_all(&text);
+        let written = written.and_then(|()| self.0.file.sync_data());
+        written.map_err(|source| {
+            // Half a line would stop every later run.
+            let _ = self.0.file.set_len(tip.bytes);
+            self.io(source)
+        })
+    }
+
+    fn io(&self, source: io::Error) -> JournalError {
+        JournalError::Io {
+            path: self.0.path.clone(),
+            source,
+        }
+    }
+
+    /// Where the chain ends.
+    fn tip(&mut self) -> Result<Tip, JournalError> {
+        let (bytes, last) = last_line(&mut self.0.file).map_err(|source| self.io(source))?;
+        let path = || self.0.path.clone();
+        let Some(text) = last.strip_suffix(b"\n") else {
+            if bytes == 0 {
+                let (line, hash) = (0, NO_LINE.to_owned());
+                return Ok(Tip { line, hash, bytes });
+            }
+            let whole = bytes.saturating_sub(last.len() as u64);
+            return Err(JournalError::Torn {
+                path: path(),
+                whole,
+            });
+        };
+        let known: Option<Known> = serde_json::from_slice(text).ok();
+        match known {
+            Some(known) => Ok(Tip {
+                line: known.line,
+                hash: hash(text),
+                bytes,
+            }),
+            None => Err(JournalError::Foreign { path: path() }),
+        }
+    }
+}
+
+impl Drop for Appending<'_> {
+    fn drop(&mut self) {
+        // The lock goes with the file at the latest.
+        let _ = flock(&self.0.file, FlockOperation::Unlock);
+    }
+}
+
+/// Opens or begins a journal.
+fn open(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).append(true).mode(0o600);
+    let file = match options.clone().create_new(true).open(path) {
+        Ok(file) => {
+            // A umask may have taken the owner's bits away.
+            fchmod(&file, Mode::RUSR | Mode::WUSR)?;
+            sync_folder(path);
+            file
+        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => options.open(path)?,
+        Err(error) => return Err(error),
+    };
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::other("it is not a regular file"));
+    }
+    Ok(file)
+}
+
+/// Brings the name of a new journal to the disk, where the folder can be synced.
+fn sync_folder(path: &Path) {
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let _ = File::open(folder).and_then(|folder| folder.sync_all());
+}
+
+fn lock(file: &File, how: FlockOperation) -> io::Result<()> {
+    loop {
+        match flock(file, how) {
+            Err(rustix::io::Errno::INTR) => {}
+            done => return done.map_err(io::Error::from),
+        }
+    }
+}
+
+/// The length of a file and its last line, with its line end if it has one.
+fn last_line(file: &mut File) -> io::Result<(u64, Vec<u8>)> {
+    const PIECE: u64 = 64 << 10;
+    let bytes = file.seek(SeekFrom::End(0))?;
+    let mut start = bytes;
+    let mut last = Vec::new();
+    while start > 0 {
+        let from = start.saturating_sub(PIECE);
+        let mut piece = vec![0; usize::try_from(start - from).unwrap_or_default()];
+        file.seek(SeekFrom::Start(from))?;
+        file.read_exact(&mut piece)?;
+        // The very last byte ends the line and does not begin it.
+        let ends = u64::from(start == bytes);
+        let searched = piece
+            .len()
+            .saturating_sub(usize::try_from(ends).unwrap_or_default());
+        let found = piece.iter().take(searched).rposition(|byte| *byte == b'\n');
+        let begins = found.map_or(0, |at| at + 1);
+        last.splice(0..0, piece.drain(begins..));
+        if found.is_some() {
+            break;
+        }
+        if last.len() as u64 > LONGEST {
+            return Err(io::Error::other("its last line is longer than a journal's"));
+        }
+        start = from;
+    }
+    Ok((bytes, last))
+}
+
+/// The SHA-256 of a line without its end, in hexadecimal.
+fn hash(line: &[u8]) -> String {
+    let digest = Sha256::digest(line);
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,190 @@
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use super::*;
+
+fn entry(name: &str) -> Entry {
+    let file = |path: &str| FileEntry {
+        path: path.to_owned(),
+        bytes: Some(3),
+        sha256: Some(NO_LINE.to_owned()),
+    };
+    Entry {
+        time: "2026-11-22T10:00:00.000Z".to_owned(),
+        tool: "crm-anon",
+        version: "0",
+        user: User::of_process(),
+        event: Event::Published,
+        status: Some(0),
+        rules: RulesEntry {
+            name: name.to_owned(),
+            sha256: NO_LINE.to_owned(),
+        },
+        input: file("/in.csv"),
+        output: file("/out.csv"),
+        encrypted_to: Vec::new(),
+        rows: Some(RowCounts {
+            rows_read: 3,
+            rows_written: 2,
+            rows_skipped: 1,
+            rows_left_out: 0,
+        }),
+        columns: Some(Vec::new()),
+        gates: Vec::new(),
+    }
+}
+
+fn journal(folder: &tempfile::TempDir, lines: usize) -> PathBuf {
+    let path = folder.path().join("journal");
+    let mut journal = Journal::open(&path).unwrap();
+    for line in 0..lines {
+        let mut appending = journal.lock().unwrap();
+        appending.append(&entry(&format!("table {line}"))).unwrap();
+    }
+    path
+}
+
+fn check(path: &Path) -> Result<u64, u64> {
+    match verify(path, None, &mut |_| ()) {
+        Ok(verified) => Ok(verified.lines),
+        Err(JournalError::Broken { broken, .. }) => Err(broken.line),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+#[test]
+fn lines_are_linked_and_only_the_owner_reads_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = journal(&folder, 5);
+    assert_eq!(
+        fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
+    assert_eq!(check(&path), Ok(5));
+    let text = fs::read_to_string(&path).unwrap();
+    let mut before = NO_LINE.to_owned();
+    for (number, line) in (1..).zip(text.lines()) {
+        let value: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!(value["line"], number);
+        assert_eq!(value["previous"], before);
+        before = hash(line.as_bytes());
+    }
+    let verified = verify(&path, Some(&before), &mut |_| ()).unwrap();
+    assert_eq!((verified.last, verified.noted), (before, Some(5)));
+    assert_eq!(check(&journal(&tempfile::tempdir().unwrap(), 0)), Ok(0));
+}
+
+#[test]
+fn whatever_is_done_to_lines_shows() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = journal(&folder, 6);
+    let text = fs::read_to_string(&path).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    let joined = |lines: &[&str]| {
+        lines
+            .iter()
+            .map(|line| format!("{line}\n"))
+            .collect::<String>()
+    };
+    let edit = |at: usize, from: &str, to: &str| {
+        let mut edited: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
+        assert!(edited[at].contains(from));
+        edited[at] = edited[at].replacen(from, to, 1);
+        joined(&edited.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    let mut swapped = lines.clone();
+    swapped.swap(2, 3);
+    let mut removed = lines.clone();
+    removed.remove(2);
+    let mut doubled = lines.clone();
+    doubled.insert(3, lines[2]);
+    let forged = lines[5].replacen("\"line\":6", "\"line\":7", 1);
+    let mut appended = lines.clone();
+    appended.push(&forged);
+    for (case, text, expected) in [
+        ("as it was", joined(&lines), Ok(6)),
+        ("edited", edit(2, "table 2", "table 9"), Err(4)),
+        ("a blank put in", edit(2, "\"tool\":", "\"tool\": "), Err(4)),
+        ("renumbered", edit(2, "\"line\":3", "\"line\":4"), Err(3)),
+        ("the first edited", edit(0, "table 0", "table x"), Err(2)),
+        ("swapped", joined(&swapped), Err(3)),
+        ("removed", joined(&removed), Err(3)),
+        ("the first removed", joined(&lines[1..]), Err(1)),
+        ("doubled", joined(&doubled), Err(4)),
+        ("appended", joined(&appended), Err(7)),
+        ("a blank line", format!("{}\n", joined(&lines)), Err(7)),
+        (
+            "no line of a journal",
+            joined(&[&lines[..], &["{}"]].concat()),
+            Err(7),
+        ),
+        ("torn", joined(&lines).trim_end().to_owned(), Err(6)),
+        // That is what the noted hash is for.
+        ("the last removed", joined(&lines[..5]), Ok(5)),
+    ] {
+        fs::write(&path, text).unwrap();
+        assert_eq!(check(&path), expected, "{case}");
+    }
+    let noted = hash(lines[5].as_bytes());
+    let error = verify(&path, Some(&noted), &mut |_| ()).unwrap_err();
+    assert!(error.to_string().contains("missing from the"), "{error}");
+}
+
+#[test]
+fn nothing_is_appended_to_a_torn_or_a_foreign_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = journal(&folder, 2);
+    let whole = fs::read(&path).unwrap();
+    let torn = [&whole[..], &whole[..40]].concat();
+    fs::write(&path, &torn).unwrap();
+    match Journal::open(&path).unwrap_err() {
+        JournalError::Torn { whole: bytes, .. } => assert_eq!(bytes, whole.len() as u64),
+        other => panic!("{other}"),
+    }
+    assert_eq!(fs::read(&path).unwrap(), torn);
+    // As the message says.
+    let file = OpenOptions::new().write(true).open(&path).unwrap();
+    file.set_len(whole.len() as u64).unwrap();
+    let mut journal = Journal::open(&path).unwrap();
+    journal.lock().unwrap().append(&entry("next")).unwrap();
+    assert_eq!(check(&path), Ok(3));
+    fs::write(&path, "nom,email\nMarie,m@example.fr\n").unwrap();
+    let error = Journal::open(&path).unwrap_err();
+    assert!(matches!(error, JournalError::Foreign { .. }), "{error}");
+    assert!(!error.to_string().contains("Marie"), "{error}");
+    assert!(Journal::open(folder.path()).is_err());
+    assert!(Journal::open(Path::new("/dev/null")).is_err());
+}
+
+#[test]
+fn long_lines_are_read_back_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal");
+    let mut journal = Journal::open(&path).unwrap();
+    for length in [1, 65_000, 66_000, 200_000, 2] {
+        let long = entry(&"x".repeat(length));
+        journal.lock().unwrap().append(&long).unwrap();
+    }
+    assert_eq!(check(&path), Ok(5));
+}
+
+#[test]
+fn lines_of_many_threads_are_linked() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal");
+    std::thread::scope(|scope| {
+        for thread in 0..8 {
+            let path = &path;
+            scope.spawn(move || {
+                for _ in 0..10 {
+                    let mut journal = Journal::open(path).unwrap();
+                    let mut appending = journal.lock().unwrap();
+                    appending
+                        .append(&entry(&format!("table {thread}")))
+                        .unwrap();
+                }
+            });
+        }
+    });
+    assert_eq!(check(&path), Ok(80));
+}

@@ -1,0 +1,144 @@
+//! Following the chain of a journal from its first line to its last.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+
+use rustix::fs::FlockOperation;
+use serde::Deserialize;
+
+use super::{ColumnEntry, Event, JournalError, LONGEST, NO_LINE, hash, lock};
+
+/// What is needed of a line, whatever else later versions write into it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Known {
+    /// Its number, from 1.
+    pub line: u64,
+    /// The hash of the line before.
+    pub previous: String,
+    /// When it was written.
+    pub time: String,
+    /// What the run came to.
+    pub event: Event,
+    /// Who ran it.
+    pub user: KnownUser,
+    /// The rule table.
+    pub rules: KnownRules,
+    /// The output.
+    pub output: KnownFile,
+    /// The columns that left.
+    pub columns: Option<Vec<ColumnEntry>>,
+}
+
+/// The user that a line names.
+#[derive(Debug, Clone, Deserialize)]
+pub struct KnownUser {
+    /// The id.
+    pub uid: u32,
+    /// The name, if there was one.
+    pub name: Option<String>,
+}
+
+/// The rule table that a line names.
+#[derive(Debug, Clone, Deserialize)]
+pub struct KnownRules {
+    /// Its name.
+    pub name: String,
+}
+
+/// The file that a line names.
+#[derive(Debug, Clone, Deserialize)]
+pub struct KnownFile {
+    /// Its path.
+    pub path: String,
+    /// Its SHA-256, if it is whole.
+    pub sha256: Option<String>,
+}
+
+/// A chain without a break.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    /// How many lines it has.
+    pub lines: u64,
+    /// The hash of the last: what is to be noted elsewhere.
+    pub last: String,
+    /// The line that has the hash that was asked for.
+    pub noted: Option<u64>,
+}
+
+/// Where a chain breaks first, and how. All of it is fixed text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Broken {
+    /// The line, from 1.
+    pub line: u64,
+    /// What is wrong with it.
+    pub why: &'static str,
+}
+
+/// Follows the chain of a journal and gives each line to `each`; `noted` is a hash that one of the
+/// lines must have.
+///
+/// # Errors
+/// [`JournalError::Io`]; [`JournalError::Broken`] at the first line that does not fit.
+pub fn verify(
+    path: &Path,
+    noted: Option<&str>,
+    each: &mut dyn FnMut(&Known),
+) -> Result<Verified, JournalError> {
+    let io = |source| JournalError::Io {
+        path: path.to_owned(),
+        source,
+    };
+    let file = File::open(path).map_err(io)?;
+    lock(&file, FlockOperation::LockShared).map_err(io)?;
+    let mut reader = BufReader::new(file);
+    let mut state = Verified {
+        lines: 0,
+        last: NO_LINE.to_owned(),
+        noted: None,
+    };
+    let mut line = Vec::new();
+    let broken = |line, why| JournalError::Broken {
+        path: path.to_owned(),
+        broken: Broken { line, why },
+    };
+    loop {
+        line.clear();
+        let read = reader.by_ref().take(LONGEST).read_until(b'\n', &mut line);
+        if read.map_err(io)? == 0 {
+            break;
+        }
+        let number = state.lines + 1;
+        let known = follow(&line, &state).map_err(|why| broken(number, why))?;
+        each(&known);
+        state.lines = number;
+        state.last = hash(line.strip_suffix(b"\n").unwrap_or(&line));
+        if noted.is_some_and(|noted| noted.eq_ignore_ascii_case(&state.last)) {
+            state.noted = Some(number);
+        }
+    }
+    if noted.is_some() && state.noted.is_none() {
+        let why = "the line with the hash that was noted is not there: lines are missing from the \
+                   end, or the whole journal was written anew";
+        return Err(broken(state.lines + 1, why));
+    }
+    Ok(state)
+}
+
+/// The next line, if it fits behind those before.
+fn follow(line: &[u8], before: &Verified) -> Result<Known, &'static str> {
+    let Some(text) = line.strip_suffix(b"\n") else {
+        return Err("it is cut short; if it is the last, `truncate` it off and go on");
+    };
+    let known: Known = serde_json::from_slice(text).map_err(|_| "it is not a journal's line")?;
+    if known.previous != before.last {
+        return Err(
+            "its `previous` is not the hash of the line before: that line was edited, or lines were \
+             removed, swapped or put in here",
+        );
+    }
+    if known.line != before.lines + 1 {
+        return Err("its number does not follow that of the line before");
+    }
+    Ok(known)
+}

@@ -1,0 +1,28 @@
+//! What makes the codes of several columns comparable: columns of one domain have the same code for
+//! the same cell.
+
+use serde::Deserialize;
+
+use crate::name;
+
+/// The option `domain`.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct Domain(String);
+
+impl TryFrom<String> for Domain {
+    type Error = &'static str;
+
+    fn try_from(name: String) -> Result<Self, &'static str> {
+        match name.trim().is_empty() {
+            true => Err("expected a text that is not blank"),
+            false => Ok(Self(name)),
+        }
+    }
+}
+
+/// The domain of a column, which is its own name unless the rule gives another. Domains are compared
+/// as column names are.
+pub(super) fn of(given: Option<&Domain>, column: &str) -> String {
+    name::key(given.map_or(column, |Domain(name)| name))
+}

@@ -1,0 +1,205 @@
+//! `token`: the cells leave as random tokens; what each stands for is kept in a vault.
+//!
+//! Unlike a hash, a token is drawn by chance: no key makes it again from its value, so once the
+//! vault is destroyed nobody finds the way back.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::Deserialize;
+use toml::Spanned;
+use toml::de::ValueDeserializer;
+
+use super::domain::{self, Domain};
+use super::{
+    Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Pseudonym, Reason, Rule, Transform,
+    Unready, UnusableFile, options,
+};
+use crate::keys::Role;
+use crate::sql::{Column, Inexpressible, Output};
+use crate::vault::Vault;
+use crate::words::Words;
+
+/// The kind `token`.
+pub(super) static KIND: Kind = Kind {
+    name: "token",
+    summary: "write a random token for each distinct cell, the same in every run with the same \
+              vault; the vault keeps, encrypted, what each stands for",
+    done: Words {
+        en: "replaced by random tokens; what they stand for is kept in an encrypted vault",
+        fr: "remplacée par des jetons aléatoires ; la correspondance est conservée dans un coffre chiffré",
+    },
+    options: &[
+        OptionDoc {
+            name: "vault",
+            takes: "a file, relative to the rule table's folder; required",
+            meaning: "where the correspondence is kept; it is made if it is not there, readable by \
+                      its owner only",
+        },
+        OptionDoc {
+            name: "role",
+            takes: "the name of a role; required",
+            meaning: "whose key (`--key`) the vault is encrypted with",
+        },
+        OptionDoc {
+            name: "domain",
+            takes: "a text that is not blank; default: the column's name in the rule table",
+            meaning: "columns of one domain have the same token for the same cell",
+        },
+    ],
+    parse,
+};
+
+static VAULT_FAILED: Reason = Reason {
+    code: "vault_failed",
+    what: "not replaced, since the vault cannot be read or written",
+    advice: "see to the vault's file and its disk",
+};
+
+fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
+    let rule: Token = options::read(options)?;
+    Ok(Box::new(rule))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Token {
+    vault: Spanned<PathBuf>,
+    role: Role,
+    domain: Option<Domain>,
+}
+
+impl Rule for Token {
+    fn kind(&self) -> &'static Kind {
+        &KIND
+    }
+
+    /// The vault's place; it is opened when a run needs it.
+    fn read_file(&mut self, folder: &Path) -> Result<Option<PathBuf>, UnusableFile> {
+        let named = self.vault.get_mut();
+        if named.as_os_str().is_empty() {
+            return Err(UnusableFile {
+                span: self.vault.span(),
+                message: "expected the name of a file".to_owned(),
+            });
+        }
+        *named = folder.join(&*named);
+        Ok(Some(named.clone()))
+    }
+
+    fn sql(&self, _: &mut Column<'_>) -> Result<Output, Inexpressible> {
+        Err(Inexpressible::Because(
+            "its vault is opened by this program alone",
+        ))
+    }
+
+    fn compile(&self, column: &ColumnContext<'_>) -> Result<Action, Unready> {
+        let key = column.run.key(&self.role)?;
+        let vault = column.run.vaults.get(self.vault.get_ref(), key);
+        Ok(Action::Write(Box::new(Compiled {
+            vault: vault.map_err(Unready::Vault)?,
+            domain: domain::of(self.domain.as_ref(), column.name),
+        })))
+    }
+
+    fn role(&self) -> Option<&Role> {
+        Some(&self.role)
+    }
+
+    fn pseudonym(&self) -> Option<Pseudonym> {
+        Some(Pseudonym::Code)
+    }
+}
+
+struct Compiled {
+    vault: Arc<Vault>,
+    domain: String,
+}
+
+impl Transform for Compiled {
+    fn writes_plain(&self) -> bool {
+        true
+    }
+
+    fn apply(&self, cell: Cell<'_>, out: &mut Vec<u8>) -> Result<Outcome, &'static Reason> {
+        // The vault remembers why, and the run ends with it.
+        let token = self.vault.token(&self.domain, cell.content);
+        let token = token.map_err(|_| &VAULT_FAILED)?;
+        out.extend_from_slice(token.as_bytes());
+        Ok(Outcome::Written)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::options::testing::{refuses, rule, write};
+    use super::*;
+    use crate::rule::RunContext;
+
+    fn transform(
+        run: &RunContext,
+        folder: &Path,
+        column: &str,
+        options: &str,
+    ) -> Box<dyn Transform> {
+        let mut rule = rule(&KIND, options);
+        let path = rule.read_file(folder).unwrap();
+        assert_eq!(path, Some(folder.join("a.vault")));
+        let context = ColumnContext {
+            run,
+            name: column,
+            output: "out",
+            position: 0,
+        };
+        match rule.compile(&context).unwrap() {
+            Action::Write(transform) => transform,
+            Action::Drop | Action::Keep { .. } => panic!("does not write"),
+        }
+    }
+
+    #[test]
+    fn one_token_for_each_cell_of_a_domain() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = "{ vault = 'a.vault', role = 'a' }";
+        let shared = "{ vault = 'a.vault', role = 'a', domain = 'Client' }";
+        // One vault at a time: every rule of a run shares it.
+        let run = RunContext::sample();
+        let one = |column, options, cell: &str| {
+            let transform = transform(&run, folder.path(), column, options);
+            assert!(transform.writes_plain() && !transform.takes_missing());
+            write(&*transform, cell).unwrap().0
+        };
+        let first = one("client", options, "C-1");
+        assert_eq!(first.len(), crate::vault::TOKEN);
+        for (case, column, options, cell, same) in [
+            ("again", "client", options, "C-1", true),
+            ("another cell", "client", options, "C-2", false),
+            ("given back as it was", "client", options, " C-1", false),
+            ("another column", "parrain", options, "C-1", false),
+            ("of its domain", "parrain", shared, "C-1", true),
+        ] {
+            assert_eq!(one(column, options, cell) == first, same, "{case}");
+        }
+    }
+
+    #[test]
+    fn refuses_bad_options() {
+        refuses(
+            &KIND,
+            &[
+                ("{ role = 'a' }", "{ role = 'a' }", "vault"),
+                ("{ vault = 'v' }", "{ vault = 'v' }", "role"),
+                ("{ vault = 3, role = 'a' }", "3", "expected"),
+                ("{ vault = 'v', role = 'A' }", "'A'", "expected"),
+                (
+                    "{ vault = 'v', role = 'a', domain = ' ' }",
+                    "' '",
+                    "not blank",
+                ),
+                ("{ vault = 'v', role = 'a', key = 'k' }", "key", "expected"),
+            ],
+        );
+        let mut empty = rule(&KIND, "{ vault = '', role = 'a' }");
+        assert!(empty.read_file(Path::new("")).is_err());
+    }
+}

@@ -1,0 +1,511 @@
+//! Which token stands for which value: a correspondence that lives apart from the data, encrypted.
+//!
+//! A token says nothing of its value, so whoever has only the output learns nothing; whoever has the
+//! vault and the key of its role finds the value again; and once the vault is destroyed nobody does.
+//! The vault is one file of an embedded store (`redb`). It holds no value and no key in the clear:
+//!
+//! * `tokens`: HMAC-SHA-256 of domain and value, under a key derived from the role's → the token;
+//! * `values`: the token → nonce, XChaCha20-Poly1305 ciphertext of the value and tag, bound to the
+//!   token;
+//! * `about`: the version of this layout, and a check by which another key is told apart.
+//!
+//! What a run adds is one transaction: it is there in whole, or the vault is as it was before. The
+//! store keeps at most [`CACHE`] bytes of it in memory, however many values there are.
+
+mod run;
+mod token;
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use chacha20poly1305::aead::{Aead, Payload};
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
+use hmac::{Hmac, Mac};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha12Rng;
+use redb::backends::FileBackend;
+use redb::{Builder, Database, DatabaseError, ReadableTable, TableDefinition, WriteTransaction};
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+use crate::keys::{Role, RoleKey, Secret};
+
+pub use run::Vaults;
+pub use token::{TOKEN, Token};
+
+/// How much of a vault is kept in memory, in bytes.
+pub const CACHE: usize = 64 << 20;
+
+const TOKENS: TableDefinition<'_, &[u8; 32], &[u8; TOKEN]> = TableDefinition::new("tokens");
+const VALUES: TableDefinition<'_, &[u8; TOKEN], &[u8]> = TableDefinition::new("values");
+const ABOUT: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("about");
+
+/// The only layout there is.
+const VERSION: &[u8] = b"1";
+
+/// The length of a nonce, in bytes.
+const NONCE: usize = 24;
+
+type HmacSha256 = Hmac<Sha256>;
+
+/// The keys of a vault, both derived from the key of one role.
+struct VaultKeys {
+    /// Finds a value without showing it.
+    lookup: Secret<32>,
+    /// Encrypts values.
+    seal: Secret<32>,
+}
+
+impl VaultKeys {
+    fn of(key: &RoleKey) -> Result<Self, VaultError> {
+        let derive = |kind| key.derive(kind, "").map_err(|_| VaultError::Underivable);
+        Ok(Self {
+            lookup: derive("vault-lookup")?,
+            seal: derive("vault-seal")?,
+        })
+    }
+}
+
+/// What is wrong with a vault. There is no place to put a value.
+#[derive(Debug, thiserror::Error)]
+pub enum VaultError {
+    /// It cannot be opened.
+    #[error("cannot open the vault {}: {source}", path.display())]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Others can read it.
+    #[error(
+        "the vault {0} can be read by others than its owner; if it was not copied yet: chmod 600 {0}",
+        path.display()
+    )]
+    Exposed {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Another run has it.
+    #[error("the vault {} is used by another run; wait for its end", path.display())]
+    InUse {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It is something else, or of another version.
+    #[error("{} is not a vault that this version of crm-anon reads", path.display())]
+    NotAVault {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It belongs to another key.
+    #[error("the vault {} was made with another key of its role", path.display())]
+    OtherKey {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Its keys could not be made.
+    #[error("internal error: the keys of a vault could not be derived")]
+    Underivable,
+    /// It cannot be read or written any more.
+    #[error("the vault {} failed: {why}", path.display())]
+    Failed {
+        /// The file.
+        path: PathBuf,
+        /// What the store says; it knows nothing of values.
+        why: String,
+    },
+}
+
+impl VaultError {
+    /// The status that the program ends with.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Open { .. } | Self::InUse { .. } | Self::Underivable | Self::Failed { .. } => 1,
+            Self::Exposed { .. } | Self::NotAVault { .. } | Self::OtherKey { .. } => 2,
+        }
+    }
+}
+
+/// A vault in use: no other process can open it.
+pub struct Vault {
+    path: PathBuf,
+    role: Role,
+    lookup: HmacSha256,
+    seal: XChaCha20Poly1305,
+    /// Makes a value's token: the key of this run, forgotten with it.
+    draw: HmacSha256,
+    inner: Mutex<Inner>,
+}
+
+struct Inner {
+    /// What the run adds; gone once it is committed or failed.
+    changes: Option<WriteTransaction>,
+    nonces: ChaCha12Rng,
+    /// Why it works no longer.
+    failure: Option<String>,
+    /// Whether it did not exist before this run, and does not hold anything yet.
+    empty: bool,
+    /// Behind `changes`, which must go first.
+    _database: Database,
+}
+
+impl Vault {
+    /// Opens a vault, or makes one of mode 0600. `draw` is the chance that tokens come from, `nonces`
+    /// that of the encryption, which must never repeat.
+    ///
+    /// # Errors
+    /// [`VaultError`], but for [`VaultError::Failed`] only if the store fails at once.
+    pub fn open(
+        path: &Path,
+        key: &RoleKey,
+        draw: &mut impl Rng,
+        nonces: ChaCha12Rng,
+    ) -> Result<Self, VaultError> {
+        let (file, empty) = file(path)?;
+        let mut run = Zeroizing::new([0; 32]);
+        draw.fill_bytes(run.as_mut());
+        Self::of_file(path, file, empty, key, &run, nonces)
+    }
+
+    /// The vault in a file; `run` is the key that new tokens are drawn with.
+    fn of_file(
+        path: &Path,
+        file: File,
+        empty: bool,
+        key: &RoleKey,
+        run: &[u8; 32],
+        nonces: ChaCha12Rng,
+    ) -> Result<Self, VaultError> {
+        let keys = VaultKeys::of(key)?;
+        let opened = FileBackend::new(file).and_then(|file| {
+            let mut builder = Builder::new();
+            builder.set_cache_size(CACHE).create_with_backend(file)
+        });
+        let database = opened.map_err(|error| match error {
+            DatabaseError::DatabaseAlreadyOpen => VaultError::InUse {
+                path: path.to_owned(),
+            },
+            DatabaseError::Storage(error) if !is_no_database(&error) => {
+                failed(path, &redb::Error::from(error))
+            }
+            _ => VaultError::NotAVault {
+                path: path.to_owned(),
+            },
+        })?;
+        let changes = database
+            .begin_write()
+            .map_err(|error| failed(path, &error.into()))?;
+        let vault = Self {
+            path: path.to_owned(),
+            role: key.role().clone(),
+            lookup: keyed(&keys.lookup)?,
+            seal: XChaCha20Poly1305::new(
+                keys.seal
+                    .as_slice()
+                    .try_into()
+                    .map_err(|_| VaultError::Underivable)?,
+            ),
+            draw: keyed(run)?,
+            inner: Mutex::new(Inner {
+                changes: Some(changes),
+                nonces,
+                failure: None,
+                empty,
+                _database: database,
+            }),
+        };
+        vault.check_about()?;
+        Ok(vault)
+    }
+
+    /// The role whose key opened it.
+    pub fn role(&self) -> &Role {
+        &self.role
+    }
+
+    /// The token of a value in a domain: the one it has, or a new one.
+    ///
+    /// # Errors
+    /// [`VaultError::Failed`]; from then on every call gives it, and so does [`Vault::commit`].
+    pub fn token(&self, domain: &str, value: &[u8]) -> Result<Token, VaultError> {
+        let tag = self.tag(domain, value);
+        self.with(|changes, nonces| {
+            let mut tokens = changes.open_table(TOKENS)?;
+            if let Some(found) = tokens.get(&tag)? {
+                return Ok(Token::from_bytes(*found.value()));
+            }
+            let mut values = changes.open_table(VALUES)?;
+            let mut attempt = 0;
+            let token = loop {
+                let token = self.drawn(&tag, attempt);
+                if values.get(token.as_bytes())?.is_none() {
+                    break token;
+                }
+                attempt += 1;
+            };
+            tokens.insert(&tag, token.as_bytes())?;
+            let mut sealed = vec![0; NONCE];
+            nonces.fill_bytes(&mut sealed);
+            let cipher = self.sealed(&sealed, &token, value)?;
+            sealed.extend_from_slice(&cipher);
+            values.insert(token.as_bytes(), sealed.as_slice())?;
+            Ok(token)
+        })
+    }
+
+    /// The value that a token stands for, if the vault has it.
+    fn value(&self, token: &Token) -> Result<Option<Zeroizing<Vec<u8>>>, VaultError> {
+        self.with(|changes, _| {
+            let values = changes.open_table(VALUES)?;
+            let Some(found) = values.get(token.as_bytes())? else {
+                return Ok(None);
+            };
+            let altered = || redb::Error::Corrupted("an entry was altered".to_owned());
+            let (nonce, sealed) = found.value().split_at_checked(NONCE).ok_or_else(altered)?;
+            let nonce = <[u8; NONCE]>::try_from(nonce).map_err(|_| altered())?;
+            let payload = Payload {
+                msg: sealed,
+                aad: token.as_bytes(),
+            };
+            let value = self.seal.decrypt(&nonce.into(), payload);
+            Ok(Some(Zeroizing::new(value.map_err(|_| altered())?)))
+        })
+    }
+
+    /// Whether it still works.
+    ///
+    /// # Errors
+    /// [`VaultError::Failed`] in any call before.
+    pub fn check(&self) -> Result<(), VaultError> {
+        match &self.inner().failure {
+            Some(why) => Err(self.failed_with(why.clone())),
+            None => Ok(()),
+        }
+    }
+
+    /// Makes what the run added last. Call it before the tokens appear anywhere.
+    ///
+    /// # Errors
+    /// [`VaultError::Failed`], now or in any call before.
+    pub fn commit(&self) -> Result<(), VaultError> {
+        let mut inner = self.inner();
+        if let Some(why) = &inner.failure {
+            return Err(self.failed_with(why.clone()));
+        }
+        let Some(changes) = inner.changes.take() else {
+            return Ok(());
+        };
+        match changes.commit() {
+            Ok(()) => {
+                inner.empty = false;
+                Ok(())
+            }
+            Err(error) => Err(self.failed_with(redb::Error::from(error).to_string())),
+        }
+    }
+
+    /// The HMAC of a domain, its length before it, and a value.
+    fn tag(&self, domain: &str, value: &[u8]) -> [u8; 32] {
+        let mut mac = self.lookup.clone();
+        mac.update(b"value");
+        mac.update(&(domain.len() as u64).to_be_bytes());
+        mac.update(domain.as_bytes());
+        mac.update(value);
+        mac.finalize().into_bytes().into()
+    }
+
+    /// The token of a tag in this run. It does not depend on which thread comes first.
+    fn drawn(&self, tag: &[u8; 32], attempt: u32) -> Token {
+        let mut mac = self.draw.clone();
+        mac.update(tag);
+        mac.update(&attempt.to_be_bytes());
+        let bytes: [u8; 32] = mac.finalize().into_bytes().into();
+        Token::of(bytes)
+    }
+
+    fn sealed(&self, nonce: &[u8], token: &Token, value: &[u8]) -> Result<Vec<u8>, redb::Error> {
+        let cannot = || redb::Error::Corrupted("a value cannot be encrypted".to_owned());
+        let nonce = <[u8; NONCE]>::try_from(nonce).map_err(|_| cannot())?;
+        let payload = Payload {
+            msg: value,
+            aad: token.as_bytes(),
+        };
+        self.seal
+            .encrypt(&nonce.into(), payload)
+            .map_err(|_| cannot())
+    }
+
+    /// Reads the layout's version and the key's check, or writes them into a new vault.
+    fn check_about(&self) -> Result<(), VaultError> {
+        let mut mac = self.lookup.clone();
+        mac.update(b"check");
+        let check: [u8; 32] = mac.finalize().into_bytes().into();
+        let (version, stored) = self.with(|changes, _| {
+            let mut about = changes.open_table(ABOUT)?;
+            let version = about.get("version")?.map(|found| found.value().to_vec());
+            let stored = about.get("check")?.map(|found| found.value().to_vec());
+            if version.is_none() {
+                about.insert("version", VERSION)?;
+                about.insert("check", check.as_slice())?;
+            }
+            // The tables are there, even if no value comes.
+            changes.open_table(TOKENS)?;
+            changes.open_table(VALUES)?;
+            Ok((version, stored))
+        })?;
+        let path = || self.path.clone();
+        match (version, stored) {
+            (None, None) => Ok(()),
+            (Some(version), Some(stored)) if version == VERSION => match stored == check {
+                true => Ok(()),
+                false => Err(VaultError::OtherKey { path: path() }),
+            },
+            _ => Err(VaultError::NotAVault { path: path() }),
+        }
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Works on what the run adds; the first failure is the last.
+    fn with<T>(
+        &self,
+        work: impl FnOnce(&WriteTransaction, &mut ChaCha12Rng) -> Result<T, redb::Error>,
+    ) -> Result<T, VaultError> {
+        let mut inner = self.inner();
+        let inner = &mut *inner;
+        if let Some(why) = &inner.failure {
+            return Err(self.failed_with(why.clone()));
+        }
+        let Some(changes) = &inner.changes else {
+            return Err(self.failed_with("it is closed already".to_owned()));
+        };
+        work(changes, &mut inner.nonces).map_err(|error| {
+            let why = error.to_string();
+            inner.failure = Some(why.clone());
+            self.failed_with(why)
+        })
+    }
+
+    fn failed_with(&self, why: String) -> VaultError {
+        VaultError::Failed {
+            path: self.path.clone(),
+            why,
+        }
+    }
+}
+
+/// A vault that values are only looked up in: whatever happens, nothing is added to it.
+pub struct VaultReader(Vault);
+
+impl VaultReader {
+    /// Opens a vault that is there.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn open(path: &Path, key: &RoleKey) -> Result<Self, VaultError> {
+        let file = existing(path)?;
+        let nothing = || VaultError::NotAVault {
+            path: path.to_owned(),
+        };
+        let about = file.metadata().map_err(|_| nothing())?;
+        if about.len() == 0 {
+            return Err(nothing());
+        }
+        // Nothing is drawn from either.
+        let nonces = ChaCha12Rng::from_seed([0; 32]);
+        Vault::of_file(path, file, false, key, &[0; 32], nonces).map(Self)
+    }
+
+    /// The role whose key opened it.
+    pub fn role(&self) -> &Role {
+        self.0.role()
+    }
+
+    /// The value that a token stands for, if the vault has it.
+    ///
+    /// # Errors
+    /// [`VaultError::Failed`], also if the vault was altered.
+    pub fn value(&self, token: &Token) -> Result<Option<Zeroizing<Vec<u8>>>, VaultError> {
+        self.0.value(token)
+    }
+}
+
+impl Drop for Vault {
+    /// A vault that this run made in vain does not stay.
+    fn drop(&mut self) {
+        let inner = self.inner.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if inner.empty {
+            drop(inner.changes.take());
+            // Nothing can be done about a name that cannot be removed on the way out.
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+/// Opens the file, for its owner only; whether this made it.
+fn file(path: &Path) -> Result<(File, bool), VaultError> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).mode(0o600).create_new(true);
+    match options.open(path) {
+        Ok(file) => Ok((file, true)),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok((existing(path)?, false)),
+        Err(source) => Err(VaultError::Open {
+            path: path.to_owned(),
+            source,
+        }),
+    }
+}
+
+/// Opens a file that is there, if it is its owner's only.
+fn existing(path: &Path) -> Result<File, VaultError> {
+    let failed = |source| VaultError::Open {
+        path: path.to_owned(),
+        source,
+    };
+    let mut options = OpenOptions::new();
+    let file = options.read(true).write(true).open(path).map_err(failed)?;
+    let about = file.metadata().map_err(failed)?;
+    if !about.is_file() {
+        return Err(VaultError::NotAVault {
+            path: path.to_owned(),
+        });
+    }
+    if about.mode() & 0o077 != 0 {
+        return Err(VaultError::Exposed {
+            path: path.to_owned(),
+        });
+    }
+    Ok(file)
+}
+
+fn keyed(key: &[u8; 32]) -> Result<HmacSha256, VaultError> {
+    HmacSha256::new_from_slice(key).map_err(|_| VaultError::Underivable)
+}
+
+/// Whether the store says that a file is none of its own.
+fn is_no_database(error: &redb::StorageError) -> bool {
+    match error {
+        redb::StorageError::Corrupted(_) => true,
+        redb::StorageError::Io(error) => matches!(
+            error.kind(),
+            io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof
+        ),
+        _ => false,
+    }
+}
+
+fn failed(path: &Path, error: &redb::Error) -> VaultError {
+    VaultError::Failed {
+        path: path.to_owned(),
+        why: error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,75 @@
+//! The vaults of a run: each is opened when the first rule asks for it, and made last with the others.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::{Vault, VaultError};
+use crate::error::Error;
+use crate::keys::RoleKey;
+use crate::randomness::Randomness;
+
+/// The vaults of a run.
+pub struct Vaults {
+    /// Where tokens come from.
+    random: Arc<Randomness>,
+    /// Where nonces come from: never a seed, since under one key no nonce may come twice.
+    nonces: Randomness,
+    open: Mutex<Vec<(PathBuf, Arc<Vault>)>>,
+}
+
+impl Vaults {
+    /// None yet. Tokens come from `random`.
+    ///
+    /// # Errors
+    /// [`Error::System`] if the operating system gives no randomness.
+    pub fn new(random: Arc<Randomness>) -> Result<Self, Error> {
+        Ok(Self {
+            random,
+            nonces: Randomness::from_system()?,
+            open: Mutex::new(Vec::new()),
+        })
+    }
+
+    /// The vault in this file, opened or made with a role's key.
+    ///
+    /// # Errors
+    /// [`VaultError`]; [`VaultError::OtherKey`] also if this run has opened it with the key of
+    /// another role.
+    pub fn get(&self, path: &Path, key: &RoleKey) -> Result<Arc<Vault>, VaultError> {
+        let mut open = self.open();
+        if let Some((_, vault)) = open.iter().find(|(known, _)| known == path) {
+            return match vault.role() == key.role() {
+                true => Ok(Arc::clone(vault)),
+                false => Err(VaultError::OtherKey {
+                    path: path.to_owned(),
+                }),
+            };
+        }
+        let purpose = format!("vault {}", open.len());
+        let mut draw = self.random.stream(&purpose);
+        let nonces = self.nonces.stream(&purpose);
+        let vault = Arc::new(Vault::open(path, key, &mut draw, nonces)?);
+        open.push((path.to_owned(), Arc::clone(&vault)));
+        Ok(vault)
+    }
+
+    /// Whether all of them still work.
+    ///
+    /// # Errors
+    /// [`VaultError::Failed`] of one that does not.
+    pub fn check(&self) -> Result<(), VaultError> {
+        self.open().iter().try_for_each(|(_, vault)| vault.check())
+    }
+
+    /// Makes what was added to them last. Call it before any token leaves.
+    ///
+    /// # Errors
+    /// [`VaultError::Failed`].
+    pub fn commit(&self) -> Result<(), VaultError> {
+        self.open().iter().try_for_each(|(_, vault)| vault.commit())
+    }
+
+    fn open(&self) -> MutexGuard<'_, Vec<(PathBuf, Arc<Vault>)>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
