@@ -34,7 +34,7 @@ pub const SAMPLES: &[(&str, &str)] = &[
     ("mask", "{ start = 1 }"),
     ("encrypt", "{ role = 'dpo' }"),
     ("hash", "{ role = 'dpo' }"),
-    ("token", "{ role = 'dpo' }"),
+    ("token", "{ role = 'dpo', vault = 'vault.age' }"),
 ];
 
 /// A line of the support matrix: a rule, and for each of [`DIALECTS`] nothing or why not.
