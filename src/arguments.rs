@@ -6,6 +6,7 @@ mod inspect;
 mod journal;
 mod keys;
 mod privacy;
+mod sql;
 
 use std::path::PathBuf;
 
@@ -19,6 +20,7 @@ pub use self::keys::{KeygenArguments, RevealArguments};
 pub use self::privacy::{
     AuditArguments, AuditFormat, GateArguments, Language, PrivacyArguments, ReportArguments,
 };
+pub use self::sql::{AuditSqlArguments, SqlArguments};
 use crate::input::Compression;
 use crate::leftover::OnLeftover;
 use crate::pipeline::OnInvalid;
@@ -81,6 +83,8 @@ pub enum Command {
     Audit(Box<AuditArguments>),
     /// Say what is in a file, and propose a rule for each column; no cell is shown
     Inspect(Box<InspectArguments>),
+    /// Print the rule table as a query for a database or a cluster
+    Sql(Box<SqlArguments>),
     /// Make the key of a role, for rules that encrypt or hash
     Keygen(KeygenArguments),
     /// Open the encrypted columns of a file with the keys of their roles

@@ -16,6 +16,7 @@ use crate::privacy::search::Unreachable;
 use crate::reader::Refusal;
 use crate::report::{InvalidData, LeftoverData};
 use crate::rule::Unready;
+use crate::sql::SqlError;
 use crate::table::{ColumnRule, Percent, TableError};
 use crate::vault::VaultError;
 
@@ -206,6 +207,20 @@ pub enum Error {
     /// A column that was named is not in the file.
     #[error("the file has no column `{0}`")]
     NoSuchColumn(String),
+    /// The rule table cannot be put into SQL.
+    #[error(transparent)]
+    Sql(#[from] SqlError),
+    /// What `--create` is to make is neither a view nor a table.
+    #[error("--create takes `view` or `table`, and a name")]
+    NotMade,
+    /// The name of a table that is none.
+    #[error(
+        "{0} is no table's name: expected parts with dots between them, \"a.b\" where one has a dot itself"
+    )]
+    NoTableName(Shown),
+    /// The columns of a CSV file that cannot be looked into.
+    #[error("the CSV file is not here to look into its header: name its columns with --columns")]
+    UnknownColumns,
     /// Values of a column are not in its hierarchy file.
     #[error(
         "the input is refused: {values} distinct value{} of column `{column}` {} not in its \
@@ -386,6 +401,10 @@ impl Error {
             | Self::NothingToBlank
             | Self::NothingToMeasure(_)
             | Self::NoSuchColumn(_)
+            | Self::Sql(_)
+            | Self::NotMade
+            | Self::NoTableName(_)
+            | Self::UnknownColumns
             | Self::TooManyColumns => 2,
             Self::Refused(_)
             | Self::Undecidable { .. }

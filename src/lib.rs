@@ -14,6 +14,7 @@
 //!   back; [`vault`]: which token stands for which value.
 //! * [`plan`]: what the rule table makes of one header; [`rows`]: which rows may leave.
 //! * [`pipeline`]: batches through workers to ordered results; [`index`]: the random index.
+//! * [`sql`]: the same rules as a query for a database or a cluster.
 //! * [`privacy`]: how identifying a table is, and what makes it less so.
 //! * [`output`]: files that appear whole or not at all.
 //! * [`journal`]: a chained line for each run.
@@ -47,6 +48,7 @@ pub mod reveal;
 pub mod rows;
 pub mod rule;
 mod simd;
+pub mod sql;
 pub mod table;
 pub mod vault;
 pub mod warning;

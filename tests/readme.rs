@@ -20,6 +20,7 @@ use clap::CommandFactory as _;
 use crm_anon::arguments::Arguments;
 use crm_anon::privacy::score::Criterion;
 use crm_anon::rule::KINDS;
+use crm_anon::sql::{DIALECTS, support_matrix};
 use crm_anon::table::RuleTable;
 
 const README: &str = include_str!("../README.md");
@@ -173,6 +174,32 @@ fn the_table_of_kinds_lists_every_kind_and_option() {
         );
     }
     assert_eq!(listed, expected);
+}
+
+#[test]
+fn the_support_matrix_is_what_the_dialects_say() {
+    let mut expected = vec!["kind | options".to_owned()];
+    expected.extend(DIALECTS.iter().map(|dialect| dialect.title().to_owned()));
+    expected.push("why not".to_owned());
+    let mut lines = vec![expected.join(" | ")];
+    for line in support_matrix() {
+        let options = match line.options {
+            "{}" => "–".to_owned(),
+            options => format!("`{options}`"),
+        };
+        let mut cells = vec![format!("`{}`", line.kind), options];
+        let refusals = &line.refusals;
+        cells.extend(refusals.iter().map(|refusal| match refusal {
+            None => "yes".to_owned(),
+            Some(_) => "no".to_owned(),
+        }));
+        let why = refusals.iter().flatten().next();
+        cells.push(why.map_or("–".to_owned(), |why| why.to_string()));
+        lines.push(cells.join(" | "));
+    }
+    let listed = rows("### What each engine can do");
+    let listed: Vec<String> = listed.iter().map(|row| row.join(" | ")).collect();
+    assert_eq!(listed, lines, "expected:\n| {} |", lines.join(" |\n| "));
 }
 
 #[test]

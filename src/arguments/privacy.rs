@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::InputArguments;
+use super::{AuditSqlArguments, InputArguments};
 use crate::table::{self, AtLeastTwo, Distance, Percent, Recoding};
 
 /// What a file must reach.
@@ -117,8 +117,8 @@ impl ReportArguments {
 #[derive(Debug, Args)]
 pub struct AuditArguments {
     /// The file: CSV, plain or compressed; - for standard input
-    #[arg(value_name = "FILE")]
-    pub input: PathBuf,
+    #[arg(value_name = "FILE", required_unless_present = "sql")]
+    pub input: Option<PathBuf>,
 
     /// The rule table whose attributes say which columns count, by their names in the output
     #[arg(short, long, value_name = "NAME|FILE", default_value = table::DEFAULT, help_heading = "Columns")]
@@ -159,6 +159,10 @@ pub struct AuditArguments {
     /// The report for a data protection officer.
     #[command(flatten)]
     pub report: ReportArguments,
+
+    /// The query in place of the figures.
+    #[command(flatten)]
+    pub sql: AuditSqlArguments,
 
     /// What the input is.
     #[command(flatten)]

@@ -1,11 +1,13 @@
 //! `audit`: how identifying a file is.
 
+use std::path::PathBuf;
+
 use indicatif::ProgressBar;
 
 use super::anonymise::{open_reader, reader_options, threads};
 use super::files::write_report;
 use super::measure::{Look, Measuring};
-use super::{print, progress};
+use super::{print, progress, sql};
 use crate::arguments::{AuditArguments, AuditFormat};
 use crate::error::Error;
 use crate::input::Input;
@@ -18,8 +20,13 @@ use crate::table::{Attribute, RuleTable};
 
 /// Measures a file, prints the figures and compares them with the thresholds.
 pub(super) fn audit(arguments: &AuditArguments) -> Result<(), Error> {
+    if let Some(dialect) = arguments.sql.dialect {
+        return sql::audit(arguments, dialect);
+    }
     let table = RuleTable::load(&arguments.rules)?;
-    let input = Input::open(&arguments.input, arguments.report.report.is_some())?;
+    let standard = PathBuf::from("-");
+    let path = arguments.input.as_ref().unwrap_or(&standard);
+    let input = Input::open(path, arguments.report.report.is_some())?;
     let mut reader = open_reader(&input, &arguments.reading)?;
     let header = reader.shown_header().to_vec();
     let choice = Choice {
@@ -79,7 +86,7 @@ pub(super) fn audit(arguments: &AuditArguments) -> Result<(), Error> {
     let misses = gate.misses(&audit);
     let audited = Audited {
         file: Bytes {
-            path: arguments.input.display().to_string(),
+            path: path.display().to_string(),
             bytes: input.bytes_read(),
             sha256: input.sha256(),
         },
@@ -90,8 +97,8 @@ pub(super) fn audit(arguments: &AuditArguments) -> Result<(), Error> {
         misses: &misses,
     };
     let language = arguments.report.language();
-    let path = arguments.report.report.as_deref();
-    write_report(path, (&arguments.input, input.id()), || {
+    let report_path = arguments.report.report.as_deref();
+    write_report(report_path, (path, input.id()), || {
         report::html_of_file(&audited, language)
     })?;
     let text = match arguments.format {

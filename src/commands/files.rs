@@ -121,6 +121,28 @@ pub(super) fn write_report(
     })
 }
 
+/// Writes a text to a file that appears whole, or to standard output; `rules` is read.
+pub(super) fn write_text(path: &Path, rules: &Path, text: &str) -> Result<(), Error> {
+    if path.as_os_str() == "-" {
+        return super::print(text.as_bytes());
+    }
+    let beside = Beside {
+        path: path.to_owned(),
+        file: opened(path)?,
+    };
+    check_parts(
+        &[
+            (rules, FileId::of_path(rules)),
+            (path, beside.file.identity()),
+        ],
+        1,
+    )?;
+    commit_all(vec![beside.written(text)?]).map_err(|source| Error::Write {
+        what: Target::of(Some(path)),
+        source,
+    })
+}
+
 /// Opens what is written under a name.
 pub(super) fn opened(path: &Path) -> Result<Destination, Error> {
     Destination::open(Some(path)).map_err(|source| Error::Write {

@@ -14,6 +14,7 @@ mod progress;
 mod record;
 mod reveal;
 mod rows;
+mod sql;
 
 use std::io::{self, Write};
 
@@ -33,6 +34,7 @@ pub fn run(arguments: Arguments) -> Result<(), Error> {
         Some(Command::Reveal(arguments)) => reveal::reveal(&arguments),
         Some(Command::Journal(command)) => journal::journal(&command),
         Some(Command::Rules { name }) => around::rules(&name),
+        Some(Command::Sql(arguments)) => sql::sql(&arguments),
         Some(Command::Completions { shell }) => around::completions(shell),
         Some(Command::Man) => around::man(),
     }

@@ -5,13 +5,14 @@ use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
 use super::coding::push_whole;
-use super::date::{DAY, Dates, FIRST_YEAR, FORMATS_DO, FORMATS_TAKE, Formats};
+use super::date::{self, DAY, Dates, FIRST_YEAR, FORMATS_DO, FORMATS_TAKE, Formats};
 use super::ladder::{self, Brackets, Ladder, StepName, Style};
 use super::options::Whole;
 use super::{
     Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
     options,
 };
+use crate::sql::{Column, Inexpressible, Output};
 use crate::words::Words;
 
 /// The kind `age`.
@@ -93,6 +94,31 @@ impl Rule for Options {
             at: self.at.map_or(today, |At(at)| at),
             top: self.top.map(|Whole(top)| top as u32),
         })))
+    }
+
+    fn sql(&self, column: &mut Column<'_>) -> Result<Output, Inexpressible> {
+        let dialect = column.dialect();
+        let date = date::sql::day(column, self.formats.as_ref(), false)?;
+        let at = match self.at {
+            None => dialect.today(),
+            Some(At(at)) => at.format("%Y%m%d").to_string(),
+        };
+        // As numbers of eight digits, days differ by ten thousand for each whole year.
+        let apart = column.step("apart", format!("{at} - CAST({date} AS integer)"));
+        let age = format!(
+            "CASE WHEN {apart} >= 0\n  THEN CAST(substr(lpad(CAST({apart} AS {}), 8, '0'), 1, 4) AS integer) END",
+            dialect.text_type()
+        );
+        let age = column.step("age", age);
+        let text = format!("CAST({age} AS {})", dialect.text_type());
+        let value = match self.top {
+            None => text,
+            Some(Whole(top)) => format!("CASE WHEN {age} >= {top} THEN '{top}+' ELSE {text} END"),
+        };
+        Ok(Output::checked(
+            column.step("text", value),
+            "not a date of birth from 1900 up to the day that ages are counted on",
+        ))
     }
 
     fn ladder(&self, steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {

@@ -4,6 +4,7 @@
 //! whether anything is behind the decimal mark, so this is all that is computed, in integers.
 
 mod exact;
+pub(in crate::rule) mod sql;
 mod usual;
 
 use serde::Deserialize;

@@ -10,9 +10,10 @@ use super::{
     Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
     options,
 };
+use crate::sql::{Column, Inexpressible, Output};
 use crate::words::Words;
 
-use super::coding::{Bound, Coding, push_whole};
+use super::coding::{Bound, Coding, coded, push_whole};
 use super::label::Label;
 
 use super::ladder::{self, Brackets, Ladder, StepName, Style};
@@ -141,6 +142,30 @@ impl Rule for Bucket {
             None => Box::new(buckets),
             Some(coding) => Box::new(Coded { buckets, coding }),
         }))
+    }
+
+    fn sql(&self, column: &mut Column<'_>) -> Result<Output, Inexpressible> {
+        let dialect = column.dialect();
+        let (whole, text) = (dialect.whole_type(), dialect.text_type());
+        let (width, before) = (self.width, self.width - 1);
+        let number = amount::sql::number(column, self.decimal);
+        let (digits, fraction) = amount::sql::parts(column, &number, self.decimal);
+        let size = column.step("size", format!("CAST({digits} AS {whole})"));
+        // The floor of a negative amount is the ceiling of its absolute value.
+        let ceiling = column.step(
+            "ceiling",
+            format!(
+                "CASE WHEN {number} LIKE '-%'\n  THEN {size} + {before} + CASE WHEN {fraction} THEN 1 ELSE 0 END\nEND"
+            ),
+        );
+        let lower = column.step(
+            "lower",
+            format!("coalesce(-({ceiling} - {ceiling} % {width}), {size} - {size} % {width})"),
+        );
+        let interval =
+            format!("CAST({lower} AS {text}) || '-' || CAST({lower} + {width} AS {text})");
+        let value = column.step("interval", coded(self.coding, &lower, &interval));
+        Ok(Output::checked(value, amount::sql::INVALID))
     }
 
     fn ladder(&self, steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {

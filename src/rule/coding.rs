@@ -65,6 +65,21 @@ impl Coding {
     }
 }
 
+/// What is written of a whole number in SQL: what `text` says, or `<BOTTOM` or `TOP+`.
+pub(super) fn coded(coding: Option<Coding>, number: &str, text: &str) -> String {
+    let Some(Coding { bottom, top }) = coding else {
+        return text.to_owned();
+    };
+    let mut case = "CASE".to_owned();
+    if let Some(bottom) = bottom {
+        case.push_str(&format!(" WHEN {number} < {bottom} THEN '<{bottom}'"));
+    }
+    if let Some(top) = top {
+        case.push_str(&format!(" WHEN {number} >= {top} THEN '{top}+'"));
+    }
+    format!("{case} ELSE {text} END")
+}
+
 /// Appends a number; it is whether it is below zero, and its absolute value.
 pub(super) fn push_whole(out: &mut Vec<u8>, (negative, mut value): (bool, u128)) {
     if negative && value != 0 {

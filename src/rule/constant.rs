@@ -8,6 +8,7 @@ use super::{
     Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
     options,
 };
+use crate::sql::{Column, Inexpressible, Output};
 use crate::words::Words;
 
 /// The kind `constant`.
@@ -61,6 +62,12 @@ impl Rule for Constant {
 
     fn compile(&self, _: &ColumnContext<'_>) -> Result<Action, Unready> {
         Ok(Action::Write(Box::new(self.clone())))
+    }
+
+    fn sql(&self, column: &mut Column<'_>) -> Result<Output, Inexpressible> {
+        let (cell, text) = (column.cell(), column.dialect().text(&self.value));
+        let value = format!("CASE WHEN {cell} IS NOT NULL THEN {text} END");
+        Ok(Output::of_any(column.step("text", value)))
     }
 }
 

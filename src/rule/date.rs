@@ -7,6 +7,7 @@
 
 mod formats;
 pub(crate) mod forms;
+pub(in crate::rule) mod sql;
 
 use chrono::{Datelike, NaiveDate};
 

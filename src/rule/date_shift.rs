@@ -15,6 +15,7 @@ use super::{
     Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
     options,
 };
+use crate::sql::{Column, Inexpressible, Output};
 use crate::words::Words;
 
 /// The kind `date_shift`.
@@ -84,6 +85,12 @@ impl Rule for DateShift {
 
     fn tells_again(&self) -> bool {
         false
+    }
+
+    fn sql(&self, _: &mut Column<'_>) -> Result<Output, Inexpressible> {
+        Err(Inexpressible::Because(
+            "its random numbers are those of this program",
+        ))
     }
 
     fn compile(&self, column: &ColumnContext<'_>) -> Result<Action, Unready> {

@@ -4,11 +4,12 @@ use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
 use super::ladder::{Ladder, Places, StepName};
-use super::postal_code::{NO_POSTAL_CODE, code_in};
+use super::postal_code::{self, NO_POSTAL_CODE, code_in};
 use super::{
     Action, Cell, ColumnContext, Kind, Outcome, Reason, Rule, Transform, Unready, options,
 };
 use crate::geography;
+use crate::sql::{Column, Inexpressible, Output};
 use crate::words::Words;
 
 /// The kind `departement`.
@@ -40,6 +41,13 @@ impl Rule for Options {
 
     fn compile(&self, _: &ColumnContext<'_>) -> Result<Action, Unready> {
         Ok(Action::Write(Box::new(*self)))
+    }
+
+    fn sql(&self, column: &mut Column<'_>) -> Result<Output, Inexpressible> {
+        let code = postal_code::sql::code(column);
+        let place =
+            postal_code::sql::place(column, &code, |code| geography::departement_label(code));
+        Ok(Output::of_any(place))
     }
 
     fn counts(&self) -> &'static [&'static str] {

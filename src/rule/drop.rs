@@ -4,6 +4,7 @@ use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
 use super::{Action, ColumnContext, Kind, OptionDoc, Rule, Unready, options};
+use crate::sql::{Column, Inexpressible, Output};
 use crate::words::Words;
 
 /// The kind `drop`.
@@ -47,6 +48,10 @@ impl Rule for Options {
 
     fn compile(&self, _: &ColumnContext<'_>) -> Result<Action, Unready> {
         Ok(Action::Drop)
+    }
+
+    fn sql(&self, _: &mut Column<'_>) -> Result<Output, Inexpressible> {
+        Ok(Output::Drop)
     }
 
     fn special_category(&self) -> Option<SpecialCategory> {

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::keys::Role;
 use crate::protected::{ColumnCipher, Method, Origin, RunId};
+use crate::sql::{Column, Inexpressible, Output};
 use crate::words::Words;
 
 /// The kind `encrypt`.
@@ -63,6 +64,10 @@ struct Encrypt {
 impl Rule for Encrypt {
     fn kind(&self) -> &'static Kind {
         &KIND
+    }
+
+    fn sql(&self, _: &mut Column<'_>) -> Result<Output, Inexpressible> {
+        Err(Inexpressible::Because("a key must not stand in a query"))
     }
 
     fn compile(&self, column: &ColumnContext<'_>) -> Result<Action, Unready> {

@@ -14,6 +14,7 @@ use super::{
     Unready, options,
 };
 use crate::keys::Role;
+use crate::sql::{Column, Inexpressible, Output};
 use crate::words::Words;
 
 /// The kind `hash`.
@@ -85,6 +86,10 @@ impl TryFrom<i64> for Length {
 impl Rule for Hash {
     fn kind(&self) -> &'static Kind {
         &KIND
+    }
+
+    fn sql(&self, _: &mut Column<'_>) -> Result<Output, Inexpressible> {
+        Err(Inexpressible::Because("a key must not stand in a query"))
     }
 
     fn compile(&self, column: &ColumnContext<'_>) -> Result<Action, Unready> {

@@ -5,6 +5,7 @@ use toml::de::ValueDeserializer;
 
 use super::ladder::{self, Brackets, Ladder, StepName, Style};
 use super::{Action, ColumnContext, Kind, OptionDoc, Rule, Unready, options};
+use crate::sql::{Column, Inexpressible, Output};
 use crate::words::Words;
 
 /// The kind `keep`.
@@ -43,6 +44,12 @@ impl Rule for Options {
 
     fn compile(&self, _: &ColumnContext<'_>) -> Result<Action, Unready> {
         Ok(Action::Keep {
+            multiline: self.multiline,
+        })
+    }
+
+    fn sql(&self, _: &mut Column<'_>) -> Result<Output, Inexpressible> {
+        Ok(Output::Keep {
             multiline: self.multiline,
         })
     }

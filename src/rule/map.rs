@@ -9,13 +9,14 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor
 use toml::Spanned;
 use toml::de::ValueDeserializer;
 
-use super::amount::trim;
+use super::amount::{self, trim};
 use super::table_file::{self, Row};
 use super::text::{Text, all_plain, check_kept};
 use super::{
     Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
     UnusableFile, options,
 };
+use crate::sql::{Column, Inexpressible, Output, any_case};
 use crate::words::Words;
 
 /// The kind `map`.
@@ -53,6 +54,9 @@ pub(super) static KIND: Kind = Kind {
     ],
     parse,
 };
+
+/// The most entries that a query has: each is a comparison.
+const MAX_IN_SQL: usize = 1000;
 
 /// The position of `not_in_table` in what the rule counts.
 const NOT_IN_TABLE: usize = 0;
@@ -244,6 +248,53 @@ impl Rule for Map {
             rule: self.clone(),
             plain,
         })))
+    }
+
+    fn sql(&self, column: &mut Column<'_>) -> Result<Output, Inexpressible> {
+        if self.otherwise == Otherwise::Keep {
+            return Err(Inexpressible::Because(
+                "whether what is kept is an identifier is not decided in SQL",
+            ));
+        }
+        if self.entries.len() > MAX_IN_SQL {
+            return Err(Inexpressible::Because(
+                "a table of more than 1000 entries is to be joined",
+            ));
+        }
+        let dialect = column.dialect();
+        let trimmed = amount::sql::trimmed(column);
+        let mut entries: Vec<(&[u8], &[u8])> = Vec::new();
+        entries.extend(self.entries.iter().map(|(key, text)| (&**key, &**text)));
+        entries.sort_unstable();
+        let mut cases = format!("CASE\n  WHEN {trimmed} IS NULL THEN NULL");
+        for (key, text) in entries {
+            let texts = str::from_utf8(key).ok().zip(str::from_utf8(text).ok());
+            let texts = texts.filter(|(key, _)| !key.chars().any(char::is_control));
+            let Some((key, text)) = texts else {
+                return Err(Inexpressible::Because(
+                    "a cell of its table has a control character",
+                ));
+            };
+            let is = match self.ignore_case {
+                false => format!("{trimmed} = {}", dialect.text(key)),
+                true => {
+                    let pattern = any_case(key).ok_or(Inexpressible::Because(
+                        "the case of a letter in its table depends on where it stands",
+                    ))?;
+                    dialect.is_whole(&trimmed, &pattern)
+                }
+            };
+            cases.push_str(&format!("\n  WHEN {is} THEN {}", dialect.text(text)));
+        }
+        if let Otherwise::Value(value) = &self.otherwise {
+            cases.push_str(&format!("\n  ELSE {}", dialect.text(value)));
+        }
+        cases.push_str("\nEND");
+        let value = column.step("text", cases);
+        Ok(match self.otherwise {
+            Otherwise::Fail => Output::checked(value, "not a value of the rule's table"),
+            _ => Output::of_any(value),
+        })
     }
 
     fn counts(&self) -> &'static [&'static str] {

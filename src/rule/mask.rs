@@ -3,13 +3,14 @@
 use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
-use super::amount::trim;
+use super::amount::{self, trim};
 use super::options::Whole;
 use super::text::{check_kept, count_chars, split_chars};
 use super::{
     Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
     options,
 };
+use crate::sql::{Column, Inexpressible, Output};
 use crate::words::Words;
 
 /// The kind `mask`.
@@ -120,6 +121,30 @@ impl Rule for Options {
             with: with.to_string().into_bytes(),
             length: self.length.unwrap_or(Length::Hide),
         })))
+    }
+
+    fn sql(&self, column: &mut Column<'_>) -> Result<Output, Inexpressible> {
+        let visible = |end: Option<Whole<0, 100>>| end.is_some_and(|Whole(count)| count > 0);
+        if visible(self.start) || visible(self.end) {
+            return Err(Inexpressible::Because(
+                "whether what stays visible is an identifier is not decided in SQL",
+            ));
+        }
+        let With(with) = self.with.unwrap_or(With('*'));
+        let dialect = column.dialect();
+        let text = match self.length.unwrap_or(Length::Hide) {
+            Length::Hide => {
+                let cell = column.cell();
+                let hidden = dialect.text(&with.to_string().repeat(HIDDEN));
+                format!("CASE WHEN {cell} IS NOT NULL THEN {hidden} END")
+            }
+            Length::Keep => {
+                let trimmed = amount::sql::trimmed(column);
+                let with = dialect.text(&with.to_string());
+                format!("repeat({with}, length({trimmed}))")
+            }
+        };
+        Ok(Output::of_any(column.step("text", text)))
     }
 
     fn counts(&self) -> &'static [&'static str] {

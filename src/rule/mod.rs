@@ -47,6 +47,7 @@ use toml::de::ValueDeserializer;
 use crate::keys::{KeyRing, Role, RoleKey};
 use crate::protected::RunId;
 use crate::randomness::Randomness;
+use crate::sql::{Column, Inexpressible, Output};
 use crate::vault::{VaultError, Vaults};
 use crate::words::Words;
 
@@ -138,6 +139,15 @@ pub trait Rule: Debug + Send + Sync {
     /// # Errors
     /// What the run lacks for it.
     fn compile(&self, column: &ColumnContext<'_>) -> Result<Action, Unready>;
+
+    /// What the rule is in SQL: the same as what it compiles to, to the byte.
+    ///
+    /// # Errors
+    /// Why the dialect, or SQL at all, cannot express it exactly.
+    fn sql(&self, column: &mut Column<'_>) -> Result<Output, Inexpressible> {
+        let _ = column;
+        Err(Inexpressible::Unwritten)
+    }
 
     /// Whether the column leaves at all, in whatever form.
     fn leaves(&self) -> bool {

@@ -20,6 +20,7 @@ use super::{
     Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
     options,
 };
+use crate::sql::{Column, Inexpressible, Output};
 use crate::words::Words;
 
 /// The kind `noise`.
@@ -193,6 +194,12 @@ impl Rule for Noise {
 
     fn counts(&self) -> &'static [&'static str] {
         &["unchanged"]
+    }
+
+    fn sql(&self, _: &mut Column<'_>) -> Result<Output, Inexpressible> {
+        Err(Inexpressible::Because(
+            "its random numbers are those of this program",
+        ))
     }
 
     fn compile(&self, column: &ColumnContext<'_>) -> Result<Action, Unready> {

@@ -1,5 +1,7 @@
 //! `postal_code`: the French postal code in an address, and nothing else of it.
 
+pub(super) mod sql;
+
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
@@ -11,6 +13,7 @@ use super::{
     options,
 };
 use crate::geography;
+use crate::sql::{Column, Inexpressible, Output};
 use crate::words::Words;
 
 /// The kind `postal_code`.
@@ -92,6 +95,14 @@ impl Rule for Options {
             None => &["no_postal_code"],
             Some(_) => &["no_postal_code", "generalised"],
         }
+    }
+
+    fn sql(&self, column: &mut Column<'_>) -> Result<Output, Inexpressible> {
+        let code = sql::code(column);
+        Ok(Output::of_any(match self.min_population {
+            None => code,
+            Some(Population(least)) => sql::populous(column, &code, least),
+        }))
     }
 
     fn ladder(&self, steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {

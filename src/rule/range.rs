@@ -1,5 +1,7 @@
 //! `range`: the one of some given ranges that an amount lies in, such as an age group.
 
+mod sql;
+
 use std::fmt;
 
 use serde::Deserialize;
@@ -13,6 +15,7 @@ use super::{
     Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
     options,
 };
+use crate::sql::{Column, Inexpressible, Output};
 use crate::words::Words;
 
 /// The kind `range`.
@@ -206,6 +209,10 @@ impl Rule for Ranged {
             plain: self.own_labels || all_plain(self.labels.iter().map(String::as_str)),
             rule: self.clone(),
         })))
+    }
+
+    fn sql(&self, column: &mut Column<'_>) -> Result<Output, Inexpressible> {
+        Ok(sql::range(column, self))
     }
 
     /// Neighbours become one. Nobody knows what to call two ranges with names.

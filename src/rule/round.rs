@@ -4,13 +4,14 @@ use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
 use super::amount::{self, DecimalMark, Exact};
-use super::coding::{Bound, Coding, push_whole};
+use super::coding::{Bound, Coding, coded, push_whole};
 use super::ladder::{self, Brackets, Ladder, StepName, Style};
 use super::options::Whole;
 use super::{
     Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
     options,
 };
+use crate::sql::{Column, Inexpressible, Output};
 use crate::words::Words;
 
 /// The kind `round`.
@@ -97,6 +98,31 @@ impl Rule for Round {
 
     fn compile(&self, _: &ColumnContext<'_>) -> Result<Action, Unready> {
         Ok(Action::Write(Box::new(*self)))
+    }
+
+    fn sql(&self, column: &mut Column<'_>) -> Result<Output, Inexpressible> {
+        let dialect = column.dialect();
+        let (whole, text, to) = (dialect.whole_type(), dialect.text_type(), self.to);
+        let number = amount::sql::number(column, self.decimal);
+        let (digits, _) = amount::sql::parts(column, &number, self.decimal);
+        let mark = self
+            .decimal
+            .map_or(".,".to_owned(), |mark| char::from(mark.byte()).to_string());
+        let half = dialect.holds(&number, &format!("[{mark}][5-9]"));
+        let size = column.step("size", format!("CAST({digits} AS {whole})"));
+        let size = column.step(
+            "rounded",
+            format!(
+                "{size} - {size} % {to} + CASE\n  WHEN 2 * ({size} % {to}) + CASE WHEN {half} THEN 1 ELSE 0 END >= {to} THEN {to} ELSE 0 END"
+            ),
+        );
+        let signed = column.step(
+            "signed",
+            format!("CASE WHEN {number} LIKE '-%' THEN -{size} ELSE {size} END"),
+        );
+        let written = format!("CAST({signed} AS {text})");
+        let value = column.step("text", coded(self.coding, &signed, &written));
+        Ok(Output::checked(value, amount::sql::INVALID))
     }
 
     /// Intervals whose widths are multiples of what is rounded to.

@@ -16,6 +16,7 @@ use super::{
     Unready, UnusableFile, options,
 };
 use crate::keys::Role;
+use crate::sql::{Column, Inexpressible, Output};
 use crate::vault::Vault;
 use crate::words::Words;
 
@@ -84,6 +85,12 @@ impl Rule for Token {
         }
         *named = folder.join(&*named);
         Ok(Some(named.clone()))
+    }
+
+    fn sql(&self, _: &mut Column<'_>) -> Result<Output, Inexpressible> {
+        Err(Inexpressible::Because(
+            "its vault is opened by this program alone",
+        ))
     }
 
     fn compile(&self, column: &ColumnContext<'_>) -> Result<Action, Unready> {

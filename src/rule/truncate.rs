@@ -11,6 +11,7 @@ use super::{
     Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
     options,
 };
+use crate::sql::{Column, Inexpressible, Output};
 use crate::words::Words;
 
 /// The kind `truncate`.
@@ -68,6 +69,12 @@ impl TryFrom<Options> for Truncate {
 impl Rule for Truncate {
     fn kind(&self) -> &'static Kind {
         &KIND
+    }
+
+    fn sql(&self, _: &mut Column<'_>) -> Result<Output, Inexpressible> {
+        Err(Inexpressible::Because(
+            "whether what stays visible is an identifier is not decided in SQL",
+        ))
     }
 
     fn compile(&self, _: &ColumnContext<'_>) -> Result<Action, Unready> {

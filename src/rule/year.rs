@@ -13,6 +13,7 @@ use super::{
     Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
     options,
 };
+use crate::sql::{Column, Inexpressible, Output};
 use crate::words::Words;
 
 /// The kind `year`.
@@ -81,6 +82,21 @@ impl Rule for Options {
                 before: date::four_digits(before as i32),
             }),
         }))
+    }
+
+    fn sql(&self, column: &mut Column<'_>) -> Result<Output, Inexpressible> {
+        let date = date::sql::day(column, self.formats.as_ref(), false)?;
+        let year = format!("substr({date}, 1, 4)");
+        let value = match self.before {
+            None => year,
+            Some(Whole(before)) => format!(
+                "CASE WHEN CAST({year} AS integer) < {before} THEN '<{before}' ELSE {year} END"
+            ),
+        };
+        Ok(Output::checked(
+            column.step("year", value),
+            date::sql::INVALID,
+        ))
     }
 
     fn ladder(&self, steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {

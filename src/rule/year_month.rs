@@ -3,12 +3,13 @@
 use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
-use super::date::{Dates, FORMATS_DO, FORMATS_TAKE, Formats, MONTH, four_digits};
+use super::date::{self, Dates, FORMATS_DO, FORMATS_TAKE, Formats, MONTH, four_digits};
 use super::ladder::{Calendar, Ladder, StepName};
 use super::{
     Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
     options,
 };
+use crate::sql::{Column, Inexpressible, Output};
 use crate::words::Words;
 
 /// The kind `year_month`.
@@ -50,6 +51,15 @@ impl Rule for Options {
     fn compile(&self, column: &ColumnContext<'_>) -> Result<Action, Unready> {
         let dates = Dates::new(self.formats.as_ref(), column.run.today);
         Ok(Action::Write(Box::new(Compiled(dates))))
+    }
+
+    fn sql(&self, column: &mut Column<'_>) -> Result<Output, Inexpressible> {
+        let date = date::sql::day(column, self.formats.as_ref(), true)?;
+        let month = format!("substr({date}, 1, 4) || '-' || substr({date}, 5, 2)");
+        Ok(Output::checked(
+            column.step("month", month),
+            date::sql::INVALID,
+        ))
     }
 
     fn ladder(&self, steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {

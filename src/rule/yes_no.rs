@@ -10,6 +10,7 @@ use super::{
     Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
     options,
 };
+use crate::sql::{Column, Inexpressible, Output};
 use crate::words::Words;
 
 /// The kind `yes_no`.
@@ -102,6 +103,24 @@ impl Rule for YesNo {
                 .all(|text| text.chars().all(char::is_alphanumeric)),
             rule: self.clone(),
         })))
+    }
+
+    fn sql(&self, column: &mut Column<'_>) -> Result<Output, Inexpressible> {
+        let dialect = column.dialect();
+        let number = amount::sql::number(column, self.decimal);
+        let nonzero = dialect.holds(&number, "[1-9]");
+        let value = column.step(
+            "text",
+            format!(
+                "CASE WHEN NOT ({nonzero}) THEN {}\n  WHEN {number} NOT LIKE '-%' THEN {}\nEND",
+                dialect.text(&self.no),
+                dialect.text(&self.yes)
+            ),
+        );
+        Ok(Output::checked(
+            value,
+            "not an amount of zero or more in an accepted form",
+        ))
     }
 }
 

@@ -49,6 +49,12 @@ impl Missing {
         }
     }
 
+    /// The words, trimmed and in lower case.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        let words = self.words.iter();
+        words.filter_map(|word| str::from_utf8(word).ok())
+    }
+
     /// Whether a cell is missing. `cell` is its content in UTF-8.
     #[inline(always)] // so that it is compiled for the processor that its caller is
     pub fn is(&self, cell: &[u8]) -> bool {

@@ -54,7 +54,10 @@ impl<'de, const DETAIL: u8> Deserialize<'de> for Formats<DETAIL> {
 
 /// A checked format.
 #[derive(Debug, Clone)]
-pub(in crate::rule) struct Format(Vec<Item<'static>>);
+pub(in crate::rule) struct Format {
+    text: String,
+    items: Vec<Item<'static>>,
+}
 
 /// A format that was checked to tell so much.
 struct Checked<const DETAIL: u8>(Format);
@@ -105,7 +108,10 @@ impl Format {
         };
         // chrono reads a year of two digits as one of 1970 to 2069.
         let short = has(&Numeric::YearMod100) && !has(&Numeric::YearDiv100) && !has(&Numeric::Year);
-        let format = Self(items);
+        let format = Self {
+            text: format.to_owned(),
+            items,
+        };
         for sample in SAMPLES
             .iter()
             .filter_map(|at| DateTime::from_timestamp(*at, 0))
@@ -141,17 +147,27 @@ impl Format {
         Ok(format)
     }
 
+    /// The format as it was written.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Its parts.
+    pub(super) fn items(&self) -> &[Item<'static>] {
+        &self.items
+    }
+
     fn write(&self, at: DateTime<Utc>) -> Option<String> {
         let mut text = String::new();
         // Formatting by itself would panic where a field has nothing to write.
-        write!(text, "{}", at.format_with_items(self.0.iter())).ok()?;
+        write!(text, "{}", at.format_with_items(self.items.iter())).ok()?;
         Some(text)
     }
 
     /// What `text` tells in this format; nothing if that is not even the year.
     fn tell(&self, text: &str) -> Result<Option<Told>, ParseErrorKind> {
         let mut parsed = Parsed::new();
-        parse(&mut parsed, text, self.0.iter()).map_err(|error| error.kind())?;
+        parse(&mut parsed, text, self.items.iter()).map_err(|error| error.kind())?;
         match parsed.to_naive_date() {
             Ok(date) => Ok(Some(Told {
                 year: date.year(),

@@ -1,0 +1,170 @@
+//! `sql`, and `audit --sql`: queries that do in an engine what is done here.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::Local;
+
+use super::files::write_text;
+use super::say;
+use crate::arguments::{AuditArguments, SqlArguments};
+use crate::error::Error;
+use crate::input::{Compression, Input};
+use crate::name::Shown;
+use crate::plan::Plan;
+use crate::protected::RunId;
+use crate::randomness::Randomness;
+use crate::reader::{Options, Reader};
+use crate::rule::RunContext;
+use crate::sql::{AuditQuery, CsvFile, Dialect, Format, Made, Query, Source, Target, name_parts};
+use crate::table::{Attribute, RuleTable};
+use crate::vault::Vaults;
+
+/// What stands for a table where none is named.
+const TABLE: &str = "base_client";
+
+/// Prints the rule table as a query.
+pub(super) fn sql(arguments: &SqlArguments) -> Result<(), Error> {
+    let table = RuleTable::load(&arguments.rules)?;
+    let (source, columns) = source_of(arguments, &table)?;
+    let target = target_of(arguments)?;
+    let query = Query {
+        table: &table,
+        columns: &columns,
+        source: &source,
+        target: &target,
+        on_invalid: arguments.on_invalid,
+    };
+    let text = query.in_dialect(arguments.dialect)?;
+    let shown: Vec<Shown> = (1..)
+        .zip(&columns)
+        .map(|(at, name)| Shown::new(name, at))
+        .collect();
+    let random = Arc::new(Randomness::from_system()?);
+    let context = RunContext {
+        today: Local::now().date_naive(),
+        random: Arc::clone(&random),
+        indexed: table.index.is_some(),
+        keys: Arc::default(),
+        vaults: Arc::new(Vaults::new(random)?),
+        id: RunId::draw()?,
+    };
+    // The plan of a main job knows what to refuse and to warn about.
+    let plan = Plan::new(&table, &columns, &shown, &context, false)?;
+    for warning in plan.warnings {
+        say(format_args!("warning: {warning}"));
+    }
+    write_text(&arguments.output, Path::new(&arguments.rules), &text)
+}
+
+fn source_of(arguments: &SqlArguments, table: &RuleTable) -> Result<(Source, Vec<String>), Error> {
+    let named = match &arguments.columns {
+        Some(columns) => Some(columns_named(columns)?),
+        None => None,
+    };
+    let Some(path) = &arguments.csv else {
+        let all = || {
+            let names = table.columns.iter().map(|column| column.name.clone());
+            names.collect()
+        };
+        let source = Source::Table(parts_of(&arguments.table)?);
+        return Ok((source, named.unwrap_or_else(all)));
+    };
+    let (columns, delimiter) = match named {
+        Some(columns) => (columns, arguments.delimiter.unwrap_or(b',')),
+        None => header_of(Path::new(path), arguments.delimiter)?,
+    };
+    let path = path.clone();
+    Ok((Source::Csv(CsvFile { path, delimiter }), columns))
+}
+
+/// The names of a list, or of a file with one on each line.
+fn columns_named(columns: &str) -> Result<Vec<String>, Error> {
+    let path = Path::new(columns);
+    let names = |text: &str, separator: &[char]| -> Vec<String> {
+        let names = text.split(separator).map(str::trim);
+        let names = names.filter(|name| !name.is_empty());
+        names.map(str::to_owned).collect()
+    };
+    if !path.is_file() {
+        return Ok(names(columns, &[',']));
+    }
+    let text = std::fs::read_to_string(path).map_err(|source| Error::Open {
+        path: path.to_owned(),
+        source,
+    })?;
+    Ok(names(&text, &['\n', '\r']))
+}
+
+/// The header of a CSV file, and its delimiter.
+fn header_of(path: &Path, delimiter: Option<u8>) -> Result<(Vec<String>, u8), Error> {
+    if !path.is_file() {
+        return Err(Error::UnknownColumns);
+    }
+    let input = Input::open(path, false)?;
+    let options = Options {
+        delimiter,
+        ..Options::default()
+    };
+    let reader = Reader::open(input.content(Compression::Auto)?, options)?;
+    Ok((reader.header().to_vec(), reader.delimiter()))
+}
+
+fn target_of(arguments: &SqlArguments) -> Result<Target, Error> {
+    if let Some(path) = &arguments.copy_to {
+        let format = match path.ends_with(".parquet") {
+            true => Format::Parquet,
+            false => Format::Csv,
+        };
+        return Ok(Target::Copy(path.clone(), format));
+    }
+    match arguments.create.as_deref() {
+        None => Ok(Target::Rows),
+        Some([made, name]) => {
+            let made = match made.as_str() {
+                "view" => Made::View,
+                "table" => Made::Table,
+                _ => return Err(Error::NotMade),
+            };
+            Ok(Target::Create(made, parts_of(name)?))
+        }
+        Some(_) => Err(Error::NotMade),
+    }
+}
+
+fn parts_of(name: &str) -> Result<Vec<String>, Error> {
+    name_parts(name).ok_or_else(|| Error::NoTableName(Shown::new(name, 1)))
+}
+
+/// Prints the query that measures the classes of a table.
+pub(super) fn audit(arguments: &AuditArguments, dialect: &dyn Dialect) -> Result<(), Error> {
+    let table = RuleTable::load(&arguments.rules)?;
+    let source = match (&arguments.input, &arguments.sql.table) {
+        (Some(path), _) => {
+            let (_, delimiter) = header_of(path, arguments.reading.delimiter)?;
+            let path = path.display().to_string();
+            Source::Csv(CsvFile { path, delimiter })
+        }
+        (None, name) => Source::Table(parts_of(name.as_deref().unwrap_or(TABLE))?),
+    };
+    let listed = |named: &[String], attribute| -> Vec<String> {
+        if !named.is_empty() {
+            return named.to_vec();
+        }
+        let columns = table.columns.iter();
+        let columns =
+            columns.filter(|column| column.rule.leaves() && column.attribute == Some(attribute));
+        columns.map(|column| column.output.clone()).collect()
+    };
+    let quasi = listed(&arguments.quasi, Attribute::QuasiIdentifying);
+    if quasi.is_empty() {
+        return Err(Error::NothingToMeasure("quasi-identifying"));
+    }
+    let query = AuditQuery {
+        source: &source,
+        quasi: &quasi,
+        // Only those that are named: a column of the rule table may be lacking.
+        sensitive: &arguments.sensitive,
+    };
+    super::print(query.in_dialect(dialect)?.as_bytes())
+}

@@ -1,0 +1,80 @@
+//! Amounts in SQL: the whole grammar is one pattern, so that what is read is what is matched.
+
+use super::DecimalMark;
+use crate::sql::Column;
+
+/// The blanks that may stand around an amount or a date: ASCII white space, U+00A0, U+202F and
+/// U+2009.
+pub(in crate::rule) const BLANKS: &str = " \t\n\u{c}\r\u{a0}\u{2009}\u{202f}";
+
+/// The blanks that may stand between groups of three digits.
+const SEPARATORS: &str = "[ \u{a0}\u{2009}\u{202f}]";
+
+/// What is wrong with a cell that has no amount.
+pub(in crate::rule) const INVALID: &str = "not an amount in an accepted form";
+
+/// The cell without blanks around it.
+pub(in crate::rule) fn trimmed(column: &mut Column<'_>) -> String {
+    let trimmed = column.dialect().trim(&column.cell(), BLANKS);
+    column.step("trimmed", trimmed)
+}
+
+/// The cell without blanks around it, `NULL` where it is no amount.
+pub(in crate::rule) fn number(column: &mut Column<'_>, mark: Option<DecimalMark>) -> String {
+    let trimmed = trimmed(column);
+    let is_amount = column.dialect().is_whole(&trimmed, &pattern(mark));
+    let number = format!("CASE WHEN {is_amount} THEN {trimmed} END");
+    column.step("number", number)
+}
+
+/// The digits before the decimal mark of a `number`, and the condition that there is more behind
+/// it than zeros.
+pub(in crate::rule) fn parts(
+    column: &mut Column<'_>,
+    number: &str,
+    mark: Option<DecimalMark>,
+) -> (String, String) {
+    let dialect = column.dialect();
+    let (whole, fraction) = match mark {
+        None => (
+            format!("split_part(replace({number}, ',', '.'), '.', 1)"),
+            dialect.holds(number, "[.,][0-9]*[1-9]"),
+        ),
+        Some(mark) => {
+            let mark = char::from(mark.byte());
+            (
+                format!("split_part({number}, '{mark}', 1)"),
+                dialect.holds(number, &format!("[{mark}][0-9]*[1-9]")),
+            )
+        }
+    };
+    let digits = dialect.replace(&whole, "[^0-9]", "");
+    (column.step("digits", digits), fraction)
+}
+
+/// Every amount that [`super::parse`] reads, without blanks around it.
+///
+/// Of an integer part at most the last 36 digits are not zero: one of more groups than make 36
+/// digits begins with groups of zeros.
+fn pattern(mark: Option<DecimalMark>) -> String {
+    let groups = format!(
+        "[0-9]{{1,3}}(?:{SEPARATORS}[0-9]{{3}}){{1,11}}\
+         |0{{1,3}}(?:{SEPARATORS}000)*(?:{SEPARATORS}[0-9]{{3}}){{12}}"
+    );
+    let number = match mark {
+        // Up to three digits and exactly three behind the mark could be thousands.
+        None => format!(
+            "(?:0*[0-9]{{4,36}}|{groups}|0)(?:[.,][0-9]+)?\
+             |[0-9]{{1,3}}(?:[.,](?:[0-9]{{1,2}}|[0-9]{{4,}}))?"
+        ),
+        Some(mark) => {
+            let (mark, other) = (char::from(mark.byte()), char::from(mark.other()));
+            format!(
+                "(?:0*[0-9]{{1,36}}|{groups}|[1-9][0-9]{{0,2}}(?:[{other}][0-9]{{3}}){{1,11}})\
+                 (?:[{mark}][0-9]+)?"
+            )
+        }
+    };
+    let unit = format!("[{BLANKS}]*(?:€|[Ee][Uu][Rr](?:[Oo][Ss])?)");
+    format!("[-+]?(?:{number})(?:{unit})?")
+}

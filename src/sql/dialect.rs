@@ -1,0 +1,194 @@
+//! What an engine writes in its own way. The defaults are what most engines have; a dialect is a
+//! file of its own with what it does otherwise.
+
+use std::fmt::{Debug, Write};
+
+use super::duckdb::DuckDb;
+use super::postgresql::PostgreSql;
+use super::spark::Spark;
+use super::target::{CsvFile, Target};
+
+/// Every dialect, in the order the documentation lists them.
+pub static DIALECTS: &[&dyn Dialect] = &[&PostgreSql, &DuckDb, &Spark];
+
+/// The dialect of that name, if there is one.
+pub fn dialect(name: &str) -> Option<&'static dyn Dialect> {
+    DIALECTS
+        .iter()
+        .copied()
+        .find(|dialect| dialect.name() == name)
+}
+
+/// How an engine's SQL is written. Expressions go in and come out as SQL; what may be `NULL` gives
+/// `NULL` unless it is said otherwise.
+pub trait Dialect: Debug + Sync {
+    /// The name on the command line: `duckdb`.
+    fn name(&self) -> &'static str;
+
+    /// The name as the engine's people write it: `DuckDB`.
+    fn title(&self) -> &'static str;
+
+    /// The type of texts.
+    fn text_type(&self) -> &'static str;
+
+    /// An exact type of whole numbers of 37 digits at least.
+    fn whole_type(&self) -> &'static str;
+
+    /// What sets a name apart from a keyword: a quote, doubled where it is in the name.
+    fn name_quote(&self) -> char {
+        '"'
+    }
+
+    /// Why the engine would not take a name as it is, beside those that none takes.
+    fn refuses_name(&self, _name: &str) -> Option<&'static str> {
+        None
+    }
+
+    /// A constant text. It has no control character.
+    fn text(&self, text: &str) -> String {
+        format!("'{}'", text.replace('\'', "''"))
+    }
+
+    /// A constant text of characters that nobody sees on a page.
+    fn invisible(&self, characters: &str) -> String;
+
+    /// A character that is not printable ASCII, in a pattern.
+    fn pattern_character(&self, character: char) -> String {
+        format!("\\x{{{:X}}}", u32::from(character))
+    }
+
+    /// What a backslash of a pattern is in a constant text.
+    fn pattern_backslash(&self) -> &'static str {
+        "\\"
+    }
+
+    /// A pattern as a constant, in lines of bearable length.
+    fn pattern(&self, pattern: &str) -> String {
+        const WIDTH: usize = 110;
+        let mut lines = vec![String::new()];
+        for c in pattern.chars() {
+            let written = match c {
+                '\'' => "''".to_owned(),
+                '\\' => self.pattern_backslash().to_owned(),
+                ' '..='~' => c.to_string(),
+                _ => self
+                    .pattern_character(c)
+                    .replace('\\', self.pattern_backslash()),
+            };
+            match lines.last_mut() {
+                Some(line) if line.len() + written.len() <= WIDTH => line.push_str(&written),
+                _ => lines.push(written),
+            }
+        }
+        let quoted: Vec<String> = lines.iter().map(|line| format!("'{line}'")).collect();
+        match quoted.len() {
+            1 => quoted.concat(),
+            _ => format!("(\n  {}\n)", quoted.join(" ||\n  ")),
+        }
+    }
+
+    /// Whether all of `value` is in a pattern.
+    fn is_whole(&self, value: &str, pattern: &str) -> String;
+
+    /// Whether a part of `value` is in a pattern.
+    fn holds(&self, value: &str, pattern: &str) -> String;
+
+    /// What the one group of a pattern catches of `value`, which is not empty; `NULL` if all of
+    /// `value` is not in the pattern. A `.` stands for any character.
+    fn group(&self, value: &str, pattern: &str) -> String;
+
+    /// What is `caught`, behind the beginning or what is in `before` and in front of what is in
+    /// `behind`, for the last time; `NULL` if it is nowhere. No end of one such place may be the
+    /// beginning of another.
+    fn last(&self, value: &str, before: &str, caught: &str, behind: &str) -> String {
+        self.group(value, &format!("(?:.*{before})?({caught}){behind}.*"))
+    }
+
+    /// The element of a list of constants at a place, from 1; `NULL` if the place is.
+    fn element(&self, list: &str, at: &str) -> String;
+
+    /// `value` with `by` for every part of it that is in a pattern.
+    fn replace(&self, value: &str, pattern: &str, by: &str) -> String {
+        let pattern = self.pattern(pattern);
+        format!("regexp_replace({value}, {pattern}, '{by}', 'g')")
+    }
+
+    /// `value` without these characters around it.
+    fn trim(&self, value: &str, characters: &str) -> String {
+        format!("btrim({value}, {})", self.invisible(characters))
+    }
+
+    /// Whether `value` has nothing but ASCII in it.
+    fn is_ascii(&self, value: &str) -> String {
+        format!("octet_length({value}) = char_length({value})")
+    }
+
+    /// Whether `value` has a line break in it.
+    fn has_line_break(&self, value: &str) -> String {
+        format!("strpos({value}, chr(10)) > 0 OR strpos({value}, chr(13)) > 0")
+    }
+
+    /// Stops the query with a message. `value` is a text of the row, not `NULL`, that is not in the
+    /// message: an engine may work out constant expressions before it has seen a row.
+    fn raise(&self, message: &str, value: &str) -> String;
+
+    /// The day of the query, as a whole number: 20260615.
+    fn today(&self) -> String;
+
+    /// A random value that the rows are put in order by.
+    fn random(&self) -> Vec<(&'static str, &'static str)> {
+        vec![("random_order", "gen_random_uuid()")]
+    }
+
+    /// The random index of a row, from the columns of [`Dialect::random`].
+    fn index(&self) -> &'static str {
+        "row_number() OVER (ORDER BY random_order)"
+    }
+
+    /// What the comment says of the index.
+    fn about_index(&self) -> &'static str {
+        "1 to the number of rows, in random order"
+    }
+
+    /// What stands at the end of a step, so that it is worked out once and not in every place where
+    /// its columns are used.
+    fn fence(&self) -> &'static str {
+        ""
+    }
+
+    /// How a CSV file is read: statements before the query, and what stands behind `FROM`.
+    fn csv(&self, file: &CsvFile) -> Option<(String, String)>;
+
+    /// Whether it can write Parquet.
+    fn writes_parquet(&self) -> bool {
+        true
+    }
+
+    /// What makes a query into a view or a table, or copies its result to a file: what stands before
+    /// and behind it. `of_csv` tells that it reads what [`Dialect::csv`] made.
+    fn target(&self, target: &Target, of_csv: bool) -> (String, String);
+
+    /// A name, set apart.
+    fn name_of(&self, name: &str) -> String {
+        let quote = self.name_quote();
+        let mut quoted = String::from(quote);
+        for c in name.chars() {
+            if c == quote {
+                quoted.push(quote);
+            }
+            quoted.push(c);
+        }
+        quoted.push(quote);
+        quoted
+    }
+
+    /// A name of several parts, each set apart.
+    fn path_of(&self, parts: &[String]) -> String {
+        let mut path = String::new();
+        for (at, part) in parts.iter().enumerate() {
+            let dot = if at > 0 { "." } else { "" };
+            let _ = write!(path, "{dot}{}", self.name_of(part));
+        }
+        path
+    }
+}

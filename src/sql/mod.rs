@@ -1,0 +1,34 @@
+//! The rule table as a SQL query, for a database or a cluster: what is done there is what the main
+//! job does here, to the byte.
+//!
+//! A rule says in its own file what it is in SQL, as a few steps on one cell, through a
+//! [`Dialect`], which is a set of overrides of what most engines write. The query is a chain: the
+//! listed columns as texts, then each step of all columns side by side, so that no expression is
+//! worked out twice, then the columns under the names that they leave under. It has no subquery per
+//! row and no function of its own. What a dialect cannot express is an error with the column and
+//! the kind, never a query that does less.
+
+mod audit;
+mod column;
+mod dialect;
+mod duckdb;
+mod error;
+mod names;
+mod pattern;
+mod postgresql;
+mod query;
+mod spark;
+mod support;
+mod target;
+
+pub use audit::AuditQuery;
+pub use column::{Column, Output};
+pub use dialect::{DIALECTS, Dialect, dialect};
+pub use duckdb::DuckDb;
+pub use error::{Inexpressible, SqlError};
+pub(crate) use pattern::{any_case, class, exactly, white_space};
+pub use postgresql::PostgreSql;
+pub use query::Query;
+pub use spark::Spark;
+pub use support::{SAMPLES, support_matrix};
+pub use target::{CsvFile, Format, Made, Source, Target, name_parts};

@@ -1,0 +1,120 @@
+//! PostgreSQL, 13 or later, in a database whose encoding is UTF-8.
+
+use super::dialect::Dialect;
+use super::target::{CsvFile, Made, Target};
+
+/// PostgreSQL.
+#[derive(Debug)]
+pub struct PostgreSql;
+
+/// The longest name, in bytes. What is longer is cut without a word.
+const LONGEST_NAME: usize = 63;
+
+impl Dialect for PostgreSql {
+    fn name(&self) -> &'static str {
+        "postgresql"
+    }
+
+    fn title(&self) -> &'static str {
+        "PostgreSQL"
+    }
+
+    fn text_type(&self) -> &'static str {
+        "text"
+    }
+
+    fn whole_type(&self) -> &'static str {
+        "numeric"
+    }
+
+    fn refuses_name(&self, name: &str) -> Option<&'static str> {
+        (name.len() > LONGEST_NAME).then_some("it cuts names to 63 bytes without a word")
+    }
+
+    fn text(&self, text: &str) -> String {
+        let doubled = text.replace('\'', "''");
+        match text.contains('\\') {
+            true => format!("E'{}'", doubled.replace('\\', "\\\\")),
+            false => format!("'{doubled}'"),
+        }
+    }
+
+    fn invisible(&self, characters: &str) -> String {
+        let escaped: String = characters
+            .chars()
+            .map(|c| match c {
+                ' ' => c.to_string(),
+                _ => format!("\\u{:04X}", u32::from(c)),
+            })
+            .collect();
+        format!("E'{escaped}'")
+    }
+
+    fn pattern_character(&self, character: char) -> String {
+        match u32::from(character) {
+            short @ 0..=0xFFFF => format!("\\u{short:04X}"),
+            long => format!("\\U{long:08X}"),
+        }
+    }
+
+    fn is_whole(&self, value: &str, pattern: &str) -> String {
+        format!("{value} ~ {}", self.pattern(&format!("^(?:{pattern})$")))
+    }
+
+    fn holds(&self, value: &str, pattern: &str) -> String {
+        format!("{value} ~ {}", self.pattern(pattern))
+    }
+
+    fn group(&self, value: &str, pattern: &str) -> String {
+        let pattern = self.pattern(&format!("^(?:{pattern})$"));
+        format!("substring({value} FROM {pattern})")
+    }
+
+    fn element(&self, list: &str, at: &str) -> String {
+        format!("(ARRAY[\n    {list}\n  ])[{at}]")
+    }
+
+    // There is no function that raises; a cast that fails shows the text, which is this one alone.
+    fn raise(&self, message: &str, value: &str) -> String {
+        let message = self.text(message);
+        format!("CAST(CAST({message} || left({value}, 0) AS integer) AS text)")
+    }
+
+    fn today(&self) -> String {
+        "CAST(to_char(current_date, 'YYYYMMDD') AS integer)".to_owned()
+    }
+
+    fn fence(&self) -> &'static str {
+        "OFFSET 0"
+    }
+
+    fn csv(&self, _: &CsvFile) -> Option<(String, String)> {
+        None
+    }
+
+    fn writes_parquet(&self) -> bool {
+        false
+    }
+
+    fn target(&self, target: &Target, _: bool) -> (String, String) {
+        match target {
+            Target::Rows => (String::new(), String::new()),
+            Target::Create(Made::View, name) => {
+                let name = self.path_of(name);
+                (format!("CREATE VIEW {name} AS\n"), String::new())
+            }
+            Target::Create(Made::Table, name) => {
+                let name = self.path_of(name);
+                (format!("CREATE TABLE {name} AS\n"), String::new())
+            }
+            Target::Copy(path, _) => {
+                let place = match path.as_str() {
+                    "-" => "STDOUT".to_owned(),
+                    path => self.text(path),
+                };
+                let behind = format!("\n) TO {place} WITH (FORMAT csv, HEADER)");
+                ("COPY (\n".to_owned(), behind)
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Apache Spark SQL, 3.5 or later.
+
+use super::dialect::Dialect;
+use super::target::{CsvFile, Format, Made, Target};
+
+/// Apache Spark SQL.
+#[derive(Debug)]
+pub struct Spark;
+
+/// The view that a CSV file is read through.
+const CSV_VIEW: &str = "crm_anon_input";
+
+impl Dialect for Spark {
+    fn name(&self) -> &'static str {
+        "spark"
+    }
+
+    fn title(&self) -> &'static str {
+        "Spark SQL"
+    }
+
+    fn text_type(&self) -> &'static str {
+        "STRING"
+    }
+
+    fn whole_type(&self) -> &'static str {
+        "DECIMAL(38, 0)"
+    }
+
+    fn name_quote(&self) -> char {
+        '`'
+    }
+
+    fn refuses_name(&self, name: &str) -> Option<&'static str> {
+        name.contains("${")
+            .then_some("it replaces ${…} by its settings, even in names")
+    }
+
+    // Two quotes side by side are one in some versions, and none in others. A dollar sign could begin
+    // the name of a setting.
+    fn text(&self, text: &str) -> String {
+        let escaped = text.replace('\\', "\\\\").replace('\'', "\\'");
+        let escaped = escaped.replace('$', "\\u0024");
+        format!("'{escaped}'")
+    }
+
+    fn invisible(&self, characters: &str) -> String {
+        let escaped: String = characters
+            .chars()
+            .map(|c| match c {
+                ' ' => c.to_string(),
+                _ => format!("\\u{:04X}", u32::from(c)),
+            })
+            .collect();
+        format!("'{escaped}'")
+    }
+
+    fn pattern_backslash(&self) -> &'static str {
+        "\\\\"
+    }
+
+    // To Java a `$` may stand before a last line break.
+    fn is_whole(&self, value: &str, pattern: &str) -> String {
+        let pattern = self.pattern(&format!("(?s)^(?:{pattern})(?!.)"));
+        format!("{value} RLIKE {pattern}")
+    }
+
+    fn holds(&self, value: &str, pattern: &str) -> String {
+        format!("{value} RLIKE {}", self.pattern(pattern))
+    }
+
+    fn group(&self, value: &str, pattern: &str) -> String {
+        let pattern = self.pattern(&format!("(?s)^(?:{pattern})(?!.)"));
+        format!("nullif(regexp_extract({value}, {pattern}, 1), '')")
+    }
+
+    fn replace(&self, value: &str, pattern: &str, by: &str) -> String {
+        format!("regexp_replace({value}, {}, '{by}')", self.pattern(pattern))
+    }
+
+    fn has_line_break(&self, value: &str) -> String {
+        format!("instr({value}, chr(10)) > 0 OR instr({value}, chr(13)) > 0")
+    }
+
+    fn element(&self, list: &str, at: &str) -> String {
+        format!("element_at(array(\n    {list}\n  ), {at})")
+    }
+
+    fn raise(&self, message: &str, _: &str) -> String {
+        format!("raise_error({})", self.text(message))
+    }
+
+    fn today(&self) -> String {
+        "CAST(date_format(current_date(), 'yyyyMMdd') AS INT)".to_owned()
+    }
+
+    // A window over all rows would bring them to one machine.
+    fn random(&self) -> Vec<(&'static str, &'static str)> {
+        vec![
+            ("random_group", "CAST(floor(rand() * 4096) AS BIGINT)"),
+            ("random_order", "rand()"),
+        ]
+    }
+
+    fn index(&self) -> &'static str {
+        "random_group + 4096 * row_number() OVER (PARTITION BY random_group ORDER BY random_order)"
+    }
+
+    fn about_index(&self) -> &'static str {
+        "a random group of 4096, and the row's place in a random order of the group"
+    }
+
+    // FAILFAST sees rows of another width only where no column is left out of the reading.
+    fn csv(&self, file: &CsvFile) -> Option<(String, String)> {
+        let delimiter = match file.delimiter {
+            b'\t' => "'\\t'".to_owned(),
+            byte => self.text(&char::from(byte).to_string()),
+        };
+        let before = format!(
+            "CREATE OR REPLACE TEMPORARY VIEW {CSV_VIEW} USING csv OPTIONS (\n  \
+             path {}, header 'true', enforceSchema 'false', inferSchema 'false', sep {delimiter},\n  \
+             quote '\"', escape '\"', multiLine 'true', mode 'FAILFAST', columnPruning 'false',\n  \
+             nullValue '', emptyValue '', encoding 'UTF-8'\n);\n\n",
+            self.text(&file.path)
+        );
+        Some((before, CSV_VIEW.to_owned()))
+    }
+
+    fn target(&self, target: &Target, of_csv: bool) -> (String, String) {
+        let before = match target {
+            Target::Rows => String::new(),
+            Target::Create(made, name) => {
+                let name = self.path_of(name);
+                let what = match made {
+                    // A view that stays cannot read one that does not.
+                    Made::View if of_csv => "TEMPORARY VIEW",
+                    Made::View => "VIEW",
+                    Made::Table => "TABLE",
+                };
+                format!("CREATE {what} {name} AS\n")
+            }
+            Target::Copy(path, Format::Csv) => format!(
+                "INSERT OVERWRITE DIRECTORY {} USING csv OPTIONS (\n  \
+                 header 'true', sep ',', quote '\"', escape '\"', nullValue '', emptyValue '',\n  \
+                 ignoreLeadingWhiteSpace 'false', ignoreTrailingWhiteSpace 'false'\n)\n",
+                self.text(path)
+            ),
+            Target::Copy(path, Format::Parquet) => format!(
+                "INSERT OVERWRITE DIRECTORY {} USING parquet\n",
+                self.text(path)
+            ),
+        };
+        (before, String::new())
+    }
+}

@@ -1,0 +1,331 @@
+#!/usr/bin/env python3
+"""Compare what `crm-anon sql` prints, run by DuckDB, PostgreSQL and Spark, with the main job, cell by cell.
+
+Why: the query claims to do there exactly what the main job does here. So the same rows go through both:
+
+* the generator's file of 50 000 rows under the built-in table, and its audit;
+* every awkward cell of the unit tests under every rule: blank, skip and fail;
+* names with quotes, blanks, accents and keywords in them; broken CSV files; line breaks in kept cells;
+* random rule tables and random cells, on DuckDB (--cases, 2 000 unless said otherwise; the seed is printed).
+
+It installs what it lacks (see engines.py) into --work, so CI fails where an engine is missing.
+
+Needs: Python 3.9 or later with venv, pip, apt-get as root or the Debian packages postgresql and a Java runtime, cargo
+where no program is given. Exit status: 0 all equal, 1 if not.
+"""
+
+import argparse
+import concurrent.futures
+import csv
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+REPOSITORY = HERE.parent.parent
+
+
+def main() -> None:
+    options = parse_options()
+    inside_environment(options)
+    from engines import ENGINES
+
+    os.environ.setdefault("TZ", time.tzname[0])
+    test = Test(options)
+    for dialect in options.only:
+        begin = time.perf_counter()
+        engine = ENGINES[dialect](options.work)
+        try:
+            test.run(engine)
+            if dialect == "duckdb":
+                test.random_tables(engine)
+        finally:
+            engine.close()
+        print(f"{dialect}: {time.perf_counter() - begin:.0f} s", flush=True)
+    print(f"{test.cells} cells compared, all equal")
+
+
+class Test:
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options, self.program, self.work = options, options.program, options.work
+        self.cells = 0
+        generate = [options.program.parent / "examples/generate", "--rows", str(options.rows), "--seed", "7", "--output"]
+        self.generated = self.work / "generated.csv"
+        subprocess.run([*generate, self.generated], check=True)
+
+    def crm_anon(self, *arguments, status: int = 0) -> str:
+        """Standard output of the program, or its messages where it is to fail."""
+        done = subprocess.run([self.program, *map(str, arguments)], capture_output=True, text=True, encoding="utf-8")
+        if done.returncode != status:
+            fail(f"crm-anon {arguments}: status {done.returncode}\n{done.stderr}")
+        return done.stdout if status == 0 else done.stderr
+
+    def main_job(self, path: pathlib.Path, *arguments) -> list[list[str]]:
+        self.crm_anon(path, "-q", "--output-delimiter", ",", "-o", self.work / "out.csv", *arguments)
+        return read(self.work / "out.csv")
+
+    def query(self, engine, *arguments) -> str:
+        copy = ["--copy-to", "-"] if engine.dialect == "postgresql" else []
+        return self.crm_anon("sql", "--dialect", engine.dialect, *copy, *arguments)
+
+    def run(self, engine) -> None:
+        self.whole_file(engine)
+        self.awkward_cells(engine)
+        self.names(engine)
+        self.line_breaks(engine)
+        if engine.dialect != "postgresql":
+            self.csv_files(engine)
+
+    def whole_file(self, engine) -> None:
+        """The generated file: all cells but the index are the main job's, the audit is `audit`'s."""
+        expected = self.main_job(self.generated, "--on-invalid", "blank")
+        header, *rows = read(self.generated)
+        if engine.dialect == "postgresql":
+            engine.load("base_client", header, rows)
+            source = ["--columns", self.names_file(header)]
+        else:
+            source = ["--csv", self.generated]
+        came = engine.run(self.query(engine, *source, "--on-invalid", "blank"))
+        check(came[0] == expected[0], f"header {came[0]}")
+        index = [row[0] for row in came[1:]]
+        check(len(set(index)) == len(rows), "the index is unique")
+        check(all(text.isascii() and text.isdigit() and len(text) <= 15 for text in index), "an index of 15 digits at most")
+        check([row[1:] for row in came[1:]] != [row[1:] for row in expected[1:]], "rows in another order")
+        self.same(sorted(row[1:] for row in came[1:]), sorted(row[1:] for row in expected[1:]), "generated file")
+        self.audit(engine, expected)
+
+    def audit(self, engine, anonymised: list[list[str]]) -> None:
+        figures = json.loads(self.crm_anon("audit", self.work / "out.csv", "--format", "json", "--sensitive", "points_perdus"))
+        engine.load("base anonyme", anonymised[0], anonymised[1:])
+        query = self.crm_anon("audit", "--sql", "--dialect", engine.dialect, "--table", "base anonyme", "--sensitive", "points_perdus")
+        if engine.dialect == "postgresql":
+            query = "COPY (" + query.rstrip(";\n") + "\n) TO STDOUT WITH (FORMAT csv, HEADER);\n"
+        header, row = engine.run(query)
+        came = dict(zip(header, row))
+        expected = {name: figures[name] for name in ("rows", "classes", "k", "unique_rows")}
+        expected |= {f"rows_under_{size}": rows for size, rows in figures["rows_under"].items()}
+        expected["l_1"] = figures["sensitive"][0]["l_distinct"]
+        for name, value in expected.items():
+            check(str(value) == came[name], f"audit: {name} is {came[name]}, not {value}")
+
+    def awkward_cells(self, engine) -> None:
+        from cells import RULES, awkward
+
+        cells = awkward(REPOSITORY)
+        header = ["id", *(f"c{at}" for at in range(1, len(RULES) + 1))]
+        rules = "\n".join(f"[columns.c{at}]\nrule = {rule}" for at, rule in enumerate(RULES, 1))
+        table = self.work / "awkward.toml"
+        table.write_text(f"version = 1\nindex = ''\n[columns.id]\nrule = 'keep'\nleftovers = 'ignore'\n{rules}\n", encoding="utf-8")
+        rows = [[str(at), *([cell] * len(RULES))] for at, cell in enumerate(cells)]
+        path = self.work / "awkward.csv"
+        write(path, [header, *rows])
+        engine.load("awkward", header, rows)
+        arguments = ["--rules", table, "--table", "awkward", "--columns", self.names_file(header)]
+        expected = self.main_job(path, "--rules", table, "--on-invalid", "blank")
+        came = by_id(engine.run(self.query(engine, *arguments, "--on-invalid", "blank")))
+        self.same(came, by_id(expected), "awkward cells", [header, *rows])
+        # One column at a time: what is skipped under one rule may be valid under another.
+        singles = range(1, len(RULES) + 1) if engine.dialect == "duckdb" else (1, 6, 8)
+        for at in singles:
+            one = [[row[0], row[at]] for row in [header, *rows]]
+            write(path, one)
+            expected = self.main_job(path, "--rules", table, "--on-invalid", "skip")
+            arguments[-1] = self.names_file(one[0])
+            came = by_id(engine.run(self.query(engine, *arguments, "--on-invalid", "skip")))
+            self.same(came, by_id(expected), f"awkward cells under skip, {RULES[at - 1]}")
+        self.fails(engine, table)
+
+    def fails(self, engine, table: pathlib.Path) -> None:
+        """Under `fail` an invalid cell stops the query, and no cell is in the message."""
+        from engines import Refused
+
+        for column in ("c1", "c6", "c8"):
+            header = ["id", column]
+            engine.load("awkward", header, [["kept-canary", "canary-4711"]])
+            query = self.query(engine, "--rules", table, "--table", "awkward", "--columns", self.names_file(header))
+            try:
+                engine.run(query)
+            except Refused as refused:
+                first = str(refused).split("== SQL")[0]
+                check("canary" not in str(refused), f"no cell in the message: {refused}")
+                check(f"crm-anon: column `{column}`: not " in first, f"the message names the column: {refused}")
+            else:
+                fail(f"{engine.dialect}: an invalid cell of {column} did not stop the query")
+            valid = [["1", "NULL"], ["2", ""]]
+            engine.load("awkward", header, valid)
+            check(by_id(engine.run(query)) == [header, ["1", ""], ["2", ""]], "missing cells do not stop it")
+
+    def names(self, engine) -> None:
+        """Names of tables, columns and outputs that must be quoted."""
+        names = ["select", "Ma Colonne", "l'âge", 'dou"ble', "ba`ck", "semi;colon", "--dash", "/* c */", "a\\b", "été.x", "$1", "%s"]
+        table = self.work / "names.toml"
+        parts = [f"[columns.{json.dumps(name, ensure_ascii=False)}]\nrule = 'keep'\nleftovers = 'ignore'\nas = {json.dumps('as ' + name, ensure_ascii=False)}\n" for name in names]
+        table.write_text("version = 1\nindex = 'ordre \"d''index'\n".replace("''", "'").replace("index = 'ordre", "index = '''ordre").replace("d'index'", "d'index'''") + "".join(parts), encoding="utf-8")
+        row = [f"cell {name}" for name in names]
+        for name in ['ta"ble', "sel ect", "o'x", "tä`ble"]:
+            engine.load(name, names, [row])
+            path = '"' + name.replace('"', '""') + '"'
+            came = engine.run(self.query(engine, "--rules", table, "--table", path, "--columns", self.names_file(names)))
+            expected = [["ordre \"d'index", *("as " + each for each in names)], row]
+            self.same([came[0], came[1][1:]], expected, f"names, {name}")
+
+    def line_breaks(self, engine) -> None:
+        from engines import Refused
+
+        engine.load("broken", ["sexe", "metier"], [["F", "bou\nchère"]])
+        try:
+            engine.run(self.query(engine, "--table", "broken", "--columns", "sexe,metier"))
+        except Refused as refused:
+            check("a line break in a kept cell" in str(refused) and "bou" not in str(refused), str(refused))
+        else:
+            fail(f"{engine.dialect}: a line break in a kept cell did not stop the query")
+
+    def csv_files(self, engine) -> None:
+        """What the engine reads of a file, and what it must refuse: rows of another width, another header."""
+        from engines import Refused
+
+        path = self.work / "file.csv"
+        write(path, [["metier", "sexe"], ["a", "F"], [' b "c", d ', "H"], ["é", "x;y"], ["NULL", ""]], delimiter=";")
+        copy = self.work / f"copy-{engine.dialect}.csv"
+        remove(copy)
+        query = self.query(engine, "--csv", path)
+        expected = self.main_job(path)
+        self.same(sorted(row[1:] for row in engine.run(query)), sorted(row[1:] for row in expected), "a file with semicolons")
+        engine.run(self.query(engine, "--csv", path, "--copy-to", copy))
+        parts = sorted(copy.glob("part-*")) if copy.is_dir() else [copy]
+        rows = [row[1:] for part in parts for row in read(part)]
+        self.same(sorted(row for row in rows if row != expected[0][1:]), sorted(row[1:] for row in expected[1:]), "a copied file")
+        for case, text in [
+            ("a short row", "metier;sexe\na\nb;H\n"), ("a long row", "metier;sexe\na;F\nb;H;canary\n"), ("another header", "sexe;nom\nF;b\n"),
+        ]:
+            path.write_text(text, encoding="utf-8")
+            try:
+                engine.run(query)
+            except Refused:
+                continue
+            fail(f"{engine.dialect}: {case} did not stop the query")
+
+    def random_tables(self, engine) -> None:
+        from cells import Cases
+
+        seed = self.options.seed if self.options.seed is not None else int.from_bytes(os.urandom(4), "big")
+        print(f"{self.options.cases} random tables, --seed {seed}", flush=True)
+        cases = Cases(seed)
+        work = []
+        for at in range(self.options.cases):
+            columns = cases.random.randint(1, 4)
+            rows = [[str(row), *(cases.cell() for _ in range(columns))] for row in range(cases.random.randint(1, 16))]
+            work.append((at, cases.table(columns), [["id", *(f"c{column}" for column in range(1, columns + 1))], *rows]))
+        folder = self.work / "cases"
+        folder.mkdir(exist_ok=True)
+        refused = 0
+        with concurrent.futures.ThreadPoolExecutor(2) as workers:
+            for (at, table, rows), (query, expected) in zip(work, workers.map(lambda case: self.case(folder, case), work)):
+                if expected is None:  # a cell with line breaks looks like merged rows
+                    refused += 1
+                    continue
+                engine.load("random_case", rows[0], rows[1:])
+                self.same(by_id(engine.run(query)), by_id(expected), f"case {at}:\n{table}", rows)
+        print(f"{len(work) - refused} cases compared, {refused} refused by the main job")
+        check(refused < len(work) / 10, "few cases are refused")
+
+    def case(self, folder: pathlib.Path, case) -> tuple:
+        at, table, rows = case
+        rules, path, out = (folder / f"{at}.{name}" for name in ("toml", "csv", "out"))
+        rules.write_text(table, encoding="utf-8")
+        write(path, rows)
+        arguments = [path, "-q", "--rules", rules, "--on-invalid", "blank", "-o", out]
+        done = subprocess.run([self.program, *arguments], capture_output=True, text=True)
+        if done.returncode == 3:
+            return None, None
+        check(done.returncode == 0, f"case {at}: {done.stderr}\n{table}")
+        query = self.crm_anon(
+            "sql", "--dialect", "duckdb", "--rules", rules, "--table", "random_case", "--columns", ",".join(rows[0]), "--on-invalid", "blank"
+        )
+        expected = read(out)
+        for path in (rules, path, out):
+            path.unlink()
+        return query, expected
+
+    def names_file(self, names: list[str]) -> pathlib.Path:
+        path = self.work / "names.txt"
+        path.write_text("\n".join(names) + "\n", encoding="utf-8")
+        return path
+
+    def same(self, came: list[list[str]], expected: list[list[str]], what: str, cells=None) -> None:
+        if len(came) != len(expected):
+            fail(f"{what}: {len(came)} rows, not {len(expected)}")
+        for at, (row, other) in enumerate(zip(came, expected)):
+            if row != other:
+                source = f"\nof {cells[at]!r}" if cells else ""
+                fail(f"{what}: row {at}\ncame     {row!r}\nexpected {other!r}{source}")
+            self.cells += len(row)
+
+
+def by_id(rows: list[list[str]]) -> list[list[str]]:
+    """The header, and the rows by their number."""
+    return [rows[0], *sorted(rows[1:], key=lambda row: int(row[0]))]
+
+
+def read(path: pathlib.Path) -> list[list[str]]:
+    with open(path, encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def write(path: pathlib.Path, rows: list[list[str]], delimiter: str = ",") -> None:
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n", delimiter=delimiter).writerows(rows)
+
+
+def remove(path: pathlib.Path) -> None:
+    shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+def check(holds: bool, what: str) -> None:
+    if not holds:
+        fail(what)
+
+
+def fail(what: str) -> None:
+    raise SystemExit(f"conformance: {what}")
+
+
+def inside_environment(options: argparse.Namespace) -> None:
+    """Goes on in the virtual environment with the packages, and builds the program where none is given."""
+    sys.path.insert(0, str(HERE))
+    from engines import PACKAGES
+
+    folder = options.work / "venv"
+    if pathlib.Path(sys.prefix) != folder:
+        python = folder / "bin/python"
+        if not python.exists():
+            subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+        subprocess.run([str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *PACKAGES], check=True)
+        os.execv(python, [str(python), *sys.argv])
+    if options.program is None:
+        build = ["cargo", "build", "--locked", "--bins", "--example", "generate", "--message-format=json"]
+        built = subprocess.run(build, cwd=REPOSITORY, check=True, capture_output=True, text=True).stdout
+        messages = [json.loads(line) for line in built.splitlines()]
+        made = [message["executable"] for message in messages if message.get("executable")]
+        options.program = next(pathlib.Path(path) for path in made if pathlib.Path(path).name == "crm-anon")
+
+
+def parse_options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--work", type=pathlib.Path, default=REPOSITORY / "target/sql-conformance")
+    parser.add_argument("--program", type=pathlib.Path, help="a built crm-anon, with examples/generate beside it")
+    parser.add_argument("--only", type=lambda text: text.split(","), default=["duckdb", "postgresql", "spark"])
+    parser.add_argument("--rows", type=int, default=50_000)
+    parser.add_argument("--cases", type=int, default=2_000)
+    parser.add_argument("--seed", type=int)
+    options = parser.parse_args()
+    options.work = options.work.resolve()
+    options.work.mkdir(parents=True, exist_ok=True)
+    return options
+
+
+main()

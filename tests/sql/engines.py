@@ -1,0 +1,183 @@
+"""The engines of the conformance test: each gets a table of texts, runs a query, and gives rows back.
+
+Why: what `crm-anon sql` prints is right only if the engines themselves agree, so they are installed here and asked:
+DuckDB and Spark from PyPI, in this Python; PostgreSQL and Java from Debian, PostgreSQL as a cluster of its own on a
+local socket in the work folder, stopped and removed at the end. A row is a list of texts, `NULL` being an empty one.
+"""
+
+import csv
+import io
+import os
+import pathlib
+import shutil
+import subprocess
+
+PACKAGES = ["duckdb==2.0.0", "pyspark==4.3.0"]
+
+
+class Refused(Exception):
+    """An engine stopped a query; the text is its message."""
+
+
+def texts(rows) -> list[list[str]]:
+    return [["" if cell is None else str(cell) for cell in row] for row in rows]
+
+
+def write(path: pathlib.Path, rows: list[list[str]]) -> None:
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(rows)
+
+
+class DuckDb:
+    dialect = "duckdb"
+
+    def __init__(self, folder: pathlib.Path) -> None:
+        import duckdb
+
+        self.folder, self.connection = folder, duckdb.connect()
+        self.connection.execute("SET threads = 2")
+
+    def quoted(self, name: str) -> str:
+        return '"' + name.replace('"', '""') + '"'
+
+    def load(self, table: str, header: list[str], rows: list[list[str]]) -> None:
+        columns = ", ".join(f"{self.quoted(name)} VARCHAR" for name in header)
+        self.connection.execute(f"CREATE OR REPLACE TABLE {self.quoted(table)} ({columns})")
+        places = ", ".join("?" for _ in header)
+        cells = ", ".join([f"({places})"] * len(rows))
+        if len(rows) > 1000:
+            write(self.folder / "load.csv", rows)
+            self.connection.execute(f"COPY {self.quoted(table)} FROM '{self.folder}/load.csv' (FORMAT csv, HEADER false, AUTO_DETECT false)")
+        elif rows:
+            values = [cell for row in rows for cell in row]
+            self.connection.execute(f"INSERT INTO {self.quoted(table)} VALUES {cells}", values)
+
+    def run(self, query: str) -> list[list[str]]:
+        """The rows of a query, the header first."""
+        try:
+            result = self.connection.execute(query)
+            return [[column[0] for column in result.description], *texts(result.fetchall())]
+        except Exception as error:  # every engine has its own
+            raise Refused(str(error)) from None
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+class Spark:
+    dialect = "spark"
+
+    def __init__(self, folder: pathlib.Path) -> None:
+        if shutil.which("java") is None:
+            install("default-jre-headless")
+        from pyspark.sql import SparkSession
+
+        settings = {
+            "spark.ui.enabled": "false",
+            "spark.sql.shuffle.partitions": "4",
+            "spark.driver.memory": "2g",
+            "spark.sql.warehouse.dir": str(folder / "warehouse"),
+            "spark.local.dir": str(folder / "spark"),
+        }
+        builder = SparkSession.builder.master("local[2]").appName("crm-anon")
+        for key, value in settings.items():
+            builder = builder.config(key, value)
+        self.session = builder.getOrCreate()
+        self.session.sparkContext.setLogLevel("OFF")
+        self.folder = folder
+
+    def quoted(self, name: str) -> str:
+        return "`" + name.replace("`", "``") + "`"
+
+    def load(self, table: str, header: list[str], rows: list[list[str]]) -> None:
+        from pyspark.sql.types import StringType, StructField, StructType
+
+        schema = StructType([StructField(name, StringType()) for name in header])
+        self.session.createDataFrame(rows, schema).createOrReplaceTempView(self.quoted(table))
+
+    def run(self, query: str) -> list[list[str]]:
+        try:
+            # A statement ends its line with a semicolon; no text in a query does.
+            *before, last = [part for part in query.split(";\n") if part.strip()]
+            for statement in before:
+                self.session.sql(statement)
+            result = self.session.sql(last)
+            return [result.columns, *texts(result.collect())]
+        except Exception as error:  # every engine has its own
+            raise Refused(str(error)) from None
+
+    def close(self) -> None:
+        self.session.stop()
+
+
+class PostgreSql:
+    dialect = "postgresql"
+
+    def __init__(self, folder: pathlib.Path) -> None:
+        programs = self.programs()
+        if programs is None:
+            install("postgresql")
+            programs = self.programs()
+        if programs is None:
+            raise SystemExit("no PostgreSQL server was installed")
+        self.bin, self.folder = programs, folder / "postgresql"
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
+        self.user = []
+        if os.geteuid() == 0:  # the server refuses to run as root
+            shutil.chown(self.folder, "postgres")
+            self.user = ["runuser", "-u", "postgres", "--"]
+        self.data = self.folder / "data"
+        self.program("initdb", "--pgdata", self.data, "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
+        options = f"-k {self.folder} -c listen_addresses='' -c fsync=off -c shared_buffers=256MB"
+        self.program("pg_ctl", "--pgdata", self.data, "--options", options, "--log", self.folder / "log", "-w", "start")
+
+    @staticmethod
+    def programs() -> pathlib.Path | None:
+        found = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+        return found[-1].parent if found else None
+
+    def program(self, name: str, *arguments) -> None:
+        command = [*self.user, str(self.bin / name), *map(str, arguments)]
+        done = subprocess.run(command, cwd="/", capture_output=True, text=True)
+        if done.returncode != 0:
+            raise SystemExit(f"{name}: {done.stderr}")
+
+    def psql(self, command: list[str], text: str) -> str:
+        base = [*self.user, str(self.bin / "psql"), "-h", str(self.folder), "-d", "postgres", "-X", "-q"]
+        done = subprocess.run(
+            [*base, "-v", "ON_ERROR_STOP=1", *command], cwd="/", input=text, capture_output=True, text=True, encoding="utf-8"
+        )
+        if done.returncode != 0:
+            raise Refused(done.stderr)
+        return done.stdout
+
+    def quoted(self, name: str) -> str:
+        return '"' + name.replace('"', '""') + '"'
+
+    def load(self, table: str, header: list[str], rows: list[list[str]]) -> None:
+        columns = ", ".join(f"{self.quoted(name)} text" for name in header)
+        name = self.quoted(table)
+        self.psql(["-f", "-"], f"DROP TABLE IF EXISTS {name}; CREATE TABLE {name} ({columns});\n")
+        content = io.StringIO(newline="")
+        csv.writer(content, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(rows)
+        self.psql(["-c", f"COPY {name} FROM STDIN WITH (FORMAT csv)"], content.getvalue())
+
+    def run(self, query: str) -> list[list[str]]:
+        """The rows of a query that copies its result to standard output, the header first."""
+        shown = self.psql(["-f", "-"], query)
+        return list(csv.reader(io.StringIO(shown, newline="")))
+
+    def close(self) -> None:
+        self.program("pg_ctl", "--pgdata", self.data, "-m", "immediate", "-w", "stop")
+        shutil.rmtree(self.folder)
+
+
+ENGINES = {engine.dialect: engine for engine in (DuckDb, PostgreSql, Spark)}
+
+
+def install(package: str) -> None:
+    """Installs a Debian package."""
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", "update", "-q"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["apt-get", "install", "-qy", "--no-install-recommends", package], check=True, env=environment, stdout=subprocess.DEVNULL)
