@@ -82,8 +82,9 @@ impl Dialect for Spark {
         format!("instr({value}, chr(10)) > 0 OR instr({value}, chr(13)) > 0")
     }
 
+    // Some versions give the last element for a place that is NULL.
     fn element(&self, list: &str, at: &str) -> String {
-        format!("element_at(array(\n    {list}\n  ), {at})")
+        format!("CASE WHEN {at} IS NOT NULL THEN element_at(array(\n    {list}\n  ), {at}) END")
     }
 
     fn raise(&self, message: &str, _: &str) -> String {
