@@ -93,14 +93,14 @@ fn a_run_that_lacks_something_says_how_to_get_it() {
     let before = fs::read(&identite).unwrap();
     protect(&scratch, &input, &both, "identite.key", &[])
         .ended(2)
-        .says(&["same file"]);
+        .says(&["two different files"]);
     let file = scratch.path("p.csv");
     reveal(&file, &both, &["-o", identite.to_str().unwrap()])
         .ended(2)
-        .says(&["same file"]);
+        .says(&["two different files"]);
     reveal(&file, &both, &["-o", file.to_str().unwrap()])
         .ended(2)
-        .says(&["same file"]);
+        .says(&["two different files"]);
     assert_eq!(fs::read(&identite).unwrap(), before);
 }
 

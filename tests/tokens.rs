@@ -161,7 +161,7 @@ fn who_holds_vault_and_key_turns_tokens_back() {
     ] {
         desk.scratch.write("altered.csv", altered);
         let refused = reveal("altered.csv", "identite.key", "clients.vault", "c.csv").ended(3);
-        refused.says(&["id_client", "record"]);
+        refused.says(&["parrain", "record 6"]);
         assert!(!desk.path("c.csv").exists(), "{case}");
         for value in ["C-00", "exemple"] {
             assert!(!refused.err.contains(value), "{case}: {}", refused.err);

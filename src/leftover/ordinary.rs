@@ -6,7 +6,8 @@
 
 use super::words::{Word, words};
 
-/// French occupations, things and company words that are surnames, first names or mailboxes too.
+/// French occupations, things and company words that are surnames, first names or mailboxes too, and
+/// what two columns of answers have in common by accident.
 const ORDINARY: &str = "agent aimé armurier artisan avocat banquier barbier batelier berger boucher boulanger brasseur \
     cadre carrier chancelier chapelier charbonnier charcutier charpentier charretier chasseur \
     chaudronnier chauffeur chef chevalier chevrier client cocher coiffeur commercial comptable \
@@ -21,7 +22,9 @@ const ORDINARY: &str = "agent aimé armurier artisan avocat banquier barbier bat
     service sergent societe soldat support tailleur tanneur taverne teinturier tisserand tissier \
     tonnelier tourneur transport transports traiteur vannier verrier vigneron violette visiteur voyageur \
     baker butcher carpenter clerk cook cooper driver farmer fisher gardener glover hunter judge miller \
-    painter parker porter potter sales shepherd singer smith tailor turner weaver";
+    painter parker porter potter sales shepherd singer smith tailor turner weaver \
+    vrai faux true false homme femme masculin feminin male female inconnu unknown aucun none autre other \
+    actif inactif active inactive";
 
 /// The words, as hashes in order.
 #[derive(Debug)]
@@ -51,10 +54,10 @@ mod tests {
     fn ordinary_words_are_known_whatever_their_case_and_accents() {
         let (ordinary, mut found) = (Ordinary::default(), Vec::new());
         words(
-            "BOULANGER Maçon pêcheur Dupont Marie".as_bytes(),
+            "BOULANGER Maçon pêcheur Dupont Marie True".as_bytes(),
             &mut found,
         );
         let known: Vec<bool> = found.iter().map(|word| ordinary.has(word)).collect();
-        assert_eq!(known, [true, true, true, false, false]);
+        assert_eq!(known, [true, true, true, false, false, true]);
     }
 }
