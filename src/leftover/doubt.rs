@@ -25,7 +25,7 @@ pub(super) struct Reading<'a> {
 pub(super) struct Named {
     first: usize,
     last: usize,
-    /// Those with names, by their places in [`Scope::sources`].
+    /// Those with names, by their places among the sources of the scope.
     sources: Vec<usize>,
 }
 
