@@ -155,7 +155,10 @@ fn no_key_byte_is_ever_in_anything_that_is_written() {
     );
     let input = fixture("export_crm.csv");
     let (manifest, report) = (scratch.path("m.json"), scratch.path("r.html"));
+    let journal = scratch.path("journal.jsonl");
     let beside = [
+        "--journal",
+        journal.to_str().unwrap(),
         "--manifest",
         manifest.to_str().unwrap(),
         "--report",
@@ -204,6 +207,7 @@ fn no_key_byte_is_ever_in_anything_that_is_written() {
             assert!(!holds(outcome.err.as_bytes(), part), "{}", outcome.code());
         }
     }
+    assert!(journal.exists(), "the journal is looked through too");
     for name in scratch.names() {
         if !name.ends_with(".key") {
             let content = scratch.read(&name);
