@@ -228,13 +228,13 @@ impl Plan {
         }
         let attribute = rule.and_then(|rule| rule.attribute);
         if rule.is_none_or(|rule| rule.rule.tells_again()) {
-            let told = matches!(attribute, None | Some(Attribute::Identifying));
+            let stated = attribute == Some(Attribute::Identifying);
             self.scope.sources.push(Source {
                 column,
                 name,
                 label: rule.map_or_else(|| "unlisted".to_owned(), |rule| rule.name.clone()),
-                names: told,
-                identifying: told,
+                identifying: stated || attribute.is_none(),
+                stated,
             });
         }
     }

@@ -506,6 +506,126 @@ fn what_names_somebody_is_a_leak_however_it_is_written() {
     }
 }
 
+/// What the table says of the second column of countries.
+const COUNTRIES: &str = r#"
+    version = 1
+    [columns.nom]
+    rule = "drop"
+    [columns.pays_facturation]
+    rule = "drop"
+    [columns.pays_livraison]
+    rule = "drop"
+    [columns.pays]
+    rule = "keep"
+    [columns.note]
+    rule = "keep"
+"#;
+
+/// A name that no other row has.
+fn name(row: usize) -> String {
+    let letter = |place: usize| (b'a' + (row / 26_usize.pow(place as u32) % 26) as u8) as char;
+    format!("Perso{}{}{} Untel", letter(0), letter(1), letter(2))
+}
+
+/// Customers of whom nearly all have the same country three times over: name, two dropped
+/// countries, a kept one, a note.
+fn countries(rows: usize) -> Vec<Vec<String>> {
+    let mut dice = Dice(7);
+    let mut country = |usual: &str, one_in: usize| match dice.below(one_in) {
+        0 => ["France", "Belgique", "Suisse", "Andorre"][dice.below(4)].to_owned(),
+        _ => usual.to_owned(),
+    };
+    let row = |number| {
+        let kept = country("France", 20);
+        let (billed, sent) = (country(&kept, 50), country(&kept, 200));
+        vec![name(number), billed, sent, kept, String::new()]
+    };
+    (0..rows).map(row).collect()
+}
+
+#[test]
+fn a_second_column_of_countries_names_nobody_but_what_is_typed_there_does() {
+    const HEADER: [&str; 5] = ["nom", "pays_facturation", "pays_livraison", "pays", "note"];
+    let clean = countries(1_000);
+    let with = |row: usize, column: usize, text: &str| {
+        let mut rows = clean.clone();
+        rows[row][column] = text.to_owned();
+        rows
+    };
+    let names: Vec<String> = (0..1_000).map(name).collect();
+    let first = |row: usize| names[row].split(' ').next().unwrap();
+    let mixed = format!("France, {}", first(2));
+    let noted = format!("rappeler {}", first(999).to_uppercase());
+    let identifying = COUNTRIES.replace(
+        "[columns.pays_facturation]",
+        "[columns.pays_facturation]\n    attribute = \"identifying\"",
+    );
+    let surnames: Vec<Vec<String>> = people(3, 1_000)
+        .into_iter()
+        .map(|person| {
+            let name = person[column("nom")].clone();
+            vec![
+                name.clone(),
+                String::new(),
+                String::new(),
+                String::new(),
+                name,
+            ]
+        })
+        .collect();
+    let few = vec![clean[0].clone(); 5];
+    let families = (0..40).map(|row| {
+        let name = name(row / 2);
+        [&name, "", "", "", &name].map(str::to_owned).to_vec()
+    });
+    for (what, table, rows, code) in [
+        ("countries", COUNTRIES, clean.clone(), 0),
+        ("identifying countries", &identifying, clean.clone(), 3),
+        ("countries in a file of a few rows", COUNTRIES, few, 3),
+        ("a name", COUNTRIES, with(500, 3, first(500)), 3),
+        (
+            "a name beside its country",
+            COUNTRIES,
+            with(2, 3, &mixed),
+            3,
+        ),
+        ("a name in the note", COUNTRIES, with(999, 4, &noted), 3),
+        ("surnames", COUNTRIES, surnames, 3),
+        ("families", COUNTRIES, families.collect(), 3),
+    ] {
+        let scratch = Scratch::new();
+        scratch.write("t.toml", table);
+        scratch.write("in.csv", to_csv(&HEADER, rows, b','));
+        let outcome = run_in(&scratch, &["in.csv", "-q", "-r", "t.toml"]);
+        assert_eq!(outcome.code(), code, "{what}: {}", outcome.err);
+    }
+    // What is masked is the name alone.
+    let scratch = Scratch::new();
+    scratch.write("t.toml", COUNTRIES);
+    let rows = with(2, 3, &mixed);
+    let kept: Vec<String> = rows.iter().map(|row| row[3].clone()).collect();
+    scratch.write("in.csv", to_csv(&HEADER, rows, b','));
+    let args = [
+        "in.csv",
+        "-q",
+        "-r",
+        "t.toml",
+        "--on-leftover",
+        "mask",
+        "-o",
+        "out.csv",
+    ];
+    run_in(&scratch, &args).ended(0);
+    let written = records(&scratch.read("out.csv"), b',');
+    assert_eq!(written.len(), kept.len() + 1);
+    for (row, (cells, kept)) in written[1..].iter().zip(&kept).enumerate() {
+        match row {
+            2 => assert!(!cells.concat().contains(first(2)), "{cells:?}"),
+            _ => assert!(cells.contains(kept), "{row} {cells:?}"),
+        }
+    }
+}
+
 #[test]
 fn a_rule_says_what_is_expected() {
     let row = ["Paul Dupont;1;;;Dupont a@b.fr 23/07/1985;Lyon;45"];

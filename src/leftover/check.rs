@@ -235,7 +235,7 @@ impl<'a> Checker<'a> {
                 others |= same.fold(0, |others, (at, _)| others | 1 << at);
                 match self.verdict {
                     None => column.found.same_row(hit, row.number, || *lines),
-                    Some(verdict) => outcome.mask |= verdict.leaks(number, hit.feature),
+                    Some(verdict) => outcome.mask |= verdict.leaks(number, hit),
                 }
             }
         }

@@ -53,12 +53,14 @@ pub(super) struct Match {
 }
 
 /// A kept cell that holds something of its row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Hit {
     /// What is to be counted: if many other rows have it, it tells of nobody.
     pub(super) feature: u64,
     /// Where it comes from: the place in [`Scope::sources`].
     pub(super) source: usize,
+    /// Whether the cell holds something else of another source, too.
+    pub(super) mixed: bool,
 }
 
 impl Compare {
@@ -72,7 +74,7 @@ impl Compare {
             let text = batch.content(field, &mut self.scratch);
             words(text, &mut self.cell);
             let at = text.iter().position(|byte| *byte == b'@');
-            if source.names && (at.is_some() || is_name(text, &self.cell)) {
+            if source.identifying && (at.is_some() || is_name(text, &self.cell)) {
                 let until = at.unwrap_or(text.len());
                 let of_name =
                     |word: &&Word| word.letters && word.length >= NAME_LETTERS && word.end <= until;
@@ -137,14 +139,13 @@ impl Compare {
 /// What the matches in a kept cell with these words come to.
 pub(super) fn hit(kept: &[Word], matches: &[Match], ordinary: &Ordinary) -> Option<Hit> {
     let source = matches.iter().map(|found| found.source).min()?;
-    let whole = Hit {
-        feature: phrase(kept),
-        source,
-    };
     if let Some(strong) = matches.iter().find(|found| !found.single) {
+        let within = |found: &Match| strong.from <= found.from && found.until <= strong.until;
+        let mut matches = matches.iter();
         return Some(Hit {
+            feature: phrase(kept),
             source: strong.source,
-            ..whole
+            mixed: matches.any(|found| found.source != strong.source && !within(found)),
         });
     }
     let word = |found: &Match| kept.get(found.from);
@@ -158,8 +159,13 @@ pub(super) fn hit(kept: &[Word], matches: &[Match], ordinary: &Ordinary) -> Opti
         true => Some(Hit {
             feature: first.hash,
             source,
+            mixed: false,
         }),
-        false => Some(whole),
+        false => Some(Hit {
+            feature: phrase(kept),
+            source,
+            mixed: matches.iter().any(|found| found.source != source),
+        }),
     }
 }
 

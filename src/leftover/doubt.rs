@@ -111,7 +111,7 @@ pub(super) fn named(sources: &[Source]) -> Vec<Named> {
         // Between columns that are apart, one leaves.
         begun &= before.is_some_and(|before: usize| before + 1 == source.column);
         before = Some(source.column);
-        if !source.names {
+        if !source.identifying {
             continue;
         }
         match named.last_mut() {
@@ -195,12 +195,12 @@ mod tests {
 
     #[test]
     fn columns_with_names_are_together_as_long_as_no_column_leaves_between() {
-        let source = |(column, names): (usize, bool)| Source {
+        let source = |(column, identifying): (usize, bool)| Source {
             column,
             name: Shown::new("x", 1),
             label: String::new(),
-            names,
-            identifying: names,
+            identifying,
+            stated: false,
         };
         for (columns, expected) in [
             (&[][..], &[][..]),

@@ -22,8 +22,8 @@ pub(super) struct Found {
     /// How many cells have each word, and how many are of the same words.
     pub(super) words: Least<u64, u64>,
     /// The cells that hold something of their row: how many and the first place, by what they have
-    /// in common with it and by source.
-    pub(super) same_row: Least<(u64, usize), (u64, Spot)>,
+    /// in common with it.
+    pub(super) same_row: Least<Hit, (u64, Spot)>,
     /// How many cells hold something of their row, by source.
     pub(super) totals: Vec<u64>,
 }
@@ -87,8 +87,7 @@ impl Found {
         if let Some(total) = self.totals.get_mut(hit.source) {
             *total += 1;
         }
-        let key = (hit.feature, hit.source);
-        if let Some((count, _)) = self.same_row.entry(key, || (0, (record, line()))) {
+        if let Some((count, _)) = self.same_row.entry(hit, || (0, (record, line()))) {
             *count += 1;
         }
     }

@@ -75,7 +75,7 @@ impl Checker<'_> {
             words(text, &mut self.cell);
             self.compare.matches(&self.cell, &mut self.matches);
             let hit = hit(&self.cell, &self.matches, &self.ordinary);
-            if hit.is_some_and(|hit| verdict.leaks(number, hit.feature)) {
+            if hit.is_some_and(|hit| verdict.leaks(number, hit)) {
                 let matches = ranges(&self.cell, &self.matches);
                 let mut replaced = Vec::new();
                 let mut behind = 0;

@@ -116,8 +116,8 @@ pub struct Source {
     /// What stands in the place of a part of it in a masked cell: the rule table's name of the
     /// column, never the input's.
     pub label: String,
-    /// Whether its cells may be names of people.
-    pub names: bool,
-    /// Whether its cells name one person, or may do so.
+    /// Whether its cells name one person, or may do so: the table says it, or nothing else.
     pub identifying: bool,
+    /// Whether the table says so.
+    pub stated: bool,
 }

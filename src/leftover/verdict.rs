@@ -6,17 +6,28 @@
 //! having it in common with their row, and at least as many as those that have. `boulanger` is
 //! then an occupation, though some bakers are called so, while a column of surnames is none,
 //! however many share one.
+//!
+//! Nor does it count where the column that does not leave has [classes](classes), as a second
+//! column of countries has: unless the table says that it is identifying, they name nobody.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::Scope;
 use super::check::Checker;
+use super::compare::Hit;
 use super::found::{Found, PLACES, Spot};
 use crate::detector::{DETECTORS, Detectors};
 use crate::name::Shown;
 
 /// So many rows must have a word for a reason of their own.
 const OTHERS: u64 = 3;
+
+/// Of classes, a cell in common shares its own with so many others on average, ...
+const MEMBERS: u64 = 20;
+
+/// ... and they are as few as so many of equal size. Of surnames there are thousands: the most
+/// frequent of France has one person in 250.
+const CLASSES: u64 = 20;
 
 /// What was found in the kept columns of a file.
 #[derive(Debug)]
@@ -39,6 +50,10 @@ pub struct ColumnVerdict {
     detectors: Detectors,
     /// What cells have in common with their row by accident.
     shared: HashSet<u64>,
+    /// The classes that they have in common with columns of them.
+    classes: HashSet<u64>,
+    /// Whether a source names people whatever the data say.
+    stated: Vec<bool>,
 }
 
 /// One kind of leftover in one column.
@@ -100,9 +115,9 @@ impl Verdict {
     }
 
     /// Whether what a cell has in common with its row is no accident.
-    pub(super) fn leaks(&self, kept: usize, feature: u64) -> bool {
+    pub(super) fn leaks(&self, kept: usize, hit: Hit) -> bool {
         let column = self.columns.get(kept);
-        column.is_some_and(|column| !column.shared.contains(&feature))
+        column.is_some_and(|column| !column.is_accident(hit))
     }
 }
 
@@ -111,29 +126,37 @@ impl ColumnVerdict {
         let detectors = found.tally.alarms();
         let mut kinds: Vec<Kind> = detected(found, detectors).collect();
 
-        let beyond = found.same_row.limit().map(|(feature, _)| feature);
+        let beyond = found.same_row.limit().map(|hit| hit.feature);
         let rows_of = |feature: u64| {
             let all_sources = beyond.is_none_or(|beyond| feature < beyond);
             found.words.get(&feature).filter(|_| all_sources).copied()
         };
-        let mut in_common = std::collections::HashMap::<u64, u64>::new();
-        for ((feature, _), (cells, _)) in found.same_row.iter() {
-            *in_common.entry(*feature).or_default() += cells;
+        let mut in_common = HashMap::<u64, u64>::new();
+        for (hit, (cells, _)) in found.same_row.iter() {
+            *in_common.entry(hit.feature).or_default() += cells;
         }
         let shared = in_common.into_iter().filter(|(feature, cells)| {
             let others = rows_of(*feature).unwrap_or(0).saturating_sub(*cells);
             others >= OTHERS.max(*cells)
         });
-        let shared: HashSet<u64> = shared.map(|(feature, _)| feature).collect();
+        let mut verdict = Self {
+            column,
+            name,
+            kinds: Vec::new(),
+            uncounted: found.words.limit().is_some() || found.same_row.limit().is_some(),
+            detectors,
+            shared: shared.map(|(feature, _)| feature).collect(),
+            classes: HashSet::new(),
+            stated: scope.sources.iter().map(|source| source.stated).collect(),
+        };
+        verdict.classes = classes(found, |hit| verdict.is_accident(hit));
         for (number, source) in scope.sources.iter().enumerate() {
             let mut cells = found.totals.get(number).copied().unwrap_or(0);
             let mut places = Vec::new();
-            let of_source = found
-                .same_row
-                .iter()
-                .filter(|((_, from), _)| *from == number);
-            for ((feature, _), (count, first)) in of_source {
-                match shared.contains(feature) {
+            let hits = found.same_row.iter();
+            let of_source = hits.filter(|(hit, _)| hit.source == number);
+            for (hit, (count, first)) in of_source {
+                match verdict.is_accident(*hit) {
                     true => cells = cells.saturating_sub(*count),
                     false => places.push(*first),
                 }
@@ -148,15 +171,41 @@ impl ColumnVerdict {
                 });
             }
         }
-        Self {
-            column,
-            name,
-            kinds,
-            uncounted: found.words.limit().is_some() || found.same_row.limit().is_some(),
-            detectors,
-            shared,
+        verdict.kinds = kinds;
+        verdict
+    }
+
+    /// Whether what a cell has in common with its row names nobody.
+    fn is_accident(&self, hit: Hit) -> bool {
+        let stated = self.stated.get(hit.source).copied().unwrap_or(true);
+        self.shared.contains(&hit.feature) || !stated && self.classes.contains(&hit.feature)
+    }
+}
+
+/// What cells have in common with columns of classes: the values of such a column that stand in
+/// kept cells of their rows are few, and each of many rows. That is Simpson's index of concentration
+/// (the chance that two of them are the same, E. H. Simpson, Measurement of Diversity, 1949) of those
+/// that are no accident otherwise.
+fn classes(found: &Found, is_accident: impl Fn(Hit) -> bool) -> HashSet<u64> {
+    let mut in_common: Vec<(u64, u128)> = found.totals.iter().map(|cells| (*cells, 0)).collect();
+    for (hit, (cells, _)) in found.same_row.iter() {
+        match in_common.get_mut(hit.source) {
+            Some((all, _)) if is_accident(*hit) => *all = all.saturating_sub(*cells),
+            Some((_, same)) if !hit.mixed => *same += u128::from(*cells).pow(2),
+            _ => {}
         }
     }
+    let has_classes = |source: usize| {
+        in_common.get(source).is_some_and(|(cells, same)| {
+            let cells = u128::from(*cells);
+            cells > 0
+                && *same >= cells * u128::from(MEMBERS)
+                && same * u128::from(CLASSES) >= cells.pow(2)
+        })
+    };
+    let hits = found.same_row.iter().map(|(hit, _)| hit);
+    let pure = hits.filter(|hit| !hit.mixed && has_classes(hit.source));
+    pure.map(|hit| hit.feature).collect()
 }
 
 /// What the detectors found.
