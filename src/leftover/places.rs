@@ -20,11 +20,16 @@ const COMPARED: u32 = 3;
 /// The last batch that [`Place::seen`] has room for.
 const LAST: u32 = (u32::MAX >> 2) - 1;
 
+/// A value's bytes as numbers, or what stands for them.
+pub(super) trait Key: AsRef<[u64]> + Copy + Default + PartialEq {}
+
+impl Key for [u64; 2] {}
+impl Key for [u64; 4] {}
+
 /// Where a value is.
 #[derive(Debug, Clone, Copy, Default)]
-struct Place {
-    /// Its bytes, or what stands for them.
-    key: [u64; 2],
+struct Place<K> {
+    key: K,
     /// How many cells with it are not counted elsewhere yet.
     count: u32,
     /// The last batch in which it was compared, and in the lowest bits how often. All ones if there
@@ -94,13 +99,13 @@ impl Needs {
 
 /// The places of a column's values, and what was read in them.
 #[derive(Debug)]
-pub(super) struct Places {
-    sets: Box<[[Place; WAYS]; SETS]>,
+pub(super) struct Places<K> {
+    sets: Box<[[Place<K>; WAYS]; SETS]>,
     contents: Vec<Content>,
     taken: usize,
 }
 
-impl Default for Places {
+impl<K: Key> Default for Places<K> {
     fn default() -> Self {
         Self {
             sets: Box::new([[Place::default(); WAYS]; SETS]),
@@ -112,18 +117,20 @@ impl Default for Places {
 
 /// A place that a value may take.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Open {
+struct Open {
     set: usize,
     way: usize,
 }
 
 /// The set of a value.
 #[inline(always)]
-fn set([low, high]: [u64; 2]) -> usize {
-    (low.wrapping_add(high).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 55) as usize % SETS
+fn set(key: impl Key) -> usize {
+    let numbers = key.as_ref().iter();
+    let sum = numbers.fold(0_u64, |sum, number| sum.wrapping_add(*number));
+    (sum.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 55) as usize % SETS
 }
 
-impl Place {
+impl<K: Key> Place<K> {
     /// Counts a cell of its value.
     #[inline(always)]
     fn count(&mut self, turn: Turn) -> Counted {
@@ -154,10 +161,10 @@ impl Place {
     }
 }
 
-impl Places {
+impl<K: Key> Places<K> {
     /// Counts a cell if its value has one of the first places; `key` is all bytes of it.
     #[inline(always)]
-    pub(super) fn count(&mut self, key: [u64; 2], turn: Turn) -> Counted {
+    pub(super) fn count(&mut self, key: K, turn: Turn) -> Counted {
         match self.sets.get_mut(set(key)) {
             Some([place, ..]) if place.key == key => place.count(turn),
             _ => self.count_second(key, turn),
@@ -166,15 +173,35 @@ impl Places {
 
     #[cold]
     #[inline(never)]
-    fn count_second(&mut self, key: [u64; 2], turn: Turn) -> Counted {
+    fn count_second(&mut self, key: K, turn: Turn) -> Counted {
         match self.sets.get_mut(set(key)) {
             Some([_, place, ..]) if place.key == key => place.count(turn),
             _ => Counted::No,
         }
     }
 
+    /// Counts a cell if its value has a place or may have one. `read` fills in what is in it, if that
+    /// is not known, and is given back if there is no place for it; `counted` takes what makes room,
+    /// with the number of its cells.
+    pub(super) fn see_or_learn<R: FnOnce(&mut Content)>(
+        &mut self,
+        key: K,
+        raw: &[u8],
+        turn: Turn,
+        read: R,
+        counted: impl FnOnce(&Content, u64),
+    ) -> Result<Needs, R> {
+        if let Some(needs) = self.see(key, raw, turn) {
+            return Ok(needs);
+        }
+        match self.open(key, turn) {
+            Some(place) => Ok(self.learn(place, key, turn, read, counted)),
+            None => Err(read),
+        }
+    }
+
     /// Counts a cell if its value has a place.
-    pub(super) fn see(&mut self, key: [u64; 2], raw: &[u8], turn: Turn) -> Option<Needs> {
+    fn see(&mut self, key: K, raw: &[u8], turn: Turn) -> Option<Needs> {
         let way = self.way(key, raw)?;
         let places = self.sets.get_mut(set(key))?;
         let place = places.get_mut(way)?;
@@ -197,7 +224,7 @@ impl Places {
     }
 
     /// A place for a value that has none, if it may have one.
-    pub(super) fn open(&mut self, key: [u64; 2], turn: Turn) -> Option<Open> {
+    fn open(&mut self, key: K, turn: Turn) -> Option<Open> {
         let (set, places) = (set(key), self.sets.get(set(key))?);
         let free = places.iter().position(|place| place.content == 0);
         self.taken = self.taken.wrapping_add(1);
@@ -209,10 +236,10 @@ impl Places {
 
     /// Puts a value into an open place, and counts its cell. `read` fills in what is in it;
     /// `counted` takes what makes room, with the number of its cells.
-    pub(super) fn learn(
+    fn learn(
         &mut self,
         Open { set, way }: Open,
-        key: [u64; 2],
+        key: K,
         turn: Turn,
         read: impl FnOnce(&mut Content),
         counted: impl FnOnce(&Content, u64),
@@ -245,13 +272,13 @@ impl Places {
     }
 
     /// What was read in a value, if it has a place.
-    pub(super) fn content(&self, key: [u64; 2], raw: &[u8]) -> Option<&Content> {
+    pub(super) fn content(&self, key: K, raw: &[u8]) -> Option<&Content> {
         let place = self.sets.get(set(key))?.get(self.way(key, raw)?)?;
         self.contents.get(place.content())
     }
 
     /// Tells that a value had something in common with its row: it is compared again.
-    pub(super) fn again(&mut self, key: [u64; 2], raw: &[u8], turn: Turn) {
+    pub(super) fn again(&mut self, key: K, raw: &[u8], turn: Turn) {
         let way = self.way(key, raw);
         let place = self.sets.get_mut(set(key)).zip(way);
         if let Some(place) = place.and_then(|(places, way)| places.get_mut(way))
@@ -275,7 +302,7 @@ impl Places {
     }
 
     /// Which of the places of its set a value has.
-    fn way(&self, key: [u64; 2], raw: &[u8]) -> Option<usize> {
+    fn way(&self, key: K, raw: &[u8]) -> Option<usize> {
         let mut places = self.sets.get(set(key))?.iter();
         places.position(|place| {
             let content = self.contents.get(place.content());
@@ -291,22 +318,18 @@ mod tests {
     use super::*;
     use crate::leftover::words::words;
 
-    fn see(places: &mut Places, text: &str, turn: Turn) -> Option<Needs> {
+    fn see(places: &mut Places<[u64; 2]>, text: &str, turn: Turn) -> Option<Needs> {
         let (raw, mut key) = (text.as_bytes(), [0; 2]);
         key[0] = raw.iter().fold(7, |key, byte| key * 31 + u64::from(*byte));
         let read = |content: &mut Content| {
             content.begin(raw);
             words(raw, &mut content.words);
         };
-        let seen = places.see(key, raw, turn);
-        seen.or_else(|| {
-            let open = places.open(key, turn)?;
-            Some(places.learn(open, key, turn, read, |_, _| {}))
-        })
+        places.see_or_learn(key, raw, turn, read, |_, _| {}).ok()
     }
 
     /// Which cells of a batch are compared.
-    fn compared(places: &mut Places, cells: &[String], turn: Turn) -> Vec<bool> {
+    fn compared(places: &mut Places<[u64; 2]>, cells: &[String], turn: Turn) -> Vec<bool> {
         let needs = cells.iter().map(|cell| see(places, cell, turn));
         needs
             .map(|needs| needs.is_none_or(|needs| needs.compare))
@@ -343,7 +366,7 @@ mod tests {
     #[test]
     fn a_value_is_compared_anew_in_each_batch_and_after_it_had_something_in_common() {
         let (mut places, mut turn) = (Places::default(), Turn::default().next().unwrap());
-        let often = |places: &mut Places, turn| {
+        let often = |places: &mut Places<[u64; 2]>, turn| {
             let needs = (0..9).map(|_| see(places, "boulanger", turn).unwrap());
             needs.filter(|needs| needs.compare).count()
         };

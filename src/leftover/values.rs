@@ -11,6 +11,9 @@ use super::words::mix;
 /// The key of a value up to so many bytes is the value.
 const SHORT: usize = 16;
 
+/// That of a longer one is, too, up to so many.
+const MIDDLE: usize = 2 * SHORT;
+
 /// Values of more bytes are not remembered: hardly any comes twice.
 const LONGEST: usize = 64;
 
@@ -36,8 +39,9 @@ static TINY_MASKS: [u32; TELLING] = [0, 0xFF, 0xFFFF, 0xFF_FFFF];
 /// The values of one column.
 #[derive(Debug)]
 pub(super) struct Values {
-    short: Places,
-    long: Option<Places>,
+    short: Places<[u64; 2]>,
+    middle: Option<Places<[u64; 4]>>,
+    long: Option<Places<[u64; 2]>>,
     turn: Turn,
     /// Values of less than four bytes and how many cells have them: in these there can be nothing.
     tiny: Box<[(u32, u32); TINY]>,
@@ -51,6 +55,7 @@ impl Default for Values {
     fn default() -> Self {
         Self {
             short: Places::default(),
+            middle: None,
             long: None,
             turn: Turn::default(),
             tiny: Box::new([(0, 0); TINY]),
@@ -75,22 +80,44 @@ fn short_key(buffer: &[u8], at: usize, length: usize) -> Option<[u64; 2]> {
     }
 }
 
-/// Whether a value is short, and its key.
-fn key(raw: &[u8]) -> (bool, [u64; 2]) {
-    let (words, rest) = raw.as_chunks::<8>();
-    let mut last = [0; 8];
-    for (to, from) in last.iter_mut().zip(rest) {
-        *to = *from;
-    }
-    let last = u64::from_le_bytes(last);
-    match *words {
-        [] => (true, [last, 0]),
-        [low] => (true, [u64::from_le_bytes(low), last]),
-        [low, high] if rest.is_empty() => (true, [low, high].map(u64::from_le_bytes)),
-        _ => {
+/// The same of a value of more bytes, up to [`MIDDLE`].
+#[inline(always)]
+fn middle_key(buffer: &[u8], at: usize, length: usize) -> Option<[u64; 4]> {
+    let [a, b] = short_key(buffer, at, SHORT)?;
+    let behind = length.wrapping_sub(SHORT);
+    let [c, d] = short_key(buffer, at.wrapping_add(SHORT), behind)?;
+    Some([a, b, c, d])
+}
+
+/// What a value is known by.
+enum Known {
+    Short([u64; 2]),
+    Middle([u64; 4]),
+    /// By a hash and its length.
+    Long([u64; 2]),
+}
+
+impl Known {
+    fn new(raw: &[u8]) -> Self {
+        let mut padded = [0; MIDDLE];
+        let Some(place) = padded.get_mut(..raw.len()) else {
+            let (words, rest) = raw.as_chunks::<8>();
+            let last = rest
+                .iter()
+                .fold(0, |last, byte| last << 8 | u64::from(*byte));
             let words = words.iter().map(|word| u64::from_le_bytes(*word));
             let hash = words.fold(last, |state, word| mix(state ^ word));
-            (false, [hash, raw.len() as u64])
+            return Self::Long([hash, raw.len() as u64]);
+        };
+        place.copy_from_slice(raw);
+        let (words, _) = padded.as_chunks();
+        let mut key = [0; 4];
+        for (number, word) in key.iter_mut().zip(words) {
+            *number = u64::from_le_bytes(*word);
+        }
+        match key {
+            [a, b, ..] if raw.len() <= SHORT => Self::Short([a, b]),
+            _ => Self::Middle(key),
         }
     }
 }
@@ -133,7 +160,18 @@ impl Values {
     pub(super) fn count(&mut self, buffer: &[u8], at: usize, end: usize) -> Counted {
         match short_key(buffer, at, end.wrapping_sub(at)) {
             Some(key) => self.short.count(key, self.turn),
-            None => Counted::No,
+            None => self.count_middle(buffer, at, end),
+        }
+    }
+
+    #[inline(never)]
+    fn count_middle(&mut self, buffer: &[u8], at: usize, end: usize) -> Counted {
+        match (
+            &mut self.middle,
+            middle_key(buffer, at, end.wrapping_sub(at)),
+        ) {
+            (Some(places), Some(key)) => places.count(key, self.turn),
+            _ => Counted::No,
         }
     }
 
@@ -169,20 +207,25 @@ impl Values {
         }
         self.all_tiny = false;
         if raw.len() <= LONGEST {
-            let (short, key) = key(raw);
-            let places = match short {
-                true => &mut self.short,
-                false => self.long.get_or_insert_default(),
+            let counted = |content: &Content, times| counted(Same::Read(content), times);
+            let needs = match Known::new(raw) {
+                Known::Short(key) => self.short.see_or_learn(key, raw, self.turn, read, counted),
+                Known::Middle(key) => {
+                    let places = self.middle.get_or_insert_default();
+                    places.see_or_learn(key, raw, self.turn, read, counted)
+                }
+                Known::Long(key) => {
+                    let places = self.long.get_or_insert_default();
+                    places.see_or_learn(key, raw, self.turn, read, counted)
+                }
             };
-            if let Some(needs) = places.see(key, raw, self.turn) {
-                return needs;
+            match needs {
+                Ok(needs) => return needs,
+                Err(unread) => unread(&mut self.passing),
             }
-            if let Some(place) = places.open(key, self.turn) {
-                let counted = |content: &Content, times| counted(Same::Read(content), times);
-                return places.learn(place, key, self.turn, read, counted);
-            }
+        } else {
+            read(&mut self.passing);
         }
-        read(&mut self.passing);
         counted(Same::Read(&self.passing), 1);
         Needs::of(&self.passing)
     }
@@ -206,39 +249,36 @@ impl Values {
 
     /// What was read in a cell that was seen, if it is still known.
     pub(super) fn content(&self, raw: &[u8]) -> Option<&Content> {
-        if raw.len() <= LONGEST {
-            let (short, key) = key(raw);
-            let places = if short {
-                Some(&self.short)
-            } else {
-                self.long.as_ref()
-            };
-            let content = places.and_then(|places| places.content(key, raw));
-            if content.is_some() {
-                return content;
-            }
-        }
-        (self.passing.raw == raw).then_some(&self.passing)
+        let content = match Known::new(raw) {
+            Known::Short(key) => self.short.content(key, raw),
+            Known::Middle(key) => self.middle.as_ref().and_then(|all| all.content(key, raw)),
+            Known::Long(key) => self.long.as_ref().and_then(|all| all.content(key, raw)),
+        };
+        content.or_else(|| (self.passing.raw == raw).then_some(&self.passing))
     }
 
     /// Tells that a value had something in common with its row: it is compared again.
     pub(super) fn again(&mut self, raw: &[u8]) {
-        let (short, key) = key(raw);
-        let places = if short {
-            Some(&mut self.short)
-        } else {
-            self.long.as_mut()
-        };
-        if let Some(places) = places {
-            places.again(key, raw, self.turn);
+        let turn = self.turn;
+        match Known::new(raw) {
+            Known::Short(key) => self.short.again(key, raw, turn),
+            Known::Middle(key) => self
+                .middle
+                .iter_mut()
+                .for_each(|all| all.again(key, raw, turn)),
+            Known::Long(key) => self
+                .long
+                .iter_mut()
+                .for_each(|all| all.again(key, raw, turn)),
         }
     }
 
     /// Gives all cells so far to `counted`.
     pub(super) fn flush(&mut self, mut counted: impl FnMut(Same<'_>, u64)) {
-        for places in std::iter::once(&mut self.short).chain(&mut self.long) {
-            places.forget(|content, times| counted(Same::Read(content), times));
-        }
+        let mut read = |content: &Content, times| counted(Same::Read(content), times);
+        self.short.forget(&mut read);
+        self.middle.iter_mut().for_each(|all| all.forget(&mut read));
+        self.long.iter_mut().for_each(|all| all.forget(&mut read));
         for place in self.tiny.iter_mut() {
             let (value, times) = std::mem::take(place);
             give_tiny(value, times, &mut counted);
@@ -314,7 +354,10 @@ mod tests {
                     let value = row * row % distinct;
                     match value % kinds {
                         0 => value.to_string(),
-                        1 => format!("a value of more than sixteen bytes {value}"),
+                        1 => format!(
+                            "more than sixteen {value}{}",
+                            "!".repeat(value as usize % 30)
+                        ),
                         2 => format!(
                             "{value} is more than can be remembered{}",
                             " or so".repeat(9)
@@ -334,15 +377,17 @@ mod tests {
     #[test]
     fn a_key_is_all_of_a_short_value_wherever_it_stands() {
         let text = "aàé\u{ff}\u{10ffff}bcdefghijklmnopqrstuvwxyz".as_bytes();
-        for length in 0..=SHORT {
+        for length in 0..=MIDDLE {
             for at in 0..=text.len() - length {
-                let (short, whole) = key(&text[at..at + length]);
-                assert!(short);
-                if let Some(key) = short_key(text, at, length) {
-                    assert_eq!(key, whole, "{at} {length}");
-                } else {
-                    assert!(at + SHORT > text.len());
-                }
+                let (short, middle) = match Known::new(&text[at..at + length]) {
+                    Known::Short(key) => (Some(key), None),
+                    Known::Middle(key) => (None, Some(key)),
+                    Known::Long(_) => panic!("{length}"),
+                };
+                let read = short_key(text, at, length);
+                assert!(read == short || at + SHORT > text.len(), "{at} {length}");
+                let read = middle_key(text, at, length).filter(|_| length > SHORT);
+                assert!(read == middle || at + MIDDLE > text.len(), "{at} {length}");
             }
         }
         assert!(

@@ -50,7 +50,7 @@ impl Default for Options {
             delimiter: None,
             encoding: None,
             max_field: 1 << 20,
-            batch: 256 * 1024,
+            batch: 512 * 1024,
         }
     }
 }
