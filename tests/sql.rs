@@ -311,3 +311,18 @@ fn columns_may_come_from_a_file() {
     assert!(order[0].is_some() && order[0] < order[1], "{query}");
     assert!(dialect("postgresql").is_some() && dialect("mysql").is_none());
 }
+
+#[test]
+fn a_first_digit_tells_nothing_where_a_missing_word_begins_with_one() {
+    let folder = TempDir::new().unwrap();
+    for (missing, shortcut) in [("['', 'NA']", true), ("['', 'NA', '0']", false)] {
+        let rules = format!("version = 1\nmissing = {missing}\n[columns.b]\nrule = 'year'\n");
+        let rules = table(&folder, &rules);
+        for dialect in DIALECTS {
+            let query = text(&sql(dialect.name(), &["-r", &rules]).ended(0).out);
+            parses(dialect.name(), &query);
+            let found = query.contains("WHEN ascii(c1_b) BETWEEN 48 AND 57 THEN c1_b");
+            assert_eq!(found, shortcut, "{missing}\n{query}");
+        }
+    }
+}

@@ -8,6 +8,7 @@ noted beside it.
 import datetime
 import os
 import platform
+import shutil
 import statistics
 import subprocess
 import tempfile
@@ -46,7 +47,7 @@ class Contender:
 
     def run(self, target: Path) -> None:
         """Run once against a file that does not exist yet, and note seconds and processor seconds."""
-        target.unlink(missing_ok=True)
+        remove(target)
         os.sync()  # what earlier runs left to be written is not this one's cost
         begin = time.perf_counter()
         process = self.start(target)
@@ -58,19 +59,18 @@ class Contender:
         self.runs.append({"seconds": seconds, "cpu": usage.ru_utime + usage.ru_stime, "inner": inner})
 
     def run_for_memory(self, target: Path) -> None:
-        """Run once more, untimed, and note the peak of the resident memory.
+        """Run once more, untimed, and note the peak of the resident memory, that of the programs it starts included.
 
         `ru_maxrss` cannot be taken: a started program inherits that of this script. Where /proc tells the high-water
         mark of the running program, it is read until it ends; elsewhere `ru_maxrss` is an upper bound.
         """
-        target.unlink(missing_ok=True)
+        remove(target)
         process = self.start(target)
-        status_file = Path(f"/proc/{process.pid}/status")
         while True:
             pid, status, usage = os.wait4(process.pid, os.WNOHANG)
             if pid:
                 break
-            self.peak_bytes = max(self.peak_bytes, high_water_mark(status_file))
+            self.peak_bytes = max(self.peak_bytes, high_water_marks(process.pid))
             time.sleep(POLL_SECONDS)
         self.check(process, status)
         if not self.peak_bytes:
@@ -92,12 +92,23 @@ class Contender:
         return min(seconds), max(seconds)
 
 
-def high_water_mark(status_file: Path) -> int:
+def high_water_marks(pid: int) -> int:
+    """The peaks of a running program and of those that it started, added up."""
+    folder = Path(f"/proc/{pid}")
     try:
-        lines = status_file.read_text().splitlines()
+        lines = (folder / "status").read_text().splitlines()
+        children = [int(child) for task in (folder / "task").iterdir() for child in (task / "children").read_text().split()]
     except OSError:
         return 0
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM")), 0)
+    own = next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM")), 0)
+    return own + sum(map(high_water_marks, children))
+
+
+def remove(target: Path) -> None:
+    """Remove an output, which is a folder where an engine writes several files."""
+    if target.is_dir():
+        shutil.rmtree(target)
+    target.unlink(missing_ok=True)
 
 
 def contest(contenders: list, rounds: int, folder: Path) -> None:
@@ -107,7 +118,7 @@ def contest(contenders: list, rounds: int, folder: Path) -> None:
         for contender in contenders:
             contender.run(target)
         print(f"  round {number + 1} of {rounds} done", flush=True)
-    target.unlink(missing_ok=True)
+    remove(target)
 
 
 def machine() -> dict:

@@ -125,7 +125,7 @@ def crm_anon(name: str, binary: str, source: Path, threads: int = 2, stdin: bool
 
 def peer_contenders(binary: str, plain: Path, options):
     """Give the versions in one line, and every contender that can run here."""
-    python = install(options.work / "venv")
+    python = install(options.work / "venv", PACKAGES)
     names = ", ".join(PACKAGES)
     tell = f"import {names}; print(', '.join(f'{{m.__name__}} {{m.__version__}}' for m in ({names})))"
     versions = subprocess.run([python, "-c", tell], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
@@ -151,12 +151,12 @@ def peer_contenders(binary: str, plain: Path, options):
     return versions, contenders
 
 
-def install(folder: Path) -> str:
+def install(folder: Path, packages: list) -> str:
     python = folder / "bin" / "python"
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, *PACKAGES], check=True)
+    subprocess.run([*pip, *packages], check=True)
     return str(python)
 
 

@@ -155,7 +155,8 @@ impl Rule for Bucket {
         let ceiling = column.step(
             "ceiling",
             format!(
-                "CASE WHEN {number} LIKE '-%'\n  THEN {size} + {before} + CASE WHEN {fraction} THEN 1 ELSE 0 END\nEND"
+                "CASE WHEN {}\n  THEN {size} + {before} + CASE WHEN {fraction} THEN 1 ELSE 0 END\nEND",
+                amount::sql::has_minus(&number)
             ),
         );
         let lower = column.step(

@@ -118,7 +118,10 @@ impl Rule for Round {
         );
         let signed = column.step(
             "signed",
-            format!("CASE WHEN {number} LIKE '-%' THEN -{size} ELSE {size} END"),
+            format!(
+                "CASE WHEN {} THEN -{size} ELSE {size} END",
+                amount::sql::has_minus(&number)
+            ),
         );
         let written = format!("CAST({signed} AS {text})");
         let value = column.step("text", coded(self.coding, &signed, &written));

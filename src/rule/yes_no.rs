@@ -112,8 +112,9 @@ impl Rule for YesNo {
         let value = column.step(
             "text",
             format!(
-                "CASE WHEN NOT ({nonzero}) THEN {}\n  WHEN {number} NOT LIKE '-%' THEN {}\nEND",
+                "CASE WHEN NOT ({nonzero}) THEN {}\n  WHEN NOT ({}) THEN {}\nEND",
                 dialect.text(&self.no),
+                amount::sql::has_minus(&number),
                 dialect.text(&self.yes)
             ),
         );

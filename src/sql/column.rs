@@ -40,6 +40,15 @@ impl Output {
     }
 }
 
+/// What a missing cell is.
+#[derive(Debug)]
+pub(super) struct Missing {
+    /// The pattern of all of it.
+    pub pattern: String,
+    /// Whether none begins with a digit.
+    pub no_digit: bool,
+}
+
 /// A column of the query while its rule says what it is in SQL.
 #[derive(Debug)]
 pub struct Column<'a> {
@@ -50,8 +59,8 @@ pub struct Column<'a> {
 }
 
 impl<'a> Column<'a> {
-    /// A column whose text has that name; a cell in the pattern `missing` is a missing one.
-    pub(super) fn new(dialect: &'a dyn Dialect, name: String, missing: Option<&str>) -> Self {
+    /// A column whose text has that name; nothing of `missing` if no cell is.
+    pub(super) fn new(dialect: &'a dyn Dialect, name: String, missing: Option<&Missing>) -> Self {
         let mut column = Self {
             dialect,
             cell: name.clone(),
@@ -60,8 +69,15 @@ impl<'a> Column<'a> {
         };
         if let Some(missing) = missing {
             let text = &column.name;
-            let is_missing = dialect.is_whole(text, missing);
-            let cell = format!("CASE WHEN NOT ({is_missing}) THEN {text} END");
+            let is_missing = dialect.is_whole(text, &missing.pattern);
+            let cell = match missing.no_digit {
+                false => format!("CASE WHEN NOT ({is_missing}) THEN {text} END"),
+                // Most cells are amounts, dates and addresses, and need no pattern then.
+                true => format!(
+                    "CASE\n  WHEN {} THEN {text} -- begins with a digit\n  WHEN NOT ({is_missing}) THEN {text}\nEND",
+                    dialect.begins_with_digit(text)
+                ),
+            };
             column.cell = column.step("cell", cell);
         }
         column

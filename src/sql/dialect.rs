@@ -97,6 +97,9 @@ pub trait Dialect: Debug + Sync {
     /// `value` is not in the pattern. A `.` stands for any character.
     fn group(&self, value: &str, pattern: &str) -> String;
 
+    /// The first part of `value` that is in a pattern, which catches nothing; `NULL` if none is.
+    fn first(&self, value: &str, pattern: &str) -> String;
+
     /// What is `caught`, behind the beginning or what is in `before` and in front of what is in
     /// `behind`, for the last time; `NULL` if it is nowhere. No end of one such place may be the
     /// beginning of another.
@@ -121,6 +124,11 @@ pub trait Dialect: Debug + Sync {
     /// Whether `value` has nothing but ASCII in it.
     fn is_ascii(&self, value: &str) -> String {
         format!("octet_length({value}) = char_length({value})")
+    }
+
+    /// Whether `value` begins with an ASCII digit. It costs a fraction of what a pattern does.
+    fn begins_with_digit(&self, value: &str) -> String {
+        format!("ascii({value}) BETWEEN 48 AND 57")
     }
 
     /// Whether `value` has a line break in it.

@@ -48,6 +48,13 @@ impl Dialect for DuckDb {
         format!("nullif(regexp_extract({value}, {pattern}, 1), '')")
     }
 
+    fn first(&self, value: &str, pattern: &str) -> String {
+        format!(
+            "nullif(regexp_extract({value}, {}), '')",
+            self.pattern(pattern)
+        )
+    }
+
     fn trim(&self, value: &str, characters: &str) -> String {
         format!("trim({value}, {})", self.invisible(characters))
     }

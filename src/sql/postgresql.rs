@@ -70,6 +70,10 @@ impl Dialect for PostgreSql {
         format!("substring({value} FROM {pattern})")
     }
 
+    fn first(&self, value: &str, pattern: &str) -> String {
+        format!("substring({value} FROM {})", self.pattern(pattern))
+    }
+
     fn element(&self, list: &str, at: &str) -> String {
         format!("(ARRAY[\n    {list}\n  ])[{at}]")
     }

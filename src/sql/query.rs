@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::column::{Column, Output};
+use super::column::{Column, Missing, Output};
 use super::dialect::Dialect;
 use super::error::SqlError;
 use super::names::{check_name, check_text, read_from};
@@ -95,7 +95,7 @@ impl Query<'_> {
                 continue;
             };
             let text = format!("c{}_{}", position + 1, slug(&key));
-            let mut parts = Column::new(dialect, text.clone(), missing.as_deref());
+            let mut parts = Column::new(dialect, text.clone(), missing.as_ref());
             let output = rule.rule.sql(&mut parts).map_err(|why| SqlError::Column {
                 column: rule.name.clone(),
                 kind: rule.rule.kind().name,
@@ -126,8 +126,8 @@ impl Query<'_> {
         Ok(leaving)
     }
 
-    /// The pattern of a missing cell; nothing if no cell is missing.
-    fn missing(&self) -> Result<Option<String>, SqlError> {
+    /// What a missing cell is; nothing if no cell is missing.
+    fn missing(&self) -> Result<Option<Missing>, SqlError> {
         let mut words: Vec<&str> = self.table.missing.words().collect();
         words.sort_unstable();
         words.dedup();
@@ -138,14 +138,19 @@ impl Query<'_> {
         }
         let blank = pattern::white_space();
         let optional = if words.contains(&"") { "?" } else { "" };
-        Ok(match (patterns.is_empty(), optional) {
+        let pattern = match (patterns.is_empty(), optional) {
             (true, "") => None,
             (true, _) => Some(format!("[{blank}]*")),
             (false, _) => Some(format!(
                 "[{blank}]*(?:{}){optional}[{blank}]*",
                 patterns.join("|")
             )),
-        })
+        };
+        let digit = |word: &&str| word.starts_with(|c: char| c.is_ascii_digit());
+        Ok(pattern.map(|pattern| Missing {
+            pattern,
+            no_digit: !words.iter().any(digit),
+        }))
     }
 
     fn target(&self, dialect: &dyn Dialect, width: usize) -> Result<(String, String), SqlError> {

@@ -74,6 +74,11 @@ impl Dialect for Spark {
         format!("nullif(regexp_extract({value}, {pattern}, 1), '')")
     }
 
+    fn first(&self, value: &str, pattern: &str) -> String {
+        let pattern = self.pattern(pattern);
+        format!("nullif(regexp_extract({value}, {pattern}, 0), '')")
+    }
+
     fn replace(&self, value: &str, pattern: &str, by: &str) -> String {
         format!("regexp_replace({value}, {}, '{by}')", self.pattern(pattern))
     }

@@ -3,7 +3,7 @@
 //! What is a letter is a question of Unicode, and every engine has another one. So characters that
 //! are not ASCII are first replaced, by a list made from the very tables that the rule goes by, with
 //! an ASCII character of their nature: a letter, a digit of another script, a blank. After that the
-//! patterns are plain.
+//! patterns are plain. Most addresses are decided before, by one pattern with few letters in it.
 
 use std::collections::BTreeMap;
 
@@ -16,30 +16,68 @@ const CODE: &str = "(?:(?:0[1-9]|[1-8][0-9]|9[0-5])[0-9]{3}|97[1-8][0-9]{2}|98[0
 /// Blanks, commas and dashes, after the replacement.
 const BETWEEN: &str = "[\t\n\u{b}\u{c}\r ,-]";
 
+/// The letters before a town that the first pattern knows end here.
+const LAST_OF_LATIN_1: char = 'ÿ';
+
+/// The letters that are replaced first end here.
+const LAST_OF_LATIN: char = '\u{24f}';
+
+/// Signs of French addresses that stand for nothing here.
+const SIGNS: &str = "«°»‘’“”…€";
+
 /// The code of an address; `NULL` if there is none.
 pub(in crate::rule) fn code(column: &mut Column<'_>) -> String {
     let dialect = column.dialect();
     let cell = column.cell();
+    // What most addresses are: a code, a town, and no room for another code behind.
+    let letters = class(|c| c <= LAST_OF_LATIN_1 && c.is_alphabetic());
+    let pattern = format!("[\n -/:-@]{CODE}[ ,-]+[{letters}][^0-9]*[0-9]{{0,2}}$");
+    let usual = column.step(
+        "usual",
+        format!("substr({}, 2, 5)", dialect.first(&cell, &pattern)),
+    );
+
     let others = |belongs: &dyn Fn(char) -> bool| class(|c| !c.is_ascii() && belongs(c));
-    let blanks = format!("{}\u{2010}-\u{2015}", others(&char::is_whitespace));
-    let digits = others(&|c| c.is_numeric() && !c.is_alphabetic());
-    let mut plain = cell.clone();
-    for (class, by) in [
-        (others(&char::is_alphabetic), "x"),
-        (digits, "_"),
-        (blanks, " "),
-    ] {
-        plain = dialect.replace(&plain, &format!("[{class}]"), by);
-    }
+    let replaced = |text: &str, classes: &[(String, &str)]| {
+        classes.iter().fold(text.to_owned(), |text, (class, by)| {
+            dialect.replace(&text, &format!("[{class}]"), by)
+        })
+    };
+    // The long classes below take far longer than these, with which most addresses are ASCII.
+    let french = [
+        (others(&|c| c <= LAST_OF_LATIN && c.is_alphabetic()), "x"),
+        (SIGNS.to_owned(), "/"),
+        (
+            format!("{}\u{2010}-\u{2015}", others(&char::is_whitespace)),
+            " ",
+        ),
+    ];
     let is_ascii = dialect.is_ascii(&cell);
+    let latin = column.step(
+        "latin",
+        format!(
+            "CASE WHEN {usual} IS NOT NULL THEN NULL\n  WHEN {is_ascii} THEN {cell}\n  ELSE\n  \
+             -- x for every Latin letter beyond ASCII, / for signs, a blank for every blank and dash\n  \
+             {}\nEND",
+            replaced(&cell, &french)
+        ),
+    );
+    let all = [
+        (others(&char::is_alphabetic), "x"),
+        (others(&|c| c.is_numeric() && !c.is_alphabetic()), "_"),
+    ];
+    let is_ascii = dialect.is_ascii(&latin);
     let plain = column.step(
         "plain",
-        format!("CASE WHEN {is_ascii} THEN {cell} ELSE\n  \
-             -- x for every letter beyond ASCII, _ for every digit, a blank for every blank and dash\n  \
-             {plain}\nEND"),
+        format!(
+            "CASE WHEN {is_ascii} THEN {latin} ELSE\n  \
+             -- x for every letter of another script, _ for every digit\n  \
+             {}\nEND",
+            replaced(&latin, &all)
+        ),
     );
     let code = format!(
-        "coalesce(\n  {},\n  {}\n)",
+        "coalesce(\n  {usual},\n  {},\n  {}\n)",
         dialect.last(
             &plain,
             "[^0-9A-Za-z_]",
@@ -145,6 +183,17 @@ mod tests {
     fn the_blanks_are_those_of_the_rule() {
         for c in ('\0'..='\x7f').filter(|c| c.is_whitespace() || ",-".contains(*c)) {
             assert!(BETWEEN.contains(c), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn signs_are_no_letters_digits_blanks_or_dashes() {
+        for c in SIGNS.chars() {
+            let dash = ('\u{2010}'..='\u{2015}').contains(&c);
+            assert!(
+                !c.is_ascii() && !c.is_alphanumeric() && !c.is_whitespace() && !dash,
+                "{c:?}"
+            );
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Ranges in SQL: an amount is compared with each edge by its whole number, then by its decimals.
 
-use super::super::amount::sql::{INVALID, number, parts};
+use super::super::amount::sql::{INVALID, has_minus, number, parts};
 use super::{Edge, Ranged};
 use crate::sql::{Column, Output};
 
@@ -22,7 +22,11 @@ pub(super) fn range(column: &mut Column<'_>, rule: &Ranged) -> Output {
     let decimals = column.beside("decimals", dialect.replace(&decimals, "0+$", ""));
     let below_zero = column.beside(
         "below_zero",
-        format!("{number} LIKE '-%' AND {}", dialect.holds(&number, "[1-9]")),
+        format!(
+            "{} AND {}",
+            has_minus(&number),
+            dialect.holds(&number, "[1-9]")
+        ),
     );
     let mut cases = format!("CASE\n  WHEN {number} IS NULL THEN NULL");
     let labels = rule.labels.iter().skip(1);
