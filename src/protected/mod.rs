@@ -17,12 +17,14 @@
 //! written; the nonce tells the run, the column and the row that it belongs to, and no two cells of
 //! one key have one nonce: the run id is drawn for each run from the operating system.
 
+mod poly1305;
 mod shape;
+mod xchacha;
 
+use aes_siv::KeyInit;
 use aes_siv::siv::Aes256Siv;
-use base64ct::{Base64UrlUnpadded, Encoding as _};
-use chacha20poly1305::aead::{AeadInOut, KeyInit};
-use chacha20poly1305::{Tag, XChaCha20Poly1305, XNonce};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 use rand::TryRng;
 use rand::rngs::SysRng;
 
@@ -30,13 +32,14 @@ use crate::error::Error;
 use crate::keys::{self, KeyError, RoleKey, Secret};
 use crate::name;
 
+use xchacha::{NONCE, XChaCha};
+
 pub use shape::{Label, Look, look};
 
 /// What a cell is padded to a multiple of, in bytes.
 const PAD: usize = 16;
 
 const ID: usize = 4;
-const NONCE: usize = 24;
 const TAG: usize = 16;
 
 /// How cells are encrypted.
@@ -143,7 +146,7 @@ pub struct ColumnCipher {
 }
 
 enum Cipher {
-    Random(Box<XChaCha20Poly1305>),
+    Random(XChaCha),
     Deterministic(Secret<64>),
 }
 
@@ -169,17 +172,18 @@ impl ColumnCipher {
     /// As [`RoleKey::derive`].
     pub fn new(key: &RoleKey, method: Method, output: &str) -> Result<Self, KeyError> {
         let (purpose, column) = (method.purpose(), name::key(output));
+        let context = keys::context(purpose, key.role(), &column);
         let cipher = match method {
             Method::Random => {
-                let key = key.derive::<32>(purpose, &column)?;
-                Cipher::Random(Box::new(XChaCha20Poly1305::new((&**key).into())))
+                let key = key.derive(purpose, &column)?;
+                Cipher::Random(XChaCha::new(key, context.as_bytes()))
             }
             Method::Deterministic => Cipher::Deterministic(key.derive(purpose, &column)?),
         };
         Ok(Self {
             cipher,
             prefix: shape::prefix(method, key.role()),
-            context: keys::context(purpose, key.role(), &column),
+            context,
             id: key.id()?,
         })
     }
@@ -200,10 +204,8 @@ impl ColumnCipher {
                 out.extend_from_slice(&nonce);
                 let start = out.len();
                 pad(cell, out);
-                let padded = out.get_mut(start..).unwrap_or_default();
-                let tag = cipher
-                    .encrypt_inout_detached(&XNonce::from(nonce), aad, padded.into())
-                    .map_err(|_| TooLong)?;
+                let (padded, _) = out.get_mut(start..).unwrap_or_default().as_chunks_mut();
+                let tag = cipher.seal(&nonce, padded).ok_or(TooLong)?;
                 out.extend_from_slice(&tag);
             }
             Cipher::Deterministic(key) => {
@@ -251,14 +253,8 @@ impl ColumnCipher {
                     .split_first_chunk_mut::<NONCE>()
                     .ok_or(Closed::Damaged)?;
                 let (padded, tag) = rest.split_last_chunk_mut::<TAG>().ok_or(Closed::Damaged)?;
-                cipher
-                    .decrypt_inout_detached(
-                        &XNonce::from(*nonce),
-                        aad,
-                        padded.into(),
-                        &Tag::from(*tag),
-                    )
-                    .map_err(|_| Closed::Altered)?;
+                let (padded, _) = padded.as_chunks_mut();
+                cipher.open(nonce, padded, tag).ok_or(Closed::Altered)?;
                 let origin = Origin::of_nonce(nonce);
                 into.truncate(into.len().saturating_sub(TAG));
                 (ID + NONCE, origin)
@@ -293,7 +289,7 @@ fn to_text(payload: usize, out: &mut Vec<u8>) -> Option<()> {
     let length = (text.checked_sub(payload)? * 4).div_ceil(3);
     out.resize(text + length, 0);
     let (bytes, into) = out.split_at_mut_checked(text)?;
-    Base64UrlUnpadded::encode(bytes.get(payload..)?, into).ok()?;
+    BASE64URL.encode_slice(bytes.get(payload..)?, into).ok()?;
     out.copy_within(text.., payload);
     out.truncate(payload + length);
     Some(())
@@ -303,7 +299,7 @@ fn to_text(payload: usize, out: &mut Vec<u8>) -> Option<()> {
 fn decode(text: &[u8], into: &mut Vec<u8>) -> Option<[u8; ID]> {
     into.clear();
     into.resize(text.len() / 4 * 3 + 3, 0);
-    let length = Base64UrlUnpadded::decode(text, into).ok()?.len();
+    let length = BASE64URL.decode_slice(text, into).ok()?;
     into.truncate(length);
     into.first_chunk().copied()
 }
