@@ -9,7 +9,7 @@ use super::places::{Counted, Needs, Places, Turn};
 use super::words::mix;
 
 /// The key of a value up to so many bytes is the value.
-const SHORT: usize = 16;
+pub(super) const SHORT: usize = 16;
 
 /// Values of more bytes are not remembered: hardly any comes twice.
 const LONGEST: usize = 64;

@@ -7,9 +7,8 @@
 
 use fiat_crypto::poly1305_64::{
     fiat_poly1305_add as add, fiat_poly1305_carry_mul as carry_mul,
-    fiat_poly1305_from_bytes as from_bytes, fiat_poly1305_loose_field_element as Loose,
-    fiat_poly1305_relax as relax, fiat_poly1305_tight_field_element as Tight,
-    fiat_poly1305_to_bytes as to_bytes,
+    fiat_poly1305_loose_field_element as Loose, fiat_poly1305_relax as relax,
+    fiat_poly1305_tight_field_element as Tight, fiat_poly1305_to_bytes as to_bytes,
 };
 use zeroize::Zeroize;
 
@@ -29,10 +28,10 @@ pub(super) struct Poly1305 {
 
 impl Poly1305 {
     /// Of the empty message; the key is in two halves.
-    pub(super) fn new([first, second]: &[Block; 2]) -> Self {
-        let clamped = u128::from_le_bytes(*first) & CLAMP;
+    #[inline]
+    pub(super) fn new(first: &Block, second: &Block) -> Self {
         let mut factor = Loose([0; 3]);
-        relax(&mut factor, &number(&clamped.to_le_bytes(), 0));
+        relax(&mut factor, &number(u128::from_le_bytes(*first) & CLAMP, 0));
         Self {
             factor,
             sum: Tight([0; 3]),
@@ -41,10 +40,11 @@ impl Poly1305 {
     }
 
     /// Goes on with whole blocks.
+    #[inline]
     pub(super) fn update(&mut self, blocks: &[Block]) {
         for block in blocks {
             let mut sum = Loose([0; 3]);
-            add(&mut sum, &self.sum, &number(block, 1));
+            add(&mut sum, &self.sum, &number(u128::from_le_bytes(*block), 1));
             carry_mul(&mut self.sum, &sum, &self.factor);
         }
     }
@@ -68,15 +68,15 @@ impl Drop for Poly1305 {
     }
 }
 
-/// The number of 17 bytes, the lowest first.
-fn number(low: &Block, high: u8) -> Tight {
-    let mut bytes = [high; 17];
-    for (byte, from) in bytes.iter_mut().zip(low) {
-        *byte = *from;
-    }
-    let mut number = Tight([0; 3]);
-    from_bytes(&mut number, &bytes);
-    number
+/// The number `high` · 2^128 + `low` in digits of 44, 43 and 43 bits.
+#[inline]
+fn number(low: u128, high: u64) -> Tight {
+    const DIGIT: u64 = (1 << 43) - 1;
+    Tight([
+        low as u64 & (DIGIT << 1 | 1),
+        (low >> 44) as u64 & DIGIT,
+        (low >> 87) as u64 | high << 41,
+    ])
 }
 
 #[cfg(test)]
@@ -90,7 +90,7 @@ mod tests {
         let (halves, _) = key.as_chunks();
         let (blocks, rest) = message.as_chunks();
         assert!(rest.is_empty());
-        let mut poly = Poly1305::new(halves.first_chunk().unwrap());
+        let mut poly = Poly1305::new(&halves[0], &halves[1]);
         poly.update(blocks);
         poly.tag()
     }

@@ -17,7 +17,7 @@ use std::sync::OnceLock;
 
 use chacha20::cipher::StreamCipher;
 use chacha20::{ChaCha20, KeyIvInit, R20, hchacha};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroize;
 
 use super::poly1305::{Block, Poly1305};
 use crate::keys::Secret;
@@ -86,17 +86,16 @@ impl XChaCha {
     /// Encrypts a text of whole blocks where it stands, and gives its tag. No nonce may come twice.
     /// A text of 256 GB or more, which ChaCha20 does not take, gives nothing.
     pub(super) fn seal(&self, nonce: &[u8; NONCE], text: &mut [Block]) -> Option<Block> {
-        let begun = self.begin(nonce, text)?;
-        let tag_key = begun.tag_key();
+        let mut begun = self.begin(nonce, text)?;
         begun.finish(text)?;
-        Some(self.tag(&tag_key, text))
+        Some(self.tag(&begun, text))
     }
 
     /// Decrypts a text of whole blocks where it stands, if the tag is its own. Else it stays as it
     /// is, and nothing is given.
     pub(super) fn open(&self, nonce: &[u8; NONCE], text: &mut [Block], tag: &Block) -> Option<()> {
-        let begun = self.begin(nonce, text)?;
-        let own = self.tag(&begun.tag_key(), text);
+        let mut begun = self.begin(nonce, text)?;
+        let own = self.tag(&begun, text);
         // As numbers, so that the time it takes does not tell where they differ.
         match u128::from_ne_bytes(own) ^ u128::from_ne_bytes(*tag) {
             0 => begun.finish(text),
@@ -120,8 +119,9 @@ impl XChaCha {
     }
 
     /// The tag of a hidden text.
-    fn tag(&self, key: &[Block; 2], hidden: &[Block]) -> Block {
-        let mut poly = Poly1305::new(key);
+    fn tag(&self, begun: &Begun, hidden: &[Block]) -> Block {
+        let [first, second, ..] = &begun.done;
+        let mut poly = Poly1305::new(first, second);
         poly.update(&self.about);
         poly.update(hidden);
         let length = hidden.as_flattened().len() as u128;
@@ -147,12 +147,8 @@ impl Begun {
         Some(Self { stream, done })
     }
 
-    fn tag_key(&self) -> Zeroizing<[Block; 2]> {
-        Zeroizing::new(self.done.first_chunk().copied().unwrap_or_default())
-    }
-
     /// Puts what comes of the text in its place.
-    fn finish(mut self, text: &mut [Block]) -> Option<()> {
+    fn finish(&mut self, text: &mut [Block]) -> Option<()> {
         let done = self.done.iter().skip(BEFORE);
         text.iter_mut().zip(done).for_each(|(to, from)| *to = *from);
         let rest = text.get_mut(AT_ONCE - BEFORE..).unwrap_or_default();
@@ -197,9 +193,9 @@ mod tests {
             beginning: [0; 16],
             key: secret([0; 32]),
         };
-        let begun = Begun::new(zero.stream([0; 8]), &[[0; 16]]).unwrap();
+        let mut begun = Begun::new(zero.stream([0; 8]), &[[0; 16]]).unwrap();
         let expected = "76b8e0ada0f13d90405d6ae55386bd28bdd219b8a08ded1aa836efcc8b770dc7";
-        assert_eq!(begun.tag_key().as_flattened(), decode_hex(expected));
+        assert_eq!(begun.done[..2].as_flattened(), decode_hex(expected));
         let mut text = [[0; 16]];
         begun.finish(&mut text).unwrap();
         assert_eq!(
