@@ -147,7 +147,7 @@ pub struct ColumnCipher {
 
 enum Cipher {
     Random(XChaCha),
-    Deterministic(Siv),
+    Deterministic(Box<Siv>),
 }
 
 /// The cell could not be encrypted: it is longer than the cipher takes.
@@ -180,7 +180,7 @@ impl ColumnCipher {
             }
             Method::Deterministic => {
                 let siv = Siv::new(&key.derive(purpose, &column)?, context.as_bytes());
-                Cipher::Deterministic(siv.ok_or(KeyError::Underivable)?)
+                Cipher::Deterministic(Box::new(siv.ok_or(KeyError::Underivable)?))
             }
         };
         Ok(Self {
