@@ -301,7 +301,7 @@ mod tests {
             ("45000.50", true),
             ("C 0007919", false),
             ("13", false),
-            ("Développement", true),
+            ("Dévolution", true),
             ("Développeuse", false),
             // What may begin elsewhere, or has to be folded first.
             ("Bourg, 13 rue", false),
