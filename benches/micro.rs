@@ -1,8 +1,8 @@
 //! Micro-benchmarks: the reader, each rule, the detectors, the writer, each alone and on one thread.
 //!
 //! They tell where time goes, from one change to the next on the same machine; how the whole
-//! program compares with others is for `peers/peers.py`. `cargo bench --bench micro`, or
-//! `cargo bench --bench micro -- rules` for a part, takes some seconds.
+//! program compares with others is for `peers/peers.py`. `cargo bench --bench micro` takes a minute;
+//! `cargo bench --bench micro -- encrypt` does a part.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -10,18 +10,21 @@
     clippy::indexing_slicing
 )]
 
+use std::fmt::{self, Display, Formatter};
 use std::hint::black_box;
 use std::io::Cursor;
+use std::path::Path;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 use crm_anon::detector::{Detectors, detect};
 use crm_anon::index::IndexKey;
+use crm_anon::keys::{KeyRing, RoleKey};
 use crm_anon::pipeline::OutputFormat;
 use crm_anon::protected::RunId;
 use crm_anon::randomness::Randomness;
 use crm_anon::reader::{Batch, Ends, Options, Reader};
-use crm_anon::rule::{Action, Cell, ColumnContext, RunContext, Transform};
+use crm_anon::rule::{Action, Cell, ColumnContext, KINDS, RunContext, Transform};
 use crm_anon::table::{self, RuleTable};
 use crm_anon::vault::Vaults;
 use divan::Bencher;
@@ -108,17 +111,23 @@ fn rules() -> RuleTable {
     RuleTable::load(table::DEFAULT).unwrap()
 }
 
-/// What the built-in rule table does with a column.
-fn transform(name: &str) -> Box<dyn Transform> {
+/// What a rule does with a column; files that it names are in `folder`.
+fn transform(rule: &str, name: &str, folder: &Path) -> Box<dyn Transform> {
     let today = NaiveDate::from_ymd_opt(2025, 6, 30).unwrap();
-    let rules = rules();
-    let column = rules.columns.iter().find(|c| c.name == name).unwrap();
+    let text = format!("version = 1\n[columns.{name}]\nrule = {rule}\n");
+    let rules = RuleTable::parse(&text, "micro", "micro", folder).unwrap();
+    let [column] = rules.columns.as_slice() else {
+        panic!("one column");
+    };
+    let mut keys = KeyRing::default();
+    let key = RoleKey::draw("a".parse().unwrap()).unwrap();
+    keys.add(Path::new("a.key"), key).unwrap();
     let random = Arc::new(Randomness::from_seed(1));
     let run = RunContext {
         today,
         random: Arc::clone(&random),
         indexed: true,
-        keys: Arc::default(),
+        keys: Arc::new(keys),
         vaults: Arc::new(Vaults::new(random).unwrap()),
         id: RunId::draw().unwrap(),
     };
@@ -172,11 +181,81 @@ mod reader {
 mod rules {
     use super::*;
 
-    /// One column after the other, by the built-in table; an item is a cell.
-    fn column(bencher: Bencher, name: &str, dialect: Dialect) {
-        let cells = super::column(&export(dialect), name);
-        let transform = transform(name);
-        let mut out = Vec::with_capacity(cells.len() * 64);
+    /// A rule, and the column that it has its work with.
+    #[derive(Clone, Copy)]
+    struct Case {
+        rule: &'static str,
+        column: &'static str,
+        dialect: Dialect,
+    }
+
+    impl Display for Case {
+        fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+            write!(f, "{} of {} ({:?})", self.rule, self.column, self.dialect)
+        }
+    }
+
+    /// A rule of every kind that writes cells, in both dialects.
+    fn cases() -> impl Iterator<Item = Case> {
+        let rules = KINDS.iter().flat_map(|kind| rules_of(kind.name));
+        rules.flat_map(|&(rule, column)| {
+            [Dialect::Plain, Dialect::Excel].map(|dialect| Case {
+                rule,
+                column,
+                dialect,
+            })
+        })
+    }
+
+    fn rules_of(kind: &str) -> &'static [(&'static str, &'static str)] {
+        match kind {
+            "drop" | "keep" => &[],
+            "year" => &[("'year'", "date_naissance")],
+            "year_month" => &[("'year_month'", "date_naissance")],
+            "age" => &[("'age'", "date_naissance")],
+            "date_shift" => &[("{ date_shift = { max_days = 30 } }", "date_demande")],
+            "yes_no" => &[("'yes_no'", "nombre_enfants")],
+            "bucket" => &[
+                ("{ bucket = { width = 20_000 } }", "revenus"),
+                ("{ bucket = { width = 50 } }", "tarif_devis"),
+            ],
+            "range" => &[("{ range = { edges = [20_000, 45_000.5] } }", "revenus")],
+            "round" => &[("{ round = { to = 100 } }", "revenus")],
+            "noise" => &[(
+                "{ noise = { distribution = 'laplace', scale = 500 } }",
+                "revenus",
+            )],
+            "postal_code" => &[("'postal_code'", "adresse")],
+            "departement" => &[("'departement'", "adresse")],
+            "region" => &[("'region'", "adresse")],
+            "map" => &[(
+                "{ map = { table = { H = 'homme' }, otherwise = 'keep' } }",
+                "sexe",
+            )],
+            "constant" => &[("{ constant = { value = 'x' } }", "nom")],
+            "truncate" => &[("{ truncate = { length = 3 } }", "nom")],
+            "mask" => &[("'mask'", "num_ss")],
+            "encrypt" => &[
+                ("{ encrypt = { role = 'a' } }", "num_ss"),
+                ("{ encrypt = { role = 'a' } }", "adresse"),
+                (
+                    "{ encrypt = { role = 'a', deterministic = true } }",
+                    "email",
+                ),
+            ],
+            "hash" => &[("{ hash = { role = 'a' } }", "email")],
+            "token" => &[("{ token = { vault = 'a.vault', role = 'a' } }", "id_client")],
+            other => panic!("no case for the rule kind {other}"),
+        }
+    }
+
+    /// One rule after the other; an item is a cell.
+    #[divan::bench(args = cases())]
+    fn kind(bencher: Bencher, case: Case) {
+        let cells = super::column(&export(case.dialect), case.column);
+        let folder = tempfile::tempdir().unwrap();
+        let transform = transform(case.rule, case.column, folder.path());
+        let mut out = Vec::with_capacity(cells.len() * 128);
         bencher
             .counter(ItemsCount::new(cells.len()))
             .bench_local(|| {
@@ -186,7 +265,7 @@ mod rules {
                         Cell {
                             content,
                             record,
-                            index: None,
+                            index: Some(record),
                         },
                         &mut out,
                     );
@@ -194,31 +273,6 @@ mod rules {
                 }
                 black_box(&out);
             });
-    }
-
-    #[divan::bench(args = [Dialect::Plain, Dialect::Excel])]
-    fn year(bencher: Bencher, dialect: Dialect) {
-        column(bencher, "date_naissance", dialect);
-    }
-
-    #[divan::bench(args = [Dialect::Plain, Dialect::Excel])]
-    fn yes_no(bencher: Bencher, dialect: Dialect) {
-        column(bencher, "nombre_enfants", dialect);
-    }
-
-    #[divan::bench(args = [Dialect::Plain, Dialect::Excel])]
-    fn bucket_of_20_000(bencher: Bencher, dialect: Dialect) {
-        column(bencher, "revenus", dialect);
-    }
-
-    #[divan::bench(args = [Dialect::Plain, Dialect::Excel])]
-    fn bucket_of_50(bencher: Bencher, dialect: Dialect) {
-        column(bencher, "tarif_devis", dialect);
-    }
-
-    #[divan::bench(args = [Dialect::Plain, Dialect::Excel])]
-    fn postal_code(bencher: Bencher, dialect: Dialect) {
-        column(bencher, "adresse", dialect);
     }
 
     /// Whether a cell counts as missing, asked before every rule.

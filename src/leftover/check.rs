@@ -4,7 +4,7 @@
 //! one is to be compared, the first bytes of what does not leave of its row are looked at; and only
 //! if that leaves a doubt, the row is read word by word.
 
-use super::compare::{Compare, Match, hit};
+use super::compare::{Compare, Match, Near, hit};
 use super::content::{Content, Initials, TELLING};
 use super::doubt::{Named, Reading, named};
 use super::found::Found;
@@ -165,7 +165,7 @@ impl<'a> Checker<'a> {
             let doubt = self.doubts_names(row, batch, decode, compare)
                 || !initials.is_empty() && self.doubts_phrases(row, batch, initials, decode);
             if look || doubt {
-                let mut others = self.read(block, at, doubt, &mut outcome);
+                let mut others = self.read(block, at, (look, doubt), &mut outcome);
                 noted.compare |= others;
                 while let Some(initials) = noted.initials.get_mut(others.trailing_zeros() as usize)
                 {
@@ -177,9 +177,10 @@ impl<'a> Checker<'a> {
         outcome
     }
 
-    /// Reads the row at `at` of which something is to be said. `doubt` tells that a kept cell may
-    /// have a word of what does not leave. Gives the rows behind it that have a cell in which
-    /// something was found in common: they are to be compared, too.
+    /// Reads the row at `at` of which something is to be said: `look` tells that it is of what was
+    /// found in a kept cell, `doubt` that such a cell may have a word of what does not leave. Gives
+    /// the rows behind it that have a cell in which something was found in common: they are to be
+    /// compared, too.
     #[inline(never)]
     fn read(
         &mut self,
@@ -189,15 +190,19 @@ impl<'a> Checker<'a> {
             batch,
         }: Block<'_>,
         at: usize,
-        doubt: bool,
+        (look, doubt): (bool, bool),
         outcome: &mut Outcome,
     ) -> u64 {
         let Some(row) = rows.get(at) else {
             return 0;
         };
         let (mut certain, mut others) = (false, 0);
-        if doubt {
-            self.compare.prepare(row, batch, self.scope);
+        let doubt = doubt && {
+            let near = near(&self.columns, row);
+            self.compare.prepare(row, batch, self.scope, &near)
+        };
+        if !(look || doubt) {
+            return 0;
         }
         for (number, column) in self.columns.iter_mut().enumerate() {
             let raw = row.field(column.kept.column).unwrap_or_default();
@@ -258,6 +263,22 @@ impl<'a> Checker<'a> {
         });
         found.collect()
     }
+}
+
+/// The words of a row's kept cells.
+fn near(columns: &[Column], row: &Row<'_>) -> Near {
+    let mut near = Near::default();
+    for column in columns {
+        let raw = row.field(column.kept.column).unwrap_or_default();
+        if raw.len() < TELLING {
+            continue;
+        }
+        let Some(content) = column.values.content(raw) else {
+            return Near::ALL;
+        };
+        content.words.iter().for_each(|word| near.add(word.key));
+    }
+    near
 }
 
 impl Column {

@@ -12,9 +12,11 @@
 //! is not identifying, two words and eight characters, or seven digits that are no date. Numbers
 //! shorter than that meet by accident, and so do dates, which have their own detector.
 
+use memchr::memchr3;
+
 use super::ordinary::Ordinary;
 use super::probe::NAME_LETTERS;
-use super::words::{Word, phrase, words};
+use super::words::{First, Word, first, phrase, words};
 use super::{Scope, Source};
 use crate::reader::{Batch, Row};
 
@@ -64,35 +66,54 @@ pub(super) struct Hit {
 }
 
 impl Compare {
-    /// Reads what does not leave of a row.
-    pub(super) fn prepare(&mut self, row: &Row<'_>, batch: &Batch, scope: &Scope) {
+    /// Reads what does not leave of a row, but for what is of no word that is `near`: in one of the
+    /// row's kept cells. Gives whether there is anything to compare with.
+    pub(super) fn prepare(
+        &mut self,
+        row: &Row<'_>,
+        batch: &Batch,
+        scope: &Scope,
+        near: &Near,
+    ) -> bool {
         self.words.clear();
         self.phrases.clear();
         self.names.clear();
         for (number, source) in scope.sources.iter().enumerate() {
             let field = row.field(source.column).unwrap_or_default();
             let text = batch.content(field, &mut self.scratch);
+            // Nearly all cells end here, or where their words are known.
+            if !source.names && near.has_no_beginning(text) {
+                continue;
+            }
             words(text, &mut self.cell);
+            if !self.cell.iter().any(|word| near.has(word.key)) {
+                continue;
+            }
             let at = text.iter().position(|byte| *byte == b'@');
             if source.identifying && (at.is_some() || is_name(text, &self.cell)) {
                 let until = at.unwrap_or(text.len());
                 let of_name =
                     |word: &&Word| word.letters && word.length >= NAME_LETTERS && word.end <= until;
                 let names = self.cell.iter().filter(of_name);
+                let names = names.filter(|word| near.has(word.key));
                 self.names.extend(names.map(|word| (number, *word)));
             }
             if is_telling(&self.cell, source) {
                 let from = self.words.len();
                 self.words.extend_from_slice(&self.cell);
                 let until = self.words.len();
-                self.phrases.push(Phrase {
-                    source: number,
-                    from,
-                    until,
-                });
+                if near.has_all(&self.cell) {
+                    self.phrases.push(Phrase {
+                        source: number,
+                        from,
+                        until,
+                    });
+                }
                 let parts = parts(text, &self.cell).filter(|(first, behind)| {
                     let words = self.cell.get(*first..*behind).unwrap_or_default();
-                    words.len() < self.cell.len() && is_street(words, *first == 0)
+                    words.len() < self.cell.len()
+                        && near.has_all(words)
+                        && is_street(words, *first == 0)
                 });
                 self.phrases.extend(parts.map(|(first, behind)| Phrase {
                     source: number,
@@ -101,6 +122,7 @@ impl Compare {
                 }));
             }
         }
+        !(self.phrases.is_empty() && self.names.is_empty())
     }
 
     /// Replaces what `matches` holds by what of the row stands in a kept cell with these words.
@@ -133,6 +155,46 @@ impl Compare {
                 }
             }
         }
+    }
+}
+
+/// Which words stand in the kept cells of a row, wrong only on the side of having one.
+#[derive(Debug, Default)]
+pub(super) struct Near([u64; 8]);
+
+impl Near {
+    /// Whatever there is.
+    pub(super) const ALL: Self = Self([u64::MAX; 8]);
+
+    pub(super) fn add(&mut self, key: u64) {
+        let (place, bit) = Self::bit(key);
+        if let Some(bits) = self.0.get_mut(place) {
+            *bits |= 1 << bit;
+        }
+    }
+
+    fn has(&self, key: u64) -> bool {
+        let (place, bit) = Self::bit(key);
+        self.0.get(place).is_none_or(|bits| bits >> bit & 1 != 0)
+    }
+
+    fn has_all(&self, words: &[Word]) -> bool {
+        words.iter().all(|word| self.has(word.key))
+    }
+
+    fn bit(key: u64) -> (usize, u64) {
+        let mixed = key.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        ((mixed >> 61) as usize, mixed >> 55 & 63)
+    }
+
+    /// Whether neither a text nor a part of it behind a separator begins with such a word, as far as
+    /// its first bytes tell.
+    fn has_no_beginning(&self, text: &[u8]) -> bool {
+        let begins = match first(text, false) {
+            First::Word { key, .. } => self.has(key),
+            First::Other | First::Foreign => true,
+        };
+        !begins && memchr3(b',', b';', b'\n', text).is_none()
     }
 }
 
@@ -216,4 +278,62 @@ fn parts<'a>(text: &'a [u8], words: &'a [Word]) -> impl Iterator<Item = (usize, 
         let behind = first + rest.iter().take_while(|word| word.end <= end).count();
         (std::mem::replace(&mut first, behind), behind)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn of(text: &str) -> Vec<Word> {
+        let mut found = Vec::new();
+        words(text.as_bytes(), &mut found);
+        found
+    }
+
+    fn near(cells: &[&str]) -> Near {
+        let mut near = Near::default();
+        let known = cells.iter().flat_map(|cell| of(cell));
+        known.for_each(|word| near.add(word.key));
+        near
+    }
+
+    #[test]
+    fn a_cell_that_begins_otherwise_is_not_read() {
+        let near = near(&["C-0007919", "13ae2e5a61", "développeuse"]);
+        for (text, passed_over) in [
+            ("1985-07-23", true),
+            ("45000.50", true),
+            ("C 0007919", false),
+            ("13", false),
+            ("Dévolution", true),
+            ("Développeuse", false),
+            // What may begin elsewhere, or has to be folded first.
+            ("Bourg, 13 rue", false),
+            ("-45000", false),
+            ("œuf", false),
+        ] {
+            assert_eq!(
+                near.has_no_beginning(text.as_bytes()),
+                passed_over,
+                "{text}"
+            );
+        }
+        assert!(near.has_all(&of("c-13")) && !near.has_all(&of("c-14")));
+        assert!(!Near::ALL.has_no_beginning(b"1985-07-23") && Near::ALL.has_all(&of("x 14")));
+    }
+
+    proptest! {
+        #[test]
+        fn what_a_kept_cell_holds_is_never_passed_over(
+            text in "[a-zA-Z0-9éÉœ\u{301} .,;-]{1,30}",
+            others in "[a-z0-9 ]{0,30}",
+        ) {
+            let near = near(&[&others, &text]);
+            let found = of(&text);
+            prop_assert!(near.has_all(&found));
+            prop_assert!(found.is_empty() || !near.has_no_beginning(text.as_bytes()));
+        }
+    }
 }

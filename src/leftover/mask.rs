@@ -5,7 +5,7 @@ use std::ops::Range;
 use memchr::memchr;
 
 use super::check::{Checker, Column};
-use super::compare::{Match, hit};
+use super::compare::{Match, Near, hit};
 use super::words::words;
 use crate::detector::detect;
 use crate::pipeline::OutputFormat;
@@ -25,7 +25,7 @@ impl Checker<'_> {
     ) {
         let written = rows.split_off(start);
         let cells = cells(&written, format.delimiter);
-        self.compare.prepare(row, batch, self.scope);
+        self.compare.prepare(row, batch, self.scope, &Near::ALL);
         let (mut behind, mut moved) = (0, Vec::new());
         for number in 0..self.scope.kept.len() {
             let Some(kept) = self.scope.kept.get(number) else {

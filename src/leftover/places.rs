@@ -6,6 +6,7 @@
 //! whatever stood there before, and the others have none.
 
 use super::content::{Content, Initials};
+use super::values::SHORT;
 
 /// Sets of places; a value has its place in one set.
 const SETS: usize = 512;
@@ -305,8 +306,10 @@ impl<K: Key> Places<K> {
     fn way(&self, key: K, raw: &[u8]) -> Option<usize> {
         let mut places = self.sets.get(set(key))?.iter();
         places.position(|place| {
-            let content = self.contents.get(place.content());
-            place.key == key && content.is_some_and(|content| content.raw == raw)
+            let content = || self.contents.get(place.content());
+            // The key of a short value is all of it.
+            let same = || raw.len() <= SHORT || content().is_some_and(|known| known.raw == raw);
+            place.key == key && place.content != 0 && same()
         })
     }
 }

@@ -9,7 +9,7 @@ use super::places::{Counted, Needs, Places, Turn};
 use super::words::mix;
 
 /// The key of a value up to so many bytes is the value.
-const SHORT: usize = 16;
+pub(super) const SHORT: usize = 16;
 
 /// That of a longer one is, too, up to so many.
 const MIDDLE: usize = 2 * SHORT;

@@ -39,7 +39,7 @@ impl Word {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, byte: u8) {
         // Only characters begin with such bytes; the others continue one.
         if byte & 0xC0 != 0x80 {
@@ -86,29 +86,56 @@ pub(super) fn words(text: &[u8], words: &mut Vec<Word>) {
     // Whether the last word goes on.
     let mut open = false;
     while let Some(&byte) = text.get(at) {
-        let (folded, size) = match byte {
-            b'a'..=b'z' | b'0'..=b'9' => (byte, 1),
-            b'A'..=b'Z' => (byte | 0x20, 1),
+        let folded = match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => {
+                at = plain(text, at, &mut open, words);
+                continue;
+            }
             0x00..=0x7F => {
                 open = false;
                 at += 1;
                 continue;
             }
-            0xC3 => (text.get(at + 1).map_or(0, |low| latin(*low)), 2),
-            _ => (0, 1),
+            0xC3 => text.get(at + 1).map_or(0, |low| latin(*low)),
+            _ => 0,
         };
         if folded == 0 {
             at = foreign(text, at, &mut open, words);
             continue;
         }
-        let word = going_on(!folded.is_ascii_digit(), at, &mut open, words);
-        at += size;
+        let word = going_on(true, at, &mut open, words);
+        at += 2;
         if let Some(word) = word {
             word.push(folded);
             word.end = at;
         }
     }
     words.iter_mut().for_each(Word::finish);
+}
+
+/// Reads the letters or the digits of ASCII at `at`, and gives the place behind them.
+#[inline]
+fn plain(text: &[u8], at: usize, open: &mut bool, words: &mut Vec<Word>) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    let letters = rest.first().is_some_and(u8::is_ascii_alphabetic);
+    let Some(into) = going_on(letters, at, open, words) else {
+        return at + 1;
+    };
+    // Put together where the compiler can keep it in registers.
+    let mut word = *into;
+    let same = |byte: &&u8| match letters {
+        true => byte.is_ascii_alphabetic(),
+        false => byte.is_ascii_digit(),
+    };
+    let mut behind = at;
+    for byte in rest.iter().take_while(same) {
+        // Digits have this bit already.
+        word.push(*byte | 0x20);
+        behind += 1;
+    }
+    word.end = behind;
+    *into = word;
+    behind
 }
 
 /// The word that a character at `at` belongs to: the last, if that is open and of the same kind.

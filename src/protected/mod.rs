@@ -17,18 +17,23 @@
 //! written; the nonce tells the run, the column and the row that it belongs to, and no two cells of
 //! one key have one nonce: the run id is drawn for each run from the operating system.
 
+mod poly1305;
 mod shape;
+mod siv;
+mod xchacha;
 
-use aes_siv::siv::Aes256Siv;
-use base64ct::{Base64UrlUnpadded, Encoding as _};
-use chacha20poly1305::aead::{AeadInOut, KeyInit};
-use chacha20poly1305::{Tag, XChaCha20Poly1305, XNonce};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 use rand::TryRng;
 use rand::rngs::SysRng;
 
 use crate::error::Error;
-use crate::keys::{self, KeyError, RoleKey, Secret};
+use crate::keys::{self, KeyError, RoleKey};
 use crate::name;
+
+use poly1305::Block;
+use siv::Siv;
+use xchacha::{NONCE, XChaCha};
 
 pub use shape::{Label, Look, look};
 
@@ -36,7 +41,6 @@ pub use shape::{Label, Look, look};
 const PAD: usize = 16;
 
 const ID: usize = 4;
-const NONCE: usize = 24;
 const TAG: usize = 16;
 
 /// How cells are encrypted.
@@ -110,13 +114,13 @@ pub struct Origin {
 impl Origin {
     fn nonce(self) -> [u8; NONCE] {
         let mut nonce = [0; NONCE];
-        let parts = [
-            self.run.0.as_slice(),
-            &self.column.to_be_bytes(),
-            &self.row.to_be_bytes(),
-        ];
-        for (byte, from) in nonce.iter_mut().zip(parts.into_iter().flatten()) {
-            *byte = *from;
+        if let Some((run, rest)) = nonce.split_first_chunk_mut()
+            && let Some((column, rest)) = rest.split_first_chunk_mut()
+            && let Some(row) = rest.first_chunk_mut()
+        {
+            *run = self.run.0;
+            *column = self.column.to_be_bytes();
+            *row = self.row.to_be_bytes();
         }
         nonce
     }
@@ -138,13 +142,12 @@ pub struct ColumnCipher {
     cipher: Cipher,
     /// What stands before the payload.
     prefix: Vec<u8>,
-    context: String,
     id: [u8; ID],
 }
 
 enum Cipher {
-    Random(Box<XChaCha20Poly1305>),
-    Deterministic(Secret<64>),
+    Random(XChaCha),
+    Deterministic(Box<Siv>),
 }
 
 /// The cell could not be encrypted: it is longer than the cipher takes.
@@ -169,17 +172,20 @@ impl ColumnCipher {
     /// As [`RoleKey::derive`].
     pub fn new(key: &RoleKey, method: Method, output: &str) -> Result<Self, KeyError> {
         let (purpose, column) = (method.purpose(), name::key(output));
+        let context = keys::context(purpose, key.role(), &column);
         let cipher = match method {
             Method::Random => {
-                let key = key.derive::<32>(purpose, &column)?;
-                Cipher::Random(Box::new(XChaCha20Poly1305::new((&**key).into())))
+                let key = key.derive(purpose, &column)?;
+                Cipher::Random(XChaCha::new(key, context.as_bytes()))
             }
-            Method::Deterministic => Cipher::Deterministic(key.derive(purpose, &column)?),
+            Method::Deterministic => {
+                let siv = Siv::new(&key.derive(purpose, &column)?, context.as_bytes());
+                Cipher::Deterministic(Box::new(siv.ok_or(KeyError::Underivable)?))
+            }
         };
         Ok(Self {
             cipher,
             prefix: shape::prefix(method, key.role()),
-            context: keys::context(purpose, key.role(), &column),
             id: key.id()?,
         })
     }
@@ -190,37 +196,43 @@ impl ColumnCipher {
     /// [`TooLong`].
     pub fn seal(&self, cell: &[u8], origin: Origin, out: &mut Vec<u8>) -> Result<(), TooLong> {
         out.extend_from_slice(&self.prefix);
-        // The payload is made behind the prefix, and its text behind the payload, to take its place.
-        let payload = out.len();
+        // The payload is made behind the place of its text, to be gone then.
+        let text = out.len();
+        let padded = cell.len() / PAD * PAD + PAD;
+        let bytes = padded + self.method().around();
+        let payload = text + (bytes * 4).div_ceil(3);
+        out.resize(payload, 0);
         out.extend_from_slice(&self.id);
-        let aad = self.context.as_bytes();
         match &self.cipher {
             Cipher::Random(cipher) => {
                 let nonce = origin.nonce();
                 out.extend_from_slice(&nonce);
-                let start = out.len();
-                pad(cell, out);
-                let padded = out.get_mut(start..).unwrap_or_default();
-                let tag = cipher
-                    .encrypt_inout_detached(&XNonce::from(nonce), aad, padded.into())
-                    .map_err(|_| TooLong)?;
+                let tag = cipher.seal(&nonce, pad(cell, out)).ok_or(TooLong)?;
                 out.extend_from_slice(&tag);
             }
-            Cipher::Deterministic(key) => {
-                let tag_at = out.len();
+            Cipher::Deterministic(cipher) => {
+                let at = out.len();
                 out.extend_from_slice(&[0; TAG]);
-                pad(cell, out);
-                let (tag, padded) = out
-                    .get_mut(tag_at..)
-                    .and_then(|rest| rest.split_first_chunk_mut::<TAG>())
-                    .ok_or(TooLong)?;
-                let siv = Aes256Siv::new((&***key).into())
-                    .encrypt_inout_detached([aad], padded.into())
-                    .map_err(|_| TooLong)?;
-                *tag = siv.into();
+                let vector = cipher.seal(pad(cell, out));
+                let place = out.get_mut(at..).and_then(<[u8]>::first_chunk_mut);
+                *place.ok_or(TooLong)? = vector;
             }
         }
-        to_text(payload, out).ok_or(TooLong)
+        let (before, payload_bytes) = out.split_at_mut_checked(payload).ok_or(TooLong)?;
+        let into = before.get_mut(text..).unwrap_or_default();
+        let written = BASE64URL.encode_slice(payload_bytes, into);
+        out.truncate(payload);
+        match written {
+            Ok(length) if text + length == payload => Ok(()),
+            _ => Err(TooLong),
+        }
+    }
+
+    fn method(&self) -> Method {
+        match &self.cipher {
+            Cipher::Random(_) => Method::Random,
+            Cipher::Deterministic(_) => Method::Deterministic,
+        }
     }
 
     /// Opens the text of a cell, and leaves the cell in `into`. Gives what it was made for, unless it
@@ -235,12 +247,7 @@ impl ColumnCipher {
         if id != self.id {
             return Err(Closed::OtherKey);
         }
-        let aad = self.context.as_bytes();
-        let around = match &self.cipher {
-            Cipher::Random(_) => Method::Random,
-            Cipher::Deterministic(_) => Method::Deterministic,
-        };
-        let padded = into.len().checked_sub(around.around());
+        let padded = into.len().checked_sub(self.method().around());
         if padded.is_none_or(|padded| padded == 0 || padded % PAD != 0) {
             return Err(Closed::Damaged);
         }
@@ -251,23 +258,17 @@ impl ColumnCipher {
                     .split_first_chunk_mut::<NONCE>()
                     .ok_or(Closed::Damaged)?;
                 let (padded, tag) = rest.split_last_chunk_mut::<TAG>().ok_or(Closed::Damaged)?;
-                cipher
-                    .decrypt_inout_detached(
-                        &XNonce::from(*nonce),
-                        aad,
-                        padded.into(),
-                        &Tag::from(*tag),
-                    )
-                    .map_err(|_| Closed::Altered)?;
+                let (padded, _) = padded.as_chunks_mut();
+                cipher.open(nonce, padded, tag).ok_or(Closed::Altered)?;
                 let origin = Origin::of_nonce(nonce);
                 into.truncate(into.len().saturating_sub(TAG));
                 (ID + NONCE, origin)
             }
-            Cipher::Deterministic(key) => {
-                let (tag, padded) = rest.split_first_chunk_mut::<TAG>().ok_or(Closed::Damaged)?;
-                Aes256Siv::new((&***key).into())
-                    .decrypt_inout_detached([aad], padded.into(), &(*tag).into())
-                    .map_err(|_| Closed::Altered)?;
+            Cipher::Deterministic(cipher) => {
+                let (vector, padded) =
+                    rest.split_first_chunk_mut::<TAG>().ok_or(Closed::Damaged)?;
+                let (padded, _) = padded.as_chunks_mut();
+                cipher.open(padded, vector).ok_or(Closed::Altered)?;
                 (ID + TAG, None)
             }
         };
@@ -279,31 +280,22 @@ impl ColumnCipher {
     }
 }
 
-/// Appends a cell and what pads it.
-fn pad(cell: &[u8], out: &mut Vec<u8>) {
-    let behind = PAD - cell.len() % PAD;
+/// Appends a cell and what pads it, and gives both as blocks.
+fn pad<'a>(cell: &[u8], out: &'a mut Vec<u8>) -> &'a mut [Block] {
+    let start = out.len();
     out.extend_from_slice(cell);
     out.push(0x80);
-    out.resize(out.len() + behind - 1, 0);
-}
-
-/// Writes the bytes from `payload` on as base64url.
-fn to_text(payload: usize, out: &mut Vec<u8>) -> Option<()> {
-    let text = out.len();
-    let length = (text.checked_sub(payload)? * 4).div_ceil(3);
-    out.resize(text + length, 0);
-    let (bytes, into) = out.split_at_mut_checked(text)?;
-    Base64UrlUnpadded::encode(bytes.get(payload..)?, into).ok()?;
-    out.copy_within(text.., payload);
-    out.truncate(payload + length);
-    Some(())
+    let behind = (out.len() - start).next_multiple_of(PAD);
+    out.resize(start + behind, 0);
+    let (blocks, _) = out.get_mut(start..).unwrap_or_default().as_chunks_mut();
+    blocks
 }
 
 /// Reads canonical base64url into `into`, and gives the key id that begins it.
 fn decode(text: &[u8], into: &mut Vec<u8>) -> Option<[u8; ID]> {
     into.clear();
     into.resize(text.len() / 4 * 3 + 3, 0);
-    let length = Base64UrlUnpadded::decode(text, into).ok()?.len();
+    let length = BASE64URL.decode_slice(text, into).ok()?;
     into.truncate(length);
     into.first_chunk().copied()
 }

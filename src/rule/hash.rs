@@ -124,17 +124,24 @@ impl Transform for Compiled {
     }
 
     fn apply(&self, cell: Cell<'_>, out: &mut Vec<u8>) -> Result<Outcome, &'static Reason> {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let mut keyed = self.keyed.clone();
         match std::str::from_utf8(cell.content) {
             Ok(text) => keyed.update(text.trim().as_bytes()),
             Err(_) => keyed.update(cell.content),
         }
         let hash: [u8; 32] = keyed.finalize().into_bytes().into();
-        let halves = hash.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-        let digits = halves.filter_map(|half| DIGITS.get(usize::from(half)));
-        out.extend(digits.take(self.length));
+        let digits = hash.map(|byte| [digit(byte >> 4), digit(byte & 15)]);
+        let digits = digits.as_flattened().get(..self.length);
+        out.extend_from_slice(digits.unwrap_or_default());
         Ok(Outcome::Written)
+    }
+}
+
+/// The digit of a number below 16.
+const fn digit(number: u8) -> u8 {
+    match number {
+        0..=9 => b'0' + number,
+        _ => b'a' + number - 10,
     }
 }
 
