@@ -82,7 +82,7 @@ impl Compare {
             let field = row.field(source.column).unwrap_or_default();
             let text = batch.content(field, &mut self.scratch);
             // Nearly all cells end here, or where their words are known.
-            if !source.names && near.has_no_beginning(text) {
+            if !source.identifying && near.has_no_beginning(text) {
                 continue;
             }
             words(text, &mut self.cell);
