@@ -135,7 +135,8 @@ proptest! {
         }
         let counts = all.into_iter().map(Counts::from).collect();
         let found = count(dictionaries, counts, quasi, &|value| value.into()).unwrap();
-        let mut expected: BTreeMap<&[String], (u32, Vec<BTreeMap<&str, u32>>)> = BTreeMap::new();
+        type Expected<'r> = (u32, Vec<BTreeMap<&'r str, u32>>);
+        let mut expected: BTreeMap<&[String], Expected<'_>> = BTreeMap::new();
         for row in &rows {
             let (first, rest) = row.split_at(quasi);
             let none = || (0, vec![BTreeMap::new(); rest.len()]);
