@@ -9,15 +9,15 @@ use std::ops::Range;
 
 use foldhash::fast::RandomState;
 
-/// The longest text that is looked up as a number; its length stands in the sixteenth byte.
+/// The longest text that is looked up as a number; 1 + its length stands in the sixteenth byte.
 const SHORT: usize = 15;
 
 /// The text of a cell, ready to be looked up.
 #[derive(Debug, Clone, Copy)]
 pub struct Value<'a> {
     text: &'a [u8],
-    /// What a short text is, bytes and length.
-    packed: Option<u128>,
+    /// What a short text is, bytes and length; 0 for a long one.
+    packed: [u64; 2],
 }
 
 impl<'a> Value<'a> {
@@ -25,19 +25,23 @@ impl<'a> Value<'a> {
     #[inline]
     pub fn within(buffer: &'a [u8], range: Range<usize>) -> Self {
         let text = buffer.get(range.clone()).unwrap_or_default();
-        let packed = (text.len() <= SHORT).then(|| {
-            // Sixteen bytes are read at once where there are that many; the ones behind are cleared.
-            let behind = buffer.get(range.start..range.start.wrapping_add(SHORT + 1));
-            let bytes = match behind.and_then(|bytes| <[u8; SHORT + 1]>::try_from(bytes).ok()) {
-                Some(bytes) => u128::from_le_bytes(bytes) & ((1 << (8 * text.len())) - 1),
-                None => {
-                    let places = text.iter().zip((0..).step_by(8));
-                    places.fold(0, |all, (byte, shift)| all | u128::from(*byte) << shift)
-                }
-            };
-            bytes | (text.len() as u128) << (8 * SHORT)
-        });
-        Self { text, packed }
+        if text.len() > SHORT {
+            return Self { text, packed: LONG };
+        }
+        // Sixteen bytes are read at once where there are that many; the ones behind are cleared.
+        let behind = buffer.get(range.start..range.start.wrapping_add(SHORT + 1));
+        let bytes = match behind.and_then(|bytes| <[u8; SHORT + 1]>::try_from(bytes).ok()) {
+            Some(bytes) => u128::from_le_bytes(bytes) & ((1 << (8 * text.len())) - 1),
+            None => {
+                let places = text.iter().zip((0..).step_by(8));
+                places.fold(0, |all, (byte, shift)| all | u128::from(*byte) << shift)
+            }
+        };
+        let packed = bytes | (text.len() as u128 + 1) << (8 * SHORT);
+        Self {
+            text,
+            packed: [packed as u64, (packed >> 64) as u64],
+        }
     }
 
     /// The text.
@@ -63,11 +67,13 @@ pub(crate) struct Codes {
     long: HashMap<Box<[u8]>, u32, RandomState>,
 }
 
+/// What no short text is: it marks a long one, and a free place.
+const LONG: [u64; 2] = [0; 2];
+
 #[derive(Debug, Clone, Copy, Default)]
 struct Place {
     text: [u64; 2],
     code: u32,
-    taken: bool,
 }
 
 impl Default for Codes {
@@ -91,25 +97,24 @@ impl Codes {
     /// The code of a text.
     #[inline]
     pub(crate) fn get(&self, value: Value<'_>) -> Option<u32> {
-        match value.packed {
-            Some(packed) => {
-                let found = self.short.get(self.place(halves(packed)))?;
-                found.taken.then_some(found.code)
-            }
-            None => self.long.get(value.text).copied(),
+        if value.packed == LONG {
+            return self.long.get(value.text).copied();
         }
+        let found = self.short.get(self.place(value.packed))?;
+        (found.text == value.packed).then_some(found.code)
     }
 
     /// Gives a text its code; one that has a code gets this one.
     pub(crate) fn insert(&mut self, value: Value<'_>, code: u32) {
-        let Some(packed) = value.packed else {
+        let text = value.packed;
+        if text == LONG {
             self.long.insert(value.text.into(), code);
             return;
-        };
+        }
         if self.shorts >= self.short.len() / 2 {
             let places = vec![Place::default(); self.short.len() * 2];
             for place in std::mem::replace(&mut self.short, places) {
-                if place.taken {
+                if place.text != LONG {
                     let to = self.place(place.text);
                     self.short
                         .get_mut(to)
@@ -118,15 +123,10 @@ impl Codes {
                 }
             }
         }
-        let text = halves(packed);
         let to = self.place(text);
         if let Some(to) = self.short.get_mut(to) {
-            self.shorts += usize::from(!to.taken);
-            *to = Place {
-                text,
-                code,
-                taken: true,
-            };
+            self.shorts += usize::from(to.text == LONG);
+            *to = Place { text, code };
         }
     }
 
@@ -138,18 +138,13 @@ impl Codes {
         let mask = self.short.len() - 1;
         let mut place = (product as u64 ^ (product >> 64) as u64) as usize & mask;
         while let Some(found) = self.short.get(place)
-            && found.taken
             && found.text != text
+            && found.text != LONG
         {
             place = (place + 1) & mask;
         }
         place
     }
-}
-
-#[inline]
-fn halves(packed: u128) -> [u64; 2] {
-    [packed as u64, (packed >> 64) as u64]
 }
 
 #[cfg(test)]
