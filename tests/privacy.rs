@@ -177,6 +177,33 @@ fn the_manifest_tells_how_k_was_reached() {
 }
 
 #[test]
+fn what_is_written_and_told_does_not_depend_on_who_wants_to_know_more() {
+    let scratch = Scratch::new();
+    let input = scratch.write("in.csv", export(500));
+    let told = |more: &[&str], name: &str| {
+        let out = scratch.path(name);
+        let mut command = crm([&input, Path::new("-o"), &out]);
+        command.args(["--k", "4", "--seed", "1", "--min-k", "2", "-j", "2"]);
+        let outcome = run(command.args(more)).ended(0);
+        let line = outcome.err.lines().find(|line| line.contains("privacy: "));
+        (line.unwrap().to_owned(), scratch.read(name))
+    };
+    let (line, rows) = told(&[], "alone.csv");
+    let written = Table::parse(&rows);
+    let classes = written.classes(&QUASI).len();
+    let expected = format!(
+        "k = {} over 10 quasi-identifying columns, {classes} classes, 0 of 500 rows alone",
+        written.k(&QUASI)
+    );
+    assert!(line.contains(&expected), "{line}");
+    for (option, file) in [("--manifest", "m.json"), ("--report", "r.html")] {
+        let file = scratch.path(file);
+        let more = told(&[option, file.to_str().unwrap()], "more.csv");
+        assert_eq!(more, (line.clone(), rows.clone()), "{option}");
+    }
+}
+
+#[test]
 fn adult_reaches_the_published_optimum_with_its_hierarchies() {
     let scratch = Scratch::new();
     let names = [

@@ -22,6 +22,7 @@ use crate::leftover::{OnLeftover, Verdict};
 use crate::output::{Destination, Recipients, SHUFFLE_MEMORY, Shuffle, Sink};
 use crate::pipeline::{Fate, OnInvalid, OutputFormat, Part, Settings, Tally};
 use crate::plan::Plan;
+use crate::privacy::audit::Depth;
 use crate::protected::RunId;
 use crate::randomness::Randomness;
 use crate::reader::{Malformed, Options, Reader, Refusal};
@@ -114,10 +115,20 @@ fn publish(
     };
     let watch = plan.watch();
     goal.check_columns(&watch)?;
+    let (sizes, depth) = (watch.without_sensitive(), goal.depth(tells));
+    let measured = match depth {
+        Depth::All => &watch,
+        Depth::Sizes => &sizes,
+    };
     let mut measuring = Measuring {
         plan: &plan,
         header: &header,
-        watch: &watch,
+        // What a search may choose depends on the sensitive columns too.
+        watch: if goal.search.is_some() {
+            &watch
+        } else {
+            measured
+        },
         settings,
         threads: threads(
             &arguments.reading,
@@ -125,6 +136,7 @@ fn publish(
             &reader_options(&arguments.reading),
         ),
         look: Look::Count,
+        depth,
     };
     let mut verdict = None;
     if looks_first {
@@ -156,6 +168,7 @@ fn publish(
         }
         false => None,
     };
+    measuring.watch = measured;
     let pass = Pass::new(arguments, measuring);
 
     let target = Target::of(Some(&arguments.output));

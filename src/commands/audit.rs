@@ -14,6 +14,7 @@ use crate::input::Input;
 use crate::name;
 use crate::pipeline::{Fate, OnInvalid, OutputFormat, Settings, Tally};
 use crate::plan::Plan;
+use crate::privacy::audit::Depth;
 use crate::privacy::gate::Gate;
 use crate::report::{self, Audited, Bytes, InvalidData};
 use crate::table::{Attribute, RuleTable};
@@ -64,6 +65,7 @@ pub(super) fn audit(arguments: &AuditArguments) -> Result<(), Error> {
             &reader_options(&arguments.reading),
         ),
         look: Look::Away,
+        depth: Depth::All,
     };
     let mut tally = Tally::new(plan.steps.len());
     let bar: ProgressBar = progress::bar(input.size(), arguments.format == AuditFormat::Text);

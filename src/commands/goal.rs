@@ -8,7 +8,7 @@ use crate::arguments::{GateArguments, PrivacyArguments};
 use crate::error::Error;
 use crate::pipeline::{OutputFormat, Recoding, Watch};
 use crate::privacy::achieved::Achieved;
-use crate::privacy::audit::{Audit, orders};
+use crate::privacy::audit::{Audit, Depth, orders};
 use crate::privacy::counter::Counted;
 use crate::privacy::gate::Gate;
 use crate::privacy::search::{self, Closeness, Requirement};
@@ -90,6 +90,16 @@ impl Goal {
         }
     }
 
+    /// How much is to be measured of the output: only what anything is told of. `tells` says that
+    /// a manifest or a report has all measures.
+    pub(super) fn depth(&self, tells: bool) -> Depth {
+        if tells || self.gate.is_about_sensitive() {
+            Depth::All
+        } else {
+            Depth::Sizes
+        }
+    }
+
     /// Makes sure that what is asked for can be measured in these columns.
     pub(super) fn check_columns(&self, watch: &Watch) -> Result<(), Error> {
         let asked = self.search.is_some() || !self.gate.is_open();
@@ -145,8 +155,8 @@ impl Goal {
             found,
             &hierarchies,
             &counted.values,
-            format,
-            alone,
+            (format, alone),
+            measuring.threads,
         );
         Ok(Some(Recoded { recoding, achieved }))
     }

@@ -6,7 +6,7 @@ use crate::name::Shown;
 use crate::pipeline::{self, Anonymiser, Fate, Measured, Part, Settings, Watch};
 use crate::plan::Plan;
 use crate::privacy::Hierarchy;
-use crate::privacy::audit::{self, Audit, Column};
+use crate::privacy::audit::{self, Audit, Column, Depth};
 use crate::privacy::counter::{self, Coder, Counted, Counts, Dictionary, Text};
 use crate::reader::Reader;
 
@@ -19,6 +19,8 @@ pub(super) struct Measuring<'a> {
     pub(super) settings: Settings,
     pub(super) threads: usize,
     pub(super) look: Look<'a>,
+    /// How much of what was counted is measured.
+    pub(super) depth: Depth,
 }
 
 /// Whether a pass looks for what is left over in kept cells.
@@ -153,8 +155,12 @@ impl<'a> Measuring<'a> {
         )
     }
 
-    /// All measures of what was counted.
+    /// The measures of what was counted, as many as are wanted.
     pub(super) fn audit(&self, counted: &Counted) -> Result<Audit, Error> {
+        if self.depth == Depth::Sizes {
+            let columns = self.watch.quasi.len();
+            return Ok(Audit::of_sizes(counted, columns, self.threads));
+        }
         let hierarchies = self.hierarchies(counted, true)?;
         Ok(Audit::new(
             counted,

@@ -6,9 +6,11 @@
 
 use std::ops::Range;
 
+use super::Worker;
 use super::anonymise::{Anonymiser, Part};
-use super::{Recoding, Worker};
+use super::recoding::{Coded, Recoding};
 use crate::leftover::Checker;
+use crate::privacy::codes::Value;
 use crate::privacy::counter::Coder;
 use crate::reader::{Batch, Malformed, Refusal};
 
@@ -31,7 +33,8 @@ pub struct Measured<'a> {
     coder: Coder<'a>,
     recoded: Vec<u8>,
     ends: Vec<usize>,
-    labels: Vec<&'a [u8]>,
+    coded: Coded,
+    labels: Vec<(u32, &'a [u8])>,
 }
 
 /// Which cells of a written row are looked at.
@@ -55,6 +58,7 @@ impl<'a> Measured<'a> {
             coder,
             recoded: Vec::new(),
             ends: Vec::new(),
+            coded: Coded::default(),
             labels: Vec::new(),
         }
     }
@@ -69,21 +73,32 @@ impl<'a> Measured<'a> {
         let part = self.inner.part();
         self.recoded.clear();
         self.ends.clear();
+        let marks = || part.marks.chunks(self.watch.marks());
+        let rows = marks().map(|marks| {
+            let row = Cells {
+                rows: &part.rows,
+                marks,
+            };
+            let quasi = self.watch.quasi.iter();
+            quasi.map(move |&at| row.value(at))
+        });
+        if !recoding.find(rows, &mut self.coded) {
+            return Err(batch.refuse(Malformed::Changed, 0, &[]));
+        }
         let mut behind = 0;
-        let rows = part.marks.chunks(self.watch.marks()).zip(&part.row_ends);
-        for (marks, &end) in rows {
+        for (number, (marks, &end)) in marks().zip(&part.row_ends).enumerate() {
             let row = Cells {
                 rows: &part.rows,
                 marks,
             };
             self.labels.clear();
-            let quasi = self.watch.quasi.iter().map(|&at| row.text(at));
-            if !recoding.labels(quasi, &mut self.labels) {
+            recoding.labels(&self.coded, number, &mut self.labels);
+            if self.labels.len() != recoding.columns() {
                 return Err(batch.refuse(Malformed::Changed, 0, &[]));
             }
-            let sensitive = self.watch.sensitive.iter().map(|&at| row.text(at));
-            self.coder.row(self.labels.iter().copied().chain(sensitive));
-            for (&at, label) in self.watch.quasi.iter().zip(&self.labels) {
+            let sensitive = self.watch.sensitive.iter().map(|&at| row.value(at));
+            self.coder.row(self.labels.iter().copied(), sensitive);
+            for (&at, (_, label)) in self.watch.quasi.iter().zip(&self.labels) {
                 let cell = row.range(at);
                 let before = part.rows.get(behind..cell.start).unwrap_or_default();
                 self.recoded.extend_from_slice(before);
@@ -108,12 +123,13 @@ impl<'a> Measured<'a> {
                 marks,
             };
             let columns = self.watch.quasi.iter().chain(&self.watch.sensitive);
-            self.coder.row(columns.map(|&at| row.text(at)));
+            self.coder.row([], columns.map(|&at| row.value(at)));
         }
     }
 }
 
 /// The watched cells of one row.
+#[derive(Clone, Copy)]
 struct Cells<'a> {
     rows: &'a [u8],
     marks: &'a [usize],
@@ -129,12 +145,21 @@ impl<'a> Cells<'a> {
     }
 
     #[inline]
-    fn text(&self, at: usize) -> &'a [u8] {
-        self.rows.get(self.range(at)).unwrap_or_default()
+    fn value(&self, at: usize) -> Value<'a> {
+        Value::within(self.rows, self.range(at))
     }
 }
 
 impl Watch {
+    /// The same cells, of which the sensitive ones are not counted.
+    #[must_use]
+    pub fn without_sensitive(&self) -> Self {
+        Self {
+            sensitive: Vec::new(),
+            ..self.clone()
+        }
+    }
+
     /// How many marks a row has.
     fn marks(&self) -> usize {
         (2 * self.steps.len()).max(1)

@@ -8,16 +8,27 @@ use super::measures::{
 };
 use crate::rule::{Ladder, Uncovered};
 
+/// How much is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// The sizes of the classes, and the risks that follow from them.
+    Sizes,
+    /// Everything.
+    All,
+}
+
 /// The measures of a table.
 #[derive(Debug, Clone)]
 pub struct Audit {
+    /// How many quasi-identifying columns it has.
+    pub columns: usize,
     /// The sizes of its equivalence classes.
     pub sizes: ClassSizes,
     /// The risks of re-identification.
     pub risks: Risks,
-    /// Its quasi-identifying columns.
+    /// Its quasi-identifying columns; none of them where only sizes were measured.
     pub quasi: Vec<QuasiColumn>,
-    /// Its sensitive columns.
+    /// Its sensitive columns; none of them where only sizes were measured.
     pub sensitive: Vec<SensitiveColumn>,
     /// The bytes that counting took at most, and the combinations that it was for.
     pub memory: Memory,
@@ -112,6 +123,7 @@ impl Audit {
         threads: usize,
     ) -> Self {
         let combinations = &counted.combinations;
+        let sizes = Self::of_sizes(counted, hierarchies.len(), threads);
         let rest = counted.values.get(hierarchies.len()..).unwrap_or_default();
         let attributes = measures::attributes(combinations, hierarchies, threads);
         let quasi = hierarchies
@@ -135,13 +147,24 @@ impl Audit {
                 measures,
             });
         Self {
-            sizes: measures::classes(combinations),
-            risks: measures::risks(combinations, DEFAULT_THRESHOLD),
             quasi: quasi.collect(),
             sensitive: sensitive.collect(),
+            ..sizes
+        }
+    }
+
+    /// Measures the sizes alone of what was counted over so many quasi-identifying columns.
+    pub fn of_sizes(counted: &Counted, columns: usize, threads: usize) -> Self {
+        let combinations = &counted.combinations;
+        Self {
+            columns,
+            sizes: measures::classes(combinations, threads),
+            risks: measures::risks(combinations, DEFAULT_THRESHOLD),
+            quasi: Vec::new(),
+            sensitive: Vec::new(),
             memory: Memory {
                 bytes: counted.table_bytes,
-                combinations: counted.combinations.len(),
+                combinations: combinations.len(),
             },
         }
     }

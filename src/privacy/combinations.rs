@@ -4,6 +4,8 @@
 //! its values, packed side by side into as few words of 64 bits as they need: ten columns of a
 //! customer file fit into one or two.
 
+use super::parallel;
+
 /// Where in a packed key the code of each column stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
@@ -25,15 +27,6 @@ impl Slot {
     pub(super) fn code(self, key: &[u64]) -> u32 {
         let word = key.get(self.word).copied().unwrap_or(0);
         (word >> self.shift & self.mask) as u32
-    }
-
-    /// A packed key without the column: its words with the code's bits cleared.
-    #[inline]
-    pub(super) fn rest(self, key: &[u64]) -> impl Iterator<Item = u64> {
-        let bits = self.mask << self.shift;
-        key.iter()
-            .enumerate()
-            .map(move |(at, word)| if at == self.word { word & !bits } else { *word })
     }
 }
 
@@ -88,6 +81,28 @@ impl Layout {
                 *word |= (u64::from(code) & slot.mask) << slot.shift;
             }
         }
+    }
+
+    /// Appends the packed keys of rows, each with a code for each column.
+    pub(super) fn pack_rows<'r>(&self, rows: impl Iterator<Item = &'r [u32]>, keys: &mut Vec<u64>) {
+        for row in rows {
+            // The columns stand in the order of their words.
+            let (mut at, mut word) = (0, 0);
+            for (slot, code) in self.columns.iter().zip(row) {
+                if slot.word != at {
+                    keys.push(std::mem::take(&mut word));
+                    at = slot.word;
+                }
+                word |= (u64::from(*code) & slot.mask) << slot.shift;
+            }
+            keys.push(word);
+        }
+    }
+
+    /// How many bits of the last word are in use.
+    pub(super) fn bits(&self) -> u32 {
+        let last = self.columns.last();
+        last.map_or(0, |slot| slot.shift + slot.mask.count_ones())
     }
 
     /// Appends the codes of a packed key, one for each column.
@@ -197,6 +212,44 @@ impl Combinations {
     #[inline]
     pub fn code(&self, combination: usize, column: usize) -> u32 {
         self.layout.code(self.key(combination), column)
+    }
+
+    /// For each of the first columns, how many rows have each code, up to the last one that any has.
+    pub fn rows_by_code(&self, columns: usize, threads: usize) -> Vec<Vec<u64>> {
+        let slots = self.layout.columns.get(..columns);
+        let slots = slots.unwrap_or(&self.layout.columns);
+        let parts = parallel::ranges(self.len(), threads, |range| {
+            let words = self.layout.words;
+            let keys = self.keys.get(range.start * words..range.end * words);
+            let counts = self.counts.get(range).unwrap_or_default();
+            let columns = slots.iter().map(|slot| {
+                let mut rows = Vec::new();
+                let keys = keys.unwrap_or_default().chunks_exact(words);
+                for (key, count) in keys.zip(counts) {
+                    let code = slot.code(key) as usize;
+                    if code >= rows.len() {
+                        rows.resize(code + 1, 0);
+                    }
+                    if let Some(rows) = rows.get_mut(code) {
+                        *rows += u64::from(*count);
+                    }
+                }
+                rows
+            });
+            columns.collect::<Vec<Vec<u64>>>()
+        });
+        let mut all: Vec<Vec<u64>> = vec![Vec::new(); slots.len()];
+        for part in parts {
+            for (all, part) in all.iter_mut().zip(part) {
+                if all.len() < part.len() {
+                    all.resize(part.len(), 0);
+                }
+                for (sum, rows) in all.iter_mut().zip(part) {
+                    *sum += rows;
+                }
+            }
+        }
+        all
     }
 
     /// The sensitive columns' values by combination.

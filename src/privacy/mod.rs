@@ -14,15 +14,16 @@
 pub mod achieved;
 pub mod advice;
 pub mod audit;
+pub(crate) mod codes;
 pub mod combinations;
 pub mod counter;
 pub mod gate;
 pub mod hierarchy;
 pub mod measures;
+pub(crate) mod parallel;
 pub mod score;
 pub mod search;
-mod table;
+pub(crate) mod table;
 
 pub use combinations::{Combinations, Layout, SensitiveCounts};
 pub use hierarchy::{Hierarchy, Level};
-pub(crate) use table::Table;

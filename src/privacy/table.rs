@@ -1,6 +1,10 @@
 //! A hash table from packed keys to numbers, as small as it can be: nothing but the keys and the
 //! numbers, side by side.
 //!
+//! A table of millions of keys is far larger than a processor's caches, so what takes its time is to
+//! wait for memory. Keys are therefore treated many at a time: where they belong is looked at for all
+//! of them first, and the processor waits for many places at once.
+//!
 //! Keys are codes given by the program in the order in which values come up, so nobody can choose
 //! them to collide.
 
@@ -12,6 +16,10 @@ pub(crate) struct Table {
     numbers: Vec<u32>,
     used: usize,
 }
+
+/// Keys that are treated at a time: a processor waits for a dozen places at once, and what it has
+/// come to know of these is still in its nearest cache when they are treated.
+const AT_A_TIME: usize = 64;
 
 /// The least number of places; a power of two, as every number of places is.
 const LEAST: usize = 64;
@@ -45,27 +53,85 @@ impl Table {
     /// Adds to the number of a key, which begins at 0. A number stays at its largest value.
     #[inline]
     pub(crate) fn add(&mut self, key: &[u64], number: u32) {
+        match self.words {
+            1 => self.add_words::<1>(key, number),
+            2 => self.add_words::<2>(key, number),
+            _ => self.add_words::<0>(key, number),
+        }
+    }
+
+    /// Adds 1 to the number of each of several keys, one behind the other.
+    pub(crate) fn count(&mut self, keys: &[u64]) {
+        // With a constant number of words, work on a key has no loop.
+        match self.words {
+            1 => self.count_words::<1>(keys),
+            2 => self.count_words::<2>(keys),
+            _ => self.count_words::<0>(keys),
+        }
+    }
+
+    /// Appends the number of each of several keys, one behind the other; 0 for one that is not there.
+    pub(crate) fn numbers(&self, keys: &[u64], numbers: &mut Vec<u32>) {
+        match self.words {
+            1 => self.numbers_of_words::<1>(keys, numbers),
+            2 => self.numbers_of_words::<2>(keys, numbers),
+            _ => self.numbers_of_words::<0>(keys, numbers),
+        }
+    }
+
+    fn count_words<const WORDS: usize>(&mut self, keys: &[u64]) {
+        let words = if WORDS == 0 { self.words } else { WORDS };
+        for keys in keys.chunks(AT_A_TIME * words) {
+            self.approach::<WORDS>(keys);
+            for key in keys.chunks_exact(words) {
+                self.add_words::<WORDS>(key, 1);
+            }
+        }
+    }
+
+    fn numbers_of_words<const WORDS: usize>(&self, keys: &[u64], numbers: &mut Vec<u32>) {
+        let words = if WORDS == 0 { self.words } else { WORDS };
+        for keys in keys.chunks(AT_A_TIME * words) {
+            self.approach::<WORDS>(keys);
+            for key in keys.chunks_exact(words) {
+                let number = self.numbers.get(self.place::<WORDS>(key));
+                numbers.push(number.copied().unwrap_or(0));
+            }
+        }
+    }
+
+    /// Looks at where keys belong, each without waiting for the one before.
+    #[inline]
+    fn approach<const WORDS: usize>(&self, keys: &[u64]) {
+        let words = if WORDS == 0 { self.words } else { WORDS };
+        let mask = self.numbers.len() - 1;
+        let seen = keys.chunks_exact(words).fold(0, |seen, key| {
+            let place = hash(key) as usize & mask;
+            let known = self.keys.get(place * words).copied().unwrap_or(0);
+            seen ^ known ^ u64::from(self.numbers.get(place).copied().unwrap_or(0))
+        });
+        // What was seen is of no use; that it was looked at is.
+        std::hint::black_box(seen);
+    }
+
+    #[inline]
+    fn add_words<const WORDS: usize>(&mut self, key: &[u64], number: u32) {
+        let words = if WORDS == 0 { self.words } else { WORDS };
         if self.used >= self.numbers.len() / 4 * 3 {
             self.grow();
         }
-        let place = self.place(key);
-        let start = place * self.words;
+        let place = self.place::<WORDS>(key);
+        let start = place * words;
         let Some(found) = self.numbers.get_mut(place) else {
             return;
         };
         if *found == 0 {
             self.used += 1;
-            if let Some(space) = self.keys.get_mut(start..start + self.words) {
+            if let Some(space) = self.keys.get_mut(start..start + words) {
                 space.copy_from_slice(key);
             }
         }
         *found = found.saturating_add(number);
-    }
-
-    /// The number of a key; 0 if it is not there.
-    #[inline]
-    pub(crate) fn number(&self, key: &[u64]) -> u32 {
-        self.numbers.get(self.place(key)).copied().unwrap_or(0)
     }
 
     /// All keys with their numbers, in no order.
@@ -83,13 +149,15 @@ impl Table {
 
     /// Where a key is, or the free place where it belongs. A quarter of the places is free.
     #[inline]
-    fn place(&self, key: &[u64]) -> usize {
+    fn place<const WORDS: usize>(&self, key: &[u64]) -> usize {
+        let words = if WORDS == 0 { self.words } else { WORDS };
         let mask = self.numbers.len() - 1;
         let mut place = hash(key) as usize & mask;
         loop {
-            let start = place * self.words;
-            let known = self.keys.get(start..start + self.words);
-            if self.numbers.get(place).is_none_or(|number| *number == 0) || known == Some(key) {
+            let start = place * words;
+            let known = self.keys.get(start..start + words);
+            let same = || known.is_some_and(|known| known.iter().eq(key));
+            if self.numbers.get(place).is_none_or(|number| *number == 0) || same() {
                 return place;
             }
             place = (place + 1) & mask;
@@ -99,10 +167,26 @@ impl Table {
     #[cold]
     fn grow(&mut self) {
         let mut larger = Self::with_places(self.words, self.numbers.len() * 2);
-        for (key, number) in self.iter() {
-            larger.add(key, number);
-        }
+        larger.add_all(self.iter());
         *self = larger;
+    }
+
+    /// Adds to the numbers of several keys.
+    pub(crate) fn add_all<'k>(&mut self, entries: impl Iterator<Item = (&'k [u64], u32)>) {
+        let (mut keys, mut numbers) = (Vec::new(), Vec::new());
+        let mut entries = entries.peekable();
+        while entries.peek().is_some() {
+            keys.clear();
+            numbers.clear();
+            for (key, number) in entries.by_ref().take(AT_A_TIME) {
+                keys.extend_from_slice(key);
+                numbers.push(number);
+            }
+            self.approach::<0>(&keys);
+            for (key, number) in keys.chunks_exact(self.words).zip(&numbers) {
+                self.add(key, *number);
+            }
+        }
     }
 }
 
@@ -123,6 +207,12 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+
+    fn number_of(table: &Table, key: &[u64]) -> u32 {
+        let mut numbers = Vec::new();
+        table.numbers(key, &mut numbers);
+        numbers[0]
+    }
 
     #[test]
     fn numbers_add_up_as_in_a_map() {
@@ -147,9 +237,15 @@ mod tests {
                 .collect();
             assert_eq!(found, map);
             for (key, number) in &map {
-                assert_eq!(table.number(key), *number);
+                assert_eq!(number_of(&table, key), *number);
             }
-            assert_eq!(table.number(&vec![u64::MAX; words]), 0);
+            assert_eq!(number_of(&table, &vec![u64::MAX; words]), 0);
+            let keys: Vec<u64> = map.keys().flatten().copied().collect();
+            table.count(&keys);
+            let mut numbers = Vec::new();
+            table.numbers(&keys, &mut numbers);
+            let more: Vec<u32> = map.values().map(|number| number + 1).collect();
+            assert_eq!(numbers, more);
         }
         let mut table = Table::for_entries(1, 1_000);
         let bytes = table.bytes();
@@ -158,6 +254,6 @@ mod tests {
         }
         assert_eq!(table.bytes(), bytes, "it did not grow");
         table.add(&[0], u32::MAX);
-        assert_eq!(table.number(&[0]), u32::MAX);
+        assert_eq!(number_of(&table, &[0]), u32::MAX);
     }
 }

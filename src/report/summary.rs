@@ -46,11 +46,7 @@ fn privacy(run: &Run<'_>, audit: &Audit) -> String {
     let small = &audit.sizes.small;
     let mut text = format!(
         "\nprivacy: k = {} over {} quasi-identifying columns, {} classes, {} of {} rows alone",
-        small.k,
-        audit.quasi.len(),
-        small.classes,
-        small.unique_rows,
-        audit.sizes.rows,
+        small.k, audit.columns, small.classes, small.unique_rows, audit.sizes.rows,
     );
     if let Some(achieved) = run.recoded {
         let proven = match (achieved.recoding, achieved.proven_optimal) {

@@ -24,29 +24,33 @@ pub struct Attribute {
 
 /// Measures each quasi-identifying column, exactly; `hierarchies` has one for each, in their order.
 ///
-/// Takes a copy of all keys and counts while it works on one column after the other.
+/// Takes a copy of all keys and counts while it works.
 pub fn attributes(
     combinations: &Combinations,
     hierarchies: &[Hierarchy],
     threads: usize,
 ) -> Vec<Attribute> {
-    let own = classes(combinations).small;
-    hierarchies
+    let own = classes(combinations, threads).small;
+    let rows_by_code = combinations.rows_by_code(hierarchies.len(), threads);
+    let distinct = rows_by_code.iter().map(|rows| {
+        let rows = rows.iter();
+        rows.filter(|rows| **rows > 0).count()
+    });
+    let distinct: Vec<usize> = distinct.collect();
+    let levels = hierarchies.iter().take(distinct.len());
+    let levels = levels.map(|hierarchy| hierarchy.levels().get(1..).unwrap_or_default());
+    let levels: Vec<_> = levels.collect();
+    let regrouped = regroup(combinations, &levels, &distinct, threads);
+    rows_by_code
         .iter()
-        .take(combinations.layout().columns())
-        .enumerate()
-        .map(|(column, hierarchy)| {
-            let coarser = hierarchy.levels().get(1..).unwrap_or_default();
-            let Regrouped {
-                values,
-                without,
-                steps,
-            } = regroup(combinations, column, coarser, threads);
-            let distinct = values.iter().filter(|&&rows| rows > 0).count() as u64;
+        .zip(distinct)
+        .zip(regrouped)
+        .map(|((rows, distinct), Regrouped { without, steps })| {
+            let distinct = distinct as u64;
             Attribute {
                 distinct,
                 distinction: share(distinct, combinations.rows()),
-                separation: separation(&values),
+                separation: separation(rows),
                 without,
                 steps: std::iter::once(own).chain(steps).collect(),
             }

@@ -7,8 +7,8 @@
 mod attribute;
 mod closeness;
 mod diversity;
+mod grouping;
 mod order;
-mod parallel;
 mod regroup;
 mod risk;
 mod sensitive;

@@ -1,15 +1,16 @@
-//! The equivalence classes with one column generalised, at all its levels at once.
+//! The equivalence classes with one column generalised, for every column, at all its levels.
 //!
 //! Two combinations fall into one class only if they agree in all other columns. So the keys are
-//! brought together by what they have there, once for all levels: scattered by a hash into pieces
-//! that fit a processor's cache, then grouped in each with a table of open addressing. Of most
-//! real tables few groups have more than one combination, and only these are looked at by level.
+//! brought together by what they have there: scattered by a hash into pieces that fit a processor's
+//! cache, then grouped in each with a table of open addressing. Keys that are scattered by one
+//! column alone, the one with the most values, are in the right pieces for all other columns too.
+//! Of most real tables few groups have more than one combination, and only these are looked at by
+//! level.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::super::combinations::Slot;
-use super::super::{Combinations, Level};
-use super::parallel;
+use super::super::{Combinations, Level, parallel};
+use super::grouping::{Column, Grouping, Piece, hash};
 use super::sizes::Smallness;
 
 /// Combinations in a piece: with their table they take a few hundred kilobytes.
@@ -18,42 +19,97 @@ const PIECE: usize = 1 << 14;
 /// More pieces than this cost more in scattering than they save in grouping.
 const MAX_PIECES: usize = 1 << 11;
 
+/// How many times as large as asked for pieces may be on average that serve several columns.
+const LARGER: usize = 8;
+
 /// What generalising one column does.
+#[derive(Debug, Clone, Default)]
 pub(super) struct Regrouped {
-    /// Rows with each of the column's values, by code.
-    pub(super) values: Vec<u64>,
     /// The classes over the other columns alone.
     pub(super) without: Smallness,
     /// The classes with the column at each of the levels.
     pub(super) steps: Vec<Smallness>,
 }
 
-/// Regroups by a column's levels. The result does not depend on `threads`.
+/// Regroups by the levels of each of the first columns. `distinct` says how many values each has. The
+/// result does not depend on `threads`.
 pub(super) fn regroup(
     combinations: &Combinations,
-    column: usize,
-    levels: &[Level],
+    levels: &[&[Level]],
+    distinct: &[usize],
     threads: usize,
-) -> Regrouped {
-    // With a constant number of words, work on a key has no loop.
-    match combinations.layout().words() {
-        1 => regroup_words::<1>(combinations, column, levels, threads),
-        2 => regroup_words::<2>(combinations, column, levels, threads),
-        _ => regroup_words::<0>(combinations, column, levels, threads),
-    }
-}
-
-/// `WORDS` is the number of words of a key, or 0 for any.
-fn regroup_words<const WORDS: usize>(
-    combinations: &Combinations,
-    column: usize,
-    levels: &[Level],
-    threads: usize,
-) -> Regrouped {
-    let slot = combinations.layout().slot(column);
+) -> Vec<Regrouped> {
     let pieces = (combinations.len() / PIECE + 1)
         .next_power_of_two()
         .min(MAX_PIECES);
+    let (by, rest) = scattered_by(distinct, (pieces / LARGER).max(pieces.min(2 * LARGER)));
+    let mut all = vec![Regrouped::default(); levels.len()];
+    // All columns but those that are scattered by, together; then each of these alone.
+    let of_all = rest.iter().map(|column| (*column, by.clone()));
+    let of_one = by.iter().map(|column| {
+        let others = (0..combinations.layout().columns()).filter(|other| other != column);
+        (*column, others.collect::<Vec<_>>())
+    });
+    let all_columns: Vec<(usize, Vec<usize>)> = of_all.chain(of_one).collect();
+    for together in all_columns.chunk_by(|(_, by), (_, other)| by == other) {
+        let by = together.first().map_or(&[][..], |(_, by)| by);
+        let columns = together.iter().map(|(column, _)| {
+            let levels = levels.get(*column).copied().unwrap_or_default();
+            Column::new(combinations.layout(), *column, levels)
+        });
+        let columns: Vec<Column<'_>> = columns.collect();
+        let bits = bits_of(combinations, by);
+        // With a constant number of words, work on a key has no loop.
+        let regrouped = match combinations.layout().words() {
+            1 => regroup_words::<1>(combinations, &columns, &bits, pieces, threads),
+            2 => regroup_words::<2>(combinations, &columns, &bits, pieces, threads),
+            _ => regroup_words::<0>(combinations, &columns, &bits, pieces, threads),
+        };
+        for ((column, _), regrouped) in together.iter().zip(regrouped) {
+            if let Some(space) = all.get_mut(*column) {
+                *space = regrouped;
+            }
+        }
+    }
+    all
+}
+
+/// The columns that have so many pieces between them, those of the most values; and the others.
+fn scattered_by(distinct: &[usize], pieces: usize) -> (Vec<usize>, Vec<usize>) {
+    let mut order: Vec<usize> = (0..distinct.len()).collect();
+    order.sort_by_key(|column| std::cmp::Reverse(distinct.get(*column)));
+    let mut product = 1_usize;
+    let enough = order.iter().position(|column| {
+        let enough = product >= pieces;
+        product = product.saturating_mul(distinct.get(*column).copied().unwrap_or(1));
+        enough
+    });
+    let (by, rest) = order.split_at(enough.unwrap_or(order.len()));
+    (by.to_vec(), rest.to_vec())
+}
+
+/// By word of a key: the bits of these columns.
+fn bits_of(combinations: &Combinations, columns: &[usize]) -> Vec<u64> {
+    let layout = combinations.layout();
+    let mut bits = vec![0; layout.words()];
+    for column in columns {
+        let slot = layout.slot(*column);
+        if let Some(bits) = bits.get_mut(slot.word) {
+            *bits |= slot.mask << slot.shift;
+        }
+    }
+    bits
+}
+
+/// Scatters by the columns of these bits and regroups by each of `columns`, which are others.
+/// `WORDS` is the number of words of a key, or 0 for any.
+fn regroup_words<const WORDS: usize>(
+    combinations: &Combinations,
+    columns: &[Column<'_>],
+    bits: &[u64],
+    pieces: usize,
+    threads: usize,
+) -> Vec<Regrouped> {
     let scattered = parallel::ranges(combinations.len(), threads, |range| {
         let words = combinations.layout().words();
         let keys = combinations
@@ -63,72 +119,71 @@ fn regroup_words<const WORDS: usize>(
         Scattered::new::<WORDS>(
             keys.unwrap_or_default(),
             counts.unwrap_or_default(),
-            (words, slot, pieces),
+            bits,
+            pieces,
         )
     });
     let next = AtomicUsize::new(0);
     let workers: Vec<_> = (0..threads.clamp(1, pieces)).collect();
     let parts = parallel::on_each(workers, |_| {
-        let mut grouping = Grouping::new(combinations.layout().words(), slot, levels);
+        let mut groupings: Vec<Grouping<'_>> = columns.iter().map(Grouping::new).collect();
+        let mut piece = Piece::new(combinations.layout().words());
         loop {
-            let piece = next.fetch_add(1, Ordering::Relaxed);
-            if piece >= pieces {
-                break grouping.into_smallness();
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            if number >= pieces {
+                break;
             }
-            grouping.piece::<WORDS>(&scattered, piece);
+            piece.clear();
+            for part in &scattered {
+                let (keys, counts) = part.piece(number, combinations.layout().words());
+                piece.add(keys, counts);
+            }
+            if !piece.is_empty() {
+                let groupings = groupings.iter_mut();
+                groupings.for_each(|grouping| grouping.piece::<WORDS>(&mut piece));
+            }
         }
+        let groupings = groupings.into_iter();
+        groupings.map(Grouping::into_smallness).collect::<Vec<_>>()
     });
 
-    let mut regrouped = Regrouped {
-        values: Vec::new(),
-        without: Smallness::default(),
-        steps: vec![Smallness::default(); levels.len()],
-    };
-    for part in &scattered {
-        if regrouped.values.len() < part.values.len() {
-            regrouped.values.resize(part.values.len(), 0);
-        }
-        for (sum, rows) in regrouped.values.iter_mut().zip(&part.values) {
-            *sum += rows;
-        }
-    }
-    for (without, steps) in &parts {
-        regrouped.without.merge(without);
-        for (sum, step) in regrouped.steps.iter_mut().zip(steps) {
-            sum.merge(step);
+    let mut regrouped: Vec<Regrouped> = columns
+        .iter()
+        .map(|column| Regrouped {
+            without: Smallness::default(),
+            steps: vec![Smallness::default(); column.levels.len()],
+        })
+        .collect();
+    for part in &parts {
+        for (regrouped, (without, steps)) in regrouped.iter_mut().zip(part) {
+            regrouped.without.merge(without);
+            for (sum, step) in regrouped.steps.iter_mut().zip(steps) {
+                sum.merge(step);
+            }
         }
     }
     regrouped
 }
 
-/// A part of the keys, brought into pieces by the hash of their other columns.
+/// A part of the keys, brought into pieces by the hash of some columns.
 struct Scattered {
     /// Where each piece begins, and behind the last one where it ends.
     starts: Vec<usize>,
     keys: Vec<u64>,
     counts: Vec<u32>,
-    /// Rows with each value of the column.
-    values: Vec<u64>,
 }
 
 impl Scattered {
-    fn new<const WORDS: usize>(
-        keys: &[u64],
-        counts: &[u32],
-        (words, slot, pieces): (usize, Slot, usize),
-    ) -> Self {
-        let words = if WORDS == 0 { words } else { WORDS };
-        let mut values = Vec::new();
+    fn new<const WORDS: usize>(keys: &[u64], counts: &[u32], bits: &[u64], pieces: usize) -> Self {
+        let words = if WORDS == 0 { bits.len() } else { WORDS };
+        let piece_of = |key: &[u64]| {
+            let some = key.iter().zip(bits).map(|(word, bits)| word & bits);
+            // Other bits of the hash than a place in a piece's table is taken from.
+            (hash(some) >> 40) as usize & (pieces - 1)
+        };
         let mut starts = vec![0; pieces + 1];
-        for (key, count) in keys.chunks_exact(words).zip(counts) {
-            let code = slot.code(key) as usize;
-            if code >= values.len() {
-                values.resize(code + 1, 0);
-            }
-            if let Some(rows) = values.get_mut(code) {
-                *rows += u64::from(*count);
-            }
-            if let Some(size) = starts.get_mut(piece_of(hash(slot.rest(key)), pieces) + 1) {
+        for key in keys.chunks_exact(words) {
+            if let Some(size) = starts.get_mut(piece_of(key) + 1) {
                 *size += 1;
             }
         }
@@ -141,7 +196,7 @@ impl Scattered {
         let mut scattered_keys = vec![0; keys.len()];
         let mut scattered_counts = vec![0; counts.len()];
         for (key, count) in keys.chunks_exact(words).zip(counts) {
-            let Some(cursor) = cursors.get_mut(piece_of(hash(slot.rest(key)), pieces)) else {
+            let Some(cursor) = cursors.get_mut(piece_of(key)) else {
                 continue;
             };
             let at = *cursor;
@@ -157,7 +212,6 @@ impl Scattered {
             starts,
             keys: scattered_keys,
             counts: scattered_counts,
-            values,
         }
     }
 
@@ -171,176 +225,20 @@ impl Scattered {
     }
 }
 
-/// Spreads what a key has in the other columns over 64 bits (the finaliser of MurmurHash3, for
-/// packed codes differ in few bits).
-#[inline]
-fn hash(rest: impl Iterator<Item = u64>) -> u64 {
-    rest.fold(0, |hash: u64, word| {
-        let mut hash = (hash.rotate_left(23) ^ word).wrapping_add(0x9e37_79b9_7f4a_7c15);
-        hash = (hash ^ hash >> 33).wrapping_mul(0xff51_afd7_ed55_8ccd);
-        hash = (hash ^ hash >> 33).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
-        hash ^ hash >> 33
-    })
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The piece is taken from other bits of the hash than a place in a piece's table.
-#[inline]
-fn piece_of(hash: u64, pieces: usize) -> usize {
-    (hash >> 40) as usize & (pieces - 1)
-}
-
-/// Groups one piece after the other, with room that is used again.
-struct Grouping<'a> {
-    words: usize,
-    slot: Slot,
-    levels: &'a [Level],
-    /// What the classes are at each level, but for those of `alone`.
-    steps: Vec<Smallness>,
-    without: Smallness,
-    /// Groups of one combination: classes of their own at every level.
-    alone: Smallness,
-
-    /// The keys of the piece without the column.
-    rests: Vec<u64>,
-    /// The column's code and the number of rows of each.
-    pairs: Vec<(u32, u32)>,
-    /// Open addressing: 1 + the first combination of a group, or 0.
-    table: Vec<usize>,
-    /// The group of each combination.
-    groups: Vec<usize>,
-    /// The combinations of each group, then where its pairs end in `grouped`.
-    ends: Vec<usize>,
-    grouped: Vec<(u32, u32)>,
-    /// Rows by group of a level; 0 but for `touched`.
-    rows: Vec<u64>,
-    touched: Vec<u32>,
-}
-
-impl<'a> Grouping<'a> {
-    fn new(words: usize, slot: Slot, levels: &'a [Level]) -> Self {
-        let most = levels.iter().map(|level| level.labels.len()).max();
-        Self {
-            words,
-            slot,
-            levels,
-            steps: vec![Smallness::default(); levels.len()],
-            without: Smallness::default(),
-            alone: Smallness::default(),
-            rests: Vec::new(),
-            pairs: Vec::new(),
-            table: Vec::new(),
-            groups: Vec::new(),
-            ends: Vec::new(),
-            grouped: Vec::new(),
-            rows: vec![0; most.unwrap_or(0)],
-            touched: Vec::new(),
-        }
-    }
-
-    fn into_smallness(mut self) -> (Smallness, Vec<Smallness>) {
-        self.without.merge(&self.alone);
-        for step in &mut self.steps {
-            step.merge(&self.alone);
-        }
-        (self.without, self.steps)
-    }
-
-    fn piece<const WORDS: usize>(&mut self, parts: &[Scattered], piece: usize) {
-        let words = if WORDS == 0 { self.words } else { WORDS };
-        self.rests.clear();
-        self.pairs.clear();
-        for part in parts {
-            let (keys, counts) = part.piece(piece, words);
-            for (key, count) in keys.chunks_exact(words).zip(counts) {
-                self.rests.extend(self.slot.rest(key));
-                self.pairs.push((self.slot.code(key), *count));
-            }
-        }
-        self.group(words);
-        self.bring_together();
-        self.measure();
-    }
-
-    /// Finds the group of each combination.
-    fn group(&mut self, words: usize) {
-        let size = (self.pairs.len() * 2).next_power_of_two();
-        self.table.clear();
-        self.table.resize(size, 0);
-        self.groups.clear();
-        self.ends.clear();
-        let rests = &self.rests;
-        let rest_of = |at: usize| rests.get(at * words..(at + 1) * words);
-        for (at, rest) in rests.chunks_exact(words).enumerate() {
-            let mut place = hash(rest.iter().copied()) as usize & (size - 1);
-            // Half of the table is free, so that this ends.
-            let group = loop {
-                let Some(first) = self.table.get_mut(place) else {
-                    break 0;
-                };
-                if *first == 0 {
-                    *first = at + 1;
-                    self.ends.push(0);
-                    break self.ends.len() - 1;
-                }
-                if rest_of(*first - 1) == Some(rest) {
-                    break self.groups.get(*first - 1).copied().unwrap_or(0);
-                }
-                place = (place + 1) & (size - 1);
-            };
-            self.groups.push(group);
-            if let Some(size) = self.ends.get_mut(group) {
-                *size += 1;
-            }
-        }
-    }
-
-    /// Puts the pairs of each group side by side.
-    fn bring_together(&mut self) {
-        let mut sum = 0;
-        for end in &mut self.ends {
-            let size = *end;
-            *end = sum;
-            sum += size;
-        }
-        self.grouped.clear();
-        self.grouped.resize(self.pairs.len(), (0, 0));
-        for (pair, group) in self.pairs.iter().zip(&self.groups) {
-            if let Some(cursor) = self.ends.get_mut(*group) {
-                if let Some(to) = self.grouped.get_mut(*cursor) {
-                    *to = *pair;
-                }
-                *cursor += 1;
-            }
-        }
-    }
-
-    fn measure(&mut self) {
-        let mut start = 0;
-        for &end in &self.ends {
-            let pairs = self.grouped.get(start..end).unwrap_or_default();
-            start = end;
-            if let [(_, count)] = pairs {
-                self.alone.add(u64::from(*count));
-                continue;
-            }
-            let all = pairs.iter().map(|(_, count)| u64::from(*count)).sum();
-            self.without.add(all);
-            for (level, step) in self.levels.iter().zip(&mut self.steps) {
-                for (code, count) in pairs {
-                    let group = level.groups.get(*code as usize).copied().unwrap_or(0);
-                    if let Some(rows) = self.rows.get_mut(group as usize) {
-                        if *rows == 0 {
-                            self.touched.push(group);
-                        }
-                        *rows += u64::from(*count);
-                    }
-                }
-                for group in self.touched.drain(..) {
-                    if let Some(rows) = self.rows.get_mut(group as usize) {
-                        step.add(std::mem::take(rows));
-                    }
-                }
-            }
+    #[test]
+    fn columns_of_many_values_scatter() {
+        for (name, distinct, pieces, by, rest) in [
+            ("none is needed", &[3, 9, 5][..], 1, &[][..], &[1, 2, 0][..]),
+            ("one is enough", &[3, 9, 5], 9, &[1], &[2, 0]),
+            ("two are", &[3, 9, 5], 10, &[1, 2], &[0]),
+            ("none is enough", &[3, 2], 100, &[0, 1], &[]),
+        ] {
+            let found = scattered_by(distinct, pieces);
+            assert_eq!((&found.0[..], &found.1[..]), (by, rest), "{name}");
         }
     }
 }

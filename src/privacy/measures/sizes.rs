@@ -1,6 +1,6 @@
 //! How large the equivalence classes are.
 
-use super::super::Combinations;
+use super::super::{Combinations, parallel};
 
 /// The least size of each bin of the distribution; a bin ends where the next begins. Sizes up to
 /// 10 stand alone, for they are the ones that thresholds are about; then steps of 1, 2, 5.
@@ -113,35 +113,61 @@ pub(super) fn share(part: u64, whole: u64) -> f64 {
     }
 }
 
-/// Measures the sizes of the equivalence classes.
-pub fn classes(combinations: &Combinations) -> ClassSizes {
-    let mut small = Smallness::default();
-    let mut largest = 0;
-    let mut distribution: Vec<Bin> = BIN_STARTS
-        .iter()
-        .enumerate()
-        .map(|(at, &from)| Bin {
+/// Measures the sizes of the equivalence classes. The result does not depend on `threads`.
+pub fn classes(combinations: &Combinations, threads: usize) -> ClassSizes {
+    let parts = parallel::ranges(combinations.len(), threads, |range| {
+        let mut sizes = ClassSizes::none();
+        for &count in combinations.counts().get(range).unwrap_or_default() {
+            sizes.add(u64::from(count));
+        }
+        sizes
+    });
+    let mut all = ClassSizes::none();
+    parts.iter().for_each(|part| all.merge(part));
+    all
+}
+
+impl ClassSizes {
+    /// Those of a table without rows.
+    fn none() -> Self {
+        let bins = BIN_STARTS.iter().enumerate().map(|(at, &from)| Bin {
             from,
             to: BIN_STARTS.get(at + 1).map(|next| next - 1),
             classes: 0,
             rows: 0,
-        })
-        .collect();
-    for &count in combinations.counts() {
-        let rows = u64::from(count);
-        small.add(rows);
-        largest = largest.max(rows);
-        let bin = BIN_STARTS.partition_point(|&from| from <= rows);
-        if let Some(bin) = distribution.get_mut(bin.saturating_sub(1)) {
+        });
+        Self {
+            rows: 0,
+            small: Smallness::default(),
+            largest: 0,
+            distribution: bins.collect(),
+        }
+    }
+
+    /// Counts one more class of so many rows.
+    #[inline]
+    fn add(&mut self, rows: u64) {
+        self.rows += rows;
+        self.small.add(rows);
+        self.largest = self.largest.max(rows);
+        let behind = match rows {
+            1 => 1,
+            _ => BIN_STARTS.partition_point(|&from| from <= rows),
+        };
+        if let Some(bin) = self.distribution.get_mut(behind.saturating_sub(1)) {
             bin.classes += 1;
             bin.rows += rows;
         }
     }
-    ClassSizes {
-        rows: combinations.rows(),
-        small,
-        largest,
-        distribution,
+
+    fn merge(&mut self, other: &Self) {
+        self.rows += other.rows;
+        self.small.merge(&other.small);
+        self.largest = self.largest.max(other.largest);
+        for (bin, other) in self.distribution.iter_mut().zip(&other.distribution) {
+            bin.classes += other.classes;
+            bin.rows += other.rows;
+        }
     }
 }
 
@@ -169,7 +195,7 @@ mod tests {
             ("limits", &[1, 2, 3, 4, 5, 10, 11, 12], [8, 1, 1, 3, 10, 25]),
             ("large", &[11, 40], [2, 11, 0, 0, 0, 0]),
         ] {
-            let found = classes(&table(sizes));
+            let found = classes(&table(sizes), 3);
             let [
                 classes,
                 k,
@@ -211,7 +237,7 @@ mod tests {
             (1001, 1001, None),
             (5000, 1001, None),
         ] {
-            let found = classes(&table(&[size, size]));
+            let found = classes(&table(&[size, size]), 1);
             let filled: Vec<_> = found
                 .distribution
                 .iter()
@@ -249,7 +275,7 @@ mod tests {
     #[test]
     fn the_unique_share_is_of_the_rows() {
         for (sizes, expected) in [(&[][..], 0.0), (&[1, 3], 0.25), (&[1, 1], 1.0), (&[2], 0.0)] {
-            let found = classes(&table(sizes)).unique_share();
+            let found = classes(&table(sizes), 3).unique_share();
             assert!((found - expected).abs() < 1e-15, "{sizes:?}");
         }
     }

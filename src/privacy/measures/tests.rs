@@ -189,7 +189,7 @@ fn pycanon_agrees() {
             })
             .collect();
         let combinations = Combinations::of_rows(&coded);
-        assert_eq!(classes(&combinations).small.k, k);
+        assert_eq!(classes(&combinations, 2).small.k, k);
         let found = sensitive(&combinations, &[by_rank.clone(), categories.clone()], 2);
         for (found, (l, entropy, t)) in found.iter().zip([numeric, textual]) {
             assert_eq!(found.l_distinct, l, "{quasi:?}");

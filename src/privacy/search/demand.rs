@@ -1,10 +1,8 @@
 //! What a class has to satisfy: k rows, l sensitive values, a distance of t at most.
 
-use std::collections::HashSet;
-
 use super::Requirement;
-use crate::privacy::Combinations;
 use crate::privacy::measures::{Distribution, Order, class_t};
+use crate::privacy::{Combinations, SensitiveCounts};
 
 /// t-closeness: how far the values of a class may be from those of the table, as
 /// [`class_t`] measures it.
@@ -35,9 +33,8 @@ impl Demand {
         let columns = combinations.sensitive();
         let wanted = requirement.l.unwrap_or(2);
         let star = columns.iter().map(|column| {
-            let values: HashSet<u32> = column.entries.iter().map(|(value, _)| *value).collect();
             // Less than that many in the whole table: nothing to ask for.
-            if values.len() >= wanted as usize {
+            if has_values(column, wanted as usize) {
                 wanted
             } else {
                 0
@@ -105,4 +102,19 @@ impl Demand {
         let table = tables.get(column);
         table.is_none_or(|table| class_t(values, table, &mut Vec::new()) <= *t)
     }
+}
+
+/// Whether a column has so many values at least.
+fn has_values(column: &SensitiveCounts, wanted: usize) -> bool {
+    let mut seen = vec![false; column.distinct];
+    let mut missing = wanted;
+    for (value, _) in &column.entries {
+        if missing == 0 {
+            break;
+        }
+        if let Some(seen) = seen.get_mut(*value as usize) {
+            missing -= usize::from(!std::mem::replace(seen, true));
+        }
+    }
+    missing == 0
 }

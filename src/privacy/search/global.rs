@@ -45,9 +45,9 @@ pub fn global(
     combinations: &Combinations,
     hierarchies: &[Hierarchy],
     requirement: &Requirement,
-    _threads: usize,
+    threads: usize,
 ) -> Result<Found, Unreachable> {
-    let ladders = Ladder::all(combinations, hierarchies);
+    let ladders = Ladder::all(combinations, hierarchies, threads);
     let demand = Demand::new(combinations, requirement);
     optimum(combinations, &ladders, &demand)
 }

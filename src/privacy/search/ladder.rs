@@ -37,22 +37,23 @@ struct Rung {
 
 impl Ladder {
     /// The ladders of all columns, in the order of the columns.
-    pub(super) fn all(combinations: &Combinations, hierarchies: &[Hierarchy]) -> Vec<Self> {
+    pub(super) fn all(
+        combinations: &Combinations,
+        hierarchies: &[Hierarchy],
+        threads: usize,
+    ) -> Vec<Self> {
         let weight: f64 = hierarchies.iter().map(|column| column.weight).sum();
         // Shares are cut so that they add up to the whole.
         let (mut reached, mut begun) = (0.0, 0);
-        let columns = hierarchies.iter().enumerate();
-        let ladders = columns.map(|(column, hierarchy)| {
+        let columns = hierarchies
+            .iter()
+            .zip(combinations.rows_by_code(hierarchies.len(), threads));
+        let ladders = columns.map(|(hierarchy, mut rows)| {
             reached += hierarchy.weight;
             let end = (reached / weight * ONE as f64).round() as u64;
             let share = end.saturating_sub(begun);
             begun = end;
-            let mut rows = vec![0_u64; hierarchy.levels().first().map_or(0, |l| l.groups.len())];
-            for (at, count) in combinations.counts().iter().enumerate() {
-                if let Some(rows) = rows.get_mut(combinations.code(at, column) as usize) {
-                    *rows += u64::from(*count);
-                }
-            }
+            rows.resize(hierarchy.levels().first().map_or(0, |l| l.groups.len()), 0);
             Self::new(hierarchy, share, &rows)
         });
         ladders.collect()

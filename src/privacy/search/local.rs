@@ -33,7 +33,7 @@ pub fn local(
     requirement: &Requirement,
     threads: usize,
 ) -> Result<Found, Unreachable> {
-    let ladders = Ladder::all(combinations, hierarchies);
+    let ladders = Ladder::all(combinations, hierarchies, threads);
     let demand = Demand::new(combinations, requirement);
     let lattice = Lattice::new(&ladders);
     if combinations.len() > MANY {

@@ -25,6 +25,7 @@
 
 mod cells;
 mod classes;
+mod cuts;
 mod demand;
 mod global;
 mod greedy;

@@ -11,6 +11,7 @@
 //! a sample decides.
 
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use super::at;
 use super::demand::Demand;
@@ -18,7 +19,7 @@ use super::ladder::Ladder;
 use super::lattice::Lattice;
 use super::outcome::Assignment;
 use super::splitter::{Scratch, Set, Splitter, Sums};
-use crate::privacy::Combinations;
+use crate::privacy::{Combinations, parallel};
 
 /// The largest lattice whose nodes are numbered: four bytes each.
 const MAX_LATTICE: usize = 1 << 24;
@@ -61,14 +62,12 @@ pub(super) fn split(
         node_of: (0..combinations.len()).map(|_| AtomicU32::new(0)).collect(),
     };
     let threads = threads.max(1);
-    let mut sums = Sums {
-        smallest: u64::MAX,
-        ..Sums::default()
-    };
-    let (mut large, mut small) = (vec![splitter.all(&lattice)], Vec::new());
+    let mut sums = Sums::default();
+    let mut members = splitter.members();
+    let (mut large, mut small) = (vec![Set::all(&lattice, &mut members)], Vec::new());
     while !large.is_empty() {
-        let done = in_parallel(large, threads, |set, scratch, sums| {
-            splitter.step(set, scratch, sums)
+        let done = in_parallel(large, threads, |set, scratch, sums, parts| {
+            splitter.step(set, scratch, sums, parts);
         });
         large = Vec::new();
         for (sets, part) in done {
@@ -83,14 +82,15 @@ pub(super) fn split(
             }
         }
     }
-    let done = in_parallel(small, threads, |set, scratch, sums| {
-        let mut open = vec![set];
+    let done = in_parallel(small, threads, |set, scratch, sums, open| {
+        open.push(set);
         while let Some(set) = open.pop() {
-            open.extend(splitter.step(set, scratch, sums));
+            splitter.step(set, scratch, sums, open);
         }
-        Vec::new()
     });
     done.iter().for_each(|(_, part)| sums.add(part));
+    drop(done);
+    drop(members);
     let numbers: Vec<u32> = splitter
         .node_of
         .into_iter()
@@ -127,41 +127,25 @@ fn assignment(lattice: &Lattice<'_>, mut node_of: Vec<u32>) -> Assignment {
     Assignment { nodes, node_of }
 }
 
-/// Works off sets by several threads: what came of each thread's, in some order.
-fn in_parallel(
-    sets: Vec<Set>,
+/// Works off sets by several threads: what came of each thread's, in some order. `work` appends
+/// what is left of a set.
+fn in_parallel<'m>(
+    sets: Vec<Set<'m>>,
     threads: usize,
-    work: impl Fn(Set, &mut Scratch, &mut Sums) -> Vec<Set> + Sync,
-) -> Vec<(Vec<Set>, Sums)> {
+    work: impl Fn(Set<'m>, &mut Scratch, &mut Sums, &mut Vec<Set<'m>>) + Sync,
+) -> Vec<(Vec<Set<'m>>, Sums)> {
     let next = AtomicUsize::new(0);
-    let sets: Vec<_> = sets
-        .into_iter()
-        .map(|set| std::sync::Mutex::new(Some(set)))
-        .collect();
-    let run = || {
-        let mut scratch = Scratch::default();
-        let mut sums = Sums {
-            smallest: u64::MAX,
-            ..Sums::default()
-        };
+    let sets: Vec<_> = sets.into_iter().map(|set| Mutex::new(Some(set))).collect();
+    let workers: Vec<_> = (0..threads.min(sets.len())).collect();
+    parallel::on_each(workers, |_| {
+        let (mut scratch, mut sums) = (Scratch::default(), Sums::default());
         let mut found = Vec::new();
         while let Some(set) = sets.get(next.fetch_add(1, Ordering::Relaxed)) {
-            if let Some(set) = set.lock().ok().and_then(|mut set| set.take()) {
-                found.extend(work(set, &mut scratch, &mut sums));
+            let set = set.lock().unwrap_or_else(PoisonError::into_inner).take();
+            if let Some(set) = set {
+                work(set, &mut scratch, &mut sums, &mut found);
             }
         }
         (found, sums)
-    };
-    std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads.min(sets.len()))
-            .map(|_| scope.spawn(run))
-            .collect();
-        let mut done = vec![run()];
-        // A thread that fails takes the whole search with it.
-        done.extend(others.into_iter().map(|other| match other.join() {
-            Ok(done) => done,
-            Err(panic) => std::panic::resume_unwind(panic),
-        }));
-        done
     })
 }

@@ -1,30 +1,21 @@
 //! Splitting one class: the work behind [`super::split`].
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::at;
 use super::classes::add_up;
+use super::cuts::{Cut, rows_of};
 use super::demand::Demand;
 use super::ladder::{Ladder, ONE};
 use super::lattice::Lattice;
 use crate::privacy::Combinations;
-use crate::privacy::combinations::Slot;
-
-/// Of more combinations than that, about that many decide on the column.
-const SAMPLE: usize = 4096;
 
 /// The members of a class, and its node.
-pub(super) struct Set {
-    pub(super) node: Vec<u8>,
+pub(super) struct Set<'m> {
+    pub(super) node: Arc<[u8]>,
     /// For each combination its packed key, its number and its rows.
-    pub(super) members: Vec<u64>,
-}
-
-/// A way to split a class.
-pub(super) struct Cut {
-    pub(super) column: usize,
-    pub(super) level: u8,
-    pub(super) gain: f64,
+    pub(super) members: &'m mut [u64],
 }
 
 pub(super) struct Splitter<'a> {
@@ -38,7 +29,6 @@ pub(super) struct Splitter<'a> {
 }
 
 /// Sums over the classes that are done.
-#[derive(Default)]
 pub(super) struct Sums {
     pub(super) cost: u128,
     pub(super) classes: u64,
@@ -49,10 +39,33 @@ pub(super) struct Sums {
 /// What a thread uses again and again.
 #[derive(Default)]
 pub(super) struct Scratch {
+    /// By group: its rows; 0 but for `touched`.
     pub(super) rows: Vec<u64>,
     pub(super) touched: Vec<u32>,
-    pub(super) groups: Vec<u32>,
-    pub(super) place: Vec<u32>,
+    /// By member: its group.
+    groups: Vec<u32>,
+    cuts: Vec<Cut>,
+    /// Groups that become classes of their own, and the others.
+    good: Vec<u32>,
+    rest: Vec<u32>,
+    /// By group: the part in which it is.
+    place: Vec<u32>,
+    /// By part: where it ends.
+    ends: Vec<usize>,
+    moved: Vec<u64>,
+    /// By a small number of rows: that many times its binary logarithm.
+    pub(super) logarithms: Vec<f64>,
+}
+
+impl Default for Sums {
+    fn default() -> Self {
+        Self {
+            cost: 0,
+            classes: 0,
+            smallest: u64::MAX,
+            suppressed: 0,
+        }
+    }
 }
 
 impl Sums {
@@ -64,12 +77,24 @@ impl Sums {
     }
 }
 
+impl<'m> Set<'m> {
+    /// All combinations as one class in which all is `*`.
+    pub(super) fn all(lattice: &Lattice<'_>, members: &'m mut [u64]) -> Self {
+        Self {
+            node: lattice.top().into(),
+            members,
+        }
+    }
+}
+
 impl Splitter<'_> {
-    fn stride(&self) -> usize {
+    /// How many words a member has.
+    pub(super) fn stride(&self) -> usize {
         self.combinations.layout().words() + 1
     }
 
-    pub(super) fn all(&self, lattice: &Lattice<'_>) -> Set {
+    /// All combinations as members.
+    pub(super) fn members(&self) -> Vec<u64> {
         let words = self.combinations.layout().words();
         let keys = self.combinations.keys().chunks_exact(words);
         let mut members = Vec::with_capacity(self.combinations.len() * self.stride());
@@ -77,37 +102,59 @@ impl Splitter<'_> {
             members.extend_from_slice(key);
             members.push((number as u64) << 32 | u64::from(*rows));
         }
-        Set {
-            node: lattice.top().into(),
-            members,
+        members
+    }
+
+    /// Splits a set once and appends the parts, or is done with it.
+    pub(super) fn step<'m>(
+        &self,
+        set: Set<'m>,
+        scratch: &mut Scratch,
+        sums: &mut Sums,
+        parts: &mut Vec<Set<'m>>,
+    ) {
+        // With a constant number of words, work on a key has no loop.
+        match self.stride() {
+            2 => self.step_words::<2>(set, scratch, sums, parts),
+            3 => self.step_words::<3>(set, scratch, sums, parts),
+            _ => self.step_words::<0>(set, scratch, sums, parts),
         }
     }
 
-    /// Splits a set once, or is done with it.
-    pub(super) fn step(&self, set: Set, scratch: &mut Scratch, sums: &mut Sums) -> Vec<Set> {
-        let mut cuts = self.cuts(&set, scratch);
+    /// [`Self::step`] for members of `STRIDE` words, or of any number if that is 0.
+    fn step_words<'m, const STRIDE: usize>(
+        &self,
+        set: Set<'m>,
+        scratch: &mut Scratch,
+        sums: &mut Sums,
+        parts: &mut Vec<Set<'m>>,
+    ) {
+        let mut cuts = std::mem::take(&mut scratch.cuts);
+        self.cuts::<STRIDE>(&set, scratch, &mut cuts);
         cuts.sort_by(|one, other| other.gain.total_cmp(&one.gain));
-        for cut in cuts {
-            if let Some(parts) = self.cut(&set, &cut, scratch) {
-                return parts;
-            }
+        let done = cuts
+            .iter()
+            .find(|cut| self.cut::<STRIDE>(&set, cut, scratch));
+        match done {
+            Some(cut) => self.part::<STRIDE>(set, cut, scratch, parts),
+            None => self.done::<STRIDE>(&set, sums),
         }
-        self.done(&set, sums);
-        Vec::new()
+        scratch.cuts = cuts;
     }
 
-    fn done(&self, set: &Set, sums: &mut Sums) {
+    fn done<const STRIDE: usize>(&self, set: &Set<'_>, sums: &mut Sums) {
+        let stride = if STRIDE == 0 { self.stride() } else { STRIDE };
         let number = self.lattice.number(&set.node) as u32;
         let (mut rows, mut cost) = (0, 0);
-        for member in set.members.chunks_exact(self.stride()) {
+        for member in set.members.chunks_exact(stride) {
             let last = member.last().copied().unwrap_or(0);
             if let Some(node) = self.node_of.get((last >> 32) as usize) {
                 node.store(number, Ordering::Relaxed);
             }
-            rows += last & u64::from(u32::MAX);
+            rows += rows_of(member);
         }
-        if let Some(member) = set.members.get(..self.stride()) {
-            let columns = self.ladders.iter().zip(&set.node).enumerate();
+        if let Some(member) = set.members.get(..stride) {
+            let columns = self.ladders.iter().zip(&*set.node).enumerate();
             cost = columns
                 .map(|(column, (ladder, level))| {
                     let code = self.combinations.layout().code(member, column);
@@ -123,159 +170,133 @@ impl Splitter<'_> {
         }
     }
 
-    /// Counts the rows of a set's groups into `scratch`, one for every `every` members.
-    fn count(&self, set: &Set, column: usize, level: u8, every: usize, scratch: &mut Scratch) {
-        for group in scratch.touched.drain(..) {
-            if let Some(rows) = scratch.rows.get_mut(group as usize) {
-                *rows = 0;
-            }
-        }
+    /// Decides which groups of a set become classes of their own; `false` if none can stand alone.
+    fn cut<const STRIDE: usize>(&self, set: &Set<'_>, cut: &Cut, scratch: &mut Scratch) -> bool {
+        let stride = if STRIDE == 0 { self.stride() } else { STRIDE };
+        let Some(ladder) = self.ladders.get(cut.column) else {
+            return false;
+        };
+        let slot = self.combinations.layout().slot(cut.column);
+        self.count::<STRIDE>(set, (slot, ladder, cut.level), 1, scratch);
+        let groups = ladder.groups(cut.level);
+        let of_members = set.members.chunks_exact(stride);
         scratch.groups.clear();
-        let Some(ladder) = self.ladders.get(column) else {
-            return;
-        };
         scratch
-            .rows
-            .resize(scratch.rows.len().max(ladder.values()), 0);
-        let Slot { word, shift, mask } = self.combinations.layout().slot(column);
-        let groups = ladder.groups(level);
-        for member in set.members.chunks_exact(self.stride()).step_by(every) {
-            let group = at(groups, (at(member, word) >> shift & mask) as usize);
-            scratch.groups.push(group);
-            if let Some(rows) = scratch.rows.get_mut(group as usize) {
-                if *rows == 0 {
-                    scratch.touched.push(group);
-                }
-                *rows += member.last().copied().unwrap_or(0) & u64::from(u32::MAX);
-            }
+            .groups
+            .extend(of_members.map(|member| at(groups, slot.code(member) as usize)));
+        let (mut good, mut rest) = (
+            std::mem::take(&mut scratch.good),
+            std::mem::take(&mut scratch.rest),
+        );
+        good.clear();
+        rest.clear();
+        let rows_of = |group: u32| at(&scratch.rows, group as usize);
+        for group in &scratch.touched {
+            let met = self.met(set, &scratch.groups, &[*group], rows_of(*group));
+            if met { &mut good } else { &mut rest }.push(*group);
         }
-    }
-
-    /// The ways to split a set, with what each gains for a bit.
-    fn cuts(&self, set: &Set, scratch: &mut Scratch) -> Vec<Cut> {
-        let count = set.members.len() / self.stride();
-        let every = (count / SAMPLE).max(1);
-        let least = if every > 1 {
-            2
-        } else {
-            u64::from(self.demand.k)
-        };
-        let mut cuts = Vec::new();
-        for (column, (ladder, level)) in self.ladders.iter().zip(&set.node).enumerate() {
-            let finer = self
-                .finer
-                .get(column)
-                .and_then(|levels| levels.get(*level as usize));
-            for finer in finer.into_iter().flatten() {
-                self.count(set, column, *finer, every, scratch);
-                let first = set.members.get(..self.stride()).unwrap_or_default();
-                let code = self.combinations.layout().code(first, column);
-                let before = u64::from(ladder.cost(*level, ladder.group(*level, code)));
-                let (mut gain, mut all, mut parts, mut rest) = (0, 0, 0.0, 0);
-                for group in &scratch.touched {
-                    let rows = at(&scratch.rows, *group as usize);
-                    all += rows;
-                    if rows >= least {
-                        gain +=
-                            rows * before.saturating_sub(u64::from(ladder.cost(*finer, *group)));
-                        parts += rows as f64 * (rows as f64).log2();
-                    } else {
-                        rest += rows;
-                    }
-                }
-                if rest > 0 {
-                    parts += rest as f64 * (rest as f64).log2();
-                }
-                let bits = (all as f64) * (all as f64).log2() - parts;
-                if gain > 0 || scratch.touched.len() == 1 {
-                    // What costs no rows at all is worth any gain.
-                    let gain = (gain as f64 + 1.0) / bits.max(1e-6);
-                    cuts.push(Cut {
-                        column,
-                        level: *finer,
-                        gain,
-                    });
-                }
-            }
-        }
-        cuts
-    }
-
-    /// Splits a set; `None` if no group can stand alone.
-    fn cut(&self, set: &Set, cut: &Cut, scratch: &mut Scratch) -> Option<Vec<Set>> {
-        const REST: u32 = u32::MAX;
-        self.count(set, cut.column, cut.level, 1, scratch);
-        let ladder = self.ladders.get(cut.column)?;
-        let (mut good, mut rest): (Vec<u32>, Vec<u32>) =
-            scratch.touched.iter().partition(|group| {
-                self.met(
-                    set,
-                    &scratch.groups,
-                    &[**group],
-                    at(&scratch.rows, **group as usize),
-                )
-            });
-        let rows = |groups: &[u32]| {
-            groups
-                .iter()
-                .map(|group| at(&scratch.rows, *group as usize))
-                .sum()
-        };
         // The dearest to keep apart are last.
         good.sort_by_key(|group| {
-            let rows = at(&scratch.rows, *group as usize);
-            (
-                std::cmp::Reverse(
-                    rows * (ONE - u64::from(ladder.cost(cut.level, *group)).min(ONE)),
-                ),
-                *group,
-            )
+            let saved = ONE - u64::from(ladder.cost(cut.level, *group)).min(ONE);
+            (std::cmp::Reverse(rows_of(*group) * saved), *group)
         });
-        while !rest.is_empty() && !self.met(set, &scratch.groups, &rest, rows(&rest)) {
-            rest.push(good.pop()?);
+        let rows = |groups: &[u32]| groups.iter().map(|group| rows_of(*group)).sum();
+        while !good.is_empty()
+            && !rest.is_empty()
+            && !self.met(set, &scratch.groups, &rest, rows(&rest))
+        {
+            rest.extend(good.pop());
         }
-        if good.is_empty() {
-            return None;
+        let any = !good.is_empty();
+        (scratch.good, scratch.rest) = (good, rest);
+        any
+    }
+
+    /// Cuts a set as decided, its members in their order in each part.
+    fn part<'m, const STRIDE: usize>(
+        &self,
+        set: Set<'m>,
+        cut: &Cut,
+        scratch: &mut Scratch,
+        parts: &mut Vec<Set<'m>>,
+    ) {
+        let stride = if STRIDE == 0 { self.stride() } else { STRIDE };
+        let mut finer: Vec<u8> = set.node.to_vec();
+        if let Some(level) = finer.get_mut(cut.column) {
+            *level = cut.level;
         }
-        scratch
-            .place
-            .resize(scratch.place.len().max(ladder.values()), REST);
-        for group in &scratch.touched {
-            if let Some(place) = scratch.place.get_mut(*group as usize) {
-                *place = REST;
-            }
+        let finer: Arc<[u8]> = finer.into();
+        let others = scratch.good.len();
+        if others == 1 && scratch.rest.is_empty() {
+            parts.push(Set {
+                node: finer,
+                members: set.members,
+            });
+            return;
         }
-        let mut node = set.node.clone();
-        *node.get_mut(cut.column)? = cut.level;
-        for (number, group) in good.iter().enumerate() {
-            if let Some(place) = scratch.place.get_mut(*group as usize) {
-                *place = number as u32;
-            }
-        }
-        let mut parts: Vec<Set> = good
+        let most = scratch
+            .touched
             .iter()
-            .map(|_| Set {
-                node: node.clone(),
-                members: Vec::new(),
-            })
-            .collect();
-        let mut others = Set {
-            node: set.node.clone(),
-            members: Vec::new(),
-        };
-        for (member, group) in set.members.chunks_exact(self.stride()).zip(&scratch.groups) {
-            let place = at(&scratch.place, *group as usize);
-            let part = parts.get_mut(place as usize).unwrap_or(&mut others);
-            part.members.extend_from_slice(member);
+            .max()
+            .map_or(0, |most| *most as usize);
+        scratch.place.resize(scratch.place.len().max(most + 1), 0);
+        for group in &scratch.rest {
+            if let Some(place) = scratch.place.get_mut(*group as usize) {
+                *place = others as u32;
+            }
         }
-        if !others.members.is_empty() {
-            parts.push(others);
+        for (number, group) in (0..).zip(&scratch.good) {
+            if let Some(place) = scratch.place.get_mut(*group as usize) {
+                *place = number;
+            }
         }
-        Some(parts)
+        let ends = &mut scratch.ends;
+        ends.clear();
+        ends.resize(others + 1, 0);
+        for group in &mut scratch.groups {
+            *group = at(&scratch.place, *group as usize);
+            if let Some(size) = ends.get_mut(*group as usize) {
+                *size += stride;
+            }
+        }
+        let mut sum = 0;
+        for end in ends.iter_mut() {
+            let size = *end;
+            *end = sum;
+            sum += size;
+        }
+        let moved = &mut scratch.moved;
+        moved.resize(moved.len().max(sum), 0);
+        for (member, place) in set.members.chunks_exact(stride).zip(&scratch.groups) {
+            if let Some(end) = ends.get_mut(*place as usize) {
+                if let Some(to) = moved.get_mut(*end..*end + stride) {
+                    to.copy_from_slice(member);
+                }
+                *end += stride;
+            }
+        }
+        for (to, from) in set.members.iter_mut().zip(moved.iter()) {
+            *to = *from;
+        }
+        let mut rest = set.members;
+        let mut begin = 0;
+        for (number, end) in ends.iter().enumerate() {
+            let Some((members, behind)) = rest.split_at_mut_checked(end - begin) else {
+                return;
+            };
+            if !members.is_empty() {
+                let node = if number == others { &set.node } else { &finer };
+                parts.push(Set {
+                    node: Arc::clone(node),
+                    members,
+                });
+            }
+            (rest, begin) = (behind, *end);
+        }
     }
 
     /// Whether some groups of a set are together as asked for.
-    fn met(&self, set: &Set, groups: &[u32], some: &[u32], rows: u64) -> bool {
+    fn met(&self, set: &Set<'_>, groups: &[u32], some: &[u32], rows: u64) -> bool {
         if self.demand.sensitive() == 0 || rows < u64::from(self.demand.k) {
             return rows >= u64::from(self.demand.k);
         }

@@ -351,7 +351,7 @@ fn compare(table: &Table) -> Result<(), TestCaseError> {
         prop_assert!(local_found.is_ok_and(|local| local.loss <= global.loss + 1e-12));
     }
     // What many combinations get, few may get, too.
-    let ladders = ladder::Ladder::all(&combinations, &hierarchies);
+    let ladders = ladder::Ladder::all(&combinations, &hierarchies, 2);
     let demand = demand::Demand::new(&combinations, &table.requirement);
     let split = |threads| local::of_many(&combinations, &ladders, &demand, threads);
     prop_assert_eq!(split(1), split(3));

@@ -5,7 +5,7 @@ use std::thread;
 
 /// Cuts `0..len` into a range for each thread and gives what `work` makes of each, in their order.
 /// A panic of one goes on in the caller.
-pub(super) fn ranges<T: Send>(
+pub(crate) fn ranges<T: Send>(
     len: usize,
     threads: usize,
     work: impl Fn(Range<usize>) -> T + Sync,
@@ -17,7 +17,7 @@ pub(super) fn ranges<T: Send>(
 }
 
 /// What `work` makes of each item, in their order, with a thread for each.
-pub(super) fn on_each<I: Send, T: Send>(items: Vec<I>, work: impl Fn(I) -> T + Sync) -> Vec<T> {
+pub(crate) fn on_each<I: Send, T: Send>(items: Vec<I>, work: impl Fn(I) -> T + Sync) -> Vec<T> {
     if items.len() <= 1 {
         return items.into_iter().map(work).collect();
     }

@@ -1,0 +1,197 @@
+//! From a column's texts to their codes.
+//!
+//! Most cells of a customer file are short, and what takes the time of a hash table of texts is to
+//! hash and to compare strings of any length. So a text of up to 15 bytes is looked up as one number.
+
+use std::collections::HashMap;
+use std::hash::BuildHasher;
+use std::ops::Range;
+
+use foldhash::fast::RandomState;
+
+/// The longest text that is looked up as a number; 1 + its length stands in the sixteenth byte.
+const SHORT: usize = 15;
+
+/// The text of a cell, ready to be looked up.
+#[derive(Debug, Clone, Copy)]
+pub struct Value<'a> {
+    text: &'a [u8],
+    /// What a short text is, bytes and length; 0 for a long one.
+    packed: [u64; 2],
+}
+
+impl<'a> Value<'a> {
+    /// The text that stands at `range` of `buffer`; empty if there is no such range.
+    #[inline]
+    pub fn within(buffer: &'a [u8], range: Range<usize>) -> Self {
+        let text = buffer.get(range.clone()).unwrap_or_default();
+        if text.len() > SHORT {
+            return Self { text, packed: LONG };
+        }
+        // Sixteen bytes are read at once where there are that many; the ones behind are cleared.
+        let behind = buffer.get(range.start..range.start.wrapping_add(SHORT + 1));
+        let bytes = match behind.and_then(|bytes| <[u8; SHORT + 1]>::try_from(bytes).ok()) {
+            Some(bytes) => u128::from_le_bytes(bytes) & ((1 << (8 * text.len())) - 1),
+            None => {
+                let places = text.iter().zip((0..).step_by(8));
+                places.fold(0, |all, (byte, shift)| all | u128::from(*byte) << shift)
+            }
+        };
+        let packed = bytes | (text.len() as u128 + 1) << (8 * SHORT);
+        Self {
+            text,
+            packed: [packed as u64, (packed >> 64) as u64],
+        }
+    }
+
+    /// The text.
+    pub fn text(self) -> &'a [u8] {
+        self.text
+    }
+}
+
+impl<'a> From<&'a [u8]> for Value<'a> {
+    fn from(text: &'a [u8]) -> Self {
+        Self::within(text, 0..text.len())
+    }
+}
+
+/// The codes of texts.
+#[derive(Debug, Clone)]
+pub(crate) struct Codes {
+    /// Open addressing, at most half full.
+    short: Vec<Place>,
+    shorts: usize,
+    /// Of what texts are mixed with, so that nobody can choose them to collide.
+    seeds: [u64; 2],
+    long: HashMap<Box<[u8]>, u32, RandomState>,
+}
+
+/// What no short text is: it marks a long one, and a free place.
+const LONG: [u64; 2] = [0; 2];
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Place {
+    text: [u64; 2],
+    code: u32,
+}
+
+impl Default for Codes {
+    fn default() -> Self {
+        let state = RandomState::default();
+        Self {
+            short: vec![Place::default(); 16],
+            shorts: 0,
+            seeds: [state.hash_one(0), state.hash_one(1)],
+            long: HashMap::default(),
+        }
+    }
+}
+
+impl Codes {
+    /// How many texts there are.
+    pub(crate) fn len(&self) -> usize {
+        self.shorts + self.long.len()
+    }
+
+    /// The code of a text.
+    #[inline]
+    pub(crate) fn get(&self, value: Value<'_>) -> Option<u32> {
+        if value.packed == LONG {
+            return self.long.get(value.text).copied();
+        }
+        let found = self.short.get(self.place(value.packed))?;
+        (found.text == value.packed).then_some(found.code)
+    }
+
+    /// Gives a text its code; one that has a code gets this one.
+    pub(crate) fn insert(&mut self, value: Value<'_>, code: u32) {
+        let text = value.packed;
+        if text == LONG {
+            self.long.insert(value.text.into(), code);
+            return;
+        }
+        if self.shorts >= self.short.len() / 2 {
+            let places = vec![Place::default(); self.short.len() * 2];
+            for place in std::mem::replace(&mut self.short, places) {
+                if place.text != LONG {
+                    let to = self.place(place.text);
+                    self.short
+                        .get_mut(to)
+                        .into_iter()
+                        .for_each(|to| *to = place);
+                }
+            }
+        }
+        let to = self.place(text);
+        if let Some(to) = self.short.get_mut(to) {
+            self.shorts += usize::from(to.text == LONG);
+            *to = Place { text, code };
+        }
+    }
+
+    /// Where a short text is, or the free place where it belongs.
+    #[inline]
+    fn place(&self, text: [u64; 2]) -> usize {
+        let ([low, high], [one, other]) = (text, self.seeds);
+        let product = u128::from(low ^ one) * u128::from(high ^ other);
+        let mask = self.short.len() - 1;
+        let mut place = (product as u64 ^ (product >> 64) as u64) as usize & mask;
+        while let Some(found) = self.short.get(place)
+            && found.text != text
+            && found.text != LONG
+        {
+            place = (place + 1) & mask;
+        }
+        place
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_the_same_wherever_it_stands() {
+        let buffer = b"abc,,0123456789abcde,0123456789abcdef,\0,\0\0,abc";
+        let mut codes = Codes::default();
+        let ranges = [0..3, 4..4, 5..20, 21..37, 38..39, 40..42];
+        for (code, range) in (0..).zip(ranges.clone()) {
+            assert_eq!(codes.get(Value::within(buffer, range.clone())), None);
+            codes.insert(Value::within(buffer, range), code);
+        }
+        assert_eq!(codes.len(), 6);
+        for (code, range) in (0..).zip(ranges) {
+            let alone = Value::from(&buffer[range.clone()]);
+            assert_eq!(codes.get(alone), Some(code), "{range:?}");
+            assert_eq!(codes.get(Value::within(buffer, range.clone())), Some(code));
+            assert_eq!(alone.text(), &buffer[range]);
+        }
+        assert_eq!(codes.get(Value::within(buffer, 43..46)), Some(0));
+        assert_eq!(codes.get(Value::within(buffer, 43..99)), Some(1), "empty");
+        codes.insert(Value::from(&b"abc"[..]), 9);
+        assert_eq!(
+            (codes.get(Value::within(buffer, 0..3)), codes.len()),
+            (Some(9), 6)
+        );
+    }
+
+    #[test]
+    fn many_texts_keep_their_codes() {
+        let texts: Vec<String> = (0..5_000_u32)
+            .map(|number| format!("{number:0width$}", width = number as usize % 20))
+            .collect();
+        let mut codes = Codes::default();
+        let mut known = HashMap::new();
+        for text in &texts {
+            let next = known.len() as u32;
+            let code = *known.entry(text.as_bytes()).or_insert(next);
+            codes.insert(Value::from(text.as_bytes()), code);
+        }
+        assert_eq!(codes.len(), known.len());
+        for (text, code) in known {
+            assert_eq!(codes.get(Value::from(text)), Some(code));
+        }
+        assert_eq!(codes.get(Value::from(&b"-1"[..])), None);
+    }
+}

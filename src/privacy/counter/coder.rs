@@ -1,0 +1,177 @@
+//! What one worker counts.
+
+use super::Dictionary;
+use crate::privacy::codes::{Codes, Value};
+use crate::privacy::combinations::Layout;
+use crate::privacy::table::Table;
+
+/// The values that a worker remembers for each column; more are asked for every time.
+const REMEMBERED: usize = 1 << 16;
+
+/// Counts the rows that one worker sees.
+#[derive(Debug)]
+pub struct Coder<'a> {
+    columns: Vec<Column<'a>>,
+    /// The codes of the rows that are not in the table yet.
+    codes: Vec<u32>,
+    /// For each column the number of codes that the layout has room for.
+    room: Vec<usize>,
+    layout: Layout,
+    table: Table,
+    keys: Vec<u64>,
+}
+
+/// One column, as its worker knows it.
+#[derive(Debug)]
+struct Column<'a> {
+    dictionary: &'a Dictionary,
+    remembered: Codes,
+    /// By number, for texts that come with one: 1 + the code, or 0.
+    numbered: Vec<u32>,
+    /// More than any code that came up.
+    most: usize,
+}
+
+impl<'a> Coder<'a> {
+    /// A coder for rows with a value for each dictionary.
+    pub fn new(dictionaries: &'a [Dictionary]) -> Self {
+        let room = vec![2; dictionaries.len()];
+        let layout = Layout::new(&room);
+        let columns = dictionaries.iter().map(|dictionary| Column {
+            dictionary,
+            remembered: Codes::default(),
+            numbered: Vec::new(),
+            most: 0,
+        });
+        Self {
+            columns: columns.collect(),
+            codes: Vec::new(),
+            room,
+            table: Table::new(layout.words()),
+            layout,
+            keys: Vec::new(),
+        }
+    }
+
+    /// Takes the values of a row, one for each column: those of the first columns with numbers, of
+    /// which each stands for the same text in all rows, the others as they are.
+    #[inline]
+    pub fn row<'v>(
+        &mut self,
+        numbered: impl IntoIterator<Item = (u32, &'v [u8])>,
+        values: impl IntoIterator<Item = Value<'v>>,
+    ) {
+        let mut columns = self.columns.iter_mut();
+        for (number, text) in numbered {
+            let code = columns.next().map(|column| column.of_number(number, text));
+            self.codes.extend(code);
+        }
+        self.codes.extend(
+            columns
+                .zip(values)
+                .map(|(column, value)| column.code(value)),
+        );
+    }
+
+    /// Counts the rows taken since the last time. To be called after each batch.
+    pub fn flush(&mut self) {
+        let mut rooms = self.columns.iter().zip(&self.room);
+        if rooms.any(|(column, room)| column.most > *room) {
+            self.make_room();
+        }
+        self.keys.clear();
+        let rows = self.codes.chunks_exact(self.columns.len().max(1));
+        self.layout.pack_rows(rows, &mut self.keys);
+        self.table.count(&self.keys);
+        self.codes.clear();
+    }
+
+    /// Widens the layout to what the dictionaries hold by now, doubled where they grow.
+    #[cold]
+    fn make_room(&mut self) {
+        for (room, column) in self.room.iter_mut().zip(&self.columns) {
+            let needed = column.dictionary.len();
+            if needed > *room {
+                *room = needed.next_power_of_two();
+            }
+        }
+        let layout = Layout::new(&self.room);
+        let mut table = Table::for_entries(layout.words(), self.table.len());
+        let mut key = vec![0; layout.words()];
+        let mut codes = Vec::new();
+        for (old, count) in self.table.iter() {
+            codes.clear();
+            self.layout.unpack(old, &mut codes);
+            layout.pack(codes.iter().copied(), &mut key);
+            table.add(&key, count);
+        }
+        (self.layout, self.table) = (layout, table);
+    }
+}
+
+impl Column<'_> {
+    #[inline]
+    fn code(&mut self, value: Value<'_>) -> u32 {
+        match self.remembered.get(value) {
+            Some(code) => code,
+            None => self.ask(value),
+        }
+    }
+
+    #[inline]
+    fn of_number(&mut self, number: u32, text: &[u8]) -> u32 {
+        let known = self.numbered.get(number as usize).copied().unwrap_or(0);
+        match known.checked_sub(1) {
+            Some(code) => code,
+            None => self.learn(number, text),
+        }
+    }
+
+    #[cold]
+    fn ask(&mut self, value: Value<'_>) -> u32 {
+        let code = self.dictionary.code(value.text());
+        if self.remembered.len() < REMEMBERED {
+            self.remembered.insert(value, code);
+        }
+        self.most = self.most.max(code as usize + 1);
+        code
+    }
+
+    #[cold]
+    fn learn(&mut self, number: u32, text: &[u8]) -> u32 {
+        let code = self.dictionary.code(text);
+        let number = number as usize;
+        if self.numbered.len() <= number {
+            self.numbered.resize(number + 1, 0);
+        }
+        if let Some(known) = self.numbered.get_mut(number) {
+            *known = code.saturating_add(1);
+        }
+        self.most = self.most.max(code as usize + 1);
+        code
+    }
+}
+
+/// What one coder counted, without the memory of its codes.
+#[derive(Debug)]
+pub struct Counts {
+    pub(super) layout: Layout,
+    pub(super) table: Table,
+}
+
+impl Counts {
+    /// The bytes of its table.
+    pub(super) fn bytes(&self) -> usize {
+        self.table.bytes()
+    }
+}
+
+impl From<Coder<'_>> for Counts {
+    fn from(mut coder: Coder<'_>) -> Self {
+        coder.flush();
+        Self {
+            layout: coder.layout,
+            table: coder.table,
+        }
+    }
+}
