@@ -19,20 +19,20 @@
 
 mod poly1305;
 mod shape;
-mod siv;
 mod xchacha;
 
+use aes_siv::KeyInit;
+use aes_siv::siv::Aes256Siv;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 use rand::TryRng;
 use rand::rngs::SysRng;
 
 use crate::error::Error;
-use crate::keys::{self, KeyError, RoleKey};
+use crate::keys::{self, KeyError, RoleKey, Secret};
 use crate::name;
 
 use poly1305::Block;
-use siv::Siv;
 use xchacha::{NONCE, XChaCha};
 
 pub use shape::{Label, Look, look};
@@ -147,7 +147,7 @@ pub struct ColumnCipher {
 
 enum Cipher {
     Random(XChaCha),
-    Deterministic(Box<Siv>),
+    Deterministic { key: Secret<64>, about: String },
 }
 
 /// The cell could not be encrypted: it is longer than the cipher takes.
@@ -178,10 +178,10 @@ impl ColumnCipher {
                 let key = key.derive(purpose, &column)?;
                 Cipher::Random(XChaCha::new(key, context.as_bytes()))
             }
-            Method::Deterministic => {
-                let siv = Siv::new(&key.derive(purpose, &column)?, context.as_bytes());
-                Cipher::Deterministic(Box::new(siv.ok_or(KeyError::Underivable)?))
-            }
+            Method::Deterministic => Cipher::Deterministic {
+                key: key.derive(purpose, &column)?,
+                about: context,
+            },
         };
         Ok(Self {
             cipher,
@@ -210,12 +210,15 @@ impl ColumnCipher {
                 let tag = cipher.seal(&nonce, pad(cell, out)).ok_or(TooLong)?;
                 out.extend_from_slice(&tag);
             }
-            Cipher::Deterministic(cipher) => {
+            Cipher::Deterministic { key, about } => {
                 let at = out.len();
                 out.extend_from_slice(&[0; TAG]);
-                let vector = cipher.seal(pad(cell, out));
+                let padded = pad(cell, out).as_flattened_mut();
+                let vector = Aes256Siv::new((&***key).into())
+                    .encrypt_inout_detached([about.as_bytes()], padded.into())
+                    .map_err(|_| TooLong)?;
                 let place = out.get_mut(at..).and_then(<[u8]>::first_chunk_mut);
-                *place.ok_or(TooLong)? = vector;
+                *place.ok_or(TooLong)? = vector.into();
             }
         }
         let (before, payload_bytes) = out.split_at_mut_checked(payload).ok_or(TooLong)?;
@@ -231,7 +234,7 @@ impl ColumnCipher {
     fn method(&self) -> Method {
         match &self.cipher {
             Cipher::Random(_) => Method::Random,
-            Cipher::Deterministic(_) => Method::Deterministic,
+            Cipher::Deterministic { .. } => Method::Deterministic,
         }
     }
 
@@ -264,11 +267,12 @@ impl ColumnCipher {
                 into.truncate(into.len().saturating_sub(TAG));
                 (ID + NONCE, origin)
             }
-            Cipher::Deterministic(cipher) => {
+            Cipher::Deterministic { key, about } => {
                 let (vector, padded) =
                     rest.split_first_chunk_mut::<TAG>().ok_or(Closed::Damaged)?;
-                let (padded, _) = padded.as_chunks_mut();
-                cipher.open(padded, vector).ok_or(Closed::Altered)?;
+                Aes256Siv::new((&***key).into())
+                    .decrypt_inout_detached([about.as_bytes()], padded.into(), &(*vector).into())
+                    .map_err(|_| Closed::Altered)?;
                 (ID + TAG, None)
             }
         };

@@ -36,6 +36,22 @@ fn opened(cipher: &ColumnCipher, text: &[u8]) -> Result<(Vec<u8>, Option<Origin>
 }
 
 #[test]
+fn siv_gives_the_vector_of_rfc_5297_and_of_its_256_bit_form() {
+    // RFC 5297, appendix A.1: AES-128, which the same code does.
+    let key: [u8; 32] =
+        decode_hex("fffefdfcfbfaf9f8f7f6f5f4f3f2f1f0f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff")
+            .try_into()
+            .unwrap();
+    let header = decode_hex("101112131415161718191a1b1c1d1e1f2021222324252627");
+    let mut text = decode_hex("112233445566778899aabbccddee");
+    let tag = aes_siv::siv::Aes128Siv::new(&key.into())
+        .encrypt_inout_detached([&header], text.as_mut_slice().into())
+        .unwrap();
+    assert_eq!(tag.to_vec(), decode_hex("85632d07c6e8f37f950acd320a2ecc93"));
+    assert_eq!(text, decode_hex("40c02b9690c4dc04daef7f6afe5c"));
+}
+
+#[test]
 fn a_cell_opens_only_with_its_key_in_its_column() {
     for method in [Method::Random, Method::Deterministic] {
         let own = cipher("identite", 1, method, "Nom");
