@@ -7,7 +7,7 @@
 //! then an occupation, though some bakers are called so, while a column of surnames is none,
 //! however many share one.
 //!
-//! Nor does it count where the column that does not leave has [classes](classes), as a second
+//! Nor does it count where the column that does not leave has [classes], as a second
 //! column of countries has: unless the table says that it is identifying, they name nobody.
 
 use std::collections::{HashMap, HashSet};

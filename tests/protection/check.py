@@ -2,14 +2,15 @@
 """Open what crm-anon protects, and make what it reveals, with other people's cryptography.
 
 Why: a file that only one program can read is lost with that program, and a format that is not what its description
-says is no format. Everything here follows the README's description and uses `cryptography` and `pycryptodome` from
-PyPI, never crm-anon's own code:
+says is no format. Everything here follows the README's description and uses `cryptography`, `pycryptodome` and
+`pyrage` from PyPI, never crm-anon's own code:
 
 * every encrypted cell of the fixture is opened, and encrypted again to the same text; every hash is computed again;
 * the nonces are what the README says, and no two are the same;
 * cells that were encrypted here are given back by `crm-anon reveal`;
 * a key file under a passphrase is opened as an age file, after the passphrase was typed on a terminal that did not
-  show it; without a terminal nothing is asked.
+  show it; without a terminal nothing is asked;
+* what `--encrypt-to` writes is opened as an age file by its recipients, and by nobody else.
 
 Usage: python3 tests/protection/check.py [--cache FOLDER] [--program PROGRAM]
 Needs: Python 3.9 or later on Linux, pip and cargo. Exit status: 0 as described, 1 anything else.
@@ -28,7 +29,7 @@ import tempfile
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
-PACKAGES = ["cryptography==50.0.2", "pycryptodome==4.4.0"]
+PACKAGES = ["cryptography==50.0.2", "pycryptodome==4.4.0", "pyrage==1.4.0"]
 FIXTURE = REPOSITORY / "fixtures" / "export_crm.csv"
 PASSPHRASE = "cheval pile agrafe"
 
@@ -50,7 +51,7 @@ def main() -> int:
     program = options.program or build()
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
-        for check in (check_random, check_deterministic_and_hash, check_reverse, check_passphrase):
+        for check in (check_random, check_deterministic_and_hash, check_reverse, check_passphrase, check_recipients):
             print(f"{check.__name__[6:]}: {check(program)}")
     return 0
 
@@ -315,6 +316,12 @@ def make_key(program: str, role: str) -> Key:
 
 def key_options(keys) -> list:
     return [part for role in keys for part in ("--key", f"{role}.key")]
+
+
+def check_recipients(program: str) -> str:
+    import recipients
+
+    return recipients.check(program, FIXTURE)
 
 
 def run(program: str, *arguments) -> None:
