@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use crate::error::{ColumnMismatch, Error, Place};
+use crate::inspect::names_people;
 use crate::keys::{Role, RoleKey};
 use crate::leftover::{Kept, Leftovers, Scope, Source};
 use crate::name::{self, Shown};
@@ -228,7 +229,10 @@ impl Plan {
         }
         let attribute = rule.and_then(|rule| rule.attribute);
         if rule.is_none_or(|rule| rule.rule.tells_again()) {
-            let stated = attribute == Some(Attribute::Identifying);
+            let stated = match attribute {
+                Some(attribute) => attribute == Attribute::Identifying,
+                None => names_people(shown.as_str()),
+            };
             self.scope.sources.push(Source {
                 column,
                 name,

@@ -564,20 +564,31 @@ fn a_second_column_of_countries_names_nobody_but_what_is_typed_there_does() {
         .into_iter()
         .map(|person| {
             let name = person[column("nom")].clone();
-            vec![
-                name.clone(),
+            [
                 String::new(),
+                name.clone(),
                 String::new(),
                 String::new(),
                 name,
             ]
+            .to_vec()
         })
         .collect();
     let few = vec![clean[0].clone(); 5];
     let families = (0..40).map(|row| {
         let name = name(row / 2);
-        [&name, "", "", "", &name].map(str::to_owned).to_vec()
+        ["", &name, "", "", &name].map(str::to_owned).to_vec()
     });
+    // Who has many rows is a class only where nothing says that it is a person.
+    let few_people = |column: usize| {
+        let rows = (0..90).map(|row| {
+            let mut cells = vec![String::new(); HEADER.len()];
+            cells[column] = name(row % 3);
+            cells[4] = name(row % 3);
+            cells
+        });
+        rows.collect::<Vec<_>>()
+    };
     for (what, table, rows, code) in [
         ("countries", COUNTRIES, clean.clone(), 0),
         ("identifying countries", &identifying, clean.clone(), 3),
@@ -592,6 +603,8 @@ fn a_second_column_of_countries_names_nobody_but_what_is_typed_there_does() {
         ("a name in the note", COUNTRIES, with(999, 4, &noted), 3),
         ("surnames", COUNTRIES, surnames, 3),
         ("families", COUNTRIES, families.collect(), 3),
+        ("people of many rows", COUNTRIES, few_people(0), 3),
+        ("classes of many rows", COUNTRIES, few_people(1), 0),
     ] {
         let scratch = Scratch::new();
         scratch.write("t.toml", table);

@@ -87,6 +87,11 @@ impl Meaning {
         }
     }
 
+    /// Whether what is in such a column may name people, even if it is the same in many rows.
+    const fn names_people(self) -> bool {
+        matches!(self, Self::Staff) || matches!(self.attribute(), Attribute::Identifying)
+    }
+
     /// Whether such a column never leaves, whatever is in it.
     pub(super) const fn never_leaves(self) -> bool {
         matches!(
@@ -117,6 +122,11 @@ pub struct Named {
     pub meaning: Option<Meaning>,
     /// Whether every word of the name is one that names of columns are made of.
     pub in_full: bool,
+}
+
+/// Whether the name of a column tells that people are named in it.
+pub(crate) fn names_people(column: &str) -> bool {
+    named(column).meaning.is_some_and(Meaning::names_people)
 }
 
 /// What a name tells. The first entry of the vocabulary that is in it counts.

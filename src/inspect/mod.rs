@@ -21,6 +21,7 @@ mod vocabulary;
 
 pub use distinct::Distinct;
 pub use kind::{DateForm, Kind};
+pub(crate) use meaning::names_people;
 pub use meaning::{Meaning, Named};
 pub(crate) use probe::MONTH_FIRST;
 pub use probe::{Is, Probe};

@@ -118,6 +118,6 @@ pub struct Source {
     pub label: String,
     /// Whether its cells name one person, or may do so: the table says it, or nothing else.
     pub identifying: bool,
-    /// Whether the table says so.
+    /// Whether the table says so, or else the column's name.
     pub stated: bool,
 }

@@ -7,8 +7,8 @@
 //! then an occupation, though some bakers are called so, while a column of surnames is none,
 //! however many share one.
 //!
-//! Nor does it count where the column that does not leave has [classes], as a second
-//! column of countries has: unless the table says that it is identifying, they name nobody.
+//! Nor does it count where the column that does not leave has [classes], as a second column of
+//! countries has: unless the table or the column's name says that it names people, they name nobody.
 
 use std::collections::{HashMap, HashSet};
 
