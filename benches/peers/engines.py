@@ -43,6 +43,8 @@ def main() -> None:
     contenders = [each for each in engines(binary, options) if not options.only or chosen_by(options.only, each.name)]
     try:
         contest(contenders, options.rounds, options.work)
+        for each in contenders:
+            print(f"  {each.name}: {each.median():.1f} s", flush=True)  # the comparison takes as long again
         rows = compared(contenders, options.work)
         facts.update(rows=rows, contenders=as_json(contenders))
     finally:
