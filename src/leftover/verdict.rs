@@ -178,7 +178,9 @@ impl ColumnVerdict {
     /// Whether what a cell has in common with its row names nobody.
     fn is_accident(&self, hit: Hit) -> bool {
         let stated = self.stated.get(hit.source).copied().unwrap_or(true);
-        self.shared.contains(&hit.feature) || !stated && self.classes.contains(&hit.feature)
+        let of_classes_alone = !stated && !hit.mixed;
+        self.shared.contains(&hit.feature)
+            || of_classes_alone && self.classes.contains(&hit.feature)
     }
 }
 
