@@ -25,6 +25,7 @@
 //! report has a place for one.
 
 pub mod arguments;
+mod bytes;
 mod commands;
 pub mod detector;
 pub mod error;

@@ -111,6 +111,7 @@ fn publish(
         on_invalid: arguments.on_invalid,
         index: index.filter(|_| !arguments.shuffle),
         note_row_ends: arguments.shuffle,
+        only_watched: false,
         count_missing_kept: tells || arguments.verbose,
     };
     let watch = plan.watch();
@@ -154,13 +155,14 @@ fn publish(
     }
     let recoded = match counts_first {
         true => {
-            let passed = Pass::new(arguments, measuring).count(&mut reader, input)?;
+            let pass = Pass::new(arguments, measuring);
+            let passed = pass.count(&mut reader, input, streamed)?;
             let counted = passed.counted.ok_or(Error::Internal)?;
             let recoded = goal.reach(&measuring, counted, format)?;
             input.again()?;
             reader = open_reader(input, &arguments.reading)?;
-            if let Look::Count = measuring.look {
-                verdict = passed.verdict;
+            if let (Look::Count, Some(found)) = (measuring.look, passed.verdict) {
+                verdict = Some(found);
                 // The same rows come again.
                 measuring.look = Look::Away;
             }
@@ -320,25 +322,49 @@ impl<'a> Pass<'a> {
     /// Looks for what is left over, and writes nothing.
     fn look(&self, reader: &mut Reader, input: &Input) -> Result<Option<Verdict>, Error> {
         let pass = |deliver: &mut Deliver<'_>| self.measuring.plain_pass(reader, deliver);
-        Ok(self.tallied(input, pass)?.verdict)
+        let (passed, tally) = self.tallied(input, pass)?;
+        self.check(&tally, false)?;
+        Ok(passed.verdict)
     }
 
-    /// Counts what would leave, and writes nothing.
-    fn count(&self, reader: &mut Reader, input: &Input) -> Result<Passed, Error> {
+    /// Counts what would leave, and writes nothing. What of it can wait for the pass that writes,
+    /// is left to that one, unless its rows are `streamed` and cannot be taken back.
+    fn count(
+        &self,
+        reader: &mut Reader,
+        input: &mut Input,
+        streamed: bool,
+    ) -> Result<Passed, Error> {
+        let skips = self.arguments.on_invalid == OnInvalid::Skip;
+        let masks = matches!(self.measuring.look, Look::Mask(_));
+        if !streamed && !skips && !masks {
+            let mut skimming = self.measuring;
+            skimming.settings.only_watched = true;
+            skimming.look = Look::Away;
+            let pass = |deliver: &mut Deliver<'_>| skimming.pass(reader, Fate::Forget, deliver);
+            let (passed, tally) = self.tallied(input, pass)?;
+            if self.check(&tally, false).is_ok() {
+                return Ok(passed);
+            }
+            // All that is wrong is to be told, in the other columns too.
+            input.again()?;
+            *reader = open_reader(input, &self.arguments.reading)?;
+        }
         let pass = |deliver: &mut Deliver<'_>| self.measuring.pass(reader, Fate::Forget, deliver);
-        let passed = self.tallied(input, pass)?;
+        let (passed, tally) = self.tallied(input, pass)?;
+        self.check(&tally, false)?;
         if let (Look::Count, Some(found)) = (self.measuring.look, &passed.verdict) {
             self.check_leftovers(found, false)?;
         }
         Ok(passed)
     }
 
-    /// Makes a pass that writes nothing, and stops where something is invalid.
+    /// Makes a pass that writes nothing.
     fn tallied(
         &self,
         input: &Input,
         pass: impl FnOnce(&mut Deliver<'_>) -> Result<Passed, Error>,
-    ) -> Result<Passed, Error> {
+    ) -> Result<(Passed, Tally), Error> {
         let bar = self.bar(input);
         let mut tally = Tally::new(self.measuring.plan.steps.len());
         let passed = pass(&mut |part| {
@@ -347,9 +373,7 @@ impl<'a> Pass<'a> {
             Ok(())
         });
         bar.finish_and_clear();
-        let passed = passed?;
-        self.check(&tally, false)?;
-        Ok(passed)
+        Ok((passed?, tally))
     }
 
     /// Writes the rows, and measures them if anybody wants to know.

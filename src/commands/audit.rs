@@ -57,6 +57,7 @@ pub(super) fn audit(arguments: &AuditArguments) -> Result<(), Error> {
             on_invalid: OnInvalid::Fail,
             index: None,
             note_row_ends: false,
+            only_watched: false,
             count_missing_kept: false,
         },
         threads: threads(

@@ -36,6 +36,8 @@ pub struct Settings {
     pub index: Option<IndexKey>,
     /// Whether the ends of rows are to be noted.
     pub note_row_ends: bool,
+    /// Whether nothing is written but the watched cells, for a pass that counts: no row leaves.
+    pub only_watched: bool,
     /// Whether missing cells are counted in columns that are kept, too: nothing else there needs a
     /// look at each cell.
     pub count_missing_kept: bool,
@@ -75,7 +77,7 @@ impl<'a> Anonymiser<'a> {
             plan,
             header,
             settings,
-            pieces: pieces(plan, watched),
+            pieces: pieces(plan, watched, settings.only_watched),
             ends: Ends::default(),
             indexes: Vec::new(),
             scratch: Vec::new(),
@@ -101,12 +103,16 @@ impl<'a> Anonymiser<'a> {
     }
 }
 
-/// The steps of a plan, kept columns that are neighbours in the input put together.
-fn pieces<'a>(plan: &'a Plan, watched: &[usize]) -> Vec<Piece<'a>> {
+/// The steps of a plan, or `only` those that are watched, kept columns that are neighbours in the
+/// input put together.
+fn pieces<'a>(plan: &'a Plan, watched: &[usize], only: bool) -> Vec<Piece<'a>> {
     let mut pieces: Vec<Piece<'_>> = Vec::new();
     for (position, step) in plan.steps.iter().enumerate() {
         let column = step.column;
         let watched = watched.contains(&position);
+        if only && !watched {
+            continue;
+        }
         if watched {
             pieces.push(Piece::Mark { before: 0 });
         }

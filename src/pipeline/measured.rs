@@ -5,10 +5,12 @@
 //! texts of these cells, as written, are the values; so what is counted is what leaves.
 
 use std::ops::Range;
+use std::slice::ChunksExact;
 
 use super::Worker;
 use super::anonymise::{Anonymiser, Part};
 use super::recoding::{Coded, Recoding};
+use crate::bytes;
 use crate::leftover::Checker;
 use crate::privacy::codes::Value;
 use crate::privacy::counter::Coder;
@@ -34,7 +36,6 @@ pub struct Measured<'a> {
     recoded: Vec<u8>,
     ends: Vec<usize>,
     coded: Coded,
-    labels: Vec<(u32, &'a [u8])>,
 }
 
 /// Which cells of a written row are looked at.
@@ -59,7 +60,6 @@ impl<'a> Measured<'a> {
             recoded: Vec::new(),
             ends: Vec::new(),
             coded: Coded::default(),
-            labels: Vec::new(),
         }
     }
 
@@ -71,42 +71,30 @@ impl<'a> Measured<'a> {
     /// Writes the rows of the part anew, with labels in the place of quasi-identifying cells.
     fn recode(&mut self, recoding: &'a Recoding, batch: &Batch) -> Result<(), Refusal> {
         let part = self.inner.part();
-        self.recoded.clear();
-        self.ends.clear();
-        let marks = || part.marks.chunks(self.watch.marks());
-        let rows = marks().map(|marks| {
-            let row = Cells {
-                rows: &part.rows,
-                marks,
-            };
-            let quasi = self.watch.quasi.iter();
-            quasi.map(move |&at| row.value(at))
-        });
-        if !recoding.find(rows, &mut self.coded) {
+        let rows = Rows::new(part, self.watch);
+        let quasi = self.watch.quasi.iter().map(|&at| rows.values(at));
+        if !recoding.find(quasi, &mut self.coded) {
             return Err(batch.refuse(Malformed::Changed, 0, &[]));
         }
+        for (column, numbers) in recoding.numbers(&self.coded) {
+            self.coder.numbers(numbers, |number| column.label(number));
+        }
+        for &at in &self.watch.sensitive {
+            self.coder.values(rows.values(at));
+        }
+        self.recoded.clear();
+        self.recoded.reserve(part.rows.len());
+        self.ends.clear();
         let mut behind = 0;
-        for (number, (marks, &end)) in marks().zip(&part.row_ends).enumerate() {
-            let row = Cells {
-                rows: &part.rows,
-                marks,
-            };
-            self.labels.clear();
-            recoding.labels(&self.coded, number, &mut self.labels);
-            if self.labels.len() != recoding.columns() {
-                return Err(batch.refuse(Malformed::Changed, 0, &[]));
-            }
-            let sensitive = self.watch.sensitive.iter().map(|&at| row.value(at));
-            self.coder.row(self.labels.iter().copied(), sensitive);
-            for (&at, (_, label)) in self.watch.quasi.iter().zip(&self.labels) {
-                let cell = row.range(at);
-                let before = part.rows.get(behind..cell.start).unwrap_or_default();
-                self.recoded.extend_from_slice(before);
-                self.recoded.extend_from_slice(label);
+        for (number, (marks, &end)) in rows.marks().zip(&part.row_ends).enumerate() {
+            let labels = recoding.labels(&self.coded, number);
+            for (&at, label) in self.watch.quasi.iter().zip(labels) {
+                let cell = range(marks, at);
+                bytes::append(&part.rows, behind, cell.start, &mut self.recoded);
+                bytes::append(label.texts, label.start, label.end, &mut self.recoded);
                 behind = cell.end;
             }
-            let rest = part.rows.get(behind..end).unwrap_or_default();
-            self.recoded.extend_from_slice(rest);
+            bytes::append(&part.rows, behind, end, &mut self.recoded);
             self.ends.push(self.recoded.len());
             behind = end;
         }
@@ -116,37 +104,51 @@ impl<'a> Measured<'a> {
     }
 
     fn count(&mut self) {
-        let part = self.inner.part();
-        for marks in part.marks.chunks(self.watch.marks()) {
-            let row = Cells {
-                rows: &part.rows,
-                marks,
-            };
-            let columns = self.watch.quasi.iter().chain(&self.watch.sensitive);
-            self.coder.row([], columns.map(|&at| row.value(at)));
+        let rows = Rows::new(self.inner.part(), self.watch);
+        for &at in self.watch.quasi.iter().chain(&self.watch.sensitive) {
+            self.coder.values(rows.values(at));
         }
     }
 }
 
-/// The watched cells of one row.
+/// The watched cells of the rows of a batch.
 #[derive(Clone, Copy)]
-struct Cells<'a> {
-    rows: &'a [u8],
+struct Rows<'a> {
+    bytes: &'a [u8],
     marks: &'a [usize],
+    /// How many marks a row has.
+    per_row: usize,
 }
 
-impl<'a> Cells<'a> {
-    #[inline]
-    fn range(&self, at: usize) -> Range<usize> {
-        match self.marks.get(2 * at..2 * at + 2) {
-            Some(&[start, end]) => start..end,
-            _ => 0..0,
+impl<'a> Rows<'a> {
+    fn new(part: &'a Part, watch: &Watch) -> Self {
+        Self {
+            bytes: &part.rows,
+            marks: &part.marks,
+            per_row: watch.marks(),
         }
     }
 
+    /// Each row's marks.
     #[inline]
-    fn value(&self, at: usize) -> Value<'a> {
-        Value::within(self.rows, self.range(at))
+    fn marks(self) -> ChunksExact<'a, usize> {
+        self.marks.chunks_exact(self.per_row)
+    }
+
+    /// What stands at one watched place in each row.
+    #[inline]
+    fn values(self, at: usize) -> impl Iterator<Item = Value<'a>> + Clone {
+        let values = move |marks| Value::within(self.bytes, range(marks, at));
+        self.marks().map(values)
+    }
+}
+
+/// Where a watched cell of a row stands.
+#[inline]
+fn range(marks: &[usize], at: usize) -> Range<usize> {
+    match marks.get(2 * at..2 * at + 2) {
+        Some(&[start, end]) => start..end,
+        _ => 0..0,
     }
 }
 

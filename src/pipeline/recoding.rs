@@ -4,10 +4,11 @@
 use std::collections::HashMap;
 
 use super::OutputFormat;
+use crate::bytes;
 use crate::privacy::codes::{Codes, Value};
 use crate::privacy::counter::Text;
 use crate::privacy::search::Found;
-use crate::privacy::table::{Table, hash};
+use crate::privacy::table::{self, Table};
 use crate::privacy::{Combinations, Hierarchy, Layout, parallel};
 
 /// The labels of every combination, as they are written.
@@ -16,27 +17,40 @@ pub struct Recoding {
     layout: Layout,
     /// For each combination its node, counted from 1; the table to look in follows from its key.
     node_of: Vec<Table>,
-    nodes: Vec<Box<[u8]>>,
+    /// By node: the levels, a byte for each column.
+    levels: Vec<u8>,
 }
 
 /// One quasi-identifying column.
-struct Column {
+pub(super) struct Column {
     /// The code of each value, by the value as it is written.
     codes: Codes,
-    /// By level and code: the number of the label.
-    levels: Vec<Vec<u32>>,
-    /// By number: the label as it is written.
-    labels: Vec<Text>,
+    /// By level and, within it, by code: the number of the label.
+    numbers: Vec<u32>,
+    /// How many codes there are.
+    values: usize,
+    /// By number: where the label, as it is written, stands.
+    spans: Vec<(u32, u32)>,
+    /// All labels, one behind the other.
+    texts: Vec<u8>,
+}
+
+/// A label, as it is written.
+pub(super) struct Label<'a> {
+    /// It is what stands here from `start` up to `end`.
+    pub(super) texts: &'a [u8],
+    pub(super) start: usize,
+    pub(super) end: usize,
 }
 
 /// The rows of a batch, as a recoding knows them.
 #[derive(Default)]
 pub(super) struct Coded {
-    /// A code for each column of each row.
+    rows: usize,
+    /// The codes of the rows, one column's behind the other's; then the numbers of their labels.
     codes: Vec<u32>,
-    /// The packed keys, those of each table one behind the other, with the rows that they are of.
-    keys: Vec<(Vec<u64>, Vec<u32>)>,
-    found: Vec<u32>,
+    /// The packed keys.
+    keys: Vec<u64>,
     /// By row: its node, counted from 1.
     nodes: Vec<u32>,
 }
@@ -68,80 +82,59 @@ impl Recoding {
                 .collect(),
             layout: combinations.layout().clone(),
             node_of: tables(combinations, &found.node_of, threads),
-            nodes: found.nodes,
+            levels: found.nodes.concat(),
         }
     }
 
-    /// Takes the rows of a batch, of which `values` gives each one's values; `false` if one is not
+    /// Takes the rows of a batch, of which `values` gives each column's; `false` if a row is not
     /// among the combinations.
-    pub(super) fn find<'v, R: Iterator<Item = Value<'v>>>(
+    pub(super) fn find<'v, C: Iterator<Item = Value<'v>>>(
         &self,
-        rows: impl Iterator<Item = R>,
+        values: impl Iterator<Item = C>,
         coded: &mut Coded,
     ) -> bool {
         coded.codes.clear();
-        coded.keys.resize_with(self.node_of.len(), Default::default);
-        for (keys, rows) in &mut coded.keys {
-            keys.clear();
-            rows.clear();
+        let mut all_known = true;
+        for (column, values) in self.columns.iter().zip(values) {
+            coded.codes.extend(values.map(|value| {
+                let code = column.codes.get(value);
+                all_known &= code.is_some();
+                code.unwrap_or(0)
+            }));
         }
-        let mut count = 0;
-        let mut key = vec![0; self.layout.words()];
-        for row in rows {
-            let begin = coded.codes.len();
-            let columns = self.columns.iter().zip(row);
-            let codes = columns.map_while(|(column, value)| column.codes.get(value));
-            coded.codes.extend(codes);
-            let codes = coded.codes.get(begin..).unwrap_or_default();
-            if codes.len() < self.columns.len() {
-                return false;
-            }
-            self.layout.pack(codes.iter().copied(), &mut key);
-            if let Some((keys, rows)) = coded.keys.get_mut(table_of(&key, self.node_of.len())) {
-                keys.extend_from_slice(&key);
-                rows.push(count);
-            }
-            count += 1;
-        }
+        coded.rows = coded.codes.len() / self.columns.len().max(1);
+        self.layout.pack_columns(&coded.codes, &mut coded.keys);
         coded.nodes.clear();
-        coded.nodes.resize(count as usize, 0);
-        for (table, (keys, rows)) in self.node_of.iter().zip(&coded.keys) {
-            coded.found.clear();
-            table.numbers(keys, &mut coded.found);
-            for (row, node) in rows.iter().zip(&coded.found) {
-                if let Some(space) = coded.nodes.get_mut(*row as usize) {
-                    *space = *node;
-                }
+        table::numbers_in(&self.node_of, &coded.keys, &mut coded.nodes);
+        if !all_known || coded.nodes.contains(&0) {
+            return false;
+        }
+        let codes = coded.codes.chunks_exact_mut(coded.rows.max(1));
+        for (at, (column, codes)) in self.columns.iter().zip(codes).enumerate() {
+            for (code, node) in codes.iter_mut().zip(&coded.nodes) {
+                let levels = (*node as usize).wrapping_sub(1) * self.columns.len();
+                let level = self.levels.get(levels + at).copied().unwrap_or(0);
+                *code = column.number(level, *code);
             }
         }
-        coded.nodes.iter().all(|node| *node > 0)
+        true
     }
 
-    /// Appends the labels of a row of those taken last, one for each column: its number, and how it
-    /// is written.
+    /// The columns, each with the numbers of its labels in the rows that were taken last.
+    pub(super) fn numbers<'c>(
+        &self,
+        coded: &'c Coded,
+    ) -> impl Iterator<Item = (&Column, &'c [u32])> {
+        let numbers = coded.codes.chunks_exact(coded.rows.max(1));
+        self.columns.iter().zip(numbers)
+    }
+
+    /// The labels of one of the rows that were taken last, one for each column.
     #[inline]
-    pub(super) fn labels<'a>(
-        &'a self,
-        coded: &Coded,
-        row: usize,
-        labels: &mut Vec<(u32, &'a [u8])>,
-    ) {
-        let columns = self.columns.len();
-        let codes = coded.codes.get(row * columns..(row + 1) * columns);
-        let node = coded.nodes.get(row).copied().unwrap_or(0) as usize;
-        let levels = self.nodes.get(node.wrapping_sub(1));
-        let of_columns = self.columns.iter().zip(codes.unwrap_or_default());
-        let of_columns = of_columns.zip(levels.into_iter().flatten());
-        labels.extend(of_columns.filter_map(|((column, code), level)| {
-            let numbers = column.levels.get(usize::from(*level))?;
-            let number = *numbers.get(*code as usize)?;
-            Some((number, &**column.labels.get(number as usize)?))
-        }));
-    }
-
-    /// How many columns there are.
-    pub(super) fn columns(&self) -> usize {
-        self.columns.len()
+    pub(super) fn labels(&self, coded: &Coded, row: usize) -> impl Iterator<Item = Label<'_>> {
+        let numbers = coded.codes.iter().skip(row).step_by(coded.rows.max(1));
+        let columns = self.columns.iter().zip(numbers);
+        columns.map(|(column, number)| column.at(*number))
     }
 }
 
@@ -151,35 +144,56 @@ impl Column {
         for (value, code) in values.iter().zip(0..) {
             codes.insert(Value::from(&*written(value)), code);
         }
-        let mut numbers: HashMap<Text, u32> = HashMap::new();
-        let mut labels = Vec::new();
-        let levels = hierarchy.levels().iter().map(|level| {
+        let mut known: HashMap<Text, u32> = HashMap::new();
+        let (mut spans, mut texts) = (Vec::new(), Vec::new());
+        let mut numbers = Vec::new();
+        for level in hierarchy.levels() {
             let of_groups = level.labels.iter().map(|label| {
                 let label = written(label);
-                let next = labels.len() as u32;
-                *numbers.entry(label).or_insert_with_key(|label| {
-                    labels.push(label.clone());
+                let next = spans.len() as u32;
+                *known.entry(label).or_insert_with_key(|label| {
+                    let start = texts.len() as u32;
+                    texts.extend_from_slice(label);
+                    spans.push((start, texts.len() as u32));
                     next
                 })
             });
             let of_groups: Vec<u32> = of_groups.collect();
             let of_group = |group: &u32| of_groups.get(*group as usize).copied().unwrap_or(0);
-            level.groups.iter().map(of_group).collect()
-        });
-        let levels = levels.collect();
+            numbers.extend(level.groups.iter().map(of_group));
+        }
+        // A label is copied together with what stands behind it, which is faster.
+        texts.resize(texts.len() + bytes::PIECE, 0);
         Self {
             codes,
-            levels,
-            labels,
+            numbers,
+            values: values.len(),
+            spans,
+            texts,
         }
     }
-}
 
-/// The table in which a key is, of so many.
-#[inline]
-fn table_of(key: &[u64], tables: usize) -> usize {
-    // Other bits of the hash than its place there is taken from.
-    (hash(key) >> 32) as usize % tables.max(1)
+    #[inline]
+    fn number(&self, level: u8, code: u32) -> u32 {
+        let at = usize::from(level) * self.values + code as usize;
+        self.numbers.get(at).copied().unwrap_or(0)
+    }
+
+    #[inline]
+    fn at(&self, number: u32) -> Label<'_> {
+        let (start, end) = self.spans.get(number as usize).copied().unwrap_or((0, 0));
+        Label {
+            texts: &self.texts,
+            start: start as usize,
+            end: end as usize,
+        }
+    }
+
+    /// The label with a number.
+    pub(super) fn label(&self, number: u32) -> &[u8] {
+        let label = self.at(number);
+        label.texts.get(label.start..label.end).unwrap_or_default()
+    }
 }
 
 /// The node of each combination, counted from 1, in as many tables as there are threads.
@@ -189,7 +203,7 @@ fn tables(combinations: &Combinations, node_of: &[u32], threads: usize) -> Vec<T
     parallel::on_each((0..threads).collect(), |number| {
         let mut table = Table::for_entries(words, combinations.len() / threads);
         let entries = combinations.keys().chunks_exact(words).zip(node_of);
-        let own = entries.filter(|(key, _)| table_of(key, threads) == number);
+        let own = entries.filter(|(key, _)| table::of_key(key, threads) == number);
         table.add_all(own.map(|(key, node)| (key, node.saturating_add(1))));
         table
     })

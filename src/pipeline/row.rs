@@ -138,7 +138,7 @@ impl<'a> RowWriter<'a, '_> {
         }
         let row_start = self.part.rows.len();
         let marks_before = self.part.marks.len();
-        if let Some(index) = index {
+        if let Some(index) = index.filter(|_| !self.settings.only_watched) {
             write_number(index, &mut self.part.rows);
             self.part.rows.push(self.settings.format.delimiter);
         }

@@ -12,6 +12,19 @@ use foldhash::fast::RandomState;
 /// The longest text that is looked up as a number; 1 + its length stands in the sixteenth byte.
 const SHORT: usize = 15;
 
+/// By length of a short text: which of sixteen bytes, as two words, are the text's.
+#[expect(clippy::indexing_slicing, reason = "the compiler works it out")]
+const OWN: [[u64; 2]; SHORT + 1] = {
+    let mut own = [[0; 2]; SHORT + 1];
+    let mut length = 0;
+    while length <= SHORT {
+        let all = (1_u128 << (8 * length)) - 1;
+        own[length] = [all as u64, (all >> 64) as u64];
+        length += 1;
+    }
+    own
+};
+
 /// The text of a cell, ready to be looked up.
 #[derive(Debug, Clone, Copy)]
 pub struct Value<'a> {
@@ -25,23 +38,21 @@ impl<'a> Value<'a> {
     #[inline]
     pub fn within(buffer: &'a [u8], range: Range<usize>) -> Self {
         let text = buffer.get(range.clone()).unwrap_or_default();
-        if text.len() > SHORT {
+        let Some([low, high]) = OWN.get(text.len()) else {
             return Self { text, packed: LONG };
-        }
+        };
         // Sixteen bytes are read at once where there are that many; the ones behind are cleared.
-        let behind = buffer.get(range.start..range.start.wrapping_add(SHORT + 1));
-        let bytes = match behind.and_then(|bytes| <[u8; SHORT + 1]>::try_from(bytes).ok()) {
-            Some(bytes) => u128::from_le_bytes(bytes) & ((1 << (8 * text.len())) - 1),
+        let behind = buffer.get(range.start..);
+        let bytes = match behind.and_then(<[u8]>::first_chunk::<{ SHORT + 1 }>) {
+            Some(bytes) => u128::from_le_bytes(*bytes),
             None => {
                 let places = text.iter().zip((0..).step_by(8));
                 places.fold(0, |all, (byte, shift)| all | u128::from(*byte) << shift)
             }
         };
-        let packed = bytes | (text.len() as u128 + 1) << (8 * SHORT);
-        Self {
-            text,
-            packed: [packed as u64, (packed >> 64) as u64],
-        }
+        let length = (text.len() as u64 + 1) << 56;
+        let packed = [bytes as u64 & low, (bytes >> 64) as u64 & high | length];
+        Self { text, packed }
     }
 
     /// The text.
@@ -59,7 +70,8 @@ impl<'a> From<&'a [u8]> for Value<'a> {
 /// The codes of texts.
 #[derive(Debug, Clone)]
 pub(crate) struct Codes {
-    /// Open addressing, at most half full.
+    /// Open addressing: at most an eighth full while that is not many bytes, so that most texts
+    /// are found where they are first looked for, and at most half full then.
     short: Vec<Place>,
     shorts: usize,
     /// Of what texts are mixed with, so that nobody can choose them to collide.
@@ -69,6 +81,9 @@ pub(crate) struct Codes {
 
 /// What no short text is: it marks a long one, and a free place.
 const LONG: [u64; 2] = [0; 2];
+
+/// Places that stay in a processor's nearest caches, even those of several columns.
+const FEW_PLACES: usize = 1 << 11;
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Place {
@@ -111,7 +126,13 @@ impl Codes {
             self.long.insert(value.text.into(), code);
             return;
         }
-        if self.shorts >= self.short.len() / 2 {
+        let places = self.short.len();
+        let room = if places <= FEW_PLACES {
+            places / 8
+        } else {
+            places / 2
+        };
+        if self.shorts >= room {
             let places = vec![Place::default(); self.short.len() * 2];
             for place in std::mem::replace(&mut self.short, places) {
                 if place.text != LONG {

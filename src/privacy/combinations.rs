@@ -83,19 +83,17 @@ impl Layout {
         }
     }
 
-    /// Appends the packed keys of rows, each with a code for each column.
-    pub(super) fn pack_rows<'r>(&self, rows: impl Iterator<Item = &'r [u32]>, keys: &mut Vec<u64>) {
-        for row in rows {
-            // The columns stand in the order of their words.
-            let (mut at, mut word) = (0, 0);
-            for (slot, code) in self.columns.iter().zip(row) {
-                if slot.word != at {
-                    keys.push(std::mem::take(&mut word));
-                    at = slot.word;
-                }
-                word |= (u64::from(*code) & slot.mask) << slot.shift;
+    /// The packed keys of rows, one behind the other, from their codes, one column's behind the
+    /// other's. There is at least one column.
+    pub(crate) fn pack_columns(&self, codes: &[u32], keys: &mut Vec<u64>) {
+        let rows = codes.len() / self.columns.len().max(1);
+        keys.clear();
+        keys.resize(rows * self.words, 0);
+        for (slot, codes) in self.columns.iter().zip(codes.chunks_exact(rows.max(1))) {
+            let words = keys.iter_mut().skip(slot.word).step_by(self.words);
+            for (word, code) in words.zip(codes) {
+                *word |= (u64::from(*code) & slot.mask).wrapping_shl(slot.shift);
             }
-            keys.push(word);
         }
     }
 

@@ -70,15 +70,6 @@ impl Table {
         }
     }
 
-    /// Appends the number of each of several keys, one behind the other; 0 for one that is not there.
-    pub(crate) fn numbers(&self, keys: &[u64], numbers: &mut Vec<u32>) {
-        match self.words {
-            1 => self.numbers_of_words::<1>(keys, numbers),
-            2 => self.numbers_of_words::<2>(keys, numbers),
-            _ => self.numbers_of_words::<0>(keys, numbers),
-        }
-    }
-
     fn count_words<const WORDS: usize>(&mut self, keys: &[u64]) {
         let words = if WORDS == 0 { self.words } else { WORDS };
         for keys in keys.chunks(AT_A_TIME * words) {
@@ -89,29 +80,21 @@ impl Table {
         }
     }
 
-    fn numbers_of_words<const WORDS: usize>(&self, keys: &[u64], numbers: &mut Vec<u32>) {
-        let words = if WORDS == 0 { self.words } else { WORDS };
-        for keys in keys.chunks(AT_A_TIME * words) {
-            self.approach::<WORDS>(keys);
-            for key in keys.chunks_exact(words) {
-                let number = self.numbers.get(self.place::<WORDS>(key));
-                numbers.push(number.copied().unwrap_or(0));
-            }
-        }
-    }
-
     /// Looks at where keys belong, each without waiting for the one before.
     #[inline]
     fn approach<const WORDS: usize>(&self, keys: &[u64]) {
         let words = if WORDS == 0 { self.words } else { WORDS };
-        let mask = self.numbers.len() - 1;
-        let seen = keys.chunks_exact(words).fold(0, |seen, key| {
-            let place = hash(key) as usize & mask;
-            let known = self.keys.get(place * words).copied().unwrap_or(0);
-            seen ^ known ^ u64::from(self.numbers.get(place).copied().unwrap_or(0))
-        });
+        let seen = keys.chunks_exact(words).map(|key| self.glance(key));
         // What was seen is of no use; that it was looked at is.
-        std::hint::black_box(seen);
+        std::hint::black_box(seen.fold(0, |all, seen| all ^ seen));
+    }
+
+    /// What stands where a key belongs, or before.
+    #[inline]
+    fn glance(&self, key: &[u64]) -> u64 {
+        let place = hash(key) as usize & (self.numbers.len() - 1);
+        let known = self.keys.get(place * self.words).copied().unwrap_or(0);
+        known ^ u64::from(self.numbers.get(place).copied().unwrap_or(0))
     }
 
     #[inline]
@@ -190,6 +173,45 @@ impl Table {
     }
 }
 
+/// The table in which a key is, of so many tables that share the keys.
+#[inline]
+pub(crate) fn of_key(key: &[u64], tables: usize) -> usize {
+    // Other bits of the hash than its place there is taken from.
+    (hash(key) >> 32) as usize % tables.max(1)
+}
+
+/// Appends the number that each of several keys, one behind the other, has in its table of several
+/// (see [`of_key`]); 0 for one that is not there.
+pub(crate) fn numbers_in(tables: &[Table], keys: &[u64], numbers: &mut Vec<u32>) {
+    match tables.first().map(|table| table.words) {
+        None => {}
+        Some(1) => numbers_of_words::<1>(tables, 1, keys, numbers),
+        Some(2) => numbers_of_words::<2>(tables, 2, keys, numbers),
+        Some(words) => numbers_of_words::<0>(tables, words, keys, numbers),
+    }
+}
+
+fn numbers_of_words<const WORDS: usize>(
+    tables: &[Table],
+    words: usize,
+    keys: &[u64],
+    numbers: &mut Vec<u32>,
+) {
+    let words = if WORDS == 0 { words } else { WORDS };
+    let table = |key: &[u64]| tables.get(of_key(key, tables.len()));
+    for keys in keys.chunks(AT_A_TIME * words) {
+        let keys = keys.chunks_exact(words);
+        let seen = keys
+            .clone()
+            .map(|key| table(key).map_or(0, |table| table.glance(key)));
+        std::hint::black_box(seen.fold(0, |all, seen| all ^ seen));
+        numbers.extend(keys.map(|key| {
+            let number = table(key).and_then(|table| table.numbers.get(table.place::<WORDS>(key)));
+            number.copied().unwrap_or(0)
+        }));
+    }
+}
+
 /// Mixes the words of a key: each is multiplied by an odd number without pattern (the fraction of
 /// the golden ratio), and the high bits of the product, which depend on all of it, come down.
 #[inline]
@@ -210,7 +232,7 @@ mod tests {
 
     fn number_of(table: &Table, key: &[u64]) -> u32 {
         let mut numbers = Vec::new();
-        table.numbers(key, &mut numbers);
+        numbers_in(std::slice::from_ref(table), key, &mut numbers);
         numbers[0]
     }
 
@@ -243,7 +265,7 @@ mod tests {
             let keys: Vec<u64> = map.keys().flatten().copied().collect();
             table.count(&keys);
             let mut numbers = Vec::new();
-            table.numbers(&keys, &mut numbers);
+            numbers_in(std::slice::from_ref(&table), &keys, &mut numbers);
             let more: Vec<u32> = map.values().map(|number| number + 1).collect();
             assert_eq!(numbers, more);
         }

@@ -12,6 +12,7 @@ use super::rows::Rows;
 use super::scalar::{self, QUOTE};
 use super::structure::Structure;
 use super::unpack::Unpacked;
+use crate::bytes;
 use crate::error::Place;
 use crate::name::Shown;
 
@@ -138,20 +139,7 @@ impl Batch {
     /// Appends its bytes from `start` up to `end` as they are.
     #[inline(always)]
     pub fn append(&self, start: usize, end: usize, out: &mut Vec<u8>) {
-        const PIECE: usize = 64;
-        let length = end.saturating_sub(start);
-        // Most of what is copied is short, and a piece of constant length is copied without a call.
-        if length <= PIECE
-            && let Some(behind) = self.buffer.get(start..)
-            && let Some(piece) = behind.first_chunk::<PIECE>()
-        {
-            let until = out.len().wrapping_add(length);
-            out.extend_from_slice(piece);
-            out.truncate(until);
-            return;
-        }
-        let bytes = self.buffer.get(start..start.saturating_add(length));
-        out.extend_from_slice(bytes.unwrap_or_default());
+        bytes::append(&self.buffer, start, end, out);
     }
 
     /// Proves what the reader did not look at: the encoding, no NUL byte, no field over the

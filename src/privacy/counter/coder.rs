@@ -8,11 +8,16 @@ use crate::privacy::table::Table;
 /// The values that a worker remembers for each column; more are asked for every time.
 const REMEMBERED: usize = 1 << 16;
 
+/// No code.
+const UNKNOWN: u32 = u32::MAX;
+
 /// Counts the rows that one worker sees.
 #[derive(Debug)]
 pub struct Coder<'a> {
     columns: Vec<Column<'a>>,
-    /// The codes of the rows that are not in the table yet.
+    /// The columns that the batch has given its values for.
+    given: usize,
+    /// Their codes, one column's behind the other's.
     codes: Vec<u32>,
     /// For each column the number of codes that the layout has room for.
     room: Vec<usize>,
@@ -45,6 +50,7 @@ impl<'a> Coder<'a> {
         });
         Self {
             columns: columns.collect(),
+            given: 0,
             codes: Vec::new(),
             room,
             table: Table::new(layout.words()),
@@ -53,37 +59,39 @@ impl<'a> Coder<'a> {
         }
     }
 
-    /// Takes the values of a row, one for each column: those of the first columns with numbers, of
-    /// which each stands for the same text in all rows, the others as they are.
+    /// Takes the values that the rows of a batch have in the next column, as many as in every
+    /// other one.
     #[inline]
-    pub fn row<'v>(
-        &mut self,
-        numbered: impl IntoIterator<Item = (u32, &'v [u8])>,
-        values: impl IntoIterator<Item = Value<'v>>,
-    ) {
-        let mut columns = self.columns.iter_mut();
-        for (number, text) in numbered {
-            let code = columns.next().map(|column| column.of_number(number, text));
-            self.codes.extend(code);
+    pub fn values<'v>(&mut self, values: impl Iterator<Item = Value<'v>> + Clone) {
+        if let Some(column) = self.columns.get_mut(self.given) {
+            column.codes(values, &mut self.codes);
         }
-        self.codes.extend(
-            columns
-                .zip(values)
-                .map(|(column, value)| column.code(value)),
-        );
+        self.given += 1;
     }
 
-    /// Counts the rows taken since the last time. To be called after each batch.
+    /// Takes the numbers that the rows of a batch have in the next column; each stands for the
+    /// same text in all batches.
+    #[inline]
+    pub fn numbers<'v>(&mut self, numbers: &[u32], text: impl Fn(u32) -> &'v [u8]) {
+        if let Some(column) = self.columns.get_mut(self.given) {
+            let codes = numbers
+                .iter()
+                .map(|number| column.of_number(*number, &text));
+            self.codes.extend(codes);
+        }
+        self.given += 1;
+    }
+
+    /// Counts the rows of a batch, all of whose columns were taken.
     pub fn flush(&mut self) {
         let mut rooms = self.columns.iter().zip(&self.room);
         if rooms.any(|(column, room)| column.most > *room) {
             self.make_room();
         }
-        self.keys.clear();
-        let rows = self.codes.chunks_exact(self.columns.len().max(1));
-        self.layout.pack_rows(rows, &mut self.keys);
+        self.layout.pack_columns(&self.codes, &mut self.keys);
         self.table.count(&self.keys);
         self.codes.clear();
+        self.given = 0;
     }
 
     /// Widens the layout to what the dictionaries hold by now, doubled where they grow.
@@ -110,25 +118,39 @@ impl<'a> Coder<'a> {
 }
 
 impl Column<'_> {
+    /// Appends the codes of values.
     #[inline]
-    fn code(&mut self, value: Value<'_>) -> u32 {
-        match self.remembered.get(value) {
-            Some(code) => code,
-            None => self.ask(value),
+    fn codes<'v>(&mut self, values: impl Iterator<Item = Value<'v>> + Clone, codes: &mut Vec<u32>) {
+        let begin = codes.len();
+        // What has to be asked for is rare, and looked at apart from the rest.
+        let (remembered, mut all_known) = (&self.remembered, true);
+        codes.extend(values.clone().map(|value| {
+            let code = remembered.get(value);
+            all_known &= code.is_some();
+            code.unwrap_or(UNKNOWN)
+        }));
+        if !all_known {
+            let codes = codes.iter_mut().skip(begin).zip(values);
+            let unknown = codes.filter(|(code, _)| **code == UNKNOWN);
+            unknown.for_each(|(code, value)| *code = self.ask(value));
         }
     }
 
     #[inline]
-    fn of_number(&mut self, number: u32, text: &[u8]) -> u32 {
+    fn of_number<'v>(&mut self, number: u32, text: &impl Fn(u32) -> &'v [u8]) -> u32 {
         let known = self.numbered.get(number as usize).copied().unwrap_or(0);
         match known.checked_sub(1) {
             Some(code) => code,
-            None => self.learn(number, text),
+            None => self.learn(number, text(number)),
         }
     }
 
     #[cold]
     fn ask(&mut self, value: Value<'_>) -> u32 {
+        // Perhaps a row before has asked.
+        if let Some(code) = self.remembered.get(value) {
+            return code;
+        }
         let code = self.dictionary.code(value.text());
         if self.remembered.len() < REMEMBERED {
             self.remembered.insert(value, code);

@@ -5,16 +5,22 @@ use proptest::prelude::*;
 use super::*;
 use crate::privacy::codes::Value;
 
+/// Gives a coder a batch of rows.
+fn batch<S: AsRef<str>>(coder: &mut Coder<'_>, rows: &[&[S]]) {
+    for column in 0..rows[0].len() {
+        let values = rows.iter().map(|row| row[column].as_ref().as_bytes());
+        coder.values(values.map(Value::from));
+    }
+    coder.flush();
+}
+
 fn counted(rows: &[[&str; 3]], coders: usize, quasi: usize) -> Counted {
     let dictionaries: Vec<Dictionary> = (0..3).map(|_| Dictionary::default()).collect();
     let mut all: Vec<Coder<'_>> = (0..coders).map(|_| Coder::new(&dictionaries)).collect();
     // The last coder begins, so that codes do not come in the order of the rows.
-    for (at, row) in rows.iter().enumerate().rev() {
-        let coder = &mut all[at % coders];
-        coder.row([], row.iter().map(|value| Value::from(value.as_bytes())));
-        if at % 7 == 0 {
-            coder.flush();
-        }
+    for (at, rows) in rows.chunks(7).enumerate().rev() {
+        let rows: Vec<&[&str]> = rows.iter().map(<[&str; 3]>::as_slice).collect();
+        batch(&mut all[at % coders], &rows);
     }
     let counts = all.into_iter().map(Counts::from).collect();
     count(dictionaries, counts, quasi, &|value| value.into()).unwrap()
@@ -89,8 +95,14 @@ fn texts_with_numbers_count_as_the_texts() {
     let dictionaries: Vec<Dictionary> = (0..2).map(|_| Dictionary::default()).collect();
     let mut coders: Vec<Coder<'_>> = (0..2).map(|_| Coder::new(&dictionaries)).collect();
     for (at, (number, value)) in rows.into_iter().enumerate() {
-        let label = (number as u32, labels[number].as_bytes());
-        coders[at % 2].row([label], [Value::from(value.as_bytes())]);
+        let coder = &mut coders[at % 2];
+        coder.numbers(&[number], |number| labels[number as usize].as_bytes());
+        coder.values(
+            [value]
+                .into_iter()
+                .map(|value| Value::from(value.as_bytes())),
+        );
+        coder.flush();
     }
     let counts = coders.into_iter().map(Counts::from).collect();
     let found = count(dictionaries, counts, 2, &|value| value.into()).unwrap();
@@ -126,12 +138,9 @@ proptest! {
             });
         }
         let mut all: Vec<Coder<'_>> = (0..coders).map(|_| Coder::new(&dictionaries)).collect();
-        for (at, row) in rows.iter().enumerate() {
-            let coder = &mut all[at * at % coders];
-            coder.row([], row.iter().map(|value| Value::from(value.as_bytes())));
-            if at % 5 == 0 {
-                coder.flush();
-            }
+        for (at, rows) in rows.chunks(5).enumerate() {
+            let rows: Vec<&[String]> = rows.iter().map(Vec::as_slice).collect();
+            batch(&mut all[at * at % coders], &rows);
         }
         let counts = all.into_iter().map(Counts::from).collect();
         let found = count(dictionaries, counts, quasi, &|value| value.into()).unwrap();

@@ -1,0 +1,41 @@
+//! Copying parts of rows: millions of them, nearly all of them short.
+
+/// What is copied at once.
+pub(crate) const PIECE: usize = 64;
+
+/// Appends what stands in `bytes` from `start` up to `end`; nothing if it ends before. Fast where
+/// [`PIECE`] bytes stand behind `start`.
+#[inline(always)]
+pub(crate) fn append(bytes: &[u8], start: usize, end: usize, out: &mut Vec<u8>) {
+    let length = end.saturating_sub(start);
+    // A piece of constant length is copied without a call.
+    if length <= PIECE
+        && let Some(behind) = bytes.get(start..)
+        && let Some(piece) = behind.first_chunk::<PIECE>()
+    {
+        let until = out.len().wrapping_add(length);
+        out.extend_from_slice(piece);
+        out.truncate(until);
+        return;
+    }
+    let bytes = bytes.get(start..start.saturating_add(length));
+    out.extend_from_slice(bytes.unwrap_or_default());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_appended_is_what_stands_there() {
+        let bytes: Vec<u8> = (0..200).collect();
+        for start in 0..=200 {
+            for end in 0..=200 {
+                let mut out = vec![7; 3];
+                append(&bytes, start, end, &mut out);
+                let expected = bytes.get(start..end).unwrap_or_default();
+                assert_eq!(out, [&[7, 7, 7], expected].concat(), "{start}..{end}");
+            }
+        }
+    }
+}
