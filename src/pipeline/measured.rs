@@ -90,8 +90,8 @@ impl<'a> Measured<'a> {
             let labels = recoding.labels(&self.coded, number);
             for (&at, label) in self.watch.quasi.iter().zip(labels) {
                 let cell = range(marks, at);
-                bytes::append(&part.rows, behind, cell.start, &mut self.recoded);
-                bytes::append(label.texts, label.start, label.end, &mut self.recoded);
+                bytes::append_short(&part.rows, behind, cell.start, &mut self.recoded);
+                bytes::append_short(label.texts, label.start, label.end, &mut self.recoded);
                 behind = cell.end;
             }
             bytes::append(&part.rows, behind, end, &mut self.recoded);

@@ -8,15 +8,15 @@ use crate::bytes;
 use crate::privacy::codes::{Codes, Value};
 use crate::privacy::counter::Text;
 use crate::privacy::search::Found;
-use crate::privacy::table::{self, Table};
-use crate::privacy::{Combinations, Hierarchy, Layout, parallel};
+use crate::privacy::table::Table;
+use crate::privacy::{Combinations, Hierarchy, Layout};
 
 /// The labels of every combination, as they are written.
 pub struct Recoding {
     columns: Vec<Column>,
     layout: Layout,
-    /// For each combination its node, counted from 1; the table to look in follows from its key.
-    node_of: Vec<Table>,
+    /// For each combination its node, counted from 1.
+    node_of: Table,
     /// By node: the levels, a byte for each column.
     levels: Vec<u8>,
 }
@@ -76,12 +76,18 @@ impl Recoding {
             written.into_boxed_slice()
         };
         let columns = hierarchies.iter().zip(values);
+        let layout = combinations.layout();
+        // Numbers begin at 1.
+        let mut node_of = found.node_of;
+        node_of
+            .iter_mut()
+            .for_each(|node| *node = node.saturating_add(1));
         Self {
             columns: columns
                 .map(|(hierarchy, values)| Column::new(hierarchy, values, &written))
                 .collect(),
-            layout: combinations.layout().clone(),
-            node_of: tables(combinations, &found.node_of, threads),
+            layout: layout.clone(),
+            node_of: Table::new(layout.words(), combinations.keys(), &node_of, threads),
             levels: found.nodes.concat(),
         }
     }
@@ -104,8 +110,7 @@ impl Recoding {
         }
         coded.rows = coded.codes.len() / self.columns.len().max(1);
         self.layout.pack_columns(&coded.codes, &mut coded.keys);
-        coded.nodes.clear();
-        table::numbers_in(&self.node_of, &coded.keys, &mut coded.nodes);
+        self.node_of.numbers(&coded.keys, &mut coded.nodes);
         if !all_known || coded.nodes.contains(&0) {
             return false;
         }
@@ -194,17 +199,4 @@ impl Column {
         let label = self.at(number);
         label.texts.get(label.start..label.end).unwrap_or_default()
     }
-}
-
-/// The node of each combination, counted from 1, in as many tables as there are threads.
-fn tables(combinations: &Combinations, node_of: &[u32], threads: usize) -> Vec<Table> {
-    let threads = threads.max(1);
-    let words = combinations.layout().words();
-    parallel::on_each((0..threads).collect(), |number| {
-        let mut table = Table::for_entries(words, combinations.len() / threads);
-        let entries = combinations.keys().chunks_exact(words).zip(node_of);
-        let own = entries.filter(|(key, _)| table::of_key(key, threads) == number);
-        table.add_all(own.map(|(key, node)| (key, node.saturating_add(1))));
-        table
-    })
 }

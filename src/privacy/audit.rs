@@ -163,7 +163,7 @@ impl Audit {
             quasi: Vec::new(),
             sensitive: Vec::new(),
             memory: Memory {
-                bytes: counted.table_bytes,
+                bytes: counted.counts_bytes,
                 combinations: combinations.len(),
             },
         }

@@ -90,10 +90,17 @@ impl Layout {
         keys.clear();
         keys.resize(rows * self.words, 0);
         for (slot, codes) in self.columns.iter().zip(codes.chunks_exact(rows.max(1))) {
-            let words = keys.iter_mut().skip(slot.word).step_by(self.words);
-            for (word, code) in words.zip(codes) {
-                *word |= (u64::from(*code) & slot.mask).wrapping_shl(slot.shift);
+            let packed = |code: &u32| (u64::from(*code) & slot.mask).wrapping_shl(slot.shift);
+            if self.words == 1 {
+                // Side by side, so that several are packed at a time.
+                let words = keys.iter_mut().zip(codes);
+                words.for_each(|(word, code)| *word |= packed(code));
+                continue;
             }
+            let words = keys.iter_mut().skip(slot.word).step_by(self.words);
+            words
+                .zip(codes)
+                .for_each(|(word, code)| *word |= packed(code));
         }
     }
 

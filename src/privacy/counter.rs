@@ -1,6 +1,6 @@
 //! From rows to combinations: each distinct value gets a code, each distinct row is counted once.
 //!
-//! Every worker has its own [`Coder`], with its own table and its own memory of codes; only a
+//! Every worker has its own [`Coder`], with its own counts and its own memory of codes; only a
 //! value that a worker meets for the first time is asked for at the [`Dictionary`] that all share.
 //! Which worker meets a value first decides its code, so [`count`] gives the values new codes in
 //! their own order and sorts the combinations: what comes out does not depend on threads.
@@ -8,6 +8,7 @@
 mod coder;
 mod combine;
 mod dictionary;
+mod runs;
 #[cfg(test)]
 mod tests;
 
@@ -31,8 +32,8 @@ pub struct Counted {
     pub combinations: Combinations,
     /// The distinct values of every column, in the order of their codes, which is their own.
     pub values: Vec<Vec<Text>>,
-    /// The bytes that the coders' tables took together.
-    pub table_bytes: usize,
+    /// The bytes that the coders' counts took together.
+    pub counts_bytes: usize,
 }
 
 /// Puts together what coders counted: combinations of the first `quasi` columns, the other ones
@@ -52,7 +53,7 @@ pub fn count(
         .unzip();
     let distinct: Vec<usize> = values.iter().map(Vec::len).collect();
     let layouts = Layouts::new(&distinct, quasi);
-    let table_bytes = coders.iter().map(Counts::bytes).sum();
+    let counts_bytes = coders.iter().map(Counts::bytes).sum();
     let combinations = match layouts.words() {
         1 => layouts.combine::<1>(coders, &ranks),
         2 => layouts.combine::<2>(coders, &ranks),
@@ -64,6 +65,6 @@ pub fn count(
     Ok(Counted {
         combinations,
         values,
-        table_bytes,
+        counts_bytes,
     })
 }

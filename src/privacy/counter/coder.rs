@@ -1,9 +1,9 @@
 //! What one worker counts.
 
 use super::Dictionary;
+use super::runs::Runs;
 use crate::privacy::codes::{Codes, Value};
 use crate::privacy::combinations::Layout;
-use crate::privacy::table::Table;
 
 /// The values that a worker remembers for each column; more are asked for every time.
 const REMEMBERED: usize = 1 << 16;
@@ -22,7 +22,7 @@ pub struct Coder<'a> {
     /// For each column the number of codes that the layout has room for.
     room: Vec<usize>,
     layout: Layout,
-    table: Table,
+    runs: Runs,
     keys: Vec<u64>,
 }
 
@@ -53,7 +53,7 @@ impl<'a> Coder<'a> {
             given: 0,
             codes: Vec::new(),
             room,
-            table: Table::new(layout.words()),
+            runs: Runs::new(layout.words()),
             layout,
             keys: Vec::new(),
         }
@@ -89,7 +89,7 @@ impl<'a> Coder<'a> {
             self.make_room();
         }
         self.layout.pack_columns(&self.codes, &mut self.keys);
-        self.table.count(&self.keys);
+        self.runs.count(&self.keys);
         self.codes.clear();
         self.given = 0;
     }
@@ -104,16 +104,9 @@ impl<'a> Coder<'a> {
             }
         }
         let layout = Layout::new(&self.room);
-        let mut table = Table::for_entries(layout.words(), self.table.len());
-        let mut key = vec![0; layout.words()];
-        let mut codes = Vec::new();
-        for (old, count) in self.table.iter() {
-            codes.clear();
-            self.layout.unpack(old, &mut codes);
-            layout.pack(codes.iter().copied(), &mut key);
-            table.add(&key, count);
-        }
-        (self.layout, self.table) = (layout, table);
+        let runs = std::mem::replace(&mut self.runs, Runs::new(layout.words()));
+        self.runs = runs.repacked(&self.layout, &layout);
+        self.layout = layout;
     }
 }
 
@@ -178,22 +171,23 @@ impl Column<'_> {
 #[derive(Debug)]
 pub struct Counts {
     pub(super) layout: Layout,
-    pub(super) table: Table,
+    pub(super) runs: Runs,
 }
 
 impl Counts {
-    /// The bytes of its table.
+    /// The bytes of its keys and their counts.
     pub(super) fn bytes(&self) -> usize {
-        self.table.bytes()
+        self.runs.bytes()
     }
 }
 
 impl From<Coder<'_>> for Counts {
     fn from(mut coder: Coder<'_>) -> Self {
         coder.flush();
+        coder.runs.sort();
         Self {
             layout: coder.layout,
-            table: coder.table,
+            runs: coder.runs,
         }
     }
 }

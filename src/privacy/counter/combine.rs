@@ -80,8 +80,8 @@ impl Layouts {
     /// The rows of one coder with their final codes, sorted.
     fn entries<const WORDS: usize>(&self, counts: Counts, ranks: &[Vec<u32>]) -> Vec<Entry<WORDS>> {
         let moves = self.moves(&counts.layout, ranks);
-        let mut entries: Vec<Entry<WORDS>> = Vec::with_capacity(counts.table.len());
-        entries.extend(counts.table.iter().map(|(key, count)| {
+        let mut entries: Vec<Entry<WORDS>> = Vec::with_capacity(counts.runs.len());
+        entries.extend(counts.runs.iter().map(|(key, count)| {
             let mut packed = [0; WORDS];
             for to in &moves {
                 let code = to.from.code(key);

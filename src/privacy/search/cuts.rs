@@ -1,5 +1,7 @@
 //! The ways to split a class, and what each is worth.
 
+use std::sync::Arc;
+
 use super::at;
 use super::ladder::Ladder;
 use super::splitter::{Scratch, Set, Splitter};
@@ -13,6 +15,11 @@ pub(super) struct Cut {
     pub(super) column: usize,
     pub(super) level: u8,
     pub(super) gain: f64,
+}
+
+/// The bit of a column in [`Set::stuck`]; none for one of the last columns of very many.
+pub(super) fn column_bit(column: usize) -> u64 {
+    u32::try_from(column).map_or(0, |column| 1_u64.checked_shl(column).unwrap_or(0))
 }
 
 /// The rows of a member.
@@ -31,14 +38,7 @@ impl Splitter<'_> {
         scratch: &mut Scratch,
     ) {
         let stride = if STRIDE == 0 { self.stride() } else { STRIDE };
-        for group in scratch.touched.drain(..) {
-            if let Some(rows) = scratch.rows.get_mut(group as usize) {
-                *rows = 0;
-            }
-        }
-        scratch
-            .rows
-            .resize(scratch.rows.len().max(ladder.values()), 0);
+        scratch.clear(ladder.values());
         let groups = ladder.groups(level);
         for member in set.members.chunks_exact(stride).step_by(every) {
             let group = at(groups, slot.code(member) as usize);
@@ -51,10 +51,10 @@ impl Splitter<'_> {
         }
     }
 
-    /// The ways to split a set, with what each gains for a bit.
+    /// The ways to split a set, with what each gains for a bit; notes the columns that have none.
     pub(super) fn cuts<const STRIDE: usize>(
         &self,
-        set: &Set<'_>,
+        set: &mut Set<'_>,
         scratch: &mut Scratch,
         cuts: &mut Vec<Cut>,
     ) {
@@ -75,7 +75,11 @@ impl Splitter<'_> {
         let Some(first) = set.members.get(..stride) else {
             return;
         };
-        for (column, (ladder, level)) in self.ladders.iter().zip(&*set.node).enumerate() {
+        let node = Arc::clone(&set.node);
+        for (column, (ladder, level)) in self.ladders.iter().zip(&*node).enumerate() {
+            if set.stuck & column_bit(column) != 0 {
+                continue;
+            }
             let finer = self
                 .finer
                 .get(column)
@@ -83,6 +87,7 @@ impl Splitter<'_> {
             let slot = self.combinations.layout().slot(column);
             let code = slot.code(first) as usize;
             let before = u64::from(ladder.cost(*level, at(ladder.groups(*level), code)));
+            let mut none_good = exact && !together;
             for finer in finer.into_iter().flatten() {
                 if together {
                     let groups = ladder.groups(*finer);
@@ -110,6 +115,7 @@ impl Splitter<'_> {
                         rest += rows;
                     }
                 }
+                none_good &= good == 0;
                 // Of what is not a class of its own, too little is left to be one together.
                 let stuck = good == 0 || good == 1 && rest > 0 && rest < k;
                 if exact && stuck {
@@ -122,6 +128,9 @@ impl Splitter<'_> {
                 if gain > 0 || scratch.touched.len() == 1 {
                     cuts.push(Cut::new((column, *finer), gain, bits));
                 }
+            }
+            if none_good {
+                set.stuck |= column_bit(column);
             }
         }
     }

@@ -64,7 +64,9 @@ pub(super) fn split(
     let threads = threads.max(1);
     let mut sums = Sums::default();
     let mut members = splitter.members();
-    let (mut large, mut small) = (vec![Set::all(&lattice, &mut members)], Vec::new());
+    let mut spare = vec![0; members.len()];
+    let all = Set::all(&lattice, &mut members, &mut spare);
+    let (mut large, mut small) = (vec![all], Vec::new());
     while !large.is_empty() {
         let done = in_parallel(large, threads, |set, scratch, sums, parts| {
             splitter.step(set, scratch, sums, parts);
@@ -90,7 +92,7 @@ pub(super) fn split(
     });
     done.iter().for_each(|(_, part)| sums.add(part));
     drop(done);
-    drop(members);
+    drop((members, spare));
     let numbers: Vec<u32> = splitter
         .node_of
         .into_iter()

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::at;
 use super::classes::add_up;
-use super::cuts::{Cut, rows_of};
+use super::cuts::{Cut, column_bit, rows_of};
 use super::demand::Demand;
 use super::ladder::{Ladder, ONE};
 use super::lattice::Lattice;
@@ -16,6 +16,11 @@ pub(super) struct Set<'m> {
     pub(super) node: Arc<[u8]>,
     /// For each combination its packed key, its number and its rows.
     pub(super) members: &'m mut [u64],
+    /// As much room again: where the members are put in the order of the parts.
+    pub(super) spare: &'m mut [u64],
+    /// A bit for each of the first columns: no group that is one level finer there has rows
+    /// enough, neither here nor, therefore, in any part.
+    pub(super) stuck: u64,
 }
 
 pub(super) struct Splitter<'a> {
@@ -42,6 +47,8 @@ pub(super) struct Scratch {
     /// By group: its rows; 0 but for `touched`.
     pub(super) rows: Vec<u64>,
     pub(super) touched: Vec<u32>,
+    /// By group: its members; 0 but for `touched`.
+    sizes: Vec<u32>,
     /// By member: its group.
     groups: Vec<u32>,
     cuts: Vec<Cut>,
@@ -52,7 +59,6 @@ pub(super) struct Scratch {
     place: Vec<u32>,
     /// By part: where it ends.
     ends: Vec<usize>,
-    moved: Vec<u64>,
     /// By a small number of rows: that many times its binary logarithm.
     pub(super) logarithms: Vec<f64>,
 }
@@ -79,11 +85,25 @@ impl Sums {
 
 impl<'m> Set<'m> {
     /// All combinations as one class in which all is `*`.
-    pub(super) fn all(lattice: &Lattice<'_>, members: &'m mut [u64]) -> Self {
+    pub(super) fn all(lattice: &Lattice<'_>, members: &'m mut [u64], spare: &'m mut [u64]) -> Self {
         Self {
             node: lattice.top().into(),
             members,
+            spare,
+            stuck: 0,
         }
+    }
+}
+
+impl Scratch {
+    /// Makes room for so many groups, without rows.
+    pub(super) fn clear(&mut self, groups: usize) {
+        for group in self.touched.drain(..) {
+            if let Some(rows) = self.rows.get_mut(group as usize) {
+                *rows = 0;
+            }
+        }
+        self.rows.resize(self.rows.len().max(groups), 0);
     }
 }
 
@@ -124,13 +144,13 @@ impl Splitter<'_> {
     /// [`Self::step`] for members of `STRIDE` words, or of any number if that is 0.
     fn step_words<'m, const STRIDE: usize>(
         &self,
-        set: Set<'m>,
+        mut set: Set<'m>,
         scratch: &mut Scratch,
         sums: &mut Sums,
         parts: &mut Vec<Set<'m>>,
     ) {
         let mut cuts = std::mem::take(&mut scratch.cuts);
-        self.cuts::<STRIDE>(&set, scratch, &mut cuts);
+        self.cuts::<STRIDE>(&mut set, scratch, &mut cuts);
         cuts.sort_by(|one, other| other.gain.total_cmp(&one.gain));
         let done = cuts
             .iter()
@@ -177,13 +197,26 @@ impl Splitter<'_> {
             return false;
         };
         let slot = self.combinations.layout().slot(cut.column);
-        self.count::<STRIDE>(set, (slot, ladder, cut.level), 1, scratch);
+        scratch.clear(ladder.values());
+        scratch.sizes.resize(scratch.rows.len(), 0);
         let groups = ladder.groups(cut.level);
-        let of_members = set.members.chunks_exact(stride);
         scratch.groups.clear();
-        scratch
-            .groups
-            .extend(of_members.map(|member| at(groups, slot.code(member) as usize)));
+        let (rows, sizes, touched) = (&mut scratch.rows, &mut scratch.sizes, &mut scratch.touched);
+        let of_members = set.members.chunks_exact(stride).map(|member| {
+            let group = at(groups, slot.code(member) as usize);
+            if let (Some(rows), Some(size)) =
+                (rows.get_mut(group as usize), sizes.get_mut(group as usize))
+            {
+                if *rows == 0 {
+                    touched.push(group);
+                    *size = 0;
+                }
+                *rows += rows_of(member);
+                *size += 1;
+            }
+            group
+        });
+        scratch.groups.extend(of_members);
         let (mut good, mut rest) = (
             std::mem::take(&mut scratch.good),
             std::mem::take(&mut scratch.rest),
@@ -226,37 +259,29 @@ impl Splitter<'_> {
             *level = cut.level;
         }
         let finer: Arc<[u8]> = finer.into();
+        // One more level finer, that column is another.
+        let stuck = set.stuck & !column_bit(cut.column);
         let others = scratch.good.len();
         if others == 1 && scratch.rest.is_empty() {
             parts.push(Set {
                 node: finer,
-                members: set.members,
+                stuck,
+                ..set
             });
             return;
         }
-        let most = scratch
-            .touched
-            .iter()
-            .max()
-            .map_or(0, |most| *most as usize);
-        scratch.place.resize(scratch.place.len().max(most + 1), 0);
-        for group in &scratch.rest {
-            if let Some(place) = scratch.place.get_mut(*group as usize) {
-                *place = others as u32;
-            }
-        }
-        for (number, group) in (0..).zip(&scratch.good) {
-            if let Some(place) = scratch.place.get_mut(*group as usize) {
-                *place = number;
-            }
-        }
+        scratch.place.resize(scratch.rows.len(), 0);
         let ends = &mut scratch.ends;
         ends.clear();
         ends.resize(others + 1, 0);
-        for group in &mut scratch.groups {
-            *group = at(&scratch.place, *group as usize);
-            if let Some(size) = ends.get_mut(*group as usize) {
-                *size += stride;
+        let good = (0..).zip(&scratch.good);
+        let rest = scratch.rest.iter().map(|group| (others, group));
+        for (part, group) in good.chain(rest) {
+            if let (Some(place), Some(end)) =
+                (scratch.place.get_mut(*group as usize), ends.get_mut(part))
+            {
+                *place = part as u32;
+                *end += at(&scratch.sizes, *group as usize) as usize * stride;
             }
         }
         let mut sum = 0;
@@ -265,33 +290,38 @@ impl Splitter<'_> {
             *end = sum;
             sum += size;
         }
-        let moved = &mut scratch.moved;
-        moved.resize(moved.len().max(sum), 0);
-        for (member, place) in set.members.chunks_exact(stride).zip(&scratch.groups) {
-            if let Some(end) = ends.get_mut(*place as usize) {
-                if let Some(to) = moved.get_mut(*end..*end + stride) {
+        let (mut old, mut new) = (set.members, set.spare);
+        for (member, group) in old.chunks_exact(stride).zip(&scratch.groups) {
+            let part = at(&scratch.place, *group as usize);
+            if let Some(end) = ends.get_mut(part as usize) {
+                if let Some(to) = new.get_mut(*end..*end + stride) {
                     to.copy_from_slice(member);
                 }
                 *end += stride;
             }
         }
-        for (to, from) in set.members.iter_mut().zip(moved.iter()) {
-            *to = *from;
-        }
-        let mut rest = set.members;
         let mut begin = 0;
         for (number, end) in ends.iter().enumerate() {
-            let Some((members, behind)) = rest.split_at_mut_checked(end - begin) else {
+            let size = end - begin;
+            let (Some((members, behind)), Some((spare, free))) = (
+                new.split_at_mut_checked(size),
+                old.split_at_mut_checked(size),
+            ) else {
                 return;
             };
             if !members.is_empty() {
-                let node = if number == others { &set.node } else { &finer };
+                let (node, stuck) = match number == others {
+                    true => (&set.node, set.stuck),
+                    false => (&finer, stuck),
+                };
                 parts.push(Set {
                     node: Arc::clone(node),
                     members,
+                    spare,
+                    stuck,
                 });
             }
-            (rest, begin) = (behind, *end);
+            (new, old, begin) = (behind, free, *end);
         }
     }
 
