@@ -4,7 +4,7 @@
 pub(crate) const PIECE: usize = 64;
 
 /// What is copied at once of a cell or of what stands between two.
-const SHORT: usize = 16;
+const SHORT: usize = 32;
 
 /// Appends what stands in `bytes` from `start` up to `end`; nothing if it ends before. Fast where
 /// [`PIECE`] bytes stand behind `start`.

@@ -43,12 +43,13 @@ pub(super) struct Label<'a> {
     pub(super) end: usize,
 }
 
-/// The rows of a batch, as a recoding knows them.
+/// Rows, as a recoding knows them.
 #[derive(Default)]
 pub(super) struct Coded {
-    rows: usize,
-    /// The codes of the rows, one column's behind the other's; then the numbers of their labels.
+    /// The codes of the rows, one column's behind the other's.
     codes: Vec<u32>,
+    /// The numbers of the labels, one row's behind the other's.
+    numbers: Vec<u32>,
     /// The packed keys.
     keys: Vec<u64>,
     /// By row: its node, counted from 1.
@@ -92,7 +93,7 @@ impl Recoding {
         }
     }
 
-    /// Takes the rows of a batch, of which `values` gives each column's; `false` if a row is not
+    /// Takes rows, of which `values` gives each column's; `false` if a row is not
     /// among the combinations.
     pub(super) fn find<'v, C: Iterator<Item = Value<'v>>>(
         &self,
@@ -108,38 +109,52 @@ impl Recoding {
                 code.unwrap_or(0)
             }));
         }
-        coded.rows = coded.codes.len() / self.columns.len().max(1);
         self.layout.pack_columns(&coded.codes, &mut coded.keys);
         self.node_of.numbers(&coded.keys, &mut coded.nodes);
         if !all_known || coded.nodes.contains(&0) {
             return false;
         }
-        let codes = coded.codes.chunks_exact_mut(coded.rows.max(1));
+        coded.numbers.clear();
+        coded.numbers.resize(coded.codes.len(), 0);
+        let codes = coded.codes.chunks_exact(coded.nodes.len().max(1));
         for (at, (column, codes)) in self.columns.iter().zip(codes).enumerate() {
-            for (code, node) in codes.iter_mut().zip(&coded.nodes) {
+            let numbers = coded
+                .numbers
+                .iter_mut()
+                .skip(at)
+                .step_by(self.columns.len());
+            for ((number, code), node) in numbers.zip(codes).zip(&coded.nodes) {
                 let levels = (*node as usize).wrapping_sub(1) * self.columns.len();
                 let level = self.levels.get(levels + at).copied().unwrap_or(0);
-                *code = column.number(level, *code);
+                *number = column.number(level, *code);
             }
         }
         true
     }
 
     /// The columns, each with the numbers of its labels in the rows that were taken last.
-    pub(super) fn numbers<'c>(
+    pub(super) fn numbers(
         &self,
-        coded: &'c Coded,
-    ) -> impl Iterator<Item = (&Column, &'c [u32])> {
-        let numbers = coded.codes.chunks_exact(coded.rows.max(1));
-        self.columns.iter().zip(numbers)
+        coded: &Coded,
+    ) -> impl Iterator<Item = (&Column, impl Iterator<Item = u32>)> {
+        let columns = self.columns.iter().enumerate();
+        columns.map(|(at, column)| {
+            let numbers = coded.numbers.iter().skip(at);
+            (column, numbers.step_by(self.columns.len()).copied())
+        })
     }
 
-    /// The labels of one of the rows that were taken last, one for each column.
+    /// The labels of the rows that were taken last, one for each column.
     #[inline]
-    pub(super) fn labels(&self, coded: &Coded, row: usize) -> impl Iterator<Item = Label<'_>> {
-        let numbers = coded.codes.iter().skip(row).step_by(coded.rows.max(1));
-        let columns = self.columns.iter().zip(numbers);
-        columns.map(|(column, number)| column.at(*number))
+    pub(super) fn labels(
+        &self,
+        coded: &Coded,
+    ) -> impl Iterator<Item = impl Iterator<Item = Label<'_>>> {
+        let rows = coded.numbers.chunks_exact(self.columns.len().max(1));
+        rows.map(|numbers| {
+            let columns = self.columns.iter().zip(numbers);
+            columns.map(|(column, number)| column.at(*number))
+        })
     }
 }
 

@@ -15,7 +15,7 @@ const UNKNOWN: u32 = u32::MAX;
 #[derive(Debug)]
 pub struct Coder<'a> {
     columns: Vec<Column<'a>>,
-    /// The columns that the batch has given its values for.
+    /// The columns whose values were taken.
     given: usize,
     /// Their codes, one column's behind the other's.
     codes: Vec<u32>,
@@ -59,8 +59,7 @@ impl<'a> Coder<'a> {
         }
     }
 
-    /// Takes the values that the rows of a batch have in the next column, as many as in every
-    /// other one.
+    /// Takes the values that several rows have in the next column.
     #[inline]
     pub fn values<'v>(&mut self, values: impl Iterator<Item = Value<'v>> + Clone) {
         if let Some(column) = self.columns.get_mut(self.given) {
@@ -69,20 +68,22 @@ impl<'a> Coder<'a> {
         self.given += 1;
     }
 
-    /// Takes the numbers that the rows of a batch have in the next column; each stands for the
-    /// same text in all batches.
+    /// Takes the numbers that several rows have in the next column; each stands for the same text
+    /// whenever it comes.
     #[inline]
-    pub fn numbers<'v>(&mut self, numbers: &[u32], text: impl Fn(u32) -> &'v [u8]) {
+    pub fn numbers<'v>(
+        &mut self,
+        numbers: impl Iterator<Item = u32>,
+        text: impl Fn(u32) -> &'v [u8],
+    ) {
         if let Some(column) = self.columns.get_mut(self.given) {
-            let codes = numbers
-                .iter()
-                .map(|number| column.of_number(*number, &text));
+            let codes = numbers.map(|number| column.of_number(number, &text));
             self.codes.extend(codes);
         }
         self.given += 1;
     }
 
-    /// Counts the rows of a batch, all of whose columns were taken.
+    /// Counts the rows of which all columns were taken, as many of each.
     pub fn flush(&mut self) {
         let mut rooms = self.columns.iter().zip(&self.room);
         if rooms.any(|(column, room)| column.most > *room) {

@@ -96,7 +96,9 @@ fn texts_with_numbers_count_as_the_texts() {
     let mut coders: Vec<Coder<'_>> = (0..2).map(|_| Coder::new(&dictionaries)).collect();
     for (at, (number, value)) in rows.into_iter().enumerate() {
         let coder = &mut coders[at % 2];
-        coder.numbers(&[number], |number| labels[number as usize].as_bytes());
+        coder.numbers([number].into_iter(), |number| {
+            labels[number as usize].as_bytes()
+        });
         coder.values(
             [value]
                 .into_iter()
