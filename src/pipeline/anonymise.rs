@@ -56,6 +56,15 @@ pub struct Part {
     pub tally: Tally,
 }
 
+impl Part {
+    /// Notes where the cell that begins at `start` stands; the delimiter stands behind it.
+    #[inline(always)]
+    pub(super) fn mark(&mut self, start: usize) {
+        let end = self.rows.len().saturating_sub(1);
+        self.marks.extend_from_slice(&[start, end]);
+    }
+}
+
 /// Anonymises batches after a plan.
 pub struct Anonymiser<'a> {
     plan: &'a Plan,
@@ -113,9 +122,6 @@ fn pieces<'a>(plan: &'a Plan, watched: &[usize], only: bool) -> Vec<Piece<'a>> {
         if only && !watched {
             continue;
         }
-        if watched {
-            pieces.push(Piece::Mark { before: 0 });
-        }
         match &step.act {
             Act::Write(transform) => {
                 pieces.push(Piece::Write {
@@ -123,6 +129,7 @@ fn pieces<'a>(plan: &'a Plan, watched: &[usize], only: bool) -> Vec<Piece<'a>> {
                     column,
                     transform: transform.as_ref(),
                     plain: transform.writes_plain(),
+                    watched,
                 });
             }
             &Act::Keep { multiline } => {
@@ -132,7 +139,12 @@ fn pieces<'a>(plan: &'a Plan, watched: &[usize], only: bool) -> Vec<Piece<'a>> {
                     multiline,
                 };
                 match pieces.last_mut() {
-                    Some(Piece::Keep { last, run, .. }) if *last + 1 == column => {
+                    Some(Piece::Keep {
+                        last,
+                        run,
+                        watched: false,
+                        ..
+                    }) if !watched && *last + 1 == column => {
                         *last = column;
                         run.push(kept);
                     }
@@ -140,13 +152,10 @@ fn pieces<'a>(plan: &'a Plan, watched: &[usize], only: bool) -> Vec<Piece<'a>> {
                         first: column,
                         last: column,
                         run: vec![kept],
+                        watched,
                     }),
                 }
             }
-        }
-        if watched {
-            // The delimiter stands behind the cell.
-            pieces.push(Piece::Mark { before: 1 });
         }
     }
     pieces

@@ -64,8 +64,9 @@ impl RowWriter<'_, '_> {
         let delimiter = self.settings.format.delimiter;
         let mut valid = true;
         for piece in pieces {
-            match piece {
-                Piece::Keep { run, .. } => {
+            let start = self.part.rows.len();
+            let watched = match piece {
+                Piece::Keep { run, watched, .. } => {
                     for kept in run {
                         if filter.blanks(kept.step) {
                             self.part.rows.push(delimiter);
@@ -76,23 +77,26 @@ impl RowWriter<'_, '_> {
                         }
                         self.keep(row, *kept)?;
                     }
+                    *watched
                 }
-                &Piece::Write { step, .. } if filter.blanks(step) => {
+                &Piece::Write { step, watched, .. } if filter.blanks(step) => {
                     self.part.rows.push(delimiter);
+                    watched
                 }
                 &Piece::Write {
                     step,
                     column,
                     transform,
                     plain,
+                    watched,
                 } => {
                     valid &= self.write(row, index, step, column, transform, plain);
                     self.part.rows.push(delimiter);
+                    watched
                 }
-                Piece::Mark { before } => {
-                    let place = self.part.rows.len().saturating_sub(*before);
-                    self.part.marks.push(place);
-                }
+            };
+            if watched {
+                self.part.mark(start);
             }
         }
         Ok(valid)

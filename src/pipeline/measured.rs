@@ -154,8 +154,11 @@ impl<'a> Rows<'a> {
     /// What stands at one watched place in each row.
     #[inline]
     fn values(self, at: usize) -> impl Iterator<Item = Value<'a>> + Clone {
-        let values = move |marks| Value::within(self.bytes, range(marks, at));
-        self.marks().map(values)
+        let marks = self.marks.get(2 * at..).unwrap_or_default();
+        marks.chunks(self.per_row).map(move |marks| match *marks {
+            [start, end, ..] => Value::within(self.bytes, start, end),
+            _ => Value::within(self.bytes, 0, 0),
+        })
     }
 }
 

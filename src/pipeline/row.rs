@@ -26,6 +26,8 @@ pub(super) enum Piece<'a> {
         first: usize,
         last: usize,
         run: Vec<Kept>,
+        /// Where the one column's cell is written is noted.
+        watched: bool,
     },
     /// A column that a transform writes.
     Write {
@@ -34,9 +36,9 @@ pub(super) enum Piece<'a> {
         transform: &'a dyn Transform,
         /// What it writes never needs quotes.
         plain: bool,
+        /// Where its cell is written is noted.
+        watched: bool,
     },
-    /// The place so many bytes before where the next cell goes is noted: an end of a watched cell.
-    Mark { before: usize },
 }
 
 /// A column that is kept.
@@ -149,21 +151,31 @@ impl<'a> RowWriter<'a, '_> {
             None => (true, pieces),
         };
         for piece in pieces {
-            match piece {
-                Piece::Keep { first, last, run } => self.keep_run(row, *first, *last, run)?,
+            let start = self.part.rows.len();
+            let watched = match piece {
+                Piece::Keep {
+                    first,
+                    last,
+                    run,
+                    watched,
+                } => {
+                    self.keep_run(row, *first, *last, run)?;
+                    *watched
+                }
                 &Piece::Write {
                     step,
                     column,
                     transform,
                     plain,
+                    watched,
                 } => {
                     valid &= self.write(row, index, step, column, transform, plain);
                     self.part.rows.push(self.settings.format.delimiter);
+                    watched
                 }
-                Piece::Mark { before } => {
-                    let place = self.part.rows.len().saturating_sub(*before);
-                    self.part.marks.push(place);
-                }
+            };
+            if watched {
+                self.part.mark(start);
             }
         }
         if !valid && self.settings.on_invalid == OnInvalid::Skip {

@@ -228,7 +228,8 @@ impl Combinations {
             let keys = self.keys.get(range.start * words..range.end * words);
             let counts = self.counts.get(range).unwrap_or_default();
             let columns = slots.iter().map(|slot| {
-                let mut rows = Vec::new();
+                // Room for all codes, if they are not very many.
+                let mut rows = vec![0; (slot.mask as usize).min(1 << 16) + 1];
                 let keys = keys.unwrap_or_default().chunks_exact(words);
                 for (key, count) in keys.zip(counts) {
                     let code = slot.code(key) as usize;
@@ -239,6 +240,8 @@ impl Combinations {
                         *rows += u64::from(*count);
                     }
                 }
+                let used = rows.iter().rposition(|rows| *rows > 0);
+                rows.truncate(used.map_or(0, |last| last + 1));
                 rows
             });
             columns.collect::<Vec<Vec<u64>>>()

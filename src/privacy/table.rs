@@ -39,7 +39,7 @@ impl Table {
         let parts = parallel::on_each((0..threads).collect(), |part| {
             let entries = || keys.chunks_exact(words).zip(numbers);
             let own = || entries().filter(|(key, _)| part_of(hash(key), threads) == part);
-            Part::new(words, own().count(), own())
+            Part::new(words, own)
         });
         Self { words, parts }
     }
@@ -76,33 +76,52 @@ impl Table {
     }
 }
 
+/// Keys are put into a table by the first bits of their hashes, so that those which are put in one
+/// after the other stand near each other.
+const FIRST_BITS: u32 = 8;
+
 impl Part {
     /// A quarter of the places stays free.
-    fn new<'k>(
+    fn new<'k, E: Iterator<Item = (&'k [u64], &'k u32)>>(
         words: usize,
-        len: usize,
-        entries: impl Iterator<Item = (&'k [u64], &'k u32)>,
+        entries: impl Fn() -> E,
     ) -> Self {
+        let stride = words + 1;
+        let first_bits = |key: &[u64]| (hash(key) >> (u64::BITS - FIRST_BITS)) as usize;
+        let mut ends = vec![0; 1 << FIRST_BITS];
+        for (key, _) in entries() {
+            if let Some(size) = ends.get_mut(first_bits(key)) {
+                *size += stride;
+            }
+        }
+        let mut sum = 0;
+        for end in &mut ends {
+            let size = *end;
+            *end = sum;
+            sum += size;
+        }
+        let mut ordered = vec![0; sum];
+        for (key, number) in entries() {
+            if let Some(end) = ends.get_mut(first_bits(key)) {
+                let space = ordered.get_mut(*end..*end + stride);
+                if let Some((last, space)) = space.and_then(<[u64]>::split_last_mut) {
+                    space.copy_from_slice(key);
+                    *last = u64::from(*number);
+                }
+                *end += stride;
+            }
+        }
+        let len = sum / stride;
         let places = len + len / 3 + 1;
         let mut part = Self {
             words,
-            slots: vec![0; places.saturating_mul(words + 1)],
+            slots: vec![0; places.saturating_mul(stride)],
             places: places as u64,
         };
-        let mut chunk: Vec<(&[u64], u32, u64)> = Vec::with_capacity(AT_A_TIME);
-        let mut entries = entries.map(|(key, number)| (key, *number, hash(key)));
-        loop {
-            chunk.clear();
-            chunk.extend(entries.by_ref().take(AT_A_TIME));
-            if chunk.is_empty() {
-                return part;
-            }
-            let glances = chunk.iter().map(|(_, _, hash)| part.glance(*hash));
-            std::hint::black_box(glances.fold(0, |all, seen| all ^ seen));
-            for (key, number, hash) in &chunk {
-                part.put(key, *number, *hash);
-            }
+        for entry in ordered.chunks_exact(stride) {
+            part.put(entry);
         }
+        part
     }
 
     /// Where a key of that hash is looked for first.
@@ -137,19 +156,18 @@ impl Part {
         }
     }
 
-    fn put(&mut self, key: &[u64], number: u32, hash: u64) {
-        let mut place = self.place(hash);
+    /// Puts a key, with its number behind it, into the first free place.
+    fn put(&mut self, entry: &[u64]) {
+        let stride = self.words + 1;
+        let mut place = self.place(hash(entry.get(..self.words).unwrap_or_default()));
         loop {
-            let start = place * (self.words + 1);
-            let Some(slot) = self.slots.get_mut(start..start + self.words + 1) else {
+            let start = place * stride;
+            let Some(slot) = self.slots.get_mut(start..start + stride) else {
                 place = 0;
                 continue;
             };
-            if let Some((known, rest)) = slot.split_last_mut()
-                && *known == 0
-            {
-                *known = u64::from(number);
-                rest.copy_from_slice(key);
+            if slot.last() == Some(&0) {
+                slot.copy_from_slice(entry);
                 return;
             }
             place += 1;

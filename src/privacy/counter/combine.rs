@@ -18,6 +18,9 @@ pub(super) struct Layouts {
     below: Option<u32>,
 }
 
+/// Keys that are packed anew together, column by column.
+const BLOCK: usize = 256;
+
 /// A row's key and how many rows have it.
 type Entry<const WORDS: usize> = ([u64; WORDS], u32);
 
@@ -81,17 +84,29 @@ impl Layouts {
     fn entries<const WORDS: usize>(&self, counts: Counts, ranks: &[Vec<u32>]) -> Vec<Entry<WORDS>> {
         let moves = self.moves(&counts.layout, ranks);
         let mut entries: Vec<Entry<WORDS>> = Vec::with_capacity(counts.runs.len());
-        entries.extend(counts.runs.iter().map(|(key, count)| {
-            let mut packed = [0; WORDS];
+        let (mut rest, mut keys) = (counts.runs.iter(), Vec::with_capacity(BLOCK));
+        loop {
+            let begin = entries.len();
+            keys.clear();
+            entries.extend(rest.by_ref().take(BLOCK).map(|(key, count)| {
+                keys.push(key);
+                ([0; WORDS], count)
+            }));
+            if keys.is_empty() {
+                break;
+            }
             for to in &moves {
-                let code = to.from.code(key);
-                let rank = to.ranks.get(code as usize).copied().unwrap_or(0);
-                if let Some(word) = packed.get_mut(to.word) {
-                    *word |= u64::from(rank) << to.shift;
+                let block = entries.get_mut(begin..).unwrap_or_default();
+                for ((packed, _), key) in block.iter_mut().zip(&keys) {
+                    let code = to.from.code(key);
+                    let rank = to.ranks.get(code as usize).copied().unwrap_or(0);
+                    if let Some(word) = packed.get_mut(to.word) {
+                        *word |= u64::from(rank).wrapping_shl(to.shift);
+                    }
                 }
             }
-            (packed, count)
-        }));
+        }
+        drop((rest, keys));
         drop(counts);
         entries.sort_unstable();
         entries
