@@ -1,44 +1,69 @@
 //! Copying parts of rows: millions of them, nearly all of them short.
 
-/// The most that is copied at once.
-pub(crate) const PIECE: usize = 64;
+/// What is copied at once of a part of a row.
+const PIECE: usize = 64;
 
-/// What is copied at once of a cell or of what stands between two.
-const SHORT: usize = 32;
+/// What is copied at once of a cell, of a mere delimiter, and of what stands between cells that are
+/// not neighbours: how long a thing is should not be a surprise for a processor.
+pub(crate) const CELL: usize = 32;
+const DELIMITER: usize = 16;
+const BETWEEN: usize = 128;
 
 /// Appends what stands in `bytes` from `start` up to `end`; nothing if it ends before. Fast where
-/// [`PIECE`] bytes stand behind `start`.
+/// it is no longer than [`PIECE`], and that many bytes stand there.
 #[inline(always)]
 pub(crate) fn append(bytes: &[u8], start: usize, end: usize, out: &mut Vec<u8>) {
     let length = end.saturating_sub(start);
-    // A piece of constant length is copied without a call.
-    if length <= PIECE
-        && let Some(behind) = bytes.get(start..)
-        && let Some(piece) = behind.first_chunk::<PIECE>()
-    {
-        let until = out.len().wrapping_add(length);
-        out.extend_from_slice(piece);
-        out.truncate(until);
-        return;
+    if !append_piece::<PIECE>(bytes, start, length, out) {
+        append_any(bytes, start, length, out);
     }
-    let bytes = bytes.get(start..start.saturating_add(length));
-    out.extend_from_slice(bytes.unwrap_or_default());
 }
 
-/// The same, for pieces that most often have a few bytes: a cell, or what stands between two.
+/// The same for a cell.
 #[inline(always)]
-pub(crate) fn append_short(bytes: &[u8], start: usize, end: usize, out: &mut Vec<u8>) {
+pub(crate) fn append_cell(bytes: &[u8], start: usize, end: usize, out: &mut Vec<u8>) {
     let length = end.saturating_sub(start);
-    if length <= SHORT
+    if !append_piece::<CELL>(bytes, start, length, out) {
+        append_any(bytes, start, length, out);
+    }
+}
+
+/// The same for what stands between two cells, or behind the last.
+#[inline(always)]
+pub(crate) fn append_between(bytes: &[u8], start: usize, end: usize, out: &mut Vec<u8>) {
+    let length = end.saturating_sub(start);
+    if !append_piece::<DELIMITER>(bytes, start, length, out)
+        && !append_piece::<BETWEEN>(bytes, start, length, out)
+    {
+        append_any(bytes, start, length, out);
+    }
+}
+
+/// Appends by copying so many bytes, which needs no call; `false` if it is longer, or not so many
+/// bytes stand there.
+#[inline(always)]
+fn append_piece<const AT_ONCE: usize>(
+    bytes: &[u8],
+    start: usize,
+    length: usize,
+    out: &mut Vec<u8>,
+) -> bool {
+    if length <= AT_ONCE
         && let Some(behind) = bytes.get(start..)
-        && let Some(piece) = behind.first_chunk::<SHORT>()
+        && let Some(piece) = behind.first_chunk::<AT_ONCE>()
     {
         let until = out.len().wrapping_add(length);
         out.extend_from_slice(piece);
         out.truncate(until);
-        return;
+        return true;
     }
-    append(bytes, start, end, out);
+    false
+}
+
+#[inline(always)]
+fn append_any(bytes: &[u8], start: usize, length: usize, out: &mut Vec<u8>) {
+    let bytes = bytes.get(start..start.saturating_add(length));
+    out.extend_from_slice(bytes.unwrap_or_default());
 }
 
 #[cfg(test)]
@@ -47,12 +72,12 @@ mod tests {
 
     #[test]
     fn what_is_appended_is_what_stands_there() {
-        let bytes: Vec<u8> = (0..200).collect();
-        for start in 0..=200 {
-            for end in 0..=200 {
+        let bytes: Vec<u8> = (0..=255).collect();
+        for start in 0..=256 {
+            for end in 0..=256 {
                 let expected = bytes.get(start..end).unwrap_or_default();
                 let expected = [&[7, 7, 7], expected].concat();
-                for append in [append, append_short] {
+                for append in [append, append_cell, append_between] {
                     let mut out = vec![7; 3];
                     append(&bytes, start, end, &mut out);
                     assert_eq!(out, expected, "{start}..{end}");

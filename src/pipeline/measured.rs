@@ -93,11 +93,11 @@ impl<'a> Measured<'a> {
             for ((marks, &end), labels) in rows.marks().zip(ends).zip(labels) {
                 for (&at, label) in self.watch.quasi.iter().zip(labels) {
                     let cell = range(marks, at);
-                    bytes::append_short(&part.rows, behind, cell.start, &mut self.recoded);
-                    bytes::append_short(label.texts, label.start, label.end, &mut self.recoded);
+                    bytes::append_between(&part.rows, behind, cell.start, &mut self.recoded);
+                    bytes::append_cell(label.texts, label.start, label.end, &mut self.recoded);
                     behind = cell.end;
                 }
-                bytes::append(&part.rows, behind, end, &mut self.recoded);
+                bytes::append_between(&part.rows, behind, end, &mut self.recoded);
                 self.ends.push(self.recoded.len());
                 behind = end;
             }

@@ -183,7 +183,7 @@ impl Column {
             numbers.extend(level.groups.iter().map(of_group));
         }
         // A label is copied together with what stands behind it, which is faster.
-        texts.resize(texts.len() + bytes::PIECE, 0);
+        texts.resize(texts.len() + bytes::CELL, 0);
         Self {
             codes,
             numbers,
