@@ -78,6 +78,11 @@ impl Recoding {
         };
         let columns = hierarchies.iter().zip(values);
         let layout = combinations.layout();
+        // A node that no combination is at may have no levels.
+        let level = |node: &[u8], column: usize| node.get(column).copied().unwrap_or(0);
+        let nodes = found.nodes.iter();
+        let levels = nodes.flat_map(|node| (0..hierarchies.len()).map(|at| level(node, at)));
+        let levels = levels.collect();
         // Numbers begin at 1.
         let mut node_of = found.node_of;
         node_of
@@ -89,7 +94,7 @@ impl Recoding {
                 .collect(),
             layout: layout.clone(),
             node_of: Table::new(layout.words(), combinations.keys(), &node_of, threads),
-            levels: found.nodes.concat(),
+            levels,
         }
     }
 
