@@ -12,7 +12,7 @@
 //! is not identifying, two words and eight characters, or seven digits that are no date. Numbers
 //! shorter than that meet by accident, and so do dates, which have their own detector.
 
-use memchr::memchr3;
+use memchr::{memchr, memchr3};
 
 use super::ordinary::Ordinary;
 use super::probe::NAME_LETTERS;
@@ -82,7 +82,8 @@ impl Compare {
             let field = row.field(source.column).unwrap_or_default();
             let text = batch.content(field, &mut self.scratch);
             // Nearly all cells end here, or where their words are known.
-            if !source.identifying && near.has_no_beginning(text) {
+            let may_name = source.identifying && may_name(text);
+            if !may_name && near.has_no_beginning(text) {
                 continue;
             }
             words(text, &mut self.cell);
@@ -229,6 +230,11 @@ pub(super) fn hit(kept: &[Word], matches: &[Match], ordinary: &Ordinary) -> Opti
             mixed: matches.iter().any(|found| found.source != source),
         }),
     }
+}
+
+/// Whether a cell may have the form of a name or an address.
+fn may_name(text: &[u8]) -> bool {
+    memchr(b'@', text).is_some() || !text.iter().any(u8::is_ascii_digit)
 }
 
 /// Whether a cell has the form of a name.

@@ -35,10 +35,10 @@ impl Initials {
         self.0 == 0
     }
 
-    /// Whether they have one in common.
+    /// Whether a text that begins with a byte may begin with one of them.
     #[inline(always)]
-    pub(super) fn meet(self, other: Self) -> bool {
-        self.0 & other.0 != 0
+    pub(super) fn has(self, first: u8) -> bool {
+        self.0 & Self::of(first).0 != 0
     }
 }
 
@@ -118,7 +118,7 @@ mod tests {
         ] {
             let mut content = Content::default();
             words(text.as_bytes(), &mut content.words);
-            let meets = |byte: &u8| content.initials().meet(Initials::of(*byte));
+            let meets = |byte: &u8| content.initials().has(*byte);
             assert!(met.as_bytes().iter().all(meets), "{text}");
             assert!(!not_met.as_bytes().iter().any(meets), "{text}");
         }

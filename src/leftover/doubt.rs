@@ -3,7 +3,7 @@
 
 use super::check::Checker;
 use super::content::{Content, Initials, TELLING};
-use super::probe::Vocabulary;
+use super::probe::{Vocabulary, cannot_hold};
 use super::starts::{Guess, Span};
 use super::words::words;
 use super::{Kept, Source};
@@ -50,8 +50,8 @@ impl Checker<'_> {
             // Most are done with side by side.
             let span = Span {
                 buffer,
-                at: row.bounds(*first).0,
-                end: row.bounds(*last).1,
+                at: row.field_start(*first),
+                end: row.field_end(*last).unwrap_or_default(),
             };
             let starts = &self.reading.vocabulary.starts;
             if span.end.saturating_sub(span.at) <= simd::BLOCK
@@ -80,6 +80,11 @@ impl Checker<'_> {
     ) -> bool {
         let mut sources = self.scope.sources.iter();
         sources.any(|source| {
+            let (at, end) = row.bounds(source.column);
+            let first = batch.buffer().get(at);
+            if first.is_some_and(|first| cannot_hold(*first, end.wrapping_sub(at), initials)) {
+                return false;
+            }
             let Span { buffer, at, end } = span(row, batch, source);
             let text = buffer.get(at..end).unwrap_or_default();
             let guess = self.reading.vocabulary.may_hold(text, initials, decode);
@@ -169,12 +174,17 @@ impl<'a> Reading<'a> {
     fn may_name(&mut self, source: &Source, row: &Row<'_>, batch: &Batch, decode: bool) -> bool {
         let span = span(row, batch, source);
         let starts = &self.vocabulary.starts;
-        let guess = simd::run(starts.naming(span, decode));
+        // What only begins alike is no reason to read the row.
+        let guess = match simd::run(starts.naming(span, decode)) {
+            Guess::No => Guess::No,
+            Guess::Yes | Guess::Foreign => Guess::Foreign,
+        };
         self.sure(guess, source, row, batch)
     }
 
     /// Whether a kept cell may have a word of a cell that does not leave, which is folded to tell if
     /// need be.
+    #[inline]
     fn sure(&mut self, guess: Guess, source: &Source, row: &Row<'_>, batch: &Batch) -> bool {
         match guess {
             Guess::No => false,

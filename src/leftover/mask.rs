@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use memchr::memchr;
 
-use super::check::{Checker, Column};
+use super::check::Checker;
+use super::column::Column;
 use super::compare::{Match, Near, hit};
 use super::words::words;
 use crate::detector::detect;
