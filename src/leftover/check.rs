@@ -11,7 +11,6 @@ use super::content::{Content, Initials, TELLING};
 use super::doubt::{Named, Reading, named};
 use super::found::Found;
 use super::lines::Lines;
-use super::ordinary::Ordinary;
 use super::verdict::Verdict;
 use super::words::Word;
 use crate::detector::Masker;
@@ -31,7 +30,6 @@ pub struct Checker<'a> {
     pub(super) columns: Vec<Column>,
     pub(super) named: Vec<Named>,
     pub(super) reading: Reading<'a>,
-    pub(super) ordinary: Ordinary,
     pub(super) compare: Compare,
     pub(super) matches: Vec<Match>,
     pub(super) cell: Vec<Word>,
@@ -64,7 +62,6 @@ impl<'a> Checker<'a> {
             columns: columns.collect(),
             named: named(&scope.sources),
             reading: Reading::new(missing),
-            ordinary: Ordinary::default(),
             compare: Compare::default(),
             matches: Vec::new(),
             cell: Vec::new(),
@@ -183,7 +180,7 @@ impl<'a> Checker<'a> {
             }
             if doubt && !content.words.is_empty() {
                 self.compare.matches(&content.words, &mut self.matches);
-                let Some(hit) = hit(&content.words, &self.matches, &self.ordinary) else {
+                let Some(hit) = hit(&content.words, &self.matches, &self.reading.ordinary) else {
                     continue;
                 };
                 column.values.again(raw);

@@ -330,6 +330,21 @@ mod tests {
         assert!(!Near::ALL.has_no_beginning(b"1985-07-23") && Near::ALL.has_all(&of("x 14")));
     }
 
+    #[test]
+    fn names_and_addresses_are_read_wherever_their_words_stand() {
+        for (text, expected) in [
+            ("Jean Dupont", true),
+            ("j.dupont7@exemple.fr", true),
+            ("Zoé", true),
+            ("", true),
+            ("C-0007919", false),
+            ("13ae2e5a61", false),
+            ("1985-07-23", false),
+        ] {
+            assert_eq!(may_name(text.as_bytes()), expected, "{text}");
+        }
+    }
+
     proptest! {
         #[test]
         fn what_a_kept_cell_holds_is_never_passed_over(

@@ -55,6 +55,8 @@ pub(super) struct Content {
     pub(super) missing: bool,
     /// Whether each cell with it needs a look.
     pub(super) look: bool,
+    /// Whether it is an [ordinary](super::ordinary) word, which is held against nobody.
+    pub(super) ordinary: bool,
 }
 
 impl Content {
@@ -64,11 +66,14 @@ impl Content {
         self.raw.extend_from_slice(raw);
         self.found.clear();
         self.words.clear();
-        (self.missing, self.look) = (false, false);
+        (self.missing, self.look, self.ordinary) = (false, false, false);
     }
 
-    /// Whether its words could be of a name or an identifier.
+    /// Whether its words could be of a name or an identifier of the row.
     pub(super) fn has_words(&self) -> bool {
+        if self.ordinary {
+            return false;
+        }
         let length: u32 = self.words.iter().map(|word| word.length).sum();
         let letters = |word: &Word| word.letters;
         length >= 6 || self.words.iter().any(letters) && length >= 4

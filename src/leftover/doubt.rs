@@ -3,6 +3,7 @@
 
 use super::check::Checker;
 use super::content::{Content, Initials, TELLING};
+use super::ordinary::Ordinary;
 use super::probe::{Vocabulary, cannot_hold};
 use super::starts::{Guess, Span};
 use super::words::words;
@@ -16,6 +17,7 @@ use crate::table::Missing;
 #[derive(Debug)]
 pub(super) struct Reading<'a> {
     pub(super) missing: &'a Missing,
+    pub(super) ordinary: Ordinary,
     vocabulary: Vocabulary,
     scratch: Vec<u8>,
 }
@@ -139,6 +141,7 @@ impl<'a> Reading<'a> {
     pub(super) fn new(missing: &'a Missing) -> Self {
         Self {
             missing,
+            ordinary: Ordinary::default(),
             vocabulary: Vocabulary::default(),
             scratch: Vec::new(),
         }
@@ -162,7 +165,10 @@ impl<'a> Reading<'a> {
         detect(text, kept.detectors, &mut content.found);
         if kept.same_row {
             words(text, &mut content.words);
-            self.vocabulary.add(&content.words);
+            content.ordinary = self.ordinary.is(&content.words);
+            if !content.ordinary {
+                self.vocabulary.add(&content.words);
+            }
         }
         content.look = content.found.iter().any(|finding| {
             finding.hit && masked.is_none_or(|masked| masked.has(finding.detector.into()))

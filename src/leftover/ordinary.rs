@@ -44,6 +44,12 @@ impl Ordinary {
     pub(super) fn has(&self, word: &Word) -> bool {
         self.0.binary_search(&word.hash).is_ok()
     }
+
+    /// Whether these words are one of them: whatever a cell of that word has in common with its row
+    /// is not held against it.
+    pub(super) fn is(&self, words: &[Word]) -> bool {
+        matches!(words, [word] if self.has(word))
+    }
 }
 
 #[cfg(test)]
@@ -59,5 +65,21 @@ mod tests {
         );
         let known: Vec<bool> = found.iter().map(|word| ordinary.has(word)).collect();
         assert_eq!(known, [true, true, true, false, false, true]);
+    }
+
+    #[test]
+    fn a_cell_of_one_ordinary_word_is_one() {
+        let (ordinary, mut found) = (Ordinary::default(), Vec::new());
+        for (text, expected) in [
+            ("pêcheur", true),
+            ("« Boulanger »", true),
+            ("artisan boulanger", false),
+            ("boulanger 12", false),
+            ("Dupont", false),
+            ("", false),
+        ] {
+            words(text.as_bytes(), &mut found);
+            assert_eq!(ordinary.is(&found), expected, "{text}");
+        }
     }
 }
