@@ -117,9 +117,9 @@ impl<'a> Block<'a> {
         }
     }
 
-    /// The ends of a column's cells and of those before them in rows that are all there are; those
-    /// of the last row may be missing. Nothing for the first column: what stands before its cells
-    /// is another row's.
+    /// The ends from the one before a column's first cell on, a row's width for each row that is all
+    /// there are; the last one's may be shorter. Nothing for the first column: what stands before
+    /// its cells is another row's.
     #[inline(always)]
     fn ends(&self, position: usize) -> Option<&'a [u32]> {
         let from = self.places.first()?.first as usize + position.checked_sub(1)?;
@@ -230,7 +230,7 @@ impl Column {
             }
             left = others;
         };
-        // Of the last row of a batch one end is missing.
+        // The list ends with the batch's last row, which is too short to take a row's width from here.
         for at in behind..block.places.len() {
             noted.add(at, self.see(block, at, skip, reading));
         }

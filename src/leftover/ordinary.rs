@@ -2,7 +2,8 @@
 //!
 //! In a file of some size the rows tell (see [`super::verdict`]); in a small one a baker may be the
 //! only one. So a cell that has one word in common with the row's name is not held against it if
-//! the word is here: what a reader sees in `boulanger` is an occupation.
+//! the word is here: what a reader sees in `boulanger` is an occupation. A cell that has no other
+//! word need not be compared at all.
 
 use super::words::{Word, words};
 
