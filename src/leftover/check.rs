@@ -4,19 +4,17 @@
 //! one is to be compared, the first bytes of what does not leave of its row are looked at; and only
 //! if that leaves a doubt, the row is read word by word.
 
+use super::Scope;
+use super::column::{Block, Column, Noted};
 use super::compare::{Compare, Match, Near, hit};
 use super::content::{Content, Initials, TELLING};
 use super::doubt::{Named, Reading, named};
 use super::found::Found;
 use super::lines::Lines;
-use super::ordinary::Ordinary;
-use super::places::{Counted, Needs};
-use super::values::Values;
 use super::verdict::Verdict;
 use super::words::Word;
-use super::{Kept, Scope};
-use crate::detector::{Detectors, Masker};
-use crate::reader::{Batch, Row};
+use crate::detector::Masker;
+use crate::reader::Row;
 use crate::simd;
 use crate::table::Missing;
 
@@ -32,7 +30,6 @@ pub struct Checker<'a> {
     pub(super) columns: Vec<Column>,
     pub(super) named: Vec<Named>,
     pub(super) reading: Reading<'a>,
-    pub(super) ordinary: Ordinary,
     pub(super) compare: Compare,
     pub(super) matches: Vec<Match>,
     pub(super) cell: Vec<Word>,
@@ -40,16 +37,6 @@ pub struct Checker<'a> {
     pub(super) scratch: Vec<u8>,
     lines: Lines,
     forgotten: Content,
-}
-
-/// A kept column, as a worker sees it.
-#[derive(Debug)]
-pub(super) struct Column {
-    kept: Kept,
-    /// What is to be masked in it, if that is known already.
-    masked: Option<Detectors>,
-    values: Values,
-    pub(super) found: Found,
 }
 
 /// What is to be done about rows.
@@ -61,32 +48,13 @@ pub struct Outcome {
     pub mask: bool,
 }
 
-/// What the rows of a block need: a bit for each, and the initials that matter beside names.
-#[derive(Debug)]
-struct Noted {
-    look: u64,
-    compare: u64,
-    initials: [Initials; BLOCK],
-}
-
-/// Rows of a batch.
-#[derive(Clone, Copy)]
-struct Block<'a> {
-    rows: &'a [Row<'a>],
-    /// A bit for each: some of its kept cells left empty.
-    blanked: u64,
-    batch: &'a Batch,
-}
-
 impl<'a> Checker<'a> {
     /// A checker that counts; with a `verdict` one that says what is to be masked, and counts what
     /// is left.
     pub fn new(scope: &'a Scope, missing: &'a Missing, verdict: Option<&'a Verdict>) -> Self {
-        let columns = scope.kept.iter().enumerate().map(|(number, kept)| Column {
-            kept: kept.clone(),
-            masked: verdict.map(|verdict| verdict.detectors(number)),
-            values: Values::default(),
-            found: Found::new(scope.sources.len()),
+        let columns = scope.kept.iter().enumerate().map(|(number, kept)| {
+            let masked = verdict.map(|verdict| verdict.detectors(number));
+            Column::new(kept, masked, scope.sources.len())
         });
         Self {
             scope,
@@ -94,7 +62,6 @@ impl<'a> Checker<'a> {
             columns: columns.collect(),
             named: named(&scope.sources),
             reading: Reading::new(missing),
-            ordinary: Ordinary::default(),
             compare: Compare::default(),
             matches: Vec::new(),
             cell: Vec::new(),
@@ -124,46 +91,31 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Looks at rows that leave, [`BLOCK`] of a batch at most; a bit for each tells whether some of
-    /// its kept cells left empty. `decode` says that what is not ASCII
-    /// is in another encoding.
+    /// Looks at rows that leave. `decode` says that what is not ASCII is in another encoding.
     #[inline(always)]
     pub(crate) fn rows(
         &mut self,
-        (rows, blanked): (&[Row<'_>], u64),
-        batch: &Batch,
+        block: Block<'_>,
         decode: bool,
         compare: impl simd::Compare,
     ) -> Outcome {
-        let block = Block {
-            rows,
-            blanked,
-            batch,
-        };
-        let mut noted = Noted {
-            look: 0,
-            compare: 0,
-            initials: [Initials::default(); BLOCK],
-        };
+        let batch = block.batch;
+        let is_whole = block.is_whole();
+        let mut noted = Noted::new();
         for column in &mut self.columns {
-            let blanked = blanked != 0 && column.kept.blanks;
-            match (column.values.is_tiny(), blanked) {
-                (_, true) => column.pass::<false, true>(block, &mut self.reading, &mut noted),
-                (true, _) => column.pass::<true, false>(block, &mut self.reading, &mut noted),
-                (false, _) => column.pass::<false, false>(block, &mut self.reading, &mut noted),
-            }
+            column.pass(block, is_whole, &mut self.reading, &mut noted);
         }
         let mut outcome = Outcome::default();
         while noted.compare != 0 {
             let at = noted.compare.trailing_zeros() as usize;
             noted.compare &= noted.compare - 1;
-            let Some(row) = rows.get(at) else {
+            let Some(row) = block.row(at) else {
                 continue;
             };
             let look = noted.look >> at & 1 != 0;
             let initials = noted.initials.get(at).copied().unwrap_or(Initials::ALL);
-            let doubt = self.doubts_names(row, batch, decode, compare)
-                || !initials.is_empty() && self.doubts_phrases(row, batch, initials, decode);
+            let doubt = self.doubts_names(&row, batch, decode, compare)
+                || !initials.is_empty() && self.doubts_phrases(&row, batch, initials, decode);
             if look || doubt {
                 let mut others = self.read(block, at, (look, doubt), &mut outcome);
                 noted.compare |= others;
@@ -184,29 +136,26 @@ impl<'a> Checker<'a> {
     #[inline(never)]
     fn read(
         &mut self,
-        Block {
-            rows,
-            blanked,
-            batch,
-        }: Block<'_>,
+        block: Block<'_>,
         at: usize,
         (look, doubt): (bool, bool),
         outcome: &mut Outcome,
     ) -> u64 {
-        let Some(row) = rows.get(at) else {
+        let Some(row) = block.row(at) else {
             return 0;
         };
+        let batch = block.batch;
         let (mut certain, mut others) = (false, 0);
         let doubt = doubt && {
-            let near = near(&self.columns, row);
-            self.compare.prepare(row, batch, self.scope, &near)
+            let near = near(&self.columns, &row);
+            self.compare.prepare(&row, batch, self.scope, &near)
         };
         if !(look || doubt) {
             return 0;
         }
         for (number, column) in self.columns.iter_mut().enumerate() {
             let raw = row.field(column.kept.column).unwrap_or_default();
-            let left_empty = column.kept.blanks && blanked >> at & 1 != 0;
+            let left_empty = column.kept.blanks && block.blanked >> at & 1 != 0;
             if raw.len() < TELLING || left_empty {
                 continue;
             }
@@ -231,11 +180,11 @@ impl<'a> Checker<'a> {
             }
             if doubt && !content.words.is_empty() {
                 self.compare.matches(&content.words, &mut self.matches);
-                let Some(hit) = hit(&content.words, &self.matches, &self.ordinary) else {
+                let Some(hit) = hit(&content.words, &self.matches, &self.reading.ordinary) else {
                     continue;
                 };
                 column.values.again(raw);
-                let same = rows.iter().enumerate().skip(at + 1);
+                let same = block.rows_from(at + 1);
                 let same = same.filter(|(_, other)| other.field(column.kept.column) == Some(raw));
                 others |= same.fold(0, |others, (at, _)| others | 1 << at);
                 match self.verdict {
@@ -279,71 +228,4 @@ fn near(columns: &[Column], row: &Row<'_>) -> Near {
         content.words.iter().for_each(|word| near.add(word.key));
     }
     near
-}
-
-impl Column {
-    /// Counts the column's cells in a block, and notes what else they need. `TINY` says that they
-    /// probably have less than four bytes, `BLANKED` that some of them left empty.
-    #[inline(always)]
-    fn pass<const TINY: bool, const BLANKED: bool>(
-        &mut self,
-        Block {
-            rows,
-            blanked,
-            batch,
-        }: Block<'_>,
-        reading: &mut Reading<'_>,
-        noted: &mut Noted,
-    ) {
-        let buffer = batch.buffer();
-        let position = self.kept.column;
-        let mut left = rows;
-        while let [row, rest @ ..] = left {
-            if BLANKED && blanked >> (rows.len() - left.len()) & 1 != 0 {
-                left = rest;
-                continue;
-            }
-            let (start, end) = row.bounds(position);
-            let counted = match TINY {
-                true => self.values.count_tiny(buffer, start, end),
-                false => self.values.count(buffer, start, end),
-            };
-            if counted != Counted::Done {
-                let at = rows.len() - left.len();
-                let bit = 1_u64.unbounded_shl(at as u32);
-                let needs = match counted {
-                    Counted::Compare { initials } => Needs {
-                        look: false,
-                        compare: true,
-                        initials,
-                    },
-                    _ => self.see(row, batch, reading),
-                };
-                noted.look |= if needs.look { bit } else { 0 };
-                noted.compare |= if needs.compare { bit } else { 0 };
-                if let Some(initials) = noted.initials.get_mut(at) {
-                    *initials = initials.and(needs.initials);
-                }
-            }
-            left = rest;
-        }
-    }
-
-    /// Counts a cell that needs more, or may do so.
-    #[inline(never)]
-    fn see(&mut self, row: &Row<'_>, batch: &Batch, reading: &mut Reading<'_>) -> Needs {
-        let Self {
-            kept,
-            masked,
-            values,
-            found,
-        } = self;
-        let raw = row.field(kept.column).unwrap_or_default();
-        let missing = reading.missing;
-        values.see(
-            raw,
-            |content| reading.read(kept, *masked, raw, batch, content),
-            |same, times| found.count(same, times, missing, masked.is_some()),
-        )
-    }
 }

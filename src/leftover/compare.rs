@@ -12,7 +12,7 @@
 //! is not identifying, two words and eight characters, or seven digits that are no date. Numbers
 //! shorter than that meet by accident, and so do dates, which have their own detector.
 
-use memchr::memchr3;
+use memchr::{memchr, memchr3};
 
 use super::ordinary::Ordinary;
 use super::probe::NAME_LETTERS;
@@ -82,7 +82,8 @@ impl Compare {
             let field = row.field(source.column).unwrap_or_default();
             let text = batch.content(field, &mut self.scratch);
             // Nearly all cells end here, or where their words are known.
-            if !source.identifying && near.has_no_beginning(text) {
+            let may_name = source.identifying && may_name(text);
+            if !may_name && near.has_no_beginning(text) {
                 continue;
             }
             words(text, &mut self.cell);
@@ -231,6 +232,11 @@ pub(super) fn hit(kept: &[Word], matches: &[Match], ordinary: &Ordinary) -> Opti
     }
 }
 
+/// Whether a cell may have the form of a name or an address.
+fn may_name(text: &[u8]) -> bool {
+    memchr(b'@', text).is_some() || !text.iter().any(u8::is_ascii_digit)
+}
+
 /// Whether a cell has the form of a name.
 fn is_name(text: &[u8], words: &[Word]) -> bool {
     text.len() <= NAME_BYTES && words.len() <= NAME_WORDS && words.iter().all(|word| word.letters)
@@ -322,6 +328,21 @@ mod tests {
         }
         assert!(near.has_all(&of("c-13")) && !near.has_all(&of("c-14")));
         assert!(!Near::ALL.has_no_beginning(b"1985-07-23") && Near::ALL.has_all(&of("x 14")));
+    }
+
+    #[test]
+    fn names_and_addresses_are_read_wherever_their_words_stand() {
+        for (text, expected) in [
+            ("Jean Dupont", true),
+            ("j.dupont7@exemple.fr", true),
+            ("Zoé", true),
+            ("", true),
+            ("C-0007919", false),
+            ("13ae2e5a61", false),
+            ("1985-07-23", false),
+        ] {
+            assert_eq!(may_name(text.as_bytes()), expected, "{text}");
+        }
     }
 
     proptest! {

@@ -35,10 +35,10 @@ impl Initials {
         self.0 == 0
     }
 
-    /// Whether they have one in common.
+    /// Whether a text that begins with a byte may begin with one of them.
     #[inline(always)]
-    pub(super) fn meet(self, other: Self) -> bool {
-        self.0 & other.0 != 0
+    pub(super) fn has(self, first: u8) -> bool {
+        self.0 & Self::of(first).0 != 0
     }
 }
 
@@ -55,6 +55,8 @@ pub(super) struct Content {
     pub(super) missing: bool,
     /// Whether each cell with it needs a look.
     pub(super) look: bool,
+    /// Whether it is an [ordinary](super::ordinary) word, which is held against nobody.
+    pub(super) ordinary: bool,
 }
 
 impl Content {
@@ -64,11 +66,14 @@ impl Content {
         self.raw.extend_from_slice(raw);
         self.found.clear();
         self.words.clear();
-        (self.missing, self.look) = (false, false);
+        (self.missing, self.look, self.ordinary) = (false, false, false);
     }
 
-    /// Whether its words could be of a name or an identifier.
+    /// Whether its words could be of a name or an identifier of the row.
     pub(super) fn has_words(&self) -> bool {
+        if self.ordinary {
+            return false;
+        }
         let length: u32 = self.words.iter().map(|word| word.length).sum();
         let letters = |word: &Word| word.letters;
         length >= 6 || self.words.iter().any(letters) && length >= 4
@@ -118,7 +123,7 @@ mod tests {
         ] {
             let mut content = Content::default();
             words(text.as_bytes(), &mut content.words);
-            let meets = |byte: &u8| content.initials().meet(Initials::of(*byte));
+            let meets = |byte: &u8| content.initials().has(*byte);
             assert!(met.as_bytes().iter().all(meets), "{text}");
             assert!(!not_met.as_bytes().iter().any(meets), "{text}");
         }

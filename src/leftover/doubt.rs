@@ -3,7 +3,8 @@
 
 use super::check::Checker;
 use super::content::{Content, Initials, TELLING};
-use super::probe::Vocabulary;
+use super::ordinary::Ordinary;
+use super::probe::{Vocabulary, cannot_hold};
 use super::starts::{Guess, Span};
 use super::words::words;
 use super::{Kept, Source};
@@ -16,6 +17,7 @@ use crate::table::Missing;
 #[derive(Debug)]
 pub(super) struct Reading<'a> {
     pub(super) missing: &'a Missing,
+    pub(super) ordinary: Ordinary,
     vocabulary: Vocabulary,
     scratch: Vec<u8>,
 }
@@ -50,8 +52,8 @@ impl Checker<'_> {
             // Most are done with side by side.
             let span = Span {
                 buffer,
-                at: row.bounds(*first).0,
-                end: row.bounds(*last).1,
+                at: row.field_start(*first),
+                end: row.field_end(*last).unwrap_or_default(),
             };
             let starts = &self.reading.vocabulary.starts;
             if span.end.saturating_sub(span.at) <= simd::BLOCK
@@ -80,6 +82,11 @@ impl Checker<'_> {
     ) -> bool {
         let mut sources = self.scope.sources.iter();
         sources.any(|source| {
+            let (at, end) = row.bounds(source.column);
+            let first = batch.buffer().get(at);
+            if first.is_some_and(|first| cannot_hold(*first, end.wrapping_sub(at), initials)) {
+                return false;
+            }
             let Span { buffer, at, end } = span(row, batch, source);
             let text = buffer.get(at..end).unwrap_or_default();
             let guess = self.reading.vocabulary.may_hold(text, initials, decode);
@@ -134,6 +141,7 @@ impl<'a> Reading<'a> {
     pub(super) fn new(missing: &'a Missing) -> Self {
         Self {
             missing,
+            ordinary: Ordinary::default(),
             vocabulary: Vocabulary::default(),
             scratch: Vec::new(),
         }
@@ -157,7 +165,10 @@ impl<'a> Reading<'a> {
         detect(text, kept.detectors, &mut content.found);
         if kept.same_row {
             words(text, &mut content.words);
-            self.vocabulary.add(&content.words);
+            content.ordinary = self.ordinary.is(&content.words);
+            if !content.ordinary {
+                self.vocabulary.add(&content.words);
+            }
         }
         content.look = content.found.iter().any(|finding| {
             finding.hit && masked.is_none_or(|masked| masked.has(finding.detector.into()))
@@ -169,12 +180,17 @@ impl<'a> Reading<'a> {
     fn may_name(&mut self, source: &Source, row: &Row<'_>, batch: &Batch, decode: bool) -> bool {
         let span = span(row, batch, source);
         let starts = &self.vocabulary.starts;
-        let guess = simd::run(starts.naming(span, decode));
+        // What only begins alike is no reason to read the row.
+        let guess = match simd::run(starts.naming(span, decode)) {
+            Guess::No => Guess::No,
+            Guess::Yes | Guess::Foreign => Guess::Foreign,
+        };
         self.sure(guess, source, row, batch)
     }
 
     /// Whether a kept cell may have a word of a cell that does not leave, which is folded to tell if
     /// need be.
+    #[inline]
     fn sure(&mut self, guess: Guess, source: &Source, row: &Row<'_>, batch: &Batch) -> bool {
         match guess {
             Guess::No => false,

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use memchr::memchr;
 
-use super::check::{Checker, Column};
+use super::check::Checker;
+use super::column::Column;
 use super::compare::{Match, Near, hit};
 use super::words::words;
 use crate::detector::detect;
@@ -74,7 +75,7 @@ impl Checker<'_> {
         if kept.same_row {
             words(text, &mut self.cell);
             self.compare.matches(&self.cell, &mut self.matches);
-            let hit = hit(&self.cell, &self.matches, &self.ordinary);
+            let hit = hit(&self.cell, &self.matches, &self.reading.ordinary);
             if hit.is_some_and(|hit| verdict.leaks(number, hit)) {
                 let matches = ranges(&self.cell, &self.matches);
                 let mut replaced = Vec::new();

@@ -11,6 +11,7 @@
 //! ```
 
 mod check;
+mod column;
 mod compare;
 mod content;
 mod counts;
@@ -22,6 +23,7 @@ mod ordinary;
 mod places;
 mod probe;
 mod starts;
+mod tiny;
 mod values;
 mod verdict;
 mod words;
@@ -31,6 +33,7 @@ use crate::name::Shown;
 
 pub(crate) use check::BLOCK;
 pub use check::{Checker, Outcome};
+pub(crate) use column::Block;
 pub use found::Spot;
 pub use verdict::{ColumnVerdict, Kind, Verdict, What};
 

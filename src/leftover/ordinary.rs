@@ -2,7 +2,8 @@
 //!
 //! In a file of some size the rows tell (see [`super::verdict`]); in a small one a baker may be the
 //! only one. So a cell that has one word in common with the row's name is not held against it if
-//! the word is here: what a reader sees in `boulanger` is an occupation.
+//! the word is here: what a reader sees in `boulanger` is an occupation. A cell that has no other
+//! word need not be compared at all.
 
 use super::words::{Word, words};
 
@@ -44,6 +45,12 @@ impl Ordinary {
     pub(super) fn has(&self, word: &Word) -> bool {
         self.0.binary_search(&word.hash).is_ok()
     }
+
+    /// Whether these words are one of them: whatever a cell of that word has in common with its row
+    /// is not held against it.
+    pub(super) fn is(&self, words: &[Word]) -> bool {
+        matches!(words, [word] if self.has(word))
+    }
 }
 
 #[cfg(test)]
@@ -59,5 +66,21 @@ mod tests {
         );
         let known: Vec<bool> = found.iter().map(|word| ordinary.has(word)).collect();
         assert_eq!(known, [true, true, true, false, false, true]);
+    }
+
+    #[test]
+    fn a_cell_of_one_ordinary_word_is_one() {
+        let (ordinary, mut found) = (Ordinary::default(), Vec::new());
+        for (text, expected) in [
+            ("pêcheur", true),
+            ("« Boulanger »", true),
+            ("artisan boulanger", false),
+            ("boulanger 12", false),
+            ("Dupont", false),
+            ("", false),
+        ] {
+            words(text.as_bytes(), &mut found);
+            assert_eq!(ordinary.is(&found), expected, "{text}");
+        }
     }
 }

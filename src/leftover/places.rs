@@ -162,22 +162,52 @@ impl<K: Key> Place<K> {
     }
 }
 
-impl<K: Key> Places<K> {
-    /// Counts a cell if its value has one of the first places; `key` is all bytes of it.
+/// Counts cells of a batch.
+pub(super) struct Counter<'a, K> {
+    sets: &'a mut [[Place<K>; WAYS]; SETS],
+    turn: Turn,
+}
+
+impl<K: Key> Counter<'_, K> {
+    /// Counts a cell if its value has the first place of its set and needs nothing else; `key` is all
+    /// bytes of it.
     #[inline(always)]
-    pub(super) fn count(&mut self, key: K, turn: Turn) -> Counted {
+    pub(super) fn count_settled(&mut self, key: K) -> bool {
         match self.sets.get_mut(set(key)) {
-            Some([place, ..]) if place.key == key => place.count(turn),
-            _ => self.count_second(key, turn),
+            Some([place, ..]) if place.key == key && place.seen >= self.turn.settled => {
+                place.count = place.count.wrapping_add(1);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Counts a cell if its value has one of the first places; `key` is all bytes of it.
+    #[inline]
+    pub(super) fn count(&mut self, key: K) -> Counted {
+        match self.sets.get_mut(set(key)) {
+            Some([place, ..]) if place.key == key => place.count(self.turn),
+            _ => self.count_second(key),
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn count_second(&mut self, key: K, turn: Turn) -> Counted {
+    fn count_second(&mut self, key: K) -> Counted {
         match self.sets.get_mut(set(key)) {
-            Some([_, place, ..]) if place.key == key => place.count(turn),
+            Some([_, place, ..]) if place.key == key => place.count(self.turn),
             _ => Counted::No,
+        }
+    }
+}
+
+impl<K: Key> Places<K> {
+    /// What counts cells of the batch at hand.
+    #[inline(always)]
+    pub(super) fn counter(&mut self, turn: Turn) -> Counter<'_, K> {
+        Counter {
+            sets: &mut self.sets,
+            turn,
         }
     }
 
@@ -210,7 +240,10 @@ impl<K: Key> Places<K> {
         let needs = Needs {
             look,
             compare: place.seen < turn.settled,
-            initials: place.initials,
+            initials: match place.seen < turn.settled {
+                true => place.initials,
+                false => Initials::default(),
+            },
         };
         place.count = place.count.wrapping_add(1);
         if needs.compare && !look {
@@ -315,86 +348,4 @@ impl<K: Key> Places<K> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use super::*;
-    use crate::leftover::words::words;
-
-    fn see(places: &mut Places<[u64; 2]>, text: &str, turn: Turn) -> Option<Needs> {
-        let (raw, mut key) = (text.as_bytes(), [0; 2]);
-        key[0] = raw.iter().fold(7, |key, byte| key * 31 + u64::from(*byte));
-        let read = |content: &mut Content| {
-            content.begin(raw);
-            words(raw, &mut content.words);
-        };
-        places.see_or_learn(key, raw, turn, read, |_, _| {}).ok()
-    }
-
-    /// Which cells of a batch are compared.
-    fn compared(places: &mut Places<[u64; 2]>, cells: &[String], turn: Turn) -> Vec<bool> {
-        let needs = cells.iter().map(|cell| see(places, cell, turn));
-        needs
-            .map(|needs| needs.is_none_or(|needs| needs.compare))
-            .collect()
-    }
-
-    #[test]
-    fn what_is_compared_depends_on_the_batch_alone() {
-        // More values than places.
-        let cells = |seed: u64| -> Vec<String> {
-            let values =
-                (1..6_000_u64).map(|row| (row * row * seed) % [4_001, 50][row as usize % 2]);
-            values.map(|value| format!("value {value}")).collect()
-        };
-        let first = Turn::default().next().unwrap();
-        let mut fresh = Places::default();
-        let expected = compared(&mut fresh, &cells(1), first);
-        for before in [2, 3, 5] {
-            let mut places = Places::default();
-            compared(&mut places, &cells(before), first);
-            let turn = first.next().unwrap();
-            assert_eq!(compared(&mut places, &cells(1), turn), expected);
-        }
-        let mut times = BTreeMap::new();
-        for (cell, compared) in cells(1).into_iter().zip(expected) {
-            let (came, of_these) = times.entry(cell).or_insert((0, 0));
-            (*came, *of_these) = (*came + 1, *of_these + u32::from(compared));
-        }
-        let least = |(came, compared): &(u32, u32)| *compared >= COMPARED.min(*came);
-        assert!(times.values().all(least), "{times:?}");
-        assert!(times.values().any(|(came, compared)| compared < came));
-    }
-
-    #[test]
-    fn a_value_is_compared_anew_in_each_batch_and_after_it_had_something_in_common() {
-        let (mut places, mut turn) = (Places::default(), Turn::default().next().unwrap());
-        let often = |places: &mut Places<[u64; 2]>, turn| {
-            let needs = (0..9).map(|_| see(places, "boulanger", turn).unwrap());
-            needs.filter(|needs| needs.compare).count()
-        };
-        let compared = COMPARED as usize;
-        assert_eq!(often(&mut places, turn), compared);
-        turn = turn.next().unwrap();
-        assert_eq!(often(&mut places, turn), compared);
-        let key = places.sets.iter().flatten().find(|place| place.content > 0);
-        let key = key.unwrap().key;
-        places.again(key, b"boulanger", turn);
-        assert_eq!(often(&mut places, turn), compared);
-        assert_eq!(places.count(key, turn), Counted::Done);
-        places.forget(|content, times| {
-            assert_eq!((content.raw.as_slice(), times), (&b"boulanger"[..], 28));
-        });
-        assert_eq!(often(&mut places, turn), compared);
-    }
-
-    #[test]
-    fn turns_end_before_their_numbers_do() {
-        let last = Turn {
-            fresh: LAST << 2,
-            settled: LAST << 2 | COMPARED,
-        };
-        assert!(last.next().is_none() && last.settled < u32::MAX);
-        assert!(Turn::default().next().is_some());
-    }
-}
+mod tests;

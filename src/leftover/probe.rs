@@ -54,6 +54,20 @@ fn key(word: &Word, next: Option<&Word>) -> Option<u64> {
     }
 }
 
+/// Whether a text is so long that it may have parts, and a kept cell with words of these initials
+/// has a number.
+#[inline(always)]
+fn may_have_parts(length: usize, initials: Initials) -> bool {
+    length >= LONG && initials.has(b'0')
+}
+
+/// Whether [`Vocabulary::may_hold`] is sure to say no to a text of this length, behind a quote or
+/// not. Its first byte tells it of nearly all.
+#[inline(always)]
+pub(super) fn cannot_hold(first: u8, length: usize, initials: Initials) -> bool {
+    !initials.has(first) && !may_have_parts(length, initials)
+}
+
 impl Vocabulary {
     /// Adds the words of a kept cell.
     pub(super) fn add(&mut self, words: &[Word]) {
@@ -80,21 +94,18 @@ impl Vocabulary {
     }
 
     /// Whether a kept cell with words of these initials may hold a text, or a part of it that begins
-    /// behind a comma, a semicolon or a line break. `decode` says that it is in Windows-1252, else
-    /// in UTF-8.
+    /// behind a comma, a semicolon or a line break: with a number, as the part of an address that
+    /// counts does. `decode` says that it is in Windows-1252, else in UTF-8.
     pub(super) fn may_hold(&self, text: &[u8], initials: Initials, decode: bool) -> Guess {
         let mut guess = Guess::No;
         let mut part = |text: &[u8]| {
             let text = text.strip_prefix(b" ").unwrap_or(text);
-            if text
-                .first()
-                .is_some_and(|first| initials.meet(Initials::of(*first)))
-            {
+            if text.first().is_some_and(|first| initials.has(*first)) {
                 guess = guess.max(self.begins(text, decode));
             }
         };
         part(text);
-        if text.len() >= LONG {
+        if may_have_parts(text.len(), initials) {
             for separator in memchr3_iter(b',', b';', b'\n', text) {
                 part(text.get(separator + 1..).unwrap_or_default());
             }
@@ -103,6 +114,9 @@ impl Vocabulary {
     }
 
     fn begins(&self, mut text: &[u8], decode: bool) -> Guess {
+        if self.starts.begins_with_others(text) {
+            return Guess::No;
+        }
         let mut short = None;
         while !text.is_empty() {
             let behind = match (first(text, decode), short) {

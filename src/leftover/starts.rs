@@ -5,7 +5,7 @@
 
 use memchr::memchr;
 
-use super::words::{First, Word, first};
+use super::words::{First, Word, first_of};
 use crate::simd::{BLOCK, Compare, HALF, Work};
 
 /// What the first bytes of words tell.
@@ -28,9 +28,17 @@ impl Guess {
 /// The bits that four letters have.
 const FOUR: usize = 1 << 16;
 
-/// The first four letters of the words of kept cells.
+/// How many letters there are, and a few more.
+const LETTERS: usize = 32;
+
+/// How the words of kept cells begin.
 #[derive(Debug)]
-pub(super) struct Starts(Box<[u64; FOUR / 64]>);
+pub(super) struct Starts {
+    /// A bit for four letters, shared by some.
+    four: Box<[u64; FOUR / 64]>,
+    /// For each first letter, a bit for each second one.
+    two: [u32; LETTERS],
+}
 
 /// A text in a buffer.
 #[derive(Debug, Clone, Copy)]
@@ -42,7 +50,10 @@ pub(super) struct Span<'a> {
 
 impl Default for Starts {
     fn default() -> Self {
-        Self(Box::new([0; FOUR / 64]))
+        Self {
+            four: Box::new([0; FOUR / 64]),
+            two: [0; LETTERS],
+        }
     }
 }
 
@@ -58,15 +69,40 @@ impl Starts {
     pub(super) fn add(&mut self, word: &Word) {
         let [first, second, third, fourth, ..] = word.key.to_le_bytes();
         let bit = bit([first, second, third, fourth]);
-        if let Some(bits) = self.0.get_mut(bit / 64) {
+        if let Some(bits) = self.four.get_mut(bit / 64) {
             *bits |= 1 << (bit % 64);
+        }
+        if let Some(bits) = self.two.get_mut(usize::from(first) % LETTERS) {
+            *bits |= 1 << (usize::from(second) % LETTERS);
         }
     }
 
     fn has(&self, letters: [u8; 4]) -> bool {
         let bit = bit(letters);
-        let bits = self.0.get(bit / 64);
+        let bits = self.four.get(bit / 64);
         bits.is_none_or(|bits| bits >> (bit % 64) & 1 != 0)
+    }
+
+    /// Whether a text begins with two letters of ASCII that no word begins with.
+    #[inline]
+    fn begins_otherwise(&self, text: &[u8]) -> bool {
+        let [first, second, ..] = text else {
+            return false;
+        };
+        let bits = self.two.get(usize::from(*first) % LETTERS);
+        let bits = bits.copied().unwrap_or(u32::MAX);
+        let known = bits >> (usize::from(*second) % LETTERS) & 1 != 0;
+        !known && first.is_ascii_alphabetic() && second.is_ascii_alphabetic()
+    }
+
+    /// Whether a text begins with four letters or four digits of ASCII, and no word does so.
+    #[inline]
+    pub(super) fn begins_with_others(&self, text: &[u8]) -> bool {
+        let Some(four) = text.first_chunk::<4>() else {
+            return false;
+        };
+        let letters = four.iter().all(u8::is_ascii_alphabetic);
+        (letters || four.iter().all(u8::is_ascii_digit)) && !self.has(*four)
     }
 
     /// Whether a kept cell may have a word of four letters or more of a text, up to the `@` if it is
@@ -160,15 +196,21 @@ impl Starts {
                 break;
             }
             let text = cell.get(start..).unwrap_or_default();
+            if self.begins_otherwise(text) {
+                continue;
+            }
             let letters = text.first_chunk().filter(|first| first.is_ascii());
-            guess = guess.max(match (letters, first(text, decode)) {
-                (Some(letters), _) => Guess::of(self.has(*letters)),
-                (None, First::Word { key, length, .. }) if length >= 4 => {
+            if let Some(letters) = letters {
+                guess = guess.max(Guess::of(self.has(*letters)));
+                continue;
+            }
+            guess = guess.max(match first_of::<4>(text, decode) {
+                First::Word { key, length: 4, .. } => {
                     let [a, b, c, d, ..] = key.to_le_bytes();
                     Guess::of(self.has([a, b, c, d]))
                 }
-                (None, First::Word { .. } | First::Other) => Guess::No,
-                (None, First::Foreign) => Guess::Foreign,
+                First::Word { .. } | First::Other => Guess::No,
+                First::Foreign => Guess::Foreign,
             });
         }
         guess

@@ -4,8 +4,10 @@
 //! cell comes by here, so [`Values::count`] is all that happens to nearly all of them. The memory
 //! is bounded: a value that finds no free [place](super::places) takes that of another.
 
+use super::column::Cells;
 use super::content::{Content, TELLING};
 use super::places::{Counted, Needs, Places, Turn};
+use super::tiny::Tiny;
 use super::words::mix;
 
 /// The key of a value up to so many bytes is the value.
@@ -17,13 +19,10 @@ const MIDDLE: usize = 2 * SHORT;
 /// Values of more bytes are not remembered: hardly any comes twice.
 const LONGEST: usize = 64;
 
-/// Places for values of less than four bytes.
-const TINY: usize = 256;
-
-/// What is left of sixteen bytes from a value's first on, by its length.
-static MASKS: [[u64; 2]; SHORT + 1] = {
-    let mut masks = [[0; 2]; SHORT + 1];
-    let mut rest: &mut [[u64; 2]] = &mut masks;
+/// What is left of sixteen bytes from a value's first on, by its length and one.
+static MASKS: [[u64; 2]; SHORT + 2] = {
+    let mut masks = [[0; 2]; SHORT + 2];
+    let (_, mut rest) = masks.split_at_mut(1);
     let mut mask = 0_u128;
     while let [first, behind @ ..] = rest {
         *first = [mask as u64, (mask >> 64) as u64];
@@ -33,9 +32,6 @@ static MASKS: [[u64; 2]; SHORT + 1] = {
     masks
 };
 
-/// The same of four bytes.
-static TINY_MASKS: [u32; TELLING] = [0, 0xFF, 0xFFFF, 0xFF_FFFF];
-
 /// The values of one column.
 #[derive(Debug)]
 pub(super) struct Values {
@@ -43,9 +39,8 @@ pub(super) struct Values {
     middle: Option<Places<[u64; 4]>>,
     long: Option<Places<[u64; 2]>>,
     turn: Turn,
-    /// Values of less than four bytes and how many cells have them: in these there can be nothing.
-    tiny: Box<[(u32, u32); TINY]>,
-    /// Whether the column has had no other values so far.
+    /// Used as long as the column has had no other values.
+    tiny: Tiny,
     all_tiny: bool,
     /// For a value that has no place.
     passing: Content,
@@ -58,19 +53,21 @@ impl Default for Values {
             middle: None,
             long: None,
             turn: Turn::default(),
-            tiny: Box::new([(0, 0); TINY]),
+            tiny: Tiny::default(),
             all_tiny: true,
             passing: Content::default(),
         }
     }
 }
 
-/// The bytes of a short value as numbers; what lies behind it in `buffer` does not matter.
+/// The bytes of a short value as numbers. It stands behind `before` up to `end`; what lies behind it
+/// in `buffer` does not matter.
 #[inline(always)]
-fn short_key(buffer: &[u8], at: usize, length: usize) -> Option<[u64; 2]> {
-    let [low_mask, high_mask] = MASKS.get(length)?;
-    let bytes = buffer.get(at..at.wrapping_add(SHORT))?;
-    let (words, _) = bytes.as_chunks::<8>();
+fn short_key(buffer: &[u8], [before, end]: [u32; 2]) -> Option<[u64; 2]> {
+    let (before, end) = (before as usize, end as usize);
+    let [low_mask, high_mask] = MASKS.get(end.wrapping_sub(before))?;
+    let bytes = buffer.get(before..before.wrapping_add(1 + SHORT))?;
+    let (words, _) = bytes.last_chunk::<SHORT>()?.as_chunks::<8>();
     match words {
         &[low, high] => Some([
             u64::from_le_bytes(low) & low_mask,
@@ -82,11 +79,25 @@ fn short_key(buffer: &[u8], at: usize, length: usize) -> Option<[u64; 2]> {
 
 /// The same of a value of more bytes, up to [`MIDDLE`].
 #[inline(always)]
-fn middle_key(buffer: &[u8], at: usize, length: usize) -> Option<[u64; 4]> {
-    let [a, b] = short_key(buffer, at, SHORT)?;
-    let behind = length.wrapping_sub(SHORT);
-    let [c, d] = short_key(buffer, at.wrapping_add(SHORT), behind)?;
+fn middle_key(buffer: &[u8], [before, end]: [u32; 2]) -> Option<[u64; 4]> {
+    let middle = before.wrapping_add(SHORT as u32);
+    let [a, b] = short_key(buffer, [before, middle.wrapping_add(1)])?;
+    let [c, d] = short_key(buffer, [middle, end])?;
     Some([a, b, c, d])
+}
+
+/// Counts a cell of more bytes than a short one.
+#[inline(never)]
+fn count_middle(
+    places: Option<&mut Places<[u64; 4]>>,
+    buffer: &[u8],
+    cell: [u32; 2],
+    turn: Turn,
+) -> Counted {
+    match (places, middle_key(buffer, cell)) {
+        (Some(places), Some(key)) => places.counter(turn).count(key),
+        _ => Counted::No,
+    }
 }
 
 /// What a value is known by.
@@ -122,12 +133,6 @@ impl Known {
     }
 }
 
-/// The place of a value of less than four bytes.
-#[inline(always)]
-fn tiny_place(key: u32) -> usize {
-    (key.wrapping_mul(0x9E37_79B1) >> 24) as usize % TINY
-}
-
 /// Cells with the same bytes, to be counted.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Same<'a> {
@@ -149,47 +154,26 @@ impl Values {
         };
     }
 
-    /// Whether the column has had no value of four bytes or more so far.
+    /// Counts cells of `buffer` from the first on as long as their values are known and need nothing
+    /// else, and gives the others.
     #[inline(always)]
-    pub(super) fn is_tiny(&self) -> bool {
-        self.all_tiny
-    }
-
-    /// Counts the cell that stands from `at` to `end` in `buffer`, if its value is known.
-    #[inline(always)]
-    pub(super) fn count(&mut self, buffer: &[u8], at: usize, end: usize) -> Counted {
-        match short_key(buffer, at, end.wrapping_sub(at)) {
-            Some(key) => self.short.count(key, self.turn),
-            None => self.count_middle(buffer, at, end),
+    pub(super) fn count_known<'a>(&mut self, buffer: &[u8], cells: Cells<'a>) -> Cells<'a> {
+        if self.all_tiny {
+            return self.tiny.count(buffer, cells);
         }
+        let mut short = self.short.counter(self.turn);
+        cells.behind_known(|cell| {
+            short_key(buffer, cell).is_some_and(|key| short.count_settled(key))
+        })
     }
 
-    #[inline(never)]
-    fn count_middle(&mut self, buffer: &[u8], at: usize, end: usize) -> Counted {
-        match (
-            &mut self.middle,
-            middle_key(buffer, at, end.wrapping_sub(at)),
-        ) {
-            (Some(places), Some(key)) => places.count(key, self.turn),
-            _ => Counted::No,
-        }
-    }
-
-    /// The same in a column that has had nothing but values of less than four bytes.
+    /// Counts a cell of `buffer`, if its value is known.
     #[inline(always)]
-    pub(super) fn count_tiny(&mut self, buffer: &[u8], at: usize, end: usize) -> Counted {
-        let mask = TINY_MASKS.get(end.wrapping_sub(at));
-        let bytes = buffer.get(at..at.wrapping_add(TELLING));
-        let (Some(mask), Some(&[a, b, c, d])) = (mask, bytes) else {
-            return Counted::No;
-        };
-        let value = u32::from_le_bytes([a, b, c, d]) & mask;
-        match self.tiny.get_mut(tiny_place(value)) {
-            Some((known, count)) if *known == value => {
-                *count = count.wrapping_add(1);
-                Counted::Done
-            }
-            _ => Counted::No,
+    pub(super) fn count(&mut self, buffer: &[u8], cell: [u32; 2]) -> Counted {
+        match short_key(buffer, cell) {
+            _ if self.all_tiny => Counted::No,
+            Some(key) => self.short.counter(self.turn).count(key),
+            None => count_middle(self.middle.as_mut(), buffer, cell, self.turn),
         }
     }
 
@@ -202,7 +186,8 @@ impl Values {
         mut counted: impl FnMut(Same<'_>, u64),
     ) -> Needs {
         if self.all_tiny && raw.len() < TELLING {
-            self.see_tiny(raw, counted);
+            let counted = |raw: &[u8], times| counted(Same::Tiny(raw), times);
+            self.tiny.see(raw, counted);
             return Needs::default();
         }
         self.all_tiny = false;
@@ -228,23 +213,6 @@ impl Values {
         }
         counted(Same::Read(&self.passing), 1);
         Needs::of(&self.passing)
-    }
-
-    /// Counts a value of less than four bytes that has no place, and gives it that of another.
-    fn see_tiny(&mut self, raw: &[u8], mut counted: impl FnMut(Same<'_>, u64)) {
-        let mut bytes = [0; TELLING];
-        for (to, from) in bytes.iter_mut().zip(raw) {
-            *to = *from;
-        }
-        let value = u32::from_le_bytes(bytes);
-        if let Some(place) = self.tiny.get_mut(tiny_place(value)) {
-            // Zero is the empty cell and the free place.
-            if place.0 != value {
-                let (before, times) = std::mem::take(place);
-                give_tiny(before, times, &mut counted);
-            }
-            *place = (value, place.1 + 1);
-        }
     }
 
     /// What was read in a cell that was seen, if it is still known.
@@ -279,22 +247,8 @@ impl Values {
         self.short.forget(&mut read);
         self.middle.iter_mut().for_each(|all| all.forget(&mut read));
         self.long.iter_mut().for_each(|all| all.forget(&mut read));
-        for place in self.tiny.iter_mut() {
-            let (value, times) = std::mem::take(place);
-            give_tiny(value, times, &mut counted);
-        }
-    }
-}
-
-/// Gives cells of less than four bytes to `counted`.
-fn give_tiny(value: u32, times: u32, mut counted: impl FnMut(Same<'_>, u64)) {
-    let bytes = value.to_le_bytes();
-    let length = bytes.iter().take_while(|byte| **byte != 0).count();
-    if times > 0 {
-        counted(
-            Same::Tiny(bytes.get(..length).unwrap_or_default()),
-            times.into(),
-        );
+        self.tiny
+            .flush(|raw, times| counted(Same::Tiny(raw), times));
     }
 }
 
@@ -327,12 +281,10 @@ mod tests {
                 ""
             };
             let buffer = format!("x{cell}{behind}");
-            let (at, end) = (1, 1 + cell.len());
-            let known = match values.is_tiny() {
-                true => values.count_tiny(buffer.as_bytes(), at, end),
-                false => values.count(buffer.as_bytes(), at, end),
-            };
-            if known == Counted::No {
+            let ends = [0, 1 + cell.len() as u32];
+            let left = values.count_known(buffer.as_bytes(), Cells::new(&ends, 2));
+            if left.split_first().is_some() && values.count(buffer.as_bytes(), ends) == Counted::No
+            {
                 let raw = cell.as_bytes();
                 let read = |content: &mut Content| content.begin(raw);
                 values.see(raw, read, &mut add);
@@ -377,6 +329,7 @@ mod tests {
     #[test]
     fn a_key_is_all_of_a_short_value_wherever_it_stands() {
         let text = "aàé\u{ff}\u{10ffff}bcdefghijklmnopqrstuvwxyz".as_bytes();
+        let buffer = [b"x", text].concat();
         for length in 0..=MIDDLE {
             for at in 0..=text.len() - length {
                 let (short, middle) = match Known::new(&text[at..at + length]) {
@@ -384,14 +337,15 @@ mod tests {
                     Known::Middle(key) => (None, Some(key)),
                     Known::Long(_) => panic!("{length}"),
                 };
-                let read = short_key(text, at, length);
+                let cell = [at as u32, (at + 1 + length) as u32];
+                let read = short_key(&buffer, cell);
                 assert!(read == short || at + SHORT > text.len(), "{at} {length}");
-                let read = middle_key(text, at, length).filter(|_| length > SHORT);
+                let read = middle_key(&buffer, cell).filter(|_| length > SHORT);
                 assert!(read == middle || at + MIDDLE > text.len(), "{at} {length}");
             }
         }
-        assert!(
-            short_key(text, 0, SHORT + 1).is_none() && short_key(text, 5, usize::MAX).is_none()
-        );
+        for cell in [[0, 2 + SHORT as u32], [5, 4], [u32::MAX, 3]] {
+            assert_eq!(short_key(&buffer, cell), None, "{cell:?}");
+        }
     }
 }

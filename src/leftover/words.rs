@@ -184,9 +184,16 @@ pub(super) enum First {
 
 /// Reads the word that a text begins with. `decode` says that it is in Windows-1252, else in UTF-8.
 pub(super) fn first(text: &[u8], decode: bool) -> First {
+    first_of::<8>(text, decode)
+}
+
+/// The same of at most so many characters.
+pub(super) fn first_of<const MOST: u32>(text: &[u8], decode: bool) -> First {
     let (mut key, mut length, mut bytes) = (0, 0, 0);
     let mut letters = None;
-    while let (Some(&byte), 0..8) = (text.get(bytes), length) {
+    while length < MOST
+        && let Some(&byte) = text.get(bytes)
+    {
         let (folded, size) = match byte {
             b'a'..=b'z' | b'0'..=b'9' => (byte, 1),
             b'A'..=b'Z' => (byte | 0x20, 1),

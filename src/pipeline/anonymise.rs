@@ -199,11 +199,13 @@ impl Worker for Anonymiser<'_> {
         }
         // Most rows that leave are shorter than they were.
         self.part.rows.reserve(batch.bytes().len());
+        let rows = batch.rows(&self.ends);
         let writer = RowWriter {
             plan: self.plan,
             header: self.header,
             settings: &self.settings,
             batch,
+            fields: rows.fields(),
             same_delimiter: self.settings.format.delimiter == batch.delimiter(),
             decode: batch.text() == Text::In(Encoding::Windows1252),
             scratch: &mut self.scratch,
@@ -217,7 +219,7 @@ impl Worker for Anonymiser<'_> {
         };
         simd::run(WriteRows {
             writer,
-            rows: batch.rows(&self.ends),
+            rows,
             indexes: &self.indexes,
             pieces: &self.pieces,
         })

@@ -1,6 +1,7 @@
 //! Rows that were written, looked through for what is left over in kept cells.
 
 use super::row::RowWriter;
+use crate::leftover::Block;
 use crate::simd::Compare;
 
 /// Where a row begins in what is written, and its marks.
@@ -17,8 +18,14 @@ impl RowWriter<'_, '_> {
         let Some(checker) = &mut self.checker else {
             return;
         };
-        let rows = (self.pending.as_slice(), self.blanks);
-        let outcome = checker.rows(rows, self.batch, self.decode, compare);
+        let block = Block {
+            places: self.pending.as_slice(),
+            width: self.header.len(),
+            blanked: self.blanks,
+            fields: self.fields,
+            batch: self.batch,
+        };
+        let outcome = checker.rows(block, self.decode, compare);
         self.part.tally.leftovers += outcome.certain;
         if outcome.mask {
             self.mask();
@@ -31,17 +38,18 @@ impl RowWriter<'_, '_> {
     #[inline(never)]
     fn mask(&mut self) {
         let format = self.settings.format;
-        let (Some(checker), [row]) = (&mut self.checker, self.pending.as_slice()) else {
+        let (Some(checker), [place]) = (&mut self.checker, self.pending.as_slice()) else {
             return;
         };
         if !checker.masks() {
             return;
         }
+        let row = self.fields.row(*place, self.header.len());
         let rows = &mut self.part.rows;
         rows.truncate(rows.len().saturating_sub(format.line_end().len()));
         let marks = self.part.marks.get_mut(self.last.marks..);
         checker.mask(
-            (row, self.batch, self.blanks != 0),
+            (&row, self.batch, self.blanks != 0),
             format,
             usize::from(self.settings.index.is_some()),
             (rows, self.last.row),

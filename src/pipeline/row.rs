@@ -15,7 +15,7 @@ use super::tally::{Cause, Found, MAX_PLACES};
 use crate::leftover::{BLOCK, Checker};
 use crate::name::Shown;
 use crate::plan::Plan;
-use crate::reader::{Batch, Malformed, Refusal, Row, Rows};
+use crate::reader::{Batch, Fields, Malformed, Refusal, Row, RowPlace, Rows};
 use crate::rule::{Cell, Outcome, Transform};
 use crate::simd::{Compare, Work};
 
@@ -55,6 +55,8 @@ pub(super) struct RowWriter<'a, 'c> {
     pub(super) header: &'a [Shown],
     pub(super) settings: &'a Settings,
     pub(super) batch: &'a Batch,
+    /// The fields of its rows.
+    pub(super) fields: Fields<'a>,
     /// The output has the input's delimiter.
     pub(super) same_delimiter: bool,
     /// What is not ASCII has to be decoded.
@@ -64,7 +66,7 @@ pub(super) struct RowWriter<'a, 'c> {
     /// Looks for what is left over, if that is wanted.
     pub(super) checker: Option<&'a mut Checker<'c>>,
     /// Rows that leave and are to be looked through.
-    pub(super) pending: Vec<Row<'a>>,
+    pub(super) pending: Vec<RowPlace>,
     /// A bit for each of them: it left with less in it.
     pub(super) blanks: u64,
     /// Where the last row that was written begins.
@@ -116,11 +118,11 @@ impl Work for WriteRows<'_, '_, '_> {
     }
 }
 
-impl<'a> RowWriter<'a, '_> {
+impl RowWriter<'_, '_> {
     #[inline(always)]
     fn row(
         &mut self,
-        row: &Row<'a>,
+        row: &Row<'_>,
         index: Option<u64>,
         pieces: &[Piece<'_>],
     ) -> Result<(), Refusal> {
@@ -205,7 +207,7 @@ impl<'a> RowWriter<'a, '_> {
         }
         if self.checker.is_some() {
             self.blanks |= u64::from(blanked.is_some()) << (self.pending.len() % BLOCK);
-            self.pending.push(*row);
+            self.pending.push(row.place());
             self.last = Start {
                 row: row_start,
                 marks: marks_before,

@@ -25,6 +25,7 @@ pub use detect::DELIMITERS;
 pub use encoding::Encoding;
 use encoding::{BadUnit, Utf16};
 pub use refusal::{Malformed, Refusal};
+pub(crate) use rows::{Fields, RowPlace};
 pub use rows::{Row, Rows};
 use scalar::QUOTE;
 

@@ -21,6 +21,48 @@ pub struct Row<'a> {
     bytes: &'a [u8],
     pub(super) start: usize,
     pub(super) ends: &'a [u32],
+    /// The position of its first end among those of the batch.
+    first: usize,
+}
+
+/// The fields of a batch.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fields<'a> {
+    bytes: &'a [u8],
+    ends: &'a [u32],
+}
+
+/// Where a row is among the fields of its batch. All places in a batch are of 32 bits.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RowPlace {
+    /// The number of the record, from 1.
+    pub(crate) number: u64,
+    /// Where it begins in the batch.
+    pub(crate) start: u32,
+    /// The position of its first end among those of the batch.
+    pub(crate) first: u32,
+}
+
+impl<'a> Fields<'a> {
+    /// Where each field ends in the batch.
+    #[inline(always)]
+    pub(crate) fn ends(&self) -> &'a [u32] {
+        self.ends
+    }
+
+    /// The row of `width` fields at a place.
+    #[inline]
+    pub(crate) fn row(&self, place: RowPlace, width: usize) -> Row<'a> {
+        let first = place.first as usize;
+        let ends = self.ends.get(first..first.saturating_add(width));
+        Row {
+            number: place.number,
+            bytes: self.bytes,
+            start: place.start as usize,
+            ends: ends.unwrap_or_default(),
+            first,
+        }
+    }
 }
 
 impl<'a> Rows<'a> {
@@ -35,6 +77,14 @@ impl<'a> Rows<'a> {
             behind: 0,
         }
     }
+
+    /// The fields of all rows.
+    pub(crate) fn fields(&self) -> Fields<'a> {
+        Fields {
+            bytes: self.bytes,
+            ends: self.fields,
+        }
+    }
 }
 
 impl<'a> Iterator for Rows<'a> {
@@ -44,7 +94,7 @@ impl<'a> Iterator for Rows<'a> {
     fn next(&mut self) -> Option<Row<'a>> {
         let until = *self.records.next()? as usize;
         let ends = self.fields.get(self.taken..until)?;
-        self.taken = until;
+        let first = std::mem::replace(&mut self.taken, until);
         let mut start = self.behind;
         // What the last record left of its line end, and blank lines.
         while matches!(self.bytes.get(start), Some(b'\n' | b'\r')) {
@@ -55,6 +105,7 @@ impl<'a> Iterator for Rows<'a> {
             bytes: self.bytes,
             start,
             ends,
+            first,
         };
         self.number += 1;
         self.behind = row.end() + 1;
@@ -63,6 +114,16 @@ impl<'a> Iterator for Rows<'a> {
 }
 
 impl<'a> Row<'a> {
+    /// Where it is among the fields of the batch.
+    #[inline(always)]
+    pub(crate) fn place(&self) -> RowPlace {
+        RowPlace {
+            number: self.number,
+            start: self.start as u32,
+            first: self.first as u32,
+        }
+    }
+
     /// How many fields it has.
     #[inline(always)]
     pub fn width(&self) -> usize {
