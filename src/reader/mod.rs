@@ -51,7 +51,7 @@ impl Default for Options {
             delimiter: None,
             encoding: None,
             max_field: 1 << 20,
-            batch: 512 * 1024,
+            batch: 1024 * 1024,
         }
     }
 }
