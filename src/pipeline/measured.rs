@@ -102,6 +102,9 @@ impl<'a> Measured<'a> {
                 behind = end;
             }
         }
+        if self.ends.len() != part.row_ends.len() {
+            return Err(batch.refuse(Malformed::Changed, 0, &[]));
+        }
         std::mem::swap(&mut part.rows, &mut self.recoded);
         std::mem::swap(&mut part.row_ends, &mut self.ends);
         Ok(())

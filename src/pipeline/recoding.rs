@@ -78,8 +78,8 @@ impl Recoding {
         };
         let columns = hierarchies.iter().zip(values);
         let layout = combinations.layout();
-        // A node that no combination is at may have no levels.
-        let level = |node: &[u8], column: usize| node.get(column).copied().unwrap_or(0);
+        // A node that no combination is at may have no levels; one that no column has stands there.
+        let level = |node: &[u8], column: usize| node.get(column).copied().unwrap_or(u8::MAX);
         let nodes = found.nodes.iter();
         let levels = nodes.flat_map(|node| (0..hierarchies.len()).map(|at| level(node, at)));
         let levels = levels.collect();
@@ -98,8 +98,8 @@ impl Recoding {
         }
     }
 
-    /// Takes rows, of which `values` gives each column's; `false` if a row is not
-    /// among the combinations.
+    /// Takes rows, of which `values` gives each column's; `false` if a row is not among the
+    /// combinations, or has no label in a column.
     pub(super) fn find<'v, C: Iterator<Item = Value<'v>>>(
         &self,
         values: impl Iterator<Item = C>,
@@ -130,11 +130,13 @@ impl Recoding {
                 .step_by(self.columns.len());
             for ((number, code), node) in numbers.zip(codes).zip(&coded.nodes) {
                 let levels = (*node as usize).wrapping_sub(1) * self.columns.len();
-                let level = self.levels.get(levels + at).copied().unwrap_or(0);
-                *number = column.number(level, *code);
+                let level = self.levels.get(levels + at);
+                let found = level.and_then(|level| column.number(*level, *code));
+                all_known &= found.is_some();
+                *number = found.unwrap_or(0);
             }
         }
-        true
+        all_known
     }
 
     /// The columns, each with the numbers of its labels in the rows that were taken last.
@@ -199,9 +201,9 @@ impl Column {
     }
 
     #[inline]
-    fn number(&self, level: u8, code: u32) -> u32 {
+    fn number(&self, level: u8, code: u32) -> Option<u32> {
         let at = usize::from(level) * self.values + code as usize;
-        self.numbers.get(at).copied().unwrap_or(0)
+        self.numbers.get(at).copied()
     }
 
     #[inline]
