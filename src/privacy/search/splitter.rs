@@ -47,7 +47,7 @@ pub(super) struct Scratch {
     /// By group: its rows; 0 but for `touched`.
     pub(super) rows: Vec<u64>,
     pub(super) touched: Vec<u32>,
-    /// By group: its members; 0 but for `touched`.
+    /// By group, of those that are `touched`: its members.
     sizes: Vec<u32>,
     /// By member: its group.
     groups: Vec<u32>,
