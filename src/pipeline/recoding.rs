@@ -30,7 +30,7 @@ pub(super) struct Column {
     /// How many codes there are.
     values: usize,
     /// By number: where the label, as it is written, stands.
-    spans: Vec<(u32, u32)>,
+    spans: Vec<(usize, usize)>,
     /// All labels, one behind the other.
     texts: Vec<u8>,
 }
@@ -179,9 +179,9 @@ impl Column {
                 let label = written(label);
                 let next = spans.len() as u32;
                 *known.entry(label).or_insert_with_key(|label| {
-                    let start = texts.len() as u32;
+                    let start = texts.len();
                     texts.extend_from_slice(label);
-                    spans.push((start, texts.len() as u32));
+                    spans.push((start, texts.len()));
                     next
                 })
             });
@@ -211,8 +211,8 @@ impl Column {
         let (start, end) = self.spans.get(number as usize).copied().unwrap_or((0, 0));
         Label {
             texts: &self.texts,
-            start: start as usize,
-            end: end as usize,
+            start,
+            end,
         }
     }
 
