@@ -111,7 +111,6 @@ fn publish(
         on_invalid: arguments.on_invalid,
         index: index.filter(|_| !arguments.shuffle),
         note_row_ends: arguments.shuffle,
-        only_watched: false,
         count_missing_kept: tells || arguments.verbose,
     };
     let watch = plan.watch();
@@ -335,13 +334,8 @@ impl<'a> Pass<'a> {
         input: &mut Input,
         streamed: bool,
     ) -> Result<Passed, Error> {
-        let skips = self.arguments.on_invalid == OnInvalid::Skip;
-        let masks = matches!(self.measuring.look, Look::Mask(_));
-        if !streamed && !skips && !masks {
-            let mut skimming = self.measuring;
-            skimming.settings.only_watched = true;
-            skimming.look = Look::Away;
-            let pass = |deliver: &mut Deliver<'_>| skimming.pass(reader, Fate::Forget, deliver);
+        if !streamed && self.measuring.can_skim() {
+            let pass = |deliver: &mut Deliver<'_>| self.measuring.skim(reader, deliver);
             let (passed, tally) = self.tallied(input, pass)?;
             if self.check(&tally, false).is_ok() {
                 return Ok(passed);

@@ -12,7 +12,7 @@ use crate::arguments::{AuditArguments, AuditFormat};
 use crate::error::Error;
 use crate::input::Input;
 use crate::name;
-use crate::pipeline::{Fate, OnInvalid, OutputFormat, Settings, Tally};
+use crate::pipeline::{OnInvalid, OutputFormat, Settings, Tally};
 use crate::plan::Plan;
 use crate::privacy::audit::Depth;
 use crate::privacy::gate::Gate;
@@ -57,7 +57,6 @@ pub(super) fn audit(arguments: &AuditArguments) -> Result<(), Error> {
             on_invalid: OnInvalid::Fail,
             index: None,
             note_row_ends: false,
-            only_watched: false,
             count_missing_kept: false,
         },
         threads: threads(
@@ -70,7 +69,7 @@ pub(super) fn audit(arguments: &AuditArguments) -> Result<(), Error> {
     };
     let mut tally = Tally::new(plan.steps.len());
     let bar: ProgressBar = progress::bar(input.size(), arguments.format == AuditFormat::Text);
-    let counted = measuring.pass(&mut reader, Fate::Forget, &mut |part| {
+    let counted = measuring.skim(&mut reader, &mut |part| {
         tally.add(&part.tally);
         bar.set_position(input.bytes_read());
         Ok(())

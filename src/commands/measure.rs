@@ -3,12 +3,13 @@
 use crate::error::Error;
 use crate::leftover::{Checker, Verdict};
 use crate::name::Shown;
-use crate::pipeline::{self, Anonymiser, Fate, Measured, Part, Settings, Watch};
+use crate::pipeline::{self, Anonymiser, Fate, Measured, OnInvalid, Part, Settings, Skim, Watch};
 use crate::plan::Plan;
 use crate::privacy::Hierarchy;
 use crate::privacy::audit::{self, Audit, Column, Depth};
 use crate::privacy::counter::{self, Coder, Counted, Counts, Dictionary, Text};
 use crate::reader::Reader;
+use crate::rows::RowFilter;
 
 /// A plan whose output is measured.
 #[derive(Clone, Copy)]
@@ -87,8 +88,7 @@ impl<'a> Measuring<'a> {
         fate: Fate<'_>,
         deliver: &mut (dyn FnMut(&mut Part) -> Result<(), Error> + Send),
     ) -> Result<Passed, Error> {
-        let columns = self.watch.quasi.len() + self.watch.sensitive.len();
-        let dictionaries: Vec<Dictionary> = (0..columns).map(|_| Dictionary::default()).collect();
+        let dictionaries = self.dictionaries();
         let settings = Settings {
             note_row_ends: true,
             ..self.settings
@@ -110,6 +110,45 @@ impl<'a> Measuring<'a> {
             counted: Some(counted),
             verdict,
         })
+    }
+
+    /// Whether a pass that only counts may leave aside all but the watched cells: neither which rows
+    /// leave nor what is in these cells follows from the others.
+    pub(super) fn can_skim(&self) -> bool {
+        let may_blank = self.plan.filter.as_ref().is_some_and(RowFilter::may_blank);
+        let masks = matches!(self.look, Look::Mask(_));
+        self.settings.on_invalid != OnInvalid::Skip && !may_blank && !masks
+    }
+
+    /// Counts the rows of the whole input that would leave, if it [can](Self::can_skim); the parts
+    /// that are delivered have no rows, and of what is wrong with cells no places.
+    pub(super) fn skim(
+        &self,
+        reader: &mut Reader,
+        deliver: &mut (dyn FnMut(&mut Part) -> Result<(), Error> + Send),
+    ) -> Result<Passed, Error> {
+        let dictionaries = self.dictionaries();
+        let mut workers: Vec<Skim<'_>> = (0..self.threads)
+            .map(|_| {
+                let coder = Coder::new(&dictionaries);
+                Skim::new(self.plan, self.header, &self.settings, self.watch, coder)
+            })
+            .collect();
+        pipeline::run(reader, workers.iter_mut().collect(), deliver)?;
+        let coders = workers.into_iter().map(Skim::into_coder);
+        let counts: Vec<Counts> = coders.map(Counts::from).collect();
+        let as_it_is = |text: &[u8]| text.into();
+        let counted = counter::count(dictionaries, counts, self.watch.quasi.len(), &as_it_is)?;
+        Ok(Passed {
+            counted: Some(counted),
+            verdict: None,
+        })
+    }
+
+    /// A dictionary for each watched column.
+    fn dictionaries(&self) -> Vec<Dictionary> {
+        let columns = self.watch.quasi.len() + self.watch.sensitive.len();
+        (0..columns).map(|_| Dictionary::default()).collect()
     }
 
     /// The quasi-identifying columns.
@@ -191,20 +230,4 @@ fn unquoted(written: &[u8]) -> Text {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quotes_are_undone() {
-        for (written, text) in [
-            ("", ""),
-            ("a", "a"),
-            ("\"a,b\"", "a,b"),
-            ("\"say \"\"a\"\"\"", "say \"a\""),
-            ("\"\"\"\"", "\""),
-            ("\"\"", ""),
-        ] {
-            assert_eq!(&*unquoted(written.as_bytes()), text.as_bytes(), "{written}");
-        }
-    }
-}
+mod tests;

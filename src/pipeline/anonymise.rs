@@ -36,8 +36,6 @@ pub struct Settings {
     pub index: Option<IndexKey>,
     /// Whether the ends of rows are to be noted.
     pub note_row_ends: bool,
-    /// Whether nothing is written but the watched cells, for a pass that counts: no row leaves.
-    pub only_watched: bool,
     /// Whether missing cells are counted in columns that are kept, too: nothing else there needs a
     /// look at each cell.
     pub count_missing_kept: bool,
@@ -57,6 +55,15 @@ pub struct Part {
 }
 
 impl Part {
+    pub(super) fn new(plan: &Plan) -> Self {
+        Self {
+            rows: Vec::new(),
+            row_ends: Vec::new(),
+            marks: Vec::new(),
+            tally: Tally::new(plan.steps.len()),
+        }
+    }
+
     /// Notes where the cell that begins at `start` stands; the delimiter stands behind it.
     #[inline(always)]
     pub(super) fn mark(&mut self, start: usize) {
@@ -86,16 +93,11 @@ impl<'a> Anonymiser<'a> {
             plan,
             header,
             settings,
-            pieces: pieces(plan, watched, settings.only_watched),
+            pieces: pieces(plan, watched),
             ends: Ends::default(),
             indexes: Vec::new(),
             scratch: Vec::new(),
-            part: Part {
-                rows: Vec::new(),
-                row_ends: Vec::new(),
-                marks: Vec::new(),
-                tally: Tally::new(plan.steps.len()),
-            },
+            part: Part::new(plan),
             checker: None,
         }
     }
@@ -112,16 +114,12 @@ impl<'a> Anonymiser<'a> {
     }
 }
 
-/// The steps of a plan, or `only` those that are watched, kept columns that are neighbours in the
-/// input put together.
-fn pieces<'a>(plan: &'a Plan, watched: &[usize], only: bool) -> Vec<Piece<'a>> {
+/// The steps of a plan, kept columns that are neighbours in the input put together.
+fn pieces<'a>(plan: &'a Plan, watched: &[usize]) -> Vec<Piece<'a>> {
     let mut pieces: Vec<Piece<'_>> = Vec::new();
     for (position, step) in plan.steps.iter().enumerate() {
         let column = step.column;
         let watched = watched.contains(&position);
-        if only && !watched {
-            continue;
-        }
         match &step.act {
             Act::Write(transform) => {
                 pieces.push(Piece::Write {

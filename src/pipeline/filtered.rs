@@ -2,9 +2,10 @@
 
 use super::anonymise::OnInvalid;
 use super::row::{Piece, RowWriter};
-use super::tally::Cause;
-use crate::reader::{Refusal, Row};
+use super::tally::{Cause, Tally};
+use crate::reader::{Batch, Refusal, Row};
 use crate::rows::{Judgement, RowFilter};
+use crate::table::Missing;
 
 /// What becomes of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,17 +15,32 @@ pub(super) enum Decision {
     Stays,
 }
 
-impl RowWriter<'_, '_> {
-    /// Makes the tests of the filter until one fails, and counts why. Nothing is done to the row.
+/// Makes the tests of a row filter.
+pub(super) struct Tests<'a> {
+    pub(super) filter: &'a RowFilter,
+    pub(super) missing: &'a Missing,
+    pub(super) on_invalid: OnInvalid,
+}
+
+/// A cell that a test needs and that cannot be read: its column, and what is wrong.
+pub(super) type Unreadable = (usize, Cause);
+
+impl Tests<'_> {
+    /// Makes the tests until one fails, and counts why.
     #[inline(never)]
-    pub(super) fn decide(&mut self, row: &Row<'_>, filter: &RowFilter) -> Decision {
+    pub(super) fn decide(
+        &self,
+        row: &Row<'_>,
+        batch: &Batch,
+        scratch: &mut Vec<u8>,
+        tally: &mut Tally,
+    ) -> (Decision, Option<Unreadable>) {
         let mut decision = Decision::Leaves;
-        for (number, test) in filter.tests().iter().enumerate() {
+        for (number, test) in self.filter.tests().iter().enumerate() {
             let field = row.field(test.position).unwrap_or_default();
-            let cell = self.batch.content(field, self.scratch);
-            let judgement = test.judge(cell, &self.plan.missing);
-            let tally = &mut self.part.tally;
-            match judgement {
+            let cell = batch.content(field, scratch);
+            let mut unreadable = None;
+            match test.judge(cell, self.missing) {
                 Judgement::Passes => continue,
                 Judgement::Blanked => {
                     decision = Decision::Blanked;
@@ -36,17 +52,34 @@ impl RowWriter<'_, '_> {
                     tally.of_test(number, |counts| {
                         counts.add_invalid(reason, 1);
                         // An empty cell in its place would be a missing one.
-                        counts.unreadable +=
-                            u64::from(self.settings.on_invalid == OnInvalid::Blank);
+                        counts.unreadable += u64::from(self.on_invalid == OnInvalid::Blank);
                     });
                     let cause = Cause::Undecided {
                         test: number,
                         reason,
                     };
-                    self.note(row, test.position, cause);
+                    unreadable = Some((test.position, cause));
                 }
             }
-            return Decision::Stays;
+            return (Decision::Stays, unreadable);
+        }
+        (decision, None)
+    }
+}
+
+impl RowWriter<'_, '_> {
+    /// What the filter makes of a row. Nothing is done to the row.
+    #[inline(never)]
+    pub(super) fn decide(&mut self, row: &Row<'_>, filter: &RowFilter) -> Decision {
+        let tests = Tests {
+            filter,
+            missing: &self.plan.missing,
+            on_invalid: self.settings.on_invalid,
+        };
+        let tally = &mut self.part.tally;
+        let (decision, unreadable) = tests.decide(row, self.batch, self.scratch, tally);
+        if let Some((column, cause)) = unreadable {
+            self.note(row, column, cause);
         }
         decision
     }

@@ -19,6 +19,7 @@ mod measured;
 mod next;
 mod recoding;
 mod row;
+mod skim;
 mod tally;
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -29,6 +30,7 @@ pub use cells::OutputFormat;
 pub(crate) use cells::write_number;
 pub use measured::{Fate, Measured, Watch};
 pub use recoding::Recoding;
+pub use skim::Skim;
 pub use tally::{Cause, ColumnTally, FilterTally, Found, MAX_PLACES, Tally};
 
 use crate::error::Error;

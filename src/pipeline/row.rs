@@ -11,7 +11,7 @@ use super::cells::write_number;
 use super::checked::Start;
 use super::filtered::Decision;
 use super::next::Next;
-use super::tally::{Cause, Found, MAX_PLACES};
+use super::tally::Cause;
 use crate::leftover::{BLOCK, Checker};
 use crate::name::Shown;
 use crate::plan::Plan;
@@ -142,7 +142,7 @@ impl RowWriter<'_, '_> {
         }
         let row_start = self.part.rows.len();
         let marks_before = self.part.marks.len();
-        if let Some(index) = index.filter(|_| !self.settings.only_watched) {
+        if let Some(index) = index {
             write_number(index, &mut self.part.rows);
             self.part.rows.push(self.settings.format.delimiter);
         }
@@ -273,14 +273,6 @@ impl RowWriter<'_, '_> {
         self.decode && self.not_ascii.after(start, row.end(), find) < end.min(row.end())
     }
 
-    /// Whether there is a quote between those around a field of the row, in what is `inner` to it.
-    #[inline(always)]
-    fn has_quote(&self, row: &Row<'_>, column: usize, inner: &[u8]) -> bool {
-        let start = row.field_start(column).wrapping_add(1);
-        let end = start.wrapping_add(inner.len());
-        self.batch.first_quote(start, end).is_some()
-    }
-
     /// Copies bytes of the row, and perhaps the one behind it, decoded.
     #[inline(always)]
     fn copy(&mut self, row: &Row<'_>, start: usize, end: usize) {
@@ -343,19 +335,7 @@ impl RowWriter<'_, '_> {
         transform: &dyn Transform,
         plain: bool,
     ) -> bool {
-        let field = row.field(column).unwrap_or_default();
-        // Most cells are their content already: without a quote between their quotes there is
-        // nothing to undo, and ASCII is the same in every encoding.
-        let content = match field {
-            [b'"', inner @ .., b'"']
-                if !self.has_quote(row, column, inner) && (!self.decode || inner.is_ascii()) =>
-            {
-                inner
-            }
-            [b'"', ..] => self.batch.content(field, self.scratch),
-            _ if self.decode && !field.is_ascii() => self.batch.content(field, self.scratch),
-            _ => field,
-        };
+        let content = self.batch.cell(row, column, self.decode, self.scratch);
         if self.plan.missing.is(content) {
             if let Some(column) = self.part.tally.columns.get_mut(step) {
                 column.missing += 1;
@@ -396,14 +376,8 @@ impl RowWriter<'_, '_> {
     /// Notes the place of what is wrong, as long as there is room for it.
     #[cold]
     pub(super) fn note(&mut self, row: &Row<'_>, column: usize, cause: Cause) {
-        if self.part.tally.places.len() < MAX_PLACES {
-            let line = self.batch.place(row.field_start(column), self.header).line;
-            self.part.tally.places.push(Found {
-                record: row.number,
-                line,
-                cause,
-            });
-        }
+        let tally = &mut self.part.tally;
+        tally.note(row, column, cause, (self.batch, self.header));
     }
 
     #[inline(always)]

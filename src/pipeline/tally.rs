@@ -1,5 +1,7 @@
 //! What is counted on the way, and the places of what went wrong.
 
+use crate::name::Shown;
+use crate::reader::{Batch, Row};
 use crate::rule::Reason;
 
 /// How many places a message lists.
@@ -104,6 +106,25 @@ impl Tally {
             column.missing = 0;
             column.invalid.clear();
             column.counts.clear();
+        }
+    }
+
+    /// Notes the place of what is wrong with a row of a batch, as long as there is room for it.
+    /// `header` names the columns.
+    #[cold]
+    pub(super) fn note(
+        &mut self,
+        row: &Row<'_>,
+        column: usize,
+        cause: Cause,
+        (batch, header): (&Batch, &[Shown]),
+    ) {
+        if self.places.len() < MAX_PLACES {
+            self.places.push(Found {
+                record: row.number,
+                line: batch.place(row.field_start(column), header).line,
+                cause,
+            });
         }
     }
 

@@ -8,7 +8,7 @@ use memchr::{memchr, memchr2, memchr3};
 
 use super::encoding::{Encoding, UNDEFINED_1252, decode_1252};
 use super::refusal::{Malformed, Refusal};
-use super::rows::Rows;
+use super::rows::{Row, Rows};
 use super::scalar::{self, QUOTE};
 use super::structure::Structure;
 use super::unpack::Unpacked;
@@ -295,6 +295,33 @@ impl Batch {
         }
         self.decode(rest, scratch);
         scratch
+    }
+
+    /// The content of the cell of a row in a column; `decode` says that what is not ASCII is in another
+    /// encoding. Nearly all cells are their content already: without a quote between their quotes
+    /// there is nothing to undo, and ASCII is the same in every encoding.
+    #[inline(always)]
+    pub(crate) fn cell<'a>(
+        &self,
+        row: &Row<'a>,
+        column: usize,
+        decode: bool,
+        scratch: &'a mut Vec<u8>,
+    ) -> &'a [u8] {
+        let field = row.field(column).unwrap_or_default();
+        let has_quote = |inner: &[u8]| {
+            let start = row.field_start(column).wrapping_add(1);
+            let end = start.wrapping_add(inner.len());
+            self.first_quote(start, end).is_some()
+        };
+        match field {
+            [QUOTE, inner @ .., QUOTE] if !has_quote(inner) && (!decode || inner.is_ascii()) => {
+                inner
+            }
+            [QUOTE, ..] => self.content(field, scratch),
+            _ if decode && !field.is_ascii() => self.content(field, scratch),
+            _ => field,
+        }
     }
 
     fn decode(&self, piece: &[u8], out: &mut Vec<u8>) {

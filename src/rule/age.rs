@@ -148,6 +148,10 @@ impl Transform for Compiled {
         }
         Ok(Outcome::Written)
     }
+
+    fn goes_by_content(&self) -> bool {
+        true
+    }
 }
 
 /// The whole years from a birth to a day; nothing if the birth came after it.

@@ -225,6 +225,10 @@ impl Transform for Compiled {
         }
         self.apply_any(cell, out)
     }
+
+    fn goes_by_content(&self) -> bool {
+        true
+    }
 }
 
 impl Compiled {
@@ -308,6 +312,10 @@ impl Transform for Coded {
             self.buckets.push_label_of(amount, out);
         }
         Ok(Outcome::Written)
+    }
+
+    fn goes_by_content(&self) -> bool {
+        true
     }
 }
 

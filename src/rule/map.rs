@@ -336,6 +336,10 @@ impl Transform for Compiled {
         }
         Ok(Outcome::Counted(NOT_IN_TABLE))
     }
+
+    fn goes_by_content(&self) -> bool {
+        true
+    }
 }
 
 #[cfg(test)]

@@ -365,6 +365,11 @@ pub trait Transform: Send + Sync {
     fn takes_missing(&self) -> bool {
         false
     }
+
+    /// Whether it makes the same of the same content in every row.
+    fn goes_by_content(&self) -> bool {
+        false
+    }
 }
 
 /// What a transform did with a cell.

@@ -136,6 +136,10 @@ impl Transform for PopulousCode {
         out.extend_from_slice(label.as_bytes());
         Ok(Outcome::Counted(GENERALISED))
     }
+
+    fn goes_by_content(&self) -> bool {
+        true
+    }
 }
 
 struct LastCode;
@@ -153,6 +157,10 @@ impl Transform for LastCode {
             }
             None => Ok(Outcome::Counted(NO_POSTAL_CODE)),
         }
+    }
+
+    fn goes_by_content(&self) -> bool {
+        true
     }
 }
 

@@ -244,6 +244,10 @@ impl Transform for Compiled {
         out.extend_from_slice(label.as_bytes());
         Ok(Outcome::Written)
     }
+
+    fn goes_by_content(&self) -> bool {
+        true
+    }
 }
 
 #[cfg(test)]

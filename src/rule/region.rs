@@ -67,6 +67,10 @@ impl Transform for Options {
             None => Ok(Outcome::Counted(NO_POSTAL_CODE)),
         }
     }
+
+    fn goes_by_content(&self) -> bool {
+        true
+    }
 }
 
 #[cfg(test)]

@@ -119,6 +119,10 @@ impl Transform for BuiltIn {
         out.extend_from_slice(&date::built_in(cell.content, self.today)?.year());
         Ok(Outcome::Written)
     }
+
+    fn goes_by_content(&self) -> bool {
+        true
+    }
 }
 
 /// Reads the formats of a rule.
@@ -136,6 +140,10 @@ impl Transform for Custom {
         let told = date::custom(cell.content, &self.formats, self.today)?;
         out.extend_from_slice(&date::four_digits(told.year));
         Ok(Outcome::Written)
+    }
+
+    fn goes_by_content(&self) -> bool {
+        true
     }
 }
 
@@ -160,6 +168,10 @@ impl Transform for Early {
             out.extend_from_slice(&self.before);
         }
         Ok(outcome)
+    }
+
+    fn goes_by_content(&self) -> bool {
+        true
     }
 }
 

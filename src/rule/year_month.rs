@@ -81,6 +81,10 @@ impl Transform for Compiled {
         out.extend_from_slice(&[b'-', b'0' + (month / 10) as u8, b'0' + (month % 10) as u8]);
         Ok(Outcome::Written)
     }
+
+    fn goes_by_content(&self) -> bool {
+        true
+    }
 }
 
 #[cfg(test)]

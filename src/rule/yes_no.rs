@@ -147,6 +147,10 @@ impl Transform for Compiled {
         }
         Ok(Outcome::Written)
     }
+
+    fn goes_by_content(&self) -> bool {
+        true
+    }
 }
 
 #[inline]

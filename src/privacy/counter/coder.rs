@@ -31,6 +31,8 @@ pub struct Coder<'a> {
 struct Column<'a> {
     dictionary: &'a Dictionary,
     remembered: Codes,
+    /// Whether what is remembered are cells, in the place of which another text leaves.
+    of_cells: bool,
     /// By number, for texts that come with one: 1 + the code, or 0.
     numbered: Vec<u32>,
     /// More than any code that came up.
@@ -45,6 +47,7 @@ impl<'a> Coder<'a> {
         let columns = dictionaries.iter().map(|dictionary| Column {
             dictionary,
             remembered: Codes::default(),
+            of_cells: false,
             numbered: Vec::new(),
             most: 0,
         });
@@ -63,9 +66,28 @@ impl<'a> Coder<'a> {
     #[inline]
     pub fn values<'v>(&mut self, values: impl Iterator<Item = Value<'v>> + Clone) {
         if let Some(column) = self.columns.get_mut(self.given) {
-            column.codes(values, &mut self.codes);
+            column.remember(false);
+            column.codes(values, &mut self.codes, |_, _| {});
         }
         self.given += 1;
+    }
+
+    /// Takes the cells that several rows have in the next column, where the text that leaves in the
+    /// place of a cell follows from the cell: `leaves` appends it for the cell at a position, and is
+    /// asked only where the cell is not remembered. Gives how many cells are remembered by now.
+    #[inline]
+    pub fn cells<'v>(
+        &mut self,
+        cells: impl Iterator<Item = Value<'v>> + Clone,
+        leaves: impl FnMut(usize, &mut Vec<u8>),
+    ) -> usize {
+        let column = self.columns.get_mut(self.given);
+        self.given += 1;
+        column.map_or(0, |column| {
+            column.remember(true);
+            column.codes(cells, &mut self.codes, leaves);
+            column.remembered.len()
+        })
     }
 
     /// Takes the numbers that several rows have in the next column; each stands for the same text
@@ -112,9 +134,22 @@ impl<'a> Coder<'a> {
 }
 
 impl Column<'_> {
-    /// Appends the codes of values.
+    /// Says what is to be remembered: cells, or texts that leave.
+    fn remember(&mut self, cells: bool) {
+        if self.of_cells != cells {
+            self.of_cells = cells;
+            self.remembered = Codes::default();
+        }
+    }
+
+    /// Appends the codes of values, or if these are cells of what `leaves` in the place of them.
     #[inline]
-    fn codes<'v>(&mut self, values: impl Iterator<Item = Value<'v>> + Clone, codes: &mut Vec<u32>) {
+    fn codes<'v>(
+        &mut self,
+        values: impl Iterator<Item = Value<'v>> + Clone,
+        codes: &mut Vec<u32>,
+        mut leaves: impl FnMut(usize, &mut Vec<u8>),
+    ) {
         let begin = codes.len();
         // What has to be asked for is rare, and looked at apart from the rest.
         let (remembered, mut all_known) = (&self.remembered, true);
@@ -124,9 +159,11 @@ impl Column<'_> {
             code.unwrap_or(UNKNOWN)
         }));
         if !all_known {
-            let codes = codes.iter_mut().skip(begin).zip(values);
-            let unknown = codes.filter(|(code, _)| **code == UNKNOWN);
-            unknown.for_each(|(code, value)| *code = self.ask(value));
+            let codes = codes.iter_mut().skip(begin).zip(values).enumerate();
+            let unknown = codes.filter(|(_, (code, _))| **code == UNKNOWN);
+            for (at, (code, value)) in unknown {
+                *code = self.ask(value, |text| leaves(at, text));
+            }
         }
     }
 
@@ -140,12 +177,18 @@ impl Column<'_> {
     }
 
     #[cold]
-    fn ask(&mut self, value: Value<'_>) -> u32 {
+    fn ask(&mut self, value: Value<'_>, leaves: impl FnOnce(&mut Vec<u8>)) -> u32 {
         // Perhaps a row before has asked.
         if let Some(code) = self.remembered.get(value) {
             return code;
         }
-        let code = self.dictionary.code(value.text());
+        let code = if self.of_cells {
+            let mut text = Vec::new();
+            leaves(&mut text);
+            self.dictionary.code(&text)
+        } else {
+            self.dictionary.code(value.text())
+        };
         if self.remembered.len() < REMEMBERED {
             self.remembered.insert(value, code);
         }

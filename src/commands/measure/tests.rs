@@ -1,0 +1,211 @@
+use std::io::Cursor;
+use std::path::Path;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::index::IndexKey;
+use crate::pipeline::{OutputFormat, Tally};
+use crate::randomness::Randomness;
+use crate::reader::{Encoding, Options};
+use crate::rule::RunContext;
+use crate::table::RuleTable;
+
+const TABLE: &str = r#"
+    version = 1
+    [columns.metier]
+    rule = "keep"
+    attribute = "quasi-identifying"
+    [columns.note]
+    rule = { keep = { multiline = true } }
+    attribute = "sensitive"
+    [columns.naissance]
+    rule = "year"
+    attribute = "quasi-identifying"
+    [columns.enfants]
+    rule = { yes_no = { yes = "0", no = "1" } }
+    attribute = "quasi-identifying"
+    [columns.revenus]
+    rule = { bucket = { width = 100 } }
+    attribute = "sensitive"
+    [columns.visites]
+    rule = { noise = { distribution = "laplace", scale = 3 } }
+    attribute = "quasi-identifying"
+    [columns.autre]
+    rule = "keep"
+    attribute = "insensitive"
+"#;
+
+const FILTER: &str = r#"
+    [rows]
+    where = [{ column = "autre", is_not = "x" }]
+"#;
+
+/// What came of a pass: rows read, rows that leave, whether anything is wrong, and the counts; or
+/// why it refused.
+type Outcome = Result<(u64, u64, bool, Counted), Error>;
+
+fn outcomes(table: &str, text: &[u8], (on_invalid, threads): (OnInvalid, usize)) -> [Outcome; 2] {
+    let table = RuleTable::parse(table, "test", "test", Path::new("")).unwrap();
+    let encoding = match std::str::from_utf8(text) {
+        Ok(_) => None,
+        Err(_) => Some(Encoding::Windows1252),
+    };
+    [false, true].map(|skims| {
+        let options = Options {
+            batch: 512,
+            encoding,
+            ..Options::default()
+        };
+        let mut reader = Reader::open(Box::new(Cursor::new(text.to_vec())), options)?;
+        let header = reader.shown_header().to_vec();
+        let context = RunContext::sample();
+        let plan = Plan::new(&table, reader.header(), &header, &context, false)?;
+        let watch = plan.watch();
+        let measuring = Measuring {
+            plan: &plan,
+            header: &header,
+            watch: &watch,
+            settings: Settings {
+                format: OutputFormat {
+                    delimiter: b';',
+                    crlf: false,
+                    mark: false,
+                },
+                on_invalid,
+                index: Some(IndexKey::draw(
+                    &mut Randomness::from_seed(1).stream("index"),
+                )),
+                note_row_ends: false,
+                count_missing_kept: false,
+            },
+            threads,
+            look: Look::Away,
+            depth: Depth::All,
+        };
+        assert!(measuring.can_skim());
+        let mut tally = Tally::new(plan.steps.len());
+        let mut deliver = |part: &mut Part| {
+            tally.add(&part.tally);
+            Ok(())
+        };
+        let passed = match skims {
+            true => measuring.skim(&mut reader, &mut deliver)?,
+            false => measuring.pass(&mut reader, Fate::Forget, &mut deliver)?,
+        };
+        let counted = passed.counted.ok_or(Error::Internal)?;
+        Ok((tally.rows, tally.written, tally.has_invalid(), counted))
+    })
+}
+
+fn assert_alike(table: &str, text: &[u8], how: (OnInvalid, usize)) {
+    match outcomes(table, text, how) {
+        [Ok(one), Ok(other)] => {
+            assert_eq!((one.0, one.1, one.2), (other.0, other.1, other.2));
+            assert_eq!(one.3.values, other.3.values);
+            assert_eq!(one.3.combinations, other.3.combinations);
+        }
+        [Err(one), Err(other)] => assert_eq!(one.to_string(), other.to_string()),
+        [one, other] => panic!("{:?} {:?}", one.err(), other.err()),
+    }
+}
+
+const HEADER: &str = "metier,note,naissance,enfants,revenus,visites,autre";
+
+/// By column: cells as they stand in a file.
+const CELLS: [&[&str]; 7] = [
+    &[
+        "",
+        "boulanger",
+        "\"boulanger\"",
+        "\"a,b\"",
+        "\"dit \"\"le\"\" chef\"",
+        "é",
+    ],
+    &[
+        "",
+        "rien",
+        "\"une\nligne\"",
+        "NULL",
+        "plus longue que seize octets",
+    ],
+    &["1980-02-03", "03/02/1980", "NULL", "", "\"1981-01-01\""],
+    &["0", "2", "\"3\"", "", "beaucoup"],
+    &["1200", "1 200,50", "", "12", "-3"],
+    &["1", "20", "", "n/a"],
+    // One of these makes a row too wide.
+    &["x", "y", "\"x\"", "y,z"],
+];
+
+fn row() -> impl Strategy<Value = String> {
+    let cells = CELLS.iter().map(|cells| prop::sample::select(*cells));
+    let cells: Vec<_> = cells.collect();
+    cells.prop_map(|cells| format!("{}\n", cells.join(",")))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(150) })]
+    #[test]
+    fn a_pass_that_skims_counts_what_one_that_writes_does(
+        rows in prop::collection::vec(row(), 0..60),
+        blanks in any::<bool>(),
+        filters in any::<bool>(),
+        latin in any::<bool>(),
+        threads in 1..4_usize,
+    ) {
+        let text = format!("{HEADER}\n{}", rows.concat());
+        let text = match latin {
+            true => text.chars().map(|letter| letter as u8).collect(),
+            false => text.into_bytes(),
+        };
+        let table = if filters { format!("{TABLE}{FILTER}") } else { TABLE.to_owned() };
+        let on_invalid = if blanks { OnInvalid::Blank } else { OnInvalid::Fail };
+        assert_alike(&table, &text, (on_invalid, threads));
+    }
+}
+
+#[test]
+fn a_column_of_very_many_cells_is_counted_alike() {
+    let mut text = format!("{HEADER}\n");
+    for row in 0..30_000_u32 {
+        // Cells of the second half are what left in the place of others in the first.
+        let (year, day) = (1940 + row % 80, 1 + row / 80 % 28);
+        let month = 1 + row / 2_240 % 12;
+        let enfants = if row < 15_000 {
+            row.to_string()
+        } else {
+            (row % 3).to_string()
+        };
+        text += &format!(
+            "m{},{},{year}-{month:02}-{day:02},{enfants},{row},{},y\n",
+            row % 70_000,
+            row % 7,
+            row % 5
+        );
+    }
+    for threads in [1, 2] {
+        assert_alike(TABLE, text.as_bytes(), (OnInvalid::Fail, threads));
+    }
+}
+
+#[test]
+fn a_line_break_in_a_kept_cell_is_refused_alike() {
+    let text = format!("{HEADER}\n\"a\nb\",,1980-01-01,0,1,1,y\n");
+    assert_alike(TABLE, text.as_bytes(), (OnInvalid::Fail, 1));
+    let [_, skimmed] = outcomes(TABLE, text.as_bytes(), (OnInvalid::Fail, 1));
+    assert!(skimmed.is_err_and(|error| error.to_string().contains("metier")));
+}
+
+#[test]
+fn quotes_are_undone() {
+    for (written, text) in [
+        ("", ""),
+        ("a", "a"),
+        ("\"a,b\"", "a,b"),
+        ("\"say \"\"a\"\"\"", "say \"a\""),
+        ("\"\"\"\"", "\""),
+        ("\"\"", ""),
+    ] {
+        assert_eq!(&*unquoted(written.as_bytes()), text.as_bytes(), "{written}");
+    }
+}
