@@ -178,15 +178,18 @@ impl<'a> Checker<'a> {
                     column.found.place(&content.found, row.number, || *lines);
                 }
             }
-            if doubt && !content.words.is_empty() {
+            if doubt && column.due >> at & 1 != 0 && !content.words.is_empty() {
                 self.compare.matches(&content.words, &mut self.matches);
                 let Some(hit) = hit(&content.words, &self.matches, &self.reading.ordinary) else {
                     continue;
                 };
                 column.values.again(raw);
                 let same = block.rows_from(at + 1);
-                let same = same.filter(|(_, other)| other.field(column.kept.column) == Some(raw));
-                others |= same.fold(0, |others, (at, _)| others | 1 << at);
+                let position = column.kept.column;
+                let same = same.filter(|(_, other)| other.field(position) == Some(raw));
+                let same = same.fold(0, |same, (at, _)| same | 1 << at);
+                column.due |= same;
+                others |= same;
                 match self.verdict {
                     None => column.found.same_row(hit, row.number, || *lines),
                     Some(verdict) => outcome.mask |= verdict.leaks(number, hit),
@@ -229,3 +232,6 @@ fn near(columns: &[Column], row: &Row<'_>) -> Near {
     }
     near
 }
+
+#[cfg(test)]
+mod tests;

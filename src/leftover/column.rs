@@ -44,6 +44,9 @@ pub(super) struct Column {
     pub(super) masked: Option<Detectors>,
     pub(super) values: Values,
     pub(super) found: Found,
+    /// A bit for each row of the block: its cell is to be compared. Which they are follows from the
+    /// batch alone; that a row is read for another cell is no reason to compare this one.
+    pub(super) due: u64,
 }
 
 /// The cells of a column: each has its end, and in front of it the end of the one before. The next
@@ -156,6 +159,12 @@ impl<'a> Block<'a> {
     }
 }
 
+/// The bit of a row of a block.
+#[inline(always)]
+fn bit(at: usize) -> u64 {
+    1_u64.unbounded_shl(at as u32)
+}
+
 impl Noted {
     pub(super) fn new() -> Self {
         Self {
@@ -168,7 +177,7 @@ impl Noted {
     /// Adds what a row needs.
     #[inline(always)]
     fn add(&mut self, at: usize, needs: Needs) {
-        let bit = 1_u64.unbounded_shl(at as u32);
+        let bit = bit(at);
         self.look |= if needs.look { bit } else { 0 };
         self.compare |= if needs.compare { bit } else { 0 };
         if let Some(initials) = self.initials.get_mut(at) {
@@ -184,6 +193,7 @@ impl Column {
             masked,
             values: Values::default(),
             found: Found::new(sources),
+            due: 0,
         }
     }
 
@@ -196,6 +206,7 @@ impl Column {
         reading: &mut Reading<'_>,
         noted: &mut Noted,
     ) {
+        self.due = 0;
         let skip = if self.kept.blanks { block.blanked } else { 0 };
         let position = self.kept.column;
         let pairs;
@@ -218,14 +229,17 @@ impl Column {
             };
             match self.values.count(buffer, cell) {
                 Counted::Done => {}
-                Counted::Compare { initials } => noted.add(
-                    at,
-                    Needs {
-                        look: false,
-                        compare: true,
-                        initials,
-                    },
-                ),
+                Counted::Compare { initials } => {
+                    self.due |= bit(at);
+                    noted.add(
+                        at,
+                        Needs {
+                            look: false,
+                            compare: true,
+                            initials,
+                        },
+                    );
+                }
                 Counted::No => noted.add(at, self.see(block, at, skip, reading)),
             }
             left = others;
@@ -244,17 +258,20 @@ impl Column {
             masked,
             values,
             found,
+            due,
         } = self;
         let Some(row) = block.row(at).filter(|_| skip >> at & 1 == 0) else {
             return Needs::default();
         };
         let raw = row.field(kept.column).unwrap_or_default();
         let missing = reading.missing;
-        values.see(
+        let needs = values.see(
             raw,
             |content| reading.read(kept, *masked, raw, block.batch, content),
             |same, times| found.count(same, times, missing, masked.is_some()),
-        )
+        );
+        *due |= if needs.compare { bit(at) } else { 0 };
+        needs
     }
 }
 

@@ -152,6 +152,7 @@ proptest! {
                 let (mut noted, mut plain) = (Noted::new(), Noted::new());
                 for (column, expected) in columns.iter_mut().zip(&mut expected) {
                     column.pass(block, block.is_whole(), &mut reading, &mut noted);
+                    let mut due = 0;
                     for (at, (row, sketch)) in rows.iter().enumerate() {
                         if sketch.blanked && column.kept.blanks {
                             continue;
@@ -159,10 +160,13 @@ proptest! {
                         let raw = row.field(column.kept.column).unwrap();
                         prop_assert_eq!(raw, CELLS[sketch.cells[column.kept.column]].as_bytes());
                         reading.read(&column.kept, None, raw, &batch, &mut content);
-                        plain.add(at, expected.see(&content));
+                        let needs = expected.see(&content);
+                        due |= u64::from(needs.compare) << at;
+                        plain.add(at, needs);
                         let known = column.values.content(raw);
                         prop_assert!(raw.len() < TELLING || raw.len() > 64 || known.is_some());
                     }
+                    prop_assert_eq!(column.due, due);
                 }
                 prop_assert_eq!(noted, plain);
             }
