@@ -27,6 +27,7 @@ mod cells;
 mod classes;
 mod cuts;
 mod demand;
+mod first;
 mod global;
 mod greedy;
 mod ladder;

@@ -24,9 +24,9 @@ use crate::privacy::{Combinations, parallel};
 /// The largest lattice whose nodes are numbered: four bytes each.
 const MAX_LATTICE: usize = 1 << 24;
 
-/// Classes of more combinations are split one step at a time, all threads together; smaller ones
-/// are each split to the end by one thread.
-const LARGE: usize = 1 << 17;
+/// Classes whose members take more words are split one step at a time, all threads together;
+/// smaller ones are each split to the end by one thread.
+pub(super) const LARGE: usize = 1 << 17;
 
 /// What came of it.
 pub(super) struct Split {
@@ -39,12 +39,14 @@ pub(super) struct Split {
     pub(super) suppressed: u64,
 }
 
-/// Splits all combinations; `None` if the lattice is too large.
+/// Splits all combinations; `None` if the lattice is too large. Classes whose members take more
+/// words than `most` (`LARGE`, but in tests) are split one step at a time.
 pub(super) fn split(
     combinations: &Combinations,
     ladders: &[Ladder],
     demand: &Demand,
     threads: usize,
+    most: usize,
 ) -> Option<Split> {
     let lattice = Lattice::new(ladders);
     lattice.size().filter(|size| *size <= MAX_LATTICE)?;
@@ -63,10 +65,9 @@ pub(super) fn split(
     };
     let threads = threads.max(1);
     let mut sums = Sums::default();
-    let mut members = splitter.members();
-    let mut spare = vec![0; members.len()];
-    let all = Set::all(&lattice, &mut members, &mut spare);
-    let (mut large, mut small) = (vec![all], Vec::new());
+    let mut members = vec![0; combinations.len() * splitter.stride()];
+    let first = splitter.first(&mut members, threads, most);
+    let (mut large, mut small) = (first, Vec::new());
     while !large.is_empty() {
         let done = in_parallel(large, threads, |set, scratch, sums, parts| {
             splitter.step(set, scratch, sums, parts);
@@ -75,7 +76,7 @@ pub(super) fn split(
         for (sets, part) in done {
             sums.add(&part);
             for set in sets {
-                let many = set.members.len() > LARGE;
+                let many = set.members.len() > most;
                 if many {
                     large.push(set)
                 } else {
@@ -92,14 +93,10 @@ pub(super) fn split(
     });
     done.iter().for_each(|(_, part)| sums.add(part));
     drop(done);
-    drop((members, spare));
-    let numbers: Vec<u32> = splitter
-        .node_of
-        .into_iter()
-        .map(AtomicU32::into_inner)
-        .collect();
+    drop(members);
+    let numbers = splitter.node_of.into_iter().map(AtomicU32::into_inner);
     Some(Split {
-        assignment: assignment(&lattice, numbers),
+        assignment: assignment(&lattice, numbers.collect()),
         cost: sums.cost,
         classes: sums.classes,
         smallest: sums.smallest,
