@@ -50,7 +50,23 @@ impl Table {
     /// A table of `keys`, of so many words each, one behind the other and none of them twice, with
     /// a number from 1 each; with a part for each thread.
     pub(crate) fn new(words: usize, keys: &[u64], numbers: &[u32], threads: usize) -> Self {
-        let (words, threads) = (words.max(1), threads.max(1));
+        // With a constant number of words, work on a key has no loop.
+        match words {
+            0 | 1 => Self::of_words::<1>(1, keys, numbers, threads),
+            2 => Self::of_words::<2>(2, keys, numbers, threads),
+            _ => Self::of_words::<0>(words, keys, numbers, threads),
+        }
+    }
+
+    /// [`Self::new`] for keys of `WORDS` words, or of any number if that is 0.
+    fn of_words<const WORDS: usize>(
+        words: usize,
+        keys: &[u64],
+        numbers: &[u32],
+        threads: usize,
+    ) -> Self {
+        let words = if WORDS == 0 { words } else { WORDS };
+        let threads = threads.max(1);
         let groups = threads * GROUPS;
         // Each thread counts the keys of each group in its range,
         let counted = parallel::ranges(numbers.len(), threads, |range| {
@@ -62,7 +78,7 @@ impl Table {
             for (key, number) in own.clone().zip(numbers) {
                 used |= key.last().copied().unwrap_or(0);
                 largest |= *number;
-                if let Some(size) = sizes.get_mut(share(hash(key), groups).0) {
+                if let Some(size) = sizes.get_mut(share(hash(key.iter().copied()), groups).0) {
                     *size += 1;
                 }
             }
@@ -95,7 +111,7 @@ impl Table {
             ranges,
             |((entries, ..), mut spaces): (_, Vec<&mut [u64]>)| {
                 for (key, number) in entries {
-                    let space = spaces.get_mut(share(hash(key), groups).0);
+                    let space = spaces.get_mut(share(hash(key.iter().copied()), groups).0);
                     if let Some(space) = space
                         && let Some((to, behind)) =
                             std::mem::take(space).split_at_mut_checked(slot.stride)
@@ -115,7 +131,9 @@ impl Table {
             rest = behind;
             own
         });
-        let parts = parallel::on_each(parts.collect(), |own| Part::new(slot, own, threads));
+        let parts = parallel::on_each(parts.collect(), |own| {
+            Part::new::<WORDS>(slot, own, threads)
+        });
         Self { slot, parts }
     }
 
@@ -154,7 +172,7 @@ impl Table {
         for keys in keys.chunks(AT_A_TIME * slot.words) {
             let keys = || keys.chunks_exact(slot.words);
             let glances = keys().zip(&mut hashes).map(|(key, known)| {
-                *known = hash(key);
+                *known = hash(key.iter().copied());
                 part(*known).map_or(0, |(part, hash)| part.glance(slot, hash))
             });
             // What was seen is of no use; that it was looked at is.
@@ -205,14 +223,15 @@ impl Slot {
         last.wrapping_shr(self.shift) as u32
     }
 
-    /// The key of a place.
-    fn key(self, place: &[u64], key: &mut [u64]) {
-        for (to, word) in key.iter_mut().zip(place) {
-            *to = *word;
-        }
-        if let Some(last) = key.last_mut() {
-            *last &= self.mask();
-        }
+    /// The words of the key of a place.
+    #[inline]
+    fn key(self, place: &[u64]) -> impl Iterator<Item = u64> {
+        let (words, mask) = (self.words, self.mask());
+        let key = place.iter().take(words).enumerate();
+        key.map(move |(at, word)| match at + 1 == words {
+            true => word & mask,
+            false => *word,
+        })
     }
 
     /// The bits of a key's last word that are its own.
@@ -233,24 +252,24 @@ impl Slot {
         ) else {
             return false;
         };
-        words == key && word & self.mask() == *last
+        words.iter().eq(key) && word & self.mask() == *last
     }
 }
 
 impl Part {
     /// A part of these places, one behind the other; a quarter of the places stays free. The table
     /// has so many parts.
-    fn new(slot: Slot, ordered: &[u64], parts: usize) -> Self {
+    fn new<const WORDS: usize>(slot: Slot, ordered: &[u64], parts: usize) -> Self {
+        let words = if WORDS == 0 { slot.words } else { WORDS };
+        let slot = Slot { words, ..slot };
         let len = ordered.len() / slot.stride;
         let places = len + len / 3 + 1;
         let mut part = Self {
             slots: vec![0; places.saturating_mul(slot.stride)],
             places: places as u64,
         };
-        let mut key = vec![0; slot.words];
         for entry in ordered.chunks_exact(slot.stride) {
-            slot.key(entry, &mut key);
-            part.put(slot, share(hash(&key), parts).1, entry);
+            part.put(slot, share(hash(slot.key(entry)), parts).1, entry);
         }
         part
     }
@@ -315,9 +334,9 @@ fn share(hash: u64, shares: usize) -> (usize, u64) {
 /// Mixes the words of a key: each is multiplied by an odd number without pattern (the fraction of
 /// the golden ratio), and the high bits of the product, which depend on all of it, come down.
 #[inline]
-fn hash(key: &[u64]) -> u64 {
+fn hash(key: impl IntoIterator<Item = u64>) -> u64 {
     const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mixed = key.iter().fold(0_u64, |mixed, word| {
+    let mixed = key.into_iter().fold(0_u64, |mixed, word| {
         let product = (mixed ^ word).wrapping_mul(ODD);
         product ^ (product >> 32)
     });

@@ -93,10 +93,16 @@ impl Layouts {
             let moves = self.moves(&counts.layout, ranks);
             (counts, moves)
         });
+        let unused = self.bits_of_first().saturating_sub(Pieces::<WORDS>::BITS);
         let mut pieces = Pieces::<WORDS>::new(
             coders.collect(),
-            |(counts, moves), take| self.entries(counts, moves, take),
-            |key| self.first_bits(key),
+            |(counts, moves), all, take| {
+                let first = |to: &&Move| all || to.packed.iter().any(|packed| packed >> unused > 0);
+                let moves: Vec<&Move> = moves.iter().filter(first).collect();
+                self.entries(counts, &moves, take);
+            },
+            // Of two keys the lesser one's are not greater.
+            |key| key.first().map_or(0, |word| word >> unused) as usize,
         );
         let parts = pieces.parts(threads);
         // Sorted at the same time, and counted while they are near.
@@ -154,7 +160,7 @@ impl Layouts {
     fn entries<const WORDS: usize>(
         &self,
         counts: &Counts,
-        moves: &[Move],
+        moves: &[&Move],
         take: &mut dyn FnMut(&[Entry<WORDS>]),
     ) {
         let mut entries: Vec<Entry<WORDS>> = Vec::with_capacity(BLOCK);
@@ -229,16 +235,9 @@ impl Layouts {
         key
     }
 
-    /// The first bits of the quasi-identifying part of a key: of two keys the lesser one's are not
-    /// greater.
-    #[inline]
-    fn first_bits<const WORDS: usize>(&self, key: &[u64; WORDS]) -> usize {
-        let unused = self
-            .quasi
-            .bits_of_first()
-            .saturating_sub(Pieces::<WORDS>::BITS);
-        let first = self.quasi_of(*key).first().copied().unwrap_or(0);
-        first.checked_shr(unused).unwrap_or(0) as usize
+    /// How many bits of a key's first word are in use.
+    fn bits_of_first(&self) -> u32 {
+        self.quasi.bits_of_first() + self.below.unwrap_or(0)
     }
 
     /// The sensitive part of a key.

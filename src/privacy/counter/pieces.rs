@@ -29,16 +29,17 @@ impl<const WORDS: usize> Pieces<WORDS> {
     pub(super) const BITS: u32 = 16;
 
     /// The entries of all sources, a thread for each; `give` gives some of them at a time, twice
-    /// the same. `first_bits` are less than 2 to the power of [`Self::BITS`], and of two keys the
+    /// the same, but that only the first bits of keys have to be right if it is not told to give
+    /// `all`. `first_bits` are less than 2 to the power of [`Self::BITS`], and of two keys the
     /// lesser one's are not greater.
     pub(super) fn new<S: Send>(
         sources: Vec<S>,
-        give: impl Fn(&S, &mut dyn FnMut(&[Entry<WORDS>])) + Sync,
+        give: impl Fn(&S, bool, &mut dyn FnMut(&[Entry<WORDS>])) + Sync,
         first_bits: impl Fn(&[u64; WORDS]) -> usize + Sync,
     ) -> Self {
         let counted = parallel::on_each(sources, |source| {
             let mut sizes = vec![0_u32; 1 << Self::BITS];
-            give(&source, &mut |entries| {
+            give(&source, false, &mut |entries| {
                 for (key, _) in entries {
                     if let Some(size) = sizes.get_mut(first_bits(key)) {
                         *size += 1;
@@ -65,7 +66,7 @@ impl<const WORDS: usize> Pieces<WORDS> {
         }
         let sources = sources.into_iter().zip(spaces).collect();
         parallel::on_each(sources, |(source, mut spaces): (S, Vec<_>)| {
-            give(&source, &mut |entries| {
+            give(&source, true, &mut |entries| {
                 for entry in entries {
                     let piece = plan.piece_of.get(first_bits(&entry.0));
                     let space = piece.and_then(|piece| spaces.get_mut(*piece as usize));
@@ -139,7 +140,7 @@ mod tests {
             };
             let mut pieces = Pieces::<2>::new(
                 (0..sources).collect(),
-                |source, take| entries(source).chunks(100).for_each(|some| take(some)),
+                |source, _, take| entries(source).chunks(100).for_each(|some| take(some)),
                 |key| key[0] as usize,
             );
             let mut expected: Vec<Entry<2>> =

@@ -49,9 +49,11 @@ pub(super) struct Scratch {
     pub(super) seen: usize,
     /// The bits of the key in which members differ.
     pub(super) apart: Vec<u64>,
-    /// By group: what there is of it; nothing but for `tallied`.
+    /// By group: what there is of it; nothing but for those that were tallied last.
     tallies: Vec<Tally>,
+    /// These groups, as many as `tallied_groups`; room for all, and for one more.
     tallied: Vec<u32>,
+    tallied_groups: usize,
     /// By member: its group.
     groups: Vec<u32>,
     cuts: Vec<Cut>,
@@ -315,29 +317,34 @@ impl Splitter<'_> {
         };
         let slot = self.combinations.layout().slot(cut.column);
         let (tallies, tallied) = (&mut scratch.tallies, &mut scratch.tallied);
-        for group in tallied.drain(..) {
-            if let Some(tally) = tallies.get_mut(group as usize) {
+        for group in tallied.iter().take(scratch.tallied_groups) {
+            if let Some(tally) = tallies.get_mut(*group as usize) {
                 *tally = Tally::default();
             }
         }
         tallies.resize(tallies.len().max(ladder.values()), Tally::default());
+        tallied.resize(tallied.len().max(ladder.values() + 1), 0);
         let groups = ladder.groups(cut.level);
         scratch.groups.clear();
+        let mut seen = 0;
         let of_members = set.members.chunks_exact(stride).map(|member| {
             let group = at(groups, slot.code(member) as usize);
-            if let Some(tally) = tallies.get_mut(group as usize) {
-                if tally.size == 0 {
-                    tallied.push(group);
-                }
+            if let (Some(tally), Some(next)) =
+                (tallies.get_mut(group as usize), tallied.get_mut(seen))
+            {
+                // Written in any case, as in a count.
+                *next = group;
+                seen += usize::from(tally.size == 0);
                 tally.rows += rows_of(member);
                 tally.size += 1;
             }
             group
         });
         scratch.groups.extend(of_members);
+        scratch.tallied_groups = seen;
         let (tallies, groups) = (&scratch.tallies, &scratch.groups);
         let met = |some: &[u32], rows: u64| self.met(set, groups, some, rows);
-        let touched = scratch.tallied.iter().copied();
+        let touched = scratch.tallied.iter().take(seen).copied();
         self.decide(cut, touched, tallies, met, &mut scratch.decision)
     }
 
