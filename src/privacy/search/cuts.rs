@@ -1,7 +1,9 @@
 //! The ways to split a class, and what each is worth.
 
 use super::at;
-use super::splitter::{Scratch, Set, Splitter};
+use super::scratch::Scratch;
+use super::set::Set;
+use super::splitter::Splitter;
 use crate::privacy::combinations::Slot;
 
 /// Of more combinations than that, about that many decide on the column.

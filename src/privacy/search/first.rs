@@ -7,7 +7,9 @@ use std::ops::Range;
 
 use super::at;
 use super::cuts::{Cut, View};
-use super::splitter::{Decision, Scratch, Set, Splitter, Tally};
+use super::scratch::{Decision, Scratch, Tally};
+use super::set::Set;
+use super::splitter::Splitter;
 use crate::privacy::parallel;
 
 /// What one thread counted: of a range of the combinations, each group.

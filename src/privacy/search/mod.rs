@@ -36,6 +36,8 @@ mod local;
 mod outcome;
 mod partition;
 mod polish;
+mod scratch;
+mod set;
 mod split;
 mod splitter;
 mod star;

@@ -18,7 +18,9 @@ use super::demand::Demand;
 use super::ladder::Ladder;
 use super::lattice::Lattice;
 use super::outcome::Assignment;
-use super::splitter::{Scratch, Set, Splitter, Sums};
+use super::scratch::Scratch;
+use super::set::{Set, Sums};
+use super::splitter::Splitter;
 use crate::privacy::{Combinations, parallel};
 
 /// The largest lattice whose nodes are numbered: four bytes each.
@@ -179,3 +181,6 @@ impl Drop for Taken<'_, '_> {
         self.queue.changed.notify_all();
     }
 }
+
+#[cfg(test)]
+mod tests;

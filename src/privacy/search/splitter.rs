@@ -1,25 +1,16 @@
 //! Splitting one class: the work behind [`super::split`].
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::at;
 use super::classes::add_up;
-use super::cuts::{Cut, View, column_bit, rows_of};
+use super::cuts::{Cut, View, rows_of};
 use super::demand::Demand;
 use super::ladder::{Ladder, ONE};
 use super::lattice::Lattice;
+use super::scratch::{Decision, Scratch, Tally};
+use super::set::{Set, Sums};
 use crate::privacy::Combinations;
-
-/// The members of a class, and its node.
-pub(super) struct Set<'m> {
-    pub(super) node: Arc<[u8]>,
-    /// For each combination its packed key, its number and its rows.
-    pub(super) members: &'m mut [u64],
-    /// A bit for each of the first columns: no group that is one level finer there has rows
-    /// enough, neither here nor, therefore, in any part.
-    pub(super) stuck: u64,
-}
 
 pub(super) struct Splitter<'a> {
     pub(super) combinations: &'a Combinations,
@@ -29,169 +20,6 @@ pub(super) struct Splitter<'a> {
     /// By column and level: the levels one step finer.
     pub(super) finer: Vec<Vec<Vec<u8>>>,
     pub(super) node_of: Vec<AtomicU32>,
-}
-
-/// Sums over the classes that are done.
-pub(super) struct Sums {
-    pub(super) cost: u128,
-    pub(super) classes: u64,
-    pub(super) smallest: u64,
-    pub(super) suppressed: u64,
-}
-
-/// What a thread uses again and again.
-#[derive(Default)]
-pub(super) struct Scratch {
-    /// By group: its rows; 0 outside of a count.
-    pub(super) rows: Vec<u64>,
-    /// The groups that were counted, as many as `seen`; room for all, and for one more.
-    pub(super) touched: Vec<u32>,
-    pub(super) seen: usize,
-    /// The bits of the key in which members differ.
-    pub(super) apart: Vec<u64>,
-    /// By group: what there is of it; nothing but for those that were tallied last.
-    tallies: Vec<Tally>,
-    /// These groups, as many as `tallied_groups`; room for all, and for one more.
-    tallied: Vec<u32>,
-    tallied_groups: usize,
-    /// By member: its group.
-    groups: Vec<u32>,
-    cuts: Vec<Cut>,
-    pub(super) decision: Decision,
-    /// By part: where it ends.
-    ends: Vec<usize>,
-    /// The members before they are put in the order of the parts.
-    before: Vec<u64>,
-    /// By a small number of rows: that many times its binary logarithm.
-    pub(super) logarithms: Vec<f64>,
-}
-
-/// One group of a set.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Tally {
-    pub(super) rows: u64,
-    /// Its members.
-    pub(super) size: u32,
-    /// The part in which it is.
-    pub(super) place: u32,
-}
-
-/// How a set is cut: groups that become classes of their own, and the others.
-#[derive(Debug, Default)]
-pub(super) struct Decision {
-    pub(super) good: Vec<u32>,
-    pub(super) rest: Vec<u32>,
-}
-
-impl Default for Sums {
-    fn default() -> Self {
-        Self {
-            cost: 0,
-            classes: 0,
-            smallest: u64::MAX,
-            suppressed: 0,
-        }
-    }
-}
-
-impl Sums {
-    pub(super) fn add(&mut self, other: &Self) {
-        self.cost += other.cost;
-        self.classes += other.classes;
-        self.smallest = self.smallest.min(other.smallest);
-        self.suppressed += other.suppressed;
-    }
-}
-
-impl<'m> Set<'m> {
-    /// Members as one class in which all is `*`.
-    pub(super) fn all(lattice: &Lattice<'_>, members: &'m mut [u64]) -> Self {
-        Self {
-            node: lattice.top().into(),
-            members,
-            stuck: 0,
-        }
-    }
-
-    /// Makes a column finer, which leaves the set as it is.
-    pub(super) fn refine(&mut self, column: usize, level: u8) {
-        if Arc::get_mut(&mut self.node).is_none() {
-            self.node = self.node.to_vec().into();
-        }
-        let node = Arc::get_mut(&mut self.node);
-        if let Some(known) = node.and_then(|node| node.get_mut(column)) {
-            *known = level;
-        }
-        // One more level finer, that column is another.
-        self.stuck &= !column_bit(column);
-    }
-}
-
-impl Scratch {
-    /// Makes room for so many groups.
-    pub(super) fn make_room(&mut self, groups: usize) {
-        self.rows.resize(self.rows.len().max(groups), 0);
-        self.touched.resize(self.touched.len().max(groups + 1), 0);
-    }
-}
-
-impl<'m> Set<'m> {
-    /// Makes sets of parts that end there: each but the last, which is what is left over, is one
-    /// level finer in a column.
-    pub(super) fn cut_at(
-        self,
-        ends: &[usize],
-        (column, level): (usize, u8),
-        parts: &mut Vec<Self>,
-    ) {
-        let mut finer = Set {
-            node: Arc::clone(&self.node),
-            members: &mut [],
-            stuck: self.stuck,
-        };
-        finer.refine(column, level);
-        let (mut rest, mut begin) = (self.members, 0);
-        for (number, end) in (1..).zip(ends) {
-            let part = std::mem::take(&mut rest).split_at_mut_checked(end - begin);
-            let (members, behind) = part.unwrap_or_default();
-            (rest, begin) = (behind, *end);
-            if !members.is_empty() {
-                let (node, stuck) = match number == ends.len() {
-                    true => (&self.node, self.stuck),
-                    false => (&finer.node, finer.stuck),
-                };
-                parts.push(Set {
-                    node: Arc::clone(node),
-                    members,
-                    stuck,
-                });
-            }
-        }
-    }
-}
-
-impl Decision {
-    /// Notes the part of each group, and the members of each part: those of each good group by
-    /// itself, then those of the others together.
-    pub(super) fn place(&self, tallies: &mut [Tally], sizes: &mut Vec<usize>) {
-        let others = self.good.len();
-        sizes.clear();
-        sizes.resize(others + 1, 0);
-        let rest = self.rest.iter().map(|group| (others, group));
-        for (part, group) in (0..).zip(&self.good).chain(rest) {
-            if let (Some(tally), Some(size)) =
-                (tallies.get_mut(*group as usize), sizes.get_mut(part))
-            {
-                tally.place = part as u32;
-                *size += tally.size as usize;
-            }
-        }
-    }
-
-    /// Whether the set stays as it is, one level finer.
-    pub(super) fn is_whole(&self) -> bool {
-        self.good.len() == 1 && self.rest.is_empty()
-    }
 }
 
 impl Splitter<'_> {
