@@ -140,7 +140,7 @@ mod tests {
             };
             let mut pieces = Pieces::<2>::new(
                 (0..sources).collect(),
-                |source, _, take| entries(source).chunks(100).for_each(|some| take(some)),
+                |source, _, take| entries(source).chunks(100).for_each(take),
                 |key| key[0] as usize,
             );
             let mut expected: Vec<Entry<2>> =
