@@ -252,6 +252,11 @@ pub enum Error {
          name fewer, in the rule table or with --quasi and --sensitive"
     )]
     TooManyColumns,
+    /// There are more rows than can be measured together.
+    #[error(
+        "too many rows to measure together; cut the file, or measure without sensitive columns"
+    )]
+    TooManyRows,
     /// The program broke one of its own rules.
     #[error("internal error: a worker thread failed; nothing was written")]
     Internal,
@@ -411,6 +416,7 @@ impl Error {
             | Self::NoKnownColumn { .. }
             | Self::MayLackHeader { .. }
             | Self::OpensNothing(_)
+            | Self::TooManyRows
             | Self::TwoColumns(_)
             | Self::Columns(_)
             | Self::Uncovered { .. }
@@ -426,6 +432,7 @@ impl Error {
             self,
             Self::Invalid(_)
                 | Self::Leftover(_)
+                | Self::TooManyRows
                 | Self::Uncovered { .. }
                 | Self::Unreachable(_)
                 | Self::Missed { .. }

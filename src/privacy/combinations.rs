@@ -4,7 +4,7 @@
 //! its values, packed side by side into as few words of 64 bits as they need: ten columns of a
 //! customer file fit into one or two.
 
-use super::parallel;
+use super::{SensitiveCounts, parallel};
 
 /// Where in a packed key the code of each column stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,9 +26,21 @@ impl Slot {
     #[inline]
     pub(super) fn code(self, key: &[u64]) -> u32 {
         let word = key.get(self.word).copied().unwrap_or(0);
-        (word >> self.shift & self.mask) as u32
+        (word.wrapping_shr(self.shift) & self.mask) as u32
+    }
+
+    /// Whether the other is a part of this one.
+    pub(super) fn holds(self, other: &Self) -> bool {
+        let end = |slot: &Self| slot.shift + slot.mask.count_ones();
+        self.word == other.word && self.shift <= other.shift && end(other) <= end(&self)
     }
 }
+
+/// Columns whose codes take so many bits together are counted together.
+const JOINT_BITS: u32 = 11;
+
+/// Keys that are looked at for one column after the other.
+const NEAR: usize = 1024;
 
 impl Layout {
     /// A layout for columns of so many distinct values each.
@@ -104,9 +116,34 @@ impl Layout {
         }
     }
 
+    /// The first columns again, neighbours made one as long as they take no more bits together.
+    pub(super) fn together(&self, columns: usize, bits: u32) -> Vec<Slot> {
+        let mut together: Vec<Slot> = Vec::new();
+        for slot in self.columns.iter().take(columns) {
+            match together.last_mut() {
+                Some(last) if last.word == slot.word => {
+                    let width = slot.shift.wrapping_sub(last.shift) + slot.mask.count_ones();
+                    if width <= bits {
+                        last.mask = (1_u64 << width) - 1;
+                    } else {
+                        together.push(*slot);
+                    }
+                }
+                _ => together.push(*slot),
+            }
+        }
+        together
+    }
+
     /// How many bits of the last word are in use.
     pub(super) fn bits(&self) -> u32 {
         let last = self.columns.last();
+        last.map_or(0, |slot| slot.shift + slot.mask.count_ones())
+    }
+
+    /// How many bits of the first word are in use.
+    pub(super) fn bits_of_first(&self) -> u32 {
+        let last = self.columns.iter().take_while(|slot| slot.word == 0).last();
         last.map_or(0, |slot| slot.shift + slot.mask.count_ones())
     }
 
@@ -131,29 +168,6 @@ pub struct Combinations {
     counts: Vec<u32>,
     rows: u64,
     sensitive: Vec<SensitiveCounts>,
-}
-
-/// Which values of one sensitive column the rows of each combination have.
-///
-/// The entries of combination `i` stand at `starts[i]..starts[i + 1]`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct SensitiveCounts {
-    /// How many distinct values the column has in the table.
-    pub distinct: usize,
-    /// Where the entries of each combination begin, and behind the last one where they end.
-    pub starts: Vec<usize>,
-    /// The code of a value, and how many rows of the combination have it.
-    pub entries: Vec<(u32, u32)>,
-}
-
-impl SensitiveCounts {
-    /// The values of a combination's rows: each code with its number of rows.
-    #[inline]
-    pub fn of(&self, combination: usize) -> &[(u32, u32)] {
-        let start = self.starts.get(combination).copied().unwrap_or(0);
-        let end = self.starts.get(combination + 1).copied().unwrap_or(start);
-        self.entries.get(start..end).unwrap_or_default()
-    }
 }
 
 impl Combinations {
@@ -223,37 +237,48 @@ impl Combinations {
     pub fn rows_by_code(&self, columns: usize, threads: usize) -> Vec<Vec<u64>> {
         let slots = self.layout.columns.get(..columns);
         let slots = slots.unwrap_or(&self.layout.columns);
+        let together = self.layout.together(slots.len(), JOINT_BITS);
         let parts = parallel::ranges(self.len(), threads, |range| {
             let words = self.layout.words;
             let keys = self.keys.get(range.start * words..range.end * words);
             let counts = self.counts.get(range).unwrap_or_default();
-            let columns = slots.iter().map(|slot| {
-                // Room for all codes, if they are not very many.
-                let mut rows = vec![0; (slot.mask as usize).min(1 << 16) + 1];
-                let keys = keys.unwrap_or_default().chunks_exact(words);
-                for (key, count) in keys.zip(counts) {
-                    let code = slot.code(key) as usize;
-                    if code >= rows.len() {
-                        rows.resize(code + 1, 0);
-                    }
-                    if let Some(rows) = rows.get_mut(code) {
-                        *rows += u64::from(*count);
+            // Room for all codes, if they are not very many.
+            let rows = together
+                .iter()
+                .map(|slot| vec![0; (slot.mask as usize).min(1 << 16) + 1]);
+            let mut all: Vec<Vec<u64>> = rows.collect();
+            // What is looked at for one column is near when it is for the next.
+            let keys = keys.unwrap_or_default().chunks(NEAR * words);
+            for (keys, counts) in keys.zip(counts.chunks(NEAR)) {
+                for (slot, rows) in together.iter().zip(&mut all) {
+                    for (key, count) in keys.chunks_exact(words).zip(counts) {
+                        let code = slot.code(key) as usize;
+                        if code >= rows.len() {
+                            rows.resize(code + 1, 0);
+                        }
+                        if let Some(rows) = rows.get_mut(code) {
+                            *rows += u64::from(*count);
+                        }
                     }
                 }
-                let used = rows.iter().rposition(|rows| *rows > 0);
-                rows.truncate(used.map_or(0, |last| last + 1));
-                rows
-            });
-            columns.collect::<Vec<Vec<u64>>>()
+            }
+            all
         });
         let mut all: Vec<Vec<u64>> = vec![Vec::new(); slots.len()];
         for part in parts {
-            for (all, part) in all.iter_mut().zip(part) {
-                if all.len() < part.len() {
-                    all.resize(part.len(), 0);
-                }
-                for (sum, rows) in all.iter_mut().zip(part) {
-                    *sum += rows;
+            for (joint, rows) in together.iter().zip(part) {
+                let own = slots.iter().zip(&mut all);
+                for (slot, all) in own.filter(|(slot, _)| joint.holds(slot)) {
+                    let shift = slot.shift.wrapping_sub(joint.shift);
+                    for (codes, rows) in (0_u64..).zip(&rows).filter(|(_, rows)| **rows > 0) {
+                        let code = (codes.wrapping_shr(shift) & slot.mask) as usize;
+                        if all.len() <= code {
+                            all.resize(code + 1, 0);
+                        }
+                        if let Some(sum) = all.get_mut(code) {
+                            *sum += rows;
+                        }
+                    }
                 }
             }
         }
@@ -300,16 +325,10 @@ impl Combinations {
             }
         }
         let by_column = (0..sensitive).map(|at| {
-            let mut counts = SensitiveCounts {
-                distinct: most(&|row| row.1[at]),
-                starts: vec![0],
-                entries: Vec::new(),
-            };
+            let mut counts = SensitiveCounts::new(most(&|row| row.1[at]));
             for (_, values) in counted.values() {
-                counts
-                    .entries
-                    .extend(values[at].iter().map(|(code, count)| (*code, *count)));
-                counts.starts.push(counts.entries.len());
+                let values = values[at].iter().map(|(code, count)| (*code, *count));
+                counts.push(&values.collect::<Vec<_>>());
             }
             counts
         });
@@ -369,7 +388,7 @@ mod tests {
         assert_eq!(combinations.counts()[at], 3);
         assert_eq!(combinations.code(at, 1), 1);
         assert_eq!(combinations.sensitive()[0].of(at), &[(3, 1), (5, 2)]);
-        assert_eq!(combinations.sensitive()[0].distinct, 6);
+        assert_eq!(combinations.sensitive()[0].distinct(), 6);
         assert_eq!(combinations.layout().columns(), 2);
     }
 }

@@ -8,6 +8,7 @@
 mod coder;
 mod combine;
 mod dictionary;
+mod pieces;
 mod runs;
 #[cfg(test)]
 mod tests;
@@ -40,7 +41,8 @@ pub struct Counted {
 /// being sensitive. `read` turns a value as it was given into its text.
 ///
 /// # Errors
-/// [`Error::TooManyColumns`] if a row's codes do not fit [`MAX_WORDS`] words.
+/// [`Error::TooManyColumns`] if a row's codes do not fit [`MAX_WORDS`] words;
+/// [`Error::TooManyRows`] if the rows are more than can be told apart.
 pub fn count(
     dictionaries: Vec<Dictionary>,
     coders: Vec<Counts>,
@@ -61,7 +63,7 @@ pub fn count(
         4 => layouts.combine::<4>(coders, &ranks),
         5..=MAX_WORDS => layouts.combine::<MAX_WORDS>(coders, &ranks),
         _ => return Err(Error::TooManyColumns),
-    };
+    }?;
     Ok(Counted {
         combinations,
         values,

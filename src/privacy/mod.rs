@@ -23,7 +23,9 @@ pub mod measures;
 pub(crate) mod parallel;
 pub mod score;
 pub mod search;
+pub mod sensitive_counts;
 pub(crate) mod table;
 
-pub use combinations::{Combinations, Layout, SensitiveCounts};
+pub use combinations::{Combinations, Layout};
 pub use hierarchy::{Hierarchy, Level};
+pub use sensitive_counts::SensitiveCounts;

@@ -10,10 +10,15 @@ pub(crate) fn ranges<T: Send>(
     threads: usize,
     work: impl Fn(Range<usize>) -> T + Sync,
 ) -> Vec<T> {
+    on_each(cut(len, threads), work)
+}
+
+/// A range of `0..len` for each thread.
+pub(crate) fn cut(len: usize, threads: usize) -> Vec<Range<usize>> {
     let threads = threads.clamp(1, len.max(1));
     let size = len.div_ceil(threads).max(1);
     let cut = (0..threads).map(|at| (at * size).min(len)..((at + 1) * size).min(len));
-    on_each(cut.collect(), work)
+    cut.collect()
 }
 
 /// What `work` makes of each item, in their order, with a thread for each.

@@ -75,19 +75,14 @@ impl Adult {
         let layout = Layout::new(&values.iter().map(Vec::len).collect::<Vec<_>>());
         let (mut keys, mut counts) = (Vec::new(), Vec::new());
         let mut rows = vec![0; lines.len()];
-        let mut inside = SensitiveCounts {
-            distinct: secrets.len(),
-            starts: vec![0],
-            entries: Vec::new(),
-        };
+        let mut inside = SensitiveCounts::new(secrets.len());
         for (number, (codes, (of, secrets))) in counted.into_iter().enumerate() {
             let mut key = vec![0; layout.words()];
             layout.pack(codes, &mut key);
             keys.extend(key);
             counts.push(of.len() as u32);
             of.iter().for_each(|row| rows[*row] = number);
-            inside.entries.extend(secrets);
-            inside.starts.push(inside.entries.len());
+            inside.push(&secrets.into_iter().collect::<Vec<_>>());
         }
         let inside = sensitive.map(|_| inside).into_iter().collect();
         let hierarchies = names.iter().zip(&values).map(|(name, values)| {

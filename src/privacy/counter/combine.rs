@@ -1,11 +1,16 @@
 //! Putting together what several coders counted.
 //!
-//! Each coder's rows get their final codes and are sorted, by a thread for each. The lists are then
-//! cut at the same keys into as many ranges, and each range is merged by a thread of its own.
+//! A first look at the final codes of each coder's rows tells how many begin alike; a second one
+//! puts them into pieces by their first bits, small enough to be sorted in a processor's cache
+//! (see `pieces.rs`). The pieces are then made combinations where they stay. All of it is done by
+//! as many threads as there are coders.
 
 use super::Counts;
-use crate::privacy::combinations::{Combinations, Layout, SensitiveCounts, Slot};
+use super::pieces::{Entry, Pieces};
+use crate::error::Error;
+use crate::privacy::combinations::{Combinations, Layout, Slot};
 use crate::privacy::parallel;
+use crate::privacy::sensitive_counts::{MOST_ROWS, Room, SensitiveCounts};
 
 /// How codes are packed in the end: the quasi-identifying ones first, so that rows which share
 /// them are neighbours once sorted.
@@ -21,15 +26,29 @@ pub(super) struct Layouts {
 /// Keys that are packed anew together, column by column.
 const BLOCK: usize = 256;
 
-/// A row's key and how many rows have it.
-type Entry<const WORDS: usize> = ([u64; WORDS], u32);
+/// Columns whose codes take so many bits together are packed anew together.
+const JOINT_BITS: u32 = 11;
 
-/// The way of one column's code from a coder's key to the final one.
-struct Move<'a> {
+/// The way of the codes of neighbouring columns from a coder's key to the final one.
+struct Move {
     from: Slot,
-    ranks: &'a [u32],
     word: usize,
-    shift: u32,
+    /// By the codes: what they are in the final word.
+    packed: Vec<u64>,
+}
+
+/// How many combinations a part of the entries has, and by sensitive column how many entries
+/// their values take.
+struct Size {
+    combinations: usize,
+    values: Vec<usize>,
+}
+
+/// Where the combinations of a part stand.
+struct Space<'a> {
+    keys: std::slice::ChunksExactMut<'a, u64>,
+    counts: std::slice::IterMut<'a, u32>,
+    sensitive: Vec<Room<'a>>,
 }
 
 impl Layouts {
@@ -61,58 +80,109 @@ impl Layouts {
     }
 
     /// All combinations. `ranks` has, for each column and each code of the coders, the final code.
+    ///
+    /// # Errors
+    /// [`Error::TooManyRows`] if there are more than are told apart in 32 bits.
     pub(super) fn combine<const WORDS: usize>(
         &self,
         coders: Vec<Counts>,
         ranks: &[Vec<u32>],
-    ) -> Combinations {
+    ) -> Result<Combinations, Error> {
         let threads = coders.len();
-        let lists: Vec<Vec<Entry<WORDS>>> =
-            parallel::on_each(coders, |counts| self.entries(counts, ranks));
-        let ranges = self.ranges(&lists, threads);
-        let parts = parallel::on_each(ranges, |lists| self.merged(lists));
-        drop(lists);
-        let mut parts = parts.into_iter();
-        let mut all = parts.next().unwrap_or_else(|| Part::new(&self.distinct));
-        for part in parts {
-            all.append(part);
+        let coders = coders.into_iter().map(|counts| {
+            let moves = self.moves(&counts.layout, ranks);
+            (counts, moves)
+        });
+        let unused = self.bits_of_first().saturating_sub(Pieces::<WORDS>::BITS);
+        let mut pieces = Pieces::<WORDS>::new(
+            coders.collect(),
+            |(counts, moves), all, take| {
+                let first = |to: &&Move| all || to.packed.iter().any(|packed| packed >> unused > 0);
+                let moves: Vec<&Move> = moves.iter().filter(first).collect();
+                self.entries(counts, &moves, take);
+            },
+            // Of two keys the lesser one's are not greater.
+            |key| key.first().map_or(0, |word| word >> unused) as usize,
+        );
+        let parts = pieces.parts(threads);
+        // Sorted at the same time, and counted while they are near.
+        let sizes = parallel::on_each(parts, |part| {
+            let mut size = Size {
+                combinations: 0,
+                values: vec![0; self.distinct.len()],
+            };
+            let (mut rows, mut room) = (0, Vec::new());
+            for piece in part {
+                piece.sort_unstable_by_key(|entry| entry.0);
+                rows += piece.iter().map(|entry| u64::from(entry.1)).sum::<u64>();
+                self.measure(piece, &mut size, &mut room);
+            }
+            (size, rows)
+        });
+        let rows: u64 = sizes.iter().map(|(_, rows)| rows).sum();
+        let sizes: Vec<Size> = sizes.into_iter().map(|(size, _)| size).collect();
+        let combinations: usize = sizes.iter().map(|size| size.combinations).sum();
+        let most = u64::from(u32::MAX);
+        if combinations as u64 > most || !self.distinct.is_empty() && rows > MOST_ROWS {
+            return Err(Error::TooManyRows);
         }
-        Combinations::new(self.quasi.clone(), all.keys, all.counts, all.sensitive)
+        let mut keys = vec![0; combinations * self.quasi.words()];
+        let mut counts = vec![0; combinations];
+        let columns = self.distinct.iter().enumerate();
+        let mut sensitive: Vec<(SensitiveCounts, Vec<(usize, usize)>)> = columns
+            .map(|(column, distinct)| {
+                let parts = sizes.iter().map(|size| {
+                    let entries = size.values.get(column).copied().unwrap_or(0);
+                    (size.combinations, entries)
+                });
+                let parts: Vec<(usize, usize)> = parts.collect();
+                (SensitiveCounts::with_room(*distinct, &parts), parts)
+            })
+            .collect();
+        let spaces = self.spaces(&sizes, &mut keys, &mut counts, &mut sensitive);
+        let parts = pieces.parts(threads).into_iter().zip(spaces).collect();
+        parallel::on_each(parts, |(part, mut space)| {
+            let mut room = Vec::new();
+            for piece in part {
+                self.put(piece, &mut space, &mut room);
+            }
+        });
+        let sensitive = sensitive.into_iter().map(|(column, _)| column).collect();
+        Ok(Combinations::new(
+            self.quasi.clone(),
+            keys,
+            counts,
+            sensitive,
+        ))
     }
 
-    /// The rows of one coder with their final codes, sorted.
-    fn entries<const WORDS: usize>(&self, counts: Counts, ranks: &[Vec<u32>]) -> Vec<Entry<WORDS>> {
-        let moves = self.moves(&counts.layout, ranks);
-        let mut entries: Vec<Entry<WORDS>> = Vec::with_capacity(counts.runs.len());
-        let (mut rest, mut keys) = (counts.runs.iter(), Vec::with_capacity(BLOCK));
-        loop {
-            let begin = entries.len();
-            keys.clear();
-            entries.extend(rest.by_ref().take(BLOCK).map(|(key, count)| {
-                keys.push(key);
-                ([0; WORDS], count)
-            }));
-            if keys.is_empty() {
-                break;
-            }
-            for to in &moves {
-                let block = entries.get_mut(begin..).unwrap_or_default();
-                for ((packed, _), key) in block.iter_mut().zip(&keys) {
-                    let code = to.from.code(key);
-                    let rank = to.ranks.get(code as usize).copied().unwrap_or(0);
-                    if let Some(word) = packed.get_mut(to.word) {
-                        *word |= u64::from(rank).wrapping_shl(to.shift);
+    /// Gives the rows of one coder with their final codes, some at a time.
+    fn entries<const WORDS: usize>(
+        &self,
+        counts: &Counts,
+        moves: &[&Move],
+        take: &mut dyn FnMut(&[Entry<WORDS>]),
+    ) {
+        let mut entries: Vec<Entry<WORDS>> = Vec::with_capacity(BLOCK);
+        for (keys, counts) in counts.runs.blocks(BLOCK) {
+            entries.clear();
+            entries.extend(counts.iter().map(|count| ([0; WORDS], *count)));
+            let words = keys.len() / counts.len().max(1);
+            for to in moves {
+                for ((packed, _), key) in entries.iter_mut().zip(keys.chunks_exact(words)) {
+                    let codes = to.from.code(key);
+                    if let (Some(word), Some(codes)) =
+                        (packed.get_mut(to.word), to.packed.get(codes as usize))
+                    {
+                        *word |= codes;
                     }
                 }
             }
+            take(&entries);
         }
-        drop((rest, keys));
-        drop(counts);
-        entries.sort_unstable();
-        entries
     }
 
-    fn moves<'r>(&self, layout: &Layout, ranks: &'r [Vec<u32>]) -> Vec<Move<'r>> {
+    fn moves(&self, layout: &Layout, ranks: &[Vec<u32>]) -> Vec<Move> {
         let quasi = (0..self.quasi.columns()).map(|column| {
             let slot = self.quasi.slot(column);
             (slot.word, slot.shift + self.below.unwrap_or(0))
@@ -125,16 +195,29 @@ impl Layouts {
             };
             (slot.word + words, slot.shift)
         });
-        let places = quasi.chain(sensitive).enumerate();
-        places
-            .zip(ranks)
-            .map(|((column, (word, shift)), ranks)| Move {
-                from: layout.slot(column),
-                ranks,
-                word,
-                shift,
-            })
-            .collect()
+        let places: Vec<(usize, u32)> = quasi.chain(sensitive).collect();
+        let mut moves: Vec<Move> = Vec::new();
+        for ((column, (word, shift)), ranks) in places.into_iter().enumerate().zip(ranks) {
+            let from = layout.slot(column);
+            let packed = ranks.iter().map(|rank| u64::from(*rank) << shift);
+            let mut packed: Vec<u64> = packed.collect();
+            let before = moves.last_mut().filter(|before| {
+                let width = before.from.mask.count_ones() + from.mask.count_ones();
+                before.word == word && before.from.word == from.word && width <= JOINT_BITS
+            });
+            let Some(before) = before else {
+                moves.push(Move { from, word, packed });
+                continue;
+            };
+            let width = before.from.mask.count_ones();
+            before.packed.resize(1 << width, 0);
+            let codes = packed.drain(..);
+            let lower = &before.packed;
+            let joint = codes.flat_map(|code| lower.iter().map(move |lower| lower | code));
+            before.packed = joint.collect();
+            before.from.mask = (before.from.mask + 1) * (from.mask + 1) - 1;
+        }
+        moves
     }
 
     /// The quasi-identifying part of a key.
@@ -152,6 +235,11 @@ impl Layouts {
         key
     }
 
+    /// How many bits of a key's first word are in use.
+    fn bits_of_first(&self) -> u32 {
+        self.quasi.bits_of_first() + self.below.unwrap_or(0)
+    }
+
     /// The sensitive part of a key.
     #[inline]
     fn sensitive_of<'k, const WORDS: usize>(&self, key: &'k [u64; WORDS]) -> &'k [u64] {
@@ -162,153 +250,112 @@ impl Layouts {
         }
     }
 
-    /// Cuts sorted lists into as many parts as there are threads: of each list the slice that lies
-    /// between the same keys, so that no combination is in two parts.
-    fn ranges<'l, const WORDS: usize>(
+    /// The entries of each combination.
+    fn groups<'e, const WORDS: usize>(
         &self,
-        lists: &'l [Vec<Entry<WORDS>>],
-        threads: usize,
-    ) -> Vec<Vec<&'l [Entry<WORDS>]>> {
-        let mut rest: Vec<&[Entry<WORDS>]> = lists.iter().map(Vec::as_slice).collect();
-        let longest = lists.iter().max_by_key(|list| list.len());
-        let mut ranges = Vec::new();
-        for part in 1..threads {
-            let at = longest.map_or(0, |list| list.len() / threads * part);
-            let Some((key, _)) = longest.and_then(|list| list.get(at)) else {
+        sorted: &'e [Entry<WORDS>],
+    ) -> impl Iterator<Item = &'e [Entry<WORDS>]> {
+        sorted.chunk_by(|one, other| self.quasi_of(one.0) == self.quasi_of(other.0))
+    }
+
+    /// Adds up what the combinations of sorted entries take. `room` is for the work.
+    fn measure<const WORDS: usize>(
+        &self,
+        sorted: &[Entry<WORDS>],
+        size: &mut Size,
+        room: &mut Vec<(u32, u32)>,
+    ) {
+        for group in self.groups(sorted) {
+            size.combinations += 1;
+            if let [(_, 1)] = group {
                 continue;
-            };
-            let bound = self.quasi_of(*key);
-            let mut range = Vec::new();
-            for rest in &mut rest {
-                let end = rest.partition_point(|(key, _)| self.quasi_of(*key) < bound);
-                let (before, behind) = rest.split_at_checked(end).unwrap_or((rest, &[]));
-                range.push(before);
-                *rest = behind;
             }
-            ranges.push(range);
+            for (column, size) in size.values.iter_mut().enumerate() {
+                self.values(group, column, room);
+                *size += SensitiveCounts::entries_of(room);
+            }
         }
-        ranges.push(rest);
-        ranges
     }
 
-    /// Merges sorted lists; neighbours that share their quasi-identifying codes become one
-    /// combination.
-    fn merged<const WORDS: usize>(&self, mut lists: Vec<&[Entry<WORDS>]>) -> Part {
-        let mut part = Part::new(&self.distinct);
-        let most = lists.iter().map(|list| list.len()).sum();
-        part.keys.reserve(most * self.quasi.words());
-        part.counts.reserve(most);
-        for column in &mut part.sensitive {
-            column.starts.reserve(most);
-            column.entries.reserve(most);
-        }
-        let mut group: Vec<Entry<WORDS>> = Vec::new();
-        let mut values = Vec::new();
-        while let Some(key) = lists
-            .iter()
-            .filter_map(|list| list.first())
-            .map(|(key, _)| *key)
-            .min()
-        {
-            let mut rows = 0_u32;
-            for list in &mut lists {
-                if let Some(((first, count), rest)) = list.split_first()
-                    && *first == key
-                {
-                    rows = rows.saturating_add(*count);
-                    *list = rest;
-                }
-            }
-            let begins = |(before, _): &Entry<WORDS>| self.quasi_of(*before) != self.quasi_of(key);
-            if group.first().is_some_and(begins) {
-                self.close(&group, &mut part, &mut values);
-                group.clear();
-            }
-            group.push((key, rows));
-        }
-        self.close(&group, &mut part, &mut values);
-        part
-    }
-
-    /// Makes a combination of rows that share their quasi-identifying codes. `values` is room for
-    /// the work.
+    /// The values that the rows of a combination have in a sensitive column.
     #[inline]
-    fn close<const WORDS: usize>(
+    fn values<const WORDS: usize>(
         &self,
         group: &[Entry<WORDS>],
-        part: &mut Part,
+        column: usize,
         values: &mut Vec<(u32, u32)>,
     ) {
-        let Some((key, count)) = group.first() else {
-            return;
-        };
-        let quasi = self.quasi_of(*key);
-        let quasi = quasi.get(..self.quasi.words()).unwrap_or_default();
-        part.keys.extend_from_slice(quasi);
-        if group.len() == 1 {
-            part.counts.push(*count);
-            for (column, counted) in part.sensitive.iter_mut().enumerate() {
-                let code = self.sensitive.code(self.sensitive_of(key), column);
-                counted.entries.push((code, *count));
-                counted.starts.push(counted.entries.len());
-            }
-            return;
-        }
-        let rows = group
-            .iter()
-            .fold(0_u32, |rows, (_, count)| rows.saturating_add(*count));
-        part.counts.push(rows);
-        for (column, counted) in part.sensitive.iter_mut().enumerate() {
-            values.clear();
-            values.extend(
-                group.iter().map(|(key, count)| {
-                    (self.sensitive.code(self.sensitive_of(key), column), *count)
-                }),
-            );
-            values.sort_unstable();
-            values.dedup_by(|next, kept| {
-                let same = next.0 == kept.0;
-                if same {
-                    kept.1 = kept.1.saturating_add(next.1);
-                }
-                same
-            });
-            counted.entries.extend_from_slice(values);
-            counted.starts.push(counted.entries.len());
-        }
-    }
-}
-
-/// The combinations of a range of keys.
-struct Part {
-    keys: Vec<u64>,
-    counts: Vec<u32>,
-    sensitive: Vec<SensitiveCounts>,
-}
-
-impl Part {
-    fn new(distinct: &[usize]) -> Self {
-        let sensitive = distinct.iter().map(|&distinct| SensitiveCounts {
-            distinct,
-            starts: vec![0],
-            entries: Vec::new(),
+        let slot = self.sensitive.slot(column);
+        let of_rows = group.iter().map(|(key, count)| {
+            let code = slot.code(self.sensitive_of(key));
+            (code, *count)
         });
-        Self {
-            keys: Vec::new(),
-            counts: Vec::new(),
-            sensitive: sensitive.collect(),
+        values.clear();
+        values.extend(of_rows);
+        if group.len() == 1 {
+            return;
         }
+        values.sort_unstable();
+        values.dedup_by(|next, kept| {
+            let same = next.0 == kept.0;
+            if same {
+                kept.1 = kept.1.saturating_add(next.1);
+            }
+            same
+        });
     }
 
-    /// Puts the part that comes behind this one behind it.
-    fn append(&mut self, mut behind: Self) {
-        self.keys.append(&mut behind.keys);
-        self.counts.append(&mut behind.counts);
-        for (column, mut behind) in self.sensitive.iter_mut().zip(behind.sensitive) {
-            let before = column.entries.len();
-            let starts = behind.starts.iter().skip(1);
-            column.starts.extend(starts.map(|start| before + start));
-            column.entries.append(&mut behind.entries);
+    /// Cuts all space into that for each part.
+    fn spaces<'a>(
+        &self,
+        sizes: &[Size],
+        mut keys: &'a mut [u64],
+        mut counts: &'a mut [u32],
+        sensitive: &'a mut [(SensitiveCounts, Vec<(usize, usize)>)],
+    ) -> Vec<Space<'a>> {
+        let rooms = sensitive
+            .iter_mut()
+            .map(|(column, parts)| column.rooms(parts).into_iter());
+        let mut rooms: Vec<_> = rooms.collect();
+        let spaces = sizes.iter().map(|size| {
+            let words = size.combinations * self.quasi.words();
+            let own = std::mem::take(&mut keys).split_at_mut_checked(words);
+            let (own_keys, behind) = own.unwrap_or_default();
+            keys = behind;
+            let own = std::mem::take(&mut counts).split_at_mut_checked(size.combinations);
+            let (own_counts, behind) = own.unwrap_or_default();
+            counts = behind;
+            Space {
+                keys: own_keys.chunks_exact_mut(self.quasi.words()),
+                counts: own_counts.iter_mut(),
+                sensitive: rooms.iter_mut().filter_map(Iterator::next).collect(),
+            }
+        });
+        spaces.collect()
+    }
+
+    /// Makes combinations of sorted entries, behind those that `space` has. `room` is for the work.
+    fn put<const WORDS: usize>(
+        &self,
+        sorted: &[Entry<WORDS>],
+        space: &mut Space<'_>,
+        room: &mut Vec<(u32, u32)>,
+    ) {
+        let mut places = space.keys.by_ref().zip(space.counts.by_ref());
+        for group in self.groups(sorted) {
+            let (Some((key, _)), Some((to, sum))) = (group.first(), places.next()) else {
+                break;
+            };
+            for (to, word) in to.iter_mut().zip(self.quasi_of(*key)) {
+                *to = word;
+            }
+            *sum = group
+                .iter()
+                .fold(0_u32, |rows, (_, count)| rows.saturating_add(*count));
+            for (column, counted) in space.sensitive.iter_mut().enumerate() {
+                self.values(group, column, room);
+                counted.push(room);
+            }
         }
     }
 }

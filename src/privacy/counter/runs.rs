@@ -59,18 +59,14 @@ impl Runs {
         }
     }
 
-    /// All keys with their counts: a key's whole count, if it is given more than once, is the sum.
-    /// What was gathered last has to be made a run before.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&[u64], u32)> {
-        self.runs.iter().flat_map(|run| {
-            let keys = run.keys.chunks_exact(self.words);
-            keys.zip(run.counts.iter().copied())
-        })
-    }
-
-    /// At least as many as there are different keys.
-    pub(super) fn len(&self) -> usize {
-        self.runs.iter().map(|run| run.counts.len()).sum()
+    /// All keys, one behind the other, with their counts, up to so many of them at a time: a key's
+    /// whole count, if it is given more than once, is the sum. What was gathered last has to be
+    /// made a run before.
+    pub(super) fn blocks(&self, keys: usize) -> impl Iterator<Item = (&[u64], &[u32])> {
+        let words = keys * self.words;
+        self.runs
+            .iter()
+            .flat_map(move |run| run.keys.chunks(words).zip(run.counts.chunks(keys)))
     }
 
     /// The bytes that the keys and their counts take.
@@ -208,6 +204,16 @@ mod tests {
 
     use super::*;
 
+    impl Runs {
+        fn iter(&self) -> impl Iterator<Item = (&[u64], u32)> {
+            let blocks = self.blocks(7);
+            blocks.flat_map(|(keys, counts)| {
+                let keys = keys.chunks_exact(self.words);
+                keys.zip(counts.iter().copied())
+            })
+        }
+    }
+
     #[test]
     fn keys_are_counted_as_in_a_map() {
         for words in 1..=4 {
@@ -253,7 +259,11 @@ mod tests {
         let mut runs = Runs::new(1);
         let keys: Vec<u64> = (0..GATHERED as u64 / 8).map(|key| key % 1_000).collect();
         (0..20).for_each(|_| runs.count(&keys));
-        assert_eq!(runs.len(), 1_000, "and what was gathered is not many");
+        assert_eq!(
+            runs.iter().count(),
+            1_000,
+            "and what was gathered is not many"
+        );
         assert!(runs.gathered.len() < GATHERED);
     }
 

@@ -50,8 +50,8 @@ enum Shape {
 impl Distribution {
     /// The distribution over all classes together.
     pub fn new(column: &SensitiveCounts, order: &Order) -> Self {
-        let mut counts = vec![0_u64; column.distinct];
-        for (code, count) in &column.entries {
+        let mut counts = vec![0_u64; column.distinct()];
+        for (code, count) in column.all() {
             if let Some(slot) = counts.get_mut(*code as usize) {
                 *slot += u64::from(*count);
             }

@@ -56,7 +56,7 @@ pub fn sensitive(combinations: &Combinations, orders: &[Order], threads: usize) 
                 let mut room = Vec::new();
                 // By code: how many classes are one row that has it. What is measured of them is
                 // the same, and most classes of most tables are such.
-                let mut alone = vec![0_u64; column.distinct];
+                let mut alone = vec![0_u64; column.distinct()];
                 for class in range {
                     let entries = column.of(class);
                     if let [(code, 1)] = entries
@@ -78,7 +78,7 @@ pub fn sensitive(combinations: &Combinations, orders: &[Order], threads: usize) 
             let (l_distinct, _, worst_l) = part.l.unwrap_or_default();
             let (t, worst_t) = part.t.unwrap_or_default();
             Sensitive {
-                distinct: column.distinct,
+                distinct: column.distinct(),
                 l_distinct,
                 l_entropy: part.l_entropy.unwrap_or(0.0),
                 worst_l,

@@ -8,15 +8,8 @@ use super::*;
 
 /// A sensitive column whose classes have these values: each code with its rows.
 fn column(distinct: usize, classes: &[&[(u32, u32)]]) -> SensitiveCounts {
-    let mut counts = SensitiveCounts {
-        distinct,
-        starts: vec![0],
-        entries: Vec::new(),
-    };
-    for class in classes {
-        counts.entries.extend_from_slice(class);
-        counts.starts.push(counts.entries.len());
-    }
+    let mut counts = SensitiveCounts::new(distinct);
+    classes.iter().for_each(|values| counts.push(values));
     counts
 }
 

@@ -37,15 +37,8 @@ impl<'a> Classes<'a> {
     pub(super) fn some_of(combinations: &Combinations, numbers: &[u32]) -> Classes<'static> {
         let numbers = || numbers.iter().map(|number| *number as usize);
         let sensitive = combinations.sensitive().iter().map(|values| {
-            let mut some = SensitiveCounts {
-                distinct: values.distinct,
-                starts: vec![0],
-                entries: Vec::new(),
-            };
-            for number in numbers() {
-                some.entries.extend_from_slice(values.of(number));
-                some.starts.push(some.entries.len());
-            }
+            let mut some = SensitiveCounts::new(values.distinct());
+            numbers().for_each(|number| some.push(values.of(number)));
             some
         });
         Classes {
@@ -166,16 +159,12 @@ fn merge(values: &SensitiveCounts, class_of: &[u32], classes: usize) -> Sensitiv
         }
         *start += from.len();
     }
-    let mut merged = SensitiveCounts {
-        distinct: values.distinct,
-        starts: Vec::with_capacity(classes + 1),
-        entries: Vec::new(),
-    };
-    merged.starts.push(0);
+    let (mut merged, mut sums) = (SensitiveCounts::new(values.distinct()), Vec::new());
     for class in 0..classes {
         let all = entries.get_mut(at(&ends, class)..at(&ends, class + 1));
-        add_up(all.unwrap_or_default(), &mut merged.entries);
-        merged.starts.push(merged.entries.len());
+        sums.clear();
+        add_up(all.unwrap_or_default(), &mut sums);
+        merged.push(&sums);
     }
     merged
 }

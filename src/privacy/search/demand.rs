@@ -106,9 +106,9 @@ impl Demand {
 
 /// Whether a column has so many values at least.
 fn has_values(column: &SensitiveCounts, wanted: usize) -> bool {
-    let mut seen = vec![false; column.distinct];
+    let mut seen = vec![false; column.distinct()];
     let mut missing = wanted;
-    for (value, _) in &column.entries {
+    for (value, _) in column.all() {
         if missing == 0 {
             break;
         }

@@ -207,6 +207,12 @@ impl Ladder {
         rung.map_or(STAR, |rung| at(&rung.labels, group as usize))
     }
 
+    /// By group at a level: its share of a row's loss.
+    pub(super) fn costs(&self, level: u8) -> &[u32] {
+        let rung = self.rungs.get(level as usize);
+        rung.map_or(&[], |rung| &rung.costs)
+    }
+
     /// A group's share of a row's loss.
     #[inline]
     pub(super) fn cost(&self, level: u8, group: u32) -> u32 {

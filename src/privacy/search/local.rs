@@ -7,7 +7,7 @@ use super::ladder::{Ladder, ONE};
 use super::lattice::Lattice;
 use super::partition::Partition;
 use super::polish::polish;
-use super::split::split;
+use super::split::{LARGE, split};
 use super::{Found, Requirement, Unreachable};
 use crate::privacy::{Combinations, Hierarchy};
 
@@ -37,7 +37,7 @@ pub fn local(
     let demand = Demand::new(combinations, requirement);
     let lattice = Lattice::new(&ladders);
     if combinations.len() > MANY {
-        if let Some(found) = of_many(combinations, &ladders, &demand, threads) {
+        if let Some(found) = of_many(combinations, &ladders, &demand, threads, LARGE) {
             return Ok(found);
         }
         return optimum(combinations, &ladders, &demand).map(unproven);
@@ -49,7 +49,7 @@ pub fn local(
     let found = if looks.is_some_and(|looks| looks <= MOST_LOOKS) {
         of_few(combinations, &ladders, &demand, threads)
     } else {
-        of_many(combinations, &ladders, &demand, threads)
+        of_many(combinations, &ladders, &demand, threads, LARGE)
     };
     match (found, global) {
         (Some(found), Ok(global)) if global.loss < found.loss => Ok(unproven(global)),
@@ -97,15 +97,17 @@ fn of_few(
     Some(found)
 }
 
-/// Splits from the top down; `None` if what that leaves is not as asked for.
+/// Splits from the top down; `None` if what that leaves is not as asked for. For `large`, see
+/// [`split`].
 pub(super) fn of_many(
     combinations: &Combinations,
     ladders: &[Ladder],
     demand: &Demand,
     threads: usize,
+    large: usize,
 ) -> Option<Found> {
     let lattice = Lattice::new(ladders);
-    let split = split(combinations, ladders, demand, threads)?;
+    let split = split(combinations, ladders, demand, threads, large)?;
     // Classes whose labels coincide are larger together, which may only harm t; and what the `*`
     // class holds has to be counted.
     if !demand.monotone() || split.suppressed > 0 {

@@ -10,23 +10,25 @@
 //! class has to spend, and it may be cut in half only so often until k are left. Of a large class
 //! a sample decides.
 
-use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::AtomicU32;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::at;
 use super::demand::Demand;
 use super::ladder::Ladder;
 use super::lattice::Lattice;
 use super::outcome::Assignment;
-use super::splitter::{Scratch, Set, Splitter, Sums};
+use super::scratch::Scratch;
+use super::set::{Set, Sums};
+use super::splitter::Splitter;
 use crate::privacy::{Combinations, parallel};
 
 /// The largest lattice whose nodes are numbered: four bytes each.
 const MAX_LATTICE: usize = 1 << 24;
 
-/// Classes of more combinations are split one step at a time, all threads together; smaller ones
-/// are each split to the end by one thread.
-const LARGE: usize = 1 << 17;
+/// Classes whose members take more words are split one step at a time, so that any thread may go
+/// on with a part; smaller ones are each split to the end by one thread.
+pub(super) const LARGE: usize = 1 << 17;
 
 /// What came of it.
 pub(super) struct Split {
@@ -39,12 +41,14 @@ pub(super) struct Split {
     pub(super) suppressed: u64,
 }
 
-/// Splits all combinations; `None` if the lattice is too large.
+/// Splits all combinations; `None` if the lattice is too large. Classes whose members take more
+/// words than `most` (`LARGE`, but in tests) are split one step at a time.
 pub(super) fn split(
     combinations: &Combinations,
     ladders: &[Ladder],
     demand: &Demand,
     threads: usize,
+    most: usize,
 ) -> Option<Split> {
     let lattice = Lattice::new(ladders);
     lattice.size().filter(|size| *size <= MAX_LATTICE)?;
@@ -63,43 +67,30 @@ pub(super) fn split(
     };
     let threads = threads.max(1);
     let mut sums = Sums::default();
-    let mut members = splitter.members();
-    let mut spare = vec![0; members.len()];
-    let all = Set::all(&lattice, &mut members, &mut spare);
-    let (mut large, mut small) = (vec![all], Vec::new());
-    while !large.is_empty() {
-        let done = in_parallel(large, threads, |set, scratch, sums, parts| {
-            splitter.step(set, scratch, sums, parts);
-        });
-        large = Vec::new();
-        for (sets, part) in done {
-            sums.add(&part);
-            for set in sets {
-                let many = set.members.len() > LARGE;
-                if many {
-                    large.push(set)
-                } else {
-                    small.push(set)
-                }
+    let mut members = vec![0; combinations.len() * splitter.stride()];
+    let first = splitter.first(&mut members, threads, most);
+    let queue = Queue::new(first);
+    let done = parallel::on_each((0..threads).collect(), |_| {
+        let (mut scratch, mut sums) = (Scratch::default(), Sums::default());
+        let mut open = Vec::new();
+        while let Some((set, mut taken)) = queue.take() {
+            if set.members.len() > most {
+                splitter.step(set, &mut scratch, &mut sums, &mut taken.parts);
+                continue;
+            }
+            open.push(set);
+            while let Some(set) = open.pop() {
+                splitter.step(set, &mut scratch, &mut sums, &mut open);
             }
         }
-    }
-    let done = in_parallel(small, threads, |set, scratch, sums, open| {
-        open.push(set);
-        while let Some(set) = open.pop() {
-            splitter.step(set, scratch, sums, open);
-        }
+        sums
     });
-    done.iter().for_each(|(_, part)| sums.add(part));
-    drop(done);
-    drop((members, spare));
-    let numbers: Vec<u32> = splitter
-        .node_of
-        .into_iter()
-        .map(AtomicU32::into_inner)
-        .collect();
+    done.iter().for_each(|part| sums.add(part));
+    drop(queue);
+    drop(members);
+    let numbers = splitter.node_of.into_iter().map(AtomicU32::into_inner);
     Some(Split {
-        assignment: assignment(&lattice, numbers),
+        assignment: assignment(&lattice, numbers.collect()),
         cost: sums.cost,
         classes: sums.classes,
         smallest: sums.smallest,
@@ -129,25 +120,67 @@ fn assignment(lattice: &Lattice<'_>, mut node_of: Vec<u32>) -> Assignment {
     Assignment { nodes, node_of }
 }
 
-/// Works off sets by several threads: what came of each thread's, in some order. `work` appends
-/// what is left of a set.
-fn in_parallel<'m>(
-    sets: Vec<Set<'m>>,
-    threads: usize,
-    work: impl Fn(Set<'m>, &mut Scratch, &mut Sums, &mut Vec<Set<'m>>) + Sync,
-) -> Vec<(Vec<Set<'m>>, Sums)> {
-    let next = AtomicUsize::new(0);
-    let sets: Vec<_> = sets.into_iter().map(|set| Mutex::new(Some(set))).collect();
-    let workers: Vec<_> = (0..threads.min(sets.len())).collect();
-    parallel::on_each(workers, |_| {
-        let (mut scratch, mut sums) = (Scratch::default(), Sums::default());
-        let mut found = Vec::new();
-        while let Some(set) = sets.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let set = set.lock().unwrap_or_else(PoisonError::into_inner).take();
-            if let Some(set) = set {
-                work(set, &mut scratch, &mut sums, &mut found);
-            }
-        }
-        (found, sums)
-    })
+/// Sets that wait for a thread.
+struct Queue<'m> {
+    waiting: Mutex<Waiting<'m>>,
+    changed: Condvar,
 }
+
+struct Waiting<'m> {
+    sets: Vec<Set<'m>>,
+    /// How many sets were taken whose parts may come.
+    taken: usize,
+}
+
+/// One set was taken; once this goes, its parts wait.
+struct Taken<'q, 'm> {
+    queue: &'q Queue<'m>,
+    parts: Vec<Set<'m>>,
+}
+
+impl<'m> Queue<'m> {
+    fn new(sets: Vec<Set<'m>>) -> Self {
+        Self {
+            waiting: Mutex::new(Waiting { sets, taken: 0 }),
+            changed: Condvar::new(),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Waiting<'m>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A set, if need be once one comes; none if none can come any more.
+    fn take(&self) -> Option<(Set<'m>, Taken<'_, 'm>)> {
+        let mut waiting = self.lock();
+        loop {
+            if let Some(set) = waiting.sets.pop() {
+                waiting.taken += 1;
+                let parts = Vec::new();
+                return Some((set, Taken { queue: self, parts }));
+            }
+            if waiting.taken == 0 {
+                return None;
+            }
+            let woken = self.changed.wait(waiting);
+            waiting = woken.unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+// Also where a thread panics: the others are not to wait for it.
+impl Drop for Taken<'_, '_> {
+    fn drop(&mut self) {
+        let mut waiting = self.queue.lock();
+        if !self.parts.is_empty() {
+            waiting.sets.append(&mut self.parts);
+            // Those that leave most to do come first.
+            waiting.sets.sort_by_key(|set| set.members.len());
+        }
+        waiting.taken = waiting.taken.saturating_sub(1);
+        self.queue.changed.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests;

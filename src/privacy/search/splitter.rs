@@ -1,27 +1,16 @@
 //! Splitting one class: the work behind [`super::split`].
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::at;
 use super::classes::add_up;
-use super::cuts::{Cut, column_bit, rows_of};
+use super::cuts::{Cut, View, rows_of};
 use super::demand::Demand;
 use super::ladder::{Ladder, ONE};
 use super::lattice::Lattice;
+use super::scratch::{Decision, Scratch, Tally};
+use super::set::{Set, Sums};
 use crate::privacy::Combinations;
-
-/// The members of a class, and its node.
-pub(super) struct Set<'m> {
-    pub(super) node: Arc<[u8]>,
-    /// For each combination its packed key, its number and its rows.
-    pub(super) members: &'m mut [u64],
-    /// As much room again: where the members are put in the order of the parts.
-    pub(super) spare: &'m mut [u64],
-    /// A bit for each of the first columns: no group that is one level finer there has rows
-    /// enough, neither here nor, therefore, in any part.
-    pub(super) stuck: u64,
-}
 
 pub(super) struct Splitter<'a> {
     pub(super) combinations: &'a Combinations,
@@ -33,96 +22,19 @@ pub(super) struct Splitter<'a> {
     pub(super) node_of: Vec<AtomicU32>,
 }
 
-/// Sums over the classes that are done.
-pub(super) struct Sums {
-    pub(super) cost: u128,
-    pub(super) classes: u64,
-    pub(super) smallest: u64,
-    pub(super) suppressed: u64,
-}
-
-/// What a thread uses again and again.
-#[derive(Default)]
-pub(super) struct Scratch {
-    /// By group: its rows; 0 but for `touched`.
-    pub(super) rows: Vec<u64>,
-    pub(super) touched: Vec<u32>,
-    /// By group, of those that are `touched`: its members.
-    sizes: Vec<u32>,
-    /// By member: its group.
-    groups: Vec<u32>,
-    cuts: Vec<Cut>,
-    /// Groups that become classes of their own, and the others.
-    good: Vec<u32>,
-    rest: Vec<u32>,
-    /// By group: the part in which it is.
-    place: Vec<u32>,
-    /// By part: where it ends.
-    ends: Vec<usize>,
-    /// By a small number of rows: that many times its binary logarithm.
-    pub(super) logarithms: Vec<f64>,
-}
-
-impl Default for Sums {
-    fn default() -> Self {
-        Self {
-            cost: 0,
-            classes: 0,
-            smallest: u64::MAX,
-            suppressed: 0,
-        }
-    }
-}
-
-impl Sums {
-    pub(super) fn add(&mut self, other: &Self) {
-        self.cost += other.cost;
-        self.classes += other.classes;
-        self.smallest = self.smallest.min(other.smallest);
-        self.suppressed += other.suppressed;
-    }
-}
-
-impl<'m> Set<'m> {
-    /// All combinations as one class in which all is `*`.
-    pub(super) fn all(lattice: &Lattice<'_>, members: &'m mut [u64], spare: &'m mut [u64]) -> Self {
-        Self {
-            node: lattice.top().into(),
-            members,
-            spare,
-            stuck: 0,
-        }
-    }
-}
-
-impl Scratch {
-    /// Makes room for so many groups, without rows.
-    pub(super) fn clear(&mut self, groups: usize) {
-        for group in self.touched.drain(..) {
-            if let Some(rows) = self.rows.get_mut(group as usize) {
-                *rows = 0;
-            }
-        }
-        self.rows.resize(self.rows.len().max(groups), 0);
-    }
-}
-
 impl Splitter<'_> {
     /// How many words a member has.
     pub(super) fn stride(&self) -> usize {
         self.combinations.layout().words() + 1
     }
 
-    /// All combinations as members.
-    pub(super) fn members(&self) -> Vec<u64> {
-        let words = self.combinations.layout().words();
-        let keys = self.combinations.keys().chunks_exact(words);
-        let mut members = Vec::with_capacity(self.combinations.len() * self.stride());
-        for (number, (key, rows)) in keys.zip(self.combinations.counts()).enumerate() {
-            members.extend_from_slice(key);
-            members.push((number as u64) << 32 | u64::from(*rows));
-        }
-        members
+    /// A combination as a member.
+    #[inline]
+    pub(super) fn member<'s>(&'s self, number: usize) -> impl Iterator<Item = u64> + 's {
+        let rows = at(self.combinations.counts(), number);
+        let last = (number as u64) << 32 | u64::from(rows);
+        let key = self.combinations.key(number);
+        key.iter().copied().chain(std::iter::once(last))
     }
 
     /// Splits a set once and appends the parts, or is done with it.
@@ -149,17 +61,52 @@ impl Splitter<'_> {
         sums: &mut Sums,
         parts: &mut Vec<Set<'m>>,
     ) {
-        let mut cuts = std::mem::take(&mut scratch.cuts);
-        self.cuts::<STRIDE>(&mut set, scratch, &mut cuts);
-        cuts.sort_by(|one, other| other.gain.total_cmp(&one.gain));
-        let done = cuts
-            .iter()
-            .find(|cut| self.cut::<STRIDE>(&set, cut, scratch));
-        match done {
+        let view = self.view::<STRIDE>(&set, scratch);
+        let cut = self.choose::<STRIDE>(&mut set, view, scratch, Self::cut::<STRIDE>);
+        match cut {
             Some(cut) => self.part::<STRIDE>(set, cut, scratch, parts),
             None => self.done::<STRIDE>(&set, sums),
         }
+    }
+
+    /// The column and the level by which to split a set next, as `decide` has accepted it; on the
+    /// way there, columns of which all members are in one group become finer.
+    pub(super) fn choose<const STRIDE: usize>(
+        &self,
+        set: &mut Set<'_>,
+        view: View,
+        scratch: &mut Scratch,
+        mut decide: impl FnMut(&Self, &Set<'_>, &Cut, &mut Scratch) -> bool,
+    ) -> Option<(usize, u8)> {
+        let mut cuts = std::mem::take(&mut scratch.cuts);
+        cuts.clear();
+        for column in 0..self.ladders.len() {
+            self.cuts::<STRIDE>(set, view, column, scratch, &mut cuts);
+        }
+        let chosen = loop {
+            Cut::sort(&mut cuts);
+            let accepted = cuts
+                .iter()
+                .find(|cut| self.stays(cut) || decide(self, set, cut, scratch));
+            let Some(cut) = accepted else {
+                break None;
+            };
+            let (column, level) = (cut.column, cut.level);
+            if !self.stays(cut) && !scratch.decision.is_whole() {
+                break Some((column, level));
+            }
+            // What the other columns offer is the same as before.
+            set.refine(column, level);
+            cuts.retain(|cut| cut.column != column);
+            self.cuts::<STRIDE>(set, view, column, scratch, &mut cuts);
+        };
         scratch.cuts = cuts;
+        chosen
+    }
+
+    /// Whether a cut is known to leave a set as it is, and to be as asked for.
+    fn stays(&self, cut: &Cut) -> bool {
+        cut.whole && self.demand.sensitive() == 0
     }
 
     fn done<const STRIDE: usize>(&self, set: &Set<'_>, sums: &mut Sums) {
@@ -197,132 +144,104 @@ impl Splitter<'_> {
             return false;
         };
         let slot = self.combinations.layout().slot(cut.column);
-        scratch.clear(ladder.values());
-        scratch.sizes.resize(scratch.rows.len(), 0);
+        let (tallies, tallied) = (&mut scratch.tallies, &mut scratch.tallied);
+        for group in tallied.iter().take(scratch.tallied_groups) {
+            if let Some(tally) = tallies.get_mut(*group as usize) {
+                *tally = Tally::default();
+            }
+        }
+        tallies.resize(tallies.len().max(ladder.values()), Tally::default());
+        tallied.resize(tallied.len().max(ladder.values() + 1), 0);
         let groups = ladder.groups(cut.level);
         scratch.groups.clear();
-        let (rows, sizes, touched) = (&mut scratch.rows, &mut scratch.sizes, &mut scratch.touched);
+        let mut seen = 0;
         let of_members = set.members.chunks_exact(stride).map(|member| {
             let group = at(groups, slot.code(member) as usize);
-            if let (Some(rows), Some(size)) =
-                (rows.get_mut(group as usize), sizes.get_mut(group as usize))
+            if let (Some(tally), Some(next)) =
+                (tallies.get_mut(group as usize), tallied.get_mut(seen))
             {
-                if *rows == 0 {
-                    touched.push(group);
-                    *size = 0;
-                }
-                *rows += rows_of(member);
-                *size += 1;
+                // Written in any case, as in a count.
+                *next = group;
+                seen += usize::from(tally.size == 0);
+                tally.rows += rows_of(member);
+                tally.size += 1;
             }
             group
         });
         scratch.groups.extend(of_members);
-        let (mut good, mut rest) = (
-            std::mem::take(&mut scratch.good),
-            std::mem::take(&mut scratch.rest),
-        );
+        scratch.tallied_groups = seen;
+        let (tallies, groups) = (&scratch.tallies, &scratch.groups);
+        let met = |some: &[u32], rows: u64| self.met(set, groups, some, rows);
+        let touched = scratch.tallied.iter().take(seen).copied();
+        self.decide(cut, touched, tallies, met, &mut scratch.decision)
+    }
+
+    /// Decides which of these groups become classes of their own; `false` if none can stand alone.
+    /// `met` says whether some of them are together as asked for.
+    pub(super) fn decide(
+        &self,
+        cut: &Cut,
+        groups: impl Iterator<Item = u32>,
+        tallies: &[Tally],
+        met: impl Fn(&[u32], u64) -> bool,
+        Decision { good, rest }: &mut Decision,
+    ) -> bool {
+        let rows_of = |group: u32| at(tallies, group as usize).rows;
         good.clear();
         rest.clear();
-        let rows_of = |group: u32| at(&scratch.rows, group as usize);
-        for group in &scratch.touched {
-            let met = self.met(set, &scratch.groups, &[*group], rows_of(*group));
-            if met { &mut good } else { &mut rest }.push(*group);
+        for group in groups {
+            let met = met(&[group], rows_of(group));
+            if met { &mut *good } else { &mut *rest }.push(group);
         }
-        // The dearest to keep apart are last.
-        good.sort_by_key(|group| {
-            let saved = ONE - u64::from(ladder.cost(cut.level, *group)).min(ONE);
-            (std::cmp::Reverse(rows_of(*group) * saved), *group)
-        });
+        let costs = self
+            .ladders
+            .get(cut.column)
+            .map_or(&[][..], |ladder| ladder.costs(cut.level));
         let rows = |groups: &[u32]| groups.iter().map(|group| rows_of(*group)).sum();
-        while !good.is_empty()
-            && !rest.is_empty()
-            && !self.met(set, &scratch.groups, &rest, rows(&rest))
-        {
+        let mut sorted = false;
+        while !good.is_empty() && !rest.is_empty() && !met(rest, rows(rest)) {
+            if !sorted {
+                // The dearest to keep apart are last.
+                good.sort_by_key(|group| {
+                    let saved = ONE - u64::from(at(costs, *group as usize)).min(ONE);
+                    (std::cmp::Reverse(rows_of(*group) * saved), *group)
+                });
+                sorted = true;
+            }
             rest.extend(good.pop());
         }
-        let any = !good.is_empty();
-        (scratch.good, scratch.rest) = (good, rest);
-        any
+        !good.is_empty()
     }
 
     /// Cuts a set as decided, its members in their order in each part.
     fn part<'m, const STRIDE: usize>(
         &self,
         set: Set<'m>,
-        cut: &Cut,
+        (column, level): (usize, u8),
         scratch: &mut Scratch,
         parts: &mut Vec<Set<'m>>,
     ) {
         let stride = if STRIDE == 0 { self.stride() } else { STRIDE };
-        let mut finer: Vec<u8> = set.node.to_vec();
-        if let Some(level) = finer.get_mut(cut.column) {
-            *level = cut.level;
-        }
-        let finer: Arc<[u8]> = finer.into();
-        // One more level finer, that column is another.
-        let stuck = set.stuck & !column_bit(cut.column);
-        let others = scratch.good.len();
-        if others == 1 && scratch.rest.is_empty() {
-            parts.push(Set {
-                node: finer,
-                stuck,
-                ..set
-            });
-            return;
-        }
-        scratch.place.resize(scratch.rows.len(), 0);
         let ends = &mut scratch.ends;
-        ends.clear();
-        ends.resize(others + 1, 0);
-        let good = (0..).zip(&scratch.good);
-        let rest = scratch.rest.iter().map(|group| (others, group));
-        for (part, group) in good.chain(rest) {
-            if let (Some(place), Some(end)) =
-                (scratch.place.get_mut(*group as usize), ends.get_mut(part))
-            {
-                *place = part as u32;
-                *end += at(&scratch.sizes, *group as usize) as usize * stride;
-            }
-        }
+        scratch.decision.place(&mut scratch.tallies, ends);
         let mut sum = 0;
         for end in ends.iter_mut() {
-            let size = *end;
+            let size = *end * stride;
             *end = sum;
             sum += size;
         }
-        let (mut old, mut new) = (set.members, set.spare);
-        for (member, group) in old.chunks_exact(stride).zip(&scratch.groups) {
-            let part = at(&scratch.place, *group as usize);
+        scratch.before.clear();
+        scratch.before.extend_from_slice(set.members);
+        for (member, group) in scratch.before.chunks_exact(stride).zip(&scratch.groups) {
+            let part = at(&scratch.tallies, *group as usize).place;
             if let Some(end) = ends.get_mut(part as usize) {
-                if let Some(to) = new.get_mut(*end..*end + stride) {
+                if let Some(to) = set.members.get_mut(*end..*end + stride) {
                     to.copy_from_slice(member);
                 }
                 *end += stride;
             }
         }
-        let mut begin = 0;
-        for (number, end) in ends.iter().enumerate() {
-            let size = end - begin;
-            let (Some((members, behind)), Some((spare, free))) = (
-                new.split_at_mut_checked(size),
-                old.split_at_mut_checked(size),
-            ) else {
-                return;
-            };
-            if !members.is_empty() {
-                let (node, stuck) = match number == others {
-                    true => (&set.node, set.stuck),
-                    false => (&finer, stuck),
-                };
-                parts.push(Set {
-                    node: Arc::clone(node),
-                    members,
-                    spare,
-                    stuck,
-                });
-            }
-            (new, old, begin) = (behind, free, *end);
-        }
+        set.cut_at(ends, (column, level), parts);
     }
 
     /// Whether some groups of a set are together as asked for.

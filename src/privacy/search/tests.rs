@@ -353,9 +353,13 @@ fn compare(table: &Table) -> Result<(), TestCaseError> {
     // What many combinations get, few may get, too.
     let ladders = ladder::Ladder::all(&combinations, &hierarchies, 2);
     let demand = demand::Demand::new(&combinations, &table.requirement);
-    let split = |threads| local::of_many(&combinations, &ladders, &demand, threads);
-    prop_assert_eq!(split(1), split(3));
-    if let Some(found) = split(2) {
+    let split = |threads, large| local::of_many(&combinations, &ladders, &demand, threads, large);
+    let found = split(1, usize::MAX);
+    // All threads together do the same as one, whatever is large.
+    for (threads, large) in [(1, 0), (2, 0), (3, 0), (2, 8), (3, split::LARGE)] {
+        prop_assert_eq!(&split(threads, large), &found);
+    }
+    if let Some(found) = found {
         let node = |combination: usize| found.nodes[found.node_of[combination] as usize].to_vec();
         let published = publish(&combinations, &hierarchies, node);
         prop_assert!(valid(&published, &table.requirement), "{:?}", published);
