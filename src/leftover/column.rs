@@ -223,13 +223,16 @@ impl Column {
         let mut left = all;
         let behind = loop {
             left = self.values.count_known(buffer, left);
-            let at = all.before(left);
             let Some((cell, others)) = left.split_first() else {
-                break at;
+                break match left.ends.is_empty() {
+                    true => block.places.len(),
+                    false => all.before(left),
+                };
             };
             match self.values.count(buffer, cell) {
                 Counted::Done => {}
                 Counted::Compare { initials } => {
+                    let at = all.before(left);
                     self.due |= bit(at);
                     noted.add(
                         at,
@@ -240,7 +243,10 @@ impl Column {
                         },
                     );
                 }
-                Counted::No => noted.add(at, self.see(block, at, skip, reading)),
+                Counted::No => {
+                    let at = all.before(left);
+                    noted.add(at, self.see(block, at, skip, reading));
+                }
             }
             left = others;
         };
