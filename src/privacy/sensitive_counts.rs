@@ -26,9 +26,9 @@ pub(super) struct Room<'a> {
 }
 
 /// The most rows of a table with sensitive columns, so that all that is said of its combinations,
-/// and of any classes made of them, can be told apart in 32 bits: a row adds one value at most,
-/// and only combinations of two rows or more have a number of values besides.
-pub(super) const MOST_ROWS: u64 = 1 << 31;
+/// and of any classes made of them, can be told apart in 32 bits: a row adds one distinct value and
+/// one entry at most, and a combination of two rows or more the number of its values.
+pub(super) const MOST_ROWS: u64 = 1 << 30;
 
 impl SensitiveCounts {
     /// The values of a column with so many distinct ones, for no combinations yet.

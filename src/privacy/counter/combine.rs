@@ -37,6 +37,19 @@ struct Move {
     packed: Vec<u64>,
 }
 
+/// Makes sure that what is said of so many rows can be told apart in 32 bits. A count that has
+/// reached its limit of 32 bits alone is more than that.
+fn check_rows(rows: u64, sensitive: bool) -> Result<(), Error> {
+    let most = match sensitive {
+        true => MOST_ROWS,
+        false => u64::from(u32::MAX) - 1,
+    };
+    match rows <= most {
+        true => Ok(()),
+        false => Err(Error::TooManyRows),
+    }
+}
+
 /// How many combinations a part of the entries has, and by sensitive column how many entries
 /// their values take.
 struct Size {
@@ -82,7 +95,7 @@ impl Layouts {
     /// All combinations. `ranks` has, for each column and each code of the coders, the final code.
     ///
     /// # Errors
-    /// [`Error::TooManyRows`] if there are more than are told apart in 32 bits.
+    /// [`Error::TooManyRows`] if there are more than can be told apart in 32 bits.
     pub(super) fn combine<const WORDS: usize>(
         &self,
         coders: Vec<Counts>,
@@ -122,10 +135,7 @@ impl Layouts {
         let rows: u64 = sizes.iter().map(|(_, rows)| rows).sum();
         let sizes: Vec<Size> = sizes.into_iter().map(|(size, _)| size).collect();
         let combinations: usize = sizes.iter().map(|size| size.combinations).sum();
-        let most = u64::from(u32::MAX);
-        if combinations as u64 > most || !self.distinct.is_empty() && rows > MOST_ROWS {
-            return Err(Error::TooManyRows);
-        }
+        check_rows(rows, !self.distinct.is_empty())?;
         let mut keys = vec![0; combinations * self.quasi.words()];
         let mut counts = vec![0; combinations];
         let columns = self.distinct.iter().enumerate();
@@ -357,5 +367,33 @@ impl Layouts {
                 counted.push(room);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_rows_than_can_be_told_apart_are_refused() {
+        let most = 1_u64 << 30;
+        for (rows, sensitive, fits) in [
+            (0, true, true),
+            (most, true, true),
+            (most + 1, true, false),
+            (most + 1, false, true),
+            ((1 << 32) - 2, false, true),
+            // What a count of 32 bits shows that could not go on.
+            ((1 << 32) - 1, false, false),
+            (1 << 40, false, false),
+        ] {
+            assert_eq!(
+                check_rows(rows, sensitive).is_ok(),
+                fits,
+                "{rows} {sensitive}"
+            );
+        }
+        // Distinct values, entries and their numbers, at the most that there can be.
+        assert!(most + most + most / 2 < 1 << 32);
     }
 }
