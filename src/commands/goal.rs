@@ -6,7 +6,7 @@ use std::time::Instant;
 use super::measure::Measuring;
 use crate::arguments::{GateArguments, PrivacyArguments};
 use crate::error::Error;
-use crate::pipeline::{OutputFormat, Recoding, Watch};
+use crate::pipeline::{OutputFormat, Recoding, Values, Watch};
 use crate::privacy::achieved::Achieved;
 use crate::privacy::audit::{Audit, Depth, orders};
 use crate::privacy::counter::Counted;
@@ -156,6 +156,10 @@ impl Goal {
             &hierarchies,
             &counted.values,
             (format, alone),
+            match measuring.can_skim() {
+                true => Values::Texts,
+                false => Values::Written,
+            },
             measuring.threads,
         );
         Ok(Some(Recoded { recoding, achieved }))

@@ -69,7 +69,7 @@ impl<'a> Measuring<'a> {
     ) -> Result<Passed, Error> {
         let mut workers: Vec<Anonymiser<'_>> = (0..self.threads)
             .map(|_| {
-                let worker = Anonymiser::new(self.plan, self.header, self.settings, &[]);
+                let worker = Anonymiser::new(self.plan, self.header, self.settings);
                 worker.checked(self.checker())
             })
             .collect();
@@ -95,7 +95,7 @@ impl<'a> Measuring<'a> {
         };
         let mut workers: Vec<Measured<'_>> = (0..self.threads)
             .map(|_| {
-                let inner = Anonymiser::new(self.plan, self.header, settings, &self.watch.steps);
+                let inner = Anonymiser::new(self.plan, self.header, settings);
                 let inner = inner.checked(self.checker());
                 Measured::new(inner, self.watch, fate, Coder::new(&dictionaries))
             })

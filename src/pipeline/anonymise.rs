@@ -3,7 +3,9 @@
 use super::Worker;
 use super::cells::OutputFormat;
 use super::checked::Start;
+use super::labels::Labels;
 use super::next::Next;
+use super::recoding::Recoding;
 use super::row::{Kept, Piece, RowWriter, WriteRows};
 use super::tally::Tally;
 use crate::index::IndexKey;
@@ -83,23 +85,57 @@ pub struct Anonymiser<'a> {
     scratch: Vec<u8>,
     part: Part,
     checker: Option<Checker<'a>>,
+    labels: Option<Labels<'a>>,
 }
 
 impl<'a> Anonymiser<'a> {
-    /// A worker for this plan; `header` names the input's columns, for places. Where the cells of
-    /// the `watched` steps are written is noted.
-    pub fn new(plan: &'a Plan, header: &'a [Shown], settings: Settings, watched: &[usize]) -> Self {
+    /// A worker for this plan; `header` names the input's columns, for places.
+    pub fn new(plan: &'a Plan, header: &'a [Shown], settings: Settings) -> Self {
         Self {
             plan,
             header,
             settings,
-            pieces: pieces(plan, watched),
+            pieces: pieces(plan, &[], &[]),
             ends: Ends::default(),
             indexes: Vec::new(),
             scratch: Vec::new(),
             part: Part::new(plan),
             checker: None,
+            labels: None,
         }
+    }
+
+    /// The same worker, which notes where the cells of these steps are written.
+    #[must_use]
+    pub(super) fn watching(self, watched: &[usize]) -> Self {
+        Self {
+            pieces: pieces(self.plan, watched, &[]),
+            ..self
+        }
+    }
+
+    /// The same worker, which writes labels after a recoding in the place of the cells of the
+    /// `labelled` steps, and notes where those of the `watched` ones, which are others, are written.
+    #[must_use]
+    pub(super) fn with_labels(
+        self,
+        recoding: &'a Recoding,
+        labelled: &[usize],
+        watched: &[usize],
+    ) -> Self {
+        let (steps, read) = (labelled.iter().copied(), (self.plan, self.header));
+        Self {
+            pieces: pieces(self.plan, watched, labelled),
+            labels: Some(Labels::new(recoding, steps, read, &self.settings)),
+            ..self
+        }
+    }
+
+    /// What came of the batch treated last, and the numbers of its labels, one row's behind the
+    /// other's.
+    pub(super) fn part_and_numbers(&mut self) -> (&mut Part, &[u32]) {
+        let numbers = self.labels.as_ref().map(Labels::numbers);
+        (&mut self.part, numbers.unwrap_or_default())
     }
 
     /// The same worker, looking for what is left over in kept cells if there is a checker.
@@ -115,10 +151,14 @@ impl<'a> Anonymiser<'a> {
 }
 
 /// The steps of a plan, kept columns that are neighbours in the input put together.
-fn pieces<'a>(plan: &'a Plan, watched: &[usize]) -> Vec<Piece<'a>> {
+fn pieces<'a>(plan: &'a Plan, watched: &[usize], labelled: &[usize]) -> Vec<Piece<'a>> {
     let mut pieces: Vec<Piece<'_>> = Vec::new();
     for (position, step) in plan.steps.iter().enumerate() {
         let column = step.column;
+        if let Some(label) = labelled.iter().position(|step| *step == position) {
+            pieces.push(Piece::Label(label));
+            continue;
+        }
         let watched = watched.contains(&position);
         match &step.act {
             Act::Write(transform) => {
@@ -198,6 +238,12 @@ impl Worker for Anonymiser<'_> {
         // Most rows that leave are shorter than they were.
         self.part.rows.reserve(batch.bytes().len());
         let rows = batch.rows(&self.ends);
+        let decode = batch.text() == Text::In(Encoding::Windows1252);
+        if let Some(labels) = &mut self.labels {
+            let rows = batch.rows(&self.ends);
+            let tally = &mut self.part.tally;
+            labels.take(batch, rows, &self.indexes, decode, tally)?;
+        }
         let writer = RowWriter {
             plan: self.plan,
             header: self.header,
@@ -205,10 +251,11 @@ impl Worker for Anonymiser<'_> {
             batch,
             fields: rows.fields(),
             same_delimiter: self.settings.format.delimiter == batch.delimiter(),
-            decode: batch.text() == Text::In(Encoding::Windows1252),
+            decode,
             scratch: &mut self.scratch,
             part: &mut self.part,
             checker: self.checker.as_mut(),
+            labels: self.labels.as_ref().map(Labels::in_order),
             pending: Vec::with_capacity(BLOCK),
             blanks: 0,
             last: Start::default(),
@@ -220,6 +267,10 @@ impl Worker for Anonymiser<'_> {
             rows,
             indexes: &self.indexes,
             pieces: &self.pieces,
-        })
+        })?;
+        if let Some(labels) = &mut self.labels {
+            labels.add_places(&mut self.part.tally);
+        }
+        Ok(())
     }
 }

@@ -116,6 +116,10 @@ impl RowWriter<'_, '_> {
                     self.part.rows.push(delimiter);
                     watched
                 }
+                Piece::Label(_) => {
+                    self.part.rows.push(delimiter);
+                    false
+                }
                 &Piece::Write {
                     step,
                     column,

@@ -9,7 +9,7 @@ use std::slice::ChunksExact;
 
 use super::Worker;
 use super::anonymise::{Anonymiser, Part};
-use super::recoding::{Coded, Recoding};
+use super::recoding::{Coded, Recoding, Values};
 use crate::bytes;
 use crate::leftover::Checker;
 use crate::privacy::codes::Value;
@@ -23,14 +23,15 @@ pub enum Fate<'a> {
     Publish,
     /// Nothing: a second pass will write them.
     Forget,
-    /// Their quasi-identifying cells leave as the recoding says.
+    /// Their quasi-identifying cells leave as the recoding says. If that knows rows by texts, what is
+    /// in these cells and which rows leave must not follow from the other cells.
     Recode(&'a Recoding),
 }
 
 /// Anonymises batches and counts the rows.
 pub struct Measured<'a> {
     inner: Anonymiser<'a>,
-    watch: &'a Watch,
+    watch: Watch,
     fate: Fate<'a>,
     coder: Coder<'a>,
     recoded: Vec<u8>,
@@ -50,8 +51,16 @@ pub struct Watch {
 }
 
 impl<'a> Measured<'a> {
-    /// A worker that counts with `coder` what `inner`, which notes the steps of `watch`, writes.
+    /// A worker that counts with `coder` the cells of `watch` that `inner` writes.
     pub fn new(inner: Anonymiser<'a>, watch: &'a Watch, fate: Fate<'a>, coder: Coder<'a>) -> Self {
+        let mut watch = watch.clone();
+        let inner = match fate {
+            Fate::Recode(recoding) if recoding.by() == Values::Texts => {
+                let quasi = watch.take_quasi();
+                inner.with_labels(recoding, &quasi, &watch.steps)
+            }
+            _ => inner.watching(&watch.steps),
+        };
         Self {
             inner,
             watch,
@@ -77,19 +86,20 @@ impl<'a> Measured<'a> {
         self.ends.clear();
         let mut behind = 0;
         let ends = part.row_ends.chunks(BLOCK);
-        for (rows, ends) in Rows::new(part, self.watch).blocks().zip(ends) {
+        for (rows, ends) in Rows::new(part, &self.watch).blocks().zip(ends) {
             let quasi = self.watch.quasi.iter().map(|&at| rows.values(at));
+            self.coded.numbers.clear();
             if !recoding.find(quasi, &mut self.coded) {
                 return Err(batch.refuse(Malformed::Changed, 0, &[]));
             }
-            for (column, numbers) in recoding.numbers(&self.coded) {
+            for (column, numbers) in recoding.numbers(&self.coded.numbers) {
                 self.coder.numbers(numbers, |number| column.label(number));
             }
             for &at in &self.watch.sensitive {
                 self.coder.values(rows.values(at));
             }
             self.coder.flush();
-            let labels = recoding.labels(&self.coded);
+            let labels = recoding.labels(&self.coded.numbers);
             for ((marks, &end), labels) in rows.marks().zip(ends).zip(labels) {
                 for (&at, label) in self.watch.quasi.iter().zip(labels) {
                     let cell = range(marks, at);
@@ -110,8 +120,30 @@ impl<'a> Measured<'a> {
         Ok(())
     }
 
+    /// Counts the rows of the part, which have their labels.
+    fn count_labelled(&mut self, recoding: &'a Recoding, batch: &Batch) -> Result<(), Refusal> {
+        let (part, numbers) = self.inner.part_and_numbers();
+        let columns = recoding.columns().len().max(1);
+        if numbers.len() / columns != part.tally.written as usize {
+            return Err(batch.refuse(Malformed::Changed, 0, &[]));
+        }
+        let all = Rows::new(part, &self.watch);
+        let blocks = numbers.chunks(BLOCK * columns).enumerate();
+        for (position, numbers) in blocks {
+            for (column, numbers) in recoding.numbers(numbers) {
+                self.coder.numbers(numbers, |number| column.label(number));
+            }
+            let rows = all.block(position);
+            for &at in &self.watch.sensitive {
+                self.coder.values(rows.values(at));
+            }
+            self.coder.flush();
+        }
+        Ok(())
+    }
+
     fn count(&mut self) {
-        for rows in Rows::new(self.inner.part(), self.watch).blocks() {
+        for rows in Rows::new(self.inner.part(), &self.watch).blocks() {
             for &at in self.watch.quasi.iter().chain(&self.watch.sensitive) {
                 self.coder.values(rows.values(at));
             }
@@ -146,6 +178,16 @@ impl<'a> Rows<'a> {
     fn blocks(self) -> impl Iterator<Item = Self> {
         let blocks = self.marks.chunks(BLOCK * self.per_row);
         blocks.map(move |marks| Self { marks, ..self })
+    }
+
+    /// Those of the block at a position.
+    fn block(self, position: usize) -> Self {
+        let marks = BLOCK * self.per_row;
+        let blocks = self.marks.chunks(marks).nth(position);
+        Self {
+            marks: blocks.unwrap_or_default(),
+            ..self
+        }
     }
 
     /// Each row's marks.
@@ -184,6 +226,19 @@ impl Watch {
         }
     }
 
+    /// Takes the quasi-identifying cells out, and gives their steps.
+    fn take_quasi(&mut self) -> Vec<usize> {
+        let step = |at: &usize| self.steps.get(*at).copied();
+        let quasi = self.quasi.iter().filter_map(step).collect();
+        let steps: Vec<usize> = self.sensitive.iter().filter_map(step).collect();
+        *self = Self {
+            quasi: Vec::new(),
+            sensitive: (0..steps.len()).collect(),
+            steps,
+        };
+        quasi
+    }
+
     /// How many marks a row has.
     fn marks(&self) -> usize {
         (2 * self.steps.len()).max(1)
@@ -196,6 +251,9 @@ impl Worker for Measured<'_> {
     fn treat(&mut self, batch: &Batch) -> Result<(), Refusal> {
         self.inner.treat(batch)?;
         match self.fate {
+            Fate::Recode(recoding) if recoding.by() == Values::Texts => {
+                self.count_labelled(recoding, batch)?;
+            }
             Fate::Recode(recoding) => self.recode(recoding, batch)?,
             Fate::Publish | Fate::Forget => self.count(),
         }

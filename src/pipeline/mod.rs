@@ -14,7 +14,9 @@
 mod anonymise;
 mod cells;
 mod checked;
+mod column;
 mod filtered;
+mod labels;
 mod measured;
 mod next;
 mod recoding;
@@ -29,7 +31,7 @@ pub use anonymise::{Anonymiser, OnInvalid, Part, Settings, write_header};
 pub use cells::OutputFormat;
 pub(crate) use cells::write_number;
 pub use measured::{Fate, Measured, Watch};
-pub use recoding::Recoding;
+pub use recoding::{Recoding, Values};
 pub use skim::Skim;
 pub use tally::{Cause, ColumnTally, FilterTally, Found, MAX_PLACES, Tally};
 

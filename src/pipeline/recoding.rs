@@ -17,18 +17,26 @@ pub struct Recoding {
     layout: Layout,
     /// For each combination its node, counted from 1.
     node_of: Table,
-    /// By node: the levels, a byte for each column.
-    levels: Vec<u8>,
+    by: Values,
+}
+
+/// What a row is known by to a [`Recoding`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Values {
+    /// Its cells as they would be written, quotes and all.
+    Written,
+    /// The texts of its cells.
+    Texts,
 }
 
 /// One quasi-identifying column.
 pub(super) struct Column {
-    /// The code of each value, by the value as it is written.
+    /// The code of each value.
     codes: Codes,
     /// By level and, within it, by code: the number of the label.
     numbers: Vec<u32>,
-    /// How many codes there are.
-    values: usize,
+    /// By node: where in `numbers` its level begins.
+    levels: Vec<usize>,
     /// By number: where the label, as it is written, stands.
     spans: Vec<(usize, usize)>,
     /// All labels, one behind the other.
@@ -36,6 +44,7 @@ pub(super) struct Column {
 }
 
 /// A label, as it is written.
+#[derive(Clone, Copy)]
 pub(super) struct Label<'a> {
     /// It is what stands here from `start` up to `end`.
     pub(super) texts: &'a [u8],
@@ -47,9 +56,9 @@ pub(super) struct Label<'a> {
 #[derive(Default)]
 pub(super) struct Coded {
     /// The codes of the rows, one column's behind the other's.
-    codes: Vec<u32>,
-    /// The numbers of the labels, one row's behind the other's.
-    numbers: Vec<u32>,
+    pub(super) codes: Vec<u32>,
+    /// The numbers of the labels of these rows and of all before, one row's behind the other's.
+    pub(super) numbers: Vec<u32>,
     /// The packed keys.
     keys: Vec<u64>,
     /// By row: its node, counted from 1.
@@ -58,13 +67,15 @@ pub(super) struct Coded {
 
 impl Recoding {
     /// Prepares what was found for `combinations`, whose columns have these hierarchies and
-    /// values, for an output of that format; `alone` says that a row has no other cell.
+    /// values, for an output of that format; `alone` says that a row has no other cell. Rows are
+    /// known `by` one thing or the other.
     pub fn new(
         combinations: &Combinations,
         found: Found,
         hierarchies: &[Hierarchy],
         values: &[Vec<Text>],
         (format, alone): (OutputFormat, bool),
+        by: Values,
         threads: usize,
     ) -> Self {
         let written = |text: &[u8]| {
@@ -76,26 +87,40 @@ impl Recoding {
             }
             written.into_boxed_slice()
         };
-        let columns = hierarchies.iter().zip(values);
+        let columns = hierarchies.iter().zip(values).enumerate();
+        let columns = columns.map(|(at, (hierarchy, values))| {
+            let mut codes = Codes::default();
+            for (value, code) in values.iter().zip(0..) {
+                match by {
+                    Values::Texts => codes.insert(Value::from(&**value), code),
+                    Values::Written => codes.insert(Value::from(&*written(value)), code),
+                }
+            }
+            let levels = found.nodes.iter().map(|node| {
+                // A node that no combination is at may have no levels; no label stands there.
+                let level = node.get(at).map_or(usize::MAX, |level| usize::from(*level));
+                level.saturating_mul(values.len())
+            });
+            Column::new(hierarchy, codes, levels.collect(), &written)
+        });
+        let columns = columns.collect();
         let layout = combinations.layout();
-        // A node that no combination is at may have no levels; one that no column has stands there.
-        let level = |node: &[u8], column: usize| node.get(column).copied().unwrap_or(u8::MAX);
-        let nodes = found.nodes.iter();
-        let levels = nodes.flat_map(|node| (0..hierarchies.len()).map(|at| level(node, at)));
-        let levels = levels.collect();
         // Numbers begin at 1.
         let mut node_of = found.node_of;
         node_of
             .iter_mut()
             .for_each(|node| *node = node.saturating_add(1));
         Self {
-            columns: columns
-                .map(|(hierarchy, values)| Column::new(hierarchy, values, &written))
-                .collect(),
+            columns,
             layout: layout.clone(),
             node_of: Table::new(layout.words(), combinations.keys(), &node_of, threads),
-            levels,
+            by,
         }
+    }
+
+    /// What rows are known by.
+    pub fn by(&self) -> Values {
+        self.by
     }
 
     /// Takes rows, of which `values` gives each column's; `false` if a row is not among the
@@ -108,56 +133,61 @@ impl Recoding {
         coded.codes.clear();
         let mut all_known = true;
         for (column, values) in self.columns.iter().zip(values) {
-            coded.codes.extend(values.map(|value| {
-                let code = column.codes.get(value);
-                all_known &= code.is_some();
-                code.unwrap_or(0)
-            }));
+            all_known &= column.codes_of(values, &mut coded.codes);
         }
-        self.layout.pack_columns(&coded.codes, &mut coded.keys);
-        self.node_of.numbers(&coded.keys, &mut coded.nodes);
-        if !all_known || coded.nodes.contains(&0) {
-            return false;
-        }
-        coded.numbers.clear();
-        coded.numbers.resize(coded.codes.len(), 0);
-        let codes = coded.codes.chunks_exact(coded.nodes.len().max(1));
+        all_known && self.label(coded)
+    }
+
+    /// Takes rows of which all codes were found.
+    pub(super) fn label(&self, coded: &mut Coded) -> bool {
+        let Coded {
+            codes,
+            numbers,
+            keys,
+            nodes,
+        } = coded;
+        self.layout.pack_columns(codes, keys);
+        self.node_of.numbers(keys, nodes);
+        let begin = numbers.len();
+        numbers.resize(begin + codes.len(), u32::MAX);
+        let codes = codes.chunks_exact(nodes.len().max(1));
+        let mut all_known = true;
         for (at, (column, codes)) in self.columns.iter().zip(codes).enumerate() {
-            let numbers = coded
-                .numbers
-                .iter_mut()
-                .skip(at)
-                .step_by(self.columns.len());
-            for ((number, code), node) in numbers.zip(codes).zip(&coded.nodes) {
-                let levels = (*node as usize).wrapping_sub(1) * self.columns.len();
-                let level = self.levels.get(levels + at);
-                let found = level.and_then(|level| column.number(*level, *code));
+            let numbers = numbers.iter_mut().skip(begin + at);
+            let rows = numbers.step_by(self.columns.len()).zip(codes).zip(&*nodes);
+            for ((number, code), node) in rows {
+                let found = column.number(*node, *code);
                 all_known &= found.is_some();
-                *number = found.unwrap_or(0);
+                *number = found.unwrap_or(u32::MAX);
             }
         }
         all_known
     }
 
-    /// The columns, each with the numbers of its labels in the rows that were taken last.
-    pub(super) fn numbers(
+    /// The columns.
+    pub(super) fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// The columns, each with the numbers of its labels among those of some rows.
+    pub(super) fn numbers<'n>(
         &self,
-        coded: &Coded,
-    ) -> impl Iterator<Item = (&Column, impl Iterator<Item = u32>)> {
+        numbers: &'n [u32],
+    ) -> impl Iterator<Item = (&Column, impl Iterator<Item = u32> + use<'n>)> {
         let columns = self.columns.iter().enumerate();
         columns.map(|(at, column)| {
-            let numbers = coded.numbers.iter().skip(at);
+            let numbers = numbers.iter().skip(at);
             (column, numbers.step_by(self.columns.len()).copied())
         })
     }
 
-    /// The labels of the rows that were taken last, one for each column.
+    /// The labels of some rows, one for each column.
     #[inline]
     pub(super) fn labels(
         &self,
-        coded: &Coded,
+        numbers: &[u32],
     ) -> impl Iterator<Item = impl Iterator<Item = Label<'_>>> {
-        let rows = coded.numbers.chunks_exact(self.columns.len().max(1));
+        let rows = numbers.chunks_exact(self.columns.len().max(1));
         rows.map(|numbers| {
             let columns = self.columns.iter().zip(numbers);
             columns.map(|(column, number)| column.at(*number))
@@ -166,11 +196,12 @@ impl Recoding {
 }
 
 impl Column {
-    fn new(hierarchy: &Hierarchy, values: &[Text], written: &dyn Fn(&[u8]) -> Text) -> Self {
-        let mut codes = Codes::default();
-        for (value, code) in values.iter().zip(0..) {
-            codes.insert(Value::from(&*written(value)), code);
-        }
+    fn new(
+        hierarchy: &Hierarchy,
+        codes: Codes,
+        levels: Vec<usize>,
+        written: &dyn Fn(&[u8]) -> Text,
+    ) -> Self {
         let mut known: HashMap<Text, u32> = HashMap::new();
         let (mut spans, mut texts) = (Vec::new(), Vec::new());
         let mut numbers = Vec::new();
@@ -194,20 +225,44 @@ impl Column {
         Self {
             codes,
             numbers,
-            values: values.len(),
+            levels,
             spans,
             texts,
         }
     }
 
+    /// Appends the codes of values; `false` if one has none.
     #[inline]
-    fn number(&self, level: u8, code: u32) -> Option<u32> {
-        let at = usize::from(level) * self.values + code as usize;
+    pub(super) fn codes_of<'v>(
+        &self,
+        values: impl Iterator<Item = Value<'v>>,
+        codes: &mut Vec<u32>,
+    ) -> bool {
+        let mut all_known = true;
+        codes.extend(values.map(|value| {
+            let code = self.codes.get(value);
+            all_known &= code.is_some();
+            code.unwrap_or(u32::MAX)
+        }));
+        all_known
+    }
+
+    /// The code of a value.
+    pub(super) fn code(&self, value: Value<'_>) -> Option<u32> {
+        self.codes.get(value)
+    }
+
+    /// The number of the label of a code at a node, counted from 1.
+    #[inline]
+    fn number(&self, node: u32, code: u32) -> Option<u32> {
+        let level = self.levels.get((node as usize).wrapping_sub(1))?;
+        let at = level.saturating_add(code as usize);
         self.numbers.get(at).copied()
     }
 
+    /// The label with a number, ready to be copied; empty if there is none.
     #[inline]
-    fn at(&self, number: u32) -> Label<'_> {
+    pub(super) fn at(&self, number: u32) -> Label<'_> {
         let (start, end) = self.spans.get(number as usize).copied().unwrap_or((0, 0));
         Label {
             texts: &self.texts,

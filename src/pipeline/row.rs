@@ -10,8 +10,11 @@ use super::anonymise::{OnInvalid, Part, Settings};
 use super::cells::write_number;
 use super::checked::Start;
 use super::filtered::Decision;
+use super::labels::InOrder;
 use super::next::Next;
+use super::recoding::Label;
 use super::tally::Cause;
+use crate::bytes;
 use crate::leftover::{BLOCK, Checker};
 use crate::name::Shown;
 use crate::plan::Plan;
@@ -39,6 +42,8 @@ pub(super) enum Piece<'a> {
         /// Where its cell is written is noted.
         watched: bool,
     },
+    /// A column with labels in the place of its cells: its position among those.
+    Label(usize),
 }
 
 /// A column that is kept.
@@ -65,6 +70,8 @@ pub(super) struct RowWriter<'a, 'c> {
     pub(super) part: &'a mut Part,
     /// Looks for what is left over, if that is wanted.
     pub(super) checker: Option<&'a mut Checker<'c>>,
+    /// The labels of the rows that leave, if there are any.
+    pub(super) labels: Option<InOrder<'a>>,
     /// Rows that leave and are to be looked through.
     pub(super) pending: Vec<RowPlace>,
     /// A bit for each of them: it left with less in it.
@@ -140,6 +147,11 @@ impl RowWriter<'_, '_> {
         if decision == Decision::Stays {
             return Ok(());
         }
+        if let Some(labels) = &mut self.labels
+            && !labels.advance()
+        {
+            return Err(self.batch.refuse(Malformed::Changed, 0, &[]));
+        }
         let row_start = self.part.rows.len();
         let marks_before = self.part.marks.len();
         if let Some(index) = index {
@@ -174,6 +186,10 @@ impl RowWriter<'_, '_> {
                     valid &= self.write(row, index, step, column, transform, plain);
                     self.part.rows.push(self.settings.format.delimiter);
                     watched
+                }
+                Piece::Label(position) => {
+                    self.label(*position);
+                    false
                 }
             };
             if watched {
@@ -311,6 +327,17 @@ impl RowWriter<'_, '_> {
         }
         out.push(format.delimiter);
         Ok(())
+    }
+
+    /// Writes the label of the row in the column at a position among those with labels.
+    #[inline(always)]
+    fn label(&mut self, position: usize) {
+        let labels = self.labels.as_ref();
+        let label = labels.and_then(|labels| labels.label(position));
+        if let Some(Label { texts, start, end }) = label {
+            bytes::append_cell(texts, start, end, &mut self.part.rows);
+        }
+        self.part.rows.push(self.settings.format.delimiter);
     }
 
     /// Counts the missing cells among neighbours that are kept.

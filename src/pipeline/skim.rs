@@ -7,22 +7,15 @@
 
 use super::Worker;
 use super::anonymise::{OnInvalid, Part, Settings};
+use super::column::{BLOCK, Block, Column, Texts};
 use super::filtered::{Decision, Tests};
 use super::measured::Watch;
-use super::tally::{Cause, Tally};
+use super::tally::{Cause, ColumnTally, Tally};
 use crate::index::IndexKey;
 use crate::name::Shown;
-use crate::plan::{Act, Plan};
-use crate::privacy::codes::Value;
+use crate::plan::Plan;
 use crate::privacy::counter::Coder;
-use crate::reader::{Batch, Encoding, Ends, Malformed, Refusal, Row, Text};
-use crate::rule::Cell;
-
-/// Rows that are looked at together: so few that they stay in a processor's nearest cache meanwhile.
-const BLOCK: usize = 128;
-
-/// Columns of more distinct cells than that are treated cell by cell, unless they are kept.
-const FEW: usize = 1 << 13;
+use crate::reader::{Batch, Encoding, Ends, Refusal, Row, Text};
 
 /// Counts batches of rows that are not written.
 pub struct Skim<'a> {
@@ -32,42 +25,20 @@ pub struct Skim<'a> {
     /// The key of the index, if what leaves in the place of a watched cell may depend on it.
     index: Option<IndexKey>,
     /// In the order in which the coder takes them.
-    columns: Vec<Column<'a>>,
+    columns: Vec<Watched<'a>>,
     coder: Coder<'a>,
     ends: Ends,
     indexes: Vec<u64>,
-    room: Room,
+    scratch: Vec<u8>,
+    texts: Texts,
     part: Part,
 }
 
 /// A watched column.
-struct Column<'a> {
-    step: usize,
-    /// Its position in the input.
-    column: usize,
-    act: &'a Act,
+struct Watched<'a> {
+    column: Column<'a>,
     /// Whether its cells are remembered.
     by_cell: bool,
-}
-
-/// Space that is used again and again.
-#[derive(Default)]
-struct Room {
-    scratch: Vec<u8>,
-    /// What leaves in the place of cells, one behind the other, and where each begins and ends.
-    texts: Vec<u8>,
-    places: Vec<(usize, usize)>,
-}
-
-/// Rows that leave, and what they are read with.
-struct Block<'a, 'b> {
-    rows: &'b [Row<'a>],
-    indexes: &'b [u64],
-    batch: &'a Batch,
-    plan: &'a Plan,
-    header: &'a [Shown],
-    /// What is not ASCII has to be decoded.
-    decode: bool,
 }
 
 impl<'a> Skim<'a> {
@@ -81,18 +52,14 @@ impl<'a> Skim<'a> {
         coder: Coder<'a>,
     ) -> Self {
         let watched = watch.quasi.iter().chain(&watch.sensitive);
-        let columns = watched.filter_map(|at| {
-            let step = *watch.steps.get(*at)?;
-            let planned = plan.steps.get(step)?;
-            Some(Column {
-                step,
-                column: planned.column,
-                by_cell: goes_by_content(&planned.act),
-                act: &planned.act,
-            })
+        let columns = watched.filter_map(|at| Column::new(plan, *watch.steps.get(*at)?));
+        let columns = columns.map(|column| Watched {
+            by_cell: column.is_by_cell(0),
+            column,
         });
-        let columns: Vec<Column<'_>> = columns.collect();
-        let needs_index = columns.iter().any(|column| !goes_by_content(column.act));
+        let columns: Vec<Watched<'_>> = columns.collect();
+        let by_content = |watched: &Watched<'_>| watched.column.goes_by_content();
+        let needs_index = !columns.iter().all(by_content);
         Self {
             plan,
             header,
@@ -102,7 +69,8 @@ impl<'a> Skim<'a> {
             coder,
             ends: Ends::default(),
             indexes: Vec::new(),
-            room: Room::default(),
+            scratch: Vec::new(),
+            texts: Texts::default(),
             part: Part::new(plan),
         }
     }
@@ -128,7 +96,7 @@ impl<'a> Skim<'a> {
                 missing: &self.plan.missing,
                 on_invalid: self.on_invalid,
             };
-            let (decision, _) = tests.decide(row, batch, &mut self.room.scratch, tally);
+            let (decision, _) = tests.decide(row, batch, &mut self.scratch, tally);
             if decision == Decision::Stays {
                 return false;
             }
@@ -138,106 +106,40 @@ impl<'a> Skim<'a> {
     }
 }
 
-/// Whether the same always leaves in the place of the same cell.
-fn goes_by_content(act: &Act) -> bool {
-    match act {
-        Act::Keep { .. } => true,
-        Act::Write(transform) => transform.goes_by_content(),
-    }
-}
-
-impl Column<'_> {
-    /// Gives the coder the column of a block.
+impl Watched<'_> {
+    /// Gives the coder the column of a block. What is wrong with cells is counted at least once.
     fn count(
         &mut self,
         block: &Block<'_, '_>,
         coder: &mut Coder<'_>,
-        room: &mut Room,
+        (scratch, texts): (&mut Vec<u8>, &mut Texts),
         tally: &mut Tally,
     ) -> Result<(), Refusal> {
-        let Room {
-            scratch,
-            texts,
-            places,
-        } = room;
-        let mut done = Ok(());
-        if self.by_cell {
-            let buffer = block.batch.buffer();
-            let cells = block.rows.iter().map(|row| {
-                let (start, end) = row.bounds(self.column);
-                Value::within(buffer, start, end)
-            });
-            let remembered = coder.cells(cells, |at, text| {
-                let treated = self.treat(block, at, scratch, text, tally);
-                done = std::mem::replace(&mut done, Ok(())).and(treated);
-            });
-            self.by_cell = remembered <= FEW || matches!(self.act, Act::Keep { .. });
-            return done;
-        }
-        texts.clear();
-        places.clear();
-        for at in 0..block.rows.len() {
-            let start = texts.len();
-            self.treat(block, at, scratch, texts, tally)?;
-            places.push((start, texts.len()));
-        }
-        // A text is read together with what stands behind it, which is faster.
-        texts.extend_from_slice(&[0; 16]);
-        coder.values(
-            places
-                .iter()
-                .map(|(start, end)| Value::within(texts, *start, *end)),
-        );
-        done
-    }
-
-    /// Appends what leaves in the place of a cell.
-    #[inline]
-    fn treat(
-        &self,
-        block: &Block<'_, '_>,
-        at: usize,
-        scratch: &mut Vec<u8>,
-        text: &mut Vec<u8>,
-        tally: &mut Tally,
-    ) -> Result<(), Refusal> {
-        let Some(row) = block.rows.get(at) else {
+        let Self { column, by_cell } = self;
+        let mut unheard = ColumnTally::default();
+        let counts = tally.columns.get_mut(column.step).unwrap_or(&mut unheard);
+        if !*by_cell {
+            column.treat_all(block, scratch, texts, |_, effect| {
+                if let Some(reason) = effect.invalid {
+                    counts.add_invalid(reason, 1);
+                }
+            })?;
+            coder.values(texts.values());
             return Ok(());
-        };
-        let batch = block.batch;
-        let content = batch.cell(row, self.column, block.decode, scratch);
-        match self.act {
-            Act::Keep { multiline } => {
-                let (start, end) = row.bounds(self.column);
-                if !multiline && batch.has_inner_break(start, end) {
-                    return Err(batch.refuse(Malformed::LineBreakInKept, start, block.header));
-                }
-                text.extend_from_slice(content);
-            }
-            Act::Write(transform) => {
-                let empty = content.is_empty() || !transform.takes_missing();
-                if empty && block.plan.missing.is(content) {
-                    return Ok(());
-                }
-                let begin = text.len();
-                let position = row.number.wrapping_sub(batch.first_record);
-                let index = usize::try_from(position).ok();
-                let cell = Cell {
-                    content,
-                    record: row.number,
-                    index: index
-                        .and_then(|position| block.indexes.get(position))
-                        .copied(),
-                };
-                if let Err(reason) = transform.apply(cell, text) {
-                    text.truncate(begin);
-                    if let Some(column) = tally.columns.get_mut(self.step) {
-                        column.add_invalid(reason, 1);
+        }
+        let mut done = Ok(());
+        let remembered = coder.cells(column.cells(block), |at, text| {
+            match column.treat(block, at, scratch, text) {
+                Ok(effect) => {
+                    if let Some(reason) = effect.invalid {
+                        counts.add_invalid(reason, 1);
                     }
                 }
+                Err(refusal) => done = std::mem::replace(&mut done, Ok(())).and(Err(refusal)),
             }
-        }
-        Ok(())
+        });
+        *by_cell = column.is_by_cell(remembered);
+        done
     }
 }
 
@@ -270,8 +172,8 @@ impl Worker for Skim<'_> {
                 decode: batch.text() == Text::In(Encoding::Windows1252),
             };
             for column in &mut self.columns {
-                let tally = &mut self.part.tally;
-                column.count(&block, &mut self.coder, &mut self.room, tally)?;
+                let room = (&mut self.scratch, &mut self.texts);
+                column.count(&block, &mut self.coder, room, &mut self.part.tally)?;
             }
             self.coder.flush();
         }
