@@ -8,6 +8,7 @@
 mod coder;
 mod combine;
 mod dictionary;
+mod moves;
 mod pieces;
 mod runs;
 #[cfg(test)]

@@ -62,6 +62,15 @@ impl<'a> Coder<'a> {
         }
     }
 
+    /// The same, with other limits to what is gathered.
+    #[cfg(test)]
+    pub(super) fn limited(self, limits: super::runs::Limits) -> Self {
+        Self {
+            runs: self.runs.limited(limits),
+            ..self
+        }
+    }
+
     /// Takes the values that several rows have in the next column.
     #[inline]
     pub fn values<'v>(&mut self, values: impl Iterator<Item = Value<'v>> + Clone) {
@@ -219,6 +228,11 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// How many keys there are, and how many rows they have together.
+    pub(super) fn sizes(&self) -> (usize, u64) {
+        self.runs.sizes()
+    }
+
     /// The bytes of its keys and their counts.
     pub(super) fn bytes(&self) -> usize {
         self.runs.bytes()
@@ -228,7 +242,7 @@ impl Counts {
 impl From<Coder<'_>> for Counts {
     fn from(mut coder: Coder<'_>) -> Self {
         coder.flush();
-        coder.runs.sort();
+        coder.runs.end();
         Self {
             layout: coder.layout,
             runs: coder.runs,

@@ -6,9 +6,10 @@
 //! as many threads as there are coders.
 
 use super::Counts;
-use super::pieces::{Entry, Pieces};
+use super::moves::Move;
+use super::pieces::{Entry, Pieces, Take, WithRows};
 use crate::error::Error;
-use crate::privacy::combinations::{Combinations, Layout, Slot};
+use crate::privacy::combinations::{Combinations, Layout};
 use crate::privacy::parallel;
 use crate::privacy::sensitive_counts::{MOST_ROWS, Room, SensitiveCounts};
 
@@ -24,18 +25,7 @@ pub(super) struct Layouts {
 }
 
 /// Keys that are packed anew together, column by column.
-const BLOCK: usize = 256;
-
-/// Columns whose codes take so many bits together are packed anew together.
-const JOINT_BITS: u32 = 11;
-
-/// The way of the codes of neighbouring columns from a coder's key to the final one.
-struct Move {
-    from: Slot,
-    word: usize,
-    /// By the codes: what they are in the final word.
-    packed: Vec<u64>,
-}
+const BLOCK: usize = 1024;
 
 /// Makes sure that what is said of so many rows can be told apart in 32 bits. A count that has
 /// reached its limit of 32 bits alone is more than that.
@@ -101,18 +91,37 @@ impl Layouts {
         coders: Vec<Counts>,
         ranks: &[Vec<u32>],
     ) -> Result<Combinations, Error> {
+        let sizes = coders.iter().map(Counts::sizes);
+        let (keys, rows) = sizes.fold((0, 0), |(keys, rows), of| (keys + of.0, rows + of.1));
+        check_rows(rows, !self.distinct.is_empty())?;
+        // As it takes less memory.
+        let by_row = rows.saturating_mul(size_of::<[u64; WORDS]>() as u64);
+        let counted = keys.saturating_mul(size_of::<WithRows<WORDS>>());
+        Ok(match by_row <= counted as u64 {
+            true => self.combine_entries::<WORDS, [u64; WORDS]>(coders, ranks),
+            false => self.combine_entries::<WORDS, WithRows<WORDS>>(coders, ranks),
+        })
+    }
+
+    fn combine_entries<const WORDS: usize, E: Entry<WORDS>>(
+        &self,
+        coders: Vec<Counts>,
+        ranks: &[Vec<u32>],
+    ) -> Combinations {
         let threads = coders.len();
         let coders = coders.into_iter().map(|counts| {
-            let moves = self.moves(&counts.layout, ranks);
+            let moves = Move::all(&counts.layout, self.places(), ranks);
             (counts, moves)
         });
-        let unused = self.bits_of_first().saturating_sub(Pieces::<WORDS>::BITS);
-        let mut pieces = Pieces::<WORDS>::new(
+        let unused = self
+            .bits_of_first()
+            .saturating_sub(Pieces::<WORDS, E>::BITS);
+        let mut pieces = Pieces::<WORDS, E>::new(
             coders.collect(),
             |(counts, moves), all, take| {
-                let first = |to: &&Move| all || to.packed.iter().any(|packed| packed >> unused > 0);
+                let first = |to: &&Move| all || to.is_above(unused);
                 let moves: Vec<&Move> = moves.iter().filter(first).collect();
-                self.entries(counts, &moves, take);
+                give(counts, &moves, take);
             },
             // Of two keys the lesser one's are not greater.
             |key| key.first().map_or(0, |word| word >> unused) as usize,
@@ -124,18 +133,14 @@ impl Layouts {
                 combinations: 0,
                 values: vec![0; self.distinct.len()],
             };
-            let (mut rows, mut room) = (0, Vec::new());
+            let mut room = Vec::new();
             for piece in part {
-                piece.sort_unstable_by_key(|entry| entry.0);
-                rows += piece.iter().map(|entry| u64::from(entry.1)).sum::<u64>();
+                E::sort(piece);
                 self.measure(piece, &mut size, &mut room);
             }
-            (size, rows)
+            size
         });
-        let rows: u64 = sizes.iter().map(|(_, rows)| rows).sum();
-        let sizes: Vec<Size> = sizes.into_iter().map(|(size, _)| size).collect();
         let combinations: usize = sizes.iter().map(|size| size.combinations).sum();
-        check_rows(rows, !self.distinct.is_empty())?;
         let mut keys = vec![0; combinations * self.quasi.words()];
         let mut counts = vec![0; combinations];
         let columns = self.distinct.iter().enumerate();
@@ -158,41 +163,11 @@ impl Layouts {
             }
         });
         let sensitive = sensitive.into_iter().map(|(column, _)| column).collect();
-        Ok(Combinations::new(
-            self.quasi.clone(),
-            keys,
-            counts,
-            sensitive,
-        ))
+        Combinations::new(self.quasi.clone(), keys, counts, sensitive)
     }
 
-    /// Gives the rows of one coder with their final codes, some at a time.
-    fn entries<const WORDS: usize>(
-        &self,
-        counts: &Counts,
-        moves: &[&Move],
-        take: &mut dyn FnMut(&[Entry<WORDS>]),
-    ) {
-        let mut entries: Vec<Entry<WORDS>> = Vec::with_capacity(BLOCK);
-        for (keys, counts) in counts.runs.blocks(BLOCK) {
-            entries.clear();
-            entries.extend(counts.iter().map(|count| ([0; WORDS], *count)));
-            let words = keys.len() / counts.len().max(1);
-            for to in moves {
-                for ((packed, _), key) in entries.iter_mut().zip(keys.chunks_exact(words)) {
-                    let codes = to.from.code(key);
-                    if let (Some(word), Some(codes)) =
-                        (packed.get_mut(to.word), to.packed.get(codes as usize))
-                    {
-                        *word |= codes;
-                    }
-                }
-            }
-            take(&entries);
-        }
-    }
-
-    fn moves(&self, layout: &Layout, ranks: &[Vec<u32>]) -> Vec<Move> {
+    /// Where in a final key the codes of each column stand: a word and a shift.
+    fn places(&self) -> impl Iterator<Item = (usize, u32)> {
         let quasi = (0..self.quasi.columns()).map(|column| {
             let slot = self.quasi.slot(column);
             (slot.word, slot.shift + self.below.unwrap_or(0))
@@ -205,29 +180,7 @@ impl Layouts {
             };
             (slot.word + words, slot.shift)
         });
-        let places: Vec<(usize, u32)> = quasi.chain(sensitive).collect();
-        let mut moves: Vec<Move> = Vec::new();
-        for ((column, (word, shift)), ranks) in places.into_iter().enumerate().zip(ranks) {
-            let from = layout.slot(column);
-            let packed = ranks.iter().map(|rank| u64::from(*rank) << shift);
-            let mut packed: Vec<u64> = packed.collect();
-            let before = moves.last_mut().filter(|before| {
-                let width = before.from.mask.count_ones() + from.mask.count_ones();
-                before.word == word && before.from.word == from.word && width <= JOINT_BITS
-            });
-            let Some(before) = before else {
-                moves.push(Move { from, word, packed });
-                continue;
-            };
-            let width = before.from.mask.count_ones();
-            before.packed.resize(1 << width, 0);
-            let codes = packed.drain(..);
-            let lower = &before.packed;
-            let joint = codes.flat_map(|code| lower.iter().map(move |lower| lower | code));
-            before.packed = joint.collect();
-            before.from.mask = (before.from.mask + 1) * (from.mask + 1) - 1;
-        }
-        moves
+        quasi.chain(sensitive)
     }
 
     /// The quasi-identifying part of a key.
@@ -261,23 +214,25 @@ impl Layouts {
     }
 
     /// The entries of each combination.
-    fn groups<'e, const WORDS: usize>(
+    fn groups<'e, const WORDS: usize, E: Entry<WORDS>>(
         &self,
-        sorted: &'e [Entry<WORDS>],
-    ) -> impl Iterator<Item = &'e [Entry<WORDS>]> {
-        sorted.chunk_by(|one, other| self.quasi_of(one.0) == self.quasi_of(other.0))
+        sorted: &'e [E],
+    ) -> impl Iterator<Item = &'e [E]> {
+        sorted.chunk_by(|one, other| self.quasi_of(one.key()) == self.quasi_of(other.key()))
     }
 
     /// Adds up what the combinations of sorted entries take. `room` is for the work.
-    fn measure<const WORDS: usize>(
+    fn measure<const WORDS: usize, E: Entry<WORDS>>(
         &self,
-        sorted: &[Entry<WORDS>],
+        sorted: &[E],
         size: &mut Size,
         room: &mut Vec<(u32, u32)>,
     ) {
         for group in self.groups(sorted) {
             size.combinations += 1;
-            if let [(_, 1)] = group {
+            if let [entry] = group
+                && entry.rows() == 1
+            {
                 continue;
             }
             for (column, size) in size.values.iter_mut().enumerate() {
@@ -289,19 +244,16 @@ impl Layouts {
 
     /// The values that the rows of a combination have in a sensitive column.
     #[inline]
-    fn values<const WORDS: usize>(
+    fn values<const WORDS: usize, E: Entry<WORDS>>(
         &self,
-        group: &[Entry<WORDS>],
+        group: &[E],
         column: usize,
         values: &mut Vec<(u32, u32)>,
     ) {
         let slot = self.sensitive.slot(column);
-        let of_rows = group.iter().map(|(key, count)| {
-            let code = slot.code(self.sensitive_of(key));
-            (code, *count)
-        });
+        let value = |entry: &E| (slot.code(self.sensitive_of(&entry.key())), entry.rows());
         values.clear();
-        values.extend(of_rows);
+        values.extend(group.iter().map(value));
         if group.len() == 1 {
             return;
         }
@@ -345,28 +297,42 @@ impl Layouts {
     }
 
     /// Makes combinations of sorted entries, behind those that `space` has. `room` is for the work.
-    fn put<const WORDS: usize>(
+    fn put<const WORDS: usize, E: Entry<WORDS>>(
         &self,
-        sorted: &[Entry<WORDS>],
+        sorted: &[E],
         space: &mut Space<'_>,
         room: &mut Vec<(u32, u32)>,
     ) {
         let mut places = space.keys.by_ref().zip(space.counts.by_ref());
         for group in self.groups(sorted) {
-            let (Some((key, _)), Some((to, sum))) = (group.first(), places.next()) else {
+            let (Some(first), Some((to, sum))) = (group.first(), places.next()) else {
                 break;
             };
-            for (to, word) in to.iter_mut().zip(self.quasi_of(*key)) {
+            for (to, word) in to.iter_mut().zip(self.quasi_of(first.key())) {
                 *to = word;
             }
             *sum = group
                 .iter()
-                .fold(0_u32, |rows, (_, count)| rows.saturating_add(*count));
+                .fold(0_u32, |rows, entry| rows.saturating_add(entry.rows()));
             for (column, counted) in space.sensitive.iter_mut().enumerate() {
                 self.values(group, column, room);
                 counted.push(room);
             }
         }
+    }
+}
+
+/// Gives the rows of one coder with their final codes, some at a time.
+fn give<const WORDS: usize>(counts: &Counts, moves: &[&Move], take: &mut Take<'_, WORDS>) {
+    let mut packed = Vec::with_capacity(BLOCK);
+    let words = counts.runs.words();
+    for (keys, rows) in counts.runs.blocks(BLOCK) {
+        packed.clear();
+        packed.resize(keys.len() / words, [0; WORDS]);
+        for to in moves {
+            to.apply((keys, words), &mut packed);
+        }
+        take(&packed, rows);
     }
 }
 

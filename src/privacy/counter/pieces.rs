@@ -6,15 +6,98 @@
 
 use crate::privacy::parallel;
 
-/// A row's key and how many rows have it.
-pub(super) type Entry<const WORDS: usize> = ([u64; WORDS], u32);
+/// What is told of rows with the same key.
+pub(super) trait Entry<const WORDS: usize>: Copy + Send + Sync {
+    /// In the place of what is still to come.
+    const NONE: Self;
+
+    /// How many entries so many rows take.
+    fn entries(rows: u32) -> usize;
+
+    /// An entry of a key with so many rows.
+    fn new(key: [u64; WORDS], rows: u32) -> Self;
+
+    fn key(&self) -> [u64; WORDS];
+
+    /// The rows of this entry.
+    fn rows(&self) -> u32;
+
+    /// Sorts entries by their keys.
+    fn sort(entries: &mut [Self]);
+}
+
+/// A key and how many rows have it.
+pub(super) type WithRows<const WORDS: usize> = ([u64; WORDS], u32);
+
+impl<const WORDS: usize> Entry<WORDS> for WithRows<WORDS> {
+    const NONE: Self = ([0; WORDS], 0);
+
+    #[inline]
+    fn entries(_: u32) -> usize {
+        1
+    }
+
+    #[inline]
+    fn new(key: [u64; WORDS], rows: u32) -> Self {
+        (key, rows)
+    }
+
+    #[inline]
+    fn key(&self) -> [u64; WORDS] {
+        self.0
+    }
+
+    #[inline]
+    fn rows(&self) -> u32 {
+        self.1
+    }
+
+    fn sort(entries: &mut [Self]) {
+        entries.sort_unstable_by_key(|entry| entry.0);
+    }
+}
+
+/// A key, once for each row that has it.
+impl<const WORDS: usize> Entry<WORDS> for [u64; WORDS] {
+    const NONE: Self = [0; WORDS];
+
+    #[inline]
+    fn entries(rows: u32) -> usize {
+        rows as usize
+    }
+
+    #[inline]
+    fn new(key: [u64; WORDS], _: u32) -> Self {
+        key
+    }
+
+    #[inline]
+    fn key(&self) -> [u64; WORDS] {
+        *self
+    }
+
+    #[inline]
+    fn rows(&self) -> u32 {
+        1
+    }
+
+    fn sort(entries: &mut [Self]) {
+        match WORDS {
+            1 => entries.as_flattened_mut().sort_unstable(),
+            _ => entries.sort_unstable(),
+        }
+    }
+}
+
+/// Takes keys with their rows; one row each, where no rows are given.
+pub(super) type Take<'t, const WORDS: usize> = dyn FnMut(&[[u64; WORDS]], Option<&[u32]>) + 't;
 
 /// Entries of a piece, if they do not share too many bits.
 const SIZE: usize = 1 << 13;
 
 /// All entries, in pieces.
-pub(super) struct Pieces<const WORDS: usize> {
-    entries: Vec<Entry<WORDS>>,
+pub(super) struct Pieces<const WORDS: usize, E> {
+    entries: Vec<E>,
     sizes: Vec<usize>,
 }
 
@@ -24,27 +107,29 @@ struct Plan {
     sizes: Vec<Vec<usize>>,
 }
 
-impl<const WORDS: usize> Pieces<WORDS> {
+impl<const WORDS: usize, E: Entry<WORDS>> Pieces<WORDS, E> {
     /// How many of its first bits decide on a key's piece.
     pub(super) const BITS: u32 = 16;
 
-    /// The entries of all sources, a thread for each; `give` gives some of them at a time, twice
-    /// the same, but that only the first bits of keys have to be right if it is not told to give
-    /// `all`. `first_bits` are less than 2 to the power of [`Self::BITS`], and of two keys the
+    /// The entries of all sources, a thread for each; `give` gives some keys at a time, twice the
+    /// same, but that only the first bits of keys have to be right if it is not told to give `all`.
+    /// `first_bits` are less than 2 to the power of [`Self::BITS`], and of two keys the
     /// lesser one's are not greater.
     pub(super) fn new<S: Send>(
         sources: Vec<S>,
-        give: impl Fn(&S, bool, &mut dyn FnMut(&[Entry<WORDS>])) + Sync,
+        give: impl Fn(&S, bool, &mut Take<'_, WORDS>) + Sync,
         first_bits: impl Fn(&[u64; WORDS]) -> usize + Sync,
     ) -> Self {
         let counted = parallel::on_each(sources, |source| {
             let mut sizes = vec![0_u32; 1 << Self::BITS];
-            give(&source, false, &mut |entries| {
-                for (key, _) in entries {
-                    if let Some(size) = sizes.get_mut(first_bits(key)) {
-                        *size += 1;
-                    }
+            let mut count = |key: &[u64; WORDS], rows| {
+                if let Some(size) = sizes.get_mut(first_bits(key)) {
+                    *size = size.saturating_add(E::entries(rows) as u32);
                 }
+            };
+            give(&source, false, &mut |keys, rows| match rows {
+                None => keys.iter().for_each(|key| count(key, 1)),
+                Some(rows) => (keys.iter().zip(rows)).for_each(|(key, rows)| count(key, *rows)),
             });
             (source, sizes)
         });
@@ -52,8 +137,8 @@ impl<const WORDS: usize> Pieces<WORDS> {
         let plan = Plan::new(&sizes);
         drop(sizes);
         let sizes: Vec<usize> = plan.sizes.iter().map(|sizes| sizes.iter().sum()).collect();
-        let mut entries = vec![([0; WORDS], 0); sizes.iter().sum()];
-        let mut spaces: Vec<Vec<std::slice::IterMut<'_, Entry<WORDS>>>> =
+        let mut entries = vec![E::NONE; sizes.iter().sum()];
+        let mut spaces: Vec<Vec<std::slice::IterMut<'_, E>>> =
             sources.iter().map(|_| Vec::new()).collect();
         let mut rest = entries.as_mut_slice();
         for sizes in &plan.sizes {
@@ -66,21 +151,23 @@ impl<const WORDS: usize> Pieces<WORDS> {
         }
         let sources = sources.into_iter().zip(spaces).collect();
         parallel::on_each(sources, |(source, mut spaces): (S, Vec<_>)| {
-            give(&source, true, &mut |entries| {
-                for entry in entries {
-                    let piece = plan.piece_of.get(first_bits(&entry.0));
-                    let space = piece.and_then(|piece| spaces.get_mut(*piece as usize));
-                    if let Some(to) = space.and_then(Iterator::next) {
-                        *to = *entry;
-                    }
+            let mut put = |key: &[u64; WORDS], rows| {
+                let piece = plan.piece_of.get(first_bits(key));
+                if let Some(space) = piece.and_then(|piece| spaces.get_mut(*piece as usize)) {
+                    let own = space.take(E::entries(rows));
+                    own.for_each(|to| *to = E::new(*key, rows));
                 }
+            };
+            give(&source, true, &mut |keys, rows| match rows {
+                None => keys.iter().for_each(|key| put(key, 1)),
+                Some(rows) => (keys.iter().zip(rows)).for_each(|(key, rows)| put(key, *rows)),
             });
         });
         Self { entries, sizes }
     }
 
     /// The pieces, cut into as many parts of about as many entries; always into the same.
-    pub(super) fn parts(&mut self, parts: usize) -> Vec<Vec<&mut [Entry<WORDS>]>> {
+    pub(super) fn parts(&mut self, parts: usize) -> Vec<Vec<&mut [E]>> {
         let share = self.entries.len().div_ceil(parts.max(1)).max(1);
         let mut cut: Vec<Vec<_>> = (0..parts.max(1)).map(|_| Vec::new()).collect();
         let (mut rest, mut begin) = (self.entries.as_mut_slice(), 0);
@@ -130,28 +217,44 @@ impl Plan {
 mod tests {
     use super::*;
 
-    #[test]
-    fn all_entries_are_there_in_the_order_of_their_first_bits() {
+    fn check<E: Entry<2>>(by_row: bool) {
         for (sources, keys) in [(1, 0), (1, 1), (2, 100), (3, 40_000), (4, 90_000_u64)] {
-            let entries = |source: &u64| -> Vec<Entry<2>> {
+            let entries = |source: &u64| -> Vec<WithRows<2>> {
                 let own = (0..keys).filter(|key| key % sources == *source);
-                own.map(|key| ([key * 7919 % 60_000 / 3, key], key as u32))
-                    .collect()
+                // A source gives keys with their rows first, then keys of one row each.
+                own.map(|key| {
+                    (
+                        [key * 7919 % 60_000 / 3, key],
+                        [(key % 5) as u32, 1][usize::from(key > 500)],
+                    )
+                })
+                .collect()
             };
-            let mut pieces = Pieces::<2>::new(
+            let mut pieces = Pieces::<2, E>::new(
                 (0..sources).collect(),
-                |source, _, take| entries(source).chunks(100).for_each(take),
+                |source, _, take| {
+                    for entries in entries(source).chunks(100) {
+                        let (keys, rows): (Vec<[u64; 2]>, Vec<u32>) =
+                            entries.iter().copied().unzip();
+                        take(&keys, rows.iter().any(|rows| *rows != 1).then_some(&rows));
+                    }
+                },
                 |key| key[0] as usize,
             );
-            let mut expected: Vec<Entry<2>> =
-                (0..sources).flat_map(|source| entries(&source)).collect();
+            let all = (0..sources).flat_map(|source| entries(&source));
+            let mut expected: Vec<WithRows<2>> = match by_row {
+                false => all.collect(),
+                true => all
+                    .flat_map(|(key, rows)| vec![(key, 1); rows as usize])
+                    .collect(),
+            };
             expected.sort_unstable();
             for parts in 1..4 {
                 let mut found = Vec::new();
                 for piece in pieces.parts(parts).into_iter().flatten() {
-                    piece.sort_unstable();
+                    E::sort(piece);
                     assert!(piece.len() <= SIZE);
-                    found.extend_from_slice(piece);
+                    found.extend(piece.iter().map(|entry| (entry.key(), entry.rows())));
                 }
                 assert!(
                     found == expected,
@@ -159,5 +262,11 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn all_entries_are_there_in_the_order_of_their_first_bits() {
+        check::<WithRows<2>>(false);
+        check::<[u64; 2]>(true);
     }
 }

@@ -5,17 +5,38 @@
 //! memory in order. Keys are gathered, sorted and counted some hundred thousand at a time; what
 //! that gives is a run, and a run is merged with the one before it once it is not much smaller, so
 //! there are few runs and each key stands in few of them.
+//!
+//! Where that shows that most keys are different, more of them are gathered, and those which were
+//! gathered last are given as they came, with one row each: whoever puts together what several
+//! workers counted sorts them in any case, and sorting keys of one row twice makes nothing of them.
 
 use crate::privacy::combinations::Layout;
 
-/// Words of keys that are gathered before they are sorted: 4 MiB.
-const GATHERED: usize = 1 << 19;
+/// How many words of keys are gathered before they are sorted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    /// As long as keys come again.
+    pub(super) usual: usize,
+    /// Where most keys are different.
+    pub(super) different: usize,
+}
+
+impl Limits {
+    /// 4 MiB, and 64 MiB.
+    const BEST: Self = Self {
+        usual: 1 << 19,
+        different: 1 << 23,
+    };
+}
 
 /// Packed keys of one width, each with how many rows have it.
 #[derive(Debug)]
 pub(super) struct Runs {
     words: usize,
     gathered: Vec<u64>,
+    limits: Limits,
+    /// Whether most keys were different when some were sorted last.
+    different: bool,
     runs: Vec<Run>,
 }
 
@@ -32,21 +53,48 @@ impl Runs {
         Self {
             words,
             gathered: Vec::new(),
+            limits: Limits::BEST,
+            different: false,
             runs: Vec::new(),
         }
+    }
+
+    /// The same, with other limits.
+    #[cfg(test)]
+    pub(super) fn limited(self, limits: Limits) -> Self {
+        Self { limits, ..self }
     }
 
     /// Counts several keys, one behind the other.
     pub(super) fn count(&mut self, keys: &[u64]) {
         self.gathered.extend_from_slice(keys);
-        if self.gathered.len() >= GATHERED {
+        let limit = match self.different {
+            true => self.limits.different,
+            false => self.limits.usual,
+        };
+        if self.gathered.len() >= limit {
             self.sort();
         }
     }
 
+    /// Counts no more.
+    pub(super) fn end(&mut self) {
+        if !self.different {
+            self.sort();
+            self.gathered = Vec::new();
+        }
+    }
+
     /// Makes a run of what was gathered.
-    pub(super) fn sort(&mut self) {
+    fn sort(&mut self) {
+        let rows = self.gathered.len() / self.words;
         let run = Run::sorted(&mut self.gathered, self.words);
+        let many = self.gathered.len() >= self.limits.usual;
+        let different = many && run.counts.len() >= rows - rows / 4;
+        if self.different && !different {
+            self.gathered = Vec::new();
+        }
+        self.different = different;
         self.gathered.clear();
         if !run.counts.is_empty() {
             self.runs.push(run);
@@ -59,38 +107,64 @@ impl Runs {
         }
     }
 
-    /// All keys, one behind the other, with their counts, up to so many of them at a time: a key's
-    /// whole count, if it is given more than once, is the sum. What was gathered last has to be
-    /// made a run before.
-    pub(super) fn blocks(&self, keys: usize) -> impl Iterator<Item = (&[u64], &[u32])> {
+    /// All keys, one behind the other, with their counts, up to so many of them at a time; no counts
+    /// of keys that have one row each. A key's whole count, if it is given more than once, is the
+    /// sum.
+    pub(super) fn blocks(&self, keys: usize) -> impl Iterator<Item = (&[u64], Option<&[u32]>)> {
         let words = keys * self.words;
-        self.runs
-            .iter()
-            .flat_map(move |run| run.keys.chunks(words).zip(run.counts.chunks(keys)))
+        let sorted = self.runs.iter().flat_map(move |run| {
+            let counts = run.counts.chunks(keys).map(Some);
+            run.keys.chunks(words).zip(counts)
+        });
+        sorted.chain(self.gathered.chunks(words).map(|keys| (keys, None)))
+    }
+
+    /// How many keys [`Self::blocks`] gives, and how many rows they have together.
+    pub(super) fn sizes(&self) -> (usize, u64) {
+        let gathered = self.gathered.len() / self.words;
+        let (mut keys, mut rows) = (gathered, gathered as u64);
+        for run in &self.runs {
+            keys += run.counts.len();
+            rows += run.counts.iter().copied().map(u64::from).sum::<u64>();
+        }
+        (keys, rows)
+    }
+
+    /// The words of a key.
+    pub(super) fn words(&self) -> usize {
+        self.words
     }
 
     /// The bytes that the keys and their counts take.
     pub(super) fn bytes(&self) -> usize {
         let runs = self.runs.iter();
-        runs.map(|run| size_of_val(&*run.keys) + size_of_val(&*run.counts))
-            .sum()
+        let sorted = runs.map(|run| size_of_val(&*run.keys) + size_of_val(&*run.counts));
+        sorted.sum::<usize>() + size_of_val(&*self.gathered)
     }
 
     /// The same counts, with keys packed `to` another layout.
-    pub(super) fn repacked(mut self, from: &Layout, to: &Layout) -> Self {
-        self.sort();
-        let mut repacked = Self::new(to.words());
-        let (mut codes, mut key) = (Vec::new(), vec![0; to.words()]);
-        for run in self.runs {
-            let mut keys = Vec::with_capacity(run.counts.len() * to.words());
-            for old in run.keys.chunks_exact(self.words) {
+    pub(super) fn repacked(self, from: &Layout, to: &Layout) -> Self {
+        let mut repacked = Self {
+            limits: self.limits,
+            different: self.different,
+            ..Self::new(to.words())
+        };
+        let repack = |old: &[u64]| {
+            let (mut codes, mut key) = (Vec::new(), vec![0; to.words()]);
+            let mut keys = Vec::with_capacity(old.len() / self.words * to.words());
+            for old in old.chunks_exact(self.words) {
                 codes.clear();
                 from.unpack(old, &mut codes);
                 to.pack(codes.iter().copied(), &mut key);
                 keys.extend_from_slice(&key);
             }
+            keys
+        };
+        for run in &self.runs {
+            let keys = repack(&run.keys);
             repacked.runs.push(Run::new(&keys, &run.counts, to.words()));
         }
+        repacked.count(&repack(&self.gathered));
         repacked
     }
 }
@@ -199,93 +273,4 @@ impl Run {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use super::*;
-
-    impl Runs {
-        fn iter(&self) -> impl Iterator<Item = (&[u64], u32)> {
-            let blocks = self.blocks(7);
-            blocks.flat_map(|(keys, counts)| {
-                let keys = keys.chunks_exact(self.words);
-                keys.zip(counts.iter().copied())
-            })
-        }
-    }
-
-    #[test]
-    fn keys_are_counted_as_in_a_map() {
-        for words in 1..=4 {
-            let (mut runs, mut expected) = (Runs::new(words), BTreeMap::new());
-            let mut state = 1_u64;
-            for round in 0..40_usize {
-                let mut keys = Vec::new();
-                for _ in 0..round * round {
-                    let key: Vec<u64> = (0..words)
-                        .map(|word| {
-                            state = state.wrapping_mul(6_364_136_223_846_793_005);
-                            state = state.wrapping_add(1);
-                            (state >> 40) % [5, 7, 300, 2][word]
-                        })
-                        .collect();
-                    keys.extend_from_slice(&key);
-                    *expected.entry(key).or_insert(0_u32) += 1;
-                }
-                runs.count(&keys);
-                if round % 3 == 0 {
-                    runs.sort();
-                }
-            }
-            runs.sort();
-            for run in &runs.runs {
-                assert!(run.keys.chunks_exact(words).is_sorted());
-            }
-            let sizes: Vec<usize> = runs.runs.iter().map(|run| run.counts.len()).collect();
-            assert!(
-                sizes.is_sorted_by(|before, after| before / 2 >= *after),
-                "{sizes:?}"
-            );
-            let mut found = BTreeMap::new();
-            for (key, count) in runs.iter() {
-                *found.entry(key.to_vec()).or_insert(0) += count;
-            }
-            assert_eq!(found, expected, "{words} words");
-        }
-    }
-
-    #[test]
-    fn many_keys_are_sorted_by_themselves() {
-        let mut runs = Runs::new(1);
-        let keys: Vec<u64> = (0..GATHERED as u64 / 8).map(|key| key % 1_000).collect();
-        (0..20).for_each(|_| runs.count(&keys));
-        assert_eq!(
-            runs.iter().count(),
-            1_000,
-            "and what was gathered is not many"
-        );
-        assert!(runs.gathered.len() < GATHERED);
-    }
-
-    #[test]
-    fn keys_are_packed_anew() {
-        let narrow = Layout::new(&[4, 4]);
-        let wide = Layout::new(&[1 << 31, 1 << 31, 1 << 31]);
-        let wide = [Layout::new(&[1 << 20, 1 << 30]), wide];
-        for to in wide {
-            let mut runs = Runs::new(narrow.words());
-            let mut key = [0];
-            for codes in [[1, 2], [2, 1], [3, 0], [1, 2], [0, 3]] {
-                narrow.pack(codes, &mut key);
-                runs.count(&key);
-            }
-            let runs = runs.repacked(&narrow, &to);
-            let found: BTreeMap<(u32, u32), u32> = runs
-                .iter()
-                .map(|(key, count)| ((to.code(key, 0), to.code(key, 1)), count))
-                .collect();
-            let expected = [((0, 3), 1), ((1, 2), 2), ((2, 1), 1), ((3, 0), 1)];
-            assert_eq!(found, expected.into());
-        }
-    }
-}
+mod tests;

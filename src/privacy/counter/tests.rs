@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use proptest::prelude::*;
 
+use super::runs::Limits;
 use super::*;
 use crate::privacy::codes::Value;
 
@@ -119,9 +120,13 @@ proptest! {
     #[test]
     fn rows_of_any_width_are_counted(
         widths in prop::collection::vec(1_u32..=20, 1..12),
-        seeds in prop::collection::vec(0_u64..40, 1..200),
+        seeds in prop_oneof![
+            prop::collection::vec(0_u64..40, 1..200),
+            prop::collection::vec(0_u64..4_000, 1..200),
+        ],
         coders in 1_usize..4,
         quasi in 0_usize..12,
+        (usual, different) in (1_usize..200, 1_usize..400),
     ) {
         let quasi = quasi.min(widths.len());
         let rows: Vec<Vec<String>> = seeds
@@ -139,7 +144,9 @@ proptest! {
                 dictionary.code(format!("{value:07}").as_bytes());
             });
         }
-        let mut all: Vec<Coder<'_>> = (0..coders).map(|_| Coder::new(&dictionaries)).collect();
+        let limits = Limits { usual, different };
+        let coder = |_| Coder::new(&dictionaries).limited(limits);
+        let mut all: Vec<Coder<'_>> = (0..coders).map(coder).collect();
         for (at, rows) in rows.chunks(5).enumerate() {
             let rows: Vec<&[String]> = rows.iter().map(Vec::as_slice).collect();
             batch(&mut all[at * at % coders], &rows);
