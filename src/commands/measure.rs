@@ -3,7 +3,9 @@
 use crate::error::Error;
 use crate::leftover::{Checker, Verdict};
 use crate::name::Shown;
-use crate::pipeline::{self, Anonymiser, Fate, Measured, OnInvalid, Part, Settings, Skim, Watch};
+use crate::pipeline::{
+    self, Anonymiser, Fate, Measured, OnInvalid, Part, Settings, Skim, Values, Watch,
+};
 use crate::plan::Plan;
 use crate::privacy::Hierarchy;
 use crate::privacy::audit::{self, Audit, Column, Depth};
@@ -89,8 +91,10 @@ impl<'a> Measuring<'a> {
         deliver: &mut (dyn FnMut(&mut Part) -> Result<(), Error> + Send),
     ) -> Result<Passed, Error> {
         let dictionaries = self.dictionaries();
+        let written_twice =
+            matches!(fate, Fate::Recode(recoding) if recoding.by() == Values::Written);
         let settings = Settings {
-            note_row_ends: true,
+            note_row_ends: self.settings.note_row_ends || written_twice,
             ..self.settings
         };
         let mut workers: Vec<Measured<'_>> = (0..self.threads)

@@ -9,7 +9,7 @@ use std::slice::ChunksExact;
 use super::anonymise::{OnInvalid, Settings};
 use super::column::{BLOCK, Block, Column, Effect, Texts};
 use super::filtered::{Decision, Tests};
-use super::recoding::{self, Coded, Label, Recoding};
+use super::recoding::{self, Coded, Recoding};
 use super::tally::{Cause, Found, MAX_PLACES, Tally};
 use crate::name::Shown;
 use crate::plan::{Act, Plan};
@@ -145,7 +145,7 @@ impl<'a> Labels<'a> {
                 tally,
                 wrong: &mut self.wrong,
             };
-            let mut all_known = true;
+            let mut all_known = self.columns.len() == self.recoding.columns().len();
             for (column, known) in self.columns.iter_mut().zip(self.recoding.columns()) {
                 let codes = &mut self.coded.codes;
                 all_known &= column.codes(&block, known, codes, &mut room)?;
@@ -325,10 +325,13 @@ impl<'a> InOrder<'a> {
         next.is_some()
     }
 
-    /// The label of the row in the column at a position among those with labels.
+    /// Appends the label of the row in the column at a position among those with labels, and the
+    /// delimiter.
     #[inline(always)]
-    pub(super) fn label(&self, position: usize) -> Option<Label<'a>> {
-        let column = self.recoding.columns().get(position)?;
-        Some(column.at(*self.row.get(position)?))
+    pub(super) fn write(&self, position: usize, out: &mut Vec<u8>) {
+        let column = self.recoding.columns().get(position);
+        if let (Some(column), Some(number)) = (column, self.row.get(position)) {
+            column.write(*number, out);
+        }
     }
 }

@@ -268,4 +268,8 @@ impl Worker for Measured<'_> {
     fn part(&mut self) -> &mut Part {
         self.inner.part()
     }
+
+    fn tidy(&mut self) {
+        self.coder.tidy();
+    }
 }

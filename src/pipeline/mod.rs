@@ -51,6 +51,9 @@ pub trait Worker: Send {
 
     /// What came of the batch treated last.
     fn part(&mut self) -> &mut Self::Part;
+
+    /// Work that may take its time: no other worker waits for a batch of this one meanwhile.
+    fn tidy(&mut self) {}
 }
 
 impl<W: Worker> Worker for &mut W {
@@ -62,6 +65,10 @@ impl<W: Worker> Worker for &mut W {
 
     fn part(&mut self) -> &mut Self::Part {
         (**self).part()
+    }
+
+    fn tidy(&mut self) {
+        (**self).tidy();
     }
 }
 
@@ -164,6 +171,7 @@ impl<P> Line<'_, P> {
             }
             drop(outlet);
             self.turn.notify_all();
+            worker.tidy();
         }
     }
 

@@ -41,10 +41,18 @@ pub(super) struct Column {
     spans: Vec<(usize, usize)>,
     /// All labels, one behind the other.
     texts: Vec<u8>,
+    /// By number: the label and the delimiter, followed by anything; their length is the last byte,
+    /// [`TOO_LONG`] for those that do not fit.
+    ready: Vec<[u8; READY + 1]>,
+    delimiter: u8,
 }
 
+/// The most bytes that are written at once for a label with its delimiter.
+const READY: usize = 15;
+
+const TOO_LONG: u8 = u8::MAX;
+
 /// A label, as it is written.
-#[derive(Clone, Copy)]
 pub(super) struct Label<'a> {
     /// It is what stands here from `start` up to `end`.
     pub(super) texts: &'a [u8],
@@ -101,7 +109,12 @@ impl Recoding {
                 let level = node.get(at).map_or(usize::MAX, |level| usize::from(*level));
                 level.saturating_mul(values.len())
             });
-            Column::new(hierarchy, codes, levels.collect(), &written)
+            Column::new(
+                hierarchy,
+                codes,
+                levels.collect(),
+                (&written, format.delimiter),
+            )
         });
         let columns = columns.collect();
         let layout = combinations.layout();
@@ -195,12 +208,24 @@ impl Recoding {
     }
 }
 
+/// A label with its delimiter, ready to be written at once if it is short.
+fn ready(text: &[u8]) -> [u8; READY + 1] {
+    let mut ready = [TOO_LONG; READY + 1];
+    if let Some((length, place)) = ready.split_last_mut()
+        && let Some(place) = place.get_mut(..text.len())
+    {
+        place.copy_from_slice(text);
+        *length = text.len() as u8;
+    }
+    ready
+}
+
 impl Column {
     fn new(
         hierarchy: &Hierarchy,
         codes: Codes,
         levels: Vec<usize>,
-        written: &dyn Fn(&[u8]) -> Text,
+        (written, delimiter): (&dyn Fn(&[u8]) -> Text, u8),
     ) -> Self {
         let mut known: HashMap<Text, u32> = HashMap::new();
         let (mut spans, mut texts) = (Vec::new(), Vec::new());
@@ -220,6 +245,11 @@ impl Column {
             let of_group = |group: &u32| of_groups.get(*group as usize).copied().unwrap_or(0);
             numbers.extend(level.groups.iter().map(of_group));
         }
+        let ready = spans.iter().map(|(start, end)| {
+            let label = texts.get(*start..*end).unwrap_or_default();
+            ready(&[label, &[delimiter]].concat())
+        });
+        let ready = ready.collect();
         // A label is copied together with what stands behind it, which is faster.
         texts.resize(texts.len() + bytes::CELL, 0);
         Self {
@@ -228,6 +258,8 @@ impl Column {
             levels,
             spans,
             texts,
+            ready,
+            delimiter,
         }
     }
 
@@ -260,15 +292,30 @@ impl Column {
         self.numbers.get(at).copied()
     }
 
-    /// The label with a number, ready to be copied; empty if there is none.
     #[inline]
-    pub(super) fn at(&self, number: u32) -> Label<'_> {
+    fn at(&self, number: u32) -> Label<'_> {
         let (start, end) = self.spans.get(number as usize).copied().unwrap_or((0, 0));
         Label {
             texts: &self.texts,
             start,
             end,
         }
+    }
+
+    /// Appends the label with a number, and the delimiter.
+    #[inline(always)]
+    pub(super) fn write(&self, number: u32, out: &mut Vec<u8>) {
+        if let Some(ready) = self.ready.get(number as usize)
+            && let [.., length] = ready
+            && *length != TOO_LONG
+        {
+            let until = out.len().wrapping_add(usize::from(*length));
+            out.extend_from_slice(ready);
+            out.truncate(until);
+            return;
+        }
+        out.extend_from_slice(self.label(number));
+        out.push(self.delimiter);
     }
 
     /// The label with a number.

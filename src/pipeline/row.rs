@@ -12,9 +12,7 @@ use super::checked::Start;
 use super::filtered::Decision;
 use super::labels::InOrder;
 use super::next::Next;
-use super::recoding::Label;
 use super::tally::Cause;
-use crate::bytes;
 use crate::leftover::{BLOCK, Checker};
 use crate::name::Shown;
 use crate::plan::Plan;
@@ -329,15 +327,13 @@ impl RowWriter<'_, '_> {
         Ok(())
     }
 
-    /// Writes the label of the row in the column at a position among those with labels.
+    /// Writes the label of the row in the column at a position among those with labels, and the
+    /// delimiter behind it.
     #[inline(always)]
     fn label(&mut self, position: usize) {
-        let labels = self.labels.as_ref();
-        let label = labels.and_then(|labels| labels.label(position));
-        if let Some(Label { texts, start, end }) = label {
-            bytes::append_cell(texts, start, end, &mut self.part.rows);
+        if let Some(labels) = &self.labels {
+            labels.write(position, &mut self.part.rows);
         }
-        self.part.rows.push(self.settings.format.delimiter);
     }
 
     /// Counts the missing cells among neighbours that are kept.

@@ -185,4 +185,8 @@ impl Worker for Skim<'_> {
     fn part(&mut self) -> &mut Part {
         &mut self.part
     }
+
+    fn tidy(&mut self) {
+        self.coder.tidy();
+    }
 }

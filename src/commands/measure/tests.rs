@@ -5,7 +5,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::index::IndexKey;
-use crate::pipeline::{OutputFormat, Tally};
+use crate::pipeline::{OutputFormat, Recoding, Tally};
+use crate::privacy::search::{self, Requirement};
 use crate::randomness::Randomness;
 use crate::reader::{Encoding, Options};
 use crate::rule::RunContext;
@@ -45,57 +46,144 @@ const FILTER: &str = r#"
 /// why it refused.
 type Outcome = Result<(u64, u64, bool, Counted), Error>;
 
-fn outcomes(table: &str, text: &[u8], (on_invalid, threads): (OnInvalid, usize)) -> [Outcome; 2] {
-    let table = RuleTable::parse(table, "test", "test", Path::new("")).unwrap();
+fn outcomes(table: &str, text: &[u8], how: (OnInvalid, usize)) -> [Outcome; 2] {
+    [false, true].map(|skims| {
+        measured(table, text, how, |measuring, mut reader| {
+            count(measuring, &mut reader, skims)
+        })
+    })
+}
+
+fn open(text: &[u8]) -> Result<Reader, Error> {
     let encoding = match std::str::from_utf8(text) {
         Ok(_) => None,
         Err(_) => Some(Encoding::Windows1252),
     };
-    [false, true].map(|skims| {
-        let options = Options {
-            batch: 512,
-            encoding,
-            ..Options::default()
-        };
-        let mut reader = Reader::open(Box::new(Cursor::new(text.to_vec())), options)?;
-        let header = reader.shown_header().to_vec();
-        let context = RunContext::sample();
-        let plan = Plan::new(&table, reader.header(), &header, &context, false)?;
-        let watch = plan.watch();
-        let measuring = Measuring {
-            plan: &plan,
-            header: &header,
-            watch: &watch,
-            settings: Settings {
-                format: OutputFormat {
-                    delimiter: b';',
-                    crlf: false,
-                    mark: false,
-                },
-                on_invalid,
-                index: Some(IndexKey::draw(
-                    &mut Randomness::from_seed(1).stream("index"),
-                )),
-                note_row_ends: false,
-                count_missing_kept: false,
-            },
-            threads,
-            look: Look::Away,
-            depth: Depth::All,
-        };
-        assert!(measuring.can_skim());
-        let mut tally = Tally::new(plan.steps.len());
+    let options = Options {
+        batch: 512,
+        encoding,
+        ..Options::default()
+    };
+    Ok(Reader::open(Box::new(Cursor::new(text.to_vec())), options)?)
+}
+
+const FORMAT: OutputFormat = OutputFormat {
+    delimiter: b';',
+    crlf: false,
+    mark: false,
+};
+
+/// What comes of a text, measured after a table.
+fn measured<T>(
+    table: &str,
+    text: &[u8],
+    (on_invalid, threads): (OnInvalid, usize),
+    act: impl Fn(&Measuring<'_>, Reader) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let table = RuleTable::parse(table, "test", "test", Path::new("")).unwrap();
+    let reader = open(text)?;
+    let header = reader.shown_header().to_vec();
+    let context = RunContext::sample();
+    let plan = Plan::new(&table, reader.header(), &header, &context, false)?;
+    let watch = plan.watch();
+    let measuring = Measuring {
+        plan: &plan,
+        header: &header,
+        watch: &watch,
+        settings: Settings {
+            format: FORMAT,
+            on_invalid,
+            index: Some(IndexKey::draw(
+                &mut Randomness::from_seed(1).stream("index"),
+            )),
+            note_row_ends: false,
+            count_missing_kept: threads == 2,
+        },
+        threads,
+        look: Look::Away,
+        depth: Depth::All,
+    };
+    assert!(measuring.can_skim());
+    act(&measuring, reader)
+}
+
+fn count(measuring: &Measuring<'_>, reader: &mut Reader, skims: bool) -> Outcome {
+    {
+        let mut tally = Tally::new(measuring.plan.steps.len());
         let mut deliver = |part: &mut Part| {
             tally.add(&part.tally);
             Ok(())
         };
         let passed = match skims {
-            true => measuring.skim(&mut reader, &mut deliver)?,
-            false => measuring.pass(&mut reader, Fate::Forget, &mut deliver)?,
+            true => measuring.skim(reader, &mut deliver)?,
+            false => measuring.pass(reader, Fate::Forget, &mut deliver)?,
         };
         let counted = passed.counted.ok_or(Error::Internal)?;
         Ok((tally.rows, tally.written, tally.has_invalid(), counted))
+    }
+}
+
+/// The rows with their labels, what was counted of them on the way, and how many are alike; if any
+/// labels reach k = 2, which may suppress all.
+type Labelled = Option<(String, Tally, Counted)>;
+
+/// What leaves where the labels are written in the place of cells that were written before, and
+/// where they are found before.
+fn labelled(
+    table: &str,
+    text: &[u8],
+    how: (OnInvalid, usize),
+    local: bool,
+) -> Result<[Labelled; 2], Error> {
+    measured(table, text, how, |measuring, mut reader| {
+        let (.., counted) = count(measuring, &mut reader, true)?;
+        let hierarchies = measuring.hierarchies(&counted, false)?;
+        let requirement = Requirement {
+            k: 2,
+            max_suppressed: counted.combinations.rows() / 2,
+            l: None,
+            t: None,
+        };
+        let find = if local { search::local } else { search::global };
+        let found = find(&counted.combinations, &hierarchies, &requirement, 2);
+        let Ok(found) = found else {
+            return Ok([None, None]);
+        };
+        let outcomes = [Values::Written, Values::Texts].map(|by| {
+            let recoding = Recoding::new(
+                &counted.combinations,
+                found.clone(),
+                &hierarchies,
+                &counted.values,
+                (FORMAT, false),
+                by,
+                measuring.threads,
+            );
+            let (mut rows, mut tally) = (Vec::new(), Tally::new(measuring.plan.steps.len()));
+            let passed =
+                measuring.pass(&mut open(text)?, Fate::Recode(&recoding), &mut |part| {
+                    rows.extend_from_slice(&part.rows);
+                    tally.add(&part.tally);
+                    Ok(())
+                })?;
+            let counted = passed.counted.ok_or(Error::Internal)?;
+            Ok(Some((String::from_utf8(rows).unwrap(), tally, counted)))
+        });
+        let [one, other] = outcomes;
+        Ok([one?, other?])
     })
+}
+
+fn assert_labelled_alike(table: &str, text: &[u8], how: (OnInvalid, usize), local: bool) {
+    match labelled(table, text, how, local).unwrap() {
+        [Some(one), Some(other)] => {
+            assert_eq!(one.0, other.0);
+            assert_eq!(format!("{:?}", one.1), format!("{:?}", other.1));
+            assert_eq!(one.2.values, other.2.values);
+            assert_eq!(one.2.combinations, other.2.combinations);
+        }
+        [one, other] => assert!(one.is_none() && other.is_none()),
+    }
 }
 
 fn assert_alike(table: &str, text: &[u8], how: (OnInvalid, usize)) {
@@ -162,6 +250,23 @@ proptest! {
         let on_invalid = if blanks { OnInvalid::Blank } else { OnInvalid::Fail };
         assert_alike(&table, &text, (on_invalid, threads));
     }
+
+    #[test]
+    fn labels_are_the_same_whenever_they_are_found(
+        rows in prop::collection::vec(row(), 0..60),
+        filters in any::<bool>(),
+        latin in any::<bool>(),
+        local in any::<bool>(),
+        threads in 1..4_usize,
+    ) {
+        let text = format!("{HEADER}\n{}", rows.concat());
+        let text = match latin {
+            true => text.chars().map(|letter| letter as u8).collect(),
+            false => text.into_bytes(),
+        };
+        let table = if filters { format!("{TABLE}{FILTER}") } else { TABLE.to_owned() };
+        assert_labelled_alike(&table, &text, (OnInvalid::Blank, threads), local);
+    }
 }
 
 #[test]
@@ -185,6 +290,74 @@ fn a_column_of_very_many_cells_is_counted_alike() {
     }
     for threads in [1, 2] {
         assert_alike(TABLE, text.as_bytes(), (OnInvalid::Fail, threads));
+    }
+}
+
+#[test]
+fn labels_are_written_alike_in_a_column_of_very_many_cells() {
+    let mut text = format!("{HEADER}\n");
+    for row in 0..30_000_u32 {
+        let (year, day) = (1940 + row % 80, 1 + row / 80 % 28);
+        let enfants = if row % 9 == 0 { "beaucoup" } else { "0" };
+        text += &format!(
+            "m{},{},{year}-{:02}-{day:02},{enfants},{row},{},y\n",
+            row % 12_000,
+            row % 7,
+            1 + row / 2_240 % 12,
+            row % 5
+        );
+    }
+    let how = (OnInvalid::Blank, 2);
+    let [one, other] = labelled(TABLE, text.as_bytes(), how, true).unwrap();
+    let (rows, tally, _) = one.as_ref().unwrap();
+    assert_eq!(rows.lines().count(), 30_000);
+    assert_eq!(tally.invalid_cells(), 3_334);
+    assert_eq!(tally.places.len(), 10);
+    assert_eq!(format!("{tally:?}"), format!("{:?}", other.unwrap().1));
+    assert_labelled_alike(TABLE, text.as_bytes(), how, true);
+}
+
+#[test]
+fn a_row_that_was_not_counted_is_refused() {
+    let first = format!("{HEADER}\n{}", "a,,1980-01-01,0,1,1,y\n".repeat(4));
+    for (changed, known) in [
+        ("a,,1980-01-01,0,1,1,y\n", true),
+        ("b,,1980-01-01,0,1,1,y\n", false),
+        ("a,,1981-01-01,0,1,1,y\n", false),
+        ("a,,1980-01-01,,1,1,y\n", false),
+        // What is not counted may change: that is found out otherwise.
+        ("a,b,1980-01-01,0,1,1,n\n", true),
+    ] {
+        let second = format!("{first}{changed}");
+        let written = measured(
+            TABLE,
+            first.as_bytes(),
+            (OnInvalid::Fail, 1),
+            |measuring, _| {
+                let (.., counted) = count(measuring, &mut open(first.as_bytes())?, true)?;
+                let hierarchies = measuring.hierarchies(&counted, false)?;
+                let as_they_are = Requirement {
+                    k: 1,
+                    max_suppressed: 0,
+                    l: None,
+                    t: None,
+                };
+                let found = search::global(&counted.combinations, &hierarchies, &as_they_are, 1);
+                let recoding = Recoding::new(
+                    &counted.combinations,
+                    found.unwrap(),
+                    &hierarchies,
+                    &counted.values,
+                    (FORMAT, false),
+                    Values::Texts,
+                    1,
+                );
+                let mut reader = open(second.as_bytes())?;
+                measuring.pass(&mut reader, Fate::Recode(&recoding), &mut |_| Ok(()))?;
+                Ok(())
+            },
+        );
+        assert_eq!(written.is_ok(), known, "{changed}");
     }
 }
 

@@ -126,6 +126,11 @@ impl<'a> Coder<'a> {
         self.given = 0;
     }
 
+    /// Puts what was counted in order, if it is much by now: that takes longer than a batch does.
+    pub fn tidy(&mut self) {
+        self.runs.tidy();
+    }
+
     /// Widens the layout to what the dictionaries hold by now, doubled where they grow.
     #[cold]
     fn make_room(&mut self) {

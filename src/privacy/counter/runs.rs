@@ -12,7 +12,8 @@
 
 use crate::privacy::combinations::Layout;
 
-/// How many words of keys are gathered before they are sorted.
+/// How many words of keys are gathered before they are sorted; twice as many where nobody has time
+/// for it before.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Limits {
     /// As long as keys come again.
@@ -68,12 +69,22 @@ impl Runs {
     /// Counts several keys, one behind the other.
     pub(super) fn count(&mut self, keys: &[u64]) {
         self.gathered.extend_from_slice(keys);
-        let limit = match self.different {
+        if self.gathered.len() >= 2 * self.limit() {
+            self.sort();
+        }
+    }
+
+    /// Makes a run of what was gathered, if that is enough.
+    pub(super) fn tidy(&mut self) {
+        if self.gathered.len() >= self.limit() {
+            self.sort();
+        }
+    }
+
+    fn limit(&self) -> usize {
+        match self.different {
             true => self.limits.different,
             false => self.limits.usual,
-        };
-        if self.gathered.len() >= limit {
-            self.sort();
         }
     }
 
