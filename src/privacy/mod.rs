@@ -19,6 +19,7 @@ pub mod combinations;
 pub mod counter;
 pub mod gate;
 pub mod hierarchy;
+pub(crate) mod large;
 pub mod measures;
 pub(crate) mod parallel;
 pub mod score;

@@ -9,6 +9,7 @@
 //! Keys are codes given by the program in the order of the values, so nobody can choose them to
 //! collide.
 
+use super::large::Large;
 use super::parallel;
 
 /// Packed keys of one width, each with a number from 1, in several parts that are made at the same
@@ -34,7 +35,14 @@ struct Slot {
 /// Places for keys, each with its number; 0 marks a free place.
 #[derive(Debug)]
 struct Part {
-    slots: Vec<u64>,
+    slots: Large,
+    places: u64,
+}
+
+/// The places of a part, to be looked up.
+#[derive(Clone, Copy)]
+struct Places<'p> {
+    slots: &'p [u64],
     places: u64,
 }
 
@@ -88,17 +96,39 @@ impl Table {
             (used | range.2, largest | range.3)
         });
         let slot = Slot::new(words, used, largest);
-        // then puts them where those of each group stand together,
+        let counted = counted.into_iter().map(|range| (range.0, range.1));
+        let counted = counted.collect();
+        match slot.stride == words {
+            true => Self::put::<WORDS, WORDS>(slot, counted, threads),
+            false if WORDS == 1 => Self::put::<WORDS, 2>(slot, counted, threads),
+            false if WORDS == 2 => Self::put::<WORDS, 3>(slot, counted, threads),
+            false => Self::put::<WORDS, 0>(slot, counted, threads),
+        }
+    }
+
+    /// A table of keys with their numbers, in several ranges, of which the sizes of groups are
+    /// known; places have `STRIDE` words, or any number if that is 0.
+    fn put<'k, const WORDS: usize, const STRIDE: usize>(
+        slot: Slot,
+        counted: Vec<(
+            impl Iterator<Item = (&'k [u64], &'k u32)> + Send,
+            Vec<usize>,
+        )>,
+        threads: usize,
+    ) -> Self {
+        let slot = slot.constant::<WORDS, STRIDE>();
+        let groups = threads * GROUPS;
+        // Each thread puts its keys where those of each group stand together,
         let mut group_sizes = vec![0; groups];
-        for (_, sizes, ..) in &counted {
+        for (_, sizes) in &counted {
             let sums = group_sizes.iter_mut().zip(sizes);
             sums.for_each(|(sum, size)| *sum += size * slot.stride);
         }
-        let mut ordered = vec![0; group_sizes.iter().sum()];
+        let mut ordered = Large::zeroed(group_sizes.iter().sum());
         let mut spaces: Vec<Vec<&mut [u64]>> = counted.iter().map(|_| Vec::new()).collect();
-        let mut rest = ordered.as_mut_slice();
+        let mut rest = &mut *ordered;
         for group in 0..groups {
-            for ((_, sizes, ..), spaces) in counted.iter().zip(&mut spaces) {
+            for ((_, sizes), spaces) in counted.iter().zip(&mut spaces) {
                 let size = sizes.get(group).map_or(0, |size| size * slot.stride);
                 let cut = std::mem::take(&mut rest).split_at_mut_checked(size);
                 let (own, behind) = cut.unwrap_or_default();
@@ -109,7 +139,8 @@ impl Table {
         let ranges = counted.into_iter().zip(spaces).collect();
         parallel::on_each(
             ranges,
-            |((entries, ..), mut spaces): (_, Vec<&mut [u64]>)| {
+            |((entries, _), mut spaces): (_, Vec<&mut [u64]>)| {
+                let slot = slot.constant::<WORDS, STRIDE>();
                 for (key, number) in entries {
                     let space = spaces.get_mut(share(hash(key.iter().copied()), groups).0);
                     if let Some(space) = space
@@ -123,7 +154,7 @@ impl Table {
             },
         );
         // and one thread for each part puts those of its groups in.
-        let mut rest = ordered.as_slice();
+        let mut rest = &*ordered;
         let parts = group_sizes.chunks(GROUPS).map(|sizes| {
             let (own, behind) = rest
                 .split_at_checked(sizes.iter().sum())
@@ -132,7 +163,7 @@ impl Table {
             own
         });
         let parts = parallel::on_each(parts.collect(), |own| {
-            Part::new::<WORDS>(slot, own, threads)
+            Part::new(slot.constant::<WORDS, STRIDE>(), own, threads)
         });
         Self { slot, parts }
     }
@@ -156,17 +187,11 @@ impl Table {
         keys: &[u64],
         numbers: &mut Vec<u32>,
     ) {
-        let slot = match WORDS {
-            0 => self.slot,
-            words => Slot {
-                words,
-                stride: STRIDE,
-                shift: self.slot.shift,
-            },
-        };
+        let slot = self.slot.constant::<WORDS, STRIDE>();
+        let parts: Vec<Places<'_>> = self.parts.iter().map(Part::places).collect();
         let part = |hash| {
-            let (part, hash) = share(hash, self.parts.len());
-            Some((self.parts.get(part)?, hash))
+            let (part, hash) = share(hash, parts.len());
+            Some((parts.get(part)?, hash))
         };
         let mut hashes = [0; AT_A_TIME];
         for keys in keys.chunks(AT_A_TIME * slot.words) {
@@ -202,6 +227,16 @@ impl Slot {
                 stride: words + 1,
                 shift: 0,
             }
+        }
+    }
+
+    /// The same, with words that the compiler knows, but for those that are 0.
+    #[inline]
+    fn constant<const WORDS: usize, const STRIDE: usize>(self) -> Self {
+        Self {
+            words: if WORDS == 0 { self.words } else { WORDS },
+            stride: if STRIDE == 0 { self.stride } else { STRIDE },
+            ..self
         }
     }
 
@@ -259,37 +294,62 @@ impl Slot {
 impl Part {
     /// A part of these places, one behind the other; a quarter of the places stays free. The table
     /// has so many parts.
-    fn new<const WORDS: usize>(slot: Slot, ordered: &[u64], parts: usize) -> Self {
-        let words = if WORDS == 0 { slot.words } else { WORDS };
-        let slot = Slot { words, ..slot };
+    #[inline]
+    fn new(slot: Slot, ordered: &[u64], parts: usize) -> Self {
         let len = ordered.len() / slot.stride;
         let places = len + len / 3 + 1;
-        let mut part = Self {
-            slots: vec![0; places.saturating_mul(slot.stride)],
-            places: places as u64,
-        };
+        let mut slots = Large::zeroed(places.saturating_mul(slot.stride));
+        let places = places as u64;
+        let to = &mut *slots;
         for entry in ordered.chunks_exact(slot.stride) {
-            part.put(slot, share(hash(slot.key(entry)), parts).1, entry);
+            let (_, hash) = share(hash(slot.key(entry)), parts);
+            put(slot, first(hash, places), entry, to);
         }
-        part
+        Self { slots, places }
     }
 
-    /// Where a key of that hash is looked for first.
-    #[inline]
-    fn place(&self, hash: u64) -> usize {
-        ((u128::from(hash) * u128::from(self.places)) >> 64) as usize
+    fn places(&self) -> Places<'_> {
+        Places {
+            slots: &self.slots,
+            places: self.places,
+        }
     }
+}
 
+/// Where of so many places a key of that hash is looked for first.
+#[inline]
+fn first(hash: u64, places: u64) -> usize {
+    ((u128::from(hash) * u128::from(places)) >> 64) as usize
+}
+
+/// Puts a key, with its number, into the first free place from there on.
+#[inline]
+fn put(slot: Slot, mut place: usize, entry: &[u64], slots: &mut [u64]) {
+    loop {
+        let start = place * slot.stride;
+        let Some(to) = slots.get_mut(start..start + slot.stride) else {
+            place = 0;
+            continue;
+        };
+        if slot.number(to) == 0 {
+            to.copy_from_slice(entry);
+            return;
+        }
+        place += 1;
+    }
+}
+
+impl Places<'_> {
     /// Something of the place where a key of that hash is looked for first.
     #[inline]
-    fn glance(&self, slot: Slot, hash: u64) -> u64 {
-        let place = self.slots.get(self.place(hash) * slot.stride);
+    fn glance(self, slot: Slot, hash: u64) -> u64 {
+        let place = self.slots.get(first(hash, self.places) * slot.stride);
         place.copied().unwrap_or(0)
     }
 
     #[inline]
-    fn number(&self, slot: Slot, key: &[u64], hash: u64) -> u32 {
-        let mut place = self.place(hash);
+    fn number(self, slot: Slot, key: &[u64], hash: u64) -> u32 {
+        let mut place = first(hash, self.places);
         loop {
             let start = place * slot.stride;
             let Some(known) = self.slots.get(start..start + slot.stride) else {
@@ -300,24 +360,6 @@ impl Part {
             let number = slot.number(known);
             if number == 0 || slot.has(known, key) {
                 return number;
-            }
-            place += 1;
-        }
-    }
-
-    /// Puts a key, with its number, into the first free place.
-    #[inline]
-    fn put(&mut self, slot: Slot, hash: u64, entry: &[u64]) {
-        let mut place = self.place(hash);
-        loop {
-            let start = place * slot.stride;
-            let Some(to) = self.slots.get_mut(start..start + slot.stride) else {
-                place = 0;
-                continue;
-            };
-            if slot.number(to) == 0 {
-                to.copy_from_slice(entry);
-                return;
             }
             place += 1;
         }
@@ -345,55 +387,4 @@ fn hash(key: impl IntoIterator<Item = u64>) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::*;
-
-    #[test]
-    fn each_key_has_its_number() {
-        // Numbers stand above keys that leave room for them, and beside others.
-        for (words, above, beside) in [
-            (1, 0, false),
-            (1, 50, true),
-            (2, 0, false),
-            (2, 50, true),
-            (3, 51, true),
-        ] {
-            let mut state = 1_u64;
-            let keys: BTreeSet<Vec<u64>> = (0..20_000)
-                .map(|_| {
-                    state = state.wrapping_mul(6_364_136_223_846_793_005);
-                    state = state.wrapping_add(1);
-                    (0..words)
-                        .map(|word| ((state >> (20 + word)) % 3_000) << above)
-                        .collect()
-                })
-                .collect();
-            let packed: Vec<u64> = keys.iter().flatten().copied().collect();
-            let numbers: Vec<u32> = (1..).take(keys.len()).collect();
-            for threads in 1..=3 {
-                let table = Table::new(words, &packed, &numbers, threads);
-                assert_eq!(table.slot.stride, words + usize::from(beside));
-                let mut found = vec![7];
-                table.numbers(&packed, &mut found);
-                assert_eq!(found, numbers);
-                let others: Vec<u64> = packed.iter().map(|word| word + (3_000 << above)).collect();
-                table.numbers(&others, &mut found);
-                assert_eq!(found, vec![0; numbers.len()]);
-                let slots: usize = table.parts.iter().map(|part| part.places as usize).sum();
-                assert!(slots * 3 <= numbers.len() * 4 + 3 * threads, "{slots}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_table_of_nothing_has_nothing() {
-        for threads in 1..=3 {
-            let table = Table::new(1, &[], &[], threads);
-            let mut found = Vec::new();
-            table.numbers(&[0, 1, u64::MAX], &mut found);
-            assert_eq!(found, [0; 3]);
-        }
-    }
-}
+mod tests;

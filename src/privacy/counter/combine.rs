@@ -242,21 +242,22 @@ impl Layouts {
         }
     }
 
-    /// The values that the rows of a combination have in a sensitive column.
+    /// The value that the rows of an entry have in a sensitive column.
     #[inline]
+    fn value<const WORDS: usize, E: Entry<WORDS>>(&self, entry: &E, column: usize) -> (u32, u32) {
+        let slot = self.sensitive.slot(column);
+        (slot.code(self.sensitive_of(&entry.key())), entry.rows())
+    }
+
+    /// The values that the rows of a combination have in a sensitive column.
     fn values<const WORDS: usize, E: Entry<WORDS>>(
         &self,
         group: &[E],
         column: usize,
         values: &mut Vec<(u32, u32)>,
     ) {
-        let slot = self.sensitive.slot(column);
-        let value = |entry: &E| (slot.code(self.sensitive_of(&entry.key())), entry.rows());
         values.clear();
-        values.extend(group.iter().map(value));
-        if group.len() == 1 {
-            return;
-        }
+        values.extend(group.iter().map(|entry| self.value(entry, column)));
         values.sort_unstable();
         values.dedup_by(|next, kept| {
             let same = next.0 == kept.0;
@@ -315,8 +316,13 @@ impl Layouts {
                 .iter()
                 .fold(0_u32, |rows, entry| rows.saturating_add(entry.rows()));
             for (column, counted) in space.sensitive.iter_mut().enumerate() {
-                self.values(group, column, room);
-                counted.push(room);
+                // Most combinations are one row.
+                if let [entry] = group {
+                    counted.push(&[self.value(entry, column)]);
+                } else {
+                    self.values(group, column, room);
+                    counted.push(room);
+                }
             }
         }
     }

@@ -4,12 +4,19 @@
 //! them stand one behind the other without being merged, and each can be sorted by itself, in a
 //! processor's cache.
 
+use crate::privacy::large::Large;
 use crate::privacy::parallel;
 
 /// What is told of rows with the same key.
 pub(super) trait Entry<const WORDS: usize>: Copy + Send + Sync {
-    /// In the place of what is still to come.
-    const NONE: Self;
+    /// Where many entries stand.
+    type Memory;
+
+    /// Room for so many entries.
+    fn room(entries: usize) -> Self::Memory;
+
+    /// The entries there.
+    fn entries_in(memory: &mut Self::Memory) -> &mut [Self];
 
     /// How many entries so many rows take.
     fn entries(rows: u32) -> usize;
@@ -30,7 +37,15 @@ pub(super) trait Entry<const WORDS: usize>: Copy + Send + Sync {
 pub(super) type WithRows<const WORDS: usize> = ([u64; WORDS], u32);
 
 impl<const WORDS: usize> Entry<WORDS> for WithRows<WORDS> {
-    const NONE: Self = ([0; WORDS], 0);
+    type Memory = Vec<Self>;
+
+    fn room(entries: usize) -> Vec<Self> {
+        vec![([0; WORDS], 0); entries]
+    }
+
+    fn entries_in(memory: &mut Vec<Self>) -> &mut [Self] {
+        memory
+    }
 
     #[inline]
     fn entries(_: u32) -> usize {
@@ -59,7 +74,15 @@ impl<const WORDS: usize> Entry<WORDS> for WithRows<WORDS> {
 
 /// A key, once for each row that has it.
 impl<const WORDS: usize> Entry<WORDS> for [u64; WORDS] {
-    const NONE: Self = [0; WORDS];
+    type Memory = Large;
+
+    fn room(entries: usize) -> Large {
+        Large::zeroed(entries.saturating_mul(WORDS))
+    }
+
+    fn entries_in(memory: &mut Large) -> &mut [Self] {
+        memory.as_chunks_mut().0
+    }
 
     #[inline]
     fn entries(rows: u32) -> usize {
@@ -96,8 +119,8 @@ pub(super) type Take<'t, const WORDS: usize> = dyn FnMut(&[[u64; WORDS]], Option
 const SIZE: usize = 1 << 13;
 
 /// All entries, in pieces.
-pub(super) struct Pieces<const WORDS: usize, E> {
-    entries: Vec<E>,
+pub(super) struct Pieces<const WORDS: usize, E: Entry<WORDS>> {
+    entries: E::Memory,
     sizes: Vec<usize>,
 }
 
@@ -137,10 +160,10 @@ impl<const WORDS: usize, E: Entry<WORDS>> Pieces<WORDS, E> {
         let plan = Plan::new(&sizes);
         drop(sizes);
         let sizes: Vec<usize> = plan.sizes.iter().map(|sizes| sizes.iter().sum()).collect();
-        let mut entries = vec![E::NONE; sizes.iter().sum()];
+        let mut entries = E::room(sizes.iter().sum());
         let mut spaces: Vec<Vec<std::slice::IterMut<'_, E>>> =
             sources.iter().map(|_| Vec::new()).collect();
-        let mut rest = entries.as_mut_slice();
+        let mut rest = E::entries_in(&mut entries);
         for sizes in &plan.sizes {
             for (size, spaces) in sizes.iter().zip(&mut spaces) {
                 let cut = std::mem::take(&mut rest).split_at_mut_checked(*size);
@@ -168,9 +191,10 @@ impl<const WORDS: usize, E: Entry<WORDS>> Pieces<WORDS, E> {
 
     /// The pieces, cut into as many parts of about as many entries; always into the same.
     pub(super) fn parts(&mut self, parts: usize) -> Vec<Vec<&mut [E]>> {
-        let share = self.entries.len().div_ceil(parts.max(1)).max(1);
+        let entries = E::entries_in(&mut self.entries);
+        let share = entries.len().div_ceil(parts.max(1)).max(1);
         let mut cut: Vec<Vec<_>> = (0..parts.max(1)).map(|_| Vec::new()).collect();
-        let (mut rest, mut begin) = (self.entries.as_mut_slice(), 0);
+        let (mut rest, mut begin) = (entries, 0);
         for size in &self.sizes {
             let piece = std::mem::take(&mut rest).split_at_mut_checked(*size);
             let (own, behind) = piece.unwrap_or_default();

@@ -20,7 +20,7 @@ pub(super) struct Ladder {
     below: Vec<Vec<bool>>,
     /// `maps[i][j]`: the group at level j of each group at level i, where i refines j.
     maps: Vec<Vec<Option<Vec<u32>>>>,
-    /// What all rows together lose in this column at each level.
+    /// What all rows together lose in this column at each level; nothing if that was not counted.
     totals: Vec<u64>,
     labels: usize,
 }
@@ -42,24 +42,36 @@ impl Ladder {
         hierarchies: &[Hierarchy],
         threads: usize,
     ) -> Vec<Self> {
+        let mut ladders = Self::without_totals(hierarchies);
+        let rows_by_code = combinations.rows_by_code(hierarchies.len(), threads);
+        for (ladder, rows) in ladders.iter_mut().zip(rows_by_code) {
+            let totals = ladder.rungs.iter().map(|rung| {
+                let rows = rows.iter().enumerate();
+                rows.map(|(code, rows)| rows * u64::from(rung.cost(code)))
+                    .sum()
+            });
+            ladder.totals = totals.collect();
+        }
+        ladders
+    }
+
+    /// The same for who asks nothing of the lattice but its nodes: no rows are counted.
+    pub(super) fn without_totals(hierarchies: &[Hierarchy]) -> Vec<Self> {
         let weight: f64 = hierarchies.iter().map(|column| column.weight).sum();
         // Shares are cut so that they add up to the whole.
         let (mut reached, mut begun) = (0.0, 0);
-        let columns = hierarchies
-            .iter()
-            .zip(combinations.rows_by_code(hierarchies.len(), threads));
-        let ladders = columns.map(|(hierarchy, mut rows)| {
+        let ladders = hierarchies.iter().map(|hierarchy| {
             reached += hierarchy.weight;
             let end = (reached / weight * ONE as f64).round() as u64;
             let share = end.saturating_sub(begun);
             begun = end;
-            rows.resize(hierarchy.levels().first().map_or(0, |l| l.groups.len()), 0);
-            Self::new(hierarchy, share, &rows)
+            Self::new(hierarchy, share)
         });
         ladders.collect()
     }
 
-    fn new(hierarchy: &Hierarchy, share: u64, rows: &[u64]) -> Self {
+    fn new(hierarchy: &Hierarchy, share: u64) -> Self {
+        let values = hierarchy.levels().first().map_or(0, |l| l.groups.len());
         let mut numbers: HashMap<&[u8], u32> = HashMap::from([(ANY, STAR)]);
         let mut losses = vec![1.0_f64];
         for level in hierarchy.levels() {
@@ -91,9 +103,9 @@ impl Ladder {
             };
             fine == coarse
                 || hierarchy.refines(fine, coarse)
-                    && (0..rows.len()).all(|code| lower.cost(code) <= upper.cost(code))
+                    && (0..values).all(|code| lower.cost(code) <= upper.cost(code))
                     // Groups that are told apart by a level may still share a label of another.
-                    && (0..rows.len()).all(|code| lower.label(code) != STAR || upper.label(code) == STAR)
+                    && (0..values).all(|code| lower.label(code) != STAR || upper.label(code) == STAR)
         };
         // Of two levels that are the same, the first is below: a way up never comes back.
         let is_below = |fine: usize, coarse: usize| {
@@ -122,18 +134,10 @@ impl Ladder {
         let maps = (0..rungs.len())
             .map(|fine| (0..rungs.len()).map(|coarse| map(fine, coarse)).collect())
             .collect();
-        let totals = rungs
-            .iter()
-            .map(|rung| {
-                let rows = rows.iter().enumerate();
-                rows.map(|(code, rows)| rows * u64::from(rung.cost(code)))
-                    .sum()
-            })
-            .collect();
         Self {
             below,
             maps,
-            totals,
+            totals: Vec::new(),
             labels: losses.len(),
             rungs,
         }

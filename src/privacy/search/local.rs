@@ -33,15 +33,17 @@ pub fn local(
     requirement: &Requirement,
     threads: usize,
 ) -> Result<Found, Unreachable> {
-    let ladders = Ladder::all(combinations, hierarchies, threads);
     let demand = Demand::new(combinations, requirement);
-    let lattice = Lattice::new(&ladders);
     if combinations.len() > MANY {
+        let ladders = Ladder::without_totals(hierarchies);
         if let Some(found) = of_many(combinations, &ladders, &demand, threads, LARGE) {
             return Ok(found);
         }
+        let ladders = Ladder::all(combinations, hierarchies, threads);
         return optimum(combinations, &ladders, &demand).map(unproven);
     }
+    let ladders = Ladder::all(combinations, hierarchies, threads);
+    let lattice = Lattice::new(&ladders);
     let global = optimum(combinations, &ladders, &demand);
     let looks = lattice
         .size()

@@ -1,6 +1,7 @@
 //! What splitting one class needs room for, and how it is to be cut.
 
 use super::cuts::Cut;
+use crate::privacy::large::Large;
 
 /// What a thread uses again and again.
 #[derive(Default)]
@@ -23,8 +24,8 @@ pub(super) struct Scratch {
     pub(super) decision: Decision,
     /// By part: where it ends.
     pub(super) ends: Vec<usize>,
-    /// The members before they are put in the order of the parts.
-    pub(super) before: Vec<u64>,
+    /// Room for the members before they are put in the order of the parts.
+    pub(super) before: Large,
     /// By a small number of rows: that many times its binary logarithm.
     pub(super) logarithms: Vec<f64>,
 }

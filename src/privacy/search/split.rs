@@ -21,6 +21,7 @@ use super::outcome::Assignment;
 use super::scratch::Scratch;
 use super::set::{Set, Sums};
 use super::splitter::Splitter;
+use crate::privacy::large::Large;
 use crate::privacy::{Combinations, parallel};
 
 /// The largest lattice whose nodes are numbered: four bytes each.
@@ -67,7 +68,7 @@ pub(super) fn split(
     };
     let threads = threads.max(1);
     let mut sums = Sums::default();
-    let mut members = vec![0; combinations.len() * splitter.stride()];
+    let mut members = Large::zeroed(combinations.len() * splitter.stride());
     let first = splitter.first(&mut members, threads, most);
     let queue = Queue::new(first);
     let done = parallel::on_each((0..threads).collect(), |_| {
@@ -90,7 +91,7 @@ pub(super) fn split(
     drop(members);
     let numbers = splitter.node_of.into_iter().map(AtomicU32::into_inner);
     Some(Split {
-        assignment: assignment(&lattice, numbers.collect()),
+        assignment: assignment(&lattice, numbers.collect(), threads),
         cost: sums.cost,
         classes: sums.classes,
         smallest: sums.smallest,
@@ -99,24 +100,32 @@ pub(super) fn split(
 }
 
 /// Numbers the nodes in use, the one of suppression first.
-fn assignment(lattice: &Lattice<'_>, mut node_of: Vec<u32>) -> Assignment {
-    let mut numbers = vec![u32::MAX; lattice.size().unwrap_or(0)];
-    for number in &node_of {
-        if let Some(used) = numbers.get_mut(*number as usize) {
-            *used = 0;
+fn assignment(lattice: &Lattice<'_>, mut node_of: Vec<u32>, threads: usize) -> Assignment {
+    let size = lattice.size().unwrap_or(0);
+    let in_use = parallel::ranges(node_of.len(), threads, |range| {
+        let mut in_use = vec![false; size];
+        for number in node_of.get(range).unwrap_or_default() {
+            if let Some(in_use) = in_use.get_mut(*number as usize) {
+                *in_use = true;
+            }
         }
-    }
+        in_use
+    });
+    let mut numbers = vec![0; size];
     let mut nodes = vec![lattice.top()];
     let top = lattice.number(&lattice.top());
     for (number, slot) in numbers.iter_mut().enumerate() {
-        if *slot == 0 && number != top {
+        if number != top && in_use.iter().any(|in_use| at(in_use, number)) {
             *slot = nodes.len() as u32;
             nodes.push(lattice.node(number).into());
         }
     }
-    for number in &mut node_of {
-        *number = at(&numbers, *number as usize);
-    }
+    let part = node_of.len().div_ceil(threads).max(1);
+    parallel::on_each(node_of.chunks_mut(part).collect(), |part: &mut [u32]| {
+        for number in part {
+            *number = at(&numbers, *number as usize);
+        }
+    });
     Assignment { nodes, node_of }
 }
 

@@ -11,6 +11,7 @@ use super::lattice::Lattice;
 use super::scratch::{Decision, Scratch, Tally};
 use super::set::{Set, Sums};
 use crate::privacy::Combinations;
+use crate::privacy::large::Large;
 
 pub(super) struct Splitter<'a> {
     pub(super) combinations: &'a Combinations,
@@ -230,9 +231,15 @@ impl Splitter<'_> {
             *end = sum;
             sum += size;
         }
-        scratch.before.clear();
-        scratch.before.extend_from_slice(set.members);
-        for (member, group) in scratch.before.chunks_exact(stride).zip(&scratch.groups) {
+        let size = set.members.len();
+        if scratch.before.len() < size {
+            scratch.before = Large::zeroed(size.next_power_of_two());
+        }
+        let Some(before) = scratch.before.get_mut(..size) else {
+            return;
+        };
+        before.copy_from_slice(set.members);
+        for (member, group) in before.chunks_exact(stride).zip(&scratch.groups) {
             let part = at(&scratch.tallies, *group as usize).place;
             if let Some(end) = ends.get_mut(part as usize) {
                 if let Some(to) = set.members.get_mut(*end..*end + stride) {
