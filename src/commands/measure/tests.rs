@@ -169,7 +169,7 @@ fn labelled(
             let counted = passed.counted.ok_or(Error::Internal)?;
             Ok(Some((String::from_utf8(rows).unwrap(), tally, counted)))
         });
-        let [one, other] = outcomes;
+        let [one, other]: [Result<Labelled, Error>; 2] = outcomes;
         Ok([one?, other?])
     })
 }
@@ -308,13 +308,13 @@ fn labels_are_written_alike_in_a_column_of_very_many_cells() {
         );
     }
     let how = (OnInvalid::Blank, 2);
-    let [one, other] = labelled(TABLE, text.as_bytes(), how, true).unwrap();
+    let [one, other] = labelled(TABLE, text.as_bytes(), how, false).unwrap();
     let (rows, tally, _) = one.as_ref().unwrap();
     assert_eq!(rows.lines().count(), 30_000);
     assert_eq!(tally.invalid_cells(), 3_334);
     assert_eq!(tally.places.len(), 10);
     assert_eq!(format!("{tally:?}"), format!("{:?}", other.unwrap().1));
-    assert_labelled_alike(TABLE, text.as_bytes(), how, true);
+    assert_labelled_alike(TABLE, text.as_bytes(), how, false);
 }
 
 #[test]

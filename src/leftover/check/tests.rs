@@ -73,7 +73,7 @@ fn found(batches: &[Vec<String>], deal: &[usize]) -> Vec<Vec<(What, u64)>> {
     let mut workers: Vec<Anonymiser<'_>> = (0..3)
         .map(|_| {
             let checker = Checker::new(&plan.scope, &plan.missing, None);
-            Anonymiser::new(&plan, &shown, settings, &[]).checked(Some(checker))
+            Anonymiser::new(&plan, &shown, settings).checked(Some(checker))
         })
         .collect();
     for (rows, worker) in batches.iter().zip(deal.iter().cycle()) {
