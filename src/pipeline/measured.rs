@@ -2,7 +2,9 @@
 //! where a search said so.
 //!
 //! The rows are written as ever by an [`Anonymiser`], which notes where the watched cells are. The
-//! texts of these cells, as written, are the values; so what is counted is what leaves.
+//! texts of these cells, as written, are the values; so what is counted is what leaves. Labels are
+//! written in the place of cells at once, where these can be known before (see `labels.rs`), or else
+//! as the rows are written anew.
 
 use std::ops::Range;
 use std::slice::ChunksExact;
@@ -52,7 +54,7 @@ pub struct Watch {
 
 impl<'a> Measured<'a> {
     /// A worker that counts with `coder` the cells of `watch` that `inner` writes.
-    pub fn new(inner: Anonymiser<'a>, watch: &'a Watch, fate: Fate<'a>, coder: Coder<'a>) -> Self {
+    pub fn new(inner: Anonymiser<'a>, watch: &Watch, fate: Fate<'a>, coder: Coder<'a>) -> Self {
         let mut watch = watch.clone();
         let inner = match fate {
             Fate::Recode(recoding) if recoding.by() == Values::Texts => {
