@@ -3,7 +3,7 @@
 
 use crate::name::Shown;
 use crate::plan::{Act, Plan};
-use crate::privacy::codes::Value;
+use crate::privacy::codes::{Numbered, Treated, Value};
 use crate::reader::{Batch, Malformed, Refusal, Row};
 use crate::rule::{Cell, Outcome, Reason};
 
@@ -48,12 +48,8 @@ pub(super) struct Effect {
     pub(super) invalid: Option<&'static Reason>,
 }
 
-/// What leaves in the place of the cells of a block, one behind the other.
-#[derive(Default)]
-pub(super) struct Texts {
-    bytes: Vec<u8>,
-    places: Vec<(usize, usize)>,
-}
+/// Codes are kept for smaller numbers than that.
+const NUMBERS: u32 = 1 << 17;
 
 impl Effect {
     /// Counts it.
@@ -108,44 +104,19 @@ impl<'a> Column<'a> {
         })
     }
 
-    /// What leaves in the place of each cell of a block, into `texts`; `count` takes what is to be
-    /// counted of the row at a position.
-    #[inline]
-    pub(super) fn treat_all(
-        &self,
-        block: &Block<'_, '_>,
-        scratch: &mut Vec<u8>,
-        texts: &mut Texts,
-        mut count: impl FnMut(usize, Effect),
-    ) -> Result<(), Refusal> {
-        let Texts { bytes, places } = texts;
-        bytes.clear();
-        places.clear();
-        for at in 0..block.rows.len() {
-            let start = bytes.len();
-            let effect = self.treat(block, at, scratch, bytes)?;
-            places.push((start, bytes.len()));
-            if effect != Effect::default() {
-                count(at, effect);
-            }
-        }
-        // A text is read together with what stands behind it, which is faster.
-        bytes.extend_from_slice(&[0; 16]);
-        Ok(())
-    }
-
-    /// Appends what leaves in the place of the cell of the row at a position.
+    /// Appends what leaves in the place of the cell of the row at a position, unless `known` has the
+    /// code of its number; nothing is to be counted then.
     #[inline]
     pub(super) fn treat(
         &self,
-        block: &Block<'_, '_>,
-        at: usize,
+        (block, at): (&Block<'_, '_>, usize),
+        known: &Numbered,
         scratch: &mut Vec<u8>,
         text: &mut Vec<u8>,
-    ) -> Result<Effect, Refusal> {
+    ) -> Result<(Treated, Effect), Refusal> {
         let mut effect = Effect::default();
         let Some(row) = block.rows.get(at) else {
-            return Ok(effect);
+            return Ok((Treated::Text(None), effect));
         };
         let batch = block.batch;
         let content = batch.cell(row, self.column, block.decode, scratch);
@@ -157,15 +128,23 @@ impl<'a> Column<'a> {
                 }
                 text.extend_from_slice(content);
                 effect.missing = block.plan.missing.is(content);
-                return Ok(effect);
+                return Ok((Treated::Text(None), effect));
             }
             Act::Write(transform) => transform,
         };
         if block.plan.missing.is(content) {
             effect.missing = true;
             if content.is_empty() || !transform.takes_missing() {
-                return Ok(effect);
+                return Ok((Treated::Text(None), effect));
             }
+        }
+        let number = match effect.missing {
+            true => None,
+            false => transform.number(content),
+        };
+        let number = number.filter(|number| *number < NUMBERS);
+        if let Some(code) = number.and_then(|number| known.get(number)) {
+            return Ok((Treated::Known(code), effect));
         }
         let begin = text.len();
         let position = usize::try_from(row.number.wrapping_sub(batch.first_record)).ok();
@@ -183,15 +162,6 @@ impl<'a> Column<'a> {
                 effect.invalid = Some(reason);
             }
         }
-        Ok(effect)
-    }
-}
-
-impl Texts {
-    /// Each of them.
-    #[inline]
-    pub(super) fn values(&self) -> impl Iterator<Item = Value<'_>> + Clone {
-        let places = self.places.iter();
-        places.map(|(start, end)| Value::within(&self.bytes, *start, *end))
+        Ok((Treated::Text(number), effect))
     }
 }

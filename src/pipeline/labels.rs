@@ -7,13 +7,13 @@
 use std::slice::ChunksExact;
 
 use super::anonymise::{OnInvalid, Settings};
-use super::column::{BLOCK, Block, Column, Effect, Texts};
+use super::column::{BLOCK, Block, Column, Effect};
 use super::filtered::{Decision, Tests};
 use super::recoding::{self, Coded, Recoding};
 use super::tally::{Cause, Found, MAX_PLACES, Tally};
 use crate::name::Shown;
 use crate::plan::{Act, Plan};
-use crate::privacy::codes::{Codes, Value};
+use crate::privacy::codes::{Codes, Numbered, Treated, Value};
 use crate::reader::{Batch, Malformed, Refusal, Row, Rows};
 use crate::rule::Reason;
 
@@ -26,7 +26,7 @@ pub(super) struct Labels<'a> {
     columns: Vec<Labelled<'a>>,
     coded: Coded,
     scratch: Vec<u8>,
-    texts: Texts,
+    text: Vec<u8>,
     /// What is counted again when the rows are written.
     unheard: Tally,
     /// What is wrong in a block: the row and the column, and why.
@@ -46,6 +46,8 @@ struct Labelled<'a> {
     by_cell: bool,
     /// By cell: the code of what would leave, or else from [`SPECIAL`] on the position in `special`.
     remembered: Codes,
+    /// For texts that come with a number: the code.
+    numbered: Numbered,
     /// The codes of cells of which something is to be counted.
     special: Vec<(u32, Effect)>,
 }
@@ -62,7 +64,7 @@ const REMEMBERED: usize = 1 << 16;
 /// What a block is treated with.
 struct Room<'r> {
     scratch: &'r mut Vec<u8>,
-    texts: &'r mut Texts,
+    text: &'r mut Vec<u8>,
     tally: &'r mut Tally,
     wrong: &'r mut Vec<(usize, usize, &'static Reason)>,
 }
@@ -89,6 +91,7 @@ impl<'a> Labels<'a> {
             by_cell: column.is_by_cell(0),
             column,
             remembered: Codes::default(),
+            numbered: Numbered::default(),
             special: Vec::new(),
         });
         Self {
@@ -99,7 +102,7 @@ impl<'a> Labels<'a> {
             columns: columns.collect(),
             coded: Coded::default(),
             scratch: Vec::new(),
-            texts: Texts::default(),
+            text: Vec::new(),
             unheard: Tally::new(0),
             wrong: Vec::new(),
             places: Vec::new(),
@@ -141,7 +144,7 @@ impl<'a> Labels<'a> {
             self.coded.codes.clear();
             let mut room = Room {
                 scratch: &mut self.scratch,
-                texts: &mut self.texts,
+                text: &mut self.text,
                 tally,
                 wrong: &mut self.wrong,
             };
@@ -241,7 +244,7 @@ impl Labelled<'_> {
     ) -> Result<bool, Refusal> {
         let Room {
             scratch,
-            texts,
+            text,
             tally,
             wrong,
         } = room;
@@ -255,8 +258,28 @@ impl Labelled<'_> {
             }
         };
         if !self.by_cell {
-            self.column.treat_all(block, scratch, texts, count)?;
-            return Ok(known.codes_of(texts.values(), codes));
+            let mut all_known = true;
+            for at in 0..block.rows.len() {
+                text.clear();
+                let (treated, effect) =
+                    (self.column).treat((block, at), &self.numbered, scratch, text)?;
+                if effect != Effect::default() {
+                    count(at, effect);
+                }
+                let code = match treated {
+                    Treated::Known(code) => Some(code),
+                    Treated::Text(number) => {
+                        let code = known.code(Value::in_room(text));
+                        if let (Some(number), Some(code)) = (number, code) {
+                            self.numbered.insert(number, code);
+                        }
+                        code
+                    }
+                };
+                all_known &= code.is_some();
+                codes.push(code.unwrap_or(UNKNOWN));
+            }
+            return Ok(all_known);
         }
         let begin = codes.len();
         let mut any = 0;
@@ -277,10 +300,11 @@ impl Labelled<'_> {
                 *code = special;
                 effect
             } else {
-                let mut text = Vec::new();
-                let mut effect = self.column.treat(block, at, scratch, &mut text)?;
+                text.clear();
+                let (_, mut effect) =
+                    (self.column).treat((block, at), &Numbered::default(), scratch, text)?;
                 effect.missing &= self.counts_missing;
-                let Some(found) = known.code(Value::from(&*text)) else {
+                let Some(found) = known.code(Value::from(text.as_slice())) else {
                     all_known = false;
                     continue;
                 };

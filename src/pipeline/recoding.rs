@@ -109,12 +109,8 @@ impl Recoding {
                 let level = node.get(at).map_or(usize::MAX, |level| usize::from(*level));
                 level.saturating_mul(values.len())
             });
-            Column::new(
-                hierarchy,
-                codes,
-                levels.collect(),
-                (&written, format.delimiter),
-            )
+            let levels = levels.collect();
+            Column::new(hierarchy, codes, levels, &written, format.delimiter)
         });
         let columns = columns.collect();
         let layout = combinations.layout();
@@ -225,7 +221,8 @@ impl Column {
         hierarchy: &Hierarchy,
         codes: Codes,
         levels: Vec<usize>,
-        (written, delimiter): (&dyn Fn(&[u8]) -> Text, u8),
+        written: &dyn Fn(&[u8]) -> Text,
+        delimiter: u8,
     ) -> Self {
         let mut known: HashMap<Text, u32> = HashMap::new();
         let (mut spans, mut texts) = (Vec::new(), Vec::new());

@@ -7,13 +7,14 @@
 
 use super::Worker;
 use super::anonymise::{OnInvalid, Part, Settings};
-use super::column::{BLOCK, Block, Column, Texts};
+use super::column::{BLOCK, Block, Column};
 use super::filtered::{Decision, Tests};
 use super::measured::Watch;
 use super::tally::{Cause, ColumnTally, Tally};
 use crate::index::IndexKey;
 use crate::name::Shown;
 use crate::plan::Plan;
+use crate::privacy::codes::Numbered;
 use crate::privacy::counter::Coder;
 use crate::reader::{Batch, Encoding, Ends, Refusal, Row, Text};
 
@@ -30,7 +31,6 @@ pub struct Skim<'a> {
     ends: Ends,
     indexes: Vec<u64>,
     scratch: Vec<u8>,
-    texts: Texts,
     part: Part,
 }
 
@@ -70,7 +70,6 @@ impl<'a> Skim<'a> {
             ends: Ends::default(),
             indexes: Vec::new(),
             scratch: Vec::new(),
-            texts: Texts::default(),
             part: Part::new(plan),
         }
     }
@@ -112,31 +111,26 @@ impl Watched<'_> {
         &mut self,
         block: &Block<'_, '_>,
         coder: &mut Coder<'_>,
-        (scratch, texts): (&mut Vec<u8>, &mut Texts),
+        scratch: &mut Vec<u8>,
         tally: &mut Tally,
     ) -> Result<(), Refusal> {
         let Self { column, by_cell } = self;
         let mut unheard = ColumnTally::default();
         let counts = tally.columns.get_mut(column.step).unwrap_or(&mut unheard);
-        if !*by_cell {
-            column.treat_all(block, scratch, texts, |_, effect| {
-                if let Some(reason) = effect.invalid {
-                    counts.add_invalid(reason, 1);
-                }
-            })?;
-            coder.values(texts.values());
-            return Ok(());
-        }
-        let mut done = Ok(());
-        let remembered = coder.cells(column.cells(block), |at, text| {
-            match column.treat(block, at, scratch, text) {
-                Ok(effect) => {
-                    if let Some(reason) = effect.invalid {
-                        counts.add_invalid(reason, 1);
-                    }
-                }
-                Err(refusal) => done = std::mem::replace(&mut done, Ok(())).and(Err(refusal)),
+        let mut treat = |at: usize, known: &Numbered, text: &mut Vec<u8>| {
+            let (treated, effect) = column.treat((block, at), known, scratch, text)?;
+            if let Some(reason) = effect.invalid {
+                counts.add_invalid(reason, 1);
             }
+            Ok(treated)
+        };
+        if !*by_cell {
+            return coder.texts(block.rows.len(), treat);
+        }
+        let (mut done, no_numbers) = (Ok(()), Numbered::default());
+        let remembered = coder.cells(column.cells(block), |at, text| {
+            let treated = treat(at, &no_numbers, text);
+            done = std::mem::replace(&mut done, Ok(())).and(treated.map(|_| ()));
         });
         *by_cell = column.is_by_cell(remembered);
         done
@@ -172,8 +166,8 @@ impl Worker for Skim<'_> {
                 decode: batch.text() == Text::In(Encoding::Windows1252),
             };
             for column in &mut self.columns {
-                let room = (&mut self.scratch, &mut self.texts);
-                column.count(&block, &mut self.coder, room, &mut self.part.tally)?;
+                let (scratch, tally) = (&mut self.scratch, &mut self.part.tally);
+                column.count(&block, &mut self.coder, scratch, tally)?;
             }
             self.coder.flush();
         }

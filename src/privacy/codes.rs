@@ -56,6 +56,14 @@ impl<'a> Value<'a> {
         Self::from(buffer.get(start..end).unwrap_or_default())
     }
 
+    /// The text that is all there is in `room`, which is made longer.
+    #[inline]
+    pub(crate) fn in_room(room: &'a mut Vec<u8>) -> Self {
+        let end = room.len();
+        room.extend_from_slice(&[0; SHORT + 1]);
+        Self::within(room, 0, end)
+    }
+
     /// The text.
     pub fn text(self) -> &'a [u8] {
         self.text
@@ -88,6 +96,41 @@ pub(crate) struct Codes {
     /// Of what texts are mixed with, so that nobody can choose them to collide.
     seeds: [u64; 2],
     long: HashMap<Box<[u8]>, u32, RandomState>,
+}
+
+/// What came of a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Treated {
+    /// The code of what leaves is this one.
+    Known(u32),
+    /// What leaves was written; perhaps there is a number for it.
+    Text(Option<u32>),
+}
+
+/// The codes of texts that come with numbers.
+#[derive(Debug, Clone, Default)]
+pub struct Numbered {
+    /// By number: 1 + the code, or 0.
+    codes: Vec<u32>,
+}
+
+impl Numbered {
+    /// The code of the text with a number.
+    #[inline]
+    pub(crate) fn get(&self, number: u32) -> Option<u32> {
+        self.codes.get(number as usize)?.checked_sub(1)
+    }
+
+    /// Keeps the code of the text with a number, in four bytes for each number up to it.
+    pub(crate) fn insert(&mut self, number: u32, code: u32) {
+        let number = number as usize;
+        if self.codes.len() <= number {
+            self.codes.resize(number + 1, 0);
+        }
+        if let Some(known) = self.codes.get_mut(number) {
+            *known = code.saturating_add(1);
+        }
+    }
 }
 
 /// What no short text is: it marks a long one, and a free place.

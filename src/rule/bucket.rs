@@ -229,22 +229,32 @@ impl Transform for Compiled {
     fn goes_by_content(&self) -> bool {
         true
     }
+
+    fn number(&self, content: &[u8]) -> Option<u32> {
+        let Usual { integer, .. } = amount::parse_usual(content, self.decimal)?;
+        u32::try_from(self.bucket(integer)).ok()
+    }
 }
 
 impl Compiled {
     /// The label of an amount of zero or more with this integer part, if it was written beforehand.
     #[inline]
     fn ready_label(&self, integer: u64) -> Option<&Label> {
+        self.labels.get(usize::try_from(self.bucket(integer)).ok()?)
+    }
+
+    /// The number of the bucket of such an amount, the one from zero on being the first, 0.
+    #[inline]
+    fn bucket(&self, integer: u64) -> u64 {
         // Division by multiplication, as that takes a fraction of the time. It is exact for a
         // number and a width below 2^32: D. Lemire, O. Kaser, N. Kurz, *Faster remainder by direct
         // computation*, 2019, theorem 1, <https://arxiv.org/abs/1902.01961>.
-        let bucket = match (u32::try_from(integer), self.reciprocal) {
+        match (u32::try_from(integer), self.reciprocal) {
             (Ok(integer), Some(reciprocal)) => {
                 ((u128::from(reciprocal) * u128::from(integer)) >> 64) as u64
             }
             _ => integer / self.width,
-        };
-        self.labels.get(usize::try_from(bucket).ok()?)
+        }
     }
 
     /// Does what [`Transform::apply`] does, for an amount in any form and of any size.

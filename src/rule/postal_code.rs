@@ -162,6 +162,10 @@ impl Transform for LastCode {
     fn goes_by_content(&self) -> bool {
         true
     }
+
+    fn number(&self, content: &[u8]) -> Option<u32> {
+        Some(super::number_of_digits(code_in(content)?))
+    }
 }
 
 /// The postal code of an address.

@@ -123,6 +123,11 @@ impl Transform for BuiltIn {
     fn goes_by_content(&self) -> bool {
         true
     }
+
+    fn number(&self, content: &[u8]) -> Option<u32> {
+        let year = date::built_in(content, self.today).ok()?.year();
+        Some(super::number_of_digits(&year))
+    }
 }
 
 /// Reads the formats of a rule.

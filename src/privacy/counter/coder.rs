@@ -2,7 +2,7 @@
 
 use super::Dictionary;
 use super::runs::Runs;
-use crate::privacy::codes::{Codes, Value};
+use crate::privacy::codes::{Codes, Numbered, Treated, Value};
 use crate::privacy::combinations::Layout;
 
 /// The values that a worker remembers for each column; more are asked for every time.
@@ -19,6 +19,7 @@ pub struct Coder<'a> {
     given: usize,
     /// Their codes, one column's behind the other's.
     codes: Vec<u32>,
+    text: Vec<u8>,
     /// For each column the number of codes that the layout has room for.
     room: Vec<usize>,
     layout: Layout,
@@ -33,8 +34,8 @@ struct Column<'a> {
     remembered: Codes,
     /// Whether what is remembered are cells, in the place of which another text leaves.
     of_cells: bool,
-    /// By number, for texts that come with one: 1 + the code, or 0.
-    numbered: Vec<u32>,
+    /// For texts that come with a number.
+    numbered: Numbered,
     /// More than any code that came up.
     most: usize,
 }
@@ -48,13 +49,14 @@ impl<'a> Coder<'a> {
             dictionary,
             remembered: Codes::default(),
             of_cells: false,
-            numbered: Vec::new(),
+            numbered: Numbered::default(),
             most: 0,
         });
         Self {
             columns: columns.collect(),
             given: 0,
             codes: Vec::new(),
+            text: Vec::new(),
             room,
             runs: Runs::new(layout.words()),
             layout,
@@ -97,6 +99,45 @@ impl<'a> Coder<'a> {
             column.codes(cells, &mut self.codes, leaves);
             column.remembered.len()
         })
+    }
+
+    /// Takes the texts that several rows have in the next column: `treat` appends the one of the row
+    /// at a position, unless it knows its code by its number; or else it gives that number, if the
+    /// text has one.
+    ///
+    /// # Errors
+    /// What `treat` fails with.
+    #[inline]
+    pub fn texts<E>(
+        &mut self,
+        rows: usize,
+        mut treat: impl FnMut(usize, &Numbered, &mut Vec<u8>) -> Result<Treated, E>,
+    ) -> Result<(), E> {
+        let column = self.columns.get_mut(self.given);
+        self.given += 1;
+        let Some(column) = column else {
+            return Ok(());
+        };
+        column.remember(false);
+        for at in 0..rows {
+            self.text.clear();
+            let code = match treat(at, &column.numbered, &mut self.text)? {
+                Treated::Known(code) => code,
+                Treated::Text(number) => {
+                    let value = Value::in_room(&mut self.text);
+                    let code = match column.remembered.get(value) {
+                        Some(code) => code,
+                        None => column.ask(value, |_| {}),
+                    };
+                    if let Some(number) = number {
+                        column.numbered.insert(number, code);
+                    }
+                    code
+                }
+            };
+            self.codes.push(code);
+        }
+        Ok(())
     }
 
     /// Takes the numbers that several rows have in the next column; each stands for the same text
@@ -183,10 +224,13 @@ impl Column<'_> {
 
     #[inline]
     fn of_number<'v>(&mut self, number: u32, text: &impl Fn(u32) -> &'v [u8]) -> u32 {
-        let known = self.numbered.get(number as usize).copied().unwrap_or(0);
-        match known.checked_sub(1) {
+        match self.numbered.get(number) {
             Some(code) => code,
-            None => self.learn(number, text(number)),
+            None => {
+                let code = self.ask(Value::from(text(number)), |_| {});
+                self.numbered.insert(number, code);
+                code
+            }
         }
     }
 
@@ -205,20 +249,6 @@ impl Column<'_> {
         };
         if self.remembered.len() < REMEMBERED {
             self.remembered.insert(value, code);
-        }
-        self.most = self.most.max(code as usize + 1);
-        code
-    }
-
-    #[cold]
-    fn learn(&mut self, number: u32, text: &[u8]) -> u32 {
-        let code = self.dictionary.code(text);
-        let number = number as usize;
-        if self.numbered.len() <= number {
-            self.numbered.resize(number + 1, 0);
-        }
-        if let Some(known) = self.numbered.get_mut(number) {
-            *known = code.saturating_add(1);
         }
         self.most = self.most.max(code as usize + 1);
         code

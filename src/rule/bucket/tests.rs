@@ -13,6 +13,23 @@ fn label(options: &str, cell: &str) -> Result<String, &'static str> {
 }
 
 #[test]
+fn usual_amounts_have_the_number_of_their_bucket() {
+    let buckets = transform(&KIND, "{ width = 20000 }");
+    for (cell, expected) in [
+        ("0", Some(0)),
+        ("19999.99", Some(0)),
+        ("20000", Some(1)),
+        ("164934", Some(8)),
+        ("-1", None),
+        ("beaucoup", None),
+    ] {
+        assert_eq!(buckets.number(cell.as_bytes()), expected, "{cell}");
+    }
+    let bounded = transform(&KIND, "{ width = 20000, top = 100000 }");
+    assert_eq!(bounded.number(b"164934"), None);
+}
+
+#[test]
 fn writes_the_bucket() {
     const MAX: &str = "999999999999999999999999999999999999";
     for (width, cell, expected) in [
@@ -240,6 +257,9 @@ proptest! {
         prop_assert_eq!(lower % i128::from(width), 0);
         prop_assert_eq!(upper - lower, i128::from(width));
         prop_assert!(lower * 1000 <= thousandths && thousandths < upper * 1000);
+        if let Some(number) = buckets.number(written_out(thousandths).as_bytes()) {
+            prop_assert_eq!(i128::from(number) * i128::from(width), lower);
+        }
         // The neighbour is in the same bucket, or in the next one.
         let next = bucket(thousandths + 1);
         prop_assert!(next == (lower, upper) || next.0 == upper);

@@ -7,11 +7,15 @@ use super::*;
 
 /// The code that the kind writes, or nothing where it counts that there is none.
 fn code(address: &str) -> Option<String> {
-    match write(transform(&KIND, "{}").as_ref(), address).unwrap() {
+    let transform = transform(&KIND, "{}");
+    let code = match write(transform.as_ref(), address).unwrap() {
         (code, Outcome::Written) => Some(code),
         (empty, Outcome::Counted(0)) if empty.is_empty() => None,
         other => panic!("{other:?}"),
-    }
+    };
+    let number = transform.number(address.as_bytes());
+    assert_eq!(number.map(|number| format!("{number:05}")), code);
+    code
 }
 
 #[test]

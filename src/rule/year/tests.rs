@@ -12,10 +12,14 @@ const FORMS: [&str; 6] = [
 ];
 
 fn year(transform: &dyn Transform, cell: &str) -> Result<String, &'static str> {
-    write(transform, cell).map(|(year, outcome)| {
+    let written = write(transform, cell).map(|(year, outcome)| {
         assert_eq!(outcome, Outcome::Written);
         year
-    })
+    });
+    if let Some(number) = transform.number(cell.as_bytes()) {
+        assert_eq!(written, Ok(format!("{number:04}")), "{cell:?}");
+    }
+    written
 }
 
 #[test]
