@@ -121,12 +121,22 @@ impl<'a> Block<'a> {
     }
 
     /// The ends from the one before a column's first cell on, a row's width for each row that is all
-    /// there are; the last one's may be shorter. Nothing for the first column: what stands before
-    /// its cells is another row's.
+    /// there are; the last one's may be shorter.
+    ///
+    /// Before a cell of the first column stands the end of another row. Where more than one byte is
+    /// between (CRLF, a blank line), the cell seems to begin with a line break. No value does, so it is
+    /// not known by its bytes, and is read where it stands. Nothing if the last row shows that it
+    /// is so in most rows, and at the beginning of the batch.
     #[inline(always)]
     fn ends(&self, position: usize) -> Option<&'a [u32]> {
-        let from = self.places.first()?.first as usize + position.checked_sub(1)?;
-        let ends = self.fields.ends().get(from..)?;
+        let (first, last) = (self.places.first()?, self.places.last()?);
+        let from = (first.first as usize + position).checked_sub(1)?;
+        let ends = self.fields.ends();
+        if position == 0 {
+            let before = ends.get((last.first as usize).checked_sub(1)?)?;
+            (before.wrapping_add(1) == last.start).then_some(())?;
+        }
+        let ends = ends.get(from..)?;
         let all = self.places.len().wrapping_mul(self.width);
         Some(ends.get(..all).unwrap_or(ends))
     }

@@ -182,3 +182,69 @@ proptest! {
         }
     }
 }
+
+/// The column's cells among the ends of all rows from one on, and what is known of them when the block
+/// was passed twice.
+fn first_column(text: &str, from: usize) -> (Option<Vec<u32>>, Vec<(String, u64)>) {
+    let options = Options {
+        delimiter: Some(b','),
+        encoding: Some(Encoding::Utf8),
+        ..Options::default()
+    };
+    let missing = Missing::new([""]);
+    let mut reading = Reading::new(&missing);
+    let mut reader = Reader::open(Box::new(Cursor::new(text.to_owned())), options).unwrap();
+    let (mut batch, mut ends) = (Batch::new(), Ends::default());
+    assert!(reader.fill(&mut batch).unwrap());
+    batch.check(reader.shown_header(), &mut ends).unwrap();
+    let all = batch.rows(&ends);
+    let fields = all.fields();
+    let places: Vec<RowPlace> = all.map(|row| row.place()).skip(from).collect();
+    let block = Block {
+        places: &places,
+        width: 2,
+        blanked: 0,
+        fields,
+        batch: &batch,
+    };
+    assert!(block.is_whole());
+    let mut column = Column::new(&kept(0), None, 0);
+    let mut counts = BTreeMap::new();
+    column.values.begin(|_, _| panic!("turns do not end"));
+    for _ in 0..2 {
+        column.pass(block, true, &mut reading, &mut Noted::new());
+    }
+    column.values.flush(|same, times| {
+        let raw = match same {
+            Same::Tiny(raw) => raw,
+            Same::Read(content) => content.raw.as_slice(),
+        };
+        *counts
+            .entry(String::from_utf8(raw.to_vec()).unwrap())
+            .or_insert(0) += times;
+    });
+    (
+        block.ends(0).map(<[u32]>::to_vec),
+        counts.into_iter().collect(),
+    )
+}
+
+#[test]
+fn the_first_column_is_taken_from_the_ends_of_the_rows_before_where_one_byte_is_between() {
+    for (text, from, ends) in [
+        ("a,b\ncadre,1\nF,2\ncadre,3\n", 1, Some(&[7, 9, 11, 17][..])),
+        ("a,b\rcadre,1\rF,2\rcadre,3\r", 1, Some(&[7, 9, 11, 17])),
+        // Before the first row of a batch there is none.
+        ("a,b\nF,2\ncadre,3\n", 0, None),
+        ("a,b\r\ncadre,1\r\nF,2\r\ncadre,3\r\n", 1, None),
+        // More than one byte is before the last row, or before another one.
+        ("a,b\ncadre,1\nF,2\n\ncadre,3\n", 1, None),
+        ("a,b\ncadre,1\n\nF,2\ncadre,3\n", 1, Some(&[7, 10, 12, 18])),
+        ("a,b\ncadre,1\r\nF,2\ncadre,3\n", 1, Some(&[7, 10, 12, 18])),
+    ] {
+        let (found, counts) = first_column(text, from);
+        let found = found.map(|found| found.get(..4).unwrap().to_vec());
+        assert_eq!(found.as_deref(), ends, "{text:?}");
+        assert_eq!(counts, [("F".into(), 2), ("cadre".into(), 2)], "{text:?}");
+    }
+}
