@@ -97,7 +97,9 @@ fn keys_that_differ_stay_as_they_came() {
         // Where nobody has time to tidy, twice as many are gathered.
         let mut runs = Runs::new(words).limited(Limits { usual, different });
         for (times, expected) in [(1, 1), (1, 0), (19, 19), (1, 0)] {
-            let keys: Vec<u64> = (next..next + block).flat_map(|key| vec![key; words]).collect();
+            let keys: Vec<u64> = (next..next + block)
+                .flat_map(|key| vec![key; words])
+                .collect();
             (0..times).for_each(|_| runs.count(&keys));
             next += block;
             assert_eq!(runs.gathered.len(), expected * usual, "{words} words");
