@@ -64,7 +64,7 @@ fn open(text: &[u8]) -> Result<Reader, Error> {
         encoding,
         ..Options::default()
     };
-    Ok(Reader::open(Box::new(Cursor::new(text.to_vec())), options)?)
+    Reader::open(Box::new(Cursor::new(text.to_vec())), options)
 }
 
 const FORMAT: OutputFormat = OutputFormat {
@@ -108,19 +108,17 @@ fn measured<T>(
 }
 
 fn count(measuring: &Measuring<'_>, reader: &mut Reader, skims: bool) -> Outcome {
-    {
-        let mut tally = Tally::new(measuring.plan.steps.len());
-        let mut deliver = |part: &mut Part| {
-            tally.add(&part.tally);
-            Ok(())
-        };
-        let passed = match skims {
-            true => measuring.skim(reader, &mut deliver)?,
-            false => measuring.pass(reader, Fate::Forget, &mut deliver)?,
-        };
-        let counted = passed.counted.ok_or(Error::Internal)?;
-        Ok((tally.rows, tally.written, tally.has_invalid(), counted))
-    }
+    let mut tally = Tally::new(measuring.plan.steps.len());
+    let mut deliver = |part: &mut Part| {
+        tally.add(&part.tally);
+        Ok(())
+    };
+    let passed = match skims {
+        true => measuring.skim(reader, &mut deliver)?,
+        false => measuring.pass(reader, Fate::Forget, &mut deliver)?,
+    };
+    let counted = passed.counted.ok_or(Error::Internal)?;
+    Ok((tally.rows, tally.written, tally.has_invalid(), counted))
 }
 
 /// The rows with their labels, what was counted of them on the way, and how many are alike; if any
