@@ -14,7 +14,7 @@ pub(super) const BLOCK: usize = 128;
 
 /// A column that leaves with more distinct cells than that is treated cell by cell; what leaves in
 /// the place of fewer is remembered.
-pub(super) const FEW: usize = 1 << 13;
+const FEW: usize = 1 << 13;
 
 /// A column whose cells are treated.
 #[derive(Clone, Copy)]

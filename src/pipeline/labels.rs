@@ -350,12 +350,14 @@ impl<'a> InOrder<'a> {
     }
 
     /// Appends the label of the row in the column at a position among those with labels, and the
-    /// delimiter.
+    /// delimiter; `false` if there is none.
     #[inline(always)]
-    pub(super) fn write(&self, position: usize, out: &mut Vec<u8>) {
+    pub(super) fn write(&self, position: usize, out: &mut Vec<u8>) -> bool {
         let column = self.recoding.columns().get(position);
-        if let (Some(column), Some(number)) = (column, self.row.get(position)) {
-            column.write(*number, out);
-        }
+        let (Some(column), Some(number)) = (column, self.row.get(position)) else {
+            return false;
+        };
+        column.write(*number, out);
+        true
     }
 }

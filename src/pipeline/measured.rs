@@ -11,6 +11,7 @@ use std::slice::ChunksExact;
 
 use super::Worker;
 use super::anonymise::{Anonymiser, Part};
+use super::column::BLOCK;
 use super::recoding::{Coded, Recoding, Values};
 use crate::bytes;
 use crate::leftover::Checker;
@@ -153,10 +154,6 @@ impl<'a> Measured<'a> {
         }
     }
 }
-
-/// Rows that are looked at together, column by column: so few that they stay in a processor's
-/// nearest cache meanwhile.
-const BLOCK: usize = 128;
 
 /// The watched cells of the rows of a batch.
 #[derive(Clone, Copy)]

@@ -186,7 +186,7 @@ impl RowWriter<'_, '_> {
                     watched
                 }
                 Piece::Label(position) => {
-                    self.label(*position);
+                    self.label(*position)?;
                     false
                 }
             };
@@ -330,9 +330,13 @@ impl RowWriter<'_, '_> {
     /// Writes the label of the row in the column at a position among those with labels, and the
     /// delimiter behind it.
     #[inline(always)]
-    fn label(&mut self, position: usize) {
-        if let Some(labels) = &self.labels {
-            labels.write(position, &mut self.part.rows);
+    fn label(&mut self, position: usize) -> Result<(), Refusal> {
+        let rows = &mut self.part.rows;
+        let labels = self.labels.as_ref();
+        match labels.is_some_and(|labels| labels.write(position, rows)) {
+            true => Ok(()),
+            // A row without a cell would be shifted.
+            false => Err(self.batch.refuse(Malformed::Changed, 0, &[])),
         }
     }
 
