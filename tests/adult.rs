@@ -25,8 +25,9 @@ fn requirement(adult: &Adult, k: u32, percent: u64) -> Requirement {
 /// Rows of each class, from the labels.
 fn classes(adult: &Adult, found: &Found) -> std::collections::HashMap<Vec<u8>, u64> {
     let mut classes = std::collections::HashMap::new();
+    let node_of = found.node_of.in_order(&adult.combinations, 1);
     for combination in &adult.rows {
-        let node = &found.nodes[found.node_of[*combination] as usize];
+        let node = &found.nodes[node_of[*combination] as usize];
         let mut labels = Vec::new();
         for (column, (hierarchy, level)) in adult.hierarchies.iter().zip(node).enumerate() {
             let code = adult.combinations.code(*combination, column);

@@ -141,18 +141,11 @@ impl Goal {
             },
         )?;
         let seconds = clock.elapsed().as_secs_f64();
-        let achieved = Achieved::new(
-            search.k,
-            search.recoding,
-            &found,
-            combinations,
-            &hierarchies,
-            seconds,
-        );
+        let achieved = Achieved::new(search.k, search.recoding, &found, &hierarchies, seconds);
         let alone = measuring.plan.output_names().count() == 1;
         let recoding = Recoding::new(
             combinations,
-            found,
+            &found,
             &hierarchies,
             &counted.values,
             (format, alone),

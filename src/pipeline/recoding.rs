@@ -79,7 +79,7 @@ impl Recoding {
     /// known `by` one thing or the other.
     pub fn new(
         combinations: &Combinations,
-        found: Found,
+        found: &Found,
         hierarchies: &[Hierarchy],
         values: &[Vec<Text>],
         (format, alone): (OutputFormat, bool),
@@ -113,16 +113,10 @@ impl Recoding {
             Column::new(hierarchy, codes, levels, &written, format.delimiter)
         });
         let columns = columns.collect();
-        let layout = combinations.layout();
-        // Numbers begin at 1.
-        let mut node_of = found.node_of;
-        node_of
-            .iter_mut()
-            .for_each(|node| *node = node.saturating_add(1));
         Self {
             columns,
-            layout: layout.clone(),
-            node_of: Table::new(layout.words(), combinations.keys(), &node_of, threads),
+            layout: combinations.layout().clone(),
+            node_of: found.node_of.table(combinations, threads),
             by,
         }
     }

@@ -1,7 +1,7 @@
 //! What a search chose, in figures: for the summary, the manifest and the report.
 
+use super::Hierarchy;
 use super::search::Found;
-use super::{Combinations, Hierarchy};
 use crate::table::Recoding;
 
 /// What a search was asked for and what it chose.
@@ -34,20 +34,13 @@ impl Achieved {
         k: u32,
         recoding: Recoding,
         found: &Found,
-        combinations: &Combinations,
         hierarchies: &[Hierarchy],
         seconds: f64,
     ) -> Self {
-        let mut rows = vec![0_u64; found.nodes.len()];
-        for (node, count) in found.node_of.iter().zip(combinations.counts()) {
-            if let Some(rows) = rows.get_mut(*node as usize) {
-                *rows += u64::from(*count);
-            }
-        }
         let levels = hierarchies.iter().enumerate().map(|(column, hierarchy)| {
             let titles = hierarchy.levels().iter().map(|level| level.title.clone());
             let mut levels: Vec<(String, u64)> = titles.map(|title| (title, 0)).collect();
-            for (node, rows) in found.nodes.iter().zip(&rows) {
+            for (node, rows) in found.nodes.iter().zip(&found.rows) {
                 let level = node
                     .get(column)
                     .and_then(|level| levels.get_mut(usize::from(*level)));

@@ -50,6 +50,12 @@ impl Default for Large {
     }
 }
 
+impl PartialEq for Large {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
 impl Deref for Large {
     type Target = [u64];
 

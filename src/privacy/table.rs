@@ -50,120 +50,44 @@ struct Places<'p> {
 /// come to know of these is still in its nearest cache when they are treated.
 const AT_A_TIME: usize = 64;
 
-/// Keys are put into a part by the first bits of their hashes, so that those which are put in one
-/// after the other stand near each other; this is how many such groups a part has.
-const GROUPS: usize = 256;
-
 impl Table {
-    /// A table of `keys`, of so many words each, one behind the other and none of them twice, with
-    /// a number from 1 each; with a part for each thread.
+    /// A table of `keys`, of so many words each, one behind the other and none of them twice, each
+    /// with a number one greater than that in `numbers`; with a part for each thread.
     pub(crate) fn new(words: usize, keys: &[u64], numbers: &[u32], threads: usize) -> Self {
-        // With a constant number of words, work on a key has no loop.
-        match words {
-            0 | 1 => Self::of_words::<1>(1, keys, numbers, threads),
-            2 => Self::of_words::<2>(2, keys, numbers, threads),
-            _ => Self::of_words::<0>(words, keys, numbers, threads),
-        }
-    }
-
-    /// [`Self::new`] for keys of `WORDS` words, or of any number if that is 0.
-    fn of_words<const WORDS: usize>(
-        words: usize,
-        keys: &[u64],
-        numbers: &[u32],
-        threads: usize,
-    ) -> Self {
-        let words = if WORDS == 0 { words } else { WORDS };
-        let threads = threads.max(1);
-        let groups = threads * GROUPS;
-        // Each thread counts the keys of each group in its range,
-        let counted = parallel::ranges(numbers.len(), threads, |range| {
-            let mut sizes = vec![0_usize; groups];
-            let (mut used, mut largest) = (0, 0);
+        let (words, threads) = (words.max(1), threads.max(1));
+        let looked = parallel::ranges(numbers.len(), threads, |range| {
             let own = keys.get(range.start * words..range.end * words);
-            let own = own.unwrap_or_default().chunks_exact(words);
-            let numbers = numbers.get(range).unwrap_or_default();
-            for (key, number) in own.clone().zip(numbers) {
-                used |= key.last().copied().unwrap_or(0);
-                largest |= *number;
-                if let Some(size) = sizes.get_mut(share(hash(key.iter().copied()), groups).0) {
-                    *size += 1;
-                }
+            let own = (
+                own.unwrap_or_default(),
+                numbers.get(range).unwrap_or_default(),
+            );
+            // With a constant number of words, work on a key has no loop.
+            match words {
+                1 => used_and_sizes::<1>(1, own, threads),
+                2 => used_and_sizes::<2>(2, own, threads),
+                _ => used_and_sizes::<0>(words, own, threads),
             }
-            (own.zip(numbers), sizes, used, largest)
         });
-        let (used, largest) = (counted.iter()).fold((0, 0), |(used, largest), range| {
-            (used | range.2, largest | range.3)
-        });
+        let (mut used, mut largest, mut sizes) = (0, 0, vec![0; threads]);
+        for (more, larger, of_range) in looked {
+            (used, largest) = (used | more, largest | larger);
+            sizes
+                .iter_mut()
+                .zip(of_range)
+                .for_each(|(sum, size)| *sum += size);
+        }
         let slot = Slot::new(words, used, largest);
-        let counted = counted.into_iter().map(|range| (range.0, range.1));
-        let counted = counted.collect();
-        match slot.stride == words {
-            true => Self::put::<WORDS, WORDS>(slot, counted, threads),
-            false if WORDS == 1 => Self::put::<WORDS, 2>(slot, counted, threads),
-            false if WORDS == 2 => Self::put::<WORDS, 3>(slot, counted, threads),
-            false => Self::put::<WORDS, 0>(slot, counted, threads),
-        }
-    }
-
-    /// A table of keys with their numbers, in several ranges, of which the sizes of groups are
-    /// known; places have `STRIDE` words, or any number if that is 0.
-    fn put<'k, const WORDS: usize, const STRIDE: usize>(
-        slot: Slot,
-        counted: Vec<(
-            impl Iterator<Item = (&'k [u64], &'k u32)> + Send,
-            Vec<usize>,
-        )>,
-        threads: usize,
-    ) -> Self {
-        let slot = slot.constant::<WORDS, STRIDE>();
-        let groups = threads * GROUPS;
-        // Each thread puts its keys where those of each group stand together,
-        let mut group_sizes = vec![0; groups];
-        for (_, sizes) in &counted {
-            let sums = group_sizes.iter_mut().zip(sizes);
-            sums.for_each(|(sum, size)| *sum += size * slot.stride);
-        }
-        let mut ordered = Large::zeroed(group_sizes.iter().sum());
-        let mut spaces: Vec<Vec<&mut [u64]>> = counted.iter().map(|_| Vec::new()).collect();
-        let mut rest = &mut *ordered;
-        for group in 0..groups {
-            for ((_, sizes), spaces) in counted.iter().zip(&mut spaces) {
-                let size = sizes.get(group).map_or(0, |size| size * slot.stride);
-                let cut = std::mem::take(&mut rest).split_at_mut_checked(size);
-                let (own, behind) = cut.unwrap_or_default();
-                spaces.push(own);
-                rest = behind;
+        let entries = (keys, numbers);
+        let parts = sizes.into_iter().enumerate().collect();
+        let parts = parallel::on_each(parts, |(own, size): (usize, usize)| {
+            let own = (own, threads);
+            match (slot.words, slot.stride) {
+                (1, 1) => Part::new(slot.constant::<1, 1>(), entries, own, size),
+                (1, _) => Part::new(slot.constant::<1, 2>(), entries, own, size),
+                (2, 2) => Part::new(slot.constant::<2, 2>(), entries, own, size),
+                (2, _) => Part::new(slot.constant::<2, 3>(), entries, own, size),
+                _ => Part::new(slot, entries, own, size),
             }
-        }
-        let ranges = counted.into_iter().zip(spaces).collect();
-        parallel::on_each(
-            ranges,
-            |((entries, _), mut spaces): (_, Vec<&mut [u64]>)| {
-                let slot = slot.constant::<WORDS, STRIDE>();
-                for (key, number) in entries {
-                    let space = spaces.get_mut(share(hash(key.iter().copied()), groups).0);
-                    if let Some(space) = space
-                        && let Some((to, behind)) =
-                            std::mem::take(space).split_at_mut_checked(slot.stride)
-                    {
-                        slot.write(key, *number, to);
-                        *space = behind;
-                    }
-                }
-            },
-        );
-        // and one thread for each part puts those of its groups in.
-        let mut rest = &*ordered;
-        let parts = group_sizes.chunks(GROUPS).map(|sizes| {
-            let (own, behind) = rest
-                .split_at_checked(sizes.iter().sum())
-                .unwrap_or_default();
-            rest = behind;
-            own
-        });
-        let parts = parallel::on_each(parts.collect(), |own| {
-            Part::new(slot.constant::<WORDS, STRIDE>(), own, threads)
         });
         Self { slot, parts }
     }
@@ -258,17 +182,6 @@ impl Slot {
         last.wrapping_shr(self.shift) as u32
     }
 
-    /// The words of the key of a place.
-    #[inline]
-    fn key(self, place: &[u64]) -> impl Iterator<Item = u64> {
-        let (words, mask) = (self.words, self.mask());
-        let key = place.iter().take(words).enumerate();
-        key.map(move |(at, word)| match at + 1 == words {
-            true => word & mask,
-            false => *word,
-        })
-    }
-
     /// The bits of a key's last word that are its own.
     #[inline]
     fn mask(self) -> u64 {
@@ -292,18 +205,43 @@ impl Slot {
 }
 
 impl Part {
-    /// A part of these places, one behind the other; a quarter of the places stays free. The table
-    /// has so many parts.
-    #[inline]
-    fn new(slot: Slot, ordered: &[u64], parts: usize) -> Self {
-        let len = ordered.len() / slot.stride;
-        let places = len + len / 3 + 1;
+    /// The part with this position, of so many, for those of the keys that belong there, `size` of
+    /// them; a quarter of the places stays free.
+    #[inline(always)]
+    fn new(
+        slot: Slot,
+        (keys, numbers): (&[u64], &[u32]),
+        (own, parts): (usize, usize),
+        size: usize,
+    ) -> Self {
+        let places = size + size / 3 + 1;
         let mut slots = Large::zeroed(places.saturating_mul(slot.stride));
         let places = places as u64;
-        let to = &mut *slots;
-        for entry in ordered.chunks_exact(slot.stride) {
-            let (_, hash) = share(hash(slot.key(entry)), parts);
-            put(slot, first(hash, places), entry, to);
+        // Where each of some keys is put first, and which they are, but for those of other parts.
+        let mut waiting = [(0, 0); AT_A_TIME];
+        let keys = keys.chunks(AT_A_TIME * slot.words);
+        for (keys, numbers) in keys.zip(numbers.chunks(AT_A_TIME)) {
+            let mut some = 0;
+            for (at, key) in keys.chunks_exact(slot.words).enumerate() {
+                let (part, hash) = share(hash(key.iter().copied()), parts);
+                if let Some(next) = waiting.get_mut(some) {
+                    // Written in any case: whether a key belongs here nobody can foretell.
+                    *next = (first(hash, places), at);
+                    some += usize::from(part == own);
+                }
+            }
+            let waiting = waiting.get(..some).unwrap_or_default();
+            let glances = waiting
+                .iter()
+                .map(|(place, _)| slots.get(place * slot.stride));
+            // What was seen is of no use; that it was looked at is.
+            std::hint::black_box(glances.fold(0, |all, seen| all ^ seen.copied().unwrap_or(0)));
+            for &(place, at) in waiting {
+                let key = keys.get(at * slot.words..(at + 1) * slot.words);
+                if let (Some(key), Some(number)) = (key, numbers.get(at)) {
+                    put(slot, place, (key, number.saturating_add(1)), &mut slots);
+                }
+            }
         }
         Self { slots, places }
     }
@@ -324,7 +262,7 @@ fn first(hash: u64, places: u64) -> usize {
 
 /// Puts a key, with its number, into the first free place from there on.
 #[inline]
-fn put(slot: Slot, mut place: usize, entry: &[u64], slots: &mut [u64]) {
+fn put(slot: Slot, mut place: usize, (key, number): (&[u64], u32), slots: &mut [u64]) {
     loop {
         let start = place * slot.stride;
         let Some(to) = slots.get_mut(start..start + slot.stride) else {
@@ -332,7 +270,7 @@ fn put(slot: Slot, mut place: usize, entry: &[u64], slots: &mut [u64]) {
             continue;
         };
         if slot.number(to) == 0 {
-            to.copy_from_slice(entry);
+            slot.write(key, number, to);
             return;
         }
         place += 1;
@@ -364,6 +302,25 @@ impl Places<'_> {
             place += 1;
         }
     }
+}
+
+/// The bits that are used by the last words of some keys and by their numbers plus one, and how
+/// many of the keys each of so many parts has.
+fn used_and_sizes<const WORDS: usize>(
+    words: usize,
+    (keys, numbers): (&[u64], &[u32]),
+    parts: usize,
+) -> (u64, u32, Vec<usize>) {
+    let words = if WORDS == 0 { words } else { WORDS };
+    let (mut used, mut largest, mut sizes) = (0, 0, vec![0; parts]);
+    for (key, number) in keys.chunks_exact(words).zip(numbers) {
+        used |= key.last().copied().unwrap_or(0);
+        largest |= number.saturating_add(1);
+        if let Some(size) = sizes.get_mut(share(hash(key.iter().copied()), parts).0) {
+            *size += 1;
+        }
+    }
+    (used, largest, sizes)
 }
 
 /// Which of several equal shares of all hashes one is in, and where in it, again over all 64 bits.

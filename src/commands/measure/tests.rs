@@ -150,7 +150,7 @@ fn labelled(
         let outcomes = [Values::Written, Values::Texts].map(|by| {
             let recoding = Recoding::new(
                 &counted.combinations,
-                found.clone(),
+                &found,
                 &hierarchies,
                 &counted.values,
                 (FORMAT, false),
@@ -343,7 +343,7 @@ fn a_row_that_was_not_counted_is_refused() {
                 let found = search::global(&counted.combinations, &hierarchies, &as_they_are, 1);
                 let recoding = Recoding::new(
                     &counted.combinations,
-                    found.unwrap(),
+                    &found.unwrap(),
                     &hierarchies,
                     &counted.values,
                     (FORMAT, false),

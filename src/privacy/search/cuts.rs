@@ -34,12 +34,6 @@ pub(super) fn column_bit(column: usize) -> u64 {
     u32::try_from(column).map_or(0, |column| 1_u64.checked_shl(column).unwrap_or(0))
 }
 
-/// The rows of a member.
-#[inline]
-pub(super) fn rows_of(member: &[u64]) -> u64 {
-    member.last().copied().unwrap_or(0) & u64::from(u32::MAX)
-}
-
 impl View {
     /// A look at some members of a large class.
     pub(super) const SAMPLE: Self = Self {
@@ -63,7 +57,7 @@ impl Splitter<'_> {
         let exact = every == 1;
         scratch.apart.clear();
         if exact {
-            let words = (0..stride - 1).map(|word| {
+            let words = (0..self.combinations.layout().words()).map(|word| {
                 let mut words = set.members.iter().skip(word).step_by(stride);
                 let first = words.next().copied().unwrap_or(0);
                 words.fold(0, |apart, word| apart | (word ^ first))
@@ -74,7 +68,9 @@ impl Splitter<'_> {
             every,
             exact,
             rows: match exact {
-                true => members().map(rows_of).sum(),
+                true => members()
+                    .map(|member| self.form.rows::<STRIDE>(member))
+                    .sum(),
                 false => u64::MAX,
             },
         }
@@ -98,7 +94,7 @@ impl Splitter<'_> {
                 // Written in any case: whether a group is a new one nobody can foretell.
                 *next = group;
                 seen += usize::from(*rows == 0);
-                *rows += rows_of(member);
+                *rows += self.form.rows::<STRIDE>(member);
             }
         };
         let members = members.chunks_exact(stride);

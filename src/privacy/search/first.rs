@@ -24,11 +24,11 @@ struct First {
 }
 
 impl Splitter<'_> {
-    /// All combinations as members, split once if they take more words than `most`. `members` has
-    /// room for them and nothing in it.
+    /// All combinations as members, split once if they take more words than `most`. `members` and
+    /// `nodes` have room for them and nothing in it.
     pub(super) fn first<'m>(
         &self,
-        members: &'m mut [u64],
+        (members, nodes): (&'m mut [u64], &'m mut [u32]),
         threads: usize,
         most: usize,
     ) -> Vec<Set<'m>> {
@@ -37,9 +37,11 @@ impl Splitter<'_> {
             // A sample decides, as it does of any large set.
             let every = View::every(self.combinations.len());
             let sample = (0..self.combinations.len()).step_by(every);
-            let mut sample: Vec<u64> = sample.flat_map(|number| self.member(number)).collect();
-            let mut sample = Set::all(self.lattice, &mut sample);
+            let sample = sample.flat_map(|number| self.form.member(self.combinations, number));
+            let mut sample: Vec<u64> = sample.collect();
+            let mut sample = Set::all(self.lattice, &mut sample, &mut []);
             let first = match self.stride() {
+                1 => self.first_cut::<1>(&mut sample, every, threads),
                 2 => self.first_cut::<2>(&mut sample, every, threads),
                 3 => self.first_cut::<3>(&mut sample, every, threads),
                 _ => self.first_cut::<0>(&mut sample, every, threads),
@@ -48,12 +50,13 @@ impl Splitter<'_> {
                 let set = Set {
                     node: sample.node,
                     members,
+                    nodes,
                     stuck: sample.stuck,
                 };
                 return self.scatter(set, first);
             }
         }
-        let set = Set::all(self.lattice, members);
+        let set = Set::all(self.lattice, members, nodes);
         let numbers = parallel::cut(self.combinations.len(), threads);
         let (mut rest, mut parts) = (&mut *set.members, Vec::new());
         for range in numbers {
@@ -176,14 +179,17 @@ impl Splitter<'_> {
             },
         );
         let mut parts = Vec::new();
-        set.cut_at(&ends, (first.column, first.level), &mut parts);
+        set.cut_at((&ends, stride), (first.column, first.level), &mut parts);
         parts
     }
 
     /// Writes a combination as a member.
     #[inline]
     fn write(&self, number: usize, to: &mut [u64]) {
-        for (to, word) in to.iter_mut().zip(self.member(number)) {
+        for (to, word) in to
+            .iter_mut()
+            .zip(self.form.member(self.combinations, number))
+        {
             *to = word;
         }
     }

@@ -5,6 +5,7 @@ use super::global::optimum;
 use super::greedy::recode;
 use super::ladder::{Ladder, ONE};
 use super::lattice::Lattice;
+use super::outcome::Assignment;
 use super::partition::Partition;
 use super::polish::polish;
 use super::split::{LARGE, split};
@@ -113,14 +114,19 @@ pub(super) fn of_many(
     // Classes whose labels coincide are larger together, which may only harm t; and what the `*`
     // class holds has to be counted.
     if !demand.monotone() || split.suppressed > 0 {
-        let mut found = split.assignment.outcome(combinations, ladders, demand)?;
+        let assignment = Assignment {
+            node_of: split.node_of.in_order(combinations, threads).into_owned(),
+            nodes: split.nodes,
+        };
+        let mut found = assignment.outcome(combinations, ladders, demand)?;
         found.lattice = lattice.size().map_or(u64::MAX, |size| size as u64);
         return Some(found);
     }
     let rows = combinations.rows().max(1) as f64;
     Some(Found {
-        nodes: split.assignment.nodes,
-        node_of: split.assignment.node_of,
+        nodes: split.nodes,
+        rows: split.rows,
+        node_of: split.node_of,
         loss: split.cost as f64 / ONE as f64 / rows,
         suppressed: 0,
         classes: split.classes,

@@ -28,11 +28,13 @@ mod classes;
 mod cuts;
 mod demand;
 mod first;
+mod form;
 mod global;
 mod greedy;
 mod ladder;
 mod lattice;
 mod local;
+mod node_of;
 mod outcome;
 mod partition;
 mod polish;
@@ -45,6 +47,7 @@ mod star;
 pub use demand::Closeness;
 pub use global::global;
 pub use local::local;
+pub use node_of::NodeOf;
 
 /// What every equivalence class has to satisfy.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,12 +64,14 @@ pub struct Requirement {
 }
 
 /// What a search found.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub struct Found {
     /// The nodes in use: a level for each column. The one of all last levels is suppression.
     pub nodes: Vec<Box<[u8]>>,
+    /// How many rows are written at each of the nodes.
+    pub rows: Vec<u64>,
     /// For each combination, which of the nodes its rows are written at.
-    pub node_of: Vec<u32>,
+    pub node_of: NodeOf,
     /// The mean loss over rows and weighted columns, from 0 to 1.
     pub loss: f64,
     /// How many rows are suppressed.

@@ -4,6 +4,7 @@ use super::Found;
 use super::classes::Classes;
 use super::demand::Demand;
 use super::ladder::{Ladder, ONE, STAR};
+use super::node_of::NodeOf;
 use crate::privacy::{Combinations, Layout};
 
 /// Nodes, and which of them each combination is at.
@@ -26,10 +27,12 @@ impl Assignment {
         let layout = Layout::new(&labels);
         let mut of_row = self.node_of.iter().zip(combinations.counts()).enumerate();
         let mut loss = 0_u128;
+        let mut of_node = vec![0; self.nodes.len()];
         let sensitive = combinations.sensitive();
         let classes = Classes::grouped(&[], layout.words(), sensitive, combinations.len(), |key| {
             let (combination, (number, rows)) = of_row.next()?;
             let node = self.nodes.get(*number as usize)?;
+            *of_node.get_mut(*number as usize)? += u64::from(*rows);
             let mut cost = 0;
             let labels = ladders
                 .iter()
@@ -62,7 +65,8 @@ impl Assignment {
         let rows = combinations.rows().max(1) as f64;
         Some(Found {
             nodes: self.nodes,
-            node_of: self.node_of,
+            rows: of_node,
+            node_of: NodeOf::InOrder(self.node_of),
             loss: loss as f64 / ONE as f64 / rows,
             suppressed,
             classes: classes.len() as u64,

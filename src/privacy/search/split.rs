@@ -10,14 +10,14 @@
 //! class has to spend, and it may be cut in half only so often until k are left. Of a large class
 //! a sample decides.
 
-use std::sync::atomic::AtomicU32;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::at;
 use super::demand::Demand;
+use super::form::Form;
 use super::ladder::Ladder;
 use super::lattice::Lattice;
-use super::outcome::Assignment;
+use super::node_of::NodeOf;
 use super::scratch::Scratch;
 use super::set::{Set, Sums};
 use super::splitter::Splitter;
@@ -33,7 +33,10 @@ pub(super) const LARGE: usize = 1 << 17;
 
 /// What came of it.
 pub(super) struct Split {
-    pub(super) assignment: Assignment,
+    pub(super) nodes: Vec<Box<[u8]>>,
+    /// By node: its rows.
+    pub(super) rows: Vec<u64>,
+    pub(super) node_of: NodeOf,
     /// What all rows lose together.
     pub(super) cost: u128,
     pub(super) classes: u64,
@@ -64,12 +67,13 @@ pub(super) fn split(
         demand,
         lattice: &lattice,
         finer: finer.collect(),
-        node_of: (0..combinations.len()).map(|_| AtomicU32::new(0)).collect(),
+        form: Form::new(combinations, demand),
     };
     let threads = threads.max(1);
     let mut sums = Sums::default();
     let mut members = Large::zeroed(combinations.len() * splitter.stride());
-    let first = splitter.first(&mut members, threads, most);
+    let mut numbers = vec![0_u32; combinations.len()];
+    let first = splitter.first((&mut members, &mut numbers), threads, most);
     let queue = Queue::new(first);
     let done = parallel::on_each((0..threads).collect(), |_| {
         let (mut scratch, mut sums) = (Scratch::default(), Sums::default());
@@ -88,10 +92,11 @@ pub(super) fn split(
     });
     done.iter().for_each(|part| sums.add(part));
     drop(queue);
-    drop(members);
-    let numbers = splitter.node_of.into_iter().map(AtomicU32::into_inner);
+    let (nodes, rows) = in_use(&lattice, &sums, &mut numbers, threads);
     Some(Split {
-        assignment: assignment(&lattice, numbers.collect(), threads),
+        nodes,
+        rows,
+        node_of: splitter.form.node_of(members, numbers),
         cost: sums.cost,
         classes: sums.classes,
         smallest: sums.smallest,
@@ -99,34 +104,39 @@ pub(super) fn split(
     })
 }
 
-/// Numbers the nodes in use, the one of suppression first.
-fn assignment(lattice: &Lattice<'_>, mut node_of: Vec<u32>, threads: usize) -> Assignment {
-    let size = lattice.size().unwrap_or(0);
-    let in_use = parallel::ranges(node_of.len(), threads, |range| {
-        let mut in_use = vec![false; size];
-        for number in node_of.get(range).unwrap_or_default() {
-            if let Some(in_use) = in_use.get_mut(*number as usize) {
-                *in_use = true;
-            }
-        }
-        in_use
-    });
-    let mut numbers = vec![0; size];
-    let mut nodes = vec![lattice.top()];
-    let top = lattice.number(&lattice.top());
-    for (number, slot) in numbers.iter_mut().enumerate() {
-        if number != top && in_use.iter().any(|in_use| at(in_use, number)) {
-            *slot = nodes.len() as u32;
-            nodes.push(lattice.node(number).into());
+/// The nodes in use and their rows, the one of suppression first; `numbers` of nodes of the lattice
+/// become positions among them.
+fn in_use(
+    lattice: &Lattice<'_>,
+    sums: &Sums,
+    numbers: &mut [u32],
+    threads: usize,
+) -> (Vec<Box<[u8]>>, Vec<u64>) {
+    let of = |number: u32| sums.rows.get(&number).copied().unwrap_or(0);
+    let top = lattice.number(&lattice.top()) as u32;
+    let (mut nodes, mut rows) = (vec![lattice.top()], vec![of(top)]);
+    let mut others: Vec<u32> = sums
+        .rows
+        .keys()
+        .copied()
+        .filter(|node| *node != top)
+        .collect();
+    others.sort_unstable();
+    let mut positions = vec![0_u32; lattice.size().unwrap_or(0)];
+    for number in others {
+        if let Some(position) = positions.get_mut(number as usize) {
+            *position = nodes.len() as u32;
+            nodes.push(lattice.node(number as usize).into());
+            rows.push(of(number));
         }
     }
-    let part = node_of.len().div_ceil(threads).max(1);
-    parallel::on_each(node_of.chunks_mut(part).collect(), |part: &mut [u32]| {
+    let part = numbers.len().div_ceil(threads).max(1);
+    parallel::on_each(numbers.chunks_mut(part).collect(), |part: &mut [u32]| {
         for number in part {
-            *number = at(&numbers, *number as usize);
+            *number = at(&positions, *number as usize);
         }
     });
-    Assignment { nodes, node_of }
+    (nodes, rows)
 }
 
 /// Sets that wait for a thread.

@@ -1,11 +1,10 @@
 //! Splitting one class: the work behind [`super::split`].
 
-use std::sync::atomic::{AtomicU32, Ordering};
-
 use super::at;
 use super::classes::add_up;
-use super::cuts::{Cut, View, rows_of};
+use super::cuts::{Cut, View};
 use super::demand::Demand;
+use super::form::Form;
 use super::ladder::{Ladder, ONE};
 use super::lattice::Lattice;
 use super::scratch::{Decision, Scratch, Tally};
@@ -20,22 +19,13 @@ pub(super) struct Splitter<'a> {
     pub(super) lattice: &'a Lattice<'a>,
     /// By column and level: the levels one step finer.
     pub(super) finer: Vec<Vec<Vec<u8>>>,
-    pub(super) node_of: Vec<AtomicU32>,
+    pub(super) form: Form,
 }
 
 impl Splitter<'_> {
     /// How many words a member has.
     pub(super) fn stride(&self) -> usize {
-        self.combinations.layout().words() + 1
-    }
-
-    /// A combination as a member.
-    #[inline]
-    pub(super) fn member<'s>(&'s self, number: usize) -> impl Iterator<Item = u64> + 's {
-        let rows = at(self.combinations.counts(), number);
-        let last = (number as u64) << 32 | u64::from(rows);
-        let key = self.combinations.key(number);
-        key.iter().copied().chain(std::iter::once(last))
+        self.form.stride()
     }
 
     /// Splits a set once and appends the parts, or is done with it.
@@ -48,6 +38,7 @@ impl Splitter<'_> {
     ) {
         // With a constant number of words, work on a key has no loop.
         match self.stride() {
+            1 => self.step_words::<1>(set, scratch, sums, parts),
             2 => self.step_words::<2>(set, scratch, sums, parts),
             3 => self.step_words::<3>(set, scratch, sums, parts),
             _ => self.step_words::<0>(set, scratch, sums, parts),
@@ -66,7 +57,7 @@ impl Splitter<'_> {
         let cut = self.choose::<STRIDE>(&mut set, view, scratch, Self::cut::<STRIDE>);
         match cut {
             Some(cut) => self.part::<STRIDE>(set, cut, scratch, parts),
-            None => self.done::<STRIDE>(&set, sums),
+            None => self.done::<STRIDE>(set, sums),
         }
     }
 
@@ -110,17 +101,13 @@ impl Splitter<'_> {
         cut.whole && self.demand.sensitive() == 0
     }
 
-    fn done<const STRIDE: usize>(&self, set: &Set<'_>, sums: &mut Sums) {
+    fn done<const STRIDE: usize>(&self, set: Set<'_>, sums: &mut Sums) {
         let stride = if STRIDE == 0 { self.stride() } else { STRIDE };
         let number = self.lattice.number(&set.node) as u32;
-        let (mut rows, mut cost) = (0, 0);
-        for member in set.members.chunks_exact(stride) {
-            let last = member.last().copied().unwrap_or(0);
-            if let Some(node) = self.node_of.get((last >> 32) as usize) {
-                node.store(number, Ordering::Relaxed);
-            }
-            rows += rows_of(member);
-        }
+        set.nodes.fill(number);
+        let members = set.members.chunks_exact(stride);
+        let rows: u64 = members.map(|member| self.form.rows::<STRIDE>(member)).sum();
+        let mut cost = 0;
         if let Some(member) = set.members.get(..stride) {
             let columns = self.ladders.iter().zip(&*set.node).enumerate();
             cost = columns
@@ -131,11 +118,13 @@ impl Splitter<'_> {
                 .sum();
         }
         if rows > 0 {
+            *sums.rows.entry(number).or_default() += rows;
             sums.cost += u128::from(rows) * u128::from(cost);
             sums.classes += 1;
             sums.smallest = sums.smallest.min(rows);
             sums.suppressed += if cost >= ONE { rows } else { 0 };
         }
+        self.form.forget_rows(set.members);
     }
 
     /// Decides which groups of a set become classes of their own; `false` if none can stand alone.
@@ -164,7 +153,7 @@ impl Splitter<'_> {
                 // Written in any case, as in a count.
                 *next = group;
                 seen += usize::from(tally.size == 0);
-                tally.rows += rows_of(member);
+                tally.rows += self.form.rows::<STRIDE>(member);
                 tally.size += 1;
             }
             group
@@ -248,7 +237,7 @@ impl Splitter<'_> {
                 *end += stride;
             }
         }
-        set.cut_at(ends, (column, level), parts);
+        set.cut_at((ends, stride), (column, level), parts);
     }
 
     /// Whether some groups of a set are together as asked for.
@@ -260,8 +249,8 @@ impl Splitter<'_> {
             let mut all = Vec::new();
             for (member, group) in set.members.chunks_exact(self.stride()).zip(groups) {
                 if some.contains(group) {
-                    let number = member.last().copied().unwrap_or(0) >> 32;
-                    all.extend_from_slice(column.of(number as usize));
+                    let number = self.form.number(member);
+                    all.extend_from_slice(number.map_or(&[], |number| column.of(number)));
                 }
             }
             let mut sums = Vec::new();

@@ -9,6 +9,8 @@ use crate::privacy::combinations::CodedRow;
 use crate::privacy::measures::Order;
 use crate::privacy::{Combinations, Hierarchy};
 
+mod star;
+
 /// Values of each column; its levels between values and `*` as a label for each value; its weight.
 type Column = (Vec<Vec<u8>>, u8);
 
@@ -294,10 +296,23 @@ fn brute_force(
     }
 }
 
+/// The rows of each node are those of its combinations.
+fn check_rows(combinations: &Combinations, found: &Found) {
+    let mut rows = vec![0; found.nodes.len()];
+    let node_of = found.node_of.in_order(combinations, 1);
+    for (node, count) in node_of.iter().zip(combinations.counts()) {
+        rows[*node as usize] += u64::from(*count);
+    }
+    assert_eq!(node_of.len(), combinations.len());
+    assert_eq!(found.rows, rows);
+}
+
 /// What a result says of itself is what is published by it.
 fn check(table: &Table, found: &Found) {
     let (combinations, hierarchies) = (table.combinations(), table.hierarchies());
-    let node = |combination: usize| found.nodes[found.node_of[combination] as usize].to_vec();
+    let node_of = found.node_of.in_order(&combinations, 1);
+    let node = |combination: usize| found.nodes[node_of[combination] as usize].to_vec();
+    check_rows(&combinations, found);
     let published = publish(&combinations, &hierarchies, node);
     assert!(
         valid(&published, &table.requirement),
@@ -353,14 +368,19 @@ fn compare(table: &Table) -> Result<(), TestCaseError> {
     // What many combinations get, few may get, too.
     let ladders = ladder::Ladder::all(&combinations, &hierarchies, 2);
     let demand = demand::Demand::new(&combinations, &table.requirement);
-    let split = |threads, large| local::of_many(&combinations, &ladders, &demand, threads, large);
+    let split = |threads, large| {
+        let found = local::of_many(&combinations, &ladders, &demand, threads, large);
+        found.map(|found| found.in_order(&combinations))
+    };
     let found = split(1, usize::MAX);
     // All threads together do the same as one, whatever is large.
     for (threads, large) in [(1, 0), (2, 0), (3, 0), (2, 8), (3, split::LARGE)] {
         prop_assert_eq!(&split(threads, large), &found);
     }
     if let Some(found) = found {
-        let node = |combination: usize| found.nodes[found.node_of[combination] as usize].to_vec();
+        let node_of = found.node_of.in_order(&combinations, 2);
+        let node = |combination: usize| found.nodes[node_of[combination] as usize].to_vec();
+        check_rows(&combinations, &found);
         let published = publish(&combinations, &hierarchies, node);
         prop_assert!(valid(&published, &table.requirement), "{:?}", published);
         prop_assert!(found.k <= published.values().map(|(rows, _)| *rows).min().unwrap());
@@ -390,96 +410,5 @@ proptest! {
     #[test]
     fn t_of_two_sensitive_columns(table in table(2, false, true)) {
         compare(&table)?;
-    }
-}
-
-/// One column of values `v0..`, without levels between; rows as (value, sensitive value, how many).
-fn flat(rows: &[(u32, u32, usize)], k: u32, max_suppressed: u64) -> Table {
-    let rows = rows
-        .iter()
-        .flat_map(|(value, secret, times)| vec![(vec![*value], vec![*secret]); *times]);
-    Table {
-        columns: vec![(Vec::new(), 1)],
-        rows: rows.collect(),
-        requirement: Requirement {
-            k,
-            max_suppressed,
-            l: None,
-            t: None,
-        },
-    }
-}
-
-#[test]
-fn the_class_of_suppressed_rows_is_no_exception() {
-    for (name, rows, k, max_suppressed, expected) in [
-        (
-            "enough fail",
-            &[(0, 0, 3), (1, 0, 1), (2, 1, 1)][..],
-            2,
-            2,
-            Some(2),
-        ),
-        (
-            "too few fail: the smallest class goes with them",
-            &[(0, 0, 3), (1, 0, 2), (2, 1, 1)],
-            2,
-            9,
-            Some(3),
-        ),
-        (
-            "but not beyond the limit",
-            &[(0, 0, 3), (1, 0, 2), (2, 1, 1)],
-            2,
-            2,
-            None,
-        ),
-        (
-            "one sensitive value: a class with another one goes",
-            &[(0, 1, 3), (1, 0, 2), (2, 0, 1), (3, 0, 1)],
-            2,
-            9,
-            Some(5),
-        ),
-        (
-            "one sensitive value in all the table",
-            &[(0, 0, 3), (2, 0, 1), (3, 0, 1)],
-            2,
-            2,
-            Some(2),
-        ),
-        ("nothing fails", &[(0, 0, 3), (1, 1, 2)], 2, 0, Some(0)),
-        (
-            "all rows `*` is suppression",
-            &[(0, 0, 1), (1, 1, 1)],
-            2,
-            0,
-            None,
-        ),
-        (
-            "all rows may be suppressed",
-            &[(0, 0, 1), (1, 1, 1)],
-            2,
-            2,
-            Some(2),
-        ),
-        ("fewer rows than k", &[(0, 0, 2)], 3, 9, None),
-    ] {
-        let table = flat(rows, k, max_suppressed);
-        let (combinations, hierarchies) = (table.combinations(), table.hierarchies());
-        for found in [
-            global(&combinations, &hierarchies, &table.requirement, 2),
-            local(&combinations, &hierarchies, &table.requirement, 2),
-        ] {
-            assert_eq!(
-                found.as_ref().ok().map(|found| found.suppressed),
-                expected,
-                "{name}"
-            );
-            match found {
-                Ok(found) => check(&table, &found),
-                Err(unreachable) => assert!(unreachable.least_suppressed.is_some(), "{name}"),
-            }
-        }
     }
 }

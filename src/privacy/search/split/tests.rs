@@ -43,7 +43,10 @@ fn threads_share_the_work_without_a_trace() {
         };
         let ladders = Ladder::all(&combinations, &hierarchies, 2);
         let demand = Demand::new(&combinations, &requirement);
-        let split = |threads, large| of_many(&combinations, &ladders, &demand, threads, large);
+        let split = |threads, large| {
+            let found = of_many(&combinations, &ladders, &demand, threads, large);
+            found.map(|found| found.in_order(&combinations))
+        };
         let alone = split(1, usize::MAX).unwrap();
         assert!(alone.k >= 5 && alone.classes > 2_000, "{alone:?}");
         for (threads, large) in [(1, 0), (2, 0), (3, 0), (3, 1_000), (2, LARGE)] {
