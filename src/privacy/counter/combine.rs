@@ -113,9 +113,11 @@ impl Layouts {
             let moves = Move::all(&counts.layout, self.places(), ranks);
             (counts, moves)
         });
+        // A combination is in one piece, so what is sensitive does not decide on it.
         let unused = self
             .bits_of_first()
             .saturating_sub(Pieces::<WORDS, E>::BITS);
+        let unused = unused.max(self.below.unwrap_or(0));
         let mut pieces = Pieces::<WORDS, E>::new(
             coders.collect(),
             |(counts, moves), all, take| {
@@ -124,7 +126,10 @@ impl Layouts {
                 give(counts, &moves, take);
             },
             // Of two keys the lesser one's are not greater.
-            |key| key.first().map_or(0, |word| word >> unused) as usize,
+            |key| {
+                let word = key.first().copied().unwrap_or(0);
+                word.checked_shr(unused).unwrap_or(0) as usize
+            },
         );
         let parts = pieces.parts(threads);
         // Sorted at the same time, and counted while they are near.

@@ -47,7 +47,8 @@ impl Move {
 
     /// Whether it decides on anything above these lowest bits of a final word.
     pub(super) fn is_above(&self, bits: u32) -> bool {
-        self.packed.iter().any(|packed| packed >> bits > 0)
+        let mut packed = self.packed.iter();
+        packed.any(|packed| packed.checked_shr(bits).unwrap_or(0) > 0)
     }
 
     /// Adds the codes of these keys, of so many words each, to the final ones.

@@ -68,6 +68,21 @@ fn rows_are_counted_whatever_the_number_of_coders() {
 }
 
 #[test]
+fn combinations_of_many_rows_are_whole() {
+    // Far more rows than a piece has room for, which differ in their sensitive values.
+    let words: Vec<String> = (0..5_000).map(|number| number.to_string()).collect();
+    let rows: Vec<[&str; 3]> = (0..50_000_usize)
+        .map(|row| [["a", "b", "c"][row % 3], &words[row / 10], &words[row % 7]])
+        .collect();
+    for coders in 1..4 {
+        let found = counted(&rows, coders, 1).combinations;
+        assert_eq!(found.counts(), [16_667, 16_667, 16_666]);
+        let found = counted(&rows, coders, 0).combinations;
+        assert_eq!(found.counts(), [50_000]);
+    }
+}
+
+#[test]
 fn all_columns_or_none_may_be_sensitive() {
     let rows = [["a", "x", "1"], ["a", "y", "1"], ["b", "x", "1"]];
     let all = counted(&rows, 2, 3);
