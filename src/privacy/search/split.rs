@@ -158,7 +158,8 @@ struct Taken<'q, 'm> {
 }
 
 impl<'m> Queue<'m> {
-    fn new(sets: Vec<Set<'m>>) -> Self {
+    fn new(mut sets: Vec<Set<'m>>) -> Self {
+        sort(&mut sets);
         Self {
             waiting: Mutex::new(Waiting { sets, taken: 0 }),
             changed: Condvar::new(),
@@ -187,14 +188,19 @@ impl<'m> Queue<'m> {
     }
 }
 
+/// Puts sets in the order in which they are taken, from the last one on: those that leave most to do
+/// come first, so that later ones hardly need more room.
+fn sort(sets: &mut [Set<'_>]) {
+    sets.sort_by_key(|set| set.members.len());
+}
+
 // Also where a thread panics: the others are not to wait for it.
 impl Drop for Taken<'_, '_> {
     fn drop(&mut self) {
         let mut waiting = self.queue.lock();
         if !self.parts.is_empty() {
             waiting.sets.append(&mut self.parts);
-            // Those that leave most to do come first.
-            waiting.sets.sort_by_key(|set| set.members.len());
+            sort(&mut waiting.sets);
         }
         waiting.taken = waiting.taken.saturating_sub(1);
         self.queue.changed.notify_all();

@@ -222,7 +222,7 @@ impl Splitter<'_> {
         }
         let size = set.members.len();
         if scratch.before.len() < size {
-            scratch.before = Large::zeroed(size.next_power_of_two());
+            scratch.before = Large::zeroed(size);
         }
         let Some(before) = scratch.before.get_mut(..size) else {
             return;
