@@ -44,7 +44,7 @@ mod star;
 
 pub use demand::Closeness;
 pub use global::global;
-pub use local::local;
+pub use local::{is_light, local};
 
 /// What every equivalence class has to satisfy.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,6 +83,10 @@ pub struct Found {
     pub lattice: u64,
     /// How many nodes were looked at row by row.
     pub checked: u64,
+    /// Whether it would be the same (but for `checked`) if more were asked of the `*` class: so
+    /// sensitive values that nobody counted, and of which no other class has to hold any, would
+    /// change nothing.
+    pub firm: bool,
 }
 
 /// No choice of levels meets the requirement.

@@ -1,5 +1,7 @@
 //! The searches beside brute force, on small random tables.
 
+mod firm;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
