@@ -99,7 +99,7 @@ impl Input {
         self.raw().total_bytes()
     }
 
-    /// How many of its bytes have been read, in the first pass if there are two.
+    /// How many of its bytes have been read, in the first pass if there are several.
     pub fn bytes_of_first_pass(&self) -> u64 {
         match &self.before {
             Some(passed) => passed.bytes,
@@ -107,7 +107,8 @@ impl Input {
         }
     }
 
-    /// The SHA-256 of what has been read, if it was asked for: of the first pass, if there are two.
+    /// The SHA-256 of what has been read, if it was asked for: of the first pass, if there are
+    /// several.
     pub fn sha256(&self) -> Option<String> {
         match &self.before {
             Some(passed) => passed.sha256.clone(),

@@ -86,6 +86,61 @@ fn every_row_of_random_tables_gets_its_twins() {
     }
 }
 
+/// Without the diseases, the last two rows alone would be suppressed, which share one.
+#[test]
+fn suppressed_rows_tell_no_disease_by_any_way_in_and_out() {
+    let scratch = Scratch::new();
+    let rules = "version = 1\nindex = \"\"\n[columns.town]\nrule = \"keep\"\nladder = []\n\
+                 attribute = \"quasi-identifying\"\n[columns.disease]\nrule = \"keep\"\n\
+                 attribute = \"sensitive\"\n";
+    let rules = scratch.write("rules.toml", rules);
+    let (out, manifest) = (scratch.path("out.csv"), scratch.path("m.json"));
+    let (rules, out, manifest) = (&rules, &out, manifest.to_str().unwrap());
+    let rows = "town,disease\nA,cold\nA,flu\nB,flu\nB,flu\nC,flu\nD,flu\n";
+    let expected = "town,disease\n*,cold\n*,flu\nB,flu\nB,flu\n*,flu\n*,flu\n";
+    let input = scratch.write("in.csv", rows);
+    let arguments = ["--k", "2", "--max-suppressed", "70%", "-q"];
+    for more in [
+        &[][..],
+        &["-j", "2"],
+        &["--manifest", manifest],
+        &["--min-k", "2"],
+        // All columns are treated in the first pass.
+        &["--on-invalid", "skip"],
+        &["--on-leftover", "mask"],
+    ] {
+        let command = |input: &Path| {
+            let mut command = crm([input, Path::new("-r"), rules]);
+            command.args(arguments).args(more);
+            command
+        };
+        let piped = |zipped| {
+            let mut command = command(Path::new("-"));
+            match zipped {
+                true => run_with_input(&mut command, &gzip(rows.as_bytes())),
+                false => run_with_input(&mut command, rows.as_bytes()),
+            }
+        };
+        run(command(&input).arg("-o").arg(out)).ended(0);
+        for (way, written) in [
+            ("from file to file", scratch.read("out.csv")),
+            ("from a file", run(&mut command(&input)).ended(0).out),
+            ("from a pipe", piped(false).ended(0).out),
+            ("compressed, from a pipe", piped(true).ended(0).out),
+        ] {
+            assert_eq!(
+                String::from_utf8(written).unwrap(),
+                expected,
+                "{more:?} {way}"
+            );
+        }
+    }
+    let told: Value = serde_json::from_slice(&scratch.read("m.json")).unwrap();
+    assert_eq!(told["privacy"]["suppressed"], 4);
+    assert_eq!(told["privacy"]["sensitive"][0]["l_distinct"], 1);
+    assert_eq!(told["input"]["bytes"], gzip(rows.as_bytes()).len());
+}
+
 #[test]
 fn the_customer_file_reaches_k_by_every_way_in_and_out() {
     let scratch = Scratch::new();

@@ -154,17 +154,24 @@ fn publish(
     }
     let recoded = match counts_first {
         true => {
-            let pass = Pass::new(arguments, measuring);
-            let passed = pass.count(&mut reader, input, streamed)?;
-            let counted = passed.counted.ok_or(Error::Internal)?;
-            let recoded = goal.reach(&measuring, counted, format)?;
+            let (mut look, mut fresh) = (measuring.look, true);
+            let recoded = goal.reach(&measuring, (format, streamed), |measuring| {
+                if !std::mem::take(&mut fresh) {
+                    input.again()?;
+                    reader = open_reader(input, &arguments.reading)?;
+                }
+                let pass = Pass::new(arguments, Measuring { look, ..*measuring });
+                let passed = pass.count(&mut reader, input, streamed)?;
+                if let (Look::Count, Some(found)) = (look, passed.verdict) {
+                    verdict = Some(found);
+                    // The same rows come again.
+                    look = Look::Away;
+                }
+                passed.counted.ok_or(Error::Internal)
+            })?;
             input.again()?;
             reader = open_reader(input, &arguments.reading)?;
-            if let (Look::Count, Some(found)) = (measuring.look, passed.verdict) {
-                verdict = Some(found);
-                // The same rows come again.
-                measuring.look = Look::Away;
-            }
+            measuring.look = look;
             recoded
         }
         false => None,

@@ -1,5 +1,11 @@
 //! How anonymous the output is to be: what the command line and the rule table ask for, and how it
 //! is reached.
+//!
+//! Unless l or t is asked for, a search needs sensitive values for nothing but the `*` class, which
+//! rarely has any rows in local recoding. So they are left out of the count at first, and what was
+//! found is what would have been found with them unless the search says that it might not be; then
+//! the input is counted once more, with them. So it is, too, before a search that takes longer than
+//! a pass: few combinations are searched long, and not to be searched twice.
 
 use std::time::Instant;
 
@@ -7,11 +13,12 @@ use super::measure::Measuring;
 use crate::arguments::{GateArguments, PrivacyArguments};
 use crate::error::Error;
 use crate::pipeline::{OutputFormat, Recoding, Values, Watch};
+use crate::privacy::Hierarchy;
 use crate::privacy::achieved::Achieved;
 use crate::privacy::audit::{Audit, Depth, orders};
 use crate::privacy::counter::Counted;
 use crate::privacy::gate::Gate;
-use crate::privacy::search::{self, Closeness, Requirement};
+use crate::privacy::search::{self, Closeness, Found, Requirement};
 use crate::table;
 
 /// What was asked for.
@@ -31,6 +38,13 @@ pub(super) struct Search {
     t: Option<f64>,
     max_suppressed: table::Percent,
     recoding: table::Recoding,
+}
+
+/// What a search came to.
+struct Sought {
+    found: Found,
+    hierarchies: Vec<Hierarchy>,
+    seconds: f64,
 }
 
 /// What was found, ready to be written.
@@ -106,56 +120,67 @@ impl Goal {
         if asked && watch.quasi.is_empty() {
             return Err(Error::NothingToMeasure("quasi-identifying"));
         }
-        let search = self.search.as_ref();
-        let about_sensitive = search.is_some_and(|search| search.l.is_some() || search.t.is_some());
-        if (about_sensitive || self.gate.is_about_sensitive()) && watch.sensitive.is_empty() {
+        if self.is_about_sensitive() && watch.sensitive.is_empty() {
             return Err(Error::NothingToMeasure("sensitive"));
         }
         Ok(())
     }
 
-    /// Searches, and checks that what will be published passes the thresholds.
+    /// Whether every class has to have certain sensitive values.
+    fn is_about_sensitive(&self) -> bool {
+        let search = self.search.as_ref();
+        let asked = search.is_some_and(|search| search.l.is_some() || search.t.is_some());
+        asked || self.gate.is_about_sensitive()
+    }
+
+    /// Whether a search is to be tried first on counts without sensitive columns: where it will
+    /// hardly need them. If rows are `streamed`, the pass that writes them may count no more than
+    /// the one before, for that may fail.
+    fn tries_without(&self, search: &Search, measuring: &Measuring<'_>, streamed: bool) -> bool {
+        // Global recoding suppresses rows wherever it may.
+        let rarely_suppresses = match search.recoding {
+            table::Recoding::Local => true,
+            table::Recoding::Global => search.max_suppressed.share() <= 0.0,
+        };
+        rarely_suppresses
+            && !self.is_about_sensitive()
+            && !measuring.watch.sensitive.is_empty()
+            && (!streamed || measuring.depth == Depth::Sizes)
+    }
+
+    /// Searches, and checks that what will be published passes the thresholds. `count` passes over
+    /// the whole input, each time anew.
     pub(super) fn reach(
         &self,
         measuring: &Measuring<'_>,
-        counted: Counted,
-        format: OutputFormat,
+        (format, streamed): (OutputFormat, bool),
+        mut count: impl FnMut(&Measuring<'_>) -> Result<Counted, Error>,
     ) -> Result<Option<Recoded>, Error> {
         let Some(search) = &self.search else {
+            let counted = count(measuring)?;
             let rows = counted.combinations.rows();
             self.check(&measuring.audit(&counted)?, rows, false)?;
             return Ok(None);
         };
-        let clock = Instant::now();
-        let hierarchies = measuring.hierarchies(&counted, false)?;
-        let requirement = search.requirement(&self.gate, measuring, &counted);
-        let find = match search.recoding {
-            table::Recoding::Global => search::global,
-            table::Recoding::Local => search::local,
-        };
-        let combinations = &counted.combinations;
-        let found = find(combinations, &hierarchies, &requirement, measuring.threads).map_err(
-            |unreachable| {
-                let rows = combinations.rows();
-                Error::unreachable(search.k, rows, search.max_suppressed, &unreachable)
-            },
-        )?;
-        let seconds = clock.elapsed().as_secs_f64();
-        let achieved = Achieved::new(search.k, search.recoding, &found, &hierarchies, seconds);
-        let alone = measuring.plan.output_names().count() == 1;
-        let recoding = Recoding::new(
-            combinations,
-            &found,
-            &hierarchies,
-            &counted.values,
-            (format, alone),
-            match measuring.can_skim() {
-                true => Values::Texts,
-                false => Values::Written,
-            },
-            measuring.threads,
-        );
-        Ok(Some(Recoded { recoding, achieved }))
+        if self.tries_without(search, measuring, streamed) {
+            let watch = measuring.watch.without_sensitive();
+            let measuring = Measuring {
+                watch: &watch,
+                ..*measuring
+            };
+            let counted = count(&measuring)?;
+            // What cannot be reached is told in the figures of a search that knows all.
+            if let Ok(hierarchies) = measuring.hierarchies(&counted, false)
+                && search::is_light(&counted.combinations, &hierarchies)
+                && let Ok(sought) = search.seek(&self.gate, &measuring, &counted)
+                && sought.found.firm
+            {
+                return Ok(Some(search.recode(&measuring, &counted, sought, format)));
+            }
+        }
+        let counted = count(measuring)?;
+        let sought = search.seek(&self.gate, measuring, &counted)?;
+        Ok(Some(search.recode(measuring, &counted, sought, format)))
     }
 
     /// Makes sure that the output, as measured, is what was asked for: `written` rows that pass
@@ -179,6 +204,64 @@ impl Goal {
 }
 
 impl Search {
+    fn seek(
+        &self,
+        gate: &Gate,
+        measuring: &Measuring<'_>,
+        counted: &Counted,
+    ) -> Result<Sought, Error> {
+        let clock = Instant::now();
+        let hierarchies = measuring.hierarchies(counted, false)?;
+        let requirement = self.requirement(gate, measuring, counted);
+        let find = match self.recoding {
+            table::Recoding::Global => search::global,
+            table::Recoding::Local => search::local,
+        };
+        let combinations = &counted.combinations;
+        let found = find(combinations, &hierarchies, &requirement, measuring.threads).map_err(
+            |unreachable| {
+                let rows = combinations.rows();
+                Error::unreachable(self.k, rows, self.max_suppressed, &unreachable)
+            },
+        )?;
+        Ok(Sought {
+            found,
+            hierarchies,
+            seconds: clock.elapsed().as_secs_f64(),
+        })
+    }
+
+    /// Makes what was found ready to be written.
+    fn recode(
+        &self,
+        measuring: &Measuring<'_>,
+        counted: &Counted,
+        sought: Sought,
+        format: OutputFormat,
+    ) -> Recoded {
+        let Sought {
+            found,
+            hierarchies,
+            seconds,
+        } = sought;
+        let combinations = &counted.combinations;
+        let achieved = Achieved::new(self.k, self.recoding, &found, &hierarchies, seconds);
+        let alone = measuring.plan.output_names().count() == 1;
+        let recoding = Recoding::new(
+            combinations,
+            &found,
+            &hierarchies,
+            &counted.values,
+            (format, alone),
+            match measuring.can_skim() {
+                true => Values::Texts,
+                false => Values::Written,
+            },
+            measuring.threads,
+        );
+        Recoded { recoding, achieved }
+    }
+
     /// What every class must satisfy: the thresholds too, so that what is found passes them.
     fn requirement(
         &self,
@@ -201,3 +284,6 @@ impl Search {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -68,6 +68,7 @@ pub(super) fn optimum(
         best: None,
         closest: None,
         doubtful: u64::MAX,
+        asked: false,
         checked: 0,
         work: 0,
     };
@@ -95,6 +96,8 @@ struct Search<'a> {
     closest: Option<(u64, Vec<u8>)>,
     /// The least cost that a node could have had whose `*` class was not chosen exactly.
     doubtful: u64,
+    /// Whether anywhere it was asked if the `*` class may stand, which had rows, and not too many.
+    asked: bool,
     checked: u64,
     work: u64,
 }
@@ -130,6 +133,7 @@ impl Search<'_> {
         if !judgement.exact {
             self.doubtful = self.doubtful.min(cost + judgement.added);
         }
+        self.asked |= (1..=self.demand.max_suppressed).contains(&judgement.suppressed);
         let closest = (judgement.suppressed, node);
         if self
             .closest
@@ -290,6 +294,8 @@ impl Search<'_> {
         found.proven_optimal = complete && self.doubtful >= *cost;
         found.lattice = size;
         found.checked = self.checked;
+        // The answers decide which nodes beat others, and of equal ones which comes first.
+        found.firm = !self.asked;
         Ok(found)
     }
 

@@ -8,7 +8,7 @@ use super::lattice::Lattice;
 use super::outcome::Assignment;
 use super::partition::Partition;
 use super::polish::polish;
-use super::split::{LARGE, split};
+use super::split::{LARGE, MAX_LATTICE, split};
 use super::{Found, Requirement, Unreachable};
 use crate::privacy::{Combinations, Hierarchy};
 
@@ -17,6 +17,20 @@ const MANY: usize = 50_000;
 
 /// Nodes times combinations up to which repeated recoding takes some seconds at most.
 const MOST_LOOKS: usize = 1 << 29;
+
+/// Nodes times combinations that repeated recoding looks at while another pass takes a row.
+const LOOKS_A_ROW: u64 = 16;
+
+/// Whether a search is so short beside a pass over the rows that it may have to be made twice.
+pub fn is_light(combinations: &Combinations, hierarchies: &[Hierarchy]) -> bool {
+    let levels = hierarchies.iter().map(|hierarchy| hierarchy.levels().len());
+    let nodes = levels.fold(1_usize, usize::saturating_mul);
+    if combinations.len() > MANY {
+        return nodes <= MAX_LATTICE;
+    }
+    let looks = nodes.saturating_mul(combinations.len()) as u64;
+    looks <= combinations.rows().saturating_mul(LOOKS_A_ROW)
+}
 
 /// Searches levels for each combination.
 ///
@@ -55,8 +69,15 @@ pub fn local(
         of_many(combinations, &ladders, &demand, threads, LARGE)
     };
     match (found, global) {
+        // Nor is what suppresses rows better where more is asked of them: if the global recoding is
+        // firm, so is its choice.
         (Some(found), Ok(global)) if global.loss < found.loss => Ok(unproven(global)),
         (Some(mut found), global) => {
+            // Where more is asked, no global recoding is better than the best where less is.
+            found.firm &= match &global {
+                Ok(global) => global.firm || global.proven_optimal,
+                Err(unreachable) => unreachable.proven || demand.max_suppressed == 0,
+            };
             found.checked += global.map_or(0, |global| global.checked);
             Ok(found)
         }
@@ -97,6 +118,8 @@ fn of_few(
     let mut found = assignment.outcome(combinations, ladders, demand)?;
     found.lattice = lattice.size().map_or(u64::MAX, |size| size as u64);
     found.checked = checked;
+    // Only `settle` asks anything of the `*` class.
+    found.firm = found.suppressed == 0;
     Some(found)
 }
 
@@ -120,6 +143,7 @@ pub(super) fn of_many(
         };
         let mut found = assignment.outcome(combinations, ladders, demand)?;
         found.lattice = lattice.size().map_or(u64::MAX, |size| size as u64);
+        found.firm = found.suppressed == 0;
         return Some(found);
     }
     let rows = combinations.rows().max(1) as f64;
@@ -135,5 +159,6 @@ pub(super) fn of_many(
         proven_optimal: false,
         lattice: lattice.size().map_or(u64::MAX, |size| size as u64),
         checked: 0,
+        firm: true,
     })
 }

@@ -46,7 +46,7 @@ mod star;
 
 pub use demand::Closeness;
 pub use global::global;
-pub use local::local;
+pub use local::{is_light, local};
 pub use node_of::NodeOf;
 
 /// What every equivalence class has to satisfy.
@@ -88,6 +88,10 @@ pub struct Found {
     pub lattice: u64,
     /// How many nodes were looked at row by row.
     pub checked: u64,
+    /// Whether it would be the same (but for `checked`) if more were asked of the `*` class: so
+    /// sensitive values that nobody counted, and of which no other class has to hold any, would
+    /// change nothing.
+    pub firm: bool,
 }
 
 /// No choice of levels meets the requirement.

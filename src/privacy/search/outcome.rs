@@ -75,6 +75,7 @@ impl Assignment {
             proven_optimal: false,
             lattice: 0,
             checked: 0,
+            firm: false,
         })
     }
 }

@@ -25,7 +25,7 @@ use crate::privacy::large::Large;
 use crate::privacy::{Combinations, parallel};
 
 /// The largest lattice whose nodes are numbered: four bytes each.
-const MAX_LATTICE: usize = 1 << 24;
+pub(super) const MAX_LATTICE: usize = 1 << 24;
 
 /// Classes whose members take more words are split one step at a time, so that any thread may go
 /// on with a part; smaller ones are each split to the end by one thread.

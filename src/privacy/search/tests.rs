@@ -9,6 +9,7 @@ use crate::privacy::combinations::CodedRow;
 use crate::privacy::measures::Order;
 use crate::privacy::{Combinations, Hierarchy};
 
+mod firm;
 mod star;
 
 /// Values of each column; its levels between values and `*` as a label for each value; its weight.

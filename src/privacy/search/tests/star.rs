@@ -3,7 +3,7 @@
 use super::*;
 
 /// One column of values `v0..`, without levels between; rows as (value, sensitive value, how many).
-fn flat(rows: &[(u32, u32, usize)], k: u32, max_suppressed: u64) -> Table {
+pub(super) fn flat(rows: &[(u32, u32, usize)], k: u32, max_suppressed: u64) -> Table {
     let rows = rows
         .iter()
         .flat_map(|(value, secret, times)| vec![(vec![*value], vec![*secret]); *times]);
