@@ -6,8 +6,8 @@
 //! ```
 //!
 //! Each worker thread goes round the same loop: it fills its batch while it holds the reader,
-//! treats it while others do the same, and delivers what came of it when its turn comes. One
-//! thread runs that very loop alone. Batches and parts belong to their worker and are used again,
+//! treats it while others do the same, and delivers what came of it when its turn comes; or sets it
+//! aside, if that is little, for whoever has the turn then. One thread runs that very loop alone. Batches and parts belong to their worker and are used again,
 //! so memory does not grow with the input, and the order of delivery is the order of the input,
 //! so neither the bytes nor the first error depend on the number of threads.
 
@@ -24,6 +24,7 @@ mod row;
 mod skim;
 mod tally;
 
+use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
@@ -41,7 +42,7 @@ use crate::reader::{Batch, Reader, Refusal};
 /// What treats batches; each thread has its own.
 pub trait Worker: Send {
     /// What comes of a batch.
-    type Part;
+    type Part: Send;
 
     /// Treats a batch and leaves what comes of it in the part.
     ///
@@ -51,6 +52,12 @@ pub trait Worker: Send {
 
     /// What came of the batch treated last.
     fn part(&mut self) -> &mut Self::Part;
+
+    /// Takes what came of the batch treated last away, so that another may deliver it: where that is
+    /// so little that many of them may wait.
+    fn set_aside(&mut self) -> Option<Self::Part> {
+        None
+    }
 
     /// Work that may take its time: no other worker waits for a batch of this one meanwhile.
     fn tidy(&mut self) {}
@@ -65,6 +72,10 @@ impl<W: Worker> Worker for &mut W {
 
     fn part(&mut self) -> &mut Self::Part {
         (**self).part()
+    }
+
+    fn set_aside(&mut self) -> Option<Self::Part> {
+        (**self).set_aside()
     }
 
     fn tidy(&mut self) {
@@ -83,8 +94,13 @@ struct Outlet<'a, P> {
     next: u64,
     stopped: bool,
     failure: Option<Error>,
+    /// What was set aside, by the sequence of its batch.
+    aside: BTreeMap<u64, Result<P, Error>>,
     deliver: &'a mut (dyn FnMut(&mut P) -> Result<(), Error> + Send),
 }
+
+/// As many parts are set aside.
+const ASIDE: usize = 64;
 
 struct Line<'a, P> {
     intake: Mutex<Intake<'a>>,
@@ -111,6 +127,7 @@ pub fn run<W: Worker>(
             next: 0,
             stopped: false,
             failure: None,
+            aside: BTreeMap::new(),
             deliver,
         }),
         turn: Condvar::new(),
@@ -146,6 +163,26 @@ pub fn run<W: Worker>(
     }
 }
 
+impl<P> Outlet<'_, P> {
+    /// Delivers the part whose turn it is, or notes why there is none and that nothing follows.
+    fn deliver(&mut self, part: Result<&mut P, Error>) {
+        let delivered = part.and_then(|part| (self.deliver)(part));
+        self.next += 1;
+        if let Err(error) = delivered {
+            self.failure = Some(error);
+            self.stopped = true;
+        }
+    }
+
+    /// The part whose turn it is, if it was set aside and anything may follow.
+    fn next_aside(&mut self) -> Option<Result<P, Error>> {
+        match self.stopped {
+            true => None,
+            false => self.aside.remove(&self.next),
+        }
+    }
+}
+
 impl<P> Line<'_, P> {
     /// The loop of one thread.
     fn work<W: Worker<Part = P>>(&self, mut worker: W) {
@@ -154,6 +191,16 @@ impl<P> Line<'_, P> {
         while let Some(filled) = self.fill(&mut batch) {
             let treated = filled.and_then(|()| worker.treat(&batch).map_err(Error::Refused));
             let mut outlet = locked(&self.outlet);
+            if outlet.next != batch.sequence
+                && outlet.aside.len() < ASIDE
+                && let Some(part) = worker.set_aside()
+            {
+                let part = treated.map(|()| part);
+                outlet.aside.insert(batch.sequence, part);
+                drop(outlet);
+                worker.tidy();
+                continue;
+            }
             while outlet.next != batch.sequence && !outlet.stopped {
                 outlet = self
                     .turn
@@ -163,11 +210,12 @@ impl<P> Line<'_, P> {
             if outlet.stopped {
                 return;
             }
-            let delivered = treated.and_then(|()| (outlet.deliver)(worker.part()));
-            outlet.next += 1;
-            if let Err(error) = delivered {
-                outlet.failure = Some(error);
-                outlet.stopped = true;
+            outlet.deliver(treated.map(|()| worker.part()));
+            while let Some(part) = outlet.next_aside() {
+                match part {
+                    Ok(mut part) => outlet.deliver(Ok(&mut part)),
+                    Err(error) => outlet.deliver(Err(error)),
+                }
             }
             drop(outlet);
             self.turn.notify_all();
@@ -214,3 +262,6 @@ impl<P> Drop for StopOnPanic<'_, '_, P> {
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests;

@@ -180,6 +180,10 @@ impl Worker for Skim<'_> {
         &mut self.part
     }
 
+    fn set_aside(&mut self) -> Option<Part> {
+        Some(std::mem::replace(&mut self.part, Part::new(self.plan)))
+    }
+
     fn tidy(&mut self) {
         self.coder.tidy();
     }
