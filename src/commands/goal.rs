@@ -172,14 +172,15 @@ impl Goal {
             // What cannot be reached is told in the figures of a search that knows all.
             if let Ok(hierarchies) = measuring.hierarchies(&counted, false)
                 && search::is_light(&counted.combinations, &hierarchies)
-                && let Ok(sought) = search.seek(&self.gate, &measuring, &counted)
+                && let Ok(sought) = search.seek(&self.gate, &measuring, &counted, hierarchies)
                 && sought.found.firm
             {
                 return Ok(Some(search.recode(&measuring, &counted, sought, format)));
             }
         }
         let counted = count(measuring)?;
-        let sought = search.seek(&self.gate, measuring, &counted)?;
+        let hierarchies = measuring.hierarchies(&counted, false)?;
+        let sought = search.seek(&self.gate, measuring, &counted, hierarchies)?;
         Ok(Some(search.recode(measuring, &counted, sought, format)))
     }
 
@@ -209,9 +210,9 @@ impl Search {
         gate: &Gate,
         measuring: &Measuring<'_>,
         counted: &Counted,
+        hierarchies: Vec<Hierarchy>,
     ) -> Result<Sought, Error> {
         let clock = Instant::now();
-        let hierarchies = measuring.hierarchies(counted, false)?;
         let requirement = self.requirement(gate, measuring, counted);
         let find = match self.recoding {
             table::Recoding::Global => search::global,
