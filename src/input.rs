@@ -156,7 +156,7 @@ impl Input {
         Ok(())
     }
 
-    /// Goes back to the beginning, for a second pass.
+    /// Goes back to the beginning, for another pass.
     ///
     /// # Errors
     /// [`Error::Read`].

@@ -7,9 +7,10 @@
 //!
 //! Each worker thread goes round the same loop: it fills its batch while it holds the reader,
 //! treats it while others do the same, and delivers what came of it when its turn comes; or sets it
-//! aside, if that is little, for whoever has the turn then. One thread runs that very loop alone. Batches and parts belong to their worker and are used again,
-//! so memory does not grow with the input, and the order of delivery is the order of the input,
-//! so neither the bytes nor the first error depend on the number of threads.
+//! aside, if that is little, for whoever has the turn then. One thread runs that very loop alone.
+//! Batches and parts belong to their worker and are used again, and only so many parts are set
+//! aside, so memory does not grow with the input; and the order of delivery is the order of the
+//! input, so neither the bytes nor the first error depend on the number of threads.
 
 mod anonymise;
 mod cells;
@@ -99,7 +100,7 @@ struct Outlet<'a, P> {
     deliver: &'a mut (dyn FnMut(&mut P) -> Result<(), Error> + Send),
 }
 
-/// As many parts are set aside.
+/// No more parts are set aside at a time.
 const ASIDE: usize = 64;
 
 struct Line<'a, P> {

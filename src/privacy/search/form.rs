@@ -54,7 +54,8 @@ impl Form {
         key.map(move |word| word | above).chain(last)
     }
 
-    /// The rows of a member of `STRIDE` words, or of any number if that is 0.
+    /// The rows of a member of `STRIDE` words, which is 1 for the lighter form alone, or of any number
+    /// of two or more if that is 0.
     #[inline]
     pub(super) fn rows<const STRIDE: usize>(self, member: &[u64]) -> u64 {
         let last = member.last().copied().unwrap_or(0);
@@ -79,6 +80,7 @@ impl Form {
             members.iter_mut().for_each(|member| *member &= key);
         }
     }
+
     /// What the positions of nodes, one for each of all members, say of their combinations.
     pub(super) fn node_of(self, members: Large, nodes: Vec<u32>) -> NodeOf {
         if let Self::Light(_) = self {
