@@ -17,16 +17,17 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use crm_anon::detector::{Detectors, detect};
-use crm_anon::index::IndexKey;
-use crm_anon::keys::{KeyRing, RoleKey};
-use crm_anon::pipeline::OutputFormat;
-use crm_anon::protected::RunId;
-use crm_anon::randomness::Randomness;
-use crm_anon::reader::{Batch, Ends, Options, Reader};
-use crm_anon::rule::{Action, Cell, ColumnContext, KINDS, RunContext, Transform};
-use crm_anon::table::{self, RuleTable};
-use crm_anon::vault::Vaults;
+use crm_anon::base::random::Randomness;
+use crm_anon::crypto::cells::RunId;
+use crm_anon::crypto::keys::{KeyRing, RoleKey};
+use crm_anon::crypto::row_index::IndexKey;
+use crm_anon::crypto::vault::Vaults;
+use crm_anon::detect::{Detectors, detect};
+use crm_anon::io::csv::format::OutputFormat;
+use crm_anon::io::csv::{Batch, Ends, Options, Reader};
+use crm_anon::rules::table;
+use crm_anon::rules::table::RuleTable;
+use crm_anon::rules::{Action, Cell, ColumnContext, KINDS, RunContext, Transform};
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
 

@@ -1,58 +1,34 @@
 //! Anonymises customer exports: what the `crm-anon` command does, as a library.
 //!
 //! ```text
-//! arguments → rule table → plan (header × rules) → pipeline (batches → workers → ordered writer) → report
+//! arguments → rule table → plan (header × rules) → engine (batches → workers → ordered writer) → report
 //! ```
 //!
-//! * [`arguments`]: the command line, checked.
-//! * [`table`]: the rule table, TOML parsed into types; [`rule`]: the rule kinds, one file each;
-//!   [`geography`]: where postal codes lie.
-//! * [`input`] and [`reader`]: bytes, then strict CSV in batches.
-//! * [`detector`]: identifiers that stand in a cell where nobody expects them.
-//! * [`leftover`]: what of a person is left over in kept columns.
-//! * [`keys`]: keys of roles; [`protected`]: the text of an encrypted cell; [`reveal`]: the way
-//!   back; [`vault`]: which token stands for which value.
-//! * [`plan`]: what the rule table makes of one header; [`rows`]: which rows may leave.
-//! * [`pipeline`]: batches through workers to ordered results; [`index`]: the random index.
-//! * [`sql`]: the same rules as a query for a database or a cluster.
-//! * [`privacy`]: how identifying a table is, and what makes it less so.
-//! * [`output`]: files that appear whole or not at all.
-//! * [`journal`]: a chained line for each run.
-//! * [`report`]: what a run tells; [`words`]: texts in its languages; [`error`] and [`warning`]: what
-//!   can be wrong.
+//! From the ground up; a wing imports only from those above it in this list:
+//!
+//! * [`base`]: bytes, SIMD, threads, column names, languages, randomness.
+//! * [`detect`]: identifiers in a text, one file each.
+//! * [`io`]: bytes in and out, and strict CSV.
+//! * [`sql`]: dialects and expressions.
+//! * [`privacy`]: k, l, t: counting, measures, search and score.
+//! * [`crypto`]: keys of roles, encrypted cells, the vault of tokens, the random row index.
+//! * [`rules`]: rule kinds, ladders, geography, the TOML table, row filters, the query.
+//! * [`engine`]: plan, workers and passes; residual identifiers, `inspect` and `reveal`.
+//! * [`report`]: what a run tells.
+//! * [`cli`]: arguments, commands, exit statuses.
 //!
 //! A cell of the input is only ever in a batch or in an anonymised row: no error, warning or
 //! report has a place for one.
 
-pub mod arguments;
-mod bytes;
-mod commands;
-pub mod detector;
-pub mod error;
-pub mod geography;
-pub mod index;
-pub mod input;
-pub mod inspect;
-pub mod journal;
-pub mod keys;
-pub mod leftover;
-pub mod name;
-pub mod output;
-pub mod pipeline;
-pub mod plan;
+pub mod base;
+pub mod cli;
+pub mod crypto;
+pub mod detect;
+pub mod engine;
+pub mod io;
 pub mod privacy;
-pub mod protected;
-pub mod randomness;
-pub mod reader;
 pub mod report;
-pub mod reveal;
-pub mod rows;
-pub mod rule;
-mod simd;
+pub mod rules;
 pub mod sql;
-pub mod table;
-pub mod vault;
-pub mod warning;
-pub mod words;
 
-pub use commands::run;
+pub use cli::commands::run;

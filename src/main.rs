@@ -4,8 +4,8 @@ use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
-use crm_anon::arguments::Arguments;
-use crm_anon::output::cleanup;
+use crm_anon::cli::arguments::Arguments;
+use crm_anon::io::output::cleanup;
 
 fn main() -> ExitCode {
     cleanup::install_panic_hook();
@@ -22,7 +22,7 @@ fn main() -> ExitCode {
     };
     let done = match cleanup::install() {
         Ok(()) => crm_anon::run(arguments),
-        Err(source) => Err(crm_anon::error::Error::System {
+        Err(source) => Err(crm_anon::cli::exit::Error::System {
             what: "signal handlers",
             source,
         }),

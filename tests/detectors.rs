@@ -9,7 +9,7 @@
 
 use std::collections::BTreeMap;
 
-use crm_anon::detector::{
+use crm_anon::detect::{
     DETECTORS, Detector, Detectors, Finding, Masker, ShareOf, Strength, Tally, detect,
 };
 

@@ -14,7 +14,7 @@ mod strict;
 
 use std::collections::BTreeMap;
 
-use crm_anon::reader::{Options, read_all};
+use crm_anon::io::csv::{Options, read_all};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use strict::compare;

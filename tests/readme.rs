@@ -17,11 +17,12 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use clap::CommandFactory as _;
-use crm_anon::arguments::Arguments;
+use crm_anon::cli::arguments::Arguments;
 use crm_anon::privacy::score::Criterion;
-use crm_anon::rule::KINDS;
-use crm_anon::sql::{DIALECTS, support_matrix};
-use crm_anon::table::RuleTable;
+use crm_anon::rules::KINDS;
+use crm_anon::rules::sql::support::support_matrix;
+use crm_anon::rules::table::RuleTable;
+use crm_anon::sql::DIALECTS;
 
 const README: &str = include_str!("../README.md");
 const PROGRAM: &str = env!("CARGO_BIN_EXE_crm-anon");

@@ -14,7 +14,8 @@ mod support;
 use std::fs;
 use std::path::Path;
 
-use crm_anon::sql::{DIALECTS, SAMPLES, dialect, support_matrix};
+use crm_anon::rules::sql::support::{SAMPLES, support_matrix};
+use crm_anon::sql::{DIALECTS, dialect};
 use sqlparser::dialect::{DatabricksDialect, Dialect, DuckDbDialect, PostgreSqlDialect};
 use sqlparser::parser::Parser;
 use support::{Outcome, crm, run};

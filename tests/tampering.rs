@@ -13,12 +13,13 @@ use std::fs;
 use std::io::Cursor;
 use std::path::PathBuf;
 
-use crm_anon::error::Error;
-use crm_anon::keys::KeyRing;
-use crm_anon::name::Shown;
-use crm_anon::pipeline::{self, OutputFormat};
-use crm_anon::reader::{Options, Reader};
-use crm_anon::reveal::{IndexColumn, Ledger, Opening, Part, Revealer};
+use crm_anon::base::name::Shown;
+use crm_anon::cli::exit::Error;
+use crm_anon::crypto::keys::KeyRing;
+use crm_anon::engine;
+use crm_anon::engine::reveal::{IndexColumn, Ledger, Opening, Part, Revealer};
+use crm_anon::io::csv::format::OutputFormat;
+use crm_anon::io::csv::{Options, Reader};
 use support::protected::{HABILITE, IDENTITE, key, keys, protect, protected_fixture, reveal};
 use support::{Dice, Scratch, export, records, to_csv};
 
@@ -59,7 +60,7 @@ impl<'a> Header<'a> {
         assert_eq!(reader.header(), self.names);
         let mut ledger = Ledger::new(self.names.len());
         let workers = vec![Revealer::new(opening)];
-        pipeline::run(&mut reader, workers, &mut |part: &mut Part| {
+        engine::run(&mut reader, workers, &mut |part: &mut Part| {
             ledger.add(part).map_err(Error::Refused)
         })?;
         for key in self.keys.keys() {

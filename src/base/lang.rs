@@ -1,6 +1,6 @@
 //! Texts in the languages that reports are written in.
 
-use crate::arguments::Language;
+use crate::cli::arguments::Language;
 
 /// A fixed text in each language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

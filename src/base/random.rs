@@ -5,7 +5,7 @@ use rand::{SeedableRng, TryRng};
 use rand_chacha::ChaCha12Rng;
 use sha2::{Digest, Sha256};
 
-use crate::error::Error;
+use crate::cli::exit::Error;
 
 /// A source of independent streams of random numbers.
 pub struct Randomness {

@@ -21,11 +21,11 @@ pub use self::privacy::{
     AuditArguments, AuditFormat, GateArguments, Language, PrivacyArguments, ReportArguments,
 };
 pub use self::sql::{AuditSqlArguments, SqlArguments};
-use crate::input::Compression;
-use crate::leftover::OnLeftover;
-use crate::pipeline::OnInvalid;
-use crate::reader::Encoding;
-use crate::table;
+use crate::engine::OnInvalid;
+use crate::engine::leftover::OnLeftover;
+use crate::io::csv::Encoding;
+use crate::io::input::Compression;
+use crate::rules::table;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())

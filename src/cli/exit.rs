@@ -7,18 +7,19 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::journal::JournalError;
-use crate::keys::{KeyError, Role};
-use crate::name::Shown;
-use crate::output::RecipientError;
+use crate::base::name::Shown;
+use crate::crypto::keys::{KeyError, Role};
+use crate::crypto::vault::VaultError;
+use crate::io::csv::Refusal;
+use crate::io::output::RecipientError;
 use crate::privacy::gate::Miss;
+use crate::privacy::goal::Percent;
 use crate::privacy::search::Unreachable;
-use crate::reader::Refusal;
+use crate::report::journal::JournalError;
 use crate::report::{InvalidData, LeftoverData};
-use crate::rule::Unready;
+use crate::rules::Unready;
+use crate::rules::table::{ColumnRule, TableError};
 use crate::sql::SqlError;
-use crate::table::{ColumnRule, Percent, TableError};
-use crate::vault::VaultError;
 
 /// Where in the input something is.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,7 +11,7 @@
 
 use rand::Rng;
 
-use crate::simd::{Compare, Work};
+use crate::base::simd::{Compare, Work};
 
 const WORD: u32 = 24;
 const MASK: u32 = (1 << WORD) - 1;
@@ -47,7 +47,7 @@ impl IndexKey {
     pub fn indexes(&self, position: u64, count: usize, into: &mut Vec<u64>) {
         into.clear();
         into.resize(count, 0);
-        crate::simd::run(Indexes {
+        crate::base::simd::run(Indexes {
             key: self,
             position,
             into,
@@ -124,7 +124,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::randomness::Randomness;
+    use crate::base::random::Randomness;
 
     #[test]
     fn the_cipher_gives_its_designers_test_vector() {

@@ -120,7 +120,7 @@ fn town_follows(text: Text<'_>, end: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::detector::testing::{finds, misses};
+    use crate::detect::testing::{finds, misses};
 
     #[test]
     fn addresses_are_found() {

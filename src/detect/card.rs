@@ -79,7 +79,7 @@ fn is_issued(digits: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::detector::testing::{finds, misses};
+    use crate::detect::testing::{finds, misses};
 
     #[test]
     fn numbers_are_found() {

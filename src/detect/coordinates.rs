@@ -139,7 +139,7 @@ fn between(text: Text<'_>, at: usize, mark: u8) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use crate::detector::testing::{finds, forms, misses};
+    use crate::detect::testing::{finds, forms, misses};
 
     #[test]
     fn pairs_are_found() {

@@ -116,7 +116,7 @@ fn time_end(text: Text<'_>, at: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use crate::detector::testing::{finds, forms, misses};
+    use crate::detect::testing::{finds, forms, misses};
 
     #[test]
     fn dates_are_found() {

@@ -82,7 +82,7 @@ fn is_encoded(text: Text<'_>, label: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::detector::testing::{finds, misses};
+    use crate::detect::testing::{finds, misses};
 
     #[test]
     fn addresses_are_found() {

@@ -112,7 +112,7 @@ fn end(text: Text<'_>, start: usize, length: usize) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use crate::detector::testing::{finds, misses};
+    use crate::detect::testing::{finds, misses};
 
     #[test]
     fn account_numbers_are_found() {

@@ -137,7 +137,7 @@ fn ends_in_single_colon(text: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::detector::testing::{finds, forms, misses};
+    use crate::detect::testing::{finds, forms, misses};
 
     #[test]
     fn addresses_are_found() {

@@ -223,7 +223,7 @@ fn is_place(place: [u8; 5], year: u32) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::detector::testing::{finds, forms, misses};
+    use crate::detect::testing::{finds, forms, misses};
 
     #[test]
     fn numbers_are_found() {

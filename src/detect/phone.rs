@@ -213,7 +213,7 @@ fn gap(text: Text<'_>, at: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use crate::detector::testing::{finds, forms, misses};
+    use crate::detect::testing::{finds, forms, misses};
 
     #[test]
     fn numbers_are_found() {

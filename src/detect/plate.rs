@@ -137,7 +137,7 @@ fn is_used(letter: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::detector::testing::{finds, forms, misses};
+    use crate::detect::testing::{finds, forms, misses};
 
     #[test]
     fn plates_are_found() {

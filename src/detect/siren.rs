@@ -52,7 +52,7 @@ pub(super) fn is_siren(digits: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::detector::testing::{finds, misses};
+    use crate::detect::testing::{finds, misses};
 
     #[test]
     fn numbers_are_found() {

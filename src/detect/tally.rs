@@ -113,7 +113,7 @@ impl Tally {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::detector::detect;
+    use crate::detect::detect;
 
     fn tally(cells: impl Iterator<Item = String>) -> Tally {
         let (mut tally, mut found) = (Tally::default(), Vec::new());

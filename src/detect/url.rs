@@ -106,7 +106,7 @@ fn report(text: Text<'_>, start: usize, host: usize, found: &mut Finder<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::detector::testing::{finds, misses};
+    use crate::detect::testing::{finds, misses};
 
     #[test]
     fn addresses_with_more_than_a_site_are_found() {

@@ -1,11 +1,11 @@
 //! A column whose cells are treated down the column, a block of rows at a time, rather than as their
 //! rows are written: what would leave in the place of each is wanted, and what is to be counted of it.
 
-use crate::name::Shown;
-use crate::plan::{Act, Plan};
+use crate::base::name::Shown;
+use crate::engine::plan::{Act, Plan};
+use crate::io::csv::{Batch, Malformed, Refusal, Row};
 use crate::privacy::codes::{Numbered, Treated, Value};
-use crate::reader::{Batch, Malformed, Refusal, Row};
-use crate::rule::{Cell, Outcome, Reason};
+use crate::rules::{Cell, Outcome, Reason};
 
 use super::tally::ColumnTally;
 

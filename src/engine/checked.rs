@@ -1,8 +1,8 @@
 //! Rows that were written, looked through for what is left over in kept cells.
 
-use super::row::RowWriter;
-use crate::leftover::Block;
-use crate::simd::Compare;
+use super::interleave::RowWriter;
+use crate::base::simd::Compare;
+use crate::engine::leftover::Block;
 
 /// Where a row begins in what is written, and its marks.
 #[derive(Default)]

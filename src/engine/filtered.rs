@@ -1,11 +1,11 @@
 //! Rows that the rule table's row filter keeps from leaving, or has leave with less in them.
 
-use super::anonymise::OnInvalid;
-use super::row::{Piece, RowWriter};
+use super::interleave::{Piece, RowWriter};
 use super::tally::{Cause, Tally};
-use crate::reader::{Batch, Refusal, Row};
-use crate::rows::{Judgement, RowFilter};
-use crate::table::Missing;
+use super::worker::OnInvalid;
+use crate::io::csv::{Batch, Refusal, Row};
+use crate::rules::filter::{Judgement, RowFilter};
+use crate::rules::table::Missing;
 
 /// What becomes of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,19 +6,19 @@
 
 use memchr::memchr;
 
-use super::anonymise::{OnInvalid, Part, Settings};
-use super::cells::write_number;
 use super::checked::Start;
 use super::filtered::Decision;
 use super::labels::InOrder;
 use super::next::Next;
 use super::tally::Cause;
-use crate::leftover::{BLOCK, Checker};
-use crate::name::Shown;
-use crate::plan::Plan;
-use crate::reader::{Batch, Fields, Malformed, Refusal, Row, RowPlace, Rows};
-use crate::rule::{Cell, Outcome, Transform};
-use crate::simd::{Compare, Work};
+use super::worker::{OnInvalid, Part, Settings};
+use crate::base::name::Shown;
+use crate::base::simd::{Compare, Work};
+use crate::engine::leftover::{BLOCK, Checker};
+use crate::engine::plan::Plan;
+use crate::io::csv::format::write_number;
+use crate::io::csv::{Batch, Fields, Malformed, Refusal, Row, RowPlace, Rows};
+use crate::rules::{Cell, Outcome, Transform};
 
 /// Columns that are treated together.
 pub(super) enum Piece<'a> {

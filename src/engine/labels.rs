@@ -6,16 +6,16 @@
 
 use std::slice::ChunksExact;
 
-use super::anonymise::{OnInvalid, Settings};
-use super::column::{BLOCK, Block, Column, Effect};
+use super::block::{BLOCK, Block, Column, Effect};
 use super::filtered::{Decision, Tests};
 use super::recoding::{self, Coded, Recoding};
 use super::tally::{Cause, Found, MAX_PLACES, Tally};
-use crate::name::Shown;
-use crate::plan::{Act, Plan};
+use super::worker::{OnInvalid, Settings};
+use crate::base::name::Shown;
+use crate::engine::plan::{Act, Plan};
+use crate::io::csv::{Batch, Malformed, Refusal, Row, Rows};
 use crate::privacy::codes::{Codes, Numbered, Treated, Value};
-use crate::reader::{Batch, Malformed, Refusal, Row, Rows};
-use crate::rule::Reason;
+use crate::rules::Reason;
 
 /// Finds the labels of the rows of a batch.
 pub(super) struct Labels<'a> {

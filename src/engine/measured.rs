@@ -10,14 +10,14 @@ use std::ops::Range;
 use std::slice::ChunksExact;
 
 use super::Worker;
-use super::anonymise::{Anonymiser, Part};
-use super::column::BLOCK;
+use super::block::BLOCK;
 use super::recoding::{Coded, Recoding, Values};
-use crate::bytes;
-use crate::leftover::Checker;
+use super::worker::{Anonymiser, Part};
+use crate::base::bytes;
+use crate::engine::leftover::Checker;
+use crate::io::csv::{Batch, Malformed, Refusal};
 use crate::privacy::codes::Value;
 use crate::privacy::counter::Coder;
-use crate::reader::{Batch, Malformed, Refusal};
 
 /// What becomes of the rows, beside being counted.
 #[derive(Clone, Copy)]

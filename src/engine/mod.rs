@@ -12,33 +12,36 @@
 //! aside, so memory does not grow with the input; and the order of delivery is the order of the
 //! input, so neither the bytes nor the first error depend on the number of threads.
 
-mod anonymise;
-mod cells;
+mod block;
 mod checked;
-mod column;
 mod filtered;
+pub mod inspect;
+mod interleave;
 mod labels;
+pub mod leftover;
 mod measured;
 mod next;
+pub(crate) mod passes;
+pub mod plan;
 mod recoding;
-mod row;
+pub mod reveal;
 mod skim;
 mod tally;
+pub mod warning;
+mod worker;
 
 use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-pub use anonymise::{Anonymiser, OnInvalid, Part, Settings, write_header};
-pub use cells::OutputFormat;
-pub(crate) use cells::write_number;
 pub use measured::{Fate, Measured, Watch};
 pub use recoding::{Recoding, Values};
 pub use skim::Skim;
 pub use tally::{Cause, ColumnTally, FilterTally, Found, MAX_PLACES, Tally};
+pub use worker::{Anonymiser, OnInvalid, Part, Settings, write_header};
 
-use crate::error::Error;
-use crate::reader::{Batch, Reader, Refusal};
+use crate::cli::exit::Error;
+use crate::io::csv::{Batch, Reader, Refusal};
 
 /// What treats batches; each thread has its own.
 pub trait Worker: Send {

@@ -1,34 +1,35 @@
 //! The passes over the input that count, and what is made of the counts.
 
-use crate::error::Error;
-use crate::leftover::{Checker, Verdict};
-use crate::name::Shown;
-use crate::pipeline::{
-    self, Anonymiser, Fate, Measured, OnInvalid, Part, Settings, Skim, Values, Watch,
-};
-use crate::plan::Plan;
+use crate::base::name::Shown;
+use crate::cli::exit::Error;
+use crate::engine;
+use crate::engine::leftover::{Checker, Verdict};
+use crate::engine::plan::Plan;
+use crate::engine::{Anonymiser, Fate, Measured, OnInvalid, Part, Settings, Skim, Values, Watch};
+use crate::io::csv::Reader;
 use crate::privacy::Hierarchy;
-use crate::privacy::audit::{self, Audit, Column, Depth};
-use crate::privacy::counter::{self, Coder, Counted, Counts, Dictionary, Text};
-use crate::reader::Reader;
-use crate::rows::RowFilter;
+use crate::privacy::audit;
+use crate::privacy::audit::{Audit, Column, Depth};
+use crate::privacy::counter;
+use crate::privacy::counter::{Coder, Counted, Counts, Dictionary, Text};
+use crate::rules::filter::RowFilter;
 
 /// A plan whose output is measured.
 #[derive(Clone, Copy)]
-pub(super) struct Measuring<'a> {
-    pub(super) plan: &'a Plan,
-    pub(super) header: &'a [Shown],
-    pub(super) watch: &'a Watch,
-    pub(super) settings: Settings,
-    pub(super) threads: usize,
-    pub(super) look: Look<'a>,
+pub(crate) struct Measuring<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) header: &'a [Shown],
+    pub(crate) watch: &'a Watch,
+    pub(crate) settings: Settings,
+    pub(crate) threads: usize,
+    pub(crate) look: Look<'a>,
     /// How much of what was counted is measured.
-    pub(super) depth: Depth,
+    pub(crate) depth: Depth,
 }
 
 /// Whether a pass looks for what is left over in kept cells.
 #[derive(Clone, Copy)]
-pub(super) enum Look<'a> {
+pub(crate) enum Look<'a> {
     /// It does not.
     Away,
     /// It counts.
@@ -38,11 +39,11 @@ pub(super) enum Look<'a> {
 }
 
 /// What a pass has counted.
-pub(super) struct Passed {
+pub(crate) struct Passed {
     /// Of the rows' privacy, if that was measured.
-    pub(super) counted: Option<Counted>,
+    pub(crate) counted: Option<Counted>,
     /// Of what is left over (of what is left, if it masked), if it looked.
-    pub(super) verdict: Option<Verdict>,
+    pub(crate) verdict: Option<Verdict>,
 }
 
 impl<'a> Measuring<'a> {
@@ -64,7 +65,7 @@ impl<'a> Measuring<'a> {
     }
 
     /// Passes over the whole input and delivers the rows.
-    pub(super) fn plain_pass(
+    pub(crate) fn plain_pass(
         &self,
         reader: &mut Reader,
         deliver: &mut (dyn FnMut(&mut Part) -> Result<(), Error> + Send),
@@ -75,7 +76,7 @@ impl<'a> Measuring<'a> {
                 worker.checked(self.checker())
             })
             .collect();
-        pipeline::run(reader, workers.iter_mut().collect(), deliver)?;
+        engine::run(reader, workers.iter_mut().collect(), deliver)?;
         let checkers = workers.into_iter().filter_map(Anonymiser::into_checker);
         Ok(Passed {
             counted: None,
@@ -84,7 +85,7 @@ impl<'a> Measuring<'a> {
     }
 
     /// Passes over the whole input, delivers the rows and counts them.
-    pub(super) fn pass(
+    pub(crate) fn pass(
         &self,
         reader: &mut Reader,
         fate: Fate<'_>,
@@ -104,7 +105,7 @@ impl<'a> Measuring<'a> {
                 Measured::new(inner, self.watch, fate, Coder::new(&dictionaries))
             })
             .collect();
-        pipeline::run(reader, workers.iter_mut().collect(), deliver)?;
+        engine::run(reader, workers.iter_mut().collect(), deliver)?;
         let (coders, checkers): (Vec<_>, Vec<_>) =
             workers.into_iter().map(Measured::into_parts).unzip();
         let verdict = self.verdict(checkers.into_iter().flatten().collect());
@@ -118,7 +119,7 @@ impl<'a> Measuring<'a> {
 
     /// Whether a pass that only counts may leave aside all but the watched cells: neither which rows
     /// leave nor what is in these cells follows from the others.
-    pub(super) fn can_skim(&self) -> bool {
+    pub(crate) fn can_skim(&self) -> bool {
         let may_blank = self.plan.filter.as_ref().is_some_and(RowFilter::may_blank);
         let masks = matches!(self.look, Look::Mask(_));
         self.settings.on_invalid != OnInvalid::Skip && !may_blank && !masks
@@ -126,7 +127,7 @@ impl<'a> Measuring<'a> {
 
     /// Counts the rows of the whole input that would leave, if it [can](Self::can_skim); the parts
     /// that are delivered have no rows, and of what is wrong with cells no places.
-    pub(super) fn skim(
+    pub(crate) fn skim(
         &self,
         reader: &mut Reader,
         deliver: &mut (dyn FnMut(&mut Part) -> Result<(), Error> + Send),
@@ -138,7 +139,7 @@ impl<'a> Measuring<'a> {
                 Skim::new(self.plan, self.header, &self.settings, self.watch, coder)
             })
             .collect();
-        pipeline::run(reader, workers.iter_mut().collect(), deliver)?;
+        engine::run(reader, workers.iter_mut().collect(), deliver)?;
         let coders = workers.into_iter().map(Skim::into_coder);
         let counts: Vec<Counts> = coders.map(Counts::from).collect();
         let as_it_is = |text: &[u8]| text.into();
@@ -156,12 +157,12 @@ impl<'a> Measuring<'a> {
     }
 
     /// The quasi-identifying columns.
-    pub(super) fn quasi(&self) -> Vec<Column<'a>> {
+    pub(crate) fn quasi(&self) -> Vec<Column<'a>> {
         self.columns(&self.watch.quasi)
     }
 
     /// The names of the sensitive columns.
-    pub(super) fn sensitive(&self) -> Vec<&'a str> {
+    pub(crate) fn sensitive(&self) -> Vec<&'a str> {
         let columns = self.columns(&self.watch.sensitive);
         columns.into_iter().map(|column| column.name).collect()
     }
@@ -181,7 +182,7 @@ impl<'a> Measuring<'a> {
     }
 
     /// The hierarchies of the quasi-identifying columns, for what was counted.
-    pub(super) fn hierarchies(
+    pub(crate) fn hierarchies(
         &self,
         counted: &Counted,
         with_options: bool,
@@ -199,7 +200,7 @@ impl<'a> Measuring<'a> {
     }
 
     /// The measures of what was counted, as many as are wanted.
-    pub(super) fn audit(&self, counted: &Counted) -> Result<Audit, Error> {
+    pub(crate) fn audit(&self, counted: &Counted) -> Result<Audit, Error> {
         if self.depth == Depth::Sizes {
             let columns = self.watch.quasi.len();
             return Ok(Audit::of_sizes(counted, columns, self.threads));

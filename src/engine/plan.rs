@@ -5,17 +5,19 @@
 
 use std::sync::Arc;
 
-use crate::error::{ColumnMismatch, Error, Place};
-use crate::inspect::names_people;
-use crate::keys::{Role, RoleKey};
-use crate::leftover::{Kept, Leftovers, Scope, Source};
-use crate::name::{self, Shown};
-use crate::pipeline::Watch;
-use crate::reader::{Malformed, Refusal};
-use crate::rows::RowFilter;
-use crate::rule::{self, Action, ColumnContext, Ladder, Pseudonym, RunContext, Transform};
-use crate::table::{Attribute, ColumnRule, Missing, RuleTable, Unlisted};
-use crate::warning::Warning;
+use crate::base::name;
+use crate::base::name::Shown;
+use crate::cli::exit::{ColumnMismatch, Error, Place};
+use crate::crypto::keys::{Role, RoleKey};
+use crate::engine::Watch;
+use crate::engine::leftover::{Kept, Leftovers, Scope, Source};
+use crate::engine::warning::Warning;
+use crate::io::csv::{Malformed, Refusal};
+use crate::rules;
+use crate::rules::column_names::meaning::names_people;
+use crate::rules::filter::RowFilter;
+use crate::rules::table::{Attribute, ColumnRule, Missing, RuleTable, Unlisted};
+use crate::rules::{Action, ColumnContext, Ladder, Pseudonym, RunContext, Transform};
 
 /// What becomes of an input.
 pub struct Plan {
@@ -355,7 +357,8 @@ impl Plan {
             plan.steps.push(Step {
                 column: position,
                 act: Act::Keep { multiline: true },
-                ladder: listed.map_or_else(rule::usual_ladder, |column| Arc::clone(&column.ladder)),
+                ladder: listed
+                    .map_or_else(rules::usual_ladder, |column| Arc::clone(&column.ladder)),
                 weight: listed.map_or(1.0, |column| column.weight),
             });
         }

@@ -3,8 +3,8 @@
 
 use std::collections::HashMap;
 
-use super::OutputFormat;
-use crate::bytes;
+use crate::base::bytes;
+use crate::io::csv::format::OutputFormat;
 use crate::privacy::codes::{Codes, Value};
 use crate::privacy::counter::Text;
 use crate::privacy::search::Found;

@@ -6,17 +6,17 @@
 //! very many is each one treated.
 
 use super::Worker;
-use super::anonymise::{OnInvalid, Part, Settings};
-use super::column::{BLOCK, Block, Column};
+use super::block::{BLOCK, Block, Column};
 use super::filtered::{Decision, Tests};
 use super::measured::Watch;
 use super::tally::{Cause, ColumnTally, Tally};
-use crate::index::IndexKey;
-use crate::name::Shown;
-use crate::plan::Plan;
+use super::worker::{OnInvalid, Part, Settings};
+use crate::base::name::Shown;
+use crate::crypto::row_index::IndexKey;
+use crate::engine::plan::Plan;
+use crate::io::csv::{Batch, Encoding, Ends, Refusal, Row, Text};
 use crate::privacy::codes::Numbered;
 use crate::privacy::counter::Coder;
-use crate::reader::{Batch, Encoding, Ends, Refusal, Row, Text};
 
 /// Counts batches of rows that are not written.
 pub struct Skim<'a> {

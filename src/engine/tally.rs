@@ -1,8 +1,8 @@
 //! What is counted on the way, and the places of what went wrong.
 
-use crate::name::Shown;
-use crate::reader::{Batch, Row};
-use crate::rule::Reason;
+use crate::base::name::Shown;
+use crate::io::csv::{Batch, Row};
+use crate::rules::Reason;
 
 /// How many places a message lists.
 pub const MAX_PLACES: usize = 10;

@@ -2,7 +2,7 @@ use std::io::Cursor;
 use std::time::Duration;
 
 use super::*;
-use crate::reader::{Malformed, Options};
+use crate::io::csv::{Malformed, Options};
 
 /// Gives the first record of each batch, some batches after a while; refuses the one with a record.
 struct Slow {

@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use crate::keys::Role;
-use crate::leftover::{Kind, Verdict};
-use crate::name::Shown;
-use crate::pipeline::{OnInvalid, Tally};
-use crate::plan::Plan;
-use crate::rows::RowFilter;
-use crate::rule::SpecialCategory;
+use crate::base::name::Shown;
+use crate::crypto::keys::Role;
+use crate::engine::leftover::{Kind, Verdict};
+use crate::engine::plan::Plan;
+use crate::engine::{OnInvalid, Tally};
+use crate::rules::SpecialCategory;
+use crate::rules::filter::RowFilter;
 
 /// A warning.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,19 +1,19 @@
 //! The main job on one batch: from rows of the input to rows that may leave.
 
 use super::Worker;
-use super::cells::OutputFormat;
 use super::checked::Start;
+use super::interleave::{Kept, Piece, RowWriter, WriteRows};
 use super::labels::Labels;
 use super::next::Next;
 use super::recoding::Recoding;
-use super::row::{Kept, Piece, RowWriter, WriteRows};
 use super::tally::Tally;
-use crate::index::IndexKey;
-use crate::leftover::{BLOCK, Checker};
-use crate::name::Shown;
-use crate::plan::{Act, Plan};
-use crate::reader::{Batch, Encoding, Ends, Refusal, Text};
-use crate::simd;
+use crate::base::name::Shown;
+use crate::base::simd;
+use crate::crypto::row_index::IndexKey;
+use crate::engine::leftover::{BLOCK, Checker};
+use crate::engine::plan::{Act, Plan};
+use crate::io::csv::format::OutputFormat;
+use crate::io::csv::{Batch, Encoding, Ends, Refusal, Text};
 
 /// What is done about an invalid cell, or a row of the wrong width (which is never written).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]

@@ -6,8 +6,9 @@ use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use crate::error::Error;
-use crate::output::{Counted, FileId};
+use crate::base::counted::Counted;
+use crate::cli::exit::Error;
+use crate::io::output::FileId;
 
 /// How an input is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]

@@ -2,7 +2,7 @@
 
 use super::Hierarchy;
 use super::search::Found;
-use crate::table::Recoding;
+use crate::privacy::goal::Recoding;
 
 /// What a search was asked for and what it chose.
 #[derive(Debug, Clone, PartialEq)]

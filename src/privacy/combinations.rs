@@ -4,7 +4,8 @@
 //! its values, packed side by side into as few words of 64 bits as they need: ten columns of a
 //! customer file fit into one or two.
 
-use super::{SensitiveCounts, parallel};
+use super::SensitiveCounts;
+use crate::base::parallel;
 
 /// Where in a packed key the code of each column stands.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -18,7 +18,7 @@ pub use coder::{Coder, Counts};
 pub use dictionary::Dictionary;
 
 use super::combinations::Combinations;
-use crate::error::Error;
+use crate::cli::exit::Error;
 use combine::Layouts;
 
 /// A value's text.

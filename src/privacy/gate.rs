@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::audit::Audit;
-use crate::table::Percent;
+use crate::privacy::goal::Percent;
 
 /// What a file must reach; nothing where nothing was asked.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]

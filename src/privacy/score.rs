@@ -10,7 +10,7 @@ mod criterion;
 pub use criterion::Criterion;
 
 use super::audit::Audit;
-use crate::words::Words;
+use crate::base::lang::Words;
 
 /// What the score is made of; nothing where it is not known.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]

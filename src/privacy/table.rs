@@ -10,7 +10,7 @@
 //! collide.
 
 use super::large::Large;
-use super::parallel;
+use crate::base::parallel;
 
 /// Packed keys of one width, each with a number from 1, in several parts that are made at the same
 /// time; the part that a key is in follows from the key.

@@ -1,10 +1,10 @@
 //! What a run tells the score: the measures, and what only the one who wrote the file knows.
 
 use super::Run;
+use crate::base::lang::Words;
+use crate::engine::warning::Warning;
 use crate::privacy::score::Facts;
-use crate::table::Attribute;
-use crate::warning::Warning;
-use crate::words::Words;
+use crate::rules::table::Attribute;
 
 /// What an output is in law that holds pseudonyms (GDPR art. 4(5) and recital 26).
 static PSEUDONYMISED: Words = Words {

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::error::Place;
-use crate::name::Shown;
-use crate::pipeline::{Cause, Tally};
-use crate::plan::Plan;
-use crate::rows::RowFilter;
+use crate::base::name::Shown;
+use crate::cli::exit::Place;
+use crate::engine::plan::Plan;
+use crate::engine::{Cause, Tally};
+use crate::rules::filter::RowFilter;
 
 /// The cells and rows that cannot be transformed: the first places and all totals.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Run;
-use crate::rows::RowFilter;
+use crate::rules::filter::RowFilter;
 
 /// Rows that were left out for one reason.
 #[derive(Debug, Clone, Copy, Serialize)]

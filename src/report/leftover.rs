@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::leftover::{ColumnVerdict, Kind, OnLeftover, Verdict, What};
-use crate::name::Shown;
+use crate::base::name::Shown;
+use crate::engine::leftover::{ColumnVerdict, Kind, OnLeftover, Verdict, What};
 
 /// What was found in kept columns, and what was done about it.
 #[derive(Debug, Clone, Copy)]

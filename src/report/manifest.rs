@@ -8,12 +8,12 @@ use serde::Serialize;
 use super::audited::Measures;
 use super::left_out::LeftOut;
 use super::{Bytes, Run};
-use crate::name::Shown;
-use crate::pipeline::ColumnTally;
-use crate::plan::PlannedColumn;
+use crate::base::name::Shown;
+use crate::engine::ColumnTally;
+use crate::engine::plan::PlannedColumn;
 use crate::privacy::achieved::Achieved;
-use crate::rows::RowFilter;
-use crate::table::Attribute;
+use crate::rules::filter::RowFilter;
+use crate::rules::table::Attribute;
 
 #[derive(Serialize)]
 struct Manifest<'a> {

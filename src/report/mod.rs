@@ -7,6 +7,7 @@ mod facts;
 mod html;
 mod inspected;
 mod invalid;
+pub mod journal;
 mod left_out;
 mod leftover;
 mod manifest;
@@ -22,12 +23,12 @@ pub use leftover::{LeftoverData, Leftovers};
 pub use manifest::manifest;
 pub use summary::{detail, summary};
 
-use crate::pipeline::Tally;
-use crate::plan::Plan;
+use crate::engine::Tally;
+use crate::engine::plan::Plan;
+use crate::engine::warning::Warning;
 use crate::privacy::achieved::Achieved;
 use crate::privacy::audit::Audit;
 use crate::privacy::gate::Gate;
-use crate::warning::Warning;
 
 /// Everything that is known of a run when it is done.
 pub struct Run<'a> {

@@ -3,9 +3,9 @@
 use std::fmt::Write;
 
 use super::Run;
-use crate::leftover::OnLeftover;
+use crate::engine::leftover::OnLeftover;
 use crate::privacy::audit::Audit;
-use crate::table::Recoding;
+use crate::privacy::goal::Recoding;
 
 /// One line: rows in, out and skipped, seconds, speed, warnings; and one on privacy, if that was
 /// measured.

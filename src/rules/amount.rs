@@ -4,7 +4,7 @@
 //! whether anything is behind the decimal mark, so this is all that is computed, in integers.
 
 mod exact;
-pub(in crate::rule) mod sql;
+pub(in crate::rules) mod sql;
 mod usual;
 
 use serde::Deserialize;

@@ -7,7 +7,7 @@
 
 mod formats;
 pub(crate) mod forms;
-pub(in crate::rule) mod sql;
+pub(in crate::rules) mod sql;
 
 use chrono::{Datelike, NaiveDate};
 

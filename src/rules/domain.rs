@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use crate::name;
+use crate::base::name;
 
 /// The option `domain`.
 #[derive(Debug, Deserialize)]

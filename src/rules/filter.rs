@@ -7,10 +7,11 @@
 
 use chrono::NaiveDate;
 
-use crate::error::Error;
-use crate::name::{self, Shown};
-use crate::rule::{Dates, Reason, floor};
-use crate::table::{Missing, Older, RuleTable, Texts, Wanted};
+use crate::base::name;
+use crate::base::name::Shown;
+use crate::cli::exit::Error;
+use crate::rules::table::{Missing, Older, RuleTable, Texts, Wanted};
+use crate::rules::{Dates, Reason, floor};
 
 /// The tests that every row of an input has to pass.
 #[derive(Debug)]

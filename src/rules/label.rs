@@ -5,14 +5,14 @@
 /// A copy of a fixed size is two moves, a copy of any size is a call. So all of the space is copied
 /// and what is not text is cut off again.
 #[derive(Debug, Clone)]
-pub(in crate::rule) struct Label {
+pub(in crate::rules) struct Label {
     space: [u8; 32],
     length: usize,
 }
 
 impl Label {
     /// Takes a text; nothing if it is too long.
-    pub(in crate::rule) fn new(text: &[u8]) -> Option<Self> {
+    pub(in crate::rules) fn new(text: &[u8]) -> Option<Self> {
         let mut space = [0; 32];
         space.get_mut(..text.len())?.copy_from_slice(text);
         let length = text.len();
@@ -21,7 +21,7 @@ impl Label {
 
     /// Appends the text to `out`.
     #[inline]
-    pub(in crate::rule) fn push_to(&self, out: &mut Vec<u8>) {
+    pub(in crate::rules) fn push_to(&self, out: &mut Vec<u8>) {
         let end = out.len() + self.length;
         out.extend_from_slice(&self.space);
         out.truncate(end);

@@ -5,36 +5,21 @@
 //! arguments. To add a kind: write its file, add it to [`KINDS`]; everything else (parsing, error
 //! messages, documentation, the pipeline) follows from the list.
 
-mod age;
 mod amount;
-mod bucket;
 mod coding;
-mod constant;
+pub mod column_names;
 mod date;
-mod date_shift;
-mod departement;
 mod domain;
-mod drop;
-mod encrypt;
-mod hash;
-mod keep;
+pub mod filter;
+pub mod geography;
+pub(crate) mod kinds;
 mod label;
 mod ladder;
-mod map;
-mod mask;
-mod noise;
 mod options;
-mod postal_code;
-mod range;
-mod region;
-mod round;
+pub mod sql;
+pub mod table;
 mod table_file;
 mod text;
-mod token;
-mod truncate;
-mod year;
-mod year_month;
-mod yes_no;
 
 use std::fmt::Debug;
 use std::ops::Range;
@@ -44,42 +29,42 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use toml::de::ValueDeserializer;
 
-use crate::keys::{KeyRing, Role, RoleKey};
-use crate::protected::RunId;
-use crate::randomness::Randomness;
+use crate::base::lang::Words;
+use crate::base::random::Randomness;
+use crate::crypto::cells::RunId;
+use crate::crypto::keys::{KeyRing, Role, RoleKey};
+use crate::crypto::vault::{VaultError, Vaults};
 use crate::sql::{Column, Inexpressible, Output};
-use crate::vault::{VaultError, Vaults};
-use crate::words::Words;
 
 pub use amount::DecimalMark;
 pub(crate) use amount::floor;
 pub(crate) use date::forms::Dates;
-pub use drop::SpecialCategory;
+pub use kinds::drop::SpecialCategory;
 pub use ladder::{HierarchyFile, Ladder, Step, StepName, Steps, Uncovered};
 
 /// Every rule kind, in the order the documentation lists them.
 pub static KINDS: &[&Kind] = &[
-    &drop::KIND,
-    &keep::KIND,
-    &year::KIND,
-    &year_month::KIND,
-    &age::KIND,
-    &date_shift::KIND,
-    &yes_no::KIND,
-    &bucket::KIND,
-    &range::KIND,
-    &round::KIND,
-    &noise::KIND,
-    &postal_code::KIND,
-    &departement::KIND,
-    &region::KIND,
-    &map::KIND,
-    &constant::KIND,
-    &truncate::KIND,
-    &mask::KIND,
-    &encrypt::KIND,
-    &hash::KIND,
-    &token::KIND,
+    &kinds::drop::KIND,
+    &kinds::keep::KIND,
+    &kinds::year::KIND,
+    &kinds::year_month::KIND,
+    &kinds::age::KIND,
+    &kinds::date_shift::KIND,
+    &kinds::yes_no::KIND,
+    &kinds::bucket::KIND,
+    &kinds::range::KIND,
+    &kinds::round::KIND,
+    &kinds::noise::KIND,
+    &kinds::postal_code::KIND,
+    &kinds::departement::KIND,
+    &kinds::region::KIND,
+    &kinds::map::KIND,
+    &kinds::constant::KIND,
+    &kinds::truncate::KIND,
+    &kinds::mask::KIND,
+    &kinds::encrypt::KIND,
+    &kinds::hash::KIND,
+    &kinds::token::KIND,
 ];
 
 /// A rule kind as the list shows it: its name, its documentation, and how its options are read.
@@ -256,7 +241,7 @@ impl RunContext {
     pub(crate) fn on(today: NaiveDate) -> Self {
         let mut keys = KeyRing::default();
         for (role, byte) in [("a", 1), ("b", 2)] {
-            let key = crate::keys::known(role, byte);
+            let key = crate::crypto::keys::known(role, byte);
             keys.add(std::path::Path::new(role), key).unwrap();
         }
         Self {

@@ -66,20 +66,20 @@ pub(super) mod testing {
     use chrono::NaiveDate;
     use toml::de::ValueDeserializer;
 
-    use crate::rule::{Action, Cell, ColumnContext, Kind, Outcome, Rule, RunContext, Transform};
+    use crate::rules::{Action, Cell, ColumnContext, Kind, Outcome, Rule, RunContext, Transform};
 
     /// The day the tests run on.
-    pub(in crate::rule) fn today() -> NaiveDate {
+    pub(in crate::rules) fn today() -> NaiveDate {
         NaiveDate::from_ymd_opt(2026, 6, 15).unwrap()
     }
 
     /// The rule of `kind` with `options`, an inline table in TOML.
-    pub(in crate::rule) fn rule(kind: &Kind, options: &str) -> Box<dyn Rule> {
+    pub(in crate::rules) fn rule(kind: &Kind, options: &str) -> Box<dyn Rule> {
         (kind.parse)(ValueDeserializer::parse(options).unwrap()).unwrap()
     }
 
     /// What `kind` compiles to with `options`.
-    pub(in crate::rule) fn transform(kind: &Kind, options: &str) -> Box<dyn Transform> {
+    pub(in crate::rules) fn transform(kind: &Kind, options: &str) -> Box<dyn Transform> {
         match compiled(&*rule(kind, options)) {
             Action::Write(transform) => transform,
             Action::Drop | Action::Keep { .. } => panic!("{} does not write", kind.name),
@@ -87,7 +87,7 @@ pub(super) mod testing {
     }
 
     /// What is to be done under a rule on the tests' day.
-    pub(in crate::rule) fn compiled(rule: &dyn Rule) -> Action {
+    pub(in crate::rules) fn compiled(rule: &dyn Rule) -> Action {
         let column = ColumnContext {
             run: &RunContext::on(today()),
             name: "column",
@@ -98,7 +98,7 @@ pub(super) mod testing {
     }
 
     /// What `transform` writes for a cell, or the code of the reason why it does not.
-    pub(in crate::rule) fn write(
+    pub(in crate::rules) fn write(
         transform: &dyn Transform,
         content: &str,
     ) -> Result<(String, Outcome), &'static str> {
@@ -119,7 +119,7 @@ pub(super) mod testing {
     /// Checks what a rule writes for a cell under its options, or that it counts it (`#0` is the
     /// first of what it counts), or the code of the reason why it refuses it.
     #[track_caller]
-    pub(in crate::rule) fn writes(kind: &Kind, cases: &[(&str, &str, Result<&str, &str>)]) {
+    pub(in crate::rules) fn writes(kind: &Kind, cases: &[(&str, &str, Result<&str, &str>)]) {
         for (options, cell, expected) in cases {
             let written = write(transform(kind, options).as_ref(), cell);
             let written = written.map(|(text, outcome)| match outcome {
@@ -132,7 +132,7 @@ pub(super) mod testing {
     }
 
     /// Checks that `kind` refuses each `options` at the place of `at`, with `expected` in the message.
-    pub(in crate::rule) fn refuses(kind: &Kind, cases: &[(&str, &str, &str)]) {
+    pub(in crate::rules) fn refuses(kind: &Kind, cases: &[(&str, &str, &str)]) {
         for (options, at, expected) in cases {
             let options_read = ValueDeserializer::parse(options).unwrap();
             let error = (kind.parse)(options_read).expect_err(options);

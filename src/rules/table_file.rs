@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use crate::reader::{self, Options};
+use crate::io::csv;
+use crate::io::csv::Options;
 
 /// The largest file that is read, in bytes.
 const MAX_BYTES: u64 = 64 << 20;
@@ -40,7 +41,7 @@ pub(super) fn rows(text: &[u8]) -> Result<Vec<Row>, String> {
         delimiter: Some(delimiter),
         ..Options::default()
     };
-    let rows = reader::read_all(text, options).map_err(|error| error.to_string())?;
+    let rows = csv::read_all(text, options).map_err(|error| error.to_string())?;
     let width = rows.first().map_or(0, Vec::len);
     let mut numbered = (1..).zip(&rows);
     match numbered.find(|(_, row)| row.len() != width) {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::Reason;
-use crate::detector::{Detectors, detect};
+use crate::detect::{Detectors, detect};
 
 static LINE_BREAK: Reason = Reason {
     code: "line_break",

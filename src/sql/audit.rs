@@ -4,7 +4,7 @@ use super::dialect::Dialect;
 use super::error::SqlError;
 use super::names::{check_name, read_from};
 use super::target::Source;
-use crate::name::Shown;
+use crate::base::name::Shown;
 
 /// The sizes below which rows are counted, as `crm-anon audit` does.
 const SIZES: [u32; 3] = [3, 5, 11];

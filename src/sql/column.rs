@@ -42,7 +42,7 @@ impl Output {
 
 /// What a missing cell is.
 #[derive(Debug)]
-pub(super) struct Missing {
+pub(crate) struct Missing {
     /// The pattern of all of it.
     pub pattern: String,
     /// Whether none begins with a digit.
@@ -60,7 +60,7 @@ pub struct Column<'a> {
 
 impl<'a> Column<'a> {
     /// A column whose text has that name; nothing of `missing` if no cell is.
-    pub(super) fn new(dialect: &'a dyn Dialect, name: String, missing: Option<&Missing>) -> Self {
+    pub(crate) fn new(dialect: &'a dyn Dialect, name: String, missing: Option<&Missing>) -> Self {
         let mut column = Self {
             dialect,
             cell: name.clone(),
@@ -110,7 +110,7 @@ impl<'a> Column<'a> {
     }
 
     /// The steps, by level: each level uses only what is in those before.
-    pub(super) fn into_levels(self) -> Vec<Vec<(String, String)>> {
+    pub(crate) fn into_levels(self) -> Vec<Vec<(String, String)>> {
         self.levels
     }
 }

@@ -1,6 +1,6 @@
 //! Why there is no query. Like all errors these have no place for a cell, and none is read.
 
-use crate::name::Shown;
+use crate::base::name::Shown;
 
 /// Why a rule table cannot be put into a dialect.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

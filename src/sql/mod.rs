@@ -8,18 +8,16 @@
 //! row and no function of its own. What a dialect cannot express is an error with the column and
 //! the kind, never a query that does less.
 
-mod audit;
-mod column;
-mod dialect;
-mod duckdb;
-mod error;
-mod names;
-mod pattern;
-mod postgresql;
-mod query;
-mod spark;
-mod support;
-mod target;
+pub(crate) mod audit;
+pub(crate) mod column;
+pub(crate) mod dialect;
+pub(crate) mod duckdb;
+pub(crate) mod error;
+pub(crate) mod names;
+pub(crate) mod pattern;
+pub(crate) mod postgresql;
+pub(crate) mod spark;
+pub(crate) mod target;
 
 pub use audit::AuditQuery;
 pub use column::{Column, Output};
@@ -28,7 +26,5 @@ pub use duckdb::DuckDb;
 pub use error::{Inexpressible, SqlError};
 pub(crate) use pattern::{any_case, class, exactly, white_space};
 pub use postgresql::PostgreSql;
-pub use query::Query;
 pub use spark::Spark;
-pub use support::{SAMPLES, support_matrix};
 pub use target::{CsvFile, Format, Made, Source, Target, name_parts};

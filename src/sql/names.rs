@@ -4,13 +4,13 @@
 use super::dialect::Dialect;
 use super::error::SqlError;
 use super::target::Source;
-use crate::name::Shown;
+use crate::base::name::Shown;
 
 /// Why a name is not taken anywhere: lines of a query are moved to the right.
 const CONTROL: &str = "it has a control character";
 
 /// Makes sure that a name can stand in a query.
-pub(super) fn check_name(name: &str, dialect: &dyn Dialect) -> Result<(), SqlError> {
+pub(crate) fn check_name(name: &str, dialect: &dyn Dialect) -> Result<(), SqlError> {
     let why = match name {
         "" => Some("it is empty"),
         name if name.chars().any(char::is_control) => Some(CONTROL),
@@ -26,7 +26,7 @@ pub(super) fn check_name(name: &str, dialect: &dyn Dialect) -> Result<(), SqlErr
 }
 
 /// What stands before a query that reads a source, and behind its `FROM`.
-pub(super) fn read_from(
+pub(crate) fn read_from(
     source: &Source,
     dialect: &dyn Dialect,
 ) -> Result<(String, String), SqlError> {
@@ -45,7 +45,7 @@ pub(super) fn read_from(
 }
 
 /// Makes sure that a path can stand in a query.
-pub(super) fn check_text(path: &str, dialect: &dyn Dialect) -> Result<(), SqlError> {
+pub(crate) fn check_text(path: &str, dialect: &dyn Dialect) -> Result<(), SqlError> {
     match path.chars().any(char::is_control) {
         true => Err(SqlError::Name {
             name: Shown::new(path, 0),

@@ -9,8 +9,8 @@ import random
 import re
 
 SOURCES = [
-    "src/rule/amount/tests.rs", "src/rule/bucket/tests.rs", "src/rule/year/tests.rs", "src/rule/date/formats.rs",
-    "src/rule/postal_code/tests.rs", "src/rule/yes_no.rs", "src/table/missing.rs", "tests/cells.rs",
+    "src/rules/amount/tests.rs", "src/rules/kinds/bucket/tests.rs", "src/rules/kinds/year/tests.rs", "src/rules/date/formats.rs",
+    "src/rules/kinds/postal_code/tests.rs", "src/rules/kinds/yes_no.rs", "src/rules/table/missing.rs", "tests/cells.rs",
 ]
 
 # Every rule that the awkward cells are put under.

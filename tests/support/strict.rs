@@ -10,8 +10,8 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, SeekFrom};
 
-use crm_anon::error::Error;
-use crm_anon::reader::{Encoding, Malformed, Options, read_all};
+use crm_anon::cli::exit::Error;
+use crm_anon::io::csv::{Encoding, Malformed, Options, read_all};
 use csv::Position;
 use encoded::Text;
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::InputArguments;
-use crate::keys::Role;
+use crate::crypto::keys::Role;
 
 /// The options of `keygen`.
 #[derive(Debug, Args)]

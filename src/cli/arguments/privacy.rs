@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::{AuditSqlArguments, InputArguments};
-use crate::table::{self, AtLeastTwo, Distance, Percent, Recoding};
+use crate::privacy::goal::{AtLeastTwo, Distance, Percent, Recoding};
+use crate::rules::table;
 
 /// What a file must reach.
 #[derive(Debug, Clone, Copy, Default, Args)]

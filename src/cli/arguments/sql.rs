@@ -6,9 +6,9 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::delimiter;
-use crate::pipeline::OnInvalid;
+use crate::engine::OnInvalid;
+use crate::rules::table;
 use crate::sql::{DIALECTS, Dialect, dialect};
-use crate::table;
 
 /// The options of `sql`.
 #[derive(Debug, Args)]

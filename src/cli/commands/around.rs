@@ -4,9 +4,10 @@ use clap::CommandFactory;
 use clap_complete::Shell;
 
 use super::print;
-use crate::arguments::Arguments;
-use crate::error::{Error, Target};
-use crate::table::{self, TableError};
+use crate::cli::arguments::Arguments;
+use crate::cli::exit::{Error, Target};
+use crate::rules::table;
+use crate::rules::table::TableError;
 
 /// Prints a built-in rule table.
 pub(super) fn rules(name: &str) -> Result<(), Error> {

@@ -6,18 +6,20 @@ use indicatif::ProgressBar;
 
 use super::anonymise::{open_reader, reader_options, threads};
 use super::files::write_report;
-use super::measure::{Look, Measuring};
 use super::{print, progress, sql};
-use crate::arguments::{AuditArguments, AuditFormat};
-use crate::error::Error;
-use crate::input::Input;
-use crate::name;
-use crate::pipeline::{OnInvalid, OutputFormat, Settings, Tally};
-use crate::plan::Plan;
+use crate::base::name;
+use crate::cli::arguments::{AuditArguments, AuditFormat};
+use crate::cli::exit::Error;
+use crate::engine::passes::{Look, Measuring};
+use crate::engine::plan::Plan;
+use crate::engine::{OnInvalid, Settings, Tally};
+use crate::io::csv::format::OutputFormat;
+use crate::io::input::Input;
 use crate::privacy::audit::Depth;
 use crate::privacy::gate::Gate;
-use crate::report::{self, Audited, Bytes, InvalidData};
-use crate::table::{Attribute, RuleTable};
+use crate::report;
+use crate::report::{Audited, Bytes, InvalidData};
+use crate::rules::table::{Attribute, RuleTable};
 
 /// Measures a file, prints the figures and compares them with the thresholds.
 pub(super) fn audit(arguments: &AuditArguments) -> Result<(), Error> {

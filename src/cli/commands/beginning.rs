@@ -1,10 +1,10 @@
 //! What a run says before it begins.
 
 use super::say;
-use crate::arguments::AnonymiseArguments;
-use crate::plan::Plan;
-use crate::reader::Reader;
-use crate::warning::Warning;
+use crate::cli::arguments::AnonymiseArguments;
+use crate::engine::plan::Plan;
+use crate::engine::warning::Warning;
+use crate::io::csv::Reader;
 
 /// Says what is about to be done.
 pub(super) fn tell_beginning(

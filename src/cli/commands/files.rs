@@ -3,10 +3,11 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use crate::arguments::AnonymiseArguments;
-use crate::error::{Error, Target};
-use crate::input::Input;
-use crate::output::{Counted, Destination, FileId, commit_all};
+use crate::base::counted::Counted;
+use crate::cli::arguments::AnonymiseArguments;
+use crate::cli::exit::{Error, Target};
+use crate::io::input::Input;
+use crate::io::output::{Destination, FileId, commit_all};
 
 /// The files of a run that are written.
 pub(super) struct Files {

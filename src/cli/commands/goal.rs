@@ -9,17 +9,19 @@
 
 use std::time::Instant;
 
-use super::measure::Measuring;
-use crate::arguments::{GateArguments, PrivacyArguments};
-use crate::error::Error;
-use crate::pipeline::{OutputFormat, Recoding, Values, Watch};
+use crate::cli::arguments::{GateArguments, PrivacyArguments};
+use crate::cli::exit::Error;
+use crate::engine::passes::Measuring;
+use crate::engine::{Recoding, Values, Watch};
+use crate::io::csv::format::OutputFormat;
 use crate::privacy::Hierarchy;
 use crate::privacy::achieved::Achieved;
 use crate::privacy::audit::{Audit, Depth, orders};
 use crate::privacy::counter::Counted;
 use crate::privacy::gate::Gate;
-use crate::privacy::search::{self, Closeness, Found, Requirement};
-use crate::table;
+use crate::privacy::goal;
+use crate::privacy::search;
+use crate::privacy::search::{Closeness, Found, Requirement};
 
 /// What was asked for.
 pub(super) struct Goal {
@@ -36,8 +38,8 @@ pub(super) struct Search {
     pub(super) k: u32,
     l: Option<u32>,
     t: Option<f64>,
-    max_suppressed: table::Percent,
-    recoding: table::Recoding,
+    max_suppressed: goal::Percent,
+    recoding: goal::Recoding,
 }
 
 /// What a search came to.
@@ -66,7 +68,7 @@ impl From<&GateArguments> for Gate {
 
 impl Goal {
     /// Puts the command line over the rule table.
-    pub(super) fn new(arguments: &PrivacyArguments, table: &table::Goal) -> Result<Self, Error> {
+    pub(super) fn new(arguments: &PrivacyArguments, table: &goal::Goal) -> Result<Self, Error> {
         let said = arguments.max_suppressed.is_some() || arguments.recoding.is_some();
         let in_table = table.max_suppressed.is_some()
             || table.recoding.is_some()
@@ -85,7 +87,7 @@ impl Goal {
             max_suppressed: arguments
                 .max_suppressed
                 .or(table.max_suppressed)
-                .unwrap_or(table::Percent::DEFAULT_SUPPRESSED),
+                .unwrap_or(goal::Percent::DEFAULT_SUPPRESSED),
             recoding: arguments.recoding.or(table.recoding).unwrap_or_default(),
         };
         Ok(Self {
@@ -139,8 +141,8 @@ impl Goal {
     fn tries_without(&self, search: &Search, measuring: &Measuring<'_>, streamed: bool) -> bool {
         // Global recoding suppresses rows wherever it may.
         let rarely_suppresses = match search.recoding {
-            table::Recoding::Local => true,
-            table::Recoding::Global => search.max_suppressed.share() <= 0.0,
+            goal::Recoding::Local => true,
+            goal::Recoding::Global => search.max_suppressed.share() <= 0.0,
         };
         rarely_suppresses
             && !self.is_about_sensitive()
@@ -215,8 +217,8 @@ impl Search {
         let clock = Instant::now();
         let requirement = self.requirement(gate, measuring, counted);
         let find = match self.recoding {
-            table::Recoding::Global => search::global,
-            table::Recoding::Local => search::local,
+            goal::Recoding::Global => search::global,
+            goal::Recoding::Local => search::local,
         };
         let combinations = &counted.combinations;
         let found = find(combinations, &hierarchies, &requirement, measuring.threads).map_err(

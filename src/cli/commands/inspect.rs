@@ -4,17 +4,18 @@ use std::sync::Arc;
 
 use super::anonymise::{open_reader, reader_options, threads};
 use super::{print, progress};
-use crate::arguments::{AuditFormat, InspectArguments, Language};
-use crate::error::Error;
-use crate::input::Input;
-use crate::inspect::{Inspection, Inspector, Probe};
-use crate::name::Shown;
-use crate::pipeline;
-use crate::protected::RunId;
-use crate::randomness::Randomness;
-use crate::report::{self, Bytes, Dialect, Inspected};
-use crate::rule::RunContext;
-use crate::vault::Vaults;
+use crate::base::name::Shown;
+use crate::base::random::Randomness;
+use crate::cli::arguments::{AuditFormat, InspectArguments, Language};
+use crate::cli::exit::Error;
+use crate::crypto::cells::RunId;
+use crate::crypto::vault::Vaults;
+use crate::engine;
+use crate::engine::inspect::{Inspection, Inspector, Probe};
+use crate::io::input::Input;
+use crate::report;
+use crate::report::{Bytes, Dialect, Inspected};
+use crate::rules::RunContext;
 
 /// Looks through a file and prints what is in it.
 pub(super) fn inspect(arguments: &InspectArguments) -> Result<(), Error> {
@@ -38,7 +39,7 @@ pub(super) fn inspect(arguments: &InspectArguments) -> Result<(), Error> {
         .collect();
     let shows_progress = !arguments.suggest && arguments.format == AuditFormat::Text;
     let bar = progress::bar(input.size(), shows_progress);
-    let read = pipeline::run(&mut reader, workers.iter_mut().collect(), &mut |()| {
+    let read = engine::run(&mut reader, workers.iter_mut().collect(), &mut |()| {
         bar.set_position(input.bytes_read());
         Ok(())
     });

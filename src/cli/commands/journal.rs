@@ -5,10 +5,11 @@ use std::fmt::Write;
 use std::path::Path;
 
 use super::print;
-use crate::arguments::JournalCommand;
-use crate::error::Error;
-use crate::journal::{self, Event, Known};
-use crate::name;
+use crate::base::name;
+use crate::cli::arguments::JournalCommand;
+use crate::cli::exit::Error;
+use crate::report::journal;
+use crate::report::journal::{Event, Known};
 
 /// Does what is asked of a journal.
 pub(super) fn journal(command: &JournalCommand) -> Result<(), Error> {

@@ -2,9 +2,9 @@
 
 use chrono::Local;
 
-use crate::arguments::KeygenArguments;
-use crate::error::Error;
-use crate::keys;
+use crate::cli::arguments::KeygenArguments;
+use crate::cli::exit::Error;
+use crate::crypto::keys;
 
 /// Makes a key file.
 pub(super) fn keygen(arguments: &KeygenArguments) -> Result<(), Error> {

@@ -9,7 +9,6 @@ mod goal;
 mod inspect;
 mod journal;
 mod keygen;
-mod measure;
 mod progress;
 mod record;
 mod reveal;
@@ -18,8 +17,8 @@ mod sql;
 
 use std::io::{self, Write};
 
-use crate::arguments::{Arguments, Command};
-use crate::error::{Error, Target};
+use crate::cli::arguments::{Arguments, Command};
+use crate::cli::exit::{Error, Target};
 
 /// Does what the arguments say.
 ///

@@ -5,16 +5,16 @@ use std::path::Path;
 use chrono::{SecondsFormat, Utc};
 
 use super::say;
-use crate::error::Error;
-use crate::input::Input;
-use crate::journal::{
+use crate::cli::exit::Error;
+use crate::engine::plan::Plan;
+use crate::io::input::Input;
+use crate::privacy::gate::{Gate, Miss};
+use crate::report::Run;
+use crate::report::journal::{
     ColumnEntry, Entry, Event, FileEntry, GateEntry, Journal, JournalError, RowCounts, RulesEntry,
     User,
 };
-use crate::plan::Plan;
-use crate::privacy::gate::{Gate, Miss};
-use crate::report::Run;
-use crate::table::RuleTable;
+use crate::rules::table::RuleTable;
 
 /// The record of a run, if there is to be one.
 #[derive(Default)]

@@ -6,15 +6,16 @@ use std::path::{Path, PathBuf};
 use super::anonymise::{open_reader, reader_options, threads};
 use super::files::{check_parts, opened};
 use super::{progress, say};
-use crate::arguments::RevealArguments;
-use crate::error::{Error, Target};
-use crate::input::Input;
-use crate::keys::KeyRing;
-use crate::name::Shown;
-use crate::output::{Destination, FileId};
-use crate::pipeline::{self, OutputFormat};
-use crate::reveal::{IndexColumn, Ledger, Opening, Part, Revealer};
-use crate::vault::{VaultError, VaultReader};
+use crate::base::name::Shown;
+use crate::cli::arguments::RevealArguments;
+use crate::cli::exit::{Error, Target};
+use crate::crypto::keys::KeyRing;
+use crate::crypto::vault::{VaultError, VaultReader};
+use crate::engine;
+use crate::engine::reveal::{IndexColumn, Ledger, Opening, Part, Revealer};
+use crate::io::csv::format::OutputFormat;
+use crate::io::input::Input;
+use crate::io::output::{Destination, FileId};
 
 /// The index column's name where nobody says another.
 const INDEX: &str = "Index_rd";
@@ -47,7 +48,7 @@ pub(super) fn reveal(arguments: &RevealArguments) -> Result<(), Error> {
         .map(|_| Revealer::new(&opening))
         .collect();
     let bar = progress::bar(input.size(), !arguments.quiet && !arguments.no_progress);
-    let done = pipeline::run(&mut reader, workers, &mut |part: &mut Part| {
+    let done = engine::run(&mut reader, workers, &mut |part: &mut Part| {
         ledger.add(part).map_err(Error::Refused)?;
         bar.set_position(input.bytes_read());
         // The header leaves with the first rows, so that a file that is refused at once gives none.

@@ -5,12 +5,14 @@ use std::io::Write;
 use indicatif::ProgressBar;
 use rand_chacha::ChaCha12Rng;
 
-use crate::error::{Error, Target};
-use crate::input::Input;
-use crate::leftover::OnLeftover;
-use crate::output::{Shuffle, Sink};
-use crate::pipeline::{self, OnInvalid, OutputFormat, Part, Tally, write_header};
-use crate::plan::Plan;
+use crate::cli::exit::{Error, Target};
+use crate::engine::leftover::OnLeftover;
+use crate::engine::plan::Plan;
+use crate::engine::{OnInvalid, Part, Tally, write_header};
+use crate::io::csv::format::OutputFormat;
+use crate::io::csv::format::write_number;
+use crate::io::input::Input;
+use crate::io::output::{Shuffle, Sink};
 
 /// Rows on their way from the workers to the output.
 pub(super) struct Rows<'a> {
@@ -71,7 +73,7 @@ impl Rows<'_> {
         let mut failed = None;
         let drained = shuffle.drain(&mut |number, row| {
             if self.indexed {
-                pipeline::write_number(number, &mut piece);
+                write_number(number, &mut piece);
                 if !self.tally.columns.is_empty() {
                     piece.push(self.format.delimiter);
                 }

@@ -7,18 +7,19 @@ use chrono::Local;
 
 use super::files::write_text;
 use super::say;
-use crate::arguments::{AuditArguments, SqlArguments};
-use crate::error::Error;
-use crate::input::{Compression, Input};
-use crate::name::Shown;
-use crate::plan::Plan;
-use crate::protected::RunId;
-use crate::randomness::Randomness;
-use crate::reader::{Options, Reader};
-use crate::rule::RunContext;
-use crate::sql::{AuditQuery, CsvFile, Dialect, Format, Made, Query, Source, Target, name_parts};
-use crate::table::{Attribute, RuleTable};
-use crate::vault::Vaults;
+use crate::base::name::Shown;
+use crate::base::random::Randomness;
+use crate::cli::arguments::{AuditArguments, SqlArguments};
+use crate::cli::exit::Error;
+use crate::crypto::cells::RunId;
+use crate::crypto::vault::Vaults;
+use crate::engine::plan::Plan;
+use crate::io::csv::{Options, Reader};
+use crate::io::input::{Compression, Input};
+use crate::rules::RunContext;
+use crate::rules::sql::query::Query;
+use crate::rules::table::{Attribute, RuleTable};
+use crate::sql::{AuditQuery, CsvFile, Dialect, Format, Made, Source, Target, name_parts};
 
 /// What stands for a table where none is named.
 const TABLE: &str = "base_client";

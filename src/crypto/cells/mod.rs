@@ -10,9 +10,9 @@
 //!
 //! The payload is base64url without padding (RFC 4648, section 5) in its one canonical form; numbers
 //! are big-endian. The cell is padded by a byte 0x80 and then zeros to a multiple of 16 bytes, so
-//! that its length tells little. The key is [derived](crate::keys::RoleKey::derive) for the kind
+//! that its length tells little. The key is [derived](crate::crypto::keys::RoleKey::derive) for the kind
 //! (`encrypt` or `encrypt-deterministic`), the role and the column's output name under
-//! [`name::key`]; the [context](crate::keys::context) that it is derived for is the associated data,
+//! [`name::key`]; the [context](crate::crypto::keys::context) that it is derived for is the associated data,
 //! too. So a cell opens only with the key of its role, in a column of its name and as it was
 //! written; the nonce tells the run, the column and the row that it belongs to, and no two cells of
 //! one key have one nonce: the run id is drawn for each run from the operating system.
@@ -28,9 +28,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 use rand::TryRng;
 use rand::rngs::SysRng;
 
-use crate::error::Error;
-use crate::keys::{self, KeyError, RoleKey, Secret};
-use crate::name;
+use crate::base::name;
+use crate::cli::exit::Error;
+use crate::crypto::keys;
+use crate::crypto::keys::{KeyError, RoleKey, Secret};
 
 use poly1305::Block;
 use xchacha::{NONCE, XChaCha};

@@ -1,7 +1,7 @@
 //! Telling encrypted cells from others by their looks, and those that were damaged.
 
 use super::{ID, Method, PAD};
-use crate::keys::Role;
+use crate::crypto::keys::Role;
 
 /// What begins every encrypted cell.
 const MARK: &[u8] = b"crm1.";

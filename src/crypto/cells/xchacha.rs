@@ -20,7 +20,7 @@ use chacha20::{ChaCha20, KeyIvInit, R20, hchacha};
 use zeroize::Zeroize;
 
 use super::poly1305::{Block, Poly1305};
-use crate::keys::Secret;
+use crate::crypto::keys::Secret;
 
 /// The bytes of a nonce.
 pub(super) const NONCE: usize = 24;

@@ -6,7 +6,7 @@ use std::io::{self, Read, Write};
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use zeroize::Zeroizing;
 
-use crate::output::cleanup;
+use crate::io::output::cleanup;
 
 /// The longest passphrase, in bytes. A terminal's line is not much longer.
 const LONGEST: usize = 1024;

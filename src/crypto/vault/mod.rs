@@ -32,7 +32,7 @@ use redb::{Builder, Database, DatabaseError, ReadableTable, TableDefinition, Wri
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use crate::keys::{Role, RoleKey, Secret};
+use crate::crypto::keys::{Role, RoleKey, Secret};
 
 pub use error::VaultError;
 pub use run::Vaults;

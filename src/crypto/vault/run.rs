@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Vault, VaultError};
-use crate::error::Error;
-use crate::keys::RoleKey;
-use crate::randomness::Randomness;
+use crate::base::random::Randomness;
+use crate::cli::exit::Error;
+use crate::crypto::keys::RoleKey;
 
 /// The vaults of a run.
 pub struct Vaults {

@@ -1,8 +1,8 @@
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
 use super::*;
-use crate::keys::known;
-use crate::randomness::Randomness;
+use crate::base::random::Randomness;
+use crate::crypto::keys::known;
 
 fn open(path: &Path, seed: u8, draw: u64) -> Result<Vault, VaultError> {
     let mut draw = Randomness::from_seed(draw).stream("token");

@@ -1,7 +1,7 @@
 //! Whether the first row is a header, or may be a person.
 
-use super::meaning::{Named, named};
-use crate::detector::{Detectors, detect};
+use crate::detect::{Detectors, detect};
+use crate::rules::column_names::meaning::{Named, named};
 
 /// A name longer than this is none.
 const LONGEST: usize = 200;

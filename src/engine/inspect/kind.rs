@@ -2,7 +2,7 @@
 
 use super::probe::Is;
 use super::profile::{Profile, reaches};
-use crate::detector::DETECTORS;
+use crate::detect::DETECTORS;
 
 /// So many percent of the cells must be of a type.
 const NEARLY_ALL: u64 = 95;

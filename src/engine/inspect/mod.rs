@@ -11,27 +11,25 @@
 mod distinct;
 mod header;
 mod kind;
-mod meaning;
 mod persons;
 mod probe;
 mod profile;
 mod proposal;
 mod shape;
-mod vocabulary;
 
 pub use distinct::Distinct;
 pub use kind::{DateForm, Kind};
-pub(crate) use meaning::names_people;
-pub use meaning::{Meaning, Named};
 pub(crate) use probe::MONTH_FIRST;
 pub use probe::{Is, Probe};
 pub use profile::Profile;
 pub use proposal::{FEW, MANY, Proposal, Reason, Rule, SHARED, WIDELY_SHARED};
 pub use shape::{LEAST_ROWS, LEAST_VALUES, Shapes};
 
-use crate::name::{self, Shown};
-use crate::pipeline::Worker;
-use crate::reader::{Batch, Ends, Refusal};
+use crate::base::name;
+use crate::base::name::Shown;
+use crate::engine::Worker;
+use crate::io::csv::{Batch, Ends, Refusal};
+use crate::rules::column_names::meaning::Named;
 use profile::Scratch;
 
 /// Counts the batches of one thread.
@@ -143,7 +141,7 @@ impl Inspection {
         let columns = header.iter().zip(profiles).map(|(name, profile)| {
             let named = match may_lack_header {
                 true => Named::default(),
-                false => meaning::named(name),
+                false => crate::rules::column_names::meaning::named(name),
             };
             let kind = Kind::of(&profile);
             let proposal = Proposal::new(named, kind, &profile, name.trim().is_empty());

@@ -3,10 +3,10 @@
 //! A rule that is proposed must take every cell of its column, or the run would be refused. So the
 //! question is not put to a second grammar of dates and amounts, but to the rules as they run.
 
-use crate::error::Error;
-use crate::geography;
-use crate::rule::{Action, Cell, ColumnContext, Outcome, RunContext, Transform};
-use crate::table::{Missing, RuleTable};
+use crate::cli::exit::Error;
+use crate::rules::geography;
+use crate::rules::table::{Missing, RuleTable};
+use crate::rules::{Action, Cell, ColumnContext, Outcome, RunContext, Transform};
 
 use super::persons;
 

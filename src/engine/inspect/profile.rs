@@ -3,7 +3,7 @@
 use super::distinct::{self, Distinct};
 use super::probe::{Is, Probe};
 use super::shape::Shapes;
-use crate::detector::{Detectors, Finding, Tally, detect};
+use crate::detect::{Detectors, Finding, Tally, detect};
 
 /// How many distinct values of all columns together are counted exactly, for a bounded memory.
 const VALUES: usize = 1 << 18;
@@ -143,10 +143,10 @@ pub(super) struct Scratch {
 #[cfg(test)]
 pub(super) mod testing {
     use super::*;
-    use crate::rule::RunContext;
+    use crate::rules::RunContext;
 
     /// The profile of a column of these cells.
-    pub(in crate::inspect) fn profile<T: AsRef<str>>(
+    pub(in crate::engine::inspect) fn profile<T: AsRef<str>>(
         cells: impl IntoIterator<Item = T>,
     ) -> Profile {
         let probe = Probe::new(&RunContext::sample()).unwrap();

@@ -5,12 +5,12 @@
 //! [`FEW`] values where it is not known.
 
 use super::kind::Kind;
-use super::meaning::{Meaning, Named};
 use super::probe::Is;
 use super::profile::{Profile, reaches};
-use crate::detector::DETECTORS;
-use crate::rule::SpecialCategory;
-use crate::table::Attribute;
+use crate::detect::DETECTORS;
+use crate::rules::SpecialCategory;
+use crate::rules::column_names::meaning::{Meaning, Named};
+use crate::rules::table::Attribute;
 
 /// So many rows must share each value of a kept column whose name is known.
 pub const SHARED: u64 = 5;

@@ -116,7 +116,7 @@ fn shape(cell: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inspect::distinct::hash;
+    use crate::engine::inspect::distinct::hash;
 
     fn shapes(cells: &[String]) -> Shapes {
         let mut shapes = Shapes::default();

@@ -13,10 +13,10 @@ use super::found::Found;
 use super::lines::Lines;
 use super::verdict::Verdict;
 use super::words::Word;
-use crate::detector::Masker;
-use crate::reader::Row;
-use crate::simd;
-use crate::table::Missing;
+use crate::base::simd;
+use crate::detect::Masker;
+use crate::io::csv::Row;
+use crate::rules::table::Missing;
 
 /// How many rows are looked through at a time, at most.
 pub(crate) const BLOCK: usize = 64;

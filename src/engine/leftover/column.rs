@@ -10,8 +10,8 @@ use super::doubt::Reading;
 use super::found::Found;
 use super::places::{Counted, Needs};
 use super::values::Values;
-use crate::detector::Detectors;
-use crate::reader::{Batch, Fields, Row, RowPlace};
+use crate::detect::Detectors;
+use crate::io::csv::{Batch, Fields, Row, RowPlace};
 
 /// Rows of a batch that leave, in order: [`BLOCK`] at most.
 #[derive(Clone, Copy)]

@@ -18,7 +18,7 @@ use super::ordinary::Ordinary;
 use super::probe::NAME_LETTERS;
 use super::words::{First, Word, first, phrase, words};
 use super::{Scope, Source};
-use crate::reader::{Batch, Row};
+use crate::io::csv::{Batch, Row};
 
 /// The most bytes and words of a name.
 const NAME_BYTES: usize = 60;

@@ -1,7 +1,7 @@
 //! What was read in a kept cell.
 
 use super::words::{Word, phrase};
-use crate::detector::Finding;
+use crate::detect::Finding;
 
 /// In a cell of fewer bytes there is neither an identifier nor a name.
 pub(super) const TELLING: usize = 4;
@@ -111,7 +111,7 @@ impl Content {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::leftover::words::words;
+    use crate::engine::leftover::words::words;
 
     #[test]
     fn initials_are_of_cells_with_more_than_one_word_of_letters() {

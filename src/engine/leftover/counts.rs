@@ -92,7 +92,7 @@ impl<K: Hash + Ord + Copy, V> Least<K, V> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::leftover::words::mix;
+    use crate::engine::leftover::words::mix;
 
     fn add(least: &mut Least<u64, u32>, key: u64) {
         if let Some(count) = least.entry(key, || 0) {

@@ -8,10 +8,10 @@ use super::probe::{Vocabulary, cannot_hold};
 use super::starts::{Guess, Span};
 use super::words::words;
 use super::{Kept, Source};
-use crate::detector::{Detectors, detect};
-use crate::reader::{Batch, Row};
-use crate::simd;
-use crate::table::Missing;
+use crate::base::simd;
+use crate::detect::{Detectors, detect};
+use crate::io::csv::{Batch, Row};
+use crate::rules::table::Missing;
 
 /// What it takes to read a value.
 #[derive(Debug)]
@@ -207,7 +207,7 @@ impl<'a> Reading<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::name::Shown;
+    use crate::base::name::Shown;
 
     #[test]
     fn columns_with_names_are_together_as_long_as_no_column_leaves_between() {

@@ -3,8 +3,8 @@
 use super::compare::Hit;
 use super::counts::{Least, ROOM};
 use super::values::Same;
-use crate::detector::{Finding, Tally};
-use crate::table::Missing;
+use crate::detect::{Finding, Tally};
+use crate::rules::table::Missing;
 
 /// How many places are told of each kind.
 pub(super) const PLACES: usize = 3;

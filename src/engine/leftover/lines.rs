@@ -1,6 +1,6 @@
 //! The line of a place, without reading the batch from its start for each.
 
-use crate::reader::Batch;
+use crate::io::csv::Batch;
 
 /// Counts lines from the last place that was asked for.
 #[derive(Debug, Default)]

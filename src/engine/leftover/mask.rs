@@ -8,9 +8,9 @@ use super::check::Checker;
 use super::column::Column;
 use super::compare::{Match, Near, hit};
 use super::words::words;
-use crate::detector::detect;
-use crate::pipeline::OutputFormat;
-use crate::reader::{Batch, Row};
+use crate::detect::detect;
+use crate::io::csv::format::OutputFormat;
+use crate::io::csv::{Batch, Row};
 
 impl Checker<'_> {
     /// Masks the row that begins at `start` of `rows` and ends with it, as written in `format` with

@@ -1,7 +1,7 @@
 //! Identifiers that are left over in kept columns.
 //!
 //! Rules work by column, and people type into the wrong one. So every kept cell is looked through
-//! by the [detectors](crate::detector), and compared with what does not leave of its row. What
+//! by the [detectors](crate::detect), and compared with what does not leave of its row. What
 //! comes of it is known at the end of the input, before the output gets its name: a weak form
 //! counts by its column, and a word that many rows share names nobody.
 //!
@@ -28,8 +28,8 @@ mod values;
 mod verdict;
 mod words;
 
-use crate::detector::Detectors;
-use crate::name::Shown;
+use crate::base::name::Shown;
+use crate::detect::Detectors;
 
 pub(crate) use check::BLOCK;
 pub use check::{Checker, Outcome};

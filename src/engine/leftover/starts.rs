@@ -6,7 +6,7 @@
 use memchr::memchr;
 
 use super::words::{First, Word, first_of};
-use crate::simd::{BLOCK, Compare, HALF, Work};
+use crate::base::simd::{BLOCK, Compare, HALF, Work};
 
 /// What the first bytes of words tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -241,8 +241,8 @@ impl Work for Naming<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::leftover::words::words;
-    use crate::simd;
+    use crate::base::simd;
+    use crate::engine::leftover::words::words;
 
     fn starts(cells: &[&str]) -> Starts {
         let (mut starts, mut found) = (Starts::default(), Vec::new());

@@ -16,8 +16,8 @@ use super::Scope;
 use super::check::Checker;
 use super::compare::Hit;
 use super::found::{Found, PLACES, Spot};
-use crate::detector::{DETECTORS, Detectors};
-use crate::name::Shown;
+use crate::base::name::Shown;
+use crate::detect::{DETECTORS, Detectors};
 
 /// So many rows must have a word for a reason of their own.
 const OTHERS: u64 = 3;

@@ -4,13 +4,15 @@ use std::path::Path;
 use proptest::prelude::*;
 
 use super::*;
-use crate::index::IndexKey;
-use crate::pipeline::{OutputFormat, Recoding, Tally};
-use crate::privacy::search::{self, Requirement};
-use crate::randomness::Randomness;
-use crate::reader::{Encoding, Options};
-use crate::rule::RunContext;
-use crate::table::RuleTable;
+use crate::base::random::Randomness;
+use crate::crypto::row_index::IndexKey;
+use crate::engine::{Recoding, Tally};
+use crate::io::csv::format::OutputFormat;
+use crate::io::csv::{Encoding, Options};
+use crate::privacy::search;
+use crate::privacy::search::Requirement;
+use crate::rules::RunContext;
+use crate::rules::table::RuleTable;
 
 const TABLE: &str = r#"
     version = 1

@@ -16,13 +16,15 @@ mod refusal;
 pub use ledger::{ColumnIs, First, Ledger};
 pub use refusal::Unopened;
 
-use crate::error::Error;
-use crate::keys::{KeyError, KeyRing};
-use crate::name::{self, Shown};
-use crate::pipeline::{OutputFormat, Worker};
-use crate::protected::{Closed, ColumnCipher, Label, Look, Method, Origin, look};
-use crate::reader::{Batch, Ends, Malformed, Refusal, Row};
-use crate::vault::{Token, VaultReader};
+use crate::base::name;
+use crate::base::name::Shown;
+use crate::cli::exit::Error;
+use crate::crypto::cells::{Closed, ColumnCipher, Label, Look, Method, Origin, look};
+use crate::crypto::keys::{KeyError, KeyRing};
+use crate::crypto::vault::{Token, VaultReader};
+use crate::engine::Worker;
+use crate::io::csv::format::OutputFormat;
+use crate::io::csv::{Batch, Ends, Malformed, Refusal, Row};
 
 /// What a file is opened with: keys, and what its header says.
 pub struct Opening<'a> {

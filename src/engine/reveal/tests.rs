@@ -1,10 +1,10 @@
 //! Opening small files from memory.
 
 use super::*;
-use crate::keys::known;
-use crate::pipeline;
-use crate::protected::RunId;
-use crate::reader::{Options, Reader};
+use crate::crypto::cells::RunId;
+use crate::crypto::keys::known;
+use crate::engine;
+use crate::io::csv::{Options, Reader};
 
 fn keys(known_keys: &[(&str, u8)]) -> KeyRing {
     let mut ring = KeyRing::default();
@@ -51,7 +51,7 @@ fn revealed(text: &str, ring: &KeyRing, without: bool) -> Result<String, Error> 
     opening.write_header(&mut out);
     let mut ledger = Ledger::new(header.len());
     let workers = vec![Revealer::new(&opening), Revealer::new(&opening)];
-    pipeline::run(&mut reader, workers, &mut |part| {
+    engine::run(&mut reader, workers, &mut |part| {
         ledger.add(part).map_err(Error::Refused)?;
         out.extend_from_slice(&part.rows);
         Ok(())

@@ -12,9 +12,9 @@ use super::rows::{Row, Rows};
 use super::scalar::{self, QUOTE};
 use super::structure::Structure;
 use super::unpack::Unpacked;
-use crate::bytes;
-use crate::error::Place;
-use crate::name::Shown;
+use crate::base::bytes;
+use crate::base::name::Shown;
+use crate::cli::exit::Place;
 
 /// What the bytes of a batch are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -11,6 +11,7 @@
 mod batch;
 mod detect;
 mod encoding;
+pub mod format;
 mod merged;
 mod refusal;
 mod rows;
@@ -29,8 +30,8 @@ pub(crate) use rows::{Fields, RowPlace};
 pub use rows::{Row, Rows};
 use scalar::QUOTE;
 
-use crate::error::Error;
-use crate::name::Shown;
+use crate::base::name::Shown;
+use crate::cli::exit::Error;
 
 /// How an input is to be read.
 #[derive(Debug, Clone, Copy)]

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use crate::error::Place;
-use crate::reader::Encoding;
-use crate::reveal::Unopened;
+use crate::cli::exit::Place;
+use crate::engine::reveal::Unopened;
+use crate::io::csv::Encoding;
 
 /// A text that is not read any further, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -18,7 +18,8 @@
 //! the same masks behind, so nothing after this module knows which one a block took.
 
 use super::scalar::{QUOTE, Role, State, step};
-use crate::simd::{self, BLOCK, Compare, Work};
+use crate::base::simd;
+use crate::base::simd::{BLOCK, Compare, Work};
 
 /// What stands between two blocks: facts about the byte before the next one. All but the first
 /// are the lowest bit of a mask, ready to be shifted in.

@@ -1,7 +1,8 @@
 //! From masks to positions: where each field of a batch ends.
 
 use super::structure::Structure;
-use crate::simd::{self, BLOCK, Compare, Work};
+use crate::base::simd;
+use crate::base::simd::{BLOCK, Compare, Work};
 
 /// Where fields end in the whole records of a structure, unpacked from its masks.
 #[derive(Debug, Default)]

@@ -239,7 +239,7 @@ mod tests {
         assert!(!shown.contains("canary"), "{shown}");
         let lines: Vec<&str> = told.lines().collect();
         assert_eq!(lines.len(), 2, "{told}");
-        assert!(lines[0].starts_with("crm-anon: internal error at src/output/cleanup.rs:"));
+        assert!(lines[0].starts_with("crm-anon: internal error at src/io/output/cleanup.rs:"));
         assert!(lines[0].ends_with(" (nothing was written); please report it"));
         assert!(lines[1].contains("(what was written may be incomplete)"));
         assert!(!out.status.success());

@@ -8,14 +8,12 @@
 
 pub mod cleanup;
 mod destination;
-mod digest;
 mod sealed;
 mod shuffle;
 mod staged;
 mod write_back;
 
 pub use destination::{Destination, FileId, Stream, commit_all};
-pub use digest::Counted;
 pub use sealed::{RecipientError, Recipients, Sink};
 pub use shuffle::{SHUFFLE_MEMORY, Shuffle};
 pub use staged::Staged;

@@ -11,7 +11,8 @@ use std::path::PathBuf;
 
 use age::stream::StreamWriter;
 
-use super::{Counted, Destination};
+use super::Destination;
+use crate::base::counted::Counted;
 
 /// What begins the text of a secret key, which is no recipient and must not be shown.
 const SECRET: &str = "AGE-SECRET-KEY-";

@@ -4,8 +4,8 @@
 //! them stand one behind the other without being merged, and each can be sorted by itself, in a
 //! processor's cache.
 
+use crate::base::parallel;
 use crate::privacy::large::Large;
-use crate::privacy::parallel;
 
 /// What is told of rows with the same key.
 pub(super) trait Entry<const WORDS: usize>: Copy + Send + Sync {

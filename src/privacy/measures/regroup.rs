@@ -9,9 +9,10 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::super::{Combinations, Level, parallel};
+use super::super::{Combinations, Level};
 use super::grouping::{Column, Grouping, Piece, hash};
 use super::sizes::Smallness;
+use crate::base::parallel;
 
 /// Combinations in a piece: with their table they take a few hundred kilobytes.
 const PIECE: usize = 1 << 14;

@@ -1,9 +1,10 @@
 //! What the classes of a table tell about a sensitive column: the least l, the largest t.
 
-use super::super::{Combinations, parallel};
+use super::super::Combinations;
 use super::Order;
 use super::closeness::{Distance, Distribution, class_t};
 use super::diversity::class_l;
+use crate::base::parallel;
 
 /// One class, as far as it may be told: never which one, and never a value.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! How large the equivalence classes are.
 
-use super::super::{Combinations, parallel};
+use super::super::Combinations;
+use crate::base::parallel;
 
 /// The least size of each bin of the distribution; a bin ends where the next begins. Sizes up to
 /// 10 stand alone, for they are the ones that thresholds are about; then steps of 1, 2, 5.

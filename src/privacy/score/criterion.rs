@@ -1,7 +1,7 @@
 //! The criteria of the score: what each gives points for.
 
 use super::Facts;
-use crate::words::Words;
+use crate::base::lang::Words;
 
 /// A criterion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -7,7 +7,8 @@
 
 use std::borrow::Cow;
 
-use super::{at, ladder::Ladder};
+use super::at;
+use super::ladder::Ladder;
 use crate::privacy::combinations::Slot;
 use crate::privacy::{Combinations, Layout, SensitiveCounts};
 

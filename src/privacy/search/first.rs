@@ -10,7 +10,7 @@ use super::cuts::{Cut, View};
 use super::scratch::{Decision, Scratch, Tally};
 use super::set::Set;
 use super::splitter::Splitter;
-use crate::privacy::parallel;
+use crate::base::parallel;
 
 /// What one thread counted: of a range of the combinations, each group.
 type Counted = (Range<usize>, Vec<Tally>);

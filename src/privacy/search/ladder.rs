@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::at;
-use crate::privacy::{Combinations, Hierarchy, hierarchy::ANY};
+use crate::privacy::hierarchy::ANY;
+use crate::privacy::{Combinations, Hierarchy};
 
 /// The loss of a suppressed row. A power of two that leaves room for 2^32 rows in 64 bits, while a
 /// cell's loss is off by less than a billionth.

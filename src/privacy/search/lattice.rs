@@ -1,6 +1,7 @@
 //! The lattice of nodes: numbered, with what each costs before anything is suppressed.
 
-use super::{at, ladder::Ladder};
+use super::at;
+use super::ladder::Ladder;
 
 /// All nodes, numbered with the last column's level as the lowest digit.
 #[derive(Debug)]

@@ -21,8 +21,9 @@ use super::node_of::NodeOf;
 use super::scratch::Scratch;
 use super::set::{Set, Sums};
 use super::splitter::Splitter;
+use crate::base::parallel;
+use crate::privacy::Combinations;
 use crate::privacy::large::Large;
-use crate::privacy::{Combinations, parallel};
 
 /// The largest lattice whose nodes are numbered: four bytes each.
 pub(super) const MAX_LATTICE: usize = 1 << 24;

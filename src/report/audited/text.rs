@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::Audited;
-use crate::arguments::Language;
+use crate::cli::arguments::Language;
 use crate::privacy::audit::{Audit, QuasiColumn};
 use crate::privacy::measures::Risk;
 use crate::privacy::score::{Facts, score};

@@ -2,11 +2,12 @@
 
 use super::page::{Block, Section, Table, head, name, text};
 use super::{About, Report, warnings};
-use crate::plan::PlannedColumn;
+use crate::engine::plan::PlannedColumn;
+use crate::engine::warning::Warning;
 use crate::report::Run;
-use crate::rule::{self, SpecialCategory};
-use crate::table::Attribute;
-use crate::warning::Warning;
+use crate::rules;
+use crate::rules::SpecialCategory;
+use crate::rules::table::Attribute;
 
 impl Report<'_> {
     /// The columns of a run, or those of a file that count.
@@ -29,7 +30,7 @@ impl Report<'_> {
                     Some(output) => name(output),
                     None => text(speech.pick("does not leave", "ne sort pas")),
                 };
-                let done = column.rule.and_then(rule::kind).map_or_else(
+                let done = column.rule.and_then(rules::kind).map_or_else(
                     || speech.pick("the column is left out", "la colonne est supprimée"),
                     |kind| kind.done.of(speech.0),
                 );

@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::page::{Block, Section};
-use crate::words::Words;
+use crate::base::lang::Words;
 
 static LIMITS: [Words; 8] = [
     Words {

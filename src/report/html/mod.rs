@@ -27,10 +27,10 @@ use askama::Template as _;
 use self::page::Page;
 use self::speech::Speech;
 use super::{Audited, Run};
-use crate::arguments::Language;
+use crate::base::lang::Words;
+use crate::cli::arguments::Language;
 use crate::privacy::audit::Audit;
 use crate::privacy::score::{Facts, Score, score};
-use crate::words::Words;
 
 /// The report of a run of the main job.
 pub fn html_of_run(run: &Run<'_>, language: Language) -> String {

@@ -3,7 +3,7 @@
 use super::page::{Block, Section, Table, head, name, text};
 use super::{About, Report};
 use crate::privacy::achieved::Achieved;
-use crate::table::Recoding;
+use crate::privacy::goal::Recoding;
 
 impl Report<'_> {
     pub(super) fn recoded(self) -> Option<Section> {

@@ -16,7 +16,7 @@ impl Report<'_> {
         let average = speech.percent(risks.prosecutor.average);
         let marketer = speech.percent(risks.marketer);
         let terms = match speech.0 {
-            crate::arguments::Language::En => [
+            crate::cli::arguments::Language::En => [
                 (
                     "Somebody who knows that the person is in the file (prosecutor)",
                     format!(
@@ -36,7 +36,7 @@ impl Report<'_> {
                     ),
                 ),
             ],
-            crate::arguments::Language::Fr => [
+            crate::cli::arguments::Language::Fr => [
                 (
                     "Qui sait que la personne est dans le fichier (« procureur »)",
                     format!(

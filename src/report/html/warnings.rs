@@ -1,11 +1,11 @@
 //! The warnings of a run, for people in both languages.
 
 use super::speech::Speech;
-use crate::leftover::{Kind, What};
-use crate::pipeline::OnInvalid;
-use crate::rule::SpecialCategory;
-use crate::warning::Warning;
-use crate::words::Words;
+use crate::base::lang::Words;
+use crate::engine::OnInvalid;
+use crate::engine::leftover::{Kind, What};
+use crate::engine::warning::Warning;
+use crate::rules::SpecialCategory;
 
 /// What a special category of data is, for the middle of a sentence.
 pub(super) const fn category(category: SpecialCategory) -> Words {
@@ -167,8 +167,8 @@ fn invalid<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arguments::Language;
-    use crate::name::Shown;
+    use crate::base::name::Shown;
+    use crate::cli::arguments::Language;
 
     fn both(warning: &Warning) -> [String; 2] {
         [Language::En, Language::Fr].map(|language| told(warning, Speech(language)))

@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use super::{InTable, Inspected, detected, rule_name, shown, words};
-use crate::arguments::Language;
-use crate::detector::DETECTORS;
-use crate::inspect::{Column, Kind, Proposal};
-use crate::name::Shown;
-use crate::table::Attribute;
+use crate::base::name::Shown;
+use crate::cli::arguments::Language;
+use crate::detect::DETECTORS;
+use crate::engine::inspect::{Column, Kind, Proposal};
+use crate::rules::table::Attribute;
 
 /// What is in a file, as JSON with a line end.
 pub fn inspect_json(inspected: &Inspected<'_>) -> String {

@@ -12,11 +12,11 @@ pub use text::inspect_text;
 use std::fmt;
 
 use super::Bytes;
-use crate::detector::DETECTORS;
-use crate::input::Compression;
-use crate::inspect::{Column, Inspection, Profile, Rule};
-use crate::name::Shown;
-use crate::reader::{Encoding, LineEnd};
+use crate::base::name::Shown;
+use crate::detect::DETECTORS;
+use crate::engine::inspect::{Column, Inspection, Profile, Rule};
+use crate::io::csv::{Encoding, LineEnd};
+use crate::io::input::Compression;
 
 /// A file that was looked through.
 pub struct Inspected<'a> {
@@ -103,7 +103,7 @@ impl fmt::Display for InTable {
             Rule::PostalCode => f.write_str("\"postal_code\""),
             Rule::Year { month_first: false } => f.write_str("\"year\""),
             Rule::Year { month_first: true } => {
-                let formats = crate::inspect::MONTH_FIRST;
+                let formats = crate::engine::inspect::MONTH_FIRST;
                 write!(f, "{{ year = {{ formats = {formats} }} }}")
             }
             Rule::YesNo => f.write_str("\"yes_no\""),

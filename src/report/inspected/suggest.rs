@@ -4,12 +4,13 @@ use std::collections::HashSet;
 use std::fmt::Write;
 
 use super::{InTable, Inspected, words};
-use crate::arguments::Language;
-use crate::error::{Error, Place};
-use crate::inspect::{Column, Rule};
-use crate::name::{self, Shown};
-use crate::reader::{Malformed, Refusal};
-use crate::table::Attribute;
+use crate::base::name;
+use crate::base::name::Shown;
+use crate::cli::arguments::Language;
+use crate::cli::exit::{Error, Place};
+use crate::engine::inspect::{Column, Rule};
+use crate::io::csv::{Malformed, Refusal};
+use crate::rules::table::Attribute;
 
 /// The name of the index column, which no other may have.
 const INDEX: &str = "Index_rd";

@@ -3,14 +3,14 @@
 use std::io::Cursor;
 
 use super::{Dialect, Inspected};
-use crate::error::Error;
-use crate::input::Compression;
-use crate::inspect::{Inspection, Inspector, Probe};
-use crate::name::Shown;
-use crate::pipeline;
-use crate::reader::{Options, Reader};
+use crate::base::name::Shown;
+use crate::cli::exit::Error;
+use crate::engine;
+use crate::engine::inspect::{Inspection, Inspector, Probe};
+use crate::io::csv::{Options, Reader};
+use crate::io::input::Compression;
 use crate::report::Bytes;
-use crate::rule::RunContext;
+use crate::rules::RunContext;
 
 /// Inspects a text with commas by so many threads, and gives what `tell` makes of it.
 pub(super) fn inspected<T>(
@@ -31,7 +31,7 @@ pub(super) fn inspected<T>(
     let mut workers: Vec<Inspector<'_>> = (0..threads)
         .map(|_| Inspector::new(&probe, &header, &positions))
         .collect();
-    pipeline::run(&mut reader, workers.iter_mut().collect(), &mut |()| Ok(()))?;
+    engine::run(&mut reader, workers.iter_mut().collect(), &mut |()| Ok(()))?;
     let inspection = Inspection::new(&header, workers, trusted);
     Ok(tell(&Inspected {
         file: Bytes {

@@ -5,10 +5,10 @@ use proptest::prelude::*;
 
 use super::testing::inspected;
 use super::*;
-use crate::arguments::Language;
-use crate::error::Error;
-use crate::name;
-use crate::table::RuleTable;
+use crate::base::name;
+use crate::cli::arguments::Language;
+use crate::cli::exit::Error;
+use crate::rules::table::RuleTable;
 
 fn table(text: &str) -> RuleTable {
     RuleTable::parse(text, "suggested", "suggested", Path::new("")).expect(text)

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use super::{Inspected, detected, rule_name, shown, words};
-use crate::arguments::Language;
-use crate::inspect::{Column, Rule};
+use crate::cli::arguments::Language;
+use crate::engine::inspect::{Column, Rule};
 
 /// What is in a file, for people.
 pub fn inspect_text(inspected: &Inspected<'_>, language: Language) -> String {

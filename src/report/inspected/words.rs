@@ -1,9 +1,11 @@
 //! The words of an inspection, in English and French.
 
-use crate::arguments::Language::{self, En, Fr};
-use crate::detector::DETECTORS;
-use crate::inspect::{DateForm, Kind, Meaning, Reason, SHARED};
-use crate::table::Attribute;
+use crate::cli::arguments::Language;
+use crate::cli::arguments::Language::{En, Fr};
+use crate::detect::DETECTORS;
+use crate::engine::inspect::{DateForm, Kind, Reason, SHARED};
+use crate::rules::column_names::meaning::Meaning;
+use crate::rules::table::Attribute;
 
 /// One of two texts.
 pub(super) fn either(

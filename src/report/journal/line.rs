@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::user::User;
-use crate::table::Attribute;
+use crate::rules::table::Attribute;
 
 /// What a run was and came to.
 #[derive(Debug, Clone, Serialize)]

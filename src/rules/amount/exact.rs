@@ -4,18 +4,18 @@ use std::cmp::Ordering;
 
 /// An amount, digit for digit.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::rule) struct Exact<'a> {
+pub(in crate::rules) struct Exact<'a> {
     /// Whether it is less than zero; `-0,00` is not.
-    pub(in crate::rule) negative: bool,
+    pub(in crate::rules) negative: bool,
     /// The integer part of its absolute value, less than 10^36.
-    pub(in crate::rule) integer: u128,
+    pub(in crate::rules) integer: u128,
     /// The digits behind the decimal mark, as many as were written.
-    pub(in crate::rule) decimals: &'a [u8],
+    pub(in crate::rules) decimals: &'a [u8],
 }
 
 impl<'a> Exact<'a> {
     /// An amount of these digits, below zero if there is a minus and it is not zero.
-    pub(in crate::rule) fn new(minus: bool, integer: u128, decimals: &'a [u8]) -> Self {
+    pub(in crate::rules) fn new(minus: bool, integer: u128, decimals: &'a [u8]) -> Self {
         let zero = integer == 0 && decimals.iter().all(|digit| *digit == b'0');
         Self {
             negative: minus && !zero,
@@ -26,7 +26,7 @@ impl<'a> Exact<'a> {
 
     /// The amount in units of ten to the power of minus `scale`; nothing if it has more decimals or
     /// does not fit.
-    pub(in crate::rule) fn units(&self, scale: u32) -> Option<i128> {
+    pub(in crate::rules) fn units(&self, scale: u32) -> Option<i128> {
         let missing = scale.checked_sub(u32::try_from(self.decimals.len()).ok()?)?;
         let digits = self.decimals.iter().try_fold(self.integer, |sum, digit| {
             sum.checked_mul(10)?.checked_add(u128::from(digit - b'0'))
@@ -37,7 +37,7 @@ impl<'a> Exact<'a> {
     }
 
     /// How it compares with another amount.
-    pub(in crate::rule) fn compare(&self, other: &Exact<'_>) -> Ordering {
+    pub(in crate::rules) fn compare(&self, other: &Exact<'_>) -> Ordering {
         let by_size = || {
             let integers = self.integer.cmp(&other.integer);
             integers.then_with(|| compare_decimals(self.decimals, other.decimals))

@@ -5,16 +5,16 @@ use crate::sql::Column;
 
 /// The blanks that may stand around an amount or a date: ASCII white space, U+00A0, U+202F and
 /// U+2009.
-pub(in crate::rule) const BLANKS: &str = " \t\n\u{c}\r\u{a0}\u{2009}\u{202f}";
+pub(in crate::rules) const BLANKS: &str = " \t\n\u{c}\r\u{a0}\u{2009}\u{202f}";
 
 /// The blanks that may stand between groups of three digits.
 const SEPARATORS: &str = "[ \u{a0}\u{2009}\u{202f}]";
 
 /// What is wrong with a cell that has no amount.
-pub(in crate::rule) const INVALID: &str = "not an amount in an accepted form";
+pub(in crate::rules) const INVALID: &str = "not an amount in an accepted form";
 
 /// The cell without blanks around it.
-pub(in crate::rule) fn trimmed(column: &mut Column<'_>) -> String {
+pub(in crate::rules) fn trimmed(column: &mut Column<'_>) -> String {
     let dialect = column.dialect();
     let cell = column.cell();
     // Engines take ten times as long to trim a text as to look at its ends.
@@ -27,7 +27,7 @@ pub(in crate::rule) fn trimmed(column: &mut Column<'_>) -> String {
 }
 
 /// The cell, blanks around it included, `NULL` where it is no amount.
-pub(in crate::rule) fn number(column: &mut Column<'_>, mark: Option<DecimalMark>) -> String {
+pub(in crate::rules) fn number(column: &mut Column<'_>, mark: Option<DecimalMark>) -> String {
     let cell = column.cell();
     let is_amount = column.dialect().is_whole(&cell, &pattern(mark));
     let number = format!("CASE WHEN {is_amount} THEN {cell} END");
@@ -35,13 +35,13 @@ pub(in crate::rule) fn number(column: &mut Column<'_>, mark: Option<DecimalMark>
 }
 
 /// The condition that a `number` has a minus, which can stand in front of it only.
-pub(in crate::rule) fn has_minus(number: &str) -> String {
+pub(in crate::rules) fn has_minus(number: &str) -> String {
     format!("{number} LIKE '%-%'")
 }
 
 /// The digits before the decimal mark of a `number`, and the condition that there is more behind
 /// it than zeros.
-pub(in crate::rule) fn parts(
+pub(in crate::rules) fn parts(
     column: &mut Column<'_>,
     number: &str,
     mark: Option<DecimalMark>,

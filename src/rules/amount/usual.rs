@@ -17,11 +17,11 @@ use super::{DecimalMark, is_mark};
 
 /// An amount of zero or more, as far as anyone asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::rule) struct Usual {
+pub(in crate::rules) struct Usual {
     /// Its integer part.
-    pub(in crate::rule) integer: u64,
+    pub(in crate::rules) integer: u64,
     /// Whether it is more than that.
-    pub(in crate::rule) fraction: bool,
+    pub(in crate::rules) fraction: bool,
 }
 
 /// Reads an amount in one of the usual forms, with or without `€`; nothing if it is in none of

@@ -1,9 +1,9 @@
 //! What a column means, as its name tells.
 
 use super::vocabulary::{QUALIFIERS, VOCABULARY};
-use crate::name;
-use crate::rule::SpecialCategory;
-use crate::table::Attribute;
+use crate::base::name;
+use crate::rules::SpecialCategory;
+use crate::rules::table::Attribute;
 
 /// What the name of a column says that it holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,7 +70,7 @@ pub enum Meaning {
 
 impl Meaning {
     /// What such a column tells about a person.
-    pub(super) const fn attribute(self) -> Attribute {
+    pub(crate) const fn attribute(self) -> Attribute {
         match self {
             Self::Person
             | Self::Email
@@ -93,7 +93,7 @@ impl Meaning {
     }
 
     /// Whether such a column never leaves, whatever is in it.
-    pub(super) const fn never_leaves(self) -> bool {
+    pub(crate) const fn never_leaves(self) -> bool {
         matches!(
             self,
             Self::Special(_)
@@ -130,7 +130,7 @@ pub(crate) fn names_people(column: &str) -> bool {
 }
 
 /// What a name tells. The first entry of the vocabulary that is in it counts.
-pub(super) fn named(column: &str) -> Named {
+pub(crate) fn named(column: &str) -> Named {
     let words = words(column);
     let squashed = words.concat();
     let meaning = VOCABULARY.iter().find_map(|(meaning, phrases)| {

@@ -5,16 +5,16 @@
 //! does not, so that `name of the city owner` is dropped; the few exceptions come before that.
 
 use super::meaning::Meaning::{self, *};
-use crate::rule::SpecialCategory::{
+use crate::rules::SpecialCategory::{
     BiometricData, GeneticData, Health, PoliticalOpinions, RacialOrEthnicOrigin,
     ReligiousOrPhilosophicalBeliefs, SexLifeOrSexualOrientation, TradeUnionMembership,
 };
 
 /// Meanings and the phrases that tell them, `|` between phrases. The words are those of
-/// [`crate::name::key`], without articles and prepositions; `=` marks a phrase that is the whole
+/// [`crate::base::name::key`], without articles and prepositions; `=` marks a phrase that is the whole
 /// name, `^` one that begins it.
 #[rustfmt::skip]
-pub(super) static VOCABULARY: &[(Meaning, &str)] = &[
+pub(crate) static VOCABULARY: &[(Meaning, &str)] = &[
     (Special(RacialOrEthnicOrigin), "origine ethnique|origines ethniques|origine raciale|ethnic|ethnicity|ethnie|race|racial|raciale|couleur peau|skin color|skin colour"),
     (Special(PoliticalOpinions), "opinion politique|opinions politiques|politique|political|politics|parti|party affiliation|intention vote"),
     (Special(ReligiousOrPhilosophicalBeliefs), "religion|religieuse|religieux|religious|confession|culte|croyance|croyances|belief|beliefs|philosophique|philosophical"),
@@ -59,7 +59,7 @@ pub(super) static VOCABULARY: &[(Meaning, &str)] = &[
 ];
 
 /// Words that go with those above in names of columns and mean little alone.
-pub(super) const QUALIFIERS: &str = "contact contacts lead account client clients customer company \
+pub(crate) const QUALIFIERS: &str = "contact contacts lead account client clients customer company \
     person personne primary secondary mailing billing shipping livraison facturation other autre \
     autres home work main first last middle full full hs ct mobile associated associe annual annuel \
     annuelle legal business principal principale prin main personal personnel professionnel pro \

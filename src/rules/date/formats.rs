@@ -10,15 +10,15 @@ use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 use super::{BEFORE_1900, FIRST_YEAR, IN_THE_FUTURE, NO_SUCH_DATE, NOT_A_DATE, Reason};
 
 /// Dates of which the year is told.
-pub(in crate::rule) const YEAR: u8 = 0;
+pub(in crate::rules) const YEAR: u8 = 0;
 /// Dates of which the year and the month are told.
-pub(in crate::rule) const MONTH: u8 = 1;
+pub(in crate::rules) const MONTH: u8 = 1;
 /// Dates that are told whole.
-pub(in crate::rule) const DAY: u8 = 2;
+pub(in crate::rules) const DAY: u8 = 2;
 
 /// One format or more, each of which tells [`YEAR`], [`MONTH`] or [`DAY`] at least.
 #[derive(Debug)]
-pub(in crate::rule) struct Formats<const DETAIL: u8>(pub(in crate::rule) Vec<Format>);
+pub(in crate::rules) struct Formats<const DETAIL: u8>(pub(in crate::rules) Vec<Format>);
 
 impl<'de, const DETAIL: u8> Deserialize<'de> for Formats<DETAIL> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -54,7 +54,7 @@ impl<'de, const DETAIL: u8> Deserialize<'de> for Formats<DETAIL> {
 
 /// A checked format.
 #[derive(Debug, Clone)]
-pub(in crate::rule) struct Format {
+pub(in crate::rules) struct Format {
     text: String,
     items: Vec<Item<'static>>,
 }
@@ -211,25 +211,25 @@ impl Format {
 
 /// What a format tells of a date.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::rule) struct Told {
+pub(in crate::rules) struct Told {
     /// The year.
-    pub(in crate::rule) year: i32,
+    pub(in crate::rules) year: i32,
     /// The month, from 1, if the format has one.
-    pub(in crate::rule) month: Option<u32>,
+    pub(in crate::rules) month: Option<u32>,
     /// The day, if the format tells it.
-    pub(in crate::rule) date: Option<NaiveDate>,
+    pub(in crate::rules) date: Option<NaiveDate>,
 }
 
 /// The digits of a year from 0 to 9999.
-pub(in crate::rule) fn four_digits(year: i32) -> [u8; 4] {
+pub(in crate::rules) fn four_digits(year: i32) -> [u8; 4] {
     // Each is a digit.
     [1000, 100, 10, 1].map(|unit| b'0' + (year / unit % 10) as u8)
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::rule::options::testing::{transform, write};
-    use crate::rule::year::KIND;
+    use crate::rules::kinds::year::KIND;
+    use crate::rules::options::testing::{transform, write};
 
     #[test]
     fn reads_the_formats_of_the_rule() {

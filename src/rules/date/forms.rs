@@ -108,7 +108,7 @@ mod tests {
         fn reads_what_the_rule_reads(
             cell in "([0-9]{4}[-/][0-9]{2}[-/][0-9]{2}|[0-3][0-9][./-][01][0-9][./-](19|20)[0-9]{2}|[0-9]{8}|[12][09][0-9]{2}[01][0-9][0-3][0-9])( [0-2][0-9]:[0-6][0-9])?"
         ) {
-            let year = write(&*transform(&super::super::super::year::KIND, "{}"), &cell);
+            let year = write(&*transform(&crate::rules::kinds::year::KIND, "{}"), &cell);
             let day = Dates::default().past_day(cell.as_bytes(), today());
             prop_assert_eq!(
                 year.map(|(year, _)| year),

@@ -16,11 +16,11 @@ const DAYS: &str = "[0-9]{4}(?:(?:0[13578]|1[02])(?:0[1-9]|[12][0-9]|3[01])\
                     |(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)0229";
 
 /// What is wrong with a cell that has no date.
-pub(in crate::rule) const INVALID: &str = "not a date from 1900 to today in an accepted form";
+pub(in crate::rules) const INVALID: &str = "not a date from 1900 to today in an accepted form";
 
 /// The day of a date from 1900 to today, `YYYYMMDD`, in these formats or in the built-in forms. What
 /// a format does not tell of it is the first: of the year, or of the month where `monthly` is said.
-pub(in crate::rule) fn day<const DETAIL: u8>(
+pub(in crate::rules) fn day<const DETAIL: u8>(
     column: &mut Column<'_>,
     formats: Option<&Formats<DETAIL>>,
     monthly: bool,

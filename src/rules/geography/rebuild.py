@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Makes departements.txt and postal_codes.bin, beside this file, from INSEE's official geographic code.
 
-    python3 src/geography/rebuild.py            # writes them
-    python3 src/geography/rebuild.py --check    # writes nothing; fails if they are not what would be written
+    python3 src/rules/geography/rebuild.py            # writes them
+    python3 src/rules/geography/rebuild.py --check    # writes nothing; fails if they are not what would be written
 
 Needs Python 3.9 or later and npm, which fetches the package named below. A newer year is a newer VERSION here,
 in mod.rs and in the README; the counts that the tests hold change with it.

@@ -4,19 +4,19 @@ use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
-use super::coding::push_whole;
-use super::date::{self, DAY, Dates, FIRST_YEAR, FORMATS_DO, FORMATS_TAKE, Formats};
-use super::ladder::{self, Brackets, Ladder, StepName, Style};
-use super::options::Whole;
-use super::{
+use crate::base::lang::Words;
+use crate::rules::coding::push_whole;
+use crate::rules::date::{self, DAY, Dates, FIRST_YEAR, FORMATS_DO, FORMATS_TAKE, Formats};
+use crate::rules::ladder::{self, Brackets, Ladder, StepName, Style};
+use crate::rules::options::Whole;
+use crate::rules::{
     Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
     options,
 };
 use crate::sql::{Column, Inexpressible, Output};
-use crate::words::Words;
 
 /// The kind `age`.
-pub(super) static KIND: Kind = Kind {
+pub(crate) static KIND: Kind = Kind {
     name: "age",
     summary: "write the whole years from a date of birth to a day; read like year; whoever was born \
               on 29 February is a year older on 1 March of other years",
@@ -165,8 +165,8 @@ fn age(birth: NaiveDate, at: NaiveDate) -> Option<u32> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::options::testing::{refuses, rule, writes};
     use super::*;
+    use crate::rules::options::testing::{refuses, rule, writes};
 
     #[test]
     fn counts_whole_years() {

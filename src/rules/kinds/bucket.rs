@@ -5,21 +5,21 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use toml::de::ValueDeserializer;
 
-use super::amount::{self, Amount, DecimalMark, Usual};
-use super::{
+use crate::base::lang::Words;
+use crate::rules::amount::{self, Amount, DecimalMark, Usual};
+use crate::rules::{
     Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
     options,
 };
 use crate::sql::{Column, Inexpressible, Output};
-use crate::words::Words;
 
-use super::coding::{Bound, Coding, coded, push_whole};
-use super::label::Label;
+use crate::rules::coding::{Bound, Coding, coded, push_whole};
+use crate::rules::label::Label;
 
-use super::ladder::{self, Brackets, Ladder, StepName, Style};
+use crate::rules::ladder::{self, Brackets, Ladder, StepName, Style};
 
 /// The kind `bucket`.
-pub(super) static KIND: Kind = Kind {
+pub(crate) static KIND: Kind = Kind {
     name: "bucket",
     summary: "write the interval LO-HI that an amount lies in: LO <= amount < HI, LO a multiple of \
               the width, below zero too",

@@ -3,16 +3,16 @@
 use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
-use super::text::{Text, all_plain};
-use super::{
+use crate::base::lang::Words;
+use crate::rules::text::{Text, all_plain};
+use crate::rules::{
     Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
     options,
 };
 use crate::sql::{Column, Inexpressible, Output};
-use crate::words::Words;
 
 /// The kind `constant`.
-pub(super) static KIND: Kind = Kind {
+pub(crate) static KIND: Kind = Kind {
     name: "constant",
     summary: "write the same text for every cell that is not missing",
     done: Words {
@@ -84,8 +84,8 @@ impl Transform for Constant {
 
 #[cfg(test)]
 mod tests {
-    use super::super::options::testing::{refuses, rule, transform, writes};
     use super::*;
+    use crate::rules::options::testing::{refuses, rule, transform, writes};
 
     #[test]
     fn writes_its_text() {

@@ -8,18 +8,18 @@ use rand_chacha::ChaCha12Rng;
 use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
-use super::date::{DAY, Dates, FORMATS_DO, FORMATS_TAKE, Formats, NO_SUCH_DATE};
-use super::ladder::{Calendar, Ladder, StepName};
-use super::options::Whole;
-use super::{
+use crate::base::lang::Words;
+use crate::rules::date::{DAY, Dates, FORMATS_DO, FORMATS_TAKE, Formats, NO_SUCH_DATE};
+use crate::rules::ladder::{Calendar, Ladder, StepName};
+use crate::rules::options::Whole;
+use crate::rules::{
     Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
     options,
 };
 use crate::sql::{Column, Inexpressible, Output};
-use crate::words::Words;
 
 /// The kind `date_shift`.
-pub(super) static KIND: Kind = Kind {
+pub(crate) static KIND: Kind = Kind {
     name: "date_shift",
     summary: "write a date moved by a random number of days, the same for all dates of a row under \
               one max_days, as YYYY-MM-DD without a time; read like year; a moved date may lie \
@@ -140,10 +140,10 @@ mod tests {
 
     use chrono::NaiveDate;
 
-    use super::super::RunContext;
-    use super::super::options::testing::{refuses, rule, today, transform, write};
     use super::*;
-    use crate::randomness::Randomness;
+    use crate::base::random::Randomness;
+    use crate::rules::RunContext;
+    use crate::rules::options::testing::{refuses, rule, today, transform, write};
 
     /// How many days a column moves the dates of a record.
     fn shift(options: &str, record: u64, (seed, position): (u64, usize), cell: &str) -> i64 {

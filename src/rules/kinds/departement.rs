@@ -3,17 +3,17 @@
 use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
-use super::ladder::{Ladder, Places, StepName};
 use super::postal_code::{self, NO_POSTAL_CODE, code_in};
-use super::{
+use crate::base::lang::Words;
+use crate::rules::geography;
+use crate::rules::ladder::{Ladder, Places, StepName};
+use crate::rules::{
     Action, Cell, ColumnContext, Kind, Outcome, Reason, Rule, Transform, Unready, options,
 };
-use crate::geography;
 use crate::sql::{Column, Inexpressible, Output};
-use crate::words::Words;
 
 /// The kind `departement`.
-pub(super) static KIND: Kind = Kind {
+pub(crate) static KIND: Kind = Kind {
     name: "departement",
     summary: "write the département of the postal code in an address, found like postal_code: 07 Ardèche; \
               an empty cell if there is none",
@@ -83,9 +83,9 @@ impl Transform for Options {
 
 #[cfg(test)]
 mod tests {
-    use super::super::ladder::testing::climb;
-    use super::super::options::testing::{refuses, rule, writes};
     use super::*;
+    use crate::rules::ladder::testing::climb;
+    use crate::rules::options::testing::{refuses, rule, writes};
 
     #[test]
     fn writes_the_departement() {

@@ -3,12 +3,12 @@
 use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
-use super::{Action, ColumnContext, Kind, OptionDoc, Rule, Unready, options};
+use crate::base::lang::Words;
+use crate::rules::{Action, ColumnContext, Kind, OptionDoc, Rule, Unready, options};
 use crate::sql::{Column, Inexpressible, Output};
-use crate::words::Words;
 
 /// The kind `drop`.
-pub(super) static KIND: Kind = Kind {
+pub(crate) static KIND: Kind = Kind {
     name: "drop",
     summary: "leave the column out",
     done: Words {
@@ -146,8 +146,8 @@ impl TryFrom<String> for SpecialCategory {
 
 #[cfg(test)]
 mod tests {
-    use super::super::options::testing::{compiled, refuses, rule};
     use super::*;
+    use crate::rules::options::testing::{compiled, refuses, rule};
 
     #[test]
     fn drops_and_names_the_special_category() {

@@ -3,17 +3,17 @@
 use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
-use super::{
+use crate::base::lang::Words;
+use crate::crypto::cells::{ColumnCipher, Method, Origin, RunId};
+use crate::crypto::keys::Role;
+use crate::rules::{
     Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Pseudonym, Reason, Rule, Transform,
     Unready, options,
 };
-use crate::keys::Role;
-use crate::protected::{ColumnCipher, Method, Origin, RunId};
 use crate::sql::{Column, Inexpressible, Output};
-use crate::words::Words;
 
 /// The kind `encrypt`.
-pub(super) static KIND: Kind = Kind {
+pub(crate) static KIND: Kind = Kind {
     name: "encrypt",
     summary: "encrypt each cell for who holds the key of a role",
     done: Words {
@@ -133,10 +133,10 @@ impl Transform for Compiled {
 
 #[cfg(test)]
 mod tests {
-    use super::super::options::testing::{refuses, rule, transform};
-    use super::super::{RunContext, Transform};
     use super::*;
-    use crate::protected::{Look, look};
+    use crate::crypto::cells::{Look, look};
+    use crate::rules::options::testing::{refuses, rule, transform};
+    use crate::rules::{RunContext, Transform};
 
     fn written(transform: &dyn Transform, content: &str, index: Option<u64>) -> String {
         let mut out = b"before,".to_vec();

@@ -8,17 +8,17 @@ use serde::Deserialize;
 use sha2::Sha256;
 use toml::de::ValueDeserializer;
 
-use super::domain::{self, Domain};
-use super::{
+use crate::base::lang::Words;
+use crate::crypto::keys::Role;
+use crate::rules::domain::{self, Domain};
+use crate::rules::{
     Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Pseudonym, Reason, Rule, Transform,
     Unready, options,
 };
-use crate::keys::Role;
 use crate::sql::{Column, Inexpressible, Output};
-use crate::words::Words;
 
 /// The kind `hash`.
-pub(super) static KIND: Kind = Kind {
+pub(crate) static KIND: Kind = Kind {
     name: "hash",
     summary: "write a keyed hash: the same for the same cell, so that files can be joined",
     done: Words {
@@ -147,9 +147,9 @@ const fn digit(number: u8) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::RunContext;
-    use super::super::options::testing::{refuses, rule, transform, write};
     use super::*;
+    use crate::rules::RunContext;
+    use crate::rules::options::testing::{refuses, rule, transform, write};
 
     fn hash(options: &str, cell: &str) -> String {
         write(transform(&KIND, options).as_ref(), cell).unwrap().0

@@ -3,13 +3,13 @@
 use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
-use super::ladder::{self, Brackets, Ladder, StepName, Style};
-use super::{Action, ColumnContext, Kind, OptionDoc, Rule, Unready, options};
+use crate::base::lang::Words;
+use crate::rules::ladder::{self, Brackets, Ladder, StepName, Style};
+use crate::rules::{Action, ColumnContext, Kind, OptionDoc, Rule, Unready, options};
 use crate::sql::{Column, Inexpressible, Output};
-use crate::words::Words;
 
 /// The kind `keep`.
-pub(super) static KIND: Kind = Kind {
+pub(crate) static KIND: Kind = Kind {
     name: "keep",
     summary: "keep the cells as they are, character for character",
     done: Words {
@@ -63,8 +63,8 @@ impl Rule for Options {
 
 #[cfg(test)]
 mod tests {
-    use super::super::options::testing::{compiled, refuses, rule};
     use super::*;
+    use crate::rules::options::testing::{compiled, refuses, rule};
 
     #[test]
     fn keeps_with_line_breaks_only_where_asked() {

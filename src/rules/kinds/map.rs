@@ -9,18 +9,18 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor
 use toml::Spanned;
 use toml::de::ValueDeserializer;
 
-use super::amount::{self, trim};
-use super::table_file::{self, Row};
-use super::text::{Text, all_plain, check_kept};
-use super::{
+use crate::base::lang::Words;
+use crate::rules::amount::{self, trim};
+use crate::rules::table_file::{self, Row};
+use crate::rules::text::{Text, all_plain, check_kept};
+use crate::rules::{
     Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
     UnusableFile, options,
 };
 use crate::sql::{Column, Inexpressible, Output, any_case};
-use crate::words::Words;
 
 /// The kind `map`.
-pub(super) static KIND: Kind = Kind {
+pub(crate) static KIND: Kind = Kind {
     name: "map",
     summary: "write what a table says of a cell, blanks around it left out",
     done: Words {

@@ -3,18 +3,18 @@
 use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
-use super::amount::{self, trim};
-use super::options::Whole;
-use super::text::{check_kept, count_chars, split_chars};
-use super::{
+use crate::base::lang::Words;
+use crate::rules::amount::{self, trim};
+use crate::rules::options::Whole;
+use crate::rules::text::{check_kept, count_chars, split_chars};
+use crate::rules::{
     Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
     options,
 };
 use crate::sql::{Column, Inexpressible, Output};
-use crate::words::Words;
 
 /// The kind `mask`.
-pub(super) static KIND: Kind = Kind {
+pub(crate) static KIND: Kind = Kind {
     name: "mask",
     summary: "write the first and the last characters of a cell (Unicode scalar values, blanks around it \
               left out) and hide those between; a cell of no more than these is hidden whole; a line \
@@ -195,8 +195,8 @@ impl Compiled {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::options::testing::{refuses, rule, transform, write, writes};
     use super::*;
+    use crate::rules::options::testing::{refuses, rule, transform, write, writes};
 
     #[test]
     fn hides_what_is_between_the_ends() {

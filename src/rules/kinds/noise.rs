@@ -12,19 +12,19 @@ use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use toml::de::ValueDeserializer;
 
 use self::distribution::Distribution;
-use super::amount::{self, DecimalMark};
-use super::coding::{Bound, push_whole};
-use super::ladder::{self, Brackets, Ladder, StepName, Style};
-use super::options::Whole;
-use super::{
+use crate::base::lang::Words;
+use crate::rules::amount::{self, DecimalMark};
+use crate::rules::coding::{Bound, push_whole};
+use crate::rules::ladder::{self, Brackets, Ladder, StepName, Style};
+use crate::rules::options::Whole;
+use crate::rules::{
     Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
     options,
 };
 use crate::sql::{Column, Inexpressible, Output};
-use crate::words::Words;
 
 /// The kind `noise`.
-pub(super) static KIND: Kind = Kind {
+pub(crate) static KIND: Kind = Kind {
     name: "noise",
     summary: "write an amount plus a random number of mean 0, drawn anew for each cell and cut off \
               on both sides at the distance to the nearer bound: a value on a bound leaves as it is",

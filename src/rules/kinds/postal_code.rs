@@ -1,23 +1,23 @@
 //! `postal_code`: the French postal code in an address, and nothing else of it.
 
-pub(super) mod sql;
+pub(crate) mod sql;
 
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use toml::de::ValueDeserializer;
 
-use super::ladder::{Ladder, Places, StepName};
-use super::{
+use crate::base::lang::Words;
+use crate::rules::geography;
+use crate::rules::ladder::{Ladder, Places, StepName};
+use crate::rules::{
     Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
     options,
 };
-use crate::geography;
 use crate::sql::{Column, Inexpressible, Output};
-use crate::words::Words;
 
 /// The kind `postal_code`.
-pub(super) static KIND: Kind = Kind {
+pub(crate) static KIND: Kind = Kind {
     name: "postal_code",
     summary: "write the French postal code of an address: of the runs of five digits that begin \
               like one (01-95, 971-978, 980, 986-988) the last before a word, or else the last; an \
@@ -36,7 +36,7 @@ pub(super) static KIND: Kind = Kind {
 };
 
 /// The position of `no_postal_code` in what the rule counts.
-pub(super) const NO_POSTAL_CODE: usize = 0;
+pub(crate) const NO_POSTAL_CODE: usize = 0;
 
 /// The position of `generalised`.
 const GENERALISED: usize = 1;
@@ -164,13 +164,13 @@ impl Transform for LastCode {
     }
 
     fn number(&self, content: &[u8]) -> Option<u32> {
-        Some(super::number_of_digits(code_in(content)?))
+        Some(crate::rules::number_of_digits(code_in(content)?))
     }
 }
 
 /// The postal code of an address.
 #[inline]
-pub(super) fn code_in(text: &[u8]) -> Option<&[u8; 5]> {
+pub(crate) fn code_in(text: &[u8]) -> Option<&[u8; 5]> {
     find_at_a_glance(text).or_else(|| find(text))
 }
 

@@ -8,18 +8,18 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, Unexpected, Visitor};
 use toml::de::ValueDeserializer;
 
-use super::amount::{self, DecimalMark, Exact, split_digits};
-use super::ladder::{self, Ladder, Ranges, StepName, range_label};
-use super::text::{Text, all_plain};
-use super::{
+use crate::base::lang::Words;
+use crate::rules::amount::{self, DecimalMark, Exact, split_digits};
+use crate::rules::ladder::{self, Ladder, Ranges, StepName, range_label};
+use crate::rules::text::{Text, all_plain};
+use crate::rules::{
     Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
     options,
 };
 use crate::sql::{Column, Inexpressible, Output};
-use crate::words::Words;
 
 /// The kind `range`.
-pub(super) static KIND: Kind = Kind {
+pub(crate) static KIND: Kind = Kind {
     name: "range",
     summary: "write the range between given edges that an amount lies in: LO-HI for LO <= amount < HI, \
               <LO below the first edge, HI+ from the last on",
@@ -254,8 +254,8 @@ impl Transform for Compiled {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::options::testing::{refuses, rule, transform, write, writes};
     use super::*;
+    use crate::rules::options::testing::{refuses, rule, transform, write, writes};
 
     #[test]
     fn writes_the_range() {

@@ -4,15 +4,15 @@ use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
 use super::postal_code::{self, NO_POSTAL_CODE, code_in};
-use super::{
+use crate::base::lang::Words;
+use crate::rules::geography;
+use crate::rules::{
     Action, Cell, ColumnContext, Kind, Outcome, Reason, Rule, Transform, Unready, options,
 };
-use crate::geography;
 use crate::sql::{Column, Inexpressible, Output};
-use crate::words::Words;
 
 /// The kind `region`.
-pub(super) static KIND: Kind = Kind {
+pub(crate) static KIND: Kind = Kind {
     name: "region",
     summary: "write the région of the postal code in an address, found like postal_code: \
               Auvergne-Rhône-Alpes; an empty cell if there is none",
@@ -75,8 +75,8 @@ impl Transform for Options {
 
 #[cfg(test)]
 mod tests {
-    use super::super::options::testing::{refuses, rule, writes};
     use super::*;
+    use crate::rules::options::testing::{refuses, rule, writes};
 
     #[test]
     fn writes_the_region() {

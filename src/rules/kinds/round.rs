@@ -3,19 +3,19 @@
 use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
-use super::amount::{self, DecimalMark, Exact};
-use super::coding::{Bound, Coding, coded, push_whole};
-use super::ladder::{self, Brackets, Ladder, StepName, Style};
-use super::options::Whole;
-use super::{
+use crate::base::lang::Words;
+use crate::rules::amount::{self, DecimalMark, Exact};
+use crate::rules::coding::{Bound, Coding, coded, push_whole};
+use crate::rules::ladder::{self, Brackets, Ladder, StepName, Style};
+use crate::rules::options::Whole;
+use crate::rules::{
     Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
     options,
 };
 use crate::sql::{Column, Inexpressible, Output};
-use crate::words::Words;
 
 /// The kind `round`.
-pub(super) static KIND: Kind = Kind {
+pub(crate) static KIND: Kind = Kind {
     name: "round",
     summary: "write an amount rounded to the nearest multiple of a whole number, halves away from zero, \
               computed exactly",
@@ -172,8 +172,8 @@ fn rounded(amount: &Exact<'_>, to: u64) -> u128 {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::options::testing::{refuses, rule, transform, write, writes};
     use super::*;
+    use crate::rules::options::testing::{refuses, rule, transform, write, writes};
 
     #[test]
     fn rounds_halves_away_from_zero() {

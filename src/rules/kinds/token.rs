@@ -10,18 +10,18 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::ValueDeserializer;
 
-use super::domain::{self, Domain};
-use super::{
+use crate::base::lang::Words;
+use crate::crypto::keys::Role;
+use crate::crypto::vault::Vault;
+use crate::rules::domain::{self, Domain};
+use crate::rules::{
     Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Pseudonym, Reason, Rule, Transform,
     Unready, UnusableFile, options,
 };
-use crate::keys::Role;
 use crate::sql::{Column, Inexpressible, Output};
-use crate::vault::Vault;
-use crate::words::Words;
 
 /// The kind `token`.
-pub(super) static KIND: Kind = Kind {
+pub(crate) static KIND: Kind = Kind {
     name: "token",
     summary: "write a random token for each distinct cell, the same in every run with the same \
               vault; the vault keeps, encrypted, what each stands for",
@@ -132,9 +132,9 @@ impl Transform for Compiled {
 
 #[cfg(test)]
 mod tests {
-    use super::super::options::testing::{refuses, rule, write};
     use super::*;
-    use crate::rule::RunContext;
+    use crate::rules::RunContext;
+    use crate::rules::options::testing::{refuses, rule, write};
 
     fn transform(
         run: &RunContext,
@@ -170,7 +170,7 @@ mod tests {
             write(&*transform, cell).unwrap().0
         };
         let first = one("client", options, "C-1");
-        assert_eq!(first.len(), crate::vault::TOKEN);
+        assert_eq!(first.len(), crate::crypto::vault::TOKEN);
         for (case, column, options, cell, same) in [
             ("again", "client", options, "C-1", true),
             ("another cell", "client", options, "C-2", false),

@@ -3,19 +3,19 @@
 use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
-use super::amount::trim;
-use super::ladder::{Ladder, Prefixes, StepName};
-use super::options::Whole;
-use super::text::{check_kept, split_chars};
-use super::{
+use crate::base::lang::Words;
+use crate::rules::amount::trim;
+use crate::rules::ladder::{Ladder, Prefixes, StepName};
+use crate::rules::options::Whole;
+use crate::rules::text::{check_kept, split_chars};
+use crate::rules::{
     Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
     options,
 };
 use crate::sql::{Column, Inexpressible, Output};
-use crate::words::Words;
 
 /// The kind `truncate`.
-pub(super) static KIND: Kind = Kind {
+pub(crate) static KIND: Kind = Kind {
     name: "truncate",
     summary: "write the first characters of a cell (Unicode scalar values, blanks around it left out); \
               a cell of no more than these leaves whole; a line break or an identifier among them is \
@@ -105,8 +105,8 @@ impl Transform for Truncate {
 
 #[cfg(test)]
 mod tests {
-    use super::super::options::testing::{refuses, rule, writes};
     use super::*;
+    use crate::rules::options::testing::{refuses, rule, writes};
 
     #[test]
     fn writes_the_first_characters() {

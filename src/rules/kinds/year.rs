@@ -6,18 +6,18 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
-use super::date::{self, Day, Format, Formats, YEAR};
-use super::ladder::{self, Brackets, Ladder, StepName, Style};
-use super::options::Whole;
-use super::{
+use crate::base::lang::Words;
+use crate::rules::date::{self, Day, Format, Formats, YEAR};
+use crate::rules::ladder::{self, Brackets, Ladder, StepName, Style};
+use crate::rules::options::Whole;
+use crate::rules::{
     Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
     options,
 };
 use crate::sql::{Column, Inexpressible, Output};
-use crate::words::Words;
 
 /// The kind `year`.
-pub(super) static KIND: Kind = Kind {
+pub(crate) static KIND: Kind = Kind {
     name: "year",
     summary: "write the year of a date from 1900 to today: YYYY-MM-DD, YYYY/MM/DD, DD/MM/YYYY, \
               DD-MM-YYYY, DD.MM.YYYY or YYYYMMDD, with or without a time",
@@ -126,7 +126,7 @@ impl Transform for BuiltIn {
 
     fn number(&self, content: &[u8]) -> Option<u32> {
         let year = date::built_in(content, self.today).ok()?.year();
-        Some(super::number_of_digits(&year))
+        Some(crate::rules::number_of_digits(&year))
     }
 }
 

@@ -3,17 +3,17 @@
 use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
-use super::date::{self, Dates, FORMATS_DO, FORMATS_TAKE, Formats, MONTH, four_digits};
-use super::ladder::{Calendar, Ladder, StepName};
-use super::{
+use crate::base::lang::Words;
+use crate::rules::date::{self, Dates, FORMATS_DO, FORMATS_TAKE, Formats, MONTH, four_digits};
+use crate::rules::ladder::{Calendar, Ladder, StepName};
+use crate::rules::{
     Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
     options,
 };
 use crate::sql::{Column, Inexpressible, Output};
-use crate::words::Words;
 
 /// The kind `year_month`.
-pub(super) static KIND: Kind = Kind {
+pub(crate) static KIND: Kind = Kind {
     name: "year_month",
     summary: "write the year and the month of a date, YYYY-MM; read like year",
     done: Words {
@@ -89,8 +89,8 @@ impl Transform for Compiled {
 
 #[cfg(test)]
 mod tests {
-    use super::super::options::testing::{refuses, rule, writes};
     use super::*;
+    use crate::rules::options::testing::{refuses, rule, writes};
 
     #[test]
     fn writes_the_month() {

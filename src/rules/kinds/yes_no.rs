@@ -3,18 +3,18 @@
 use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
-use super::amount::{self, Amount, DecimalMark};
-use super::label::Label;
-use super::text::Text;
-use super::{
+use crate::base::lang::Words;
+use crate::rules::amount::{self, Amount, DecimalMark};
+use crate::rules::label::Label;
+use crate::rules::text::Text;
+use crate::rules::{
     Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
     options,
 };
 use crate::sql::{Column, Inexpressible, Output};
-use crate::words::Words;
 
 /// The kind `yes_no`.
-pub(super) static KIND: Kind = Kind {
+pub(crate) static KIND: Kind = Kind {
     name: "yes_no",
     summary: "write whether an amount is more than zero (oui) or zero (non)",
     done: Words {
@@ -169,8 +169,8 @@ fn is_more_than_zero(text: &[u8], mark: Option<DecimalMark>) -> Result<bool, &'s
 
 #[cfg(test)]
 mod tests {
-    use super::super::options::testing::{refuses, rule, transform, write};
     use super::*;
+    use crate::rules::options::testing::{refuses, rule, transform, write};
 
     #[test]
     fn tells_zero_from_more() {

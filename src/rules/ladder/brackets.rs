@@ -8,7 +8,7 @@ use crate::privacy::hierarchy::ANY;
 
 /// How the intervals of a column are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::rule) enum Style {
+pub(in crate::rules) enum Style {
     /// The values are intervals `LO-HI` with LO ≤ x < HI, and stay so.
     Intervals,
     /// The values are years; `1980-1989` holds both.
@@ -20,7 +20,7 @@ pub(in crate::rule) enum Style {
 
 /// A ladder of intervals, each step wider than the one before.
 #[derive(Debug)]
-pub(in crate::rule) struct Brackets {
+pub(in crate::rules) struct Brackets {
     style: Style,
     /// The widths; `None` chooses them from the column's least and greatest number.
     widths: Option<Vec<u64>>,
@@ -30,7 +30,7 @@ pub(in crate::rule) struct Brackets {
 
 impl Brackets {
     /// Intervals of these widths, or of widths that suit the numbers.
-    pub(in crate::rule) fn new(style: Style, widths: Option<Vec<u64>>) -> Self {
+    pub(in crate::rules) fn new(style: Style, widths: Option<Vec<u64>>) -> Self {
         Self {
             style,
             widths,
@@ -40,7 +40,7 @@ impl Brackets {
 
     /// The same for a column where `<0` and `90+` may stand for all that lies beyond a bound. They
     /// grow with the intervals: at a width of 20, `90+` becomes `80+`, and so does 85.
-    pub(in crate::rule) fn coded(style: Style, widths: Vec<u64>) -> Self {
+    pub(in crate::rules) fn coded(style: Style, widths: Vec<u64>) -> Self {
         Self {
             style,
             widths: Some(widths),

@@ -15,14 +15,14 @@ enum Part {
 
 /// `YYYY-MM-DD` → `YYYY-MM` → `YYYY` → `1980-1989`.
 #[derive(Debug)]
-pub(in crate::rule) struct Calendar(Vec<Part>);
+pub(in crate::rules) struct Calendar(Vec<Part>);
 
 impl Calendar {
     /// A ladder of days, with these steps or all of them.
     ///
     /// # Errors
     /// What steps are expected instead.
-    pub(in crate::rule) fn of_days(steps: Option<&[StepName]>) -> Result<Self, String> {
+    pub(in crate::rules) fn of_days(steps: Option<&[StepName]>) -> Result<Self, String> {
         Self::new(steps, &[Part::Month, Part::Year]).ok_or_else(|| {
             "expected any of \"month\", \"year\" and whole numbers of years from 2, each more than \
              the one before, as in ladder = [\"month\", \"year\", 5, 10]; `*` follows by itself"
@@ -34,7 +34,7 @@ impl Calendar {
     ///
     /// # Errors
     /// What steps are expected instead.
-    pub(in crate::rule) fn of_months(steps: Option<&[StepName]>) -> Result<Self, String> {
+    pub(in crate::rules) fn of_months(steps: Option<&[StepName]>) -> Result<Self, String> {
         Self::new(steps, &[Part::Year]).ok_or_else(|| {
             "expected \"year\" and whole numbers of years from 2, each more than the one before, as \
              in ladder = [\"year\", 5, 10]; `*` follows by itself"

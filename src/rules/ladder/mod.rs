@@ -159,7 +159,7 @@ pub(super) mod testing {
     use super::Ladder;
 
     /// The titles of a ladder's steps, and the labels of each, for values given as texts.
-    pub(in crate::rule) fn climb(
+    pub(in crate::rules) fn climb(
         ladder: &dyn Ladder,
         values: &[&str],
     ) -> Vec<(String, Vec<String>)> {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Ladder, Step, StepName, Steps, Uncovered};
-use crate::geography;
+use crate::rules::geography;
 
 /// A place that holds others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +24,7 @@ impl Place {
     fn named(name: &str) -> Option<Self> {
         [Self::Departement, Self::Region]
             .into_iter()
-            .find(|place| crate::name::key(place.name()) == crate::name::key(name))
+            .find(|place| crate::base::name::key(place.name()) == crate::base::name::key(name))
     }
 
     /// Where a postal code lies.
@@ -38,14 +38,14 @@ impl Place {
 
 /// Postal code → département → région.
 #[derive(Debug)]
-pub(in crate::rule) struct Places(Vec<Place>);
+pub(in crate::rules) struct Places(Vec<Place>);
 
 impl Places {
     /// A ladder of these steps, or of both.
     ///
     /// # Errors
     /// What steps are expected instead.
-    pub(in crate::rule) fn new(steps: Option<&[StepName]>) -> Result<Self, String> {
+    pub(in crate::rules) fn new(steps: Option<&[StepName]>) -> Result<Self, String> {
         let Some(steps) = steps else {
             return Ok(Self(vec![Place::Departement, Place::Region]));
         };

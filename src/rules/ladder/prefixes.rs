@@ -5,7 +5,7 @@ use super::{Ladder, Step, StepName, Steps, Uncovered};
 
 /// Ever fewer characters.
 #[derive(Debug)]
-pub(in crate::rule) struct Prefixes(Vec<usize>);
+pub(in crate::rules) struct Prefixes(Vec<usize>);
 
 /// How many steps there are if nobody names any.
 const STEPS: usize = 5;
@@ -15,7 +15,7 @@ impl Prefixes {
     ///
     /// # Errors
     /// What steps are expected instead.
-    pub(in crate::rule) fn new(length: usize, steps: Option<&[StepName]>) -> Result<Self, String> {
+    pub(in crate::rules) fn new(length: usize, steps: Option<&[StepName]>) -> Result<Self, String> {
         let Some(steps) = steps else {
             return Ok(Self((1..length).take(STEPS).rev().collect()));
         };

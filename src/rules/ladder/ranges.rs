@@ -6,7 +6,7 @@ use super::{Ladder, Step, StepName, Steps, Uncovered, widths};
 
 /// Neighbouring ranges become one.
 #[derive(Debug)]
-pub(in crate::rule) struct Ranges {
+pub(in crate::rules) struct Ranges {
     /// The edges as they are written, rising.
     edges: Vec<String>,
     /// How many ranges become one on each step; `None` takes 2, 4, 8 and so on.
@@ -18,7 +18,7 @@ impl Ranges {
     ///
     /// # Errors
     /// What steps are expected instead.
-    pub(in crate::rule) fn new(
+    pub(in crate::rules) fn new(
         edges: Vec<String>,
         steps: Option<&[StepName]>,
     ) -> Result<Self, String> {
@@ -29,7 +29,7 @@ impl Ranges {
 
 /// What is written for the ranges from one to another, counted from 0, which lies below the first
 /// edge: `<LO`, `LO-HI`, `HI+`; nothing if these are all ranges, or none.
-pub(in crate::rule) fn range_label(edges: &[String], first: usize, last: usize) -> Option<String> {
+pub(in crate::rules) fn range_label(edges: &[String], first: usize, last: usize) -> Option<String> {
     let lower = first.checked_sub(1).map(|at| edges.get(at));
     match (lower, edges.get(last)) {
         (None, Some(upper)) => Some(format!("<{upper}")),

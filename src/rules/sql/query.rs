@@ -2,15 +2,16 @@
 
 use std::fmt::Write;
 
-use super::column::{Column, Missing, Output};
-use super::dialect::Dialect;
-use super::error::SqlError;
-use super::names::{check_name, check_text, read_from};
-use super::pattern;
-use super::target::{Format, Source, Target};
-use crate::name::{self, Shown};
-use crate::pipeline::OnInvalid;
-use crate::table::{ColumnRule, RuleTable};
+use crate::base::name;
+use crate::base::name::Shown;
+use crate::engine::OnInvalid;
+use crate::rules::table::{ColumnRule, RuleTable};
+use crate::sql::column::{Column, Missing, Output};
+use crate::sql::dialect::Dialect;
+use crate::sql::error::SqlError;
+use crate::sql::names::{check_name, check_text, read_from};
+use crate::sql::pattern;
+use crate::sql::target::{Format, Source, Target};
 
 /// The longest part of a column's own name in the names of its steps.
 const SLUG: usize = 24;

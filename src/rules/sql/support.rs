@@ -2,10 +2,11 @@
 
 use toml::de::ValueDeserializer;
 
-use super::column::Column;
-use super::dialect::{DIALECTS, Dialect};
-use super::error::Inexpressible;
-use crate::rule::{self, Rule};
+use crate::rules;
+use crate::rules::Rule;
+use crate::sql::column::Column;
+use crate::sql::dialect::{DIALECTS, Dialect};
+use crate::sql::error::Inexpressible;
 
 /// Rules of every kind, with the options that make a difference: the kind and its options in TOML.
 pub const SAMPLES: &[(&str, &str)] = &[
@@ -64,7 +65,7 @@ pub fn support_matrix() -> Vec<Support> {
 
 fn sample(kind: &str, options: &str) -> Option<Box<dyn Rule>> {
     let options = ValueDeserializer::parse(options).ok()?;
-    (rule::kind(kind)?.parse)(options).ok()
+    (rules::kind(kind)?.parse)(options).ok()
 }
 
 fn refusal(rule: &dyn Rule, dialect: &dyn Dialect) -> Option<Inexpressible> {
@@ -78,7 +79,7 @@ mod tests {
 
     #[test]
     fn every_kind_has_a_sample() {
-        for kind in rule::KINDS {
+        for kind in rules::KINDS {
             let samples = || SAMPLES.iter().filter(|(name, _)| *name == kind.name);
             assert!(samples().count() > 0, "{}", kind.name);
         }

@@ -5,9 +5,9 @@ use toml::Spanned;
 use toml::de::{DeValue, ValueDeserializer};
 
 use super::parse::{Wrong, at};
-use crate::detector::{DETECTORS, Detectors};
-use crate::leftover::Leftovers;
-use crate::rule::Rule;
+use crate::detect::{DETECTORS, Detectors};
+use crate::engine::leftover::Leftovers;
+use crate::rules::Rule;
 
 /// What stands in a list for the comparison with the same row.
 const SAME_ROW: &str = "same_row";
@@ -60,7 +60,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::table::RuleTable;
+    use crate::rules::table::RuleTable;
 
     fn read(rule: &str, value: &str) -> Result<Leftovers, String> {
         let text = format!("version = 1\n[columns.a]\nrule = \"{rule}\"\nleftovers = {value}");

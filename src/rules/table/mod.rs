@@ -7,7 +7,6 @@
 mod leftovers;
 mod missing;
 mod parse;
-mod privacy;
 mod rows;
 
 use std::path::{Path, PathBuf};
@@ -17,11 +16,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use missing::Missing;
-pub use privacy::{AtLeastTwo, Distance, Goal, Percent, Recoding};
 pub use rows::{Condition, Consent, Older, Period, Retention, RowRules, Texts, Wanted};
 
-use crate::leftover::Leftovers;
-use crate::rule::{Ladder, Rule};
+use crate::engine::leftover::Leftovers;
+use crate::privacy::goal::Goal;
+use crate::rules::{Ladder, Rule};
 
 /// The built-in tables: their names and their text.
 pub static BUILTIN: &[(&str, &str)] = &[
@@ -60,7 +59,7 @@ pub struct RuleTable {
 pub struct ColumnRule {
     /// Its name in the table.
     pub name: String,
-    /// What a header name must have as its [key](crate::name::key) to be this column: the name's
+    /// What a header name must have as its [key](crate::base::name::key) to be this column: the name's
     /// and each alias's.
     pub keys: Vec<String>,
     /// What is done to it.

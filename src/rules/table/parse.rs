@@ -12,9 +12,9 @@ use toml::de::{DeTable, DeValue, Error, ValueDeserializer};
 use super::leftovers::leftovers;
 use super::rows::rows;
 use super::{Attribute, ColumnRule, Missing, RowRules, RuleTable, missing};
-use crate::leftover::Leftovers;
-use crate::name;
-use crate::rule::{HierarchyFile, KINDS, Ladder, Rule, StepName, kind};
+use crate::base::name;
+use crate::engine::leftover::Leftovers;
+use crate::rules::{HierarchyFile, KINDS, Ladder, Rule, StepName, kind};
 
 /// The only version there is.
 const VERSION: u32 = 1;

@@ -12,7 +12,7 @@ pub use self::period::Period;
 pub use self::texts::Texts;
 use super::Missing;
 use super::parse::{Keys, Wrong, at};
-use crate::rule::{Dates, DecimalMark};
+use crate::rules::{Dates, DecimalMark};
 
 /// The keys of `[rows]`.
 const KEYS: &[&str] = &["consent", "retention", "where"];

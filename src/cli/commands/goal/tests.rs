@@ -2,12 +2,13 @@ use std::io::Cursor;
 use std::path::Path;
 
 use super::*;
-use crate::commands::measure::Look;
-use crate::pipeline::{OnInvalid, Settings};
-use crate::plan::Plan;
-use crate::reader::{Options, Reader};
-use crate::rule::RunContext;
-use crate::table::{Percent, RuleTable};
+use crate::engine::passes::Look;
+use crate::engine::plan::Plan;
+use crate::engine::{OnInvalid, Settings};
+use crate::io::csv::{Options, Reader};
+use crate::privacy::goal::Percent;
+use crate::rules::RunContext;
+use crate::rules::table::RuleTable;
 
 /// A quasi-identifying and a sensitive column; `*` is all that the first one can become.
 const TABLE: &str = r#"
@@ -75,7 +76,7 @@ fn reached(
 
 #[test]
 fn sensitive_columns_are_counted_where_they_matter() {
-    use table::Recoding::{Global, Local};
+    use goal::Recoding::{Global, Local};
 
     let apart = "a,flu\na,flu\nb,flu\nb,cold\n";
     // The last two rows fail, and may not leave as one class of one disease.

@@ -1,6 +1,6 @@
-use super::super::meaning::named;
 use super::super::profile::testing::profile;
 use super::*;
+use crate::rules::column_names::meaning::named;
 
 fn proposed(name: &str, cells: &[String]) -> Proposal {
     let profile = profile(cells);

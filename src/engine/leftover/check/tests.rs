@@ -4,13 +4,14 @@ use std::path::Path;
 use proptest::prelude::*;
 
 use super::*;
-use crate::leftover::What;
-use crate::name::Shown;
-use crate::pipeline::{Anonymiser, OnInvalid, OutputFormat, Settings, Worker};
-use crate::plan::Plan;
-use crate::reader::{Batch, Options, Reader};
-use crate::rule::RunContext;
-use crate::table::RuleTable;
+use crate::base::name::Shown;
+use crate::engine::leftover::What;
+use crate::engine::plan::Plan;
+use crate::engine::{Anonymiser, OnInvalid, Settings, Worker};
+use crate::io::csv::format::OutputFormat;
+use crate::io::csv::{Batch, Options, Reader};
+use crate::rules::RunContext;
+use crate::rules::table::RuleTable;
 
 const TABLE: &str = r#"
     version = 1

@@ -4,12 +4,12 @@ use std::io::Cursor;
 use proptest::prelude::*;
 
 use super::*;
-use crate::detector::{Detectors, Tally};
-use crate::leftover::content::{Content, TELLING};
-use crate::leftover::values::Same;
-use crate::name::Shown;
-use crate::reader::{Encoding, Ends, Options, Reader};
-use crate::table::Missing;
+use crate::base::name::Shown;
+use crate::detect::{Detectors, Tally};
+use crate::engine::leftover::content::{Content, TELLING};
+use crate::engine::leftover::values::Same;
+use crate::io::csv::{Encoding, Ends, Options, Reader};
+use crate::rules::table::Missing;
 
 const WIDTH: usize = 5;
 

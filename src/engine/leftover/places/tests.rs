@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::leftover::words::words;
+use crate::engine::leftover::words::words;
 
 fn see(places: &mut Places<[u64; 2]>, text: &str, turn: Turn) -> Option<Needs> {
     let (raw, mut key) = (text.as_bytes(), [0; 2]);

@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 
-use super::super::options::testing::{refuses, rule, transform, write};
 use super::*;
+use crate::rules::options::testing::{refuses, rule, transform, write};
 
 fn label(options: &str, cell: &str) -> Result<String, &'static str> {
     write(transform(&KIND, options).as_ref(), cell).map(|(label, outcome)| {

@@ -1,7 +1,7 @@
 //! Maps: what becomes of cells, from a table and from a file.
 
-use super::super::options::testing::{refuses, rule, transform, write, writes};
 use super::*;
+use crate::rules::options::testing::{refuses, rule, transform, write, writes};
 
 #[test]
 fn writes_what_the_table_says() {
@@ -57,7 +57,7 @@ fn reads_a_file() {
     ] {
         let rule = from_file(content).unwrap();
         let Ok(Action::Write(transform)) = rule.compile(&ColumnContext {
-            run: &super::super::RunContext::sample(),
+            run: &crate::rules::RunContext::sample(),
             name: "civilite",
             output: "civilite",
             position: 0,

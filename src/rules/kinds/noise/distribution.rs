@@ -88,7 +88,7 @@ fn standard_normal(random: &mut impl Rng) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::randomness::Randomness;
+    use crate::base::random::Randomness;
 
     /// Draws of each case.
     const DRAWS: u32 = 100_000;

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use super::super::RunContext;
-use super::super::options::testing::{refuses, rule, transform, write, writes};
 use super::*;
-use crate::randomness::Randomness;
+use crate::base::random::Randomness;
+use crate::rules::RunContext;
+use crate::rules::options::testing::{refuses, rule, transform, write, writes};
 
 const LAPLACE: &str = "{ distribution = 'laplace', scale = 500, min = 0, max = 100_000 }";
 

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::geography;
+use crate::rules::geography;
 use crate::sql::{Column, class};
 
 /// How codes begin: see `begins_like_a_code`.
@@ -26,7 +26,7 @@ const LAST_OF_LATIN: char = '\u{24f}';
 const SIGNS: &str = "«°»‘’“”…€";
 
 /// The code of an address; `NULL` if there is none.
-pub(in crate::rule) fn code(column: &mut Column<'_>) -> String {
+pub(in crate::rules) fn code(column: &mut Column<'_>) -> String {
     let dialect = column.dialect();
     let cell = column.cell();
     // What most addresses are: a code, a town, and no room for another code behind.
@@ -115,7 +115,7 @@ fn codes() -> impl Iterator<Item = String> {
 }
 
 /// What a code lies in, by its first three digits, but for those codes that lie elsewhere.
-pub(in crate::rule) fn place(
+pub(in crate::rules) fn place(
     column: &mut Column<'_>,
     code: &str,
     place_of: impl Fn(&str) -> Option<&'static str>,

@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 
-use super::super::options::testing::{refuses, rule, transform, write};
 use super::*;
+use crate::rules::options::testing::{refuses, rule, transform, write};
 
 /// The code that the kind writes, or nothing where it counts that there is none.
 fn code(address: &str) -> Option<String> {

@@ -1,7 +1,7 @@
 //! Ranges in SQL: an amount is compared with each edge by its whole number, then by its decimals.
 
-use super::super::amount::sql::{INVALID, has_minus, number, parts};
 use super::{Edge, Ranged};
+use crate::rules::amount::sql::{INVALID, has_minus, number, parts};
 use crate::sql::{Column, Output};
 
 pub(super) fn range(column: &mut Column<'_>, rule: &Ranged) -> Output {

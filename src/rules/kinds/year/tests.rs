@@ -3,8 +3,8 @@
 use chrono::Datelike;
 use proptest::prelude::*;
 
-use super::super::options::testing::{refuses, rule, today, transform, write};
 use super::*;
+use crate::rules::options::testing::{refuses, rule, today, transform, write};
 
 /// The built-in forms of a date, for chrono.
 const FORMS: [&str; 6] = [

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use super::*;
-use crate::table::{RuleTable, TableError};
+use crate::rules::table::{RuleTable, TableError};
 
 fn table(rows: &str) -> Result<RuleTable, TableError> {
     let text = format!("version = 1\n[rows]\n{rows}\n[columns.a]\nrule = \"keep\"\n");

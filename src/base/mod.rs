@@ -1,0 +1,10 @@
+//! What knows nothing of the domain: bytes, SIMD, threads, column names, languages, randomness and
+//! hashes of files.
+
+pub mod bytes;
+pub mod counted;
+pub mod lang;
+pub mod name;
+pub mod parallel;
+pub mod random;
+pub mod simd;

@@ -1,0 +1,5 @@
+//! The command line: arguments, commands and exit statuses.
+
+pub mod arguments;
+pub(crate) mod commands;
+pub mod exit;

@@ -1,0 +1,6 @@
+//! Keys of roles, encrypted cells, the vault of tokens, and the random row index.
+
+pub mod cells;
+pub mod keys;
+pub mod row_index;
+pub mod vault;

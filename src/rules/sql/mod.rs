@@ -1,0 +1,4 @@
+//! A rule table as one query, and which rule kinds a dialect supports.
+
+pub mod query;
+pub mod support;
