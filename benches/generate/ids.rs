@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::rng::Rng;
+use super::rng::Rng;
 
 pub(crate) fn days(year: u64, month: u64) -> u64 {
     match month {

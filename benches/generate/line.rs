@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io;
 
-use crate::rng::Rng;
+use super::rng::Rng;
 
 /// How an export is written down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,10 +4,10 @@
 
 use std::fmt::Write as _;
 
-use crate::ids::{client_id, days, fold, social_security, website_id};
-use crate::line::Line;
-use crate::rng::Rng;
-use crate::words::*;
+use super::ids::{client_id, days, fold, social_security, website_id};
+use super::line::Line;
+use super::rng::Rng;
+use super::words::*;
 
 pub(crate) const HEADER: &str = "metier employeur num_ss groupe_sanguin id_site_web nom sexe email \
     date_naissance id_client enfant_conduite_accompagne nombre_enfants revenus \

@@ -1,5 +1,5 @@
 //! The program's reading of any bytes, in any dialect and batch size, against a plain scanner and
-//! the `csv` crate. See `tests/support/fuzzed.rs` for what an input means; `tests/corpus.rs`
+//! the `csv` crate. See `tests/it/support/fuzzed.rs` for what an input means; `tests/it/corpus.rs`
 //! replays the kept corpus without a fuzzer.
 //!
 //! ```sh
@@ -8,9 +8,9 @@
 
 #![no_main]
 
-#[path = "../../tests/support/fuzzed.rs"]
+#[path = "../../tests/it/support/fuzzed.rs"]
 mod fuzzed;
-#[path = "../../tests/support/strict.rs"]
+#[path = "../../tests/it/support/strict.rs"]
 mod strict;
 
 libfuzzer_sys::fuzz_target!(|input: &[u8]| {

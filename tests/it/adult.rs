@@ -1,17 +1,7 @@
 //! The search on a table that others have measured, too: UCI Adult with ARX's hierarchies.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
-
 use crm_anon::privacy::search::{Found, Requirement, global, local};
 
-#[path = "support/adult.rs"]
-mod adult;
-
-use adult::Adult;
+use crate::support::adult::Adult;
 
 fn requirement(adult: &Adult, k: u32, percent: u64) -> Requirement {
     Requirement {

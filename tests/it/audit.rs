@@ -1,19 +1,10 @@
 //! The audit and the thresholds, from the outside.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
-
-mod support;
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use support::classes::{SMALL_QUASI, SMALL_RULES, audit, small_table};
-use support::{Dice, Scratch, crm, run};
+use crate::support::classes::{SMALL_QUASI, SMALL_RULES, audit, small_table};
+use crate::support::{Dice, Scratch, crm, run};
 
 #[test]
 fn the_audit_counts_what_is_in_the_file() {

@@ -1,20 +1,11 @@
 //! A marker in every cell: through every way a run can go, no marker of a dropped or transformed
 //! column is ever in the output, and no marker at all in a message, a manifest or a left-over file.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
-
-mod support;
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use support::{COLUMNS, Scratch, crm, gzip, oracle, run, run_with_input, to_csv, utf16};
+use crate::support::{COLUMNS, Scratch, crm, gzip, oracle, run, run_with_input, to_csv, utf16};
 
 /// In the text cells that must not leave.
 const TEXT: &str = "zqxmark";

@@ -1,16 +1,7 @@
 //! Single cells of every transforming rule, written out by hand: the forms that are read, the label
 //! that leaves, and the look-alikes that must be called invalid rather than guessed.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
 
-mod support;
-
-use support::{crm, records, run_with_input, to_csv};
+use crate::support::{crm, records, run_with_input, to_csv};
 
 /// Runs the built-in table on `input` with `args` and gives the records, header first.
 #[track_caller]

@@ -1,19 +1,10 @@
 //! The program as a user types it: every subcommand, every usage error with its exit status, what
 //! is said and what `-q` silences.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
-
-mod support;
 
 use std::fs;
 use std::process::Command;
 
-use support::{
+use crate::support::{
     COLUMNS, Scratch, crm, export, person, program, records, run, run_with_input, to_csv,
 };
 
@@ -123,7 +114,7 @@ fn rules_prints_a_commented_table() {
     assert_eq!(table["unlisted"].as_str(), Some("drop"));
     let columns = table["columns"].as_table().unwrap();
     let mut names: Vec<&str> = columns.keys().map(String::as_str).collect();
-    let mut listed = support::oracle::LISTED.to_vec();
+    let mut listed = crate::support::oracle::LISTED.to_vec();
     names.sort_unstable();
     listed.sort_unstable();
     assert_eq!(names, listed);

@@ -1,17 +1,5 @@
 //! The kept corpus of the fuzz target `reading`, replayed through the same comparison without a
 //! fuzzer: what the fuzzer once found to be of interest stays under test.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
-
-#[path = "support/fuzzed.rs"]
-mod fuzzed;
-#[path = "support/strict.rs"]
-mod strict;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -34,7 +22,7 @@ fn the_kept_corpus_is_read_right_in_every_dialect_and_batch_size() {
         let batches = [second, 0, 63, 64].into_iter().cycle();
         for (dialect, batch) in [(first, second)].into_iter().chain(dialects.zip(batches)) {
             (input[0], input[1]) = (dialect, batch);
-            match fuzzed::check(&input) {
+            match crate::support::fuzzed::check(&input) {
                 Ok(answer) => *answers.entry(answer.unwrap()).or_insert(0) += 1,
                 Err(difference) => panic!("{}, {dialect}, {batch}: {difference}", path.display()),
             }

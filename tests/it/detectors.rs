@@ -1,21 +1,14 @@
 //! The detectors, measured on the labelled cells of `detectors/corpus.tsv`, which `corpus.py`
 //! beside it makes and puts to independent libraries.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
-
 use std::collections::BTreeMap;
 
 use crm_anon::detect::{
     DETECTORS, Detector, Detectors, Finding, Masker, ShareOf, Strength, Tally, detect,
 };
 
-const CORPUS: &str = include_str!("detectors/corpus.tsv");
+const CORPUS: &str = include_str!("../detectors/corpus.tsv");
 
-const README: &str = include_str!("../README.md");
+const README: &str = include_str!("../../README.md");
 
 /// Of all identifiers, how many must be found.
 const LEAST_RECALL: f64 = 0.99;

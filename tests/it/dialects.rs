@@ -1,18 +1,9 @@
 //! The same people in every dialect: delimiter, quoting, line ends, encoding, compression and
 //! standard input must not change a cell, and what the output looks like is the user's choice.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
-
-mod support;
 
 use std::fs::{self, File};
 
-use support::{
+use crate::support::{
     COLUMNS, Scratch, crm, export, fixture, gzip, oracle, person, records, run, run_with_input,
     to_csv, utf16, windows_1252, zstd,
 };

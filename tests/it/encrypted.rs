@@ -1,20 +1,11 @@
 //! Output as an age file: whoever has the key gets every byte, and nobody gets an altered one.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
-
-mod support;
 
 use std::io::Read as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
+use crate::support::{Scratch, crm, export, run, run_with_input, schema};
 use age::x25519::Identity;
-use support::{Scratch, crm, export, run, run_with_input, schema};
 
 fn opened(sealed: &[u8], identity: &dyn age::Identity) -> Option<Vec<u8>> {
     let decryptor = age::Decryptor::new(sealed).ok()?;
@@ -90,7 +81,7 @@ fn what_was_altered_or_cut_is_not_opened() {
     let mut command = crm(["-", "-q", "--encrypt-to", &identity.to_public().to_string()]);
     let sealed = run_with_input(&mut command, &export(1_000)).ended(0).out;
     assert!(sealed.len() > 65_536 && opened(&sealed, &identity).is_some());
-    let mut dice = support::Dice(3);
+    let mut dice = crate::support::Dice(3);
     let altered = (0..40).map(|_| dice.below(sealed.len()));
     for at in altered.chain([0, 30, sealed.len() - 1]) {
         let mut altered = sealed.clone();

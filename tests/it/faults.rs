@@ -1,14 +1,5 @@
 //! What goes wrong around a run: full disks, closed pipes, folders that are missing or cannot be
 //! written, cut streams. An old output stays whole, nothing new stays, and the exit status tells.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
-
-mod support;
 
 use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
@@ -16,7 +7,7 @@ use std::os::unix::fs::{FileTypeExt as _, PermissionsExt};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use support::{
+use crate::support::{
     Scratch, crm, exit_code, export, gzip, program, records, run, run_with_input, wait_at_most,
     zstd,
 };

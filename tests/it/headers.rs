@@ -1,21 +1,12 @@
 //! A thousand headers that somebody changed: columns renamed, swapped, added, doubled, lost, left
 //! without a name, or written another way. Only what the table lists ever leaves, each cell comes
 //! from its own column, and `--strict` stops at every header that is not as listed.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
-
-mod support;
 
 use std::collections::HashSet;
 use std::thread;
 
-use support::oracle::{self, Fate, LISTED};
-use support::{COLUMNS, Dice, crm, records, run_with_input, to_csv};
+use crate::support::oracle::{self, Fate, LISTED};
+use crate::support::{COLUMNS, Dice, crm, records, run_with_input, to_csv};
 
 /// Names that no rule lists, many of them close to one that is.
 const UNLISTED: [&str; 24] = [

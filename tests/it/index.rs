@@ -1,18 +1,9 @@
 //! `Index_rd` and `--shuffle`: a number that says nothing about its row, its place, or another run,
 //! and an order that says nothing about the input's.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
-
-mod support;
 
 use std::collections::HashSet;
 
-use support::{
+use crate::support::{
     COLUMNS, Scratch, crm, export, oracle, person, records, run, run_with_input, to_csv,
 };
 

@@ -1,22 +1,13 @@
 //! `inspect`: what it proposes for exports as CRMs make them, held against the built-in table and
 //! against the main job, and what its JSON says.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
-
-mod support;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::support::{Scratch, crm, run};
 use serde_json::Value;
-use support::{Scratch, crm, run};
 
 /// The exports, and their columns that name a person, lead to one, or must not be collected.
 const EXPORTS: &[(&str, &[&str])] = &[

@@ -1,16 +1,7 @@
 //! `inspect` prints no cell, whatever the file: markers in every cell, in files that are sound,
 //! that lack a header, and that are broken.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
 
-mod support;
-
-use support::{COLUMNS, Scratch, crm, gzip, run, run_with_input, to_csv, utf16};
+use crate::support::{COLUMNS, Scratch, crm, gzip, run, run_with_input, to_csv, utf16};
 
 /// In every cell of text, and in every number and date.
 const MARKERS: [&str; 3] = ["zqxmark", "7310052", "zqx"];

@@ -1,13 +1,4 @@
 //! The journal from outside: every run has its line, before its output has its name.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
-
-mod support;
 
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -16,8 +7,8 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::support::{Scratch, crm, export, run};
 use serde_json::Value;
-use support::{Scratch, crm, export, run};
 
 fn lines(scratch: &Scratch) -> Vec<Value> {
     let text = String::from_utf8(scratch.read("journal")).unwrap();

@@ -1,15 +1,6 @@
 //! `journal verify` and `journal columns` from outside.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
 
-mod support;
-
-use support::{Scratch, crm, export, run, run_with_input};
+use crate::support::{Scratch, crm, export, run, run_with_input};
 
 #[test]
 fn breaks_are_found_and_the_noted_hash_finds_a_cut() {

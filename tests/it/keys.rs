@@ -1,21 +1,12 @@
 //! Keys from outside: how they are made, what is missing without them, and that no byte of one is ever
 //! in anything that is written.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
-
-mod support;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 
-use support::protected::{key, keys, protect, reveal, spellings};
-use support::{Scratch, crm, fixture, run};
+use crate::support::protected::{key, keys, protect, reveal, spellings};
+use crate::support::{Scratch, crm, fixture, run};
 
 #[test]
 fn a_run_that_lacks_something_says_how_to_get_it() {

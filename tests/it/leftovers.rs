@@ -1,34 +1,29 @@
 //! Identifiers in kept columns: planted ones are found, masked or let go as asked, and people whose
 //! name is an occupation raise no alarm.
-#![allow(
-    dead_code,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
 
-mod support;
-
-#[path = "../benches/generate/ids.rs"]
+// The generator of invented exports, of which its own program uses more.
+#[path = "../../benches/generate/ids.rs"]
 mod ids;
-#[path = "../benches/generate/line.rs"]
+#[allow(dead_code)]
+#[path = "../../benches/generate/line.rs"]
 mod line;
-#[path = "../benches/generate/person.rs"]
+#[allow(dead_code)]
+#[path = "../../benches/generate/person.rs"]
 mod person;
-#[path = "../benches/generate/rng.rs"]
+#[path = "../../benches/generate/rng.rs"]
 mod rng;
-#[path = "../benches/generate/words.rs"]
+#[path = "../../benches/generate/words.rs"]
 mod words;
 
 use std::collections::BTreeMap;
 
+use crate::support::{
+    COLUMNS, Dice, Outcome, Scratch, crm, oracle, records, run, run_with_input, to_csv,
+};
 use line::{Dialect, Line};
 use person::Lists;
 use rng::Rng;
 use serde_json::Value;
-use support::{COLUMNS, Dice, Outcome, Scratch, crm, oracle, records, run, run_with_input, to_csv};
 
 /// Invented people as the generator makes them.
 fn people(seed: u64, rows: u64) -> Vec<Vec<String>> {
@@ -692,8 +687,8 @@ fn other_encodings_and_quotes_are_read_the_same() {
     let text = "metier;nom;sexe\n\"cf. \"\"Bérénice\"\"\";Zoé BÉRÉNICE;F\ncadre;A;F\n";
     for (what, bytes) in [
         ("UTF-8", text.as_bytes().to_vec()),
-        ("Windows-1252", support::windows_1252(text)),
-        ("UTF-16", support::utf16(text, false)),
+        ("Windows-1252", crate::support::windows_1252(text)),
+        ("UTF-16", crate::support::utf16(text, false)),
     ] {
         run_with_input(&mut crm(["-q", "-"]), &bytes)
             .ended(3)

@@ -1,17 +1,8 @@
 //! The main job from the outside: what stands in each cell of the output for what stood in the
 //! input, checked against a second, plain implementation of the built-in table and against cases
 //! written out by hand.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
 
-mod support;
-
-use support::{
+use crate::support::{
     COLUMNS, Dice, OUTPUT_COLUMNS, Scratch, crm, export, fixture, oracle, person, records, run,
     run_with_input, to_csv,
 };

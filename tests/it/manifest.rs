@@ -1,23 +1,14 @@
 //! The manifest of a run: what its JSON schema says, and figures that are worked out a second time.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
-
-mod support;
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use serde_json::Value;
-use support::{
+use crate::support::{
     COLUMNS, Scratch, crm, export, gzip, oracle, person, records, run, run_with_input, schema,
     to_csv,
 };
+use serde_json::Value;
 
 /// The manifest in `scratch`, which must be as its schema says.
 #[track_caller]

@@ -1,21 +1,14 @@
 //! `--k`, from the outside: what it writes has the classes that were asked for.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
-
-mod support;
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use crate::support::classes::{
+    QUASI, SENSITIVE, SMALL_QUASI, SMALL_RULES, Table, audit, small_table,
+};
+use crate::support::{Dice, Outcome, Scratch, crm, export, fixture, gzip, run, run_with_input};
 use serde_json::Value;
-use support::classes::{QUASI, SENSITIVE, SMALL_QUASI, SMALL_RULES, Table, audit, small_table};
-use support::{Dice, Outcome, Scratch, crm, export, fixture, gzip, run, run_with_input};
 
 /// Checks a file that `--k` made of `table`.
 #[track_caller]

@@ -1,20 +1,15 @@
 //! Protecting a file and the way back: the table `protection`, `reveal`, and hashes that join files.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
-
-mod support;
 
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use support::protected::{HABILITE, IDENTITE, key, keys, protect, protected_fixture, reveal};
-use support::{Scratch, crm, export, fixture, gzip, person, records, run, run_with_input, to_csv};
+use crate::support::protected::{
+    HABILITE, IDENTITE, key, keys, protect, protected_fixture, reveal,
+};
+use crate::support::{
+    Scratch, crm, export, fixture, gzip, person, records, run, run_with_input, to_csv,
+};
 
 /// The fixture without its column of blood groups.
 fn source() -> Vec<Vec<String>> {
@@ -169,7 +164,10 @@ fn the_bytes_do_not_depend_on_threads_and_dialects_are_read_and_written() {
     rows[8][7] = "NULL".to_owned();
     rows[9][7] = " ".to_owned();
     rows[10][7].clear();
-    let input = scratch.write("in.csv", to_csv(&support::COLUMNS, rows.clone(), b','));
+    let input = scratch.write(
+        "in.csv",
+        to_csv(&crate::support::COLUMNS, rows.clone(), b','),
+    );
     protect(
         &scratch,
         &input,

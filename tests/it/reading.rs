@@ -1,23 +1,13 @@
 //! The reading itself, on tens of thousands of generated texts: what is accepted reads as the
 //! `csv` crate reads it, and what is refused is refused for a reason that a second, plain scanner
 //! finds at the same place. The two must agree both ways.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
-
-#[path = "support/strict.rs"]
-mod strict;
 
 use std::collections::BTreeMap;
 
+use crate::support::strict::compare;
 use crm_anon::io::csv::{Options, read_all};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use strict::compare;
 
 /// A piece of text: mostly whole fields, now and then what breaks them.
 fn piece() -> impl Strategy<Value = String> {

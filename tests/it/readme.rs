@@ -1,13 +1,5 @@
 //! The README, held against the program: its examples are run, its figures counted again, and its
 //! tables must list what there is, no less and no more.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
-
 use std::collections::{BTreeSet, HashMap};
 use std::env;
 use std::ffi::OsString;
@@ -24,7 +16,7 @@ use crm_anon::rules::sql::support::support_matrix;
 use crm_anon::rules::table::RuleTable;
 use crm_anon::sql::DIALECTS;
 
-const README: &str = include_str!("../README.md");
+const README: &str = include_str!("../../README.md");
 const PROGRAM: &str = env!("CARGO_BIN_EXE_crm-anon");
 const REPOSITORY: &str = env!("CARGO_MANIFEST_DIR");
 

@@ -1,17 +1,8 @@
 //! The kinds that recode and perturb, through the real program: one table with all of them, what
 //! comes out cell for cell, what hangs on chance and on what, and that no cell is ever shown.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
 
-mod support;
-
+use crate::support::{Dice, Scratch, crm, records, run, to_csv};
 use chrono::NaiveDate;
-use support::{Dice, Scratch, crm, records, run, to_csv};
 
 /// Every kind of rule that recodes or perturbs, and the coding options of those that had none.
 const TABLE: &str = r#"

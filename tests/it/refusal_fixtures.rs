@@ -1,17 +1,8 @@
 //! The fixtures of refusals, each with the place and reason that `fixtures/README.md` states.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
-
-mod support;
 
 use std::fs;
 
-use support::{Outcome, Scratch, crm, fixture, run};
+use crate::support::{Outcome, Scratch, crm, fixture, run};
 
 /// A fixture, its options, its exit status, and what the message must hold.
 type Fixture = (
@@ -147,7 +138,7 @@ fn every_refusal_fixture_is_refused_in_its_place_without_a_word_of_its_rows() {
 fn what_the_fixtures_say_can_pass_passes() {
     let sound =
         |name: &str, args: &[&str]| run(crm(args).arg(fixture("refusals").join(name))).ended(0);
-    let rows = |outcome: &Outcome| support::records(&outcome.out, b',').len() - 1;
+    let rows = |outcome: &Outcome| crate::support::records(&outcome.out, b',').len() - 1;
     sound("field_over_limit.csv", &[]);
     sound("empty_header_name.csv", &[]).says(&["2"]);
     let doubled = sound("doubled_column.csv", &[]);

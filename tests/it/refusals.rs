@@ -1,16 +1,7 @@
 //! Every reason to refuse a file: the exit status, the place, the reason, the advice, nothing
 //! written, and not one cell in the message.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
 
-mod support;
-
-use support::{COLUMNS, Scratch, crm, gzip, person, run_with_input, to_csv, utf16};
+use crate::support::{COLUMNS, Scratch, crm, gzip, person, run_with_input, to_csv, utf16};
 
 /// A file that must be refused whatever `--on-invalid` says.
 struct Case<'a> {

@@ -1,19 +1,10 @@
 //! The report for a data protection officer, as the program writes it: both languages, well-formed,
 //! asking for nothing, and holding no cell.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
-
-mod support;
 
 use std::path::Path;
 
+use crate::support::{COLUMNS, Scratch, crm, export, fixture, run, to_csv};
 use roxmltree::{Document, Node, ParsingOptions};
-use support::{COLUMNS, Scratch, crm, export, fixture, run, to_csv};
 
 /// The page as a tree: it is written so that an XML parser, which forgives nothing, reads it.
 #[track_caller]
@@ -198,7 +189,7 @@ fn what_a_header_or_a_rule_table_says_is_only_text() {
     let header: Vec<&str> = hostile.iter().chain(&COLUMNS).copied().collect();
     let rows = (1..=20).map(|n| {
         let cells = vec!["x".to_owned(); hostile.len()];
-        cells.into_iter().chain(support::person(n)).collect()
+        cells.into_iter().chain(crate::support::person(n)).collect()
     });
     let input = scratch.write("<b>in&.csv", to_csv(&header, rows, b','));
     let page = of_run(&scratch, &input, &["--lang", "fr"]);
@@ -297,7 +288,7 @@ fn words(page: &str) -> Vec<String> {
 fn counts_below_five_are_not_spelled_out() {
     // 3 people alone, a pair, and 95 alike: and 2 of the 100 have no number of children.
     let rows = (0..100).map(|n| {
-        let mut row = support::person(1);
+        let mut row = crate::support::person(1);
         let at = |name: &str| COLUMNS.iter().position(|column| *column == name).unwrap();
         if n < 3 {
             row[at("metier")] = format!("alone {n}");

@@ -1,20 +1,11 @@
 //! Row filters from outside: what is left out is counted by reason, and is nowhere.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
-
-mod support;
 
 use std::collections::BTreeMap;
 
+use crate::support::schema;
+use crate::support::{Dice, Scratch, crm, records, run, run_with_input, to_csv};
 use chrono::{Days, Local, Months, NaiveDate};
 use serde_json::Value;
-use support::schema;
-use support::{Dice, Scratch, crm, records, run, run_with_input, to_csv};
 
 const COLUMNS: [&str; 6] = [
     "nom",
@@ -225,7 +216,7 @@ fn rows_in_are_rows_out_and_rows_left_out_by_reason() {
     }
 }
 
-fn filtered(filter: &str, rows: &[[&str; 6]], args: &[&str]) -> (support::Outcome, Scratch) {
+fn filtered(filter: &str, rows: &[[&str; 6]], args: &[&str]) -> (crate::support::Outcome, Scratch) {
     let scratch = Scratch::new();
     let path = scratch.write("rules.toml", table(filter));
     let rows = rows

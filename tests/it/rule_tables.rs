@@ -1,16 +1,7 @@
 //! Rule tables that are wrong: each is refused with the file, the line and what was expected,
 //! before a byte of the input is read.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
 
-mod support;
-
-use support::{Scratch, crm, export, run};
+use crate::support::{Scratch, crm, export, run};
 
 #[test]
 fn a_wrong_rule_table_is_shown_where_it_is_wrong() {

@@ -1,21 +1,12 @@
 //! An output that is the input under any name is refused before anything is written: the export
 //! would be gone.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
-
-mod support;
 
 use std::fs::{self, File};
 use std::os::unix::fs::symlink;
 use std::process::Stdio;
 use std::time::Duration;
 
-use support::{Scratch, crm, exit_code, export, gzip, run, wait_at_most};
+use crate::support::{Scratch, crm, exit_code, export, gzip, run, wait_at_most};
 
 /// A folder with an export and its other names.
 fn folder() -> (Scratch, Vec<u8>) {

@@ -1,22 +1,13 @@
 //! Runs that are ended from outside: by Ctrl-C, by `kill`, and by `kill -9` at any moment. The old
 //! output stays whole and nothing new stays in any folder.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
-
-mod support;
 
 use std::io::Write as _;
 use std::process::{Child, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::support::{Dice, Scratch, crm, exit_code, export, run, wait_at_most};
 use rustix::process::{Pid, Signal, kill_process};
-use support::{Dice, Scratch, crm, exit_code, export, run, wait_at_most};
 
 const OLD: &[u8] = b"yesterday's output";
 const SOON: Duration = Duration::from_secs(30);

@@ -1,24 +1,15 @@
 //! `crm-anon sql` and `audit --sql` from outside: what is printed parses, names are set apart, and
 //! what cannot be expressed is refused. That it does what the main job does is shown on real engines
 //! by `tests/sql/conformance.py`.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
-
-mod support;
 
 use std::fs;
 use std::path::Path;
 
+use crate::support::{Outcome, crm, run};
 use crm_anon::rules::sql::support::{SAMPLES, support_matrix};
 use crm_anon::sql::{DIALECTS, dialect};
 use sqlparser::dialect::{DatabricksDialect, Dialect, DuckDbDialect, PostgreSqlDialect};
 use sqlparser::parser::Parser;
-use support::{Outcome, crm, run};
 use tempfile::TempDir;
 
 /// A parser for what a dialect prints.

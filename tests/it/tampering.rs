@@ -1,18 +1,13 @@
 //! A protected file that was altered: whatever was done to it, it is refused and nothing is written.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
-
-mod support;
 
 use std::fs;
 use std::io::Cursor;
 use std::path::PathBuf;
 
+use crate::support::protected::{
+    HABILITE, IDENTITE, key, keys, protect, protected_fixture, reveal,
+};
+use crate::support::{Dice, Scratch, export, records, to_csv};
 use crm_anon::base::name::Shown;
 use crm_anon::cli::exit::Error;
 use crm_anon::crypto::keys::KeyRing;
@@ -20,8 +15,6 @@ use crm_anon::engine;
 use crm_anon::engine::reveal::{IndexColumn, Ledger, Opening, Part, Revealer};
 use crm_anon::io::csv::format::OutputFormat;
 use crm_anon::io::csv::{Options, Reader};
-use support::protected::{HABILITE, IDENTITE, key, keys, protect, protected_fixture, reveal};
-use support::{Dice, Scratch, export, records, to_csv};
 
 /// The header of a file, and its keys.
 struct Header<'a> {

@@ -1,20 +1,11 @@
 //! Tokens and their vault, through the real program: stable while the vault lives, gone with it, and
 //! nothing in the vault's file that could be read.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
-
-mod support;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 
-use support::{Outcome, Scratch, crm, records, run};
+use crate::support::{Outcome, Scratch, crm, records, run};
 
 const TABLE: &str = r#"
 version = 1

@@ -10,7 +10,7 @@ import re
 
 SOURCES = [
     "src/rules/amount/tests.rs", "src/rules/kinds/bucket/tests.rs", "src/rules/kinds/year/tests.rs", "src/rules/date/formats.rs",
-    "src/rules/kinds/postal_code/tests.rs", "src/rules/kinds/yes_no.rs", "src/rules/table/missing.rs", "tests/cells.rs",
+    "src/rules/kinds/postal_code/tests.rs", "src/rules/kinds/yes_no.rs", "src/rules/table/missing.rs", "tests/it/cells.rs",
 ]
 
 # Every rule that the awkward cells are put under.

@@ -3,12 +3,13 @@
 //!
 //! The tests look at the program from the outside only, so nothing here uses its library.
 
-#![allow(dead_code)] // Each test file is its own crate and uses a part of this.
-
+pub(crate) mod adult;
 pub(crate) mod classes;
+pub(crate) mod fuzzed;
 pub(crate) mod oracle;
 pub(crate) mod protected;
 pub(crate) mod schema;
+pub(crate) mod strict;
 
 use std::ffi::OsStr;
 use std::fs;

@@ -4,6 +4,7 @@
 
 #![allow(dead_code)] // Each crate that takes this file in uses a part of it.
 
+#[path = "encoded.rs"]
 mod encoded;
 
 use std::cell::RefCell;

@@ -1,0 +1,45 @@
+//! The integration tests, in one crate: what the program does, seen from outside.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+
+mod adult;
+mod audit;
+mod canary;
+mod cells;
+mod command_line;
+mod corpus;
+mod detectors;
+mod dialects;
+mod encrypted;
+mod faults;
+mod headers;
+mod index;
+mod inspect;
+mod inspect_canary;
+mod journal;
+mod journal_reading;
+mod keys;
+mod leftovers;
+mod main_job;
+mod manifest;
+mod privacy;
+mod protection;
+mod reading;
+mod readme;
+mod recoding;
+mod refusal_fixtures;
+mod refusals;
+mod report;
+mod rows;
+mod rule_tables;
+mod same_file;
+mod signals;
+mod sql;
+mod support;
+mod tampering;
+mod tokens;
