@@ -25,6 +25,7 @@ use crate::engine::OnInvalid;
 use crate::engine::leftover::OnLeftover;
 use crate::io::csv::Encoding;
 use crate::io::input::Compression;
+use crate::rules;
 use crate::rules::table;
 
 const STYLES: Styles = Styles::styled()
@@ -73,12 +74,8 @@ pub struct Arguments {
 /// What can be done beside the main job.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Print a built-in rule table as TOML, ready to edit
-    Rules {
-        /// Its name.
-        #[arg(default_value = table::DEFAULT, help = format!("The table: {}", table::builtin_names()))]
-        name: String,
-    },
+    /// Print a built-in rule table as TOML, ready to edit, or what rule kinds there are
+    Rules(RulesArguments),
     /// Measure how identifying a file is, and what would make it less so
     Audit(Box<AuditArguments>),
     /// Say what is in a file, and propose a rule for each column; no cell is shown
@@ -99,6 +96,30 @@ pub enum Command {
     },
     /// Print the manual page, in roff (crm-anon man | man -l -)
     Man,
+}
+
+/// What is to be printed about rules.
+#[derive(Debug, Args)]
+pub struct RulesArguments {
+    /// Its name.
+    #[arg(default_value = table::DEFAULT, help = format!("The table: {}", table::builtin_names()))]
+    pub name: String,
+
+    /// List the rule kinds instead
+    #[arg(long, conflicts_with_all = ["explain", "name"])]
+    pub kinds: bool,
+
+    /// Explain one rule kind and its options instead
+    #[arg(long, value_name = "KIND", value_parser = rule_kind, conflicts_with = "name")]
+    pub explain: Option<&'static rules::Kind>,
+}
+
+/// A rule kind by its name.
+fn rule_kind(name: &str) -> Result<&'static rules::Kind, String> {
+    rules::kind(name).ok_or_else(|| {
+        let names: Vec<&str> = rules::KINDS.iter().map(|kind| kind.name).collect();
+        format!("there is no such rule kind; there are {}", names.join(", "))
+    })
 }
 
 /// The options of the main job.

@@ -21,6 +21,26 @@ use crate::rules::Unready;
 use crate::rules::table::{ColumnRule, TableError};
 use crate::sql::SqlError;
 
+/// What the exit status tells.
+pub(crate) const STATUSES: &[(&str, &str)] = &[
+    ("0", "done; there may be warnings"),
+    (
+        "1",
+        "input or output failed: a missing file, a full disk, damaged compression",
+    ),
+    ("2", "wrong usage, or a wrong rule table"),
+    (
+        "3",
+        "the data were refused: invalid cells, broken quoting, rows of the wrong width, a first row that may be \
+         a person, `--strict`, `unlisted = \"fail\"`, an identifier in a kept column",
+    ),
+    (
+        "4",
+        "a privacy threshold was not met, or k cannot be reached; nothing was published",
+    ),
+    ("128 + n", "ended by signal n"),
+];
+
 /// Where in the input something is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {

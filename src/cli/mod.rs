@@ -3,3 +3,4 @@
 pub mod arguments;
 pub(crate) mod commands;
 pub mod exit;
+pub mod reference;

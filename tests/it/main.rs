@@ -32,6 +32,7 @@ mod protection;
 mod reading;
 mod readme;
 mod recoding;
+mod reference;
 mod refusal_fixtures;
 mod refusals;
 mod report;

@@ -4,16 +4,22 @@ use clap::CommandFactory;
 use clap_complete::Shell;
 
 use super::print;
-use crate::cli::arguments::Arguments;
+use crate::cli::arguments::{Arguments, RulesArguments};
 use crate::cli::exit::{Error, Target};
+use crate::cli::reference;
 use crate::rules::table;
 use crate::rules::table::TableError;
 
-/// Prints a built-in rule table.
-pub(super) fn rules(name: &str) -> Result<(), Error> {
-    let text = table::builtin(name).ok_or_else(|| TableError::Unknown {
-        name: name.to_owned(),
-    })?;
+/// Prints the rule kinds, one of them, or a built-in rule table.
+pub(super) fn rules(arguments: &RulesArguments) -> Result<(), Error> {
+    if arguments.kinds {
+        return print(reference::list().as_bytes());
+    }
+    if let Some(kind) = arguments.explain {
+        return print(reference::explain(kind).as_bytes());
+    }
+    let name = &arguments.name;
+    let text = table::builtin(name).ok_or_else(|| TableError::Unknown { name: name.clone() })?;
     print(text.as_bytes())
 }
 

@@ -32,7 +32,7 @@ pub fn run(arguments: Arguments) -> Result<(), Error> {
         Some(Command::Keygen(arguments)) => keygen::keygen(&arguments),
         Some(Command::Reveal(arguments)) => reveal::reveal(&arguments),
         Some(Command::Journal(command)) => journal::journal(&command),
-        Some(Command::Rules { name }) => around::rules(&name),
+        Some(Command::Rules(arguments)) => around::rules(&arguments),
         Some(Command::Sql(arguments)) => sql::sql(&arguments),
         Some(Command::Completions { shell }) => around::completions(shell),
         Some(Command::Man) => around::man(),
