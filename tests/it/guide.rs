@@ -1,22 +1,17 @@
-//! The README, held against the program: its examples are run, its figures counted again, and its
-//! tables must list what there is, no less and no more.
+//! The README and the guide, held against the program: their examples are run, their figures counted
+//! again, their links followed, and their tables must list what there is, no less and no more.
 use std::collections::{BTreeSet, HashMap};
 use std::env;
 use std::ffi::OsString;
+use std::fs;
 use std::io::{self, Read as _};
 use std::os::unix::fs::symlink;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use clap::CommandFactory as _;
-use crm_anon::cli::arguments::Arguments;
 use crm_anon::privacy::score::Criterion;
-use crm_anon::rules::KINDS;
-use crm_anon::rules::sql::support::support_matrix;
 use crm_anon::rules::table::RuleTable;
-use crm_anon::sql::DIALECTS;
 
-const README: &str = include_str!("../../README.md");
 const PROGRAM: &str = env!("CARGO_BIN_EXE_crm-anon");
 const REPOSITORY: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -29,10 +24,27 @@ struct Example<'a> {
     shown: Vec<&'a str>,
 }
 
-/// The examples, block by block.
-fn console_blocks() -> Vec<Vec<Example<'static>>> {
+/// The README and every page of the guide, by their paths in the repository.
+fn pages() -> Vec<(PathBuf, String)> {
+    let root = Path::new(REPOSITORY);
+    let mut paths = vec![root.join("README.md")];
+    for folder in ["docs", "docs/fr"] {
+        let entries = fs::read_dir(root.join(folder)).unwrap();
+        let found = entries.map(|entry| entry.unwrap().path());
+        paths.extend(found.filter(|path| path.extension().is_some_and(|end| end == "md")));
+    }
+    paths.sort();
+    let pages = paths.into_iter().map(|path| {
+        let text = fs::read_to_string(&path).unwrap();
+        (path.strip_prefix(root).unwrap().to_owned(), text)
+    });
+    pages.collect()
+}
+
+/// The examples of a page, block by block.
+fn console_blocks(page: &str) -> Vec<Vec<Example<'_>>> {
     let mut blocks = Vec::new();
-    let mut lines = README.lines();
+    let mut lines = page.lines();
     while lines.by_ref().any(|line| line == "```console") {
         let mut block: Vec<Example<'_>> = Vec::new();
         for line in lines.by_ref().take_while(|line| *line != "```") {
@@ -98,50 +110,129 @@ fn the_wildcard_stands_for_any_part_of_a_line() {
     }
 }
 
+/// What an example shows that did not come, if there is any.
+fn difference(block: &[Example<'_>]) -> Option<String> {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["fixtures", "src"] {
+        symlink(Path::new(REPOSITORY).join(name), folder.path().join(name)).unwrap();
+    }
+    block.iter().find_map(|Example { command, shown }| {
+        let came = terminal(command, folder.path());
+        let lines: Vec<&str> = came.lines().collect();
+        let same = lines.len() == shown.len()
+            && shown
+                .iter()
+                .zip(&lines)
+                .all(|(shown, line)| fits(shown, line));
+        let shown = shown.join("\n");
+        (!same).then(|| format!("$ {command}\nthe page shows:\n{shown}\nwhat came:\n{came}"))
+    })
+}
+
 #[test]
 fn every_example_shows_what_comes_out() {
-    let blocks = console_blocks();
-    assert!(blocks.len() >= 5, "{} examples found", blocks.len());
-    for block in blocks {
-        let folder = tempfile::tempdir().unwrap();
-        for name in ["fixtures", "src"] {
-            symlink(Path::new(REPOSITORY).join(name), folder.path().join(name)).unwrap();
+    let mut examples = 0;
+    let mut wrong = Vec::new();
+    for (path, text) in pages() {
+        let blocks = console_blocks(&text);
+        examples += blocks.len();
+        let found = blocks.iter().filter_map(|block| difference(block));
+        wrong.extend(found.map(|what| format!("{}: {what}", path.display())));
+    }
+    assert!(examples >= 20, "{examples} examples found");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+/// What a heading's link ends in, as Markdown's renderers make it.
+fn anchor(heading: &str) -> String {
+    let text = heading.trim_start_matches('#').trim().to_lowercase();
+    let kept = text
+        .chars()
+        .filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ' '));
+    kept.map(|c| if c == ' ' { '-' } else { c }).collect()
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    let pages = pages();
+    let mut links = 0;
+    for (path, text) in &pages {
+        let folder = Path::new(REPOSITORY).join(path.parent().unwrap());
+        for link in text
+            .split("](")
+            .skip(1)
+            .filter_map(|rest| rest.split(')').next())
+        {
+            if link.starts_with("http") || link.starts_with("../../discussions") {
+                continue;
+            }
+            links += 1;
+            let (file, part) = link.split_once('#').unwrap_or((link, ""));
+            let target = match file {
+                "" => Path::new(REPOSITORY).join(path),
+                file => folder.join(file),
+            };
+            assert!(target.exists(), "{}: {link}", path.display());
+            if !part.is_empty() {
+                let text = fs::read_to_string(&target).unwrap();
+                let mut headings = text.lines().filter(|line| line.starts_with('#'));
+                assert!(
+                    headings.any(|heading| anchor(heading) == part),
+                    "{}: {link}",
+                    path.display()
+                );
+            }
         }
-        for Example { command, shown } in block {
-            let came = terminal(command, folder.path());
-            let lines: Vec<&str> = came.lines().collect();
-            let same = lines.len() == shown.len()
-                && shown
-                    .iter()
-                    .zip(&lines)
-                    .all(|(shown, line)| fits(shown, line));
-            assert!(
-                same,
-                "$ {command}\nthe README shows:\n{}\nwhat came:\n{came}",
-                shown.join("\n")
-            );
-        }
+    }
+    assert!(links > 50, "{links} links");
+}
+
+#[test]
+fn the_readme_is_short_and_the_guide_has_both_languages() {
+    let pages = pages();
+    let of = |name: &str| {
+        let found = pages.iter().find(|(path, _)| path == Path::new(name));
+        &found.unwrap_or_else(|| panic!("no page {name}")).1
+    };
+    assert!(of("README.md").lines().count() <= 250);
+    for (english, french) in [
+        ("first-steps", "premiers-pas"),
+        ("rule-tables", "tables-de-regles"),
+        ("how-anonymous", "anonymat"),
+        ("leftovers", "identifiants-residuels"),
+        ("protection", "protection"),
+    ] {
+        assert!(of(&format!("docs/{english}.md")).lines().count() > 20);
+        assert!(of(&format!("docs/fr/{french}.md")).lines().count() > 20);
     }
 }
 
-/// The part of the README below a heading, up to the next heading of the same level or above.
+/// The part of a page below a heading, up to the next heading of the same level or above.
 #[track_caller]
-fn section(heading: &str) -> Vec<&'static str> {
+fn section(page: &str, heading: &str) -> Vec<String> {
+    let text = fs::read_to_string(Path::new(REPOSITORY).join(page)).unwrap();
     let level = |line: &str| line.find(|c| c != '#').filter(|level| *level > 0);
     let own = level(heading);
-    let mut lines = README.lines();
-    assert!(lines.any(|line| line == heading), "no heading {heading:?}");
+    let mut lines = text.lines();
+    assert!(
+        lines.any(|line| line == heading),
+        "no heading {heading:?} in {page}"
+    );
     lines
         .take_while(|line| level(line).is_none_or(|level| Some(level) > own))
+        .map(str::to_owned)
         .collect()
 }
 
 /// The cells of a section's tables, row by row, without the rows of dashes.
-fn rows(heading: &str) -> Vec<Vec<&'static str>> {
-    let table = section(heading)
-        .into_iter()
+fn rows(page: &str, heading: &str) -> Vec<Vec<String>> {
+    let section = section(page, heading);
+    let table = section
+        .iter()
         .filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"));
-    table.map(|row| row.split(" | ").collect()).collect()
+    table
+        .map(|row| row.split(" | ").map(str::to_owned).collect())
+        .collect()
 }
 
 /// What a cell names in backquotes.
@@ -150,55 +241,9 @@ fn names(cell: &str) -> Vec<&str> {
 }
 
 #[test]
-fn the_table_of_kinds_lists_every_kind_and_option() {
-    let listed: Vec<(&str, Option<&str>)> = rows("### Rule kinds")
-        .into_iter()
-        .filter_map(|row| Some((*names(row[0]).first()?, names(row[1]).first().copied())))
-        .collect();
-    let mut expected = Vec::new();
-    for kind in KINDS {
-        if kind.options.is_empty() {
-            expected.push((kind.name, None));
-        }
-        expected.extend(
-            kind.options
-                .iter()
-                .map(|option| (kind.name, Some(option.name))),
-        );
-    }
-    assert_eq!(listed, expected);
-}
-
-#[test]
-fn the_support_matrix_is_what_the_dialects_say() {
-    let mut expected = vec!["kind | options".to_owned()];
-    expected.extend(DIALECTS.iter().map(|dialect| dialect.title().to_owned()));
-    expected.push("why not".to_owned());
-    let mut lines = vec![expected.join(" | ")];
-    for line in support_matrix() {
-        let options = match line.options {
-            "{}" => "–".to_owned(),
-            options => format!("`{options}`"),
-        };
-        let mut cells = vec![format!("`{}`", line.kind), options];
-        let refusals = &line.refusals;
-        cells.extend(refusals.iter().map(|refusal| match refusal {
-            None => "yes".to_owned(),
-            Some(_) => "no".to_owned(),
-        }));
-        let why = refusals.iter().flatten().next();
-        cells.push(why.map_or("–".to_owned(), |why| why.to_string()));
-        lines.push(cells.join(" | "));
-    }
-    let listed = rows("### What each engine can do");
-    let listed: Vec<String> = listed.iter().map(|row| row.join(" | ")).collect();
-    assert_eq!(listed, lines, "expected:\n| {} |", lines.join(" |\n| "));
-}
-
-#[test]
 fn the_table_of_columns_is_the_built_in_rule_table() {
-    let rows = rows("## What comes out, and why");
-    let listed = rows.iter().flat_map(|row| names(row[0]));
+    let rows = rows("docs/rule-tables.md", "## What comes out, and why");
+    let listed = rows.iter().flat_map(|row| names(&row[0]));
     let table = RuleTable::load("anonymisation").unwrap();
     let known: BTreeSet<&str> = table
         .columns
@@ -209,11 +254,11 @@ fn the_table_of_columns_is_the_built_in_rule_table() {
     for column in &table.columns {
         let row = rows
             .iter()
-            .find(|row| names(row[0]).contains(&column.name.as_str()))
+            .find(|row| names(&row[0]).contains(&column.name.as_str()))
             .unwrap();
         let kind = column.rule.kind().name;
         assert!(
-            names(row[1]).contains(&kind),
+            names(&row[1]).contains(&kind),
             "{}: rule {kind}",
             column.name
         );
@@ -228,10 +273,10 @@ fn the_table_of_columns_is_the_built_in_rule_table() {
 
 #[test]
 fn the_table_of_the_score_lists_every_criterion_with_its_points() {
-    let rows = rows("### The score");
+    let rows = rows("docs/how-anonymous.md", "### The score");
     let listed: Vec<(&str, &str)> = rows
         .iter()
-        .filter_map(|row| Some((*names(row[0]).first()?, *row.get(2)?)))
+        .filter_map(|row| Some((*names(&row[0]).first()?, row.get(2)?.as_str())))
         .collect();
     let points = Criterion::ALL.map(|criterion| criterion.out_of().to_string());
     let ids = Criterion::ALL.map(Criterion::id);
@@ -240,51 +285,6 @@ fn the_table_of_the_score_lists_every_criterion_with_its_points() {
         .zip(points.iter().map(String::as_str))
         .collect();
     assert_eq!(listed, expected);
-}
-
-#[test]
-fn the_tables_of_options_list_every_option_value_and_command() {
-    let rows = rows("## Options");
-    let option_of = |word: &str| word.strip_prefix("--").map(str::to_owned);
-    let listed: BTreeSet<String> = rows
-        .iter()
-        .flat_map(|row| names(row[0]))
-        .flat_map(|name| name.split(' ').filter_map(option_of))
-        .collect();
-    let mut command = Arguments::command();
-    command.build();
-    let options: Vec<_> = command
-        .get_arguments()
-        .filter_map(|option| Some((option.get_long()?, option)))
-        .collect();
-    let known: BTreeSet<String> = options.iter().map(|(long, _)| (*long).to_owned()).collect();
-    assert_eq!(listed, known);
-    for (long, option) in options {
-        let row = rows
-            .iter()
-            .find(|row| row[0].contains(&format!("`--{long}")))
-            .unwrap_or_else(|| panic!("--{long} has no row"));
-        if let Some(short) = option.get_short() {
-            assert!(
-                names(row[0]).contains(&format!("-{short}").as_str()),
-                "-{short}"
-            );
-        }
-        if option.get_action().takes_values() {
-            for value in option.get_possible_values() {
-                let value = format!("`{}`", value.get_name());
-                assert!(row.join(" ").contains(&value), "--{long} {value}");
-            }
-        }
-    }
-    for subcommand in command.get_subcommands() {
-        let name = format!("crm-anon {}", subcommand.get_name());
-        assert!(
-            rows.iter()
-                .any(|row| names(row[0]).iter().any(|named| named.starts_with(&name))),
-            "{name} has no row"
-        );
-    }
 }
 
 #[test]
@@ -299,11 +299,11 @@ fn the_rows_that_single_people_out_are_counted_right() {
     let header = output.headers().unwrap().clone();
     let people: Vec<csv::StringRecord> = output.records().map(Result::unwrap).collect();
 
-    let rows = rows("## This does not make the file anonymous");
-    let figures = rows.iter().filter(|row| !names(row[0]).is_empty());
+    let rows = rows("README.md", "## This does not make the file anonymous");
+    let figures = rows.iter().filter(|row| !names(&row[0]).is_empty());
     assert_eq!(figures.clone().count(), 4);
     for row in figures {
-        let columns: Vec<usize> = names(row[0])
+        let columns: Vec<usize> = names(&row[0])
             .into_iter()
             .map(|name| header.iter().position(|column| column == name).expect(name))
             .collect();
