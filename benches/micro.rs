@@ -25,9 +25,11 @@ use crm_anon::crypto::vault::Vaults;
 use crm_anon::detect::{Detectors, detect};
 use crm_anon::io::csv::format::OutputFormat;
 use crm_anon::io::csv::{Batch, Ends, Options, Reader};
+use crm_anon::rules::KINDS;
+use crm_anon::rules::context::{ColumnContext, RunContext};
 use crm_anon::rules::table;
 use crm_anon::rules::table::RuleTable;
-use crm_anon::rules::{Action, Cell, ColumnContext, KINDS, RunContext, Transform};
+use crm_anon::rules::transform::{Action, Cell, Transform};
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
 

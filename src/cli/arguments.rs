@@ -18,14 +18,14 @@ pub use self::inspect::InspectArguments;
 pub use self::journal::JournalCommand;
 pub use self::keys::{KeygenArguments, RevealArguments};
 pub use self::privacy::{
-    AuditArguments, AuditFormat, GateArguments, Language, PrivacyArguments, ReportArguments,
+    AuditArguments, AuditFormat, GateArguments, PrivacyArguments, ReportArguments,
 };
 pub use self::sql::{AuditSqlArguments, SqlArguments};
-use crate::engine::OnInvalid;
-use crate::engine::leftover::OnLeftover;
 use crate::io::csv::Encoding;
 use crate::io::input::Compression;
 use crate::rules;
+use crate::rules::policy::OnInvalid;
+use crate::rules::policy::OnLeftover;
 use crate::rules::table;
 
 const STYLES: Styles = Styles::styled()

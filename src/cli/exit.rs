@@ -17,7 +17,7 @@ use crate::privacy::goal::Percent;
 use crate::privacy::search::Unreachable;
 use crate::report::journal::JournalError;
 use crate::report::{InvalidData, LeftoverData};
-use crate::rules::Unready;
+use crate::rules::context::Unready;
 use crate::rules::table::{ColumnRule, TableError};
 use crate::sql::SqlError;
 
@@ -40,30 +40,6 @@ pub(crate) const STATUSES: &[(&str, &str)] = &[
     ),
     ("128 + n", "ended by signal n"),
 ];
-
-/// Where in the input something is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
-    /// The number of the data row, from 1; 0 is the header.
-    pub record: u64,
-    /// The number of the physical line, from 1.
-    pub line: u64,
-    /// The column's header name, escaped, where one is concerned.
-    pub column: Option<Shown>,
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.record {
-            0 => write!(f, "header, line {}", self.line)?,
-            record => write!(f, "record {record}, line {}", self.line)?,
-        }
-        match &self.column {
-            Some(column) => write!(f, ", column {column}"),
-            None => Ok(()),
-        }
-    }
-}
 
 /// What ends a run before it is done.
 #[derive(Debug, thiserror::Error)]

@@ -5,7 +5,7 @@ use crate::base::name::Shown;
 use crate::engine::plan::{Act, Plan};
 use crate::io::csv::{Batch, Malformed, Refusal, Row};
 use crate::privacy::codes::{Numbered, Treated, Value};
-use crate::rules::{Cell, Outcome, Reason};
+use crate::rules::transform::{Cell, Outcome, Reason};
 
 use super::tally::ColumnTally;
 

@@ -2,9 +2,9 @@
 
 use super::interleave::{Piece, RowWriter};
 use super::tally::{Cause, Tally};
-use super::worker::OnInvalid;
 use crate::io::csv::{Batch, Refusal, Row};
 use crate::rules::filter::{Judgement, RowFilter};
+use crate::rules::policy::OnInvalid;
 use crate::rules::table::Missing;
 
 /// What becomes of a row.

@@ -11,14 +11,15 @@ use super::filtered::Decision;
 use super::labels::InOrder;
 use super::next::Next;
 use super::tally::Cause;
-use super::worker::{OnInvalid, Part, Settings};
+use super::worker::{Part, Settings};
 use crate::base::name::Shown;
 use crate::base::simd::{Compare, Work};
 use crate::engine::leftover::{BLOCK, Checker};
 use crate::engine::plan::Plan;
 use crate::io::csv::format::write_number;
 use crate::io::csv::{Batch, Fields, Malformed, Refusal, Row, RowPlace, Rows};
-use crate::rules::{Cell, Outcome, Transform};
+use crate::rules::policy::OnInvalid;
+use crate::rules::transform::{Cell, Outcome, Transform};
 
 /// Columns that are treated together.
 pub(super) enum Piece<'a> {

@@ -10,12 +10,13 @@ use super::block::{BLOCK, Block, Column, Effect};
 use super::filtered::{Decision, Tests};
 use super::recoding::{self, Coded, Recoding};
 use super::tally::{Cause, Found, MAX_PLACES, Tally};
-use super::worker::{OnInvalid, Settings};
+use super::worker::Settings;
 use crate::base::name::Shown;
 use crate::engine::plan::{Act, Plan};
 use crate::io::csv::{Batch, Malformed, Refusal, Row, Rows};
 use crate::privacy::codes::{Codes, Numbered, Treated, Value};
-use crate::rules::Reason;
+use crate::rules::policy::OnInvalid;
+use crate::rules::transform::Reason;
 
 /// Finds the labels of the rows of a batch.
 pub(super) struct Labels<'a> {

@@ -38,7 +38,7 @@ pub use measured::{Fate, Measured, Watch};
 pub use recoding::{Recoding, Values};
 pub use skim::Skim;
 pub use tally::{Cause, ColumnTally, FilterTally, Found, MAX_PLACES, Tally};
-pub use worker::{Anonymiser, OnInvalid, Part, Settings, write_header};
+pub use worker::{Anonymiser, Part, Settings, write_header};
 
 use crate::cli::exit::Error;
 use crate::io::csv::{Batch, Reader, Refusal};

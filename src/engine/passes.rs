@@ -5,7 +5,7 @@ use crate::cli::exit::Error;
 use crate::engine;
 use crate::engine::leftover::{Checker, Verdict};
 use crate::engine::plan::Plan;
-use crate::engine::{Anonymiser, Fate, Measured, OnInvalid, Part, Settings, Skim, Values, Watch};
+use crate::engine::{Anonymiser, Fate, Measured, Part, Settings, Skim, Values, Watch};
 use crate::io::csv::Reader;
 use crate::privacy::Hierarchy;
 use crate::privacy::audit;
@@ -13,6 +13,7 @@ use crate::privacy::audit::{Audit, Column, Depth};
 use crate::privacy::counter;
 use crate::privacy::counter::{Coder, Counted, Counts, Dictionary, Text};
 use crate::rules::filter::RowFilter;
+use crate::rules::policy::OnInvalid;
 
 /// A plan whose output is measured.
 #[derive(Clone, Copy)]

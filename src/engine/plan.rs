@@ -7,17 +7,22 @@ use std::sync::Arc;
 
 use crate::base::name;
 use crate::base::name::Shown;
-use crate::cli::exit::{ColumnMismatch, Error, Place};
+use crate::cli::exit::{ColumnMismatch, Error};
 use crate::crypto::keys::{Role, RoleKey};
 use crate::engine::Watch;
-use crate::engine::leftover::{Kept, Leftovers, Scope, Source};
+use crate::engine::leftover::{Kept, Scope, Source};
 use crate::engine::warning::Warning;
 use crate::io::csv::{Malformed, Refusal};
+use crate::io::place::Place;
+use crate::privacy::ladder::Ladder;
 use crate::rules;
+use crate::rules::Pseudonym;
 use crate::rules::column_names::meaning::names_people;
+use crate::rules::context::{ColumnContext, RunContext};
 use crate::rules::filter::RowFilter;
+use crate::rules::policy::Leftovers;
 use crate::rules::table::{Attribute, ColumnRule, Missing, RuleTable, Unlisted};
-use crate::rules::{Action, ColumnContext, Ladder, Pseudonym, RunContext, Transform};
+use crate::rules::transform::{Action, Transform};
 
 /// What becomes of an input.
 pub struct Plan {

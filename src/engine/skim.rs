@@ -10,13 +10,14 @@ use super::block::{BLOCK, Block, Column};
 use super::filtered::{Decision, Tests};
 use super::measured::Watch;
 use super::tally::{Cause, ColumnTally, Tally};
-use super::worker::{OnInvalid, Part, Settings};
+use super::worker::{Part, Settings};
 use crate::base::name::Shown;
 use crate::crypto::row_index::IndexKey;
 use crate::engine::plan::Plan;
 use crate::io::csv::{Batch, Encoding, Ends, Refusal, Row, Text};
 use crate::privacy::codes::Numbered;
 use crate::privacy::counter::Coder;
+use crate::rules::policy::OnInvalid;
 
 /// Counts batches of rows that are not written.
 pub struct Skim<'a> {

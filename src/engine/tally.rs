@@ -2,7 +2,7 @@
 
 use crate::base::name::Shown;
 use crate::io::csv::{Batch, Row};
-use crate::rules::Reason;
+use crate::rules::transform::Reason;
 
 /// How many places a message lists.
 pub const MAX_PLACES: usize = 10;

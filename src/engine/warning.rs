@@ -4,11 +4,12 @@ use std::fmt;
 
 use crate::base::name::Shown;
 use crate::crypto::keys::Role;
+use crate::engine::Tally;
 use crate::engine::leftover::{Kind, Verdict};
 use crate::engine::plan::Plan;
-use crate::engine::{OnInvalid, Tally};
 use crate::rules::SpecialCategory;
 use crate::rules::filter::RowFilter;
+use crate::rules::policy::OnInvalid;
 
 /// A warning.
 #[derive(Debug, Clone, PartialEq, Eq)]

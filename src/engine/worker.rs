@@ -14,18 +14,7 @@ use crate::engine::leftover::{BLOCK, Checker};
 use crate::engine::plan::{Act, Plan};
 use crate::io::csv::format::OutputFormat;
 use crate::io::csv::{Batch, Encoding, Ends, Refusal, Text};
-
-/// What is done about an invalid cell, or a row of the wrong width (which is never written).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
-pub enum OnInvalid {
-    /// Stop, with everything that is wrong in one message.
-    #[default]
-    Fail,
-    /// Leave the cell empty.
-    Blank,
-    /// Leave the row out.
-    Skip,
-}
+use crate::rules::policy::OnInvalid;
 
 /// How a run anonymises, beside its plan.
 #[derive(Clone, Copy)]

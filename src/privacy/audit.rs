@@ -6,7 +6,7 @@ use super::hierarchy::Hierarchy;
 use super::measures::{
     self, Attribute, ClassSizes, DEFAULT_THRESHOLD, Order, Risks, Sensitive, order_of,
 };
-use crate::rules::{Ladder, Uncovered};
+use crate::privacy::ladder::{Ladder, Uncovered};
 
 /// How much is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -20,6 +20,7 @@ pub mod counter;
 pub mod gate;
 pub mod goal;
 pub mod hierarchy;
+pub mod ladder;
 pub(crate) mod large;
 pub mod measures;
 pub mod score;

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::base::name::Shown;
-use crate::cli::exit::Place;
 use crate::engine::plan::Plan;
 use crate::engine::{Cause, Tally};
+use crate::io::place::Place;
 use crate::rules::filter::RowFilter;
 
 /// The cells and rows that cannot be transformed: the first places and all totals.

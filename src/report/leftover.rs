@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::base::name::Shown;
-use crate::engine::leftover::{ColumnVerdict, Kind, OnLeftover, Verdict, What};
+use crate::engine::leftover::{ColumnVerdict, Kind, Verdict, What};
+use crate::rules::policy::OnLeftover;
 
 /// What was found in kept columns, and what was done about it.
 #[derive(Debug, Clone, Copy)]

@@ -3,9 +3,9 @@
 use std::fmt::Write;
 
 use super::Run;
-use crate::engine::leftover::OnLeftover;
 use crate::privacy::audit::Audit;
 use crate::privacy::goal::Recoding;
+use crate::rules::policy::OnLeftover;
 
 /// One line: rows in, out and skipped, seconds, speed, warnings; and one on privacy, if that was
 /// measured.

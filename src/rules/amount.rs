@@ -9,7 +9,7 @@ mod usual;
 
 use serde::Deserialize;
 
-use super::Reason;
+use crate::rules::transform::Reason;
 
 pub(super) use exact::Exact;
 pub(super) use usual::Usual;

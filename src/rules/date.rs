@@ -11,8 +11,8 @@ pub(in crate::rules) mod sql;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::Reason;
 use super::amount::{split_digits, trim};
+use crate::rules::transform::Reason;
 
 pub(super) use formats::{DAY, Format, Formats, MONTH, Told, YEAR, four_digits};
 

@@ -11,7 +11,8 @@ use crate::base::name;
 use crate::base::name::Shown;
 use crate::cli::exit::Error;
 use crate::rules::table::{Missing, Older, RuleTable, Texts, Wanted};
-use crate::rules::{Dates, Reason, floor};
+use crate::rules::transform::Reason;
+use crate::rules::{Dates, floor};
 
 /// The tests that every row of an input has to pass.
 #[derive(Debug)]

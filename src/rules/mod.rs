@@ -8,6 +8,7 @@
 mod amount;
 mod coding;
 pub mod column_names;
+pub mod context;
 mod date;
 mod domain;
 pub mod filter;
@@ -16,31 +17,32 @@ pub(crate) mod kinds;
 mod label;
 mod ladder;
 mod options;
+pub mod policy;
 pub mod sql;
 pub mod table;
 mod table_file;
 mod text;
+pub mod transform;
 
 use std::fmt::Debug;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::NaiveDate;
 use toml::de::ValueDeserializer;
 
 use crate::base::lang::Words;
-use crate::base::random::Randomness;
-use crate::crypto::cells::RunId;
-use crate::crypto::keys::{KeyRing, Role, RoleKey};
-use crate::crypto::vault::{VaultError, Vaults};
+use crate::crypto::keys::Role;
+use crate::privacy::ladder::Ladder;
+use crate::rules::context::{ColumnContext, Unready};
+use crate::rules::transform::Action;
 use crate::sql::{Column, Inexpressible, Output};
 
 pub use amount::DecimalMark;
 pub(crate) use amount::floor;
 pub(crate) use date::forms::Dates;
 pub use kinds::drop::SpecialCategory;
-pub use ladder::{HierarchyFile, Ladder, Step, StepName, Steps, Uncovered};
+pub use ladder::{HierarchyFile, StepName};
 
 /// Every rule kind, in the order the documentation lists them.
 pub static KINDS: &[&Kind] = &[
@@ -195,200 +197,4 @@ pub enum Pseudonym {
     SealedAlike,
     /// A code that is the same for equal cells, and is not turned back.
     Code,
-}
-
-/// What a rule may know of the run it is compiled for.
-#[derive(Clone)]
-pub struct RunContext {
-    /// The last day that can be a real date of birth.
-    pub today: NaiveDate,
-    /// Where chance comes from.
-    pub random: Arc<Randomness>,
-    /// Whether every row gets an index that tells it from all others before it is shuffled:
-    /// [`Cell::index`] is there.
-    pub indexed: bool,
-    /// The keys that were given.
-    pub keys: Arc<KeyRing>,
-    /// The vaults that rules keep tokens in.
-    pub vaults: Arc<Vaults>,
-    /// What tells this run from all others.
-    pub id: RunId,
-}
-
-impl RunContext {
-    /// The key of a role.
-    ///
-    /// # Errors
-    /// [`Unready::NoKey`].
-    pub fn key(&self, role: &Role) -> Result<&RoleKey, Unready> {
-        self.keys
-            .get(role.as_str())
-            .ok_or_else(|| Unready::NoKey { role: role.clone() })
-    }
-}
-
-#[cfg(test)]
-impl RunContext {
-    /// A context in which every date is past, without keys.
-    pub(crate) fn sample() -> Self {
-        Self {
-            keys: Arc::default(),
-            ..Self::on(NaiveDate::MAX)
-        }
-    }
-
-    /// A context of that day, with keys of the roles `a` and `b`.
-    pub(crate) fn on(today: NaiveDate) -> Self {
-        let mut keys = KeyRing::default();
-        for (role, byte) in [("a", 1), ("b", 2)] {
-            let key = crate::crypto::keys::known(role, byte);
-            keys.add(std::path::Path::new(role), key).unwrap();
-        }
-        Self {
-            today,
-            random: Arc::new(Randomness::from_seed(1)),
-            indexed: true,
-            keys: Arc::new(keys),
-            vaults: Arc::new(Vaults::new(Arc::new(Randomness::from_seed(1))).unwrap()),
-            id: RunId([7; 12]),
-        }
-    }
-}
-
-/// What a rule may know of the column it is compiled for.
-#[derive(Clone, Copy)]
-pub struct ColumnContext<'a> {
-    /// The run.
-    pub run: &'a RunContext,
-    /// The column's name in the rule table.
-    pub name: &'a str,
-    /// The name it leaves under.
-    pub output: &'a str,
-    /// Its position in the input, from 0: two columns of the input may have one rule.
-    pub position: usize,
-}
-
-/// What a run lacks for a rule. There is no place to put a cell.
-#[derive(Debug, thiserror::Error)]
-pub enum Unready {
-    /// The rows have no index that stays with them.
-    #[error(
-        "what it writes is bound to the index of its row: the rule table must give the index a name, \
-         and --shuffle, which gives new indexes at the end, cannot be used"
-    )]
-    NoIndex,
-    /// The key of its role was not given.
-    #[error(
-        "it needs the key of the role `{role}`\n  what to do: give its key file with --key {role}.key; \
-         if there is none yet, make one with crm-anon keygen {role} -o {role}.key"
-    )]
-    NoKey {
-        /// The role.
-        role: Role,
-    },
-    /// The vault of its tokens cannot be used.
-    #[error("{0}")]
-    Vault(VaultError),
-    /// A key for the column could not be derived.
-    #[error("internal error: a key for the column could not be derived")]
-    NoCipher,
-}
-
-impl Unready {
-    /// The status that the program ends with.
-    pub fn exit_code(&self) -> u8 {
-        match self {
-            Self::NoIndex | Self::NoKey { .. } => 2,
-            Self::Vault(why) => why.exit_code(),
-            Self::NoCipher => 1,
-        }
-    }
-}
-
-/// What happens to the cells of a column.
-pub enum Action {
-    /// The column does not leave.
-    Drop,
-    /// The cells leave as they are.
-    Keep {
-        /// Whether a cell may hold line breaks.
-        multiline: bool,
-    },
-    /// The cells leave as the transform writes them; a missing cell leaves empty.
-    Write(Box<dyn Transform>),
-}
-
-/// One cell on its way through a transform.
-#[derive(Clone, Copy)]
-pub struct Cell<'a> {
-    /// The content in UTF-8, without its quotes and with doubled quotes undone. Never missing.
-    pub content: &'a [u8],
-    /// The number of its record, from 1, the same for any number of threads.
-    pub record: u64,
-    /// The random index of its row, if the run gives one.
-    pub index: Option<u64>,
-}
-
-/// Turns a cell into what may leave in its place.
-///
-/// It is called from many threads at once and must give the same bytes on each.
-pub trait Transform: Send + Sync {
-    /// Appends what stands for `cell` to `out`, unquoted.
-    ///
-    /// # Errors
-    /// The reason why the rule cannot transform the cell. What was appended to `out` by then is
-    /// taken back by the caller.
-    fn apply(&self, cell: Cell<'_>, out: &mut Vec<u8>) -> Result<Outcome, &'static Reason>;
-
-    /// Whether nothing that it writes ever needs quotes: no delimiter, no quote, no line break.
-    fn writes_plain(&self) -> bool {
-        false
-    }
-
-    /// Whether a missing cell that is not empty (`NULL`) comes by here too, instead of leaving
-    /// empty.
-    fn takes_missing(&self) -> bool {
-        false
-    }
-
-    /// Whether it makes the same of the same content in every row.
-    fn goes_by_content(&self) -> bool {
-        false
-    }
-
-    /// A number for what [`Self::apply`] writes in the place of a content that is not missing, where
-    /// that is [`Outcome::Written`] and quicker told than written: the same text always has the same
-    /// number, and another text another one. Nothing where it does not say.
-    fn number(&self, _content: &[u8]) -> Option<u32> {
-        None
-    }
-}
-
-/// The number that some ASCII digits are, for [`Transform::number`].
-#[inline]
-fn number_of_digits(digits: &[u8]) -> u32 {
-    digits.iter().fold(0, |number: u32, digit| {
-        let digit = u32::from(digit.wrapping_sub(b'0'));
-        number.wrapping_mul(10).wrapping_add(digit)
-    })
-}
-
-/// What a transform did with a cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// It wrote a value.
-    Written,
-    /// It did what [`Rule::counts`] lists at this position, a thing worth counting.
-    Counted(usize),
-}
-
-/// Why a cell cannot be transformed. All of it is fixed text: there is no place to put a cell.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Reason {
-    /// A short name for machines: `not_a_date`.
-    pub code: &'static str,
-    /// What is wrong, as the end of a sentence: `not a date in an accepted form`.
-    pub what: &'static str,
-    /// What the user can do about it, beside leaving cells or rows out.
-    pub advice: &'static str,
 }

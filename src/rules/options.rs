@@ -66,7 +66,9 @@ pub(super) mod testing {
     use chrono::NaiveDate;
     use toml::de::ValueDeserializer;
 
-    use crate::rules::{Action, Cell, ColumnContext, Kind, Outcome, Rule, RunContext, Transform};
+    use crate::rules::context::{ColumnContext, RunContext};
+    use crate::rules::transform::{Action, Cell, Outcome, Transform};
+    use crate::rules::{Kind, Rule};
 
     /// The day the tests run on.
     pub(in crate::rules) fn today() -> NaiveDate {

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::Reason;
 use crate::detect::{Detectors, detect};
+use crate::rules::transform::Reason;
 
 static LINE_BREAK: Reason = Reason {
     code: "line_break",

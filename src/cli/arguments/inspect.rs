@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{AuditFormat, InputArguments, Language};
+use super::{AuditFormat, InputArguments};
+use crate::base::lang::Language;
 
 /// The options of `inspect`.
 #[derive(Debug, Args)]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::{AuditSqlArguments, InputArguments};
+use crate::base::lang::Language;
 use crate::privacy::goal::{AtLeastTwo, Distance, Percent, Recoding};
 use crate::rules::table;
 
@@ -80,31 +81,6 @@ pub struct ReportArguments {
     /// Language of the report and the audit [default: from the locale]
     #[arg(long, value_enum, value_name = "LANG", help_heading = "Privacy")]
     pub lang: Option<Language>,
-}
-
-/// A language of reports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Language {
-    /// English.
-    En,
-    /// French.
-    Fr,
-}
-
-impl Language {
-    /// The language that was said, or else the locale's.
-    pub fn or_locale(said: Option<Self>) -> Self {
-        let locale = || {
-            ["LC_ALL", "LC_MESSAGES", "LANG"]
-                .into_iter()
-                .filter_map(|name| std::env::var(name).ok())
-                .find(|value| !value.is_empty())
-        };
-        said.unwrap_or_else(|| match locale() {
-            Some(locale) if locale.to_lowercase().starts_with("fr") => Self::Fr,
-            _ => Self::En,
-        })
-    }
 }
 
 impl ReportArguments {

@@ -6,7 +6,7 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::delimiter;
-use crate::engine::OnInvalid;
+use crate::rules::policy::OnInvalid;
 use crate::rules::table;
 use crate::sql::{DIALECTS, Dialect, dialect};
 

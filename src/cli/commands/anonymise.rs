@@ -19,11 +19,11 @@ use crate::crypto::cells::RunId;
 use crate::crypto::keys::KeyRing;
 use crate::crypto::row_index::IndexKey;
 use crate::crypto::vault::Vaults;
-use crate::engine::leftover::{OnLeftover, Verdict};
+use crate::engine::leftover::Verdict;
 use crate::engine::passes::{Look, Measuring, Passed};
 use crate::engine::plan::Plan;
 use crate::engine::warning::Warning;
-use crate::engine::{Fate, OnInvalid, Part, Settings, Tally};
+use crate::engine::{Fate, Part, Settings, Tally};
 use crate::io::csv::format::OutputFormat;
 use crate::io::csv::{Malformed, Options, Reader, Refusal};
 use crate::io::input::Input;
@@ -31,7 +31,9 @@ use crate::io::output::{Destination, Recipients, SHUFFLE_MEMORY, Shuffle, Sink};
 use crate::privacy::audit::Depth;
 use crate::report;
 use crate::report::{Bytes, InvalidData, LeftoverData, Leftovers, Run};
-use crate::rules::RunContext;
+use crate::rules::context::RunContext;
+use crate::rules::policy::OnInvalid;
+use crate::rules::policy::OnLeftover;
 use crate::rules::table::RuleTable;
 
 /// Runs the main job, and has the journal tell of it however it ends.

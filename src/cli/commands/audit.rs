@@ -12,13 +12,14 @@ use crate::cli::arguments::{AuditArguments, AuditFormat};
 use crate::cli::exit::Error;
 use crate::engine::passes::{Look, Measuring};
 use crate::engine::plan::Plan;
-use crate::engine::{OnInvalid, Settings, Tally};
+use crate::engine::{Settings, Tally};
 use crate::io::csv::format::OutputFormat;
 use crate::io::input::Input;
 use crate::privacy::audit::Depth;
 use crate::privacy::gate::Gate;
 use crate::report;
 use crate::report::{Audited, Bytes, InvalidData};
+use crate::rules::policy::OnInvalid;
 use crate::rules::table::{Attribute, RuleTable};
 
 /// Measures a file, prints the figures and compares them with the thresholds.

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::anonymise::{open_reader, reader_options, threads};
 use super::{print, progress};
+use crate::base::lang::Language;
 use crate::base::name::Shown;
 use crate::base::random::Randomness;
-use crate::cli::arguments::{AuditFormat, InspectArguments, Language};
+use crate::cli::arguments::{AuditFormat, InspectArguments};
 use crate::cli::exit::Error;
 use crate::crypto::cells::RunId;
 use crate::crypto::vault::Vaults;
@@ -15,7 +16,7 @@ use crate::engine::inspect::{Inspection, Inspector, Probe};
 use crate::io::input::Input;
 use crate::report;
 use crate::report::{Bytes, Dialect, Inspected};
-use crate::rules::RunContext;
+use crate::rules::context::RunContext;
 
 /// Looks through a file and prints what is in it.
 pub(super) fn inspect(arguments: &InspectArguments) -> Result<(), Error> {

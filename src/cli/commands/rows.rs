@@ -6,13 +6,14 @@ use indicatif::ProgressBar;
 use rand_chacha::ChaCha12Rng;
 
 use crate::cli::exit::{Error, Target};
-use crate::engine::leftover::OnLeftover;
 use crate::engine::plan::Plan;
-use crate::engine::{OnInvalid, Part, Tally, write_header};
+use crate::engine::{Part, Tally, write_header};
 use crate::io::csv::format::OutputFormat;
 use crate::io::csv::format::write_number;
 use crate::io::input::Input;
 use crate::io::output::{Shuffle, Sink};
+use crate::rules::policy::OnInvalid;
+use crate::rules::policy::OnLeftover;
 
 /// Rows on their way from the workers to the output.
 pub(super) struct Rows<'a> {

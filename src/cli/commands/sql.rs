@@ -16,7 +16,7 @@ use crate::crypto::vault::Vaults;
 use crate::engine::plan::Plan;
 use crate::io::csv::{Options, Reader};
 use crate::io::input::{Compression, Input};
-use crate::rules::RunContext;
+use crate::rules::context::RunContext;
 use crate::rules::sql::query::Query;
 use crate::rules::table::{Attribute, RuleTable};
 use crate::sql::{AuditQuery, CsvFile, Dialect, Format, Made, Source, Target, name_parts};

@@ -4,9 +4,10 @@
 //! question is not put to a second grammar of dates and amounts, but to the rules as they run.
 
 use crate::cli::exit::Error;
+use crate::rules::context::{ColumnContext, RunContext};
 use crate::rules::geography;
 use crate::rules::table::{Missing, RuleTable};
-use crate::rules::{Action, Cell, ColumnContext, Outcome, RunContext, Transform};
+use crate::rules::transform::{Action, Cell, Outcome, Transform};
 
 use super::persons;
 

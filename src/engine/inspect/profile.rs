@@ -143,7 +143,7 @@ pub(super) struct Scratch {
 #[cfg(test)]
 pub(super) mod testing {
     use super::*;
-    use crate::rules::RunContext;
+    use crate::rules::context::RunContext;
 
     /// The profile of a column of these cells.
     pub(in crate::engine::inspect) fn profile<T: AsRef<str>>(

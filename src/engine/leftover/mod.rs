@@ -37,52 +37,6 @@ pub(crate) use column::Block;
 pub use found::Spot;
 pub use verdict::{ColumnVerdict, Kind, Verdict, What};
 
-/// What is done about an identifier in a kept cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
-pub enum OnLeftover {
-    /// Refuse the file
-    #[default]
-    Fail,
-    /// Replace what was found by its kind
-    Mask,
-    /// Let it leave, with a warning
-    Warn,
-}
-
-impl OnLeftover {
-    /// Its name on the command line.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Fail => "fail",
-            Self::Mask => "mask",
-            Self::Warn => "warn",
-        }
-    }
-}
-
-/// What a rule table wants looked for in a kept column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Leftovers {
-    /// Identifiers of these kinds.
-    pub detectors: Detectors,
-    /// What does not leave of the same row.
-    pub same_row: bool,
-}
-
-impl Leftovers {
-    /// Everything.
-    pub const CHECK: Self = Self {
-        detectors: Detectors::ALL,
-        same_row: true,
-    };
-
-    /// Nothing.
-    pub const IGNORE: Self = Self {
-        detectors: Detectors::NONE,
-        same_row: false,
-    };
-}
-
 /// Which columns are looked through, and which they are compared with.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Scope {

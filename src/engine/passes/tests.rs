@@ -11,7 +11,7 @@ use crate::io::csv::format::OutputFormat;
 use crate::io::csv::{Encoding, Options};
 use crate::privacy::search;
 use crate::privacy::search::Requirement;
-use crate::rules::RunContext;
+use crate::rules::context::RunContext;
 use crate::rules::table::RuleTable;
 
 const TABLE: &str = r#"

@@ -1,9 +1,9 @@
 //! What is known of the columns of a protected file, batch by batch in the order of the file.
 
 use super::{Part, Unopened};
-use crate::cli::exit::Place;
 use crate::crypto::cells::{Label, Method, RunId};
 use crate::io::csv::{Malformed, Refusal};
+use crate::io::place::Place;
 
 /// What a column is.
 #[derive(Debug, Clone, PartialEq, Eq)]

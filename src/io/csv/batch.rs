@@ -14,7 +14,7 @@ use super::structure::Structure;
 use super::unpack::Unpacked;
 use crate::base::bytes;
 use crate::base::name::Shown;
-use crate::cli::exit::Place;
+use crate::io::place::Place;
 
 /// What the bytes of a batch are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

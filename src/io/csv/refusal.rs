@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use crate::cli::exit::Place;
 use crate::engine::reveal::Unopened;
 use crate::io::csv::Encoding;
+use crate::io::place::Place;
 
 /// A text that is not read any further, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]

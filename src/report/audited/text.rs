@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::Audited;
-use crate::cli::arguments::Language;
+use crate::base::lang::Language;
 use crate::privacy::audit::{Audit, QuasiColumn};
 use crate::privacy::measures::Risk;
 use crate::privacy::score::{Facts, score};

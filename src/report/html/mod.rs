@@ -27,8 +27,8 @@ use askama::Template as _;
 use self::page::Page;
 use self::speech::Speech;
 use super::{Audited, Run};
+use crate::base::lang::Language;
 use crate::base::lang::Words;
-use crate::cli::arguments::Language;
 use crate::privacy::audit::Audit;
 use crate::privacy::score::{Facts, Score, score};
 

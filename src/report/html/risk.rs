@@ -16,7 +16,7 @@ impl Report<'_> {
         let average = speech.percent(risks.prosecutor.average);
         let marketer = speech.percent(risks.marketer);
         let terms = match speech.0 {
-            crate::cli::arguments::Language::En => [
+            crate::base::lang::Language::En => [
                 (
                     "Somebody who knows that the person is in the file (prosecutor)",
                     format!(
@@ -36,7 +36,7 @@ impl Report<'_> {
                     ),
                 ),
             ],
-            crate::cli::arguments::Language::Fr => [
+            crate::base::lang::Language::Fr => [
                 (
                     "Qui sait que la personne est dans le fichier (« procureur »)",
                     format!(

@@ -20,14 +20,14 @@ impl Report<'_> {
         let under_5 = speech.told(sum(&parts, 3), rows);
         let under_11 = speech.told(sum(&parts, 4), rows);
         let items = match speech.0 {
-            crate::cli::arguments::Language::En => vec![
+            crate::base::lang::Language::En => vec![
                 format!(
                     "Smallest group: k = {k}. Largest group: {largest}. Groups in all: {classes}."
                 ),
                 format!("Rows that are alone: {unique}."),
                 format!("Rows in groups of fewer than 5: {under_5}; of fewer than 11: {under_11}."),
             ],
-            crate::cli::arguments::Language::Fr => vec![
+            crate::base::lang::Language::Fr => vec![
                 format!(
                     "Plus petit groupe : k = {k}. Plus grand groupe : {largest}. Nombre de groupes : {classes}."
                 ),

@@ -1,7 +1,7 @@
 //! How a language writes numbers and names.
 
 use super::page::visible;
-use crate::cli::arguments::Language;
+use crate::base::lang::Language;
 
 /// Counts of rows from 1 up to this are not spelled out: too few people stand behind them.
 const MOST_HIDDEN: u64 = 4;

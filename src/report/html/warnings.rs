@@ -2,10 +2,10 @@
 
 use super::speech::Speech;
 use crate::base::lang::Words;
-use crate::engine::OnInvalid;
 use crate::engine::leftover::{Kind, What};
 use crate::engine::warning::Warning;
 use crate::rules::SpecialCategory;
+use crate::rules::policy::OnInvalid;
 
 /// What a special category of data is, for the middle of a sentence.
 pub(super) const fn category(category: SpecialCategory) -> Words {
@@ -167,8 +167,8 @@ fn invalid<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::lang::Language;
     use crate::base::name::Shown;
-    use crate::cli::arguments::Language;
 
     fn both(warning: &Warning) -> [String; 2] {
         [Language::En, Language::Fr].map(|language| told(warning, Speech(language)))

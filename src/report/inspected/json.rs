@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::{InTable, Inspected, detected, rule_name, shown, words};
+use crate::base::lang::Language;
 use crate::base::name::Shown;
-use crate::cli::arguments::Language;
 use crate::detect::DETECTORS;
 use crate::engine::inspect::{Column, Kind, Proposal};
 use crate::rules::table::Attribute;

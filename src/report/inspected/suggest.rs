@@ -4,12 +4,13 @@ use std::collections::HashSet;
 use std::fmt::Write;
 
 use super::{InTable, Inspected, words};
+use crate::base::lang::Language;
 use crate::base::name;
 use crate::base::name::Shown;
-use crate::cli::arguments::Language;
-use crate::cli::exit::{Error, Place};
+use crate::cli::exit::Error;
 use crate::engine::inspect::{Column, Rule};
 use crate::io::csv::{Malformed, Refusal};
+use crate::io::place::Place;
 use crate::rules::table::Attribute;
 
 /// The name of the index column, which no other may have.

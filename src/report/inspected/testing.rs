@@ -10,7 +10,7 @@ use crate::engine::inspect::{Inspection, Inspector, Probe};
 use crate::io::csv::{Options, Reader};
 use crate::io::input::Compression;
 use crate::report::Bytes;
-use crate::rules::RunContext;
+use crate::rules::context::RunContext;
 
 /// Inspects a text with commas by so many threads, and gives what `tell` makes of it.
 pub(super) fn inspected<T>(

@@ -5,8 +5,8 @@ use proptest::prelude::*;
 
 use super::testing::inspected;
 use super::*;
+use crate::base::lang::Language;
 use crate::base::name;
-use crate::cli::arguments::Language;
 use crate::cli::exit::Error;
 use crate::rules::table::RuleTable;
 

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::{Inspected, detected, rule_name, shown, words};
-use crate::cli::arguments::Language;
+use crate::base::lang::Language;
 use crate::engine::inspect::{Column, Rule};
 
 /// What is in a file, for people.

@@ -1,7 +1,7 @@
 //! The words of an inspection, in English and French.
 
-use crate::cli::arguments::Language;
-use crate::cli::arguments::Language::{En, Fr};
+use crate::base::lang::Language;
+use crate::base::lang::Language::{En, Fr};
 use crate::detect::DETECTORS;
 use crate::engine::inspect::{DateForm, Kind, Reason, SHARED};
 use crate::rules::column_names::meaning::Meaning;

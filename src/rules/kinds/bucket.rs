@@ -7,16 +7,16 @@ use toml::de::ValueDeserializer;
 
 use crate::base::lang::Words;
 use crate::rules::amount::{self, Amount, DecimalMark, Usual};
-use crate::rules::{
-    Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
-    options,
-};
+use crate::rules::context::{ColumnContext, Unready};
+use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
+use crate::rules::{Kind, OptionDoc, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
 use crate::rules::coding::{Bound, Coding, coded, push_whole};
 use crate::rules::label::Label;
 
-use crate::rules::ladder::{self, Brackets, Ladder, StepName, Style};
+use crate::privacy::ladder::Ladder;
+use crate::rules::ladder::{self, Brackets, StepName, Style};
 
 /// The kind `bucket`.
 pub(crate) static KIND: Kind = Kind {

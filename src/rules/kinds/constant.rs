@@ -4,11 +4,10 @@ use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
 use crate::base::lang::Words;
+use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::text::{Text, all_plain};
-use crate::rules::{
-    Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
-    options,
-};
+use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
+use crate::rules::{Kind, OptionDoc, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
 /// The kind `constant`.

@@ -9,13 +9,13 @@ use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
 use crate::base::lang::Words;
+use crate::privacy::ladder::Ladder;
+use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::date::{DAY, Dates, FORMATS_DO, FORMATS_TAKE, Formats, NO_SUCH_DATE};
-use crate::rules::ladder::{Calendar, Ladder, StepName};
+use crate::rules::ladder::{Calendar, StepName};
 use crate::rules::options::Whole;
-use crate::rules::{
-    Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
-    options,
-};
+use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
+use crate::rules::{Kind, OptionDoc, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
 /// The kind `date_shift`.
@@ -142,7 +142,7 @@ mod tests {
 
     use super::*;
     use crate::base::random::Randomness;
-    use crate::rules::RunContext;
+    use crate::rules::context::RunContext;
     use crate::rules::options::testing::{refuses, rule, today, transform, write};
 
     /// How many days a column moves the dates of a record.

@@ -4,7 +4,9 @@ use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
 use crate::base::lang::Words;
-use crate::rules::{Action, ColumnContext, Kind, OptionDoc, Rule, Unready, options};
+use crate::rules::context::{ColumnContext, Unready};
+use crate::rules::transform::Action;
+use crate::rules::{Kind, OptionDoc, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
 /// The kind `drop`.

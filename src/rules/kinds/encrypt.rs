@@ -6,10 +6,9 @@ use toml::de::ValueDeserializer;
 use crate::base::lang::Words;
 use crate::crypto::cells::{ColumnCipher, Method, Origin, RunId};
 use crate::crypto::keys::Role;
-use crate::rules::{
-    Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Pseudonym, Reason, Rule, Transform,
-    Unready, options,
-};
+use crate::rules::context::{ColumnContext, Unready};
+use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
+use crate::rules::{Kind, OptionDoc, Pseudonym, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
 /// The kind `encrypt`.
@@ -135,8 +134,9 @@ impl Transform for Compiled {
 mod tests {
     use super::*;
     use crate::crypto::cells::{Look, look};
+    use crate::rules::context::RunContext;
     use crate::rules::options::testing::{refuses, rule, transform};
-    use crate::rules::{RunContext, Transform};
+    use crate::rules::transform::Transform;
 
     fn written(transform: &dyn Transform, content: &str, index: Option<u64>) -> String {
         let mut out = b"before,".to_vec();

@@ -10,11 +10,10 @@ use toml::de::ValueDeserializer;
 
 use crate::base::lang::Words;
 use crate::crypto::keys::Role;
+use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::domain::{self, Domain};
-use crate::rules::{
-    Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Pseudonym, Reason, Rule, Transform,
-    Unready, options,
-};
+use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
+use crate::rules::{Kind, OptionDoc, Pseudonym, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
 /// The kind `hash`.
@@ -148,7 +147,7 @@ const fn digit(number: u8) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::RunContext;
+    use crate::rules::context::RunContext;
     use crate::rules::options::testing::{refuses, rule, transform, write};
 
     fn hash(options: &str, cell: &str) -> String {

@@ -4,8 +4,11 @@ use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
 use crate::base::lang::Words;
-use crate::rules::ladder::{self, Brackets, Ladder, StepName, Style};
-use crate::rules::{Action, ColumnContext, Kind, OptionDoc, Rule, Unready, options};
+use crate::privacy::ladder::Ladder;
+use crate::rules::context::{ColumnContext, Unready};
+use crate::rules::ladder::{self, Brackets, StepName, Style};
+use crate::rules::transform::Action;
+use crate::rules::{Kind, OptionDoc, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
 /// The kind `keep`.

@@ -11,12 +11,11 @@ use toml::de::ValueDeserializer;
 
 use crate::base::lang::Words;
 use crate::rules::amount::{self, trim};
+use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::table_file::{self, Row};
 use crate::rules::text::{Text, all_plain, check_kept};
-use crate::rules::{
-    Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
-    UnusableFile, options,
-};
+use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
+use crate::rules::{Kind, OptionDoc, Rule, UnusableFile, options};
 use crate::sql::{Column, Inexpressible, Output, any_case};
 
 /// The kind `map`.

@@ -5,12 +5,11 @@ use toml::de::ValueDeserializer;
 
 use crate::base::lang::Words;
 use crate::rules::amount::{self, trim};
+use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::options::Whole;
 use crate::rules::text::{check_kept, count_chars, split_chars};
-use crate::rules::{
-    Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
-    options,
-};
+use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
+use crate::rules::{Kind, OptionDoc, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
 /// The kind `mask`.

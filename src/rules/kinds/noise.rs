@@ -13,14 +13,14 @@ use toml::de::ValueDeserializer;
 
 use self::distribution::Distribution;
 use crate::base::lang::Words;
+use crate::privacy::ladder::Ladder;
 use crate::rules::amount::{self, DecimalMark};
 use crate::rules::coding::{Bound, push_whole};
-use crate::rules::ladder::{self, Brackets, Ladder, StepName, Style};
+use crate::rules::context::{ColumnContext, Unready};
+use crate::rules::ladder::{self, Brackets, StepName, Style};
 use crate::rules::options::Whole;
-use crate::rules::{
-    Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
-    options,
-};
+use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
+use crate::rules::{Kind, OptionDoc, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
 /// The kind `noise`.

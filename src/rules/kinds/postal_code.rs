@@ -8,12 +8,12 @@ use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use toml::de::ValueDeserializer;
 
 use crate::base::lang::Words;
+use crate::privacy::ladder::Ladder;
+use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::geography;
-use crate::rules::ladder::{Ladder, Places, StepName};
-use crate::rules::{
-    Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
-    options,
-};
+use crate::rules::ladder::{Places, StepName};
+use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
+use crate::rules::{Kind, OptionDoc, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
 /// The kind `postal_code`.
@@ -164,7 +164,7 @@ impl Transform for LastCode {
     }
 
     fn number(&self, content: &[u8]) -> Option<u32> {
-        Some(crate::rules::number_of_digits(code_in(content)?))
+        Some(crate::rules::transform::number_of_digits(code_in(content)?))
     }
 }
 

@@ -9,13 +9,13 @@ use serde::de::{Deserializer, Error, Unexpected, Visitor};
 use toml::de::ValueDeserializer;
 
 use crate::base::lang::Words;
+use crate::privacy::ladder::Ladder;
 use crate::rules::amount::{self, DecimalMark, Exact, split_digits};
-use crate::rules::ladder::{self, Ladder, Ranges, StepName, range_label};
+use crate::rules::context::{ColumnContext, Unready};
+use crate::rules::ladder::{self, Ranges, StepName, range_label};
 use crate::rules::text::{Text, all_plain};
-use crate::rules::{
-    Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
-    options,
-};
+use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
+use crate::rules::{Kind, OptionDoc, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
 /// The kind `range`.

@@ -5,10 +5,10 @@ use toml::de::ValueDeserializer;
 
 use super::postal_code::{self, NO_POSTAL_CODE, code_in};
 use crate::base::lang::Words;
+use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::geography;
-use crate::rules::{
-    Action, Cell, ColumnContext, Kind, Outcome, Reason, Rule, Transform, Unready, options,
-};
+use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
+use crate::rules::{Kind, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
 /// The kind `region`.

@@ -4,14 +4,14 @@ use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
 use crate::base::lang::Words;
+use crate::privacy::ladder::Ladder;
 use crate::rules::amount::{self, DecimalMark, Exact};
 use crate::rules::coding::{Bound, Coding, coded, push_whole};
-use crate::rules::ladder::{self, Brackets, Ladder, StepName, Style};
+use crate::rules::context::{ColumnContext, Unready};
+use crate::rules::ladder::{self, Brackets, StepName, Style};
 use crate::rules::options::Whole;
-use crate::rules::{
-    Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
-    options,
-};
+use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
+use crate::rules::{Kind, OptionDoc, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
 /// The kind `round`.

@@ -13,11 +13,10 @@ use toml::de::ValueDeserializer;
 use crate::base::lang::Words;
 use crate::crypto::keys::Role;
 use crate::crypto::vault::Vault;
+use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::domain::{self, Domain};
-use crate::rules::{
-    Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Pseudonym, Reason, Rule, Transform,
-    Unready, UnusableFile, options,
-};
+use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
+use crate::rules::{Kind, OptionDoc, Pseudonym, Rule, UnusableFile, options};
 use crate::sql::{Column, Inexpressible, Output};
 
 /// The kind `token`.
@@ -133,7 +132,7 @@ impl Transform for Compiled {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::RunContext;
+    use crate::rules::context::RunContext;
     use crate::rules::options::testing::{refuses, rule, write};
 
     fn transform(

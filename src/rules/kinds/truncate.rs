@@ -4,14 +4,14 @@ use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
 use crate::base::lang::Words;
+use crate::privacy::ladder::Ladder;
 use crate::rules::amount::trim;
-use crate::rules::ladder::{Ladder, Prefixes, StepName};
+use crate::rules::context::{ColumnContext, Unready};
+use crate::rules::ladder::{Prefixes, StepName};
 use crate::rules::options::Whole;
 use crate::rules::text::{check_kept, split_chars};
-use crate::rules::{
-    Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
-    options,
-};
+use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
+use crate::rules::{Kind, OptionDoc, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
 /// The kind `truncate`.

@@ -7,13 +7,13 @@ use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
 use crate::base::lang::Words;
+use crate::privacy::ladder::Ladder;
+use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::date::{self, Day, Format, Formats, YEAR};
-use crate::rules::ladder::{self, Brackets, Ladder, StepName, Style};
+use crate::rules::ladder::{self, Brackets, StepName, Style};
 use crate::rules::options::Whole;
-use crate::rules::{
-    Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
-    options,
-};
+use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
+use crate::rules::{Kind, OptionDoc, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
 /// The kind `year`.
@@ -126,7 +126,7 @@ impl Transform for BuiltIn {
 
     fn number(&self, content: &[u8]) -> Option<u32> {
         let year = date::built_in(content, self.today).ok()?.year();
-        Some(crate::rules::number_of_digits(&year))
+        Some(crate::rules::transform::number_of_digits(&year))
     }
 }
 

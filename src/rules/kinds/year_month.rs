@@ -4,12 +4,12 @@ use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
 use crate::base::lang::Words;
+use crate::privacy::ladder::Ladder;
+use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::date::{self, Dates, FORMATS_DO, FORMATS_TAKE, Formats, MONTH, four_digits};
-use crate::rules::ladder::{Calendar, Ladder, StepName};
-use crate::rules::{
-    Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
-    options,
-};
+use crate::rules::ladder::{Calendar, StepName};
+use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
+use crate::rules::{Kind, OptionDoc, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
 /// The kind `year_month`.

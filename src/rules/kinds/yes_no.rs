@@ -5,12 +5,11 @@ use toml::de::ValueDeserializer;
 
 use crate::base::lang::Words;
 use crate::rules::amount::{self, Amount, DecimalMark};
+use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::label::Label;
 use crate::rules::text::Text;
-use crate::rules::{
-    Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
-    options,
-};
+use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
+use crate::rules::{Kind, OptionDoc, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
 /// The kind `yes_no`.

@@ -3,8 +3,8 @@
 mod bounds;
 
 use self::bounds::Bounds;
-use super::{Ladder, Step, Steps, Uncovered};
 use crate::privacy::hierarchy::ANY;
+use crate::privacy::ladder::{Ladder, Step, Steps, Uncovered};
 
 /// How the intervals of a column are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,8 +2,9 @@
 
 use std::cmp::Ordering;
 
+use super::StepName;
 use super::brackets::{Brackets, Style};
-use super::{Ladder, Step, StepName, Steps, Uncovered};
+use crate::privacy::ladder::{Ladder, Step, Steps, Uncovered};
 
 /// A part of the calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::super::table_file::{self, Row};
-use super::{Ladder, Step, Steps, Uncovered};
 use crate::privacy::hierarchy::ANY;
+use crate::privacy::ladder::{Ladder, Step, Steps, Uncovered};
 
 /// A value's labels, from fine to coarse, and how many values have each.
 type Labels = Vec<(Box<[u8]>, usize)>;

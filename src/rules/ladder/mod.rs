@@ -21,47 +21,7 @@ pub(super) use prefixes::Prefixes;
 pub(super) use ranges::{Ranges, range_label};
 use serde::Deserialize;
 
-/// The steps between a column's values and `*`.
-pub trait Ladder: Debug + Send + Sync {
-    /// The steps for these distinct values, from fine to coarse. A missing value (an empty text)
-    /// is a category of its own and stays one on every step.
-    ///
-    /// # Errors
-    /// [`Uncovered`] if the ladder must know every value and does not.
-    fn steps(&self, values: &[Box<[u8]>]) -> Result<Steps, Uncovered>;
-
-    /// What options of the rule would make of these values: changes that an audit weighs beside
-    /// the steps, titled as a rule table writes them.
-    fn options(&self, _values: &[Box<[u8]>]) -> Vec<Step> {
-        Vec::new()
-    }
-}
-
-/// The steps of a ladder for one column.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Steps {
-    /// How many values the column could have; what is lost is measured against it. Where only the
-    /// file tells, those that it has.
-    pub leaves: usize,
-    /// The steps, from fine to coarse, without the values themselves and without `*`.
-    pub steps: Vec<Step>,
-}
-
-/// One step: what is written in the place of each value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
-    /// What reports call it: `5 years`.
-    pub title: String,
-    /// For each value its label, and how many possible values have that label.
-    pub labels: Vec<(Box<[u8]>, usize)>,
-}
-
-/// Some values of a column are not in its hierarchy file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Uncovered {
-    /// How many distinct values.
-    pub values: usize,
-}
+use crate::privacy::ladder::{Ladder, Steps, Uncovered};
 
 /// A step as a rule table names it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -83,33 +43,6 @@ impl Ladder for Categories {
             leaves: values.len(),
             steps: Vec::new(),
         })
-    }
-}
-
-impl Step {
-    /// A step from what it makes of each value; nothing leaves the value as it is. How many values
-    /// have a label is counted among `values`.
-    pub(super) fn by(
-        title: String,
-        values: &[Box<[u8]>],
-        label: impl Fn(&[u8]) -> Option<Vec<u8>>,
-    ) -> Self {
-        let labels: Vec<Box<[u8]>> = values
-            .iter()
-            .map(|value| label(value).map_or_else(|| value.clone(), Vec::into_boxed_slice))
-            .collect();
-        let mut sizes = std::collections::HashMap::<&[u8], usize>::new();
-        for label in &labels {
-            *sizes.entry(label).or_default() += 1;
-        }
-        let sizes: Vec<usize> = labels
-            .iter()
-            .map(|label| sizes.get(&**label).copied().unwrap_or(1))
-            .collect();
-        Self {
-            title,
-            labels: labels.into_iter().zip(sizes).collect(),
-        }
     }
 }
 
@@ -201,7 +134,7 @@ mod tests {
     #[test]
     fn sizes_are_counted_among_the_values() {
         let values: Vec<Box<[u8]>> = [&b"a1"[..], b"a2", b"b1", b""].map(Into::into).into();
-        let step = Step::by("x".into(), &values, |value| {
+        let step = crate::privacy::ladder::Step::by("x".into(), &values, |value| {
             value.first().map(|first| vec![*first])
         });
         let sizes: Vec<usize> = step.labels.iter().map(|(_, size)| *size).collect();

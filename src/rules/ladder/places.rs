@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{Ladder, Step, StepName, Steps, Uncovered};
+use super::StepName;
+use crate::privacy::ladder::{Ladder, Step, Steps, Uncovered};
 use crate::rules::geography;
 
 /// A place that holds others.

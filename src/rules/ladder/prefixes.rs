@@ -1,7 +1,8 @@
 //! The first characters of values, generalised to fewer of them.
 
 use super::super::text::split_chars;
-use super::{Ladder, Step, StepName, Steps, Uncovered};
+use super::StepName;
+use crate::privacy::ladder::{Ladder, Step, Steps, Uncovered};
 
 /// Ever fewer characters.
 #[derive(Debug)]

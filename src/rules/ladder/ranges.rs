@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{Ladder, Step, StepName, Steps, Uncovered, widths};
+use super::{StepName, widths};
+use crate::privacy::ladder::{Ladder, Step, Steps, Uncovered};
 
 /// Neighbouring ranges become one.
 #[derive(Debug)]

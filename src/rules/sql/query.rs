@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::base::name;
 use crate::base::name::Shown;
-use crate::engine::OnInvalid;
+use crate::rules::policy::OnInvalid;
 use crate::rules::table::{ColumnRule, RuleTable};
 use crate::sql::column::{Column, Missing, Output};
 use crate::sql::dialect::Dialect;

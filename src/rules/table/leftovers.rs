@@ -6,8 +6,8 @@ use toml::de::{DeValue, ValueDeserializer};
 
 use super::parse::{Wrong, at};
 use crate::detect::{DETECTORS, Detectors};
-use crate::engine::leftover::Leftovers;
 use crate::rules::Rule;
+use crate::rules::policy::Leftovers;
 
 /// What stands in a list for the comparison with the same row.
 const SAME_ROW: &str = "same_row";

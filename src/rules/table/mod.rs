@@ -18,9 +18,10 @@ use sha2::{Digest, Sha256};
 pub use missing::Missing;
 pub use rows::{Condition, Consent, Older, Period, Retention, RowRules, Texts, Wanted};
 
-use crate::engine::leftover::Leftovers;
 use crate::privacy::goal::Goal;
-use crate::rules::{Ladder, Rule};
+use crate::privacy::ladder::Ladder;
+use crate::rules::Rule;
+use crate::rules::policy::Leftovers;
 
 /// The built-in tables: their names and their text.
 pub static BUILTIN: &[(&str, &str)] = &[

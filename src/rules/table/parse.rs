@@ -13,8 +13,9 @@ use super::leftovers::leftovers;
 use super::rows::rows;
 use super::{Attribute, ColumnRule, Missing, RowRules, RuleTable, missing};
 use crate::base::name;
-use crate::engine::leftover::Leftovers;
-use crate::rules::{HierarchyFile, KINDS, Ladder, Rule, StepName, kind};
+use crate::privacy::ladder::Ladder;
+use crate::rules::policy::Leftovers;
+use crate::rules::{HierarchyFile, KINDS, Rule, StepName, kind};
 
 /// The only version there is.
 const VERSION: u32 = 1;

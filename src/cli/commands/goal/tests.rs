@@ -2,12 +2,13 @@ use std::io::Cursor;
 use std::path::Path;
 
 use super::*;
+use crate::engine::Settings;
 use crate::engine::passes::Look;
 use crate::engine::plan::Plan;
-use crate::engine::{OnInvalid, Settings};
 use crate::io::csv::{Options, Reader};
 use crate::privacy::goal::Percent;
-use crate::rules::RunContext;
+use crate::rules::context::RunContext;
+use crate::rules::policy::OnInvalid;
 use crate::rules::table::RuleTable;
 
 /// A quasi-identifying and a sensitive column; `*` is all that the first one can become.

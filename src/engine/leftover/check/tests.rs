@@ -7,10 +7,11 @@ use super::*;
 use crate::base::name::Shown;
 use crate::engine::leftover::What;
 use crate::engine::plan::Plan;
-use crate::engine::{Anonymiser, OnInvalid, Settings, Worker};
+use crate::engine::{Anonymiser, Settings, Worker};
 use crate::io::csv::format::OutputFormat;
 use crate::io::csv::{Batch, Options, Reader};
-use crate::rules::RunContext;
+use crate::rules::context::RunContext;
+use crate::rules::policy::OnInvalid;
 use crate::rules::table::RuleTable;
 
 const TABLE: &str = r#"

@@ -57,7 +57,7 @@ fn reads_a_file() {
     ] {
         let rule = from_file(content).unwrap();
         let Ok(Action::Write(transform)) = rule.compile(&ColumnContext {
-            run: &crate::rules::RunContext::sample(),
+            run: &crate::rules::context::RunContext::sample(),
             name: "civilite",
             output: "civilite",
             position: 0,

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::base::random::Randomness;
-use crate::rules::RunContext;
+use crate::rules::context::RunContext;
 use crate::rules::options::testing::{refuses, rule, transform, write, writes};
 
 const LAPLACE: &str = "{ distribution = 'laplace', scale = 500, min = 0, max = 100_000 }";
