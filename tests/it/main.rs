@@ -44,3 +44,4 @@ mod sql;
 mod support;
 mod tampering;
 mod tokens;
+mod wings;
