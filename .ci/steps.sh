@@ -28,7 +28,7 @@ install_packages() {
   fi
 }
 
-# A tool of cargo's that is built once and kept.
+# A tool of cargo's, `name@version`, that is built once and kept.
 install_tool() {
-  command -v "$1" >/dev/null || cargo install --quiet --locked --debug "$1"
+  command -v "${1%@*}" >/dev/null || cargo install --quiet --locked --debug "$1"
 }
