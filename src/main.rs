@@ -4,7 +4,9 @@ use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
+use crm_anon::base::error::SystemError;
 use crm_anon::cli::arguments::Arguments;
+use crm_anon::cli::exit;
 use crm_anon::io::output::cleanup;
 
 fn main() -> ExitCode {
@@ -20,20 +22,19 @@ fn main() -> ExitCode {
             };
         }
     };
-    let done = match cleanup::install() {
-        Ok(()) => crm_anon::run(arguments),
-        Err(source) => Err(crm_anon::cli::exit::Error::System {
-            what: "signal handlers",
-            source,
-        }),
-    };
+    let done = cleanup::install()
+        .map_err(|source| {
+            let what = "signal handlers";
+            SystemError { what, source }.into()
+        })
+        .and_then(|()| crm_anon::run(arguments));
     match done {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) if error.is_closed_pipe() => cleanup::end_by_sigpipe(),
+        Err(error) if exit::is_closed_pipe(&error) => cleanup::end_by_sigpipe(),
         Err(error) => {
             // With nobody to read it, the status must do.
             let _ = writeln!(std::io::stderr(), "crm-anon: {error}");
-            ExitCode::from(error.exit_code())
+            ExitCode::from(exit::status(&error))
         }
     }
 }

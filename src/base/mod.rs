@@ -3,6 +3,7 @@
 
 pub mod bytes;
 pub mod counted;
+pub mod error;
 pub mod lang;
 pub mod name;
 pub mod parallel;

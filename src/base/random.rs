@@ -5,7 +5,7 @@ use rand::{SeedableRng, TryRng};
 use rand_chacha::ChaCha12Rng;
 use sha2::{Digest, Sha256};
 
-use crate::cli::exit::Error;
+use crate::base::error::SystemError;
 
 /// A source of independent streams of random numbers.
 pub struct Randomness {
@@ -16,12 +16,12 @@ impl Randomness {
     /// From the operating system: unpredictable, and never the same twice.
     ///
     /// # Errors
-    /// [`Error::System`] if the operating system has none to give.
-    pub fn from_system() -> Result<Self, Error> {
+    /// [`SystemError`] if the operating system has none to give.
+    pub fn from_system() -> Result<Self, SystemError> {
         let mut root = [0; 32];
         SysRng
             .try_fill_bytes(&mut root)
-            .map_err(|error| Error::System {
+            .map_err(|error| SystemError {
                 what: "randomness",
                 source: std::io::Error::other(error.to_string()),
             })?;

@@ -246,6 +246,7 @@ impl Watch {
 
 impl Worker for Measured<'_> {
     type Part = Part;
+    type Error = Refusal;
 
     fn treat(&mut self, batch: &Batch) -> Result<(), Refusal> {
         self.inner.treat(batch)?;

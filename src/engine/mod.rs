@@ -14,6 +14,7 @@
 
 mod block;
 mod checked;
+pub mod error;
 mod filtered;
 pub mod inspect;
 mod interleave;
@@ -40,19 +41,23 @@ pub use skim::Skim;
 pub use tally::{Cause, ColumnTally, FilterTally, Found, MAX_PLACES, Tally};
 pub use worker::{Anonymiser, Part, Settings, write_header};
 
-use crate::cli::exit::Error;
-use crate::io::csv::{Batch, Reader, Refusal};
+use crate::base::error::SystemError;
+use crate::engine::error::Error;
+use crate::io::csv::{Batch, Reader};
 
 /// What treats batches; each thread has its own.
 pub trait Worker: Send {
     /// What comes of a batch.
     type Part: Send;
 
+    /// Why it can refuse the input.
+    type Error: Into<Error>;
+
     /// Treats a batch and leaves what comes of it in the part.
     ///
     /// # Errors
     /// What makes the whole input refused.
-    fn treat(&mut self, batch: &Batch) -> Result<(), Refusal>;
+    fn treat(&mut self, batch: &Batch) -> Result<(), Self::Error>;
 
     /// What came of the batch treated last.
     fn part(&mut self) -> &mut Self::Part;
@@ -69,8 +74,9 @@ pub trait Worker: Send {
 
 impl<W: Worker> Worker for &mut W {
     type Part = W::Part;
+    type Error = W::Error;
 
-    fn treat(&mut self, batch: &Batch) -> Result<(), Refusal> {
+    fn treat(&mut self, batch: &Batch) -> Result<(), Self::Error> {
         (**self).treat(batch)
     }
 
@@ -94,21 +100,21 @@ struct Intake<'a> {
 }
 
 /// Whose turn it is to deliver.
-struct Outlet<'a, P> {
+struct Outlet<'a, P, E> {
     next: u64,
     stopped: bool,
-    failure: Option<Error>,
+    failure: Option<E>,
     /// What was set aside, by the sequence of its batch.
-    aside: BTreeMap<u64, Result<P, Error>>,
-    deliver: &'a mut (dyn FnMut(&mut P) -> Result<(), Error> + Send),
+    aside: BTreeMap<u64, Result<P, E>>,
+    deliver: &'a mut (dyn FnMut(&mut P) -> Result<(), E> + Send),
 }
 
 /// No more parts are set aside at a time.
 const ASIDE: usize = 64;
 
-struct Line<'a, P> {
+struct Line<'a, P, E> {
     intake: Mutex<Intake<'a>>,
-    outlet: Mutex<Outlet<'a, P>>,
+    outlet: Mutex<Outlet<'a, P, E>>,
     turn: Condvar,
 }
 
@@ -117,11 +123,11 @@ struct Line<'a, P> {
 /// # Errors
 /// The first error in the order of the input: from reading, treating or delivering. Nothing is
 /// delivered after it.
-pub fn run<W: Worker>(
+pub fn run<W: Worker, E: From<Error> + Send>(
     reader: &mut Reader,
     workers: Vec<W>,
-    deliver: &mut (dyn FnMut(&mut W::Part) -> Result<(), Error> + Send),
-) -> Result<(), Error> {
+    deliver: &mut (dyn FnMut(&mut W::Part) -> Result<(), E> + Send),
+) -> Result<(), E> {
     let line = Line {
         intake: Mutex::new(Intake {
             reader,
@@ -144,17 +150,15 @@ pub fn run<W: Worker>(
                 Ok(thread) => threads.push(thread),
                 Err(source) => {
                     line.stop();
-                    return Err(Error::System {
-                        what: "a thread",
-                        source,
-                    });
+                    let what = "a thread";
+                    return Err(Error::System(SystemError { what, source }));
                 }
             }
         }
         for thread in threads {
             thread.join().map_err(|_| Error::Internal)?;
         }
-        Ok(())
+        Ok::<(), Error>(())
     })?;
     match line
         .outlet
@@ -167,9 +171,9 @@ pub fn run<W: Worker>(
     }
 }
 
-impl<P> Outlet<'_, P> {
+impl<P, E> Outlet<'_, P, E> {
     /// Delivers the part whose turn it is, or notes why there is none and that nothing follows.
-    fn deliver(&mut self, part: Result<&mut P, Error>) {
+    fn deliver(&mut self, part: Result<&mut P, E>) {
         let delivered = part.and_then(|part| (self.deliver)(part));
         self.next += 1;
         if let Err(error) = delivered {
@@ -179,7 +183,7 @@ impl<P> Outlet<'_, P> {
     }
 
     /// The part whose turn it is, if it was set aside and anything may follow.
-    fn next_aside(&mut self) -> Option<Result<P, Error>> {
+    fn next_aside(&mut self) -> Option<Result<P, E>> {
         match self.stopped {
             true => None,
             false => self.aside.remove(&self.next),
@@ -187,13 +191,14 @@ impl<P> Outlet<'_, P> {
     }
 }
 
-impl<P> Line<'_, P> {
+impl<P, E: From<Error>> Line<'_, P, E> {
     /// The loop of one thread.
     fn work<W: Worker<Part = P>>(&self, mut worker: W) {
         let _guard = StopOnPanic(self);
         let mut batch = Batch::new();
         while let Some(filled) = self.fill(&mut batch) {
-            let treated = filled.and_then(|()| worker.treat(&batch).map_err(Error::Refused));
+            let treated = filled.and_then(|()| worker.treat(&batch).map_err(Into::into));
+            let treated = treated.map_err(E::from);
             let mut outlet = locked(&self.outlet);
             if outlet.next != batch.sequence
                 && outlet.aside.len() < ASIDE
@@ -241,7 +246,7 @@ impl<P> Line<'_, P> {
             }
             Err(error) => {
                 intake.closed = true;
-                Some(Err(error))
+                Some(Err(error.into()))
             }
         }
     }
@@ -253,9 +258,9 @@ impl<P> Line<'_, P> {
 }
 
 /// Lets the other threads go when one of them dies.
-struct StopOnPanic<'a, 'b, P>(&'a Line<'b, P>);
+struct StopOnPanic<'a, 'b, P, E: From<Error>>(&'a Line<'b, P, E>);
 
-impl<P> Drop for StopOnPanic<'_, '_, P> {
+impl<P, E: From<Error>> Drop for StopOnPanic<'_, '_, P, E> {
     fn drop(&mut self) {
         if thread::panicking() {
             self.0.stop();

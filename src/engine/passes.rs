@@ -1,12 +1,13 @@
 //! The passes over the input that count, and what is made of the counts.
 
 use crate::base::name::Shown;
-use crate::cli::exit::Error;
 use crate::engine;
+use crate::engine::error::Error;
 use crate::engine::leftover::{Checker, Verdict};
 use crate::engine::plan::Plan;
 use crate::engine::{Anonymiser, Fate, Measured, Part, Settings, Skim, Values, Watch};
 use crate::io::csv::Reader;
+use crate::privacy;
 use crate::privacy::Hierarchy;
 use crate::privacy::audit;
 use crate::privacy::audit::{Audit, Column, Depth};
@@ -66,11 +67,11 @@ impl<'a> Measuring<'a> {
     }
 
     /// Passes over the whole input and delivers the rows.
-    pub(crate) fn plain_pass(
+    pub(crate) fn plain_pass<E: From<Error> + Send>(
         &self,
         reader: &mut Reader,
-        deliver: &mut (dyn FnMut(&mut Part) -> Result<(), Error> + Send),
-    ) -> Result<Passed, Error> {
+        deliver: &mut (dyn FnMut(&mut Part) -> Result<(), E> + Send),
+    ) -> Result<Passed, E> {
         let mut workers: Vec<Anonymiser<'_>> = (0..self.threads)
             .map(|_| {
                 let worker = Anonymiser::new(self.plan, self.header, self.settings);
@@ -86,12 +87,12 @@ impl<'a> Measuring<'a> {
     }
 
     /// Passes over the whole input, delivers the rows and counts them.
-    pub(crate) fn pass(
+    pub(crate) fn pass<E: From<Error> + Send>(
         &self,
         reader: &mut Reader,
         fate: Fate<'_>,
-        deliver: &mut (dyn FnMut(&mut Part) -> Result<(), Error> + Send),
-    ) -> Result<Passed, Error> {
+        deliver: &mut (dyn FnMut(&mut Part) -> Result<(), E> + Send),
+    ) -> Result<Passed, E> {
         let dictionaries = self.dictionaries();
         let written_twice =
             matches!(fate, Fate::Recode(recoding) if recoding.by() == Values::Written);
@@ -111,7 +112,8 @@ impl<'a> Measuring<'a> {
             workers.into_iter().map(Measured::into_parts).unzip();
         let verdict = self.verdict(checkers.into_iter().flatten().collect());
         let counts: Vec<Counts> = coders.into_iter().map(Counts::from).collect();
-        let counted = counter::count(dictionaries, counts, self.watch.quasi.len(), &unquoted)?;
+        let counted = counter::count(dictionaries, counts, self.watch.quasi.len(), &unquoted)
+            .map_err(Error::from)?;
         Ok(Passed {
             counted: Some(counted),
             verdict,
@@ -128,11 +130,11 @@ impl<'a> Measuring<'a> {
 
     /// Counts the rows of the whole input that would leave, if it [can](Self::can_skim); the parts
     /// that are delivered have no rows, and of what is wrong with cells no places.
-    pub(crate) fn skim(
+    pub(crate) fn skim<E: From<Error> + Send>(
         &self,
         reader: &mut Reader,
-        deliver: &mut (dyn FnMut(&mut Part) -> Result<(), Error> + Send),
-    ) -> Result<Passed, Error> {
+        deliver: &mut (dyn FnMut(&mut Part) -> Result<(), E> + Send),
+    ) -> Result<Passed, E> {
         let dictionaries = self.dictionaries();
         let mut workers: Vec<Skim<'_>> = (0..self.threads)
             .map(|_| {
@@ -144,7 +146,8 @@ impl<'a> Measuring<'a> {
         let coders = workers.into_iter().map(Skim::into_coder);
         let counts: Vec<Counts> = coders.map(Counts::from).collect();
         let as_it_is = |text: &[u8]| text.into();
-        let counted = counter::count(dictionaries, counts, self.watch.quasi.len(), &as_it_is)?;
+        let counted = counter::count(dictionaries, counts, self.watch.quasi.len(), &as_it_is)
+            .map_err(Error::from)?;
         Ok(Passed {
             counted: Some(counted),
             verdict: None,
@@ -192,10 +195,8 @@ impl<'a> Measuring<'a> {
         audit::hierarchies(&quasi, &counted.values, with_options).map_err(
             |(position, uncovered)| {
                 let name = quasi.get(position).map_or("", |column| column.name);
-                Error::Uncovered {
-                    column: name.to_owned(),
-                    values: uncovered.values,
-                }
+                let (column, values) = (name.to_owned(), uncovered.values);
+                privacy::error::Error::Uncovered { column, values }.into()
             },
         )
     }

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use crate::base::name;
 use crate::base::name::Shown;
-use crate::cli::exit::{ColumnMismatch, Error};
 use crate::crypto::keys::{Role, RoleKey};
 use crate::engine::Watch;
+use crate::engine::error::{ColumnMismatch, Error};
 use crate::engine::leftover::{Kept, Scope, Source};
 use crate::engine::warning::Warning;
 use crate::io::csv::{Malformed, Refusal};
@@ -126,10 +126,8 @@ impl Plan {
                 line: 1,
                 column,
             });
-            return Err(Error::Refused(Refusal {
-                reason: Malformed::LineBreakInName,
-                place,
-            }));
+            let reason = Malformed::LineBreakInName;
+            return Err(Refusal { reason, place }.into());
         }
         let filter = RowFilter::new(table, &keys, shown, run.today)?;
         let decides = |position| filter.as_ref().is_some_and(|filter| filter.reads(position));

@@ -140,6 +140,7 @@ impl Watched<'_> {
 
 impl Worker for Skim<'_> {
     type Part = Part;
+    type Error = Refusal;
 
     fn treat(&mut self, batch: &Batch) -> Result<(), Refusal> {
         self.part.tally.clear();

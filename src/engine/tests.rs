@@ -2,7 +2,7 @@ use std::io::Cursor;
 use std::time::Duration;
 
 use super::*;
-use crate::io::csv::{Malformed, Options};
+use crate::io::csv::{Malformed, Options, Refusal};
 
 /// Gives the first record of each batch, some batches after a while; refuses the one with a record.
 struct Slow {
@@ -13,6 +13,7 @@ struct Slow {
 
 impl Worker for Slow {
     type Part = u64;
+    type Error = Refusal;
 
     fn treat(&mut self, batch: &Batch) -> Result<(), Refusal> {
         self.part = batch.first_record;

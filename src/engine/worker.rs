@@ -206,6 +206,7 @@ pub fn write_header(plan: &Plan, format: OutputFormat, out: &mut Vec<u8>) {
 
 impl Worker for Anonymiser<'_> {
     type Part = Part;
+    type Error = Refusal;
 
     fn part(&mut self) -> &mut Part {
         &mut self.part

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::base::counted::Counted;
-use crate::cli::exit::Error;
+use crate::io::error::Error;
 use crate::io::output::FileId;
 
 /// How an input is compressed.

@@ -2,6 +2,7 @@
 //! at all.
 
 pub mod csv;
+pub mod error;
 pub mod input;
 pub mod output;
 pub mod place;

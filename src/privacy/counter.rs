@@ -18,7 +18,7 @@ pub use coder::{Coder, Counts};
 pub use dictionary::Dictionary;
 
 use super::combinations::Combinations;
-use crate::cli::exit::Error;
+use crate::privacy::error::Error;
 use combine::Layouts;
 
 /// A value's text.

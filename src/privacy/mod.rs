@@ -17,6 +17,7 @@ pub mod audit;
 pub(crate) mod codes;
 pub mod combinations;
 pub mod counter;
+pub mod error;
 pub mod gate;
 pub mod goal;
 pub mod hierarchy;

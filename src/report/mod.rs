@@ -3,6 +3,7 @@
 //! Each form of telling is one file here, made from a [`Run`]. None of them has a cell to tell.
 
 mod audited;
+pub mod error;
 mod facts;
 mod html;
 mod inspected;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use crate::base::error::Ending;
 use crate::base::random::Randomness;
 use crate::crypto::cells::RunId;
 use crate::crypto::keys::{KeyRing, Role, RoleKey};
@@ -106,12 +107,11 @@ pub enum Unready {
     NoCipher,
 }
 
-impl Unready {
-    /// The status that the program ends with.
-    pub fn exit_code(&self) -> u8 {
+impl Ending for Unready {
+    fn exit_status(&self) -> u8 {
         match self {
             Self::NoIndex | Self::NoKey { .. } => 2,
-            Self::Vault(why) => why.exit_code(),
+            Self::Vault(why) => why.exit_status(),
             Self::NoCipher => 1,
         }
     }

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 
 use crate::base::name;
 use crate::base::name::Shown;
-use crate::cli::exit::Error;
+use crate::rules::error::Error;
 use crate::rules::table::{Missing, Older, RuleTable, Texts, Wanted};
 use crate::rules::transform::Reason;
 use crate::rules::{Dates, floor};

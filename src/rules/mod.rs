@@ -11,6 +11,7 @@ pub mod column_names;
 pub mod context;
 mod date;
 mod domain;
+pub mod error;
 pub mod filter;
 pub mod geography;
 pub(crate) mod kinds;

@@ -1,5 +1,6 @@
 //! Why there is no query. Like all errors these have no place for a cell, and none is read.
 
+use crate::base::error::Ending;
 use crate::base::name::Shown;
 
 /// Why a rule table cannot be put into a dialect.
@@ -60,6 +61,12 @@ pub enum SqlError {
         "a CSV file of one column loses its empty cells: give the index a name, or use --create"
     )]
     OneColumn,
+}
+
+impl Ending for SqlError {
+    fn exit_status(&self) -> u8 {
+        2
+    }
 }
 
 /// Why a rule has no SQL. There is no place to put a cell.

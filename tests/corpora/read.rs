@@ -10,8 +10,8 @@
 use std::fs::File;
 use std::process::ExitCode;
 
-use crm_anon::cli::exit::Error;
 use crm_anon::io::csv::{Batch, Ends, Options, Reader};
+use crm_anon::io::error::Error;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 

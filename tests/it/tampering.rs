@@ -8,10 +8,11 @@ use crate::support::protected::{
     HABILITE, IDENTITE, key, keys, protect, protected_fixture, reveal,
 };
 use crate::support::{Dice, Scratch, export, records, to_csv};
+use crm_anon::base::error::Ending as _;
 use crm_anon::base::name::Shown;
-use crm_anon::cli::exit::Error;
 use crm_anon::crypto::keys::KeyRing;
 use crm_anon::engine;
+use crm_anon::engine::error::Error;
 use crm_anon::engine::reveal::{IndexColumn, Ledger, Opening, Part, Revealer};
 use crm_anon::io::csv::format::OutputFormat;
 use crm_anon::io::csv::{Options, Reader};
@@ -54,7 +55,7 @@ impl<'a> Header<'a> {
         let mut ledger = Ledger::new(self.names.len());
         let workers = vec![Revealer::new(opening)];
         engine::run(&mut reader, workers, &mut |part: &mut Part| {
-            ledger.add(part).map_err(Error::Refused)
+            ledger.add(part)
         })?;
         for key in self.keys.keys() {
             if ledger
@@ -73,7 +74,7 @@ fn reader(text: &[u8]) -> Result<Reader, Error> {
         batch: 4096,
         ..Options::default()
     };
-    Reader::open(Box::new(Cursor::new(text.to_vec())), options)
+    Ok(Reader::open(Box::new(Cursor::new(text.to_vec())), options)?)
 }
 
 fn opened(text: &[u8], keys: &KeyRing) -> Result<u64, Error> {
@@ -132,7 +133,7 @@ fn every_byte_of_a_hundred_cells_counts() {
                 let error = header
                     .opened(&opening, &altered)
                     .expect_err("a flipped bit");
-                assert_eq!(error.exit_code(), 3, "byte {at}: {error}");
+                assert_eq!(error.exit_status(), 3, "byte {at}: {error}");
                 flips += 1;
             }
         }
@@ -157,7 +158,7 @@ fn a_flip_in_a_closed_cell_does_not_pass_for_an_opened_one() {
                 let mut altered = text.clone();
                 altered[at] ^= 1 << bit;
                 match header.opened(&opening, &altered) {
-                    Err(error) => assert_eq!(error.exit_code(), 3, "{error}"),
+                    Err(error) => assert_eq!(error.exit_status(), 3, "{error}"),
                     // Nobody without its key can tell that a letter of a payload is another.
                     Ok(_) => {
                         assert!(!ours && at >= cell.start + "crm1.e.identite.".len());
@@ -182,7 +183,7 @@ fn cells_that_changed_places_are_refused() {
     let column = |name: &str| rows[0].iter().position(|known| known == name).unwrap();
     let refused = |what: &str, rows: &[Vec<String>]| {
         let error = opened(&written(rows), &keys).expect_err(what);
-        assert_eq!(error.exit_code(), 3, "{what}: {error}");
+        assert_eq!(error.exit_status(), 3, "{what}: {error}");
     };
     let mut dice = Dice(11);
     for _ in 0..60 {

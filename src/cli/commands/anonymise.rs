@@ -14,11 +14,12 @@ use super::rows::Rows;
 use super::{progress, say};
 use crate::base::random::Randomness;
 use crate::cli::arguments::{AnonymiseArguments, InputArguments};
-use crate::cli::exit::{Error, Target};
+use crate::cli::exit::Error;
 use crate::crypto::cells::RunId;
 use crate::crypto::keys::KeyRing;
 use crate::crypto::row_index::IndexKey;
 use crate::crypto::vault::Vaults;
+use crate::engine::error::Error as EngineError;
 use crate::engine::leftover::Verdict;
 use crate::engine::passes::{Look, Measuring, Passed};
 use crate::engine::plan::Plan;
@@ -26,6 +27,8 @@ use crate::engine::warning::Warning;
 use crate::engine::{Fate, Part, Settings, Tally};
 use crate::io::csv::format::OutputFormat;
 use crate::io::csv::{Malformed, Options, Reader, Refusal};
+use crate::io::error::Error as IoError;
+use crate::io::error::Target;
 use crate::io::input::Input;
 use crate::io::output::{Destination, Recipients, SHUFFLE_MEMORY, Shuffle, Sink};
 use crate::privacy::audit::Depth;
@@ -37,7 +40,7 @@ use crate::rules::policy::OnLeftover;
 use crate::rules::table::RuleTable;
 
 /// Runs the main job, and has the journal tell of it however it ends.
-pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
+pub(super) fn anonymise(arguments: &AnonymiseArguments) -> anyhow::Result<()> {
     let (mut record, mut input) = (Record::default(), None);
     let done = publish(arguments, &mut record, &mut input);
     done.inspect_err(|error| record.end(error, input.as_ref()))
@@ -47,7 +50,7 @@ fn publish(
     arguments: &AnonymiseArguments,
     record: &mut Record,
     opened: &mut Option<Input>,
-) -> Result<(), Error> {
+) -> anyhow::Result<()> {
     let (started, clock) = (Utc::now(), Instant::now());
     let table = RuleTable::load(&arguments.rules)?;
     let recipients = Recipients::read(&arguments.encrypt_to)?;
@@ -171,7 +174,7 @@ fn publish(
                     // The same rows come again.
                     look = Look::Away;
                 }
-                passed.counted.ok_or(Error::Internal)
+                Ok(passed.counted.ok_or(EngineError::Internal)?)
             })?;
             input.again()?;
             reader = open_reader(input, &arguments.reading)?;
@@ -187,7 +190,7 @@ fn publish(
     if streamed {
         record.begin()?;
     }
-    let output = Sink::open(&mut files.output, &recipients).map_err(|source| Error::Write {
+    let output = Sink::open(&mut files.output, &recipients).map_err(|source| IoError::Write {
         what: target.clone(),
         source,
     })?;
@@ -213,7 +216,7 @@ fn publish(
         match &to_mask {
             Some(_) if !found.is_clean() => {
                 let data = LeftoverData::new(&found, true, partial);
-                return Err(Error::Leftover(Box::new(data)));
+                return Err(Error::Leftover(Box::new(data)).into());
             }
             Some(_) => {}
             None => {
@@ -227,13 +230,14 @@ fn publish(
         .map(|counted| measuring.audit(&counted))
         .transpose()?;
     let verdict = to_mask.as_ref().or(verdict.as_ref());
-    let verdict = verdict.ok_or(Error::Internal)?;
+    let verdict = verdict.ok_or(EngineError::Internal)?;
     if (counts_first || looks_first) && !input.is_as_before() {
         let reason = Malformed::Changed;
-        return Err(Error::Refused(Refusal {
+        return Err(IoError::Refused(Refusal {
             reason,
             place: None,
-        }));
+        })
+        .into());
     }
     let tally = rows.finish()?;
     let invalid = Warning::of_invalid(&plan, &tally, arguments.on_invalid).into_iter();
@@ -283,7 +287,7 @@ fn publish(
     let language = arguments.privacy.report.language();
     // What the disk says late is better known before the journal says that all is well.
     let finished = files.output.get_mut().finish();
-    finished.map_err(|source| Error::Write {
+    finished.map_err(|source| IoError::Write {
         what: Target::of(Some(&arguments.output)),
         source,
     })?;
@@ -308,7 +312,7 @@ fn publish(
 }
 
 /// What takes the rows of a pass.
-type Deliver<'a> = dyn FnMut(&mut Part) -> Result<(), Error> + Send + 'a;
+type Deliver<'a> = dyn FnMut(&mut Part) -> anyhow::Result<()> + Send + 'a;
 
 /// Passes over the input.
 struct Pass<'a> {
@@ -330,7 +334,7 @@ impl<'a> Pass<'a> {
     }
 
     /// Looks for what is left over, and writes nothing.
-    fn look(&self, reader: &mut Reader, input: &Input) -> Result<Option<Verdict>, Error> {
+    fn look(&self, reader: &mut Reader, input: &Input) -> anyhow::Result<Option<Verdict>> {
         let pass = |deliver: &mut Deliver<'_>| self.measuring.plain_pass(reader, deliver);
         let (passed, tally) = self.tallied(input, pass)?;
         self.check(&tally, false)?;
@@ -344,7 +348,7 @@ impl<'a> Pass<'a> {
         reader: &mut Reader,
         input: &mut Input,
         streamed: bool,
-    ) -> Result<Passed, Error> {
+    ) -> anyhow::Result<Passed> {
         if !streamed && self.measuring.can_skim() {
             let pass = |deliver: &mut Deliver<'_>| self.measuring.skim(reader, deliver);
             let (passed, tally) = self.tallied(input, pass)?;
@@ -368,8 +372,8 @@ impl<'a> Pass<'a> {
     fn tallied(
         &self,
         input: &Input,
-        pass: impl FnOnce(&mut Deliver<'_>) -> Result<Passed, Error>,
-    ) -> Result<(Passed, Tally), Error> {
+        pass: impl FnOnce(&mut Deliver<'_>) -> anyhow::Result<Passed>,
+    ) -> anyhow::Result<(Passed, Tally)> {
         let bar = self.bar(input);
         let mut tally = Tally::new(self.measuring.plan.steps.len());
         let passed = pass(&mut |part| {
@@ -389,7 +393,7 @@ impl<'a> Pass<'a> {
         input: &Input,
         goal: &Goal,
         recoded: Option<&Recoded>,
-    ) -> Result<Passed, Error> {
+    ) -> anyhow::Result<Passed> {
         let fate = recoded.map_or(Fate::Publish, |recoded| Fate::Recode(&recoded.recoding));
         let mut deliver = |part: &mut Part| rows.take(part, input);
         // Without quasi-identifying columns there is nothing to measure.
@@ -403,19 +407,19 @@ impl<'a> Pass<'a> {
     }
 
     /// Stops where something is left over and that is to stop the run.
-    fn check_leftovers(&self, found: &Verdict, partial: bool) -> Result<(), Error> {
+    fn check_leftovers(&self, found: &Verdict, partial: bool) -> anyhow::Result<()> {
         if self.arguments.on_leftover == OnLeftover::Fail && !found.is_clean() {
             let data = LeftoverData::new(found, false, partial);
-            return Err(Error::Leftover(Box::new(data)));
+            return Err(Error::Leftover(Box::new(data)).into());
         }
         Ok(())
     }
 
     /// Stops where something is invalid and that is to stop the run.
-    fn check(&self, tally: &Tally, partial: bool) -> Result<(), Error> {
+    fn check(&self, tally: &Tally, partial: bool) -> anyhow::Result<()> {
         if self.arguments.on_invalid == OnInvalid::Fail && tally.has_invalid() {
             let data = InvalidData::new(self.measuring.plan, tally, partial);
-            return Err(Error::Invalid(Box::new(data)));
+            return Err(Error::Invalid(Box::new(data)).into());
         }
         Ok(())
     }
@@ -432,11 +436,9 @@ pub(super) fn reader_options(arguments: &InputArguments) -> Options {
 }
 
 /// Reads the input from where it is.
-pub(super) fn open_reader(input: &Input, arguments: &InputArguments) -> Result<Reader, Error> {
-    Reader::open(
-        input.content(arguments.compression)?,
-        reader_options(arguments),
-    )
+pub(super) fn open_reader(input: &Input, arguments: &InputArguments) -> anyhow::Result<Reader> {
+    let content = input.content(arguments.compression)?;
+    Ok(Reader::open(content, reader_options(arguments))?)
 }
 
 /// How many threads are worth their while: no more than the input has batches.

@@ -5,13 +5,14 @@ use clap_complete::Shell;
 
 use super::print;
 use crate::cli::arguments::{Arguments, RulesArguments};
-use crate::cli::exit::{Error, Target};
 use crate::cli::reference;
+use crate::io::error::Error as IoError;
+use crate::io::error::Target;
 use crate::rules::table;
 use crate::rules::table::TableError;
 
 /// Prints the rule kinds, one of them, or a built-in rule table.
-pub(super) fn rules(arguments: &RulesArguments) -> Result<(), Error> {
+pub(super) fn rules(arguments: &RulesArguments) -> anyhow::Result<()> {
     if arguments.kinds {
         return print(reference::list().as_bytes());
     }
@@ -24,7 +25,7 @@ pub(super) fn rules(arguments: &RulesArguments) -> Result<(), Error> {
 }
 
 /// Prints a completion script.
-pub(super) fn completions(shell: Shell) -> Result<(), Error> {
+pub(super) fn completions(shell: Shell) -> anyhow::Result<()> {
     let mut script = Vec::new();
     clap_complete::generate(
         shell,
@@ -36,11 +37,11 @@ pub(super) fn completions(shell: Shell) -> Result<(), Error> {
 }
 
 /// Prints the manual page.
-pub(super) fn man() -> Result<(), Error> {
+pub(super) fn man() -> anyhow::Result<()> {
     let mut page = Vec::new();
     clap_mangen::Man::new(Arguments::command())
         .render(&mut page)
-        .map_err(|source| Error::Write {
+        .map_err(|source| IoError::Write {
             what: Target::Stdout,
             source,
         })?;

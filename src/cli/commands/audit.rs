@@ -10,6 +10,7 @@ use super::{print, progress, sql};
 use crate::base::name;
 use crate::cli::arguments::{AuditArguments, AuditFormat};
 use crate::cli::exit::Error;
+use crate::engine::error::Error as EngineError;
 use crate::engine::passes::{Look, Measuring};
 use crate::engine::plan::Plan;
 use crate::engine::{Settings, Tally};
@@ -23,7 +24,7 @@ use crate::rules::policy::OnInvalid;
 use crate::rules::table::{Attribute, RuleTable};
 
 /// Measures a file, prints the figures and compares them with the thresholds.
-pub(super) fn audit(arguments: &AuditArguments) -> Result<(), Error> {
+pub(super) fn audit(arguments: &AuditArguments) -> anyhow::Result<()> {
     if let Some(dialect) = arguments.sql.dialect {
         return sql::audit(arguments, dialect);
     }
@@ -41,11 +42,11 @@ pub(super) fn audit(arguments: &AuditArguments) -> Result<(), Error> {
     let plan = Plan::to_measure(&table, reader.header(), &header, &attributes);
     let watch = plan.watch();
     if watch.quasi.is_empty() {
-        return Err(Error::NothingToMeasure("quasi-identifying"));
+        return Err(Error::NothingToMeasure("quasi-identifying").into());
     }
     let gate = Gate::from(&arguments.gate);
     if gate.is_about_sensitive() && watch.sensitive.is_empty() {
-        return Err(Error::NothingToMeasure("sensitive"));
+        return Err(Error::NothingToMeasure("sensitive").into());
     }
     let measuring = Measuring {
         plan: &plan,
@@ -75,18 +76,16 @@ pub(super) fn audit(arguments: &AuditArguments) -> Result<(), Error> {
     let counted = measuring.skim(&mut reader, &mut |part| {
         tally.add(&part.tally);
         bar.set_position(input.bytes_read());
-        Ok(())
+        Ok::<(), EngineError>(())
     });
     bar.finish_and_clear();
-    let counted = counted?.counted.ok_or(Error::Internal)?;
+    let counted = counted?.counted.ok_or(EngineError::Internal)?;
     if tally.has_invalid() {
-        return Err(Error::Invalid(Box::new(InvalidData::new(
-            &plan, &tally, false,
-        ))));
+        return Err(Error::Invalid(Box::new(InvalidData::new(&plan, &tally, false))).into());
     }
     let audit = measuring.audit(&counted)?;
     if audit.sizes.rows != tally.rows {
-        return Err(Error::Internal);
+        return Err(EngineError::Internal.into());
     }
     let misses = gate.misses(&audit);
     let audited = Audited {
@@ -116,7 +115,8 @@ pub(super) fn audit(arguments: &AuditArguments) -> Result<(), Error> {
         false => Err(Error::Missed {
             misses,
             streamed: true,
-        }),
+        }
+        .into()),
     }
 }
 
@@ -129,7 +129,7 @@ struct Choice<'a> {
 impl Choice<'_> {
     /// What each column of the file tells about a person: as the command line says, or as the rule
     /// table says of the output column of that name.
-    fn attributes(&self, header: &[String]) -> Result<Vec<Option<Attribute>>, Error> {
+    fn attributes(&self, header: &[String]) -> anyhow::Result<Vec<Option<Attribute>>> {
         let keys: Vec<String> = header.iter().map(|name| name::key(name)).collect();
         let listed = |key: &String| {
             let mut columns = self.table.columns.iter();
@@ -157,7 +157,7 @@ impl Choice<'_> {
                     .zip(&mut attributes)
                     .filter(|(known, _)| **known == key);
                 let Some((_, first)) = found.next() else {
-                    return Err(Error::NoSuchColumn(name.escape_debug().to_string()));
+                    return Err(EngineError::NoSuchColumn(name.escape_debug().to_string()).into());
                 };
                 *first = Some(attribute);
                 found.for_each(|(_, other)| *other = Some(attribute));

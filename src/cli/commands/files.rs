@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use crate::base::counted::Counted;
 use crate::cli::arguments::AnonymiseArguments;
-use crate::cli::exit::{Error, Target};
+use crate::cli::exit::Error;
+use crate::io::error::Error as IoError;
+use crate::io::error::Target;
 use crate::io::input::Input;
 use crate::io::output::{Destination, FileId, commit_all};
 
@@ -31,7 +33,7 @@ impl Files {
         input_path: &Path,
         read: &[&PathBuf],
         hashed: bool,
-    ) -> Result<Self, Error> {
+    ) -> anyhow::Result<Self> {
         let manifest = Beside::open(arguments.manifest.as_deref(), "the manifest")?;
         let report = Beside::open(arguments.privacy.report.report.as_deref(), "the report")?;
         let output = opened(&arguments.output)?;
@@ -48,7 +50,7 @@ impl Files {
         parts.extend(beside.map(|beside| (beside.path.as_path(), beside.file.identity())));
         let journal = arguments.journal.as_deref();
         if journal.is_some_and(|path| path.as_os_str() == "-") {
-            return Err(Error::TakesAFile("the journal"));
+            return Err(Error::TakesAFile("the journal").into());
         }
         parts.extend(journal.map(|path| (path, FileId::of_path(path))));
         check_parts(&parts, first_written)?;
@@ -65,7 +67,7 @@ impl Files {
         output: &Path,
         manifest: impl FnOnce() -> String,
         report: impl FnOnce() -> String,
-    ) -> Result<(), Error> {
+    ) -> anyhow::Result<()> {
         let mut destinations = vec![self.output.into_inner()];
         if let Some(beside) = self.manifest {
             destinations.push(beside.written(&manifest())?);
@@ -73,20 +75,20 @@ impl Files {
         if let Some(beside) = self.report {
             destinations.push(beside.written(&report())?);
         }
-        commit_all(destinations).map_err(|source| Error::Write {
+        Ok(commit_all(destinations).map_err(|source| IoError::Write {
             what: Target::of(Some(output)),
             source,
-        })
+        })?)
     }
 }
 
 impl Beside {
-    fn open(path: Option<&Path>, what: &'static str) -> Result<Option<Self>, Error> {
+    fn open(path: Option<&Path>, what: &'static str) -> anyhow::Result<Option<Self>> {
         let Some(path) = path else {
             return Ok(None);
         };
         if path.as_os_str() == "-" {
-            return Err(Error::TakesAFile(what));
+            return Err(Error::TakesAFile(what).into());
         }
         Ok(Some(Self {
             path: path.to_owned(),
@@ -94,9 +96,9 @@ impl Beside {
         }))
     }
 
-    fn written(mut self, text: &str) -> Result<Destination, Error> {
+    fn written(mut self, text: &str) -> anyhow::Result<Destination> {
         let written = self.file.write_all(text.as_bytes());
-        written.map_err(|source| Error::Write {
+        written.map_err(|source| IoError::Write {
             what: Target::of(Some(&self.path)),
             source,
         })?;
@@ -109,21 +111,21 @@ pub(super) fn write_report(
     path: Option<&Path>,
     input: (&Path, Option<FileId>),
     report: impl FnOnce() -> String,
-) -> Result<(), Error> {
+) -> anyhow::Result<()> {
     let Some(beside) = Beside::open(path, "the report")? else {
         return Ok(());
     };
     check_parts(&[input, (&beside.path, beside.file.identity())], 1)?;
     let path = beside.path.clone();
     let written = beside.written(&report())?;
-    commit_all(vec![written]).map_err(|source| Error::Write {
+    Ok(commit_all(vec![written]).map_err(|source| IoError::Write {
         what: Target::of(Some(&path)),
         source,
-    })
+    })?)
 }
 
 /// Writes a text to a file that appears whole, or to standard output; `rules` is read.
-pub(super) fn write_text(path: &Path, rules: &Path, text: &str) -> Result<(), Error> {
+pub(super) fn write_text(path: &Path, rules: &Path, text: &str) -> anyhow::Result<()> {
     if path.as_os_str() == "-" {
         return super::print(text.as_bytes());
     }
@@ -138,33 +140,38 @@ pub(super) fn write_text(path: &Path, rules: &Path, text: &str) -> Result<(), Er
         ],
         1,
     )?;
-    commit_all(vec![beside.written(text)?]).map_err(|source| Error::Write {
-        what: Target::of(Some(path)),
-        source,
-    })
+    Ok(
+        commit_all(vec![beside.written(text)?]).map_err(|source| IoError::Write {
+            what: Target::of(Some(path)),
+            source,
+        })?,
+    )
 }
 
 /// Opens what is written under a name.
-pub(super) fn opened(path: &Path) -> Result<Destination, Error> {
-    Destination::open(Some(path)).map_err(|source| Error::Write {
-        what: Target::of(Some(path)),
-        source,
-    })
+pub(super) fn opened(path: &Path) -> anyhow::Result<Destination> {
+    Ok(
+        Destination::open(Some(path)).map_err(|source| IoError::Write {
+            what: Target::of(Some(path)),
+            source,
+        })?,
+    )
 }
 
 /// Makes sure that none of the files that are written is another of the files.
 pub(super) fn check_parts(
     parts: &[(&Path, Option<FileId>)],
     first_written: usize,
-) -> Result<(), Error> {
+) -> anyhow::Result<()> {
     for (position, (second, second_id)) in parts.iter().enumerate().skip(first_written) {
         for (first, first_id) in parts.iter().take(position) {
             let same_name = *first != Path::new("-") && place(first) == place(second);
             if same_name || (first_id.is_some() && first_id == second_id) {
-                return Err(Error::SameFile {
+                return Err(IoError::SameFile {
                     first: first.to_path_buf(),
                     second: second.to_path_buf(),
-                });
+                }
+                .into());
             }
         }
     }

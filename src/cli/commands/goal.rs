@@ -11,6 +11,7 @@ use std::time::Instant;
 
 use crate::cli::arguments::{GateArguments, PrivacyArguments};
 use crate::cli::exit::Error;
+use crate::engine::error::Error as EngineError;
 use crate::engine::passes::Measuring;
 use crate::engine::{Recoding, Values, Watch};
 use crate::io::csv::format::OutputFormat;
@@ -68,7 +69,7 @@ impl From<&GateArguments> for Gate {
 
 impl Goal {
     /// Puts the command line over the rule table.
-    pub(super) fn new(arguments: &PrivacyArguments, table: &goal::Goal) -> Result<Self, Error> {
+    pub(super) fn new(arguments: &PrivacyArguments, table: &goal::Goal) -> anyhow::Result<Self> {
         let said = arguments.max_suppressed.is_some() || arguments.recoding.is_some();
         let in_table = table.max_suppressed.is_some()
             || table.recoding.is_some()
@@ -76,7 +77,7 @@ impl Goal {
             || table.t.is_some();
         let Some(k) = arguments.k.or(table.k) else {
             if said || in_table {
-                return Err(Error::NoK);
+                return Err(Error::NoK.into());
             }
             return Ok(Self::without_search(arguments));
         };
@@ -117,13 +118,13 @@ impl Goal {
     }
 
     /// Makes sure that what is asked for can be measured in these columns.
-    pub(super) fn check_columns(&self, watch: &Watch) -> Result<(), Error> {
+    pub(super) fn check_columns(&self, watch: &Watch) -> anyhow::Result<()> {
         let asked = self.search.is_some() || !self.gate.is_open();
         if asked && watch.quasi.is_empty() {
-            return Err(Error::NothingToMeasure("quasi-identifying"));
+            return Err(Error::NothingToMeasure("quasi-identifying").into());
         }
         if self.is_about_sensitive() && watch.sensitive.is_empty() {
-            return Err(Error::NothingToMeasure("sensitive"));
+            return Err(Error::NothingToMeasure("sensitive").into());
         }
         Ok(())
     }
@@ -156,8 +157,8 @@ impl Goal {
         &self,
         measuring: &Measuring<'_>,
         (format, streamed): (OutputFormat, bool),
-        mut count: impl FnMut(&Measuring<'_>) -> Result<Counted, Error>,
-    ) -> Result<Option<Recoded>, Error> {
+        mut count: impl FnMut(&Measuring<'_>) -> anyhow::Result<Counted>,
+    ) -> anyhow::Result<Option<Recoded>> {
         let Some(search) = &self.search else {
             let counted = count(measuring)?;
             let rows = counted.combinations.rows();
@@ -188,20 +189,20 @@ impl Goal {
 
     /// Makes sure that the output, as measured, is what was asked for: `written` rows that pass
     /// the thresholds. `streamed` says that they have left already.
-    pub(super) fn check(&self, audit: &Audit, written: u64, streamed: bool) -> Result<(), Error> {
+    pub(super) fn check(&self, audit: &Audit, written: u64, streamed: bool) -> anyhow::Result<()> {
         if audit.sizes.rows != written {
-            return Err(Error::Internal);
+            return Err(EngineError::Internal.into());
         }
         if let Some(search) = &self.search
             && audit.sizes.small.k < u64::from(search.k)
             && written > 0
         {
-            return Err(Error::Internal);
+            return Err(EngineError::Internal.into());
         }
         let misses = self.gate.misses(audit);
         match misses.is_empty() {
             true => Ok(()),
-            false => Err(Error::Missed { misses, streamed }),
+            false => Err(Error::Missed { misses, streamed }.into()),
         }
     }
 }
@@ -213,7 +214,7 @@ impl Search {
         measuring: &Measuring<'_>,
         counted: &Counted,
         hierarchies: Vec<Hierarchy>,
-    ) -> Result<Sought, Error> {
+    ) -> anyhow::Result<Sought> {
         let clock = Instant::now();
         let requirement = self.requirement(gate, measuring, counted);
         let find = match self.recoding {

@@ -8,18 +8,19 @@ use crate::base::lang::Language;
 use crate::base::name::Shown;
 use crate::base::random::Randomness;
 use crate::cli::arguments::{AuditFormat, InspectArguments};
-use crate::cli::exit::Error;
 use crate::crypto::cells::RunId;
 use crate::crypto::vault::Vaults;
 use crate::engine;
+use crate::engine::error::Error as EngineError;
 use crate::engine::inspect::{Inspection, Inspector, Probe};
+use crate::io::error::Error as IoError;
 use crate::io::input::Input;
 use crate::report;
 use crate::report::{Bytes, Dialect, Inspected};
 use crate::rules::context::RunContext;
 
 /// Looks through a file and prints what is in it.
-pub(super) fn inspect(arguments: &InspectArguments) -> Result<(), Error> {
+pub(super) fn inspect(arguments: &InspectArguments) -> anyhow::Result<()> {
     let input = Input::open(&arguments.input, false)?;
     let mut reader = open_reader(&input, &arguments.reading)?;
     let header: Vec<String> = reader.header().to_vec();
@@ -42,7 +43,7 @@ pub(super) fn inspect(arguments: &InspectArguments) -> Result<(), Error> {
     let bar = progress::bar(input.size(), shows_progress);
     let read = engine::run(&mut reader, workers.iter_mut().collect(), &mut |()| {
         bar.set_position(input.bytes_read());
-        Ok(())
+        Ok::<(), EngineError>(())
     });
     bar.finish_and_clear();
     read.map_err(without_column)?;
@@ -71,13 +72,13 @@ pub(super) fn inspect(arguments: &InspectArguments) -> Result<(), Error> {
 }
 
 /// The error without the name of a column, which may be a cell of a file without a header.
-fn without_column(error: Error) -> Error {
+fn without_column(error: EngineError) -> EngineError {
     match error {
-        Error::Refused(mut refusal) => {
+        EngineError::Io(IoError::Refused(mut refusal)) => {
             if let Some(place) = &mut refusal.place {
                 place.column = None;
             }
-            Error::Refused(refusal)
+            refusal.into()
         }
         other => other,
     }

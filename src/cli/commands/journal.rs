@@ -7,12 +7,11 @@ use std::path::Path;
 use super::print;
 use crate::base::name;
 use crate::cli::arguments::JournalCommand;
-use crate::cli::exit::Error;
 use crate::report::journal;
 use crate::report::journal::{Event, Known};
 
 /// Does what is asked of a journal.
-pub(super) fn journal(command: &JournalCommand) -> Result<(), Error> {
+pub(super) fn journal(command: &JournalCommand) -> anyhow::Result<()> {
     let text = match command {
         JournalCommand::Verify { file, noted } => verified(file, noted.as_deref())?,
         JournalCommand::Columns { file, column } => match column {
@@ -23,7 +22,7 @@ pub(super) fn journal(command: &JournalCommand) -> Result<(), Error> {
     print(text.as_bytes())
 }
 
-fn verified(file: &Path, noted: Option<&str>) -> Result<String, Error> {
+fn verified(file: &Path, noted: Option<&str>) -> anyhow::Result<String> {
     let verified = journal::verify(file, noted, &mut |_| ())?;
     let lines = verified.lines;
     let s = if lines == 1 { "" } else { "s" };
@@ -37,7 +36,7 @@ fn verified(file: &Path, noted: Option<&str>) -> Result<String, Error> {
 
 /// The lines of a journal that tell of an output that left. What was published and then failed did
 /// not; what was begun on a stream and has no such line behind it may have left in part.
-fn outputs(file: &Path) -> Result<Vec<Known>, Error> {
+fn outputs(file: &Path) -> anyhow::Result<Vec<Known>> {
     let mut outputs: Vec<Known> = Vec::new();
     journal::verify(file, None, &mut |known| match known.event {
         Event::Published => outputs.push(known.clone()),
@@ -58,7 +57,7 @@ struct Column<'a> {
     exports: u64,
 }
 
-fn all_columns(file: &Path) -> Result<String, Error> {
+fn all_columns(file: &Path) -> anyhow::Result<String> {
     let outputs = outputs(file)?;
     let mut columns: BTreeMap<&str, Column<'_>> = BTreeMap::new();
     for known in &outputs {
@@ -98,7 +97,7 @@ fn all_columns(file: &Path) -> Result<String, Error> {
     Ok(text)
 }
 
-fn exports_of(file: &Path, column: &str) -> Result<String, Error> {
+fn exports_of(file: &Path, column: &str) -> anyhow::Result<String> {
     let key = name::key(column);
     let mut text = String::new();
     for known in &outputs(file)? {

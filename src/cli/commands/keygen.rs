@@ -7,9 +7,9 @@ use crate::cli::exit::Error;
 use crate::crypto::keys;
 
 /// Makes a key file.
-pub(super) fn keygen(arguments: &KeygenArguments) -> Result<(), Error> {
+pub(super) fn keygen(arguments: &KeygenArguments) -> anyhow::Result<()> {
     if arguments.output.as_os_str() == "-" {
-        return Err(Error::TakesAFile("a key"));
+        return Err(Error::TakesAFile("a key").into());
     }
     let passphrase = arguments
         .passphrase

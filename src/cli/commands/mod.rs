@@ -18,13 +18,14 @@ mod sql;
 use std::io::{self, Write};
 
 use crate::cli::arguments::{Arguments, Command};
-use crate::cli::exit::{Error, Target};
+use crate::io::error::Error as IoError;
+use crate::io::error::Target;
 
 /// Does what the arguments say.
 ///
 /// # Errors
 /// [`Error`], whose [exit code](Error::exit_code) is the program's.
-pub fn run(arguments: Arguments) -> Result<(), Error> {
+pub fn run(arguments: Arguments) -> anyhow::Result<()> {
     match arguments.command {
         None => anonymise::anonymise(&arguments.anonymise),
         Some(Command::Audit(arguments)) => audit::audit(&arguments),
@@ -40,13 +41,13 @@ pub fn run(arguments: Arguments) -> Result<(), Error> {
 }
 
 /// Prints a text on standard output.
-fn print(text: &[u8]) -> Result<(), Error> {
+fn print(text: &[u8]) -> anyhow::Result<()> {
     let mut stdout = io::stdout().lock();
     let printed = stdout.write_all(text).and_then(|()| stdout.flush());
-    printed.map_err(|source| Error::Write {
+    Ok(printed.map_err(|source| IoError::Write {
         what: Target::Stdout,
         source,
-    })
+    })?)
 }
 
 /// Says something on standard error; that nobody can hear it is no reason to stop.

@@ -5,6 +5,7 @@ use std::path::Path;
 use chrono::{SecondsFormat, Utc};
 
 use super::say;
+use crate::cli::exit;
 use crate::cli::exit::Error;
 use crate::engine::plan::Plan;
 use crate::io::input::Input;
@@ -45,7 +46,7 @@ impl Record {
         (input, output): (&Path, &Path),
         encrypted_to: &[String],
         gates: Gates,
-    ) -> Result<(), Error> {
+    ) -> anyhow::Result<()> {
         let journal = Journal::open(path)?;
         self.0 = Some(Open {
             journal,
@@ -90,7 +91,7 @@ impl Record {
     }
 
     /// Announces rows that are about to leave on a stream.
-    pub(super) fn begin(&mut self) -> Result<(), Error> {
+    pub(super) fn begin(&mut self) -> anyhow::Result<()> {
         match &mut self.0 {
             Some(open) => Ok(open.append(Event::Begun, None)?),
             None => Ok(()),
@@ -101,8 +102,8 @@ impl Record {
     pub(super) fn publish(
         &mut self,
         run: &Run<'_>,
-        commit: impl FnOnce() -> Result<(), Error>,
-    ) -> Result<(), Error> {
+        commit: impl FnOnce() -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
         let Some(open) = &mut self.0 else {
             return commit();
         };
@@ -123,38 +124,38 @@ impl Record {
         appending.append(stamped(entry, Event::Published, Some(0)))?;
         commit().inspect_err(|error| {
             open.told = true;
-            let status = Some(error.exit_code());
+            let status = Some(exit::status(error));
             tell_of(appending.append(stamped(entry, Event::Failed, status)));
         })
     }
 
     /// Tells how a run ended that did not reach its end.
-    pub(super) fn end(&mut self, error: &Error, input: Option<&Input>) {
+    pub(super) fn end(&mut self, error: &anyhow::Error, input: Option<&Input>) {
         let Some(open) = self.0.as_mut().filter(|open| !open.told) else {
             return;
         };
-        if matches!(error, Error::Journal(_)) {
+        if error.is::<JournalError>() {
             return;
         }
-        let event = match error.exit_code() {
+        let event = match exit::status(error) {
             // Nothing was done.
             2 => return,
             3 | 4 => Event::Refused,
             _ => Event::Failed,
         };
-        let status = match error.is_closed_pipe() {
+        let status = match exit::is_closed_pipe(error) {
             true => 141,
-            false => error.exit_code(),
+            false => exit::status(error),
         };
         let entry = &mut open.entry;
         (entry.output.bytes, entry.output.sha256, entry.rows) = (None, None, None);
-        if let (true, Some(input)) = (error.comes_at_the_end(), input) {
+        if let (true, Some(input)) = (exit::comes_at_the_end(error), input) {
             entry.input.bytes = Some(input.bytes_of_first_pass());
             entry.input.sha256 = input.sha256();
         }
-        entry.gates = match error {
-            Error::Missed { misses, .. } => open.gates.of_misses(misses),
-            Error::Unreachable(_) => open.gates.unreached(),
+        entry.gates = match error.downcast_ref::<Error>() {
+            Some(Error::Missed { misses, .. }) => open.gates.of_misses(misses),
+            Some(Error::Unreachable(_)) => open.gates.unreached(),
             _ => Vec::new(),
         };
         tell_of(open.append(event, Some(status)));

@@ -8,12 +8,14 @@ use super::files::{check_parts, opened};
 use super::{progress, say};
 use crate::base::name::Shown;
 use crate::cli::arguments::RevealArguments;
-use crate::cli::exit::{Error, Target};
 use crate::crypto::keys::KeyRing;
 use crate::crypto::vault::{VaultError, VaultReader};
 use crate::engine;
+use crate::engine::error::Error as EngineError;
 use crate::engine::reveal::{IndexColumn, Ledger, Opening, Part, Revealer};
 use crate::io::csv::format::OutputFormat;
+use crate::io::error::Error as IoError;
+use crate::io::error::Target;
 use crate::io::input::Input;
 use crate::io::output::{Destination, FileId};
 
@@ -21,7 +23,7 @@ use crate::io::output::{Destination, FileId};
 const INDEX: &str = "Index_rd";
 
 /// Opens what the keys open.
-pub(super) fn reveal(arguments: &RevealArguments) -> Result<(), Error> {
+pub(super) fn reveal(arguments: &RevealArguments) -> anyhow::Result<()> {
     let keys = KeyRing::read(&arguments.keys)?;
     let vaults = vaults(&arguments.vaults, &keys)?;
     let input = Input::open(&arguments.input, false)?;
@@ -49,7 +51,7 @@ pub(super) fn reveal(arguments: &RevealArguments) -> Result<(), Error> {
         .collect();
     let bar = progress::bar(input.size(), !arguments.quiet && !arguments.no_progress);
     let done = engine::run(&mut reader, workers, &mut |part: &mut Part| {
-        ledger.add(part).map_err(Error::Refused)?;
+        ledger.add(part)?;
         bar.set_position(input.bytes_read());
         // The header leaves with the first rows, so that a file that is refused at once gives none.
         let pieces = [std::mem::take(&mut first), std::mem::take(&mut part.rows)];
@@ -61,10 +63,10 @@ pub(super) fn reveal(arguments: &RevealArguments) -> Result<(), Error> {
     for key in keys.keys() {
         let role = key.role();
         if ledger.protected().all(|(_, of)| of != role.as_str()) {
-            return Err(Error::OpensNothing(role.clone()));
+            return Err(EngineError::OpensNothing(role.clone()).into());
         }
     }
-    output.commit().map_err(|source| Error::Write {
+    output.commit().map_err(|source| IoError::Write {
         what: target,
         source,
     })?;
@@ -77,22 +79,22 @@ pub(super) fn reveal(arguments: &RevealArguments) -> Result<(), Error> {
 }
 
 /// Opens vaults, each with the key that it was made with.
-fn vaults(paths: &[PathBuf], keys: &KeyRing) -> Result<Vec<VaultReader>, Error> {
+fn vaults(paths: &[PathBuf], keys: &KeyRing) -> anyhow::Result<Vec<VaultReader>> {
     let open = |path: &PathBuf| {
         let mut refused = None;
         for key in keys.keys() {
             match VaultReader::open(path, key) {
                 Err(other @ VaultError::OtherKey { .. }) => refused = Some(other),
-                opened => return opened.map_err(Error::Vault),
+                opened => return Ok(opened?),
             }
         }
-        Err(refused.map_or(Error::Internal, Error::Vault))
+        Err(refused.map_or_else(|| EngineError::Internal.into(), anyhow::Error::from))
     };
     paths.iter().map(open).collect()
 }
 
 /// Where the opened file goes: neither the input nor a key.
-fn destination(arguments: &RevealArguments, input: &Input) -> Result<Destination, Error> {
+fn destination(arguments: &RevealArguments, input: &Input) -> anyhow::Result<Destination> {
     let output = opened(&arguments.output)?;
     let mut parts: Vec<(&Path, Option<FileId>)> = vec![(&arguments.input, input.id())];
     let read = arguments.keys.iter().chain(&arguments.vaults);
@@ -103,9 +105,9 @@ fn destination(arguments: &RevealArguments, input: &Input) -> Result<Destination
     Ok(output)
 }
 
-fn write(output: &mut Destination, target: &Target, pieces: &[Vec<u8>]) -> Result<(), Error> {
+fn write(output: &mut Destination, target: &Target, pieces: &[Vec<u8>]) -> anyhow::Result<()> {
     for piece in pieces {
-        output.write_all(piece).map_err(|source| Error::Write {
+        output.write_all(piece).map_err(|source| IoError::Write {
             what: target.clone(),
             source,
         })?;

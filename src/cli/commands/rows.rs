@@ -5,11 +5,12 @@ use std::io::Write;
 use indicatif::ProgressBar;
 use rand_chacha::ChaCha12Rng;
 
-use crate::cli::exit::{Error, Target};
 use crate::engine::plan::Plan;
 use crate::engine::{Part, Tally, write_header};
 use crate::io::csv::format::OutputFormat;
 use crate::io::csv::format::write_number;
+use crate::io::error::Error as IoError;
+use crate::io::error::Target;
 use crate::io::input::Input;
 use crate::io::output::{Shuffle, Sink};
 use crate::rules::policy::OnInvalid;
@@ -29,14 +30,14 @@ pub(super) struct Rows<'a> {
 }
 
 impl Rows<'_> {
-    pub(super) fn header(&mut self, plan: &Plan) -> Result<(), Error> {
+    pub(super) fn header(&mut self, plan: &Plan) -> anyhow::Result<()> {
         let mut header = Vec::new();
         write_header(plan, self.format, &mut header);
         self.write(&header)
     }
 
     /// Takes what came of a batch.
-    pub(super) fn take(&mut self, part: &mut Part, input: &Input) -> Result<(), Error> {
+    pub(super) fn take(&mut self, part: &mut Part, input: &Input) -> anyhow::Result<()> {
         self.tally.add(&part.tally);
         self.bar.set_position(input.bytes_read());
         let invalid = self.on_invalid == OnInvalid::Fail && self.tally.has_invalid();
@@ -48,24 +49,24 @@ impl Rows<'_> {
         match &mut self.shuffle {
             Some(shuffle) => {
                 let ends = part.row_ends.iter().copied();
-                shuffle.push(&part.rows, ends).map_err(Error::Spill)
+                Ok(shuffle.push(&part.rows, ends).map_err(IoError::Spill)?)
             }
             None => self.write(&part.rows),
         }
     }
 
     /// Writes what was put aside, and ends the output.
-    pub(super) fn finish(mut self) -> Result<Tally, Error> {
+    pub(super) fn finish(mut self) -> anyhow::Result<Tally> {
         self.drain()?;
         let ended = self.output.finish();
-        ended.map_err(|source| Error::Write {
+        ended.map_err(|source| IoError::Write {
             what: self.target,
             source,
         })?;
         Ok(self.tally)
     }
 
-    fn drain(&mut self) -> Result<(), Error> {
+    fn drain(&mut self) -> anyhow::Result<()> {
         const PIECE: usize = 256 * 1024;
         let Some(shuffle) = self.shuffle.take() else {
             return Ok(());
@@ -92,21 +93,25 @@ impl Rows<'_> {
         });
         match (failed, drained) {
             (Some(source), _) => {
-                return Err(Error::Write {
+                return Err(IoError::Write {
                     what: self.target.clone(),
                     source,
-                });
+                }
+                .into());
             }
-            (None, Err(error)) => return Err(Error::Spill(error)),
+            (None, Err(error)) => return Err(IoError::Spill(error).into()),
             (None, Ok(_)) => {}
         }
         self.write(&piece)
     }
 
-    fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        self.output.write_all(bytes).map_err(|source| Error::Write {
-            what: self.target.clone(),
-            source,
-        })
+    fn write(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
+        Ok(self
+            .output
+            .write_all(bytes)
+            .map_err(|source| IoError::Write {
+                what: self.target.clone(),
+                source,
+            })?)
     }
 }

@@ -15,6 +15,7 @@ use crate::crypto::cells::RunId;
 use crate::crypto::vault::Vaults;
 use crate::engine::plan::Plan;
 use crate::io::csv::{Options, Reader};
+use crate::io::error::Error as IoError;
 use crate::io::input::{Compression, Input};
 use crate::rules::context::RunContext;
 use crate::rules::sql::query::Query;
@@ -25,7 +26,7 @@ use crate::sql::{AuditQuery, CsvFile, Dialect, Format, Made, Source, Target, nam
 const TABLE: &str = "base_client";
 
 /// Prints the rule table as a query.
-pub(super) fn sql(arguments: &SqlArguments) -> Result<(), Error> {
+pub(super) fn sql(arguments: &SqlArguments) -> anyhow::Result<()> {
     let table = RuleTable::load(&arguments.rules)?;
     let (source, columns) = source_of(arguments, &table)?;
     let target = target_of(arguments)?;
@@ -58,7 +59,7 @@ pub(super) fn sql(arguments: &SqlArguments) -> Result<(), Error> {
     write_text(&arguments.output, Path::new(&arguments.rules), &text)
 }
 
-fn source_of(arguments: &SqlArguments, table: &RuleTable) -> Result<(Source, Vec<String>), Error> {
+fn source_of(arguments: &SqlArguments, table: &RuleTable) -> anyhow::Result<(Source, Vec<String>)> {
     let named = match &arguments.columns {
         Some(columns) => Some(columns_named(columns)?),
         None => None,
@@ -80,7 +81,7 @@ fn source_of(arguments: &SqlArguments, table: &RuleTable) -> Result<(Source, Vec
 }
 
 /// The names of a list, or of a file with one on each line.
-fn columns_named(columns: &str) -> Result<Vec<String>, Error> {
+fn columns_named(columns: &str) -> anyhow::Result<Vec<String>> {
     let path = Path::new(columns);
     let names = |text: &str, separator: &[char]| -> Vec<String> {
         let names = text.split(separator).map(str::trim);
@@ -90,7 +91,7 @@ fn columns_named(columns: &str) -> Result<Vec<String>, Error> {
     if !path.is_file() {
         return Ok(names(columns, &[',']));
     }
-    let text = std::fs::read_to_string(path).map_err(|source| Error::Open {
+    let text = std::fs::read_to_string(path).map_err(|source| IoError::Open {
         path: path.to_owned(),
         source,
     })?;
@@ -98,9 +99,9 @@ fn columns_named(columns: &str) -> Result<Vec<String>, Error> {
 }
 
 /// The header of a CSV file, and its delimiter.
-fn header_of(path: &Path, delimiter: Option<u8>) -> Result<(Vec<String>, u8), Error> {
+fn header_of(path: &Path, delimiter: Option<u8>) -> anyhow::Result<(Vec<String>, u8)> {
     if !path.is_file() {
-        return Err(Error::UnknownColumns);
+        return Err(Error::UnknownColumns.into());
     }
     let input = Input::open(path, false)?;
     let options = Options {
@@ -111,7 +112,7 @@ fn header_of(path: &Path, delimiter: Option<u8>) -> Result<(Vec<String>, u8), Er
     Ok((reader.header().to_vec(), reader.delimiter()))
 }
 
-fn target_of(arguments: &SqlArguments) -> Result<Target, Error> {
+fn target_of(arguments: &SqlArguments) -> anyhow::Result<Target> {
     if let Some(path) = &arguments.copy_to {
         let format = match path.ends_with(".parquet") {
             true => Format::Parquet,
@@ -125,20 +126,20 @@ fn target_of(arguments: &SqlArguments) -> Result<Target, Error> {
             let made = match made.as_str() {
                 "view" => Made::View,
                 "table" => Made::Table,
-                _ => return Err(Error::NotMade),
+                _ => return Err(Error::NotMade.into()),
             };
             Ok(Target::Create(made, parts_of(name)?))
         }
-        Some(_) => Err(Error::NotMade),
+        Some(_) => Err(Error::NotMade.into()),
     }
 }
 
-fn parts_of(name: &str) -> Result<Vec<String>, Error> {
-    name_parts(name).ok_or_else(|| Error::NoTableName(Shown::new(name, 1)))
+fn parts_of(name: &str) -> anyhow::Result<Vec<String>> {
+    Ok(name_parts(name).ok_or_else(|| Error::NoTableName(Shown::new(name, 1)))?)
 }
 
 /// Prints the query that measures the classes of a table.
-pub(super) fn audit(arguments: &AuditArguments, dialect: &dyn Dialect) -> Result<(), Error> {
+pub(super) fn audit(arguments: &AuditArguments, dialect: &dyn Dialect) -> anyhow::Result<()> {
     let table = RuleTable::load(&arguments.rules)?;
     let source = match (&arguments.input, &arguments.sql.table) {
         (Some(path), _) => {
@@ -159,7 +160,7 @@ pub(super) fn audit(arguments: &AuditArguments, dialect: &dyn Dialect) -> Result
     };
     let quasi = listed(&arguments.quasi, Attribute::QuasiIdentifying);
     if quasi.is_empty() {
-        return Err(Error::NothingToMeasure("quasi-identifying"));
+        return Err(Error::NothingToMeasure("quasi-identifying").into());
     }
     let query = AuditQuery {
         source: &source,

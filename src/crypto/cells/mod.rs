@@ -28,8 +28,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 use rand::TryRng;
 use rand::rngs::SysRng;
 
+use crate::base::error::SystemError;
 use crate::base::name;
-use crate::cli::exit::Error;
 use crate::crypto::keys;
 use crate::crypto::keys::{KeyError, RoleKey, Secret};
 
@@ -88,12 +88,12 @@ impl RunId {
     /// would share their nonces.
     ///
     /// # Errors
-    /// [`Error::System`] if it has none to give.
-    pub fn draw() -> Result<Self, Error> {
+    /// [`SystemError`] if it has none to give.
+    pub fn draw() -> Result<Self, SystemError> {
         let mut id = [0; 12];
         SysRng
             .try_fill_bytes(&mut id)
-            .map_err(|error| Error::System {
+            .map_err(|error| SystemError {
                 what: "randomness",
                 source: std::io::Error::other(error.to_string()),
             })?;

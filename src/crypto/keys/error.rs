@@ -1,6 +1,7 @@
 //! Why a key cannot be made or used. No message has a place for a key, a passphrase or a line of a
 //! key file.
 
+use crate::base::error::Ending;
 use std::io;
 use std::path::PathBuf;
 
@@ -81,9 +82,8 @@ pub enum KeyError {
     Underivable,
 }
 
-impl KeyError {
-    /// The status that the program ends with.
-    pub fn exit_code(&self) -> u8 {
+impl Ending for KeyError {
+    fn exit_status(&self) -> u8 {
         match self {
             Self::Unreadable { .. }
             | Self::Unwritable { .. }

@@ -4,6 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
 use super::*;
+use crate::base::error::Ending as _;
 
 fn role(name: &str) -> Role {
     name.parse().unwrap()
@@ -97,7 +98,7 @@ fn a_file_is_made_once_and_read_only_while_it_is_nobody_elses() {
             (Ok(ring), None) => assert_eq!(ring.keys().count(), 1),
             (Err(error), Some(part)) => {
                 assert!(error.to_string().contains(part), "{error}");
-                assert_eq!(error.exit_code(), 2);
+                assert_eq!(error.exit_status(), 2);
             }
             (read, _) => panic!("{mode:o}: {read:?}"),
         }
@@ -137,7 +138,7 @@ fn what_is_no_key_file_is_refused() {
             "{}: {error}",
             path.display()
         );
-        assert_eq!(error.exit_code(), code, "{}", path.display());
+        assert_eq!(error.exit_status(), code, "{}", path.display());
     }
 }
 

@@ -1,5 +1,6 @@
 //! What can be wrong with a vault. There is no place to put a value.
 
+use crate::base::error::Ending;
 use std::io;
 use std::path::PathBuf;
 
@@ -54,9 +55,8 @@ pub enum VaultError {
     },
 }
 
-impl VaultError {
-    /// The status that the program ends with.
-    pub fn exit_code(&self) -> u8 {
+impl Ending for VaultError {
+    fn exit_status(&self) -> u8 {
         match self {
             Self::Open { .. } | Self::InUse { .. } | Self::Underivable | Self::Failed { .. } => 1,
             Self::Exposed { .. } | Self::NotAVault { .. } | Self::OtherKey { .. } => 2,

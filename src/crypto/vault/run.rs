@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Vault, VaultError};
+use crate::base::error::SystemError;
 use crate::base::random::Randomness;
-use crate::cli::exit::Error;
 use crate::crypto::keys::RoleKey;
 
 /// The vaults of a run.
@@ -21,8 +21,8 @@ impl Vaults {
     /// None yet. Tokens come from `random`.
     ///
     /// # Errors
-    /// [`Error::System`] if the operating system gives no randomness.
-    pub fn new(random: Arc<Randomness>) -> Result<Self, Error> {
+    /// [`SystemError`] if the operating system gives no randomness.
+    pub fn new(random: Arc<Randomness>) -> Result<Self, SystemError> {
         Ok(Self {
             random,
             nonces: Randomness::from_system()?,

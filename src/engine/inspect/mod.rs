@@ -68,6 +68,7 @@ impl<'a> Inspector<'a> {
 
 impl Worker for Inspector<'_> {
     type Part = ();
+    type Error = Refusal;
 
     fn treat(&mut self, batch: &Batch) -> Result<(), Refusal> {
         batch.check(self.positions, &mut self.ends)?;

@@ -3,7 +3,7 @@
 //! A rule that is proposed must take every cell of its column, or the run would be refused. So the
 //! question is not put to a second grammar of dates and amounts, but to the rules as they run.
 
-use crate::cli::exit::Error;
+use crate::engine::error::Error;
 use crate::rules::context::{ColumnContext, RunContext};
 use crate::rules::geography;
 use crate::rules::table::{Missing, RuleTable};

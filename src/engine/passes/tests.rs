@@ -66,7 +66,7 @@ fn open(text: &[u8]) -> Result<Reader, Error> {
         encoding,
         ..Options::default()
     };
-    Reader::open(Box::new(Cursor::new(text.to_vec())), options)
+    Ok(Reader::open(Box::new(Cursor::new(text.to_vec())), options)?)
 }
 
 const FORMAT: OutputFormat = OutputFormat {
@@ -113,7 +113,7 @@ fn count(measuring: &Measuring<'_>, reader: &mut Reader, skims: bool) -> Outcome
     let mut tally = Tally::new(measuring.plan.steps.len());
     let mut deliver = |part: &mut Part| {
         tally.add(&part.tally);
-        Ok(())
+        Ok::<(), Error>(())
     };
     let passed = match skims {
         true => measuring.skim(reader, &mut deliver)?,
@@ -164,7 +164,7 @@ fn labelled(
                 measuring.pass(&mut open(text)?, Fate::Recode(&recoding), &mut |part| {
                     rows.extend_from_slice(&part.rows);
                     tally.add(&part.tally);
-                    Ok(())
+                    Ok::<(), Error>(())
                 })?;
             let counted = passed.counted.ok_or(Error::Internal)?;
             Ok(Some((String::from_utf8(rows).unwrap(), tally, counted)))
@@ -353,7 +353,9 @@ fn a_row_that_was_not_counted_is_refused() {
                     1,
                 );
                 let mut reader = open(second.as_bytes())?;
-                measuring.pass(&mut reader, Fate::Recode(&recoding), &mut |_| Ok(()))?;
+                measuring.pass(&mut reader, Fate::Recode(&recoding), &mut |_| {
+                    Ok::<(), Error>(())
+                })?;
                 Ok(())
             },
         );

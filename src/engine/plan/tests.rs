@@ -1,4 +1,5 @@
 use super::*;
+use crate::base::error::Ending as _;
 
 const TABLE: &str = r#"
     version = 1
@@ -98,7 +99,7 @@ fn every_difference_is_warned_about_and_strict_stops() {
         }
         match plan(TABLE, header, true) {
             Ok(_) => assert!(strict_passes, "{case}"),
-            Err(error) => assert_eq!((strict_passes, error.exit_code()), (false, 3), "{case}"),
+            Err(error) => assert_eq!((strict_passes, error.exit_status()), (false, 3), "{case}"),
         }
     }
     let forbidding = TABLE.replacen("version = 1", "version = 1\nunlisted = \"fail\"", 1);
@@ -115,7 +116,7 @@ fn a_header_that_may_have_swallowed_a_row_is_refused_and_not_shown() {
     let Err(error) = plan(TABLE, &swallowed, false) else {
         panic!("accepted")
     };
-    assert_eq!(error.exit_code(), 3);
+    assert_eq!(error.exit_status(), 3);
     assert!(!error.to_string().contains("Dupont"), "{error}");
     assert!(
         plan(TABLE, &["sexe", "Date\nnaissance"], false).is_ok(),
@@ -129,5 +130,5 @@ fn a_first_row_that_may_be_a_person_is_not_shown() {
         panic!("accepted")
     };
     assert!(!error.to_string().contains("Curie"), "{error}");
-    assert_eq!(error.exit_code(), 3);
+    assert_eq!(error.exit_status(), 3);
 }

@@ -2,7 +2,7 @@
 
 use super::{Part, Unopened};
 use crate::crypto::cells::{Label, Method, RunId};
-use crate::io::csv::{Malformed, Refusal};
+use crate::engine::error::Error;
 use crate::io::place::Place;
 
 /// What a column is.
@@ -68,15 +68,15 @@ impl Ledger {
     ///
     /// # Errors
     /// Where its first cells are not what those before them were.
-    pub fn add(&mut self, part: &mut Part) -> Result<(), Refusal> {
+    pub fn add(&mut self, part: &mut Part) -> Result<(), Error> {
         self.rows += part.records;
         for (column, first) in part.firsts.iter_mut().enumerate() {
             let Some(first) = first.take() else {
                 continue;
             };
-            self.agrees(column, &first).map_err(|why| Refusal {
-                reason: Malformed::Protected(why),
-                place: Some(first.place.clone()),
+            self.agrees(column, &first).map_err(|why| Error::Unopened {
+                why,
+                place: first.place.clone(),
             })?;
             if let Some(known) = self.columns.get_mut(column) {
                 known.get_or_insert(first);

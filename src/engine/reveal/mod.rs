@@ -18,13 +18,13 @@ pub use refusal::Unopened;
 
 use crate::base::name;
 use crate::base::name::Shown;
-use crate::cli::exit::Error;
 use crate::crypto::cells::{Closed, ColumnCipher, Label, Look, Method, Origin, look};
 use crate::crypto::keys::{KeyError, KeyRing};
 use crate::crypto::vault::{Token, VaultReader};
 use crate::engine::Worker;
+use crate::engine::error::Error;
 use crate::io::csv::format::OutputFormat;
-use crate::io::csv::{Batch, Ends, Malformed, Refusal, Row};
+use crate::io::csv::{Batch, Ends, Row};
 
 /// What a file is opened with: keys, and what its header says.
 pub struct Opening<'a> {
@@ -187,12 +187,13 @@ impl<'a> Revealer<'a> {
 
 impl Worker for Revealer<'_> {
     type Part = Part;
+    type Error = Error;
 
     fn part(&mut self) -> &mut Part {
         &mut self.part
     }
 
-    fn treat(&mut self, batch: &Batch) -> Result<(), Refusal> {
+    fn treat(&mut self, batch: &Batch) -> Result<(), Error> {
         let opening = self.opening;
         self.part.rows.clear();
         self.part.records = 0;
@@ -200,7 +201,10 @@ impl Worker for Revealer<'_> {
         self.part.firsts.resize(opening.header.len(), None);
         batch.check(opening.shown, &mut self.ends)?;
         for row in batch.rows(&self.ends) {
-            let refuse = |why, at| Err(batch.refuse(Malformed::Protected(why), at, opening.shown));
+            let refuse = |why, at| {
+                let place = batch.place(at, opening.shown);
+                Err(Error::Unopened { why, place })
+            };
             if row.width() != opening.header.len() {
                 return refuse(Unopened::Width(row.width()), row.field_start(0));
             }

@@ -5,6 +5,7 @@ use crate::crypto::cells::RunId;
 use crate::crypto::keys::known;
 use crate::engine;
 use crate::io::csv::{Options, Reader};
+use crate::io::error::Error as IoError;
 
 fn keys(known_keys: &[(&str, u8)]) -> KeyRing {
     let mut ring = KeyRing::default();
@@ -52,16 +53,17 @@ fn revealed(text: &str, ring: &KeyRing, without: bool) -> Result<String, Error> 
     let mut ledger = Ledger::new(header.len());
     let workers = vec![Revealer::new(&opening), Revealer::new(&opening)];
     engine::run(&mut reader, workers, &mut |part| {
-        ledger.add(part).map_err(Error::Refused)?;
+        ledger.add(part)?;
         out.extend_from_slice(&part.rows);
-        Ok(())
+        Ok::<(), Error>(())
     })?;
     Ok(String::from_utf8(out).unwrap())
 }
 
 fn code(refused: Result<String, Error>) -> &'static str {
     match refused {
-        Err(Error::Refused(refusal)) => refusal.reason.code(),
+        Err(Error::Unopened { why, .. }) => why.code(),
+        Err(Error::Io(IoError::Refused(refusal))) => refusal.reason.code(),
         Err(error) => panic!("{error}"),
         Ok(text) => panic!("opened: {text}"),
     }

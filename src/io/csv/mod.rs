@@ -31,7 +31,7 @@ pub use rows::{Row, Rows};
 use scalar::QUOTE;
 
 use crate::base::name::Shown;
-use crate::cli::exit::Error;
+use crate::io::error::Error;
 
 /// How an input is to be read.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::engine::reveal::Unopened;
+use crate::base::error::Ending;
 use crate::io::csv::Encoding;
 use crate::io::place::Place;
 
@@ -16,6 +16,12 @@ pub struct Refusal {
 }
 
 impl std::error::Error for Refusal {}
+
+impl Ending for Refusal {
+    fn exit_status(&self) -> u8 {
+        3
+    }
+}
 
 /// What can be wrong with a text before any rule looks at it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,8 +68,6 @@ pub enum Malformed {
     AmbiguousDelimiter,
     /// The second reading met other rows than the first.
     Changed,
-    /// An encrypted cell cannot be opened.
-    Protected(Unopened),
 }
 
 impl Malformed {
@@ -83,7 +87,6 @@ impl Malformed {
             Self::BlankLine => "blank_line",
             Self::AmbiguousDelimiter => "ambiguous_delimiter",
             Self::Changed => "changed",
-            Self::Protected(why) => why.code(),
         }
     }
 
@@ -123,7 +126,6 @@ impl Malformed {
             Self::BlankLine => "write an empty row as \"\", and remove empty lines",
             Self::AmbiguousDelimiter => "say which one it is with --delimiter",
             Self::Changed => "run again when nothing writes to the file",
-            Self::Protected(why) => why.advice(),
         }
     }
 }
@@ -179,7 +181,6 @@ impl fmt::Display for Malformed {
             Self::AmbiguousDelimiter => {
                 write!(f, "more than one delimiter fits the file equally well")
             }
-            Self::Protected(why) => why.fmt(f),
             Self::Changed => {
                 write!(
                     f,

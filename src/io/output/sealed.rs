@@ -13,6 +13,7 @@ use age::stream::StreamWriter;
 
 use super::Destination;
 use crate::base::counted::Counted;
+use crate::base::error::Ending;
 
 /// What begins the text of a secret key, which is no recipient and must not be shown.
 const SECRET: &str = "AGE-SECRET-KEY-";
@@ -82,6 +83,12 @@ pub enum RecipientError {
     /// The recipients cannot be used together.
     #[error("these recipients of --encrypt-to cannot be used together")]
     Together,
+}
+
+impl Ending for RecipientError {
+    fn exit_status(&self) -> u8 {
+        2
+    }
 }
 
 impl Recipients {

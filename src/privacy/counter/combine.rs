@@ -9,8 +9,8 @@ use super::Counts;
 use super::moves::Move;
 use super::pieces::{Entry, Pieces, Take, WithRows};
 use crate::base::parallel;
-use crate::cli::exit::Error;
 use crate::privacy::combinations::{Combinations, Layout};
+use crate::privacy::error::Error;
 use crate::privacy::sensitive_counts::{MOST_ROWS, Room, SensitiveCounts};
 
 /// How codes are packed in the end: the quasi-identifying ones first, so that rows which share

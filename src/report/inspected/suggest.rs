@@ -7,10 +7,10 @@ use super::{InTable, Inspected, words};
 use crate::base::lang::Language;
 use crate::base::name;
 use crate::base::name::Shown;
-use crate::cli::exit::Error;
 use crate::engine::inspect::{Column, Rule};
 use crate::io::csv::{Malformed, Refusal};
 use crate::io::place::Place;
+use crate::report::error::Error;
 use crate::rules::table::Attribute;
 
 /// The name of the index column, which no other may have.

@@ -7,7 +7,7 @@ use super::testing::inspected;
 use super::*;
 use crate::base::lang::Language;
 use crate::base::name;
-use crate::cli::exit::Error;
+use crate::report::error::Error;
 use crate::rules::table::RuleTable;
 
 fn table(text: &str) -> RuleTable {

@@ -12,6 +12,7 @@ mod line;
 mod user;
 mod verify;
 
+use crate::base::error::Ending;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -81,9 +82,8 @@ pub enum JournalError {
     },
 }
 
-impl JournalError {
-    /// The status that the program ends with.
-    pub(crate) fn exit_code(&self) -> u8 {
+impl Ending for JournalError {
+    fn exit_status(&self) -> u8 {
         match self {
             Self::Broken { .. } => 3,
             Self::Io { .. } | Self::Torn { .. } | Self::Foreign { .. } => 1,

@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use super::*;
+use crate::base::error::Ending as _;
 
 fn filter(rows: &str, header: &[&str], today: &str) -> Result<RowFilter, Error> {
     let text = format!(
@@ -178,7 +179,7 @@ fn columns_are_found_by_their_names_and_aliases_or_the_file_is_refused() {
             }
             (Err(error @ Error::Undecidable { several, .. }), Err(expected)) => {
                 assert_eq!(several, expected, "{case}");
-                assert_eq!(error.exit_code(), 3, "{case}");
+                assert_eq!(error.exit_status(), 3, "{case}");
             }
             (other, _) => panic!("{case}: {other:?}"),
         }

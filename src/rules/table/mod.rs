@@ -18,6 +18,7 @@ use sha2::{Digest, Sha256};
 pub use missing::Missing;
 pub use rows::{Condition, Consent, Older, Period, Retention, RowRules, Texts, Wanted};
 
+use crate::base::error::Ending;
 use crate::privacy::goal::Goal;
 use crate::privacy::ladder::Ladder;
 use crate::rules::Rule;
@@ -137,6 +138,12 @@ pub enum TableError {
         /// anything, an export too.
         excerpt: String,
     },
+}
+
+impl Ending for TableError {
+    fn exit_status(&self) -> u8 {
+        2
+    }
 }
 
 /// The names of the built-in tables, for messages.

@@ -12,8 +12,8 @@
 //!   the rest   the text
 //! ```
 
-use crm_anon::cli::exit::Error;
 use crm_anon::io::csv::{DELIMITERS, Encoding, Malformed, Options, read_all};
+use crm_anon::io::error::Error;
 
 use super::strict::Expected;
 

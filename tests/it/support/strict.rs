@@ -11,8 +11,8 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, SeekFrom};
 
-use crm_anon::cli::exit::Error;
 use crm_anon::io::csv::{Encoding, Malformed, Options, read_all};
+use crm_anon::io::error::Error;
 use csv::Position;
 use encoded::Text;
 

@@ -3,6 +3,7 @@ use std::path::Path;
 
 use super::*;
 use crate::engine::Settings;
+use crate::engine::error::Error as EngineError;
 use crate::engine::passes::Look;
 use crate::engine::plan::Plan;
 use crate::io::csv::{Options, Reader};
@@ -68,8 +69,8 @@ fn reached(
     let mut passes = Vec::new();
     let recoded = goal.reach(&measuring, (FORMAT, streamed), |measuring| {
         passes.push(!measuring.watch.sensitive.is_empty());
-        let passed = measuring.skim(&mut open(), &mut |_| Ok(()))?;
-        passed.counted.ok_or(Error::Internal)
+        let passed = measuring.skim(&mut open(), &mut |_| Ok::<(), EngineError>(()))?;
+        Ok(passed.counted.ok_or(EngineError::Internal)?)
     });
     let suppressed = recoded.map(|recoded| recoded.unwrap().achieved.suppressed);
     (suppressed.map_err(|error| error.to_string()), passes)

@@ -1,0 +1,35 @@
+//! What every wing's errors have in common.
+
+use std::io;
+
+/// An error that ends a run, and what follows from it.
+pub trait Ending: std::error::Error {
+    /// The status that the program ends with.
+    fn exit_status(&self) -> u8;
+
+    /// Whether it is only known when the whole input has been read.
+    fn comes_at_the_end(&self) -> bool {
+        false
+    }
+
+    /// Whether it only says that nobody reads standard output any more.
+    fn is_closed_pipe(&self) -> bool {
+        false
+    }
+}
+
+/// The operating system gives no randomness or no thread.
+#[derive(Debug, thiserror::Error)]
+#[error("the operating system does not give {what}: {source}")]
+pub struct SystemError {
+    /// What was asked for.
+    pub what: &'static str,
+    /// Why not.
+    pub source: io::Error,
+}
+
+impl Ending for SystemError {
+    fn exit_status(&self) -> u8 {
+        1
+    }
+}

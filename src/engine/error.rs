@@ -1,0 +1,172 @@
+//! What can go wrong in a run: the errors of the wings below, and those of the plan and its columns.
+
+use std::fmt;
+
+use crate::base::error::{Ending, SystemError};
+use crate::base::name::Shown;
+use crate::crypto::keys::{KeyError, Role};
+use crate::engine::reveal::Unopened;
+use crate::io;
+use crate::io::csv::Refusal;
+use crate::io::place::Place;
+use crate::privacy;
+use crate::rules;
+use crate::rules::context::Unready;
+use crate::rules::table::ColumnRule;
+
+/// Why a run cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Bytes cannot be read or written, or the text is refused.
+    #[error(transparent)]
+    Io(#[from] io::error::Error),
+    /// Rows cannot be measured.
+    #[error(transparent)]
+    Privacy(#[from] privacy::error::Error),
+    /// The rule table does not fit the input.
+    #[error(transparent)]
+    Rules(#[from] rules::error::Error),
+    /// A key cannot be used.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The operating system lacks something.
+    #[error(transparent)]
+    System(#[from] SystemError),
+    /// A cell of a protected file cannot be opened.
+    #[error("the input is refused: {place}: {why}\n  what to do: {}", why.advice())]
+    Unopened {
+        /// What is wrong with it.
+        why: Unopened,
+        /// Where it is.
+        place: Place,
+    },
+    /// A key was given for nothing.
+    #[error(
+        "the input is refused: the key of the role `{0}` opens no column of it\n  \
+         what to do: look whether this is the right file and the right key; leave the key away if it is not needed"
+    )]
+    OpensNothing(Role),
+    /// Two columns have the name of the one that is needed.
+    #[error("the input is refused: it has more than one column `{0}`")]
+    TwoColumns(String),
+    /// No column of the header is in the rule table: the first row may be a person.
+    #[error(
+        "the input is refused: none of the {columns} columns of its first row is in the rule table `{table}`\n  \
+         what to do: the file may have no header (its first row is not shown, it may be a person): add one; \
+         else check --delimiter, or give a rule table for this file with --rules"
+    )]
+    NoKnownColumn {
+        /// How many columns the first row has.
+        columns: usize,
+        /// The rule table's name.
+        table: String,
+    },
+    /// The columns are not the rule table's, and that is to stop the run.
+    #[error("the input is refused: {0}")]
+    Columns(ColumnMismatch),
+    /// The rule table lets no column of the input leave, and there is no index.
+    #[error(
+        "the rule table lets no column of this input leave, not even an index: the output would be empty rows"
+    )]
+    NothingLeaves,
+    /// The run lacks what a rule needs.
+    #[error("column `{column}`, rule `{rule}`: {why}")]
+    Unready {
+        /// The column, as the rule table names it.
+        column: String,
+        /// The rule kind.
+        rule: &'static str,
+        /// What is lacking.
+        why: Unready,
+    },
+    /// Old rows are to be blanked, and there is nothing to blank.
+    #[error(
+        "`older = \"blank\"` empties the quasi-identifying and identifying cells of old rows, and no such \
+         column leaves: say which are, with `attribute` in the rule table, or leave the rows out"
+    )]
+    NothingToBlank,
+    /// A column that was named is not in the file.
+    #[error("the file has no column `{0}`")]
+    NoSuchColumn(String),
+    /// The program broke one of its own rules.
+    #[error("internal error: a worker thread failed; nothing was written")]
+    Internal,
+}
+
+/// Columns that the rule table does not list, or lists in vain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnMismatch {
+    /// The input's columns that the rule table does not list.
+    pub unlisted: Vec<Shown>,
+    /// The rule table's columns that the input lacks.
+    pub missing: Vec<String>,
+}
+
+impl fmt::Display for ColumnMismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut parts = Vec::new();
+        if !self.unlisted.is_empty() {
+            let names: Vec<String> = self.unlisted.iter().map(Shown::to_string).collect();
+            parts.push(format!("the rule table does not list {}", names.join(", ")));
+        }
+        if !self.missing.is_empty() {
+            let names: Vec<String> = self
+                .missing
+                .iter()
+                .map(|name| format!("`{name}`"))
+                .collect();
+            parts.push(format!("the input lacks {}", names.join(", ")));
+        }
+        write!(
+            f,
+            "{}\n  what to do: bring the rule table up to date (crm-anon rules prints one to edit), \
+             or run without --strict to drop what is not listed",
+            parts.join("; ")
+        )
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Io(refusal.into())
+    }
+}
+
+impl Error {
+    /// That a rule cannot be followed in this run.
+    pub(crate) fn unready(column: &ColumnRule, why: Unready) -> Self {
+        Self::Unready {
+            column: column.name.clone(),
+            rule: column.rule.kind().name,
+            why,
+        }
+    }
+}
+
+impl Ending for Error {
+    fn exit_status(&self) -> u8 {
+        match self {
+            Self::Io(error) => error.exit_status(),
+            Self::Privacy(error) => error.exit_status(),
+            Self::Rules(error) => error.exit_status(),
+            Self::Key(error) => error.exit_status(),
+            Self::System(error) => error.exit_status(),
+            Self::Unready { why, .. } => why.exit_status(),
+            Self::Internal => 1,
+            Self::NothingLeaves | Self::NothingToBlank | Self::NoSuchColumn(_) => 2,
+            Self::Unopened { .. }
+            | Self::NoKnownColumn { .. }
+            | Self::OpensNothing(_)
+            | Self::TwoColumns(_)
+            | Self::Columns(_) => 3,
+        }
+    }
+
+    fn comes_at_the_end(&self) -> bool {
+        matches!(self, Self::Privacy(error) if error.comes_at_the_end())
+    }
+
+    fn is_closed_pipe(&self) -> bool {
+        matches!(self, Self::Io(error) if error.is_closed_pipe())
+    }
+}

@@ -1,0 +1,118 @@
+//! What can go wrong with bytes: inputs, outputs, and the text of an input.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::base::error::{Ending, SystemError};
+use crate::io::csv::Refusal;
+use crate::io::output::RecipientError;
+
+/// Why bytes cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The input cannot be opened.
+    #[error("cannot open the input {}: {source}", path.display())]
+    Open {
+        /// The input.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The input cannot be read to its end.
+    #[error("cannot read the input to its end: {0}")]
+    Read(io::Error),
+    /// Something cannot be written.
+    #[error("cannot write {what}: {source}")]
+    Write {
+        /// What: a file or standard output.
+        what: Target,
+        /// Why.
+        source: io::Error,
+    },
+    /// Rows cannot be put aside for shuffling.
+    #[error("cannot put rows aside for --shuffle: {0} (TMPDIR names the folder)")]
+    Spill(io::Error),
+    /// The input cannot be put aside for a second pass.
+    #[error("cannot put the input aside for a second pass: {0} (TMPDIR names the folder)")]
+    Aside(io::Error),
+    /// One file would be read and written, or written twice.
+    #[error(
+        "{}; give another name for the one that is written",
+        same_file(first, second)
+    )]
+    SameFile {
+        /// One name of it.
+        first: PathBuf,
+        /// The other.
+        second: PathBuf,
+    },
+    /// Those who are to open the output cannot be.
+    #[error(transparent)]
+    Recipient(#[from] RecipientError),
+    /// The text of the input is refused.
+    #[error("the input is refused: {0}")]
+    Refused(#[from] Refusal),
+    /// The operating system lacks something.
+    #[error(transparent)]
+    System(#[from] SystemError),
+}
+
+impl Ending for Error {
+    fn exit_status(&self) -> u8 {
+        match self {
+            Self::Open { .. }
+            | Self::Read(_)
+            | Self::Write { .. }
+            | Self::Spill(_)
+            | Self::Aside(_)
+            | Self::System(_) => 1,
+            Self::SameFile { .. } | Self::Recipient(_) => 2,
+            Self::Refused(_) => 3,
+        }
+    }
+
+    fn is_closed_pipe(&self) -> bool {
+        matches!(self, Self::Write { what: Target::Stdout, source } if source.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+/// Where bytes were to go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// Standard output.
+    Stdout,
+    /// A file.
+    File(PathBuf),
+}
+
+impl Target {
+    /// The target that a path stands for, `-` being standard output.
+    pub fn of(path: Option<&Path>) -> Self {
+        match path {
+            Some(path) if path.as_os_str() != "-" => Self::File(path.to_owned()),
+            _ => Self::Stdout,
+        }
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stdout => f.write_str("standard output"),
+            Self::File(path) => write!(f, "{}", path.display()),
+        }
+    }
+}
+
+/// What is wrong with two names of one file.
+fn same_file(first: &Path, second: &Path) -> String {
+    match first == second {
+        true => format!("{} is given for two different files", first.display()),
+        false => format!(
+            "{} and {} are the same file",
+            first.display(),
+            second.display()
+        ),
+    }
+}

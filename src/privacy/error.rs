@@ -1,0 +1,50 @@
+//! What can go wrong when rows are counted and measured.
+
+use crate::base::error::{Ending, SystemError};
+
+/// Why rows cannot be measured.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Values of a column are not in its hierarchy file.
+    #[error(
+        "the input is refused: {values} distinct value{} of column `{column}` {} not in its \
+         hierarchy file\n  what to do: add them to the file; values stand in its first column, \
+         written as in the output",
+        if *values == 1 { "" } else { "s" },
+        if *values == 1 { "is" } else { "are" }
+    )]
+    Uncovered {
+        /// The column's name in the output.
+        column: String,
+        /// How many.
+        values: usize,
+    },
+    /// The quasi-identifying and sensitive columns are more than can be counted together.
+    #[error(
+        "too many quasi-identifying and sensitive columns to measure together; \
+         name fewer, in the rule table or with --quasi and --sensitive"
+    )]
+    TooManyColumns,
+    /// There are more rows than can be measured together.
+    #[error(
+        "too many rows to measure together; cut the file, or measure without sensitive columns"
+    )]
+    TooManyRows,
+    /// The operating system lacks something.
+    #[error(transparent)]
+    System(#[from] SystemError),
+}
+
+impl Ending for Error {
+    fn exit_status(&self) -> u8 {
+        match self {
+            Self::System(_) => 1,
+            Self::TooManyColumns => 2,
+            Self::TooManyRows | Self::Uncovered { .. } => 3,
+        }
+    }
+
+    fn comes_at_the_end(&self) -> bool {
+        matches!(self, Self::TooManyRows | Self::Uncovered { .. })
+    }
+}
