@@ -52,7 +52,7 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
 
 /// Reads the four parts that begin at `start`.
 fn four(text: Text<'_>, start: usize, found: &mut Finder<'_>) {
-    let (mut end, mut digits, mut in_range) = (start, 0, true);
+    let (mut end, mut digits, mut in_range, mut has_big_part) = (start, 0, true, false);
     for part in 0..4 {
         if part > 0 {
             if text.byte(end) != Some(b'.') {
@@ -67,6 +67,7 @@ fn four(text: Text<'_>, start: usize, found: &mut Finder<'_>) {
             return;
         }
         in_range &= run <= 3 && value <= 255 && !zero_before && (part > 0 || value > 0);
+        has_big_part |= part > 0 && value >= 100;
         digits += run;
         end += run;
     }
@@ -74,10 +75,22 @@ fn four(text: Text<'_>, start: usize, found: &mut Finder<'_>) {
     if longer || !text.is_free_after(end) {
         return;
     }
-    if in_range && digits >= LEAST_DIGITS {
-        found.hit(FOUR, start..end);
+    let range = start..end;
+    if !in_range || digits < LEAST_DIGITS {
+        found.lookalike(FOUR, range);
+    } else if !has_big_part {
+        // The parts of a version are mostly under 100; one address in sixteen has such too.
+        found.hit_if_nothing_else(FOUR, None, range);
     } else {
-        found.lookalike(FOUR, start..end);
+        let network = text.0.get(start..end).unwrap_or_default();
+        let mut parts = network.split(|byte| *byte == b'.');
+        let first = parts.next().unwrap_or_default();
+        match (first, parts.next().unwrap_or_default()) {
+            // A house's network is the same in all of them.
+            (b"192", b"168") => found.hit(FOUR, range),
+            (b"10", second) => found.hit_if_varied(FOUR, second, range),
+            _ => found.hit_if_varied(FOUR, first, range),
+        }
     }
 }
 
@@ -146,7 +159,10 @@ mod tests {
                 ("64:ff9b::81.56.112.7", &["64:ff9b::81.56.112.7"]),
             ],
         );
-        forms("ip", &[("fe80::1:2", 0), ("81.56.112.7", 1)]);
+        forms(
+            "ip",
+            &[("fe80::1:2", 0), ("81.56.112.7", 1), ("192.10.45.12", 1)],
+        );
     }
 
     #[test]

@@ -20,10 +20,12 @@ mod email;
 mod iban;
 mod ip;
 mod mask;
+mod national_id;
 mod nir;
 mod phone;
 mod plate;
 mod prefilter;
+mod rib;
 mod siren;
 mod siret;
 mod tally;
@@ -31,6 +33,7 @@ mod tally;
 mod testing;
 mod text;
 mod url;
+mod vat;
 
 use std::fmt;
 use std::ops::Range;
@@ -48,6 +51,9 @@ pub static DETECTORS: &[&Detector] = &[
     &url::DETECTOR,
     &email::DETECTOR,
     &iban::DETECTOR,
+    &rib::DETECTOR,
+    &vat::DETECTOR,
+    &national_id::DETECTOR,
     &nir::DETECTOR,
     &address::DETECTOR,
     &coordinates::DETECTOR,
@@ -228,6 +234,8 @@ pub struct Finding {
     pub evidence: bool,
     /// Whether it speaks against the column being of the form: hardly any such column has it.
     pub contrary: bool,
+    /// Whether a hit of a later detector takes its place: hardly anything proves it.
+    pub yields: bool,
     /// One of 64 marks, by the part of the find that differs from one person to the next, such as a
     /// plate's letters. Finds that all have the same mark are rather codes of one series.
     pub mark: Option<u8>,
@@ -295,6 +303,18 @@ impl Finder<'_> {
         });
     }
 
+    /// Reports what hardly has more than the length of an identifier; a hit of any other detector
+    /// takes its place. It counts if finds of the column differ in the `varying` part.
+    fn hit_if_nothing_else(&mut self, form: u8, varying: Option<&[u8]>, range: Range<usize>) {
+        self.add(Finding {
+            hit: true,
+            evidence: varying.is_some(),
+            yields: true,
+            mark: varying.map(mark),
+            ..self.finding(form, range)
+        });
+    }
+
     /// Reports what is an identifier if others in the column are, but counts as a lookalike.
     fn hit_among_others(&mut self, form: u8, range: Range<usize>) {
         self.add(Finding {
@@ -324,6 +344,7 @@ impl Finder<'_> {
             hit: false,
             evidence: false,
             contrary: false,
+            yields: false,
             mark: None,
             range,
         }
@@ -333,7 +354,9 @@ impl Finder<'_> {
         let range = &finding.range;
         let overlaps =
             |other: &Finding| other.range.start < range.end && range.start < other.range.end;
-        if !self.found.iter().any(|other| other.hit && overlaps(other)) {
+        let stands =
+            |other: &Finding| other.hit && overlaps(other) && (finding.yields || !other.yields);
+        if !self.found.iter().any(stands) {
             // What is known to be one kind does not speak against a column being of another.
             if finding.hit {
                 self.found.retain(|other| !overlaps(other));
