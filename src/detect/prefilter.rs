@@ -53,6 +53,7 @@ pub(super) const LETTER: u16 = 64;
 pub(super) const BLANK: u16 = 128;
 /// A bracket, `&` or `%`: what stands for another character may begin so.
 pub(super) const ESCAPE: u16 = 256;
+pub(super) const UNDERSCORE: u16 = 512;
 const DIGIT: u16 = 1 << 15;
 
 /// The fact that each byte stands for.
@@ -70,6 +71,7 @@ static FACTS: [u16; 256] = {
             b':' => COLON,
             b' ' | b'\t' | b'\n' | b'\r' | 0xC2 | 0xE2 => BLANK,
             b'(' | b'[' | b'{' | b'<' | b'&' | b'%' => ESCAPE,
+            b'_' => UNDERSCORE,
             b'0'..=b'9' => DIGIT,
             b'A'..=b'Z' | b'a'..=b'z' => LETTER,
             _ => 0,

@@ -196,7 +196,7 @@ impl<'a> Text<'a> {
     }
 
     /// The length of the blank that ends at `at`.
-    fn blank_before(self, at: usize) -> Option<usize> {
+    pub(super) fn blank_before(self, at: usize) -> Option<usize> {
         (1..=3).find(|length| {
             at.checked_sub(*length)
                 .is_some_and(|start| self.blank(start) == Some(*length))
@@ -319,8 +319,11 @@ impl<'a> Text<'a> {
     /// Whether one of these words stands before `start`, with blanks, `n°`, `:` or other signs
     /// between, or nothing.
     pub(super) fn follows(self, start: usize, words: &[&str]) -> bool {
+        const BETWEEN: [&str; 10] = [
+            "n", "no", "nr", "num", "numero", "de", "du", "le", "au", "on",
+        ];
         let mut end = start;
-        for _ in 0..2 {
+        for _ in 0..3 {
             while let Some(character) = self.char_before(end) {
                 if is_alphanumeric(character) || matches!(character, ';' | ',' | '!' | '?' | '/') {
                     break;
@@ -341,10 +344,7 @@ impl<'a> Text<'a> {
             if words.iter().any(|known| is_word(text, known)) {
                 return true;
             }
-            if !["n", "no", "nr", "num", "numero", "de"]
-                .iter()
-                .any(|known| is_word(text, known))
-            {
+            if !BETWEEN.iter().any(|known| is_word(text, known)) {
                 return false;
             }
             end = word;
