@@ -299,6 +299,13 @@ fn is_draw(loose: &Loose) -> bool {
     loose.is_grouped(&[2; 5]) && rises && pairs.iter().all(|pair| number(pair) <= 50)
 }
 
+/// Whether a pair of the number is one that no draw has.
+fn has_pair_over_50(text: Text<'_>, start: usize) -> bool {
+    let loose = text.loose_digits(start, 10);
+    let (pairs, _) = loose.ascii().as_chunks::<2>();
+    pairs.iter().any(|pair| number(pair) > 50)
+}
+
 /// Reads a French number in pairs and gives the place behind.
 fn national(text: Text<'_>, start: usize) -> Option<usize> {
     let loose = text.loose_digits(start, 10);
@@ -320,8 +327,7 @@ fn is_part_of_pairs(text: Text<'_>, start: usize, end: usize, behind_last: usize
         .filter(|gap| text.byte(*gap) == sign && *gap != behind_last);
     let is_pair = |gap: usize| {
         let code = text.before(gap).ends_with(b"33") && text.is_free_before(gap.saturating_sub(2));
-        text.run_before(gap) == 2
-            && !(code && matches!(text.behind(start), [b'0', b'6' | b'7', ..]))
+        text.run_before(gap) == 2 && !(code && has_pair_over_50(text, start))
     };
     goes_on || before.is_some_and(is_pair)
 }

@@ -103,7 +103,7 @@ fn new(text: Text<'_>, digits: usize, found: &mut Finder<'_>) {
     let pair = |a: u8, b: u8| [a.to_ascii_lowercase(), b.to_ascii_lowercase()];
     // A text in small letters has numbers between short words.
     let is_word = |pair: [u8; 2]| WORDS.iter().any(|word| **word == pair);
-    if !upper && !dashed && (is_word(pair(a, b)) || is_word(pair(c, d))) {
+    if !upper && !dashed && before > 0 && (is_word(pair(a, b)) || is_word(pair(c, d))) {
         return;
     }
     let used = letters.iter().all(|letter| is_used(*letter));
