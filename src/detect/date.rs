@@ -137,6 +137,13 @@ fn in_digits(text: Text<'_>, start: usize, run: usize) -> Option<Day> {
     if form == SEPARATED && sign == b'.' && (run, middle_run) != (2, 2) {
         return None;
     }
+    // Groups of a longer number: `0470/12.03.56`, `06-12.03.56`.
+    let signs = |byte: &u8| b"/-._".contains(byte);
+    let glued = matches!(before, [.., digit, sign] if digit.is_ascii_digit() && signs(sign))
+        || matches!(text.behind(end), [sign, digit, ..] if digit.is_ascii_digit() && signs(sign));
+    if form == SHORT_YEAR && glued {
+        return None;
+    }
     let day = if run == 4 {
         read(last, last_run)
     } else {

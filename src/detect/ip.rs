@@ -18,6 +18,7 @@ pub(super) static DETECTOR: Detector = Detector {
         Form::certain("version 6"),
         // Numbers of versions have the same shape.
         Form::weak("version 4", 50, 0.35),
+        Form::weak("version 4, two parts of 100 or more", 50, 0.2),
     ],
     needs: Needs {
         digits: 1,
@@ -28,6 +29,7 @@ pub(super) static DETECTOR: Detector = Detector {
 
 const SIX: u8 = 0;
 const FOUR: u8 = 1;
+const BIG: u8 = 2;
 
 /// What has fewer digits than that looks like the number of a version. Of all addresses one in
 /// seven hundred has.
@@ -52,7 +54,8 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
 
 /// Reads the four parts that begin at `start`.
 fn four(text: Text<'_>, start: usize, found: &mut Finder<'_>) {
-    let (mut end, mut digits, mut in_range, mut has_big_part) = (start, 0, true, false);
+    let (mut end, mut digits, mut in_range) = (start, 0, true);
+    let (mut big_parts, mut has_big_part) = (0, false);
     for part in 0..4 {
         if part > 0 {
             if text.byte(end) != Some(b'.') {
@@ -68,6 +71,7 @@ fn four(text: Text<'_>, start: usize, found: &mut Finder<'_>) {
         }
         in_range &= run <= 3 && value <= 255 && !zero_before && (part > 0 || value > 0);
         has_big_part |= part > 0 && value >= 100;
+        big_parts += u8::from(value >= 100);
         digits += run;
         end += run;
     }
@@ -76,8 +80,9 @@ fn four(text: Text<'_>, start: usize, found: &mut Finder<'_>) {
         return;
     }
     let range = start..end;
+    let form = if big_parts > 1 { BIG } else { FOUR };
     if !in_range || digits < LEAST_DIGITS {
-        found.lookalike(FOUR, range);
+        found.lookalike(form, range);
     } else if !has_big_part {
         // The parts of a version are mostly under 100; one address in sixteen has such too.
         found.hit_if_nothing_else(FOUR, None, range);
@@ -87,9 +92,9 @@ fn four(text: Text<'_>, start: usize, found: &mut Finder<'_>) {
         let first = parts.next().unwrap_or_default();
         match (first, parts.next().unwrap_or_default()) {
             // A house's network is the same in all of them.
-            (b"192", b"168") => found.hit(FOUR, range),
-            (b"10", second) => found.hit_if_varied(FOUR, second, range),
-            _ => found.hit_if_varied(FOUR, first, range),
+            (b"192", b"168") => found.hit(form, range),
+            (b"10", second) => found.hit_if_varied(form, second, range),
+            _ => found.hit_if_varied(form, first, range),
         }
     }
 }
@@ -161,7 +166,12 @@ mod tests {
         );
         forms(
             "ip",
-            &[("fe80::1:2", 0), ("81.56.112.7", 1), ("192.10.45.12", 1)],
+            &[
+                ("fe80::1:2", 0),
+                ("81.56.112.7", 1),
+                ("192.10.45.12", 1),
+                ("81.156.112.7", 2),
+            ],
         );
     }
 

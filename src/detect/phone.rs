@@ -33,7 +33,11 @@ pub(super) static DETECTOR: Detector = Detector {
             },
             chance: Some(0.22),
         },
-        Form::weak("ten single digits", 50, 0.1),
+        Form::weak(
+            "ten single digits, or pairs that rise to 50 at most",
+            50,
+            0.1,
+        ),
     ],
     needs: Needs { digits: 8, any: 0 },
     find,
@@ -172,29 +176,29 @@ fn in_one(text: Text<'_>, start: usize, run: usize, found: &mut Finder<'_>) {
     let range = start..start + run;
     let digits = text.0.get(range.clone()).unwrap_or_default();
     let named = || text.follows(start, &WORDS) || !text.is_free_before(start);
-    let of_paper = || text.is_of_paper(start);
+    if run < 11 && text.is_of_paper(start) {
+        return;
+    }
     match (run, digits) {
         (9, [b'1'..=b'9', ..]) if named() => found.hit(SEPARATED, range),
         (9, [b'6', ..] | [b'7', b'3'..=b'9', ..]) => {
-            let varying = if of_paper() { None } else { digits.get(1..5) };
-            found.hit_if_nothing_else(MOBILE, varying, range);
+            found.hit_if_nothing_else(MOBILE, digits.get(1..5), range);
         }
         // A landline, if there are mobiles beside it.
         (9, [b'1'..=b'5' | b'9', ..]) => found.hit_if_nothing_else(MOBILE, None, range),
         (9, _) => found.lookalike(MOBILE, range),
         (10, [b'0', b'1'..=b'9', ..]) if named() => found.hit(SEPARATED, range),
-        (10, [b'0', b'1'..=b'9', ..]) if of_paper() => found.hit_among_others(NATIONAL, range),
-        // Ranges that no subscriber has: zeros were put before a number.
-        (10, [b'0', b'0', ..] | [b'0', b'1' | b'7', b'0'..=b'2', ..]) => {
+        // Ranges that no subscriber has: zeros were put before a number. 08 is of services.
+        (10, [b'0', b'0' | b'8', ..] | [b'0', b'1' | b'7', b'0'..=b'2', ..]) => {
             found.contrary(NATIONAL, range);
         }
-        // Services, and what few people have.
-        (10, [b'0', b'8', ..]) => found.contrary(NATIONAL, range),
         (10, [b'0', _, rest @ ..]) => {
-            found.hit_if_varied(NATIONAL, rest.get(..4).unwrap_or(rest), range)
+            found.hit_if_varied(NATIONAL, rest.get(..4).unwrap_or(rest), range);
         }
         (10, _) => found.lookalike(NATIONAL, range),
-        (11, [b'3', b'3', b'1'..=b'9', ..]) if !of_paper() => found.hit(INTERNATIONAL, range),
+        (11, [b'3', b'3', b'1'..=b'9', ..]) if !text.is_of_paper(start) => {
+            found.hit(INTERNATIONAL, range);
+        }
         (11..=17, _) => found.lookalike(INTERNATIONAL, range),
         _ => {}
     }
@@ -218,7 +222,7 @@ fn grouped(
                 SINGLES if has_high_digits(&loose) => found.hit(SINGLES, start..end),
                 SINGLES => found.lookalike(SINGLES, start..end),
                 // The numbers of a draw are in order and rarely over 50.
-                _ if is_draw(&loose) => found.hit_among_others(NATIONAL, start..end),
+                _ if is_draw(&loose) => found.hit_among_others(SINGLES, start..end),
                 _ => found.hit(SEPARATED, start..end),
             }
             return Some(end);
@@ -503,7 +507,7 @@ mod tests {
                 ("0 6 1 2 3 4 5 6 7 8", 4),
                 ("tél 0612345678", 0),
                 ("portable : 612345678", 0),
-                ("02 09 17 28 33", 1),
+                ("02 09 17 28 33", 4),
             ],
         );
     }

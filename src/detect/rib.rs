@@ -2,7 +2,7 @@
 
 use super::checksum::modulo_97;
 use super::prefilter::Needs;
-use super::text::{Text, is_word};
+use super::text::{Text, is_alphanumeric, is_word};
 use super::{Detector, Finder, Form};
 
 /// The detector `rib`.
@@ -33,24 +33,24 @@ const KEY: usize = 21;
 const LABELS: [&str; 2] = ["rib", "compte"];
 
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
-    for (start, _) in text.runs() {
+    for (start, run) in text.runs() {
         if !text.may_begin(start, &LABELS) {
             continue;
         }
         let loose = text.loose(start, LENGTH, is_of_number);
-        let parted = || key_behind_word(text, loose.end(KEY)?);
-        let Some((key, end)) = (match (loose.end(LENGTH), loose.ascii()) {
-            (Some(end), [.., tens, units]) => Some(([*tens, *units], end)),
-            _ => parted(),
-        }) else {
+        let number = match (loose.ascii().try_into(), loose.end(LENGTH)) {
+            (Ok(number), Some(end)) => Some((number, end)),
+            _ if run == 5 || loose.end(KEY).is_some() => named(text, start),
+            _ => None,
+        };
+        let Some((number, end)) = number else {
             continue;
         };
-        let body = loose.first(KEY).unwrap_or_default();
         if !text.is_free_after(end) || text.is_part_of_longer(start, end) {
             continue;
         }
-        let in_one = loose.gaps(LENGTH) == 0 && loose.end(LENGTH).is_some();
-        match (has_key(body, key), in_one) {
+        let in_one = end - start == LENGTH;
+        match (has_key(&number), in_one) {
             (true, false) => found.hit(IN_GROUPS, start..end),
             (true, true) => found.hit(IN_ONE, start..end),
             (false, true) => found.lookalike(IN_ONE, start..end),
@@ -64,42 +64,61 @@ fn is_of_number(nth: usize, byte: u8) -> bool {
     byte.is_ascii_digit() || (10..KEY).contains(&nth) && byte.is_ascii_alphabetic()
 }
 
-/// The key behind `clé` at `at`, and the place behind it.
-fn key_behind_word(text: Text<'_>, at: usize) -> Option<([u8; 2], usize)> {
-    let skip = |at| {
-        let mut at = text.skip_blanks(at);
-        while matches!(text.byte(at), Some(b':' | b',' | b'/' | b'(' | b'-')) {
-            at = text.skip_blanks(at + 1);
+/// Reads a number whose parts have names: `banque 30006 guichet 00001 compte 12345678901 clé 89`.
+fn named(text: Text<'_>, start: usize) -> Option<([u8; LENGTH], usize)> {
+    let mut number = [0; LENGTH];
+    let (mut place, mut at) = (start, 0);
+    for length in [5, 5, 11, 2] {
+        if at > 0 {
+            place = name_end(text, place)?;
         }
-        at
-    };
-    let word = skip(at);
-    let mut end = word;
-    while let Some(letter) = text.char_at(end).filter(|letter| letter.is_alphabetic()) {
-        end += letter.len_utf8();
+        let loose = text.loose(place, length, |_, byte| byte.is_ascii_alphanumeric());
+        let part = loose.first(length)?;
+        let of_number = (at..).zip(part).all(|(nth, byte)| is_of_number(nth, *byte));
+        if !of_number {
+            return None;
+        }
+        number.get_mut(at..at + length)?.copy_from_slice(part);
+        place = loose.end(length)?;
+        at += length;
     }
-    let named = text.0.get(word..end)?;
-    if !["cle", "clef", "key"]
-        .iter()
-        .any(|known| is_word(named, known))
-    {
-        return None;
+    Some((number, place))
+}
+
+/// The place behind blanks, signs and the names of parts at `at`.
+fn name_end(text: Text<'_>, at: usize) -> Option<usize> {
+    const NAMES: [&str; 12] = [
+        "banque", "code", "guichet", "agence", "compte", "n", "no", "numero", "cle", "clef", "key",
+        "rib",
+    ];
+    let mut place = at;
+    for _ in 0..6 {
+        while let Some(sign) = text.char_at(place).filter(|sign| !is_alphanumeric(*sign)) {
+            if matches!(sign, ';' | '|') || place - at > 24 {
+                return None;
+            }
+            place += sign.len_utf8();
+        }
+        let mut end = place;
+        while let Some(letter) = text.char_at(end).filter(|letter| is_alphanumeric(*letter)) {
+            end += letter.len_utf8();
+        }
+        let word = text.0.get(place..end)?;
+        if !NAMES.iter().any(|name| is_word(word, name)) {
+            return (place > at).then_some(place);
+        }
+        place = end;
     }
-    let key = skip(end);
-    match text.behind(key) {
-        [tens, units, ..] if text.run(key) == 2 => Some(([*tens, *units], key + 2)),
-        _ => None,
-    }
+    None
 }
 
 /// Whether the key fits bank, branch and account.
-fn has_key(body: &[u8], key: [u8; 2]) -> bool {
-    let mut rest = 0;
-    for character in body {
-        rest = modulo_97(rest, &[digit(*character)]);
-    }
+fn has_key(number: &[u8; LENGTH]) -> bool {
+    let [body @ .., tens, units] = number;
+    let digits = number.map(digit);
     // The key makes the whole a multiple of 97; it is never 0. No bank has only zeros.
-    modulo_97(rest, &key) == 0 && key != *b"00" && body.iter().any(|digit| *digit != b'0')
+    let zeros = body.iter().all(|digit| *digit == b'0') || [*tens, *units] == *b"00";
+    modulo_97(0, &digits) == 0 && !zeros
 }
 
 /// The digit that a letter stands for: A and J are 1, B, K and S are 2, and so on to I, R and Z.
@@ -163,7 +182,10 @@ mod tests {
                     "30006 00001 12345678901 clé 89",
                     &["30006 00001 12345678901 clé 89"],
                 ),
-                ("30006 00001 12345678901 (clé RIB)", &[]),
+                (
+                    "banque 30006, guichet 00001, compte n° 12345678901, clé RIB : 89",
+                    &["30006, guichet 00001, compte n° 12345678901, clé RIB : 89"],
+                ),
             ],
         );
         forms(
@@ -187,6 +209,7 @@ mod tests {
                 ("a digit too many", "30006 00001 123456789012 89"),
                 ("a letter in the bank", "3000A 00001 12345678901 89"),
                 ("zeros", "00000 00000 00000000000 97"),
+                ("no key", "30006 00001 12345678901 (clé RIB)"),
                 ("glued to a letter", "X30006000011234567890189"),
                 ("a part of a longer number", "30006 00001 12345678901 89 12"),
                 ("groups of amounts", "20000 40000 60000 80000"),

@@ -29,6 +29,7 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
             && text.is_free_before(start)
             && text.is_free_after(end)
             && !text.is_part_of_decimal(start, end)
+            && !text.is_of_paper(start)
             && !(run == 3 && text.is_part_of_longer(start, end))
         {
             if is_siren(digits.ascii()) && !text.is_unit(end) {

@@ -126,7 +126,7 @@ fn is_town_of_year(text: Text<'_>, at: usize) -> bool {
         .0
         .get(start..end)
         .and_then(|town| str::from_utf8(town).ok());
-    town.is_some_and(|town| TOWNS.contains(&town.to_lowercase().as_str()))
+    town.is_some_and(|town| TOWNS.contains(&town.trim_end_matches('.').to_lowercase().as_str()))
 }
 
 /// Whether a town in capitals stands behind a code.
