@@ -33,11 +33,9 @@ pub(super) static DETECTOR: Detector = Detector {
             },
             chance: Some(0.22),
         },
-        Form::weak(
-            "ten single digits, or pairs that rise to 50 at most",
-            50,
-            0.1,
-        ),
+        Form::weak("ten single digits", 50, 0.1),
+        // The numbers of a draw; a phone number in a hundred and fifty.
+        Form::weak("pairs that rise, to 50 at most", 50, 0.5),
     ],
     needs: Needs { digits: 8, any: 0 },
     find,
@@ -48,6 +46,7 @@ const NATIONAL: u8 = 1;
 const INTERNATIONAL: u8 = 2;
 const MOBILE: u8 = 3;
 const SINGLES: u8 = 4;
+const RISING: u8 = 5;
 
 /// How the ten digits of a French number are grouped; Swiss ones and Belgian mobiles too.
 const GROUPS: [&[usize]; 14] = [
@@ -222,7 +221,7 @@ fn grouped(
                 SINGLES if has_high_digits(&loose) => found.hit(SINGLES, start..end),
                 SINGLES => found.lookalike(SINGLES, start..end),
                 // The numbers of a draw are in order and rarely over 50.
-                _ if is_draw(&loose) => found.hit_among_others(SINGLES, start..end),
+                _ if is_draw(&loose) => found.hit_among_others(RISING, start..end),
                 _ => found.hit(SEPARATED, start..end),
             }
             return Some(end);
@@ -507,7 +506,7 @@ mod tests {
                 ("0 6 1 2 3 4 5 6 7 8", 4),
                 ("tél 0612345678", 0),
                 ("portable : 612345678", 0),
-                ("02 09 17 28 33", 4),
+                ("02 09 17 28 33", 5),
             ],
         );
     }

@@ -7,8 +7,8 @@ use super::{Detector, Finder, Form};
 /// The detector `plate`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "plate",
-    summary: "a French number plate: `AA-123-BB` (also with blanks or nothing between,, in small letters too), or `1234 AB 75` of \
-              before 2009",
+    summary: "a French number plate: `AA-123-BB` (also with blanks or nothing between, and in small letters), or \
+              `1234 AB 75` of before 2009",
     checksum: "– (I, O, U and SS are not used; the department exists)",
     forms: &[
         // Of codes that draw from all letters, three in five have none of those.
@@ -166,6 +166,9 @@ fn old(text: Text<'_>, start: usize, until: usize, found: &mut Finder<'_>) {
         _ => code.ends_with(b"A") || code.ends_with(b"B") || (1..=95).contains(&number(&code)),
     };
     let word = text.0.get(letters..letters + length).unwrap_or_default();
+    if upper == 0 && WORDS.iter().any(|known| known[..] == *word) {
+        return;
+    }
     let unit = UNITS.iter().any(|unit| unit.eq_ignore_ascii_case(word));
     if known && !unit && word.iter().all(|letter| is_used(*letter)) && !text.is_unit(end) {
         found.hit(form, start..end);

@@ -35,7 +35,7 @@ pub fn is_plain(cell: &[u8]) -> bool {
 fn telling(word: &[u8; 8]) -> u64 {
     let word = u64::from_le_bytes(*word);
     // Capitals become small letters, and no sign becomes a letter.
-    let low = (word | EACH * 0x20) & (EACH * 0x7F);
+    let low = (word | (EACH * 0x20)) & (EACH * 0x7F);
     // No sum leaves its byte: 0x7F + 0x1F < 0x100.
     let from_a = low + EACH * u64::from(0x80 - b'a');
     let past_z = low + EACH * u64::from(0x7F - b'z');
