@@ -1,23 +1,27 @@
 //! `address`: a postal address: a number, a street and a code.
 
+mod abroad;
 mod words;
 
 use super::prefilter::{LETTER, Needs};
-use super::text::{Text, number};
-use super::{Detector, Finder, Form, Strength};
+use super::text::{Text, is_alphanumeric, is_word, number};
+use super::{Detector, Finder, Form};
 
 /// The detector `address`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "address",
-    summary: "a postal address from the number to the code: `12 bis rue des Lilas, 75002`, `350 Fifth Avenue, New \
-              York, NY 10118`",
+    summary: "a postal address: `12 bis rue des Lilas, 75002`, `69003 Lyon, 12 rue Haute`, `350 Fifth Avenue, New \
+              York, NY 10118`, Belgian (`Rue Haute 12, 1000 Bruxelles`), Swiss (`Rue du Rhône 8, 1204 Genève`) and of \
+              Luxembourg (`12, rue de la Gare L-1611`); without its code, `12 rue Haute, Lyon`",
     checksum: "– (the code exists in France)",
-    forms: &[Form {
-        name: "number, street and code",
-        strength: Strength::Certain,
-    }],
+    forms: &[
+        Form::certain("number, street and code"),
+        // Rooms and places to park have numbers too.
+        Form::weak("number, street and town", 50, 0.3),
+        Form::of_most_cells("number and street", 1),
+    ],
     needs: Needs {
-        digits: 6,
+        digits: 1,
         any: LETTER,
     },
     find,
@@ -29,17 +33,120 @@ const REACH: usize = 120;
 /// How many words an English name may have before its street's word.
 const WORDS: usize = 4;
 
+const WITH_CODE: u8 = 0;
+const WITH_TOWN: u8 = 1;
+const STREET: u8 = 2;
+
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
     for (start, run) in text.runs() {
         if run > 4 || !text.is_free_before(start) {
             continue;
         }
-        if let Some((street, french)) = street(text, start + run)
-            && let Some(end) = code_end(text, street, french)
-        {
-            found.hit(0, start..end);
+        if let Some((street, french)) = street(text, start + run) {
+            if let Some(end) = code_end(text, street, french) {
+                found.hit(WITH_CODE, start..end);
+                continue;
+            }
+            if french {
+                without_code(text, start, street, found);
+                continue;
+            }
+        }
+        // The number of the house behind its street.
+        if let Some((street, end)) = abroad::around_number(text, start, run) {
+            found.hit(WITH_CODE, street..end);
         }
     }
+}
+
+/// Reports an address in French from the number at `start` on, with no code behind its `street`.
+fn without_code(text: Text<'_>, start: usize, street: usize, found: &mut Finder<'_>) {
+    if let Some(end) = abroad::code_end(text, street) {
+        found.hit(WITH_CODE, start..end);
+        return;
+    }
+    let Some(name) = name_end(text, street) else {
+        return;
+    };
+    if let Some(code) = code_before(text, start) {
+        found.hit(WITH_CODE, code..name);
+        return;
+    }
+    match town_behind(text, name) {
+        Some(town) => found.hit(WITH_TOWN, start..town),
+        None => found.hit(STREET, start..name),
+    }
+}
+
+/// Where the name behind a street's word ends: articles, then words of which the first begins with a
+/// capital or is a number, to the next comma, or other sign.
+fn name_end(text: Text<'_>, street: usize) -> Option<usize> {
+    const ARTICLES: [&str; 9] = ["de", "du", "des", "la", "le", "les", "l", "d", "aux"];
+    let (mut end, mut named) = (None, false);
+    let mut at = street;
+    text.blank(street)?;
+    for _ in 0..8 {
+        let start = text.skip_blanks(at);
+        let start = start + usize::from(start > at && text.byte(start) == Some(b'\''));
+        let mut place = start;
+        while let Some(letter) = text.char_at(place) {
+            if !is_alphanumeric(letter) && letter != '-' {
+                break;
+            }
+            place += letter.len_utf8();
+        }
+        let word = text.0.get(start..place)?;
+        let capital = text
+            .char_at(start)
+            .is_some_and(|first| first.is_uppercase() || first.is_ascii_digit());
+        if word.is_empty()
+            || text
+                .blank(at)
+                .is_some_and(|_| matches!(text.byte(at), Some(b'\n')))
+        {
+            break;
+        }
+        if capital {
+            named = true;
+            end = Some(place);
+        } else if named && !ARTICLES.iter().any(|article| is_word(word, article)) {
+            break;
+        } else if !named && !ARTICLES.iter().any(|article| is_word(word, article)) {
+            return None;
+        }
+        at = place + usize::from(matches!(text.byte(place), Some(b'\'' | b'.')));
+        if text.behind(place).starts_with("’".as_bytes()) {
+            at = place + "’".len();
+        }
+    }
+    end
+}
+
+/// Where a town ends that stands behind a comma, a dash or `à` at `at`: words in capitals.
+fn town_behind(text: Text<'_>, at: usize) -> Option<usize> {
+    let mut start = text.skip_blanks(at);
+    match text.byte(start) {
+        Some(b',' | b'-' | b'(') => start = text.skip_blanks(start + 1),
+        _ if text.behind(start).starts_with("à ".as_bytes()) => start += "à ".len(),
+        _ => return None,
+    }
+    let end = words::end(text, start);
+    let capital = text.char_at(start).is_some_and(char::is_uppercase);
+    (capital && end > start + 1).then_some(end)
+}
+
+/// Where a code begins that stands with its town before the number at `number`.
+fn code_before(text: Text<'_>, number_at: usize) -> Option<usize> {
+    let from = number_at.saturating_sub(REACH / 2);
+    // Bytes may be cut here; digits are not.
+    let before = Text(text.0.get(from..number_at)?);
+    let (start, run) = before.runs().last()?;
+    let code = from + start;
+    let known = run == 5 && is_french(number(text.0.get(code..code + 5)?));
+    let between = text.0.get(code + 5..number_at)?;
+    let town = town_follows(text, code + 5) && !between.contains(&b';') && !between.contains(&b'.');
+    let glued = !text.is_free_before(code) || text.is_unit(code + 5);
+    (known && town && !glued).then_some(code)
 }
 
 /// The place behind the street's word that belongs to the number before `at`, and whether the word
@@ -148,6 +255,54 @@ mod tests {
                     "1 rue du 8 mai 1945 - 33000 Bordeaux",
                     &["1 rue du 8 mai 1945 - 33000"],
                 ),
+                ("69003 Lyon, 12 rue Haute", &["69003 Lyon, 12 rue Haute"]),
+                (
+                    "75002 PARIS - 3 bis bd Voltaire",
+                    &["75002 PARIS - 3 bis bd Voltaire"],
+                ),
+                (
+                    "33000 Bordeaux 8 avenue de l'Europe",
+                    &["33000 Bordeaux 8 avenue de l'Europe"],
+                ),
+                ("12 rue Haute, Lyon", &["12 rue Haute, Lyon"]),
+                (
+                    "habite 12 rue des Lilas à Lyon",
+                    &["12 rue des Lilas à Lyon"],
+                ),
+                ("12 rue des Lilas", &["12 rue des Lilas"]),
+                ("3, allée du 8 Mai 1945", &["3, allée du 8 Mai 1945"]),
+                ("Rue Haute 12, 1000 Bruxelles", &["Rue Haute 12, 1000"]),
+                (
+                    "Avenue Louise 54 bte 3, 1050 Ixelles",
+                    &["Avenue Louise 54 bte 3, 1050"],
+                ),
+                (
+                    "Chaussée de Wavre 100B - B-1040 Etterbeek",
+                    &["Chaussée de Wavre 100B - B-1040"],
+                ),
+                ("12 rue Haute, 1000 Bruxelles", &["12 rue Haute, 1000"]),
+                ("Kerkstraat 12, 9000 Gent", &["Kerkstraat 12, 9000"]),
+                (
+                    "Grote Markt 5 bus 2, 2000 Antwerpen",
+                    &["Markt 5 bus 2, 2000"],
+                ),
+                ("Rue du Rhône 8, 1204 Genève", &["Rue du Rhône 8, 1204"]),
+                (
+                    "Rue du Rhône 8, CH-1204 Genève",
+                    &["Rue du Rhône 8, CH-1204"],
+                ),
+                (
+                    "Bahnhofstrasse 10, 8001 Zürich",
+                    &["Bahnhofstrasse 10, 8001"],
+                ),
+                (
+                    "12, rue de la Gare L-1611 Luxembourg",
+                    &["12, rue de la Gare L-1611"],
+                ),
+                (
+                    "12, rue de la Gare, L-1611",
+                    &["12, rue de la Gare, L-1611"],
+                ),
                 (
                     "350 Fifth Avenue, New York, NY 10118",
                     &["350 Fifth Avenue, New York, NY 10118"],
@@ -165,23 +320,35 @@ mod tests {
         misses(
             "address",
             &[
-                ("no code", "12 rue des Lilas"),
-                ("no number", "rue des Lilas, 75002 Paris"),
+                (
+                    "no number",
+                    "rue des Lilas, 75002 Paris, rue Haute, 1000 Bruxelles",
+                ),
+                ("no name", "12 rue, 3 places, 1 place de parking"),
+                (
+                    "a number of no house",
+                    "2 rues plus loin, 3 cours de piano, 5 allées",
+                ),
+                (
+                    "a year",
+                    "Rue Haute 12, 2024 Mars, avenue Foch en 1998, 2 ans",
+                ),
+                ("no town", "Rue Haute 12, 1000 euros, avenue 7, 1500 pieces"),
                 ("a town", "75002 Paris"),
                 ("an amount", "1 place de parking, 12000 euros, 15 000 €"),
                 ("a word that only begins so", "3 chemins possibles, 20000"),
                 (
                     "no such department",
-                    "12 rue des Lilas, 00123 Paris, 99000 Nice",
+                    "12 rue des lilas, 00123 Paris, 99000 Nice",
                 ),
                 (
                     "glued to a letter",
-                    "n12 rue des Lilas 75002, 12 rue X A75002",
+                    "n12 rue des Lilas 75002, 12 rue x A75002",
                 ),
                 ("a bracket", "20000-40000"),
                 (
                     "a code of another matter",
-                    "12 rue des Lilas ; dossier 75002",
+                    "12 rue des lilas ; dossier 75002",
                 ),
             ],
         );

@@ -2,7 +2,7 @@
 
 use super::prefilter::{COMMA, DOT, Needs};
 use super::text::Text;
-use super::{Detector, Finder, Form, ShareOf, Strength};
+use super::{Detector, Finder, Form};
 
 /// The detector `coordinates`.
 pub(super) static DETECTOR: Detector = Detector {
@@ -11,23 +11,11 @@ pub(super) static DETECTOR: Detector = Detector {
               `48.8566° N, 2.3522° E`",
     checksum: "– (−90 to 90 and −180 to 180)",
     forms: &[
-        Form {
-            name: "four decimals or more",
-            strength: Strength::Weak {
-                over_percent: 50,
-                of: ShareOf::Lookalikes,
-                at_least: 1,
-            },
-        },
-        Form {
-            name: "three decimals",
-            // Weights, lengths and thousands are written like this.
-            strength: Strength::Weak {
-                over_percent: 50,
-                of: ShareOf::Cells,
-                at_least: 1,
-            },
-        },
+        Form::weak("four decimals or more, in France or beside it", 50, 0.05),
+        // Weights, lengths and thousands are written like this.
+        Form::of_most_cells("three decimals, in France or beside it", 1),
+        // Any two readings.
+        Form::weak("four decimals or more, elsewhere", 50, 0.9),
     ],
     needs: Needs {
         digits: 8,
@@ -38,6 +26,7 @@ pub(super) static DETECTOR: Detector = Detector {
 
 const FINE: u8 = 0;
 const COARSE: u8 = 1;
+const ELSEWHERE: u8 = 2;
 
 /// A decimal of a pair.
 struct Degrees {
@@ -45,6 +34,12 @@ struct Degrees {
     /// Whether any decimal is not zero.
     rest: bool,
     decimals: usize,
+    /// Whether it is south or west.
+    negative: bool,
+    /// Whether it has a degree sign or a point of the compass.
+    marked: bool,
+    /// Where its digits begin.
+    digits: usize,
     end: usize,
 }
 
@@ -75,20 +70,62 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
             continue;
         }
         behind = second.end;
-        let form = if first.decimals.min(second.decimals) > 3 {
-            FINE
-        } else {
-            COARSE
-        };
-        if first.is_up_to(90) && second.is_up_to(180) {
-            found.hit(form, start..second.end);
-        } else {
-            found.lookalike(form, start..second.end);
+        let range = start..second.end;
+        if !first.is_up_to(90) || !second.is_up_to(180) {
+            found.lookalike(COARSE.min(fine(&first, &second)), range);
+            continue;
+        }
+        let at_home = is_at_home(&first, &second) || is_at_home(&second, &first);
+        match (
+            fine(&first, &second),
+            at_home || first.marked && second.marked,
+        ) {
+            (FINE, true) => found.hit(FINE, range),
+            (COARSE, true) => found.hit(COARSE, range),
+            (FINE, false) => {
+                // Readings stay near one value; places are all over the earth.
+                let whole = text.0.get(start..second.digits).unwrap_or_default();
+                let degrees = whole.split(|byte| !byte.is_ascii_digit());
+                let varying: Vec<u8> = degrees.step_by(2).flatten().copied().collect();
+                found.hit_if_varied(ELSEWHERE, &varying, range);
+            }
+            _ => found.lookalike(COARSE, range),
         }
     }
 }
 
+/// Whether a pair has the decimals of a house's place.
+fn fine(first: &Degrees, second: &Degrees) -> u8 {
+    if first.decimals.min(second.decimals) > 3 {
+        FINE
+    } else {
+        COARSE
+    }
+}
+
+/// Whether a latitude and a longitude lie in France, overseas too, or a neighbour of it.
+fn is_at_home(latitude: &Degrees, longitude: &Degrees) -> bool {
+    let within = |south: i32, north: i32, west: i32, east: i32| {
+        (south..north).contains(&latitude.floor()) && (west..east).contains(&longitude.floor())
+    };
+    within(41, 52, -6, 11)
+        || within(14, 19, -64, -60)
+        || within(2, 6, -55, -51)
+        || within(-22, -20, 55, 56)
+        || within(-14, -12, 44, 46)
+}
+
 impl Degrees {
+    /// The whole degrees below.
+    fn floor(&self) -> i32 {
+        let whole = self.whole as i32;
+        if self.negative {
+            -whole - i32::from(self.rest)
+        } else {
+            whole
+        }
+    }
+
     fn is_up_to(&self, most: u32) -> bool {
         self.whole < most || self.whole == most && !self.rest
     }
@@ -122,6 +159,10 @@ fn degrees(text: Text<'_>, start: usize, mark: u8) -> Option<Degrees> {
             .iter()
             .any(|digit| *digit != b'0'),
         decimals: length,
+        negative: text.byte(start) == Some(b'-')
+            || matches!(text.before(end), [.., b'S' | b'W' | b'O']),
+        marked: end > decimals + length,
+        digits,
         end,
     })
 }
@@ -158,7 +199,14 @@ mod tests {
         );
         forms(
             "coordinates",
-            &[("48.8566, 2.3522", 0), ("48.8566, 2.352", 1)],
+            &[
+                ("48.8566, 2.3522", 0),
+                ("2.3522 48.8566", 0),
+                ("-21.1151, 55.5364", 0),
+                ("48.8566, 2.352", 1),
+                ("40.7128, -74.0060", 2),
+                ("40.7128° N, 74.0060° W", 0),
+            ],
         );
     }
 
@@ -168,6 +216,7 @@ mod tests {
             "coordinates",
             &[
                 ("one number", "48.8566"),
+                ("pressures", "101.325 100.987, 2.354 2.412, 1.013 0.998"),
                 ("two decimals", "48.85, 2.35"),
                 ("out of range", "90.0001, 2.3522, 48.8566, 180.0001"),
                 ("no separator", "48.8566-2.3522"),

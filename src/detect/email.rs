@@ -1,30 +1,200 @@
 //! `email`: an address with `@` between a name and a domain.
 
-use memchr::memchr_iter;
+use memchr::{memchr_iter, memchr3_iter};
 
-use super::prefilter::{AT, Needs};
+use super::prefilter::{AT, BLANK, ESCAPE, Needs, UNDERSCORE};
 use super::text::{Text, is_alphanumeric};
-use super::{Detector, Finder, Form, Strength};
+use super::{Detector, Finder, Form};
 
 /// The detector `email`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "email",
-    summary: "an e-mail address: `jean.dupont@example.fr`, with letters of any script",
+    summary: "an e-mail address: `jean.dupont@example.fr`, with letters of any script; also `jean @ example.fr`, \
+              `jean [at] example [dot] fr`, `jean arobase example point fr`, `jean&#64;example.fr`, `jean%40example.fr`, \
+              `jean@gmail,com`",
     checksum: "–",
-    forms: &[Form {
-        name: "an address",
-        strength: Strength::Certain,
-    }],
-    needs: Needs { digits: 0, any: AT },
+    forms: &[Form::certain("an address")],
+    needs: Needs {
+        digits: 0,
+        any: AT | BLANK | ESCAPE | UNDERSCORE,
+    },
     find,
 };
 
+/// What stands for `@`, in small letters; what is a word only between blanks.
+const SIGNS: [&str; 18] = [
+    "[at]",
+    "(at)",
+    "{at}",
+    "<at>",
+    "[a]",
+    "(a)",
+    "[@]",
+    "(@)",
+    "[arobase]",
+    "(arobase)",
+    "[arobas]",
+    "(arobas)",
+    "&#64;",
+    "&#064;",
+    "&#x40;",
+    "&commat;",
+    "%40",
+    "_at_",
+];
+const SPOKEN: [&str; 5] = ["arobase", "arobas", "arrobase", "at", "chez"];
+
+/// What stands for a dot between labels.
+const DOTS: [&str; 10] = [
+    "[dot]", "(dot)", "[point]", "(point)", "[.]", "(.)", "{dot}", "&#46;", "&period;", "%2e",
+];
+const SPOKEN_DOTS: [&str; 2] = ["dot", "point"];
+
+/// Ends of domains that stand behind anything else than a dot.
+const ENDS: [&str; 16] = [
+    "fr", "com", "net", "org", "eu", "be", "ch", "lu", "de", "it", "es", "uk", "io", "info", "pro",
+    "ca",
+];
+
+/// Providers, whose name alone tells that an address is meant.
+const PROVIDERS: [&str; 16] = [
+    "gmail",
+    "hotmail",
+    "outlook",
+    "yahoo",
+    "orange",
+    "wanadoo",
+    "free",
+    "laposte",
+    "sfr",
+    "live",
+    "icloud",
+    "bbox",
+    "msn",
+    "aol",
+    "protonmail",
+    "neuf",
+];
+
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
     for at in memchr_iter(b'@', text.0) {
-        if let (Some(start), Some(end)) = (name_start(text, at), domain_end(text, at + 1)) {
-            found.hit(0, start..end);
+        report(text, at, at + 1, true, found);
+    }
+    for at in memchr3_iter(b'(', b'[', b'&', text.0)
+        .chain(memchr3_iter(b'%', b'{', b'<', text.0))
+        .chain(memchr_iter(b'_', text.0))
+    {
+        if let Some(sign) = SIGNS.iter().find(|sign| starts_with(text, at, sign)) {
+            report(text, at, at + sign.len(), false, found);
         }
     }
+    let mut place = 0;
+    while let Some(blank) = text
+        .behind(place)
+        .iter()
+        .position(|byte| matches!(byte, b' ' | b'\t' | 0xC2 | 0xE2))
+    {
+        let at = place + blank;
+        place = at + 1;
+        let word = text.skip_blanks(at);
+        let spoken = SPOKEN.iter().find(|spoken| {
+            starts_with(text, word, spoken) && text.blank(word + spoken.len()).is_some()
+        });
+        if let Some(spoken) = spoken.filter(|_| word > at) {
+            report(text, word, word + spoken.len(), false, found);
+        }
+    }
+}
+
+/// Reports the address whose `@`, or what stands for it, lies from `at` to `behind`.
+fn report(text: Text<'_>, at: usize, behind: usize, is_sign: bool, found: &mut Finder<'_>) {
+    let (start, end) = (name_start(text, at), domain_end(text, behind));
+    if is_sign && let (Some(start), Some(end)) = (start, end) {
+        found.hit(0, start..end);
+        return;
+    }
+    // Blanks may stand around it, and other characters for the dots.
+    let (before, domain) = (blanks_before(text, at), text.skip_blanks(behind));
+    let apart = before < at || domain > behind;
+    if let Some(start) = name_start(text, before).filter(|start| has_letter(text, *start, before))
+        && let Some(end) = loose_end(text, domain, is_sign && !apart)
+    {
+        found.hit(0, start..end);
+    }
+}
+
+/// Whether the text goes on so at `at`, in any case.
+fn starts_with(text: Text<'_>, at: usize, expected: &str) -> bool {
+    let start = text.behind(at).get(..expected.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(expected.as_bytes()))
+}
+
+fn has_letter(text: Text<'_>, start: usize, end: usize) -> bool {
+    let name = text.0.get(start..end).unwrap_or_default();
+    name.iter()
+        .any(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii())
+}
+
+/// The place before at most two blanks that end at `at`.
+fn blanks_before(text: Text<'_>, at: usize) -> usize {
+    let one = |at: usize| text.blank_before(at).map_or(at, |length| at - length);
+    one(one(at))
+}
+
+/// Where a domain ends that begins at `start`, whatever stands for its dots: a dot, a comma, a word.
+/// Its last label is a known one. A provider's name needs none right behind `@`.
+fn loose_end(text: Text<'_>, start: usize, is_close: bool) -> Option<usize> {
+    let (mut end, mut label, mut dotted) = (None, start, false);
+    for nth in 0..5 {
+        let mut place = label;
+        while let Some(character) = text.char_at(place) {
+            if !is_alphanumeric(character) && character != '-' {
+                break;
+            }
+            place += character.len_utf8();
+        }
+        let name = text.0.get(label..place)?;
+        if name.is_empty() {
+            break;
+        }
+        let is_one_of = |known: &[&str]| {
+            known
+                .iter()
+                .any(|known| name.eq_ignore_ascii_case(known.as_bytes()))
+        };
+        let is_plain = dotted && name.iter().all(u8::is_ascii_alphabetic) && name.len() >= 2;
+        if nth > 0 && (is_one_of(&ENDS) || is_plain)
+            || nth == 0 && is_close && is_one_of(&PROVIDERS)
+        {
+            end = Some(place);
+        }
+        let provider = nth == 0 && is_one_of(&PROVIDERS);
+        let Some((next, is_dot)) = dot_end(text, place, provider) else {
+            break;
+        };
+        (label, dotted) = (next, is_dot);
+    }
+    end
+}
+
+/// The place behind what stands for a dot at `at`, and whether it is one.
+fn dot_end(text: Text<'_>, at: usize, behind_provider: bool) -> Option<(usize, bool)> {
+    match text.byte(at) {
+        Some(b'.') => return Some((at + 1, true)),
+        Some(b',') if text.blank(at + 1).is_none() => return Some((at + 1, false)),
+        _ => {}
+    }
+    let word = text.skip_blanks(at);
+    if let Some(dot) = DOTS.iter().find(|dot| starts_with(text, word, dot)) {
+        return Some((text.skip_blanks(word + dot.len()), false));
+    }
+    let spoken = SPOKEN_DOTS.iter().find(|dot| {
+        word > at && starts_with(text, word, dot) && text.blank(word + dot.len()).is_some()
+    });
+    if let Some(dot) = spoken {
+        return Some((text.skip_blanks(word + dot.len()), false));
+    }
+    (behind_provider && word > at).then_some((word, false))
 }
 
 /// Where the name before `@` begins: letters, digits and some signs, the first no sign.
@@ -103,6 +273,37 @@ mod tests {
                 ("a@b.fr_old", &["a@b.fr"]),
                 ("a@b.fr0612345678", &["a@b.fr"]),
                 ("x@a.fr.12", &["x@a.fr"]),
+                ("jean.dupont @ example.fr", &["jean.dupont @ example.fr"]),
+                (
+                    "jean@ example.fr, jean @example.fr",
+                    &["jean@ example.fr", "jean @example.fr"],
+                ),
+                ("jean [at] example.fr", &["jean [at] example.fr"]),
+                ("jean(at)example.fr", &["jean(at)example.fr"]),
+                ("jean_at_example.fr", &["jean_at_example.fr"]),
+                ("jean[AT]example[DOT]fr", &["jean[AT]example[DOT]fr"]),
+                ("jean at example dot fr", &["jean at example dot fr"]),
+                (
+                    "jean (a) example (point) fr",
+                    &["jean (a) example (point) fr"],
+                ),
+                ("jean arobase example.fr", &["jean arobase example.fr"]),
+                (
+                    "Jean.Dupont AROBASE example point fr ok",
+                    &["Jean.Dupont AROBASE example point fr"],
+                ),
+                ("mail jean&#64;example.fr", &["jean&#64;example.fr"]),
+                (
+                    "jean&commat;example&period;fr",
+                    &["jean&commat;example&period;fr"],
+                ),
+                ("jean%40example.fr", &["jean%40example.fr"]),
+                ("mailto=jean%40example%2Efr", &["jean%40example%2Efr"]),
+                ("jean@gmail,com", &["jean@gmail,com"]),
+                ("jean@example,fr", &["jean@example,fr"]),
+                ("jean@gmail com", &["jean@gmail com"]),
+                ("jean@gmail", &["jean@gmail"]),
+                ("jean @ orange.fr", &["jean @ orange.fr"]),
             ],
         );
     }
@@ -119,6 +320,17 @@ mod tests {
                 ("signs only before", "...@example.fr"),
                 ("a last label of one letter", "a@b.c"),
                 ("nothing behind", "jean@"),
+                ("a meeting", "jean @ bureau, RDV @ Lyon, voir @ 14h"),
+                (
+                    "at in a text",
+                    "arrive at noon. ok, look at the end. fr, livraison at 5 point 2",
+                ),
+                ("a percentage", "remise de 20%40 pièces"),
+                (
+                    "a choice",
+                    "oui (a) ou non (b), (a) x.y, voir annexe [a] page 3.a",
+                ),
+                ("a list", "jean@x, fr"),
                 ("empty label", "jean@.fr"),
             ],
         );

@@ -2,18 +2,15 @@
 
 use super::checksum::modulo_97;
 use super::prefilter::{LETTER, Needs};
-use super::text::{Between, Text};
-use super::{Detector, Finder, Form, Strength};
+use super::text::Text;
+use super::{Detector, Finder, Form};
 
 /// The detector `iban`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "iban",
-    summary: "a bank account number: `FR76 3000 6000 0112 3456 7890 189`, in one piece or in groups of four",
+    summary: "a bank account number: `FR76 3000 6000 0112 3456 7890 189`, in one piece or in any groups",
     checksum: "mod 97, and the length that the country gives it",
-    forms: &[Form {
-        name: "an account number",
-        strength: Strength::Certain,
-    }],
+    forms: &[Form::certain("an account number")],
     needs: Needs {
         digits: 6,
         any: LETTER,
@@ -50,9 +47,6 @@ const LENGTHS: [(u8, &str); 20] = [
 const OF_DIGITS: &str = "AE AT BA BE BI CR CZ DE DJ DK EE EG ES FI FO GL HR HU IL IS LT LY ME MN MR NO PL PT RS SD \
     SE SI SK SO ST TL TN VA XK";
 
-/// The longest.
-const LONGEST: usize = 33;
-
 fn length(country: &[u8]) -> Option<usize> {
     let [first @ b'A'..=b'Z', second @ b'A'..=b'Z'] = *country.to_ascii_uppercase() else {
         return None;
@@ -68,15 +62,23 @@ fn length(country: &[u8]) -> Option<usize> {
         .map(|(length, _)| usize::from(*length))
 }
 
+/// What may be glued before a number.
+const LABELS: [&str; 3] = ["iban", "rib", "compte"];
+
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
     for (digits, run) in text.runs() {
-        let Some(start) = digits.checked_sub(2) else {
+        let gap = match text.before(digits) {
+            [.., b' ', b' '] => 2,
+            [.., b' ' | b'-' | b'_' | b'.'] => 1,
+            _ => 0,
+        };
+        let Some(start) = digits.checked_sub(2 + gap) else {
             continue;
         };
-        let country = text.0.get(start..digits).unwrap_or_default();
+        let country = text.0.get(start..start + 2).unwrap_or_default();
         if run >= 2
             && country.iter().all(u8::is_ascii_alphabetic)
-            && text.is_free_before(start)
+            && text.may_begin(start, &LABELS)
             // The groups of a UUID.
             && !matches!(text.before(start), [.., before, b'-'] if before.is_ascii_hexdigit())
             && let Some(length) = length(country)
@@ -89,21 +91,20 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
 
 /// Where the number of this length ends, if it is right and stands alone.
 fn end(text: Text<'_>, start: usize, length: usize) -> Option<usize> {
-    let mut characters = [0; LONGEST];
-    let mut end = start;
-    for (nth, character) in characters.iter_mut().take(length).enumerate() {
-        if nth > 0 && nth % 4 == 0 {
-            end += text.separator(end, Between::DASH).unwrap_or_default();
-        }
-        *character = text.byte(end).filter(u8::is_ascii_alphanumeric)?;
-        end += 1;
-    }
-    let (country_and_check, account) = characters.get(..length)?.split_at_checked(4)?;
+    let loose = text.loose(start, length, |_, byte| byte.is_ascii_alphanumeric());
+    let end = loose.end(length)?;
+    let (country_and_check, account) = loose.first(length)?.split_at_checked(4)?;
     let country = str::from_utf8(country_and_check.get(..2)?)
         .ok()?
         .to_ascii_uppercase();
     let of_digits = OF_DIGITS.split(' ').any(|known| known == country);
     if of_digits && !account.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    // In other groups than of four, words may be read along.
+    let fours = (1..length).all(|at| at.is_multiple_of(4) || loose.gap(at) == 0);
+    let digits = account.iter().filter(|byte| byte.is_ascii_digit()).count();
+    if !fours && digits * 3 < account.len() * 2 {
         return None;
     }
     let rest = modulo_97(modulo_97(0, account), country_and_check);
@@ -140,6 +141,43 @@ mod tests {
                     &["NO93\u{a0}8601\u{a0}1117\u{a0}947"],
                 ),
                 (
+                    "FR76 30006 00001 12345678901 89",
+                    &["FR76 30006 00001 12345678901 89"],
+                ),
+                (
+                    "FR 76 30006 00001 12345678901 89",
+                    &["FR 76 30006 00001 12345678901 89"],
+                ),
+                (
+                    "FR7630 006000 011234 567890 189",
+                    &["FR7630 006000 011234 567890 189"],
+                ),
+                (
+                    "FR76.3000.6000.0112.3456.7890.189",
+                    &["FR76.3000.6000.0112.3456.7890.189"],
+                ),
+                (
+                    "FR76_3000_6000_0112_3456_7890_189",
+                    &["FR76_3000_6000_0112_3456_7890_189"],
+                ),
+                (
+                    "FR76  3000  6000  0112  3456  7890  189",
+                    &["FR76  3000  6000  0112  3456  7890  189"],
+                ),
+                (
+                    "IBANFR7630006000011234567890189",
+                    &["FR7630006000011234567890189"],
+                ),
+                (
+                    "iban_de89 3704 0044 0532 0130 00",
+                    &["de89 3704 0044 0532 0130 00"],
+                ),
+                ("BE 68 5390 0754 7034", &["BE 68 5390 0754 7034"]),
+                (
+                    "CH93 0076 2011 6238 5295 7",
+                    &["CH93 0076 2011 6238 5295 7"],
+                ),
+                (
                     "MT84MALT011000012345MTLCAST001S",
                     &["MT84MALT011000012345MTLCAST001S"],
                 ),
@@ -159,7 +197,7 @@ mod tests {
                 ("glued to a letter", "XFR7630006000011234567890189"),
                 ("letters in a number of digits", "be52-4c3d-8abc-def0"),
                 ("a UUID", "550e8400-e29b-ad27-2345-6789-abcd12345678"),
-                ("blanks at odd places", "FR 76 30006 00001 12345678901 89"),
+                ("words behind it", "FR76 3000 bonjour a toute la maison"),
             ],
         );
     }

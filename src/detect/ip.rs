@@ -6,7 +6,7 @@ use memchr::memchr_iter;
 
 use super::prefilter::{COLON, DOT, Needs};
 use super::text::{Text, count, number};
-use super::{Detector, Finder, Form, ShareOf, Strength};
+use super::{Detector, Finder, Form};
 
 /// The detector `ip`.
 pub(super) static DETECTOR: Detector = Detector {
@@ -15,19 +15,10 @@ pub(super) static DETECTOR: Detector = Detector {
               (of three groups or more)",
     checksum: "– (every part in its range)",
     forms: &[
-        Form {
-            name: "version 6",
-            strength: Strength::Certain,
-        },
-        Form {
-            name: "version 4",
-            // Numbers of versions have the same shape.
-            strength: Strength::Weak {
-                over_percent: 50,
-                of: ShareOf::Lookalikes,
-                at_least: 1,
-            },
-        },
+        Form::certain("version 6"),
+        // Numbers of versions have the same shape.
+        Form::weak("version 4", 50, 0.35),
+        Form::weak("version 4, two parts of 100 or more", 50, 0.2),
     ],
     needs: Needs {
         digits: 1,
@@ -38,6 +29,7 @@ pub(super) static DETECTOR: Detector = Detector {
 
 const SIX: u8 = 0;
 const FOUR: u8 = 1;
+const BIG: u8 = 2;
 
 /// What has fewer digits than that looks like the number of a version. Of all addresses one in
 /// seven hundred has.
@@ -63,6 +55,7 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
 /// Reads the four parts that begin at `start`.
 fn four(text: Text<'_>, start: usize, found: &mut Finder<'_>) {
     let (mut end, mut digits, mut in_range) = (start, 0, true);
+    let (mut big_parts, mut has_big_part) = (0, false);
     for part in 0..4 {
         if part > 0 {
             if text.byte(end) != Some(b'.') {
@@ -77,6 +70,8 @@ fn four(text: Text<'_>, start: usize, found: &mut Finder<'_>) {
             return;
         }
         in_range &= run <= 3 && value <= 255 && !zero_before && (part > 0 || value > 0);
+        has_big_part |= part > 0 && value >= 100;
+        big_parts += u8::from(value >= 100);
         digits += run;
         end += run;
     }
@@ -84,10 +79,23 @@ fn four(text: Text<'_>, start: usize, found: &mut Finder<'_>) {
     if longer || !text.is_free_after(end) {
         return;
     }
-    if in_range && digits >= LEAST_DIGITS {
-        found.hit(FOUR, start..end);
+    let range = start..end;
+    let form = if big_parts > 1 { BIG } else { FOUR };
+    if !in_range || digits < LEAST_DIGITS {
+        found.lookalike(form, range);
+    } else if !has_big_part {
+        // The parts of a version are mostly under 100; one address in sixteen has such too.
+        found.hit_if_nothing_else(FOUR, None, range);
     } else {
-        found.lookalike(FOUR, start..end);
+        let network = text.0.get(start..end).unwrap_or_default();
+        let mut parts = network.split(|byte| *byte == b'.');
+        let first = parts.next().unwrap_or_default();
+        match (first, parts.next().unwrap_or_default()) {
+            // A house's network is the same in all of them.
+            (b"192", b"168") => found.hit(form, range),
+            (b"10", second) => found.hit_if_varied(form, second, range),
+            _ => found.hit_if_varied(form, first, range),
+        }
     }
 }
 
@@ -156,7 +164,15 @@ mod tests {
                 ("64:ff9b::81.56.112.7", &["64:ff9b::81.56.112.7"]),
             ],
         );
-        forms("ip", &[("fe80::1:2", 0), ("81.56.112.7", 1)]);
+        forms(
+            "ip",
+            &[
+                ("fe80::1:2", 0),
+                ("81.56.112.7", 1),
+                ("192.10.45.12", 1),
+                ("81.156.112.7", 2),
+            ],
+        );
     }
 
     #[test]

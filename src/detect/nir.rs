@@ -8,7 +8,7 @@
 use super::card::is_card;
 use super::checksum::modulo_97;
 use super::prefilter::Needs;
-use super::text::{Between, Text, number};
+use super::text::{Loose, Text, is_word, number};
 use super::{Detector, Finder, Form, ShareOf, Strength};
 
 /// The detector `nir`.
@@ -18,19 +18,9 @@ pub(super) static DETECTOR: Detector = Detector {
               or the 13 without the key",
     checksum: "97 − the rest by 97, Corsica's 2A and 2B counting as 19 and 18; sex, month, department, town",
     forms: &[
-        Form {
-            name: "in groups, with or without its key",
-            strength: Strength::Certain,
-        },
-        Form {
-            name: "15 characters in one piece",
-            // One number of 15 digits in three hundred passes by chance.
-            strength: Strength::Weak {
-                over_percent: 50,
-                of: ShareOf::Lookalikes,
-                at_least: 1,
-            },
-        },
+        Form::certain("in groups, with or without its key"),
+        // One number of 15 digits in three hundred passes by chance.
+        Form::weak("15 characters in one piece", 50, 1.0 / 97.0),
         Form {
             name: "13 characters in one piece",
             // One time in milliseconds in ten has what most people's numbers have.
@@ -39,6 +29,7 @@ pub(super) static DETECTOR: Detector = Detector {
                 of: ShareOf::Lookalikes,
                 at_least: 8,
             },
+            chance: Some(0.15),
         },
     ],
     needs: Needs { digits: 12, any: 0 },
@@ -53,98 +44,164 @@ const WITHOUT_KEY: u8 = 2;
 const BODY: usize = 13;
 const WHOLE: usize = 15;
 
+/// Before which characters groups begin: sex, year, month, department, town, order, key. Overseas
+/// the department has three.
+const AT_HOME: [usize; 6] = [1, 3, 5, 7, 10, BODY];
+const OVERSEAS: [usize; 6] = [1, 3, 5, 8, 10, BODY];
+
+/// What may be glued before a number.
+const LABELS: [&str; 8] = ["nir", "ss", "secu", "sécu", "insee", "nss", "num", "no"];
+
 /// What [`read`] makes of the characters from one place on.
 struct Number {
     characters: [u8; WHOLE],
     /// How many there are: 13 or 15.
     length: usize,
-    /// How many separators stand between them.
-    separators: usize,
+    /// How many gaps stand between them, if all are where groups end.
+    groups: Option<usize>,
+    /// Whether there is any gap.
+    in_one: bool,
     end: usize,
 }
 
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
+    let mut behind = 0;
     for (start, _) in text.runs() {
-        if !text.is_free_before(start) {
+        if start < behind || !text.may_begin(start, &LABELS) {
             continue;
         }
-        let Some(number) = read(text, start) else {
-            continue;
-        };
-        let range = start..number.end;
-        let body = Body::of(&number.characters);
-        match (number.length, number.separators) {
-            (WHOLE, separators) => {
-                let right = body
-                    .as_ref()
-                    .is_some_and(|body| body.has_key(&number.characters));
-                match (right, separators) {
-                    // American Express' cards begin like temporary numbers, and are more common.
-                    (true, 0) if is_card(&number.characters) => {}
-                    // Two groups may be a code of goods and a quantity.
-                    (true, 4..) => found.hit(IN_GROUPS, range),
-                    (true, _) => found.hit(WITH_KEY, range),
-                    (false, 0) => found.lookalike(WITH_KEY, range),
-                    (false, _) => {}
-                }
+        let numbers = [with_key(text, start), without_key(text, start)];
+        for number in numbers.into_iter().flatten() {
+            if report(text, start, &number, found) {
+                behind = number.end;
+                break;
             }
-            (_, 5) if body.is_some() && !text.is_part_of_longer(start, number.end) => {
-                found.hit(IN_GROUPS, range)
-            }
-            (_, 0) if !text.is_part_of_decimal(start, number.end) => match body {
-                Some(body) if body.is_usual(&number.characters) => found.hit(WITHOUT_KEY, range),
-                Some(_) => found.hit_among_others(WITHOUT_KEY, range),
-                None => found.lookalike(WITHOUT_KEY, range),
-            },
-            _ => {}
         }
     }
 }
 
-/// Reads 15 characters, else 13, that stand alone.
-fn read(text: Text<'_>, start: usize) -> Option<Number> {
-    let mut characters = [0; WHOLE];
-    let (mut end, mut separators, mut without_key) = (start, 0, None);
-    for (place, character) in characters.iter_mut().enumerate() {
-        let before = end;
-        if matches!(place, 1 | 3 | 5 | 7 | 10 | BODY)
-            && let Some(length) = text.separator(end, Between::SLASH)
-        {
-            end += length;
-            separators += 1;
+/// Reports what was read, and tells whether there is no need to read it otherwise.
+fn report(text: Text<'_>, start: usize, number: &Number, found: &mut Finder<'_>) -> bool {
+    let range = start..number.end;
+    let body = Body::of(&number.characters);
+    if number.length == WHOLE {
+        let right = body
+            .as_ref()
+            .is_some_and(|body| body.has_key(&number.characters));
+        match (right, number.groups) {
+            // American Express' cards begin like temporary numbers, and are more common.
+            (true, _) if number.in_one && is_card(&number.characters) => return true,
+            // Two groups may be a code of goods and a quantity.
+            (true, Some(4..)) => found.hit(IN_GROUPS, range),
+            (true, _) => found.hit(WITH_KEY, range),
+            (false, _) if number.in_one => found.lookalike(WITH_KEY, range),
+            (false, _) => return false,
         }
-        if place == BODY {
-            let separators = separators - usize::from(end > before);
-            without_key = Some((before, separators));
+        return true;
+    }
+    match (body, number.groups) {
+        (Some(_), Some(5..)) if !text.is_part_of_longer(start, number.end) => {
+            found.hit(IN_GROUPS, range);
         }
+        (body, _) if number.in_one && !text.is_part_of_decimal(start, number.end) => match body {
+            Some(body) if body.is_usual(&number.characters) => found.hit(WITHOUT_KEY, range),
+            Some(_) => found.hit_among_others(WITHOUT_KEY, range),
+            None => found.lookalike(WITHOUT_KEY, range),
+        },
+        _ => return false,
+    }
+    true
+}
+
+/// A digit, or where Corsica's departments have it, a letter.
+fn is_of_number(nth: usize, byte: u8) -> bool {
+    byte.is_ascii_digit() || nth == 6 && matches!(byte, b'A' | b'B' | b'a' | b'b')
+}
+
+/// Reads 15 characters that stand alone; words such as `clé` may stand before the key.
+fn with_key(text: Text<'_>, start: usize) -> Option<Number> {
+    let loose = text.loose(start, WHOLE, is_of_number);
+    if let Some(end) = loose.end(WHOLE) {
+        return text
+            .is_free_after(end)
+            .then(|| Number::of(&loose, WHOLE, end))?;
+    }
+    let key = key_start(text, loose.end(BODY)?)?;
+    let end = key + 2;
+    let mut number = Number::of(&loose, BODY, end)?;
+    if text.run(key) != 2 || !text.is_free_after(end) {
+        return None;
+    }
+    let [.., tens, units] = &mut number.characters;
+    (*tens, *units) = (text.byte(key)?, text.byte(key + 1)?);
+    number.length = WHOLE;
+    // Nobody writes of a key behind another number.
+    number.groups = Some(AT_HOME.len());
+    number.in_one = false;
+    Some(number)
+}
+
+/// Where the key begins behind a word or a bracket at `at`.
+fn key_start(text: Text<'_>, at: usize) -> Option<usize> {
+    let opens = |at: usize| {
+        let end = text.skip_blanks(at);
         match text.byte(end) {
-            Some(digit @ b'0'..=b'9') => *character = digit,
-            Some(letter @ (b'A' | b'B' | b'a' | b'b')) if place == 6 => {
-                *character = letter.to_ascii_uppercase()
+            Some(b',' | b'-' | b'/' | b'(' | b'[' | b':' | b'=' | b'|') => {
+                text.skip_blanks(end + 1)
             }
-            _ if place < BODY => return None,
-            _ => {
-                separators = usize::MAX;
-                break;
-            }
+            _ => end,
         }
-        end += 1;
+    };
+    let mut place = opens(at);
+    let word = place;
+    while text.char_at(place).is_some_and(char::is_alphabetic) {
+        place += text.char_at(place)?.len_utf8();
     }
-    if separators != usize::MAX && text.is_free_after(end) {
-        return Some(Number {
+    let named = text.0.get(word..place)?;
+    let known = ["cle", "key", "k", "c", "clef"];
+    if named.is_empty() {
+        // Only a bracket or a sign stands between.
+        return (place > at).then_some(place);
+    }
+    if !known.iter().any(|known| is_word(named, known)) {
+        return None;
+    }
+    if text.byte(place) == Some(b'.') {
+        place += 1;
+    }
+    Some(opens(place))
+}
+
+/// Reads 13 characters that stand alone.
+fn without_key(text: Text<'_>, start: usize) -> Option<Number> {
+    let loose = text.loose(start, BODY, is_of_number);
+    let end = loose.end(BODY)?;
+    text.is_free_after(end)
+        .then(|| Number::of(&loose, BODY, end))?
+}
+
+impl Number {
+    fn of(loose: &Loose, length: usize, end: usize) -> Option<Self> {
+        let mut characters = [0; WHOLE];
+        for (character, read) in characters.iter_mut().zip(loose.first(length)?) {
+            *character = read.to_ascii_uppercase();
+        }
+        let gaps = loose.gaps(length);
+        let all_at = |ends: &[usize]| {
+            ends.iter()
+                .filter(|at| **at < length && loose.gap(**at) != 0)
+                .count()
+                == gaps
+        };
+        let overseas = matches!(characters.get(5..7), Some(b"97" | b"98"));
+        Some(Self {
             characters,
-            length: WHOLE,
-            separators,
+            length,
+            groups: (all_at(&AT_HOME) || overseas && all_at(&OVERSEAS)).then_some(gaps),
+            in_one: gaps == 0,
             end,
-        });
+        })
     }
-    let (end, separators) = without_key?;
-    text.is_free_after(end).then_some(Number {
-        characters,
-        length: BODY,
-        separators,
-        end,
-    })
 }
 
 /// The 13 characters without the key, if a register could have written them.
@@ -236,6 +293,20 @@ mod tests {
                 ("1850578006084 91", &["1850578006084 91"]),
                 ("1 85 05 78 006 084", &["1 85 05 78 006 084"]),
                 ("1850578006084", &["1850578006084"]),
+                ("1 77 09 972 12 310 30", &["1 77 09 972 12 310 30"]),
+                ("1 77 09 97 212 310 30", &["1 77 09 97 212 310 30"]),
+                ("185057800608491.0", &["185057800608491"]),
+                ("1850578006084 clé 91", &["1850578006084 clé 91"]),
+                ("1850578006084 (clé : 91)", &["1850578006084 (clé : 91"]),
+                ("1 85 05 78 006 084 / 91", &["1 85 05 78 006 084 / 91"]),
+                ("1 85 05 78 006 084-91", &["1 85 05 78 006 084-91"]),
+                ("1  85  05 78 006 084  91", &["1  85  05 78 006 084  91"]),
+                ("1_85_05_78_006_084_91", &["1_85_05_78_006_084_91"]),
+                (
+                    "NIR185057800608491, SS185057800608491",
+                    &["185057800608491", "185057800608491"],
+                ),
+                ("185 057 800 608 491", &["185 057 800 608 491"]),
                 ("2 51 08 2A 416 802 30", &["2 51 08 2A 416 802 30"]),
                 (
                     "2\u{a0}51\u{a0}08\u{a0}2b\u{a0}416\u{a0}802",

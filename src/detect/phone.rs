@@ -7,38 +7,35 @@ use std::ops::RangeInclusive;
 use memchr::memchr_iter;
 
 use super::prefilter::Needs;
-use super::text::{Between, Text, number};
+use super::text::{Between, Loose, Text, number};
 use super::{Detector, Finder, Form, ShareOf, Strength};
 use codes::CODES;
 
 /// The detector `phone`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "phone",
-    summary: "a telephone number: French (`06 12 34 56 78`, `+33 6…`, `0033 6…`, `+33 (0)6…`) or with another \
-              country's calling code (`+32 470 12 34 56`)",
+    summary: "a telephone number: French (`06 12 34 56 78`, `+33 6…`, `0033 6…`, `+33 (0)6…`, `612345678` in a column \
+              of such), Belgian (`0470/12.34.56`), Swiss (`079 123 45 67`) or with another country's calling code \
+              (`+32 470 12 34 56`)",
     checksum: "– (the calling code exists, and its numbers have as many digits)",
     forms: &[
+        Form::certain("with separators, a + or a word such as `tél`"),
+        // One number of ten digits in eleven is so by chance.
+        Form::weak("ten digits from 01 to 09", 50, 0.1),
+        Form::weak("a calling code without +", 50, 0.1),
+        // Two numbers of nine digits in nine begin as mobiles do.
         Form {
-            name: "with separators or a +",
-            strength: Strength::Certain,
-        },
-        Form {
-            name: "ten digits from 01 to 09",
-            // One number of ten digits in eleven is so by chance.
+            name: "nine digits of a mobile, the 0 lost",
             strength: Strength::Weak {
                 over_percent: 50,
                 of: ShareOf::Lookalikes,
-                at_least: 1,
+                at_least: 8,
             },
+            chance: Some(0.22),
         },
-        Form {
-            name: "33 or 00 and a calling code before digits in one piece",
-            strength: Strength::Weak {
-                over_percent: 50,
-                of: ShareOf::Lookalikes,
-                at_least: 1,
-            },
-        },
+        Form::weak("ten single digits", 50, 0.1),
+        // The numbers of a draw; a phone number in a hundred and fifty.
+        Form::weak("pairs that rise, to 50 at most", 50, 0.5),
     ],
     needs: Needs { digits: 8, any: 0 },
     find,
@@ -47,20 +44,91 @@ pub(super) static DETECTOR: Detector = Detector {
 const SEPARATED: u8 = 0;
 const NATIONAL: u8 = 1;
 const INTERNATIONAL: u8 = 2;
+const MOBILE: u8 = 3;
+const SINGLES: u8 = 4;
+const RISING: u8 = 5;
 
-/// How the ten digits of a French number are grouped.
-const GROUPS: [&[usize]; 6] = [
+/// How the ten digits of a French number are grouped; Swiss ones and Belgian mobiles too.
+const GROUPS: [&[usize]; 14] = [
     &[2, 2, 2, 2, 2],
     &[4, 2, 2, 2],
     &[4, 3, 3],
+    &[4, 6],
     &[2, 8],
     &[2, 4, 4],
     &[1, 3, 3, 3],
+    &[1, 9],
+    &[3, 3, 2, 2],
+    &[3, 3, 4],
+    &[3, 7],
+    &[2, 2, 3, 3],
+    &[2, 3, 2, 3],
+    &[2, 3, 3, 2],
+];
+
+/// How the nine digits of a Belgian number are grouped, by the length of its area's code.
+const BELGIAN: [&[usize]; 5] = [&[2, 3, 2, 2], &[2, 3, 4], &[2, 7], &[3, 2, 2, 2], &[3, 6]];
+
+/// How the digits behind a calling code without + are grouped.
+const BEHIND_CODE: [(&str, usize, &[&[usize]]); 4] = [
+    (
+        "33",
+        11,
+        &[
+            &[2, 1, 2, 2, 2, 2],
+            &[2, 9],
+            &[2, 3, 2, 2, 2],
+            &[2, 3, 3, 3],
+            &[2, 1, 4, 4],
+            &[2, 1, 8],
+            &[3, 2, 2, 2, 2],
+        ],
+    ),
+    ("32", 11, &[&[2, 3, 2, 2, 2], &[2, 3, 3, 3], &[2, 3, 6]]),
+    ("41", 11, &[&[2, 2, 3, 2, 2], &[2, 9]]),
+    ("352", 12, &[&[3, 3, 3, 3], &[3, 3, 6]]),
+];
+
+/// What may be glued before a number, and what may stand before one to tell what it is.
+const LABELS: [&str; 14] = [
+    "tel",
+    "tél",
+    "telephone",
+    "téléphone",
+    "mob",
+    "mobile",
+    "portable",
+    "port",
+    "gsm",
+    "fixe",
+    "fax",
+    "phone",
+    "whatsapp",
+    "sms",
+];
+
+/// Without accents.
+const WORDS: [&str; 15] = [
+    "tel",
+    "telephone",
+    "mob",
+    "mobile",
+    "portable",
+    "port",
+    "gsm",
+    "fixe",
+    "fax",
+    "phone",
+    "whatsapp",
+    "sms",
+    "appeler",
+    "rappeler",
+    "joindre",
 ];
 
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
     for plus in memchr_iter(b'+', text.0) {
-        if text.is_free_before(plus)
+        if text.may_begin(plus, &LABELS)
             && let Some(end) = international(text, plus + 1)
         {
             found.hit(SEPARATED, plus..end);
@@ -68,70 +136,184 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
     }
     let mut behind_last = 0;
     for (start, run) in text.runs() {
-        if !text.is_free_before(start) || text.before(start).ends_with(b"+") {
+        if !text.may_begin(start, &LABELS) || text.before(start).ends_with(b"+") {
             continue;
         }
-        if text.behind(start).starts_with(b"00") {
-            let code = start
-                + 2
-                + text
-                    .separator(start + 2, Between::BLANK)
-                    .unwrap_or_default();
-            // French numbers have one length; the others may be the middle of another number.
-            let whole = |end: &usize| {
-                let card = text.grouped(start, &[4, 4, 4, 4], Between::DASH);
-                text.behind(code).starts_with(b"33")
-                    || card.is_none() && !text.is_part_of_longer(start, *end)
-            };
-            if let Some(end) = international(text, code).filter(whole) {
-                let form = if end == start + run {
-                    INTERNATIONAL
-                } else {
-                    SEPARATED
-                };
-                found.hit(form, start..end);
-                continue;
-            }
+        if text.behind(start).starts_with(b"00") && behind_two_zeros(text, start, run, found) {
+            continue;
         }
-        match (run, text.behind(start)) {
-            (1..=4, [b'0', ..]) => {
-                if let Some(end) = national(text, start)
-                    && !is_part_of_pairs(text, start, end, behind_last)
-                {
-                    found.hit(SEPARATED, start..end);
-                    behind_last = end;
-                }
+        if run < 9 {
+            if let Some(end) = grouped(text, start, behind_last, found) {
+                behind_last = end;
             }
-            (10, behind)
-                if !text.is_part_of_decimal(start, start + run)
-                    && text.is_free_after(start + run) =>
-            {
-                match behind {
-                    [b'0', b'1'..=b'9', ..] => found.hit(NATIONAL, start..start + run),
-                    _ => found.lookalike(NATIONAL, start..start + run),
-                }
-            }
-            (11, [b'3', b'3', b'1'..=b'9', ..])
-                if text.is_free_after(start + run)
-                    && !text.is_part_of_decimal(start, start + run) =>
-            {
-                found.hit(INTERNATIONAL, start..start + run);
-            }
-            (11..=17, _) if text.is_free_after(start + run) => {
-                found.lookalike(INTERNATIONAL, start..start + run);
-            }
-            _ => {}
+        } else if text.is_free_after(start + run) && !text.is_part_of_decimal(start, start + run) {
+            in_one(text, start, run, found);
         }
     }
 }
 
-/// Reads a French number in groups and gives the place behind.
+/// Reads a number that begins with 00 and a calling code, and tells whether it is one.
+fn behind_two_zeros(text: Text<'_>, start: usize, run: usize, found: &mut Finder<'_>) -> bool {
+    let gap = text.separator(start + 2, Between::BLANK);
+    let code = start + 2 + gap.unwrap_or_default();
+    // French numbers have one length; the others may be the middle of another number.
+    let whole = |end: &usize| {
+        let card = text.grouped(start, &[4, 4, 4, 4], Between::DASH);
+        text.behind(code).starts_with(b"33")
+            || card.is_none() && !text.is_part_of_longer(start, *end)
+    };
+    let Some(end) = international(text, code).filter(whole) else {
+        return false;
+    };
+    let in_one = end == start + run;
+    found.hit(if in_one { INTERNATIONAL } else { SEPARATED }, start..end);
+    true
+}
+
+/// Reads a run of nine digits or more, which stands alone.
+fn in_one(text: Text<'_>, start: usize, run: usize, found: &mut Finder<'_>) {
+    let range = start..start + run;
+    let digits = text.0.get(range.clone()).unwrap_or_default();
+    let named = || text.follows(start, &WORDS) || !text.is_free_before(start);
+    if run < 11 && text.is_of_paper(start) {
+        return;
+    }
+    match (run, digits) {
+        (9, [b'1'..=b'9', ..]) if named() => found.hit(SEPARATED, range),
+        (9, [b'6', ..] | [b'7', b'3'..=b'9', ..]) => {
+            found.hit_if_nothing_else(MOBILE, digits.get(1..5), range);
+        }
+        // A landline, if there are mobiles beside it.
+        (9, [b'1'..=b'5' | b'9', ..]) => found.hit_if_nothing_else(MOBILE, None, range),
+        (9, _) => found.lookalike(MOBILE, range),
+        (10, [b'0', b'1'..=b'9', ..]) if named() => found.hit(SEPARATED, range),
+        // Ranges that no subscriber has: zeros were put before a number. 08 is of services.
+        (10, [b'0', b'0' | b'8', ..] | [b'0', b'1' | b'7', b'0'..=b'2', ..]) => {
+            found.contrary(NATIONAL, range);
+        }
+        (10, [b'0', _, rest @ ..]) => {
+            found.hit_if_varied(NATIONAL, rest.get(..4).unwrap_or(rest), range);
+        }
+        (10, _) => found.lookalike(NATIONAL, range),
+        (11, [b'3', b'3', b'1'..=b'9', ..]) if !text.is_of_paper(start) => {
+            found.hit(INTERNATIONAL, range);
+        }
+        (11..=17, _) => found.lookalike(INTERNATIONAL, range),
+        _ => {}
+    }
+}
+
+/// Reads a number in groups, and gives the place behind it.
+fn grouped(
+    text: Text<'_>,
+    start: usize,
+    behind_last: usize,
+    found: &mut Finder<'_>,
+) -> Option<usize> {
+    let loose = text.loose_digits(start, 12);
+    let alone = |length: usize| loose.end(length).filter(|end| text.is_free_after(*end));
+    if loose.ascii().starts_with(b"0") {
+        if let Some(end) = alone(10).filter(|_| is_french(&loose)) {
+            let longer = is_part_of_pairs(text, start, end, behind_last);
+            match shape(&loose)? {
+                _ if longer => return None,
+                SINGLES if text.is_part_of_longer(start, end) => return None,
+                SINGLES if has_high_digits(&loose) => found.hit(SINGLES, start..end),
+                SINGLES => found.lookalike(SINGLES, start..end),
+                // The numbers of a draw are in order and rarely over 50.
+                _ if is_draw(&loose) => found.hit_among_others(RISING, start..end),
+                _ => found.hit(SEPARATED, start..end),
+            }
+            return Some(end);
+        }
+        let end =
+            alone(9).filter(|end| is_belgian(&loose) && !text.is_part_of_longer(start, *end))?;
+        found.hit(SEPARATED, start..end);
+        return Some(end);
+    }
+    let (_, length, sizes) = BEHIND_CODE
+        .iter()
+        .find(|(code, ..)| loose.ascii().starts_with(code.as_bytes()))?;
+    let end = alone(*length)?;
+    let trunk = loose
+        .ascii()
+        .get(loose.ascii().len().min(2)..)?
+        .starts_with(b"0");
+    if trunk
+        || text.is_part_of_longer(start, end)
+        || !sizes.iter().any(|sizes| loose.is_grouped(sizes))
+    {
+        return None;
+    }
+    // Two groups may be something else: a code and a number.
+    let form = if loose.gaps(*length) > 2 {
+        SEPARATED
+    } else {
+        INTERNATIONAL
+    };
+    found.hit(form, start..end);
+    Some(end)
+}
+
+/// Whether ten digits may be a French number, or one of a neighbour that has as many.
+fn is_french(loose: &Loose) -> bool {
+    matches!(loose.ascii(), [b'0', b'1'..=b'9', ..])
+}
+
+/// By which form ten digits are grouped: as people do; where separators differ, in pairs.
+fn shape(loose: &Loose) -> Option<u8> {
+    if loose.is_grouped(&[1; 10]) {
+        return Some(SINGLES);
+    }
+    // Belgians put a slash behind the area's code, and dots behind that.
+    let belgian = loose.gap(4) == b'/' && loose.is_grouped(&[4, 2, 2, 2]);
+    let pairs = loose.is_grouped(&[2; 5]);
+    let known = GROUPS.iter().any(|sizes| loose.is_grouped(sizes));
+    (belgian || pairs || known && (loose.is_even(10) || loose.gap(4) == b'/')).then_some(SEPARATED)
+}
+
+/// Whether nine digits are grouped as a Belgian number outside the mobile networks is: 0, the area,
+/// and in all nine digits.
+fn is_belgian(loose: &Loose) -> bool {
+    let short = matches!(loose.ascii(), [b'0', b'2' | b'3' | b'4' | b'9', ..]);
+    let long = matches!(loose.ascii(), [b'0', b'1' | b'5'..=b'8', ..]);
+    let area = if short { 2 } else { 3 };
+    let uniform = loose.is_even(9) || loose.gap(area) == b'/';
+    (short || long)
+        && uniform
+        && BELGIAN
+            .iter()
+            .any(|sizes| sizes.first() == Some(&area) && loose.is_grouped(sizes))
+}
+
+/// Whether single digits are no answers of a survey, which are low, and not counted up.
+fn has_high_digits(loose: &Loose) -> bool {
+    let digits = loose.first(10).unwrap_or_default();
+    let rises = digits
+        .windows(2)
+        .all(|pair| matches!(pair, [a, b] if *b == a + 1));
+    !rises && digits.iter().filter(|digit| **digit > b'5').count() >= 2
+}
+
+/// Whether pairs rise, none of them over 50.
+fn is_draw(loose: &Loose) -> bool {
+    let (pairs, _) = loose.first(10).unwrap_or_default().as_chunks::<2>();
+    let rises = pairs.windows(2).all(|two| matches!(two, [a, b] if a < b));
+    loose.is_grouped(&[2; 5]) && rises && pairs.iter().all(|pair| number(pair) <= 50)
+}
+
+/// Whether a pair of the number is one that no draw has.
+fn has_pair_over_50(text: Text<'_>, start: usize) -> bool {
+    let loose = text.loose_digits(start, 10);
+    let (pairs, _) = loose.ascii().as_chunks::<2>();
+    pairs.iter().any(|pair| number(pair) > 50)
+}
+
+/// Reads a French number in pairs and gives the place behind.
 fn national(text: Text<'_>, start: usize) -> Option<usize> {
-    GROUPS.iter().find_map(|sizes| {
-        let (digits, end) = text.grouped(start, sizes, Between::SLASH)?;
-        (matches!(digits.ascii(), [b'0', b'1'..=b'9', ..]) && text.is_free_after(end))
-            .then_some(end)
-    })
+    let loose = text.loose_digits(start, 10);
+    let end = loose.end(10).filter(|end| text.is_free_after(*end))?;
+    (is_french(&loose) && shape(&loose).is_some()).then_some(end)
 }
 
 /// Whether groups of two digits go on to either side in the same way: numbers of a draw, a longer
@@ -146,7 +328,11 @@ fn is_part_of_pairs(text: Text<'_>, start: usize, end: usize, behind_last: usize
     let before = start
         .checked_sub(1)
         .filter(|gap| text.byte(*gap) == sign && *gap != behind_last);
-    goes_on || before.is_some_and(|gap| text.run_before(gap) == 2)
+    let is_pair = |gap: usize| {
+        let code = text.before(gap).ends_with(b"33") && text.is_free_before(gap.saturating_sub(2));
+        text.run_before(gap) == 2 && !(code && has_pair_over_50(text, start))
+    };
+    goes_on || before.is_some_and(is_pair)
 }
 
 /// Reads a calling code and a national number from `at` on, and gives the place behind.
@@ -250,6 +436,57 @@ mod tests {
                 ("+1 (212) 555-0199", &["+1 (212) 555-0199"]),
                 ("+44 20 7946 0958 75002 Paris", &["+44 20 7946 0958"]),
                 ("06 12 34 56 78 75002 Paris", &["06 12 34 56 78"]),
+                ("33 6 12 34 56 78", &["33 6 12 34 56 78"]),
+                (
+                    "33 612345678, 33-6-12-34-56-78",
+                    &["33 612345678", "33-6-12-34-56-78"],
+                ),
+                ("33 06 12 34 56 78", &["06 12 34 56 78"]),
+                ("06 12.34 56-78", &["06 12.34 56-78"]),
+                ("06 - 12 - 34 - 56 - 78", &["06 - 12 - 34 - 56 - 78"]),
+                ("06  12  34  56  78", &["06  12  34  56  78"]),
+                ("06_12_34_56_78", &["06_12_34_56_78"]),
+                ("06/12.34.56.78", &["06/12.34.56.78"]),
+                ("0 6 1 2 3 4 5 6 7 8", &["0 6 1 2 3 4 5 6 7 8"]),
+                ("0-6-1-2-3-4-5-6-7-8", &["0-6-1-2-3-4-5-6-7-8"]),
+                (
+                    "tel0612345678, Tél.0612345678",
+                    &["0612345678", "0612345678"],
+                ),
+                (
+                    "TEL06 12 34 56 78 PORT0612345678",
+                    &["06 12 34 56 78", "0612345678"],
+                ),
+                ("tel+33612345678", &["+33612345678"]),
+                ("0612345678.0", &["0612345678"]),
+                ("612345687", &["612345687"]),
+                ("612345687.0", &["612345687"]),
+                ("33612345678.0", &["33612345678"]),
+                ("tél : 142345678", &["142345678"]),
+                ("0470/12.34.56", &["0470/12.34.56"]),
+                (
+                    "0470 12 34 56, 0470/123.456",
+                    &["0470 12 34 56", "0470/123.456"],
+                ),
+                ("0470/123456", &["0470/123456"]),
+                ("02/123.45.67", &["02/123.45.67"]),
+                (
+                    "02 123 45 67, 081/12.34.56",
+                    &["02 123 45 67", "081/12.34.56"],
+                ),
+                ("32 470 12 34 56", &["32 470 12 34 56"]),
+                ("079 123 45 67", &["079 123 45 67"]),
+                (
+                    "022 345 67 89, 079.123.45.67",
+                    &["022 345 67 89", "079.123.45.67"],
+                ),
+                ("41 79 123 45 67", &["41 79 123 45 67"]),
+                ("+352 621 123 456", &["+352 621 123 456"]),
+                ("352 621 123 456", &["352 621 123 456"]),
+                (
+                    "+377 6 12 34 56 78, +377 93 12 34 56",
+                    &["+377 6 12 34 56 78", "+377 93 12 34 56"],
+                ),
             ],
         );
     }
@@ -263,6 +500,13 @@ mod tests {
                 ("+33612345678", 0),
                 ("0612345678", 1),
                 ("0033612345678", 2),
+                ("33612345678", 2),
+                ("612345678", 3),
+                ("142345678", 3),
+                ("0 6 1 2 3 4 5 6 7 8", 4),
+                ("tél 0612345678", 0),
+                ("portable : 612345678", 0),
+                ("02 09 17 28 33", 5),
             ],
         );
     }

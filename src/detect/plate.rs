@@ -2,41 +2,21 @@
 
 use super::prefilter::{LETTER, Needs};
 use super::text::{Between, Text, count, number};
-use super::{Detector, Finder, Form, ShareOf, Strength};
+use super::{Detector, Finder, Form};
 
 /// The detector `plate`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "plate",
-    summary: "a French number plate: `AA-123-BB` (also with blanks or nothing between), or `1234 AB 75` of before \
-              2009, in capitals unless there are dashes",
+    summary: "a French number plate: `AA-123-BB` (also with blanks or nothing between, and in small letters), or \
+              `1234 AB 75` of before 2009",
     checksum: "– (I, O, U and SS are not used; the department exists)",
     forms: &[
-        Form {
-            name: "AA-123-BB",
-            // Of codes that draw from all letters, three in five have none of those.
-            strength: Strength::Weak {
-                over_percent: 85,
-                of: ShareOf::Lookalikes,
-                at_least: 1,
-            },
-        },
-        Form {
-            name: "1234 AB 75",
-            strength: Strength::Weak {
-                over_percent: 90,
-                of: ShareOf::Lookalikes,
-                at_least: 1,
-            },
-        },
-        Form {
-            name: "1234AB75",
-            // Goods and models are written like this: `120CV75`.
-            strength: Strength::Weak {
-                over_percent: 50,
-                of: ShareOf::Cells,
-                at_least: 1,
-            },
-        },
+        // Of codes that draw from all letters, three in five have none of those.
+        Form::weak("AA-123-BB", 85, 0.62),
+        Form::weak("1234 AB 75", 90, 0.75),
+        // Goods and models are written like this: `120CV75`.
+        Form::of_most_cells("1234AB75, or 1234 ab 75", 1),
+        Form::weak("aa123bb", 85, 0.62),
     ],
     needs: Needs {
         digits: 3,
@@ -48,11 +28,21 @@ pub(super) static DETECTOR: Detector = Detector {
 const NEW: u8 = 0;
 const OLD: u8 = 1;
 const OLD_IN_ONE: u8 = 2;
+const IN_ONE: u8 = 3;
 
 /// What stands between a number and a number without being a plate's letters.
 const UNITS: [&[u8]; 17] = [
     b"KM", b"KG", b"CM", b"MM", b"ML", b"CL", b"DL", b"MG", b"CV", b"KW", b"KWH", b"HT", b"TTC",
     b"HA", b"GB", b"MB", b"PCS",
+];
+
+/// Short words of two letters that stand before and behind numbers. No plate in small letters with
+/// one of them is told from a text.
+const WORDS: [&[u8; 2]; 49] = [
+    b"le", b"la", b"de", b"du", b"en", b"un", b"au", b"et", b"ou", b"il", b"on", b"ce", b"se",
+    b"me", b"te", b"ne", b"sa", b"ma", b"ta", b"si", b"ni", b"km", b"kg", b"cm", b"mm", b"ml",
+    b"cl", b"es", b"a ", b"as", b"ai", b"us", b"ht", b"eu", b"ex", b"no", b"nb", b"to", b"of",
+    b"at", b"in", b"cv", b"ch", b"kw", b"mo", b"go", b"dl", b"mg", b"rn",
 ];
 
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
@@ -66,15 +56,33 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
     }
 }
 
+/// The length of what stands at `at` between letters and digits: a sign with blanks or none, or
+/// a blank.
+fn gap(text: Text<'_>, at: usize) -> usize {
+    let blank = text.blank(at).unwrap_or_default();
+    match text.byte(at + blank) {
+        Some(b'-' | b'.' | b'_' | b'/') => {
+            let end = at + blank + 1;
+            end + text.blank(end).unwrap_or_default() - at
+        }
+        _ => blank,
+    }
+}
+
+/// The length of such a gap that ends at `at`.
+fn gap_before(text: Text<'_>, at: usize) -> usize {
+    (1..=5)
+        .rev()
+        .filter_map(|length| at.checked_sub(length).map(|start| (start, length)))
+        .find(|(start, length)| gap(text, *start) == *length)
+        .map_or(0, |(_, length)| length)
+}
+
 /// Two letters, three digits, two letters; `digits` is where the digits begin.
 fn new(text: Text<'_>, digits: usize, found: &mut Finder<'_>) {
-    let sign = match text.byte(digits + 3) {
-        Some(sign @ (b'-' | b' ')) => Some(sign),
-        _ => None,
-    };
-    let gap = usize::from(sign.is_some());
-    let (behind, end) = (digits + 3 + gap, digits + 5 + gap);
-    let Some(start) = digits.checked_sub(2 + gap) else {
+    let (before, after) = (gap_before(text, digits), gap(text, digits + 3));
+    let (behind, end) = (digits + 3 + after, digits + 5 + after);
+    let Some(start) = digits.checked_sub(2 + before) else {
         return;
     };
     let pairs = (text.0.get(start..start + 2), text.0.get(behind..end));
@@ -82,26 +90,58 @@ fn new(text: Text<'_>, digits: usize, found: &mut Finder<'_>) {
         return;
     };
     let letters = [a, b, c, d];
-    let case = letters.iter().all(u8::is_ascii_uppercase)
-        || sign == Some(b'-') && letters.iter().all(u8::is_ascii_lowercase);
-    let separated = sign.is_none_or(|sign| text.byte(digits - 1) == Some(sign));
-    if case && separated && text.is_free_before(start) && text.is_free_after(end) {
-        let used = letters.iter().all(|letter| is_used(*letter));
-        let double = |a: u8, b: u8| [a, b].eq_ignore_ascii_case(b"SS");
-        if used && !double(a, b) && !double(c, d) && text.0.get(digits..digits + 3) != Some(b"000")
-        {
-            found.hit(NEW, start..end);
-        } else {
-            found.lookalike(NEW, start..end);
-        }
+    if !letters.iter().all(u8::is_ascii_alphabetic)
+        || (before == 0) != (after == 0)
+        || !text.is_free_before(start)
+        || !text.is_free_after(end)
+    {
+        return;
     }
+    let range = start..end;
+    let upper = letters.iter().all(u8::is_ascii_uppercase);
+    let dashed = text.byte(digits + 3) == Some(b'-');
+    let pair = |a: u8, b: u8| [a.to_ascii_lowercase(), b.to_ascii_lowercase()];
+    // A text in small letters has numbers between short words.
+    let is_word = |pair: [u8; 2]| WORDS.iter().any(|word| **word == pair);
+    if !upper && !dashed && before > 0 && (is_word(pair(a, b)) || is_word(pair(c, d))) {
+        return;
+    }
+    let used = letters.iter().all(|letter| is_used(*letter));
+    let double = |letters: [u8; 2]| letters == *b"ss";
+    let right = used
+        && !double(pair(a, b))
+        && !double(pair(c, d))
+        && text.0.get(digits..digits + 3) != Some(b"000");
+    let form = if before == 0 && !upper { IN_ONE } else { NEW };
+    if right && !is_part_of_code(text, start, end) {
+        let varying = letters.map(|letter| letter.to_ascii_lowercase());
+        found.hit_if_varied(form, &varying, range);
+    } else {
+        found.lookalike(form, range);
+    }
+}
+
+/// Whether a dash and more of a code stand right before or behind.
+fn is_part_of_code(text: Text<'_>, start: usize, end: usize) -> bool {
+    let dash = |byte: Option<u8>| matches!(byte, Some(b'-' | b'_' | b'/' | b'.'));
+    let before = start
+        .checked_sub(1)
+        .filter(|dash_at| dash(text.byte(*dash_at)));
+    let behind =
+        dash(text.byte(end)) && !text.is_free_before(end + 2) && !text.is_free_after(end + 1);
+    // A full stop or a dash with a blank behind it is the sentence's.
+    behind || before.is_some_and(|at| !text.is_free_before(at) && text.byte(at) != Some(b'.'))
 }
 
 /// Digits up to `until`, two or three letters, a department.
 fn old(text: Text<'_>, start: usize, until: usize, found: &mut Finder<'_>) {
     let first = text.separator(until, Between::DASH).unwrap_or_default();
     let letters = until + first;
-    let length = count(text.behind(letters), u8::is_ascii_uppercase);
+    let upper = count(text.behind(letters), u8::is_ascii_uppercase);
+    let length = match upper {
+        0 => count(text.behind(letters), u8::is_ascii_lowercase),
+        upper => upper,
+    };
     let second = text
         .separator(letters + length, Between::DASH)
         .unwrap_or_default();
@@ -116,13 +156,20 @@ fn old(text: Text<'_>, start: usize, until: usize, found: &mut Finder<'_>) {
     if !matches!(length, 2 | 3) || (first == 0) != (second == 0) || !text.is_free_after(end) {
         return;
     }
-    let form = if first == 0 { OLD_IN_ONE } else { OLD };
+    let form = if first == 0 || upper == 0 {
+        OLD_IN_ONE
+    } else {
+        OLD
+    };
     let known = match end - department {
         3 => matches!(text.0.get(department..end).map_or(0, number), 971..=976),
         _ => code.ends_with(b"A") || code.ends_with(b"B") || (1..=95).contains(&number(&code)),
     };
     let word = text.0.get(letters..letters + length).unwrap_or_default();
-    let unit = UNITS.contains(&word);
+    if upper == 0 && WORDS.iter().any(|known| known[..] == *word) {
+        return;
+    }
+    let unit = UNITS.iter().any(|unit| unit.eq_ignore_ascii_case(word));
     if known && !unit && word.iter().all(|letter| is_used(*letter)) && !text.is_unit(end) {
         found.hit(form, start..end);
     } else if !unit {
@@ -152,6 +199,14 @@ mod tests {
                 ("12-ABC-2A", &["12-ABC-2A"]),
                 ("9 ZZ 971", &["9 ZZ 971"]),
                 ("1234AB75", &["1234AB75"]),
+                ("ab-123-cd, ab 123 cd", &["ab-123-cd", "ab 123 cd"]),
+                ("ab123cd", &["ab123cd"]),
+                ("Ab-123-cd", &["Ab-123-cd"]),
+                ("AB.123.CD, AB_123_CD", &["AB.123.CD", "AB_123_CD"]),
+                ("AB/123/CD", &["AB/123/CD"]),
+                ("AB - 123 - CD", &["AB - 123 - CD"]),
+                ("plaque AB 123-CD.", &["AB 123-CD"]),
+                ("1234 ab 75", &["1234 ab 75"]),
             ],
         );
     }
@@ -175,10 +230,13 @@ mod tests {
                 ),
                 ("SS", "SS-123-AA, AA-123-SS"),
                 ("000", "AA-000-BB"),
-                ("lower case without dashes", "le 123 rb, ab123cd"),
+                (
+                    "a text in small letters",
+                    "le 123 rb, vu en 205 gt, de 120 km",
+                ),
                 ("three letters", "ABC-123-DE"),
                 ("one separator", "AA-123BB"),
-                ("mixed case", "Aa-123-BB"),
+                ("a product", "AB-123-CD-9, 7-AB-123-CD, AB-123-CD/X"),
                 ("a unit", "120 KM 75, 100CV12"),
                 ("no department", "1234 AB 00, 1234 AB 96, 1234 AB 970"),
                 ("a longer number", "1234 AB 7501"),

@@ -3,22 +3,17 @@
 use super::checksum::luhn;
 use super::prefilter::Needs;
 use super::text::{Between, Text};
-use super::{Detector, Finder, Form, ShareOf, Strength};
+use super::{Detector, Finder, Form};
 
 /// The detector `siren`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "siren",
     summary: "a SIREN, the number of a French company or self-employed person: `732 829 320` or `732829320`",
     checksum: "Luhn",
-    forms: &[Form {
-        name: "nine digits",
+    forms: &[
         // One number of nine digits in ten passes by chance.
-        strength: Strength::Weak {
-            over_percent: 50,
-            of: ShareOf::Lookalikes,
-            at_least: 1,
-        },
-    }],
+        Form::weak("nine digits", 50, 0.1),
+    ],
     needs: Needs { digits: 9, any: 0 },
     find,
 };
@@ -34,6 +29,7 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
             && text.is_free_before(start)
             && text.is_free_after(end)
             && !text.is_part_of_decimal(start, end)
+            && !text.is_of_paper(start)
             && !(run == 3 && text.is_part_of_longer(start, end))
         {
             if is_siren(digits.ascii()) && !text.is_unit(end) {

@@ -77,6 +77,16 @@ def any_letters_code(r):
     return f"{pair()}-{v.digits(r, 3)}-{pair()}"
 
 
+def pair(r):
+    return r.choice(v.LETTERS) + r.choice(v.LETTERS)
+
+
+def isbn(r):
+    body = r.choice(["978", "979"]) + r.choice("12") + v.digits(r, 8)
+    total = sum(int(c) * (3 if at % 2 else 1) for at, c in enumerate(body))
+    return v.groups(body + str(-total % 10), [3, 1, 4, 4], r.choice(["-", "-", " "]))
+
+
 def client_id(r):
     return v.date_compact(r) if r.random() < 0.04 else f"C-{v.digits(r, 7)}"
 
@@ -104,7 +114,42 @@ COLUMNS = [
     ("tranche", bracket),
     ("annees", lambda r: f"{r.randint(1950, 2000)}-{r.randint(2001, 2030)}"),
     ("mois_annee", lambda r: f"{r.randint(1, 12):02}/{r.randint(1950, 2030)}"),
-    ("date_courte", lambda r: f"{r.randint(1, 28):02}/{r.randint(1, 12):02}/{r.randint(0, 99):02}"),
+    ("rendez_vous_court", lambda r: f"{r.randint(1, 28):02}/{r.randint(1, 12):02}/{r.randint(19, 26)}"),
+    ("rendez_vous", lambda r: f"{r.randint(1, 28)} {r.choice(v.MONTHS)} {r.randint(2019, 2026)}"),
+    ("code_produit_suffixe", lambda r: f"{pair(r)}-{v.digits(r, 3)}-{pair(r)}-{r.randint(0, 9)}"),
+    ("code_produit_serie", lambda r: f"{r.choice(['AX', 'BX', 'AX'])}-{v.digits(r, 3)}-{r.choice(['ZK', 'ZK', 'ZL'])}"),
+    ("commande_zeros", lambda r: f"{r.randint(1, 999_999):010}"),
+    ("commande_zeros_longs", lambda r: f"{r.randint(1, 999_999_999):010}"),
+    ("commande_annee", lambda r: f"{r.randint(2019, 2026)}{r.randint(1, 99_999):05}"),
+    ("commande_prefixe", lambda r: f"CMD-{r.randint(2019, 2026)}-{r.randint(1, 999_999):06}"),
+    ("commande_suite", lambda r: str(612_000_000 + r.randint(1, 9_999))),
+    ("build_long", lambda r: f"{r.choice([190, 191, 192])}.{r.randint(0, 20)}.{r.randint(0, 60)}.{r.randint(0, 99)}"),
+    ("build_de_meme_tete", lambda r: f"192.{r.randint(0, 20)}.{r.randint(0, 255)}.{r.randint(0, 255)}"),
+    ("tirage", lambda r: " ".join(f"{n:02}" for n in sorted(r.sample(range(1, 50), 6)))),
+    ("tirage_cinq", lambda r: " ".join(f"{n:02}" for n in sorted(r.sample(range(1, 50), 5)))),
+    ("tirage_tirets", lambda r: "-".join(f"{n:02}" for n in sorted(r.sample(range(1, 50), 6)))),
+    ("tirage_chance", lambda r: " ".join(f"{n:02}" for n in sorted(r.sample(range(1, 50), 5))) + f" + {r.randint(1, 10)}"),
+    ("pression", lambda r: f"{r.uniform(95, 105):.3f} {r.uniform(95, 105):.3f}"),
+    ("pression_pneus", lambda r: f"{r.uniform(1.8, 2.9):.3f} / {r.uniform(1.8, 2.9):.3f}"),
+    ("pression_fine", lambda r: f"{r.uniform(1.0, 1.1):.5f}, {r.uniform(0.9, 1.0):.5f}"),
+    ("tension", lambda r: f"{r.randint(10, 18)}/{r.randint(5, 11)}"),
+    ("mesure", lambda r: f"{r.uniform(0, 3):.4f}; {r.uniform(0, 3):.4f}"),
+    ("ean13_espace", lambda r: v.groups(ean13(r), [1, 6], " ")),
+    ("isbn", isbn),
+    ("horaires", lambda r: f"{r.randint(7, 9):02}:{r.choice(['00', '30'])}-12:{r.choice(['00', '30'])} 14:00-{r.randint(17, 19)}:{r.choice(['00', '30'])}"),
+    ("horaires_h", lambda r: f"{r.randint(7, 9)}h-12h / {r.randint(13, 14)}h30-{r.randint(17, 19)}h"),
+    ("prix", lambda r: f"{r.randint(1, 9999)},{v.digits(r, 2)} €"),
+    ("pourcentage", lambda r: f"{r.uniform(0, 100):.{r.choice([1, 2, 4])}f} %"),
+    ("dimensions", lambda r: " x ".join(str(r.randint(1, 300)) for _ in range(3)) + " cm"),
+    ("dimensions_tirets", lambda r: "-".join(f"{r.randint(32, 99)}" for _ in range(3))),
+    ("sku", lambda r: f"SKU{v.digits(r, 8)}"),
+    ("suivi", lambda r: f"6A{v.digits(r, 11)}"),
+    ("sondage", lambda r: " ".join(str(r.randint(0, 5)) for _ in range(10))),
+    ("temperatures", lambda r: " ".join(f"{r.uniform(35, 41):.1f}" for _ in range(4))),
+    ("places", lambda r: f"{r.randint(1, 4)} {r.choice(['place de parking', 'places', 'cours de piano', 'passages', 'allées'])}"),
+    ("wrong_niss", v.wrong_niss),
+    ("wrong_vat", v.wrong_vat),
+    ("wrong_rib", v.wrong_rib),
     ("heure", lambda r: f"{r.randint(0, 23):02}:{r.randint(0, 59):02}:{r.randint(0, 59):02}"),
     ("code_postal", lambda r: r.choice(v.TOWNS)[: r.choice([5, 5, 99])]),
     ("montant", amount),

@@ -308,3 +308,280 @@ def address(r):
 
 def address_international(r):
     return r.choice(US)
+
+
+# ----- other spellings of the same -----
+
+
+def joined(r, parts, separators):
+    """Groups with a separator drawn anew between any two."""
+    text = parts[0]
+    for part in parts[1:]:
+        text += r.choice(separators) + part
+    return text
+
+
+def mobile(r):
+    return r.choice(["0612", "0678", "0660", "0671", "0684", "0755", "0769", "0781"]) + digits(r, 6)
+
+
+def pairs(number):
+    return [number[at : at + 2] for at in range(0, 10, 2)]
+
+
+def phone_spelt(r):
+    """Ten spellings of a French number beside the common ones."""
+    n = phone_national(r)
+    while all(int(p) <= 50 for p in pairs(n)):
+        n = phone_national(r)
+    p = pairs(n)
+    return r.choice(
+        [f"33 {n[1]} " + " ".join(p[1:]), joined(r, p, " .-") if r.random() < 0.9 else "-".join(p), "_".join(p), " - ".join(p),
+         "  ".join(p), p[0] + "/" + ".".join(p[1:]), r.choice(["tel", "Tel", "TEL", "tél"]) + n, "Tél." + n,
+         f"tél : {n[1:]}", f"Portable {n[1:]}", "tel+33" + n[1:], f"33-{n[1]}-" + "-".join(p[1:]), f"33 0{n[1]} " + " ".join(p[1:])]
+    )  # fmt: skip
+
+
+def phone_singles(r):
+    while True:
+        n = mobile(r)
+        if sum(int(c) > 5 for c in n) >= 2:
+            return r.choice([" ", " ", "-", "."]).join(n)
+
+
+def phone_lost_zero(r):
+    while True:
+        n = mobile(r)[1:]
+        if n[-1] != luhn_digit(n[:-1]):  # a SIREN else
+            return n
+
+
+def phone_float(r):
+    return phone_lost_zero(r) + ".0"
+
+
+def phone_33_float(r):
+    return "33" + mobile(r)[1:] + ".0"
+
+
+def phone_belgian(r):
+    m = r.choice(["0470", "0471", "0475", "0478", "0486", "0495"]) + digits(r, 6)
+    a, b = m[:4], m[4:]
+    area = r.choice(["02", "02", "03"])
+    seven = r.choice("2345678") + digits(r, 6)
+    small = r.choice(["010", "065", "071", "081"]) + "/" + joined(r, [r.choice("23456") + digits(r, 1), digits(r, 2), digits(r, 2)], ".")
+    return r.choice(
+        [f"{a}/{b[:2]}.{b[2:4]}.{b[4:]}", f"{a}/{b[:2]}.{b[2:4]}.{b[4:]}", f"{a} {b[:2]} {b[2:4]} {b[4:]}", f"{a}/{b}",
+         f"{a}/{b[:3]}.{b[3:]}", f"{area}/{seven[:3]}.{seven[3:5]}.{seven[5:]}", f"{area} {seven[:3]} {seven[3:5]} {seven[5:]}", small,
+         f"{a}.{b[:2]}.{b[2:4]}.{b[4:]}", f"32 {a[1:]} {b[:2]} {b[2:4]} {b[4:]}"]
+    )  # fmt: skip
+
+
+def phone_swiss(r):
+    n = r.choice(["076", "077", "078", "079", "021", "022", "044"]) + r.choice("23456789") + digits(r, 6)
+    parts = [n[:3], n[3:6], n[6:8], n[8:]]
+    return r.choice([" ", " ", ".", "-"]).join(parts)
+
+
+def nir_spelt(r):
+    """Other groups, and other ways to the key."""
+    body = nir_body(r, "1 2")
+    key = f"{nir_key(body):02}"
+    sizes = [1, 2, 2, 3, 2, 3] if body[5:7] in ("97", "98") else [1, 2, 2, 2, 3, 3]
+    parts, at = [], 0
+    for size in sizes:
+        parts.append(body[at : at + size])
+        at += size
+    spaced = " ".join(parts)
+    return r.choice(
+        [f"{spaced} {key}", f"{spaced} clé {key}", f"{body} clé {key}", f"{body} (clé : {key})"[:-1], f"{spaced} / {key}",
+         f"{spaced}-{key}", f"{body}-{key}", "_".join(parts + [key]), "  ".join(parts + [key]), joined(r, parts + [key], " .-"),
+         f"NIR{body}{key}", f"{spaced} cle {key}", "/".join(parts + [key])]
+    )  # fmt: skip
+
+
+def nir_float(r):
+    while True:
+        body = nir_body(r, "1 2")
+        if body.isdigit():
+            return f"{body}{nir_key(body):02}.0"
+
+
+def iban_spelt(r):
+    compact = iban_compact(r)
+    french = "FR" + compact[2:4] if compact.startswith("FR") else None
+    choices = [groups(compact, [6] * 6, " "), groups(compact, [4] * 8, "."), groups(compact, [4] * 8, "_"), groups(compact, [4] * 8, "  "),
+               groups(compact, [4] * 8, "-"), "IBAN" + compact, groups(compact, [4] * 8, " ").lower(), groups(compact, [4] * 8, "/"),
+               groups(compact, [5] * 8, " "), compact[:2] + " " + groups(compact[2:], [2] + [4] * 8, " ")]  # fmt: skip
+    if french:
+        choices += [f"{french} {groups(compact[4:], [5, 5, 11], ' ')}"] * 3
+    return r.choice(choices)
+
+
+RIB_LETTERS = {c: str(1 + at % 9) for at, c in enumerate("ABCDEFGHIJKLMNOPQR")} | {c: str(2 + at) for at, c in enumerate("STUVWXYZ")}
+
+
+def rib_parts(r):
+    bank, branch = digits(r, 5), digits(r, 5)
+    account = digits(r, 11) if r.random() < 0.7 else digits(r, 7) + r.choice("ABCDEKLMNSTUZ") + digits(r, 3)
+    number = int("".join(RIB_LETTERS.get(c, c) for c in account))
+    return [bank, branch, account, f"{97 - (89 * int(bank) + 15 * int(branch) + 3 * number) % 97:02}"]
+
+
+def rib(r):
+    bank, branch, account, key = rib_parts(r)
+    parts = [bank, branch, account, key]
+    return r.choice(
+        [" ".join(parts), " ".join(parts), "-".join(parts), ".".join(parts), "_".join(parts), "/".join(parts), "  ".join(parts),
+         f"{bank} {branch} {account} clé {key}", f"{bank} {branch} {account[:4]} {account[4:8]} {account[8:]} {key}",
+         f"{bank} {branch} {account} / {key}", "RIB " + " ".join(parts)]
+    )  # fmt: skip
+
+
+def rib_compact(r):
+    return "".join(rib_parts(r))
+
+
+def wrong_rib(r):
+    parts = rib_parts(r)
+    parts[3] = f"{int(parts[3]) % 97 + 1:02}"
+    return r.choice(["", " "]).join(parts)
+
+
+def niss_compact(r):
+    y, m, d = date_parts(r, 1930, 2015)
+    body = f"{y % 100:02}{m:02}{d:02}{r.randint(1, 997):03}"
+    return f"{body}{97 - int(('2' if y >= 2000 else '') + body) % 97:02}"
+
+
+def niss(r):
+    n = niss_compact(r)
+    p = [n[:2], n[2:4], n[4:6], n[6:9], n[9:]]
+    return r.choice(
+        [f"{p[0]}.{p[1]}.{p[2]}-{p[3]}.{p[4]}", f"{p[0]}.{p[1]}.{p[2]}-{p[3]}.{p[4]}", " ".join(p), "-".join(p), ".".join(p),
+         f"{n[:6]}-{p[3]}-{p[4]}", f"{n[:6]}-{p[3]}.{p[4]}", f"{n[:6]} {p[3]} {p[4]}", f"{p[0]}/{p[1]}/{p[2]}-{p[3]}.{p[4]}",
+         f"{p[0]}.{p[1]}.{p[2]} {p[3]} {p[4]}"]
+    )  # fmt: skip
+
+
+def wrong_niss(r):
+    n = niss_compact(r)
+    return n[:9] + f"{(int(n[9:]) + r.choice([1, 2, 3, 5, 7])) % 97:02}"
+
+
+def avs_compact(r):
+    body = "756" + digits(r, 9)
+    total = sum(int(c) * (3 if at % 2 else 1) for at, c in enumerate(body))
+    return body + str(-total % 10)
+
+
+def avs(r):
+    n = avs_compact(r)
+    return r.choice([".", ".", ".", " ", "-", "_", "  "]).join([n[:3], n[3:7], n[7:11], n[11:]])
+
+
+def vat(r):
+    body = siren_compact(r)
+    key = f"{(12 + 3 * (int(body) % 97)) % 97:02}"
+    spaced = groups(body, [3, 3], " ")
+    return r.choice(
+        [f"FR{key}{body}", f"FR{key}{body}", f"FR {key} {spaced}", f"FR{key} {spaced}", f"FR {key}{body}", f"FR{key} {body}",
+         f"fr{key}{body}", f"FR-{key}-{body}", f"FR{key}.{spaced.replace(' ', '.')}", f"TVA FR{key}{body}", f"FR_{key}_{body}"]
+    )  # fmt: skip
+
+
+def wrong_vat(r):
+    body = siren_compact(r)
+    key = (12 + 3 * (int(body) % 97)) % 97
+    return f"FR{(key + r.randint(1, 90)) % 97:02}{body}"
+
+
+def email_spelt(r):
+    first, last = (r.choice(names).lower().replace("'", "") for names in (FIRST, LAST))
+    local = r.choice([f"{first}.{last}", f"{first[0]}{last}", f"{last}-{first}", f"{first}.{last}+crm", f"{first}{r.randint(1, 99)}"])
+    site, end = r.choice(["example", "orange-mail", "exemple", "laposte", "gmail", "hotmail"]), r.choice(["fr", "com", "net"])
+    domain = f"{site}.{end}"
+    return r.choice(
+        [f"{local} @ {domain}", f"{local}@ {domain}", f"{local} @{domain}", f"{local} [at] {domain}", f"{local}[at]{domain}",
+         f"{local}(at){domain}", f"{local} (at) {domain}", f"{local} arobase {domain}", f"{local} arobase {site} point {end}",
+         f"{local} at {site} dot {end}", f"{local}[at]{site}[dot]{end}", f"{local}&#64;{domain}", f"{local}%40{domain}",
+         f"{local}@{site},{end}", f"{local}@gmail,com", f"{local} (arobase) {site} (point) {end}", f"{local.upper()} @ {domain.upper()}"]
+    )  # fmt: skip
+
+
+def plate_spelt(r):
+    while True:
+        plate = plate_new(r)
+        a, number, b = plate[:2], "".join(c for c in plate if c.isdigit()), plate[-2:]
+        if a not in ("KM", "KG", "CM", "HT", "EU", "EX", "RN") and b not in ("KM", "KG", "CM", "HT", "EU", "EX", "RN"):
+            break
+    low = lambda sign: sign.join([a.lower(), number, b.lower()])  # noqa: E731
+    if any(pair.lower() in "le la de sa ma ta ce se me te ne es as at".split() for pair in (a, b)):
+        return f"{a.lower()}-{number}-{b.lower()}"
+    return r.choice([low("-"), low(" "), f"{a}.{number}.{b}", f"{a}_{number}_{b}", f"{a} - {number} - {b}", f"{a} {number}-{b}",
+                     low("."), f"{a}/{number}/{b}", low("_"), f"{a.title()}-{number}-{b.title()}"])  # fmt: skip
+
+
+def plate_low_compact(r):
+    return "".join(c for c in plate_new(r) if c.isalnum()).lower()
+
+
+MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+CUT = "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.".split()
+ENGLISH = "January February March April May June July August September October November December".split()
+
+
+def date_in_words(r):
+    y, m, d = date_parts(r, 1930, 2008)
+    day = "1er" if d == 1 else str(d)
+    month, cut, english = MONTHS[m - 1], CUT[m - 1], ENGLISH[m - 1]
+    return r.choice(
+        [f"{day} {month} {y}", f"{day} {month} {y}", f"{d:02} {month} {y}", f"{day} {month.upper()} {y}", f"{day} {cut} {y}",
+         f"{d} {english} {y}", f"{english} {d}, {y}", f"{d}-{english[:3]}-{y}", f"{d} {english[:3]} {y}", f"{english[:3]} {d}, {y}",
+         f"{day} {month.replace('é', 'e').replace('û', 'u')} {y}"]
+    )  # fmt: skip
+
+
+def date_short(r):
+    y, m, d = date_parts(r, 1940, 1999)
+    return r.choice("/ / / . -".split()).join([f"{d:02}", f"{m:02}", f"{y % 100:02}"])
+
+
+def born_recently(r):
+    y, m, d = date_parts(r, 2010, 2020)
+    return r.choice(["né le ", "née le ", "ddn : ", "naissance : "]) + r.choice([f"{d:02}/{m:02}/{y % 100:02}", f"{d} {MONTHS[m - 1]} {y}"])
+
+
+def date_unpadded(r):
+    y, m, d = date_parts(r, 1930, 2012)
+    return f"{d % 9 + 1}/{m % 9 + 1}/{y}"
+
+
+NAMES = "Haute|des Lilas|de la Gare|Victor Hugo|du Moulin|de l'Église|Carnot|Jean Jaurès|des Écoles|du 8 Mai 1945|Saint-Michel".split("|")
+TOWNS_ALONE = "Lyon|Paris|Marseille|Nantes|Saint-Étienne|BORDEAUX|Le Mans|Aix-en-Provence|Lille|Dijon".split("|")
+ROADS = "rue|rue|rue|avenue|av.|boulevard|bd|chemin|impasse|allée|place|quai".split("|")
+
+
+def street_and_number(r):
+    return f"{r.randint(1, 199)}{r.choice(['', '', '', ' bis', ' ter', ' B'])}{r.choice([' ', ' ', ', '])}{r.choice(ROADS)} {r.choice(NAMES)}"
+
+
+def address_code_first(r):
+    town = r.choice([t for t in TOWNS if "Cedex" not in t])
+    return f"{town}{r.choice([', ', ' - ', ', '])}{street_and_number(r)}"
+
+
+def address_town(r):
+    return f"{street_and_number(r)}{r.choice([', ', ' - ', ', '])}{r.choice(TOWNS_ALONE)}"
+
+
+ABROAD = (
+    "Rue Haute {n}, 1000 Bruxelles|Avenue Louise {n} bte 3, 1050 Ixelles|Chaussée de Wavre {n} - 1040 Etterbeek|Kerkstraat {n}, 9000 Gent|"
+    "Rue de la Station {n}, 4000 Liège|Boulevard Tirou {n}, B-6000 Charleroi|Rue du Rhône {n}, 1204 Genève|Rue du Rhône {n}, CH-1204 Genève|"
+    "Bahnhofstrasse {n}, 8001 Zürich|Avenue de la Gare {n}, 1003 Lausanne|Chemin des Vignes {n}, 1950 Sion|{n}, rue de la Gare L-1611 Luxembourg|"
+    "{n}, rue de la Gare, L-1611 Luxembourg|{n} avenue de la Liberté, L-1930 Luxembourg|{n} rue Haute, 1000 Bruxelles|Gartenweg {n}, 3012 Bern"
+).split("|")
+
+
+def address_abroad(r):
+    return r.choice(ABROAD).format(n=r.randint(1, 150))

@@ -79,6 +79,12 @@ pub(super) fn end(text: Text<'_>, start: usize) -> usize {
     end + usize::from(end > start && text.byte(end) == Some(b'.'))
 }
 
+/// Whether streets begin with the word in full, as those do whose number stands behind.
+pub(super) fn is_street(word: &[u8]) -> bool {
+    const ABROAD: [&str; 5] = ["chaussee", "drève", "clos", "rte", "grote"];
+    word.len() > 2 && (is_french(word) || is_one_of(&ABROAD, word))
+}
+
 /// Whether streets begin with the word.
 pub(super) fn is_french(word: &[u8]) -> bool {
     is_one_of(&FRENCH, word)
