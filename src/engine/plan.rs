@@ -55,6 +55,8 @@ pub struct PlannedColumn {
     pub attribute: Option<Attribute>,
     /// What its rule counts beside missing and invalid cells.
     pub counts: &'static [&'static str],
+    /// Whether what it counts as `lost_zero` is written as a code.
+    pub writes_lost_zeros: bool,
     /// How its cells stand for people's values, if they do.
     pub pseudonym: Option<Pseudonym>,
 }
@@ -173,6 +175,7 @@ impl Plan {
             output: None,
             attribute: rule.and_then(|column| column.attribute),
             counts: rule.map_or(&[], |column| column.rule.counts()),
+            writes_lost_zeros: rule.is_some_and(|column| column.rule.writes_lost_zeros()),
             pseudonym: rule.and_then(|column| column.rule.pseudonym()),
         };
         if let Some(rule) = rule {
@@ -349,6 +352,7 @@ impl Plan {
                 output: attribute.map(|_| shown.as_str().to_owned()),
                 attribute: *attribute,
                 counts: &[],
+                writes_lost_zeros: false,
                 pseudonym: None,
             });
             if attribute.is_none() {

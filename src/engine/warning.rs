@@ -11,6 +11,9 @@ use crate::rules::SpecialCategory;
 use crate::rules::filter::RowFilter;
 use crate::rules::policy::OnInvalid;
 
+/// The share of cells without a postal code, in percent, that is warned about if it is exceeded.
+const MANY_WITHOUT_CODE: u128 = 20;
+
 /// A warning.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Warning {
@@ -47,6 +50,20 @@ pub enum Warning {
         column: Shown,
         /// The cells.
         cells: u64,
+    },
+    /// Cells of four digits that read as a postal code whose first zero was lost.
+    LostZero {
+        /// The column.
+        column: Shown,
+        /// The cells.
+        cells: u64,
+    },
+    /// A column of which many cells have no postal code.
+    NoPostalCode {
+        /// The column.
+        column: Shown,
+        /// How many of its cells that are not missing, in percent.
+        percent: u64,
     },
     /// Identifiers left over in a kept column that did not stop the run.
     Leftover {
@@ -94,6 +111,41 @@ impl Warning {
             column: column.clone(),
             cells,
         })
+    }
+
+    /// Cells without a postal code, where a spreadsheet took a zero away or where the column is more
+    /// likely to hold something else.
+    pub fn of_postal_codes(plan: &Plan, tally: &Tally) -> Vec<Self> {
+        let mut warnings = Vec::new();
+        for (step, counted) in plan.steps.iter().zip(&tally.columns) {
+            let Some(column) = plan.columns.get(step.column) else {
+                continue;
+            };
+            let count = |name| {
+                let place = column.counts.iter().position(|count| *count == name);
+                let count = place.and_then(|place| counted.counts.get(place));
+                count.copied().unwrap_or(0)
+            };
+            let lost = match column.writes_lost_zeros {
+                true => 0,
+                false => count("lost_zero"),
+            };
+            if lost > 0 {
+                warnings.push(Self::LostZero {
+                    column: column.input.clone(),
+                    cells: lost,
+                });
+            }
+            let filled = u128::from(tally.written.saturating_sub(counted.missing)).max(1);
+            let empty = u128::from(count("no_postal_code") + lost);
+            if empty * 100 > filled * MANY_WITHOUT_CODE {
+                warnings.push(Self::NoPostalCode {
+                    column: column.input.clone(),
+                    percent: u64::try_from((empty * 100 / filled).min(100)).unwrap_or(100),
+                });
+            }
+        }
+        warnings
     }
 
     /// What was found in kept columns and masked, or let go.
@@ -165,6 +217,17 @@ impl fmt::Display for Warning {
             Self::Undecided { column, cells } => write!(
                 f,
                 "cells of column {column} that the row filter cannot read: {cells}; their rows are left out"
+            ),
+            Self::LostZero { column, cells } => write!(
+                f,
+                "cells of column {column} that are postal codes without their first zero: {cells}; they \
+                 leave empty. If none of them is a foreign code, write `pad = true` into the rule: \
+                 1000 is then read as 01000"
+            ),
+            Self::NoPostalCode { column, percent } => write!(
+                f,
+                "{percent} % of the cells of column {column} have no French postal code; they leave empty. \
+                 Is it a column of addresses or of postal codes?"
             ),
             Self::Leftover {
                 column,

@@ -163,6 +163,11 @@ pub trait Rule: Debug + Send + Sync {
         true
     }
 
+    /// Whether what it counts as `lost_zero` is written as a code all the same.
+    fn writes_lost_zeros(&self) -> bool {
+        false
+    }
+
     /// The role whose key it uses.
     fn role(&self) -> Option<&Role> {
         None

@@ -110,10 +110,11 @@ pub trait Dialect: Debug + Sync {
     /// The element of a list of constants at a place, from 1; `NULL` if the place is.
     fn element(&self, list: &str, at: &str) -> String;
 
-    /// `value` with `by` for every part of it that is in a pattern.
+    /// `value` with `by` for every part of it that is in a pattern. `\1` to `\9` in it stand for
+    /// what the groups of the pattern catch, which is nothing for a group that takes no part.
     fn replace(&self, value: &str, pattern: &str, by: &str) -> String {
-        let pattern = self.pattern(pattern);
-        format!("regexp_replace({value}, {pattern}, '{by}', 'g')")
+        let (pattern, by) = (self.pattern(pattern), self.text(by));
+        format!("regexp_replace({value}, {pattern}, {by}, 'g')")
     }
 
     /// `value` without these characters around it.

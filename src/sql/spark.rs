@@ -80,7 +80,8 @@ impl Dialect for Spark {
     }
 
     fn replace(&self, value: &str, pattern: &str, by: &str) -> String {
-        format!("regexp_replace({value}, {}, '{by}')", self.pattern(pattern))
+        let by = self.text(&by.replace('\\', "$"));
+        format!("regexp_replace({value}, {}, {by})", self.pattern(pattern))
     }
 
     fn has_line_break(&self, value: &str) -> String {

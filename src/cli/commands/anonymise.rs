@@ -242,8 +242,9 @@ fn publish(
     let tally = rows.finish()?;
     let invalid = Warning::of_invalid(&plan, &tally, arguments.on_invalid).into_iter();
     let undecided = Warning::of_undecided(&plan, &tally);
+    let codes = Warning::of_postal_codes(&plan, &tally);
     let leftovers = Warning::of_leftovers(verdict, looks_first);
-    for warning in invalid.chain(undecided).chain(leftovers) {
+    for warning in invalid.chain(undecided).chain(codes).chain(leftovers) {
         if !arguments.quiet {
             say(format_args!("warning: {warning}"));
         }

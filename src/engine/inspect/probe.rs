@@ -6,6 +6,7 @@
 use crate::engine::error::Error;
 use crate::rules::context::{ColumnContext, RunContext};
 use crate::rules::geography;
+use crate::rules::kinds::postal_code;
 use crate::rules::table::{Missing, RuleTable};
 use crate::rules::transform::{Action, Cell, Outcome, Transform};
 
@@ -38,6 +39,8 @@ pub enum Is {
     PostalCode,
     /// A text in which `postal_code` finds a code.
     WithPostalCode,
+    /// Four digits that are a French postal code without its first zero.
+    LostZero,
     /// A text of more than 60 characters or more than eight words.
     Long,
     /// It has a line break.
@@ -157,6 +160,7 @@ impl Probe {
             Is::PostalCode,
             trimmed.len() == 5 && geography::lookup(trimmed).is_some(),
         );
+        answers.say(Is::LostZero, lacks_zero(trimmed.as_bytes()));
         let kinds = [Is::Amount, Is::AmountWithComma, Is::AmountWithDot];
         for (transform, is) in self.amounts.iter().zip(kinds) {
             if takes(transform.as_ref(), text, out) {
@@ -185,6 +189,11 @@ impl Probe {
         let written = self.code.apply(cell, out) == Ok(Outcome::Written);
         answers.say(Is::WithPostalCode, written && digits < trimmed.len());
     }
+}
+
+/// Whether `postal_code` would read it with `pad = true` alone.
+fn lacks_zero(trimmed: &[u8]) -> bool {
+    postal_code::with_lost_zero(trimmed).is_some()
 }
 
 /// Whether the rule takes the cell.

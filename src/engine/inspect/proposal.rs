@@ -27,7 +27,10 @@ pub enum Rule {
     /// `drop`, with `article_9` if there is a category.
     Drop(Option<SpecialCategory>),
     /// `postal_code`.
-    PostalCode,
+    PostalCode {
+        /// Whether cells are there that a spreadsheet took the first zero from.
+        pad: bool,
+    },
     /// `year`.
     Year {
         /// Whether months come first.
@@ -111,7 +114,7 @@ impl Proposal {
         let by_name = named.meaning.map(Meaning::attribute);
         let attribute = match (rule, reason) {
             (_, Reason::Detected(..) | Reason::People | Reason::Unique) => Attribute::Identifying,
-            (Rule::PostalCode, _) => Attribute::QuasiIdentifying,
+            (Rule::PostalCode { .. }, _) => Attribute::QuasiIdentifying,
             // Who looks for a person may know it: that is the safe side.
             _ => by_name.unwrap_or(Attribute::QuasiIdentifying),
         };
@@ -141,7 +144,9 @@ fn decide(
         _ if nameless => return drop(Reason::Nameless),
         _ if kind == Kind::Empty => return drop(Reason::Empty),
         Some(Meaning::BirthDate) => return birth_date(profile),
-        Some(Meaning::Address | Meaning::PostalCode) => return area(kind, profile),
+        Some(area @ (Meaning::Address | Meaning::PostalCode)) => {
+            return self::area(area, kind, profile);
+        }
         _ => {}
     }
     if let Some((place, cells)) = worst_detector(profile) {
@@ -171,12 +176,14 @@ fn birth_date(profile: &Profile) -> (Rule, Reason) {
     }
 }
 
-fn area(kind: Kind, profile: &Profile) -> (Rule, Reason) {
-    let codes = kind == Kind::PostalCode
-        || profile.mostly(Is::WithPostalCode, 50)
-        || profile.mostly(Is::PostalCode, 50);
-    match codes {
-        true => (Rule::PostalCode, Reason::Area),
+fn area(meaning: Meaning, kind: Kind, profile: &Profile) -> (Rule, Reason) {
+    let codes = profile.cells(Is::PostalCode) + profile.cells(Is::WithPostalCode);
+    // Belgian codes look like French ones without their zero: most cells must have five digits.
+    let short = profile.cells(Is::LostZero);
+    let pad = meaning == Meaning::PostalCode && 0 < short && short < codes;
+    let read = if pad { codes + short } else { codes };
+    match kind == Kind::PostalCode || reaches(read, profile.filled(), 50) {
+        true => (Rule::PostalCode { pad }, Reason::Area),
         false => (Rule::Drop(None), Reason::NoPostalCodes),
     }
 }

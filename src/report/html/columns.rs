@@ -181,6 +181,7 @@ impl Report<'_> {
         for (at, counted) in column.counts.iter().enumerate() {
             let what = match *counted {
                 "no_postal_code" => speech.pick("no postal code", "sans code postal").to_owned(),
+                "lost_zero" => speech.pick("a zero was lost", "un zéro perdu").to_owned(),
                 "generalised" => speech.pick("generalised", "généralisées").to_owned(),
                 "unchanged" => speech.pick("unchanged", "inchangées").to_owned(),
                 "not_in_table" => speech

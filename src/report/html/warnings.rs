@@ -72,6 +72,20 @@ pub(super) fn told(warning: &Warning, speech: Speech) -> String {
                 || format!("Des cellules de {name} n’ont pu être lues pour décider de leurs lignes, qui ont été écartées : {cells}."),
             )
         }
+        Warning::LostZero { column, cells } => {
+            let (name, cells) = (speech.name(column.as_str()), speech.count(*cells));
+            speech.made(
+                || format!("Cells of {name} that are postal codes without their first zero, and left empty: {cells}."),
+                || format!("Des cellules de {name} sont des codes postaux sans leur premier zéro, sorties vides : {cells}."),
+            )
+        }
+        Warning::NoPostalCode { column, percent } => {
+            let name = speech.name(column.as_str());
+            speech.made(
+                || format!("{percent} % of the cells of {name} have no French postal code and left empty."),
+                || format!("{percent} % des cellules de {name} n’ont pas de code postal français et sont sorties vides."),
+            )
+        }
         Warning::Leftover {
             column,
             kind,
@@ -211,6 +225,22 @@ mod tests {
                 "moins de 5 dans",
             ),
             (invalid(OnInvalid::Blank), "left out: 12", "écartées : 12"),
+            (
+                Warning::LostZero {
+                    column: column(),
+                    cells: 12,
+                },
+                "first zero, and left empty: 12",
+                "premier zéro, sorties vides : 12",
+            ),
+            (
+                Warning::NoPostalCode {
+                    column: column(),
+                    percent: 21,
+                },
+                "21 % of the cells",
+                "21 % des cellules",
+            ),
             (Warning::Seeded, "--seed", "--seed"),
         ] {
             let [english, french] = both(&warning);

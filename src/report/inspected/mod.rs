@@ -100,7 +100,8 @@ impl fmt::Display for InTable {
             Rule::Drop(Some(category)) => {
                 write!(f, "{{ drop = {{ article_9 = \"{}\" }} }}", category.name())
             }
-            Rule::PostalCode => f.write_str("\"postal_code\""),
+            Rule::PostalCode { pad: false } => f.write_str("\"postal_code\""),
+            Rule::PostalCode { pad: true } => f.write_str("{ postal_code = { pad = true } }"),
             Rule::Year { month_first: false } => f.write_str("\"year\""),
             Rule::Year { month_first: true } => {
                 let formats = crate::engine::inspect::MONTH_FIRST;
@@ -123,7 +124,7 @@ impl fmt::Display for InTable {
 fn rule_name(rule: Rule) -> &'static str {
     match rule {
         Rule::Drop(_) => "drop",
-        Rule::PostalCode => "postal_code",
+        Rule::PostalCode { .. } => "postal_code",
         Rule::Year { .. } => "year",
         Rule::YesNo => "yes_no",
         Rule::Bucket { .. } => "bucket",

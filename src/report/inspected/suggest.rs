@@ -106,7 +106,7 @@ fn output(column: &Column, position: usize) -> Option<String> {
     match column.proposal.rule {
         Rule::Drop(_) => None,
         Rule::Keep => Some(name),
-        Rule::PostalCode => Some("Code_postal".to_owned()),
+        Rule::PostalCode { .. } => Some("Code_postal".to_owned()),
         Rule::Year { .. } => Some("Annee_naissance".to_owned()),
         Rule::YesNo => Some("Enfant(s)?".to_owned()),
         Rule::Bucket { .. } => Some(format!("Tranche_{name}")),

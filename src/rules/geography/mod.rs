@@ -62,6 +62,34 @@ pub fn lookup(code: impl AsRef<[u8]>) -> Option<&'static PostalCode> {
     TABLE.codes.get(place.checked_sub(1)?)
 }
 
+/// Whether these are five digits that the table has, or Monaco's, which La Poste's own list has too
+/// but INSEE's communes do not.
+#[inline]
+pub fn is_postal_code(code: &[u8; 5]) -> bool {
+    let mut number = 0;
+    let mut others = false;
+    for byte in code {
+        let digit = byte.wrapping_sub(b'0');
+        others |= digit > 9;
+        number = 10 * number + usize::from(digit);
+    }
+    let bits = KNOWN.get(number / 64).copied().unwrap_or_default();
+    !others && bits >> (number % 64) & 1 == 1
+}
+
+/// A bit for each number that is a code.
+static KNOWN: LazyLock<Box<[u64; NUMBERS.div_ceil(64)]>> = LazyLock::new(|| {
+    let mut known = Box::new([0; NUMBERS.div_ceil(64)]);
+    let places = TABLE.places.iter().enumerate();
+    let codes = places.filter_map(|(number, place)| (*place > 0).then_some(number));
+    for number in codes.chain([MONACO]) {
+        if let Some(bits) = known.get_mut(number / 64) {
+            *bits |= 1 << (number % 64);
+        }
+    }
+    known
+});
+
 /// The département of a postal code, by its first digits if the table does not have it; nothing if
 /// it is not five ASCII digits or begins like no code (00, 96, 970, 99 and the like).
 pub fn departement_of(code: impl AsRef<[u8]>) -> Option<&'static Departement> {
@@ -123,6 +151,9 @@ fn departement_by_digits(code: &[u8]) -> Option<&'static Departement> {
     let at = DEPARTEMENTS.binary_search_by(|departement| departement.code.as_bytes().cmp(key));
     DEPARTEMENTS.get(at.ok()?)
 }
+
+/// The one code of Monaco.
+const MONACO: usize = 98_000;
 
 /// How many numbers five digits can be.
 const NUMBERS: usize = 100_000;

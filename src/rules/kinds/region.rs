@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
-use super::postal_code::{self, NO_POSTAL_CODE, code_in};
+use super::postal_code::{self, PAD};
 use crate::base::lang::Words;
 use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::geography;
@@ -20,7 +20,7 @@ pub(crate) static KIND: Kind = Kind {
         en: "only the région is left of each address",
         fr: "de chaque adresse il ne reste que la région",
     },
-    options: &[],
+    options: &[PAD],
     parse,
 };
 
@@ -31,7 +31,10 @@ fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Erro
 
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Options {}
+struct Options {
+    #[serde(default)]
+    pad: bool,
+}
 
 impl Rule for Options {
     fn kind(&self) -> &'static Kind {
@@ -42,14 +45,18 @@ impl Rule for Options {
         Ok(Action::Write(Box::new(*self)))
     }
 
+    fn writes_lost_zeros(&self) -> bool {
+        self.pad
+    }
+
     fn sql(&self, column: &mut Column<'_>) -> Result<Output, Inexpressible> {
-        let code = postal_code::sql::code(column);
+        let code = postal_code::sql::code(column, self.pad);
         let place = postal_code::sql::place(column, &code, |code| geography::region_label(code));
         Ok(Output::of_any(place))
     }
 
     fn counts(&self) -> &'static [&'static str] {
-        &["no_postal_code"]
+        &["no_postal_code", "lost_zero"]
     }
 }
 
@@ -59,13 +66,8 @@ impl Transform for Options {
     }
 
     fn apply(&self, cell: Cell<'_>, out: &mut Vec<u8>) -> Result<Outcome, &'static Reason> {
-        match code_in(cell.content).and_then(geography::region_label) {
-            Some(label) => {
-                out.extend_from_slice(label.as_bytes());
-                Ok(Outcome::Written)
-            }
-            None => Ok(Outcome::Counted(NO_POSTAL_CODE)),
-        }
+        let label = |code| geography::region_label(code);
+        Ok(postal_code::write(cell.content, self.pad, label, out))
     }
 
     fn goes_by_content(&self) -> bool {

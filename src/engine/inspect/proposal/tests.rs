@@ -169,7 +169,7 @@ fn columns_leave_only_where_name_and_content_allow_it() {
             "addresses",
             "Adresse",
             cells(9, |n| format!("{n} rue du Lac, 75002 Paris")),
-            Rule::PostalCode,
+            Rule::PostalCode { pad: false },
         ),
         (
             "streets",
@@ -181,7 +181,7 @@ fn columns_leave_only_where_name_and_content_allow_it() {
             "codes",
             "Code postal",
             cells(9, |_| "75002".into()),
-            Rule::PostalCode,
+            Rule::PostalCode { pad: false },
         ),
         ("ids", "teinte", cells(60, |n| format!("x{n}")), DROP),
     ];

@@ -1,95 +1,241 @@
-//! The postal code of an address in SQL.
+//! The postal code of an address in SQL: the steps of [`reading`](super::reading), as replacements.
 //!
-//! What is a letter is a question of Unicode, and every engine has another one. So characters that
-//! are not ASCII are first replaced, by a list made from the very tables that the rule goes by, with
-//! an ASCII character of their nature: a letter, a digit of another script, a blank. After that the
-//! patterns are plain. Most addresses are decided before, by one pattern with few letters in it.
+//! What is a letter is a question of Unicode, and every engine has another one. So a cell is first
+//! written in plain characters, as [`plain`](super::plain) does, by `translate` and by lists made from
+//! the very tables that the rule goes by. After that the patterns are ASCII. A number that is no code
+//! is overwritten, a code of the table is marked with `@`, and the last mark before a town counts.
+//!
+//! No engine agrees with another on what `$` stands for before a line break, and RE2 cannot look
+//! behind or ahead. So a plain text ends with a semicolon, and what is looked at is caught and
+//! written again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::plain::{LAST_OF_LATIN, plain_character};
+use super::words::{
+    BEFORE_STREET_NAME, CODES, COUNTRIES, IN_FRANCE, NOT_A_TOWN, NUMBERED, NUMBERED_OR_STREET, OF,
+    ORDINALS, POSTAL, STATES, WORDS_BEHIND_CODE,
+};
 use crate::rules::geography;
 use crate::sql::{Column, class};
 
-/// How codes begin: see `begins_like_a_code`.
+/// How codes begin, CEDEX codes too: see `begins_like_a_code`.
 const CODE: &str = "(?:(?:0[1-9]|[1-8][0-9]|9[0-5])[0-9]{3}|97[1-8][0-9]{2}|98[0678][0-9]{2})";
 
-/// Blanks, commas and dashes, after the replacement.
+/// See `is_between`.
 const BETWEEN: &str = "[\t\n\u{b}\u{c}\r ,-]";
 
-/// The letters before a town that the first pattern knows end here.
-const LAST_OF_LATIN_1: char = 'ÿ';
+/// See `is_before_number`.
+const BEFORE_NUMBER: &str = "[ \t.:=*#'\"(-]";
 
-/// The letters that are replaced first end here.
-const LAST_OF_LATIN: char = '\u{24f}';
+/// The beginning of the text, or a character that is in no word.
+const START: &str = "(?:^|[^0-9a-z_])";
 
-/// Signs of French addresses that stand for nothing here.
-const SIGNS: &str = "«°»‘’“”…€";
+/// The rest of a text in which no five digits follow.
+const NO_CODE: &str = "[^0-9]*(?:[0-9]{1,4}[^0-9]+)*[0-9]{0,4}$";
 
 /// The code of an address; `NULL` if there is none.
-pub(in crate::rules) fn code(column: &mut Column<'_>) -> String {
+pub(in crate::rules) fn code(column: &mut Column<'_>, pad: bool) -> String {
     let dialect = column.dialect();
-    let cell = column.cell();
-    // What most addresses are: a code, a town, and no room for another code behind.
-    let letters = class(|c| c <= LAST_OF_LATIN_1 && c.is_alphabetic());
-    let pattern = format!("[\n -/:-@]{CODE}[ ,-]+[{letters}][^0-9]*[0-9]{{0,2}}$");
-    let usual = column.step(
-        "usual",
-        format!("substr({}, 2, 5)", dialect.first(&cell, &pattern)),
+    let plain = plain(column);
+    let spaced = format!(
+        "(?s)^(.*[^0-9][^0-9a-z_]|[^0-9a-z_]?)\
+         (?:([0-9]{{2}}) ([0-9]{{3}})|([0-9]{{3}}) ([0-9]{{2}}))( *;|{BETWEEN}+[a-z].*)$"
     );
+    let joined = column.step(
+        "joined",
+        dialect.replace(&plain, &spaced, "\\1\\2\\3\\4\\5\\6"),
+    );
+    let french = french(column, &joined);
+    let free = without_other_numbers(column, &french);
+    let known = valid(|code| geography::is_postal_code(code));
+    let marked = dialect.replace(&free, &format!("(^|[^0-9a-z_])({known})"), "\\1@\\2");
+    let marked = column.step("marked", marked);
+    let cedex = format!("({START})({CODE}{BETWEEN}+[a-z][^0-9_,;\n\r]*[^0-9a-z_]+cedex)");
+    let marked = column.step("all_marked", dialect.replace(&marked, &cedex, "\\1@\\2"));
+    let mut found = vec![
+        dialect.group(&marked, &format!(".*@([0-9]{{5}}){BETWEEN}+[a-z].*")),
+        dialect.group(&marked, ".*@([0-9]{5})[^0-9a-z_].*"),
+    ];
+    if pad {
+        let shortened = valid(|code| code[0] == b'0' && geography::is_postal_code(code));
+        let shortened = shortened.strip_prefix('0').unwrap_or_default();
+        let alone = format!("[\t\n\u{c}\r ]*'?({shortened})(?:[.,]00?)?[\t\n\u{c}\r ]*;");
+        found.push(format!("'0' || {}", dialect.group(&plain, &alone)));
+    }
+    column.step("code", format!("coalesce(\n  {}\n)", found.join(",\n  ")))
+}
 
-    let others = |belongs: &dyn Fn(char) -> bool| class(|c| !c.is_ascii() && belongs(c));
-    let replaced = |text: &str, classes: &[(String, &str)]| {
-        classes.iter().fold(text.to_owned(), |text, (class, by)| {
-            dialect.replace(&text, &format!("[{class}]"), by)
-        })
+/// The cell in plain characters, and a semicolon.
+fn plain(column: &mut Column<'_>) -> String {
+    let dialect = column.dialect();
+    // What is seen on a page is translated; there is no control character among it.
+    let seen = |c: &char| {
+        matches!(c, 'A'..='Z' | '@' | '°' | '№' | '‘' | '’' | 'ʼ' | '\u{ff10}'..='\u{ff19}')
+            || !c.is_ascii() && *c <= LAST_OF_LATIN && c.is_alphabetic()
     };
-    // The long classes below take far longer than these, with which most addresses are ASCII.
-    let french = [
-        (others(&|c| c <= LAST_OF_LATIN && c.is_alphabetic()), "x"),
-        (SIGNS.to_owned(), "/"),
-        (
-            format!("{}\u{2010}-\u{2015}", others(&char::is_whitespace)),
-            " ",
-        ),
-    ];
-    let is_ascii = dialect.is_ascii(&cell);
-    let latin = column.step(
-        "latin",
+    let pairs = (char::MIN..=char::MAX)
+        .filter(seen)
+        .filter_map(|c| Some((c, char::from(plain_character(c)?))));
+    let (from, to): (String, String) = pairs.unzip();
+    let cell = column.cell();
+    let translated = column.step(
+        "letters",
         format!(
-            "CASE WHEN {usual} IS NOT NULL THEN NULL\n  WHEN {is_ascii} THEN {cell}\n  ELSE\n  \
-             -- x for every Latin letter beyond ASCII, / for signs, a blank for every blank and dash\n  \
-             {}\nEND",
-            replaced(&cell, &french)
+            "translate({cell}, {}, {})",
+            dialect.text(&from),
+            dialect.text(&to)
         ),
     );
-    let all = [
-        (others(&char::is_alphabetic), "x"),
-        (others(&|c| c.is_numeric() && !c.is_alphabetic()), "_"),
-    ];
-    let is_ascii = dialect.is_ascii(&latin);
-    let plain = column.step(
+    let others =
+        |wanted: Option<u8>| class(|c| !c.is_ascii() && !seen(&c) && plain_character(c) == wanted);
+    let replaced = [
+        (None, ""),
+        (Some(b' '), " "),
+        (Some(b'-'), "-"),
+        (Some(b'x'), "x"),
+        (Some(b'_'), "_"),
+    ]
+    .into_iter()
+    .fold(translated.clone(), |text, (wanted, by)| {
+        dialect.replace(&text, &format!("[{}]", others(wanted)), by)
+    });
+    let is_ascii = dialect.is_ascii(&translated);
+    column.step(
         "plain",
         format!(
-            "CASE WHEN {is_ascii} THEN {latin} ELSE\n  \
-             -- x for every letter of another script, _ for every digit\n  \
-             {}\nEND",
-            replaced(&latin, &all)
+            "CASE WHEN {is_ascii} THEN {translated} ELSE\n  \
+             -- no accents, a blank for every blank, x for every letter of another script, _ for every digit\n  \
+             {replaced}\nEND || ';'"
         ),
+    )
+}
+
+/// The text, `NULL` if it has no five digits or names another country.
+fn french(column: &mut Column<'_>, text: &str) -> String {
+    let dialect = column.dialect();
+    let countries = any_of(COUNTRIES);
+    let other_names = dialect.replace(
+        text,
+        &format!("({START})(?:{})", any_of(IN_FRANCE)),
+        "\\1xxx",
     );
-    let code = format!(
-        "coalesce(\n  {usual},\n  {},\n  {}\n)",
-        dialect.last(
-            &plain,
-            "[^0-9A-Za-z_]",
-            CODE,
-            &format!("{BETWEEN}+[A-Za-z]")
+    let streets = any_of(BEFORE_STREET_NAME);
+    let other_names = dialect.replace(
+        &other_names,
+        &format!("({START}(?:{streets})[ '-])(?:{countries})"),
+        "\\1xxx",
+    );
+    let country = format!(
+        "{START}(?:{countries})\
+         (?:[^0-9a-z_]+[0-9]{{5,}}(?:$|[^0-9]{NO_CODE})| *[^0-9a-z_ ]{NO_CODE})\
+         |^[^0-9a-z_]*(?:{countries}) *[^0-9a-z_ ]"
+    );
+    column.step(
+        "french",
+        format!(
+            "CASE\n  WHEN NOT ({}) THEN NULL\n  WHEN {} THEN NULL -- another country\n  ELSE {text}\nEND",
+            dialect.holds(text, "[0-9]{5}"),
+            dialect.holds(&other_names, &country)
         ),
-        dialect.group(
-            &plain,
-            &format!("(?:.*[^0-9A-Za-z_])?({CODE})(?:[^0-9A-Za-z_].*)?")
-        )
-    );
-    column.step("code", code)
+    )
+}
+
+/// The text with `_` for five digits that number something else.
+fn without_other_numbers(column: &mut Column<'_>, text: &str) -> String {
+    let dialect = column.dialect();
+    let streets = any_of(NUMBERED_OR_STREET);
+    let words = [
+        // `cp` is no code of a door.
+        (format!("({START})(?:{})", any_of(POSTAL)), "\\1cp"),
+        (
+            format!("({START}(?:{})[ '-])(?:{streets})", any_of(OF)),
+            "\\1xxx",
+        ),
+        (
+            format!(
+                "({START}(?:{}|[0-9]+[a-z]{{0,4}}|[0-9]+\\*) )etage",
+                any_of(ORDINALS)
+            ),
+            "\\1xxx",
+        ),
+    ];
+    let text = words.iter().fold(text.to_owned(), |text, (pattern, by)| {
+        dialect.replace(&text, pattern, by)
+    });
+    let text = column.step("words", text);
+    let numbers = [
+        (
+            format!(
+                "({START}(?:{}|{streets}|(?:{})(?:[ '.-]+[a-z]+){{0,{WORDS_BEHIND_CODE}}}){BEFORE_NUMBER}+\
+                 |#{BEFORE_NUMBER}*\
+                 |{START}(?:[a-eg-z]|f[a-qs-z]|c[a-oq-z]|[abdeg-z][a-z])-)[0-9]{{5}}",
+                any_of(NUMBERED),
+                any_of(CODES)
+            ),
+            "\\1_",
+        ),
+        (
+            format!("[0-9]{{5}}({BETWEEN}+(?:{})[^0-9a-z_])", any_of(NOT_A_TOWN)),
+            "_\\1",
+        ),
+        (
+            format!(
+                "({START}(?:{})[ ,]+)[0-9]{{5}}((?:-[0-9]{{4}})?[^0-9a-z]*)$",
+                any_of(STATES)
+            ),
+            "\\1_\\2",
+        ),
+    ];
+    let text = numbers.iter().fold(text, |text, (pattern, by)| {
+        dialect.replace(&text, pattern, by)
+    });
+    column.step("free", text)
+}
+
+/// A pattern of these phrases.
+fn any_of(phrases: &[&str]) -> String {
+    let patterns: Vec<String> = phrases
+        .iter()
+        .map(|phrase| phrase.replace('.', "\\.").replace(' ', "[ '-]"))
+        .collect();
+    patterns.join("|")
+}
+
+/// A pattern of the codes that `belong`.
+fn valid(belong: impl Fn(&[u8; 5]) -> bool) -> String {
+    let known: BTreeSet<String> = codes()
+        .filter(|code| code.as_bytes().try_into().is_ok_and(&belong))
+        .collect();
+    pattern_of(&known.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+/// A pattern of these texts of one length, digit by digit: digits that go on alike stand together.
+fn pattern_of(texts: &[&str]) -> String {
+    let mut by_digit: BTreeMap<char, Vec<&str>> = BTreeMap::new();
+    for text in texts {
+        let mut rest = text.chars();
+        if let Some(digit) = rest.next() {
+            by_digit.entry(digit).or_default().push(rest.as_str());
+        }
+    }
+    let mut by_rest: BTreeMap<String, String> = BTreeMap::new();
+    for (digit, rests) in by_digit {
+        by_rest.entry(pattern_of(&rests)).or_default().push(digit);
+    }
+    let alternatives: Vec<String> = by_rest
+        .iter()
+        .map(|(rest, digits)| match digits.len() {
+            1 => format!("{digits}{rest}"),
+            10 => format!("[0-9]{rest}"),
+            _ => format!("[{digits}]{rest}"),
+        })
+        .collect();
+    match alternatives.as_slice() {
+        [only] => only.clone(),
+        [] => String::new(),
+        _ => format!("(?:{})", alternatives.join("|")),
+    }
 }
 
 /// The code where `least` people live or more, and else its département.
@@ -177,23 +323,44 @@ fn list(constants: &[String], quote: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::context;
     use super::*;
 
     #[test]
-    fn the_blanks_are_those_of_the_rule() {
-        for c in ('\0'..='\x7f').filter(|c| c.is_whitespace() || ",-".contains(*c)) {
-            assert!(BETWEEN.contains(c), "{c:?}");
+    fn the_classes_are_those_of_the_rule() {
+        for byte in 0..128_u8 {
+            let c = char::from(byte);
+            let inside = BETWEEN.trim_matches(['[', ']']);
+            assert_eq!(inside.contains(c), context::is_between(byte), "{c:?}");
+            let inside = BEFORE_NUMBER.trim_matches(['[', ']']);
+            assert_eq!(inside.contains(c), context::is_before_number(byte), "{c:?}");
         }
     }
 
     #[test]
-    fn signs_are_no_letters_digits_blanks_or_dashes() {
-        for c in SIGNS.chars() {
-            let dash = ('\u{2010}'..='\u{2015}').contains(&c);
-            assert!(
-                !c.is_ascii() && !c.is_alphanumeric() && !c.is_whitespace() && !dash,
-                "{c:?}"
-            );
+    fn every_character_has_a_class() {
+        for c in (char::MIN..=char::MAX).filter(|c| !c.is_ascii()) {
+            let classes = [
+                None,
+                Some(b' '),
+                Some(b'-'),
+                Some(b'x'),
+                Some(b'_'),
+                Some(b'/'),
+            ];
+            let translated = c <= LAST_OF_LATIN || "°№‘’ʼ".contains(c) || c >= '\u{ff10}';
+            assert!(translated || classes.contains(&plain_character(c)), "{c:?}");
         }
+    }
+
+    #[test]
+    fn a_pattern_is_made_of_the_codes_and_no_more() {
+        assert_eq!(
+            pattern_of(&["10", "11", "20", "21", "35"]),
+            "(?:35|[12][01])"
+        );
+        assert_eq!(pattern_of(&["01000"]), "01000");
+        let known = valid(|code| geography::is_postal_code(code));
+        assert!(known.len() < 25_000, "{}", known.len());
     }
 }

@@ -1,7 +1,9 @@
-//! Addresses against tables of named cases and against a slow search for the same.
+//! Addresses against tables of named cases and against a slow reading of the same.
 
 use proptest::prelude::*;
 
+use super::reading::{find, find_at_a_glance};
+use super::words::{COUNTRIES, NOT_A_TOWN, NUMBERED, NUMBERED_OR_STREET, STATES};
 use super::*;
 use crate::rules::options::testing::{refuses, rule, transform, write};
 
@@ -44,10 +46,10 @@ fn finds_the_code_in_french_addresses() {
         ("97500 Saint-Pierre", "97500"),
         ("Rue du Commerce, 97600 Mamoudzou", "97600"),
         ("97133 Saint-Barthélemy", "97133"),
-        ("97800 Marigot", "97800"),
+        ("97150 Marigot", "97150"),
         ("2 rue du Portier, 98000 Monaco", "98000"),
         ("98600 Mata-Utu", "98600"),
-        ("BP 115, 98713 Papeete", "98713"),
+        ("BP 115, 98714 Papeete", "98714"),
         ("98800 Nouméa", "98800"),
         ("10250 route de Nice, 06600 Antibes", "06600"),
         ("10250 chemin des Vignes 84000 Avignon", "84000"),
@@ -79,7 +81,6 @@ fn finds_the_code_in_french_addresses() {
         ("rue du 8 mai 1945, 59000 Lille", "59000"),
         ("00100 Rome, 75002 Paris", "75002"),
         ("75002 12 rue de la Paix", "75002"),
-        ("No 75002° Paris", "75002"),
         // Nothing tells these numbers from a code: the last before a word wins.
         ("10250 chemin des Vignes, Avignon 84000", "10250"),
     ] {
@@ -91,11 +92,15 @@ fn finds_the_code_in_french_addresses() {
 fn leaves_empty_where_there_is_no_code() {
     for address in [
         "",
+        "No 75002° Paris",
+        "BP 115, 98713 Papeete",
+        "98799 Clipperton",
+        "35708",
+        "35708 Rennes",
         "Paris",
         "12 rue de la Paix, Paris",
         "7500 Paris",
         "750022 Paris",
-        "75 002 Paris",
         "F75002 Paris",
         "75002Paris",
         "75002_Paris",
@@ -117,14 +122,13 @@ fn leaves_empty_where_there_is_no_code() {
         "01 42 60 12 34",
         "SIRET 732 829 320 00074",
         "SIRET 73282932000074",
-        "７５００２ Paris",
         "٧75002 Paris",
         "1000 Bruxelles",
         "10115x Berlin",
     ] {
         assert_eq!(code(address), None, "{address}");
     }
-    assert_eq!(rule(&KIND, "{}").counts(), ["no_postal_code"]);
+    assert_eq!(rule(&KIND, "{}").counts(), ["no_postal_code", "lost_zero"]);
     assert_eq!(rule(&KIND, "{}").kind().name, "postal_code");
 }
 
@@ -164,16 +168,18 @@ fn makes_codes_of_few_people_coarser() {
         (1, "CS 70123, 35708 Rennes cedex 7", "35 Ille-et-Vilaine"),
         (1, "20188 Ajaccio cedex 9", "2A Corse-du-Sud"),
         (1, "20401 Bastia cedex 9", "2B Haute-Corse"),
-        (1, "97199 Pointe-à-Pitre cedex", "971 Guadeloupe"),
+        (1, "97159 Pointe-à-Pitre cedex", "971 Guadeloupe"),
         (1, "98000 Monaco", "980 Monaco"),
-        (1, "98799 Clipperton", "987 Polynésie française"),
         (i64::MAX as u64, "75015 Paris", "75 Paris"),
     ] {
         let coarser = (expected.to_owned(), expected.contains(' '));
         assert_eq!(populous(least, address), coarser, "{least}, {address}");
     }
     let of_many = rule(&KIND, "{ min_population = 5_000 }");
-    assert_eq!(of_many.counts(), ["no_postal_code", "generalised"]);
+    assert_eq!(
+        of_many.counts(),
+        ["no_postal_code", "lost_zero", "generalised"]
+    );
     let none = write(
         transform(&KIND, "{ min_population = 5_000 }").as_ref(),
         "Paris",
@@ -182,24 +188,31 @@ fn makes_codes_of_few_people_coarser() {
 }
 
 #[test]
-fn every_code_has_enough_people_or_becomes_its_departement() {
+fn every_code_of_the_table_is_read_and_no_other() {
     let of_many = transform(&KIND, "{ min_population = 5_000 }");
     let mut coarser = 0;
     for number in 0..100_000 {
         let code = format!("{number:05}");
+        let known = geography::lookup(&code);
+        let read = (known.is_some() || code == "98000").then_some(code.as_str());
+        assert_eq!(self::code(&code).as_deref(), read, "{code}");
+        // The others are too many to look at each in an address.
+        if read.is_some() || number % 89 == 0 {
+            let in_address = format!("12 rue du Lac, {code} Xyz");
+            assert_eq!(self::code(&in_address).as_deref(), read, "{in_address}");
+        }
         let (written, outcome) = write(of_many.as_ref(), &code).unwrap();
-        let people = geography::lookup(&code).map(|known| known.population);
-        if !begins_like_a_code(code.as_bytes().try_into().unwrap()) {
-            assert_eq!((people, written.as_str()), (None, ""), "{code}");
-        } else if people.is_some_and(|people| people >= 5_000) {
+        if read.is_none() {
+            assert_eq!(written, "", "{code}");
+        } else if known.is_some_and(|known| known.population >= 5_000) {
             assert_eq!((&written, outcome), (&code, Outcome::Written));
         } else {
             assert_eq!(Some(written.as_str()), geography::departement_label(&code));
             assert_eq!(outcome, Outcome::Counted(GENERALISED), "{code}");
-            coarser += usize::from(people.is_some());
+            coarser += 1;
         }
     }
-    assert_eq!(coarser, 2_651);
+    assert_eq!(coarser, 2_651 + 1);
 }
 
 #[test]
@@ -208,7 +221,7 @@ fn takes_bytes_that_are_not_utf8_for_letters() {
         (&b"\xff75002 Paris"[..], None),
         (b"75002\xe9 Paris", None),
         (b"75002\xe2\x80", None),
-        (b"75002 \xe9vreux 13001", Some(b"75002")),
+        (b"75002 \xe9vreux 13001", Some(*b"75002")),
     ] {
         assert_eq!(find(text), expected);
         // Long enough to be looked at from afar.
@@ -218,14 +231,270 @@ fn takes_bytes_that_are_not_utf8_for_letters() {
 }
 
 #[test]
-fn sees_each_digit_and_nothing_else() {
-    for byte in 0..=u8::MAX {
-        for (length, at) in (1..20).flat_map(|length| (0..length).map(move |at| (length, at))) {
-            let mut text = vec![b'/'; length];
-            text[at] = byte;
-            let expected = byte.is_ascii_digit().then_some(at);
-            assert_eq!(last_digit(&text), expected, "{byte:#x} at {at} of {length}");
+fn numbers_of_something_else_are_no_codes() {
+    for word in NUMBERED.iter().chain(NUMBERED_OR_STREET) {
+        for (before, gap) in [
+            ("", " "),
+            ("12 rue du Lac, ", " : "),
+            ("Lyon, ", ". "),
+            ("(", "-"),
+        ] {
+            for word in [(*word).to_owned(), word.to_uppercase()] {
+                assert_eq!(
+                    code(&format!("{before}{word}{gap}69003, Lyon")),
+                    None,
+                    "{word}"
+                );
+                let address = format!("{before}{word}{gap}75011, 69003 Lyon");
+                assert_eq!(code(&address).as_deref(), Some("69003"), "{address}");
+                let address = format!("69003 Lyon, {word}{gap}75011 B");
+                assert_eq!(code(&address).as_deref(), Some("69003"), "{address}");
+            }
         }
+    }
+    for address in [
+        "N°69003",
+        "n° 69003",
+        "n ° 69003",
+        "Nº 69003",
+        "№ 69003",
+        "#69003",
+        "# 69003 Lyon",
+        "numéro 69003",
+        "Numéro : 69003",
+        "Réf. 69003",
+        "référence 69003",
+        "Étage 69003, Lyon",
+        "Bât. 69003",
+        "tél. 06000",
+        "Téléphone : 06000",
+        "digicode 69003, Lyon",
+        "Digicode : 69003",
+        "code 69003",
+        "Code : 69003",
+        "code d'accès 69003",
+        "Code d’entrée : 69003",
+        "code de la porte 69003",
+        "Code client 69003",
+        "Code Client CP 69003",
+        "code immeuble: 69003",
+        "code INSEE 69003",
+        "codes 69003",
+        "BP 69 003 Lyon",
+        "B.P. 69003 Lyon",
+        "BP n° 69003 Lyon",
+        "boîte postale 69003",
+        "CS 69003, Lyon",
+        "T.S.A. 69003",
+        "client no. 69003",
+        "dossier n°69003",
+        "69003 euros",
+        "69003 km",
+        "lot 69003",
+        "porte 69003",
+    ] {
+        assert_eq!(code(address), None, "{address}");
+    }
+}
+
+#[test]
+fn words_of_numbers_in_names_of_streets_do_not_hide_a_code() {
+    for (address, expected) in [
+        ("12 rue de la Porte 29200 Brest", "29200"),
+        ("3 quai du Lot 46000 Cahors", "46000"),
+        ("rue de la Poste 69003 Lyon", "69003"),
+        ("chemin du Pin 31000 Toulouse", "31000"),
+        ("3e étage 75011 Paris", "75011"),
+        ("2ème étage 75011 Paris", "75011"),
+        ("4° étage 75011 Paris", "75011"),
+        ("dernier étage 75011 Paris", "75011"),
+        ("BP 12, 69003 Lyon", "69003"),
+        ("BP 12 69003 Lyon", "69003"),
+        ("digicode 12A45, 69003 Lyon", "69003"),
+        ("digicode 54321 69003 Lyon", "69003"),
+        ("code postal 69003", "69003"),
+        ("Code postal : 69003", "69003"),
+        ("code-postal 69003", "69003"),
+        ("CP 69003 Lyon", "69003"),
+        ("CP: 69003", "69003"),
+        ("postal code 69003", "69003"),
+        ("ZIP code: 69003", "69003"),
+        ("Postcode 69003", "69003"),
+        ("Résidence Le Lot, 69003 Lyon", "69003"),
+    ] {
+        assert_eq!(code(address).as_deref(), Some(expected), "{address}");
+    }
+}
+
+#[test]
+fn addresses_abroad_have_no_french_code() {
+    for country in COUNTRIES {
+        for address in [
+            format!("5 Hauptstrasse, 67000 Kehl, {country}"),
+            format!("5 Hauptstrasse, 67000 Kehl ({})", country.to_uppercase()),
+            format!("67000 Kehl - {country}."),
+            format!("{country}, 67000 Kehl"),
+            format!("Kehl {country} 67000"),
+            format!("67000 Kehl {country}"),
+            format!("Hauptstrasse 5, {country}, 67000 Kehl"),
+        ] {
+            assert_eq!(code(&address), None, "{address}");
+        }
+        for address in [
+            format!("12 rue de {country}, 67000 Strasbourg"),
+            format!("67000 Strasbourg, place d'{country}"),
+            format!("67000 Strasbourg, 3 avenue {country}"),
+            format!("hôtel du {country} 67000 Strasbourg"),
+        ] {
+            assert_eq!(code(&address).as_deref(), Some("67000"), "{address}");
+        }
+    }
+    for town in NOT_A_TOWN {
+        assert_eq!(code(&format!("Via Roma 3, 20121 {town}")), None, "{town}");
+        assert_eq!(
+            code(&format!("20121 {}", town.to_uppercase())),
+            None,
+            "{town}"
+        );
+    }
+    for state in STATES {
+        for behind in ["", ", USA", "-1234", ".", " USA"] {
+            let address = format!("12 Main St, Town, {} 75001{behind}", state.to_uppercase());
+            assert_eq!(code(&address), None, "{address}");
+        }
+    }
+    for address in [
+        "10115 Berlin",
+        "28013 Madrid",
+        "NY 10118",
+        "D-67000 Kehl",
+        "I-20121 Milano",
+        "DE-67000",
+        "L-1234",
+        "B-1000 Bruxelles",
+        "1000;Bruxelles",
+        "Suède 20121",
+        "67000 Kehl, États-Unis",
+        "67000 X, Côte d’Ivoire",
+        "67000 X, ESPAÑA",
+        "67000 X, Österreich",
+        "67000 X, Pays Bas",
+        "67000 X, U.S.A.",
+        "67000 München",
+    ] {
+        assert_eq!(code(address), None, "{address}");
+    }
+    for (address, expected) in [
+        ("67000 Strasbourg, France", "67000"),
+        ("F-67000 Strasbourg", "67000"),
+        ("FR-67000", "67000"),
+        ("98000 Monaco", "98000"),
+        ("2 rue Grimaldi, 98000 Monaco, Monaco", "98000"),
+        ("04500 Allemagne-en-Provence", "04500"),
+        ("Place d’Italie, 75013 Paris", "75013"),
+        ("quai des États-Unis 06300 Nice", "06300"),
+        ("20121 Azzana", "20121"),
+    ] {
+        assert_eq!(code(address).as_deref(), Some(expected), "{address}");
+    }
+}
+
+#[test]
+fn codes_are_read_in_the_ways_they_are_written() {
+    for (cell, expected) in [
+        ("75 008 Paris", "75008"),
+        ("12 rue du Lac, 75 008 Paris", "75008"),
+        ("920 00 Nanterre", "92000"),
+        ("75 001", "75001"),
+        ("92 100 ", "92100"),
+        ("75\u{a0}008 Paris", "75008"),
+        ("75\u{202f}008", "75008"),
+        ("７５００１", "75001"),
+        ("７５００２ Paris", "75002"),
+        ("7５ 0０2 Paris", "75002"),
+        ("'01000", "01000"),
+        ("’01000", "01000"),
+        ("75001.0", "75001"),
+        ("69003-", "69003"),
+        ("69003 LYON CEDEX 03", "69003"),
+        ("69326 Lyon Cedex 05", "69326"),
+        ("59 895 LILLE CEDEX 9", "59895"),
+        ("59895 LILLE, CEDEX 9", "59895"),
+        ("92055 Paris La Défense Cedex", "92055"),
+    ] {
+        assert_eq!(code(cell).as_deref(), Some(expected), "{cell}");
+    }
+    for cell in [
+        "75 0 08",
+        "7 5008",
+        "75  008",
+        "06 75 008",
+        "12 75 008 Paris",
+        "75 008, 12",
+        "1.75 008",
+        "99999",
+        "96000",
+        "97000",
+        "12345 CEDEX",
+        "12345 route du Lac, Marseille CEDEX",
+        "12345 Lac 3 CEDEX",
+        "69003L",
+        "2A004",
+    ] {
+        assert_eq!(code(cell), None, "{cell}");
+    }
+}
+
+#[test]
+fn a_lost_zero_is_counted_and_written_if_asked_for() {
+    for (cell, padded) in [
+        ("1000", "01000"),
+        ("6000", "06000"),
+        ("6000.0", "06000"),
+        ("6000,00", "06000"),
+        (" 1000 ", "01000"),
+        ("'1000", "01000"),
+        ("９２００", "09200"),
+    ] {
+        for (options, expected) in [
+            ("{}", ""),
+            ("{ pad = false }", ""),
+            ("{ pad = true }", padded),
+        ] {
+            let written = write(transform(&KIND, options).as_ref(), cell);
+            let expected = (expected.to_owned(), Outcome::Counted(LOST_ZERO));
+            assert_eq!(written, Ok(expected), "{options} {cell}");
+        }
+    }
+    let pad = transform(&KIND, "{ pad = true }");
+    for cell in [
+        "1234",
+        "100",
+        "0100",
+        "1000 Bruxelles",
+        "1000 Bourg-en-Bresse",
+        "1000, Belgique",
+        "1000.5",
+        "-1000",
+        "B-1000",
+        "1000 6000",
+        "AD500",
+        "1 000",
+    ] {
+        let written = write(pad.as_ref(), cell);
+        assert_eq!(
+            written,
+            Ok((String::new(), Outcome::Counted(NO_POSTAL_CODE))),
+            "{cell}"
+        );
+    }
+    let populous = transform(&KIND, "{ pad = true, min_population = 5_000 }");
+    for (cell, written, count) in [
+        ("1000", "01000", LOST_ZERO),
+        ("7580", "07 Ardèche", GENERALISED),
+    ] {
+        let expected = (written.to_owned(), Outcome::Counted(count));
+        assert_eq!(write(populous.as_ref(), cell), Ok(expected), "{cell}");
     }
 }
 
@@ -249,33 +518,36 @@ fn refuses_options() {
     );
 }
 
-/// The same, the slow way: every window of five characters, the departments counted out.
+/// The same, the slow way and by the book: every window of five characters, for addresses without
+/// other countries and other numbers.
 fn reference(text: &str) -> Option<String> {
     let text: Vec<char> = text.chars().collect();
-    let departments: Vec<String> = (1..=95)
-        .map(|department| format!("{department:02}"))
-        .chain(
-            [971, 972, 973, 974, 975, 976, 977, 978, 980, 986, 987, 988]
-                .map(|n: u16| n.to_string()),
-        )
-        .collect();
     let word = |c: Option<&char>| c.is_some_and(|c| c.is_alphanumeric() || *c == '_');
+    let between = |c: &char| c.is_whitespace() || ",-‐‑‒–—―".contains(*c);
     let mut candidates = Vec::new();
     for start in 0..text.len().saturating_sub(4) {
         let code: String = text[start..start + 5].iter().collect();
         let before = start.checked_sub(1).and_then(|at| text.get(at));
-        if code.chars().all(|c| c.is_ascii_digit())
-            && departments
-                .iter()
-                .any(|department| code.starts_with(department))
-            && !word(before)
-            && !word(text.get(start + 5))
-        {
-            let town = text[start + 5..]
-                .iter()
-                .find(|c| !c.is_whitespace() && !",-‐‑‒–—―".contains(**c))
-                .is_some_and(|c| c.is_alphabetic());
-            candidates.push((town, code));
+        let after = &text[start + 5..];
+        let five_digits = code.chars().all(|c| c.is_ascii_digit());
+        if !five_digits || word(before) || word(after.first()) {
+            continue;
+        }
+        let town: String = after.iter().skip_while(|c| between(c)).collect();
+        let is_town = after.first().is_some_and(between) && town.starts_with(char::is_alphabetic);
+        // A town of letters and blanks, then the word.
+        let upper = town.to_uppercase();
+        let cedex = is_town
+            && upper.match_indices("CEDEX").any(|(at, _)| {
+                let name = &upper[..at];
+                name.ends_with([' ', '-'])
+                    && name
+                        .chars()
+                        .all(|c| c.is_alphabetic() || " -\u{a0}".contains(c))
+            });
+        let known = geography::lookup(&code).is_some() || code == "98000";
+        if known || cedex && geography::departement_of(&code).is_some() {
+            candidates.push((is_town, code));
         }
     }
     let last = candidates.last().cloned();
@@ -287,15 +559,15 @@ fn reference(text: &str) -> Option<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(3000) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
 
     #[test]
     fn finds_what_the_reference_finds(
         address in prop_oneof![
-            "([0-9]{4,6}|[a-zé_]{1,3}|9[78][0-9]{3}|0[0-9]{4}|[ ,–\u{a0}\n-]{1,2}){0,12}",
-            "[0-9]{0,3}[a-z ]{0,20}[,\n é_]{0,2}[0-9]{4,6}[ ,-]{0,2}[A-Za-zÉ-]{0,18}",
-            "([0-9]{5}[ ,.;/‐―\u{2009}²½éß_A-]{1,3}){0,5}\\PC{0,3}",
-            "[0-9]{1,3} rue [A-Z][a-zéè]{2,6},? (BP|CS)? ?[0-9]{5} [0-9]{5} [A-ZÉ][a-z]{3,8}( CEDEX [0-9]{1,2})?",
+            "([0-9]{6}|[zéà_]{3,4}|(75|69|13|20|97)[0-9]0[0-9]|(75|13)00[1-9]|(97|20)1[0-9]0|[,–\u{a0}\n]{1,2}|, ){0,12}",
+            "[0-9]{0,3}[x-z ]{3,20}[,\né_]{1,2}(13|75|69)00[0-9]{1,2}[ ,-]{0,2}[X-ZÉ-]{0,18}",
+            "((75|69|13|3[0-9])[0-9]00[.;/‐―\u{2009}²½_-]{1,3}){0,5}",
+            "[0-9]{1,3} rue [X-Z][y-zéè]{2,6}, [0-9]{2}000, ([0-9]{5}|13001) [X-ZÉ][x-z]{3,8}( CEDEX)?",
             any::<String>(),
         ],
     ) {

@@ -1,0 +1,184 @@
+//! Where the postal code of a cell is.
+
+use std::borrow::Cow;
+
+use super::context::{self, is_word, split_trailing};
+use super::plain;
+use crate::rules::geography;
+
+/// Five ASCII digits.
+pub(crate) type Code = [u8; 5];
+
+/// The postal code of an address.
+#[inline]
+pub(crate) fn code_in(text: &[u8]) -> Option<Code> {
+    match find_at_a_glance(text) {
+        Some(code) => Some(code),
+        None => find(text),
+    }
+}
+
+/// The code that a cell of nothing but four digits stands for, if the table has it with the zero
+/// that a spreadsheet took away: `01000` for `1000` or `1000.0`.
+pub(crate) fn with_lost_zero(text: &[u8]) -> Option<Code> {
+    if text.iter().any(u8::is_ascii_alphabetic) {
+        return None;
+    }
+    let mut plain = Vec::new();
+    plain::write(text, &mut plain);
+    let digits = plain.trim_ascii();
+    let digits = digits.strip_prefix(b"'").unwrap_or(digits);
+    let (digits, fraction) = digits.split_first_chunk::<4>()?;
+    let whole = matches!(
+        fraction,
+        [] | [b'.' | b',', b'0'] | [b'.' | b',', b'0', b'0']
+    );
+    let [first, second, third, fourth] = *digits;
+    let code = [b'0', first, second, third, fourth];
+    (whole && first != b'0' && geography::is_postal_code(&code)).then_some(code)
+}
+
+/// What [`find`] finds, in the last bytes of an address and before a town; nothing where it takes a
+/// closer look.
+#[inline]
+pub(super) fn find_at_a_glance(text: &[u8]) -> Option<Code> {
+    if let Ok(code) = <&Code>::try_from(text) {
+        return geography::is_postal_code(code).then_some(*code);
+    }
+    let tail: &[u8; 24] = text.last_chunk()?;
+    let (eights, _) = tail.as_chunks::<8>();
+    // One bit for each byte, the first being the lowest: whether it is a digit, and whether it is
+    // the first of exactly five. What comes before the tail is unknown, so a run cannot begin it.
+    let bits = |eight: &[u8; 8]| high_bits(digits_in(*eight));
+    let digits = eights
+        .iter()
+        .rev()
+        .fold(0_u32, |all, eight| all << 8 | bits(eight));
+    let fives = (0..5).fold(!(digits << 1) & !(digits >> 5), |fives, by| {
+        fives & digits >> by
+    });
+    let start = (fives & !1).checked_ilog2()? as usize;
+
+    // A comma before the code ends whatever could number something else. Fewer than five digits
+    // behind it are no other code, whether or not there is a blank among them.
+    let [b',', b' ', code @ ..] = tail.get(start.checked_sub(2)?..)? else {
+        return None;
+    };
+    let (code, [b' ' | b',' | b'-', town @ ..]) = code.split_first_chunk::<5>()? else {
+        return None;
+    };
+    let found = geography::is_postal_code(code)
+        && (digits >> start >> 5).count_ones() < 5
+        && context::is_no_town_abroad(town)
+        && context::names_no_country_at_a_glance(text, text.len() - 24 + start, town);
+    found.then_some(*code)
+}
+
+/// The last candidate before a town, or else the last.
+pub(super) fn find(text: &[u8]) -> Option<Code> {
+    if text.is_ascii() && text.iter().filter(|byte| byte.is_ascii_digit()).count() < 5 {
+        return None;
+    }
+    let mut plain = Vec::with_capacity(text.len());
+    plain::write(text, &mut plain);
+    find_in_plain(plain)
+}
+
+fn find_in_plain(mut plain: Vec<u8>) -> Option<Code> {
+    join_spaced(&mut plain);
+    if !has_five_digits(&plain) || context::names_country(&plain) {
+        return None;
+    }
+    let plain = context::without_postal_code_words(Cow::Owned(plain));
+    let mut last = None;
+    let mut unseen = &*plain;
+    while let Some(at) = unseen.iter().rposition(u8::is_ascii_digit) {
+        let (through, _) = unseen.split_at_checked(at + 1)?;
+        let (_, after) = plain.split_at_checked(at + 1)?;
+        let (before, run) = split_trailing(through, |byte| byte.is_ascii_digit());
+        unseen = before;
+        let Ok(code) = <&Code>::try_from(run) else {
+            continue;
+        };
+        if before.last().copied().is_some_and(is_word)
+            || after.first().copied().is_some_and(is_word)
+            || !(geography::is_postal_code(code)
+                || begins_like_a_code(code) && context::is_before_cedex(after))
+            || context::numbers_something_else(before, after)
+        {
+            continue;
+        }
+        if context::is_before_a_town(after) {
+            return Some(*code);
+        }
+        last = last.or(Some(*code));
+    }
+    last
+}
+
+fn has_five_digits(plain: &[u8]) -> bool {
+    let mut runs = plain.split(|byte| !byte.is_ascii_digit());
+    runs.any(|run| run.len() == 5)
+}
+
+/// Takes the blank out of the last `75 008` or `750 08` before a town or at the end of the cell.
+/// Nothing but a sign is before it: in `06 12 345` the digits are some other number's.
+fn join_spaced(plain: &mut Vec<u8>) {
+    for start in (0..plain.len().saturating_sub(5)).rev() {
+        let (Some(before), Some(six), Some(after)) = (
+            plain.get(..start),
+            plain.get(start..start + 6),
+            plain.get(start + 6..),
+        ) else {
+            continue;
+        };
+        let blank = match six.iter().position(|byte| !byte.is_ascii_digit()) {
+            Some(blank @ (2 | 3)) if six.get(blank) == Some(&b' ') => blank,
+            _ => continue,
+        };
+        let rest = six.get(blank + 1..).unwrap_or_default();
+        let free = match before {
+            [] => true,
+            [only] => !is_word(*only),
+            [.., first, second] => !first.is_ascii_digit() && !is_word(*second),
+        };
+        let ends = after.iter().all(|byte| *byte == b' ');
+        if rest.iter().all(u8::is_ascii_digit) && free && (ends || context::is_before_a_town(after))
+        {
+            plain.remove(start + blank);
+            return;
+        }
+    }
+}
+
+/// The ASCII digits among eight bytes: the high bit of each, the first byte being the lowest.
+#[inline]
+fn digits_in(eight: [u8; 8]) -> u64 {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    // A digit becomes 0 to 9. Adding 0x76 to the low seven bits sets the high bit of what is more
+    // than 9, and never carries into the next byte.
+    let bytes = u64::from_le_bytes(eight) ^ (0x30 * EACH);
+    let others = ((bytes & (0x7F * EACH)) + 0x76 * EACH) | bytes;
+    !others & (0x80 * EACH)
+}
+
+/// The high bits of eight bytes, whose other bits are zero, side by side.
+#[inline]
+fn high_bits(bytes: u64) -> u32 {
+    // The byte at 8 i is moved to 56 + i: times 2 to the power 56 - 7 i, and no two of these
+    // products meet in one bit.
+    ((bytes >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32
+}
+
+/// Whether the first digits are those of a department (01 to 95, Corsica being 20) or of an
+/// overseas department or territory (971 to 978, 986 to 988), or of Monaco (980): CEDEX codes begin
+/// like that.
+fn begins_like_a_code(code: &Code) -> bool {
+    match code {
+        [b'0', b'0', ..] => false,
+        [b'0'..=b'8', ..] | [b'9', b'0'..=b'5', ..] => true,
+        [b'9', b'7', third, ..] => matches!(third, b'1'..=b'8'),
+        [b'9', b'8', third, ..] => matches!(third, b'0' | b'6'..=b'8'),
+        _ => false,
+    }
+}
