@@ -84,7 +84,10 @@ fn meaning(language: Language, meaning: Meaning) -> String {
         Meaning::Employer => ("employers or firms", "employeurs ou entreprises"),
         Meaning::Notes => ("free text", "texte libre"),
         Meaning::Coordinates => ("points on a map", "points sur une carte"),
-        Meaning::Birthplace => ("a place of birth or origin", "lieu de naissance ou origine"),
+        Meaning::Birthplace => (
+            "a place of birth, origin or connection",
+            "lieu de naissance, d'origine ou de connexion",
+        ),
         Meaning::BirthDate => ("dates of birth", "dates de naissance"),
         Meaning::BirthYear => ("years of birth", "années de naissance"),
         Meaning::BirthMonth => ("months of birth", "mois de naissance"),

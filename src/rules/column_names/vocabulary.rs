@@ -97,10 +97,10 @@ static SPECIAL_IN_CELLS: &[Row] = &[
 static ABOUT: &[Row] = &[
     (BirthYear, "annee naissance|annee naiss|an naissance|birth year|birthyear|year birth|yob"),
     (BirthMonth, "mois naissance|mois naiss|birth month|birthmonth|month birth|mois anniversaire|birthday month"),
-    (Birthplace, "lieu naissance|lieu naiss|ville naissance|ville naiss|pays naissance|pays naiss|commune naissance|commune naiss|departement naissance|departement naiss|dep naissance|birth place|birthplace|place birth|birth city|birth country|country birth|nationalite|nationality|citizenship|pays origine"),
+    (Birthplace, "lieu naissance|lieu naiss|ville naissance|ville naiss|pays naissance|pays naiss|commune naissance|commune naiss|departement naissance|departement naiss|dep naissance|birth place|birthplace|place birth|birth city|birth country|country birth|nationalite|nationality|citizenship|pays origine|ip city|ip state|ip region|ville ip|region ip"),
     (BirthDate, "date naissance|naissance|naiss|birth date|birthdate|birthday|birth|born|=ne|=nee|dob|ddn|anniversaire|anniversary"),
     (Children, "nombre enfants|nb enfants|nbre enfants|nbr enfants|num enfants|number children|enfants charge|children count|=children|=enfants|=kids"),
-    (Web, "ip city|ip state|ip region|ville ip|region ip|url|uri|cookie|token|user agent|mot passe|password|login|username|ip address|adresse ip|ip$"),
+    (Web, "url|uri|cookie|token|user agent|mot passe|password|login|username|ip address|adresse ip|ip$"),
     (Key, "do not modify|ne pas modifier|hash|checksum|somme controle"),
     (Place, "ip country|country ip|pays ip"),
     (Staff, "by$|par$"),
