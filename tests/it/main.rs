@@ -29,6 +29,7 @@ mod leftovers;
 mod main_job;
 mod manifest;
 mod privacy;
+mod proposals;
 mod protection;
 mod reading;
 mod recoding;

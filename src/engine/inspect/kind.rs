@@ -6,6 +6,8 @@ use crate::detect::DETECTORS;
 
 /// So many percent of the cells must be of a type.
 const NEARLY_ALL: u64 = 95;
+/// More values of several words each are free text.
+const PROSE_VALUES: u64 = 50;
 /// A text of at most so many values is a category,
 const FEW_VALUES: u64 = 100;
 /// if each stands for so many rows on average.
@@ -97,7 +99,12 @@ impl Kind {
         if profile.mostly(Is::Long, 20) || profile.mostly(Is::Broken, 20) {
             return Self::FreeText;
         }
-        if profile.mostly(Is::FirstName, 30) {
+        let prose = profile.mostly(Is::SeveralWords, 50);
+        if prose && profile.distinct.count() > PROSE_VALUES {
+            return Self::FreeText;
+        }
+        let people = [Is::FirstName, Is::Surname, Is::Titled];
+        if people.iter().any(|is| profile.mostly(*is, 30)) {
             return Self::PersonName;
         }
         let values = profile.distinct.count();
@@ -188,6 +195,16 @@ mod tests {
             (
                 "people",
                 &["Marie Curie", "Pierre Curie", "Curie"],
+                Kind::PersonName,
+            ),
+            (
+                "staff",
+                &["Dr Kovacs", "Dr Kovacs", "Me Orban"],
+                Kind::PersonName,
+            ),
+            (
+                "surnames",
+                &["LEROY", "GARNIER", "LEROY", "Kovacs"],
                 Kind::PersonName,
             ),
             (

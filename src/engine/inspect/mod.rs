@@ -19,8 +19,8 @@ mod shape;
 
 pub use distinct::Distinct;
 pub use kind::{DateForm, Kind};
-pub(crate) use probe::MONTH_FIRST;
 pub use probe::{Is, Probe};
+pub(crate) use probe::{MONTH_FIRST, YES};
 pub use profile::Profile;
 pub use proposal::{FEW, MANY, Proposal, Reason, Rule, SHARED, WIDELY_SHARED};
 pub use shape::{LEAST_ROWS, LEAST_VALUES, Shapes};
@@ -121,6 +121,13 @@ pub struct Column {
     pub kind: Kind,
     /// What is proposed.
     pub proposal: Proposal,
+}
+
+impl Column {
+    /// Whether it says yes or no, and yes at least once.
+    pub(crate) fn agrees(&self) -> bool {
+        self.kind == Kind::YesNo && self.profile.cells(Is::Yes) > 0
+    }
 }
 
 impl Inspection {

@@ -1,281 +1,92 @@
 //! Whether a text may be the name of a person, for columns whose header does not tell.
 
-/// First names that are usual in France and in exports from elsewhere, none of them a town, a
-/// colour or a job. A column of people has some of them; it takes no complete list to see that.
-const FIRST_NAMES: &[&str] = &[
-    "adam",
-    "adele",
-    "agnes",
-    "agnès",
-    "alain",
-    "albert",
-    "alexandre",
-    "alexandra",
-    "alfred",
-    "alice",
-    "amandine",
-    "amelie",
-    "amélie",
-    "andre",
-    "andré",
-    "anne",
-    "annie",
-    "anthony",
-    "antoine",
-    "arnaud",
-    "arthur",
-    "aurelie",
-    "aurélie",
-    "baptiste",
-    "beatrice",
-    "béatrice",
-    "benjamin",
-    "benoit",
-    "benoît",
-    "bernard",
-    "bertrand",
-    "brigitte",
-    "bruno",
-    "camille",
-    "carole",
-    "caroline",
-    "catherine",
-    "cecile",
-    "cécile",
-    "celine",
-    "céline",
-    "chantal",
-    "charles",
-    "chloe",
-    "chloé",
-    "christelle",
-    "christian",
-    "christiane",
-    "christine",
-    "christophe",
-    "claire",
-    "claude",
-    "clement",
-    "clément",
-    "corinne",
-    "cyril",
-    "damien",
-    "daniel",
-    "daniele",
-    "danielle",
-    "david",
-    "delphine",
-    "denis",
-    "didier",
-    "dominique",
-    "dorothee",
-    "edouard",
-    "édouard",
-    "elodie",
-    "élodie",
-    "emilie",
-    "émilie",
-    "emma",
-    "emmanuel",
-    "eric",
-    "éric",
-    "estelle",
-    "etienne",
-    "étienne",
-    "eva",
-    "evelyne",
-    "fabien",
-    "fabrice",
-    "fatima",
-    "fernand",
-    "francis",
-    "franck",
-    "francois",
-    "françois",
-    "francoise",
-    "françoise",
-    "frederic",
-    "frédéric",
-    "gabriel",
-    "genevieve",
-    "geneviève",
-    "georges",
-    "gerard",
-    "gérard",
-    "gilbert",
-    "gilles",
-    "gisele",
-    "guillaume",
-    "guy",
-    "helene",
-    "hélène",
-    "henri",
-    "herve",
-    "hervé",
-    "hugo",
-    "ines",
-    "inès",
-    "isabelle",
-    "jacqueline",
-    "jacques",
-    "james",
-    "jean",
-    "jeanne",
-    "jennifer",
-    "jerome",
-    "jérôme",
-    "joel",
-    "joël",
-    "john",
-    "jonathan",
-    "josette",
-    "julie",
-    "julien",
-    "juliette",
-    "karim",
-    "karine",
-    "kevin",
-    "laetitia",
-    "laura",
-    "laure",
-    "laurence",
-    "laurent",
-    "lea",
-    "léa",
-    "leo",
-    "léo",
-    "leon",
-    "louis",
-    "louise",
-    "luc",
-    "lucas",
-    "lucie",
-    "ludovic",
-    "magali",
-    "manon",
-    "marc",
-    "marcel",
-    "marguerite",
-    "maria",
-    "marie",
-    "marine",
-    "marion",
-    "martine",
-    "mary",
-    "mathieu",
-    "mathilde",
-    "matthieu",
-    "maurice",
-    "max",
-    "maxime",
-    "michael",
-    "michel",
-    "michele",
-    "michèle",
-    "mireille",
-    "mohamed",
-    "monique",
-    "myriam",
-    "nadia",
-    "nadine",
-    "nathalie",
-    "nicolas",
-    "nicole",
-    "odette",
-    "olivier",
-    "pascal",
-    "pascale",
-    "patrice",
-    "patricia",
-    "patrick",
-    "paul",
-    "paulette",
-    "pauline",
-    "peter",
-    "philippe",
-    "pierre",
-    "quentin",
-    "raymond",
-    "raphael",
-    "raphaël",
-    "remi",
-    "rémi",
-    "rene",
-    "rené",
-    "renee",
-    "renée",
-    "richard",
-    "robert",
-    "roger",
-    "roland",
-    "romain",
-    "sabrina",
-    "samuel",
-    "sandra",
-    "sandrine",
-    "sarah",
-    "sebastien",
-    "sébastien",
-    "serge",
-    "simone",
-    "sonia",
-    "sophie",
-    "stephane",
-    "stéphane",
-    "stephanie",
-    "stéphanie",
-    "suzanne",
-    "sylvain",
-    "sylvie",
-    "theo",
-    "théo",
-    "therese",
-    "thérèse",
-    "thierry",
-    "thomas",
-    "valerie",
-    "valérie",
-    "vanessa",
-    "veronique",
-    "véronique",
-    "victor",
-    "vincent",
-    "virginie",
-    "william",
-    "xavier",
-    "yann",
-    "yannick",
-    "yves",
-    "yvette",
-    "yvonne",
-    "zoe",
-    "zoé",
-];
+mod lists;
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use lists::{FIRST_NAMES, ORDINARY, SURNAMES, TITLES};
+
+/// Longer texts name nobody, or say more than that.
+const LONGEST: usize = 60;
+/// So many letters are more than initials or a code.
+const MORE_THAN_A_CODE: usize = 3;
+
+type Words = LazyLock<HashSet<&'static str>>;
+
+static FIRST: Words = LazyLock::new(|| FIRST_NAMES.split(' ').collect());
+static LAST: Words = LazyLock::new(|| SURNAMES.split(' ').collect());
+static TITLE: Words = LazyLock::new(|| TITLES.split(' ').collect());
+static USUAL: Words = LazyLock::new(|| ORDINARY.split(' ').collect());
 
 /// Whether one of at most five words is a first name.
 pub(super) fn has_first_name(text: &str) -> bool {
-    if text.len() > 60 || text.split_whitespace().count() > 5 {
-        return false;
-    }
-    let mut words = text.split(|c: char| !c.is_alphabetic());
-    words.any(|word| {
-        (2..=12).contains(&word.len()) && {
-            let word = word.to_lowercase();
-            FIRST_NAMES.contains(&word.as_str())
-        }
-    })
+    text.len() <= LONGEST && text.split_whitespace().count() <= 5 && parts(text).any(is_first_name)
 }
 
-/// Whether it is one to four words, all with a capital first and without digits.
+fn is_first_name(word: &str) -> bool {
+    let folded = folded(word);
+    // `Marié` is a marital status, `Marie` is not.
+    FIRST.contains(folded.as_str()) && (word.is_ascii() || folded != "marie")
+}
+
+/// Whether it is a usual surname, alone or with a few words that begin with a capital as well.
+pub(super) fn has_surname(text: &str) -> bool {
+    are_capitalised(text) && parts(text).any(|word| LAST.contains(folded(word).as_str()))
+}
+
+/// Whether it begins with a civility or a title, with a capitalised word behind: `Dr Durand`.
+pub(super) fn has_title(text: &str) -> bool {
+    let Some((title, rest)) = text.trim().split_once([' ', '\u{a0}', '.']) else {
+        return false;
+    };
+    let rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let letters = rest.chars().take_while(|c| c.is_alphabetic()).count();
+    text.len() <= LONGEST
+        && title.chars().next().is_some_and(char::is_uppercase)
+        && TITLE.contains(folded(title).as_str())
+        && rest.chars().next().is_some_and(char::is_uppercase)
+        && letters > 1
+        && !parts(rest).any(|word| TITLE.contains(folded(word).as_str()))
+}
+
+/// Whether it is one to four words, all with a capital first and without digits, and not only words
+/// that categories are made of.
 pub(super) fn is_capitalised(text: &str) -> bool {
+    are_capitalised(text) && !parts(text).all(|word| USUAL.contains(folded(word).as_str()))
+}
+
+/// Whether it is such words and more than a code.
+pub(super) fn may_be_name(text: &str) -> bool {
+    is_capitalised(text) && parts(text).any(|word| word.chars().count() >= MORE_THAN_A_CODE)
+}
+
+fn are_capitalised(text: &str) -> bool {
     let mut words = 0;
-    text.len() <= 60
+    text.len() <= LONGEST
         && text.split_whitespace().all(|word| {
             words += 1;
             let letter = |c: char| c.is_alphabetic() || matches!(c, '-' | '\'' | '’' | '.');
             word.chars().next().is_some_and(char::is_uppercase) && word.chars().all(letter)
         })
         && (1..=4).contains(&words)
+}
+
+/// The words of a text that have more than a letter.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphabetic())
+        .filter(|word| word.len() > 1)
+}
+
+fn folded(word: &str) -> String {
+    if word.is_ascii() {
+        return word.to_ascii_lowercase();
+    }
+    let plain = word.nfkd().filter(|c| !is_combining_mark(*c));
+    plain.flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]
@@ -294,9 +105,57 @@ mod tests {
             ("Bac 2", false, false),
             ("", false, false),
             ("la proposition de Marie a été lue", false, false),
+            ("Rouge", false, false),
+            ("Haut De Gamme", false, true),
+            ("Marié", false, true),
         ] {
             assert_eq!(has_first_name(text), first, "{text}");
             assert_eq!(is_capitalised(text), capitals, "{text}");
+        }
+    }
+
+    #[test]
+    fn titles_and_surnames_prove_people() {
+        for (text, title, surname) in [
+            ("Dr Durand", true, true),
+            ("Dr. Kovacs", true, false),
+            ("Me Faure", true, true),
+            ("Maître Petit", true, false),
+            ("M. Petit", true, false),
+            ("M.Petit", true, false),
+            ("Mme LE BRAS", true, false),
+            ("MME LEROY", true, true),
+            ("LEROY", false, true),
+            ("Le Goff", false, false),
+            ("Lefèvre", false, true),
+            ("leroy", false, false),
+            ("M.", false, false),
+            ("Mme", false, false),
+            ("M. et Mme", false, false),
+            ("Monsieur Madame", false, false),
+            ("Dr", false, false),
+            ("M 2", false, false),
+            ("me plaindre", false, false),
+            ("Rouge", false, false),
+            ("", false, false),
+        ] {
+            assert_eq!(has_title(text), title, "{text}");
+            assert_eq!(has_surname(text), surname, "{text}");
+        }
+    }
+
+    #[test]
+    fn codes_are_no_names() {
+        for (text, expected) in [
+            ("DURAND", true),
+            ("Kovacs", true),
+            ("FR", false),
+            ("A", false),
+            ("Or", false),
+            ("Client Perdu", false),
+            ("x", false),
+        ] {
+            assert_eq!(may_be_name(text), expected, "{text}");
         }
     }
 }

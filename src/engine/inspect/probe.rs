@@ -41,14 +41,28 @@ pub enum Is {
     WithPostalCode,
     /// Four digits that are a French postal code without its first zero.
     LostZero,
+    /// A word for yes, or 1.
+    Yes,
+    /// A year of four digits.
+    FourDigitYear,
+    /// An amount with the sign of its currency in front, which `bucket` does not take.
+    AfterCurrency,
     /// A text of more than 60 characters or more than eight words.
     Long,
+    /// A text of four words or more.
+    SeveralWords,
     /// It has a line break.
     Broken,
     /// Words with capitals, such as people and firms have.
     Capitalised,
+    /// Such words, of more letters than a code.
+    MayBeName,
     /// A usual first name is in it.
     FirstName,
+    /// A usual surname is in it.
+    Surname,
+    /// A civility or a title is before a name.
+    Titled,
     /// It is the name of its own column.
     Header,
 }
@@ -143,9 +157,20 @@ impl Probe {
             Is::Long,
             trimmed.chars().count() > 60 || trimmed.split_whitespace().count() > 8,
         );
+        answers.say(
+            Is::SeveralWords,
+            trimmed.split_whitespace().nth(3).is_some() && trimmed.contains(char::is_alphabetic),
+        );
         answers.say(Is::YesNo, is_yes_or_no(trimmed));
+        answers.say(
+            Is::Yes,
+            YES.iter().any(|word| word.eq_ignore_ascii_case(trimmed)),
+        );
         answers.say(Is::Capitalised, persons::is_capitalised(trimmed));
+        answers.say(Is::MayBeName, persons::may_be_name(trimmed));
         answers.say(Is::FirstName, persons::has_first_name(trimmed));
+        answers.say(Is::Surname, persons::has_surname(trimmed));
+        answers.say(Is::Titled, persons::has_title(trimmed));
         if digits > 0 {
             self.ask_of_digits(text, digits, &mut answers, out);
         }
@@ -161,12 +186,23 @@ impl Probe {
             trimmed.len() == 5 && geography::lookup(trimmed).is_some(),
         );
         answers.say(Is::LostZero, lacks_zero(trimmed.as_bytes()));
+        answers.say(
+            Is::FourDigitYear,
+            trimmed.len() == 4 && matches!(trimmed.parse(), Ok(1900..=2100)),
+        );
         let kinds = [Is::Amount, Is::AmountWithComma, Is::AmountWithDot];
         for (transform, is) in self.amounts.iter().zip(kinds) {
             if takes(transform.as_ref(), text, out) {
                 answers.say(is, true);
                 answers.magnitude = answers.magnitude.or(Some(magnitude(out)));
             }
+        }
+        if answers.magnitude.is_none()
+            && let Some(amount) = behind_currency(trimmed)
+        {
+            let mut readings = self.amounts.iter();
+            let is = readings.any(|transform| takes(transform.as_ref(), amount, out));
+            answers.say(Is::AfterCurrency, is);
         }
         answers.say(Is::Countable, takes(self.countable.as_ref(), text, out));
         if takes(self.date.as_ref(), text, out) {
@@ -219,6 +255,17 @@ fn magnitude(interval: &[u8]) -> u32 {
     (128 - number.leading_zeros()).min(63)
 }
 
+/// What is behind the sign or the code of a currency that a text begins with.
+fn behind_currency(text: &str) -> Option<&str> {
+    const CURRENCIES: [&str; 8] = ["€", "$", "£", "EUR", "USD", "GBP", "CHF", "US$"];
+    let text = text.trim_start_matches('-');
+    let mut found = CURRENCIES.iter().filter_map(|sign| text.strip_prefix(sign));
+    found.next().map(str::trim_start)
+}
+
+/// Words for yes, in lower case.
+pub(crate) const YES: [&str; 8] = ["oui", "yes", "true", "vrai", "o", "y", "1", "on"];
+
 fn is_yes_or_no(text: &str) -> bool {
     const WORDS: [&str; 16] = [
         "oui", "non", "yes", "no", "true", "false", "vrai", "faux", "o", "n", "y", "x", "0", "1",
@@ -247,12 +294,29 @@ mod tests {
             ("23/07/1985", &[Date]),
             ("07/23/1985", &[MonthFirst]),
             ("07/08/1985 1:05 PM", &[MonthFirst]),
-            ("Oui", &[YesNo, Capitalised]),
-            ("1 rue du Lac, 75002 Paris", &[WithPostalCode]),
-            ("Marie Curie", &[Capitalised, FirstName]),
+            ("Oui", &[YesNo, Yes]),
+            ("1 rue du Lac, 75002 Paris", &[WithPostalCode, SeveralWords]),
+            ("Marie Curie", &[Capitalised, MayBeName, FirstName]),
+            ("Dr Durand", &[Capitalised, MayBeName, Surname, Titled]),
+            (
+                "1985",
+                &[
+                    Whole,
+                    Amount,
+                    AmountWithComma,
+                    AmountWithDot,
+                    Countable,
+                    FourDigitYear,
+                ],
+            ),
+            ("€1,234.00", &[AfterCurrency]),
+            ("à revoir plus tard", &[SeveralWords]),
             ("nom", &[Header]),
             ("a\nb", &[Broken]),
-            ("un deux trois quatre cinq six sept huit neuf", &[Long]),
+            (
+                "un deux trois quatre cinq six sept huit neuf",
+                &[Long, SeveralWords],
+            ),
             ("boulangère", &[]),
         ];
         for (cell, expected) in cases {

@@ -21,6 +21,13 @@ pub const MANY: u64 = 500;
 /// So many where it is not.
 pub const FEW: u64 = 12;
 
+/// So many percent of a column must be dates for a rule to be proposed that the others break.
+const NEARLY_ALL: u64 = 95;
+/// A column of marks has at most so many of them: 0 to 100.
+const MOST_MARKS: u64 = 101;
+/// How many years go together.
+const YEARS: u64 = 10;
+
 /// A rule, as far as one is proposed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rule {
@@ -54,14 +61,19 @@ pub enum Rule {
 pub enum Reason {
     /// The name tells that it must not leave.
     Name(Meaning),
+    /// An encoding has spoilt the name.
+    Garbled,
     /// The column has no name.
     Nameless,
     /// Nothing is in it.
     Empty,
     /// A detector finds identifiers: its place in [`DETECTORS`], and in how many cells.
     Detected(usize, u64),
-    /// Dates of birth: the year is enough.
-    BirthDate,
+    /// Dates of birth: the year is enough. So few cells are no dates that the rule is worth it.
+    BirthDate {
+        /// How many.
+        invalid: u64,
+    },
     /// So many cells are no dates that `year` takes.
     NotDates(u64),
     /// Dates that are no dates of birth.
@@ -76,6 +88,8 @@ pub enum Reason {
     Amounts,
     /// So many cells are no amounts that `bucket` takes.
     NotAmounts(u64),
+    /// In so many cells the currency is in front of the amount.
+    AfterCurrency(u64),
     /// Free text, of several words or lines.
     FreeText,
     /// Names of people seem to be in it.
@@ -88,6 +102,8 @@ pub enum Reason {
     Rare(u64),
     /// Neither name nor content tell what it is.
     Unknown,
+    /// Yes or no to what its name does not tell.
+    UnknownSwitch,
     /// Numbers of which so many rows have one that too few rows share.
     RareNumbers(u64),
     /// Each value is shared by so many rows or more.
@@ -110,7 +126,7 @@ pub struct Proposal {
 impl Proposal {
     /// What is to be done with a column.
     pub(super) fn new(named: Named, kind: Kind, profile: &Profile, nameless: bool) -> Self {
-        let (rule, reason) = decide(named.meaning, kind, profile, nameless);
+        let (rule, reason) = decide(named, kind, profile, nameless);
         let by_name = named.meaning.map(Meaning::attribute);
         let attribute = match (rule, reason) {
             (_, Reason::Detected(..) | Reason::People | Reason::Unique) => Attribute::Identifying,
@@ -126,13 +142,13 @@ impl Proposal {
     }
 }
 
-fn decide(
-    meaning: Option<Meaning>,
-    kind: Kind,
-    profile: &Profile,
-    nameless: bool,
-) -> (Rule, Reason) {
+fn decide(named: Named, kind: Kind, profile: &Profile, nameless: bool) -> (Rule, Reason) {
     let drop = |reason| (Rule::Drop(None), reason);
+    let mut meaning = named.meaning;
+    if meaning == Some(Meaning::Notes) && is_marks(kind, profile) {
+        // `Note` is a mark as well as a remark.
+        meaning = Some(Meaning::Number);
+    }
     match meaning {
         Some(Meaning::Special(category)) => {
             return (
@@ -142,10 +158,14 @@ fn decide(
         }
         Some(meaning) if meaning.never_leaves() => return drop(Reason::Name(meaning)),
         _ if nameless => return drop(Reason::Nameless),
+        _ if named.garbled => return drop(Reason::Garbled),
         _ if kind == Kind::Empty => return drop(Reason::Empty),
         Some(Meaning::BirthDate) => return birth_date(profile),
         Some(area @ (Meaning::Address | Meaning::PostalCode)) => {
             return self::area(area, kind, profile);
+        }
+        Some(Meaning::BirthYear | Meaning::BirthMonth) if matches!(kind, Kind::Date(_)) => {
+            return birth_date(profile);
         }
         _ => {}
     }
@@ -164,16 +184,23 @@ fn not(profile: &Profile, is: Is) -> u64 {
     profile.filled() - profile.cells(is)
 }
 
+/// Whether a column named for notes holds marks: numbers that many rows share.
+fn is_marks(kind: Kind, profile: &Profile) -> bool {
+    matches!(kind, Kind::Whole | Kind::Amount | Kind::YesNo)
+        && profile.distinct.count() <= MOST_MARKS
+        && (profile.all(Is::Amount) || profile.all(Is::YesNo))
+}
+
+/// A date that is none empties its cell or leaves its row out, as the one who runs it says; where
+/// they are many the rule is the wrong one.
 fn birth_date(profile: &Profile) -> (Rule, Reason) {
-    let rule = |month_first| (Rule::Year { month_first }, Reason::BirthDate);
-    if profile.all(Is::Date) {
-        rule(false)
-    } else if profile.all(Is::MonthFirst) {
-        rule(true)
-    } else {
-        let fewer = not(profile, Is::Date).min(not(profile, Is::MonthFirst));
-        (Rule::Drop(None), Reason::NotDates(fewer))
+    let (day_first, month_first) = (not(profile, Is::Date), not(profile, Is::MonthFirst));
+    let invalid = day_first.min(month_first);
+    if reaches(invalid, profile.filled(), 100 - NEARLY_ALL) {
+        return (Rule::Drop(None), Reason::NotDates(invalid));
     }
+    let month_first = month_first < day_first;
+    (Rule::Year { month_first }, Reason::BirthDate { invalid })
 }
 
 fn area(meaning: Meaning, kind: Kind, profile: &Profile) -> (Rule, Reason) {
@@ -201,6 +228,10 @@ fn amounts(profile: &Profile) -> (Rule, Reason) {
         (true, _, _) => bucket(None),
         (_, true, false) => bucket(Some(',')),
         (_, false, true) => bucket(Some('.')),
+        _ if profile.cells(Is::AfterCurrency) > 0 => {
+            let cells = profile.cells(Is::AfterCurrency);
+            (Rule::Drop(None), Reason::AfterCurrency(cells))
+        }
         _ => (
             Rule::Drop(None),
             Reason::NotAmounts(not(profile, Is::Amount)),
@@ -232,11 +263,11 @@ fn category(meaning: Option<Meaning>, kind: Kind, profile: &Profile) -> (Rule, R
     if kind == Kind::FreeText || profile.cells(Is::Broken) > 0 || profile.mostly(Is::Long, 5) {
         return drop(Reason::FreeText);
     }
-    if kind == Kind::PersonName
-        || profile.mostly(Is::FirstName, 10)
-        || !known && !profile.all(Is::YesNo) && several_capitals(profile)
-    {
+    if kind == Kind::PersonName || names_people(profile, known) {
         return drop(Reason::People);
+    }
+    if !known && kind == Kind::YesNo {
+        return drop(Reason::UnknownSwitch);
     }
     if filled >= WIDELY_SHARED && reaches(values, filled, 90) && !(known && kind == Kind::Whole) {
         return drop(Reason::Unique);
@@ -248,8 +279,12 @@ fn category(meaning: Option<Meaning>, kind: Kind, profile: &Profile) -> (Rule, R
         return (Rule::Keep, Reason::Shared(least));
     }
     let rare = profile.distinct.rows_shared_by_fewer_than(least);
-    if meaning == Some(Meaning::Number) && profile.all(Is::Amount) {
-        let width = profile.width().max(5);
+    let counts = matches!(meaning, Some(Meaning::Number | Meaning::BirthYear));
+    if counts && profile.all(Is::Amount) {
+        let width = match profile.all(Is::FourDigitYear) {
+            true => YEARS,
+            false => profile.width().max(5),
+        };
         let rule = Rule::Bucket {
             width,
             decimal: None,
@@ -263,9 +298,18 @@ fn category(meaning: Option<Meaning>, kind: Kind, profile: &Profile) -> (Rule, R
     }
 }
 
-/// Whether most cells look like `Jean Dupont` or `Dupont`, with more values than a switch has.
-fn several_capitals(profile: &Profile) -> bool {
-    profile.distinct.count() > 3 && profile.mostly(Is::Capitalised, 80)
+/// Whether cells name people: by first names and titles in any column, by surnames, and by capitals
+/// where the name of the column does not speak against it.
+fn names_people(profile: &Profile, known: bool) -> bool {
+    if profile.all(Is::YesNo) {
+        return false;
+    }
+    let capitals = profile.mostly(Is::MayBeName, 80)
+        || profile.distinct.count() > 3 && profile.mostly(Is::Capitalised, 80);
+    profile.mostly(Is::FirstName, 10)
+        || profile.mostly(Is::Titled, 10)
+        || profile.mostly(Is::Surname, if known { 30 } else { 10 })
+        || !known && capitals
 }
 
 #[cfg(test)]

@@ -7,11 +7,14 @@ use super::{InTable, Inspected, words};
 use crate::base::lang::Language;
 use crate::base::name;
 use crate::base::name::Shown;
-use crate::engine::inspect::{Column, Rule};
+use crate::engine::inspect::{Column, Kind, Rule, YES};
 use crate::io::csv::{Malformed, Refusal};
 use crate::io::place::Place;
 use crate::report::error::Error;
+use crate::rules::column_names::consent::{Reach, agreement};
+use crate::rules::column_names::repaired;
 use crate::rules::table::Attribute;
+use unicode_normalization::UnicodeNormalization;
 
 /// The name of the index column, which no other may have.
 const INDEX: &str = "Index_rd";
@@ -64,6 +67,7 @@ fn write(inspected: &Inspected<'_>, language: Language, out: &mut String) -> std
         say("columns", "colonnes")
     )?;
     writeln!(out, "version = 1\nindex = \"{INDEX}\"\nunlisted = \"drop\"")?;
+    write_consent(inspected, language, out)?;
     let mut listed = HashSet::new();
     let mut outputs = HashSet::from([INDEX.to_owned()]);
     for (position, column) in (1..).zip(&inspection.columns) {
@@ -85,8 +89,69 @@ fn write(inspected: &Inspected<'_>, language: Language, out: &mut String) -> std
             "attribute = \"{}\"",
             attribute(column.proposal.attribute)
         )?;
+        if column.proposal.rule == Rule::Keep && column.kind == Kind::Category {
+            write_allowed(column, language, out)?;
+        }
     }
     Ok(())
+}
+
+/// Which rows may leave, where a column says who agreed: the one with the widest agreement, and the
+/// others as comments. The words for yes are the program's own: no cell is in them.
+fn write_consent(
+    inspected: &Inspected<'_>,
+    language: Language,
+    out: &mut String,
+) -> std::fmt::Result {
+    let say = |english, french| words::either(language, english, french);
+    let columns = &inspected.inspection.columns;
+    let mut agreements: Vec<(Reach, &Column)> = columns
+        .iter()
+        .filter(|column| is_once(columns, column) && column.agrees())
+        .filter_map(|column| Some((agreement(&column.name)?, column)))
+        .collect();
+    // Where two reach as far, the first column.
+    agreements.sort_by_key(|(reach, _)| *reach);
+    if agreements.is_empty() {
+        return Ok(());
+    }
+    let why = say(
+        "# Only the rows of people who agreed leave; every other row is left out and counted.",
+        "# Seules sortent les lignes des personnes qui ont consenti ; les autres sont écartées et comptées.",
+    );
+    writeln!(out, "\n{why}\n[rows]")?;
+    let yes: Vec<String> = YES.iter().map(|word| quoted(word)).collect();
+    for (place, (_, column)) in agreements.iter().enumerate() {
+        let other = match place {
+            0 => "",
+            _ => say("# or: ", "# ou : "),
+        };
+        let name = quoted(column.name.trim());
+        let yes = yes.join(", ");
+        writeln!(out, "{other}consent = {{ column = {name}, is = [{yes}] }}")?;
+    }
+    Ok(())
+}
+
+/// Whether no other column has the name of this one: a consent that could be read in two is none.
+fn is_once(columns: &[Column], column: &Column) -> bool {
+    let key = name::key(&column.name);
+    let same = columns.iter().filter(|other| name::key(&other.name) == key);
+    same.count() == 1
+}
+
+/// How a new value of a category can be refused. The values are cells, so none is written here.
+fn write_allowed(column: &Column, language: Language, out: &mut String) -> std::fmt::Result {
+    let values = column.profile.distinct.count();
+    let how = match language {
+        Language::En => {
+            format!("instead of `rule` above, its values listed ({values}): a new one is refused")
+        }
+        Language::Fr => format!(
+            "au lieu de `rule`, ses valeurs listées ({values}) : toute nouvelle est refusée"
+        ),
+    };
+    writeln!(out, "# rule = {{ keep = {{ allowed = [ … ] }} }}  # {how}")
 }
 
 fn attribute(attribute: Attribute) -> &'static str {
@@ -97,10 +162,11 @@ fn attribute(attribute: Attribute) -> &'static str {
 fn output(column: &Column, position: usize) -> Option<String> {
     // Nothing that a spreadsheet takes for a formula, and nothing that is not seen.
     let plain = |c: char| c.is_alphanumeric() || " _-.()?/'%&:°".contains(c);
-    let name = column.name.trim();
-    let is_plain = name.chars().all(plain) && name.starts_with(char::is_alphanumeric);
+    let first = |c: char| c.is_alphanumeric() || "_(%".contains(c);
+    let name: String = repaired(column.name.trim()).nfc().collect();
+    let is_plain = name.chars().all(plain) && name.starts_with(first);
     let name = match is_plain {
-        true => name.to_owned(),
+        true => name,
         false => format!("colonne_{position}"),
     };
     match column.proposal.rule {

@@ -77,12 +77,20 @@ fn meaning(language: Language, meaning: Meaning) -> String {
         Meaning::Account => ("bank accounts or cards", "comptes ou cartes bancaires"),
         Meaning::Key => ("keys or references", "clés ou références"),
         Meaning::Web => ("web addresses or traces", "adresses ou traces sur internet"),
-        Meaning::Staff => ("who looks after a customer", "qui suit un client"),
+        Meaning::Staff => (
+            "members of staff, or who else deals with a customer",
+            "membres du personnel, ou qui d'autre suit un client",
+        ),
         Meaning::Employer => ("employers or firms", "employeurs ou entreprises"),
         Meaning::Notes => ("free text", "texte libre"),
         Meaning::Coordinates => ("points on a map", "points sur une carte"),
-        Meaning::Birthplace => ("a place of birth or origin", "lieu de naissance ou origine"),
+        Meaning::Birthplace => (
+            "a place of birth, origin or connection",
+            "lieu de naissance, d'origine ou de connexion",
+        ),
         Meaning::BirthDate => ("dates of birth", "dates de naissance"),
+        Meaning::BirthYear => ("years of birth", "années de naissance"),
+        Meaning::BirthMonth => ("months of birth", "mois de naissance"),
         Meaning::Date => (
             "dates, and an exact day singles out",
             "dates, et un jour exact isole",
@@ -110,23 +118,24 @@ pub(super) const fn code(reason: Reason) -> &'static str {
         Reason::Name(Meaning::Special(_)) => "special_category",
         Reason::Name(Meaning::Criminal) => "criminal",
         Reason::Name(_) => "name",
+        Reason::Garbled => "garbled",
         Reason::Nameless => "nameless",
         Reason::Empty => "empty",
         Reason::Detected(..) => "detected",
-        Reason::BirthDate => "birth_date",
+        Reason::BirthDate { .. } => "birth_date",
         Reason::NotDates(_) => "not_dates",
         Reason::OtherDate => "other_date",
         Reason::Area => "area",
         Reason::NoPostalCodes => "no_postal_codes",
         Reason::Children => "children",
         Reason::Amounts => "amounts",
-        Reason::NotAmounts(_) => "not_amounts",
+        Reason::NotAmounts(_) | Reason::AfterCurrency(_) => "not_amounts",
         Reason::FreeText => "free_text",
         Reason::People => "people",
         Reason::Unique => "unique",
         Reason::ManyValues => "many_values",
         Reason::Rare(_) => "rare",
-        Reason::Unknown => "unknown",
+        Reason::Unknown | Reason::UnknownSwitch => "unknown",
         Reason::RareNumbers(_) => "rare_numbers",
         Reason::Shared(_) => "shared",
         Reason::Doubled => "doubled",
@@ -144,6 +153,10 @@ pub(super) fn reason(language: Language, reason: Reason) -> String {
                 Fr => format!("{says} : {}", meaning(language, named)),
             }
         }
+        Reason::Garbled => say(
+            "its name is garbled, so nobody can tell what is in it: give the encoding with --encoding",
+            "son nom est illisible, rien ne dit donc ce qu'elle contient : précisez --encoding",
+        ),
         Reason::Nameless => say("it has no name", "elle n'a pas de nom"),
         Reason::Empty => say("nothing is in it", "elle est vide"),
         Reason::Detected(place, cells) => {
@@ -153,10 +166,24 @@ pub(super) fn reason(language: Language, reason: Reason) -> String {
                 Fr => format!("des identifiants sont dans ses cellules ({name} : {cells})"),
             }
         }
-        Reason::BirthDate => say(
-            "a day of birth is nearly a name: the year is enough",
-            "un jour de naissance est presque un nom : l'année suffit",
-        ),
+        Reason::BirthDate { invalid } => {
+            let why = either(
+                language,
+                "a day of birth is nearly a name: the year is enough",
+                "un jour de naissance est presque un nom : l'année suffit",
+            );
+            match (invalid, language) {
+                (0, _) => why.to_owned(),
+                (_, En) => format!(
+                    "{why}; cells that are no date: {invalid}, so run it with --on-invalid blank \
+                     (they are emptied) or --on-invalid skip (their rows are left out)"
+                ),
+                (_, Fr) => format!(
+                    "{why} ; cellules qui ne sont pas une date : {invalid}, à traiter avec \
+                     --on-invalid blank (vidées) ou --on-invalid skip (lignes écartées)"
+                ),
+            }
+        }
         Reason::NotDates(cells) => match language {
             En => format!("cells that are no date that `year` takes: {cells}"),
             Fr => format!("cellules qui ne sont pas une date que `year` accepte : {cells}"),
@@ -182,6 +209,10 @@ pub(super) fn reason(language: Language, reason: Reason) -> String {
             En => format!("cells that are no amount, or could be two: {cells}"),
             Fr => format!("cellules qui ne sont pas un montant, ou sont ambiguës : {cells}"),
         },
+        Reason::AfterCurrency(cells) => match language {
+            En => format!("`bucket` does not read a currency in front of an amount: {cells} cells"),
+            Fr => format!("`bucket` ne lit pas une devise devant un montant : {cells} cellules"),
+        },
         Reason::FreeText => say(
             "people write anything into free text",
             "on écrit n'importe quoi dans un texte libre",
@@ -204,6 +235,10 @@ pub(super) fn reason(language: Language, reason: Reason) -> String {
         Reason::Unknown => say(
             "neither its name nor its content tells what it is",
             "ni son nom ni son contenu ne disent ce que c'est",
+        ),
+        Reason::UnknownSwitch => say(
+            "yes or no to something that its name does not tell, such as an illness",
+            "oui ou non à ce que son nom ne dit pas, une maladie peut-être",
         ),
         Reason::RareNumbers(rows) => match language {
             En => format!("rows with a number that fewer than {SHARED} rows share: {rows}"),

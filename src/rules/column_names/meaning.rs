@@ -1,7 +1,10 @@
 //! What a column means, as its name tells.
 
-use super::vocabulary::{QUALIFIERS, VOCABULARY};
-use crate::base::name;
+use std::sync::LazyLock;
+
+use super::repair::repaired;
+use super::vocabulary::{ASIDE, LABELLED, LABELS, QUALIFIERS, VOCABULARY};
+use super::words;
 use crate::rules::SpecialCategory;
 use crate::rules::table::Attribute;
 
@@ -38,6 +41,10 @@ pub enum Meaning {
     Birthplace,
     /// Dates of birth.
     BirthDate,
+    /// Years of birth.
+    BirthYear,
+    /// Months of birth.
+    BirthMonth,
     /// Other dates.
     Date,
     /// Postal codes.
@@ -79,6 +86,7 @@ impl Meaning {
             | Self::Account
             | Self::Key
             | Self::Web
+            | Self::Staff
             | Self::Coordinates
             | Self::Notes => Attribute::Identifying,
             Self::Special(_) | Self::Criminal | Self::Money => Attribute::Sensitive,
@@ -89,7 +97,7 @@ impl Meaning {
 
     /// Whether what is in such a column may name people, even if it is the same in many rows.
     const fn names_people(self) -> bool {
-        matches!(self, Self::Staff) || matches!(self.attribute(), Attribute::Identifying)
+        matches!(self.attribute(), Attribute::Identifying)
     }
 
     /// Whether such a column never leaves, whatever is in it.
@@ -122,6 +130,66 @@ pub struct Named {
     pub meaning: Option<Meaning>,
     /// Whether every word of the name is one that names of columns are made of.
     pub in_full: bool,
+    /// Whether an encoding has spoilt the name so far that nobody can tell what it means.
+    pub garbled: bool,
+}
+
+/// A phrase of the vocabulary, cut into words.
+struct Phrase {
+    meaning: Meaning,
+    words: Vec<&'static str>,
+    joined: String,
+    at_start: bool,
+    at_end: bool,
+    in_headers: bool,
+}
+
+static PHRASES: LazyLock<Vec<Phrase>> = LazyLock::new(|| {
+    let mut phrases = Vec::new();
+    for part in &VOCABULARY {
+        for (meaning, row) in part.rows {
+            let cut = |phrase| Phrase::new(*meaning, phrase, part.in_headers);
+            phrases.extend(row.split('|').map(cut));
+        }
+    }
+    phrases
+});
+
+impl Phrase {
+    fn new(meaning: Meaning, phrase: &'static str, in_headers: bool) -> Self {
+        let text = phrase.trim_start_matches(['=', '^']).trim_end_matches('$');
+        let words: Vec<&str> = text.split(' ').collect();
+        Self {
+            meaning,
+            joined: words.concat(),
+            words,
+            at_start: phrase.starts_with(['=', '^']),
+            at_end: phrase.starts_with('=') || phrase.ends_with('$'),
+            in_headers,
+        }
+    }
+
+    /// Whether it is in a name: as its words in a row, or as all of it run together.
+    fn is_in(&self, words: &[String], joined: &str) -> bool {
+        words::same(joined, &self.joined) || self.places(words).next().is_some()
+    }
+
+    /// Whether it is in a name at words that have gaps.
+    fn fills_gaps(&self, words: &[String]) -> bool {
+        let has_gap = |window: &[String]| window.iter().any(|word| word.contains(words::GAP));
+        self.places(words).any(has_gap)
+    }
+
+    /// Where its words are in a row.
+    fn places<'a>(&'a self, words: &'a [String]) -> impl Iterator<Item = &'a [String]> {
+        let last = words.len().checked_sub(self.words.len());
+        let windows = words.windows(self.words.len()).enumerate();
+        windows.filter_map(move |(at, window)| {
+            let stands = (!self.at_start || at == 0) && (!self.at_end || Some(at) == last);
+            let mut parts = window.iter().zip(&self.words);
+            (stands && parts.all(|(word, part)| words::same(word, part))).then_some(window)
+        })
+    }
 }
 
 /// Whether the name of a column tells that people are named in it.
@@ -129,146 +197,85 @@ pub(crate) fn names_people(column: &str) -> bool {
     named(column).meaning.is_some_and(Meaning::names_people)
 }
 
-/// What a name tells. The first entry of the vocabulary that is in it counts.
+/// What a name tells. The first phrase of the vocabulary that is in it counts.
+///
+/// A name in which letters may be spoilt is read with a gap for each of them, unless all its words
+/// are known as they are (`Actif?`). What then is neither known in full nor a reason to drop the
+/// column is garbled.
 pub(crate) fn named(column: &str) -> Named {
-    let words = words(column);
-    let squashed = words.concat();
-    let meaning = VOCABULARY.iter().find_map(|(meaning, phrases)| {
-        let mut phrases = phrases.split('|');
-        phrases
-            .any(|phrase| matches(phrase, &words, &squashed))
-            .then_some(*meaning)
-    });
+    let name = repaired(column);
+    let plain = look_up(&words::plain(&name));
+    if plain.in_full {
+        return plain;
+    }
+    let stays = |named: &Named| named.meaning.is_some_and(Meaning::never_leaves);
+    let with_gaps = words::with_gaps(&name).map(|words| look_up(&words));
+    let guessed = words::with_gaps_for_underscores(&name).and_then(|words| guess(&words));
+    let special = |meaning: &Meaning| matches!(meaning, Meaning::Special(_));
+    let meaning = match with_gaps {
+        Some(read) if read.in_full || stays(&read) => return read,
+        _ if guessed.as_ref().is_some_and(special) => guessed,
+        _ if stays(&plain) => plain.meaning,
+        _ if guessed.is_some() => guessed,
+        Some(_) => {
+            return Named {
+                garbled: true,
+                ..Named::default()
+            };
+        }
+        None => plain.meaning,
+    };
+    Named { meaning, ..plain }
+}
+
+/// The meaning that a name has once its gaps are filled, if it is one that never leaves: a `_` is no
+/// gap in most names, so a guess may only take away.
+fn guess(words: &[String]) -> Option<Meaning> {
+    let phrase = PHRASES.iter().find(|phrase| phrase.fills_gaps(words))?;
+    Some(phrase.meaning).filter(|meaning| meaning.never_leaves())
+}
+
+fn look_up(words: &[String]) -> Named {
+    let joined = words.concat();
+    if joined.is_empty() {
+        return Named::default();
+    }
+    let found = |phrase: &&Phrase| phrase.is_in(words, &joined);
+    let special = |phrase: &&Phrase| matches!(phrase.meaning, Meaning::Special(_));
+    let phrase = PHRASES.iter().find(found);
+    let meaning = match phrase {
+        Some(phrase) if special(&phrase) => Some(phrase.meaning),
+        _ => labelled(words).or(phrase.map(|phrase| phrase.meaning)),
+    };
+    let of_headers = || PHRASES.iter().filter(|phrase| phrase.in_headers);
     let known = |word: &String| {
         word.len() == 1
-            || QUALIFIERS.split(' ').any(|known| known == word)
-            || VOCABULARY.iter().any(|(_, phrases)| {
-                let mut parts = phrases.split(['|', ' ', '=', '^']);
-                parts.any(|part| part == word)
-            })
+            || has(QUALIFIERS, word)
+            || of_headers().any(|phrase| phrase.words.iter().any(|part| words::same(word, part)))
     };
-    let whole = |phrase: &str| phrase.replace([' ', '=', '^'], "") == squashed;
-    let in_full = meaning.is_some()
-        && (words.iter().all(known)
-            || VOCABULARY
-                .iter()
-                .any(|(_, phrases)| phrases.split('|').any(whole)));
-    Named { meaning, in_full }
-}
-
-/// Whether a phrase is in a name: as its words in a row, or as all of it run together. `=` before a
-/// phrase means that it must be the whole name, `^` that it begins it.
-fn matches(phrase: &str, words: &[String], squashed: &str) -> bool {
-    let (at_start, at_end, phrase) = match phrase.strip_prefix('=') {
-        Some(phrase) => (true, true, phrase),
-        None => match phrase.strip_prefix('^') {
-            Some(phrase) => (true, false, phrase),
-            None => (false, false, phrase),
-        },
-    };
-    let parts: Vec<&str> = phrase.split(' ').collect();
-    let mut found = words
-        .windows(parts.len())
-        .enumerate()
-        .filter(|(_, window)| window.iter().zip(&parts).all(|(word, part)| word == part));
-    let last = words.len().saturating_sub(parts.len());
-    found.any(|(at, _)| (!at_start || at == 0) && (!at_end || at == last && last == 0))
-        || parts.concat() == squashed
-}
-
-/// The words of a name: by what is no letter or digit, by `camelCase`, by letters before digits;
-/// without accents, in lower case, without articles and prepositions.
-fn words(column: &str) -> Vec<String> {
-    const FILLERS: [&str; 24] = [
-        "de", "d", "du", "des", "la", "le", "les", "l", "un", "une", "of", "the", "a", "au", "aux",
-        "en", "et", "and", "or", "ou", "par", "by", "s", "for",
-    ];
-    let mut spaced = String::new();
-    let mut before = ' ';
-    for c in column.chars() {
-        let turn =
-            before.is_lowercase() && c.is_uppercase() || before.is_alphabetic() && c.is_numeric();
-        if turn {
-            spaced.push(' ');
-        }
-        spaced.push(c);
-        before = c;
+    let whole = |phrase: &Phrase| words::same(&joined, &phrase.joined);
+    Named {
+        meaning,
+        in_full: meaning.is_some() && (words.iter().all(known) || of_headers().any(whole)),
+        garbled: false,
     }
-    let key = name::key(&spaced);
-    key.split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty() && !FILLERS.contains(word))
-        .map(str::to_owned)
-        .collect()
+}
+
+fn has(list: &str, word: &str) -> bool {
+    list.split(' ').any(|known| words::same(word, known))
+}
+
+/// What a name means that only numbers or names a harmless thing: `country_id/id`, `Nom du produit`.
+fn labelled(words: &[String]) -> Option<Meaning> {
+    let beside: Vec<&String> = words.iter().filter(|word| !has(LABELS, word)).collect();
+    if beside.is_empty() || beside.len() == words.len() {
+        return None;
+    }
+    let thing = |word: &str| LABELLED.iter().find(|(_, things)| has(things, word));
+    let (meaning, _) = beside.iter().find_map(|word| thing(word))?;
+    let harmless = |word: &&String| thing(word).is_some() || has(ASIDE, word);
+    beside.iter().all(harmless).then_some(*meaning)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_of_known_products_are_understood() {
-        use Meaning::*;
-        for (name, expected) in [
-            ("Date de naissance", Some(BirthDate)),
-            ("DATE_NAISSANCE", Some(BirthDate)),
-            ("PersonBirthdate", Some(BirthDate)),
-            ("MailingPostalCode", Some(PostalCode)),
-            ("Address 1: ZIP/Postal Code", Some(PostalCode)),
-            ("CT_CodePostal", Some(PostalCode)),
-            ("Address 1: City", Some(Place)),
-            ("Numéro de sécurité sociale", Some(OfficialNumber)),
-            ("(Do Not Modify) Contact", Some(Key)),
-            ("(Ne pas modifier) Somme de contrôle de ligne", Some(Key)),
-            ("Record ID", Some(Key)),
-            ("id_client", Some(Key)),
-            ("AccountId", Some(Key)),
-            ("CT_Num", Some(Key)),
-            ("Contact owner", Some(Staff)),
-            ("Propriétaire du contact", Some(Staff)),
-            ("FIRSTNAME", Some(Person)),
-            ("PRENOM", Some(Person)),
-            ("CT_Intitule", Some(Employer)),
-            ("WHATSAPP", Some(Phone)),
-            ("Téléphone 2", Some(Phone)),
-            ("Adresse e-mail", Some(Email)),
-            ("IP Country", Some(Birthplace)),
-            ("Create Date", Some(Date)),
-            ("Inscrit le", Some(Date)),
-            ("Chiffre d'affaires", Some(Money)),
-            ("nombre_enfants", Some(Children)),
-            ("Number of Employees", Some(Number)),
-            ("Lifecycle Stage", Some(Progress)),
-            ("etat_dossier", Some(Progress)),
-            ("DOUBLE_OPT-IN", Some(Flag)),
-            ("Groupe sanguin", Some(Special(SpecialCategory::Health))),
-            (
-                "Appartenance syndicale",
-                Some(Special(SpecialCategory::TradeUnionMembership)),
-            ),
-            ("casier judiciaire", Some(Criminal)),
-            ("Contact", Some(Person)),
-            ("Contact rouge", None),
-            ("couleurs", None),
-            ("pagination", None),
-            ("", None),
-        ] {
-            assert_eq!(named(name).meaning, expected, "{name}");
-        }
-    }
-
-    #[test]
-    fn only_names_made_of_known_words_are_known_in_full() {
-        for (name, expected) in [
-            ("Mailing Street", true),
-            ("First Name", true),
-            ("EMAIL", true),
-            ("zqxmark-nom-1", false),
-            ("Dupont", false),
-            ("Jean Dupont", false),
-            ("client Dupont", false),
-            ("", false),
-        ] {
-            assert_eq!(named(name).in_full, expected, "{name}");
-        }
-    }
-}
+mod tests;

@@ -235,7 +235,9 @@ impl Transform for LastCode {
     }
 
     fn number(&self, content: &[u8]) -> Option<u32> {
-        Some(crate::rules::transform::number_of_digits(&code_in(content)?))
+        Some(crate::rules::transform::number_of_digits(&code_in(
+            content,
+        )?))
     }
 }
 

@@ -238,3 +238,170 @@ fn what_content_tells_makes_a_column_identifying() {
         );
     }
 }
+
+#[test]
+fn names_that_are_not_understood_keep_nothing() {
+    let (yes, colours) = (["oui", "non"], ["rouge", "vert", "bleu"]);
+    for (case, name, content, reason) in [
+        (
+            "garbled, few values",
+            "Fr\u{fffd}quence",
+            cells(90, |n| colours[n % 3].into()),
+            Some(Reason::Garbled),
+        ),
+        (
+            "garbled, yes or no",
+            "HabituŽ",
+            cells(90, |n| yes[n % 2].into()),
+            Some(Reason::Garbled),
+        ),
+        (
+            "unknown, yes or no",
+            "zorbe",
+            cells(90, |n| yes[n % 2].into()),
+            Some(Reason::UnknownSwitch),
+        ),
+        (
+            "known, yes or no",
+            "Client web",
+            cells(90, |n| yes[n % 2].into()),
+            None,
+        ),
+        (
+            "garbled and known",
+            "CatŽgorie",
+            cells(90, |n| colours[n % 3].into()),
+            None,
+        ),
+        (
+            "surnames nobody listed",
+            "zorbe",
+            cells(90, |n| ["KOVACS", "Szabo"][n % 2].into()),
+            Some(Reason::People),
+        ),
+        (
+            "values in capitals",
+            "zorbe",
+            cells(90, |n| ["Or", "Argent", "Platine"][n % 3].into()),
+            None,
+        ),
+    ] {
+        let proposal = proposed(name, &content);
+        match reason {
+            Some(reason) => assert_eq!((proposal.rule, proposal.reason), (DROP, reason), "{case}"),
+            None => assert_eq!(proposal.rule, Rule::Keep, "{case}: {proposal:?}"),
+        }
+    }
+}
+
+#[test]
+fn names_of_few_people_are_identifying_under_any_name() {
+    for (name, few) in [
+        ("zorbe", ["Dr Kovacs", "Dr Orban"]),
+        ("Agence", ["Me Szabo", "Me Orban"]),
+        ("Segment", ["M. Kovacs", "Mme Orban"]),
+        ("Canal", ["LEROY", "GARNIER"]),
+        ("Équipe", ["Lefèvre", "Rousseau"]),
+        ("zorbe", ["LEROY", "DURAND"]),
+        ("Praticien", ["p1", "p2"]),
+        ("Created By", ["2", "3"]),
+    ] {
+        let proposal = proposed(name, &cells(120, |n| few[n % 2].into()));
+        assert_eq!(
+            (proposal.rule, proposal.attribute),
+            (DROP, Attribute::Identifying),
+            "{name}: {few:?}"
+        );
+    }
+}
+
+#[test]
+fn useful_columns_are_generalised_rather_than_dropped() {
+    let decade = Rule::Bucket {
+        width: 10,
+        decimal: None,
+    };
+    let numbers = |n: usize| (1 + n % 5).to_string();
+    for (case, name, content, rule) in [
+        (
+            "years, rare",
+            "Année de naissance",
+            cells(60, |n| (1940 + n).to_string()),
+            decade,
+        ),
+        (
+            "years, shared",
+            "Birth year",
+            cells(60, |n| (1980 + n % 4).to_string()),
+            Rule::Keep,
+        ),
+        (
+            "months",
+            "Mois de naissance",
+            cells(120, |n| (1 + n % 12).to_string()),
+            Rule::Keep,
+        ),
+        ("marks", "Note satisfaction", cells(60, numbers), Rule::Keep),
+        ("marks under Note", "Note", cells(60, numbers), Rule::Keep),
+        (
+            "notes under Note",
+            "Note",
+            cells(60, |_| "à rappeler".into()),
+            DROP,
+        ),
+        (
+            "sentences",
+            "Catégorie",
+            cells(600, |n| format!("a dit le {} puis rien", n % 60)),
+            DROP,
+        ),
+        (
+            "dot behind commas",
+            "Account Balance",
+            cells(60, |n| format!("{},000.00", n + 1)),
+            Rule::Bucket {
+                width: 20_000,
+                decimal: Some('.'),
+            },
+        ),
+        (
+            "currency in front",
+            "Credit Limit",
+            cells(60, |n| format!("€{},000.00", n + 1)),
+            DROP,
+        ),
+    ] {
+        let proposal = proposed(name, &content);
+        assert_eq!(proposal.rule, rule, "{case}: {proposal:?}");
+    }
+    let front = proposed(
+        "Credit Limit",
+        &cells(60, |n| format!("$ {},000.00", n + 1)),
+    );
+    assert_eq!(front.reason, Reason::AfterCurrency(60));
+}
+
+#[test]
+fn a_few_cells_that_are_no_dates_do_not_cost_the_column() {
+    let dates = |bad: usize, all: usize| {
+        cells(all, move |n| match n < bad {
+            true => "inconnue".into(),
+            false => format!("{:02}/02/1980", 1 + n % 28),
+        })
+    };
+    let year = Rule::Year { month_first: false };
+    for (bad, all, rule, reason) in [
+        (0, 100, year, Reason::BirthDate { invalid: 0 }),
+        (6, 4787, year, Reason::BirthDate { invalid: 6 }),
+        (4, 100, year, Reason::BirthDate { invalid: 4 }),
+        (5, 100, DROP, Reason::NotDates(5)),
+        (100, 100, DROP, Reason::NotDates(100)),
+    ] {
+        let proposal = proposed("Date naiss.", &dates(bad, all));
+        assert_eq!(
+            (proposal.rule, proposal.reason),
+            (rule, reason),
+            "{bad} of {all}"
+        );
+    }
+}
