@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use crate::base::name::Shown;
 use crate::crypto::keys::{KeyError, Role};
 use crate::crypto::vault::VaultError;
-use crate::io::csv::Refusal;
+use crate::io::csv::{Quirk, Refusal};
 use crate::io::output::RecipientError;
 use crate::privacy::gate::Miss;
 use crate::privacy::goal::Percent;
@@ -119,6 +119,12 @@ pub enum Error {
     /// The text of the input is refused.
     #[error("the input is refused: {0}")]
     Refused(#[from] Refusal),
+    /// An engine would read a CSV file otherwise.
+    #[error(
+        "the input is refused: an engine does not read this file as it is meant: {0}\n  \
+         what to do: export it as plain CSV"
+    )]
+    NotForEngine(Quirk),
     /// No column of the header is in the rule table: the first row may be a person.
     #[error(
         "the input is refused: none of the {columns} columns of its first row is in the rule table `{table}`\n  \
@@ -414,6 +420,7 @@ impl Error {
             | Self::TooManyColumns => 2,
             Self::Refused(_)
             | Self::Undecidable { .. }
+            | Self::NotForEngine(_)
             | Self::NoKnownColumn { .. }
             | Self::MayLackHeader { .. }
             | Self::OpensNothing(_)

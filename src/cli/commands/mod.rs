@@ -19,6 +19,7 @@ use std::io::{self, Write};
 
 use crate::cli::arguments::{Arguments, Command};
 use crate::cli::exit::{Error, Target};
+use crate::io::csv::Reader;
 
 /// Does what the arguments say.
 ///
@@ -47,6 +48,13 @@ fn print(text: &[u8]) -> Result<(), Error> {
         what: Target::Stdout,
         source,
     })
+}
+
+/// Says what was recognised in an input beside plain CSV.
+fn tell_quirks(reader: &Reader) {
+    for quirk in reader.quirks() {
+        say(format_args!("warning: {quirk}"));
+    }
 }
 
 /// Says something on standard error; that nobody can hear it is no reason to stop.

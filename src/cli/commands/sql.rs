@@ -16,9 +16,9 @@ use crate::crypto::vault::Vaults;
 use crate::engine::plan::Plan;
 use crate::io::csv::{Options, Reader};
 use crate::io::input::{Compression, Input};
-use crate::rules::RunContext;
 use crate::rules::sql::query::Query;
 use crate::rules::table::{Attribute, RuleTable};
+use crate::rules::{RunContext, column_names};
 use crate::sql::{AuditQuery, CsvFile, Dialect, Format, Made, Source, Target, name_parts};
 
 /// What stands for a table where none is named.
@@ -73,7 +73,7 @@ fn source_of(arguments: &SqlArguments, table: &RuleTable) -> Result<(Source, Vec
     };
     let (columns, delimiter) = match named {
         Some(columns) => (columns, arguments.delimiter.unwrap_or(b',')),
-        None => header_of(Path::new(path), arguments.delimiter)?,
+        None => header_of(Path::new(path), arguments.delimiter, table)?,
     };
     let path = path.clone();
     Ok((Source::Csv(CsvFile { path, delimiter }), columns))
@@ -98,7 +98,11 @@ fn columns_named(columns: &str) -> Result<Vec<String>, Error> {
 }
 
 /// The header of a CSV file, and its delimiter.
-fn header_of(path: &Path, delimiter: Option<u8>) -> Result<(Vec<String>, u8), Error> {
+fn header_of(
+    path: &Path,
+    delimiter: Option<u8>,
+    table: &RuleTable,
+) -> Result<(Vec<String>, u8), Error> {
     if !path.is_file() {
         return Err(Error::UnknownColumns);
     }
@@ -107,7 +111,13 @@ fn header_of(path: &Path, delimiter: Option<u8>) -> Result<(Vec<String>, u8), Er
         delimiter,
         ..Options::default()
     };
-    let reader = Reader::open(input.content(Compression::Auto)?, options)?;
+    let content = input.content(Compression::Auto)?;
+    let knows = |names: &[String]| column_names::are_known(names, Some(table));
+    let reader = Reader::open_below(content, options, &knows)?;
+    // What is read over here an engine takes for the header or for cells.
+    if let Some(quirk) = reader.quirks().first() {
+        return Err(Error::NotForEngine(*quirk));
+    }
     Ok((reader.header().to_vec(), reader.delimiter()))
 }
 
@@ -142,7 +152,7 @@ pub(super) fn audit(arguments: &AuditArguments, dialect: &dyn Dialect) -> Result
     let table = RuleTable::load(&arguments.rules)?;
     let source = match (&arguments.input, &arguments.sql.table) {
         (Some(path), _) => {
-            let (_, delimiter) = header_of(path, arguments.reading.delimiter)?;
+            let (_, delimiter) = header_of(path, arguments.reading.delimiter, &table)?;
             let path = path.display().to_string();
             Source::Csv(CsvFile { path, delimiter })
         }
