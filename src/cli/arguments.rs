@@ -21,7 +21,7 @@ pub use self::privacy::{
     AuditArguments, AuditFormat, GateArguments, PrivacyArguments, ReportArguments,
 };
 pub use self::sql::{AuditSqlArguments, SqlArguments};
-use crate::io::csv::Encoding;
+use crate::io::csv::{Encoding, MAX_COLUMNS};
 use crate::io::input::Compression;
 use crate::rules;
 use crate::rules::policy::OnInvalid;
@@ -248,9 +248,18 @@ pub struct InputArguments {
     #[arg(short, long, value_name = "C", value_parser = delimiter, help_heading = "Input")]
     pub delimiter: Option<u8>,
 
-    /// Encoding of the input: utf-8, utf-16le, utf-16be, windows-1252 [default: recognised]
+    /// Encoding of the input: utf-8, utf-16le, utf-16be, windows-1252, iso-8859-15, macintosh, cp850
+    /// [default: recognised]
     #[arg(short, long, value_name = "NAME", value_parser = encoding, help_heading = "Input")]
     pub encoding: Option<Encoding>,
+
+    /// Lines above the header, such as a title; 0 if there are none [default: recognised]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=1_000_000), help_heading = "Input")]
+    pub skip_lines: Option<u64>,
+
+    /// Most columns that are accepted
+    #[arg(long, value_name = "N", default_value_t = MAX_COLUMNS, value_parser = columns, help_heading = "Input")]
+    pub max_columns: usize,
 
     /// Compression of the input
     #[arg(
@@ -289,6 +298,13 @@ fn delimiter(text: &str) -> Result<u8, String> {
 
 fn encoding(text: &str) -> Result<Encoding, &'static str> {
     text.parse()
+}
+
+/// A number of columns.
+fn columns(text: &str) -> Result<usize, &'static str> {
+    let number = text.parse().ok();
+    let number = number.filter(|number| (1..=1 << 24).contains(number));
+    number.ok_or("expected a number of columns from 1 to 16777216")
 }
 
 /// A size in bytes, up to 1 GiB.

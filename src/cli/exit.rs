@@ -9,6 +9,7 @@ use crate::crypto::keys::KeyError;
 use crate::crypto::vault::VaultError;
 use crate::engine;
 use crate::io;
+use crate::io::csv::Quirk;
 use crate::privacy;
 use crate::privacy::gate::Miss;
 use crate::privacy::goal::Percent;
@@ -72,6 +73,12 @@ pub enum Error {
         "{0} is no table's name: expected parts with dots between them, \"a.b\" where one has a dot itself"
     )]
     NoTableName(Shown),
+    /// An engine would read a CSV file otherwise.
+    #[error(
+        "the input is refused: an engine does not read this file as it is meant: {0}\n  \
+         what to do: export it as plain CSV"
+    )]
+    NotForEngine(Quirk),
     /// The columns of a CSV file that cannot be looked into.
     #[error("the CSV file is not here to look into its header: name its columns with --columns")]
     UnknownColumns,
@@ -137,7 +144,7 @@ impl Ending for Error {
             | Self::NotMade
             | Self::NoTableName(_)
             | Self::UnknownColumns => 2,
-            Self::Leftover(_) | Self::Invalid(_) => 3,
+            Self::NotForEngine(_) | Self::Leftover(_) | Self::Invalid(_) => 3,
             Self::Unreachable(_) | Self::Missed { .. } => 4,
         }
     }

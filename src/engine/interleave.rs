@@ -313,7 +313,8 @@ impl RowWriter<'_, '_> {
         let content = self.batch.content(field, self.scratch);
         let format = &self.settings.format;
         let out = &mut self.part.rows;
-        if self.same_delimiter && !self.decode && field.first() == Some(&b'"') {
+        let as_it_stands = self.same_delimiter && !self.decode && field.first() == Some(&b'"');
+        if as_it_stands && !self.batch.is_text_formula(field) {
             // What is quoted for a reason stays as it is.
             let needed = content.len() + 2 != field.len()
                 || breaks

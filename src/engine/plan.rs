@@ -12,8 +12,6 @@ use crate::engine::Watch;
 use crate::engine::error::{ColumnMismatch, Error};
 use crate::engine::leftover::{Kept, Scope, Source};
 use crate::engine::warning::Warning;
-use crate::io::csv::{Malformed, Refusal};
-use crate::io::place::Place;
 use crate::privacy::ladder::Ladder;
 use crate::rules;
 use crate::rules::Pseudonym;
@@ -88,9 +86,9 @@ impl Plan {
     /// Puts a rule table and a header together.
     ///
     /// # Errors
-    /// [`Error::NoKnownColumn`] if they have nothing in common; [`Error::Refused`] if an unlisted
-    /// name has a line break; [`Error::NothingLeaves`]; [`Error::Columns`] if there is an
-    /// unlisted column and the table forbids it, or any difference and `strict` does;
+    /// [`Error::NoKnownColumn`] if they have nothing in common; [`Error::NothingLeaves`];
+    /// [`Error::Columns`] if there is an unlisted column and the table forbids it, or any
+    /// difference and `strict` does;
     /// [`Error::Unready`] if the run lacks what a rule needs; [`Error::Undecidable`] and
     /// [`Error::NothingToBlank`] if the row filter cannot do its work.
     pub fn new(
@@ -115,21 +113,6 @@ impl Plan {
                 columns: header.len(),
                 table: table.name.clone(),
             });
-        }
-        let swallowed = rules
-            .iter()
-            .zip(header)
-            .zip(shown)
-            .find(|((rule, name), _)| rule.is_none() && name.contains(['\n', '\r']));
-        if let Some((_, column)) = swallowed {
-            let column = Some(column.clone());
-            let place = Some(Place {
-                record: 0,
-                line: 1,
-                column,
-            });
-            let reason = Malformed::LineBreakInName;
-            return Err(Refusal { reason, place }.into());
         }
         let filter = RowFilter::new(table, &keys, shown, run.today)?;
         let decides = |position| filter.as_ref().is_some_and(|filter| filter.reads(position));

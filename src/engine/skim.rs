@@ -14,7 +14,7 @@ use super::worker::{Part, Settings};
 use crate::base::name::Shown;
 use crate::crypto::row_index::IndexKey;
 use crate::engine::plan::Plan;
-use crate::io::csv::{Batch, Encoding, Ends, Refusal, Row, Text};
+use crate::io::csv::{Batch, Ends, Refusal, Row};
 use crate::privacy::codes::Numbered;
 use crate::privacy::counter::Coder;
 use crate::rules::policy::OnInvalid;
@@ -165,7 +165,7 @@ impl Worker for Skim<'_> {
                 batch,
                 plan: self.plan,
                 header: self.header,
-                decode: batch.text() == Text::In(Encoding::Windows1252),
+                decode: batch.text().needs_decoding(),
             };
             for column in &mut self.columns {
                 let (scratch, tally) = (&mut self.scratch, &mut self.part.tally);

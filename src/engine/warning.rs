@@ -7,6 +7,7 @@ use crate::crypto::keys::Role;
 use crate::engine::Tally;
 use crate::engine::leftover::{Kind, Verdict};
 use crate::engine::plan::Plan;
+use crate::io::csv::Quirk;
 use crate::rules::SpecialCategory;
 use crate::rules::filter::RowFilter;
 use crate::rules::policy::OnInvalid;
@@ -78,6 +79,8 @@ pub enum Warning {
     Alike(Shown),
     /// A key was given whose role the rule table does not name.
     UnusedKey(Role),
+    /// Something beside plain CSV was recognised in the input.
+    Quirk(Quirk),
     /// The run is reproducible, so its index and order can be worked out.
     Seeded,
 }
@@ -246,6 +249,7 @@ impl fmt::Display for Warning {
                 f,
                 "a key of the role `{role}` was given, but the rule table does not name that role"
             ),
+            Self::Quirk(quirk) => quirk.fmt(f),
             Self::Seeded => write!(
                 f,
                 "--seed makes the index, the order of the rows, noise and date shifts predictable: for fixtures and CI only, never for data that leave"

@@ -13,7 +13,7 @@ use crate::crypto::row_index::IndexKey;
 use crate::engine::leftover::{BLOCK, Checker};
 use crate::engine::plan::{Act, Plan};
 use crate::io::csv::format::OutputFormat;
-use crate::io::csv::{Batch, Encoding, Ends, Refusal, Text};
+use crate::io::csv::{Batch, Ends, Refusal};
 use crate::rules::policy::OnInvalid;
 
 /// How a run anonymises, beside its plan.
@@ -228,7 +228,7 @@ impl Worker for Anonymiser<'_> {
         // Most rows that leave are shorter than they were.
         self.part.rows.reserve(batch.bytes().len());
         let rows = batch.rows(&self.ends);
-        let decode = batch.text() == Text::In(Encoding::Windows1252);
+        let decode = batch.text().needs_decoding();
         if let Some(labels) = &mut self.labels {
             let rows = batch.rows(&self.ends);
             let tally = &mut self.part.tally;

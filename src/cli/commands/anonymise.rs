@@ -34,6 +34,7 @@ use crate::io::output::{Destination, Recipients, SHUFFLE_MEMORY, Shuffle, Sink};
 use crate::privacy::audit::Depth;
 use crate::report;
 use crate::report::{Bytes, InvalidData, LeftoverData, Leftovers, Run};
+use crate::rules::column_names;
 use crate::rules::context::RunContext;
 use crate::rules::policy::OnInvalid;
 use crate::rules::policy::OnLeftover;
@@ -88,7 +89,7 @@ fn publish(
         input.keep_for_second_pass()?;
     }
 
-    let mut reader = open_reader(input, &arguments.reading)?;
+    let mut reader = open_reader(input, &arguments.reading, Some(&table))?;
     let header = reader.shown_header().to_vec();
     let context = RunContext {
         today: Local::now().date_naive(),
@@ -102,6 +103,8 @@ fn publish(
     record.columns(&plan);
     let mut warnings = std::mem::take(&mut plan.warnings);
     warnings.extend(arguments.seed.map(|_| Warning::Seeded));
+    let quirks = reader.quirks().into_iter();
+    warnings.extend(quirks.filter(|quirk| quirk.is_final()).map(Warning::Quirk));
     tell_beginning(arguments, &reader, &plan, &warnings);
 
     let format = OutputFormat {
@@ -147,9 +150,9 @@ fn publish(
     };
     let mut verdict = None;
     if looks_first {
-        verdict = Pass::new(arguments, measuring).look(&mut reader, input)?;
+        verdict = Pass::new((arguments, &table), measuring).look(&mut reader, input)?;
         input.again()?;
-        reader = open_reader(input, &arguments.reading)?;
+        reader = open_reader(input, &arguments.reading, Some(&table))?;
     }
     let to_mask = verdict.take_if(|_| looks_first);
     if let Some(verdict) = &to_mask {
@@ -165,9 +168,9 @@ fn publish(
             let recoded = goal.reach(&measuring, (format, streamed), |measuring| {
                 if !std::mem::take(&mut fresh) {
                     input.again()?;
-                    reader = open_reader(input, &arguments.reading)?;
+                    reader = open_reader(input, &arguments.reading, Some(&table))?;
                 }
-                let pass = Pass::new(arguments, Measuring { look, ..*measuring });
+                let pass = Pass::new((arguments, &table), Measuring { look, ..*measuring });
                 let passed = pass.count(&mut reader, input, streamed)?;
                 if let (Look::Count, Some(found)) = (look, passed.verdict) {
                     verdict = Some(found);
@@ -177,14 +180,14 @@ fn publish(
                 Ok(passed.counted.ok_or(EngineError::Internal)?)
             })?;
             input.again()?;
-            reader = open_reader(input, &arguments.reading)?;
+            reader = open_reader(input, &arguments.reading, Some(&table))?;
             measuring.look = look;
             recoded
         }
         false => None,
     };
     measuring.watch = measured;
-    let pass = Pass::new(arguments, measuring);
+    let pass = Pass::new((arguments, &table), measuring);
 
     let target = Target::of(Some(&arguments.output));
     if streamed {
@@ -244,7 +247,14 @@ fn publish(
     let undecided = Warning::of_undecided(&plan, &tally);
     let codes = Warning::of_postal_codes(&plan, &tally);
     let leftovers = Warning::of_leftovers(verdict, looks_first);
-    for warning in invalid.chain(undecided).chain(codes).chain(leftovers) {
+    let quirks = reader.quirks().into_iter().map(Warning::Quirk);
+    let quirks: Vec<Warning> = quirks.filter(|told| !warnings.contains(told)).collect();
+    for warning in invalid
+        .chain(undecided)
+        .chain(codes)
+        .chain(leftovers)
+        .chain(quirks)
+    {
         if !arguments.quiet {
             say(format_args!("warning: {warning}"));
         }
@@ -318,13 +328,18 @@ type Deliver<'a> = dyn FnMut(&mut Part) -> anyhow::Result<()> + Send + 'a;
 /// Passes over the input.
 struct Pass<'a> {
     arguments: &'a AnonymiseArguments,
+    table: &'a RuleTable,
     measuring: Measuring<'a>,
 }
 
 impl<'a> Pass<'a> {
-    fn new(arguments: &'a AnonymiseArguments, measuring: Measuring<'a>) -> Self {
+    fn new(
+        (arguments, table): (&'a AnonymiseArguments, &'a RuleTable),
+        measuring: Measuring<'a>,
+    ) -> Self {
         Self {
             arguments,
+            table,
             measuring,
         }
     }
@@ -358,7 +373,7 @@ impl<'a> Pass<'a> {
             }
             // All that is wrong is to be told, in the other columns too.
             input.again()?;
-            *reader = open_reader(input, &self.arguments.reading)?;
+            *reader = open_reader(input, &self.arguments.reading, Some(self.table))?;
         }
         let pass = |deliver: &mut Deliver<'_>| self.measuring.pass(reader, Fate::Forget, deliver);
         let (passed, tally) = self.tallied(input, pass)?;
@@ -431,15 +446,25 @@ pub(super) fn reader_options(arguments: &InputArguments) -> Options {
     Options {
         delimiter: arguments.delimiter,
         encoding: arguments.encoding,
+        skip_lines: arguments.skip_lines,
+        max_columns: arguments.max_columns,
         max_field: arguments.max_field_size,
         ..Options::default()
     }
 }
 
-/// Reads the input from where it is.
-pub(super) fn open_reader(input: &Input, arguments: &InputArguments) -> anyhow::Result<Reader> {
-    let content = input.content(arguments.compression)?;
-    Ok(Reader::open(content, reader_options(arguments))?)
+/// Reads the input from where it is. Names of columns are those that `table` and the vocabulary
+/// know: a header is looked for below the lines of a title.
+pub(super) fn open_reader(
+    input: &Input,
+    arguments: &InputArguments,
+    table: Option<&RuleTable>,
+) -> Result<Reader, IoError> {
+    Reader::open_below(
+        input.content(arguments.compression)?,
+        reader_options(arguments),
+        &|names| column_names::are_known(names, table),
+    )
 }
 
 /// How many threads are worth their while: no more than the input has batches.

@@ -6,7 +6,7 @@ use indicatif::ProgressBar;
 
 use super::anonymise::{open_reader, reader_options, threads};
 use super::files::write_report;
-use super::{print, progress, sql};
+use super::{print, progress, sql, tell_quirks};
 use crate::base::name;
 use crate::cli::arguments::{AuditArguments, AuditFormat};
 use crate::cli::exit::Error;
@@ -32,7 +32,7 @@ pub(super) fn audit(arguments: &AuditArguments) -> anyhow::Result<()> {
     let standard = PathBuf::from("-");
     let path = arguments.input.as_ref().unwrap_or(&standard);
     let input = Input::open(path, arguments.report.report.is_some())?;
-    let mut reader = open_reader(&input, &arguments.reading)?;
+    let mut reader = open_reader(&input, &arguments.reading, Some(&table))?;
     let header = reader.shown_header().to_vec();
     let choice = Choice {
         arguments,
@@ -80,6 +80,7 @@ pub(super) fn audit(arguments: &AuditArguments) -> anyhow::Result<()> {
     });
     bar.finish_and_clear();
     let counted = counted?.counted.ok_or(EngineError::Internal)?;
+    tell_quirks(&reader);
     if tally.has_invalid() {
         return Err(Error::Invalid(Box::new(InvalidData::new(&plan, &tally, false))).into());
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::anonymise::{open_reader, reader_options, threads};
-use super::{print, progress};
+use super::{print, progress, tell_quirks};
 use crate::base::lang::Language;
 use crate::base::name::Shown;
 use crate::base::random::Randomness;
@@ -22,7 +22,8 @@ use crate::rules::context::RunContext;
 /// Looks through a file and prints what is in it.
 pub(super) fn inspect(arguments: &InspectArguments) -> anyhow::Result<()> {
     let input = Input::open(&arguments.input, false)?;
-    let mut reader = open_reader(&input, &arguments.reading)?;
+    let opened = open_reader(&input, &arguments.reading, None);
+    let mut reader = opened.map_err(|error| without_column(error.into()))?;
     let header: Vec<String> = reader.header().to_vec();
     // The first row may be a person: refusals tell the place by record and line alone.
     let positions: Vec<Shown> = (1..=header.len()).map(|at| Shown::new("", at)).collect();
@@ -47,6 +48,7 @@ pub(super) fn inspect(arguments: &InspectArguments) -> anyhow::Result<()> {
     });
     bar.finish_and_clear();
     read.map_err(without_column)?;
+    tell_quirks(&reader);
     let inspection = Inspection::new(&header, workers, arguments.header);
     let inspected = Inspected {
         file: Bytes {

@@ -18,6 +18,7 @@ mod sql;
 use std::io::{self, Write};
 
 use crate::cli::arguments::{Arguments, Command};
+use crate::io::csv::Reader;
 use crate::io::error::Error as IoError;
 use crate::io::error::Target;
 
@@ -48,6 +49,13 @@ fn print(text: &[u8]) -> anyhow::Result<()> {
         what: Target::Stdout,
         source,
     })?)
+}
+
+/// Says what was recognised in an input beside plain CSV.
+fn tell_quirks(reader: &Reader) {
+    for quirk in reader.quirks() {
+        say(format_args!("warning: {quirk}"));
+    }
 }
 
 /// Says something on standard error; that nobody can hear it is no reason to stop.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::anonymise::{open_reader, reader_options, threads};
 use super::files::{check_parts, opened};
-use super::{progress, say};
+use super::{progress, say, tell_quirks};
 use crate::base::name::Shown;
 use crate::cli::arguments::RevealArguments;
 use crate::crypto::keys::KeyRing;
@@ -29,7 +29,7 @@ pub(super) fn reveal(arguments: &RevealArguments) -> anyhow::Result<()> {
     let input = Input::open(&arguments.input, false)?;
     let mut output = destination(arguments, &input)?;
     let target = Target::of(Some(&arguments.output));
-    let mut reader = open_reader(&input, &arguments.reading)?;
+    let mut reader = open_reader(&input, &arguments.reading, None)?;
     let (header, shown) = (reader.header().to_vec(), reader.shown_header().to_vec());
     let format = OutputFormat {
         delimiter: arguments.output_delimiter.unwrap_or(reader.delimiter()),
@@ -71,6 +71,7 @@ pub(super) fn reveal(arguments: &RevealArguments) -> anyhow::Result<()> {
         source,
     })?;
     if !arguments.quiet {
+        tell_quirks(&reader);
         for line in summary(&ledger, &keys, &shown).lines() {
             say(line);
         }

@@ -17,6 +17,7 @@ use crate::engine::plan::Plan;
 use crate::io::csv::{Options, Reader};
 use crate::io::error::Error as IoError;
 use crate::io::input::{Compression, Input};
+use crate::rules::column_names;
 use crate::rules::context::RunContext;
 use crate::rules::sql::query::Query;
 use crate::rules::table::{Attribute, RuleTable};
@@ -74,7 +75,7 @@ fn source_of(arguments: &SqlArguments, table: &RuleTable) -> anyhow::Result<(Sou
     };
     let (columns, delimiter) = match named {
         Some(columns) => (columns, arguments.delimiter.unwrap_or(b',')),
-        None => header_of(Path::new(path), arguments.delimiter)?,
+        None => header_of(Path::new(path), arguments.delimiter, table)?,
     };
     let path = path.clone();
     Ok((Source::Csv(CsvFile { path, delimiter }), columns))
@@ -99,7 +100,11 @@ fn columns_named(columns: &str) -> anyhow::Result<Vec<String>> {
 }
 
 /// The header of a CSV file, and its delimiter.
-fn header_of(path: &Path, delimiter: Option<u8>) -> anyhow::Result<(Vec<String>, u8)> {
+fn header_of(
+    path: &Path,
+    delimiter: Option<u8>,
+    table: &RuleTable,
+) -> anyhow::Result<(Vec<String>, u8)> {
     if !path.is_file() {
         return Err(Error::UnknownColumns.into());
     }
@@ -108,7 +113,13 @@ fn header_of(path: &Path, delimiter: Option<u8>) -> anyhow::Result<(Vec<String>,
         delimiter,
         ..Options::default()
     };
-    let reader = Reader::open(input.content(Compression::Auto)?, options)?;
+    let content = input.content(Compression::Auto)?;
+    let knows = |names: &[String]| column_names::are_known(names, Some(table));
+    let reader = Reader::open_below(content, options, &knows)?;
+    // What is read over here an engine takes for the header or for cells.
+    if let Some(quirk) = reader.quirks().first() {
+        return Err(Error::NotForEngine(*quirk).into());
+    }
     Ok((reader.header().to_vec(), reader.delimiter()))
 }
 
@@ -143,7 +154,7 @@ pub(super) fn audit(arguments: &AuditArguments, dialect: &dyn Dialect) -> anyhow
     let table = RuleTable::load(&arguments.rules)?;
     let source = match (&arguments.input, &arguments.sql.table) {
         (Some(path), _) => {
-            let (_, delimiter) = header_of(path, arguments.reading.delimiter)?;
+            let (_, delimiter) = header_of(path, arguments.reading.delimiter, &table)?;
             let path = path.display().to_string();
             Source::Csv(CsvFile { path, delimiter })
         }

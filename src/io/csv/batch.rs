@@ -4,12 +4,17 @@
 //! [checks](Batch::check) its text, splits it into [`Rows`] and looks at the cells it needs, all
 //! on borrowed bytes.
 
-use memchr::{memchr, memchr2, memchr3};
+use std::sync::Arc;
 
-use super::encoding::{Encoding, UNDEFINED_1252, decode_1252};
+use memchr::memchr;
+
+use super::encoding::Encoding;
+use super::field;
+use super::quirk::Counts;
 use super::refusal::{Malformed, Refusal};
 use super::rows::{Row, Rows};
 use super::scalar::{self, QUOTE};
+use super::single_byte::Table;
 use super::structure::Structure;
 use super::unpack::Unpacked;
 use crate::base::bytes;
@@ -23,6 +28,13 @@ pub enum Text {
     Ascii,
     /// Said or found to be in this encoding; [`Batch::check`] proves it. UTF-16 comes as UTF-8.
     In(Encoding),
+}
+
+impl Text {
+    /// Whether what is not ASCII has to be decoded to UTF-8.
+    pub fn needs_decoding(self) -> bool {
+        matches!(self, Self::In(encoding) if encoding.is_single_byte())
+    }
 }
 
 /// Whole records of the input, with their structure.
@@ -39,6 +51,9 @@ pub struct Batch {
     pub(super) detected: bool,
     pub(super) delimiter: u8,
     pub(super) max_field: usize,
+    /// How many empty fields each row has behind those of the header.
+    pub(super) trailing: usize,
+    pub(super) counts: Arc<Counts>,
     /// At least as long as the records; what lies behind them belongs to the next batch.
     pub(super) buffer: Vec<u8>,
     pub(super) structure: Structure,
@@ -61,6 +76,8 @@ impl Batch {
             detected: false,
             delimiter: b',',
             max_field: usize::MAX,
+            trailing: 0,
+            counts: Arc::default(),
             buffer: Vec::new(),
             structure: Structure::new(b','),
         }
@@ -142,114 +159,6 @@ impl Batch {
         bytes::append(&self.buffer, start, end, out);
     }
 
-    /// Proves what the reader did not look at: the encoding, no NUL byte, no field over the
-    /// limit, no rows merged by stray quotes. `header` names the columns; it is empty if the batch
-    /// is the header itself.
-    ///
-    /// # Errors
-    /// The first of these in the order of the text.
-    pub fn check(&self, header: &[Shown], ends: &mut Ends) -> Result<(), Refusal> {
-        let bytes = self.bytes();
-        ends.0.fill(&self.structure);
-        let bad_text = match self.text {
-            Text::Ascii => None,
-            Text::In(Encoding::Windows1252) => {
-                let [a, b, c, d, e] = UNDEFINED_1252;
-                [memchr3(a, b, c, bytes), memchr2(d, e, bytes)]
-                    .into_iter()
-                    .flatten()
-                    .min()
-            }
-            Text::In(_) => match simdutf8::basic::from_utf8(bytes) {
-                Ok(_) => None,
-                Err(_) => std::str::from_utf8(bytes)
-                    .err()
-                    .map(|error| error.valid_up_to()),
-            },
-        };
-        let nul = if self.structure.has_nul() {
-            memchr(0, bytes)
-        } else {
-            None
-        };
-        let too_long = self.too_long(ends);
-        let blank_line = self.blank_line(header.len(), ends);
-        let width = match header {
-            [] => ends.0.fields().len(),
-            _ => header.len(),
-        };
-        let merged = self.merged(width, ends);
-        let first = [bad_text, nul, too_long, blank_line, merged]
-            .into_iter()
-            .flatten()
-            .min();
-        let Some(at) = first else {
-            return Ok(());
-        };
-        let reason = if Some(at) == bad_text {
-            Malformed::Encoding {
-                encoding: match self.text {
-                    Text::In(encoding) => encoding,
-                    Text::Ascii => Encoding::Utf8,
-                },
-                detected: self.detected,
-                offset: self.offset + at as u64,
-            }
-        } else if Some(at) == nul {
-            Malformed::Nul
-        } else if Some(at) == too_long {
-            Malformed::FieldTooLong {
-                limit: self.max_field,
-                quoted: bytes.get(at) == Some(&QUOTE),
-            }
-        } else if Some(at) == blank_line {
-            Malformed::BlankLine
-        } else {
-            Malformed::MergedRows
-        };
-        Err(self.refuse(reason, at, header))
-    }
-
-    /// The start of the first field over the limit.
-    fn too_long(&self, ends: &Ends) -> Option<usize> {
-        if self.bytes().len() <= self.max_field {
-            return None;
-        }
-        self.fields(ends)
-            .find(|(start, end)| end - start > self.max_field)
-            .map(|(start, _)| start)
-    }
-
-    /// The first blank line of a file of one column.
-    fn blank_line(&self, width: usize, ends: &Ends) -> Option<usize> {
-        if width != 1 {
-            return None;
-        }
-        let mut after_cr = self.after_cr;
-        let mut behind = 0;
-        for row in self.rows(ends) {
-            let skipped = self.bytes().get(behind..row.start).unwrap_or_default();
-            if !(skipped.is_empty() || after_cr && skipped == b"\n") {
-                return Some(behind);
-            }
-            behind = row.end() + 1;
-            after_cr = self.bytes().get(row.end()) == Some(&b'\r');
-        }
-        None
-    }
-
-    /// Where the fields begin and end.
-    fn fields<'a>(&'a self, ends: &'a Ends) -> impl Iterator<Item = (usize, usize)> {
-        self.rows(ends).flat_map(|row| {
-            let mut start = row.start;
-            row.ends.iter().map(move |&end| {
-                let field = (start, end as usize);
-                start = end as usize + 1;
-                field
-            })
-        })
-    }
-
     /// A refusal with the place of the field that holds the byte at `at`.
     pub(crate) fn refuse(&self, reason: Malformed, at: usize, header: &[Shown]) -> Refusal {
         Refusal {
@@ -272,29 +181,34 @@ impl Batch {
     ///
     /// `ends` is what [`Batch::check`] left there.
     pub fn rows<'a>(&'a self, ends: &'a Ends) -> Rows<'a> {
-        Rows::new(self.bytes(), &ends.0, self.first_record)
+        Rows::new(self.bytes(), &ends.0, self.first_record, self.trailing)
     }
 
-    /// The content of a field: its quotes taken off, doubled quotes undone, decoded to UTF-8.
-    /// Borrowed where nothing had to be done.
+    /// The content of a field: its quotes taken off, doubled quotes undone, decoded to UTF-8; of
+    /// one written as `="…"` the text between the quotes. Borrowed where nothing had to be done.
     pub fn content<'a>(&self, field: &'a [u8], scratch: &'a mut Vec<u8>) -> &'a [u8] {
-        let (inner, doubled) = match field {
-            [QUOTE, inner @ .., QUOTE] => (inner, memchr(QUOTE, inner).is_some()),
-            plain => (plain, false),
-        };
-        let decode = self.text == Text::In(Encoding::Windows1252) && !inner.is_ascii();
-        if !decode && !doubled {
-            return inner;
+        let inner = field::inner(field);
+        let decode = self.text.needs_decoding() && !inner.text.is_ascii();
+        if !decode && inner.repeated == 0 {
+            return inner.text;
         }
         scratch.clear();
-        let mut rest = inner;
-        while let Some(quote) = if doubled { memchr(QUOTE, rest) } else { None } {
+        let mut rest = inner.text;
+        while let Some(quote) = match inner.repeated {
+            0 => None,
+            _ => memchr(QUOTE, rest),
+        } {
             let (piece, behind) = rest.split_at(quote + 1);
             self.decode(piece, scratch);
-            rest = behind.get(1..).unwrap_or_default();
+            rest = behind.get(inner.repeated - 1..).unwrap_or_default();
         }
         self.decode(rest, scratch);
         scratch
+    }
+
+    /// Whether a field is written as `="…"`, so that its content is not what stands in the file.
+    pub(crate) fn is_text_formula(&self, field: &[u8]) -> bool {
+        self.structure.has_inner_quotes() && field::inner(field).is_formula
     }
 
     /// The content of the cell of a row in a column; `decode` says that what is not ASCII is in another
@@ -318,7 +232,8 @@ impl Batch {
             [QUOTE, inner @ .., QUOTE] if !has_quote(inner) && (!decode || inner.is_ascii()) => {
                 inner
             }
-            [QUOTE, ..] => self.content(field, scratch),
+            // Whatever has something to undo ends with a quote.
+            [.., QUOTE] => self.content(field, scratch),
             _ if decode && !field.is_ascii() => self.content(field, scratch),
             _ => field,
         }
@@ -326,7 +241,9 @@ impl Batch {
 
     fn decode(&self, piece: &[u8], out: &mut Vec<u8>) {
         match self.text {
-            Text::In(Encoding::Windows1252) => decode_1252(piece, out),
+            Text::In(encoding) if encoding.is_single_byte() => {
+                Table::of(encoding).decode(piece, out);
+            }
             _ => out.extend_from_slice(piece),
         }
     }

@@ -8,27 +8,41 @@
 //! then fills one [`Batch`] after the other with whole records. Filling is the only part that must
 //! happen in order; checking a batch and treating its rows can happen anywhere.
 
+mod above;
 mod batch;
+mod check;
 mod detect;
 mod encoding;
+mod end_mark;
+mod evidence;
+mod field;
 pub mod format;
 mod merged;
+mod opening;
+mod quirk;
 mod refusal;
 mod rows;
 mod scalar;
+mod single_byte;
 mod structure;
 mod unpack;
+mod utf16;
 
 use std::io::{self, Read};
+use std::sync::Arc;
 
+pub use above::Knows;
 pub use batch::{Batch, Ends, Text};
 pub use detect::DELIMITERS;
-pub use encoding::Encoding;
-use encoding::{BadUnit, Utf16};
+pub use encoding::{Encoding, Encodings};
+use end_mark::EndMark;
+use quirk::Counts;
+pub use quirk::Quirk;
 pub use refusal::{Malformed, Refusal};
 pub(crate) use rows::{Fields, RowPlace};
 pub use rows::{Row, Rows};
 use scalar::QUOTE;
+use utf16::BadUnit;
 
 use crate::base::name::Shown;
 use crate::io::error::Error;
@@ -40,6 +54,10 @@ pub struct Options {
     pub delimiter: Option<u8>,
     /// The encoding; recognised when not given.
     pub encoding: Option<Encoding>,
+    /// How many lines stand above the header; recognised when not given.
+    pub skip_lines: Option<u64>,
+    /// The most columns.
+    pub max_columns: usize,
     /// The longest field, in bytes.
     pub max_field: usize,
     /// The bytes of a batch; a record that is longer makes its batch longer.
@@ -51,18 +69,23 @@ impl Default for Options {
         Self {
             delimiter: None,
             encoding: None,
+            skip_lines: None,
+            max_columns: MAX_COLUMNS,
             max_field: 1 << 20,
             batch: 1024 * 1024,
         }
     }
 }
 
+/// The most columns, where nobody says another number: as many as a spreadsheet has.
+pub const MAX_COLUMNS: usize = 16_384;
+
 /// The most fields' worth of memory that one record may take.
 const RECORD_FIELDS: usize = 64;
 
 /// Reads an input in batches of whole records.
 pub struct Reader {
-    source: Box<dyn Read + Send>,
+    source: EndMark<Box<dyn Read + Send>>,
     options: Options,
     delimiter: u8,
     encoding: Option<Encoding>,
@@ -77,6 +100,10 @@ pub struct Reader {
     offset: u64,
     after_cr: bool,
     line_end: Option<LineEnd>,
+    /// How many empty fields each row has behind those of the header.
+    trailing: usize,
+    quirks: Vec<Quirk>,
+    counts: Arc<Counts>,
 }
 
 /// What ends a line.
@@ -91,52 +118,6 @@ pub enum LineEnd {
 }
 
 impl Reader {
-    /// Recognises what `source` is and reads its header. `source` is already decompressed.
-    ///
-    /// # Errors
-    /// [`Error::Read`] if reading fails, [`Error::Refused`] if there is no header or it is
-    /// malformed.
-    pub fn open(mut source: Box<dyn Read + Send>, options: Options) -> Result<Self, Error> {
-        let mut start = [0; 4];
-        let pulled = pull(&mut source, &mut start);
-        if let Some(error) = pulled.error {
-            return Err(Error::Read(error));
-        }
-        let start = start.get(..pulled.read).unwrap_or_default();
-        let marked = Encoding::of_mark(start);
-        let encoding = options.encoding.or(marked.map(|(encoding, _)| encoding));
-        let mark = match marked {
-            Some((marked, length)) if Some(marked) == encoding => length,
-            _ => 0,
-        };
-        let start = start.get(mark..).unwrap_or_default().to_vec();
-        let mut pending = Vec::new();
-        match encoding {
-            Some(encoding @ (Encoding::Utf16Le | Encoding::Utf16Be)) => {
-                source = Box::new(Utf16::new(io::Cursor::new(start).chain(source), encoding));
-            }
-            _ => pending = start,
-        }
-        let mut reader = Self {
-            source,
-            options,
-            delimiter: b',',
-            encoding,
-            header: Vec::new(),
-            shown: Vec::new(),
-            pending,
-            ended: false,
-            sequence: 0,
-            next_record: 0,
-            next_line: 1,
-            offset: 0,
-            after_cr: false,
-            line_end: None,
-        };
-        reader.read_header()?;
-        Ok(reader)
-    }
-
     /// The names of the columns, decoded, as they stand in the header.
     pub fn header(&self) -> &[String] {
         &self.header
@@ -160,6 +141,16 @@ impl Reader {
     /// What ends the header; `None` if nothing follows it.
     pub fn line_end(&self) -> Option<LineEnd> {
         self.line_end
+    }
+
+    /// What was recognised beside plain CSV, and read over. What rows have is known when they were
+    /// read and checked.
+    pub fn quirks(&self) -> Vec<Quirk> {
+        let mut quirks = self.quirks.clone();
+        let cells = self.counts.text_formulas();
+        quirks.extend((cells > 0).then_some(Quirk::TextFormulas { cells }));
+        quirks.extend(self.source.found().then_some(Quirk::EndMark));
+        quirks
     }
 
     /// Fills `batch` with the next whole records; `false` if there are none.
@@ -219,6 +210,8 @@ impl Reader {
         batch.delimiter = self.delimiter;
         batch.max_field = self.options.max_field;
         batch.detected = self.options.encoding.is_none();
+        batch.trailing = self.trailing;
+        batch.counts = Arc::clone(&self.counts);
         batch.structure.restart(self.delimiter, self.after_cr);
     }
 
@@ -261,25 +254,14 @@ impl Reader {
             encoding: self.encoding.unwrap_or(Encoding::Utf16Le),
             detected: self.options.encoding.is_none(),
             offset,
+            fits: None,
         };
         self.refuse(batch, reason, known)
     }
 
-    /// What the next bytes are; the first of them that is not ASCII decides, once for all.
-    fn text_of(&mut self, bytes: &[u8]) -> Text {
-        if self.encoding.is_none() {
-            self.encoding = Encoding::decide(bytes);
-        }
-        match self.encoding {
-            None => Text::Ascii,
-            Some(Encoding::Windows1252) => Text::In(Encoding::Windows1252),
-            Some(_) => Text::In(Encoding::Utf8),
-        }
-    }
-
     /// Refuses what would make a record outgrow the memory set aside for it.
     fn check_growth(&self, batch: &Batch, filled: usize) -> Result<(), Error> {
-        let max_field = self.options.max_field;
+        let (max_field, max_columns) = (self.options.max_field, self.options.max_columns);
         let at = scalar::locate(&batch.buffer, filled, self.delimiter, self.after_cr);
         if filled - at.field_start > max_field {
             let quoted = batch.buffer.get(at.field_start) == Some(&QUOTE);
@@ -288,6 +270,10 @@ impl Reader {
                 quoted,
             };
             return Err(self.refuse(batch, reason, filled));
+        }
+        if at.field >= max_columns {
+            let reason = Malformed::TooManyColumns { limit: max_columns };
+            return Err(self.refuse(batch, reason, 0));
         }
         let limit = max_field
             .saturating_mul(self.header.len().max(RECORD_FIELDS))
@@ -300,80 +286,6 @@ impl Reader {
 
     fn refuse(&self, batch: &Batch, reason: Malformed, at: usize) -> Error {
         Error::Refused(batch.refuse(reason, at, &self.shown))
-    }
-
-    /// Recognises the delimiter, reads the first record as the header and leaves what follows it
-    /// pending.
-    fn read_header(&mut self) -> Result<(), Error> {
-        let mut batch = Batch::new();
-        let mut filled = self.pending.len();
-        batch.buffer = std::mem::take(&mut self.pending);
-        let mut room = self.options.batch;
-        self.prepare(&mut batch);
-        let cut = loop {
-            batch.buffer.resize(room.max(filled + 2), 0);
-            filled += self.read_into(&mut batch, filled)?;
-            let text = batch.buffer.get(..filled).unwrap_or_default();
-            self.delimiter = match self.options.delimiter {
-                Some(delimiter) => delimiter,
-                None => detect::delimiter(text, self.ended).ok_or(Error::Refused(Refusal {
-                    reason: Malformed::AmbiguousDelimiter,
-                    place: None,
-                }))?,
-            };
-            self.prepare(&mut batch);
-            let text = batch.buffer.get(..filled).unwrap_or_default();
-            match scalar::first_record(text, self.delimiter) {
-                Ok(Some(cut)) => break cut,
-                Ok(None) if self.ended => {
-                    let reason = match batch.buffer.get(..filled).unwrap_or_default() {
-                        text if text.iter().all(|byte| matches!(byte, b'\n' | b'\r')) => {
-                            Malformed::Empty
-                        }
-                        _ => Malformed::UnclosedQuote,
-                    };
-                    return Err(match reason {
-                        Malformed::Empty => Error::Refused(Refusal {
-                            reason,
-                            place: None,
-                        }),
-                        _ => self.refuse(&batch, reason, filled),
-                    });
-                }
-                Ok(None) => self.check_growth(&batch, filled)?,
-                Err(at) => return Err(self.refuse(&batch, Malformed::TextAfterQuote, at)),
-            }
-            room = room.saturating_mul(2);
-        };
-        self.pending
-            .extend_from_slice(batch.buffer.get(cut..filled).unwrap_or_default());
-        let last = cut.checked_sub(1).and_then(|last| batch.buffer.get(last));
-        self.line_end = match (last, self.pending.first()) {
-            (_, None) => None,
-            (Some(b'\r'), Some(b'\n')) => Some(LineEnd::CrLf),
-            (Some(b'\r'), _) => Some(LineEnd::Cr),
-            _ => Some(LineEnd::Lf),
-        };
-        batch.buffer.truncate(cut);
-        // The exact reading has been over these bytes: there is nothing left to refuse in them.
-        let _ = batch.structure.scan(&batch.buffer, true);
-        batch.text = self.text_of(batch.bytes());
-        let mut ends = Ends::default();
-        batch.check(&[], &mut ends).map_err(Error::Refused)?;
-        let mut scratch = Vec::new();
-        if let Some(row) = batch.rows(&ends).next() {
-            for position in 0..row.width() {
-                let field = row.field(position).unwrap_or_default();
-                let name = String::from_utf8_lossy(batch.content(field, &mut scratch)).into_owned();
-                self.shown.push(Shown::new(&name, position + 1));
-                self.header.push(name);
-            }
-        }
-        self.next_record = 1;
-        self.next_line += batch.structure.lines_at_cut();
-        self.offset = cut as u64;
-        self.after_cr = batch.bytes().last() == Some(&b'\r');
-        Ok(())
     }
 }
 

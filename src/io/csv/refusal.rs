@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::base::error::Ending;
-use crate::io::csv::Encoding;
+use crate::io::csv::{Encoding, Encodings};
 use crate::io::place::Place;
 
 /// A text that is not read any further, and where.
@@ -55,12 +55,26 @@ pub enum Malformed {
         /// The offset of the first such byte in the text (after decompression, without a byte
         /// order mark).
         offset: u64,
+        /// The encodings that would fit, if it is a character that makes no sense where it stands;
+        /// `None` if it is no character at all.
+        fits: Option<Encodings>,
     },
+    /// More columns than the limit, in the header or in a row.
+    TooManyColumns {
+        /// The limit.
+        limit: usize,
+    },
+    /// A cell written as `="…"` whose text holds a delimiter or a line break without being quoted.
+    CutFormula,
+    /// The rows end with delimiters that the header does not have, and one does not.
+    TrailingDelimiters,
+    /// There is nothing behind the lines that are to be skipped.
+    AllSkipped,
     /// A quoted field over several lines holds what could be rows of the file.
     MergedRows,
     /// A line break in a cell that is kept as it is.
     LineBreakInKept,
-    /// A line break in the name of a column that no rule lists: it may be a swallowed row.
+    /// A line break and a delimiter in the name of a column: it may be a swallowed row.
     LineBreakInName,
     /// An empty line in a file of one column: an empty row, or nothing?
     BlankLine,
@@ -81,6 +95,10 @@ impl Malformed {
             Self::RecordTooLong { .. } => "record_too_long",
             Self::Nul => "nul",
             Self::Encoding { .. } => "encoding",
+            Self::TooManyColumns { .. } => "too_many_columns",
+            Self::CutFormula => "cut_formula",
+            Self::TrailingDelimiters => "trailing_delimiters",
+            Self::AllSkipped => "all_skipped",
             Self::MergedRows => "merged_rows",
             Self::LineBreakInKept => "line_break_in_kept",
             Self::LineBreakInName => "line_break_in_name",
@@ -111,6 +129,18 @@ impl Malformed {
             Self::Encoding { detected: true, .. } => {
                 "say the right one with --encoding, or export again as UTF-8"
             }
+            Self::TooManyColumns { .. } => {
+                "check --delimiter and the file's line ends; if the file has so many columns, \
+                 raise --max-columns"
+            }
+            Self::CutFormula => {
+                "export again with cells that hold a delimiter, a quote or a line break in quotes"
+            }
+            Self::TrailingDelimiters => {
+                "export again with the same number of delimiters on every row, or write an empty \
+                 name for the last column"
+            }
+            Self::AllSkipped => "skip fewer lines with --skip-lines",
             Self::Encoding { .. } => "the file is not in the encoding that --encoding says",
             Self::MergedRows => {
                 "a stray quote may have merged rows: mend the quotes, or export without line breaks inside fields"
@@ -121,7 +151,7 @@ impl Malformed {
             }
             Self::LineBreakInName => {
                 "a stray quote may have merged the header with rows: mend the quotes; if the name is right, \
-                 write it on one line or list it in the rule table"
+                 write it on one line"
             }
             Self::BlankLine => "write an empty row as \"\", and remove empty lines",
             Self::AmbiguousDelimiter => "say which one it is with --delimiter",
@@ -159,10 +189,34 @@ impl fmt::Display for Malformed {
             Self::RecordTooLong { limit } => write!(f, "the record is longer than {limit} bytes"),
             Self::Nul => write!(f, "a NUL byte"),
             Self::Encoding {
-                encoding, offset, ..
+                encoding,
+                offset,
+                fits: None,
+                ..
             } => {
                 write!(f, "the byte at offset {offset} is not valid {encoding}")
             }
+            Self::Encoding {
+                encoding,
+                offset,
+                fits: Some(fits),
+                ..
+            } => {
+                write!(
+                    f,
+                    "the byte at offset {offset} makes no sense in {encoding}; what would fit: {fits}"
+                )
+            }
+            Self::TooManyColumns { limit } => write!(f, "there are more than {limit} columns"),
+            Self::CutFormula => write!(
+                f,
+                "the text of a cell written as =\"…\" is cut by a delimiter or a line break"
+            ),
+            Self::TrailingDelimiters => write!(
+                f,
+                "the first row ends with a delimiter that the header does not have, and this one does not"
+            ),
+            Self::AllSkipped => write!(f, "nothing is left below the lines that are skipped"),
             Self::MergedRows => write!(
                 f,
                 "the quoted field that opens here spans several lines, and its lines read as rows of their own"
@@ -170,7 +224,7 @@ impl fmt::Display for Malformed {
             Self::LineBreakInKept => write!(f, "a line break inside a column that is kept"),
             Self::LineBreakInName => write!(
                 f,
-                "the name of a column that the rule table does not list has a line break"
+                "the name of a column has a line break and a delimiter in it"
             ),
             Self::BlankLine => {
                 write!(

@@ -11,6 +11,8 @@ pub struct Rows<'a> {
     number: u64,
     taken: usize,
     behind: usize,
+    /// How many empty fields are left out at the end of a row that has them.
+    trailing: usize,
 }
 
 /// One row: its number and its fields, quotes and all.
@@ -66,8 +68,9 @@ impl<'a> Fields<'a> {
 }
 
 impl<'a> Rows<'a> {
-    /// The rows of `bytes`, of which the first has this number.
-    pub(super) fn new(bytes: &'a [u8], ends: &'a Unpacked, number: u64) -> Self {
+    /// The rows of `bytes`, of which the first has this number, without the `trailing` empty
+    /// fields that each is to end with.
+    pub(super) fn new(bytes: &'a [u8], ends: &'a Unpacked, number: u64, trailing: usize) -> Self {
         Self {
             bytes,
             fields: ends.fields(),
@@ -75,6 +78,7 @@ impl<'a> Rows<'a> {
             number,
             taken: 0,
             behind: 0,
+            trailing,
         }
     }
 
@@ -93,12 +97,16 @@ impl<'a> Iterator for Rows<'a> {
     #[inline(always)]
     fn next(&mut self) -> Option<Row<'a>> {
         let until = *self.records.next()? as usize;
-        let ends = self.fields.get(self.taken..until)?;
+        let mut ends = self.fields.get(self.taken..until)?;
         let first = std::mem::replace(&mut self.taken, until);
         let mut start = self.behind;
         // What the last record left of its line end, and blank lines.
         while matches!(self.bytes.get(start), Some(b'\n' | b'\r')) {
             start += 1;
+        }
+        self.behind = ends.last().map_or(start, |&end| end as usize) + 1;
+        if self.trailing > 0 {
+            ends = without_trailing(ends, self.trailing);
         }
         let row = Row {
             number: self.number,
@@ -108,8 +116,20 @@ impl<'a> Iterator for Rows<'a> {
             first,
         };
         self.number += 1;
-        self.behind = row.end() + 1;
         Some(row)
+    }
+}
+
+/// The ends of a row's fields without the last `count`, if those are empty.
+#[cold]
+fn without_trailing(ends: &[u32], count: usize) -> &[u32] {
+    let kept = ends.len().saturating_sub(count);
+    let last = |at: usize| at.checked_sub(1).and_then(|at| ends.get(at)).copied();
+    match (last(kept), last(ends.len())) {
+        (Some(before), Some(end)) if (end - before) as usize == count => {
+            ends.get(..kept).unwrap_or(ends)
+        }
+        _ => ends,
     }
 }
 

@@ -107,25 +107,38 @@ pub(super) fn locate(text: &[u8], offset: usize, delimiter: u8, after_cr: bool) 
     at
 }
 
-/// The length of the first record of `text`, blank lines before it and its line end included;
-/// `None` if it does not end here.
+/// The first record of a text, as far as it is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct First {
+    /// Its length, blank lines before it and its line end included; `None` if it does not end.
+    pub(super) cut: Option<usize>,
+    /// How many fields it has so far.
+    pub(super) fields: usize,
+}
+
+/// Reads the first record of `text`.
 ///
 /// # Errors
 /// The offset of text behind a closing quote.
-pub(super) fn first_record(text: &[u8], delimiter: u8) -> Result<Option<usize>, usize> {
+pub(super) fn first_record(text: &[u8], delimiter: u8) -> Result<First, usize> {
     let mut state = State::FieldStart;
-    let mut blank = true;
+    let (mut blank, mut fields) = (true, 1);
     for (position, &byte) in text.iter().enumerate() {
         let (next, role) = step(state, byte, delimiter);
         state = next;
         match role {
             Role::TextAfterQuote => return Err(position),
-            Role::LineEnd if !blank => return Ok(Some(position + 1)),
-            Role::LineEnd => {}
-            _ => blank = false,
+            Role::LineEnd if !blank => {
+                let cut = Some(position + 1);
+                return Ok(First { cut, fields });
+            }
+            Role::LineEnd => continue,
+            Role::FieldEnd => fields += 1,
+            Role::Content | Role::LiteralQuote => {}
         }
+        blank = false;
     }
-    Ok(None)
+    Ok(First { cut: None, fields })
 }
 
 #[cfg(test)]

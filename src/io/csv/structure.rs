@@ -48,6 +48,8 @@ struct Progress {
     lines_at_cut: u64,
     /// Bits of bytes that are 0, of all blocks together.
     nul: u64,
+    /// Bits of quotes that are content, of all blocks together.
+    inner_quotes: u64,
 }
 
 /// The structure of a stretch of text that begins with a record.
@@ -113,6 +115,27 @@ impl Structure {
     /// Whether some byte of what was read is 0, perhaps behind the cut.
     pub(super) fn has_nul(&self) -> bool {
         self.progress.nul != 0
+    }
+
+    /// Whether some quote of what was read is content, perhaps behind the cut: without one there
+    /// is no cell written as `="…"`.
+    pub(super) fn has_inner_quotes(&self) -> bool {
+        self.progress.inner_quotes != 0
+    }
+
+    /// Where bytes stand that are not ASCII, up to the cut.
+    pub(super) fn not_ascii(&self) -> impl Iterator<Item = usize> {
+        let cut = self.cut();
+        let blocks = self.blocks().iter().zip((0..).step_by(BLOCK));
+        let positions = blocks.flat_map(|(block, base)| {
+            let mut bits = block.not_ascii;
+            std::iter::from_fn(move || {
+                let first = (bits != 0).then(|| bits.trailing_zeros() as usize)?;
+                bits &= bits - 1;
+                Some(base + first)
+            })
+        });
+        positions.take_while(move |at| *at < cut)
     }
 
     /// Where line breaks stand between quotes, perhaps behind the cut too.
@@ -182,6 +205,7 @@ impl Progress {
             records: 0,
             lines_at_cut: 0,
             nul: 0,
+            inner_quotes: 0,
         }
     }
 
@@ -216,6 +240,7 @@ impl Progress {
         let behind_closing = closing << 1 | self.carry.behind_closing;
         let stray = opening & !(behind_end | behind_closing);
         let text_behind = behind_closing & !(field_ends | opening);
+        self.inner_quotes |= opening & behind_closing;
         if (stray | text_behind) & within == 0 {
             self.carry.inside = (inside >> top & 1).wrapping_neg();
             self.carry.behind_end = field_ends >> top & 1;
@@ -259,6 +284,7 @@ impl Progress {
             delimiters: 0,
             line_ends: 0,
         };
+        self.inner_quotes = u64::MAX;
         let mut state = self.carry.state();
         for (position, &byte) in bytes.iter().enumerate() {
             let (next, role) = step(state, byte, delimiter);

@@ -4,6 +4,7 @@ use super::speech::Speech;
 use crate::base::lang::Words;
 use crate::engine::leftover::{Kind, What};
 use crate::engine::warning::Warning;
+use crate::io::csv::Quirk;
 use crate::rules::SpecialCategory;
 use crate::rules::policy::OnInvalid;
 
@@ -105,12 +106,34 @@ pub(super) fn told(warning: &Warning, speech: Speech) -> String {
                 || format!("Une clé du rôle {name} a été donnée, mais la table de règles ne nomme pas ce rôle."),
             )
         }
+        Warning::Quirk(quirk) => speech.made(|| english(*quirk), || french(*quirk)),
         Warning::Seeded => speech
             .pick(
                 "The run was made with --seed: its row index, row order and noise can be worked out again. That is for tests only, never for data that leave.",
                 "Le traitement a été lancé avec --seed : l’index, l’ordre des lignes et le bruit peuvent être recalculés. C’est réservé aux essais, jamais à des données qui sortent.",
             )
             .to_owned(),
+    }
+}
+
+/// What was recognised in the source beside plain CSV.
+fn english(quirk: Quirk) -> String {
+    match quirk {
+        Quirk::SepLine { .. } => "The first line of the source names its delimiter (sep=); it was skipped.".into(),
+        Quirk::LinesAbove { lines } => format!("Lines above the header of the source, which were skipped: {lines}."),
+        Quirk::TrailingDelimiters { .. } => "Every row of the source ends with delimiters that its header does not have; they were ignored.".into(),
+        Quirk::TextFormulas { cells } => format!("Cells of the source written as =\"…\", which were read as the text in the quotes: {cells}."),
+        Quirk::EndMark => "The source ends with an end-of-file mark (^Z), which was ignored.".into(),
+    }
+}
+
+fn french(quirk: Quirk) -> String {
+    match quirk {
+        Quirk::SepLine { .. } => "La première ligne de la source indique son séparateur (sep=) ; elle a été ignorée.".into(),
+        Quirk::LinesAbove { lines } => format!("Lignes au-dessus de l’en-tête de la source, ignorées : {lines}."),
+        Quirk::TrailingDelimiters { .. } => "Chaque ligne de la source se termine par des séparateurs que son en-tête n’a pas ; ils ont été ignorés.".into(),
+        Quirk::TextFormulas { cells } => format!("Cellules de la source écrites =\"…\", lues comme le texte entre guillemets : {cells}."),
+        Quirk::EndMark => "La source se termine par une marque de fin de fichier (^Z), qui a été ignorée.".into(),
     }
 }
 

@@ -6,10 +6,7 @@ use std::fmt::Write;
 use super::{InTable, Inspected, words};
 use crate::base::lang::Language;
 use crate::base::name;
-use crate::base::name::Shown;
 use crate::engine::inspect::{Column, Kind, Rule, YES};
-use crate::io::csv::{Malformed, Refusal};
-use crate::io::place::Place;
 use crate::report::error::Error;
 use crate::rules::column_names::consent::{Reach, agreement};
 use crate::rules::column_names::repaired;
@@ -22,26 +19,13 @@ const INDEX: &str = "Index_rd";
 /// The proposal as a rule table.
 ///
 /// # Errors
-/// [`Error::MayLackHeader`] if the first row may be a person, [`Error::Refused`] if a name has a
-/// line break: a stray quote may have drawn rows into it, and a table has to spell names out.
+/// [`Error::MayLackHeader`] if the first row may be a person.
 pub fn suggest(inspected: &Inspected<'_>, language: Language) -> Result<String, Error> {
     let inspection = inspected.inspection;
     if inspection.may_lack_header {
         return Err(Error::MayLackHeader {
             columns: inspection.columns.len(),
         });
-    }
-    let breaks = |column: &Column| column.name.contains(['\n', '\r']);
-    if let Some(at) = inspection.columns.iter().position(breaks) {
-        let column = inspection.columns.get(at);
-        return Err(Error::Refused(Refusal {
-            reason: Malformed::LineBreakInName,
-            place: Some(Place {
-                record: 0,
-                line: 1,
-                column: column.map(|column| Shown::new(&column.name, at + 1)),
-            }),
-        }));
     }
     let mut text = String::new();
     // Writing to a string does not fail.
@@ -78,7 +62,7 @@ fn write(inspected: &Inspected<'_>, language: Language, out: &mut String) -> std
         let reason = words::reason(language, column.proposal.reason);
         let kind = words::kind(language, column.kind);
         writeln!(out, "\n# {kind}; {reason}")?;
-        writeln!(out, "[columns.{}]", quoted(column.name.trim()))?;
+        writeln!(out, "[columns.{}]", quoted(&name::plain(&column.name)))?;
         writeln!(out, "rule = {}", InTable(column.proposal.rule))?;
         if let Some(output) = output(column, position) {
             let output = unique(output, &mut outputs);
@@ -163,7 +147,7 @@ fn output(column: &Column, position: usize) -> Option<String> {
     // Nothing that a spreadsheet takes for a formula, and nothing that is not seen.
     let plain = |c: char| c.is_alphanumeric() || " _-.()?/'%&:°".contains(c);
     let first = |c: char| c.is_alphanumeric() || "_(%".contains(c);
-    let name: String = repaired(column.name.trim()).nfc().collect();
+    let name: String = repaired(name::plain(&column.name).trim()).nfc().collect();
     let is_plain = name.chars().all(plain) && name.starts_with(first);
     let name = match is_plain {
         true => name,

@@ -90,6 +90,7 @@ pub(crate) fn check(input: &[u8]) -> Result<Option<&'static str>, String> {
             encoding,
             max_field,
             batch,
+            ..Options::default()
         };
         let read = read_all(&text, options);
         if let Err(Error::Refused(refusal)) = &read

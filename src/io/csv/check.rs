@@ -1,0 +1,190 @@
+//! What the reader does not look at, proved for each batch by whoever treats it.
+
+use memchr::memchr;
+
+use super::batch::{Batch, Ends, Text};
+use super::encoding::{Encoding, Encodings};
+use super::evidence;
+use super::field;
+use super::refusal::{Malformed, Refusal};
+use super::scalar::QUOTE;
+use super::single_byte::Table;
+use crate::base::name::Shown;
+
+impl Batch {
+    /// Proves what the reader did not look at: the encoding, no NUL byte, no field over the
+    /// limit, no rows merged by stray quotes, no cell cut in two, and delimiters behind the last
+    /// column on every row or on none. `header` names the columns; it is empty if the batch is the
+    /// header itself.
+    ///
+    /// # Errors
+    /// The first of these in the order of the text.
+    pub fn check(&self, header: &[Shown], ends: &mut Ends) -> Result<(), Refusal> {
+        let bytes = self.bytes();
+        ends.0.fill(&self.structure);
+        let nul = match self.structure.has_nul() {
+            true => memchr(0, bytes),
+            false => None,
+        };
+        let width = match header {
+            [] => ends.0.fields().len(),
+            _ => header.len() + self.trailing,
+        };
+        let quoted = |at: usize| bytes.get(at) == Some(&QUOTE);
+        let reasons = [
+            self.bad_text(),
+            nul.map(|at| (at, Malformed::Nul)),
+            self.too_long(ends).map(|at| {
+                let (limit, quoted) = (self.max_field, quoted(at));
+                (at, Malformed::FieldTooLong { limit, quoted })
+            }),
+            self.blank_line(header.len(), ends)
+                .map(|at| (at, Malformed::BlankLine)),
+            self.merged(width, ends)
+                .map(|at| (at, Malformed::MergedRows)),
+            self.cut_formula(ends).map(|at| (at, Malformed::CutFormula)),
+            self.without_trailing(header.len(), ends)
+                .map(|at| (at, Malformed::TrailingDelimiters)),
+        ];
+        let first = reasons.into_iter().flatten().min_by_key(|(at, _)| *at);
+        match first {
+            None => Ok(()),
+            Some((at, reason)) => Err(self.refuse(reason, at, header)),
+        }
+    }
+
+    /// The first byte that does not fit the encoding.
+    fn bad_text(&self) -> Option<(usize, Malformed)> {
+        let bytes = self.bytes();
+        let (encoding, at, fits) = match self.text {
+            Text::Ascii => return None,
+            Text::In(encoding) if encoding.is_single_byte() => {
+                let undefined = Table::of(encoding).first_undefined(bytes);
+                let unlikely = match self.detected {
+                    true => self.unlikely(encoding),
+                    false => None,
+                };
+                let unlikely = unlikely.filter(|(at, _)| undefined.is_none_or(|first| *at < first));
+                match (unlikely, undefined) {
+                    (Some((at, fits)), _) => (encoding, at, Some(fits)),
+                    (None, undefined) => (encoding, undefined?, None),
+                }
+            }
+            Text::In(_) => {
+                let Err(_) = simdutf8::basic::from_utf8(bytes) else {
+                    return None;
+                };
+                let error = std::str::from_utf8(bytes).err()?;
+                (Encoding::Utf8, error.valid_up_to(), None)
+            }
+        };
+        let reason = Malformed::Encoding {
+            encoding,
+            detected: self.detected,
+            offset: self.offset + at as u64,
+            fits,
+        };
+        Some((at, reason))
+    }
+
+    /// The first byte that makes no sense in the encoding that was recognised, if the batch is in
+    /// another by all it holds; and in which.
+    fn unlikely(&self, encoding: Encoding) -> Option<(usize, Encodings)> {
+        let bytes = self.bytes();
+        // Where the encodings have letters others have letters too: they tell less, and are many.
+        let telling = |at: &usize| {
+            let byte = bytes.get(*at).copied().unwrap_or_default();
+            encoding != Encoding::Windows1252 || byte < 0xC0
+        };
+        let against = |at: &usize| evidence::speaks_against(encoding, bytes, *at);
+        let mut positions = self.structure.not_ascii();
+        let first = positions.find(|at| telling(at) && against(at))?;
+        match evidence::decide(bytes) {
+            Ok(decided) if decided == encoding => None,
+            Ok(decided) => Some((first, Encodings::of(|other| other == decided))),
+            Err(fits) => Some((first, fits)),
+        }
+    }
+
+    /// The start of the first field over the limit.
+    fn too_long(&self, ends: &Ends) -> Option<usize> {
+        if self.bytes().len() <= self.max_field {
+            return None;
+        }
+        self.fields(ends)
+            .find(|(start, end)| end - start > self.max_field)
+            .map(|(start, _)| start)
+    }
+
+    /// The first blank line of a file of one column.
+    fn blank_line(&self, width: usize, ends: &Ends) -> Option<usize> {
+        if width != 1 {
+            return None;
+        }
+        let mut after_cr = self.after_cr;
+        let mut behind = 0;
+        let fields = ends.0.fields();
+        for (row, until) in self.rows(ends).zip(ends.0.records()) {
+            let skipped = self.bytes().get(behind..row.start).unwrap_or_default();
+            if !(skipped.is_empty() || after_cr && skipped == b"\n") {
+                return Some(behind);
+            }
+            let last = (*until as usize).checked_sub(1);
+            let end = last.and_then(|last| fields.get(last));
+            let end = end.map_or(row.end(), |end| *end as usize);
+            behind = end + 1;
+            after_cr = self.bytes().get(end) == Some(&b'\r');
+        }
+        None
+    }
+
+    /// The first cell written as `="…"` that a delimiter or a line break in its text has cut in
+    /// two; counts those that are whole.
+    fn cut_formula(&self, ends: &Ends) -> Option<usize> {
+        if !self.structure.has_inner_quotes() {
+            return None;
+        }
+        let bytes = self.bytes();
+        let mut whole = 0;
+        for (start, end) in self.fields(ends) {
+            let field = bytes.get(start..end).unwrap_or_default();
+            if let [b'=', QUOTE, ..] | [QUOTE, b'=', QUOTE, ..] = field {
+                if field::is_cut_formula(field) {
+                    return Some(start);
+                }
+                whole += u64::from(field::inner(field).is_formula);
+            }
+        }
+        if whole > 0 {
+            self.counts.add_text_formulas(whole);
+        }
+        None
+    }
+
+    /// The first row as wide as the header, where the others have delimiters behind their last cell.
+    fn without_trailing(&self, width: usize, ends: &Ends) -> Option<usize> {
+        if self.trailing == 0 {
+            return None;
+        }
+        let mut before = 0;
+        let mut widths = ends.0.records().iter().map(|until| {
+            let width = *until - before;
+            before = *until;
+            width as usize
+        });
+        let row = widths.position(|fields| fields == width)?;
+        self.rows(ends).nth(row).map(|row| row.start)
+    }
+
+    /// Where the fields begin and end.
+    fn fields<'a>(&'a self, ends: &'a Ends) -> impl Iterator<Item = (usize, usize)> {
+        self.rows(ends).flat_map(|row| {
+            let mut start = row.start;
+            row.ends.iter().map(move |&end| {
+                let field = (start, end as usize);
+                start = end as usize + 1;
+                field
+            })
+        })
+    }
+}

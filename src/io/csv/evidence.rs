@@ -1,0 +1,426 @@
+//! Which encoding of one byte a character a text is in, told by what each makes of its bytes.
+//!
+//! A letter of the wrong encoding turns into another kind of character: the `é` of MacRoman reads
+//! as `Ž` in Windows-1252, and `Santé` as `SantŽ`, which no language writes. So each character
+//! that is not ASCII is weighed by its neighbours: letters where letters belong speak for an
+//! encoding, symbols inside words and capitals behind small letters against it.
+
+use super::encoding::{Encoding, Encodings, SINGLE_BYTE};
+use super::single_byte::Table;
+
+/// How many characters that are not ASCII are weighed at the most.
+const CHARACTERS: usize = 20_000;
+
+/// What an undefined byte weighs against an encoding.
+const UNDEFINED: i32 = -10;
+
+/// One encoding has to be ahead of every other by so much.
+const LEAD: i64 = 4;
+
+/// What speaks for an encoding, and what against it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Evidence {
+    good: i64,
+    bad: i64,
+    undefined: bool,
+}
+
+impl Evidence {
+    fn of(table: &Table, text: &[u8]) -> Self {
+        let mut evidence = Self::default();
+        let positions = text.iter().enumerate();
+        let positions = positions.filter(|(_, byte)| !byte.is_ascii());
+        for (at, byte) in positions.take(CHARACTERS) {
+            let weight = i64::from(weight_at(table, text, at));
+            evidence.good += weight.max(0);
+            evidence.bad -= weight.min(0);
+            evidence.undefined |= table.character(*byte).is_none();
+        }
+        evidence
+    }
+
+    fn net(self) -> i64 {
+        self.good - self.bad
+    }
+
+    /// Whether what speaks against it is next to nothing.
+    fn is_sound(self) -> bool {
+        !self.undefined && self.bad * 8 <= self.good
+    }
+}
+
+/// The encoding that `text` is in. Windows-1252 if nothing speaks against it.
+///
+/// # Errors
+/// The encodings that would fit, if it is not clear.
+pub(super) fn decide(text: &[u8]) -> Result<Encoding, Encodings> {
+    let usual = Evidence::of(Table::of(Encoding::Windows1252), text);
+    if usual.bad == 0 {
+        return Ok(Encoding::Windows1252);
+    }
+    let all = SINGLE_BYTE.map(|encoding| (encoding, Evidence::of(Table::of(encoding), text)));
+    let mut best = (Encoding::Windows1252, usual);
+    for (encoding, evidence) in all {
+        if evidence.net() > best.1.net() {
+            best = (encoding, evidence);
+        }
+    }
+    let mut others = all.iter().filter(|(encoding, _)| *encoding != best.0);
+    // Letters that are usual elsewhere are no proof: something has to speak against every other.
+    let leads =
+        others.all(|(_, other)| other.bad > 0 && best.1.net() >= other.net().saturating_add(LEAD));
+    if best.1.is_sound() && (best.0 == Encoding::Windows1252 || best.1.good > 0 && leads) {
+        return Ok(best.0);
+    }
+    // A single oddity, and nothing that explains it better.
+    if usual.bad < 3 && !usual.undefined {
+        return Ok(Encoding::Windows1252);
+    }
+    let fits = |least: i64| {
+        let fits = all.iter().filter(|(encoding, evidence)| {
+            *encoding != Encoding::Windows1252 && !evidence.undefined && evidence.net() >= least
+        });
+        let fits: Vec<Encoding> = fits.map(|(encoding, _)| *encoding).collect();
+        Encodings::of(|encoding| fits.contains(&encoding))
+    };
+    let some = fits(1);
+    Err(match some == Encodings::default() {
+        true => fits(i64::MIN),
+        false => some,
+    })
+}
+
+/// Whether the character at `at` of `text` speaks against an encoding.
+pub(super) fn speaks_against(encoding: Encoding, text: &[u8], at: usize) -> bool {
+    weight_at(Table::of(encoding), text, at) < 0
+}
+
+/// What the character at `at` says for an encoding.
+fn weight_at(table: &Table, text: &[u8], at: usize) -> i32 {
+    let character = |at: Option<usize>| table.character(*text.get(at?)?);
+    let Some(this) = character(Some(at)) else {
+        return UNDEFINED;
+    };
+    let earlier = Side::of(character(at.checked_sub(2)));
+    let before = character(at.checked_sub(1));
+    let behind = character(at.checked_add(1));
+    let sides = (Side::of(before), Side::of(behind));
+    if is_small(this) {
+        let capitals = [earlier, sides.0, sides.1].map(|side| side == Side::Capital);
+        let in_capitals = matches!(capitals, [true, true, _] | [_, true, true]);
+        return small(before, this, sides, in_capitals);
+    }
+    if is_capital(this) {
+        return capital(this, sides);
+    }
+    symbol(before, this, sides)
+}
+
+/// What stands beside a character.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Small,
+    Capital,
+    Digit,
+    Other,
+}
+
+impl Side {
+    fn of(character: Option<char>) -> Self {
+        match character {
+            Some(c) if is_small(c) => Self::Small,
+            Some(c) if is_capital(c) => Self::Capital,
+            Some(c) if c.is_ascii_digit() => Self::Digit,
+            _ => Self::Other,
+        }
+    }
+
+    fn is_letter(self) -> bool {
+        matches!(self, Self::Small | Self::Capital)
+    }
+}
+
+/// A small letter of the Latin alphabet: the signs of ordinals are none here.
+fn is_small(character: char) -> bool {
+    matches!(character, 'a'..='z' | 'ß'..='ö' | 'ø'..='ÿ' | 'œ' | 'š' | 'ž')
+}
+
+/// A capital of the Latin alphabet.
+fn is_capital(character: char) -> bool {
+    matches!(character, 'A'..='Z' | 'À'..='Ö' | 'Ø'..='Þ' | 'Œ' | 'Š' | 'Ž' | 'Ÿ')
+}
+
+/// What letters that French has weigh; others of the west weigh less.
+const FRENCH: i32 = 5;
+
+/// How usual a letter with an accent is.
+fn rank(letter: char) -> i32 {
+    match letter {
+        'é' | 'è' | 'ê' | 'à' | 'ç' | 'ù' | 'ô' | 'î' | 'ï' | 'û' | 'ë' | 'â' | 'œ' => {
+            FRENCH
+        }
+        'É' | 'È' | 'Ê' | 'À' | 'Ç' | 'Ù' | 'Ô' | 'Î' | 'Ï' | 'Û' | 'Ë' | 'Â' | 'Œ' => {
+            FRENCH
+        }
+        'ä' | 'ö' | 'ü' | 'ß' | 'ñ' | 'Ä' | 'Ö' | 'Ü' | 'Ñ' => 3,
+        _ => 1,
+    }
+}
+
+/// `in_capitals` says that all of the word before and behind it is.
+fn small(before: Option<char>, this: char, sides: (Side, Side), in_capitals: bool) -> i32 {
+    let rank = rank(this);
+    match sides {
+        // `N°` in another encoding.
+        (_, behind)
+            if matches!(before, Some('N' | 'n'))
+                && matches!(this, 'ø' | 'í')
+                && !behind.is_letter() =>
+        {
+            -4
+        }
+        // They end a word: `voilà`, `où`.
+        (Side::Small, Side::Small) if matches!(this, 'à' | 'ù') => 0,
+        (Side::Small, _) | (_, Side::Small) => rank,
+        // Keys of a French keyboard, which writes them small even among capitals.
+        _ if in_capitals && matches!(this, 'é' | 'è' | 'ç' | 'à' | 'ù') => 0,
+        _ if in_capitals => -3,
+        (Side::Capital, _) => rank / 2,
+        _ if this == 'à' => 3,
+        _ => 0,
+    }
+}
+
+fn capital(this: char, sides: (Side, Side)) -> i32 {
+    let rank = rank(this);
+    match sides {
+        // As in `dateÉvénement`.
+        (Side::Small | Side::Capital, Side::Small) if rank == FRENCH => -1,
+        (Side::Small | Side::Capital, Side::Small) => -4,
+        (Side::Small, _) => -6,
+        (Side::Capital, _) => rank,
+        (_, behind) if behind.is_letter() => rank,
+        _ => 0,
+    }
+}
+
+fn symbol(before: Option<char>, this: char, (left, right): (Side, Side)) -> i32 {
+    let (inside, beside) = (
+        left.is_letter() && right.is_letter(),
+        left.is_letter() || right.is_letter(),
+    );
+    let by_digit = left == Side::Digit || right == Side::Digit;
+    match this {
+        '\u{A0}' if left == Side::Digit && right == Side::Digit => 1,
+        '\u{A0}' | '\u{AD}' | '·' | '´' | '×' | '÷' | '—' => 0,
+        '’' if inside => 2,
+        '’' => 0,
+        '°' if matches!(before, Some('N' | 'n' | 'o')) || left == Side::Digit => 2,
+        '°' | 'º' | 'ª' if inside => -4,
+        '°' | 'º' | 'ª' => 0,
+        '²' | '³' | '¹' => match inside {
+            true => -4,
+            false => i32::from(left.is_letter()),
+        },
+        '€' | '£' if by_digit => 1,
+        // German closes with it.
+        '“' if !inside => 0,
+        '«' | '“' | '„' | '‚' | '‹' | '‘' | '¿' | '¡' => {
+            match (inside, left.is_letter()) {
+                (true, _) => -6,
+                (_, true) => -3,
+                _ => 0,
+            }
+        }
+        '»' | '”' | '›' | '®' | '™' => match (inside, right.is_letter()) {
+            (true, _) => -6,
+            (_, true) => -3,
+            _ => 0,
+        },
+        '–' | '…' | 'µ' | '±' if inside => -2,
+        '–' | '…' | 'µ' | '±' => 0,
+        '¤' => -4,
+        '½' | '¼' | '¾' | '¦' if beside => -5,
+        '½' | '¼' | '¾' | '¦' => 0,
+        '‰' if by_digit => 0,
+        '•' | '§' | '©' | '€' | '£' if !inside => 0,
+        '¶' | '¥' | '¢' | '†' | '‡' | '‰' | 'ƒ' | '¬' if !beside => 0,
+        '¨' | '¸' | 'ˆ' | '˜' | '¯' if !beside => -1,
+        // What Windows-1252 does not have: lines of boxes, signs of mathematics, ligatures.
+        _ if !is_of_text(this) => -8,
+        _ => -6,
+    }
+}
+
+/// Whether a sign is one that texts of the west have, rather than drawings and formulas.
+fn is_of_text(sign: char) -> bool {
+    matches!(sign, '\u{A1}'..='\u{FF}' | '\u{2010}'..='\u{203A}' | '€' | '™' | 'ƒ' | 'ˆ' | '˜')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A text in an encoding.
+    fn encoded(encoding: Encoding, text: &str) -> Vec<u8> {
+        let table = Table::of(encoding);
+        let byte = |character| (0..=255).find(|byte| table.character(*byte) == Some(character));
+        let bytes = text.chars().map(|character| {
+            byte(character).unwrap_or_else(|| panic!("{encoding} lacks {character}"))
+        });
+        bytes.collect()
+    }
+
+    /// Whether an encoding has every character of a text.
+    fn has(encoding: Encoding, text: &str) -> bool {
+        let table = Table::of(encoding);
+        text.chars()
+            .all(|c| (0..=255).any(|byte| table.character(byte) == Some(c)))
+    }
+
+    /// Reads a text in every encoding that has its characters; gives those in which it is not
+    /// clear. None may read as another text.
+    fn unclear(text: &str) -> Vec<Encoding> {
+        let mut unclear = Vec::new();
+        for encoding in SINGLE_BYTE
+            .into_iter()
+            .filter(|encoding| has(*encoding, text))
+        {
+            let bytes = encoded(encoding, text);
+            match decide(&bytes) {
+                Ok(decided) => {
+                    let table = Table::of(decided);
+                    let characters = bytes.iter().filter_map(|byte| table.character(*byte));
+                    let read: String = characters.collect();
+                    assert_eq!(read, text, "{encoding} read as {decided}");
+                }
+                Err(fits) => {
+                    assert!(
+                        fits.iter().any(|fit| fit == encoding),
+                        "{text:?} in {encoding}: {fits}"
+                    );
+                    unclear.push(encoding);
+                }
+            }
+        }
+        unclear
+    }
+
+    #[test]
+    fn a_few_words_are_enough_to_tell_the_encoding() {
+        for text in [
+            "métier;nom\n",
+            "Santé\n",
+            "SANTÉ;PRÉNOM\n",
+            "Prénom;Âge\n",
+            "Régime alimentaire\n",
+            "N° de sécurité sociale\n",
+            "Médecin traitant;Téléphone\n",
+            "3 rue du Chêne, Zoé\n",
+            "retraité\n",
+            "où;naïf;forêt;août;été\n",
+            "Noël;élève;Œuvre\n",
+            "5 €;élève\n",
+            "l’été\n",
+            "Zoé Béraud;Gérôme;collège\n",
+            "François;Benoît;Hélène\n",
+            "ÉCOLE;COLLÈGE;LYCÉE\n",
+            "« été » ; 12 m² ; 3 °C ; à Paris\n",
+            "Gérôme\n",
+        ] {
+            assert_eq!(unclear(text), [], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn words_that_are_not_enough_are_never_read_as_others() {
+        let mut all = 0;
+        for text in [
+            "François\n",
+            "forêt\n",
+            "Élève\n",
+            "Noël\n",
+            "N° client\n",
+            "où\n",
+            "Chêne\n",
+            "Benoît\n",
+            "contrôle\n",
+            "père\n",
+            "Ça\n",
+            "cœur\n",
+            "Straße;Müller;Köln\n",
+            "España;Muñoz;Peña\n",
+            "Käse;Jäger\n",
+            "Škoda\n",
+            "Ærø;Bjørn\n",
+        ] {
+            all += unclear(text).len();
+        }
+        assert!((1..=25).contains(&all), "{all}");
+    }
+
+    #[test]
+    fn what_windows_writes_stays_windows() {
+        for text in [
+            "l´avenir",
+            "a×b",
+            "3½ pièces",
+            "5 ‰",
+            "…",
+            "place … Lyon",
+            "à",
+            "10 €",
+            "§ 3",
+            "x²",
+            "“quoted”",
+            "‘quoted’",
+            "„Zitat“",
+            "© Dupont",
+            "Dupont®",
+            "dateÉvénement",
+            "RENé",
+            "MICHéLE",
+            "Bø",
+            "¿Qué?",
+            "¡Hola!",
+            "Paris–Lyon",
+            "Iñárritu",
+            "Łódź",
+            "œuvre",
+            "Œuvre",
+            "L’Haÿ-les-Roses",
+            "Škoda",
+            "Žižka",
+            "·",
+            "1 000 000 €",
+            "20 £",
+            "n° 3",
+            "Nº 3",
+            "±2",
+        ] {
+            if !has(Encoding::Windows1252, text) {
+                continue;
+            }
+            let bytes = encoded(Encoding::Windows1252, text);
+            assert_eq!(decide(&bytes), Ok(Encoding::Windows1252), "{text}");
+        }
+    }
+
+    #[test]
+    fn where_it_is_not_clear_the_encodings_that_would_fit_are_told() {
+        for (case, text) in [
+            ("undefined, alone", &b"a;\x81;b"[..]),
+            ("letters that no word has", b"x\x8fy\x80z\x9d"),
+            ("drawings", b"a\xdb\xb2\x9f b\xc9\xcd\xcd\xbb"),
+        ] {
+            let decided = decide(text);
+            let Err(fits) = decided else {
+                panic!("{case}: {decided:?}")
+            };
+            let usual = fits
+                .iter()
+                .any(|encoding| encoding == Encoding::Windows1252);
+            assert!(!usual && fits.iter().count() > 0, "{case}: {fits}");
+        }
+    }
+}
