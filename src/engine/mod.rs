@@ -25,6 +25,8 @@ pub(crate) mod passes;
 pub mod plan;
 mod recoding;
 pub mod reveal;
+mod selection;
+pub(crate) mod sieve;
 mod skim;
 mod tally;
 pub mod warning;
@@ -36,6 +38,7 @@ use std::thread;
 
 pub use measured::{Fate, Measured, Watch};
 pub use recoding::{Recoding, Values};
+pub use sieve::NobodyCounts;
 pub use skim::Skim;
 pub use tally::{Cause, ColumnTally, FilterTally, Found, MAX_PLACES, Tally};
 pub use worker::{Anonymiser, OnInvalid, Part, Settings, write_header};

@@ -11,6 +11,7 @@ use crate::cli::exit::{ColumnMismatch, Error, Place};
 use crate::crypto::keys::{Role, RoleKey};
 use crate::engine::Watch;
 use crate::engine::leftover::{Kept, Leftovers, Scope, Source};
+use crate::engine::sieve::Sieve;
 use crate::engine::warning::Warning;
 use crate::io::csv::{Malformed, Refusal};
 use crate::rules;
@@ -35,6 +36,8 @@ pub struct Plan {
     pub scope: Scope,
     /// Which rows may leave, if not all.
     pub filter: Option<RowFilter>,
+    /// Tells rows that are nobody.
+    pub(crate) sieve: Sieve,
 }
 
 /// One column of the input.
@@ -145,6 +148,7 @@ impl Plan {
             warnings: Vec::new(),
             scope: Scope::default(),
             filter,
+            sieve: Sieve::new(header),
         };
         for (position, (rule, shown)) in rules.iter().zip(shown).enumerate() {
             plan.add(position, *rule, shown, run)?;
@@ -336,6 +340,7 @@ impl Plan {
             warnings: Vec::new(),
             scope: Scope::default(),
             filter: None,
+            sieve: Sieve::new(header),
         };
         for (position, ((name, shown), attribute)) in
             header.iter().zip(shown).zip(attributes).enumerate()
