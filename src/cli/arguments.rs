@@ -231,6 +231,10 @@ pub struct InputArguments {
     #[arg(short, long, value_name = "NAME", value_parser = encoding, help_heading = "Input")]
     pub encoding: Option<Encoding>,
 
+    /// The first row is a header, even if it looks like a person
+    #[arg(long, help_heading = "Input")]
+    pub header: bool,
+
     /// Compression of the input
     #[arg(
         long,

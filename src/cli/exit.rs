@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use crate::base::name::Shown;
 use crate::crypto::keys::{KeyError, Role};
 use crate::crypto::vault::VaultError;
+use crate::engine::source::MayBePerson;
 use crate::io::csv::Refusal;
 use crate::io::output::RecipientError;
 use crate::privacy::gate::Miss;
@@ -141,6 +142,9 @@ pub enum Error {
         /// How many columns the first row has.
         columns: usize,
     },
+    /// The first row may be a person.
+    #[error("the input is refused: {0}")]
+    MayBePerson(#[from] MayBePerson),
     /// The columns are not the rule table's, and that is to stop the run.
     #[error("the input is refused: {0}")]
     Columns(ColumnMismatch),
@@ -416,6 +420,7 @@ impl Error {
             | Self::Undecidable { .. }
             | Self::NoKnownColumn { .. }
             | Self::MayLackHeader { .. }
+            | Self::MayBePerson(_)
             | Self::OpensNothing(_)
             | Self::TooManyRows
             | Self::TwoColumns(_)

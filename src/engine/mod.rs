@@ -28,6 +28,7 @@ pub mod reveal;
 mod selection;
 pub(crate) mod sieve;
 mod skim;
+pub mod source;
 mod tally;
 pub mod warning;
 mod worker;

@@ -136,7 +136,10 @@ impl fmt::Display for InvalidData {
         let counts = counts.iter().filter(|(count, ..)| *count > 0);
         let counts: Vec<String> = counts
             .map(|(count, what, which)| {
-                format!("{count} {what}{}{which}", if *count == 1 { "" } else { "s" })
+                format!(
+                    "{count} {what}{}{which}",
+                    if *count == 1 { "" } else { "s" }
+                )
             })
             .collect();
         write!(f, "{}; {outcome}\n  first places:", counts.join(" and "))?;

@@ -11,9 +11,9 @@ use super::files::Files;
 use super::goal::{Goal, Recoded};
 use super::record::{Gates, Record};
 use super::rows::Rows;
-use super::{progress, say};
+use super::{progress, reading, say, threads};
 use crate::base::random::Randomness;
-use crate::cli::arguments::{AnonymiseArguments, InputArguments};
+use crate::cli::arguments::AnonymiseArguments;
 use crate::cli::exit::{Error, Target};
 use crate::crypto::cells::RunId;
 use crate::crypto::keys::KeyRing;
@@ -22,10 +22,11 @@ use crate::crypto::vault::Vaults;
 use crate::engine::leftover::{OnLeftover, Verdict};
 use crate::engine::passes::{Look, Measuring, Passed};
 use crate::engine::plan::Plan;
+use crate::engine::source::Source;
 use crate::engine::warning::Warning;
 use crate::engine::{Fate, OnInvalid, Part, Settings, Tally};
 use crate::io::csv::format::OutputFormat;
-use crate::io::csv::{Malformed, Options, Reader, Refusal};
+use crate::io::csv::{Malformed, Refusal};
 use crate::io::input::Input;
 use crate::io::output::{Destination, Recipients, SHUFFLE_MEMORY, Shuffle, Sink};
 use crate::privacy::audit::Depth;
@@ -83,8 +84,11 @@ fn publish(
         input.keep_for_second_pass()?;
     }
 
-    let mut reader = open_reader(input, &arguments.reading)?;
-    let header = reader.shown_header().to_vec();
+    // No name is shown, and nothing is read on, before it is known for one.
+    let mut source = Source::open(input, reading(&arguments.reading), &|name| {
+        table.lists(name)
+    })?;
+    let header = source.reader().shown_header().to_vec();
     let context = RunContext {
         today: Local::now().date_naive(),
         random: Arc::clone(&randomness),
@@ -93,14 +97,17 @@ fn publish(
         vaults: Arc::clone(&vaults),
         id: RunId::draw()?,
     };
-    let mut plan = Plan::new(&table, reader.header(), &header, &context, arguments.strict)?;
+    let names = source.reader().header();
+    let mut plan = Plan::new(&table, names, &header, &context, arguments.strict)?;
     record.columns(&plan);
     let mut warnings = std::mem::take(&mut plan.warnings);
     warnings.extend(arguments.seed.map(|_| Warning::Seeded));
-    tell_beginning(arguments, &reader, &plan, &warnings);
+    tell_beginning(arguments, source.reader(), &plan, &warnings);
 
     let format = OutputFormat {
-        delimiter: arguments.output_delimiter.unwrap_or(reader.delimiter()),
+        delimiter: arguments
+            .output_delimiter
+            .unwrap_or(source.reader().delimiter()),
         crlf: arguments.crlf,
         mark: arguments.bom,
     };
@@ -132,19 +139,14 @@ fn publish(
             measured
         },
         settings,
-        threads: threads(
-            &arguments.reading,
-            input,
-            &reader_options(&arguments.reading),
-        ),
+        threads: threads(&arguments.reading, source.input()),
         look: Look::Count,
         depth,
     };
     let mut verdict = None;
     if looks_first {
-        verdict = Pass::new(arguments, measuring).look(&mut reader, input)?;
-        input.again()?;
-        reader = open_reader(input, &arguments.reading)?;
+        verdict = Pass::new(arguments, measuring).look(&mut source)?;
+        source.rewind()?;
     }
     let to_mask = verdict.take_if(|_| looks_first);
     if let Some(verdict) = &to_mask {
@@ -159,11 +161,10 @@ fn publish(
             let (mut look, mut fresh) = (measuring.look, true);
             let recoded = goal.reach(&measuring, (format, streamed), |measuring| {
                 if !std::mem::take(&mut fresh) {
-                    input.again()?;
-                    reader = open_reader(input, &arguments.reading)?;
+                    source.rewind()?;
                 }
                 let pass = Pass::new(arguments, Measuring { look, ..*measuring });
-                let passed = pass.count(&mut reader, input, streamed)?;
+                let passed = pass.count(&mut source, streamed)?;
                 if let (Look::Count, Some(found)) = (look, passed.verdict) {
                     verdict = Some(found);
                     // The same rows come again.
@@ -171,8 +172,7 @@ fn publish(
                 }
                 passed.counted.ok_or(Error::Internal)
             })?;
-            input.again()?;
-            reader = open_reader(input, &arguments.reading)?;
+            source.rewind()?;
             measuring.look = look;
             recoded
         }
@@ -200,10 +200,10 @@ fn publish(
         indexed: plan.index.is_some(),
         output,
         target,
-        bar: pass.bar(input),
+        bar: pass.bar(source.input()),
     };
     rows.header(&plan)?;
-    let passed = pass.write(&mut reader, &mut rows, input, &goal, recoded.as_ref())?;
+    let passed = pass.write(&mut source, &mut rows, &goal, recoded.as_ref())?;
     vaults.check()?;
     let partial = streamed && !arguments.shuffle;
     pass.check(&rows.tally, partial)?;
@@ -226,7 +226,7 @@ fn publish(
         .transpose()?;
     let verdict = to_mask.as_ref().or(verdict.as_ref());
     let verdict = verdict.ok_or(Error::Internal)?;
-    if (counts_first || looks_first) && !input.is_as_before() {
+    if (counts_first || looks_first) && !source.input().is_as_before() {
         let reason = Malformed::Changed;
         return Err(Error::Refused(Refusal {
             reason,
@@ -254,8 +254,8 @@ fn publish(
         seconds: clock.elapsed().as_secs_f64(),
         input: Bytes {
             path: input_path.display().to_string(),
-            bytes: input.bytes_read(),
-            sha256: input.sha256(),
+            bytes: source.input().bytes_read(),
+            sha256: source.input().sha256(),
         },
         output: Bytes {
             path: arguments.output.display().to_string(),
@@ -328,7 +328,8 @@ impl<'a> Pass<'a> {
     }
 
     /// Looks for what is left over, and writes nothing.
-    fn look(&self, reader: &mut Reader, input: &Input) -> Result<Option<Verdict>, Error> {
+    fn look(&self, source: &mut Source<'_>) -> Result<Option<Verdict>, Error> {
+        let (reader, input) = source.parts();
         let pass = |deliver: &mut Deliver<'_>| self.measuring.plain_pass(reader, deliver);
         let (passed, tally) = self.tallied(input, pass)?;
         self.check(&tally, false)?;
@@ -337,22 +338,18 @@ impl<'a> Pass<'a> {
 
     /// Counts what would leave, and writes nothing. What of it can wait for the pass that writes,
     /// is left to that one, unless its rows are `streamed` and cannot be taken back.
-    fn count(
-        &self,
-        reader: &mut Reader,
-        input: &mut Input,
-        streamed: bool,
-    ) -> Result<Passed, Error> {
+    fn count(&self, source: &mut Source<'_>, streamed: bool) -> Result<Passed, Error> {
         if !streamed && self.measuring.can_skim() {
+            let (reader, input) = source.parts();
             let pass = |deliver: &mut Deliver<'_>| self.measuring.skim(reader, deliver);
             let (passed, tally) = self.tallied(input, pass)?;
             if self.check(&tally, false).is_ok() {
                 return Ok(passed);
             }
             // All that is wrong is to be told, in the other columns too.
-            input.again()?;
-            *reader = open_reader(input, &self.arguments.reading)?;
+            source.rewind()?;
         }
+        let (reader, input) = source.parts();
         let pass = |deliver: &mut Deliver<'_>| self.measuring.pass(reader, Fate::Forget, deliver);
         let (passed, tally) = self.tallied(input, pass)?;
         self.check(&tally, false)?;
@@ -382,13 +379,13 @@ impl<'a> Pass<'a> {
     /// Writes the rows, and measures them if anybody wants to know.
     fn write(
         &self,
-        reader: &mut Reader,
+        source: &mut Source<'_>,
         rows: &mut Rows<'_>,
-        input: &Input,
         goal: &Goal,
         recoded: Option<&Recoded>,
     ) -> Result<Passed, Error> {
         let fate = recoded.map_or(Fate::Publish, |recoded| Fate::Recode(&recoded.recoding));
+        let (reader, input) = source.parts();
         let mut deliver = |part: &mut Part| rows.take(part, input);
         // Without quasi-identifying columns there is nothing to measure.
         let measures = goal.measures && !self.measuring.watch.quasi.is_empty();
@@ -417,33 +414,4 @@ impl<'a> Pass<'a> {
         }
         Ok(())
     }
-}
-
-/// How the input is to be read.
-pub(super) fn reader_options(arguments: &InputArguments) -> Options {
-    Options {
-        delimiter: arguments.delimiter,
-        encoding: arguments.encoding,
-        max_field: arguments.max_field_size,
-        ..Options::default()
-    }
-}
-
-/// Reads the input from where it is.
-pub(super) fn open_reader(input: &Input, arguments: &InputArguments) -> Result<Reader, Error> {
-    Reader::open(
-        input.content(arguments.compression)?,
-        reader_options(arguments),
-    )
-}
-
-/// How many threads are worth their while: no more than the input has batches.
-pub(super) fn threads(arguments: &InputArguments, input: &Input, options: &Options) -> usize {
-    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-    let wanted = arguments.threads.map_or_else(cores, usize::from);
-    // Compressed data hold more batches than their size tells, but not many times more.
-    let batches = input.size().map_or(usize::MAX, |size| {
-        usize::try_from(size).unwrap_or(usize::MAX) / (options.batch / 8) + 1
-    });
-    wanted.min(batches)
 }

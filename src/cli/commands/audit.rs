@@ -4,14 +4,14 @@ use std::path::PathBuf;
 
 use indicatif::ProgressBar;
 
-use super::anonymise::{open_reader, reader_options, threads};
 use super::files::write_report;
-use super::{print, progress, sql};
+use super::{print, progress, reading, sql, threads};
 use crate::base::name;
 use crate::cli::arguments::{AuditArguments, AuditFormat};
 use crate::cli::exit::Error;
 use crate::engine::passes::{Look, Measuring};
 use crate::engine::plan::Plan;
+use crate::engine::source::Source;
 use crate::engine::{OnInvalid, Settings, Tally};
 use crate::io::csv::format::OutputFormat;
 use crate::io::input::Input;
@@ -29,8 +29,10 @@ pub(super) fn audit(arguments: &AuditArguments) -> Result<(), Error> {
     let table = RuleTable::load(&arguments.rules)?;
     let standard = PathBuf::from("-");
     let path = arguments.input.as_ref().unwrap_or(&standard);
-    let input = Input::open(path, arguments.report.report.is_some())?;
-    let mut reader = open_reader(&input, &arguments.reading)?;
+    let mut input = Input::open(path, arguments.report.report.is_some())?;
+    let known = |name: &str| is_known(arguments, &table, name);
+    let mut source = Source::open(&mut input, reading(&arguments.reading), &known)?;
+    let reader = source.reader();
     let header = reader.shown_header().to_vec();
     let choice = Choice {
         arguments,
@@ -61,17 +63,14 @@ pub(super) fn audit(arguments: &AuditArguments) -> Result<(), Error> {
             note_row_ends: false,
             count_missing_kept: false,
         },
-        threads: threads(
-            &arguments.reading,
-            &input,
-            &reader_options(&arguments.reading),
-        ),
+        threads: threads(&arguments.reading, source.input()),
         look: Look::Away,
         depth: Depth::All,
     };
     let mut tally = Tally::new(plan.steps.len());
+    let (reader, input) = source.parts();
     let bar: ProgressBar = progress::bar(input.size(), arguments.format == AuditFormat::Text);
-    let counted = measuring.skim(&mut reader, &mut |part| {
+    let counted = measuring.skim(reader, &mut |part| {
         tally.add(&part.tally);
         bar.set_position(input.bytes_read());
         Ok(())
@@ -84,7 +83,7 @@ pub(super) fn audit(arguments: &AuditArguments) -> Result<(), Error> {
         ))));
     }
     let audit = measuring.audit(&counted)?;
-    if audit.sizes.rows != tally.rows {
+    if audit.sizes.rows != tally.written {
         return Err(Error::Internal);
     }
     let misses = gate.misses(&audit);
@@ -117,6 +116,16 @@ pub(super) fn audit(arguments: &AuditArguments) -> Result<(), Error> {
             streamed: true,
         }),
     }
+}
+
+/// Whether a name of a column is known: to whoever started the program, or to the rule table, which
+/// names the columns of its output.
+pub(super) fn is_known(arguments: &AuditArguments, table: &RuleTable, column: &str) -> bool {
+    let key = name::key(column);
+    let outputs = table.columns.iter().map(|column| &column.output);
+    let named = arguments.quasi.iter().chain(&arguments.sensitive);
+    let mut all = outputs.chain(named).chain(&table.index);
+    table.lists(column) || all.any(|name| name::key(name) == key)
 }
 
 /// Which columns count.

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use super::anonymise::{open_reader, reader_options, threads};
-use super::{print, progress};
+use super::{print, progress, reading, threads};
 use crate::base::name::Shown;
 use crate::base::random::Randomness;
 use crate::cli::arguments::{AuditFormat, InspectArguments, Language};
@@ -12,6 +11,7 @@ use crate::crypto::cells::RunId;
 use crate::crypto::vault::Vaults;
 use crate::engine;
 use crate::engine::inspect::{Inspection, Inspector, Probe};
+use crate::engine::source::Source;
 use crate::io::input::Input;
 use crate::report;
 use crate::report::{Bytes, Dialect, Inspected};
@@ -19,9 +19,9 @@ use crate::rules::RunContext;
 
 /// Looks through a file and prints what is in it.
 pub(super) fn inspect(arguments: &InspectArguments) -> Result<(), Error> {
-    let input = Input::open(&arguments.input, false)?;
-    let mut reader = open_reader(&input, &arguments.reading)?;
-    let header: Vec<String> = reader.header().to_vec();
+    let mut input = Input::open(&arguments.input, false)?;
+    let mut source = Source::open(&mut input, reading(&arguments.reading), &|_| false)?;
+    let header: Vec<String> = source.reader().header().to_vec();
     // The first row may be a person: refusals tell the place by record and line alone.
     let positions: Vec<Shown> = (1..=header.len()).map(|at| Shown::new("", at)).collect();
     let random = Arc::new(Randomness::from_system()?);
@@ -33,19 +33,20 @@ pub(super) fn inspect(arguments: &InspectArguments) -> Result<(), Error> {
         vaults: Arc::new(Vaults::new(random)?),
         id: RunId::draw()?,
     })?;
-    let options = reader_options(&arguments.reading);
-    let mut workers: Vec<Inspector<'_>> = (0..threads(&arguments.reading, &input, &options))
+    let threads = threads(&arguments.reading, source.input());
+    let mut workers: Vec<Inspector<'_>> = (0..threads)
         .map(|_| Inspector::new(&probe, &header, &positions))
         .collect();
     let shows_progress = !arguments.suggest && arguments.format == AuditFormat::Text;
+    let (reader, input) = source.parts();
     let bar = progress::bar(input.size(), shows_progress);
-    let read = engine::run(&mut reader, workers.iter_mut().collect(), &mut |()| {
+    let read = engine::run(reader, workers.iter_mut().collect(), &mut |()| {
         bar.set_position(input.bytes_read());
         Ok(())
     });
     bar.finish_and_clear();
     read.map_err(without_column)?;
-    let inspection = Inspection::new(&header, workers, arguments.header);
+    let inspection = Inspection::new(&header, workers, arguments.reading.header);
     let inspected = Inspected {
         file: Bytes {
             path: arguments.input.display().to_string(),

@@ -3,9 +3,9 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::anonymise::{open_reader, reader_options, threads};
 use super::files::{check_parts, opened};
-use super::{progress, say};
+use super::{progress, reading, say, threads};
+use crate::base::name;
 use crate::base::name::Shown;
 use crate::cli::arguments::RevealArguments;
 use crate::cli::exit::{Error, Target};
@@ -13,6 +13,7 @@ use crate::crypto::keys::KeyRing;
 use crate::crypto::vault::{VaultError, VaultReader};
 use crate::engine;
 use crate::engine::reveal::{IndexColumn, Ledger, Opening, Part, Revealer};
+use crate::engine::source::Source;
 use crate::io::csv::format::OutputFormat;
 use crate::io::input::Input;
 use crate::io::output::{Destination, FileId};
@@ -24,10 +25,14 @@ const INDEX: &str = "Index_rd";
 pub(super) fn reveal(arguments: &RevealArguments) -> Result<(), Error> {
     let keys = KeyRing::read(&arguments.keys)?;
     let vaults = vaults(&arguments.vaults, &keys)?;
-    let input = Input::open(&arguments.input, false)?;
+    let mut input = Input::open(&arguments.input, false)?;
     let mut output = destination(arguments, &input)?;
     let target = Target::of(Some(&arguments.output));
-    let mut reader = open_reader(&input, &arguments.reading)?;
+    // A protected file has an index, or columns that were named when it was made.
+    let index_name = arguments.index.as_deref().unwrap_or(INDEX);
+    let known = |column: &str| name::key(column) == name::key(index_name);
+    let mut source = Source::open(&mut input, reading(&arguments.reading), &known)?;
+    let reader = source.reader();
     let (header, shown) = (reader.header().to_vec(), reader.shown_header().to_vec());
     let format = OutputFormat {
         delimiter: arguments.output_delimiter.unwrap_or(reader.delimiter()),
@@ -35,7 +40,7 @@ pub(super) fn reveal(arguments: &RevealArguments) -> Result<(), Error> {
         mark: arguments.bom,
     };
     let index = IndexColumn {
-        name: arguments.index.as_deref().unwrap_or(INDEX),
+        name: index_name,
         named: arguments.index.is_some(),
         without: arguments.without_index,
     };
@@ -43,12 +48,12 @@ pub(super) fn reveal(arguments: &RevealArguments) -> Result<(), Error> {
     let mut ledger = Ledger::new(header.len());
     let mut first = Vec::new();
     opening.write_header(&mut first);
-    let options = reader_options(&arguments.reading);
-    let workers = (0..threads(&arguments.reading, &input, &options))
+    let workers = (0..threads(&arguments.reading, source.input()))
         .map(|_| Revealer::new(&opening))
         .collect();
+    let (reader, input) = source.parts();
     let bar = progress::bar(input.size(), !arguments.quiet && !arguments.no_progress);
-    let done = engine::run(&mut reader, workers, &mut |part: &mut Part| {
+    let done = engine::run(reader, workers, &mut |part: &mut Part| {
         ledger.add(part).map_err(Error::Refused)?;
         bar.set_position(input.bytes_read());
         // The header leaves with the first rows, so that a file that is refused at once gives none.

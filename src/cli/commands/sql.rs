@@ -14,7 +14,8 @@ use crate::cli::exit::Error;
 use crate::crypto::cells::RunId;
 use crate::crypto::vault::Vaults;
 use crate::engine::plan::Plan;
-use crate::io::csv::{Options, Reader};
+use crate::engine::source::{Reading, Source as Read};
+use crate::io::csv::Options;
 use crate::io::input::{Compression, Input};
 use crate::rules::RunContext;
 use crate::rules::sql::query::Query;
@@ -73,7 +74,18 @@ fn source_of(arguments: &SqlArguments, table: &RuleTable) -> Result<(Source, Vec
     };
     let (columns, delimiter) = match named {
         Some(columns) => (columns, arguments.delimiter.unwrap_or(b',')),
-        None => header_of(Path::new(path), arguments.delimiter)?,
+        None => {
+            let options = Options {
+                delimiter: arguments.delimiter,
+                ..Options::default()
+            };
+            let reading = Reading {
+                options,
+                compression: Compression::Auto,
+                trusts_header: arguments.header,
+            };
+            header_of(Path::new(path), reading, &|name| table.lists(name))?
+        }
     };
     let path = path.clone();
     Ok((Source::Csv(CsvFile { path, delimiter }), columns))
@@ -98,16 +110,17 @@ fn columns_named(columns: &str) -> Result<Vec<String>, Error> {
 }
 
 /// The header of a CSV file, and its delimiter.
-fn header_of(path: &Path, delimiter: Option<u8>) -> Result<(Vec<String>, u8), Error> {
+fn header_of(
+    path: &Path,
+    reading: Reading,
+    known: &dyn Fn(&str) -> bool,
+) -> Result<(Vec<String>, u8), Error> {
     if !path.is_file() {
         return Err(Error::UnknownColumns);
     }
-    let input = Input::open(path, false)?;
-    let options = Options {
-        delimiter,
-        ..Options::default()
-    };
-    let reader = Reader::open(input.content(Compression::Auto)?, options)?;
+    let mut input = Input::open(path, false)?;
+    let source = Read::open(&mut input, reading, known)?;
+    let reader = source.reader();
     Ok((reader.header().to_vec(), reader.delimiter()))
 }
 
@@ -142,7 +155,8 @@ pub(super) fn audit(arguments: &AuditArguments, dialect: &dyn Dialect) -> Result
     let table = RuleTable::load(&arguments.rules)?;
     let source = match (&arguments.input, &arguments.sql.table) {
         (Some(path), _) => {
-            let (_, delimiter) = header_of(path, arguments.reading.delimiter)?;
+            let known = |name: &str| super::audit::is_known(arguments, &table, name);
+            let (_, delimiter) = header_of(path, super::reading(&arguments.reading), &known)?;
             let path = path.display().to_string();
             Source::Csv(CsvFile { path, delimiter })
         }

@@ -18,7 +18,11 @@ impl Sieve {
         let empty = std::iter::repeat_n(String::new(), width);
         let (cells, header) = (names.chain(empty.clone()), self.names.iter());
         let header = header.cloned().chain(empty);
-        !self.known.is_empty() && cells.zip(header).take(width).all(|(cell, name)| cell == name)
+        !self.known.is_empty()
+            && cells
+                .zip(header)
+                .take(width)
+                .all(|(cell, name)| cell == name)
     }
 
     /// Whether a row is a header of other columns, or of the same in another order: half of its cells
@@ -55,7 +59,15 @@ impl Sieve {
 /// and `Conseiller` may be the values of a category.
 fn telling_meaning(cell: &str, meaning: Option<Meaning>) -> Option<u8> {
     const NAMES: [&str; 9] = [
-        "nom", "noms", "prenom", "prenoms", "name", "firstname", "lastname", "surname", "patronyme",
+        "nom",
+        "noms",
+        "prenom",
+        "prenoms",
+        "name",
+        "firstname",
+        "lastname",
+        "surname",
+        "patronyme",
     ];
     let key = name::key(cell);
     let mut words = key.split(|c: char| !c.is_alphanumeric());

@@ -39,16 +39,43 @@ fn row(row: &str) -> Result<Option<Nobody>, u64> {
 #[test]
 fn the_header_again_is_nobody() {
     for (case, text) in [
-        ("as it is", "nom;prenom;sexe;date_naissance;revenus;formation"),
-        ("capitals", "NOM;PRENOM;SEXE;DATE_NAISSANCE;REVENUS;FORMATION"),
-        ("accents", "Nom;Prénom;Sexe;Date naissance;Revenus;Formation"),
+        (
+            "as it is",
+            "nom;prenom;sexe;date_naissance;revenus;formation",
+        ),
+        (
+            "capitals",
+            "NOM;PRENOM;SEXE;DATE_NAISSANCE;REVENUS;FORMATION",
+        ),
+        (
+            "accents",
+            "Nom;Prénom;Sexe;Date naissance;Revenus;Formation",
+        ),
         ("dashes", "nom;prenom;sexe;date-naissance;revenus;formation"),
-        ("blanks", " nom; prenom ;sexe;date  naissance;revenus;formation "),
-        ("a mark", "\u{feff}nom;prenom;sexe;date_naissance;revenus;formation"),
-        ("a mark and quotes", "\u{feff}\"nom\";prenom;sexe;date_naissance;revenus;formation"),
-        ("a mark misread", "ï»¿nom;prenom;sexe;date_naissance;revenus;formation"),
-        ("quotes", "\"nom\";\"prenom\";\"sexe\";\"date_naissance\";\"revenus\";\"formation\""),
-        ("a delimiter behind", "nom;prenom;sexe;date_naissance;revenus;formation;"),
+        (
+            "blanks",
+            " nom; prenom ;sexe;date  naissance;revenus;formation ",
+        ),
+        (
+            "a mark",
+            "\u{feff}nom;prenom;sexe;date_naissance;revenus;formation",
+        ),
+        (
+            "a mark and quotes",
+            "\u{feff}\"nom\";prenom;sexe;date_naissance;revenus;formation",
+        ),
+        (
+            "a mark misread",
+            "ï»¿nom;prenom;sexe;date_naissance;revenus;formation",
+        ),
+        (
+            "quotes",
+            "\"nom\";\"prenom\";\"sexe\";\"date_naissance\";\"revenus\";\"formation\"",
+        ),
+        (
+            "a delimiter behind",
+            "nom;prenom;sexe;date_naissance;revenus;formation;",
+        ),
     ] {
         assert_eq!(row(text), Ok(Some(Nobody::Header)), "{case}");
     }
@@ -57,21 +84,51 @@ fn the_header_again_is_nobody() {
 #[test]
 fn a_header_of_other_columns_refuses_the_file() {
     for (case, text) in [
-        ("another order", "prenom;nom;sexe;date_naissance;revenus;formation"),
-        ("reversed", "formation;revenus;date_naissance;sexe;prenom;nom"),
-        ("one of its own", "nom;prenom;sexe;date_naissance;revenus;couleur"),
+        (
+            "another order",
+            "prenom;nom;sexe;date_naissance;revenus;formation",
+        ),
+        (
+            "reversed",
+            "formation;revenus;date_naissance;sexe;prenom;nom",
+        ),
+        (
+            "one of its own",
+            "nom;prenom;sexe;date_naissance;revenus;couleur",
+        ),
         ("one fewer", "nom;prenom;sexe;date_naissance;revenus"),
-        ("one more", "nom;prenom;email;sexe;date_naissance;revenus;formation"),
+        (
+            "one more",
+            "nom;prenom;email;sexe;date_naissance;revenus;formation",
+        ),
         ("half of them", "nom;prenom;sexe;x;y;z"),
-        ("English", "Last name;First name;Gender;Date of birth;Income;Education"),
-        ("others", "Nom de famille;E-mail;Téléphone;Code postal;Ville;Pays"),
-        ("wider", "Civilité;Nom;Prénom;Adresse;Code postal;Ville;Téléphone;E-mail"),
-        ("an unknown one first", "zzz;Nom client;E-mail;Téléphone;Code postal;Ville"),
-        ("a mark", "\u{feff}prenom;nom;sexe;date_naissance;revenus;formation"),
+        (
+            "English",
+            "Last name;First name;Gender;Date of birth;Income;Education",
+        ),
+        (
+            "others",
+            "Nom de famille;E-mail;Téléphone;Code postal;Ville;Pays",
+        ),
+        (
+            "wider",
+            "Civilité;Nom;Prénom;Adresse;Code postal;Ville;Téléphone;E-mail",
+        ),
+        (
+            "an unknown one first",
+            "zzz;Nom client;E-mail;Téléphone;Code postal;Ville",
+        ),
+        (
+            "a mark",
+            "\u{feff}prenom;nom;sexe;date_naissance;revenus;formation",
+        ),
     ] {
         assert_eq!(row(text), Err(2), "{case}");
     }
-    assert_eq!(sifted("nom,formation,sexe\nAnna,bac,F\nformation,sexe,nom\n"), Err(2));
+    assert_eq!(
+        sifted("nom,formation,sexe\nAnna,bac,F\nformation,sexe,nom\n"),
+        Err(2)
+    );
 }
 
 #[test]
@@ -83,7 +140,11 @@ fn blank_rows_and_lines_are_nobody() {
         ("blanks", " ; ;\t; ; ; ", Nobody::Blank),
         ("one blank", " ", Nobody::Blank),
         ("no-break spaces", "\u{a0};\u{202f};;;;", Nobody::Blank),
-        ("empty quotes", "\"\";\"\";\"\";\"\";\"\";\"\"", Nobody::Blank),
+        (
+            "empty quotes",
+            "\"\";\"\";\"\";\"\";\"\";\"\"",
+            Nobody::Blank,
+        ),
         ("quoted blanks", "\" \";\"\";;;;", Nobody::Blank),
         ("a rule", "----;----;----;----;----;----", Nobody::Rule),
         ("one cell of it", "----------", Nobody::Rule),
@@ -91,7 +152,11 @@ fn blank_rows_and_lines_are_nobody() {
         ("underscores", "____;;;;;", Nobody::Rule),
         ("behind empty cells", ";;;----;;", Nobody::Rule),
         ("stars", "***;***;***;***;***;***", Nobody::Rule),
-        ("a drawn frame", "+----+;+---+;+---+;+---+;+---+;+---+", Nobody::Rule),
+        (
+            "a drawn frame",
+            "+----+;+---+;+---+;+---+;+---+;+---+",
+            Nobody::Rule,
+        ),
         ("dashes", "-;-;-;-;-;-", Nobody::Rule),
         ("long dashes", "———;———;;;;", Nobody::Rule),
     ] {
@@ -152,7 +217,10 @@ fn people_are_people() {
         ("suppressed", "*;*;*;*;*;*"),
         ("called Nom", "Nom;Anna;F;;20000;bac"),
         ("a cell that is a name", "Petit;prenom;F;;20000;bac"),
-        ("words that columns have", "Client;Email;Web;Agent;Statut;Conseiller"),
+        (
+            "words that columns have",
+            "Client;Email;Web;Agent;Statut;Conseiller",
+        ),
         ("channels", "Contact;Email;Téléphone;SMS;Web;Mobile"),
         ("an accent first", "Éric;Anna;F;;20000;bac"),
         ("a dash in a name", "-;Anna;F;;20000;bac"),
@@ -181,6 +249,7 @@ fn one_column_alone_says_little() {
 
 #[test]
 fn a_place_is_told() {
-    let text = format!("{HEADER}{PERSON}{PERSON}prenom;nom;sexe;date_naissance;revenus;formation\n");
+    let text =
+        format!("{HEADER}{PERSON}{PERSON}prenom;nom;sexe;date_naissance;revenus;formation\n");
     assert_eq!(sifted(&text), Err(3));
 }

@@ -5,16 +5,75 @@ use crate::base::name;
 
 /// The words that labels of totals begin with.
 pub(super) static WORDS: &[&str] = &[
-    "total", "totals", "totaux", "totale", "sous", "sub", "subtotal", "soustotal", "grand", "somme", "sommes",
-    "sum", "summe", "gesamt", "gesamtsumme", "gesamtergebnis", "zwischensumme", "totaal", "totale",
-    "moyenne", "average", "mean", "mittelwert", "mediane", "median", "nombre", "nb", "nbre", "count", "cumul",
+    "total",
+    "totals",
+    "totaux",
+    "totale",
+    "sous",
+    "sub",
+    "subtotal",
+    "soustotal",
+    "grand",
+    "somme",
+    "sommes",
+    "sum",
+    "summe",
+    "gesamt",
+    "gesamtsumme",
+    "gesamtergebnis",
+    "zwischensumme",
+    "totaal",
+    "totale",
+    "moyenne",
+    "average",
+    "mean",
+    "mittelwert",
+    "mediane",
+    "median",
+    "nombre",
+    "nb",
+    "nbre",
+    "count",
+    "cumul",
 ];
 
 /// Words behind `total` that make a label of it and no name.
 static BEHIND: &[&str] = &[
-    "general", "generale", "generaux", "partiel", "partiels", "global", "globale", "cumule", "client", "clients",
-    "ligne", "lignes", "row", "rows", "record", "records", "personnes", "people", "contacts", "dossiers", "de",
-    "des", "du", "par", "of", "for", "hors", "ht", "ttc", "amount", "count", "page", "report", "annee", "mois",
+    "general",
+    "generale",
+    "generaux",
+    "partiel",
+    "partiels",
+    "global",
+    "globale",
+    "cumule",
+    "client",
+    "clients",
+    "ligne",
+    "lignes",
+    "row",
+    "rows",
+    "record",
+    "records",
+    "personnes",
+    "people",
+    "contacts",
+    "dossiers",
+    "de",
+    "des",
+    "du",
+    "par",
+    "of",
+    "for",
+    "hors",
+    "ht",
+    "ttc",
+    "amount",
+    "count",
+    "page",
+    "report",
+    "annee",
+    "mois",
 ];
 
 /// How sure a label is.
@@ -78,14 +137,21 @@ fn label(cell: &str) -> Option<Label> {
         .collect();
     let is_number = |word: &str| word.chars().all(|c| c.is_ascii_digit());
     match words.as_slice() {
-        ["sous" | "sub" | "grand", "total" | "totaux" | "totals" | "totale", ..]
-        | ["subtotal" | "subtotals" | "soustotal" | "totaux" | "totals", ..]
+        [
+            "sous" | "sub" | "grand",
+            "total" | "totaux" | "totals" | "totale",
+            ..,
+        ]
+        | [
+            "subtotal" | "subtotals" | "soustotal" | "totaux" | "totals",
+            ..,
+        ]
         | ["gesamtsumme" | "gesamtergebnis" | "zwischensumme", ..] => Some(Label::Sure),
-        ["total" | "somme" | "summe" | "sum" | "cumul" | "moyenne" | "average" | "gesamt", second, ..]
-            if is_number(second) || BEHIND.contains(second) =>
-        {
-            Some(Label::Sure)
-        }
+        [
+            "total" | "somme" | "summe" | "sum" | "cumul" | "moyenne" | "average" | "gesamt",
+            second,
+            ..,
+        ] if is_number(second) || BEHIND.contains(second) => Some(Label::Sure),
         ["nombre" | "nb" | "nbre" | "count" | "number", rest @ ..]
             if rest.iter().any(|word| {
                 ["lignes", "enregistrements", "rows", "records", "total"].contains(word)
@@ -95,8 +161,8 @@ fn label(cell: &str) -> Option<Label> {
         }
         ["total" | "totale" | "totaal", ..] | [_, .., "total"] => Some(Label::Doubtful),
         [
-            "somme" | "sommes" | "sum" | "summe" | "gesamt" | "moyenne" | "average" | "mean" | "mittelwert"
-            | "mediane" | "median" | "cumul",
+            "somme" | "sommes" | "sum" | "summe" | "gesamt" | "moyenne" | "average" | "mean"
+            | "mittelwert" | "mediane" | "median" | "cumul",
         ] => Some(Label::Doubtful),
         _ => None,
     }
