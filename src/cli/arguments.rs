@@ -184,6 +184,11 @@ pub struct AnonymiseArguments {
     )]
     pub on_invalid: OnInvalid,
 
+    /// Publish only if so many rows leave; 0 accepts an export without rows [default: 1 with
+    /// --output FILE]
+    #[arg(long, value_name = "N", help_heading = "Rules")]
+    pub min_rows: Option<u64>,
+
     /// What to do about an identifier found in a kept cell: refuse the file, replace what was found
     /// by its kind (`[email]`; reads the input twice), or only warn
     #[arg(

@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 use crate::base::name::Shown;
 use crate::crypto::keys::{KeyError, Role};
 use crate::crypto::vault::VaultError;
+use crate::engine::plan::DoesNotFit;
+use crate::engine::published::TooFewRows;
 use crate::engine::source::MayBePerson;
 use crate::io::csv::Refusal;
 use crate::io::output::RecipientError;
@@ -124,7 +126,8 @@ pub enum Error {
     #[error(
         "the input is refused: none of the {columns} columns of its first row is in the rule table `{table}`\n  \
          what to do: the file may have no header (its first row is not shown, it may be a person): add one; \
-         else check --delimiter, or give a rule table for this file with --rules"
+         else check --delimiter, or give a rule table for this file with --rules: \
+         `crm-anon inspect FILE --suggest` proposes one"
     )]
     NoKnownColumn {
         /// How many columns the first row has.
@@ -145,6 +148,12 @@ pub enum Error {
     /// The first row may be a person.
     #[error("the input is refused: {0}")]
     MayBePerson(#[from] MayBePerson),
+    /// The rule table is for another kind of file.
+    #[error("the input is refused: {0}")]
+    DoesNotFit(#[from] DoesNotFit),
+    /// Too few rows would be published.
+    #[error("the input is refused: {0}")]
+    TooFewRows(#[from] TooFewRows),
     /// The columns are not the rule table's, and that is to stop the run.
     #[error("the input is refused: {0}")]
     Columns(ColumnMismatch),
@@ -421,6 +430,8 @@ impl Error {
             | Self::NoKnownColumn { .. }
             | Self::MayLackHeader { .. }
             | Self::MayBePerson(_)
+            | Self::DoesNotFit(_)
+            | Self::TooFewRows(_)
             | Self::OpensNothing(_)
             | Self::TooManyRows
             | Self::TwoColumns(_)
@@ -437,6 +448,7 @@ impl Error {
         matches!(
             self,
             Self::Invalid(_)
+                | Self::TooFewRows(_)
                 | Self::Leftover(_)
                 | Self::TooManyRows
                 | Self::Uncovered { .. }

@@ -23,6 +23,7 @@ mod measured;
 mod next;
 pub(crate) mod passes;
 pub mod plan;
+pub mod published;
 mod recoding;
 pub mod reveal;
 mod selection;

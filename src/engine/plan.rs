@@ -40,6 +40,55 @@ pub struct Plan {
     pub(crate) sieve: Sieve,
 }
 
+/// The rule table is for another kind of file: next to nothing of what it lets leave is there.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the rule table `{table}` does not fit it: of {listed} columns that the table lets leave, the input has \
+     {found}, and of its {columns} columns the table lists {known}\n  \
+     what to do: give a rule table for this kind of file with --rules: `crm-anon inspect FILE --suggest` \
+     proposes one"
+)]
+pub struct DoesNotFit {
+    table: String,
+    listed: usize,
+    found: usize,
+    columns: usize,
+    known: usize,
+}
+
+impl DoesNotFit {
+    /// Whether a table fits a file: it finds at least one column that it lets leave; and a third of
+    /// those, or else it lists a third of the file's columns. A table that lets none leave fits.
+    fn check(
+        table: &RuleTable,
+        rules: &[Option<&ColumnRule>],
+        decides: impl Fn(usize) -> bool,
+    ) -> Result<(), Self> {
+        let leaving = table.columns.iter().filter(|column| column.rule.leaves());
+        let is_there = |column: &&ColumnRule| {
+            let mut rules = rules.iter().flatten();
+            rules.any(|rule| rule.name == column.name)
+        };
+        let listed = leaving.clone().count();
+        let found = leaving.filter(is_there).count();
+        let columns = rules.len();
+        let known = rules.iter().enumerate();
+        let known = known.filter(|(position, rule)| rule.is_some() || decides(*position));
+        let known = known.count();
+        let fits = found > 0 && (found * 3 >= listed || known * 3 >= columns);
+        match listed == 0 || fits {
+            true => Ok(()),
+            false => Err(Self {
+                table: table.name.clone(),
+                listed,
+                found,
+                columns,
+                known,
+            }),
+        }
+    }
+}
+
 /// One column of the input.
 #[derive(Debug)]
 pub struct PlannedColumn {
@@ -84,7 +133,7 @@ impl Plan {
     /// Puts a rule table and a header together.
     ///
     /// # Errors
-    /// [`Error::NoKnownColumn`] if they have nothing in common; [`Error::Refused`] if an unlisted
+    /// [`Error::NoKnownColumn`] if they have nothing in common; [`DoesNotFit`]; [`Error::Refused`] if an unlisted
     /// name has a line break; [`Error::NothingLeaves`]; [`Error::Columns`] if there is an
     /// unlisted column and the table forbids it, or any difference and `strict` does;
     /// [`Error::Unready`] if the run lacks what a rule needs; [`Error::Undecidable`] and
@@ -131,6 +180,7 @@ impl Plan {
         }
         let filter = RowFilter::new(table, &keys, shown, run.today)?;
         let decides = |position| filter.as_ref().is_some_and(|filter| filter.reads(position));
+        DoesNotFit::check(table, &rules, &decides)?;
         let mismatch = mismatch(table, &rules, shown, decides);
         let stops = match table.unlisted {
             _ if strict => !mismatch.unlisted.is_empty() || !mismatch.missing.is_empty(),

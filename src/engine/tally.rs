@@ -139,6 +139,12 @@ impl Tally {
         self.rows - self.written - self.left_out()
     }
 
+    /// Rows that were left out for cells that are invalid.
+    pub fn skipped_for_cells(&self) -> u64 {
+        let others = self.wrong_width + self.nobody.all();
+        self.skipped() - others.min(self.skipped())
+    }
+
     /// Rows that the row filter left out.
     pub fn left_out(&self) -> u64 {
         self.filters.iter().map(FilterTally::left_out).sum()

@@ -22,6 +22,7 @@ use crate::crypto::vault::Vaults;
 use crate::engine::leftover::{OnLeftover, Verdict};
 use crate::engine::passes::{Look, Measuring, Passed};
 use crate::engine::plan::Plan;
+use crate::engine::published::TooFewRows;
 use crate::engine::source::Source;
 use crate::engine::warning::Warning;
 use crate::engine::{Fate, OnInvalid, Part, Settings, Tally};
@@ -235,6 +236,7 @@ fn publish(
     }
     let tally = rows.finish()?;
     let invalid = Warning::of_invalid(&plan, &tally, arguments.on_invalid).into_iter();
+    let invalid = Warning::of_nobody(&tally).into_iter().chain(invalid);
     let undecided = Warning::of_undecided(&plan, &tally);
     let leftovers = Warning::of_leftovers(verdict, looks_first);
     for warning in invalid.chain(undecided).chain(leftovers) {
@@ -406,12 +408,16 @@ impl<'a> Pass<'a> {
         Ok(())
     }
 
-    /// Stops where something is invalid and that is to stop the run.
+    /// Stops where something is invalid and that is to stop the run, and where too few rows leave.
     fn check(&self, tally: &Tally, partial: bool) -> Result<(), Error> {
         if self.arguments.on_invalid == OnInvalid::Fail && tally.has_invalid() {
             let data = InvalidData::new(self.measuring.plan, tally, partial);
             return Err(Error::Invalid(Box::new(data)));
         }
+        let filter = self.measuring.plan.filter.as_ref();
+        let is_file = self.arguments.output.as_os_str() != "-";
+        let least = self.arguments.min_rows.unwrap_or(u64::from(is_file));
+        TooFewRows::check(tally, filter, least, partial)?;
         Ok(())
     }
 }

@@ -131,6 +131,13 @@ fn summary(ledger: &Ledger, keys: &KeyRing, shown: &[Shown]) -> String {
         ledger.rows(),
         named(&|role| keys.get(role).is_some())
     );
+    let told = ledger.nobody().told();
+    let told: Vec<String> = told
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    if !told.is_empty() {
+        text += &format!("\nrows that are nobody, left out: {}", told.join(", "));
+    }
     let closed = named(&|role| keys.get(role).is_none());
     if !closed.is_empty() {
         text += &format!("\nstill encrypted: {closed}");

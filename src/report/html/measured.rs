@@ -71,6 +71,21 @@ impl Report<'_> {
                     speech.pick("Rows left out", "Lignes écartées"),
                     whole(tally.skipped() + tally.left_out()),
                 );
+                for (what, rows) in [
+                    (
+                        speech.pick("– the header again", "– l’en-tête répété"),
+                        tally.nobody.headers,
+                    ),
+                    (
+                        speech.pick("– blank", "– vides"),
+                        tally.nobody.blank + tally.nobody.rules,
+                    ),
+                    (speech.pick("– totals", "– totaux"), tally.nobody.totals),
+                ] {
+                    if rows > 0 {
+                        row(what, text(speech.count(rows)));
+                    }
+                }
                 for why in run.left_out() {
                     let what = self.left_out(why.test, why.reason);
                     let (column, rows) = (speech.name(why.column), speech.count(why.rows));
