@@ -263,7 +263,7 @@ pub enum Error {
     /// The quasi-identifying and sensitive columns are more than can be counted together.
     #[error(
         "too many quasi-identifying and sensitive columns to measure together; \
-         name fewer, in the rule table or with --quasi and --sensitive"
+         name fewer, in the rule table or with --quasi and --sensitive, or leave some out (audit: with --ignore)"
     )]
     TooManyColumns,
     /// There are more rows than can be measured together.

@@ -57,25 +57,23 @@ pub struct DoesNotFit {
 }
 
 impl DoesNotFit {
-    /// Whether a table fits a file: it finds at least one column that it lets leave; and a third of
-    /// those, or else it lists a third of the file's columns. A table that lets none leave fits.
-    fn check(
-        table: &RuleTable,
-        rules: &[Option<&ColumnRule>],
-        decides: impl Fn(usize) -> bool,
-    ) -> Result<(), Self> {
+    /// Whether a table fits a file: the file has at least one column that it lets leave; and a third of
+    /// those, or else the table lists a third of the file's columns. A table that lets none leave fits.
+    /// With a `trusted` header one column is enough. A file without any column of the table is left to
+    /// [`Plan::new`].
+    ///
+    /// # Errors
+    /// If it does not.
+    pub(crate) fn check(table: &RuleTable, header: &[String], trusted: bool) -> Result<(), Self> {
+        let keys: Vec<String> = header.iter().map(|name| name::key(name)).collect();
         let leaving = table.columns.iter().filter(|column| column.rule.leaves());
-        let is_there = |column: &&ColumnRule| {
-            let mut rules = rules.iter().flatten();
-            rules.any(|rule| rule.name == column.name)
-        };
+        let is_there = |column: &&ColumnRule| column.keys.iter().any(|key| keys.contains(key));
         let listed = leaving.clone().count();
         let found = leaving.filter(is_there).count();
-        let columns = rules.len();
-        let known = rules.iter().enumerate();
-        let known = known.filter(|(position, rule)| rule.is_some() || decides(*position));
-        let known = known.count();
-        let fits = found > 0 && (found * 3 >= listed || known * 3 >= columns);
+        let columns = header.len();
+        let known = header.iter().filter(|name| table.lists(name)).count();
+        let share = trusted || found * 3 >= listed || known * 3 >= columns;
+        let fits = known == 0 || found > 0 && share;
         match listed == 0 || fits {
             true => Ok(()),
             false => Err(Self {
@@ -133,7 +131,7 @@ impl Plan {
     /// Puts a rule table and a header together.
     ///
     /// # Errors
-    /// [`Error::NoKnownColumn`] if they have nothing in common; [`DoesNotFit`]; [`Error::Refused`] if an unlisted
+    /// [`Error::NoKnownColumn`] if they have nothing in common; [`Error::Refused`] if an unlisted
     /// name has a line break; [`Error::NothingLeaves`]; [`Error::Columns`] if there is an
     /// unlisted column and the table forbids it, or any difference and `strict` does;
     /// [`Error::Unready`] if the run lacks what a rule needs; [`Error::Undecidable`] and
@@ -180,7 +178,6 @@ impl Plan {
         }
         let filter = RowFilter::new(table, &keys, shown, run.today)?;
         let decides = |position| filter.as_ref().is_some_and(|filter| filter.reads(position));
-        DoesNotFit::check(table, &rules, &decides)?;
         let mismatch = mismatch(table, &rules, shown, decides);
         let stops = match table.unlisted {
             _ if strict => !mismatch.unlisted.is_empty() || !mismatch.missing.is_empty(),

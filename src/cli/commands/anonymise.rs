@@ -21,7 +21,7 @@ use crate::crypto::row_index::IndexKey;
 use crate::crypto::vault::Vaults;
 use crate::engine::leftover::{OnLeftover, Verdict};
 use crate::engine::passes::{Look, Measuring, Passed};
-use crate::engine::plan::Plan;
+use crate::engine::plan::{DoesNotFit, Plan};
 use crate::engine::published::TooFewRows;
 use crate::engine::source::Source;
 use crate::engine::warning::Warning;
@@ -99,6 +99,7 @@ fn publish(
         id: RunId::draw()?,
     };
     let names = source.reader().header();
+    DoesNotFit::check(&table, names, arguments.reading.header)?;
     let mut plan = Plan::new(&table, names, &header, &context, arguments.strict)?;
     record.columns(&plan);
     let mut warnings = std::mem::take(&mut plan.warnings);

@@ -5,20 +5,25 @@ use std::path::PathBuf;
 use indicatif::ProgressBar;
 
 use super::files::write_report;
+use super::inspect::probe;
 use super::{print, progress, reading, sql, threads};
 use crate::base::name;
+use crate::base::name::Shown;
 use crate::cli::arguments::{AuditArguments, AuditFormat};
 use crate::cli::exit::Error;
+use crate::engine;
+use crate::engine::inspect::{Inspection, Inspector};
 use crate::engine::passes::{Look, Measuring};
 use crate::engine::plan::Plan;
 use crate::engine::source::Source;
 use crate::engine::{OnInvalid, Settings, Tally};
 use crate::io::csv::format::OutputFormat;
+use crate::io::csv::{Malformed, Refusal};
 use crate::io::input::Input;
 use crate::privacy::audit::Depth;
 use crate::privacy::gate::Gate;
 use crate::report;
-use crate::report::{Audited, Bytes, InvalidData};
+use crate::report::{Audited, Bytes, InvalidData, Judged, JudgedBy};
 use crate::rules::table::{Attribute, RuleTable};
 
 /// Measures a file, prints the figures and compares them with the thresholds.
@@ -30,16 +35,24 @@ pub(super) fn audit(arguments: &AuditArguments) -> Result<(), Error> {
     let standard = PathBuf::from("-");
     let path = arguments.input.as_ref().unwrap_or(&standard);
     let mut input = Input::open(path, arguments.report.report.is_some())?;
+    if arguments.quasi.is_empty() {
+        // Columns that nobody has judged are judged by their contents first.
+        input.keep_for_second_pass()?;
+    }
     let known = |name: &str| is_known(arguments, &table, name);
     let mut source = Source::open(&mut input, reading(&arguments.reading), &known)?;
     let reader = source.reader();
-    let header = reader.shown_header().to_vec();
+    let (names, header) = (reader.header().to_vec(), reader.shown_header().to_vec());
     let choice = Choice {
         arguments,
         table: &table,
     };
-    let attributes = choice.attributes(reader.header())?;
-    let plan = Plan::to_measure(&table, reader.header(), &header, &attributes);
+    let mut columns = choice.columns(&names, &header)?;
+    if arguments.quasi.is_empty() {
+        judge_by_contents(&mut source, arguments, &mut columns)?;
+    }
+    let attributes: Vec<Option<Attribute>> = columns.iter().map(Judged::counted_as).collect();
+    let plan = Plan::to_measure(&table, &names, &header, &attributes);
     let watch = plan.watch();
     if watch.quasi.is_empty() {
         return Err(Error::NothingToMeasure("quasi-identifying"));
@@ -54,7 +67,7 @@ pub(super) fn audit(arguments: &AuditArguments) -> Result<(), Error> {
         watch: &watch,
         settings: Settings {
             format: OutputFormat {
-                delimiter: reader.delimiter(),
+                delimiter: source.reader().delimiter(),
                 crlf: false,
                 mark: false,
             },
@@ -86,6 +99,11 @@ pub(super) fn audit(arguments: &AuditArguments) -> Result<(), Error> {
     if audit.sizes.rows != tally.written {
         return Err(Error::Internal);
     }
+    if !source.input().is_as_before() {
+        let (reason, place) = (Malformed::Changed, None);
+        return Err(Error::Refused(Refusal { reason, place }));
+    }
+    let input = source.input();
     let misses = gate.misses(&audit);
     let audited = Audited {
         file: Bytes {
@@ -93,6 +111,7 @@ pub(super) fn audit(arguments: &AuditArguments) -> Result<(), Error> {
             bytes: input.bytes_read(),
             sha256: input.sha256(),
         },
+        columns: &columns,
         table: &table.name,
         table_sha256: &table.sha256,
         audit: &audit,
@@ -124,6 +143,7 @@ pub(super) fn is_known(arguments: &AuditArguments, table: &RuleTable, column: &s
     let key = name::key(column);
     let outputs = table.columns.iter().map(|column| &column.output);
     let named = arguments.quasi.iter().chain(&arguments.sensitive);
+    let named = named.chain(&arguments.ignore);
     let mut all = outputs.chain(named).chain(&table.index);
     table.lists(column) || all.any(|name| name::key(name) == key)
 }
@@ -137,40 +157,90 @@ struct Choice<'a> {
 impl Choice<'_> {
     /// What each column of the file tells about a person: as the command line says, or as the rule
     /// table says of the output column of that name.
-    fn attributes(&self, header: &[String]) -> Result<Vec<Option<Attribute>>, Error> {
+    fn columns(&self, header: &[String], shown: &[Shown]) -> Result<Vec<Judged>, Error> {
         let keys: Vec<String> = header.iter().map(|name| name::key(name)).collect();
+        let index = self.table.index.as_ref().map(|name| name::key(name));
         let listed = |key: &String| {
             let mut columns = self.table.columns.iter();
             columns.find(|column| column.rule.leaves() && name::key(&column.output) == *key)
         };
-        let mut attributes: Vec<Option<Attribute>> = keys
-            .iter()
-            .map(|key| listed(key).and_then(|column| column.attribute))
-            .collect();
+        let columns = keys.iter().zip(shown).map(|(key, shown)| {
+            let attribute = listed(key).and_then(|column| column.attribute);
+            Judged {
+                column: shown.clone(),
+                attribute,
+                by: match attribute {
+                    Some(_) => JudgedBy::Rules,
+                    None if Some(key) == index.as_ref() => JudgedBy::Index,
+                    None => JudgedBy::Nobody,
+                },
+            }
+        });
+        let mut columns: Vec<Judged> = columns.collect();
         let named = [
-            (&self.arguments.quasi, Attribute::QuasiIdentifying),
-            (&self.arguments.sensitive, Attribute::Sensitive),
+            (&self.arguments.quasi, Some(Attribute::QuasiIdentifying)),
+            (&self.arguments.sensitive, Some(Attribute::Sensitive)),
+            (&self.arguments.ignore, None),
         ];
         for (names, attribute) in named {
             if names.is_empty() {
                 continue;
             }
-            for known in &mut attributes {
-                *known = known.filter(|known| *known != attribute);
+            // They are the ones in the place of the rule table's.
+            for judged in &mut columns {
+                if attribute.is_some() && judged.attribute == attribute {
+                    (judged.attribute, judged.by) = (None, JudgedBy::Nobody);
+                }
             }
             for name in names {
                 let key = name::key(name);
-                let mut found = keys
-                    .iter()
-                    .zip(&mut attributes)
-                    .filter(|(known, _)| **known == key);
-                let Some((_, first)) = found.next() else {
+                let of_name = keys.iter().zip(&mut columns);
+                let mut found = false;
+                for (_, judged) in of_name.filter(|(known, _)| **known == key) {
+                    (judged.attribute, judged.by) = (attribute, JudgedBy::Options);
+                    found = true;
+                }
+                if !found {
                     return Err(Error::NoSuchColumn(name.escape_debug().to_string()));
-                };
-                *first = Some(attribute);
-                found.for_each(|(_, other)| *other = Some(attribute));
+                }
             }
         }
-        Ok(attributes)
+        Ok(columns)
     }
+}
+
+/// Judges the columns that nobody has judged by their names and contents, and goes back to the first
+/// row if there are any.
+fn judge_by_contents(
+    source: &mut Source<'_>,
+    arguments: &AuditArguments,
+    columns: &mut [Judged],
+) -> Result<(), Error> {
+    let open = columns.iter().map(|judged| judged.by == JudgedBy::Nobody);
+    let open: Vec<bool> = open.collect();
+    if !open.contains(&true) {
+        return Ok(());
+    }
+    let (names, shown) = (source.reader().header(), source.reader().shown_header());
+    let (names, shown) = (names.to_vec(), shown.to_vec());
+    let probe = probe()?;
+    let threads = threads(&arguments.reading, source.input());
+    let mut workers: Vec<Inspector<'_>> = (0..threads)
+        .map(|_| Inspector::new(&probe, &names, &shown).only(&open))
+        .collect();
+    let (reader, input) = source.parts();
+    let bar = progress::bar(input.size(), arguments.format == AuditFormat::Text);
+    let read = engine::run(reader, workers.iter_mut().collect(), &mut |()| {
+        bar.set_position(input.bytes_read());
+        Ok(())
+    });
+    bar.finish_and_clear();
+    read?;
+    let inspection = Inspection::new(&names, workers, true);
+    let looked_through = columns.iter_mut().zip(&inspection.columns);
+    for ((judged, column), _) in looked_through.zip(&open).filter(|(_, open)| **open) {
+        judged.attribute = Some(column.proposal.attribute);
+        judged.by = JudgedBy::Contents;
+    }
+    source.rewind()
 }

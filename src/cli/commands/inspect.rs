@@ -24,15 +24,7 @@ pub(super) fn inspect(arguments: &InspectArguments) -> Result<(), Error> {
     let header: Vec<String> = source.reader().header().to_vec();
     // The first row may be a person: refusals tell the place by record and line alone.
     let positions: Vec<Shown> = (1..=header.len()).map(|at| Shown::new("", at)).collect();
-    let random = Arc::new(Randomness::from_system()?);
-    let probe = Probe::new(&RunContext {
-        today: chrono::Local::now().date_naive(),
-        random: Arc::clone(&random),
-        indexed: false,
-        keys: Arc::default(),
-        vaults: Arc::new(Vaults::new(random)?),
-        id: RunId::draw()?,
-    })?;
+    let probe = probe()?;
     let threads = threads(&arguments.reading, source.input());
     let mut workers: Vec<Inspector<'_>> = (0..threads)
         .map(|_| Inspector::new(&probe, &header, &positions))
@@ -68,6 +60,19 @@ pub(super) fn inspect(arguments: &InspectArguments) -> Result<(), Error> {
         (false, AuditFormat::Json) => report::inspect_json(&inspected),
     };
     print(text.as_bytes())
+}
+
+/// The questions that are asked of cells, as of today.
+pub(super) fn probe() -> Result<Probe, Error> {
+    let random = Arc::new(Randomness::from_system()?);
+    Probe::new(&RunContext {
+        today: chrono::Local::now().date_naive(),
+        random: Arc::clone(&random),
+        indexed: false,
+        keys: Arc::default(),
+        vaults: Arc::new(Vaults::new(random)?),
+        id: RunId::draw()?,
+    })
 }
 
 /// The error without the name of a column, which may be a cell of a file without a header.

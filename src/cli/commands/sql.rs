@@ -13,7 +13,7 @@ use crate::cli::arguments::{AuditArguments, SqlArguments};
 use crate::cli::exit::Error;
 use crate::crypto::cells::RunId;
 use crate::crypto::vault::Vaults;
-use crate::engine::plan::Plan;
+use crate::engine::plan::{DoesNotFit, Plan};
 use crate::engine::source::{Reading, Source as Read};
 use crate::io::csv::Options;
 use crate::io::input::{Compression, Input};
@@ -52,6 +52,9 @@ pub(super) fn sql(arguments: &SqlArguments) -> Result<(), Error> {
         id: RunId::draw()?,
     };
     // The plan of a main job knows what to refuse and to warn about.
+    if arguments.csv.is_some() && arguments.columns.is_none() {
+        DoesNotFit::check(&table, &columns, arguments.header)?;
+    }
     let plan = Plan::new(&table, &columns, &shown, &context, false)?;
     for warning in plan.warnings {
         say(format_args!("warning: {warning}"));
@@ -169,6 +172,8 @@ pub(super) fn audit(arguments: &AuditArguments, dialect: &dyn Dialect) -> Result
         let columns = table.columns.iter();
         let columns =
             columns.filter(|column| column.rule.leaves() && column.attribute == Some(attribute));
+        let ignored = |name: &str| arguments.ignore.iter().any(|ignored| ignored == name);
+        let columns = columns.filter(|column| !ignored(&column.output));
         columns.map(|column| column.output.clone()).collect()
     };
     let quasi = listed(&arguments.quasi, Attribute::QuasiIdentifying);

@@ -40,6 +40,8 @@ pub struct Inspector<'a> {
     /// What stands for the header in refusals: it may be a person.
     positions: &'a [Shown],
     profiles: Vec<Profile>,
+    /// By column: whether it is looked through; all are if it is empty.
+    wanted: Vec<bool>,
     sieve: Sieve,
     nobody: NobodyCounts,
     wrong_width: u64,
@@ -58,6 +60,7 @@ impl<'a> Inspector<'a> {
             header,
             positions,
             profiles: vec![Profile::new(header.len()); header.len()],
+            wanted: Vec::new(),
             sieve: Sieve::new(header),
             nobody: NobodyCounts::default(),
             wrong_width: 0,
@@ -66,6 +69,17 @@ impl<'a> Inspector<'a> {
             cell: Vec::new(),
             scratch: Scratch::default(),
             part: (),
+        }
+    }
+}
+
+impl Inspector<'_> {
+    /// The same worker, which looks through these columns only.
+    #[must_use]
+    pub(crate) fn only(self, wanted: &[bool]) -> Self {
+        Self {
+            wanted: wanted.to_vec(),
+            ..self
         }
     }
 }
@@ -89,7 +103,11 @@ impl Worker for Inspector<'_> {
                 continue;
             }
             let columns = self.profiles.iter_mut().zip(self.header);
+            let wanted = |position| self.wanted.get(position).copied().unwrap_or(true);
             for (position, (profile, name)) in columns.enumerate() {
+                if !wanted(position) {
+                    continue;
+                }
                 let field = row.field(position).unwrap_or_default();
                 let cell = batch.content(field, &mut self.cell);
                 profile.add(cell, name, self.probe, &mut self.scratch);

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::prefixes::WORDS;
 use super::{Sieve, fold};
 use crate::base::name;
 use crate::rules::column_names::meaning::{Meaning, named};
@@ -41,6 +42,20 @@ impl Sieve {
         if count < 3 || filled().any(|cell| cell.len() > LONGEST || cell.contains('@')) {
             return false;
         }
+        // Before the names are understood, which takes its time: whether they may be.
+        let may_be_name = |cell: &&String| {
+            let key = name::key(cell);
+            let mut words = key.split(|c: char| !c.is_alphanumeric());
+            words.any(|word| WORDS.contains(word))
+        };
+        let first = count.min(4);
+        if filled().take(first).filter(may_be_name).count() < 2 {
+            return false;
+        }
+        let telling_cells = filled().filter_map(|cell| telling_word(cell));
+        if telling_cells.collect::<HashSet<_>>().len() < 2 {
+            return false;
+        }
         let (mut known, mut telling) = (0, HashSet::new());
         for (position, cell) in filled().enumerate() {
             let named = named(cell);
@@ -53,6 +68,90 @@ impl Sieve {
         }
         known * 3 >= count * 2 && telling.len() >= 2
     }
+}
+
+/// A first guess at [`telling_meaning`], by single words: false positives are fine.
+fn telling_word(cell: &str) -> Option<u8> {
+    const KINDS: [&[&str]; 7] = [
+        &[
+            "nom",
+            "noms",
+            "prenom",
+            "prenoms",
+            "name",
+            "firstname",
+            "lastname",
+            "surname",
+            "patronyme",
+        ],
+        &[
+            "email",
+            "emails",
+            "mail",
+            "mel",
+            "courriel",
+            "tel",
+            "telephone",
+            "phone",
+            "mobile",
+            "portable",
+            "messagerie",
+        ],
+        &[
+            "naissance",
+            "birth",
+            "birthdate",
+            "birthday",
+            "dob",
+            "anniversaire",
+        ],
+        &[
+            "postal",
+            "zip",
+            "postcode",
+            "codepostal",
+            "cp",
+            "ville",
+            "city",
+            "commune",
+            "town",
+            "pays",
+            "country",
+            "region",
+        ],
+        &["adresse", "adresses", "address", "rue", "street"],
+        &[
+            "sexe",
+            "sex",
+            "genre",
+            "gender",
+            "civilite",
+            "salutation",
+            "titre",
+        ],
+        &[
+            "ss",
+            "nir",
+            "ssn",
+            "nss",
+            "secu",
+            "securite",
+            "siret",
+            "siren",
+            "enfants",
+            "children",
+            "lat",
+            "lon",
+            "latitude",
+            "longitude",
+        ],
+    ];
+    let key = name::key(cell);
+    let mut words = key.split(|c: char| !c.is_alphanumeric());
+    words.find_map(|word| {
+        let kind = KINDS.iter().position(|kind| kind.contains(&word))?;
+        u8::try_from(kind).ok()
+    })
 }
 
 /// The kind of name that no cell of a category column is: `Nom`, `Date de naissance`; `Client`, `Email`

@@ -17,7 +17,6 @@ use std::collections::HashSet;
 
 use crate::base::name;
 use crate::io::csv::{Batch, Malformed, Refusal, Row};
-use crate::rules::column_names::meaning::{Meaning, named};
 use prefixes::Prefixes;
 
 /// Tells the rows of one file apart.
@@ -31,6 +30,8 @@ pub(crate) struct Sieve {
     long_numbers: [usize; 2],
     /// How a cell may begin that makes its row worth a look.
     prefixes: Prefixes,
+    /// How many of the names begin with a digit.
+    numbers: usize,
 }
 
 /// What a row is that is no person.
@@ -116,24 +117,22 @@ impl Sieve {
             .filter(|name| !name.is_empty())
             .cloned()
             .collect();
-        let rank = |name: &String| match named(name).meaning {
-            Some(Meaning::Date) => Some(0),
-            Some(Meaning::BirthDate) => Some(1),
-            Some(Meaning::OfficialNumber) => Some(2),
-            Some(Meaning::Phone) => Some(3),
-            _ => None,
-        };
-        let columns = header.iter().enumerate();
-        let mut ranked: Vec<(i32, usize)> = columns
+        let columns = names.iter().enumerate();
+        let mut ranked: Vec<(usize, usize)> = columns
             .filter_map(|(position, name)| Some((rank(name)?, position)))
             .collect();
         ranked.sort_unstable();
         let mut columns = ranked.into_iter().map(|(_, position)| position);
+        let numbers = names
+            .iter()
+            .filter(|name| begins_with_digit(name.as_bytes()));
+        let numbers = numbers.count();
         // No row has a field there.
         let mut column = || columns.next().unwrap_or(usize::MAX);
         Self {
             long_numbers: [column(), column()],
             prefixes: Prefixes::new(&names),
+            numbers,
             names,
             known,
         }
@@ -173,9 +172,16 @@ impl Sieve {
     #[cold]
     #[inline(never)]
     pub(crate) fn judge(&self, row: &Row<'_>, batch: &Batch) -> Result<Option<Nobody>, Refusal> {
+        let fields = || (0..row.width()).filter_map(|column| row.field(column));
+        let filled = fields().filter(|field| !is_blank_ascii(field)).count();
+        let numbers = fields().filter(|field| begins_with_digit(field)).count();
+        // Names that begin with a digit are few, and a row of people has several such cells.
+        let may_be_names = numbers * 4 <= filled + self.numbers * 4;
+        if !may_be_names && !total::may_be_labelled(fields(), batch) {
+            return Ok(None);
+        }
         let mut scratch = Vec::new();
-        let fields = (0..row.width()).filter_map(|column| row.field(column));
-        let cells: Vec<String> = fields
+        let cells: Vec<String> = fields()
             .map(|field| {
                 let content = batch.content(field, &mut scratch);
                 let text = std::str::from_utf8(content).unwrap_or_default();
@@ -185,11 +191,13 @@ impl Sieve {
         if let Some(nobody) = self.drawn(&cells) {
             return Ok(Some(nobody));
         }
-        if self.is_header_again(&cells) {
-            return Ok(Some(Nobody::Header));
-        }
-        if self.is_other_header(&cells) {
-            return Err(batch.refuse(Malformed::SecondHeader, row.field_start(0), &[]));
+        if may_be_names {
+            if self.is_header_again(&cells) {
+                return Ok(Some(Nobody::Header));
+            }
+            if self.is_other_header(&cells) {
+                return Err(batch.refuse(Malformed::SecondHeader, row.field_start(0), &[]));
+            }
         }
         let is_total = total::is_total(&cells, self.names.len());
         Ok(is_total.then_some(Nobody::Total))
@@ -209,6 +217,29 @@ impl Sieve {
         let dashes = self.names.len() > 1 && cells.iter().any(|cell| is_dash(cell));
         (drawn && (line || dashes)).then_some(Nobody::Rule)
     }
+}
+
+/// How surely the cells of a column of this name are long and begin with a digit, the surest first;
+/// nothing if they do not.
+fn rank(name: &str) -> Option<usize> {
+    const WORDS: [&str; 9] = [
+        "date",
+        "naissance",
+        "birth",
+        "num_ss",
+        "nir",
+        "siret",
+        "tel",
+        "phone",
+        "mobile",
+    ];
+    WORDS.iter().position(|word| name.contains(word))
+}
+
+/// Whether a field or a name begins with a digit, within its quotes.
+fn begins_with_digit(field: &[u8]) -> bool {
+    let content = field.strip_prefix(b"\"").unwrap_or(field);
+    content.first().is_some_and(u8::is_ascii_digit)
 }
 
 /// A name of a column as a repetition of it may be written: what [`name::key`] forgives, the quotes and

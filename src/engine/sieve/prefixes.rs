@@ -1,5 +1,8 @@
 //! How the cells begin that names of columns and labels of totals are made of.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::total;
 use crate::rules::column_names::vocabulary::{QUALIFIERS, VOCABULARY};
 
@@ -8,29 +11,42 @@ const LENGTH: usize = 4;
 /// Bits of the set, as a power of two: one prefix in twenty passes by chance.
 const BITS: u32 = 14;
 
+/// The words that names of columns are made of.
+pub(super) static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    let phrases = VOCABULARY.iter().map(|(_, phrases)| *phrases);
+    let words = phrases.flat_map(|phrases| phrases.split(['|', ' ', '=', '^']));
+    let words = words.chain(QUALIFIERS.split_whitespace());
+    words.filter(|word| !word.is_empty()).collect()
+});
+
+/// The beginnings that are the same for every file.
+static COMMON: LazyLock<Prefixes> = LazyLock::new(|| {
+    let mut set = Prefixes(Box::new([0; 1 << (BITS - 6)]));
+    let words = WORDS.iter().chain(total::WORDS);
+    words.for_each(|word| set.insert(word));
+    set
+});
+
 /// A Bloom filter of beginnings: false positives are fine, false negatives are not.
+#[derive(Clone)]
 pub(super) struct Prefixes(Box<[u64; 1 << (BITS - 6)]>);
 
 impl Prefixes {
     /// The beginnings of these names, of the words that names of columns are made of, and of the labels
     /// of totals.
     pub(super) fn new(names: &[String]) -> Self {
-        let mut set = Self(Box::new([0; 1 << (BITS - 6)]));
-        let phrases = VOCABULARY.iter().map(|(_, phrases)| *phrases);
-        let words = phrases
-            .flat_map(|phrases| phrases.split(['|', ' ', '=', '^']))
-            .chain(QUALIFIERS.split(' '))
-            .chain(total::WORDS.iter().copied())
-            .chain(names.iter().map(String::as_str));
-        for word in words.filter(|word| !word.is_empty()) {
-            if let Some(prefix) = prefix(word.as_bytes()) {
-                let (at, bit) = place(prefix);
-                if let Some(bits) = set.0.get_mut(at) {
-                    *bits |= bit;
-                }
+        let mut set = COMMON.clone();
+        names.iter().for_each(|name| set.insert(name));
+        set
+    }
+
+    fn insert(&mut self, word: &str) {
+        if let Some(prefix) = prefix(word.as_bytes()) {
+            let (at, bit) = place(prefix);
+            if let Some(bits) = self.0.get_mut(at) {
+                *bits |= bit;
             }
         }
-        set
     }
 
     /// Whether a cell, quotes and all, may begin with one of them. What does not begin with a letter or

@@ -1,7 +1,8 @@
 //! Totals: rows that tell of several people at once.
 
-use super::is_dash;
+use super::{is_blank_ascii, is_dash};
 use crate::base::name;
+use crate::io::csv::Batch;
 
 /// The words that labels of totals begin with.
 pub(super) static WORDS: &[&str] = &[
@@ -90,6 +91,18 @@ pub(super) fn may_end_label(field: &[u8]) -> bool {
     let content = field.strip_suffix(b"\"").unwrap_or(field);
     let word = content.last_chunk::<5>();
     word.is_some_and(|word| word.eq_ignore_ascii_case(b"total"))
+}
+
+/// Whether one of the first two cells that are not blank may be the label of a total.
+pub(super) fn may_be_labelled<'a>(fields: impl Iterator<Item = &'a [u8]>, batch: &Batch) -> bool {
+    let mut scratch = Vec::new();
+    let mut filled = fields.filter(|field| !is_blank_ascii(field)).take(2);
+    filled.any(|field| {
+        let content = batch.content(field, &mut scratch);
+        let text = std::str::from_utf8(content).unwrap_or_default();
+        // What cannot be seen may be before it.
+        !text.is_ascii() || label(text).is_some()
+    })
 }
 
 /// Whether a row is a total: it has the label of one, and beside it numbers and empty cells; texts only

@@ -54,7 +54,9 @@ impl Evidence<'_> {
             return Some(Doubt::Merged(at + 1));
         }
         let known = self.names.iter().filter(|name| self.knows(name)).count();
-        if known == 0 || known * 3 < self.names.len() {
+        // Years and months that are names tell nothing of the others.
+        let words = self.names.iter().filter(|name| !is_number(name)).count();
+        if (known == 0 || known * 3 < words) && !self.differs_from_rows() {
             return Some(Doubt::Unknown);
         }
         // A name that its own column has as a value, in a row of which not all is understood.
@@ -63,7 +65,7 @@ impl Evidence<'_> {
     }
 
     fn knows(&self, name: &str) -> bool {
-        (self.known)(name) || named(name).in_full
+        (self.known)(name) || !is_nothing(name) && named(name).in_full
     }
 
     fn looks_like_data(&self, name: &str) -> bool {
@@ -86,11 +88,6 @@ impl Evidence<'_> {
 
     /// The first cell that is a number without a word, and neither a year nor one of a series.
     fn number(&self) -> Option<usize> {
-        let is_number = |name: &str| {
-            !(self.known)(name)
-                && name.contains(|c: char| c.is_numeric())
-                && !name.contains(char::is_alphabetic)
-        };
         let whole = |name: &String| name.trim().parse::<u32>().ok();
         let is_year = |name: &String| whole(name).is_some_and(|n| (1900..2100).contains(&n));
         let numbers: Vec<u32> = self.names.iter().filter_map(whole).collect();
@@ -104,7 +101,10 @@ impl Evidence<'_> {
         let years = self.names.iter().filter(|name| is_year(name)).count();
         let allows_years = years <= 2 * words.max(1) || in_series_of_years(&numbers);
         self.names.iter().position(|name| {
-            is_number(name) && !in_series(name) && !(is_year(name) && allows_years)
+            is_number(name)
+                && !(self.known)(name)
+                && !in_series(name)
+                && !(is_year(name) && allows_years)
         })
     }
 
@@ -134,6 +134,25 @@ impl Evidence<'_> {
         (width > 1 && glued && known_behind * 2 <= behind.len()).then_some(at)
     }
 
+    /// Whether two columns at least have nothing but numbers, dates and the like in the rows, of which
+    /// there are several, and none of those columns has one in the first row, but a word.
+    fn differs_from_rows(&self) -> bool {
+        let is_word = |name: &str| {
+            name.chars().filter(|c| c.is_alphabetic()).count() >= 2 && !is_nothing(name)
+        };
+        let is_data = |cell: &str| is_number(cell) || self.looks_like_data(cell);
+        let (mut typed, mut words) = (0, 0);
+        for (at, name) in self.names.iter().enumerate() {
+            let cells = self.rows.iter().filter_map(|row| row.get(at));
+            let filled: Vec<&String> = cells.filter(|cell| !cell.trim().is_empty()).collect();
+            if filled.len() >= 3 && filled.iter().all(|cell| is_data(cell)) {
+                typed += 1;
+                words += usize::from(is_word(name));
+            }
+        }
+        typed >= 2 && words == typed
+    }
+
     /// The first column of which several rows have the name as a value. Rows that have several such
     /// values are headers themselves.
     fn value(&self) -> Option<usize> {
@@ -155,6 +174,19 @@ impl Evidence<'_> {
         }
         counts.iter().position(|count| *count > 0)
     }
+}
+
+/// Whether a cell says that there is nothing in it.
+fn is_nothing(cell: &str) -> bool {
+    const NOTHING: [&str; 9] = [
+        "null", "na", "n/a", "nan", "none", "inconnu", "unknown", "neant", "aucun",
+    ];
+    NOTHING.contains(&name::key(cell).as_str())
+}
+
+/// Whether a cell has digits and no letter.
+fn is_number(cell: &str) -> bool {
+    cell.contains(|c: char| c.is_numeric()) && !cell.contains(char::is_alphabetic)
 }
 
 /// Whether numbers are years one after the other.
@@ -283,18 +315,18 @@ mod tests {
 
     #[test]
     fn the_rows_behind_it_tell() {
-        let header = ["nom", "couleur", "formation", "forme"];
+        let header = ["nom", "zzz", "formation", "forme"];
         for (case, rows, expected) in [
             ("people", &[&["Anna", "vert", "bac", "x"][..]][..], None),
             ("the header again", &[&header], None),
             (
                 "in another order",
-                &[&["couleur", "nom", "forme", "formation"]],
+                &[&["zzz", "nom", "forme", "formation"]],
                 None,
             ),
             (
                 "a value",
-                &[&["Anna", "Couleur", "bac", "x"]],
+                &[&["Anna", "Zzz", "bac", "x"]],
                 Some(Doubt::Value(2)),
             ),
         ] {
@@ -306,6 +338,44 @@ mod tests {
             doubt(&header, &[&["Anna", "F"]], &[]),
             Some(Doubt::Merged(2))
         );
+    }
+
+    #[test]
+    fn words_above_numbers_are_names() {
+        let people: &[&[&str]] = &[
+            &["Anna", "12/03/1980", "0612345678"],
+            &["Luc", "01/01/1970", "0698765432"],
+            &["Zoé", "02/02/1990", "0612345679"],
+        ];
+        for (case, row, rows, expected) in [
+            ("words", &["Imię", "Urodzona", "Komórka"][..], people, None),
+            (
+                "few rows",
+                &["Imię", "Urodzona", "Komórka"],
+                &people[..2],
+                Some(Doubt::Unknown),
+            ),
+            (
+                "one number",
+                &["Paul", "Urodzona", "0612345677"],
+                people,
+                Some(Doubt::Data(3)),
+            ),
+            (
+                "nothing known of one",
+                &["Paul", "inconnu", "N/A"],
+                people,
+                Some(Doubt::Unknown),
+            ),
+            (
+                "an empty cell",
+                &["Paul", "", "Komórka"],
+                people,
+                Some(Doubt::Unknown),
+            ),
+        ] {
+            assert_eq!(doubt(row, rows, &[]), expected, "{case}");
+        }
     }
 
     #[test]

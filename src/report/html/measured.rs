@@ -7,6 +7,7 @@ use super::{About, Report, warnings};
 use crate::privacy::audit::Audit;
 use crate::privacy::gate::{Gate, Miss};
 use crate::report::Bytes;
+use crate::rules::table::Attribute;
 
 impl Report<'_> {
     /// What the page is about, in one line.
@@ -110,6 +111,27 @@ impl Report<'_> {
                 row(speech.pick("Date", "Date"), text(self.date(Utc::now())));
                 let all = text(speech.whole(file.audit.sizes.rows));
                 row(speech.pick("Rows", "Lignes"), all);
+                let listed = |counted: Option<Attribute>| {
+                    let columns = file.columns.iter();
+                    let columns = columns.filter(|judged| judged.counted_as() == counted);
+                    let names: Vec<&str> = columns.map(|judged| judged.column.as_str()).collect();
+                    names.join(", ")
+                };
+                let quasi = listed(Some(Attribute::QuasiIdentifying));
+                row(
+                    speech.pick(
+                        "Quasi-identifying columns that the figures hold for",
+                        "Colonnes quasi identifiantes pour lesquelles valent les chiffres",
+                    ),
+                    name(&quasi),
+                );
+                let others = listed(None);
+                if !others.is_empty() {
+                    row(
+                        speech.pick("Columns that are not counted", "Colonnes non comptées"),
+                        name(&others),
+                    );
+                }
                 (file.table, file.table_sha256)
             }
         };
