@@ -205,6 +205,11 @@ pub struct AnonymiseArguments {
     )]
     pub on_invalid: OnInvalid,
 
+    /// Publish only if so many rows leave; 0 accepts an export without rows [default: 1 with
+    /// --output FILE]
+    #[arg(long, value_name = "N", help_heading = "Rules")]
+    pub min_rows: Option<u64>,
+
     /// What to do about an identifier found in a kept cell: refuse the file, replace what was found
     /// by its kind (`[email]`; reads the input twice), or only warn
     #[arg(
@@ -260,6 +265,9 @@ pub struct InputArguments {
     /// Most columns that are accepted
     #[arg(long, value_name = "N", default_value_t = MAX_COLUMNS, value_parser = columns, help_heading = "Input")]
     pub max_columns: usize,
+    /// The first row is a header, even if it looks like a person
+    #[arg(long, help_heading = "Input")]
+    pub header: bool,
 
     /// Compression of the input
     #[arg(

@@ -5,7 +5,10 @@ use std::fmt;
 use crate::base::error::{Ending, SystemError};
 use crate::base::name::Shown;
 use crate::crypto::keys::{KeyError, Role};
+use crate::engine::plan::DoesNotFit;
+use crate::engine::published::TooFewRows;
 use crate::engine::reveal::Unopened;
+use crate::engine::source::MayBePerson;
 use crate::io;
 use crate::io::csv::Refusal;
 use crate::io::place::Place;
@@ -32,6 +35,15 @@ pub enum Error {
     /// The operating system lacks something.
     #[error(transparent)]
     System(#[from] SystemError),
+    /// The first row may be a person.
+    #[error("the input is refused: {0}")]
+    MayBePerson(#[from] MayBePerson),
+    /// The rule table is for another kind of file.
+    #[error("the input is refused: {0}")]
+    DoesNotFit(#[from] DoesNotFit),
+    /// Too few rows would be published.
+    #[error("the input is refused: {0}")]
+    TooFewRows(#[from] TooFewRows),
     /// A cell of a protected file cannot be opened.
     #[error("the input is refused: {place}: {why}\n  what to do: {}", why.advice())]
     Unopened {
@@ -53,7 +65,8 @@ pub enum Error {
     #[error(
         "the input is refused: none of the {columns} columns of its first row is in the rule table `{table}`\n  \
          what to do: the file may have no header (its first row is not shown, it may be a person): add one; \
-         else check --delimiter, or give a rule table for this file with --rules"
+         else check --delimiter, or give a rule table for this file with --rules: \
+         `crm-anon inspect FILE --suggest` proposes one"
     )]
     NoKnownColumn {
         /// How many columns the first row has.
@@ -155,6 +168,9 @@ impl Ending for Error {
             Self::Internal => 1,
             Self::NothingLeaves | Self::NothingToBlank | Self::NoSuchColumn(_) => 2,
             Self::Unopened { .. }
+            | Self::MayBePerson(_)
+            | Self::DoesNotFit(_)
+            | Self::TooFewRows(_)
             | Self::NoKnownColumn { .. }
             | Self::OpensNothing(_)
             | Self::TwoColumns(_)
@@ -163,7 +179,11 @@ impl Ending for Error {
     }
 
     fn comes_at_the_end(&self) -> bool {
-        matches!(self, Self::Privacy(error) if error.comes_at_the_end())
+        match self {
+            Self::Privacy(error) => error.comes_at_the_end(),
+            Self::TooFewRows(_) => true,
+            _ => false,
+        }
     }
 
     fn is_closed_pipe(&self) -> bool {

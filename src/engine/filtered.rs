@@ -68,22 +68,6 @@ impl Tests<'_> {
 }
 
 impl RowWriter<'_, '_> {
-    /// What the filter makes of a row. Nothing is done to the row.
-    #[inline(never)]
-    pub(super) fn decide(&mut self, row: &Row<'_>, filter: &RowFilter) -> Decision {
-        let tests = Tests {
-            filter,
-            missing: &self.plan.missing,
-            on_invalid: self.settings.on_invalid,
-        };
-        let tally = &mut self.part.tally;
-        let (decision, unreadable) = tests.decide(row, self.batch, self.scratch, tally);
-        if let Some((column, cause)) = unreadable {
-            self.note(row, column, cause);
-        }
-        decision
-    }
-
     /// Writes a row whose identifying and quasi-identifying cells leave empty; `false` if another
     /// one is invalid.
     #[inline(never)]

@@ -10,6 +10,7 @@ use super::checked::Start;
 use super::filtered::Decision;
 use super::labels::InOrder;
 use super::next::Next;
+use super::selection::Selection;
 use super::tally::Cause;
 use super::worker::{Part, Settings};
 use crate::base::name::Shown;
@@ -57,6 +58,7 @@ pub(super) struct Kept {
 pub(super) struct RowWriter<'a, 'c> {
     pub(super) plan: &'a Plan,
     pub(super) header: &'a [Shown],
+    pub(super) selection: Selection<'a>,
     pub(super) settings: &'a Settings,
     pub(super) batch: &'a Batch,
     /// The fields of its rows.
@@ -132,17 +134,9 @@ impl RowWriter<'_, '_> {
         index: Option<u64>,
         pieces: &[Piece<'_>],
     ) -> Result<(), Refusal> {
-        self.part.tally.rows += 1;
-        if row.width() != self.header.len() {
-            self.part.tally.wrong_width += 1;
-            self.note(row, 0, Cause::Width(row.width()));
-            return Ok(());
-        }
         let plan = self.plan;
-        let decision = match &plan.filter {
-            Some(filter) => self.decide(row, filter),
-            None => Decision::Leaves,
-        };
+        let tally = &mut self.part.tally;
+        let decision = (self.selection).decide(row, self.batch, self.scratch, tally)?;
         if decision == Decision::Stays {
             return Ok(());
         }

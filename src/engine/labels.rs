@@ -7,13 +7,14 @@
 use std::slice::ChunksExact;
 
 use super::block::{BLOCK, Block, Column, Effect};
-use super::filtered::{Decision, Tests};
+use super::filtered::Decision;
 use super::recoding::{self, Coded, Recoding};
+use super::selection::Selection;
 use super::tally::{Cause, Found, MAX_PLACES, Tally};
 use super::worker::Settings;
 use crate::base::name::Shown;
 use crate::engine::plan::{Act, Plan};
-use crate::io::csv::{Batch, Malformed, Refusal, Row, Rows};
+use crate::io::csv::{Batch, Malformed, Refusal, Rows};
 use crate::privacy::codes::{Codes, Numbered, Treated, Value};
 use crate::rules::policy::OnInvalid;
 use crate::rules::transform::Reason;
@@ -126,11 +127,22 @@ impl<'a> Labels<'a> {
         self.places.clear();
         self.unheard.clear();
         let mut all = rows;
+        let selection = Selection {
+            plan: self.plan,
+            header: self.header,
+            on_invalid: self.on_invalid,
+        };
         let mut rows = Vec::with_capacity(BLOCK);
         loop {
             rows.clear();
-            let leaving = all.by_ref().filter(|row| self.leaves(row, batch));
-            rows.extend(leaving.take(BLOCK));
+            while rows.len() < BLOCK
+                && let Some(row) = all.next()
+            {
+                let (scratch, tally) = (&mut self.scratch, &mut self.unheard);
+                if selection.decide(&row, batch, scratch, tally)? != Decision::Stays {
+                    rows.push(row);
+                }
+            }
             if rows.is_empty() {
                 return Ok(());
             }
@@ -163,23 +175,6 @@ impl<'a> Labels<'a> {
         }
     }
 
-    /// Whether a row leaves.
-    #[inline(always)]
-    fn leaves(&mut self, row: &Row<'_>, batch: &Batch) -> bool {
-        if row.width() != self.header.len() {
-            return false;
-        }
-        self.plan.filter.as_ref().is_none_or(|filter| {
-            let tests = Tests {
-                filter,
-                missing: &self.plan.missing,
-                on_invalid: self.on_invalid,
-            };
-            let (decision, _) = tests.decide(row, batch, &mut self.scratch, &mut self.unheard);
-            decision != Decision::Stays
-        })
-    }
-
     /// Notes the places of what is wrong in a block, in the order of the rows.
     #[cold]
     fn note(&mut self, block: &Block<'_, '_>) {
@@ -210,7 +205,7 @@ impl<'a> Labels<'a> {
         tally.places.sort_by_key(|found| {
             let step = match found.cause {
                 Cause::Cell { step, .. } => Some(step),
-                Cause::Width(_) | Cause::Undecided { .. } => None,
+                Cause::Width(_) | Cause::Total | Cause::Undecided { .. } => None,
             };
             (found.record, step)
         });

@@ -11,6 +11,7 @@ use crate::crypto::keys::{Role, RoleKey};
 use crate::engine::Watch;
 use crate::engine::error::{ColumnMismatch, Error};
 use crate::engine::leftover::{Kept, Scope, Source};
+use crate::engine::sieve::Sieve;
 use crate::engine::warning::Warning;
 use crate::privacy::ladder::Ladder;
 use crate::rules;
@@ -38,6 +39,55 @@ pub struct Plan {
     pub scope: Scope,
     /// Which rows may leave, if not all.
     pub filter: Option<RowFilter>,
+    /// Tells rows that are nobody.
+    pub(crate) sieve: Sieve,
+}
+
+/// The rule table is for another kind of file: next to nothing of what it lets leave is there.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the rule table `{table}` does not fit it: of {listed} columns that the table lets leave, the input has \
+     {found}, and of its {columns} columns the table lists {known}\n  \
+     what to do: give a rule table for this kind of file with --rules: `crm-anon inspect FILE --suggest` \
+     proposes one"
+)]
+pub struct DoesNotFit {
+    table: String,
+    listed: usize,
+    found: usize,
+    columns: usize,
+    known: usize,
+}
+
+impl DoesNotFit {
+    /// Whether a table fits a file: the file has at least one column that it lets leave; and a third of
+    /// those, or else the table lists a third of the file's columns. A table that lets none leave fits.
+    /// With a `trusted` header one column is enough. A file without any column of the table is left to
+    /// [`Plan::new`].
+    ///
+    /// # Errors
+    /// If it does not.
+    pub(crate) fn check(table: &RuleTable, header: &[String], trusted: bool) -> Result<(), Self> {
+        let keys: Vec<String> = header.iter().map(|name| name::key(name)).collect();
+        let leaving = table.columns.iter().filter(|column| column.rule.leaves());
+        let is_there = |column: &&ColumnRule| column.keys.iter().any(|key| keys.contains(key));
+        let listed = leaving.clone().count();
+        let found = leaving.filter(is_there).count();
+        let columns = header.len();
+        let known = header.iter().filter(|name| table.lists(name)).count();
+        let share = trusted || found * 3 >= listed || known * 3 >= columns;
+        let fits = known == 0 || found > 0 && share;
+        match listed == 0 || fits {
+            true => Ok(()),
+            false => Err(Self {
+                table: table.name.clone(),
+                listed,
+                found,
+                columns,
+                known,
+            }),
+        }
+    }
 }
 
 /// One column of the input.
@@ -133,6 +183,7 @@ impl Plan {
             warnings: Vec::new(),
             scope: Scope::default(),
             filter,
+            sieve: Sieve::new(header),
         };
         for (position, (rule, shown)) in rules.iter().zip(shown).enumerate() {
             plan.add(position, *rule, shown, run)?;
@@ -325,6 +376,7 @@ impl Plan {
             warnings: Vec::new(),
             scope: Scope::default(),
             filter: None,
+            sieve: Sieve::new(header),
         };
         for (position, ((name, shown), attribute)) in
             header.iter().zip(shown).zip(attributes).enumerate()

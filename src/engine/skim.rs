@@ -7,14 +7,15 @@
 
 use super::Worker;
 use super::block::{BLOCK, Block, Column};
-use super::filtered::{Decision, Tests};
+use super::filtered::Decision;
 use super::measured::Watch;
-use super::tally::{Cause, ColumnTally, Tally};
+use super::selection::Selection;
+use super::tally::{ColumnTally, Tally};
 use super::worker::{Part, Settings};
 use crate::base::name::Shown;
 use crate::crypto::row_index::IndexKey;
 use crate::engine::plan::Plan;
-use crate::io::csv::{Batch, Ends, Refusal, Row};
+use crate::io::csv::{Batch, Ends, Refusal};
 use crate::privacy::codes::Numbered;
 use crate::privacy::counter::Coder;
 use crate::rules::policy::OnInvalid;
@@ -79,31 +80,6 @@ impl<'a> Skim<'a> {
     pub fn into_coder(self) -> Coder<'a> {
         self.coder
     }
-
-    /// Whether a row leaves.
-    #[inline(always)]
-    fn leaves(&mut self, row: &Row<'_>, batch: &Batch) -> bool {
-        let tally = &mut self.part.tally;
-        tally.rows += 1;
-        if row.width() != self.header.len() {
-            tally.wrong_width += 1;
-            tally.note(row, 0, Cause::Width(row.width()), (batch, self.header));
-            return false;
-        }
-        if let Some(filter) = &self.plan.filter {
-            let tests = Tests {
-                filter,
-                missing: &self.plan.missing,
-                on_invalid: self.on_invalid,
-            };
-            let (decision, _) = tests.decide(row, batch, &mut self.scratch, tally);
-            if decision == Decision::Stays {
-                return false;
-            }
-        }
-        tally.written += 1;
-        true
-    }
 }
 
 impl Watched<'_> {
@@ -151,11 +127,24 @@ impl Worker for Skim<'_> {
             key.indexes(batch.first_record - 1, count, &mut self.indexes);
         }
         let mut all = batch.rows(&ends);
+        let selection = Selection {
+            plan: self.plan,
+            header: self.header,
+            on_invalid: self.on_invalid,
+        };
         let mut rows = Vec::with_capacity(BLOCK);
         loop {
             rows.clear();
-            let leaving = all.by_ref().filter(|row| self.leaves(row, batch));
-            rows.extend(leaving.take(BLOCK));
+            while rows.len() < BLOCK
+                && let Some(row) = all.next()
+            {
+                let tally = &mut self.part.tally;
+                let decision = selection.decide(&row, batch, &mut self.scratch, tally)?;
+                if decision != Decision::Stays {
+                    tally.written += 1;
+                    rows.push(row);
+                }
+            }
             if rows.is_empty() {
                 break;
             }

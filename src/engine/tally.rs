@@ -1,5 +1,6 @@
 //! What is counted on the way, and the places of what went wrong.
 
+use super::sieve::NobodyCounts;
 use crate::base::name::Shown;
 use crate::io::csv::{Batch, Row};
 use crate::rules::transform::Reason;
@@ -16,6 +17,8 @@ pub struct Tally {
     pub written: u64,
     /// Rows of another width than the header; they are never written.
     pub wrong_width: u64,
+    /// Rows that are nobody; they are never written.
+    pub nobody: NobodyCounts,
     /// Rows that left with empty cells, being too old.
     pub blanked: u64,
     /// By test of the row filter; tests that no row has failed may lack.
@@ -68,6 +71,8 @@ pub struct Found {
 pub enum Cause {
     /// The row has this many fields instead of the header's number.
     Width(usize),
+    /// The row is a total.
+    Total,
     /// The cell that this test of the row filter needs is invalid.
     Undecided {
         /// The test.
@@ -98,6 +103,7 @@ impl Tally {
         self.rows = 0;
         self.written = 0;
         self.wrong_width = 0;
+        self.nobody = NobodyCounts::default();
         self.leftovers = 0;
         self.blanked = 0;
         self.filters.clear();
@@ -128,9 +134,15 @@ impl Tally {
         }
     }
 
-    /// Rows that were left out for what is wrong with them.
+    /// Rows that were left out for what is wrong with them, or being nobody.
     pub fn skipped(&self) -> u64 {
         self.rows - self.written - self.left_out()
+    }
+
+    /// Rows that were left out for cells that are invalid.
+    pub fn skipped_for_cells(&self) -> u64 {
+        let others = self.wrong_width + self.nobody.all();
+        self.skipped() - others.min(self.skipped())
     }
 
     /// Rows that the row filter left out.
@@ -155,9 +167,9 @@ impl Tally {
         cells.chain(deciding).sum()
     }
 
-    /// Whether any row or cell is invalid.
+    /// Whether any row or cell is invalid, or any row a total.
     pub fn has_invalid(&self) -> bool {
-        self.wrong_width > 0 || self.invalid_cells() > 0
+        self.wrong_width > 0 || self.nobody.totals > 0 || self.invalid_cells() > 0
     }
 
     /// Adds the counts of the rows that follow.
@@ -165,6 +177,7 @@ impl Tally {
         self.rows += later.rows;
         self.written += later.written;
         self.wrong_width += later.wrong_width;
+        self.nobody.add(&later.nobody);
         self.leftovers += later.leftovers;
         self.blanked += later.blanked;
         for (position, test) in later.filters.iter().enumerate() {

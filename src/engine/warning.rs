@@ -4,9 +4,9 @@ use std::fmt;
 
 use crate::base::name::Shown;
 use crate::crypto::keys::Role;
-use crate::engine::Tally;
 use crate::engine::leftover::{Kind, Verdict};
 use crate::engine::plan::Plan;
+use crate::engine::{NobodyCounts, Tally};
 use crate::io::csv::Quirk;
 use crate::rules::SpecialCategory;
 use crate::rules::filter::RowFilter;
@@ -45,6 +45,8 @@ pub enum Warning {
         /// How many rows of another width than the header.
         rows: u64,
     },
+    /// Rows that are nobody, left out.
+    Nobody(NobodyCounts),
     /// Cells that the row filter could not read; their rows are left out.
     Undecided {
         /// The column.
@@ -104,6 +106,11 @@ impl Warning {
 }
 
 impl Warning {
+    /// The rows that are nobody, if there are any.
+    pub fn of_nobody(tally: &Tally) -> Option<Self> {
+        (tally.nobody.all() > 0).then_some(Self::Nobody(tally.nobody))
+    }
+
     /// What the row filter could not read, and so left out.
     pub fn of_undecided(plan: &Plan, tally: &Tally) -> impl Iterator<Item = Self> {
         let tests = plan.filter.as_ref().map_or(&[][..], RowFilter::tests);
@@ -216,6 +223,11 @@ impl fmt::Display for Warning {
                     parts.push(format!("rows of the wrong width, left out: {rows}"));
                 }
                 f.write_str(&parts.join("; "))
+            }
+            Self::Nobody(counts) => {
+                let told = counts.told().map(|(count, what)| format!("{count} {what}"));
+                let told: Vec<String> = told.collect();
+                write!(f, "rows that are nobody, left out: {}", told.join(", "))
             }
             Self::Undecided { column, cells } => write!(
                 f,

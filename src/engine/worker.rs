@@ -6,6 +6,7 @@ use super::interleave::{Kept, Piece, RowWriter, WriteRows};
 use super::labels::Labels;
 use super::next::Next;
 use super::recoding::Recoding;
+use super::selection::Selection;
 use super::tally::Tally;
 use crate::base::name::Shown;
 use crate::base::simd;
@@ -237,6 +238,11 @@ impl Worker for Anonymiser<'_> {
         let writer = RowWriter {
             plan: self.plan,
             header: self.header,
+            selection: Selection {
+                plan: self.plan,
+                header: self.header,
+                on_invalid: self.settings.on_invalid,
+            },
             settings: &self.settings,
             batch,
             fields: rows.fields(),

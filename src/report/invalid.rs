@@ -17,6 +17,7 @@ pub struct InvalidData {
     advice: Vec<String>,
     cells: u64,
     rows: u64,
+    of_totals: u64,
     partial: bool,
 }
 
@@ -53,6 +54,7 @@ impl InvalidData {
                     "{}: {fields} fields where the header has {width}",
                     place(None)
                 ),
+                Cause::Total => format!("{}: a total and nobody", place(None)),
                 Cause::Undecided { test, reason } => {
                     let (name, test) = of_test(*test);
                     format!("{}, [rows] {test}: {}", place(name), reason.what)
@@ -97,10 +99,14 @@ impl InvalidData {
                 "look for a missing or an unquoted delimiter in the rows of another width than the header".to_owned(),
             );
         }
+        if tally.nobody.totals > 0 {
+            totals.push(format!("{} × a row that is a total", tally.nobody.totals));
+            advice.insert("remove totals and subtotals: they tell of several people".to_owned());
+        }
         let mut advice: Vec<String> = advice.into_iter().collect();
         advice.push(
             "or run again with --on-invalid blank (such cells leave empty) or --on-invalid skip \
-             (their rows are left out); rows of another width are left out either way, and counted"
+             (their rows are left out); rows of another width and totals are left out either way, and counted"
                 .to_owned(),
         );
         Self {
@@ -109,6 +115,7 @@ impl InvalidData {
             advice,
             cells: tally.invalid_cells(),
             rows: tally.wrong_width,
+            of_totals: tally.nobody.totals,
             partial,
         }
     }
@@ -121,14 +128,21 @@ impl fmt::Display for InvalidData {
         } else {
             "nothing was written"
         };
-        write!(
-            f,
-            "{} invalid cell{} and {} row{} of the wrong width; {outcome}\n  first places:",
-            self.cells,
-            if self.cells == 1 { "" } else { "s" },
-            self.rows,
-            if self.rows == 1 { "" } else { "s" },
-        )?;
+        let counts = [
+            (self.cells, "invalid cell", ""),
+            (self.rows, "row", " of the wrong width"),
+            (self.of_totals, "total", ""),
+        ];
+        let counts = counts.iter().filter(|(count, ..)| *count > 0);
+        let counts: Vec<String> = counts
+            .map(|(count, what, which)| {
+                format!(
+                    "{count} {what}{}{which}",
+                    if *count == 1 { "" } else { "s" }
+                )
+            })
+            .collect();
+        write!(f, "{}; {outcome}\n  first places:", counts.join(" and "))?;
         for place in &self.places {
             write!(f, "\n    {place}")?;
         }

@@ -9,8 +9,8 @@ use super::audited::Measures;
 use super::left_out::LeftOut;
 use super::{Bytes, Run};
 use crate::base::name::Shown;
-use crate::engine::ColumnTally;
 use crate::engine::plan::PlannedColumn;
+use crate::engine::{ColumnTally, Tally};
 use crate::privacy::achieved::Achieved;
 use crate::rules::filter::RowFilter;
 use crate::rules::table::Attribute;
@@ -31,6 +31,7 @@ struct Manifest<'a> {
     rows_read: u64,
     rows_written: u64,
     rows_skipped: u64,
+    rows_skipped_by: SkippedBy,
     rows_of_wrong_width: u64,
     rows_left_out: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -44,6 +45,30 @@ struct Manifest<'a> {
     privacy: Option<Privacy<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     seed: Option<u64>,
+}
+
+/// Why rows were skipped: the counts add up to the rows skipped.
+#[derive(Serialize)]
+struct SkippedBy {
+    invalid: u64,
+    wrong_width: u64,
+    repeated_header: u64,
+    blank: u64,
+    rule: u64,
+    total: u64,
+}
+
+impl SkippedBy {
+    fn new(tally: &Tally) -> Self {
+        Self {
+            invalid: tally.skipped_for_cells(),
+            wrong_width: tally.wrong_width,
+            repeated_header: tally.nobody.headers,
+            blank: tally.nobody.blank,
+            rule: tally.nobody.rules,
+            total: tally.nobody.totals,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -198,6 +223,7 @@ pub fn manifest(run: &Run<'_>) -> String {
         rows_read: run.tally.rows,
         rows_written: run.tally.written,
         rows_skipped: run.tally.skipped(),
+        rows_skipped_by: SkippedBy::new(run.tally),
         rows_of_wrong_width: run.tally.wrong_width,
         rows_left_out: run.tally.left_out(),
         rows_left_out_by: run.plan.filter.is_some().then(|| run.left_out().collect()),

@@ -16,7 +16,7 @@ mod summary;
 
 use chrono::{DateTime, Utc};
 
-pub use audited::{Audited, audit_json, audit_text};
+pub use audited::{Audited, Judged, JudgedBy, audit_json, audit_text};
 pub use html::{html_of_file, html_of_run};
 pub use inspected::{Dialect, Inspected, inspect_json, inspect_text, suggest};
 pub use invalid::InvalidData;

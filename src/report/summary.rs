@@ -15,8 +15,16 @@ pub fn summary(run: &Run<'_>) -> String {
         Some(_) => format!(", {} left out", run.tally.left_out()),
         None => String::new(),
     };
+    let told = run.tally.nobody.told();
+    let told: Vec<String> = told
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    let nobody = match told.as_slice() {
+        [] => String::new(),
+        told => format!(" ({})", told.join(", ")),
+    };
     let mut text = format!(
-        "{} rows in, {} out, {} skipped{left_out}; {:.2} s, {:.0} MB/s; {warnings} warning{}",
+        "{} rows in, {} out, {} skipped{nobody}{left_out}; {:.2} s, {:.0} MB/s; {warnings} warning{}",
         run.tally.rows,
         run.tally.written,
         run.tally.skipped(),

@@ -17,6 +17,7 @@ mod detectors;
 mod dialects;
 mod encrypted;
 mod faults;
+mod first_rows;
 mod guide;
 mod headers;
 mod index;

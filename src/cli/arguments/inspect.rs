@@ -33,10 +33,6 @@ pub struct InspectArguments {
     #[arg(long, value_enum, value_name = "LANG", help_heading = "Output")]
     pub lang: Option<Language>,
 
-    /// The first row is a header, even if no name in it is known
-    #[arg(long, help_heading = "Input")]
-    pub header: bool,
-
     /// What the input is.
     #[command(flatten)]
     pub reading: InputArguments,

@@ -119,6 +119,16 @@ pub struct AuditArguments {
     )]
     pub sensitive: Vec<String>,
 
+    /// Columns that are not counted. Those that neither the rule table nor an option judges are
+    /// counted as their names and contents tell, unless --quasi names the ones that are
+    #[arg(
+        long,
+        value_name = "F,G",
+        value_delimiter = ',',
+        help_heading = "Columns"
+    )]
+    pub ignore: Vec<String>,
+
     /// What the file must reach.
     #[command(flatten)]
     pub gate: GateArguments,

@@ -44,6 +44,10 @@ pub struct SqlArguments {
     #[arg(short, long, value_name = "C", value_parser = delimiter, requires = "csv", help_heading = "Input")]
     pub delimiter: Option<u8>,
 
+    /// The first row of the CSV file is a header, even if it looks like a person
+    #[arg(long, requires = "csv", help_heading = "Input")]
+    pub header: bool,
+
     /// What the query does with a cell that its rule cannot transform: stop, give NULL for it, or
     /// leave its row out
     #[arg(long, value_enum, default_value_t, value_name = "WHAT")]

@@ -11,9 +11,9 @@ use super::files::Files;
 use super::goal::{Goal, Recoded};
 use super::record::{Gates, Record};
 use super::rows::Rows;
-use super::{progress, say};
+use super::{progress, reading, say, threads};
 use crate::base::random::Randomness;
-use crate::cli::arguments::{AnonymiseArguments, InputArguments};
+use crate::cli::arguments::AnonymiseArguments;
 use crate::cli::exit::Error;
 use crate::crypto::cells::RunId;
 use crate::crypto::keys::KeyRing;
@@ -22,11 +22,13 @@ use crate::crypto::vault::Vaults;
 use crate::engine::error::Error as EngineError;
 use crate::engine::leftover::Verdict;
 use crate::engine::passes::{Look, Measuring, Passed};
-use crate::engine::plan::Plan;
+use crate::engine::plan::{DoesNotFit, Plan};
+use crate::engine::published::TooFewRows;
+use crate::engine::source::Source;
 use crate::engine::warning::Warning;
 use crate::engine::{Fate, Part, Settings, Tally};
 use crate::io::csv::format::OutputFormat;
-use crate::io::csv::{Malformed, Options, Reader, Refusal};
+use crate::io::csv::{Malformed, Refusal};
 use crate::io::error::Error as IoError;
 use crate::io::error::Target;
 use crate::io::input::Input;
@@ -34,7 +36,6 @@ use crate::io::output::{Destination, Recipients, SHUFFLE_MEMORY, Shuffle, Sink};
 use crate::privacy::audit::Depth;
 use crate::report;
 use crate::report::{Bytes, InvalidData, LeftoverData, Leftovers, Run};
-use crate::rules::column_names;
 use crate::rules::context::RunContext;
 use crate::rules::policy::OnInvalid;
 use crate::rules::policy::OnLeftover;
@@ -89,8 +90,10 @@ fn publish(
         input.keep_for_second_pass()?;
     }
 
-    let mut reader = open_reader(input, &arguments.reading, Some(&table))?;
-    let header = reader.shown_header().to_vec();
+    // No name is shown, and nothing is read on, before it is known for one.
+    let known = |name: &str| table.lists(name);
+    let mut source = Source::open(input, reading(&arguments.reading), &known)?;
+    let header = source.reader().shown_header().to_vec();
     let context = RunContext {
         today: Local::now().date_naive(),
         random: Arc::clone(&randomness),
@@ -99,16 +102,20 @@ fn publish(
         vaults: Arc::clone(&vaults),
         id: RunId::draw()?,
     };
-    let mut plan = Plan::new(&table, reader.header(), &header, &context, arguments.strict)?;
+    let names = source.reader().header();
+    DoesNotFit::check(&table, names, arguments.reading.header)?;
+    let mut plan = Plan::new(&table, names, &header, &context, arguments.strict)?;
     record.columns(&plan);
     let mut warnings = std::mem::take(&mut plan.warnings);
     warnings.extend(arguments.seed.map(|_| Warning::Seeded));
-    let quirks = reader.quirks().into_iter();
+    let quirks = source.reader().quirks().into_iter();
     warnings.extend(quirks.filter(|quirk| quirk.is_final()).map(Warning::Quirk));
-    tell_beginning(arguments, &reader, &plan, &warnings);
+    tell_beginning(arguments, source.reader(), &plan, &warnings);
 
     let format = OutputFormat {
-        delimiter: arguments.output_delimiter.unwrap_or(reader.delimiter()),
+        delimiter: arguments
+            .output_delimiter
+            .unwrap_or(source.reader().delimiter()),
         crlf: arguments.crlf,
         mark: arguments.bom,
     };
@@ -140,19 +147,14 @@ fn publish(
             measured
         },
         settings,
-        threads: threads(
-            &arguments.reading,
-            input,
-            &reader_options(&arguments.reading),
-        ),
+        threads: threads(&arguments.reading, source.input()),
         look: Look::Count,
         depth,
     };
     let mut verdict = None;
     if looks_first {
-        verdict = Pass::new((arguments, &table), measuring).look(&mut reader, input)?;
-        input.again()?;
-        reader = open_reader(input, &arguments.reading, Some(&table))?;
+        verdict = Pass::new(arguments, measuring).look(&mut source)?;
+        source.rewind()?;
     }
     let to_mask = verdict.take_if(|_| looks_first);
     if let Some(verdict) = &to_mask {
@@ -167,11 +169,10 @@ fn publish(
             let (mut look, mut fresh) = (measuring.look, true);
             let recoded = goal.reach(&measuring, (format, streamed), |measuring| {
                 if !std::mem::take(&mut fresh) {
-                    input.again()?;
-                    reader = open_reader(input, &arguments.reading, Some(&table))?;
+                    source.rewind()?;
                 }
-                let pass = Pass::new((arguments, &table), Measuring { look, ..*measuring });
-                let passed = pass.count(&mut reader, input, streamed)?;
+                let pass = Pass::new(arguments, Measuring { look, ..*measuring });
+                let passed = pass.count(&mut source, streamed)?;
                 if let (Look::Count, Some(found)) = (look, passed.verdict) {
                     verdict = Some(found);
                     // The same rows come again.
@@ -179,15 +180,14 @@ fn publish(
                 }
                 Ok(passed.counted.ok_or(EngineError::Internal)?)
             })?;
-            input.again()?;
-            reader = open_reader(input, &arguments.reading, Some(&table))?;
+            source.rewind()?;
             measuring.look = look;
             recoded
         }
         false => None,
     };
     measuring.watch = measured;
-    let pass = Pass::new((arguments, &table), measuring);
+    let pass = Pass::new(arguments, measuring);
 
     let target = Target::of(Some(&arguments.output));
     if streamed {
@@ -208,10 +208,10 @@ fn publish(
         indexed: plan.index.is_some(),
         output,
         target,
-        bar: pass.bar(input),
+        bar: pass.bar(source.input()),
     };
     rows.header(&plan)?;
-    let passed = pass.write(&mut reader, &mut rows, input, &goal, recoded.as_ref())?;
+    let passed = pass.write(&mut source, &mut rows, &goal, recoded.as_ref())?;
     vaults.check()?;
     let partial = streamed && !arguments.shuffle;
     pass.check(&rows.tally, partial)?;
@@ -234,7 +234,7 @@ fn publish(
         .transpose()?;
     let verdict = to_mask.as_ref().or(verdict.as_ref());
     let verdict = verdict.ok_or(EngineError::Internal)?;
-    if (counts_first || looks_first) && !input.is_as_before() {
+    if (counts_first || looks_first) && !source.input().is_as_before() {
         let reason = Malformed::Changed;
         return Err(IoError::Refused(Refusal {
             reason,
@@ -244,10 +244,12 @@ fn publish(
     }
     let tally = rows.finish()?;
     let invalid = Warning::of_invalid(&plan, &tally, arguments.on_invalid).into_iter();
+    let invalid = Warning::of_nobody(&tally).into_iter().chain(invalid);
     let undecided = Warning::of_undecided(&plan, &tally);
     let codes = Warning::of_postal_codes(&plan, &tally);
     let leftovers = Warning::of_leftovers(verdict, looks_first);
-    let quirks = reader.quirks().into_iter().map(Warning::Quirk);
+    let quirks = source.reader().quirks().into_iter();
+    let quirks = quirks.map(Warning::Quirk);
     let quirks: Vec<Warning> = quirks.filter(|told| !warnings.contains(told)).collect();
     for warning in invalid
         .chain(undecided)
@@ -271,8 +273,8 @@ fn publish(
         seconds: clock.elapsed().as_secs_f64(),
         input: Bytes {
             path: input_path.display().to_string(),
-            bytes: input.bytes_read(),
-            sha256: input.sha256(),
+            bytes: source.input().bytes_read(),
+            sha256: source.input().sha256(),
         },
         output: Bytes {
             path: arguments.output.display().to_string(),
@@ -328,18 +330,13 @@ type Deliver<'a> = dyn FnMut(&mut Part) -> anyhow::Result<()> + Send + 'a;
 /// Passes over the input.
 struct Pass<'a> {
     arguments: &'a AnonymiseArguments,
-    table: &'a RuleTable,
     measuring: Measuring<'a>,
 }
 
 impl<'a> Pass<'a> {
-    fn new(
-        (arguments, table): (&'a AnonymiseArguments, &'a RuleTable),
-        measuring: Measuring<'a>,
-    ) -> Self {
+    fn new(arguments: &'a AnonymiseArguments, measuring: Measuring<'a>) -> Self {
         Self {
             arguments,
-            table,
             measuring,
         }
     }
@@ -350,7 +347,8 @@ impl<'a> Pass<'a> {
     }
 
     /// Looks for what is left over, and writes nothing.
-    fn look(&self, reader: &mut Reader, input: &Input) -> anyhow::Result<Option<Verdict>> {
+    fn look(&self, source: &mut Source<'_>) -> anyhow::Result<Option<Verdict>> {
+        let (reader, input) = source.parts();
         let pass = |deliver: &mut Deliver<'_>| self.measuring.plain_pass(reader, deliver);
         let (passed, tally) = self.tallied(input, pass)?;
         self.check(&tally, false)?;
@@ -359,22 +357,18 @@ impl<'a> Pass<'a> {
 
     /// Counts what would leave, and writes nothing. What of it can wait for the pass that writes,
     /// is left to that one, unless its rows are `streamed` and cannot be taken back.
-    fn count(
-        &self,
-        reader: &mut Reader,
-        input: &mut Input,
-        streamed: bool,
-    ) -> anyhow::Result<Passed> {
+    fn count(&self, source: &mut Source<'_>, streamed: bool) -> anyhow::Result<Passed> {
         if !streamed && self.measuring.can_skim() {
+            let (reader, input) = source.parts();
             let pass = |deliver: &mut Deliver<'_>| self.measuring.skim(reader, deliver);
             let (passed, tally) = self.tallied(input, pass)?;
             if self.check(&tally, false).is_ok() {
                 return Ok(passed);
             }
             // All that is wrong is to be told, in the other columns too.
-            input.again()?;
-            *reader = open_reader(input, &self.arguments.reading, Some(self.table))?;
+            source.rewind()?;
         }
+        let (reader, input) = source.parts();
         let pass = |deliver: &mut Deliver<'_>| self.measuring.pass(reader, Fate::Forget, deliver);
         let (passed, tally) = self.tallied(input, pass)?;
         self.check(&tally, false)?;
@@ -404,13 +398,13 @@ impl<'a> Pass<'a> {
     /// Writes the rows, and measures them if anybody wants to know.
     fn write(
         &self,
-        reader: &mut Reader,
+        source: &mut Source<'_>,
         rows: &mut Rows<'_>,
-        input: &Input,
         goal: &Goal,
         recoded: Option<&Recoded>,
     ) -> anyhow::Result<Passed> {
         let fate = recoded.map_or(Fate::Publish, |recoded| Fate::Recode(&recoded.recoding));
+        let (reader, input) = source.parts();
         let mut deliver = |part: &mut Part| rows.take(part, input);
         // Without quasi-identifying columns there is nothing to measure.
         let measures = goal.measures && !self.measuring.watch.quasi.is_empty();
@@ -431,49 +425,16 @@ impl<'a> Pass<'a> {
         Ok(())
     }
 
-    /// Stops where something is invalid and that is to stop the run.
+    /// Stops where something is invalid and that is to stop the run, and where too few rows leave.
     fn check(&self, tally: &Tally, partial: bool) -> anyhow::Result<()> {
         if self.arguments.on_invalid == OnInvalid::Fail && tally.has_invalid() {
             let data = InvalidData::new(self.measuring.plan, tally, partial);
             return Err(Error::Invalid(Box::new(data)).into());
         }
+        let filter = self.measuring.plan.filter.as_ref();
+        let is_file = self.arguments.output.as_os_str() != "-";
+        let least = self.arguments.min_rows.unwrap_or(u64::from(is_file));
+        TooFewRows::check(tally, filter, least, partial)?;
         Ok(())
     }
-}
-
-/// How the input is to be read.
-pub(super) fn reader_options(arguments: &InputArguments) -> Options {
-    Options {
-        delimiter: arguments.delimiter,
-        encoding: arguments.encoding,
-        skip_lines: arguments.skip_lines,
-        max_columns: arguments.max_columns,
-        max_field: arguments.max_field_size,
-        ..Options::default()
-    }
-}
-
-/// Reads the input from where it is. Names of columns are those that `table` and the vocabulary
-/// know: a header is looked for below the lines of a title.
-pub(super) fn open_reader(
-    input: &Input,
-    arguments: &InputArguments,
-    table: Option<&RuleTable>,
-) -> Result<Reader, IoError> {
-    Reader::open_below(
-        input.content(arguments.compression)?,
-        reader_options(arguments),
-        &|names| column_names::are_known(names, table),
-    )
-}
-
-/// How many threads are worth their while: no more than the input has batches.
-pub(super) fn threads(arguments: &InputArguments, input: &Input, options: &Options) -> usize {
-    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-    let wanted = arguments.threads.map_or_else(cores, usize::from);
-    // Compressed data hold more batches than their size tells, but not many times more.
-    let batches = input.size().map_or(usize::MAX, |size| {
-        usize::try_from(size).unwrap_or(usize::MAX) / (options.batch / 8) + 1
-    });
-    wanted.min(batches)
 }

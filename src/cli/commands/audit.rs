@@ -4,22 +4,28 @@ use std::path::PathBuf;
 
 use indicatif::ProgressBar;
 
-use super::anonymise::{open_reader, reader_options, threads};
 use super::files::write_report;
-use super::{print, progress, sql, tell_quirks};
+use super::inspect::probe;
+use super::{print, progress, reading, sql, tell_quirks, threads};
 use crate::base::name;
+use crate::base::name::Shown;
 use crate::cli::arguments::{AuditArguments, AuditFormat};
 use crate::cli::exit::Error;
+use crate::engine;
 use crate::engine::error::Error as EngineError;
+use crate::engine::inspect::{Inspection, Inspector};
 use crate::engine::passes::{Look, Measuring};
 use crate::engine::plan::Plan;
+use crate::engine::source::Source;
 use crate::engine::{Settings, Tally};
 use crate::io::csv::format::OutputFormat;
+use crate::io::csv::{Malformed, Refusal};
+use crate::io::error::Error as IoError;
 use crate::io::input::Input;
 use crate::privacy::audit::Depth;
 use crate::privacy::gate::Gate;
 use crate::report;
-use crate::report::{Audited, Bytes, InvalidData};
+use crate::report::{Audited, Bytes, InvalidData, Judged, JudgedBy};
 use crate::rules::policy::OnInvalid;
 use crate::rules::table::{Attribute, RuleTable};
 
@@ -31,15 +37,25 @@ pub(super) fn audit(arguments: &AuditArguments) -> anyhow::Result<()> {
     let table = RuleTable::load(&arguments.rules)?;
     let standard = PathBuf::from("-");
     let path = arguments.input.as_ref().unwrap_or(&standard);
-    let input = Input::open(path, arguments.report.report.is_some())?;
-    let mut reader = open_reader(&input, &arguments.reading, Some(&table))?;
-    let header = reader.shown_header().to_vec();
+    let mut input = Input::open(path, arguments.report.report.is_some())?;
+    if arguments.quasi.is_empty() {
+        // Columns that nobody has judged are judged by their contents first.
+        input.keep_for_second_pass()?;
+    }
+    let known = |name: &str| is_known(arguments, &table, name);
+    let mut source = Source::open(&mut input, reading(&arguments.reading), &known)?;
+    let reader = source.reader();
+    let (names, header) = (reader.header().to_vec(), reader.shown_header().to_vec());
     let choice = Choice {
         arguments,
         table: &table,
     };
-    let attributes = choice.attributes(reader.header())?;
-    let plan = Plan::to_measure(&table, reader.header(), &header, &attributes);
+    let mut columns = choice.columns(&names, &header)?;
+    if arguments.quasi.is_empty() {
+        judge_by_contents(&mut source, arguments, &mut columns)?;
+    }
+    let attributes: Vec<Option<Attribute>> = columns.iter().map(Judged::counted_as).collect();
+    let plan = Plan::to_measure(&table, &names, &header, &attributes);
     let watch = plan.watch();
     if watch.quasi.is_empty() {
         return Err(Error::NothingToMeasure("quasi-identifying").into());
@@ -54,7 +70,7 @@ pub(super) fn audit(arguments: &AuditArguments) -> anyhow::Result<()> {
         watch: &watch,
         settings: Settings {
             format: OutputFormat {
-                delimiter: reader.delimiter(),
+                delimiter: source.reader().delimiter(),
                 crlf: false,
                 mark: false,
             },
@@ -63,24 +79,21 @@ pub(super) fn audit(arguments: &AuditArguments) -> anyhow::Result<()> {
             note_row_ends: false,
             count_missing_kept: false,
         },
-        threads: threads(
-            &arguments.reading,
-            &input,
-            &reader_options(&arguments.reading),
-        ),
+        threads: threads(&arguments.reading, source.input()),
         look: Look::Away,
         depth: Depth::All,
     };
     let mut tally = Tally::new(plan.steps.len());
+    let (reader, input) = source.parts();
     let bar: ProgressBar = progress::bar(input.size(), arguments.format == AuditFormat::Text);
-    let counted = measuring.skim(&mut reader, &mut |part| {
+    let counted = measuring.skim(reader, &mut |part| {
         tally.add(&part.tally);
         bar.set_position(input.bytes_read());
         Ok::<(), EngineError>(())
     });
     bar.finish_and_clear();
     let counted = counted?.counted.ok_or(EngineError::Internal)?;
-    tell_quirks(&reader);
+    tell_quirks(reader);
     if tally.has_invalid() {
         return Err(Error::Invalid(Box::new(InvalidData::new(&plan, &tally, false))).into());
     }
@@ -88,6 +101,11 @@ pub(super) fn audit(arguments: &AuditArguments) -> anyhow::Result<()> {
     if audit.sizes.rows != tally.rows {
         return Err(EngineError::Internal.into());
     }
+    if !source.input().is_as_before() {
+        let (reason, place) = (Malformed::Changed, None);
+        return Err(IoError::Refused(Refusal { reason, place }).into());
+    }
+    let input = source.input();
     let misses = gate.misses(&audit);
     let audited = Audited {
         file: Bytes {
@@ -95,6 +113,7 @@ pub(super) fn audit(arguments: &AuditArguments) -> anyhow::Result<()> {
             bytes: input.bytes_read(),
             sha256: input.sha256(),
         },
+        columns: &columns,
         table: &table.name,
         table_sha256: &table.sha256,
         audit: &audit,
@@ -121,6 +140,17 @@ pub(super) fn audit(arguments: &AuditArguments) -> anyhow::Result<()> {
     }
 }
 
+/// Whether a name of a column is known: to whoever started the program, or to the rule table, which
+/// names the columns of its output.
+pub(super) fn is_known(arguments: &AuditArguments, table: &RuleTable, column: &str) -> bool {
+    let key = name::key(column);
+    let outputs = table.columns.iter().map(|column| &column.output);
+    let named = arguments.quasi.iter().chain(&arguments.sensitive);
+    let named = named.chain(&arguments.ignore);
+    let mut all = outputs.chain(named).chain(&table.index);
+    table.lists(column) || all.any(|name| name::key(name) == key)
+}
+
 /// Which columns count.
 struct Choice<'a> {
     arguments: &'a AuditArguments,
@@ -130,40 +160,90 @@ struct Choice<'a> {
 impl Choice<'_> {
     /// What each column of the file tells about a person: as the command line says, or as the rule
     /// table says of the output column of that name.
-    fn attributes(&self, header: &[String]) -> anyhow::Result<Vec<Option<Attribute>>> {
+    fn columns(&self, header: &[String], shown: &[Shown]) -> anyhow::Result<Vec<Judged>> {
         let keys: Vec<String> = header.iter().map(|name| name::key(name)).collect();
+        let index = self.table.index.as_ref().map(|name| name::key(name));
         let listed = |key: &String| {
             let mut columns = self.table.columns.iter();
             columns.find(|column| column.rule.leaves() && name::key(&column.output) == *key)
         };
-        let mut attributes: Vec<Option<Attribute>> = keys
-            .iter()
-            .map(|key| listed(key).and_then(|column| column.attribute))
-            .collect();
+        let columns = keys.iter().zip(shown).map(|(key, shown)| {
+            let attribute = listed(key).and_then(|column| column.attribute);
+            Judged {
+                column: shown.clone(),
+                attribute,
+                by: match attribute {
+                    Some(_) => JudgedBy::Rules,
+                    None if Some(key) == index.as_ref() => JudgedBy::Index,
+                    None => JudgedBy::Nobody,
+                },
+            }
+        });
+        let mut columns: Vec<Judged> = columns.collect();
         let named = [
-            (&self.arguments.quasi, Attribute::QuasiIdentifying),
-            (&self.arguments.sensitive, Attribute::Sensitive),
+            (&self.arguments.quasi, Some(Attribute::QuasiIdentifying)),
+            (&self.arguments.sensitive, Some(Attribute::Sensitive)),
+            (&self.arguments.ignore, None),
         ];
         for (names, attribute) in named {
             if names.is_empty() {
                 continue;
             }
-            for known in &mut attributes {
-                *known = known.filter(|known| *known != attribute);
+            // They are the ones in the place of the rule table's.
+            for judged in &mut columns {
+                if attribute.is_some() && judged.attribute == attribute {
+                    (judged.attribute, judged.by) = (None, JudgedBy::Nobody);
+                }
             }
             for name in names {
                 let key = name::key(name);
-                let mut found = keys
-                    .iter()
-                    .zip(&mut attributes)
-                    .filter(|(known, _)| **known == key);
-                let Some((_, first)) = found.next() else {
+                let of_name = keys.iter().zip(&mut columns);
+                let mut found = false;
+                for (_, judged) in of_name.filter(|(known, _)| **known == key) {
+                    (judged.attribute, judged.by) = (attribute, JudgedBy::Options);
+                    found = true;
+                }
+                if !found {
                     return Err(EngineError::NoSuchColumn(name.escape_debug().to_string()).into());
-                };
-                *first = Some(attribute);
-                found.for_each(|(_, other)| *other = Some(attribute));
+                }
             }
         }
-        Ok(attributes)
+        Ok(columns)
     }
+}
+
+/// Judges the columns that nobody has judged by their names and contents, and goes back to the first
+/// row if there are any.
+fn judge_by_contents(
+    source: &mut Source<'_>,
+    arguments: &AuditArguments,
+    columns: &mut [Judged],
+) -> anyhow::Result<()> {
+    let open = columns.iter().map(|judged| judged.by == JudgedBy::Nobody);
+    let open: Vec<bool> = open.collect();
+    if !open.contains(&true) {
+        return Ok(());
+    }
+    let (names, shown) = (source.reader().header(), source.reader().shown_header());
+    let (names, shown) = (names.to_vec(), shown.to_vec());
+    let probe = probe()?;
+    let threads = threads(&arguments.reading, source.input());
+    let mut workers: Vec<Inspector<'_>> = (0..threads)
+        .map(|_| Inspector::new(&probe, &names, &shown).only(&open))
+        .collect();
+    let (reader, input) = source.parts();
+    let bar = progress::bar(input.size(), arguments.format == AuditFormat::Text);
+    let read = engine::run(reader, workers.iter_mut().collect(), &mut |()| {
+        bar.set_position(input.bytes_read());
+        Ok::<(), EngineError>(())
+    });
+    bar.finish_and_clear();
+    read?;
+    let inspection = Inspection::new(&names, workers, true);
+    let looked_through = columns.iter_mut().zip(&inspection.columns);
+    for ((judged, column), _) in looked_through.zip(&open).filter(|(_, open)| **open) {
+        judged.attribute = Some(column.proposal.attribute);
+        judged.by = JudgedBy::Contents;
+    }
+    Ok(source.rewind()?)
 }

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use super::anonymise::{open_reader, reader_options, threads};
-use super::{print, progress, tell_quirks};
+use super::{print, progress, reading, tell_quirks, threads};
 use crate::base::lang::Language;
 use crate::base::name::Shown;
 use crate::base::random::Randomness;
@@ -13,6 +12,7 @@ use crate::crypto::vault::Vaults;
 use crate::engine;
 use crate::engine::error::Error as EngineError;
 use crate::engine::inspect::{Inspection, Inspector, Probe};
+use crate::engine::source::Source;
 use crate::io::error::Error as IoError;
 use crate::io::input::Input;
 use crate::report;
@@ -21,35 +21,27 @@ use crate::rules::context::RunContext;
 
 /// Looks through a file and prints what is in it.
 pub(super) fn inspect(arguments: &InspectArguments) -> anyhow::Result<()> {
-    let input = Input::open(&arguments.input, false)?;
-    let opened = open_reader(&input, &arguments.reading, None);
-    let mut reader = opened.map_err(|error| without_column(error.into()))?;
-    let header: Vec<String> = reader.header().to_vec();
+    let mut input = Input::open(&arguments.input, false)?;
+    let mut source = Source::open(&mut input, reading(&arguments.reading), &|_| false)?;
+    let header: Vec<String> = source.reader().header().to_vec();
     // The first row may be a person: refusals tell the place by record and line alone.
     let positions: Vec<Shown> = (1..=header.len()).map(|at| Shown::new("", at)).collect();
-    let random = Arc::new(Randomness::from_system()?);
-    let probe = Probe::new(&RunContext {
-        today: chrono::Local::now().date_naive(),
-        random: Arc::clone(&random),
-        indexed: false,
-        keys: Arc::default(),
-        vaults: Arc::new(Vaults::new(random)?),
-        id: RunId::draw()?,
-    })?;
-    let options = reader_options(&arguments.reading);
-    let mut workers: Vec<Inspector<'_>> = (0..threads(&arguments.reading, &input, &options))
+    let probe = probe()?;
+    let threads = threads(&arguments.reading, source.input());
+    let mut workers: Vec<Inspector<'_>> = (0..threads)
         .map(|_| Inspector::new(&probe, &header, &positions))
         .collect();
     let shows_progress = !arguments.suggest && arguments.format == AuditFormat::Text;
+    let (reader, input) = source.parts();
     let bar = progress::bar(input.size(), shows_progress);
-    let read = engine::run(&mut reader, workers.iter_mut().collect(), &mut |()| {
+    let read = engine::run(reader, workers.iter_mut().collect(), &mut |()| {
         bar.set_position(input.bytes_read());
         Ok::<(), EngineError>(())
     });
     bar.finish_and_clear();
     read.map_err(without_column)?;
-    tell_quirks(&reader);
-    let inspection = Inspection::new(&header, workers, arguments.header);
+    tell_quirks(reader);
+    let inspection = Inspection::new(&header, workers, arguments.reading.header);
     let inspected = Inspected {
         file: Bytes {
             path: arguments.input.display().to_string(),
@@ -71,6 +63,19 @@ pub(super) fn inspect(arguments: &InspectArguments) -> anyhow::Result<()> {
         (false, AuditFormat::Json) => report::inspect_json(&inspected),
     };
     print(text.as_bytes())
+}
+
+/// The questions that are asked of cells, as of today.
+pub(super) fn probe() -> anyhow::Result<Probe> {
+    let random = Arc::new(Randomness::from_system()?);
+    Ok(Probe::new(&RunContext {
+        today: chrono::Local::now().date_naive(),
+        random: Arc::clone(&random),
+        indexed: false,
+        keys: Arc::default(),
+        vaults: Arc::new(Vaults::new(random)?),
+        id: RunId::draw()?,
+    })?)
 }
 
 /// The error without the name of a column, which may be a cell of a file without a header.

@@ -17,10 +17,13 @@ mod sql;
 
 use std::io::{self, Write};
 
-use crate::cli::arguments::{Arguments, Command};
+use crate::cli::arguments::{Arguments, Command, InputArguments};
+use crate::engine::source::Reading;
+use crate::io::csv::Options;
 use crate::io::csv::Reader;
 use crate::io::error::Error as IoError;
 use crate::io::error::Target;
+use crate::io::input::Input;
 
 /// Does what the arguments say.
 ///
@@ -39,6 +42,33 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
         Some(Command::Completions { shell }) => around::completions(shell),
         Some(Command::Man) => around::man(),
     }
+}
+
+/// How an input is to be read.
+fn reading(arguments: &InputArguments) -> Reading {
+    Reading {
+        options: Options {
+            delimiter: arguments.delimiter,
+            encoding: arguments.encoding,
+            skip_lines: arguments.skip_lines,
+            max_columns: arguments.max_columns,
+            max_field: arguments.max_field_size,
+            ..Options::default()
+        },
+        compression: arguments.compression,
+        trusts_header: arguments.header,
+    }
+}
+
+/// How many threads are worth their while: no more than the input has batches.
+fn threads(arguments: &InputArguments, input: &Input) -> usize {
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    let wanted = arguments.threads.map_or_else(cores, usize::from);
+    // Compressed data hold more batches than their size tells, but not many times more.
+    let batches = input.size().map_or(usize::MAX, |size| {
+        usize::try_from(size).unwrap_or(usize::MAX) / (Options::default().batch / 8) + 1
+    });
+    wanted.min(batches)
 }
 
 /// Prints a text on standard output.

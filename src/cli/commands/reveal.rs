@@ -3,9 +3,9 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::anonymise::{open_reader, reader_options, threads};
 use super::files::{check_parts, opened};
-use super::{progress, say, tell_quirks};
+use super::{progress, reading, say, tell_quirks, threads};
+use crate::base::name;
 use crate::base::name::Shown;
 use crate::cli::arguments::RevealArguments;
 use crate::crypto::keys::KeyRing;
@@ -13,6 +13,7 @@ use crate::crypto::vault::{VaultError, VaultReader};
 use crate::engine;
 use crate::engine::error::Error as EngineError;
 use crate::engine::reveal::{IndexColumn, Ledger, Opening, Part, Revealer};
+use crate::engine::source::Source;
 use crate::io::csv::format::OutputFormat;
 use crate::io::error::Error as IoError;
 use crate::io::error::Target;
@@ -26,10 +27,14 @@ const INDEX: &str = "Index_rd";
 pub(super) fn reveal(arguments: &RevealArguments) -> anyhow::Result<()> {
     let keys = KeyRing::read(&arguments.keys)?;
     let vaults = vaults(&arguments.vaults, &keys)?;
-    let input = Input::open(&arguments.input, false)?;
+    let mut input = Input::open(&arguments.input, false)?;
     let mut output = destination(arguments, &input)?;
     let target = Target::of(Some(&arguments.output));
-    let mut reader = open_reader(&input, &arguments.reading, None)?;
+    // A protected file has an index, or columns that were named when it was made.
+    let index_name = arguments.index.as_deref().unwrap_or(INDEX);
+    let known = |column: &str| name::key(column) == name::key(index_name);
+    let mut source = Source::open(&mut input, reading(&arguments.reading), &known)?;
+    let reader = source.reader();
     let (header, shown) = (reader.header().to_vec(), reader.shown_header().to_vec());
     let format = OutputFormat {
         delimiter: arguments.output_delimiter.unwrap_or(reader.delimiter()),
@@ -37,7 +42,7 @@ pub(super) fn reveal(arguments: &RevealArguments) -> anyhow::Result<()> {
         mark: arguments.bom,
     };
     let index = IndexColumn {
-        name: arguments.index.as_deref().unwrap_or(INDEX),
+        name: index_name,
         named: arguments.index.is_some(),
         without: arguments.without_index,
     };
@@ -45,12 +50,12 @@ pub(super) fn reveal(arguments: &RevealArguments) -> anyhow::Result<()> {
     let mut ledger = Ledger::new(header.len());
     let mut first = Vec::new();
     opening.write_header(&mut first);
-    let options = reader_options(&arguments.reading);
-    let workers = (0..threads(&arguments.reading, &input, &options))
+    let workers = (0..threads(&arguments.reading, source.input()))
         .map(|_| Revealer::new(&opening))
         .collect();
+    let (reader, input) = source.parts();
     let bar = progress::bar(input.size(), !arguments.quiet && !arguments.no_progress);
-    let done = engine::run(&mut reader, workers, &mut |part: &mut Part| {
+    let done = engine::run(reader, workers, &mut |part: &mut Part| {
         ledger.add(part)?;
         bar.set_position(input.bytes_read());
         // The header leaves with the first rows, so that a file that is refused at once gives none.
@@ -71,7 +76,7 @@ pub(super) fn reveal(arguments: &RevealArguments) -> anyhow::Result<()> {
         source,
     })?;
     if !arguments.quiet {
-        tell_quirks(&reader);
+        tell_quirks(source.reader());
         for line in summary(&ledger, &keys, &shown).lines() {
             say(line);
         }
@@ -129,6 +134,13 @@ fn summary(ledger: &Ledger, keys: &KeyRing, shown: &[Shown]) -> String {
         ledger.rows(),
         named(&|role| keys.get(role).is_some())
     );
+    let told = ledger.nobody().told();
+    let told: Vec<String> = told
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    if !told.is_empty() {
+        text += &format!("\nrows that are nobody, left out: {}", told.join(", "));
+    }
     let closed = named(&|role| keys.get(role).is_none());
     if !closed.is_empty() {
         text += &format!("\nstill encrypted: {closed}");

@@ -13,11 +13,11 @@ use crate::cli::arguments::{AuditArguments, SqlArguments};
 use crate::cli::exit::Error;
 use crate::crypto::cells::RunId;
 use crate::crypto::vault::Vaults;
-use crate::engine::plan::Plan;
-use crate::io::csv::{Options, Reader};
+use crate::engine::plan::{DoesNotFit, Plan};
+use crate::engine::source::{Reading, Source as Read};
+use crate::io::csv::Options;
 use crate::io::error::Error as IoError;
 use crate::io::input::{Compression, Input};
-use crate::rules::column_names;
 use crate::rules::context::RunContext;
 use crate::rules::sql::query::Query;
 use crate::rules::table::{Attribute, RuleTable};
@@ -53,6 +53,9 @@ pub(super) fn sql(arguments: &SqlArguments) -> anyhow::Result<()> {
         id: RunId::draw()?,
     };
     // The plan of a main job knows what to refuse and to warn about.
+    if arguments.csv.is_some() && arguments.columns.is_none() {
+        DoesNotFit::check(&table, &columns, arguments.header)?;
+    }
     let plan = Plan::new(&table, &columns, &shown, &context, false)?;
     for warning in plan.warnings {
         say(format_args!("warning: {warning}"));
@@ -75,7 +78,18 @@ fn source_of(arguments: &SqlArguments, table: &RuleTable) -> anyhow::Result<(Sou
     };
     let (columns, delimiter) = match named {
         Some(columns) => (columns, arguments.delimiter.unwrap_or(b',')),
-        None => header_of(Path::new(path), arguments.delimiter, table)?,
+        None => {
+            let options = Options {
+                delimiter: arguments.delimiter,
+                ..Options::default()
+            };
+            let reading = Reading {
+                options,
+                compression: Compression::Auto,
+                trusts_header: arguments.header,
+            };
+            header_of(Path::new(path), reading, &|name| table.lists(name))?
+        }
     };
     let path = path.clone();
     Ok((Source::Csv(CsvFile { path, delimiter }), columns))
@@ -102,20 +116,15 @@ fn columns_named(columns: &str) -> anyhow::Result<Vec<String>> {
 /// The header of a CSV file, and its delimiter.
 fn header_of(
     path: &Path,
-    delimiter: Option<u8>,
-    table: &RuleTable,
+    reading: Reading,
+    known: &dyn Fn(&str) -> bool,
 ) -> anyhow::Result<(Vec<String>, u8)> {
     if !path.is_file() {
         return Err(Error::UnknownColumns.into());
     }
-    let input = Input::open(path, false)?;
-    let options = Options {
-        delimiter,
-        ..Options::default()
-    };
-    let content = input.content(Compression::Auto)?;
-    let knows = |names: &[String]| column_names::are_known(names, Some(table));
-    let reader = Reader::open_below(content, options, &knows)?;
+    let mut input = Input::open(path, false)?;
+    let source = Read::open(&mut input, reading, known)?;
+    let reader = source.reader();
     // What is read over here an engine takes for the header or for cells.
     if let Some(quirk) = reader.quirks().first() {
         return Err(Error::NotForEngine(*quirk).into());
@@ -154,7 +163,8 @@ pub(super) fn audit(arguments: &AuditArguments, dialect: &dyn Dialect) -> anyhow
     let table = RuleTable::load(&arguments.rules)?;
     let source = match (&arguments.input, &arguments.sql.table) {
         (Some(path), _) => {
-            let (_, delimiter) = header_of(path, arguments.reading.delimiter, &table)?;
+            let known = |name: &str| super::audit::is_known(arguments, &table, name);
+            let (_, delimiter) = header_of(path, super::reading(&arguments.reading), &known)?;
             let path = path.display().to_string();
             Source::Csv(CsvFile { path, delimiter })
         }
@@ -167,6 +177,8 @@ pub(super) fn audit(arguments: &AuditArguments, dialect: &dyn Dialect) -> anyhow
         let columns = table.columns.iter();
         let columns =
             columns.filter(|column| column.rule.leaves() && column.attribute == Some(attribute));
+        let ignored = |name: &str| arguments.ignore.iter().any(|ignored| ignored == name);
+        let columns = columns.filter(|column| !ignored(&column.output));
         columns.map(|column| column.output.clone()).collect()
     };
     let quasi = listed(&arguments.quasi, Attribute::QuasiIdentifying);

@@ -9,7 +9,6 @@
 //! result depends neither on the number of threads nor on the length of the file.
 
 mod distinct;
-mod header;
 mod kind;
 mod persons;
 mod probe;
@@ -27,7 +26,8 @@ pub use shape::{LEAST_ROWS, LEAST_VALUES, Shapes};
 
 use crate::base::name;
 use crate::base::name::Shown;
-use crate::engine::Worker;
+use crate::engine::sieve::Sieve;
+use crate::engine::{NobodyCounts, Worker};
 use crate::io::csv::{Batch, Ends, Refusal};
 use crate::rules::column_names::meaning::Named;
 use profile::Scratch;
@@ -40,6 +40,10 @@ pub struct Inspector<'a> {
     /// What stands for the header in refusals: it may be a person.
     positions: &'a [Shown],
     profiles: Vec<Profile>,
+    /// By column: whether it is looked through; all are if it is empty.
+    wanted: Vec<bool>,
+    sieve: Sieve,
+    nobody: NobodyCounts,
     wrong_width: u64,
     rows: u64,
     ends: Ends,
@@ -56,12 +60,26 @@ impl<'a> Inspector<'a> {
             header,
             positions,
             profiles: vec![Profile::new(header.len()); header.len()],
+            wanted: Vec::new(),
+            sieve: Sieve::new(header),
+            nobody: NobodyCounts::default(),
             wrong_width: 0,
             rows: 0,
             ends: Ends::default(),
             cell: Vec::new(),
             scratch: Scratch::default(),
             part: (),
+        }
+    }
+}
+
+impl Inspector<'_> {
+    /// The same worker, which looks through these columns only.
+    #[must_use]
+    pub(crate) fn only(self, wanted: &[bool]) -> Self {
+        Self {
+            wanted: wanted.to_vec(),
+            ..self
         }
     }
 }
@@ -73,6 +91,12 @@ impl Worker for Inspector<'_> {
     fn treat(&mut self, batch: &Batch) -> Result<(), Refusal> {
         batch.check(self.positions, &mut self.ends)?;
         for row in batch.rows(&self.ends) {
+            if self.sieve.suspects(&row)
+                && let Some(nobody) = self.sieve.judge(&row, batch)?
+            {
+                self.nobody.count(nobody);
+                continue;
+            }
             self.rows += 1;
             if row.width() != self.header.len() {
                 // Its cells may be under any column.
@@ -80,7 +104,11 @@ impl Worker for Inspector<'_> {
                 continue;
             }
             let columns = self.profiles.iter_mut().zip(self.header);
+            let wanted = |position| self.wanted.get(position).copied().unwrap_or(true);
             for (position, (profile, name)) in columns.enumerate() {
+                if !wanted(position) {
+                    continue;
+                }
                 let field = row.field(position).unwrap_or_default();
                 let cell = batch.content(field, &mut self.cell);
                 profile.add(cell, name, self.probe, &mut self.scratch);
@@ -101,6 +129,8 @@ pub struct Inspection {
     pub rows: u64,
     /// Those that are not as wide as the header; they are in no column's counts.
     pub wrong_width: u64,
+    /// Rows that are nobody; they are in no count.
+    pub nobody: NobodyCounts,
     /// Its columns, in the file's order.
     pub columns: Vec<Column>,
     /// Whether the first row may be a person, so that no name may be shown.
@@ -136,16 +166,18 @@ impl Inspection {
     pub fn new(header: &[String], workers: Vec<Inspector<'_>>, trusted: bool) -> Self {
         let mut profiles = vec![Profile::new(header.len()); header.len()];
         let (mut rows, mut wrong_width) = (0, 0);
+        let mut nobody = NobodyCounts::default();
         for worker in workers {
             rows += worker.rows;
             wrong_width += worker.wrong_width;
+            nobody.add(&worker.nobody);
             for (profile, part) in profiles.iter_mut().zip(&worker.profiles) {
                 profile.merge(part);
             }
         }
         // A name that its own column has as a value is a value.
         let repeated = profiles.iter().any(|profile| profile.cells(Is::Header) > 0);
-        let may_lack_header = !trusted && (repeated || header::may_be_data(header));
+        let may_lack_header = !trusted && repeated;
         let columns = header.iter().zip(profiles).map(|(name, profile)| {
             let named = match may_lack_header {
                 true => Named::default(),
@@ -166,6 +198,7 @@ impl Inspection {
         Self {
             rows,
             wrong_width,
+            nobody,
             columns,
             may_lack_header,
         }

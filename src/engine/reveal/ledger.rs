@@ -2,6 +2,7 @@
 
 use super::{Part, Unopened};
 use crate::crypto::cells::{Label, Method, RunId};
+use crate::engine::NobodyCounts;
 use crate::engine::error::Error;
 use crate::io::place::Place;
 
@@ -53,6 +54,7 @@ pub struct Ledger {
     /// By column.
     columns: Vec<Option<First>>,
     rows: u64,
+    nobody: NobodyCounts,
 }
 
 impl Ledger {
@@ -61,6 +63,7 @@ impl Ledger {
         Self {
             columns: vec![None; columns],
             rows: 0,
+            nobody: NobodyCounts::default(),
         }
     }
 
@@ -70,6 +73,7 @@ impl Ledger {
     /// Where its first cells are not what those before them were.
     pub fn add(&mut self, part: &mut Part) -> Result<(), Error> {
         self.rows += part.records;
+        self.nobody.add(&part.nobody);
         for (column, first) in part.firsts.iter_mut().enumerate() {
             let Some(first) = first.take() else {
                 continue;
@@ -107,6 +111,11 @@ impl Ledger {
             }
         }
         Ok(())
+    }
+
+    /// The rows so far that are nobody.
+    pub fn nobody(&self) -> NobodyCounts {
+        self.nobody
     }
 
     /// The rows so far.

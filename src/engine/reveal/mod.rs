@@ -21,10 +21,11 @@ use crate::base::name::Shown;
 use crate::crypto::cells::{Closed, ColumnCipher, Label, Look, Method, Origin, look};
 use crate::crypto::keys::{KeyError, KeyRing};
 use crate::crypto::vault::{Token, VaultReader};
-use crate::engine::Worker;
 use crate::engine::error::Error;
+use crate::engine::sieve::{Nobody, Sieve};
+use crate::engine::{NobodyCounts, Worker};
 use crate::io::csv::format::OutputFormat;
-use crate::io::csv::{Batch, Ends, Row};
+use crate::io::csv::{Batch, Ends, Malformed, Row};
 
 /// What a file is opened with: keys, and what its header says.
 pub struct Opening<'a> {
@@ -38,6 +39,7 @@ pub struct Opening<'a> {
     without_index: bool,
     format: OutputFormat,
     vaults: &'a [VaultReader],
+    sieve: Sieve,
 }
 
 /// What may open a column.
@@ -98,6 +100,7 @@ impl<'a> Opening<'a> {
             without_index: index.without,
             format,
             vaults,
+            sieve: Sieve::new(header),
         })
     }
 
@@ -159,6 +162,8 @@ pub struct Part {
     pub rows: Vec<u8>,
     /// How many they are.
     pub records: u64,
+    /// How many more were nobody.
+    pub nobody: NobodyCounts,
     /// By column: its first cell that is not empty.
     pub firsts: Vec<Option<First>>,
 }
@@ -197,6 +202,7 @@ impl Worker for Revealer<'_> {
         let opening = self.opening;
         self.part.rows.clear();
         self.part.records = 0;
+        self.part.nobody = NobodyCounts::default();
         self.part.firsts.clear();
         self.part.firsts.resize(opening.header.len(), None);
         batch.check(opening.shown, &mut self.ends)?;
@@ -205,6 +211,17 @@ impl Worker for Revealer<'_> {
                 let place = batch.place(at, opening.shown);
                 Err(Error::Unopened { why, place })
             };
+            if opening.sieve.suspects(&row)
+                && let Some(nobody) = opening.sieve.judge(&row, batch)?
+            {
+                if nobody == Nobody::Total {
+                    return Err(batch
+                        .refuse(Malformed::TotalRow, row.field_start(0), &[])
+                        .into());
+                }
+                self.part.nobody.count(nobody);
+                continue;
+            }
             if row.width() != opening.header.len() {
                 return refuse(Unopened::Width(row.width()), row.field_start(0));
             }

@@ -153,6 +153,41 @@ impl Reader {
         quirks
     }
 
+    /// The first rows behind the header, decoded, a few of them at most. Nothing is taken from what is to
+    /// be read, and what is malformed in them is left to the reading.
+    pub(crate) fn sample(&self) -> Vec<Vec<String>> {
+        const BYTES: usize = 32 * 1024;
+        const ROWS: usize = 50;
+        let mut batch = Batch::new();
+        self.prepare(&mut batch);
+        let known = self.pending.len().min(BYTES);
+        batch.buffer = self.pending.get(..known).unwrap_or_default().to_vec();
+        if known == self.pending.len() && self.ended && !batch.buffer.ends_with(b"\n") {
+            batch.buffer.push(b'\n');
+        }
+        if batch.structure.scan(&batch.buffer, true).is_err() {
+            return Vec::new();
+        }
+        batch.text = match self.encoding.or_else(|| Encoding::decide(batch.bytes())) {
+            None => Text::Ascii,
+            Some(encoding) if encoding.is_single_byte() => Text::In(encoding),
+            Some(_) => Text::In(Encoding::Utf8),
+        };
+        let mut ends = Ends::default();
+        if batch.check(&self.shown, &mut ends).is_err() {
+            return Vec::new();
+        }
+        let mut scratch = Vec::new();
+        let rows = batch.rows(&ends).take(ROWS);
+        let rows = rows.map(|row| {
+            let fields = (0..row.width()).filter_map(|column| row.field(column));
+            let cells = fields.map(|field| batch.content(field, &mut scratch).to_vec());
+            let texts = cells.map(|cell| String::from_utf8_lossy(&cell).into_owned());
+            texts.collect()
+        });
+        rows.collect()
+    }
+
     /// Fills `batch` with the next whole records; `false` if there are none.
     ///
     /// # Errors

@@ -80,6 +80,10 @@ pub enum Malformed {
     BlankLine,
     /// Two delimiters fit the file equally well.
     AmbiguousDelimiter,
+    /// A row is a header of other columns, or of the same in another order.
+    SecondHeader,
+    /// A row is a total.
+    TotalRow,
     /// The second reading met other rows than the first.
     Changed,
 }
@@ -104,6 +108,8 @@ impl Malformed {
             Self::LineBreakInName => "line_break_in_name",
             Self::BlankLine => "blank_line",
             Self::AmbiguousDelimiter => "ambiguous_delimiter",
+            Self::SecondHeader => "second_header",
+            Self::TotalRow => "total_row",
             Self::Changed => "changed",
         }
     }
@@ -154,6 +160,10 @@ impl Malformed {
                  write it on one line"
             }
             Self::BlankLine => "write an empty row as \"\", and remove empty lines",
+            Self::SecondHeader => {
+                "two exports may have been put together: split the file there, and run each part"
+            }
+            Self::TotalRow => "remove totals and subtotals: they tell of several people",
             Self::AmbiguousDelimiter => "say which one it is with --delimiter",
             Self::Changed => "run again when nothing writes to the file",
         }
@@ -232,6 +242,12 @@ impl fmt::Display for Malformed {
                     "an empty line in a file of one column may be an empty row or no row"
                 )
             }
+            Self::SecondHeader => write!(
+                f,
+                "the row is a second header, of other columns or in another order: what follows it \
+                 would stand under the wrong names"
+            ),
+            Self::TotalRow => write!(f, "the row is a total and nobody"),
             Self::AmbiguousDelimiter => {
                 write!(f, "more than one delimiter fits the file equally well")
             }

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::Audited;
+use crate::base::name::Shown;
 use crate::privacy::audit::{Audit, QuasiColumn, SensitiveColumn};
 use crate::privacy::measures::{Distance, Risk, Worst};
 use crate::privacy::score::{Facts, Score, score};
+use crate::rules::table::Attribute;
 
 /// The figures as JSON, with a line end.
 pub fn audit_json(audited: &Audited<'_>) -> String {
@@ -23,9 +25,20 @@ struct Json<'a> {
     version: &'static str,
     path: &'a str,
     rules: Rules<'a>,
+    columns: Vec<ColumnOf<'a>>,
     #[serde(flatten)]
     measures: Measures<'a>,
     missed: Vec<String>,
+}
+
+/// What a column is taken for.
+#[derive(Serialize)]
+struct ColumnOf<'a> {
+    column: &'a Shown,
+    attribute: Option<Attribute>,
+    /// Whether the figures hold for it.
+    counted: bool,
+    judged_by: &'static str,
 }
 
 #[derive(Serialize)]
@@ -44,6 +57,16 @@ impl<'a> Json<'a> {
                 name: audited.table,
                 sha256: audited.table_sha256,
             },
+            columns: audited
+                .columns
+                .iter()
+                .map(|judged| ColumnOf {
+                    column: &judged.column,
+                    attribute: judged.attribute,
+                    counted: judged.counted_as().is_some(),
+                    judged_by: judged.by.code(),
+                })
+                .collect(),
             measures: Measures::new(audited.audit, &Facts::from(audited.audit)),
             missed: audited.misses.iter().map(ToString::to_string).collect(),
         }

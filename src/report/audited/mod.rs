@@ -1,8 +1,10 @@
 //! What an audit tells, for people and for programs.
 
+mod columns;
 mod json;
 mod text;
 
+pub use columns::{Judged, JudgedBy};
 pub(super) use json::Measures;
 pub use json::audit_json;
 pub use text::audit_text;
@@ -15,6 +17,8 @@ use crate::privacy::gate::{Gate, Miss};
 pub struct Audited<'a> {
     /// The file.
     pub file: Bytes,
+    /// Its columns, and what they are taken for.
+    pub columns: &'a [Judged],
     /// The rule table's name.
     pub table: &'a str,
     /// The SHA-256 of the rule table's text.

@@ -2,17 +2,24 @@
 
 use std::fmt::Write;
 
-use super::Audited;
+use super::{Audited, JudgedBy};
 use crate::base::lang::Language;
 use crate::privacy::audit::{Audit, QuasiColumn};
 use crate::privacy::measures::Risk;
 use crate::privacy::score::{Facts, score};
+use crate::rules::table::Attribute;
 
 /// The words of one language.
 struct Words {
     language: Language,
     rows: &'static str,
     quasi: &'static str,
+    /// Who says which columns are quasi-identifying, and sensitive: the rule table, the command line,
+    /// names and contents.
+    by: [&'static str; 6],
+    /// That columns are not counted, and why: the index, left out, identifying, insensitive, not judged.
+    not_counted: [&'static str; 6],
+    colon: &'static str,
     individualisation: &'static str,
     classes: &'static str,
     k: &'static str,
@@ -38,6 +45,23 @@ static ENGLISH: Words = Words {
     language: Language::En,
     rows: "rows",
     quasi: "quasi-identifying columns",
+    by: [
+        "quasi-identifying by the rule table",
+        "quasi-identifying as said with --quasi",
+        "quasi-identifying by name and contents (--quasi, --sensitive or --ignore to say otherwise)",
+        "sensitive by the rule table",
+        "sensitive as said with --sensitive",
+        "sensitive by name and contents",
+    ],
+    not_counted: [
+        "not counted",
+        "the index",
+        "left out with --ignore",
+        "identifying: it should not be in a file that is shared",
+        "insensitive",
+        "not named with --quasi",
+    ],
+    colon: ":",
     individualisation: "Singling out",
     classes: "equivalence classes",
     k: "k, the smallest class",
@@ -77,6 +101,23 @@ static FRENCH: Words = Words {
     language: Language::Fr,
     rows: "lignes",
     quasi: "colonnes quasi-identifiantes",
+    by: [
+        "quasi-identifiantes d'après la table de règles",
+        "quasi-identifiantes, désignées par --quasi",
+        "quasi-identifiantes d'après leur nom et leur contenu (--quasi, --sensitive ou --ignore pour en décider autrement)",
+        "sensibles d'après la table de règles",
+        "sensibles, désignées par --sensitive",
+        "sensibles d'après leur nom et leur contenu",
+    ],
+    not_counted: [
+        "non comptées",
+        "l'index",
+        "écartée par --ignore",
+        "identifiante : elle n'a pas sa place dans un fichier partagé",
+        "non sensible",
+        "non désignée par --quasi",
+    ],
+    colon: " :",
     individualisation: "Individualisation",
     classes: "classes d'équivalence",
     k: "k, la plus petite classe",
@@ -135,12 +176,53 @@ impl Words {
             audit.quasi.len(),
             self.quasi
         )?;
+        self.counted(audited, out)?;
         self.individualisation(audit, out)?;
         self.columns(audit, out)?;
         self.inference(audit, out)?;
         self.advice(audit, out)?;
         self.score(audit, out)?;
         writeln!(out, "\n{}", self.limits)
+    }
+
+    /// Which columns the figures hold for, and which they do not.
+    fn counted(&self, audited: &Audited<'_>, out: &mut String) -> std::fmt::Result {
+        let quasi = Attribute::QuasiIdentifying;
+        for (attribute, by, what) in [
+            (quasi, JudgedBy::Rules, self.by[0]),
+            (quasi, JudgedBy::Options, self.by[1]),
+            (quasi, JudgedBy::Contents, self.by[2]),
+            (Attribute::Sensitive, JudgedBy::Rules, self.by[3]),
+            (Attribute::Sensitive, JudgedBy::Options, self.by[4]),
+            (Attribute::Sensitive, JudgedBy::Contents, self.by[5]),
+        ] {
+            let columns = audited.columns.iter();
+            let columns =
+                columns.filter(|judged| judged.counted_as() == Some(attribute) && judged.by == by);
+            let names: Vec<String> = columns.map(|judged| judged.column.to_string()).collect();
+            if !names.is_empty() {
+                writeln!(out, "  {what}{} {}", self.colon, names.join(", "))?;
+            }
+        }
+        let others = audited.columns.iter();
+        let others = others.filter(|judged| judged.counted_as().is_none());
+        let others: Vec<String> = others
+            .map(|judged| {
+                let why = match (judged.by, judged.attribute) {
+                    (JudgedBy::Index, _) => self.not_counted[1],
+                    (JudgedBy::Options, _) => self.not_counted[2],
+                    (_, Some(Attribute::Identifying)) => self.not_counted[3],
+                    (_, Some(_)) => self.not_counted[4],
+                    (_, None) => self.not_counted[5],
+                };
+                format!("{} ({why})", judged.column)
+            })
+            .collect();
+        if !others.is_empty() {
+            let what = self.not_counted[0];
+            writeln!(out, "  {what}{} {}", self.colon, others.join(", "))?;
+        }
+        Ok(())
     }
 
     fn individualisation(&self, audit: &Audit, out: &mut String) -> std::fmt::Result {

@@ -7,6 +7,7 @@ use super::{About, Report, warnings};
 use crate::privacy::audit::Audit;
 use crate::privacy::gate::{Gate, Miss};
 use crate::report::Bytes;
+use crate::rules::table::Attribute;
 
 impl Report<'_> {
     /// What the page is about, in one line.
@@ -71,6 +72,21 @@ impl Report<'_> {
                     speech.pick("Rows left out", "Lignes écartées"),
                     whole(tally.skipped() + tally.left_out()),
                 );
+                for (what, rows) in [
+                    (
+                        speech.pick("– the header again", "– l’en-tête répété"),
+                        tally.nobody.headers,
+                    ),
+                    (
+                        speech.pick("– blank", "– vides"),
+                        tally.nobody.blank + tally.nobody.rules,
+                    ),
+                    (speech.pick("– totals", "– totaux"), tally.nobody.totals),
+                ] {
+                    if rows > 0 {
+                        row(what, text(speech.count(rows)));
+                    }
+                }
                 for why in run.left_out() {
                     let what = self.left_out(why.test, why.reason);
                     let (column, rows) = (speech.name(why.column), speech.count(why.rows));
@@ -95,6 +111,27 @@ impl Report<'_> {
                 row(speech.pick("Date", "Date"), text(self.date(Utc::now())));
                 let all = text(speech.whole(file.audit.sizes.rows));
                 row(speech.pick("Rows", "Lignes"), all);
+                let listed = |counted: Option<Attribute>| {
+                    let columns = file.columns.iter();
+                    let columns = columns.filter(|judged| judged.counted_as() == counted);
+                    let names: Vec<&str> = columns.map(|judged| judged.column.as_str()).collect();
+                    names.join(", ")
+                };
+                let quasi = listed(Some(Attribute::QuasiIdentifying));
+                row(
+                    speech.pick(
+                        "Quasi-identifying columns that the figures hold for",
+                        "Colonnes quasi identifiantes pour lesquelles valent les chiffres",
+                    ),
+                    name(&quasi),
+                );
+                let others = listed(None);
+                if !others.is_empty() {
+                    row(
+                        speech.pick("Columns that are not counted", "Colonnes non comptées"),
+                        name(&others),
+                    );
+                }
                 (file.table, file.table_sha256)
             }
         };

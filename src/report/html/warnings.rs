@@ -66,6 +66,13 @@ pub(super) fn told(warning: &Warning, speech: Speech) -> String {
             cells,
             rows,
         } => invalid(*policy, cells.iter().map(|(column, count)| (column.as_str(), *count)), *rows, speech),
+        Warning::Nobody(counts) => {
+            let rows = speech.count(counts.all());
+            speech.made(
+                || format!("Rows that are nobody (repeated headers, blank rows, totals) were left out: {rows}."),
+                || format!("Des lignes qui ne sont personne (en-têtes répétés, lignes vides, totaux) ont été écartées : {rows}."),
+            )
+        }
         Warning::Undecided { column, cells } => {
             let (name, cells) = (speech.name(column.as_str()), speech.count(*cells));
             speech.made(

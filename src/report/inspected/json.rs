@@ -26,8 +26,17 @@ struct Json<'a> {
     dialect: DialectOf,
     rows: u64,
     rows_of_wrong_width: u64,
+    rows_that_are_nobody: NobodyOf,
     may_lack_header: bool,
     columns: Vec<ColumnOf<'a>>,
+}
+
+#[derive(Serialize)]
+struct NobodyOf {
+    repeated_header: u64,
+    blank: u64,
+    rule: u64,
+    total: u64,
 }
 
 #[derive(Serialize)]
@@ -92,6 +101,12 @@ impl<'a> Json<'a> {
             },
             rows: inspection.rows,
             rows_of_wrong_width: inspection.wrong_width,
+            rows_that_are_nobody: NobodyOf {
+                repeated_header: inspection.nobody.headers,
+                blank: inspection.nobody.blank,
+                rule: inspection.nobody.rules,
+                total: inspection.nobody.totals,
+            },
             may_lack_header: inspection.may_lack_header,
             columns: columns
                 .map(|(position, column)| {

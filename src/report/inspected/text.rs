@@ -39,6 +39,20 @@ fn write(inspected: &Inspected<'_>, language: Language, out: &mut String) -> std
         );
         writeln!(out, "{} {what}", inspection.wrong_width)?;
     }
+    let nobody = inspection.nobody;
+    for (count, what) in [
+        (nobody.headers, say("the header again", "l'en-tête répété")),
+        (
+            nobody.blank + nobody.rules,
+            say("blank rows", "lignes vides"),
+        ),
+        (nobody.totals, say("totals", "totaux")),
+    ] {
+        if count > 0 {
+            let fate = say("not counted below", "non comptées ci-dessous");
+            writeln!(out, "{count} × {what}, {fate}")?;
+        }
+    }
     if inspection.may_lack_header {
         writeln!(out, "{}", words::may_lack_header(language))?;
     }

@@ -9,6 +9,7 @@ mod missing;
 mod parse;
 mod rows;
 
+use crate::base::name;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -164,6 +165,18 @@ pub fn builtin(name: &str) -> Option<&'static str> {
 }
 
 impl RuleTable {
+    /// Whether the table has a rule for a column of that name, or decides about rows by it.
+    pub(crate) fn lists(&self, column: &str) -> bool {
+        let key = name::key(column);
+        let rows = &self.rows;
+        let consent = rows.consent.iter().map(|consent| &consent.column);
+        let retention = rows.retention.iter().map(|retention| &retention.column);
+        let conditions = rows.conditions.iter().map(|condition| &condition.column);
+        let mut deciding = consent.chain(retention).chain(conditions);
+        self.columns.iter().any(|rule| rule.keys.contains(&key))
+            || deciding.any(|column| name::key(column) == key)
+    }
+
     /// The table that `name` stands for: a built-in one, else a TOML file.
     ///
     /// # Errors

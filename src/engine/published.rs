@@ -1,0 +1,150 @@
+//! Whether a run publishes enough: a file of nobody must not replace yesterday's good one.
+
+use super::tally::{FilterTally, Tally};
+use crate::rules::filter::RowFilter;
+
+/// Too few rows would be published.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TooFewRows {
+    /// The file has people, and nobody would be published.
+    #[error(
+        "none of its {people} row{} would be published: {reasons}; {}\n  \
+         what to do: look why they are left out; a file of nobody is never published in the place of people",
+        if *people == 1 { "" } else { "s" },
+        outcome(*streamed)
+    )]
+    Nobody {
+        /// The rows that are people.
+        people: u64,
+        /// Why they are left out, and how many.
+        reasons: String,
+        /// Whether the header has left on a stream.
+        streamed: bool,
+    },
+    /// There are fewer than were asked for.
+    #[error(
+        "{written} row{} would be published, and --min-rows asks for {least}; {}\n  \
+         what to do: look whether the export is whole; --min-rows 0 accepts a file without rows",
+        if *written == 1 { "" } else { "s" },
+        outcome(*streamed)
+    )]
+    Fewer {
+        /// The rows that would be.
+        written: u64,
+        /// How many it must be.
+        least: u64,
+        /// Whether the rows have left on a stream.
+        streamed: bool,
+    },
+}
+
+const fn outcome(streamed: bool) -> &'static str {
+    match streamed {
+        true => "what standard output has got must not be used",
+        false => "nothing was written",
+    }
+}
+
+impl TooFewRows {
+    /// Whether a pass over the whole input came to at least `least` rows, and to one at least if there
+    /// are people in it.
+    ///
+    /// # Errors
+    /// If not.
+    pub(crate) fn check(
+        tally: &Tally,
+        filter: Option<&RowFilter>,
+        least: u64,
+        streamed: bool,
+    ) -> Result<(), Self> {
+        let people = tally.rows - tally.nobody.all().min(tally.rows);
+        let written = tally.written;
+        if people > 0 && written == 0 {
+            let reasons = reasons(tally, filter);
+            return Err(Self::Nobody {
+                people,
+                reasons,
+                streamed,
+            });
+        }
+        match written < least {
+            true => Err(Self::Fewer {
+                written,
+                least,
+                streamed,
+            }),
+            false => Ok(()),
+        }
+    }
+}
+
+/// Why rows are left out, with their counts.
+fn reasons(tally: &Tally, filter: Option<&RowFilter>) -> String {
+    let mut reasons = Vec::new();
+    let mut add = |rows: u64, what: &str| {
+        if rows > 0 {
+            reasons.push(format!("{rows} {what}"));
+        }
+    };
+    add(tally.skipped_for_cells(), "with invalid cells");
+    add(tally.wrong_width, "of another width than the header");
+    let tests = filter.map_or(&[][..], RowFilter::tests);
+    for (test, counts) in tests.iter().zip(&tally.filters) {
+        let FilterTally {
+            unmet,
+            missing,
+            unreadable,
+            ..
+        } = counts;
+        let name = &test.name;
+        add(*unmet, &format!("left out by [rows] {name}"));
+        add(
+            *missing,
+            &format!("left out by [rows] {name}, whose cell is missing"),
+        );
+        add(
+            *unreadable,
+            &format!("left out by [rows] {name}, whose cell cannot be read"),
+        );
+    }
+    reasons.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::NobodyCounts;
+
+    #[test]
+    fn nobody_is_never_published_for_people() {
+        for (case, (rows, written, blank), least, expected) in [
+            ("people", (3, 3, 0), 1, Ok(())),
+            ("one is left", (3, 1, 0), 1, Ok(())),
+            ("none is left", (3, 0, 0), 1, Err(true)),
+            (
+                "none is left, and none is asked for",
+                (3, 0, 0),
+                0,
+                Err(true),
+            ),
+            ("an empty file", (0, 0, 0), 1, Err(false)),
+            ("an empty night", (0, 0, 0), 0, Ok(())),
+            ("blank rows", (3, 0, 3), 1, Err(false)),
+            ("blank rows of an empty night", (3, 0, 3), 0, Ok(())),
+            ("too few", (3, 3, 0), 4, Err(false)),
+        ] {
+            let tally = Tally {
+                rows,
+                written,
+                nobody: NobodyCounts {
+                    blank,
+                    ..NobodyCounts::default()
+                },
+                ..Tally::new(0)
+            };
+            let checked = TooFewRows::check(&tally, None, least, false)
+                .map_err(|error| matches!(error, TooFewRows::Nobody { .. }));
+            assert_eq!(checked, expected, "{case}");
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Rows that are a header: the file's own again, or one of other columns.
+
+use std::collections::HashSet;
+
+use super::prefixes::WORDS;
+use super::{Sieve, fold};
+use crate::base::name;
+use crate::rules::column_names::meaning::{Meaning, named};
+
+/// A longer cell is no name.
+const LONGEST: usize = 60;
+
+impl Sieve {
+    /// Whether a row has the names of the header, each in its place. Empty cells behind them do not
+    /// count.
+    pub(super) fn is_header_again(&self, cells: &[String]) -> bool {
+        let names = cells.iter().map(|cell| fold(cell));
+        let width = cells.len().max(self.names.len());
+        let empty = std::iter::repeat_n(String::new(), width);
+        let (cells, header) = (names.chain(empty.clone()), self.names.iter());
+        let header = header.cloned().chain(empty);
+        !self.known.is_empty()
+            && cells
+                .zip(header)
+                .take(width)
+                .all(|(cell, name)| cell == name)
+    }
+
+    /// Whether a row is a header of other columns, or of the same in another order: half of its cells
+    /// are names of the file's own header, or two thirds are names that columns have, two of which no
+    /// category would be called.
+    pub(super) fn is_other_header(&self, cells: &[String]) -> bool {
+        let filled = || cells.iter().filter(|cell| !cell.is_empty());
+        let own: HashSet<String> = filled()
+            .map(|cell| fold(cell))
+            .filter(|cell| self.known.contains(cell))
+            .collect();
+        if own.len() >= 2 && own.len() * 2 >= cells.len() {
+            return true;
+        }
+        let count = filled().count();
+        if count < 3 || filled().any(|cell| cell.len() > LONGEST || cell.contains('@')) {
+            return false;
+        }
+        // Before the names are understood, which takes its time: whether they may be.
+        let may_be_name = |cell: &&String| {
+            let key = name::key(cell);
+            let mut words = key.split(|c: char| !c.is_alphanumeric());
+            words.any(|word| WORDS.contains(word))
+        };
+        let first = count.min(4);
+        if filled().take(first).filter(may_be_name).count() < 2 {
+            return false;
+        }
+        let telling_cells = filled().filter_map(|cell| telling_word(cell));
+        if telling_cells.collect::<HashSet<_>>().len() < 2 {
+            return false;
+        }
+        let (mut known, mut telling) = (0, HashSet::new());
+        for (position, cell) in filled().enumerate() {
+            let named = named(cell);
+            let is_own = own.contains(&fold(cell));
+            known += usize::from(named.in_full || is_own);
+            telling.extend(telling_meaning(cell, named.meaning).filter(|_| named.in_full));
+            if position >= 3 && known < 2 {
+                return false;
+            }
+        }
+        known * 3 >= count * 2 && telling.len() >= 2
+    }
+}
+
+/// A first guess at [`telling_meaning`], by single words: false positives are fine.
+fn telling_word(cell: &str) -> Option<u8> {
+    const KINDS: [&[&str]; 7] = [
+        &[
+            "nom",
+            "noms",
+            "prenom",
+            "prenoms",
+            "name",
+            "firstname",
+            "lastname",
+            "surname",
+            "patronyme",
+        ],
+        &[
+            "email",
+            "emails",
+            "mail",
+            "mel",
+            "courriel",
+            "tel",
+            "telephone",
+            "phone",
+            "mobile",
+            "portable",
+            "messagerie",
+        ],
+        &[
+            "naissance",
+            "birth",
+            "birthdate",
+            "birthday",
+            "dob",
+            "anniversaire",
+        ],
+        &[
+            "postal",
+            "zip",
+            "postcode",
+            "codepostal",
+            "cp",
+            "ville",
+            "city",
+            "commune",
+            "town",
+            "pays",
+            "country",
+            "region",
+        ],
+        &["adresse", "adresses", "address", "rue", "street"],
+        &[
+            "sexe",
+            "sex",
+            "genre",
+            "gender",
+            "civilite",
+            "salutation",
+            "titre",
+        ],
+        &[
+            "ss",
+            "nir",
+            "ssn",
+            "nss",
+            "secu",
+            "securite",
+            "siret",
+            "siren",
+            "enfants",
+            "children",
+            "lat",
+            "lon",
+            "latitude",
+            "longitude",
+        ],
+    ];
+    let key = name::key(cell);
+    let mut words = key.split(|c: char| !c.is_alphanumeric());
+    words.find_map(|word| {
+        let kind = KINDS.iter().position(|kind| kind.contains(&word))?;
+        u8::try_from(kind).ok()
+    })
+}
+
+/// The kind of name that no cell of a category column is: `Nom`, `Date de naissance`; `Client`, `Email`
+/// and `Conseiller` may be the values of a category.
+fn telling_meaning(cell: &str, meaning: Option<Meaning>) -> Option<u8> {
+    const NAMES: [&str; 9] = [
+        "nom",
+        "noms",
+        "prenom",
+        "prenoms",
+        "name",
+        "firstname",
+        "lastname",
+        "surname",
+        "patronyme",
+    ];
+    let key = name::key(cell);
+    let mut words = key.split(|c: char| !c.is_alphanumeric());
+    match meaning? {
+        Meaning::Person => words.any(|word| NAMES.contains(&word)).then_some(0),
+        // Channels, too: they count as one.
+        Meaning::Email | Meaning::Phone => Some(1),
+        Meaning::OfficialNumber => Some(2),
+        Meaning::BirthDate => Some(3),
+        Meaning::PostalCode => Some(4),
+        Meaning::Address => Some(5),
+        Meaning::Gender => Some(6),
+        Meaning::Children => Some(7),
+        Meaning::Birthplace => Some(8),
+        Meaning::Coordinates => Some(9),
+        Meaning::Place => Some(10),
+        _ => None,
+    }
+}

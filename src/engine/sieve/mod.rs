@@ -1,0 +1,291 @@
+//! Rows that are nobody, told from rows that are people: the header again, blank rows, rules and totals.
+//!
+//! Exports are put together by hand and by scripts: two of them one below the other, with blank rows
+//! between groups and totals at the end. Such a row is never published or counted as a person. A
+//! row that is a header of *other* columns refuses the file: what follows it stands under the wrong
+//! names.
+//!
+//! Every row passes [`Sieve::suspects`], so that is a few instructions for nearly all of them: a long
+//! cell that begins with a digit under the name of a date or a number proves a person. It has false
+//! positives and no false negatives that matter; [`Sieve::judge`] decides.
+
+mod header;
+mod prefixes;
+mod total;
+
+use std::collections::HashSet;
+
+use crate::base::name;
+use crate::io::csv::{Batch, Malformed, Refusal, Row};
+use prefixes::Prefixes;
+
+/// Tells the rows of one file apart.
+#[derive(Debug)]
+pub(crate) struct Sieve {
+    /// The names of the header, folded.
+    names: Vec<String>,
+    /// Those that are not empty.
+    known: HashSet<String>,
+    /// Two columns whose cells are long and begin with a digit, where a person has one.
+    long_numbers: [usize; 2],
+    /// How a cell may begin that makes its row worth a look.
+    prefixes: Prefixes,
+    /// How many of the names begin with a digit.
+    numbers: usize,
+}
+
+/// What a row is that is no person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Nobody {
+    /// The header again.
+    Header,
+    /// Nothing but delimiters and blanks.
+    Blank,
+    /// A line drawn with `-`, `=` or `_`.
+    Rule,
+    /// A total, a subtotal or another figure about several rows.
+    Total,
+}
+
+/// How many rows were nobody, by what they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct NobodyCounts {
+    /// Repetitions of the header.
+    pub headers: u64,
+    /// Blank rows.
+    pub blank: u64,
+    /// Rules.
+    pub rules: u64,
+    /// Totals.
+    pub totals: u64,
+}
+
+impl NobodyCounts {
+    /// Counts a row.
+    pub(crate) fn count(&mut self, nobody: Nobody) {
+        *match nobody {
+            Nobody::Header => &mut self.headers,
+            Nobody::Blank => &mut self.blank,
+            Nobody::Rule => &mut self.rules,
+            Nobody::Total => &mut self.totals,
+        } += 1;
+    }
+
+    /// Adds the counts of other rows.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.headers += other.headers;
+        self.blank += other.blank;
+        self.rules += other.rules;
+        self.totals += other.totals;
+    }
+
+    /// All of them.
+    pub fn all(&self) -> u64 {
+        self.headers + self.blank + self.rules + self.totals
+    }
+
+    /// The counts that are not zero, with what they count in English.
+    pub(crate) fn told(&self) -> impl Iterator<Item = (u64, &'static str)> + use<> {
+        let one = |count: u64, one, more| (count, if count == 1 { one } else { more });
+        let told = [
+            one(
+                self.headers,
+                "repetition of the header",
+                "repetitions of the header",
+            ),
+            one(self.blank, "blank row", "blank rows"),
+            one(
+                self.rules,
+                "row of dashes or the like",
+                "rows of dashes or the like",
+            ),
+            one(self.totals, "total", "totals"),
+        ];
+        told.into_iter().filter(|(count, _)| *count > 0)
+    }
+}
+
+/// A text is long from so many bytes on.
+const LONG: usize = 8;
+
+impl Sieve {
+    /// A sieve for a file with this header.
+    pub(crate) fn new(header: &[String]) -> Self {
+        let names: Vec<String> = header.iter().map(|name| fold(name)).collect();
+        let known: HashSet<String> = names
+            .iter()
+            .filter(|name| !name.is_empty())
+            .cloned()
+            .collect();
+        let columns = names.iter().enumerate();
+        let mut ranked: Vec<(usize, usize)> = columns
+            .filter_map(|(position, name)| Some((rank(name)?, position)))
+            .collect();
+        ranked.sort_unstable();
+        let mut columns = ranked.into_iter().map(|(_, position)| position);
+        let numbers = names
+            .iter()
+            .filter(|name| begins_with_digit(name.as_bytes()));
+        let numbers = numbers.count();
+        // No row has a field there.
+        let mut column = || columns.next().unwrap_or(usize::MAX);
+        Self {
+            long_numbers: [column(), column()],
+            prefixes: Prefixes::new(&names),
+            numbers,
+            names,
+            known,
+        }
+    }
+
+    /// Whether a row is worth a look; nearly none is.
+    #[inline(always)]
+    pub(crate) fn suspects(&self, row: &Row<'_>) -> bool {
+        let proves = |column: usize| {
+            let field = row.field(column).unwrap_or_default();
+            field.len() >= LONG && field.first().is_some_and(u8::is_ascii_digit)
+        };
+        let [one, other] = self.long_numbers;
+        !(proves(one) || proves(other)) && self.begins_oddly(row)
+    }
+
+    /// Whether one of the first two cells that are not blank may be a name of a column, a rule or the
+    /// label of a total.
+    #[inline(never)]
+    fn begins_oddly(&self, row: &Row<'_>) -> bool {
+        let fields = (0..row.width()).filter_map(|column| row.field(column));
+        let mut filled = fields.filter(|field| !is_blank_ascii(field));
+        let Some(first) = filled.next() else {
+            return true;
+        };
+        self.prefixes.may_begin(first)
+            || total::may_end_label(first)
+            || filled
+                .next()
+                .is_some_and(|second| self.prefixes.may_begin(second))
+    }
+
+    /// What a row is, if it is no person.
+    ///
+    /// # Errors
+    /// A header of other columns.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn judge(&self, row: &Row<'_>, batch: &Batch) -> Result<Option<Nobody>, Refusal> {
+        let fields = || (0..row.width()).filter_map(|column| row.field(column));
+        let filled = fields().filter(|field| !is_blank_ascii(field)).count();
+        let numbers = fields().filter(|field| begins_with_digit(field)).count();
+        // Names that begin with a digit are few, and a row of people has several such cells.
+        let may_be_names = numbers * 4 <= filled + self.numbers * 4;
+        if !may_be_names && !total::may_be_labelled(fields(), batch) {
+            return Ok(None);
+        }
+        let mut scratch = Vec::new();
+        let cells: Vec<String> = fields()
+            .map(|field| {
+                let content = batch.content(field, &mut scratch);
+                let text = std::str::from_utf8(content).unwrap_or_default();
+                bare(text).to_owned()
+            })
+            .collect();
+        if let Some(nobody) = self.drawn(&cells) {
+            return Ok(Some(nobody));
+        }
+        if may_be_names {
+            if self.is_header_again(&cells) {
+                return Ok(Some(Nobody::Header));
+            }
+            if self.is_other_header(&cells) {
+                return Err(batch.refuse(Malformed::SecondHeader, row.field_start(0), &[]));
+            }
+        }
+        let is_total = total::is_total(&cells, self.names.len());
+        Ok(is_total.then_some(Nobody::Total))
+    }
+
+    /// Whether a row has nothing in it, or a line only.
+    fn drawn(&self, cells: &[String]) -> Option<Nobody> {
+        // In a file of one column an empty cell is a person without it.
+        let blank = self.names.len() > 1 && cells.iter().all(String::is_empty);
+        if blank {
+            return Some(Nobody::Blank);
+        }
+        let drawn = cells
+            .iter()
+            .all(|cell| is_dash(cell) || cell.is_empty() || is_line(cell));
+        let line = cells.iter().any(|cell| is_line(cell));
+        let dashes = self.names.len() > 1 && cells.iter().any(|cell| is_dash(cell));
+        (drawn && (line || dashes)).then_some(Nobody::Rule)
+    }
+}
+
+/// How surely the cells of a column of this name are long and begin with a digit, the surest first;
+/// nothing if they do not.
+fn rank(name: &str) -> Option<usize> {
+    const WORDS: [&str; 9] = [
+        "date",
+        "naissance",
+        "birth",
+        "num_ss",
+        "nir",
+        "siret",
+        "tel",
+        "phone",
+        "mobile",
+    ];
+    WORDS.iter().position(|word| name.contains(word))
+}
+
+/// Whether a field or a name begins with a digit, within its quotes.
+fn begins_with_digit(field: &[u8]) -> bool {
+    let content = field.strip_prefix(b"\"").unwrap_or(field);
+    content.first().is_some_and(u8::is_ascii_digit)
+}
+
+/// A name of a column as a repetition of it may be written: what [`name::key`] forgives, the quotes and
+/// the byte order mark that a second file brought along, and several blanks in a row.
+fn fold(text: &str) -> String {
+    let mut folded = String::new();
+    for c in name::key(bare(text)).chars() {
+        if c != '_' || !folded.ends_with('_') {
+            folded.push(c);
+        }
+    }
+    folded
+}
+
+/// A text without what cannot be seen at its ends, and without the quotes behind a byte order mark.
+fn bare(text: &str) -> &str {
+    let unseen = |c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}');
+    let inner = text.trim_matches(unseen);
+    // The mark as Windows-1252 reads it.
+    let unmarked = inner.strip_prefix("ï»¿").unwrap_or(inner);
+    if unmarked.len() == text.len() {
+        return text;
+    }
+    let quoted = unmarked
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'));
+    quoted.unwrap_or(unmarked)
+}
+
+/// Whether a field, quotes and all, has only blanks that are ASCII.
+fn is_blank_ascii(field: &[u8]) -> bool {
+    field
+        .iter()
+        .all(|byte| matches!(byte, b' ' | b'\t' | b'"' | b'\r' | b'\n'))
+}
+
+/// Whether a cell is a dash that stands for nothing.
+fn is_dash(cell: &str) -> bool {
+    matches!(cell, "-" | "--" | "–" | "—")
+}
+
+/// Whether a cell is a line of three signs or more.
+fn is_line(cell: &str) -> bool {
+    const SIGNS: &str = "-=_*~+#.·•‐‑–—─━═|";
+    cell.chars().count() >= 3 && cell.chars().all(|c| SIGNS.contains(c) || c == ' ')
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,255 @@
+use std::io::Cursor;
+
+use super::*;
+use crate::io::csv::{Ends, Options, Reader};
+
+/// What the sieve makes of the rows of a file; `Err` gives the record that refuses it.
+fn sifted(text: &str) -> Result<Vec<Option<Nobody>>, u64> {
+    let mut reader =
+        Reader::open(Box::new(Cursor::new(text.to_owned())), Options::default()).unwrap();
+    let sieve = Sieve::new(reader.header());
+    let (mut batch, mut ends, mut found) = (Batch::new(), Ends::default(), Vec::new());
+    while reader.fill(&mut batch).unwrap() {
+        batch.check(reader.shown_header(), &mut ends).unwrap();
+        for row in batch.rows(&ends) {
+            let judged = match sieve.suspects(&row) {
+                true => sieve.judge(&row, &batch).map_err(|refusal| {
+                    assert_eq!(refusal.reason, Malformed::SecondHeader);
+                    refusal.place.map_or(0, |place| place.record)
+                })?,
+                false => None,
+            };
+            found.push(judged);
+        }
+    }
+    Ok(found)
+}
+
+/// The header of most cases, and a person.
+const HEADER: &str = "nom;prenom;sexe;date_naissance;revenus;formation\n";
+const PERSON: &str = "Petit;Anna;F;1980-03-12;20000;bac\n";
+
+/// What the sieve makes of a row between people.
+fn row(row: &str) -> Result<Option<Nobody>, u64> {
+    let found = sifted(&format!("{HEADER}{PERSON}{row}\n{PERSON}"))?;
+    assert_eq!((found.len(), found[0], found[2]), (3, None, None), "{row}");
+    Ok(found[1])
+}
+
+#[test]
+fn the_header_again_is_nobody() {
+    for (case, text) in [
+        (
+            "as it is",
+            "nom;prenom;sexe;date_naissance;revenus;formation",
+        ),
+        (
+            "capitals",
+            "NOM;PRENOM;SEXE;DATE_NAISSANCE;REVENUS;FORMATION",
+        ),
+        (
+            "accents",
+            "Nom;Prénom;Sexe;Date naissance;Revenus;Formation",
+        ),
+        ("dashes", "nom;prenom;sexe;date-naissance;revenus;formation"),
+        (
+            "blanks",
+            " nom; prenom ;sexe;date  naissance;revenus;formation ",
+        ),
+        (
+            "a mark",
+            "\u{feff}nom;prenom;sexe;date_naissance;revenus;formation",
+        ),
+        (
+            "a mark and quotes",
+            "\u{feff}\"nom\";prenom;sexe;date_naissance;revenus;formation",
+        ),
+        (
+            "a mark misread",
+            "ï»¿nom;prenom;sexe;date_naissance;revenus;formation",
+        ),
+        (
+            "quotes",
+            "\"nom\";\"prenom\";\"sexe\";\"date_naissance\";\"revenus\";\"formation\"",
+        ),
+        (
+            "a delimiter behind",
+            "nom;prenom;sexe;date_naissance;revenus;formation;",
+        ),
+    ] {
+        assert_eq!(row(text), Ok(Some(Nobody::Header)), "{case}");
+    }
+}
+
+#[test]
+fn a_header_of_other_columns_refuses_the_file() {
+    for (case, text) in [
+        (
+            "another order",
+            "prenom;nom;sexe;date_naissance;revenus;formation",
+        ),
+        (
+            "reversed",
+            "formation;revenus;date_naissance;sexe;prenom;nom",
+        ),
+        (
+            "one of its own",
+            "nom;prenom;sexe;date_naissance;revenus;couleur",
+        ),
+        ("one fewer", "nom;prenom;sexe;date_naissance;revenus"),
+        (
+            "one more",
+            "nom;prenom;email;sexe;date_naissance;revenus;formation",
+        ),
+        ("half of them", "nom;prenom;sexe;x;y;z"),
+        (
+            "English",
+            "Last name;First name;Gender;Date of birth;Income;Education",
+        ),
+        (
+            "others",
+            "Nom de famille;E-mail;Téléphone;Code postal;Ville;Pays",
+        ),
+        (
+            "wider",
+            "Civilité;Nom;Prénom;Adresse;Code postal;Ville;Téléphone;E-mail",
+        ),
+        (
+            "an unknown one first",
+            "zzz;Nom client;E-mail;Téléphone;Code postal;Ville",
+        ),
+        (
+            "a mark",
+            "\u{feff}prenom;nom;sexe;date_naissance;revenus;formation",
+        ),
+    ] {
+        assert_eq!(row(text), Err(2), "{case}");
+    }
+    assert_eq!(
+        sifted("nom,formation,sexe\nAnna,bac,F\nformation,sexe,nom\n"),
+        Err(2)
+    );
+}
+
+#[test]
+fn blank_rows_and_lines_are_nobody() {
+    for (case, text, expected) in [
+        ("delimiters", ";;;;;", Nobody::Blank),
+        ("fewer of them", ";;", Nobody::Blank),
+        ("more of them", ";;;;;;;;", Nobody::Blank),
+        ("blanks", " ; ;\t; ; ; ", Nobody::Blank),
+        ("one blank", " ", Nobody::Blank),
+        ("no-break spaces", "\u{a0};\u{202f};;;;", Nobody::Blank),
+        (
+            "empty quotes",
+            "\"\";\"\";\"\";\"\";\"\";\"\"",
+            Nobody::Blank,
+        ),
+        ("quoted blanks", "\" \";\"\";;;;", Nobody::Blank),
+        ("a rule", "----;----;----;----;----;----", Nobody::Rule),
+        ("one cell of it", "----------", Nobody::Rule),
+        ("equal signs", "====;====;====;====;====;====", Nobody::Rule),
+        ("underscores", "____;;;;;", Nobody::Rule),
+        ("behind empty cells", ";;;----;;", Nobody::Rule),
+        ("stars", "***;***;***;***;***;***", Nobody::Rule),
+        (
+            "a drawn frame",
+            "+----+;+---+;+---+;+---+;+---+;+---+",
+            Nobody::Rule,
+        ),
+        ("dashes", "-;-;-;-;-;-", Nobody::Rule),
+        ("long dashes", "———;———;;;;", Nobody::Rule),
+    ] {
+        assert_eq!(row(text), Ok(Some(expected)), "{case}");
+    }
+}
+
+#[test]
+fn totals_are_nobody() {
+    for (case, text) in [
+        ("total", "Total;;;;55000;"),
+        ("capitals", "TOTAL;;;;55000;"),
+        ("a colon", "Total :;;;;55 000,00 €;"),
+        ("of clients", "Total clients;;;;55000;"),
+        ("a number in it", "TOTAL : 3 clients;;;;55000;"),
+        ("general", "TOTAL GÉNÉRAL;;;;55000;"),
+        ("grand", "Grand Total;;;;55000;"),
+        ("sub", "Sous-total;;;;55000;"),
+        ("of a group", "Sous-total Lyon;;;;55000;"),
+        ("behind its group", "Lyon;Sous-total;;;55000;"),
+        ("of a group, as Excel has it", "Total Lyon;;;;55000;"),
+        ("as Excel has it in English", "Lyon Total;;;;55000;"),
+        ("later in the row", ";;Total;;55000;"),
+        ("sum", "Somme;;;;55000;"),
+        ("German", "Summe;;;;55000;"),
+        ("German, in between", "Zwischensumme;;;;55000;"),
+        ("mean", "Moyenne;;;;27500,5;"),
+        ("count", "Nombre de lignes;2;;;;"),
+        ("stars around", "*** TOTAL ***;;;;55000;"),
+        ("dashes beside", "Total;-;-;-;55000;-"),
+        ("nothing beside", "Total;;;;;"),
+        ("alone", "Total"),
+        ("of another width", "Total;55000"),
+        ("quoted", "\"Total\";\"\";\"\";\"\";\"55000\";\"\""),
+        ("a share", "Total;;;;100 %;"),
+    ] {
+        assert_eq!(row(text), Ok(Some(Nobody::Total)), "{case}");
+    }
+}
+
+#[test]
+fn people_are_people() {
+    for (case, text) in [
+        ("a person", PERSON.trim_end()),
+        ("called Total", "Total;Marie;F;1980-03-12;20000;bac"),
+        ("with a first name", "Total;Marie;;;;"),
+        ("with a sex alone", "Total;;F;;20000;"),
+        ("with a date of birth alone", "Total;;;12/03/1980;20000;"),
+        ("with an e-mail", "Total;a@example.fr;;;20000;"),
+        ("with a phone", "Total;06 12 34 56 78;;;20000;"),
+        ("with a number of ten digits", "Total;;;;1234567890;"),
+        ("called Somme", "Somme;Luc;H;;35000;cap"),
+        ("called Grand", "Grand;Luc;H;;35000;cap"),
+        ("called Nombre", "Nombre;;;;35000;"),
+        ("at a firm", "TotalEnergies;;;;35000;"),
+        ("with one cell", "Petit;;;;;"),
+        ("with none of some", ";;F;;;"),
+        ("suppressed", "*;*;*;*;*;*"),
+        ("called Nom", "Nom;Anna;F;;20000;bac"),
+        ("a cell that is a name", "Petit;prenom;F;;20000;bac"),
+        (
+            "words that columns have",
+            "Client;Email;Web;Agent;Statut;Conseiller",
+        ),
+        ("channels", "Contact;Email;Téléphone;SMS;Web;Mobile"),
+        ("an accent first", "Éric;Anna;F;;20000;bac"),
+        ("a dash in a name", "-;Anna;F;;20000;bac"),
+        ("a negative amount", ";;;;-5000;bac"),
+    ] {
+        assert_eq!(row(text), Ok(None), "{case}");
+    }
+}
+
+#[test]
+fn one_column_alone_says_little() {
+    let found = sifted("nom\nAnna\n\"\"\nnom\n-----\nTotal\n-\nTotal général\n");
+    assert_eq!(
+        found,
+        Ok(vec![
+            None,
+            None,
+            Some(Nobody::Header),
+            Some(Nobody::Rule),
+            None,
+            None,
+            Some(Nobody::Total)
+        ])
+    );
+}
+
+#[test]
+fn a_place_is_told() {
+    let text =
+        format!("{HEADER}{PERSON}{PERSON}prenom;nom;sexe;date_naissance;revenus;formation\n");
+    assert_eq!(sifted(&text), Err(3));
+}

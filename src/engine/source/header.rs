@@ -1,0 +1,390 @@
+//! Whether the first row is a header, or may be a person.
+//!
+//! One judgement for every command, made before a name is shown: a file without a header would print
+//! a person, and lose the row.
+
+use crate::base::name;
+use crate::detect::{DETECTORS, Detectors, detect};
+use crate::rules::column_names::meaning::{Named, named};
+
+/// A name longer than this is none.
+const LONGEST: usize = 200;
+/// So many digits in a row are in no name.
+const DIGITS: usize = 5;
+/// A known name at the beginning of a longer one has so many characters at least.
+const SHORTEST: usize = 3;
+
+/// Why the first row may be a person. There is no place to put a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Doubt {
+    /// Fewer than a third of its cells are known as names of columns.
+    Unknown,
+    /// The cell in this column, from 1, looks like data.
+    Data(usize),
+    /// The name in this column, from 1, runs into a cell: the line end between them is missing.
+    Merged(usize),
+    /// The cell in this column, from 1, is a value of the column too.
+    Value(usize),
+}
+
+/// What the first row is judged by.
+pub(crate) struct Evidence<'a> {
+    /// Its cells.
+    pub(crate) names: &'a [String],
+    /// The first rows behind it.
+    pub(crate) rows: &'a [Vec<String>],
+    /// Whether somebody knows a column of that name: the rule table, or who named it.
+    pub(crate) known: &'a dyn Fn(&str) -> bool,
+}
+
+impl Evidence<'_> {
+    /// Why the first row may be a person, if it may.
+    pub(crate) fn doubt(&self) -> Option<Doubt> {
+        if let Some(at) = self
+            .names
+            .iter()
+            .position(|name| self.looks_like_data(name))
+        {
+            return Some(Doubt::Data(at + 1));
+        }
+        if let Some(at) = self.number() {
+            return Some(Doubt::Data(at + 1));
+        }
+        if let Some(at) = self.merged() {
+            return Some(Doubt::Merged(at + 1));
+        }
+        let known = self.names.iter().filter(|name| self.knows(name)).count();
+        // Years and months that are names tell nothing of the others.
+        let words = self.names.iter().filter(|name| !is_number(name)).count();
+        if (known == 0 || known * 3 < words) && !self.differs_from_rows() {
+            return Some(Doubt::Unknown);
+        }
+        // A name that its own column has as a value, in a row of which not all is understood.
+        let value = self.value().filter(|_| known * 3 < self.names.len() * 2);
+        value.map(|at| Doubt::Value(at + 1))
+    }
+
+    fn knows(&self, name: &str) -> bool {
+        (self.known)(name) || !is_nothing(name) && named(name).in_full
+    }
+
+    fn looks_like_data(&self, name: &str) -> bool {
+        if (self.known)(name) {
+            return false;
+        }
+        let mut found = Vec::new();
+        detect(name.as_bytes(), Detectors::ALL, &mut found);
+        let longest = name
+            .split(|c: char| !c.is_ascii_digit())
+            .map(str::len)
+            .max();
+        found
+            .iter()
+            .any(|finding| finding.hit && proves(usize::from(finding.detector)))
+            || longest.is_some_and(|digits| digits >= DIGITS)
+            || name.chars().count() > LONGEST
+            || name.contains(['\n', '\r']) && named(name) == Named::default()
+    }
+
+    /// The first cell that is a number without a word, and neither a year nor one of a series.
+    fn number(&self) -> Option<usize> {
+        let whole = |name: &String| name.trim().parse::<u32>().ok();
+        let is_year = |name: &String| whole(name).is_some_and(|n| (1900..2100).contains(&n));
+        let numbers: Vec<u32> = self.names.iter().filter_map(whole).collect();
+        let is_series = numbers.len() >= 3
+            && numbers
+                .windows(2)
+                .all(|two| matches!(two, [one, next] if *next == one + 1));
+        let in_series = |name: &String| is_series && whole(name).is_some();
+        // Years alone may be years of birth.
+        let words = self.names.iter().filter(|name| self.knows(name)).count();
+        let years = self.names.iter().filter(|name| is_year(name)).count();
+        let allows_years = years <= 2 * words.max(1) || in_series_of_years(&numbers);
+        self.names.iter().position(|name| {
+            is_number(name)
+                && !(self.known)(name)
+                && !in_series(name)
+                && !(is_year(name) && allows_years)
+        })
+    }
+
+    /// The column whose name runs into a cell of the row behind it: with a header of n names the first
+    /// row has 2 n - 1 cells then, and the nth begins with a known name.
+    fn merged(&self) -> Option<usize> {
+        let width = self.names.len();
+        if width.is_multiple_of(2) {
+            return None;
+        }
+        let at = width / 2;
+        let narrower = !self.rows.is_empty() && self.rows.iter().all(|row| row.len() == at + 1);
+        let name = self.names.get(at)?;
+        let behind = self.names.get(at + 1..).unwrap_or_default();
+        let known_behind = behind.iter().filter(|name| self.knows(name)).count();
+        if width > 1 && narrower {
+            return Some(at);
+        }
+        let glued = !self.knows(name)
+            && name.char_indices().skip(SHORTEST).any(|(cut, _)| {
+                let (start, end) = (name.get(..cut), name.get(cut..));
+                start.is_some_and(|start| self.knows(start))
+                    && end.is_some_and(|end| {
+                        end.starts_with(char::is_alphanumeric) && !self.knows(end)
+                    })
+            });
+        (width > 1 && glued && known_behind * 2 <= behind.len()).then_some(at)
+    }
+
+    /// Whether two columns at least have nothing but numbers, dates and the like in the rows, of which
+    /// there are several, and none of those columns has one in the first row, but a word.
+    fn differs_from_rows(&self) -> bool {
+        let is_word = |name: &str| {
+            name.chars().filter(|c| c.is_alphabetic()).count() >= 2 && !is_nothing(name)
+        };
+        let is_data = |cell: &str| is_number(cell) || self.looks_like_data(cell);
+        let (mut typed, mut words) = (0, 0);
+        for (at, name) in self.names.iter().enumerate() {
+            let cells = self.rows.iter().filter_map(|row| row.get(at));
+            let filled: Vec<&String> = cells.filter(|cell| !cell.trim().is_empty()).collect();
+            if filled.len() >= 3 && filled.iter().all(|cell| is_data(cell)) {
+                typed += 1;
+                words += usize::from(is_word(name));
+            }
+        }
+        typed >= 2 && words == typed
+    }
+
+    /// The first column of which several rows have the name as a value. Rows that have several such
+    /// values are headers themselves.
+    fn value(&self) -> Option<usize> {
+        let keys: Vec<String> = self.names.iter().map(|name| name::key(name)).collect();
+        let mut counts = vec![0_usize; keys.len()];
+        for row in self.rows {
+            let same = |at: &usize| {
+                let (key, cell) = (keys.get(*at), row.get(*at));
+                key.is_some_and(|key| {
+                    !key.is_empty() && cell.is_some_and(|cell| name::key(cell) == *key)
+                })
+            };
+            let mut places = (0..keys.len()).filter(same);
+            if let (Some(at), true) = (places.next(), places.count() * 2 < keys.len())
+                && let Some(count) = counts.get_mut(at)
+            {
+                *count += 1;
+            }
+        }
+        counts.iter().position(|count| *count > 0)
+    }
+}
+
+/// Whether a cell says that there is nothing in it.
+fn is_nothing(cell: &str) -> bool {
+    const NOTHING: [&str; 9] = [
+        "null", "na", "n/a", "nan", "none", "inconnu", "unknown", "neant", "aucun",
+    ];
+    NOTHING.contains(&name::key(cell).as_str())
+}
+
+/// Whether a cell has digits and no letter.
+fn is_number(cell: &str) -> bool {
+    cell.contains(|c: char| c.is_numeric()) && !cell.contains(char::is_alphabetic)
+}
+
+/// Whether numbers are years one after the other.
+fn in_series_of_years(numbers: &[u32]) -> bool {
+    numbers
+        .windows(2)
+        .all(|two| matches!(two, [one, next] if *next == one + 1))
+}
+
+/// Whether a find of this detector is no name of a column, whatever stands around it.
+fn proves(detector: usize) -> bool {
+    // A name that names people is a name all the same.
+    DETECTORS
+        .get(detector)
+        .is_some_and(|detector| detector.name != "person_name")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn doubt(names: &[&str], rows: &[&[&str]], table: &[&str]) -> Option<Doubt> {
+        let owned = |row: &[&str]| -> Vec<String> { row.iter().map(|&cell| cell.into()).collect() };
+        let rows: Vec<Vec<String>> = rows.iter().map(|row| owned(row)).collect();
+        let evidence = Evidence {
+            names: &owned(names),
+            rows: &rows,
+            known: &|name| table.contains(&name),
+        };
+        evidence.doubt()
+    }
+
+    #[test]
+    fn a_first_row_that_may_be_a_person_is_no_header() {
+        use Doubt::*;
+        for (case, row, expected) in [
+            ("known", &["Nom", "Prénom", "E-mail"][..], None),
+            ("some known", &["Nom", "couleur", "forme", "Ville"], None),
+            (
+                "hardly known",
+                &["Nom", "x1", "forme", "taille"],
+                Some(Unknown),
+            ),
+            ("none known", &["forme", "taille"], Some(Unknown)),
+            (
+                "words",
+                &["Dupont", "Marie", "Lyon", "boulangère"],
+                Some(Unknown),
+            ),
+            (
+                "a phone",
+                &["Nom", "06 12 34 56 78", "E-mail"],
+                Some(Data(2)),
+            ),
+            (
+                "an e-mail",
+                &["Nom", "Ville", "a@example.fr"],
+                Some(Data(3)),
+            ),
+            ("a date", &["Nom", "Ville", "12/05/1980"], Some(Data(3))),
+            (
+                "a date first",
+                &["1980-05-12", "Ville", "Nom"],
+                Some(Data(1)),
+            ),
+            (
+                "an official number",
+                &["Nom", "194088908260097"],
+                Some(Data(2)),
+            ),
+            (
+                "an account",
+                &["Nom", "FR7630006000011234567890189"],
+                Some(Data(2)),
+            ),
+            (
+                "an address",
+                &["Nom", "12 rue du Lac, 69003 Lyon"],
+                Some(Data(2)),
+            ),
+            ("a postal code", &["Nom", "69003"], Some(Data(2))),
+            ("a number", &["Nom", "Ville", "42"], Some(Data(3))),
+            ("an amount", &["Nom", "Ville", "1 250,00"], Some(Data(3))),
+            ("a code", &["Nom", "Ville", "C-0007919"], Some(Data(3))),
+            ("a year in a name", &["Nom", "Ville", "Revenus 2023"], None),
+            ("a quarter", &["Nom", "Q1 2024", "Ville"], None),
+            ("a year", &["Nom", "2023", "2024"], None),
+            ("years", &["Nom", "2020", "2021", "2022"], None),
+            ("months", &["Nom", "Prénom", "1", "2", "3"], None),
+            ("a total", &["Nom", "Total 2022", "Ville"], None),
+            ("numbered", &["Téléphone 1", "Adresse 2", "Ville"], None),
+            ("a number sign", &["N° 2", "Nom", "e-mail"], None),
+            ("one", &["Nom"], None),
+            ("nothing", &[""], Some(Unknown)),
+            (
+                "its line end missing",
+                &["nom", "sexe", "formationDupont", "F", "bac"],
+                Some(Merged(3)),
+            ),
+            (
+                "its line end missing, with a date",
+                &[
+                    "nom",
+                    "email",
+                    "date_naissanceGérant",
+                    "Marie Dupont",
+                    "marie@example.fr",
+                ],
+                Some(Data(5)),
+            ),
+            (
+                "its line end missing, small letters",
+                &["nom", "sexe", "formationdupont", "f", "bac"],
+                Some(Merged(3)),
+            ),
+            ("words run together", &["nom", "emailStatus", "ville"], None),
+            (
+                "a known name behind",
+                &["nom", "ville", "adresseX", "sexe", "email"],
+                None,
+            ),
+        ] {
+            assert_eq!(doubt(row, &[], &[]), expected, "{case}");
+        }
+    }
+
+    #[test]
+    fn the_rows_behind_it_tell() {
+        let header = ["nom", "zzz", "formation", "forme"];
+        for (case, rows, expected) in [
+            ("people", &[&["Anna", "vert", "bac", "x"][..]][..], None),
+            ("the header again", &[&header], None),
+            (
+                "in another order",
+                &[&["zzz", "nom", "forme", "formation"]],
+                None,
+            ),
+            (
+                "a value",
+                &[&["Anna", "Zzz", "bac", "x"]],
+                Some(Doubt::Value(2)),
+            ),
+        ] {
+            assert_eq!(doubt(&header, rows, &[]), expected, "{case}");
+        }
+        let header = ["nom", "sexe", "formation"];
+        assert_eq!(doubt(&header, &[&["Anna", "F", "formation"]], &[]), None);
+        assert_eq!(
+            doubt(&header, &[&["Anna", "F"]], &[]),
+            Some(Doubt::Merged(2))
+        );
+    }
+
+    #[test]
+    fn words_above_numbers_are_names() {
+        let people: &[&[&str]] = &[
+            &["Anna", "12/03/1980", "0612345678"],
+            &["Luc", "01/01/1970", "0698765432"],
+            &["Zoé", "02/02/1990", "0612345679"],
+        ];
+        for (case, row, rows, expected) in [
+            ("words", &["Imię", "Urodzona", "Komórka"][..], people, None),
+            (
+                "few rows",
+                &["Imię", "Urodzona", "Komórka"],
+                &people[..2],
+                Some(Doubt::Unknown),
+            ),
+            (
+                "one number",
+                &["Paul", "Urodzona", "0612345677"],
+                people,
+                Some(Doubt::Data(3)),
+            ),
+            (
+                "nothing known of one",
+                &["Paul", "inconnu", "N/A"],
+                people,
+                Some(Doubt::Unknown),
+            ),
+            (
+                "an empty cell",
+                &["Paul", "", "Komórka"],
+                people,
+                Some(Doubt::Unknown),
+            ),
+        ] {
+            assert_eq!(doubt(row, rows, &[]), expected, "{case}");
+        }
+    }
+
+    #[test]
+    fn a_rule_table_knows_its_names() {
+        assert_eq!(doubt(&["x1", "x2", "42"], &[], &["x1", "x2", "42"]), None);
+        assert_eq!(doubt(&["x1", "x2", "x3"], &[], &["x1"]), None);
+        assert_eq!(
+            doubt(&["x1", "x2", "x3", "x4"], &[], &["x1"]),
+            Some(Doubt::Unknown)
+        );
+    }
+}

@@ -1,0 +1,131 @@
+//! An input with its header judged: the way by which every command comes to the rows of a file.
+//!
+//! Until the first row is known to be a header its cells are a person's, so [`Source::open`] either
+//! gives a reader whose names may be shown, or refuses the file without showing any.
+
+mod header;
+
+use header::{Doubt, Evidence};
+
+use crate::engine::error::Error;
+use crate::io;
+use crate::io::csv::{Options, Reader};
+use crate::io::input::{Compression, Input};
+use crate::rules::column_names;
+
+/// How an input is to be read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reading {
+    /// Its delimiter, its encoding and its limits.
+    pub(crate) options: Options,
+    /// How it is compressed.
+    pub(crate) compression: Compression,
+    /// Whether somebody said that the first row is a header.
+    pub(crate) trusts_header: bool,
+}
+
+/// The first row may be a person.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "its first row, of {columns} column{}, may be a person and no header (it is not shown): {}\n  \
+     what to do: if the file has no header, add one; if it has one, say --header; else check --delimiter",
+    if *columns == 1 { "" } else { "s" },
+    told(*doubt)
+)]
+pub struct MayBePerson {
+    columns: usize,
+    doubt: Doubt,
+}
+
+/// The doubt, in words.
+fn told(doubt: Doubt) -> String {
+    match doubt {
+        Doubt::Unknown => {
+            "fewer than a third of its cells are known as names of columns".to_owned()
+        }
+        Doubt::Data(column) => format!("its cell in column {column} looks like data"),
+        Doubt::Merged(column) => {
+            format!("the line end behind the header seems to be missing, in column {column}")
+        }
+        Doubt::Value(column) => {
+            format!("its cell in column {column} is a value of that column, too")
+        }
+    }
+}
+
+/// An input that is being read, with its header judged.
+pub(crate) struct Source<'a> {
+    input: &'a mut Input,
+    reading: Reading,
+    known: &'a dyn Fn(&str) -> bool,
+    reader: Reader,
+}
+
+impl<'a> Source<'a> {
+    /// Begins to read an input. `known` tells the names of columns that the rule table, or whoever
+    /// started the program, knows.
+    ///
+    /// # Errors
+    /// As [`Reader::open`]; [`MayBePerson`].
+    pub(crate) fn open(
+        input: &'a mut Input,
+        reading: Reading,
+        known: &'a dyn Fn(&str) -> bool,
+    ) -> Result<Self, Error> {
+        let reader = Self::read(input, reading, known)?;
+        if !reading.trusts_header {
+            let names = reader.header();
+            let evidence = Evidence {
+                names,
+                rows: &reader.sample(),
+                known,
+            };
+            if let Some(doubt) = evidence.doubt() {
+                let columns = names.len();
+                return Err(MayBePerson { columns, doubt }.into());
+            }
+        }
+        Ok(Self {
+            input,
+            reading,
+            known,
+            reader,
+        })
+    }
+
+    /// Begins at the header, below the lines of a title if there are any.
+    fn read(
+        input: &Input,
+        reading: Reading,
+        known: &dyn Fn(&str) -> bool,
+    ) -> Result<Reader, io::error::Error> {
+        let content = input.content(reading.compression)?;
+        let knows = |names: &[String]| column_names::are_known(names, known);
+        Reader::open_below(content, reading.options, &knows)
+    }
+
+    /// Goes back to the first row, for another pass.
+    ///
+    /// # Errors
+    /// [`Error::Read`], and as [`Reader::open`].
+    pub(crate) fn rewind(&mut self) -> Result<(), Error> {
+        self.input.again()?;
+        self.reader = Self::read(self.input, self.reading, self.known)?;
+        Ok(())
+    }
+
+    /// The input.
+    pub(crate) fn input(&self) -> &Input {
+        self.input
+    }
+
+    /// What reads it.
+    pub(crate) fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    /// What reads it, and what is read.
+    pub(crate) fn parts(&mut self) -> (&mut Reader, &Input) {
+        (&mut self.reader, self.input)
+    }
+}

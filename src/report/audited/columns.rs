@@ -1,0 +1,52 @@
+//! Which columns the figures of an audit hold for, and who said so.
+
+use crate::base::name::Shown;
+use crate::rules::table::Attribute;
+
+/// What a column of an audited file is taken for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judged {
+    /// Its name, escaped.
+    pub column: Shown,
+    /// What it tells about a person, if that was judged.
+    pub attribute: Option<Attribute>,
+    /// Who judged it.
+    pub by: JudgedBy,
+}
+
+/// Who said what a column tells about a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JudgedBy {
+    /// The rule table.
+    Rules,
+    /// The command line.
+    Options,
+    /// Its name and its contents, as an inspection does.
+    Contents,
+    /// The rule table: it is the random index.
+    Index,
+    /// Nobody: the command line names those that count.
+    Nobody,
+}
+
+impl JudgedBy {
+    /// A short name for machines.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::Rules => "rules",
+            Self::Options => "options",
+            Self::Contents => "contents",
+            Self::Index => "index",
+            Self::Nobody => "nobody",
+        }
+    }
+}
+
+impl Judged {
+    /// What it is counted as.
+    pub(crate) fn counted_as(&self) -> Option<Attribute> {
+        let counts = [Attribute::QuasiIdentifying, Attribute::Sensitive];
+        self.attribute
+            .filter(|attribute| counts.contains(attribute))
+    }
+}
