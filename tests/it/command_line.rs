@@ -263,7 +263,7 @@ fn quiet_silences_all_but_errors() {
     assert!(loud.out == quiet.out && !loud.err.is_empty());
     let blank = run_with_input(
         &mut crm(["-q", "-", "--on-invalid", "skip"]),
-        b"metier,revenus\na,b\n",
+        b"metier,revenus\na,b\nc,20000\n",
     )
     .ended(0);
     assert_eq!(blank.err, "");

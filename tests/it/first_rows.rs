@@ -6,7 +6,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::support::{Outcome, Scratch, crm, fixture, records, run};
+use crate::support::protected::{keys, protected_fixture, reveal};
+use crate::support::{Outcome, Scratch, crm, fixture, records, run, run_with_input};
 
 /// Files whose first row is a person, and what of it must be shown nowhere.
 const HEADERLESS: &[(&str, &str, &[&str])] = &[
@@ -402,4 +403,105 @@ fn a_table_for_another_kind_of_file_is_refused() {
             outcome.says(&["inspect", "--suggest", "does not fit"]);
         }
     }
+}
+
+#[test]
+fn revealing_leaves_out_who_is_nobody() {
+    let scratch = Scratch::new();
+    let keys = keys(&scratch);
+    let file = protected_fixture(&scratch, &keys, "protected.csv");
+    let once = fs::read_to_string(&file).unwrap();
+    let rows = once.lines().count() - 1;
+    let blank = ",".repeat(once.lines().next().unwrap().matches(',').count());
+    let twice = scratch.write("twice.csv", format!("{once}{blank}\n{once}"));
+    let outcome = reveal(&twice, &keys, &[]).ended(0);
+    outcome.says(&["1 repetition of the header", "1 blank row"]);
+    assert_eq!(records(&outcome.out, b',').len(), 2 * rows + 1);
+}
+
+/// People by their town, age, sex and job, some of which the built-in table does not know.
+fn people() -> String {
+    let mut text = "Index_rd;Ville;Age;sexe;metier;E-mail;Statut\n".to_owned();
+    for n in 0..60 {
+        let (town, age) = (["Lyon", "Paris", "Lille"][n % 3], 20 + n % 37);
+        let (sex, job) = (["F", "H"][n % 2], ["vendeur", "maçon"][n / 30]);
+        text += &format!("{n};{town};{age};{sex};{job};p{n}@example.fr;actif\n");
+    }
+    text
+}
+
+/// What an audit as JSON tells, and by column what it is taken for and who says so.
+fn audited(arguments: &[&str]) -> (Value, Vec<(String, String, bool)>) {
+    let scratch = Scratch::new();
+    let file = scratch.write("in.csv", people());
+    let outcome = run(crm(["audit", "--format", "json"])
+        .arg(&file)
+        .args(arguments))
+    .ended(0);
+    let told: Value = serde_json::from_str(&outcome.text()).unwrap();
+    let columns = told["columns"].as_array().unwrap().iter().map(|column| {
+        let text = |name: &str| column[name].as_str().unwrap_or("-").to_owned();
+        (
+            text("attribute"),
+            text("judged_by"),
+            column["counted"] == true,
+        )
+    });
+    let columns = columns.collect();
+    (told, columns)
+}
+
+#[test]
+fn an_audit_counts_what_nobody_has_judged() {
+    let quasi = |by: &str| ("quasi-identifying".to_owned(), by.to_owned(), true);
+    let other = |attribute: &str, by: &str| (attribute.to_owned(), by.to_owned(), false);
+    let (told, columns) = audited(&[]);
+    let expected = [
+        other("-", "index"),
+        quasi("contents"),
+        quasi("contents"),
+        quasi("rules"),
+        quasi("rules"),
+        other("identifying", "contents"),
+        other("insensitive", "contents"),
+    ];
+    assert_eq!(columns, expected);
+    assert_eq!(told["quasi_identifying"].as_array().unwrap().len(), 4);
+    // The two that the table knows alone would give less.
+    let (few, columns) = audited(&["--quasi", "sexe,metier"]);
+    assert_eq!(columns[1], other("-", "nobody"));
+    assert!(few["unique_rows"].as_u64() < told["unique_rows"].as_u64());
+    let (ignored, columns) = audited(&["--ignore", "Ville,Age"]);
+    assert_eq!(columns[1], other("-", "options"));
+    assert_eq!(ignored["unique_rows"], few["unique_rows"]);
+}
+
+#[test]
+fn an_audit_says_which_columns_its_figures_hold_for() {
+    let scratch = Scratch::new();
+    let file = scratch.write("in.csv", people());
+    let report = scratch.path("report.html");
+    let mut command = crm(["audit", "--lang", "en", "--ignore", "Statut", "--report"]);
+    let text = run(command.arg(&report).arg(&file)).ended(0).text();
+    for line in [
+        "quasi-identifying by the rule table: `sexe`, `metier`",
+        "quasi-identifying by name and contents (--quasi, --sensitive or --ignore to say otherwise): \
+         `Ville`, `Age`",
+        "not counted, the index: `Index_rd`",
+        "not counted, left out with --ignore: `Statut`",
+        "`E-mail`",
+    ] {
+        assert!(text.contains(line), "{line} not in\n{text}");
+    }
+    let report = fs::read_to_string(&report).unwrap();
+    assert!(report.contains("Ville, Age, sexe, metier"), "{report}");
+    // Standard input is read twice, too.
+    let piped = run_with_input(
+        &mut crm(["audit", "--lang", "en", "-"]),
+        people().as_bytes(),
+    );
+    assert!(piped.ended(0).text().contains("`Ville`, `Age`"));
+    run(crm(["audit", "--ignore", "Rue"]).arg(&file))
+        .ended(2)
+        .says(&["no column `Rue`"]);
 }

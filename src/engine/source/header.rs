@@ -4,8 +4,8 @@
 //! a person, and lose the row.
 
 use crate::base::name;
-use crate::detect::{DETECTORS, Detectors, detect};
-use crate::rules::column_names::meaning::{Named, named};
+use crate::detect::{DETECTORS, Detectors, Finding, detect};
+use crate::rules::column_names::meaning::{Meaning, Named, named};
 
 /// A name longer than this is none.
 const LONGEST: usize = 200;
@@ -74,14 +74,22 @@ impl Evidence<'_> {
         }
         let mut found = Vec::new();
         detect(name.as_bytes(), Detectors::ALL, &mut found);
-        let longest = name
-            .split(|c: char| !c.is_ascii_digit())
-            .map(str::len)
-            .max();
-        found
-            .iter()
-            .any(|finding| finding.hit && proves(usize::from(finding.detector)))
-            || longest.is_some_and(|digits| digits >= DIGITS)
+        // `Solde au 31/12/2024`, `CA 20241231`
+        let of_a_day = matches!(
+            named(name).meaning,
+            Some(Meaning::Money | Meaning::Price | Meaning::Number)
+        );
+        let proves = |detector: &str| match detector {
+            // A name that names people is a name all the same.
+            "person_name" => false,
+            "date" => !of_a_day,
+            _ => true,
+        };
+        let detector = |finding: &Finding| DETECTORS.get(usize::from(finding.detector));
+        let mut hits = found.iter().filter(|finding| finding.hit);
+        let mut runs = name.split(|c: char| !c.is_ascii_digit());
+        hits.any(|finding| detector(finding).is_some_and(|found| proves(found.name)))
+            || runs.any(|run| run.len() >= DIGITS && !(of_a_day && is_day(run)))
             || name.chars().count() > LONGEST
             || name.contains(['\n', '\r']) && named(name) == Named::default()
     }
@@ -118,20 +126,25 @@ impl Evidence<'_> {
         let at = width / 2;
         let narrower = !self.rows.is_empty() && self.rows.iter().all(|row| row.len() == at + 1);
         let name = self.names.get(at)?;
-        let behind = self.names.get(at + 1..).unwrap_or_default();
-        let known_behind = behind.iter().filter(|name| self.knows(name)).count();
         if width > 1 && narrower {
             return Some(at);
         }
-        let glued = !self.knows(name)
-            && name.char_indices().skip(SHORTEST).any(|(cut, _)| {
-                let (start, end) = (name.get(..cut), name.get(cut..));
-                start.is_some_and(|start| self.knows(start))
-                    && end.is_some_and(|end| {
-                        end.starts_with(char::is_alphanumeric) && !self.knows(end)
-                    })
-            });
-        (width > 1 && glued && known_behind * 2 <= behind.len()).then_some(at)
+        let known = |names: &[String]| names.iter().filter(|name| self.knows(name)).count();
+        let (before, behind) = (self.names.get(..at)?, self.names.get(at + 1..)?);
+        let turns = known(before) * 2 > before.len() && known(behind) * 4 <= behind.len();
+        let glued = || {
+            let mut cuts = name.char_indices().skip(SHORTEST);
+            cuts.any(|(cut, _)| match (name.get(..cut), name.get(cut..)) {
+                (Some(start), Some(end)) => {
+                    start.ends_with(char::is_alphanumeric)
+                        && end.starts_with(char::is_alphanumeric)
+                        && self.knows(start)
+                        && !self.knows(end)
+                }
+                _ => false,
+            })
+        };
+        (turns && !self.knows(name) && glued()).then_some(at)
     }
 
     /// Whether two columns at least have nothing but numbers, dates and the like in the rows, of which
@@ -196,12 +209,19 @@ fn in_series_of_years(numbers: &[u32]) -> bool {
         .all(|two| matches!(two, [one, next] if *next == one + 1))
 }
 
-/// Whether a find of this detector is no name of a column, whatever stands around it.
-fn proves(detector: usize) -> bool {
-    // A name that names people is a name all the same.
-    DETECTORS
-        .get(detector)
-        .is_some_and(|detector| detector.name != "person_name")
+/// Whether digits may be a day or a month with its year.
+fn is_day(digits: &str) -> bool {
+    let has_year = |at: usize| {
+        let year = digits
+            .get(at..at + 4)
+            .and_then(|year| year.parse::<u32>().ok());
+        year.is_some_and(|year| (1900..2100).contains(&year))
+    };
+    match digits.len() {
+        8 => has_year(0) || has_year(4),
+        6 => has_year(0) || has_year(2),
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -277,6 +297,21 @@ mod tests {
             ("years", &["Nom", "2020", "2021", "2022"], None),
             ("months", &["Nom", "Prénom", "1", "2", "3"], None),
             ("a total", &["Nom", "Total 2022", "Ville"], None),
+            (
+                "an amount of a day",
+                &["Nom", "Solde au 31/12/2024", "Ville"],
+                None,
+            ),
+            (
+                "an amount of a day in digits",
+                &["Nom", "CA 20241231", "Ville"],
+                None,
+            ),
+            (
+                "a day of somebody",
+                &["Nom", "Inscrit le 31/12/2024", "Ville"],
+                Some(Data(2)),
+            ),
             ("numbered", &["Téléphone 1", "Adresse 2", "Ville"], None),
             ("a number sign", &["N° 2", "Nom", "e-mail"], None),
             ("one", &["Nom"], None),
@@ -303,6 +338,16 @@ mod tests {
                 Some(Merged(3)),
             ),
             ("words run together", &["nom", "emailStatus", "ville"], None),
+            (
+                "a part of a longer name",
+                &["nom", "usage_vehicule", "xyz"],
+                None,
+            ),
+            (
+                "words run together, before others",
+                &["nom", "emailingX", "ville"],
+                None,
+            ),
             (
                 "a known name behind",
                 &["nom", "ville", "adresseX", "sexe", "email"],

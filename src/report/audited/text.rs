@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Audited, JudgedBy};
+use super::{Audited, Judged, JudgedBy};
 use crate::base::lang::Language;
 use crate::privacy::audit::{Audit, QuasiColumn};
 use crate::privacy::measures::Risk;
@@ -57,7 +57,7 @@ static ENGLISH: Words = Words {
         "not counted",
         "the index",
         "left out with --ignore",
-        "identifying: it should not be in a file that is shared",
+        "identifying (no such column should be in a file that is shared)",
         "insensitive",
         "not named with --quasi",
     ],
@@ -112,10 +112,10 @@ static FRENCH: Words = Words {
     not_counted: [
         "non comptées",
         "l'index",
-        "écartée par --ignore",
-        "identifiante : elle n'a pas sa place dans un fichier partagé",
-        "non sensible",
-        "non désignée par --quasi",
+        "écartées par --ignore",
+        "identifiantes (elles n'ont pas leur place dans un fichier partagé)",
+        "ni identifiantes ni sensibles",
+        "non désignées par --quasi",
     ],
     colon: " :",
     individualisation: "Individualisation",
@@ -204,23 +204,21 @@ impl Words {
                 writeln!(out, "  {what}{} {}", self.colon, names.join(", "))?;
             }
         }
-        let others = audited.columns.iter();
-        let others = others.filter(|judged| judged.counted_as().is_none());
-        let others: Vec<String> = others
-            .map(|judged| {
-                let why = match (judged.by, judged.attribute) {
-                    (JudgedBy::Index, _) => self.not_counted[1],
-                    (JudgedBy::Options, _) => self.not_counted[2],
-                    (_, Some(Attribute::Identifying)) => self.not_counted[3],
-                    (_, Some(_)) => self.not_counted[4],
-                    (_, None) => self.not_counted[5],
-                };
-                format!("{} ({why})", judged.column)
-            })
-            .collect();
-        if !others.is_empty() {
-            let what = self.not_counted[0];
-            writeln!(out, "  {what}{} {}", self.colon, others.join(", "))?;
+        let why = |judged: &Judged| match (judged.by, judged.attribute) {
+            (JudgedBy::Index, _) => 1,
+            (JudgedBy::Options, _) => 2,
+            (_, Some(Attribute::Identifying)) => 3,
+            (_, Some(_)) => 4,
+            (_, None) => 5,
+        };
+        for (at, reason) in self.not_counted.iter().enumerate().skip(1) {
+            let others = audited.columns.iter();
+            let others = others.filter(|judged| judged.counted_as().is_none() && why(judged) == at);
+            let names: Vec<String> = others.map(|judged| judged.column.to_string()).collect();
+            if !names.is_empty() {
+                let [what, ..] = self.not_counted;
+                writeln!(out, "  {what}, {reason}{} {}", self.colon, names.join(", "))?;
+            }
         }
         Ok(())
     }
