@@ -11,6 +11,7 @@ use crate::base::name::Shown;
 use crate::crypto::keys::{KeyError, Role};
 use crate::crypto::vault::VaultError;
 use crate::io::csv::Refusal;
+use crate::io::input::InputChanged;
 use crate::io::output::RecipientError;
 use crate::privacy::gate::Miss;
 use crate::privacy::goal::Percent;
@@ -59,6 +60,9 @@ pub enum Error {
     /// The input cannot be read to its end.
     #[error("cannot read the input to its end: {0}")]
     Read(io::Error),
+    /// The input is no longer the file that was opened.
+    #[error("the input is refused: {0}")]
+    Changed(#[from] InputChanged),
     /// Something cannot be written.
     #[error("cannot write {what}: {source}")]
     Write {
@@ -413,6 +417,7 @@ impl Error {
             | Self::UnknownColumns
             | Self::TooManyColumns => 2,
             Self::Refused(_)
+            | Self::Changed(_)
             | Self::Undecidable { .. }
             | Self::NoKnownColumn { .. }
             | Self::MayLackHeader { .. }

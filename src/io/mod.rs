@@ -2,5 +2,8 @@
 //! at all.
 
 pub mod csv;
+pub(crate) mod fingerprint;
 pub mod input;
 pub mod output;
+pub(crate) mod spool;
+pub(crate) mod system;

@@ -41,5 +41,6 @@ mod same_file;
 mod signals;
 mod sql;
 mod support;
+mod system;
 mod tampering;
 mod tokens;

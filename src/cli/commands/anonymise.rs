@@ -25,7 +25,7 @@ use crate::engine::plan::Plan;
 use crate::engine::warning::Warning;
 use crate::engine::{Fate, OnInvalid, Part, Settings, Tally};
 use crate::io::csv::format::OutputFormat;
-use crate::io::csv::{Malformed, Options, Reader, Refusal};
+use crate::io::csv::{Options, Reader};
 use crate::io::input::Input;
 use crate::io::output::{Destination, Recipients, SHUFFLE_MEMORY, Shuffle, Sink};
 use crate::privacy::audit::Depth;
@@ -201,6 +201,7 @@ fn publish(
         output,
         target,
         bar: pass.bar(input),
+        sent: record.sent(),
     };
     rows.header(&plan)?;
     let passed = pass.write(&mut reader, &mut rows, input, &goal, recoded.as_ref())?;
@@ -226,14 +227,8 @@ fn publish(
         .transpose()?;
     let verdict = to_mask.as_ref().or(verdict.as_ref());
     let verdict = verdict.ok_or(Error::Internal)?;
-    if (counts_first || looks_first) && !input.is_as_before() {
-        let reason = Malformed::Changed;
-        return Err(Error::Refused(Refusal {
-            reason,
-            place: None,
-        }));
-    }
     let tally = rows.finish()?;
+    input.check_unchanged()?;
     let invalid = Warning::of_invalid(&plan, &tally, arguments.on_invalid).into_iter();
     let undecided = Warning::of_undecided(&plan, &tally);
     let leftovers = Warning::of_leftovers(verdict, looks_first);
@@ -247,7 +242,6 @@ fn publish(
         goal.check(audit, tally.written, streamed)?;
     }
 
-    vaults.commit()?;
     let run = Run {
         started,
         finished: Utc::now(),
@@ -286,6 +280,8 @@ fn publish(
         source,
     })?;
     record.publish(&run, || {
+        // Before any token leaves, and after the journal's line.
+        vaults.commit()?;
         files.commit(
             &arguments.output,
             || report::manifest(&run),

@@ -87,6 +87,7 @@ pub(super) fn audit(arguments: &AuditArguments) -> Result<(), Error> {
     if audit.sizes.rows != tally.rows {
         return Err(Error::Internal);
     }
+    input.check_unchanged()?;
     let misses = gate.misses(&audit);
     let audited = Audited {
         file: Bytes {

@@ -36,12 +36,10 @@ impl Files {
         let report = Beside::open(arguments.privacy.report.report.as_deref(), "the report")?;
         let output = opened(&arguments.output)?;
         let rules = Path::new(&arguments.rules);
-        let mut parts: Vec<(&Path, Option<FileId>)> =
-            vec![(input_path, input.id()), (rules, FileId::of_path(rules))];
-        parts.extend(
-            read.iter()
-                .map(|path| (path.as_path(), FileId::of_path(path))),
-        );
+        let mut parts = vec![(input_path, input.id()), (rules, identity(rules)?)];
+        for path in read {
+            parts.push((path.as_path(), identity(path)?));
+        }
         let first_written = parts.len();
         parts.push((&arguments.output, output.identity()));
         let beside = [&manifest, &report].into_iter().flatten();
@@ -50,7 +48,9 @@ impl Files {
         if journal.is_some_and(|path| path.as_os_str() == "-") {
             return Err(Error::TakesAFile("the journal"));
         }
-        parts.extend(journal.map(|path| (path, FileId::of_path(path))));
+        if let Some(path) = journal {
+            parts.push((path, identity(path)?));
+        }
         check_parts(&parts, first_written)?;
         Ok(Self {
             output: Counted::new(output, hashed),
@@ -132,10 +132,7 @@ pub(super) fn write_text(path: &Path, rules: &Path, text: &str) -> Result<(), Er
         file: opened(path)?,
     };
     check_parts(
-        &[
-            (rules, FileId::of_path(rules)),
-            (path, beside.file.identity()),
-        ],
+        &[(rules, identity(rules)?), (path, beside.file.identity())],
         1,
     )?;
     commit_all(vec![beside.written(text)?]).map_err(|source| Error::Write {
@@ -148,6 +145,14 @@ pub(super) fn write_text(path: &Path, rules: &Path, text: &str) -> Result<(), Er
 pub(super) fn opened(path: &Path) -> Result<Destination, Error> {
     Destination::open(Some(path)).map_err(|source| Error::Write {
         what: Target::of(Some(path)),
+        source,
+    })
+}
+
+/// Which file a name leads to, to be compared with others; none if there is none.
+pub(super) fn identity(path: &Path) -> Result<Option<FileId>, Error> {
+    FileId::of_path(path).map_err(|source| Error::Open {
+        path: path.to_owned(),
         source,
     })
 }

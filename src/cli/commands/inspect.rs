@@ -45,6 +45,7 @@ pub(super) fn inspect(arguments: &InspectArguments) -> Result<(), Error> {
     });
     bar.finish_and_clear();
     read.map_err(without_column)?;
+    input.check_unchanged()?;
     let inspection = Inspection::new(&header, workers, arguments.header);
     let inspected = Inspected {
         file: Bytes {

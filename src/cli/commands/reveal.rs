@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::anonymise::{open_reader, reader_options, threads};
-use super::files::{check_parts, opened};
+use super::files::{check_parts, identity, opened};
 use super::{progress, say};
 use crate::base::name::Shown;
 use crate::cli::arguments::RevealArguments;
@@ -64,6 +64,7 @@ pub(super) fn reveal(arguments: &RevealArguments) -> Result<(), Error> {
             return Err(Error::OpensNothing(role.clone()));
         }
     }
+    input.check_unchanged()?;
     output.commit().map_err(|source| Error::Write {
         what: target,
         source,
@@ -96,7 +97,9 @@ fn destination(arguments: &RevealArguments, input: &Input) -> Result<Destination
     let output = opened(&arguments.output)?;
     let mut parts: Vec<(&Path, Option<FileId>)> = vec![(&arguments.input, input.id())];
     let read = arguments.keys.iter().chain(&arguments.vaults);
-    parts.extend(read.map(|path| (path.as_path(), FileId::of_path(path))));
+    for path in read {
+        parts.push((path, identity(path)?));
+    }
     let first_written = parts.len();
     parts.push((&arguments.output, output.identity()));
     check_parts(&parts, first_written)?;
