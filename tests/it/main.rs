@@ -22,6 +22,7 @@ mod index;
 mod inspect;
 mod inspect_canary;
 mod journal;
+mod journal_outputs;
 mod journal_reading;
 mod keys;
 mod leftovers;
