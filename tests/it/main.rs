@@ -11,6 +11,7 @@ mod adult;
 mod audit;
 mod canary;
 mod cells;
+mod changed_input;
 mod command_line;
 mod corpus;
 mod detectors;

@@ -123,3 +123,6 @@ fn is_of_one_run(one: &Known, other: &Known) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -197,7 +197,8 @@ fn bucket_in(file: File) -> Bucket {
 #[test]
 fn a_temporary_file_that_was_cut_or_edited_is_an_error() {
     let row = [b'x'; BUFFER];
-    let edits: [(&str, fn(&File)); 3] = [
+    type Edit = fn(&File);
+    let edits: [(&str, Edit); 3] = [
         ("cut", |file| file.set_len(10).unwrap()),
         ("emptied", |file| file.set_len(0).unwrap()),
         ("edited", |file| file.write_all_at(b"y", 100).unwrap()),
