@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::base::error::{Ending, SystemError};
 use crate::io::csv::Refusal;
+use crate::io::input::InputChanged;
 use crate::io::output::RecipientError;
 
 /// Why bytes cannot be read or written.
@@ -22,6 +23,9 @@ pub enum Error {
     /// The input cannot be read to its end.
     #[error("cannot read the input to its end: {0}")]
     Read(io::Error),
+    /// The input is no longer the file that was opened.
+    #[error("the input is refused: {0}")]
+    Changed(#[from] InputChanged),
     /// Something cannot be written.
     #[error("cannot write {what}: {source}")]
     Write {
@@ -68,7 +72,7 @@ impl Ending for Error {
             | Self::Aside(_)
             | Self::System(_) => 1,
             Self::SameFile { .. } | Self::Recipient(_) => 2,
-            Self::Refused(_) => 3,
+            Self::Refused(_) | Self::Changed(_) => 3,
         }
     }
 

@@ -1,4 +1,8 @@
 //! The input as bytes: a file or standard input, decompressed.
+//!
+//! What is published must be what was looked at, so a file that changes while it is read is refused:
+//! its size and its times are compared before another pass and at the end, and where there are several
+//! passes, their bytes are.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
@@ -8,7 +12,10 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::base::counted::Counted;
 use crate::io::error::Error;
+use crate::io::fingerprint::{Fingerprint, FingerprintKey};
 use crate::io::output::FileId;
+use crate::io::spool::{CHUNK, SpoolReader, SpoolWriter};
+use crate::io::system::facts::Facts;
 
 /// How an input is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -28,10 +35,12 @@ pub struct Input {
     path: Option<PathBuf>,
     size: Option<u64>,
     id: Option<FileId>,
-    raw: Arc<Mutex<Counted<File>>>,
+    raw: Arc<Mutex<Bytes>>,
+    /// What the system knew of the file when it was opened, if it is one.
+    facts: Option<Facts>,
     /// Where in the file the input begins.
     start: u64,
-    /// What was read by the pass before this one.
+    /// What was read by the first pass, if there are several.
     before: Option<Passed>,
     /// How it is compressed, once that is known.
     compression: OnceLock<Compression>,
@@ -41,6 +50,35 @@ pub struct Input {
 struct Passed {
     bytes: u64,
     sha256: Option<String>,
+    fingerprint: Option<[u8; 16]>,
+}
+
+/// That a file is no longer what it was when it was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InputChanged {
+    /// It grew or was cut.
+    #[error(
+        "it had {before} bytes when it was opened and has {now} now: something writes to it\n  \
+         what to do: run again when it is complete, or on a copy"
+    )]
+    Size {
+        /// Its size when it was opened.
+        before: u64,
+        /// Its size, or how many bytes of it there were to read.
+        now: u64,
+    },
+    /// It was written to, or its name or rights were changed.
+    #[error(
+        "the file was changed while it was read\n  \
+         what to do: run again when nothing writes to it, or on a copy"
+    )]
+    Time,
+    /// A second reading gave other bytes.
+    #[error(
+        "its content changed between two readings\n  \
+         what to do: run again when nothing writes to it, or on a copy"
+    )]
+    Content,
 }
 
 /// The bytes that are read at once from compressed data.
@@ -70,13 +108,14 @@ impl Input {
             false => 0,
         };
         Ok(Self {
+            facts: Facts::of(&file).map_err(cannot)?,
             start,
             before: None,
             compression: OnceLock::new(),
             path: (!standard).then(|| path.to_owned()),
             size: facts.is_file().then_some(facts.len()),
             id: FileId::of_open(&file),
-            raw: Arc::new(Mutex::new(Counted::new(file, hash))),
+            raw: Arc::new(Mutex::new(Bytes::new(Origin::File(file), hash))),
         })
     }
 
@@ -97,7 +136,7 @@ impl Input {
 
     /// How many of its bytes have been read in this pass.
     pub fn bytes_read(&self) -> u64 {
-        self.raw().total_bytes()
+        self.raw().counted.total_bytes()
     }
 
     /// How many of its bytes have been read, in the first pass if there are several.
@@ -113,7 +152,7 @@ impl Input {
     pub fn sha256(&self) -> Option<String> {
         match &self.before {
             Some(passed) => passed.sha256.clone(),
-            None => self.raw().sha256(),
+            None => self.raw().counted.sha256(),
         }
     }
 
@@ -123,17 +162,21 @@ impl Input {
         known.unwrap_or(Compression::Auto)
     }
 
-    /// Makes a second pass possible: what is no file is put aside in a temporary file that has no
-    /// name, and is gone with the program. To be called before [`Self::content`].
+    /// Makes a second pass possible. What is no file is put aside in a temporary file that has no
+    /// name, is encrypted under a key that is in memory only, and is gone with the program; of a file
+    /// the passes are compared. To be called before [`Self::content`].
     ///
     /// # Errors
     /// [`Error::Read`] and [`Error::Aside`].
     pub fn keep_for_second_pass(&mut self) -> Result<(), Error> {
+        let mut raw = self.raw();
         if self.size.is_some() {
+            let key = FingerprintKey::draw().map_err(Error::Aside)?;
+            raw.fingerprint = Some(key.start());
+            raw.key = Some(key);
             return Ok(());
         }
-        let mut aside = tempfile::tempfile().map_err(Error::Aside)?;
-        let mut raw = self.raw();
+        let mut aside = SpoolWriter::create(CHUNK).map_err(Error::Aside)?;
         let mut piece = vec![0; PIECE];
         loop {
             let read = match raw.read(&mut piece) {
@@ -145,44 +188,80 @@ impl Input {
             let read = piece.get(..read).unwrap_or_default();
             io::Write::write_all(&mut aside, read).map_err(Error::Aside)?;
         }
-        let passed = Passed {
-            bytes: raw.total_bytes(),
-            sha256: raw.sha256(),
-        };
+        let passed = raw.passed();
         drop(raw);
-        aside.rewind().map_err(Error::Aside)?;
+        let aside = Arc::new(aside.finish().map_err(Error::Aside)?).reader();
         self.size = Some(passed.bytes);
         self.before = Some(passed);
-        self.raw = Arc::new(Mutex::new(Counted::new(aside, false)));
+        self.raw = Arc::new(Mutex::new(Bytes::new(Origin::Spool(aside), false)));
         Ok(())
     }
 
-    /// Goes back to the beginning, for another pass.
+    /// Goes back to the beginning, for another pass, when one is done.
     ///
     /// # Errors
-    /// [`Error::Read`].
+    /// [`Error::Read`]; [`Error::Changed`] if the file is no longer what it was.
     pub fn again(&mut self) -> Result<(), Error> {
-        let raw = self.raw();
-        let passed = Passed {
-            bytes: raw.total_bytes(),
-            sha256: raw.sha256(),
-        };
-        let mut file = raw.get_ref().try_clone().map_err(Error::Read)?;
+        self.check_unchanged()?;
+        let mut raw = self.raw();
+        let passed = raw.passed();
+        let origin = raw.counted.get_ref().again(self.start);
+        let key = raw.key.take();
         drop(raw);
-        file.seek(SeekFrom::Start(self.start))
-            .map_err(Error::Read)?;
+        let mut bytes = Bytes::new(origin.map_err(Error::Read)?, false);
+        bytes.fingerprint = key.as_ref().map(FingerprintKey::start);
+        bytes.key = key;
         self.before.get_or_insert(passed);
-        self.raw = Arc::new(Mutex::new(Counted::new(file, false)));
+        self.raw = Arc::new(Mutex::new(bytes));
         Ok(())
     }
 
-    /// Whether this pass has read as much as the one before it.
-    pub fn is_as_before(&self) -> bool {
-        let before = self.before.as_ref();
-        before.is_none_or(|before| before.bytes == self.bytes_read())
+    /// Makes sure, when a pass is done, that it has read the file as it was when it was opened, and
+    /// the same bytes as the pass before. A pipe gives nothing to compare; what was put aside of one
+    /// is proved by its encryption.
+    ///
+    /// # Errors
+    /// [`Error::Changed`]; [`Error::Read`] if the system does not tell.
+    pub fn check_unchanged(&self) -> Result<(), Error> {
+        let raw = self.raw();
+        let passed = raw.passed();
+        if let (Some(before), Origin::File(file)) = (self.facts, raw.counted.get_ref()) {
+            let now = Facts::of(file).map_err(Error::Read)?;
+            let size = now.map_or(0, |now| now.size);
+            let whole = before.size.saturating_sub(self.start);
+            // A file of `/proc` has no size.
+            let read = match before.size {
+                0 => before.size,
+                _ => before.size - whole + passed.bytes,
+            };
+            for now in [size, read] {
+                if now != before.size {
+                    let before = before.size;
+                    return Err(InputChanged::Size { before, now }.into());
+                }
+            }
+            if now != Some(before) {
+                return Err(InputChanged::Time.into());
+            }
+        }
+        match &self.before {
+            Some(before) if before.bytes != passed.bytes => Err(InputChanged::Content.into()),
+            Some(before) if before.fingerprint.is_some() => {
+                match before.fingerprint == passed.fingerprint {
+                    true => Ok(()),
+                    false => Err(InputChanged::Content.into()),
+                }
+            }
+            _ => Ok(()),
+        }
     }
 
-    fn raw(&self) -> MutexGuard<'_, Counted<File>> {
+    /// Whether [`Self::check_unchanged`] finds nothing.
+    pub fn is_as_before(&self) -> bool {
+        self.check_unchanged().is_ok()
+    }
+
+    fn raw(&self) -> MutexGuard<'_, Bytes> {
         self.raw.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -223,8 +302,76 @@ impl Input {
     }
 }
 
-/// The file behind an input, shared with whoever asks how far it was read.
-struct Raw(Arc<Mutex<Counted<File>>>);
+/// The bytes of one pass.
+struct Bytes {
+    counted: Counted<Origin>,
+    /// Of the bytes so far, and its key, where another pass is to be compared with this one.
+    fingerprint: Option<Fingerprint>,
+    key: Option<FingerprintKey>,
+}
+
+/// Where bytes come from.
+enum Origin {
+    /// A file, a pipe or a device.
+    File(File),
+    /// What was put aside of a pipe.
+    Spool(SpoolReader),
+}
+
+impl Bytes {
+    fn new(origin: Origin, hash: bool) -> Self {
+        Self {
+            counted: Counted::new(origin, hash),
+            fingerprint: None,
+            key: None,
+        }
+    }
+
+    /// What was read so far.
+    fn passed(&self) -> Passed {
+        Passed {
+            bytes: self.counted.total_bytes(),
+            sha256: self.counted.sha256(),
+            fingerprint: self.fingerprint.clone().map(Fingerprint::finish),
+        }
+    }
+}
+
+impl Read for Bytes {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.counted.read(buffer)?;
+        if let Some(fingerprint) = &mut self.fingerprint {
+            fingerprint.update(buffer.get(..read).unwrap_or_default());
+        }
+        Ok(read)
+    }
+}
+
+impl Origin {
+    /// The same bytes once more; a file's from `start`.
+    fn again(&self, start: u64) -> io::Result<Self> {
+        match self {
+            Self::File(file) => {
+                let mut file = file.try_clone()?;
+                file.seek(SeekFrom::Start(start))?;
+                Ok(Self::File(file))
+            }
+            Self::Spool(spool) => Ok(Self::Spool(spool.again())),
+        }
+    }
+}
+
+impl Read for Origin {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::File(file) => file.read(buffer),
+            Self::Spool(spool) => spool.read(buffer),
+        }
+    }
+}
+
+/// The bytes behind an input, shared with whoever asks how far they were read.
+struct Raw(Arc<Mutex<Bytes>>);
 
 impl Read for Raw {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
@@ -234,3 +381,6 @@ impl Read for Raw {
             .read(buffer)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,9 @@
 
 pub mod csv;
 pub mod error;
+pub(crate) mod fingerprint;
 pub mod input;
 pub mod output;
 pub mod place;
+pub(crate) mod spool;
+pub(crate) mod system;

@@ -40,6 +40,10 @@ fn published() -> (String, Option<u64>) {
     ("published".to_owned(), Some(0))
 }
 
+fn begun() -> (String, Option<u64>) {
+    ("begun".to_owned(), None)
+}
+
 #[test]
 fn a_line_tells_of_the_run_and_of_no_cell() {
     let scratch = Scratch::new();
@@ -62,11 +66,19 @@ fn a_line_tells_of_the_run_and_of_no_cell() {
         assert!(!text.contains(part), "{part}");
     }
     let lines = lines(&scratch);
-    let [line] = lines.as_slice() else {
+    let [first, line] = lines.as_slice() else {
         panic!("{text}")
     };
-    assert_eq!(line["line"], 1);
-    assert_eq!(line["previous"], "0".repeat(64));
+    assert_eq!((&first["line"], &line["line"]), (&1.into(), &2.into()));
+    assert_eq!(first["previous"], "0".repeat(64));
+    // What is about to be published is announced: the output as it will be.
+    assert_eq!(
+        (&first["event"], &first["status"]),
+        (&"begun".into(), &Value::Null)
+    );
+    for same in ["run", "user", "rules", "input", "output", "rows_written"] {
+        assert_eq!(first[same], line[same], "{same}");
+    }
     assert_eq!(
         (&line["event"], &line["status"]),
         (&"published".into(), &0.into())
@@ -166,7 +178,6 @@ fn refused_and_missed_runs_have_their_line_and_wrong_usage_has_none() {
 fn what_goes_to_a_stream_is_announced() {
     let scratch = Scratch::new();
     scratch.write("in.csv", export(20_000));
-    let begun = ("begun".to_owned(), None);
     let command = |args: &[&str]| {
         let mut command = crm(["in.csv", "-q", "--journal", "journal"]);
         command.args(args).current_dir(scratch.folder());
@@ -183,7 +194,7 @@ fn what_goes_to_a_stream_is_announced() {
     let refused = ("refused".to_owned(), Some(4));
     assert_eq!(
         events(&scratch),
-        [begun.clone(), published(), begun, failed, refused]
+        [begun(), published(), begun(), failed, refused]
     );
     run(crm(["journal", "verify", "journal"]).current_dir(scratch.folder())).ended(0);
 }
@@ -210,7 +221,10 @@ fn there_is_no_output_without_its_line() {
     assert!(!scratch.path("out.csv").exists());
     scratch.write("journal", &whole);
     run_once("journal", "out.csv").ended(0);
-    assert_eq!(events(&scratch), [published(), published()]);
+    assert_eq!(
+        events(&scratch),
+        [begun(), published(), begun(), published()]
+    );
 }
 
 #[test]
@@ -230,10 +244,7 @@ fn a_line_whose_output_cannot_have_its_name_is_taken_back() {
     stdin.write_all(&export(3)).unwrap();
     drop(stdin);
     assert_eq!(child.wait().unwrap().code(), Some(1));
-    assert_eq!(
-        events(&scratch),
-        [published(), ("failed".to_owned(), Some(1))]
-    );
+    assert_eq!(events(&scratch), [begun(), ("failed".to_owned(), Some(1))]);
     let mut command = crm(["journal", "columns", "journal"]);
     let outcome = run(command.current_dir(scratch.folder())).ended(0);
     assert_eq!(outcome.text(), "");
@@ -289,7 +300,7 @@ fn the_journal_is_no_other_file_of_the_run() {
 }
 
 #[test]
-fn twenty_runs_at_once_leave_twenty_linked_lines() {
+fn twenty_runs_at_once_leave_linked_lines() {
     let scratch = Scratch::new();
     scratch.write("in.csv", export(20));
     let children: Vec<_> = (0..20)
@@ -308,12 +319,15 @@ fn twenty_runs_at_once_leave_twenty_linked_lines() {
     for mut child in children {
         assert!(child.wait().unwrap().success());
     }
-    assert_eq!(events(&scratch), vec![published(); 20]);
+    // No line of another run comes between the two of one.
+    let both = [begun(), published()];
+    let all: Vec<_> = both.iter().cycle().take(40).cloned().collect();
+    assert_eq!(events(&scratch), all);
     let outcome = run(crm(["journal", "verify", "journal"]).current_dir(scratch.folder())).ended(0);
     assert!(
         outcome
             .text()
-            .starts_with("20 lines, unbroken\nlast line: "),
+            .starts_with("40 lines, unbroken\nlast line: "),
         "{}",
         outcome.text()
     );

@@ -23,7 +23,7 @@ fn breaks_are_found_and_the_noted_hash_finds_a_cut() {
         verify(&["--noted", &noted])
             .ended(0)
             .text()
-            .ends_with("that of line 4\n")
+            .ends_with("that of line 8\n")
     );
     verify(&["--noted", "abc"]).ended(2);
     let whole = String::from_utf8(scratch.read("journal")).unwrap();
@@ -67,14 +67,14 @@ fn columns_tells_which_exports_held_what_since_when() {
         .find(|line| line.starts_with("column `sexe` as `sexe`: 3 exports, since "))
         .expect(&all);
     assert!(
-        sex.contains("(line 1), last") && sex.ends_with("(line 3)"),
+        sex.contains("(line 2), last") && sex.ends_with("(line 6)"),
         "{sex}"
     );
     let birth = all
         .lines()
         .find(|line| line.starts_with("column `date_naissance` as `Annee_naissance`: 2 exports"))
         .expect(&all);
-    assert!(birth.ends_with("(line 2)"), "{birth}");
+    assert!(birth.ends_with("(line 4)"), "{birth}");
     assert!(!all.contains("`nom`") && !all.contains('\u{1b}'), "{all}");
     for name in ["date_naissance", "Annee Naissance"] {
         let one = columns(&["--column", name]).ended(0).text();

@@ -2,11 +2,11 @@
 //! output stays whole and nothing new stays in any folder.
 
 use std::io::Write as _;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::support::{Dice, Scratch, crm, exit_code, export, run, wait_at_most};
+use crate::support::{Dice, Scratch, crm, exit_code, export, program, run, wait_at_most};
 use rustix::process::{Pid, Signal, kill_process};
 
 const OLD: &[u8] = b"yesterday's output";
@@ -39,7 +39,10 @@ fn ctrl_c_and_sigterm_half_way_clean_up() {
         for extra in [&[][..], &["--shuffle"], &["-j", "1"], &["-v"]] {
             let (scratch, temporary) = (Scratch::new(), Scratch::new());
             scratch.write("out.csv", OLD);
-            let mut child = crm(["-", "-o", "out.csv", "--manifest", "manifest.json"])
+            // The tests may run under `nohup`, which has a hangup ignored; the program does not here.
+            let mut child = Command::new("env")
+                .args(["--default-signal=HUP", program()])
+                .args(["-", "-o", "out.csv", "--manifest", "manifest.json"])
                 .args(extra)
                 .current_dir(scratch.folder())
                 .env("TMPDIR", temporary.folder())

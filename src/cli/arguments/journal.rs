@@ -15,6 +15,11 @@ pub enum JournalCommand {
         /// A hash that was noted: its line must still be there
         #[arg(long, value_name = "SHA256", value_parser = sha256)]
         noted: Option<String>,
+
+        /// Compare each output file with what was published last under its name (exit 3 where it is
+        /// missing or different)
+        #[arg(long)]
+        outputs: bool,
     },
     /// Say which exports held which column, since when
     Columns {

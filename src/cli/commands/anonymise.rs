@@ -28,7 +28,6 @@ use crate::engine::source::Source;
 use crate::engine::warning::Warning;
 use crate::engine::{Fate, Part, Settings, Tally};
 use crate::io::csv::format::OutputFormat;
-use crate::io::csv::{Malformed, Refusal};
 use crate::io::error::Error as IoError;
 use crate::io::error::Target;
 use crate::io::input::Input;
@@ -209,6 +208,7 @@ fn publish(
         output,
         target,
         bar: pass.bar(source.input()),
+        sent: record.sent(),
     };
     rows.header(&plan)?;
     let passed = pass.write(&mut source, &mut rows, &goal, recoded.as_ref())?;
@@ -233,16 +233,9 @@ fn publish(
         .map(|counted| measuring.audit(&counted))
         .transpose()?;
     let verdict = to_mask.as_ref().or(verdict.as_ref());
-    let verdict = verdict.ok_or(EngineError::Internal)?;
-    if (counts_first || looks_first) && !source.input().is_as_before() {
-        let reason = Malformed::Changed;
-        return Err(IoError::Refused(Refusal {
-            reason,
-            place: None,
-        })
-        .into());
-    }
     let tally = rows.finish()?;
+    let verdict = verdict.ok_or(EngineError::Internal)?;
+    source.input().check_unchanged()?;
     let invalid = Warning::of_invalid(&plan, &tally, arguments.on_invalid).into_iter();
     let invalid = Warning::of_nobody(&tally).into_iter().chain(invalid);
     let undecided = Warning::of_undecided(&plan, &tally);
@@ -266,7 +259,6 @@ fn publish(
         goal.check(audit, tally.written, streamed)?;
     }
 
-    vaults.commit()?;
     let run = Run {
         started,
         finished: Utc::now(),
@@ -305,6 +297,8 @@ fn publish(
         source,
     })?;
     record.publish(&run, || {
+        // Before any token leaves, and after the journal's line.
+        vaults.commit()?;
         files.commit(
             &arguments.output,
             || report::manifest(&run),

@@ -19,8 +19,6 @@ use crate::engine::plan::Plan;
 use crate::engine::source::Source;
 use crate::engine::{Settings, Tally};
 use crate::io::csv::format::OutputFormat;
-use crate::io::csv::{Malformed, Refusal};
-use crate::io::error::Error as IoError;
 use crate::io::input::Input;
 use crate::privacy::audit::Depth;
 use crate::privacy::gate::Gate;
@@ -101,11 +99,8 @@ pub(super) fn audit(arguments: &AuditArguments) -> anyhow::Result<()> {
     if audit.sizes.rows != tally.rows {
         return Err(EngineError::Internal.into());
     }
-    if !source.input().is_as_before() {
-        let (reason, place) = (Malformed::Changed, None);
-        return Err(IoError::Refused(Refusal { reason, place }).into());
-    }
     let input = source.input();
+    input.check_unchanged()?;
     let misses = gate.misses(&audit);
     let audited = Audited {
         file: Bytes {

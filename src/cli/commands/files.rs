@@ -38,12 +38,10 @@ impl Files {
         let report = Beside::open(arguments.privacy.report.report.as_deref(), "the report")?;
         let output = opened(&arguments.output)?;
         let rules = Path::new(&arguments.rules);
-        let mut parts: Vec<(&Path, Option<FileId>)> =
-            vec![(input_path, input.id()), (rules, FileId::of_path(rules))];
-        parts.extend(
-            read.iter()
-                .map(|path| (path.as_path(), FileId::of_path(path))),
-        );
+        let mut parts = vec![(input_path, input.id()), (rules, identity(rules)?)];
+        for path in read {
+            parts.push((path.as_path(), identity(path)?));
+        }
         let first_written = parts.len();
         parts.push((&arguments.output, output.identity()));
         let beside = [&manifest, &report].into_iter().flatten();
@@ -52,7 +50,9 @@ impl Files {
         if journal.is_some_and(|path| path.as_os_str() == "-") {
             return Err(Error::TakesAFile("the journal").into());
         }
-        parts.extend(journal.map(|path| (path, FileId::of_path(path))));
+        if let Some(path) = journal {
+            parts.push((path, identity(path)?));
+        }
         check_parts(&parts, first_written)?;
         Ok(Self {
             output: Counted::new(output, hashed),
@@ -134,10 +134,7 @@ pub(super) fn write_text(path: &Path, rules: &Path, text: &str) -> anyhow::Resul
         file: opened(path)?,
     };
     check_parts(
-        &[
-            (rules, FileId::of_path(rules)),
-            (path, beside.file.identity()),
-        ],
+        &[(rules, identity(rules)?), (path, beside.file.identity())],
         1,
     )?;
     Ok(
@@ -156,6 +153,14 @@ pub(super) fn opened(path: &Path) -> anyhow::Result<Destination> {
             source,
         })?,
     )
+}
+
+/// Which file a name leads to, to be compared with others; none if there is none.
+pub(super) fn identity(path: &Path) -> anyhow::Result<Option<FileId>> {
+    Ok(FileId::of_path(path).map_err(|source| IoError::Open {
+        path: path.to_owned(),
+        source,
+    })?)
 }
 
 /// Makes sure that none of the files that are written is another of the files.

@@ -42,6 +42,7 @@ pub(super) fn inspect(arguments: &InspectArguments) -> anyhow::Result<()> {
     read.map_err(without_column)?;
     tell_quirks(reader);
     let inspection = Inspection::new(&header, workers, arguments.reading.header);
+    input.check_unchanged()?;
     let inspected = Inspected {
         file: Bytes {
             path: arguments.input.display().to_string(),

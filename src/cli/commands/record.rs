@@ -1,14 +1,20 @@
 //! The journal's line of a run of the main job: what is known of it, gathered as it goes.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::{SecondsFormat, Utc};
+use rand::TryRng;
+use rand::rngs::SysRng;
 
 use super::say;
+use crate::base::error::SystemError;
 use crate::cli::exit;
 use crate::cli::exit::Error;
 use crate::engine::plan::Plan;
 use crate::io::input::Input;
+use crate::io::output::cleanup::hold_signals;
 use crate::privacy::gate::{Gate, Miss};
 use crate::report::Run;
 use crate::report::journal::{
@@ -19,12 +25,17 @@ use crate::rules::table::RuleTable;
 
 /// The record of a run, if there is to be one.
 #[derive(Default)]
-pub(super) struct Record(Option<Open>);
+pub(super) struct Record {
+    open: Option<Open>,
+    sent: Arc<AtomicU64>,
+}
 
 struct Open {
     journal: Journal,
     entry: Entry,
     gates: Gates,
+    /// Whether rows were announced that leave on a stream.
+    streams: bool,
     /// Whether the last word on the run is written.
     told: bool,
 }
@@ -48,12 +59,17 @@ impl Record {
         gates: Gates,
     ) -> anyhow::Result<()> {
         let journal = Journal::open(path)?;
-        self.0 = Some(Open {
+        let run = SysRng.try_next_u64().map_err(|error| SystemError {
+            what: "randomness",
+            source: std::io::Error::other(error),
+        })?;
+        self.open = Some(Open {
             journal,
             entry: Entry {
                 time: String::new(),
                 tool: env!("CARGO_PKG_NAME"),
                 version: env!("CARGO_PKG_VERSION"),
+                run: format!("{run:016x}"),
                 user: User::of_process(),
                 event: Event::Begun,
                 status: None,
@@ -65,10 +81,12 @@ impl Record {
                 output: unread(output),
                 encrypted_to: encrypted_to.to_vec(),
                 rows: None,
+                rows_sent: None,
                 columns: None,
                 gates: Vec::new(),
             },
             gates,
+            streams: false,
             told: false,
         });
         Ok(())
@@ -76,7 +94,7 @@ impl Record {
 
     /// Notes which columns leave.
     pub(super) fn columns(&mut self, plan: &Plan) {
-        let Some(open) = &mut self.0 else {
+        let Some(open) = &mut self.open else {
             return;
         };
         let leaving = plan.columns.iter().filter_map(|column| {
@@ -92,19 +110,28 @@ impl Record {
 
     /// Announces rows that are about to leave on a stream.
     pub(super) fn begin(&mut self) -> anyhow::Result<()> {
-        match &mut self.0 {
-            Some(open) => Ok(open.append(Event::Begun, None)?),
-            None => Ok(()),
-        }
+        let Some(open) = &mut self.open else {
+            return Ok(());
+        };
+        let mut appending = open.journal.lock()?;
+        appending.begin(stamped(&mut open.entry, Event::Begun, None))?;
+        open.streams = true;
+        Ok(())
     }
 
-    /// Tells that the output is whole, and lets `commit` give it its name only then.
+    /// Counts the rows that leave on a stream.
+    pub(super) fn sent(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.sent)
+    }
+
+    /// Tells that the output is whole, lets `commit` give it its name only then, and tells how that
+    /// went. No signal comes in between.
     pub(super) fn publish(
         &mut self,
         run: &Run<'_>,
         commit: impl FnOnce() -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        let Some(open) = &mut self.0 else {
+        let Some(open) = &mut self.open else {
             return commit();
         };
         let entry = &mut open.entry;
@@ -119,19 +146,27 @@ impl Record {
             rows_left_out: tally.left_out(),
         });
         entry.gates = open.gates.of_run(run);
-        // Nobody else's line comes between this and what would take it back.
+        // Waits for other runs, so signals are held only then.
         let mut appending = open.journal.lock()?;
-        appending.append(stamped(entry, Event::Published, Some(0)))?;
-        commit().inspect_err(|error| {
+        let _held = hold_signals();
+        if !open.streams {
+            appending.begin(stamped(entry, Event::Begun, None))?;
+        }
+        if let Err(error) = commit() {
             open.told = true;
-            let status = Some(exit::status(error));
+            entry.rows_sent = open.streams.then(|| self.sent.load(Ordering::Relaxed));
+            let status = Some(exit::status(&error));
             tell_of(appending.append(stamped(entry, Event::Failed, status)));
-        })
+            return Err(error);
+        }
+        open.told = true;
+        let closed = appending.append(stamped(entry, Event::Published, Some(0)));
+        Ok(closed.map_err(JournalError::unclosed)?)
     }
 
     /// Tells how a run ended that did not reach its end.
     pub(super) fn end(&mut self, error: &anyhow::Error, input: Option<&Input>) {
-        let Some(open) = self.0.as_mut().filter(|open| !open.told) else {
+        let Some(open) = self.open.as_mut().filter(|open| !open.told) else {
             return;
         };
         if error.is::<JournalError>() {
@@ -139,8 +174,8 @@ impl Record {
         }
         let event = match exit::status(error) {
             // Nothing was done.
-            2 => return,
-            3 | 4 => Event::Refused,
+            2 if !open.streams => return,
+            2..=4 => Event::Refused,
             _ => Event::Failed,
         };
         let status = match exit::is_closed_pipe(error) {
@@ -148,6 +183,7 @@ impl Record {
             false => exit::status(error),
         };
         let entry = &mut open.entry;
+        entry.rows_sent = open.streams.then(|| self.sent.load(Ordering::Relaxed));
         (entry.output.bytes, entry.output.sha256, entry.rows) = (None, None, None);
         if let (true, Some(input)) = (exit::comes_at_the_end(error), input) {
             entry.input.bytes = Some(input.bytes_of_first_pass());

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::files::{check_parts, opened};
+use super::files::{check_parts, identity, opened};
 use super::{progress, reading, say, tell_quirks, threads};
 use crate::base::name;
 use crate::base::name::Shown;
@@ -71,6 +71,7 @@ pub(super) fn reveal(arguments: &RevealArguments) -> anyhow::Result<()> {
             return Err(EngineError::OpensNothing(role.clone()).into());
         }
     }
+    source.input().check_unchanged()?;
     output.commit().map_err(|source| IoError::Write {
         what: target,
         source,
@@ -104,7 +105,9 @@ fn destination(arguments: &RevealArguments, input: &Input) -> anyhow::Result<Des
     let output = opened(&arguments.output)?;
     let mut parts: Vec<(&Path, Option<FileId>)> = vec![(&arguments.input, input.id())];
     let read = arguments.keys.iter().chain(&arguments.vaults);
-    parts.extend(read.map(|path| (path.as_path(), FileId::of_path(path))));
+    for path in read {
+        parts.push((path, identity(path)?));
+    }
     let first_written = parts.len();
     parts.push((&arguments.output, output.identity()));
     check_parts(&parts, first_written)?;

@@ -1,6 +1,8 @@
 //! Rows on their way from the workers to the output.
 
 use std::io::Write;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use indicatif::ProgressBar;
 use rand_chacha::ChaCha12Rng;
@@ -27,6 +29,8 @@ pub(super) struct Rows<'a> {
     pub(super) output: Sink<'a>,
     pub(super) target: Target,
     pub(super) bar: ProgressBar,
+    /// How many rows have left, at most.
+    pub(super) sent: Arc<AtomicU64>,
 }
 
 impl Rows<'_> {
@@ -51,7 +55,11 @@ impl Rows<'_> {
                 let ends = part.row_ends.iter().copied();
                 Ok(shuffle.push(&part.rows, ends).map_err(IoError::Spill)?)
             }
-            None => self.write(&part.rows),
+            None => {
+                // Before, as a part of them leaves where the rest cannot.
+                self.sent.fetch_add(part.tally.written, Ordering::Relaxed);
+                self.write(&part.rows)
+            }
         }
     }
 
@@ -73,6 +81,7 @@ impl Rows<'_> {
         };
         let mut piece = Vec::with_capacity(PIECE);
         let mut failed = None;
+        let sent = &self.sent;
         let drained = shuffle.drain(&mut |number, row| {
             if self.indexed {
                 write_number(number, &mut piece);
@@ -82,6 +91,7 @@ impl Rows<'_> {
             }
             piece.extend_from_slice(row);
             if piece.len() >= PIECE {
+                sent.store(number, Ordering::Relaxed);
                 let written = self.output.write_all(&piece);
                 piece.clear();
                 if let Err(error) = written {
@@ -100,7 +110,7 @@ impl Rows<'_> {
                 .into());
             }
             (None, Err(error)) => return Err(IoError::Spill(error).into()),
-            (None, Ok(_)) => {}
+            (None, Ok(rows)) => self.sent.store(rows, Ordering::Relaxed),
         }
         self.write(&piece)
     }

@@ -1,13 +1,15 @@
 //! Making a key file.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
+
+use rustix::fs::OFlags;
 
 use super::file;
 use super::sealed::{self, WORK};
 use super::{KeyError, Passphrase, Role, RoleKey};
+use crate::io::system::links::Place;
 
 /// Makes a key of `role` and writes it to a new file that only its owner can read. `made` is the
 /// day, for a comment in it. With a passphrase the file is sealed.
@@ -38,11 +40,12 @@ fn write_new(path: &Path, content: &[u8]) -> Result<(), KeyError> {
         path: path.to_owned(),
         source,
     };
-    let opened = File::options()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path);
+    // Nothing is written through a link: what has the name already is there.
+    if fs::symlink_metadata(path).is_ok() {
+        return Err(KeyError::Exists(path.to_owned()));
+    }
+    let place = Place::of(path).map_err(unwritable)?;
+    let opened = place.open(OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL);
     let mut file = opened.map_err(|source| match source.kind() {
         io::ErrorKind::AlreadyExists => KeyError::Exists(path.to_owned()),
         _ => unwritable(source),

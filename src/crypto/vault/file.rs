@@ -1,23 +1,27 @@
 //! The file of a vault: its owner's, and nobody else's.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io;
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
-use super::VaultError;
+use rustix::fs::OFlags;
 
-/// Opens the file, for its owner only; whether this made it.
+use super::VaultError;
+use crate::io::system::links::Place;
+
+/// Opens the file, for its owner only; whether this made it. A link that another user has laid in a
+/// shared folder is not followed.
 pub(super) fn made_or_existing(path: &Path) -> Result<(File, bool), VaultError> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).mode(0o600).create_new(true);
-    match options.open(path) {
+    let failed = |source| VaultError::Open {
+        path: path.to_owned(),
+        source,
+    };
+    let place = Place::of(path).map_err(failed)?;
+    match place.open(OFlags::RDWR | OFlags::CREATE | OFlags::EXCL) {
         Ok(file) => Ok((file, true)),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok((existing(path)?, false)),
-        Err(source) => Err(VaultError::Open {
-            path: path.to_owned(),
-            source,
-        }),
+        Err(source) => Err(failed(source)),
     }
 }
 
@@ -27,8 +31,8 @@ pub(super) fn existing(path: &Path) -> Result<File, VaultError> {
         path: path.to_owned(),
         source,
     };
-    let mut options = OpenOptions::new();
-    let file = options.read(true).write(true).open(path).map_err(failed)?;
+    let place = Place::of(path).map_err(failed)?;
+    let file = place.open(OFlags::RDWR).map_err(failed)?;
     let about = file.metadata().map_err(failed)?;
     if !about.is_file() {
         return Err(VaultError::NotAVault {

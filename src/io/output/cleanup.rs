@@ -28,6 +28,9 @@ use signal_hook::low_level::emulate_default_handler;
 static NAMES: Mutex<Vec<Entry>> = Mutex::new(Vec::new());
 static WRITTEN: AtomicBool = AtomicBool::new(false);
 
+/// Held while what must not be torn apart is done.
+static HELD: Mutex<()> = Mutex::new(());
+
 /// A terminal that does not show what is typed, and how it was before.
 static TERMINAL: Mutex<Option<(File, Termios)>> = Mutex::new(None);
 
@@ -78,6 +81,18 @@ impl Names {
         for entry in self.0.drain(..) {
             let _ = unlinkat(&entry.folder, &entry.name, AtFlags::empty());
         }
+    }
+}
+
+/// No signal ends the process as long as this lives; one that comes meanwhile ends it then.
+pub(crate) struct HeldSignals {
+    _guard: MutexGuard<'static, ()>,
+}
+
+/// Holds signals back, for something short: what the journal says of an output and the output itself.
+pub(crate) fn hold_signals() -> HeldSignals {
+    HeldSignals {
+        _guard: HELD.lock().unwrap_or_else(PoisonError::into_inner),
     }
 }
 
@@ -136,6 +151,7 @@ pub(crate) fn nothing_to_restore() {
 
 fn end_by(signal: i32) -> ! {
     // Held until the end: no commit may follow, and no new temporary name.
+    let _held = hold_signals();
     let mut names = Names::lock();
     names.remove_all();
     let terminal = TERMINAL.lock().unwrap_or_else(PoisonError::into_inner);
@@ -196,10 +212,11 @@ mod tests {
     /// Runs one test of this module again in a process of its own, where it may die.
     fn in_child(test: &str, prefix: &[&str]) -> Output {
         let exe = std::env::current_exe().unwrap();
-        let mut words: Vec<&str> = prefix.to_vec();
-        words.push(exe.to_str().unwrap());
-        Command::new(words[0])
-            .args(&words[1..])
+        // The tests may run under `nohup`; what they start does not, unless they say so.
+        Command::new("env")
+            .arg("--default-signal=HUP")
+            .args(prefix)
+            .arg(&exe)
             .args([&format!("{}::{test}", module()), "--exact", "--nocapture"])
             .env(CHILD, test)
             .env("RUST_BACKTRACE", "1")
@@ -290,6 +307,27 @@ mod tests {
     }
 
     #[test]
+    fn a_signal_waits_for_what_must_not_be_torn_apart() {
+        let name = "a_signal_waits_for_what_must_not_be_torn_apart";
+        if is_child(name) {
+            let folder = std::env::var("CRM_ANON_TEST_FOLDER").unwrap();
+            install().unwrap();
+            let held = hold_signals();
+            signal_hook::low_level::raise(SIGTERM).unwrap();
+            thread::sleep(std::time::Duration::from_millis(100));
+            std::fs::write(format!("{folder}/done"), "").unwrap();
+            drop(held);
+            thread::sleep(std::time::Duration::from_secs(5));
+            std::process::exit(99);
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let folder_set = format!("CRM_ANON_TEST_FOLDER={}", folder.path().display());
+        let out = in_child(name, &["env", &folder_set]);
+        assert_eq!(out.status.signal(), Some(SIGTERM));
+        assert!(folder.path().join("done").exists());
+    }
+
+    #[test]
     fn a_hangup_ignored_by_the_parent_stays_ignored() {
         let name = "a_hangup_ignored_by_the_parent_stays_ignored";
         if is_child(name) {
@@ -299,7 +337,7 @@ mod tests {
             std::process::exit(7);
         }
         assert_eq!(in_child(name, &["nohup"]).status.code(), Some(7));
-        assert_eq!(in_child(name, &["env"]).status.signal(), Some(SIGHUP));
+        assert_eq!(in_child(name, &[]).status.signal(), Some(SIGHUP));
     }
 
     #[test]

@@ -1,14 +1,16 @@
 //! Where bytes go: a file that replaces its old self when it is whole, or a stream.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::AsFd;
 use std::path::Path;
 
-use rustix::fs::{CWD, FileType, PROC_SUPER_MAGIC, Stat, fstat, readlinkat, stat, statfs};
+use rustix::fs::{FileType, OFlags, Stat, fstat, stat};
+use rustix::io::Errno;
 
 use super::cleanup::note_written;
 use super::staged::Staged;
+use crate::io::system::links::{Place, refuse};
 
 /// Which file a name or a descriptor leads to: two are the same file, under whatever names, if
 /// and only if these are equal.
@@ -20,8 +22,15 @@ pub struct FileId {
 
 impl FileId {
     /// The regular file that `path` leads to, after symbolic links; none if there is none there.
-    pub fn of_path(path: &Path) -> Option<Self> {
-        Self::of_regular(&stat(path).ok()?)
+    ///
+    /// # Errors
+    /// When the system does not tell: that is not the same as no file.
+    pub fn of_path(path: &Path) -> io::Result<Option<Self>> {
+        match stat(path) {
+            Ok(found) => Ok(Self::of_regular(&found)),
+            Err(Errno::NOENT | Errno::NOTDIR) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// The regular file that is open here (a `File`, `io::stdin()`, `io::stdout()`); none for a
@@ -67,12 +76,13 @@ impl Destination {
         let Some(path) = path.filter(|path| path.as_os_str() != "-") else {
             return Self::standard_output();
         };
-        match stat(path).map(|found| FileType::from_raw_mode(found.st_mode)) {
-            Ok(FileType::RegularFile) if is_in_proc(path) => Self::open_by_descriptor(path),
-            Ok(FileType::RegularFile | FileType::Directory) | Err(_) => {
-                Ok(Self::Staged(Staged::create(path)?))
+        let place = Place::of(path)?;
+        match place.kind() {
+            Some(FileType::RegularFile) if place.by_descriptor => Self::open_by_descriptor(&place),
+            Some(FileType::RegularFile | FileType::Directory) | None => {
+                Ok(Self::Staged(Staged::create_at(place)?))
             }
-            Ok(_) => Self::open_stream(path),
+            Some(_) => Self::open_stream(&place),
         }
     }
 
@@ -85,8 +95,14 @@ impl Destination {
         }))
     }
 
-    fn open_stream(path: &Path) -> io::Result<Self> {
-        let file = OpenOptions::new().write(true).open(path)?;
+    fn open_stream(place: &Place) -> io::Result<Self> {
+        if place.is_foreign()? {
+            return Err(io::Error::new(
+                io::ErrorKind::PermissionDenied,
+                "it is another user's in a folder that everybody may write to",
+            ));
+        }
+        let file = place.open(OFlags::WRONLY)?;
         // Something else may have taken the name since it was looked at.
         if FileId::of_open(&file).is_some() {
             return Err(io::Error::other("it changed while it was being opened"));
@@ -99,12 +115,12 @@ impl Destination {
 
     /// `/dev/stdout` and its like where they lead to a regular file. That file belongs to whoever
     /// opened it, perhaps for appending, perhaps under a name that is gone: it is not replaced.
-    fn open_by_descriptor(path: &Path) -> io::Result<Self> {
-        if FileId::of_path(path) == FileId::of_open(io::stdout()) {
+    fn open_by_descriptor(place: &Place) -> io::Result<Self> {
+        let file = place.found.as_ref().and_then(FileId::of_regular);
+        if file.is_some() && file == FileId::of_open(io::stdout()) {
             return Self::standard_output();
         }
-        Err(io::Error::new(
-            io::ErrorKind::InvalidInput,
+        Err(refuse(
             "it is an open file of a process; give the file's own name",
         ))
     }
@@ -186,29 +202,6 @@ impl Write for Destination {
     }
 }
 
-/// Whether `path` leads through one of the links in `/proc` that stand for open files.
-fn is_in_proc(path: &Path) -> bool {
-    let mut path = path.to_owned();
-    // As deep as Linux follows links; a loop has failed in `stat` already.
-    for _ in 0..40 {
-        let Ok(target) = readlinkat(CWD, &path, Vec::new()) else {
-            return false;
-        };
-        let parent = match path.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
-        if statfs(parent).is_ok_and(|system| system.f_type == PROC_SUPER_MAGIC) {
-            return true;
-        }
-        let Ok(target) = target.into_string() else {
-            return false;
-        };
-        path = parent.join(target);
-    }
-    false
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -225,7 +218,8 @@ mod tests {
         fs::hard_link(at("in.csv"), at("hard")).unwrap();
         symlink("in.csv", at("soft")).unwrap();
         symlink(at("soft"), at("softer")).unwrap();
-        let input = FileId::of_path(&at("in.csv"));
+        let of_path = |path: &Path| FileId::of_path(path).unwrap();
+        let input = of_path(&at("in.csv"));
         assert!(input.is_some());
         for (name, same) in [
             ("in.csv", true),
@@ -234,7 +228,7 @@ mod tests {
             ("softer", true),
             ("other.csv", false),
         ] {
-            assert_eq!(FileId::of_path(&at(name)) == input, same, "{name}");
+            assert_eq!(of_path(&at(name)) == input, same, "{name}");
             let open = File::open(at(name)).unwrap();
             assert_eq!(FileId::of_open(&open) == input, same, "{name}, open");
             let destination = Destination::open(Some(&at(name))).unwrap();
@@ -248,9 +242,11 @@ mod tests {
             Destination::open(Some(&at("new.csv"))).unwrap().identity(),
             None
         );
-        assert_eq!(FileId::of_path(&at("new.csv")), None);
-        assert_eq!(FileId::of_path(folder.path()), None);
-        assert_eq!(FileId::of_path(Path::new("/dev/null")), None);
+        assert_eq!(of_path(&at("new.csv")), None);
+        assert_eq!(of_path(folder.path()), None);
+        assert_eq!(of_path(Path::new("/dev/null")), None);
+        // Not to be told is not the same as not there.
+        assert!(FileId::of_path(&at(&"x".repeat(300))).is_err());
     }
 
     #[test]

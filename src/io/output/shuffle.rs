@@ -18,13 +18,16 @@
 //! is longer than the bound by itself is held alone.
 //!
 //! **Disk.** The buckets are temporary files without a name, in the system's temporary folder
-//! (`TMPDIR`). They hold anonymised rows only, together as large as the output; a bucket's
-//! space is given back as soon as it is read.
+//! (`TMPDIR`), encrypted under a key that is in memory only ([`Spool`](crate::io::spool::Spool)). They
+//! hold anonymised rows only, together as large as the output; a bucket's space is given back as soon
+//! as it is read.
 
-use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
+use std::io::{self, Read, Write};
+use std::sync::Arc;
 
 use rand::Rng;
+
+use crate::io::spool::{SpoolReader, SpoolWriter};
 
 /// The bytes of memory that a shuffle holds its rows in, unless it is told another bound: 32 MiB.
 pub const SHUFFLE_MEMORY: usize = 32 << 20;
@@ -230,7 +233,7 @@ fn at_most(most: usize, rng: &mut impl Rng) -> usize {
 /// A temporary file of rows, each behind its length in 4 bytes. It is made for the first row.
 #[derive(Default)]
 struct Bucket {
-    file: Option<BufWriter<File>>,
+    file: Option<SpoolWriter>,
     rows: u64,
     bytes: u64,
 }
@@ -240,7 +243,7 @@ impl Bucket {
         let length = u32::try_from(row.len()).map_err(|_| io::Error::other("a row has 4 GiB"))?;
         let file = match &mut self.file {
             Some(file) => file,
-            none => none.insert(BufWriter::with_capacity(BUFFER, tempfile::tempfile()?)),
+            none => none.insert(SpoolWriter::create(BUFFER)?),
         };
         file.write_all(&length.to_le_bytes())?;
         file.write_all(row)?;
@@ -260,18 +263,15 @@ impl Bucket {
         let Some(file) = self.file else {
             return Ok(None);
         };
-        let mut file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.rewind()?;
-        Ok(Some(Reading {
-            file: BufReader::with_capacity(BUFFER, file),
-            rows: self.rows,
-        }))
+        let file = Arc::new(file.finish()?).reader();
+        let rows = self.rows;
+        Ok(Some(Reading { file, rows }))
     }
 }
 
 /// A bucket read back; its file is gone when this is dropped.
 struct Reading {
-    file: BufReader<File>,
+    file: SpoolReader,
     rows: u64,
 }
 

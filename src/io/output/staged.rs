@@ -30,7 +30,8 @@ use rustix::io::Errno;
 use super::cleanup::{Names, note_written};
 use super::destination::FileId;
 use super::write_back::WriteBack;
-use place::{explain, refuse, resolve};
+use crate::io::system::links::{Place, explain, refuse};
+use place::checked;
 
 mod place;
 
@@ -46,6 +47,8 @@ pub struct Staged {
     /// The name that the file, or the old file that it has changed places with, has for now; it
     /// stands in the registry.
     temporary: Option<OsString>,
+    /// The regular file that had the name at the start.
+    replaced: Option<FileId>,
     synced: bool,
     write_back: WriteBack,
     settled: Settled,
@@ -69,17 +72,27 @@ impl Staged {
     ///
     /// # Errors
     /// Before any work: a folder that is missing or does not take new files; a `path` that is a
-    /// folder, or anything else but a regular file.
+    /// folder, or anything else but a regular file; a link that another user has laid in a shared
+    /// folder.
     pub fn create(path: &Path) -> io::Result<Self> {
-        let (folder, name) = resolve(path)?;
-        match open_unnamed(&folder) {
+        Self::create_at(Place::of(path)?)
+    }
+
+    /// Starts a file that is to have its name in this place.
+    pub(super) fn create_at(place: Place) -> io::Result<Self> {
+        let replaced = place.found.as_ref().and_then(FileId::of_regular);
+        let (folder, name) = checked(place)?;
+        let created = match open_unnamed(&folder) {
             Ok(file) => Self::new(file, folder, name, None),
             // What open(2) lists for kernels and file systems without unnamed files.
             Err(Errno::OPNOTSUPP | Errno::ISDIR | Errno::INVAL | Errno::NOENT) => {
                 Self::create_named(folder, name)
             }
             Err(error) => Err(explain(error)),
-        }
+        };
+        let mut staged = created?;
+        staged.replaced = replaced;
+        Ok(staged)
     }
 
     fn create_named(folder: Arc<OwnedFd>, name: OsString) -> io::Result<Self> {
@@ -101,6 +114,7 @@ impl Staged {
             folder,
             name,
             temporary,
+            replaced: None,
             synced: false,
             write_back: WriteBack::default(),
             settled: Settled::Not,
@@ -229,9 +243,9 @@ impl Staged {
         Ok(hidden)
     }
 
-    /// The regular file that has the destination's name now.
+    /// The regular file that had the destination's name when this one was started.
     pub(super) fn replaced(&self) -> Option<FileId> {
-        FileId::of_regular(&statat(&self.folder, &self.name, AtFlags::SYMLINK_NOFOLLOW).ok()?)
+        self.replaced
     }
 
     fn sync_folder(&self) -> io::Result<()> {

@@ -14,6 +14,8 @@ pub struct Entry {
     pub tool: &'static str,
     /// Its version.
     pub version: &'static str,
+    /// What the lines of one run have in common, and no other.
+    pub run: String,
     /// Who ran it.
     pub user: User,
     /// What it came to.
@@ -32,6 +34,9 @@ pub struct Entry {
     /// Rows, if they were counted to the end.
     #[serde(flatten)]
     pub rows: Option<RowCounts>,
+    /// Rows that had gone to a stream, at most, when the run was refused or failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rows_sent: Option<u64>,
     /// The columns of the input that leave, if the run came so far as to know.
     pub columns: Option<Vec<ColumnEntry>>,
     /// Privacy thresholds, met and missed.
@@ -42,13 +47,14 @@ pub struct Entry {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Event {
-    /// Rows are about to leave on a stream.
+    /// The output is whole and is about to get its name, or rows are about to leave on a stream.
+    /// Another line of the same run closes it; without one, the output may or may not be there.
     Begun,
-    /// The output is whole and is about to have its name, or has left.
+    /// The output has its name, or has left.
     Published,
     /// The run was refused: nothing has its name, though a stream may have got some rows.
     Refused,
-    /// The run failed: what was said before of its output does not hold.
+    /// The run failed: nothing has its name, though a stream may have got some rows.
     Failed,
 }
 

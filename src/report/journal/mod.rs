@@ -1,28 +1,35 @@
 //! The journal: one line of JSON for each run, each with the hash of the line before.
 //!
-//! A line is appended under an exclusive lock and is on the disk before the output has its name, so
-//! there is no output without its line; a power cut can leave a line without its output, never the
-//! other way round. What goes to a stream is announced by a line before its first byte. Lines tell of
-//! files, counts, columns and rules: there is no place for a cell.
+//! What is published is announced by a line `begun`, which is on the disk before the output has its
+//! name or a stream its first byte, so there is no output without its line. Another line closes the run:
+//! `published` when the output has its name, else `refused` or `failed`. The room for it is taken with
+//! the first line. Where the closing line is missing (a power cut, `kill -9`), the output may or may not
+//! be there, and [`check_outputs`] tells which. A run that comes to nothing before that has one line.
+//! Lines are appended under an exclusive lock. They tell of files, counts, columns and rules: there is
+//! no place for a cell.
 //!
 //! The chain shows edited, removed, swapped and inserted lines. It cannot show that lines are
 //! missing from its end: for that, the hash of the last line is to be noted elsewhere.
 
 mod line;
+mod outputs;
+mod runs;
 mod user;
 mod verify;
 
-use crate::base::error::Ending;
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{FlockOperation, Mode, fchmod, flock};
+use rustix::fs::{FlockOperation, Mode, OFlags, fchmod, flock, fsync};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::io::system::links::Place;
+use crate::io::system::room::reserve_behind;
 pub use line::{ColumnEntry, Entry, Event, FileEntry, GateEntry, RowCounts, RulesEntry};
+pub use outputs::{Checked, CheckedOutput, Found, check_outputs};
+pub use runs::{Ending, KnownRun, runs};
 pub use user::User;
 pub use verify::{Broken, Known, KnownFile, KnownRules, KnownUser, Verified, verify};
 
@@ -31,6 +38,13 @@ pub const NO_LINE: &str = "00000000000000000000000000000000000000000000000000000
 
 /// The longest line that is read, in bytes: a run has as many columns as the header.
 const LONGEST: u64 = 64 << 20;
+
+/// What a closing line may have beside what the first line of its run has, in bytes.
+const CLOSING: u64 = 4 << 10;
+
+/// Behind this there are no numbers left for the lines of a run. Nobody writes so many: a journal that
+/// comes near is forged.
+const MOST_LINES: u64 = u64::MAX - 2;
 
 /// A journal that lines can be appended to.
 #[derive(Debug)]
@@ -52,8 +66,8 @@ pub enum JournalError {
     },
     /// Its last line was cut short.
     #[error(
-        "the last line of the journal {} is cut short, from byte {whole} on: the run that wrote it was \
-         stopped before it published anything on its strength\n  what to do: take that line off \
+        "the last line of the journal {} is cut short, from byte {whole} on: the run that was writing it \
+         published nothing on its strength\n  what to do: take that line off \
          (truncate -s {whole} FILE) and run again",
         path.display()
     )]
@@ -72,6 +86,40 @@ pub enum JournalError {
         /// The journal.
         path: PathBuf,
     },
+    /// The number of its last line is one that no run has written.
+    #[error(
+        "the last line of the journal {} has the number {line}, behind which there is none; \
+         `crm-anon journal verify` tells where it breaks",
+        path.display()
+    )]
+    Numbered {
+        /// The journal.
+        path: PathBuf,
+        /// The number.
+        line: u64,
+    },
+    /// The output is published, and the line that says so is not there.
+    #[error(
+        "the output is published, but the journal {} has only the line `begun` of it: {source}",
+        path.display()
+    )]
+    Unclosed {
+        /// The journal.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Outputs are not as the journal says.
+    #[error(
+        "the journal {} is unbroken, but of its outputs {} missing, {} different and {} unreadable",
+        path.display(), checked.missing, checked.different, checked.unreadable
+    )]
+    Outputs {
+        /// The journal.
+        path: PathBuf,
+        /// How many.
+        checked: Checked,
+    },
     /// It is broken at a line.
     #[error("the journal {} is broken at line {}: {}", path.display(), broken.line, broken.why)]
     Broken {
@@ -82,11 +130,27 @@ pub enum JournalError {
     },
 }
 
-impl Ending for JournalError {
+impl JournalError {
+    /// The same, of the line that closes a run whose output is published.
+    pub(crate) fn unclosed(self) -> Self {
+        match self {
+            Self::Io { path, source } => Self::Unclosed { path, source },
+            other => other,
+        }
+    }
+}
+
+impl crate::base::error::Ending for JournalError {
     fn exit_status(&self) -> u8 {
         match self {
             Self::Broken { .. } => 3,
-            Self::Io { .. } | Self::Torn { .. } | Self::Foreign { .. } => 1,
+            Self::Outputs { checked, .. } if checked.missing + checked.different > 0 => 3,
+            Self::Io { .. }
+            | Self::Torn { .. }
+            | Self::Foreign { .. }
+            | Self::Numbered { .. }
+            | Self::Unclosed { .. }
+            | Self::Outputs { .. } => 1,
         }
     }
 }
@@ -146,22 +210,40 @@ impl Journal {
 pub struct Appending<'a>(&'a mut Journal);
 
 impl Appending<'_> {
+    /// Appends the first line of a run, and takes the room for the one that closes it. After an error
+    /// the journal is as it was.
+    ///
+    /// # Errors
+    /// [`JournalError`].
+    pub fn begin(&mut self, entry: &Entry) -> Result<(), JournalError> {
+        self.write(entry, |text| text.saturating_mul(2).saturating_add(CLOSING))
+    }
+
     /// Appends a line and brings it to the disk. After an error the journal is as it was.
     ///
     /// # Errors
     /// [`JournalError`].
     pub fn append(&mut self, entry: &Entry) -> Result<(), JournalError> {
+        self.write(entry, |_| 0)
+    }
+
+    fn write(&mut self, entry: &Entry, room: fn(u64) -> u64) -> Result<(), JournalError> {
         let tip = self.tip()?;
         let line = Line {
-            line: tip.line + 1,
+            line: tip.line.saturating_add(1),
             previous: &tip.hash,
             entry,
         };
         // Only a map with keys that are no strings could fail, and there is none.
         let mut text = serde_json::to_vec(&line).unwrap_or_default();
         text.push(b'\n');
-        let written = self.0.file.write_all(&text);
-        let written = written.and_then(|()| self.0.file.sync_data());
+        let room = room(text.len() as u64);
+        let file = &mut self.0.file;
+        let written = file.write_all(&text).and_then(|()| match room {
+            0 => Ok(()),
+            room => reserve_behind(file, room),
+        });
+        let written = written.and_then(|()| file.sync_data());
         written.map_err(|source| {
             // Half a line would stop every later run.
             let _ = self.0.file.set_len(tip.bytes);
@@ -193,6 +275,10 @@ impl Appending<'_> {
         };
         let known: Option<Known> = serde_json::from_slice(text).ok();
         match known {
+            Some(known) if known.line > MOST_LINES => Err(JournalError::Numbered {
+                path: path(),
+                line: known.line,
+            }),
             Some(known) => Ok(Tip {
                 line: known.line,
                 hash: hash(text),
@@ -210,33 +296,37 @@ impl Drop for Appending<'_> {
     }
 }
 
-/// Opens or begins a journal.
+/// Opens or begins a journal. In a folder that everybody may write to, neither a link nor a file that
+/// another user has laid there is taken.
 fn open(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true).append(true).mode(0o600);
-    let file = match options.clone().create_new(true).open(path) {
+    let place = Place::of(path)?;
+    let flags = OFlags::RDWR | OFlags::APPEND;
+    let file = match place.open(flags | OFlags::CREATE | OFlags::EXCL) {
         Ok(file) => {
             // A umask may have taken the owner's bits away.
             fchmod(&file, Mode::RUSR | Mode::WUSR)?;
-            sync_folder(path);
+            // Brings the name of a new journal to the disk, where the folder can be synced.
+            let _ = fsync(&place.folder);
             file
         }
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => options.open(path)?,
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            // Again, as it may have come just now.
+            let place = Place::of(path)?;
+            if place.is_foreign()? {
+                return Err(io::Error::new(
+                    io::ErrorKind::PermissionDenied,
+                    "it is another user's file in a folder that everybody may write to",
+                ));
+            }
+            // Opening a named pipe must not wait for somebody at its other end.
+            place.open(flags | OFlags::NONBLOCK)?
+        }
         Err(error) => return Err(error),
     };
     if !file.metadata()?.is_file() {
         return Err(io::Error::other("it is not a regular file"));
     }
     Ok(file)
-}
-
-/// Brings the name of a new journal to the disk, where the folder can be synced.
-fn sync_folder(path: &Path) {
-    let folder = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    let _ = File::open(folder).and_then(|folder| folder.sync_all());
 }
 
 fn lock(file: &File, how: FlockOperation) -> io::Result<()> {

@@ -1,3 +1,4 @@
+use crate::base::error::Ending as _;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
@@ -13,6 +14,7 @@ fn entry(name: &str) -> Entry {
         time: "2026-11-22T10:00:00.000Z".to_owned(),
         tool: "crm-anon",
         version: "0",
+        run: name.to_owned(),
         user: User::of_process(),
         event: Event::Published,
         status: Some(0),
@@ -29,6 +31,7 @@ fn entry(name: &str) -> Entry {
             rows_skipped: 1,
             rows_left_out: 0,
         }),
+        rows_sent: None,
         columns: Some(Vec::new()),
         gates: Vec::new(),
     }
@@ -143,7 +146,7 @@ fn nothing_is_appended_to_a_torn_or_a_foreign_file() {
     }
     assert_eq!(fs::read(&path).unwrap(), torn);
     // As the message says.
-    let file = OpenOptions::new().write(true).open(&path).unwrap();
+    let file = File::options().write(true).open(&path).unwrap();
     file.set_len(whole.len() as u64).unwrap();
     let mut journal = Journal::open(&path).unwrap();
     journal.lock().unwrap().append(&entry("next")).unwrap();
@@ -187,4 +190,65 @@ fn lines_of_many_threads_are_linked() {
         }
     });
     assert_eq!(check(&path), Ok(80));
+}
+
+#[test]
+fn a_line_number_at_the_limit_is_an_error_and_no_panic() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = journal(&folder, 2);
+    let whole = fs::read_to_string(&path).unwrap();
+    for number in [u64::MAX, u64::MAX - 1] {
+        let forged = whole.replace("\"line\":2", &format!("\"line\":{number}"));
+        fs::write(&path, &forged).unwrap();
+        let error = Journal::open(&path).unwrap_err();
+        assert!(matches!(error, JournalError::Numbered { .. }), "{error}");
+        assert_eq!(error.exit_status(), 1);
+        assert_eq!(check(&path), Err(2));
+        assert_eq!(fs::read_to_string(&path).unwrap(), forged);
+    }
+    for number in ["18446744073709551616", "-1", "1e3", "2.0", "\"2\""] {
+        let forged = whole.replace("\"line\":2", &format!("\"line\":{number}"));
+        fs::write(&path, forged).unwrap();
+        let error = Journal::open(&path).unwrap_err();
+        assert!(matches!(error, JournalError::Foreign { .. }), "{error}");
+        assert_eq!(check(&path), Err(2));
+    }
+}
+
+#[test]
+fn the_first_line_of_a_run_takes_the_room_of_the_last() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = journal(&folder, 1);
+    let before = fs::metadata(&path).unwrap().len();
+    let mut journal = Journal::open(&path).unwrap();
+    let mut appending = journal.lock().unwrap();
+    let mut long = entry(&"x".repeat(100_000));
+    long.event = Event::Begun;
+    appending.begin(&long).unwrap();
+    let after = fs::metadata(&path).unwrap();
+    let line = after.len() - before;
+    let room = std::os::unix::fs::MetadataExt::blocks(&after) * 512;
+    // Where the file system cannot reserve room, there is none behind the end.
+    assert!(room >= before + 3 * line || room < before + line + 8192);
+    appending.append(&long).unwrap();
+    drop(appending);
+    assert_eq!(check(&path), Ok(3));
+}
+
+#[test]
+fn a_journal_of_another_user_in_a_shared_folder_is_not_written_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let shared = folder.path().join("shared");
+    fs::create_dir(&shared).unwrap();
+    fs::set_permissions(&shared, PermissionsExt::from_mode(0o1777)).unwrap();
+    let path = shared.join("journal");
+    drop(Journal::open(&path).unwrap());
+    // One's own is.
+    drop(Journal::open(&path).unwrap());
+    // Only root can give a file away.
+    if rustix::process::geteuid().is_root() {
+        std::os::unix::fs::chown(&path, Some(65_534), None).unwrap();
+        let error = Journal::open(&path).unwrap_err();
+        assert!(error.to_string().contains("another user's"), "{error}");
+    }
 }

@@ -20,6 +20,12 @@ pub struct Known {
     pub time: String,
     /// What the run came to.
     pub event: Event,
+    /// The run; none in the lines of early versions.
+    pub run: Option<String>,
+    /// Rows that had gone to a stream, at most, when it ended.
+    pub rows_sent: Option<u64>,
+    /// The input.
+    pub input: KnownFile,
     /// Who ran it.
     pub user: KnownUser,
     /// The rule table.
@@ -51,6 +57,8 @@ pub struct KnownRules {
 pub struct KnownFile {
     /// Its path.
     pub path: String,
+    /// Its bytes, if it is whole.
+    pub bytes: Option<u64>,
     /// Its SHA-256, if it is whole.
     pub sha256: Option<String>,
 }
@@ -89,6 +97,9 @@ pub fn verify(
         path: path.to_owned(),
         source,
     };
+    if !std::fs::metadata(path).map_err(io)?.is_file() {
+        return Err(io(std::io::Error::other("it is not a regular file")));
+    }
     let file = File::open(path).map_err(io)?;
     lock(&file, FlockOperation::LockShared).map_err(io)?;
     let mut reader = BufReader::new(file);
@@ -108,7 +119,7 @@ pub fn verify(
         if read.map_err(io)? == 0 {
             break;
         }
-        let number = state.lines + 1;
+        let number = state.lines.saturating_add(1);
         let known = follow(&line, &state).map_err(|why| broken(number, why))?;
         each(&known);
         state.lines = number;
@@ -120,7 +131,7 @@ pub fn verify(
     if noted.is_some() && state.noted.is_none() {
         let why = "the line with the hash that was noted is not there: lines are missing from the \
                    end, or the whole journal was written anew";
-        return Err(broken(state.lines + 1, why));
+        return Err(broken(state.lines.saturating_add(1), why));
     }
     Ok(state)
 }
@@ -137,7 +148,7 @@ fn follow(line: &[u8], before: &Verified) -> Result<Known, &'static str> {
              removed, swapped or put in here",
         );
     }
-    if known.line != before.lines + 1 {
+    if known.line != before.lines.saturating_add(1) {
         return Err("its number does not follow that of the line before");
     }
     Ok(known)

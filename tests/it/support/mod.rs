@@ -10,6 +10,7 @@ pub(crate) mod oracle;
 pub(crate) mod protected;
 pub(crate) mod schema;
 pub(crate) mod strict;
+pub(crate) mod waiting;
 
 use std::ffi::OsStr;
 use std::fs;

@@ -5,6 +5,8 @@ use proptest::prelude::*;
 use rand::SeedableRng;
 use rand_chacha::ChaCha12Rng;
 use std::collections::HashMap;
+use std::fs::File;
+use std::os::unix::fs::FileExt;
 
 fn shuffled(rows: &[Vec<u8>], batch: usize, seed: u64, bound: usize) -> Vec<Vec<u8>> {
     let mut shuffle = Shuffle::new(ChaCha12Rng::seed_from_u64(seed), bound);
@@ -184,18 +186,50 @@ fn an_error_of_the_receiver_stops_the_drain() {
     }
 }
 
-#[test]
-fn a_temporary_file_that_was_cut_is_an_error() {
-    let mut shuffle = Shuffle::new(ChaCha12Rng::seed_from_u64(1), 0);
-    shuffle.push(b"a\nb\nc\n", [2, 4, 6]).unwrap();
-    for bucket in shuffle.spilled.as_mut().unwrap() {
-        if let Some(file) = &mut bucket.file {
-            file.flush().unwrap();
-            file.get_ref().set_len(bucket.bytes).unwrap();
-        }
+/// A bucket in a file that somebody else has too.
+fn bucket_in(file: File) -> Bucket {
+    Bucket {
+        file: Some(SpoolWriter::in_file(file, BUFFER).unwrap()),
+        ..Bucket::default()
     }
-    let drained = shuffle.drain(&mut |_, _| Ok(()));
-    assert_eq!(drained.unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
+}
+
+#[test]
+fn a_temporary_file_that_was_cut_or_edited_is_an_error() {
+    let row = [b'x'; BUFFER];
+    type Edit = fn(&File);
+    let edits: [(&str, Edit); 3] = [
+        ("cut", |file| file.set_len(10).unwrap()),
+        ("emptied", |file| file.set_len(0).unwrap()),
+        ("edited", |file| file.write_all_at(b"y", 100).unwrap()),
+    ];
+    for (case, edit) in edits {
+        let file = tempfile::tempfile().unwrap();
+        let mut bucket = bucket_in(file.try_clone().unwrap());
+        bucket.put(&row).unwrap();
+        bucket.put(&row).unwrap();
+        edit(&file);
+        let mut reading = bucket.read_back().unwrap().unwrap();
+        let error = reading.next(&mut Vec::new()).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::InvalidData, "{case}");
+    }
+}
+
+#[test]
+fn no_row_is_in_a_temporary_file_as_it_is() {
+    let file = tempfile::tempfile().unwrap();
+    let mut bucket = bucket_in(file.try_clone().unwrap());
+    for _ in 0..2000 {
+        bucket.put(b"Canary;1985;69003;").unwrap();
+    }
+    let mut reading = bucket.read_back().unwrap().unwrap();
+    let mut content = vec![0; file.metadata().unwrap().len() as usize];
+    file.read_exact_at(&mut content, 0).unwrap();
+    assert!(content.len() > 2000 * 18);
+    assert!(!content.windows(6).any(|window| window == b"Canary"));
+    let mut row = Vec::new();
+    assert!(reading.next(&mut row).unwrap());
+    assert_eq!(row, b"Canary;1985;69003;");
 }
 
 #[test]
@@ -205,11 +239,7 @@ fn a_temporary_disk_that_is_full_is_an_error() {
             .write(true)
             .open("/dev/full")
             .unwrap();
-        let file = Some(BufWriter::with_capacity(BUFFER, full));
-        Bucket {
-            file,
-            ..Bucket::default()
-        }
+        bucket_in(full)
     };
     // Within the buffer it shows only when the bucket is read back, beyond it at once.
     let mut bucket = full_bucket();

@@ -24,7 +24,7 @@ fn create(path: &Path, way: Way, content: &str) -> Staged {
     let mut staged = match way {
         Way::Own | Way::Copied => Staged::create(path).unwrap(),
         Way::Named => {
-            let (folder, name) = resolve(path).unwrap();
+            let (folder, name) = checked(Place::of(path).unwrap()).unwrap();
             Staged::create_named(folder, name).unwrap()
         }
     };
