@@ -3,6 +3,7 @@
 
 pub mod bytes;
 pub mod counted;
+pub(crate) mod escape;
 pub mod lang;
 pub mod name;
 pub mod parallel;

@@ -10,6 +10,8 @@ use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::escape::is_unseen;
+
 /// The longest header name that a message shows, in characters.
 const SHOWN_CHARACTERS: usize = 60;
 
@@ -48,10 +50,10 @@ impl Shown {
                 shown.push('…');
                 break;
             }
-            if c.is_alphanumeric() || c == ' ' || c.is_ascii_punctuation() && c != '\\' {
-                shown.push(c);
-            } else {
+            if is_unseen(c) || c == '\\' {
                 shown.extend(c.escape_unicode());
+            } else {
+                shown.push(c);
             }
         }
         Self(shown)
@@ -98,6 +100,9 @@ mod tests {
         for (case, name, expected) in [
             ("plain", "nom", "`nom`"),
             ("accents stay", "métier", "`métier`"),
+            ("so do signs", "N° € – ’", "`N° € – ’`"),
+            ("no-break space", "a\u{a0}b", "`a\\u{a0}b`"),
+            ("isolate", "a\u{2066}b", "`a\\u{2066}b`"),
             ("escape sequence", "a\u{1b}[2Jb", "`a\\u{1b}[2Jb`"),
             ("line break", "a\nDupont;Marie", "`a…`"),
             ("vertical tab", "a\u{b}b", "`a\\u{b}b`"),

@@ -48,6 +48,14 @@ RULES = [
     "'mask'",
 ]
 
+# Texts of a rule table that would leave their literal where it is not written for the engine. MARKER is a file that a
+# program would make. The first ones fit on a line.
+HOSTILE = [
+    "l'inconnu", "'", "\\", "\\'; \\! touch MARKER; --", "it's", "a\\'b", "${env:HOME} $$ $1", ":'x' :x :\"x\"", "''", "\\\\''",
+    "' || (SELECT 1/0) || '", "x'); COPY t TO PROGRAM 'touch MARKER'; --", "-- /* */;", "\\x27 \\047 \\u0027", "%_\\%\\_", "E'x'", "N° é œ 日本 👍",
+    "a'\n\\! touch MARKER\nb", "tab\there", "\\\n'",
+]
+
 LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 ESCAPE = re.compile(r"\\(u\{([0-9a-fA-F]+)\}|x([0-9a-fA-F]{2})|\n\s*|.)", re.DOTALL)
 SIMPLE = {"n": "\n", "r": "\r", "t": "\t", "0": "\0", "\\": "\\", '"': '"', "'": "'"}

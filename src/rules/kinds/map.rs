@@ -269,10 +269,10 @@ impl Rule for Map {
         let mut cases = format!("CASE\n  WHEN {trimmed} IS NULL THEN NULL");
         for (key, text) in entries {
             let texts = str::from_utf8(key).ok().zip(str::from_utf8(text).ok());
-            let texts = texts.filter(|(key, _)| !key.chars().any(char::is_control));
+            let texts = texts.filter(|(key, _)| !key.contains('\0'));
             let Some((key, text)) = texts else {
                 return Err(Inexpressible::Because(
-                    "a cell of its table has a control character",
+                    "a cell of its table has a NUL character, or is not UTF-8",
                 ));
             };
             let is = match self.ignore_case {
