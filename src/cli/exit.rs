@@ -12,6 +12,7 @@ use crate::crypto::keys::{KeyError, Role};
 use crate::crypto::vault::VaultError;
 use crate::io::csv::Refusal;
 use crate::io::output::RecipientError;
+use crate::io::small_file::SmallFileError;
 use crate::privacy::gate::Miss;
 use crate::privacy::goal::Percent;
 use crate::privacy::search::Unreachable;
@@ -219,6 +220,14 @@ pub enum Error {
         "{0} is no table's name: expected parts with dots between them, \"a.b\" where one has a dot itself"
     )]
     NoTableName(Shown),
+    /// A list of columns cannot be read.
+    #[error("cannot read the list of columns {}: {source}", path.display())]
+    ColumnList {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: SmallFileError,
+    },
     /// The columns of a CSV file that cannot be looked into.
     #[error("the CSV file is not here to look into its header: name its columns with --columns")]
     UnknownColumns,
@@ -389,6 +398,7 @@ impl Error {
         match self {
             Self::Key(error) => error.exit_code(),
             Self::Open { .. }
+            | Self::ColumnList { .. }
             | Self::Read(_)
             | Self::Write { .. }
             | Self::Spill(_)

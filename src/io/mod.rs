@@ -4,3 +4,4 @@
 pub mod csv;
 pub mod input;
 pub mod output;
+pub mod small_file;

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::audited::Measures;
 use super::left_out::LeftOut;
-use super::{Bytes, Run};
+use super::{Bytes, RuleFile, Run};
 use crate::base::name::Shown;
 use crate::engine::ColumnTally;
 use crate::engine::plan::PlannedColumn;
@@ -57,6 +57,9 @@ struct File<'a> {
 struct Rules<'a> {
     name: &'a str,
     sha256: &'a str,
+    table_sha256: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    files: Vec<RuleFile>,
 }
 
 #[derive(Serialize)]
@@ -193,6 +196,8 @@ pub fn manifest(run: &Run<'_>) -> String {
         rules: Rules {
             name: run.table,
             sha256: run.table_sha256,
+            table_sha256: run.table_text_sha256,
+            files: run.table_files.iter().map(RuleFile::new).collect(),
         },
         status: run.status().map(|status| status.en),
         rows_read: run.tally.rows,

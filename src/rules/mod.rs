@@ -23,7 +23,7 @@ mod text;
 
 use std::fmt::Debug;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -41,6 +41,7 @@ pub(crate) use amount::floor;
 pub(crate) use date::forms::Dates;
 pub use kinds::drop::SpecialCategory;
 pub use ladder::{HierarchyFile, Ladder, Step, StepName, Steps, Uncovered};
+pub use table_file::NamedFile;
 
 /// Every rule kind, in the order the documentation lists them.
 pub static KINDS: &[&Kind] = &[
@@ -110,12 +111,11 @@ pub trait Rule: Debug + Send + Sync {
     /// The kind it is of.
     fn kind(&self) -> &'static Kind;
 
-    /// Reads the file that its options name, if they do, from `folder`, where the rule table is;
-    /// gives its path.
+    /// Reads the file that its options name, if they do, from `folder`, where the rule table is.
     ///
     /// # Errors
     /// [`UnusableFile`].
-    fn read_file(&mut self, _folder: &Path) -> Result<Option<PathBuf>, UnusableFile> {
+    fn read_file(&mut self, _folder: &Path) -> Result<Option<NamedFile>, UnusableFile> {
         Ok(None)
     }
 

@@ -62,7 +62,8 @@ fn publish(
     let tells = arguments.manifest.is_some() || arguments.privacy.report.report.is_some();
     let hashed = tells || arguments.journal.is_some();
     let input = opened.insert(Input::open(input_path, hashed)?);
-    let read = table.files.iter().chain(recipients.files());
+    let named = table.files.iter().map(|file| &file.path);
+    let read = named.chain(recipients.files());
     let read: Vec<_> = read.chain(&arguments.keys).collect();
     let mut files = Files::open(arguments, input, input_path, &read, hashed)?;
     if let Some(journal) = &arguments.journal {
@@ -264,6 +265,8 @@ fn publish(
         },
         table: &table.name,
         table_sha256: &table.sha256,
+        table_text_sha256: &table.text_sha256,
+        table_files: &table.files,
         plan: &plan,
         tally: &tally,
         warnings: &warnings,

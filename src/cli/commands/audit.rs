@@ -6,7 +6,7 @@ use indicatif::ProgressBar;
 
 use super::anonymise::{open_reader, reader_options, threads};
 use super::files::write_report;
-use super::{print, progress, sql};
+use super::{print, print_text, progress, sql};
 use crate::base::name;
 use crate::cli::arguments::{AuditArguments, AuditFormat};
 use crate::cli::exit::Error;
@@ -105,11 +105,10 @@ pub(super) fn audit(arguments: &AuditArguments) -> Result<(), Error> {
     write_report(report_path, (path, input.id()), || {
         report::html_of_file(&audited, language)
     })?;
-    let text = match arguments.format {
-        AuditFormat::Text => report::audit_text(&audited, language),
-        AuditFormat::Json => report::audit_json(&audited),
-    };
-    print(text.as_bytes())?;
+    match arguments.format {
+        AuditFormat::Text => print_text(&report::audit_text(&audited, language)),
+        AuditFormat::Json => print(report::audit_json(&audited).as_bytes()),
+    }?;
     match misses.is_empty() {
         true => Ok(()),
         false => Err(Error::Missed {

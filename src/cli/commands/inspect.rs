@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::anonymise::{open_reader, reader_options, threads};
-use super::{print, progress};
+use super::{print, print_text, progress};
 use crate::base::name::Shown;
 use crate::base::random::Randomness;
 use crate::cli::arguments::{AuditFormat, InspectArguments, Language};
@@ -61,12 +61,11 @@ pub(super) fn inspect(arguments: &InspectArguments) -> Result<(), Error> {
         inspection: &inspection,
     };
     let language = Language::or_locale(arguments.lang);
-    let text = match (arguments.suggest, arguments.format) {
-        (true, _) => report::suggest(&inspected, language)?,
-        (false, AuditFormat::Text) => report::inspect_text(&inspected, language),
-        (false, AuditFormat::Json) => report::inspect_json(&inspected),
-    };
-    print(text.as_bytes())
+    match (arguments.suggest, arguments.format) {
+        (true, _) => print(report::suggest(&inspected, language)?.as_bytes()),
+        (false, AuditFormat::Text) => print_text(&report::inspect_text(&inspected, language)),
+        (false, AuditFormat::Json) => print(report::inspect_json(&inspected).as_bytes()),
+    }
 }
 
 /// The error without the name of a column, which may be a cell of a file without a header.

@@ -9,9 +9,10 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor
 use toml::Spanned;
 use toml::de::ValueDeserializer;
 
+use crate::base::escape::ShownPath;
 use crate::base::lang::Words;
 use crate::rules::amount::{self, trim};
-use crate::rules::table_file::{self, Row};
+use crate::rules::table_file::{self, NamedFile, Row};
 use crate::rules::text::{Text, all_plain, check_kept};
 use crate::rules::{
     Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Reason, Rule, Transform, Unready,
@@ -222,18 +223,19 @@ impl Rule for Map {
         &KIND
     }
 
-    fn read_file(&mut self, folder: &Path) -> Result<Option<PathBuf>, UnusableFile> {
-        let Some(file) = &self.file else {
+    fn read_file(&mut self, folder: &Path) -> Result<Option<NamedFile>, UnusableFile> {
+        let Some(file) = self.file.clone() else {
             return Ok(None);
         };
-        let (span, path) = (file.span(), folder.join(file.get_ref()));
-        let rows = table_file::read(&path);
-        let added = rows.and_then(|rows| self.add_rows(rows));
-        added.map_err(|why| UnusableFile {
-            span,
-            message: format!("the table of codes {}: {why}", path.display()),
-        })?;
-        Ok(Some(path))
+        let read = table_file::read(folder, file.get_ref());
+        let added = read.and_then(|(rows, read)| self.add_rows(rows).map(|()| read));
+        added.map(Some).map_err(|why| {
+            let path = folder.join(file.get_ref());
+            UnusableFile {
+                span: file.span(),
+                message: format!("the table of codes {}: {why}", ShownPath(&path)),
+            }
+        })
     }
 
     fn compile(&self, _: &ColumnContext<'_>) -> Result<Action, Unready> {

@@ -15,8 +15,8 @@ use crate::crypto::keys::Role;
 use crate::crypto::vault::Vault;
 use crate::rules::domain::{self, Domain};
 use crate::rules::{
-    Action, Cell, ColumnContext, Kind, OptionDoc, Outcome, Pseudonym, Reason, Rule, Transform,
-    Unready, UnusableFile, options,
+    Action, Cell, ColumnContext, Kind, NamedFile, OptionDoc, Outcome, Pseudonym, Reason, Rule,
+    Transform, Unready, UnusableFile, options,
 };
 use crate::sql::{Column, Inexpressible, Output};
 
@@ -75,7 +75,7 @@ impl Rule for Token {
     }
 
     /// The vault's place; it is opened when a run needs it.
-    fn read_file(&mut self, folder: &Path) -> Result<Option<PathBuf>, UnusableFile> {
+    fn read_file(&mut self, folder: &Path) -> Result<Option<NamedFile>, UnusableFile> {
         let named = self.vault.get_mut();
         if named.as_os_str().is_empty() {
             return Err(UnusableFile {
@@ -83,8 +83,13 @@ impl Rule for Token {
                 message: "expected the name of a file".to_owned(),
             });
         }
-        *named = folder.join(&*named);
-        Ok(Some(named.clone()))
+        let path = folder.join(&*named);
+        let named = std::mem::replace(named, path.clone());
+        Ok(Some(NamedFile {
+            path,
+            named,
+            sha256: None,
+        }))
     }
 
     fn sql(&self, _: &mut Column<'_>) -> Result<Output, Inexpressible> {
@@ -143,8 +148,8 @@ mod tests {
         options: &str,
     ) -> Box<dyn Transform> {
         let mut rule = rule(&KIND, options);
-        let path = rule.read_file(folder).unwrap();
-        assert_eq!(path, Some(folder.join("a.vault")));
+        let file = rule.read_file(folder).unwrap();
+        assert_eq!(file.map(|file| file.path), Some(folder.join("a.vault")));
         let context = ColumnContext {
             run,
             name: column,
