@@ -25,7 +25,7 @@ use crate::engine::OnInvalid;
 use crate::engine::leftover::OnLeftover;
 use crate::io::csv::Encoding;
 use crate::io::input::Compression;
-use crate::rules::table;
+use crate::rules::{Formulas, table};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -194,6 +194,11 @@ pub struct AnonymiseArguments {
         help_heading = "Rules"
     )]
     pub on_leftover: OnLeftover,
+
+    /// What to do with a kept cell that a spreadsheet would run as a formula: warn, refuse the file,
+    /// write a ' in front of it, or keep it in silence [default: what the rule table says, or warn]
+    #[arg(long, value_enum, value_name = "WHAT", help_heading = "Rules")]
+    pub formulas: Option<Formulas>,
 
     /// What the input is.
     #[command(flatten)]

@@ -15,6 +15,7 @@
 mod block;
 mod checked;
 mod filtered;
+mod formulas;
 pub mod inspect;
 mod interleave;
 mod labels;

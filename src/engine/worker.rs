@@ -14,6 +14,7 @@ use crate::engine::leftover::{BLOCK, Checker};
 use crate::engine::plan::{Act, Plan};
 use crate::io::csv::format::OutputFormat;
 use crate::io::csv::{Batch, Encoding, Ends, Refusal, Text};
+use crate::rules::Formulas;
 
 /// What is done about an invalid cell, or a row of the wrong width (which is never written).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -41,6 +42,8 @@ pub struct Settings {
     /// Whether missing cells are counted in columns that are kept, too: nothing else there needs a
     /// look at each cell.
     pub count_missing_kept: bool,
+    /// What becomes of cells that a spreadsheet would run.
+    pub formulas: Formulas,
 }
 
 /// What comes of a batch.
@@ -156,7 +159,12 @@ fn pieces<'a>(plan: &'a Plan, watched: &[usize], labelled: &[usize]) -> Vec<Piec
     for (position, step) in plan.steps.iter().enumerate() {
         let column = step.column;
         if let Some(label) = labelled.iter().position(|step| *step == position) {
-            pieces.push(Piece::Label(label));
+            pieces.push(Piece::Label {
+                label,
+                step: position,
+                column,
+                kept: matches!(step.act, Act::Keep { .. }),
+            });
             continue;
         }
         let watched = watched.contains(&position);

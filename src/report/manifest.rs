@@ -38,6 +38,7 @@ struct Manifest<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     rows_blanked: Option<u64>,
     on_leftover: &'static str,
+    formulas: &'static str,
     columns: Vec<Column<'a>>,
     warnings: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -73,6 +74,9 @@ struct Column<'a> {
     invalid: Option<u64>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     invalid_by_reason: BTreeMap<&'static str, u64>,
+    /// `None` if there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    formulas: Option<u64>,
     #[serde(flatten)]
     counts: BTreeMap<&'static str, u64>,
     /// `None` if the column was not looked through.
@@ -171,6 +175,7 @@ impl<'a> Column<'a> {
             invalid_by_reason: by_reason
                 .map(|(reason, count)| (reason.code, *count))
                 .collect(),
+            formulas: tally.map(|tally| tally.formulas).filter(|count| *count > 0),
             counts: counts.collect(),
             leftovers,
         }
@@ -208,6 +213,7 @@ pub fn manifest(run: &Run<'_>) -> String {
         rows_left_out_by: run.plan.filter.is_some().then(|| run.left_out().collect()),
         rows_blanked: blanks.then_some(run.tally.blanked),
         on_leftover: run.leftovers.policy.name(),
+        formulas: run.formulas.name(),
         columns: columns
             .map(|(at, column)| {
                 let leftovers = run.leftovers.of_column(at);

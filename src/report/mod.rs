@@ -30,7 +30,7 @@ use crate::engine::warning::Warning;
 use crate::privacy::achieved::Achieved;
 use crate::privacy::audit::Audit;
 use crate::privacy::gate::Gate;
-use crate::rules::NamedFile;
+use crate::rules::{Formulas, NamedFile};
 
 /// Everything that is known of a run when it is done.
 pub struct Run<'a> {
@@ -70,6 +70,8 @@ pub struct Run<'a> {
     pub recoded: Option<&'a Achieved>,
     /// The thresholds.
     pub gate: Gate,
+    /// What was done about cells that a spreadsheet would run.
+    pub formulas: Formulas,
     /// What was found in kept columns, and what was done about it.
     pub leftovers: Leftovers<'a>,
 }

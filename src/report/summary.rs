@@ -6,6 +6,7 @@ use super::Run;
 use crate::engine::leftover::OnLeftover;
 use crate::privacy::audit::Audit;
 use crate::privacy::goal::Recoding;
+use crate::rules::Formulas;
 
 /// One line: rows in, out and skipped, seconds, speed, warnings; and one on privacy, if that was
 /// measured.
@@ -36,6 +37,15 @@ pub fn summary(run: &Run<'_>) -> String {
         };
         // Writing to a string does not fail.
         let _ = write!(text, "\nleft over in kept columns: {finds}, {fate}");
+    }
+    let formulas = run.tally.formulas();
+    if formulas > 0 {
+        let fate = match run.formulas {
+            Formulas::Escape => "escaped with a '",
+            Formulas::Warn | Formulas::Refuse | Formulas::Keep => "left as they are",
+        };
+        // Writing to a string does not fail.
+        let _ = write!(text, "\nformulas in kept columns: {formulas}, {fate}");
     }
     text.extend(run.audit.map(|audit| privacy(run, audit)));
     text
@@ -102,6 +112,9 @@ pub fn detail(run: &Run<'_>) -> String {
         for (position, name) in column.counts.iter().enumerate() {
             let count = tally.counts.get(position).copied().unwrap_or(0);
             let _ = write!(text, ", {count} {}", name.replace('_', " "));
+        }
+        if tally.formulas > 0 {
+            let _ = write!(text, ", {} formulas", tally.formulas);
         }
         let _ = writeln!(text, ", {} invalid", tally.invalid_cells());
     }

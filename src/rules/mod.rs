@@ -11,6 +11,7 @@ pub mod column_names;
 mod date;
 mod domain;
 pub mod filter;
+pub(crate) mod formulas;
 pub mod geography;
 pub(crate) mod kinds;
 mod label;
@@ -39,6 +40,7 @@ use crate::sql::{Column, Inexpressible, Output};
 pub use amount::DecimalMark;
 pub(crate) use amount::floor;
 pub(crate) use date::forms::Dates;
+pub use formulas::Formulas;
 pub use kinds::drop::SpecialCategory;
 pub use ladder::{HierarchyFile, Ladder, Step, StepName, Steps, Uncovered};
 pub use table_file::NamedFile;
@@ -117,6 +119,15 @@ pub trait Rule: Debug + Send + Sync {
     /// [`UnusableFile`].
     fn read_file(&mut self, _folder: &Path) -> Result<Option<NamedFile>, UnusableFile> {
         Ok(None)
+    }
+
+    /// Takes over what the column's hierarchy file knows, if it has one: asked once, when the whole
+    /// column is read.
+    ///
+    /// # Errors
+    /// [`UnusableFile`]: it needs one.
+    fn learn(&mut self, _hierarchy: Option<&HierarchyFile>) -> Result<(), UnusableFile> {
+        Ok(())
     }
 
     /// What is to be done to the column's cells in a run.
@@ -348,6 +359,12 @@ pub trait Transform: Send + Sync {
     /// Whether a missing cell that is not empty (`NULL`) comes by here too, instead of leaving
     /// empty.
     fn takes_missing(&self) -> bool {
+        false
+    }
+
+    /// Whether what it writes may be characters of the cell, in their order from the first on: a
+    /// spreadsheet may then run it.
+    fn copies_input(&self) -> bool {
         false
     }
 

@@ -43,6 +43,8 @@ RULES = [
     "'region'",
     "{ map = { table = { '1985' = '', \"l'x\" = 'y', NULL = 'rien', '0' = 'zéro' }, otherwise = { value = 'autre' } } }",
     "{ map = { table = { oui = 'o', 'Été' = 'e', 'k' = 'K' }, ignore_case = true } }",
+    "{ keep = { allowed = ['oui', \"l'x\", 'Été', '0'] } }",
+    "{ keep = { allowed = ['1985', '45 000'], otherwise = { value = \"l'autre\" } } }",
     "{ constant = { value = \"c'est $5\" } }",
     "{ mask = { with = '#', length = 'keep' } }",
     "'mask'",

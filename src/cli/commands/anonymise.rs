@@ -31,8 +31,8 @@ use crate::io::output::{Destination, Recipients, SHUFFLE_MEMORY, Shuffle, Sink};
 use crate::privacy::audit::Depth;
 use crate::report;
 use crate::report::{Bytes, InvalidData, LeftoverData, Leftovers, Run};
-use crate::rules::RunContext;
 use crate::rules::table::RuleTable;
+use crate::rules::{Formulas, RunContext};
 
 /// Runs the main job, and has the journal tell of it however it ends.
 pub(super) fn anonymise(arguments: &AnonymiseArguments) -> Result<(), Error> {
@@ -115,6 +115,7 @@ fn publish(
         index: index.filter(|_| !arguments.shuffle),
         note_row_ends: arguments.shuffle,
         count_missing_kept: tells || arguments.verbose,
+        formulas: arguments.formulas.or(table.formulas).unwrap_or_default(),
     };
     let watch = plan.watch();
     goal.check_columns(&watch)?;
@@ -238,7 +239,8 @@ fn publish(
     let invalid = Warning::of_invalid(&plan, &tally, arguments.on_invalid).into_iter();
     let undecided = Warning::of_undecided(&plan, &tally);
     let leftovers = Warning::of_leftovers(verdict, looks_first);
-    for warning in invalid.chain(undecided).chain(leftovers) {
+    let formulas = Warning::of_formulas(&plan, &tally, settings.formulas);
+    for warning in invalid.chain(undecided).chain(leftovers).chain(formulas) {
         if !arguments.quiet {
             say(format_args!("warning: {warning}"));
         }
@@ -276,6 +278,7 @@ fn publish(
         audit: audit.as_ref(),
         recoded: recoded.as_ref().map(|recoded| &recoded.achieved),
         gate: goal.gate,
+        formulas: settings.formulas,
         leftovers: Leftovers {
             policy: on_leftover,
             verdict,
@@ -414,7 +417,9 @@ impl<'a> Pass<'a> {
 
     /// Stops where something is invalid and that is to stop the run.
     fn check(&self, tally: &Tally, partial: bool) -> Result<(), Error> {
-        if self.arguments.on_invalid == OnInvalid::Fail && tally.has_invalid() {
+        let refuses = self.measuring.settings.formulas == Formulas::Refuse;
+        let formulas = refuses && tally.formulas() > 0;
+        if formulas || self.arguments.on_invalid == OnInvalid::Fail && tally.has_invalid() {
             let data = InvalidData::new(self.measuring.plan, tally, partial);
             return Err(Error::Invalid(Box::new(data)));
         }

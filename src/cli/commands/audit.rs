@@ -19,6 +19,7 @@ use crate::privacy::audit::Depth;
 use crate::privacy::gate::Gate;
 use crate::report;
 use crate::report::{Audited, Bytes, InvalidData};
+use crate::rules::Formulas;
 use crate::rules::table::{Attribute, RuleTable};
 
 /// Measures a file, prints the figures and compares them with the thresholds.
@@ -60,6 +61,7 @@ pub(super) fn audit(arguments: &AuditArguments) -> Result<(), Error> {
             index: None,
             note_row_ends: false,
             count_missing_kept: false,
+            formulas: Formulas::Keep,
         },
         threads: threads(
             &arguments.reading,

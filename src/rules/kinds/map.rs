@@ -102,7 +102,7 @@ impl TryFrom<String> for Entry {
 
 /// What becomes of a cell that the table does not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Otherwise {
+pub(super) enum Otherwise {
     Fail,
     Empty,
     Keep,
@@ -151,11 +151,13 @@ type Entries = HashMap<Vec<u8>, Vec<u8>>;
 
 #[derive(Debug, Clone, serde::Deserialize)]
 #[serde(try_from = "Options")]
-struct Map {
+pub(super) struct Map {
     entries: Entries,
     file: Option<Spanned<PathBuf>>,
     otherwise: Otherwise,
     ignore_case: bool,
+    /// Why a cell is invalid that has no entry, and what a query says of it.
+    unknown: (&'static Reason, &'static str),
 }
 
 impl TryFrom<Options> for Map {
@@ -167,6 +169,7 @@ impl TryFrom<Options> for Map {
             file: options.file,
             otherwise: options.otherwise.unwrap_or(Otherwise::Fail),
             ignore_case: options.ignore_case,
+            unknown: (&UNKNOWN, "not a value of the rule's table"),
         };
         let table = match (options.table, &map.file) {
             (Some(table), None) if !table.is_empty() => table,
@@ -184,6 +187,31 @@ impl TryFrom<Options> for Map {
 }
 
 impl Map {
+    /// A map that writes each value of a list as the list has it, and no other: `unknown` is why another
+    /// one is invalid.
+    pub(super) fn of_values(
+        otherwise: Otherwise,
+        unknown: (&'static Reason, &'static str),
+    ) -> Self {
+        Self {
+            entries: Entries::new(),
+            file: None,
+            otherwise,
+            ignore_case: false,
+            unknown,
+        }
+    }
+
+    /// Adds a value that is written as it is.
+    ///
+    /// # Errors
+    /// What is wrong with it, as the end of a sentence.
+    pub(super) fn add_value(&mut self, value: &[u8]) -> Result<(), &'static str> {
+        let text = str::from_utf8(trim(value)).map_err(|_| "not UTF-8")?;
+        let Entry(text) = Entry::try_from(text.to_owned())?;
+        self.add(value, text.into_bytes())
+    }
+
     /// A cell in the form that is looked up.
     fn key(&self, cell: &[u8]) -> Vec<u8> {
         let cell = trim(cell);
@@ -294,7 +322,7 @@ impl Rule for Map {
         cases.push_str("\nEND");
         let value = column.step("text", cases);
         Ok(match self.otherwise {
-            Otherwise::Fail => Output::checked(value, "not a value of the rule's table"),
+            Otherwise::Fail => Output::checked(value, self.unknown.1),
             _ => Output::of_any(value),
         })
     }
@@ -314,6 +342,10 @@ struct Compiled {
 }
 
 impl Transform for Compiled {
+    fn copies_input(&self) -> bool {
+        self.rule.otherwise == Otherwise::Keep
+    }
+
     fn writes_plain(&self) -> bool {
         self.plain
     }
@@ -328,7 +360,7 @@ impl Transform for Compiled {
             return Ok(Outcome::Written);
         }
         match &self.rule.otherwise {
-            Otherwise::Fail => return Err(&UNKNOWN),
+            Otherwise::Fail => return Err(self.rule.unknown.0),
             Otherwise::Empty => {}
             Otherwise::Keep => {
                 check_kept(cell.content)?;

@@ -79,6 +79,11 @@ impl HierarchyFile {
 }
 
 impl HierarchyFile {
+    /// The values of the first column, in no order.
+    pub(in crate::rules) fn values(&self) -> impl Iterator<Item = &[u8]> {
+        self.values.keys().map(|value| &**value)
+    }
+
     fn labels_of(&self, value: &[u8]) -> Option<&Labels> {
         self.values.get(value).or_else(|| self.labels.get(value))
     }

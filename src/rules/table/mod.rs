@@ -23,7 +23,7 @@ use crate::engine::leftover::Leftovers;
 use crate::io::small_file::{self, Pipes, SmallFileError};
 use crate::privacy::goal::Goal;
 use crate::rules::table_file::sha256;
-use crate::rules::{Ladder, NamedFile, Rule};
+use crate::rules::{Formulas, Ladder, NamedFile, Rule};
 
 /// The built-in tables: their names and their text.
 pub static BUILTIN: &[(&str, &str)] = &[
@@ -53,6 +53,8 @@ pub struct RuleTable {
     pub unlisted: Unlisted,
     /// What counts as a missing cell.
     pub missing: Missing,
+    /// What becomes of cells that a spreadsheet would run, if the table says so.
+    pub formulas: Option<Formulas>,
     /// How anonymous the output is to be, if the table says so.
     pub goal: Goal,
     /// Which rows may leave, if the table says so.

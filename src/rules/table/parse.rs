@@ -22,7 +22,7 @@ const VERSION: u32 = 1;
 
 /// The keys of a table and of one of its columns, for error messages.
 const TABLE_KEYS: &[&str] = &[
-    "version", "name", "index", "unlisted", "missing", "privacy", "rows", "columns",
+    "version", "name", "index", "unlisted", "missing", "formulas", "privacy", "rows", "columns",
 ];
 const COLUMN_KEYS: &[&str] = &[
     "rule",
@@ -59,6 +59,7 @@ pub(super) fn table(text: &str, folder: &Path) -> Result<RuleTable, Wrong> {
         Some(words) => Missing::new(words.iter().map(String::as_str)),
         None => Missing::new(missing::DEFAULT),
     };
+    let formulas = keys.take("formulas")?;
     let goal = keys.take("privacy")?.unwrap_or_default();
     let rows = match keys.value("rows") {
         Some(value) => rows(value, &missing)?,
@@ -76,6 +77,7 @@ pub(super) fn table(text: &str, folder: &Path) -> Result<RuleTable, Wrong> {
         text_sha256: String::new(),
         unlisted,
         missing,
+        formulas,
         goal,
         rows,
         columns: all_columns(columns, index.as_deref(), folder, &mut files)?,
@@ -108,9 +110,13 @@ fn all_columns(
             let mut column = column(name.span(), name.get_ref(), value, &mut names, &mut outputs)?;
             let read = column.rule.rule.read_file(folder);
             files.extend(read.map_err(|wrong| at(wrong.span, wrong.message))?);
+            let mut hierarchy = None;
             if let Some(ladder) = column.ladder {
-                column.rule.ladder = ladder_of(ladder, &*column.rule.rule, folder, files)?;
+                let of_rule = &*column.rule.rule;
+                (column.rule.ladder, hierarchy) = ladder_of(ladder, of_rule, folder, files)?;
             }
+            let learnt = column.rule.rule.learn(hierarchy.as_deref());
+            learnt.map_err(|wrong| at(wrong.span, wrong.message))?;
             Ok(column.rule)
         })
         .collect()
@@ -240,13 +246,13 @@ fn column<'a>(
     Ok(Unladdered { rule, ladder })
 }
 
-/// The ladder that a column names: a list of steps, or a hierarchy file.
+/// The ladder that a column names: a list of steps, or a hierarchy file, which then comes with it.
 fn ladder_of(
     value: Spanned<DeValue<'_>>,
     rule: &dyn Rule,
     folder: &Path,
     files: &mut Vec<NamedFile>,
-) -> Result<Arc<dyn Ladder>, Wrong> {
+) -> Result<(Arc<dyn Ladder>, Option<Arc<HierarchyFile>>), Wrong> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct InFile {
@@ -259,7 +265,7 @@ fn ladder_of(
             let steps = Vec::<StepName>::deserialize(ValueDeserializer::from(value))
                 .map_err(|_| at(span.clone(), "expected a list of widths or of names"))?;
             rule.ladder(Some(&steps))
-                .map(Arc::from)
+                .map(|ladder| (Arc::from(ladder), None))
                 .map_err(|expected| at(span, expected))
         }
         DeValue::Table(_) => {
@@ -273,7 +279,8 @@ fn ladder_of(
             });
             let (ladder, file) = read?;
             files.push(file);
-            Ok(Arc::new(ladder))
+            let ladder = Arc::new(ladder);
+            Ok((Arc::<HierarchyFile>::clone(&ladder), Some(ladder)))
         }
         _ => Err(at(
             span,
