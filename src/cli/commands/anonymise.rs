@@ -197,6 +197,7 @@ fn publish(
             .then(|| Shuffle::new(randomness.stream("order"), SHUFFLE_MEMORY)),
         on_invalid: arguments.on_invalid,
         on_leftover,
+        refuses_formulas: settings.formulas == Formulas::Refuse,
         tally: Tally::new(plan.steps.len()),
         format,
         indexed: plan.index.is_some(),

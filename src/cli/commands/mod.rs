@@ -68,13 +68,14 @@ pub fn say(text: impl std::fmt::Display) {
 /// # Errors
 /// What happens when it is printed.
 pub fn print_usage(error: &clap::Error) -> io::Result<()> {
-    let text = error.render().ansi().to_string();
-    let plain = escape::message(&text);
-    // Colours are escape sequences too; without hidden characters in the arguments all are clap's own.
+    // Colours are escape sequences too: without hidden characters in the arguments all are clap's own.
     let hidden =
         |argument: std::ffi::OsString| argument.to_string_lossy().chars().any(escape::is_hidden);
     match error.use_stderr() && std::env::args_os().any(hidden) {
-        true => io::stderr().write_all(plain.as_bytes()),
+        true => {
+            let plain = error.render().to_string();
+            io::stderr().write_all(escape::message(&plain).as_bytes())
+        }
         false => error.print(),
     }
 }
