@@ -77,7 +77,12 @@ impl RowWriter<'_, '_> {
 
     #[inline(never)]
     fn written_formula(&mut self, row: &Row<'_>, (step, column): (usize, usize), start: usize) {
-        if is_formula(self.part.rows.get(start..).unwrap_or_default()) {
+        let written = self.part.rows.get(start..).unwrap_or_default();
+        // A map writes texts of its table, too.
+        let field = row.field(column).unwrap_or_default();
+        let content = self.batch.content(field, self.scratch).trim_ascii_start();
+        let copied = content.first() == written.trim_ascii_start().first();
+        if copied && is_formula(written) {
             self.count_formula(row, step, column);
             if self.settings.formulas == Formulas::Escape {
                 self.part.rows.insert(start, ESCAPE);
