@@ -31,4 +31,4 @@ pub mod report;
 pub mod rules;
 pub mod sql;
 
-pub use cli::commands::run;
+pub use cli::commands::{print_usage, run, say};

@@ -1,6 +1,6 @@
 //! The `crm-anon` command: parses, calls the library, prints the error, gives the exit status.
 
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -15,7 +15,7 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         // Help and version come this way too.
         Err(error) => {
-            return match error.print() {
+            return match crm_anon::print_usage(&error) {
                 Err(pipe) if pipe.kind() == ErrorKind::BrokenPipe => cleanup::end_by_sigpipe(),
                 Err(_) if error.exit_code() == 0 => ExitCode::FAILURE,
                 _ => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
@@ -33,7 +33,7 @@ fn main() -> ExitCode {
         Err(error) if exit::is_closed_pipe(&error) => cleanup::end_by_sigpipe(),
         Err(error) => {
             // With nobody to read it, the status must do.
-            let _ = writeln!(std::io::stderr(), "crm-anon: {error}");
+            crm_anon::say(&error);
             ExitCode::from(exit::status(&error))
         }
     }

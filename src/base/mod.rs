@@ -4,6 +4,7 @@
 pub mod bytes;
 pub mod counted;
 pub mod error;
+pub(crate) mod escape;
 pub mod lang;
 pub mod name;
 pub mod parallel;

@@ -10,6 +10,8 @@ use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::escape::is_unseen;
+
 /// The longest header name that a message shows, in characters.
 const SHOWN_CHARACTERS: usize = 60;
 
@@ -91,7 +93,7 @@ fn is_ignorable(c: char) -> bool {
 /// Whether a character may reach a terminal: it is seen, and it moves no other.
 fn is_shown(c: char) -> bool {
     let is_private = matches!(c, '\u{e000}'..='\u{f8ff}' | '\u{fff0}'..='\u{fffb}' | '\u{f0000}'..);
-    c == ' ' || !(c.is_control() || c.is_whitespace() || is_ignorable(c) || is_private || c == '\\')
+    !(is_unseen(c) || is_ignorable(c) || is_private || c == '\\')
 }
 
 /// A column name made safe for a terminal, a log or a JSON file: quoted, escaped, cut when long.
@@ -211,6 +213,9 @@ mod tests {
         for (case, name, expected) in [
             ("plain", "nom", "`nom`"),
             ("accents stay", "métier", "`métier`"),
+            ("so do signs", "N° € – ’", "`N° € – ’`"),
+            ("no-break space", "a\u{a0}b", "`a\\u{a0}b`"),
+            ("isolate", "a\u{2066}b", "`a\\u{2066}b`"),
             ("escape sequence", "a\u{1b}[2Jb", "`a\\u{1b}[2Jb`"),
             ("line break", "Nom\nclient", "`Nom\\nclient`"),
             ("CRLF", "Nom\r\nclient", "`Nom\\nclient`"),

@@ -24,6 +24,7 @@ pub use self::sql::{AuditSqlArguments, SqlArguments};
 use crate::io::csv::{Encoding, MAX_COLUMNS};
 use crate::io::input::Compression;
 use crate::rules;
+use crate::rules::Formulas;
 use crate::rules::policy::OnInvalid;
 use crate::rules::policy::OnLeftover;
 use crate::rules::table;
@@ -220,6 +221,11 @@ pub struct AnonymiseArguments {
         help_heading = "Rules"
     )]
     pub on_leftover: OnLeftover,
+
+    /// What to do with a kept cell that a spreadsheet would run as a formula: warn, refuse the file,
+    /// write a ' in front of it, or keep it in silence [default: what the rule table says, or warn]
+    #[arg(long, value_enum, value_name = "WHAT", help_heading = "Rules")]
+    pub formulas: Option<Formulas>,
 
     /// What the input is.
     #[command(flatten)]

@@ -3,6 +3,8 @@
 //! An error holds numbers, paths, header names that are already escaped and fixed text. A cell of
 //! the input fits nowhere in these types, so no message can show one.
 
+use std::path::PathBuf;
+
 use crate::base::error::{Ending, SystemError};
 use crate::base::name::Shown;
 use crate::crypto::keys::KeyError;
@@ -10,6 +12,7 @@ use crate::crypto::vault::VaultError;
 use crate::engine;
 use crate::io;
 use crate::io::csv::Quirk;
+use crate::io::small_file::SmallFileError;
 use crate::privacy;
 use crate::privacy::gate::Miss;
 use crate::privacy::goal::Percent;
@@ -79,6 +82,14 @@ pub enum Error {
          what to do: export it as plain CSV"
     )]
     NotForEngine(Quirk),
+    /// A list of columns cannot be read.
+    #[error("cannot read the list of columns {}: {source}", path.display())]
+    ColumnList {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: SmallFileError,
+    },
     /// The columns of a CSV file that cannot be looked into.
     #[error("the CSV file is not here to look into its header: name its columns with --columns")]
     UnknownColumns,
@@ -138,6 +149,7 @@ impl Error {
 impl Ending for Error {
     fn exit_status(&self) -> u8 {
         match self {
+            Self::ColumnList { .. } => 1,
             Self::TakesAFile(_)
             | Self::NoK
             | Self::NothingToMeasure(_)

@@ -3,6 +3,7 @@
 use super::interleave::RowWriter;
 use crate::base::simd::Compare;
 use crate::engine::leftover::Block;
+use crate::rules::Formulas;
 
 /// Where a row begins in what is written, and its marks.
 #[derive(Default)]
@@ -50,7 +51,7 @@ impl RowWriter<'_, '_> {
         let marks = self.part.marks.get_mut(self.last.marks..);
         checker.mask(
             (&row, self.batch, self.blanks != 0),
-            format,
+            (format, self.settings.formulas == Formulas::Escape),
             usize::from(self.settings.index.is_some()),
             (rows, self.last.row),
             marks.unwrap_or_default(),

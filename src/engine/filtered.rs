@@ -92,7 +92,10 @@ impl RowWriter<'_, '_> {
                         if self.settings.count_missing_kept {
                             self.count_missing_in(row, std::slice::from_ref(kept));
                         }
-                        self.keep(row, *kept)?;
+                        let run = std::slice::from_ref(kept);
+                        if !self.may_be_formulas(row, run) || !self.formulas_in(row, run)? {
+                            self.keep(row, *kept)?;
+                        }
                     }
                     *watched
                 }
@@ -100,7 +103,7 @@ impl RowWriter<'_, '_> {
                     self.part.rows.push(delimiter);
                     watched
                 }
-                Piece::Label(_) => {
+                Piece::Label { .. } => {
                     self.part.rows.push(delimiter);
                     false
                 }

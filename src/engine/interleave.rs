@@ -42,8 +42,15 @@ pub(super) enum Piece<'a> {
         /// Where its cell is written is noted.
         watched: bool,
     },
-    /// A column with labels in the place of its cells: its position among those.
-    Label(usize),
+    /// A column with labels in the place of its cells.
+    Label {
+        /// Its position among those.
+        label: usize,
+        step: usize,
+        column: usize,
+        /// Its cells are kept where they are not generalised.
+        kept: bool,
+    },
 }
 
 /// A column that is kept.
@@ -180,8 +187,16 @@ impl RowWriter<'_, '_> {
                     self.part.rows.push(self.settings.format.delimiter);
                     watched
                 }
-                Piece::Label(position) => {
-                    self.label(*position)?;
+                &Piece::Label {
+                    label,
+                    step,
+                    column,
+                    kept,
+                } => {
+                    self.label(label)?;
+                    if kept {
+                        self.look_at_label(row, (step, column), start);
+                    }
                     false
                 }
             };
@@ -237,6 +252,9 @@ impl RowWriter<'_, '_> {
     ) -> Result<(), Refusal> {
         if self.settings.count_missing_kept {
             self.count_missing_in(row, run);
+        }
+        if self.may_be_formulas(row, run) && self.formulas_in(row, run)? {
+            return Ok(());
         }
         if !self.same_delimiter {
             for kept in run {
@@ -375,6 +393,7 @@ impl RowWriter<'_, '_> {
         };
         match transform.apply(cell, &mut self.part.rows) {
             Ok(outcome) => {
+                self.look_at_written(row, (step, column), start, transform);
                 if !plain {
                     self.settings.format.quote_from(start, &mut self.part.rows);
                 }

@@ -16,6 +16,7 @@ mod block;
 mod checked;
 pub mod error;
 mod filtered;
+mod formulas;
 pub mod inspect;
 mod interleave;
 mod labels;

@@ -38,6 +38,8 @@ pub struct ColumnTally {
     pub missing: u64,
     /// Invalid cells by reason, in the order the reasons came up.
     pub invalid: Vec<(&'static Reason, u64)>,
+    /// Cells that a spreadsheet would run.
+    pub formulas: u64,
     /// What the rule counts, by its position in the rule's list.
     pub counts: Vec<u64>,
 }
@@ -110,6 +112,7 @@ impl Tally {
         self.places.clear();
         for column in &mut self.columns {
             column.missing = 0;
+            column.formulas = 0;
             column.invalid.clear();
             column.counts.clear();
         }
@@ -167,6 +170,11 @@ impl Tally {
         cells.chain(deciding).sum()
     }
 
+    /// Cells that a spreadsheet would run.
+    pub fn formulas(&self) -> u64 {
+        self.columns.iter().map(|column| column.formulas).sum()
+    }
+
     /// Whether any row or cell is invalid, or any row a total.
     pub fn has_invalid(&self) -> bool {
         self.wrong_width > 0 || self.nobody.totals > 0 || self.invalid_cells() > 0
@@ -187,6 +195,7 @@ impl Tally {
         self.places.extend(later.places.iter().take(room).cloned());
         for (sum, column) in self.columns.iter_mut().zip(&later.columns) {
             sum.missing += column.missing;
+            sum.formulas += column.formulas;
             for &(reason, count) in &column.invalid {
                 sum.add_invalid(reason, count);
             }

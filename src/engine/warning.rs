@@ -8,9 +8,9 @@ use crate::engine::leftover::{Kind, Verdict};
 use crate::engine::plan::Plan;
 use crate::engine::{NobodyCounts, Tally};
 use crate::io::csv::Quirk;
-use crate::rules::SpecialCategory;
 use crate::rules::filter::RowFilter;
 use crate::rules::policy::OnInvalid;
+use crate::rules::{Formulas, SpecialCategory};
 
 /// The share of cells without a postal code, in percent, that is warned about if it is exceeded.
 const MANY_WITHOUT_CODE: u128 = 20;
@@ -77,6 +77,8 @@ pub enum Warning {
         /// Whether it was masked.
         masked: bool,
     },
+    /// Cells that a spreadsheet would run, left as they are.
+    Formulas(Vec<(Shown, u64)>),
     /// A column is encrypted so that equal cells stay equal.
     Alike(Shown),
     /// A key was given whose role the rule table does not name.
@@ -156,6 +158,17 @@ impl Warning {
             }
         }
         warnings
+    }
+
+    /// What a spreadsheet would run, and was left as it is.
+    pub fn of_formulas(plan: &Plan, tally: &Tally, policy: Formulas) -> Option<Self> {
+        let steps = plan.steps.iter().zip(&tally.columns);
+        let cells = steps.filter_map(|(step, column)| {
+            let shown = plan.columns.get(step.column)?.input.clone();
+            Some((shown, column.formulas)).filter(|(_, count)| *count > 0)
+        });
+        let cells: Vec<(Shown, u64)> = cells.collect();
+        (policy == Formulas::Warn && !cells.is_empty()).then_some(Self::Formulas(cells))
     }
 
     /// What was found in kept columns and masked, or let go.
@@ -251,6 +264,17 @@ impl fmt::Display for Warning {
             } => {
                 let fate = if *masked { "masked" } else { "left as it is" };
                 write!(f, "left over in column {column}, {fate}: {kind}")
+            }
+            Self::Formulas(cells) => {
+                let cells = cells.iter();
+                let counts = cells.map(|(column, count)| format!("{count} in column {column}"));
+                let counts: Vec<String> = counts.collect();
+                write!(
+                    f,
+                    "cells that a spreadsheet would run as formulas: {}; --formulas escape writes a ' \
+                     in front of them, --formulas refuse stops the run",
+                    counts.join(", ")
+                )
             }
             Self::Alike(column) => write!(
                 f,

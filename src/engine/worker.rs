@@ -15,6 +15,7 @@ use crate::engine::leftover::{BLOCK, Checker};
 use crate::engine::plan::{Act, Plan};
 use crate::io::csv::format::OutputFormat;
 use crate::io::csv::{Batch, Ends, Refusal};
+use crate::rules::Formulas;
 use crate::rules::policy::OnInvalid;
 
 /// How a run anonymises, beside its plan.
@@ -31,6 +32,8 @@ pub struct Settings {
     /// Whether missing cells are counted in columns that are kept, too: nothing else there needs a
     /// look at each cell.
     pub count_missing_kept: bool,
+    /// What becomes of cells that a spreadsheet would run.
+    pub formulas: Formulas,
 }
 
 /// What comes of a batch.
@@ -146,7 +149,12 @@ fn pieces<'a>(plan: &'a Plan, watched: &[usize], labelled: &[usize]) -> Vec<Piec
     for (position, step) in plan.steps.iter().enumerate() {
         let column = step.column;
         if let Some(label) = labelled.iter().position(|step| *step == position) {
-            pieces.push(Piece::Label(label));
+            pieces.push(Piece::Label {
+                label,
+                step: position,
+                column,
+                kept: matches!(step.act, Act::Keep { .. }),
+            });
             continue;
         }
         let watched = watched.contains(&position);

@@ -7,5 +7,6 @@ pub(crate) mod fingerprint;
 pub mod input;
 pub mod output;
 pub mod place;
+pub mod small_file;
 pub(crate) mod spool;
 pub(crate) mod system;

@@ -5,9 +5,10 @@ use std::fmt;
 
 use crate::base::name::Shown;
 use crate::engine::plan::Plan;
-use crate::engine::{Cause, Tally};
+use crate::engine::{Cause, ColumnTally, Tally};
 use crate::io::place::Place;
 use crate::rules::filter::RowFilter;
+use crate::rules::formulas::FORMULA;
 
 /// The cells and rows that cannot be transformed: the first places and all totals.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,11 +105,20 @@ impl InvalidData {
             advice.insert("remove totals and subtotals: they tell of several people".to_owned());
         }
         let mut advice: Vec<String> = advice.into_iter().collect();
-        advice.push(
+        let formulas = |column: &ColumnTally| {
+            let counts = column.invalid.iter();
+            let formulas = counts.filter(|(reason, _)| reason.code == FORMULA.code);
+            formulas.map(|(_, count)| count).sum::<u64>()
+        };
+        let formulas: u64 = tally.columns.iter().map(formulas).sum();
+        // They stop a run whatever --on-invalid says.
+        let others =
+            tally.wrong_width > 0 || tally.nobody.totals > 0 || tally.invalid_cells() > formulas;
+        advice.extend(others.then(|| {
             "or run again with --on-invalid blank (such cells leave empty) or --on-invalid skip \
              (their rows are left out); rows of another width and totals are left out either way, and counted"
-                .to_owned(),
-        );
+                .to_owned()
+        }));
         Self {
             places: places.collect(),
             totals,

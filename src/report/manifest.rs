@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::audited::Measures;
 use super::left_out::LeftOut;
-use super::{Bytes, Run};
+use super::{Bytes, RuleFile, Run};
 use crate::base::name::Shown;
 use crate::engine::plan::PlannedColumn;
 use crate::engine::{ColumnTally, Tally};
@@ -39,6 +39,7 @@ struct Manifest<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     rows_blanked: Option<u64>,
     on_leftover: &'static str,
+    formulas: &'static str,
     columns: Vec<Column<'a>>,
     warnings: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -82,6 +83,9 @@ struct File<'a> {
 struct Rules<'a> {
     name: &'a str,
     sha256: &'a str,
+    table_sha256: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    files: Vec<RuleFile>,
 }
 
 #[derive(Serialize)]
@@ -95,6 +99,9 @@ struct Column<'a> {
     invalid: Option<u64>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     invalid_by_reason: BTreeMap<&'static str, u64>,
+    /// `None` if there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    formulas: Option<u64>,
     #[serde(flatten)]
     counts: BTreeMap<&'static str, u64>,
     /// `None` if the column was not looked through.
@@ -193,6 +200,7 @@ impl<'a> Column<'a> {
             invalid_by_reason: by_reason
                 .map(|(reason, count)| (reason.code, *count))
                 .collect(),
+            formulas: tally.map(|tally| tally.formulas).filter(|count| *count > 0),
             counts: counts.collect(),
             leftovers,
         }
@@ -218,6 +226,8 @@ pub fn manifest(run: &Run<'_>) -> String {
         rules: Rules {
             name: run.table,
             sha256: run.table_sha256,
+            table_sha256: run.table_text_sha256,
+            files: run.table_files.iter().map(RuleFile::new).collect(),
         },
         status: run.status().map(|status| status.en),
         rows_read: run.tally.rows,
@@ -229,6 +239,7 @@ pub fn manifest(run: &Run<'_>) -> String {
         rows_left_out_by: run.plan.filter.is_some().then(|| run.left_out().collect()),
         rows_blanked: blanks.then_some(run.tally.blanked),
         on_leftover: run.leftovers.policy.name(),
+        formulas: run.formulas.name(),
         columns: columns
             .map(|(at, column)| {
                 let leftovers = run.leftovers.of_column(at);

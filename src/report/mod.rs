@@ -15,6 +15,7 @@ mod manifest;
 mod summary;
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 
 pub use audited::{Audited, Judged, JudgedBy, audit_json, audit_text};
 pub use html::{html_of_file, html_of_run};
@@ -30,6 +31,7 @@ use crate::engine::warning::Warning;
 use crate::privacy::achieved::Achieved;
 use crate::privacy::audit::Audit;
 use crate::privacy::gate::Gate;
+use crate::rules::{Formulas, NamedFile};
 
 /// Everything that is known of a run when it is done.
 pub struct Run<'a> {
@@ -45,8 +47,12 @@ pub struct Run<'a> {
     pub output: Bytes,
     /// The rule table's name.
     pub table: &'a str,
-    /// The SHA-256 of the rule table's text.
+    /// The SHA-256 of the rule table and the files that it names.
     pub table_sha256: &'a str,
+    /// The SHA-256 of the rule table's text.
+    pub table_text_sha256: &'a str,
+    /// The files that the rule table names.
+    pub table_files: &'a [NamedFile],
     /// What was done to each column.
     pub plan: &'a Plan,
     /// What was counted.
@@ -65,8 +71,27 @@ pub struct Run<'a> {
     pub recoded: Option<&'a Achieved>,
     /// The thresholds.
     pub gate: Gate,
+    /// What was done about cells that a spreadsheet would run.
+    pub formulas: Formulas,
     /// What was found in kept columns, and what was done about it.
     pub leftovers: Leftovers<'a>,
+}
+
+/// A file that a rule table names, as the manifest and the journal tell of it.
+#[derive(Debug, Clone, Serialize)]
+pub struct RuleFile {
+    path: String,
+    sha256: Option<String>,
+}
+
+impl RuleFile {
+    /// What is told of a file.
+    pub(crate) fn new(file: &NamedFile) -> Self {
+        Self {
+            path: file.path.display().to_string(),
+            sha256: file.sha256.clone(),
+        }
+    }
 }
 
 /// Bytes that were read or written.

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::Run;
 use crate::privacy::audit::Audit;
 use crate::privacy::goal::Recoding;
+use crate::rules::Formulas;
 use crate::rules::policy::OnLeftover;
 
 /// One line: rows in, out and skipped, seconds, speed, warnings; and one on privacy, if that was
@@ -44,6 +45,15 @@ pub fn summary(run: &Run<'_>) -> String {
         };
         // Writing to a string does not fail.
         let _ = write!(text, "\nleft over in kept columns: {finds}, {fate}");
+    }
+    let formulas = run.tally.formulas();
+    if formulas > 0 {
+        let fate = match run.formulas {
+            Formulas::Escape => "escaped with a '",
+            Formulas::Warn | Formulas::Refuse | Formulas::Keep => "left as they are",
+        };
+        // Writing to a string does not fail.
+        let _ = write!(text, "\nformulas in kept columns: {formulas}, {fate}");
     }
     text.extend(run.audit.map(|audit| privacy(run, audit)));
     text
@@ -110,6 +120,9 @@ pub fn detail(run: &Run<'_>) -> String {
         for (position, name) in column.counts.iter().enumerate() {
             let count = tally.counts.get(position).copied().unwrap_or(0);
             let _ = write!(text, ", {count} {}", name.replace('_', " "));
+        }
+        if tally.formulas > 0 {
+            let _ = write!(text, ", {} formulas", tally.formulas);
         }
         let _ = writeln!(text, ", {} invalid", tally.invalid_cells());
     }

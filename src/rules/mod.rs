@@ -13,6 +13,7 @@ mod date;
 mod domain;
 pub mod error;
 pub mod filter;
+pub(crate) mod formulas;
 pub mod geography;
 pub(crate) mod kinds;
 mod label;
@@ -27,7 +28,7 @@ pub mod transform;
 
 use std::fmt::Debug;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use toml::de::ValueDeserializer;
@@ -42,8 +43,10 @@ use crate::sql::{Column, Inexpressible, Output};
 pub use amount::DecimalMark;
 pub(crate) use amount::floor;
 pub(crate) use date::forms::Dates;
+pub use formulas::Formulas;
 pub use kinds::drop::SpecialCategory;
 pub use ladder::{HierarchyFile, StepName};
+pub use table_file::NamedFile;
 
 /// Every rule kind, in the order the documentation lists them.
 pub static KINDS: &[&Kind] = &[
@@ -113,13 +116,21 @@ pub trait Rule: Debug + Send + Sync {
     /// The kind it is of.
     fn kind(&self) -> &'static Kind;
 
-    /// Reads the file that its options name, if they do, from `folder`, where the rule table is;
-    /// gives its path.
+    /// Reads the file that its options name, if they do, from `folder`, where the rule table is.
     ///
     /// # Errors
     /// [`UnusableFile`].
-    fn read_file(&mut self, _folder: &Path) -> Result<Option<PathBuf>, UnusableFile> {
+    fn read_file(&mut self, _folder: &Path) -> Result<Option<NamedFile>, UnusableFile> {
         Ok(None)
+    }
+
+    /// Takes over what the column's hierarchy file knows, if it has one: asked once, when the whole
+    /// column is read.
+    ///
+    /// # Errors
+    /// [`UnusableFile`]: it needs one.
+    fn learn(&mut self, _hierarchy: Option<&HierarchyFile>) -> Result<(), UnusableFile> {
+        Ok(())
     }
 
     /// What is to be done to the column's cells in a run.

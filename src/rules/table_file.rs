@@ -1,9 +1,12 @@
 //! Small CSV files beside a rule table, which say what becomes of values: hierarchies, codes.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
 
 use crate::io::csv;
 use crate::io::csv::Options;
+use crate::io::small_file::{self, Pipes};
 
 /// The largest file that is read, in bytes.
 const MAX_BYTES: u64 = 64 << 20;
@@ -11,20 +14,38 @@ const MAX_BYTES: u64 = 64 << 20;
 /// A row: its cells, in UTF-8.
 pub(super) type Row = Vec<Vec<u8>>;
 
-/// Reads a file without a header: `;` between the cells, or `,` or a tab if the first line has no
-/// `;`.
+/// A file that a rule table names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// As the table names it.
+    pub named: PathBuf,
+    /// The SHA-256 of its content, in hexadecimal; nothing for a vault, whose content is the run's.
+    pub sha256: Option<String>,
+}
+
+/// Reads a file without a header that a rule table in `folder` names: `;` between the cells, or `,` or
+/// a tab if the first line has no `;`.
 ///
 /// # Errors
 /// What is wrong with it, as the end of a sentence; no value of the file is in it.
-pub(super) fn read(path: &Path) -> Result<Vec<Row>, String> {
-    let size = std::fs::metadata(path)
-        .map_err(|error| error.to_string())?
-        .len();
-    if size > MAX_BYTES {
-        return Err(format!("it has more than {MAX_BYTES} bytes"));
-    }
-    let text = std::fs::read(path).map_err(|error| error.to_string())?;
-    rows(&text)
+pub(super) fn read(folder: &Path, named: &Path) -> Result<(Vec<Row>, NamedFile), String> {
+    let path = folder.join(named);
+    let text = small_file::read(&path, MAX_BYTES, Pipes::Refused);
+    let text = text.map_err(|error| error.to_string())?;
+    let file = NamedFile {
+        path,
+        named: named.to_owned(),
+        sha256: Some(sha256(&text)),
+    };
+    Ok((rows(&text)?, file))
+}
+
+/// The SHA-256 of some bytes, in hexadecimal.
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The rows of a file with this content; all have as many cells as the first.

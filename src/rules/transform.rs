@@ -46,6 +46,12 @@ pub trait Transform: Send + Sync {
         false
     }
 
+    /// Whether what it writes may be characters of the cell, in their order from the first on: a
+    /// spreadsheet may then run it.
+    fn copies_input(&self) -> bool {
+        false
+    }
+
     /// Whether it makes the same of the same content in every row.
     fn goes_by_content(&self) -> bool {
         false

@@ -44,22 +44,14 @@ pub trait Dialect: Debug + Sync {
         None
     }
 
-    /// A constant text. It has no control character.
-    fn text(&self, text: &str) -> String {
-        format!("'{}'", text.replace('\'', "''"))
-    }
-
-    /// A constant text of characters that nobody sees on a page.
-    fn invisible(&self, characters: &str) -> String;
+    /// A constant text, whatever is in it: an expression that reads as `text` under every setting and
+    /// version of the engine, on one line of characters that can be seen. Every text of a query is
+    /// written by it, so that none can end early. No engine takes a NUL.
+    fn text(&self, text: &str) -> String;
 
     /// A character that is not printable ASCII, in a pattern.
     fn pattern_character(&self, character: char) -> String {
         format!("\\x{{{:X}}}", u32::from(character))
-    }
-
-    /// What a backslash of a pattern is in a constant text.
-    fn pattern_backslash(&self) -> &'static str {
-        "\\"
     }
 
     /// A pattern as a constant, in lines of bearable length.
@@ -68,19 +60,15 @@ pub trait Dialect: Debug + Sync {
         let mut lines = vec![String::new()];
         for c in pattern.chars() {
             let written = match c {
-                '\'' => "''".to_owned(),
-                '\\' => self.pattern_backslash().to_owned(),
                 ' '..='~' => c.to_string(),
-                _ => self
-                    .pattern_character(c)
-                    .replace('\\', self.pattern_backslash()),
+                _ => self.pattern_character(c),
             };
             match lines.last_mut() {
                 Some(line) if line.len() + written.len() <= WIDTH => line.push_str(&written),
                 _ => lines.push(written),
             }
         }
-        let quoted: Vec<String> = lines.iter().map(|line| format!("'{line}'")).collect();
+        let quoted: Vec<String> = lines.iter().map(|line| self.text(line)).collect();
         match quoted.len() {
             1 => quoted.concat(),
             _ => format!("(\n  {}\n)", quoted.join(" ||\n  ")),
@@ -119,7 +107,7 @@ pub trait Dialect: Debug + Sync {
 
     /// `value` without these characters around it.
     fn trim(&self, value: &str, characters: &str) -> String {
-        format!("btrim({value}, {})", self.invisible(characters))
+        format!("btrim({value}, {})", self.text(characters))
     }
 
     /// Whether `value` has nothing but ASCII in it.
@@ -177,7 +165,7 @@ pub trait Dialect: Debug + Sync {
     /// and behind it. `of_csv` tells that it reads what [`Dialect::csv`] made.
     fn target(&self, target: &Target, of_csv: bool) -> (String, String);
 
-    /// A name, set apart.
+    /// A name, set apart: every name of a query is written by it, after `check_name`.
     fn name_of(&self, name: &str) -> String {
         let quote = self.name_quote();
         let mut quoted = String::from(quote);
@@ -201,3 +189,6 @@ pub trait Dialect: Debug + Sync {
         path
     }
 }
+
+#[cfg(test)]
+mod tests;

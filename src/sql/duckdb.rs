@@ -2,6 +2,7 @@
 
 use super::dialect::Dialect;
 use super::target::{CsvFile, Format, Made, Target};
+use crate::base::escape::is_unseen;
 
 /// DuckDB.
 #[derive(Debug)]
@@ -24,15 +25,27 @@ impl Dialect for DuckDb {
         "HUGEINT"
     }
 
-    fn invisible(&self, characters: &str) -> String {
-        let each: Vec<String> = characters
-            .chars()
-            .map(|c| match c {
-                ' ' => "' '".to_owned(),
-                _ => format!("chr({})", u32::from(c)),
-            })
-            .collect();
-        each.join(" || ")
+    // A backslash is nothing but itself, and a quote is doubled. What cannot be seen is a function's.
+    fn text(&self, text: &str) -> String {
+        let (mut parts, mut seen) = (Vec::new(), String::new());
+        let quoted = |seen: &str| format!("'{}'", seen.replace('\'', "''"));
+        for c in text.chars() {
+            if !is_unseen(c) {
+                seen.push(c);
+                continue;
+            }
+            if !seen.is_empty() {
+                parts.push(quoted(&std::mem::take(&mut seen)));
+            }
+            parts.push(format!("chr({})", u32::from(c)));
+        }
+        if !seen.is_empty() || parts.is_empty() {
+            parts.push(quoted(&seen));
+        }
+        match parts.len() {
+            1 => parts.concat(),
+            _ => format!("({})", parts.join(" || ")),
+        }
     }
 
     fn is_whole(&self, value: &str, pattern: &str) -> String {
@@ -56,7 +69,7 @@ impl Dialect for DuckDb {
     }
 
     fn trim(&self, value: &str, characters: &str) -> String {
-        format!("trim({value}, {})", self.invisible(characters))
+        format!("trim({value}, {})", self.text(characters))
     }
 
     fn is_ascii(&self, value: &str) -> String {
@@ -83,10 +96,7 @@ impl Dialect for DuckDb {
 
     // All that its sniffer could guess is said, so that no line is taken for a comment or a title.
     fn csv(&self, file: &CsvFile) -> Option<(String, String)> {
-        let delimiter = match file.delimiter {
-            b'\t' => "chr(9)".to_owned(),
-            byte => self.text(&char::from(byte).to_string()),
-        };
+        let delimiter = self.text(&char::from(file.delimiter).to_string());
         let from = format!(
             "read_csv({}, header = true, all_varchar = true, delim = {delimiter}, quote = '\"', \
              escape = '\"', comment = '', skip = 0, strict_mode = true)",

@@ -4,16 +4,18 @@
 use super::dialect::Dialect;
 use super::error::SqlError;
 use super::target::Source;
+use crate::base::escape::{is_hidden, is_unseen};
 use crate::base::name::Shown;
 
-/// Why a name is not taken anywhere: lines of a query are moved to the right.
-const CONTROL: &str = "it has a control character";
+/// Why a name is not taken anywhere: lines of a query are moved to the right, and nobody would see
+/// what the query does.
+const HIDDEN: &str = "it has a control character, or another that cannot be seen";
 
 /// Makes sure that a name can stand in a query.
 pub(crate) fn check_name(name: &str, dialect: &dyn Dialect) -> Result<(), SqlError> {
     let why = match name {
         "" => Some("it is empty"),
-        name if name.chars().any(char::is_control) => Some(CONTROL),
+        name if name.chars().any(is_hidden) => Some(HIDDEN),
         name => dialect.refuses_name(name),
     };
     why.map_or(Ok(()), |why| {
@@ -46,11 +48,11 @@ pub(crate) fn read_from(
 
 /// Makes sure that a path can stand in a query.
 pub(crate) fn check_text(path: &str, dialect: &dyn Dialect) -> Result<(), SqlError> {
-    match path.chars().any(char::is_control) {
+    match path.chars().any(is_unseen) {
         true => Err(SqlError::Name {
             name: Shown::new(path, 0),
             dialect: dialect.title(),
-            why: CONTROL,
+            why: HIDDEN,
         }),
         false => Ok(()),
     }

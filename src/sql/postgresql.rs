@@ -2,6 +2,7 @@
 
 use super::dialect::Dialect;
 use super::target::{CsvFile, Made, Target};
+use crate::base::escape::is_unseen;
 
 /// PostgreSQL.
 #[derive(Debug)]
@@ -31,23 +32,23 @@ impl Dialect for PostgreSql {
         (name.len() > LONGEST_NAME).then_some("it cuts names to 63 bytes without a word")
     }
 
+    // A plain literal with a backslash means one thing under standard_conforming_strings and another
+    // without; E'' means one thing. A quote is doubled in both: \' is subject to backslash_quote.
     fn text(&self, text: &str) -> String {
-        let doubled = text.replace('\'', "''");
-        match text.contains('\\') {
-            true => format!("E'{}'", doubled.replace('\\', "\\\\")),
-            false => format!("'{doubled}'"),
+        let mut escaped = String::new();
+        for c in text.chars() {
+            match (c, u32::from(c)) {
+                ('\'', _) => escaped.push_str("''"),
+                ('\\', _) => escaped.push_str("\\\\"),
+                (_, short @ 0..=0xFFFF) if is_unseen(c) => {
+                    escaped.push_str(&format!("\\u{short:04X}"));
+                }
+                (_, long) if is_unseen(c) => escaped.push_str(&format!("\\U{long:08X}")),
+                _ => escaped.push(c),
+            }
         }
-    }
-
-    fn invisible(&self, characters: &str) -> String {
-        let escaped: String = characters
-            .chars()
-            .map(|c| match c {
-                ' ' => c.to_string(),
-                _ => format!("\\u{:04X}", u32::from(c)),
-            })
-            .collect();
-        format!("E'{escaped}'")
+        let prefix = if escaped.contains('\\') { "E" } else { "" };
+        format!("{prefix}'{escaped}'")
     }
 
     fn pattern_character(&self, character: char) -> String {

@@ -2,6 +2,7 @@
 
 use super::dialect::Dialect;
 use super::target::{CsvFile, Format, Made, Target};
+use crate::base::escape::is_unseen;
 
 /// Apache Spark SQL.
 #[derive(Debug)]
@@ -36,27 +37,23 @@ impl Dialect for Spark {
             .then_some("it replaces ${…} by its settings, even in names")
     }
 
-    // Two quotes side by side are one in some versions, and none in others. A dollar sign could begin
-    // the name of a setting.
+    // Two quotes side by side are one in some versions, and none in others; a backslash escapes in all
+    // of them, unless the session sets escapedStringLiterals. `${` would begin the name of a setting.
     fn text(&self, text: &str) -> String {
-        let escaped = text.replace('\\', "\\\\").replace('\'', "\\'");
-        let escaped = escaped.replace('$', "\\u0024");
+        let mut escaped = String::new();
+        let mut characters = text.chars().peekable();
+        while let Some(c) = characters.next() {
+            match c {
+                '\'' | '\\' => escaped.extend(['\\', c]),
+                _ if is_unseen(c) || c == '$' && characters.peek() == Some(&'{') => {
+                    for unit in c.encode_utf16(&mut [0; 2]) {
+                        escaped.push_str(&format!("\\u{unit:04X}"));
+                    }
+                }
+                _ => escaped.push(c),
+            }
+        }
         format!("'{escaped}'")
-    }
-
-    fn invisible(&self, characters: &str) -> String {
-        let escaped: String = characters
-            .chars()
-            .map(|c| match c {
-                ' ' => c.to_string(),
-                _ => format!("\\u{:04X}", u32::from(c)),
-            })
-            .collect();
-        format!("'{escaped}'")
-    }
-
-    fn pattern_backslash(&self) -> &'static str {
-        "\\\\"
     }
 
     // To Java a `$` may stand before a last line break.
@@ -119,10 +116,7 @@ impl Dialect for Spark {
 
     // FAILFAST sees rows of another width only where no column is left out of the reading.
     fn csv(&self, file: &CsvFile) -> Option<(String, String)> {
-        let delimiter = match file.delimiter {
-            b'\t' => "'\\t'".to_owned(),
-            byte => self.text(&char::from(byte).to_string()),
-        };
+        let delimiter = self.text(&char::from(file.delimiter).to_string());
         let before = format!(
             "CREATE OR REPLACE TEMPORARY VIEW {CSV_VIEW} USING csv OPTIONS (\n  \
              path {}, header 'true', enforceSchema 'false', inferSchema 'false', sep {delimiter},\n  \

@@ -31,6 +31,7 @@ mod keys;
 mod leftovers;
 mod main_job;
 mod manifest;
+mod policy;
 mod privacy;
 mod proposals;
 mod protection;

@@ -43,9 +43,19 @@ RULES = [
     "'region'",
     "{ map = { table = { '1985' = '', \"l'x\" = 'y', NULL = 'rien', '0' = 'zéro' }, otherwise = { value = 'autre' } } }",
     "{ map = { table = { oui = 'o', 'Été' = 'e', 'k' = 'K' }, ignore_case = true } }",
+    "{ keep = { allowed = ['oui', \"l'x\", 'Été', '0'] } }",
+    "{ keep = { allowed = ['1985', '45 000'], otherwise = { value = \"l'autre\" } } }",
     "{ constant = { value = \"c'est $5\" } }",
     "{ mask = { with = '#', length = 'keep' } }",
     "'mask'",
+]
+
+# Texts of a rule table that would leave their literal where it is not written for the engine. MARKER is a file that a
+# program would make. The first ones fit on a line.
+HOSTILE = [
+    "l'inconnu", "'", "\\", "\\'; \\! touch MARKER; --", "it's", "a\\'b", "${env:HOME} $$ $1", ":'x' :x :\"x\"", "''", "\\\\''",
+    "' || (SELECT 1/0) || '", "x'); COPY t TO PROGRAM 'touch MARKER'; --", "-- /* */;", "\\x27 \\047 \\u0027", "%_\\%\\_", "E'x'", "N° é œ 日本 👍",
+    "a'\n\\! touch MARKER\nb", "tab\there", "\\\n'",
 ]
 
 LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)

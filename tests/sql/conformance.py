@@ -6,6 +6,8 @@ Why: the query claims to do there exactly what the main job does here. So the sa
 * the generator's file of 50 000 rows under the built-in table, and its audit;
 * every awkward cell of the unit tests under every rule: blank, skip and fail;
 * names with quotes, blanks, accents and keywords in them; broken CSV files; line breaks in kept cells;
+* texts that would end a literal, reach psql's own commands or name a variable; on PostgreSQL under both settings of
+  standard_conforming_strings;
 * random rule tables and random cells, on DuckDB (--cases, 2 000 unless said otherwise; the seed is printed).
 
 It installs what it lacks (see engines.py) into --work, so CI fails where an engine is missing.
@@ -76,6 +78,7 @@ class Test:
         self.whole_file(engine)
         self.awkward_cells(engine)
         self.names(engine)
+        self.hostile_texts(engine)
         self.line_breaks(engine)
         if engine.dialect != "postgresql":
             self.csv_files(engine)
@@ -173,6 +176,41 @@ class Test:
             expected = [["ordre \"d'index", *("as " + each for each in names)], row]
             self.same([came[0], came[1][1:]], expected, f"names, {name}")
 
+    def hostile_texts(self, engine) -> None:
+        """Every text of a rule table stays a text: as a code, as what it becomes, as a missing word, in a pattern."""
+        from cells import HOSTILE
+
+        marker = self.work / "reached"
+        remove(marker)
+        texts = [text.replace("MARKER", str(marker)) for text in HOSTILE]
+        lines = [text for text in texts if text.isprintable()]
+        codes = {text: f"code {at}" for at, text in enumerate(texts)}
+        shown = {f"code {at}": text for at, text in enumerate(lines)}
+        entries = lambda table: "{ " + ", ".join(f"{toml(key)} = {toml(value)}" for key, value in table.items()) + " }"
+        rules = [
+            f"{{ map = {{ table = {entries(codes)}, otherwise = 'empty' }} }}",
+            f"{{ map = {{ table = {entries(codes)}, otherwise = 'empty', ignore_case = true }} }}",
+            f"{{ map = {{ table = {entries(shown)}, otherwise = {{ value = {toml(lines[0])} }} }} }}",
+            f"{{ yes_no = {{ yes = {toml(lines[1])}, no = {toml(lines[2])} }} }}",
+            f"{{ constant = {{ value = {toml(lines[3])} }} }}",
+        ]
+        missing = ", ".join(toml(text) for text in ["", *lines[4:8]])
+        columns = "".join(f"[columns.c{at}]\nrule = {rule}\n" for at, rule in enumerate(rules, 1))
+        table = self.work / "hostile.toml"
+        table.write_text(f"version = 1\nindex = ''\nmissing = [{missing}]\n[columns.id]\nrule = 'keep'\nleftovers = 'ignore'\n{columns}", encoding="utf-8")
+        header = ["id", *(f"c{at}" for at in range(1, len(rules) + 1))]
+        cells = [*texts, *shown, "0", "1", "autre"]
+        rows = [[str(at), *([cell] * len(rules))] for at, cell in enumerate(cells)]
+        path = self.work / "hostile.csv"
+        write(path, [header, *rows])
+        engine.load("hostile", header, rows)
+        arguments = ["--rules", table, "--table", "hostile", "--columns", self.names_file(header), "--on-invalid", "blank"]
+        expected = by_id(self.main_job(path, "--rules", table, "--on-invalid", "blank", "--on-leftover", "warn"))
+        query = self.query(engine, *arguments)
+        for setting in engine.settings:
+            self.same(by_id(engine.run(setting + query)), expected, f"hostile texts {setting}", [header, *rows])
+        check(not marker.exists(), f"{engine.dialect}: a text of the rule table reached a program")
+
     def line_breaks(self, engine) -> None:
         from engines import Refused
 
@@ -264,6 +302,11 @@ class Test:
                 source = f"\nof {cells[at]!r}" if cells else ""
                 fail(f"{what}: row {at}\ncame     {row!r}\nexpected {other!r}{source}")
             self.cells += len(row)
+
+
+def toml(text: str) -> str:
+    """A text as TOML writes it."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def by_id(rows: list[list[str]]) -> list[list[str]]:

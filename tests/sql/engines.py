@@ -30,6 +30,7 @@ def write(path: pathlib.Path, rows: list[list[str]]) -> None:
 
 class DuckDb:
     dialect = "duckdb"
+    settings = [""]  # what stands before a query that must not depend on it
 
     def __init__(self, folder: pathlib.Path) -> None:
         import duckdb
@@ -66,6 +67,7 @@ class DuckDb:
 
 class Spark:
     dialect = "spark"
+    settings = [""]
 
     def __init__(self, folder: pathlib.Path) -> None:
         if shutil.which("java") is None:
@@ -112,6 +114,7 @@ class Spark:
 
 class PostgreSql:
     dialect = "postgresql"
+    settings = [f"SET standard_conforming_strings = {value};\n" for value in ("on", "off")]
 
     def __init__(self, folder: pathlib.Path) -> None:
         programs = self.programs()

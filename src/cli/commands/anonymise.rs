@@ -35,6 +35,7 @@ use crate::io::output::{Destination, Recipients, SHUFFLE_MEMORY, Shuffle, Sink};
 use crate::privacy::audit::Depth;
 use crate::report;
 use crate::report::{Bytes, InvalidData, LeftoverData, Leftovers, Run};
+use crate::rules::Formulas;
 use crate::rules::context::RunContext;
 use crate::rules::policy::OnInvalid;
 use crate::rules::policy::OnLeftover;
@@ -68,7 +69,8 @@ fn publish(
     let tells = arguments.manifest.is_some() || arguments.privacy.report.report.is_some();
     let hashed = tells || arguments.journal.is_some();
     let input = opened.insert(Input::open(input_path, hashed)?);
-    let read = table.files.iter().chain(recipients.files());
+    let named = table.files.iter().map(|file| &file.path);
+    let read = named.chain(recipients.files());
     let read: Vec<_> = read.chain(&arguments.keys).collect();
     let mut files = Files::open(arguments, input, input_path, &read, hashed)?;
     if let Some(journal) = &arguments.journal {
@@ -128,6 +130,7 @@ fn publish(
         index: index.filter(|_| !arguments.shuffle),
         note_row_ends: arguments.shuffle,
         count_missing_kept: tells || arguments.verbose,
+        formulas: arguments.formulas.or(table.formulas).unwrap_or_default(),
     };
     let watch = plan.watch();
     goal.check_columns(&watch)?;
@@ -202,6 +205,7 @@ fn publish(
             .then(|| Shuffle::new(randomness.stream("order"), SHUFFLE_MEMORY)),
         on_invalid: arguments.on_invalid,
         on_leftover,
+        refuses_formulas: settings.formulas == Formulas::Refuse,
         tally: Tally::new(plan.steps.len()),
         format,
         indexed: plan.index.is_some(),
@@ -240,6 +244,7 @@ fn publish(
     let invalid = Warning::of_nobody(&tally).into_iter().chain(invalid);
     let undecided = Warning::of_undecided(&plan, &tally);
     let codes = Warning::of_postal_codes(&plan, &tally);
+    let formulas = Warning::of_formulas(&plan, &tally, settings.formulas);
     let leftovers = Warning::of_leftovers(verdict, looks_first);
     let quirks = source.reader().quirks().into_iter();
     let quirks = quirks.map(Warning::Quirk);
@@ -248,6 +253,7 @@ fn publish(
         .chain(undecided)
         .chain(codes)
         .chain(leftovers)
+        .chain(formulas)
         .chain(quirks)
     {
         if !arguments.quiet {
@@ -275,6 +281,8 @@ fn publish(
         },
         table: &table.name,
         table_sha256: &table.sha256,
+        table_text_sha256: &table.text_sha256,
+        table_files: &table.files,
         plan: &plan,
         tally: &tally,
         warnings: &warnings,
@@ -284,6 +292,7 @@ fn publish(
         audit: audit.as_ref(),
         recoded: recoded.as_ref().map(|recoded| &recoded.achieved),
         gate: goal.gate,
+        formulas: settings.formulas,
         leftovers: Leftovers {
             policy: on_leftover,
             verdict,
@@ -421,7 +430,9 @@ impl<'a> Pass<'a> {
 
     /// Stops where something is invalid and that is to stop the run, and where too few rows leave.
     fn check(&self, tally: &Tally, partial: bool) -> anyhow::Result<()> {
-        if self.arguments.on_invalid == OnInvalid::Fail && tally.has_invalid() {
+        let refuses = self.measuring.settings.formulas == Formulas::Refuse;
+        let formulas = refuses && tally.formulas() > 0;
+        if formulas || self.arguments.on_invalid == OnInvalid::Fail && tally.has_invalid() {
             let data = InvalidData::new(self.measuring.plan, tally, partial);
             return Err(Error::Invalid(Box::new(data)).into());
         }

@@ -6,7 +6,7 @@ use indicatif::ProgressBar;
 
 use super::files::write_report;
 use super::inspect::probe;
-use super::{print, progress, reading, sql, tell_quirks, threads};
+use super::{print, print_text, progress, reading, sql, tell_quirks, threads};
 use crate::base::name;
 use crate::base::name::Shown;
 use crate::cli::arguments::{AuditArguments, AuditFormat};
@@ -24,6 +24,7 @@ use crate::privacy::audit::Depth;
 use crate::privacy::gate::Gate;
 use crate::report;
 use crate::report::{Audited, Bytes, InvalidData, Judged, JudgedBy};
+use crate::rules::Formulas;
 use crate::rules::policy::OnInvalid;
 use crate::rules::table::{Attribute, RuleTable};
 
@@ -76,6 +77,7 @@ pub(super) fn audit(arguments: &AuditArguments) -> anyhow::Result<()> {
             index: None,
             note_row_ends: false,
             count_missing_kept: false,
+            formulas: Formulas::Keep,
         },
         threads: threads(&arguments.reading, source.input()),
         look: Look::Away,
@@ -120,11 +122,10 @@ pub(super) fn audit(arguments: &AuditArguments) -> anyhow::Result<()> {
     write_report(report_path, (path, input.id()), || {
         report::html_of_file(&audited, language)
     })?;
-    let text = match arguments.format {
-        AuditFormat::Text => report::audit_text(&audited, language),
-        AuditFormat::Json => report::audit_json(&audited),
-    };
-    print(text.as_bytes())?;
+    match arguments.format {
+        AuditFormat::Text => print_text(&report::audit_text(&audited, language)),
+        AuditFormat::Json => print(report::audit_json(&audited).as_bytes()),
+    }?;
     match misses.is_empty() {
         true => Ok(()),
         false => Err(Error::Missed {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{print, progress, reading, tell_quirks, threads};
+use super::{print, print_text, progress, reading, tell_quirks, threads};
 use crate::base::lang::Language;
 use crate::base::name::Shown;
 use crate::base::random::Randomness;
@@ -58,12 +58,11 @@ pub(super) fn inspect(arguments: &InspectArguments) -> anyhow::Result<()> {
         inspection: &inspection,
     };
     let language = Language::or_locale(arguments.lang);
-    let text = match (arguments.suggest, arguments.format) {
-        (true, _) => report::suggest(&inspected, language)?,
-        (false, AuditFormat::Text) => report::inspect_text(&inspected, language),
-        (false, AuditFormat::Json) => report::inspect_json(&inspected),
-    };
-    print(text.as_bytes())
+    match (arguments.suggest, arguments.format) {
+        (true, _) => print(report::suggest(&inspected, language)?.as_bytes()),
+        (false, AuditFormat::Text) => print_text(&report::inspect_text(&inspected, language)),
+        (false, AuditFormat::Json) => print(report::inspect_json(&inspected).as_bytes()),
+    }
 }
 
 /// The questions that are asked of cells, as of today.

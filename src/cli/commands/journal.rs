@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use super::print;
-use crate::base::name;
+use crate::base::{escape, name};
 use crate::cli::arguments::JournalCommand;
 use crate::report::journal;
 use crate::report::journal::{
@@ -234,13 +234,5 @@ fn quoted(name: &str) -> String {
 
 /// What a terminal cannot take for a command: a journal may be anybody's.
 fn visible(text: &str) -> String {
-    let mut visible = String::new();
-    for c in text.chars() {
-        if c.is_alphanumeric() || c == ' ' || c.is_ascii_punctuation() {
-            visible.push(c);
-        } else {
-            visible.extend(c.escape_unicode());
-        }
-    }
-    visible
+    escape::line(text).into_owned()
 }

@@ -17,6 +17,7 @@ mod sql;
 
 use std::io::{self, Write};
 
+use crate::base::escape;
 use crate::cli::arguments::{Arguments, Command, InputArguments};
 use crate::engine::source::Reading;
 use crate::io::csv::Options;
@@ -88,7 +89,32 @@ fn tell_quirks(reader: &Reader) {
     }
 }
 
-/// Says something on standard error; that nobody can hear it is no reason to stop.
-fn say(text: impl std::fmt::Display) {
-    let _ = writeln!(io::stderr(), "crm-anon: {text}");
+/// Prints a text for people on standard output, with what a terminal would take for more escaped.
+fn print_text(text: &str) -> anyhow::Result<()> {
+    print(escape::message(text).as_bytes())
+}
+
+/// Says something on standard error, with what a terminal would take for more escaped; that nobody
+/// can hear it is no reason to stop. Every message of the program goes through here.
+pub fn say(text: impl std::fmt::Display) {
+    let text = text.to_string();
+    let _ = writeln!(io::stderr(), "crm-anon: {}", escape::message(&text));
+}
+
+/// Prints what clap has to say: help and the version, or what is wrong with the arguments, which it
+/// shows.
+///
+/// # Errors
+/// What happens when it is printed.
+pub fn print_usage(error: &clap::Error) -> io::Result<()> {
+    // Colours are escape sequences too: without hidden characters in the arguments all are clap's own.
+    let hidden =
+        |argument: std::ffi::OsString| argument.to_string_lossy().chars().any(escape::is_hidden);
+    match error.use_stderr() && std::env::args_os().any(hidden) {
+        true => {
+            let plain = error.render().to_string();
+            io::stderr().write_all(escape::message(&plain).as_bytes())
+        }
+        false => error.print(),
+    }
 }

@@ -16,11 +16,11 @@ use crate::engine::plan::Plan;
 use crate::io::input::Input;
 use crate::io::output::cleanup::hold_signals;
 use crate::privacy::gate::{Gate, Miss};
-use crate::report::Run;
 use crate::report::journal::{
     ColumnEntry, Entry, Event, FileEntry, GateEntry, Journal, JournalError, RowCounts, RulesEntry,
     User,
 };
+use crate::report::{RuleFile, Run};
 use crate::rules::table::RuleTable;
 
 /// The record of a run, if there is to be one.
@@ -76,6 +76,8 @@ impl Record {
                 rules: RulesEntry {
                     name: table.name.clone(),
                     sha256: table.sha256.clone(),
+                    table_sha256: table.text_sha256.clone(),
+                    files: table.files.iter().map(RuleFile::new).collect(),
                 },
                 input: unread(input),
                 output: unread(output),

@@ -23,6 +23,7 @@ pub(super) struct Rows<'a> {
     pub(super) shuffle: Option<Shuffle<ChaCha12Rng>>,
     pub(super) on_invalid: OnInvalid,
     pub(super) on_leftover: OnLeftover,
+    pub(super) refuses_formulas: bool,
     pub(super) tally: Tally,
     pub(super) format: OutputFormat,
     pub(super) indexed: bool,
@@ -45,7 +46,8 @@ impl Rows<'_> {
         self.tally.add(&part.tally);
         self.bar.set_position(input.bytes_read());
         let invalid = self.on_invalid == OnInvalid::Fail && self.tally.has_invalid();
-        if invalid || self.on_leftover == OnLeftover::Fail && self.tally.leftovers > 0 {
+        let formulas = self.refuses_formulas && self.tally.formulas() > 0;
+        if invalid || formulas || self.on_leftover == OnLeftover::Fail && self.tally.leftovers > 0 {
             // Nothing more will leave; the rest is read for the message.
             self.shuffle = None;
             return Ok(());

@@ -16,8 +16,8 @@ use crate::crypto::vault::Vaults;
 use crate::engine::plan::{DoesNotFit, Plan};
 use crate::engine::source::{Reading, Source as Read};
 use crate::io::csv::Options;
-use crate::io::error::Error as IoError;
 use crate::io::input::{Compression, Input};
+use crate::io::small_file::{self, Pipes};
 use crate::rules::context::RunContext;
 use crate::rules::sql::query::Query;
 use crate::rules::table::{Attribute, RuleTable};
@@ -25,6 +25,9 @@ use crate::sql::{AuditQuery, CsvFile, Dialect, Format, Made, Source, Target, nam
 
 /// What stands for a table where none is named.
 const TABLE: &str = "base_client";
+
+/// The longest list of columns that is read, in bytes.
+const LONGEST_LIST: u64 = 16 << 20;
 
 /// Prints the rule table as a query.
 pub(super) fn sql(arguments: &SqlArguments) -> anyhow::Result<()> {
@@ -103,13 +106,16 @@ fn columns_named(columns: &str) -> anyhow::Result<Vec<String>> {
         let names = names.filter(|name| !name.is_empty());
         names.map(str::to_owned).collect()
     };
-    if !path.is_file() {
+    if !path.exists() || path.is_dir() {
         return Ok(names(columns, &[',']));
     }
-    let text = std::fs::read_to_string(path).map_err(|source| IoError::Open {
+    let unreadable = |source| Error::ColumnList {
         path: path.to_owned(),
         source,
-    })?;
+    };
+    let bytes = small_file::read(path, LONGEST_LIST, Pipes::Read).map_err(unreadable)?;
+    let text = String::from_utf8(bytes);
+    let text = text.map_err(|_| unreadable(std::io::Error::other("it is not UTF-8").into()))?;
     Ok(names(&text, &['\n', '\r']))
 }
 

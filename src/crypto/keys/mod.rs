@@ -26,6 +26,8 @@ use rand::rngs::SysRng;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+use crate::base::escape::ShownPath;
+
 pub use error::KeyError;
 pub use make::make;
 pub use role::Role;
@@ -133,7 +135,7 @@ impl KeyRing {
     pub fn read(paths: &[PathBuf]) -> Result<Self, KeyError> {
         let mut ring = Self::default();
         for path in paths {
-            let mut ask = || terminal_says(&format!("Passphrase of {}", path.display()));
+            let mut ask = || terminal_says(&format!("Passphrase of {}", ShownPath(path)));
             ring.add(path, read::read(path, &mut ask)?)?;
         }
         Ok(ring)

@@ -11,15 +11,16 @@ use super::words::words;
 use crate::detect::detect;
 use crate::io::csv::format::OutputFormat;
 use crate::io::csv::{Batch, Row};
+use crate::rules::formulas::{ESCAPE, is_formula};
 
 impl Checker<'_> {
     /// Masks the row that begins at `start` of `rows` and ends with it, as written in `format` with
-    /// so many cells before the first step's; `blanked` says that some kept cells left empty. `marks` are ends of cells in it, which move along.
+    /// so many cells before the first step's, formulas escaped if `escapes`; `blanked` says that some kept cells left empty. `marks` are ends of cells in it, which move along.
     #[inline(never)]
     pub(crate) fn mask(
         &mut self,
         (row, batch, blanked): (&Row<'_>, &Batch, bool),
-        format: OutputFormat,
+        (format, escapes): (OutputFormat, bool),
         before: usize,
         (rows, start): (&mut Vec<u8>, usize),
         marks: &mut [usize],
@@ -49,6 +50,9 @@ impl Checker<'_> {
             }
             rows.extend_from_slice(written.get(behind..cell.start).unwrap_or_default());
             let at = rows.len();
+            if escapes && is_formula(&text) {
+                rows.push(ESCAPE);
+            }
             rows.extend_from_slice(&text);
             format.quote_from(at, rows);
             behind = cell.end;

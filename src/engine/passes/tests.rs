@@ -100,6 +100,7 @@ fn measured<T>(
             )),
             note_row_ends: false,
             count_missing_kept: threads == 2,
+            formulas: crate::rules::Formulas::Keep,
         },
         threads,
         look: Look::Away,

@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use crate::base::escape;
+
 /// A page.
 #[derive(Template)]
 #[template(path = "page.html", config = "src/report/html/askama.toml")]
@@ -208,19 +210,7 @@ impl Bar {
 /// A name from outside, with everything escaped that cannot be seen or that turns the text around
 /// it: control characters, line breaks, marks of writing direction.
 pub(super) fn visible(name: &str) -> String {
-    let mut visible = String::new();
-    for c in name.chars() {
-        let hidden = c.is_control()
-            || matches!(c,
-                '\u{00ad}' | '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff0}'..='\u{ffff}');
-        if hidden {
-            visible.extend(c.escape_unicode());
-        } else {
-            visible.push(c);
-        }
-    }
-    visible
+    escape::line(name).into_owned()
 }
 
 #[cfg(test)]

@@ -53,6 +53,23 @@ pub(super) fn told(warning: &Warning, speech: Speech) -> String {
                 || format!("Plusieurs colonnes de la source correspondent à {name} dans la table de règles ; chacune a reçu sa règle : {names}."),
             )
         }
+        Warning::Formulas(cells) => {
+            let counts: Vec<String> = cells
+                .iter()
+                .map(|(column, count)| {
+                    let (name, count) = (speech.name(column.as_str()), speech.count(*count));
+                    speech.made(
+                        || format!("{count} in {name}"),
+                        || format!("{count} dans {name}"),
+                    )
+                })
+                .collect();
+            let counts = counts.join(", ");
+            speech.made(
+                || format!("Cells that a spreadsheet would run as formulas when it opens the file: {counts}."),
+                || format!("Cellules qu’un tableur exécuterait comme des formules à l’ouverture du fichier : {counts}."),
+            )
+        }
         Warning::SpecialCategory { column, category } => {
             let name = speech.name(column.as_str());
             let what = self::category(*category).of(speech.0);

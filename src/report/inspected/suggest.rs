@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::fmt::Write;
 
 use super::{InTable, Inspected, words};
+use crate::base::escape::is_unseen;
 use crate::base::lang::Language;
 use crate::base::name;
 use crate::engine::inspect::{Column, Kind, Rule, YES};
@@ -174,13 +175,13 @@ fn unique(name: String, taken: &mut HashSet<String>) -> String {
     unique
 }
 
-/// A TOML basic string: every character that is not plainly seen is escaped.
+/// A TOML basic string: every character that cannot be seen is escaped.
 fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
         match c {
             '"' | '\\' => quoted.extend(['\\', c]),
-            _ if c.is_alphanumeric() || c == ' ' || c.is_ascii_punctuation() => quoted.push(c),
+            _ if !is_unseen(c) => quoted.push(c),
             _ => {
                 let code = u32::from(c);
                 // Writing to a string does not fail.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::super::RuleFile;
 use super::user::User;
 use crate::rules::table::Attribute;
 
@@ -63,8 +64,13 @@ pub enum Event {
 pub struct RulesEntry {
     /// Its name.
     pub name: String,
-    /// The SHA-256 of its text.
+    /// The SHA-256 of the table and the files that it names.
     pub sha256: String,
+    /// The SHA-256 of its text alone.
+    pub table_sha256: String,
+    /// The files that it names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<RuleFile>,
 }
 
 /// A file of a run.

@@ -21,6 +21,8 @@ fn entry(name: &str) -> Entry {
         rules: RulesEntry {
             name: name.to_owned(),
             sha256: NO_LINE.to_owned(),
+            table_sha256: NO_LINE.to_owned(),
+            files: Vec::new(),
         },
         input: file("/in.csv"),
         output: file("/out.csv"),

@@ -1,14 +1,23 @@
 //! `keep`: the cells leave as they are, character for character.
 
-use serde::Deserialize;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
+use toml::Spanned;
 use toml::de::ValueDeserializer;
 
+use super::map::{Map, Otherwise};
+use crate::base::escape::ShownPath;
 use crate::base::lang::Words;
 use crate::privacy::ladder::Ladder;
 use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::ladder::{self, Brackets, StepName, Style};
+use crate::rules::table_file::{self, NamedFile, Row};
 use crate::rules::transform::Action;
-use crate::rules::{Kind, OptionDoc, Rule, options};
+use crate::rules::transform::Reason;
+use crate::rules::{HierarchyFile, Kind, OptionDoc, Rule, UnusableFile, options};
 use crate::sql::{Column, Inexpressible, Output};
 
 /// The kind `keep`.
@@ -19,42 +28,269 @@ pub(crate) static KIND: Kind = Kind {
         en: "kept as it is, character for character",
         fr: "conservée telle quelle, caractère pour caractère",
     },
-    options: &[OptionDoc {
-        name: "multiline",
-        takes: "true or false; default: false",
-        meaning: "let a cell hold line breaks, which are otherwise refused because they show rows \
-                  that a stray quote has merged",
-    }],
+    options: &[
+        OptionDoc {
+            name: "multiline",
+            takes: "true or false; default: false",
+            meaning: "let a cell hold line breaks, which are otherwise refused because they show rows \
+                      that a stray quote has merged",
+        },
+        OptionDoc {
+            name: "allowed",
+            takes: "a list of texts, { file = \"values.csv\" } (one value in each row) or \"known\" (the \
+                    values of the column's hierarchy file); default: any value",
+            meaning: "keep these values only, blanks around them left out; a missing cell leaves empty",
+        },
+        OptionDoc {
+            name: "otherwise",
+            takes: "\"fail\", \"empty\" or { value = \"autre\" }; default: \"fail\"",
+            meaning: "what becomes of a cell that is not allowed: it is invalid, leaves empty, or leaves \
+                      as that text",
+        },
+    ],
     parse,
 };
 
+static NOT_ALLOWED: Reason = Reason {
+    code: "not_allowed",
+    what: "a value that the rule does not allow",
+    advice: "add it to allowed, or say in the rule what becomes of others, such as \
+             otherwise = { value = \"autre\" }",
+};
+
 fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
-    let options: Options = options::read(options)?;
-    Ok(Box::new(options))
+    let rule: Keep = options::read(options)?;
+    Ok(Box::new(rule))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Options {
     #[serde(default)]
     multiline: bool,
+    allowed: Option<Spanned<Allowed>>,
+    otherwise: Option<Otherwise>,
 }
 
-impl Rule for Options {
+/// Which values are kept.
+#[derive(Debug, Clone)]
+enum Allowed {
+    These(Vec<String>),
+    InFile(PathBuf),
+    Known,
+}
+
+impl<'de> Deserialize<'de> for Allowed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct InFile {
+            file: PathBuf,
+        }
+
+        struct Choice;
+
+        impl<'de> Visitor<'de> for Choice {
+            type Value = Allowed;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of texts, { file = \"values.csv\" } or \"known\"")
+            }
+
+            fn visit_str<E: Error>(self, word: &str) -> Result<Allowed, E> {
+                match word {
+                    "known" => Ok(Allowed::Known),
+                    _ => Err(E::invalid_value(Unexpected::Str(word), &self)),
+                }
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Allowed, A::Error> {
+                let mut values = Vec::new();
+                while let Some(value) = list.next_element()? {
+                    values.push(value);
+                }
+                Ok(Allowed::These(values))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Allowed, A::Error> {
+                let InFile { file } = InFile::deserialize(MapAccessDeserializer::new(map))?;
+                Ok(Allowed::InFile(file))
+            }
+        }
+
+        deserializer.deserialize_any(Choice)
+    }
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(try_from = "Options")]
+struct Keep {
+    multiline: bool,
+    /// What of the cells is kept, if not all.
+    only: Option<Only>,
+}
+
+#[derive(Debug)]
+struct Only {
+    allowed: Spanned<Allowed>,
+    values: Map,
+}
+
+impl TryFrom<Options> for Keep {
+    type Error = String;
+
+    fn try_from(options: Options) -> Result<Self, String> {
+        let Options {
+            multiline,
+            allowed,
+            otherwise,
+        } = options;
+        let Some(allowed) = allowed else {
+            return match otherwise {
+                None => Ok(Self {
+                    multiline,
+                    only: None,
+                }),
+                Some(_) => Err(
+                    "otherwise says what becomes of values that are not allowed: \
+                                expected allowed = [\"a\", \"b\"] beside it"
+                        .to_owned(),
+                ),
+            };
+        };
+        if multiline {
+            return Err(
+                "multiline has no meaning beside allowed: only values of the list leave".to_owned(),
+            );
+        }
+        let otherwise = otherwise.unwrap_or(Otherwise::Fail);
+        if otherwise == Otherwise::Keep {
+            return Err(
+                "expected \"fail\", \"empty\" or { value = \"autre\" } for what is not allowed: \
+                        to keep it, leave allowed out"
+                    .to_owned(),
+            );
+        }
+        let mut values = Map::of_values(
+            otherwise,
+            (&NOT_ALLOWED, "not a value that the rule allows"),
+        );
+        if let Allowed::These(list) = allowed.get_ref() {
+            if list.is_empty() {
+                return Err(
+                    "allowed is an empty list: expected a value or more; to keep none, use \
+                            rule = \"drop\""
+                        .to_owned(),
+                );
+            }
+            for (number, value) in (1..).zip(list) {
+                values
+                    .add_value(value.as_bytes())
+                    .map_err(|why| format!("allowed, value {number}: {why}"))?;
+            }
+        }
+        Ok(Self {
+            multiline,
+            only: Some(Only { allowed, values }),
+        })
+    }
+}
+
+impl Only {
+    /// Adds values of a file, or what is wrong with it.
+    fn add_rows(&mut self, rows: &[Row]) -> Result<(), String> {
+        for (number, row) in (1..).zip(rows) {
+            let [value] = row.as_slice() else {
+                return Err("expected one value in each row".to_owned());
+            };
+            self.values
+                .add_value(value)
+                .map_err(|why| format!("row {number}: {why}"))?;
+        }
+        Ok(())
+    }
+}
+
+impl Rule for Keep {
     fn kind(&self) -> &'static Kind {
         &KIND
     }
 
-    fn compile(&self, _: &ColumnContext<'_>) -> Result<Action, Unready> {
-        Ok(Action::Keep {
-            multiline: self.multiline,
+    fn read_file(&mut self, folder: &Path) -> Result<Option<NamedFile>, UnusableFile> {
+        let Some(only) = &mut self.only else {
+            return Ok(None);
+        };
+        let Allowed::InFile(named) = only.allowed.get_ref().clone() else {
+            return Ok(None);
+        };
+        let read = table_file::read(folder, &named);
+        let added = read.and_then(|(rows, file)| only.add_rows(&rows).map(|()| file));
+        added.map(Some).map_err(|why| UnusableFile {
+            span: only.allowed.span(),
+            message: format!(
+                "the list of values {}: {why}",
+                ShownPath(&folder.join(&named))
+            ),
         })
     }
 
-    fn sql(&self, _: &mut Column<'_>) -> Result<Output, Inexpressible> {
-        Ok(Output::Keep {
-            multiline: self.multiline,
-        })
+    fn learn(&mut self, hierarchy: Option<&HierarchyFile>) -> Result<(), UnusableFile> {
+        let Some(only) = self.only.as_mut() else {
+            return Ok(());
+        };
+        if !matches!(only.allowed.get_ref(), Allowed::Known) {
+            return Ok(());
+        }
+        let wrong = |message: String| UnusableFile {
+            span: only.allowed.span(),
+            message,
+        };
+        let Some(hierarchy) = hierarchy else {
+            return Err(wrong(
+                "\"known\" stands for the values of the column's hierarchy file, and it has none: \
+                 expected ladder = { file = \"hierarchy.csv\" } in the column, or a list of values here"
+                    .to_owned(),
+            ));
+        };
+        // A blank value stands for a missing cell.
+        let values = hierarchy
+            .values()
+            .filter(|value| !value.trim_ascii().is_empty());
+        for value in values {
+            let added = only.values.add_value(value);
+            added.map_err(|why| UnusableFile {
+                span: only.allowed.span(),
+                message: format!("a value of the column's hierarchy file: {why}"),
+            })?;
+        }
+        Ok(())
+    }
+
+    fn compile(&self, column: &ColumnContext<'_>) -> Result<Action, Unready> {
+        match &self.only {
+            Some(only) => only.values.compile(column),
+            None => Ok(Action::Keep {
+                multiline: self.multiline,
+            }),
+        }
+    }
+
+    fn sql(&self, column: &mut Column<'_>) -> Result<Output, Inexpressible> {
+        match &self.only {
+            Some(only) => only.values.sql(column),
+            None => Ok(Output::Keep {
+                multiline: self.multiline,
+            }),
+        }
+    }
+
+    fn counts(&self) -> &'static [&'static str] {
+        self.only.as_ref().map_or(&[], |only| only.values.counts())
+    }
+
+    /// A value of a list is nobody's.
+    fn tells_again(&self) -> bool {
+        self.only.is_none()
     }
 
     /// Numbers become intervals; what is no number has no step before `*`.
@@ -67,7 +303,7 @@ impl Rule for Options {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::options::testing::{compiled, refuses, rule};
+    use crate::rules::options::testing::{compiled, refuses, rule, write, writes};
 
     #[test]
     fn keeps_with_line_breaks_only_where_asked() {
@@ -86,13 +322,118 @@ mod tests {
     }
 
     #[test]
+    fn keeps_only_what_is_allowed() {
+        let fail = "{ allowed = ['Bronze', 'Or', \"l'autre\", ' Argent '] }";
+        let mask = "{ allowed = ['Or'], otherwise = { value = '***' } }";
+        let empty = "{ allowed = ['Or'], otherwise = 'empty' }";
+        writes(
+            &KIND,
+            &[
+                (fail, "Or", Ok("Or")),
+                (fail, " Or\u{a0}", Ok("Or")),
+                (fail, "Argent", Ok("Argent")),
+                (fail, "l'autre", Ok("l'autre")),
+                (fail, "or", Err("not_allowed")),
+                (fail, "Platine", Err("not_allowed")),
+                (fail, "TOTAL", Err("not_allowed")),
+                (fail, "Or\nOr", Err("not_allowed")),
+                (mask, "Or", Ok("Or")),
+                (mask, "Platine", Ok("***#0")),
+                (empty, "Platine", Ok("#0")),
+            ],
+        );
+        // What may leave tells nothing of who it is.
+        assert!(!rule(&KIND, fail).tells_again());
+        assert!(rule(&KIND, "{}").tells_again());
+    }
+
+    #[test]
+    fn reads_a_list_of_values_without_showing_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = "{ allowed = { file = 'values.csv' } }";
+        for (content, expected) in [
+            ("Or\nArgent\n", None),
+            ("\"Or\"\r\nArgent", None),
+            ("secret;b\n", Some("one value in each row")),
+            ("secret\nsecret\n", Some("row 2: two entries")),
+            ("", Some("empty")),
+        ] {
+            std::fs::write(folder.path().join("values.csv"), content).unwrap();
+            let mut rule = rule(&KIND, options);
+            match (rule.read_file(folder.path()), expected) {
+                (Ok(file), None) => assert!(file.unwrap().sha256.is_some()),
+                (Err(error), Some(part)) => {
+                    assert!(error.message.contains(part), "{}", error.message);
+                    assert!(!error.message.contains("secret"), "{}", error.message);
+                }
+                (read, _) => panic!("{content:?}: {read:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_known_comes_from_the_hierarchy_file() {
+        let mut known = rule(&KIND, "{ allowed = 'known' }");
+        let error = known.learn(None).unwrap_err();
+        assert!(
+            error.message.contains("ladder = { file"),
+            "{}",
+            error.message
+        );
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("h.csv"), "Lyon;Rhône\nNice;06\n;\n").unwrap();
+        let read = HierarchyFile::read(folder.path(), Path::new("h.csv"));
+        known.learn(Some(&read.unwrap().0)).unwrap();
+        let Action::Write(transform) = compiled(&*known) else {
+            panic!("a list of values is written");
+        };
+        for (cell, expected) in [("Lyon", true), ("Rhône", false), ("Paris", false)] {
+            assert_eq!(write(&*transform, cell).is_ok(), expected, "{cell}");
+        }
+        // Whoever lists values, or keeps all, needs no such file.
+        for options in ["{}", "{ allowed = ['a'] }"] {
+            rule(&KIND, options).learn(None).unwrap();
+        }
+    }
+
+    #[test]
     fn refuses_bad_options() {
+        let choice = "a list of texts, { file = \"values.csv\" } or \"known\"";
         refuses(
             &KIND,
             &[
+                ("{ allowed = 'all' }", "'all'", choice),
+                ("{ allowed = 5 }", "5", choice),
+                ("{ allowed = [5] }", "5", "expected a string"),
+                ("{ allowed = [] }", "{ allowed = [] }", "an empty list"),
+                (
+                    "{ allowed = ['a', ' a'] }",
+                    "{ allowed = ['a', ' a'] }",
+                    "value 2: two entries",
+                ),
+                ("{ allowed = [' '] }", "{ allowed = [' '] }", "a blank cell"),
+                (
+                    "{ otherwise = 'empty' }",
+                    "{ otherwise = 'empty' }",
+                    "expected allowed",
+                ),
+                (
+                    "{ allowed = ['a'], otherwise = 'keep' }",
+                    "{ allowed = ['a'], otherwise = 'keep' }",
+                    "leave allowed out",
+                ),
+                (
+                    "{ allowed = ['a'], multiline = true }",
+                    "{ allowed = ['a'], multiline = true }",
+                    "no meaning",
+                ),
                 ("{ multiline = 'yes' }", "'yes'", "expected a boolean"),
                 ("{ multiline = 1 }", "1", "expected a boolean"),
-                ("{ lines = true }", "lines", "expected `multiline`"),
+                (
+                    "{ lines = true }",
+                    "lines",
+                    "expected one of `multiline`, `allowed`, `otherwise`",
+                ),
                 ("[true]", "[true]", "expected a table of options"),
             ],
         );

@@ -9,10 +9,11 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor
 use toml::Spanned;
 use toml::de::ValueDeserializer;
 
+use crate::base::escape::ShownPath;
 use crate::base::lang::Words;
 use crate::rules::amount::{self, trim};
 use crate::rules::context::{ColumnContext, Unready};
-use crate::rules::table_file::{self, Row};
+use crate::rules::table_file::{self, NamedFile, Row};
 use crate::rules::text::{Text, all_plain, check_kept};
 use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
 use crate::rules::{Kind, OptionDoc, Rule, UnusableFile, options};
@@ -100,7 +101,7 @@ impl TryFrom<String> for Entry {
 
 /// What becomes of a cell that the table does not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Otherwise {
+pub(super) enum Otherwise {
     Fail,
     Empty,
     Keep,
@@ -149,11 +150,13 @@ type Entries = HashMap<Vec<u8>, Vec<u8>>;
 
 #[derive(Debug, Clone, serde::Deserialize)]
 #[serde(try_from = "Options")]
-struct Map {
+pub(super) struct Map {
     entries: Entries,
     file: Option<Spanned<PathBuf>>,
     otherwise: Otherwise,
     ignore_case: bool,
+    /// Why a cell is invalid that has no entry, and what a query says of it.
+    unknown: (&'static Reason, &'static str),
 }
 
 impl TryFrom<Options> for Map {
@@ -165,6 +168,7 @@ impl TryFrom<Options> for Map {
             file: options.file,
             otherwise: options.otherwise.unwrap_or(Otherwise::Fail),
             ignore_case: options.ignore_case,
+            unknown: (&UNKNOWN, "not a value of the rule's table"),
         };
         let table = match (options.table, &map.file) {
             (Some(table), None) if !table.is_empty() => table,
@@ -182,6 +186,31 @@ impl TryFrom<Options> for Map {
 }
 
 impl Map {
+    /// A map that writes each value of a list as the list has it, and no other: `unknown` is why another
+    /// one is invalid.
+    pub(super) fn of_values(
+        otherwise: Otherwise,
+        unknown: (&'static Reason, &'static str),
+    ) -> Self {
+        Self {
+            entries: Entries::new(),
+            file: None,
+            otherwise,
+            ignore_case: false,
+            unknown,
+        }
+    }
+
+    /// Adds a value that is written as it is.
+    ///
+    /// # Errors
+    /// What is wrong with it, as the end of a sentence.
+    pub(super) fn add_value(&mut self, value: &[u8]) -> Result<(), &'static str> {
+        let text = str::from_utf8(trim(value)).map_err(|_| "not UTF-8")?;
+        let Entry(text) = Entry::try_from(text.to_owned())?;
+        self.add(value, text.into_bytes())
+    }
+
     /// A cell in the form that is looked up.
     fn key(&self, cell: &[u8]) -> Vec<u8> {
         let cell = trim(cell);
@@ -221,18 +250,19 @@ impl Rule for Map {
         &KIND
     }
 
-    fn read_file(&mut self, folder: &Path) -> Result<Option<PathBuf>, UnusableFile> {
-        let Some(file) = &self.file else {
+    fn read_file(&mut self, folder: &Path) -> Result<Option<NamedFile>, UnusableFile> {
+        let Some(file) = self.file.clone() else {
             return Ok(None);
         };
-        let (span, path) = (file.span(), folder.join(file.get_ref()));
-        let rows = table_file::read(&path);
-        let added = rows.and_then(|rows| self.add_rows(rows));
-        added.map_err(|why| UnusableFile {
-            span,
-            message: format!("the table of codes {}: {why}", path.display()),
-        })?;
-        Ok(Some(path))
+        let read = table_file::read(folder, file.get_ref());
+        let added = read.and_then(|(rows, read)| self.add_rows(rows).map(|()| read));
+        added.map(Some).map_err(|why| {
+            let path = folder.join(file.get_ref());
+            UnusableFile {
+                span: file.span(),
+                message: format!("the table of codes {}: {why}", ShownPath(&path)),
+            }
+        })
     }
 
     fn compile(&self, _: &ColumnContext<'_>) -> Result<Action, Unready> {
@@ -268,10 +298,10 @@ impl Rule for Map {
         let mut cases = format!("CASE\n  WHEN {trimmed} IS NULL THEN NULL");
         for (key, text) in entries {
             let texts = str::from_utf8(key).ok().zip(str::from_utf8(text).ok());
-            let texts = texts.filter(|(key, _)| !key.chars().any(char::is_control));
+            let texts = texts.filter(|(key, _)| !key.contains('\0'));
             let Some((key, text)) = texts else {
                 return Err(Inexpressible::Because(
-                    "a cell of its table has a control character",
+                    "a cell of its table has a NUL character, or is not UTF-8",
                 ));
             };
             let is = match self.ignore_case {
@@ -291,7 +321,7 @@ impl Rule for Map {
         cases.push_str("\nEND");
         let value = column.step("text", cases);
         Ok(match self.otherwise {
-            Otherwise::Fail => Output::checked(value, "not a value of the rule's table"),
+            Otherwise::Fail => Output::checked(value, self.unknown.1),
             _ => Output::of_any(value),
         })
     }
@@ -311,6 +341,10 @@ struct Compiled {
 }
 
 impl Transform for Compiled {
+    fn copies_input(&self) -> bool {
+        self.rule.otherwise == Otherwise::Keep
+    }
+
     fn writes_plain(&self) -> bool {
         self.plain
     }
@@ -325,7 +359,7 @@ impl Transform for Compiled {
             return Ok(Outcome::Written);
         }
         match &self.rule.otherwise {
-            Otherwise::Fail => return Err(&UNKNOWN),
+            Otherwise::Fail => return Err(self.rule.unknown.0),
             Otherwise::Empty => {}
             Otherwise::Keep => {
                 check_kept(cell.content)?;

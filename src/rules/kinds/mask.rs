@@ -159,6 +159,10 @@ struct Compiled {
 }
 
 impl Transform for Compiled {
+    fn copies_input(&self) -> bool {
+        self.start > 0
+    }
+
     fn apply(&self, cell: Cell<'_>, out: &mut Vec<u8>) -> Result<Outcome, &'static Reason> {
         let text = trim(cell.content);
         let all = count_chars(text);

@@ -16,7 +16,7 @@ use crate::crypto::vault::Vault;
 use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::domain::{self, Domain};
 use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
-use crate::rules::{Kind, OptionDoc, Pseudonym, Rule, UnusableFile, options};
+use crate::rules::{Kind, NamedFile, OptionDoc, Pseudonym, Rule, UnusableFile, options};
 use crate::sql::{Column, Inexpressible, Output};
 
 /// The kind `token`.
@@ -74,7 +74,7 @@ impl Rule for Token {
     }
 
     /// The vault's place; it is opened when a run needs it.
-    fn read_file(&mut self, folder: &Path) -> Result<Option<PathBuf>, UnusableFile> {
+    fn read_file(&mut self, folder: &Path) -> Result<Option<NamedFile>, UnusableFile> {
         let named = self.vault.get_mut();
         if named.as_os_str().is_empty() {
             return Err(UnusableFile {
@@ -82,8 +82,13 @@ impl Rule for Token {
                 message: "expected the name of a file".to_owned(),
             });
         }
-        *named = folder.join(&*named);
-        Ok(Some(named.clone()))
+        let path = folder.join(&*named);
+        let named = std::mem::replace(named, path.clone());
+        Ok(Some(NamedFile {
+            path,
+            named,
+            sha256: None,
+        }))
     }
 
     fn sql(&self, _: &mut Column<'_>) -> Result<Output, Inexpressible> {
@@ -142,8 +147,8 @@ mod tests {
         options: &str,
     ) -> Box<dyn Transform> {
         let mut rule = rule(&KIND, options);
-        let path = rule.read_file(folder).unwrap();
-        assert_eq!(path, Some(folder.join("a.vault")));
+        let file = rule.read_file(folder).unwrap();
+        assert_eq!(file.map(|file| file.path), Some(folder.join("a.vault")));
         let context = ColumnContext {
             run,
             name: column,

@@ -92,6 +92,10 @@ impl Rule for Truncate {
 }
 
 impl Transform for Truncate {
+    fn copies_input(&self) -> bool {
+        true
+    }
+
     fn apply(&self, cell: Cell<'_>, out: &mut Vec<u8>) -> Result<Outcome, &'static Reason> {
         let (first, rest) = split_chars(trim(cell.content), self.length);
         check_kept(first)?;

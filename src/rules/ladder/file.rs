@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::super::table_file::{self, Row};
+use super::super::table_file::{self, NamedFile, Row};
 use crate::privacy::hierarchy::ANY;
 use crate::privacy::ladder::{Ladder, Step, Steps, Uncovered};
 
@@ -20,13 +20,14 @@ pub struct HierarchyFile {
 }
 
 impl HierarchyFile {
-    /// Reads a hierarchy file: no header, a value and its labels from fine to coarse in each row,
+    /// Reads a hierarchy file that a rule table in `folder` names: no header, a value and its labels from fine to coarse in each row,
     /// `;` between them (or `,` or a tab, if the first line has no `;`).
     ///
     /// # Errors
     /// What is wrong with it, as the end of a sentence; no value of the file is in it.
-    pub fn read(path: &Path) -> Result<Self, String> {
-        Self::new(&table_file::read(path)?)
+    pub fn read(folder: &Path, named: &Path) -> Result<(Self, NamedFile), String> {
+        let (rows, file) = table_file::read(folder, named)?;
+        Ok((Self::new(&rows)?, file))
     }
 
     fn new(rows: &[Row]) -> Result<Self, String> {
@@ -78,6 +79,11 @@ impl HierarchyFile {
 }
 
 impl HierarchyFile {
+    /// The values of the first column, in no order.
+    pub(in crate::rules) fn values(&self) -> impl Iterator<Item = &[u8]> {
+        self.values.keys().map(|value| &**value)
+    }
+
     fn labels_of(&self, value: &[u8]) -> Option<&Labels> {
         self.values.get(value).or_else(|| self.labels.get(value))
     }

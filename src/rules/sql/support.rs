@@ -12,6 +12,10 @@ use crate::sql::error::Inexpressible;
 pub const SAMPLES: &[(&str, &str)] = &[
     ("drop", "{}"),
     ("keep", "{}"),
+    (
+        "keep",
+        "{ allowed = ['a', \"l'autre\"], otherwise = { value = '*' } }",
+    ),
     ("year", "{}"),
     ("year", "{ formats = ['%d %B %Y'] }"),
     ("year", "{ formats = ['%G-W%V-%u'] }"),

@@ -9,27 +9,33 @@ mod missing;
 mod parse;
 mod rows;
 
-use crate::base::name;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 pub use missing::Missing;
 pub use rows::{Condition, Consent, Older, Period, Retention, RowRules, Texts, Wanted};
 
 use crate::base::error::Ending;
+use crate::base::escape::{self, ShownPath};
+use crate::base::name;
+use crate::io::small_file::{self, Pipes, SmallFileError};
 use crate::privacy::goal::Goal;
 use crate::privacy::ladder::Ladder;
-use crate::rules::Rule;
 use crate::rules::policy::Leftovers;
+use crate::rules::table_file::sha256;
+use crate::rules::{Formulas, NamedFile, Rule};
 
 /// The built-in tables: their names and their text.
 pub static BUILTIN: &[(&str, &str)] = &[
     ("anonymisation", include_str!("anonymisation.toml")),
     ("protection", include_str!("protection.toml")),
 ];
+
+/// The largest rule table that is read, in bytes.
+const MAX_BYTES: u64 = 16 << 20;
 
 /// The table that a run uses when none is named.
 pub const DEFAULT: &str = "anonymisation";
@@ -39,22 +45,27 @@ pub const DEFAULT: &str = "anonymisation";
 pub struct RuleTable {
     /// Its name, for the manifest and messages.
     pub name: String,
-    /// The SHA-256 of its text, in hexadecimal.
+    /// The SHA-256 of all that it says, in hexadecimal: of its text, and of what the files that it
+    /// names say. See [`RuleTable::digest`].
     pub sha256: String,
+    /// The SHA-256 of its text alone, as `sha256sum` gives it.
+    pub text_sha256: String,
     /// The name of the random index column, if there is to be one.
     pub index: Option<String>,
     /// What becomes of a column that the table does not list.
     pub unlisted: Unlisted,
     /// What counts as a missing cell.
     pub missing: Missing,
+    /// What becomes of cells that a spreadsheet would run, if the table says so.
+    pub formulas: Option<Formulas>,
     /// How anonymous the output is to be, if the table says so.
     pub goal: Goal,
     /// Which rows may leave, if the table says so.
     pub rows: RowRules,
     /// The columns, in the table's order.
     pub columns: Vec<ColumnRule>,
-    /// The files that it names: hierarchies, tables of codes.
-    pub files: Vec<PathBuf>,
+    /// The files that it names, in the order of its columns: hierarchies, tables of codes, vaults.
+    pub files: Vec<NamedFile>,
 }
 
 /// One column of a rule table.
@@ -108,24 +119,39 @@ pub enum Attribute {
 #[derive(Debug, thiserror::Error)]
 pub enum TableError {
     /// Its file cannot be read.
-    #[error("cannot read the rule table {}: {source}", path.display())]
+    #[error("cannot read the rule table {}: {source}", ShownPath(path))]
     Unreadable {
         /// The file.
         path: PathBuf,
         /// Why.
-        source: std::io::Error,
+        source: SmallFileError,
+    },
+    /// Its file is no text.
+    #[error(
+        "the rule table {} is not UTF-8: expected a TOML file, such as crm-anon rules prints",
+        ShownPath(path)
+    )]
+    NotText {
+        /// The file.
+        path: PathBuf,
     },
     /// There is no built-in table and no file of that name.
     #[error(
-        "there is no rule table `{name}`: neither a built-in one ({}) nor a file of that name",
-        builtin_names()
+        "there is no rule table `{}`: neither a built-in one ({}) nor a file of that name{}",
+        escape::line(name),
+        builtin_names(),
+        if name == "-" { " (/dev/stdin is standard input)" } else { "" }
     )]
     Unknown {
         /// The name that was asked for.
         name: String,
     },
     /// Its text is wrong at one place.
-    #[error("{origin}:{line}:{column}: {message}{excerpt}")]
+    #[error(
+        "{}:{line}:{column}: {}{excerpt}",
+        escape::line(origin),
+        escape::line(message)
+    )]
     Wrong {
         /// The file, or the built-in table's name.
         origin: String,
@@ -186,24 +212,25 @@ impl RuleTable {
             return Self::parse(text, name, name, Path::new(""));
         }
         let path = Path::new(name);
-        match std::fs::read_to_string(path) {
-            Ok(text) => {
-                let stem = path
-                    .file_stem()
-                    .map(|stem| stem.to_string_lossy().into_owned());
-                let folder = path.parent().unwrap_or(path);
-                Self::parse(&text, name, &stem.unwrap_or_default(), folder)
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                Err(TableError::Unknown {
+        let unreadable = |source| TableError::Unreadable {
+            path: path.to_owned(),
+            source,
+        };
+        // A table may come out of a pipe: --rules <(…).
+        let bytes = match small_file::read(path, MAX_BYTES, Pipes::Read) {
+            Err(SmallFileError::Io(error)) if error.kind() == ErrorKind::NotFound => {
+                return Err(TableError::Unknown {
                     name: name.to_owned(),
-                })
+                });
             }
-            Err(source) => Err(TableError::Unreadable {
-                path: path.to_owned(),
-                source,
-            }),
-        }
+            read => read.map_err(unreadable)?,
+        };
+        let text = String::from_utf8(bytes).map_err(|_| TableError::NotText {
+            path: path.to_owned(),
+        })?;
+        let stem = path.file_stem().map(|stem| stem.to_string_lossy());
+        let folder = path.parent().unwrap_or(path);
+        Self::parse(&text, name, &stem.unwrap_or_default(), folder)
     }
 
     /// Parses a table. `origin` is what errors call it, `fallback` its name if it has none,
@@ -221,11 +248,27 @@ impl RuleTable {
         if table.name.is_empty() {
             fallback.clone_into(&mut table.name);
         }
-        table.sha256 = Sha256::digest(text)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        table.text_sha256 = sha256(text.as_bytes());
+        table.sha256 = table.digest();
         Ok(table)
+    }
+
+    /// The SHA-256 of the table and its files. Of a table that names none it is that of its text;
+    /// otherwise that of these lines, each with a line feed: the SHA-256 of the text, then for each
+    /// file, in the order of the columns, the SHA-256 of its content (`-` for a vault), two spaces
+    /// and its name as the table has it.
+    fn digest(&self) -> String {
+        if self.files.is_empty() {
+            return self.text_sha256.clone();
+        }
+        let mut lines = format!("{}\n", self.text_sha256).into_bytes();
+        for file in &self.files {
+            lines.extend_from_slice(file.sha256.as_deref().unwrap_or("-").as_bytes());
+            lines.extend_from_slice(b"  ");
+            lines.extend_from_slice(file.named.as_os_str().as_encoded_bytes());
+            lines.push(b'\n');
+        }
+        sha256(&lines)
     }
 }
 
@@ -249,6 +292,10 @@ fn wrong(origin: &str, text: &str, error: parse::Wrong) -> TableError {
         message: error.message,
         excerpt: if error.is_toml {
             let width = line.to_string().len();
+            // The mark stands below the place, however long what is before it has become.
+            let before: String = source.chars().take(column - 1).collect();
+            let (source, before) = (escape::line(source), escape::line(&before));
+            let column = before.chars().count() + 1;
             format!("\n  {line} | {source}\n  {:width$} | {:>column$}", "", "^")
         } else {
             String::new()
@@ -257,185 +304,4 @@ fn wrong(origin: &str, text: &str, error: parse::Wrong) -> TableError {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_built_in_tables_are_right_and_classify_every_column() {
-        for (name, text) in BUILTIN {
-            let table = RuleTable::parse(text, name, "", Path::new("")).unwrap();
-            assert_eq!(table.name, *name);
-            for column in table.columns {
-                assert!(column.attribute.is_some(), "{name}: {}", column.name);
-            }
-        }
-    }
-
-    #[test]
-    fn a_wrong_table_is_shown_with_file_line_column_and_what_was_expected() {
-        let columns = "version = 1\n[columns.a]\n";
-        let cases: &[(&str, String, usize, usize, &str)] = &[
-            ("no TOML", "version = 1\nname = ".into(), 2, 8, ""),
-            (
-                "unknown key",
-                "version = 1\nrule = 3\n[columns.a]\nrule = \"keep\"".into(),
-                2,
-                1,
-                "unknown key `rule`",
-            ),
-            (
-                "no version",
-                "[columns.a]\nrule = \"keep\"".into(),
-                1,
-                1,
-                "version",
-            ),
-            (
-                "other version",
-                "version = 2\n[columns.a]\nrule = \"keep\"".into(),
-                1,
-                11,
-                "expected 1",
-            ),
-            ("no columns", "version = 1\n".into(), 1, 1, "columns"),
-            (
-                "unknown column key",
-                format!("{columns}rule = \"keep\"\nas_ = \"b\""),
-                4,
-                1,
-                "unknown key `as_`",
-            ),
-            ("no rule", format!("{columns}as = \"b\""), 2, 10, "rule"),
-            (
-                "unknown rule",
-                format!("{columns}rule = \"kept\""),
-                3,
-                8,
-                "expected one of drop, keep",
-            ),
-            (
-                "unknown option",
-                format!("{columns}rule = {{ keep = {{ multilin = true }} }}"),
-                3,
-                19,
-                "multiline",
-            ),
-            (
-                "bad option",
-                format!("{columns}rule = {{ bucket = {{ width = 0 }} }}"),
-                3,
-                29,
-                "",
-            ),
-            (
-                "no width",
-                format!("{columns}rule = \"bucket\""),
-                3,
-                8,
-                "width",
-            ),
-            (
-                "two rules",
-                format!("{columns}rule = {{ keep = {{}}, drop = {{}} }}"),
-                3,
-                8,
-                "one rule",
-            ),
-            (
-                "rule is a number",
-                format!("{columns}rule = 3"),
-                3,
-                8,
-                "expected",
-            ),
-            (
-                "as on drop",
-                format!("{columns}rule = \"drop\"\nas = \"b\""),
-                4,
-                6,
-                "does not leave",
-            ),
-            (
-                "same column twice",
-                format!("{columns}rule = \"keep\"\n[columns.A]\nrule = \"drop\""),
-                4,
-                10,
-                "`a`",
-            ),
-            (
-                "alias of another",
-                format!(
-                    "{columns}rule = \"keep\"\n[columns.b]\nrule = \"drop\"\naliases = [\"A\"]"
-                ),
-                6,
-                12,
-                "`a`",
-            ),
-            (
-                "same output twice",
-                format!("{columns}rule = \"keep\"\n[columns.b]\nrule = \"keep\"\nas = \"a\""),
-                6,
-                6,
-                "`a`",
-            ),
-            (
-                "output is the index",
-                format!("index = \"a\"\n{columns}rule = \"keep\""),
-                3,
-                10,
-                "index",
-            ),
-            (
-                "unlisted keep",
-                format!("unlisted = \"keep\"\n{columns}rule = \"keep\""),
-                1,
-                12,
-                "drop",
-            ),
-            (
-                "attribute",
-                format!("{columns}rule = \"keep\"\nattribute = \"secret\""),
-                4,
-                13,
-                "quasi-identifying",
-            ),
-            (
-                "empty output name",
-                format!("{columns}rule = \"keep\"\nas = \"\""),
-                4,
-                6,
-                "empty",
-            ),
-            (
-                "missing is no list",
-                format!("missing = \"NA\"\n{columns}rule = \"keep\""),
-                1,
-                11,
-                "",
-            ),
-        ];
-        for (case, text, line, column, expected) in cases {
-            let error = RuleTable::parse(text, "table.toml", "", Path::new(""))
-                .map(|_| ())
-                .unwrap_err();
-            let TableError::Wrong {
-                line: at,
-                column: in_line,
-                message,
-                ..
-            } = &error
-            else {
-                panic!("{case}: {error}");
-            };
-            assert_eq!((at, in_line), (line, column), "{case}: {message}");
-            assert!(message.contains(expected), "{case}: {message}");
-            assert!(error.to_string().starts_with("table.toml:"), "{case}");
-        }
-    }
-
-    #[test]
-    fn a_table_that_is_neither_built_in_nor_a_file_is_unknown() {
-        let error = RuleTable::load("no such table").map(|_| ()).unwrap_err();
-        assert!(error.to_string().contains("anonymisation"), "{error}");
-    }
-}
+mod tests;

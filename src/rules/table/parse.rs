@@ -12,17 +12,18 @@ use toml::de::{DeTable, DeValue, Error, ValueDeserializer};
 use super::leftovers::leftovers;
 use super::rows::rows;
 use super::{Attribute, ColumnRule, Missing, RowRules, RuleTable, missing};
+use crate::base::escape::ShownPath;
 use crate::base::name;
 use crate::privacy::ladder::Ladder;
 use crate::rules::policy::Leftovers;
-use crate::rules::{HierarchyFile, KINDS, Rule, StepName, kind};
+use crate::rules::{HierarchyFile, KINDS, NamedFile, Rule, StepName, kind};
 
 /// The only version there is.
 const VERSION: u32 = 1;
 
 /// The keys of a table and of one of its columns, for error messages.
 const TABLE_KEYS: &[&str] = &[
-    "version", "name", "index", "unlisted", "missing", "privacy", "rows", "columns",
+    "version", "name", "index", "unlisted", "missing", "formulas", "privacy", "rows", "columns",
 ];
 const COLUMN_KEYS: &[&str] = &[
     "rule",
@@ -50,13 +51,16 @@ pub(super) fn table(text: &str, folder: &Path) -> Result<RuleTable, Wrong> {
             format!("expected {VERSION}, the only version of rule tables"),
         ));
     }
-    let name = keys.take::<String>("name")?.unwrap_or_default();
-    let index: Option<String> = keys.take("index")?;
+    let name = keys
+        .take::<Name>("name")?
+        .map_or_else(String::new, |Name(name)| name);
+    let index = keys.take::<Name>("index")?.map(|Name(index)| index);
     let unlisted = keys.take("unlisted")?.unwrap_or_default();
     let missing = match keys.take::<Vec<String>>("missing")? {
         Some(words) => Missing::new(words.iter().map(String::as_str)),
         None => Missing::new(missing::DEFAULT),
     };
+    let formulas = keys.take("formulas")?;
     let goal = keys.take("privacy")?.unwrap_or_default();
     let rows = match keys.value("rows") {
         Some(value) => rows(value, &missing)?,
@@ -71,8 +75,10 @@ pub(super) fn table(text: &str, folder: &Path) -> Result<RuleTable, Wrong> {
     Ok(RuleTable {
         name,
         sha256: String::new(),
+        text_sha256: String::new(),
         unlisted,
         missing,
+        formulas,
         goal,
         rows,
         columns: all_columns(columns, index.as_deref(), folder, &mut files)?,
@@ -85,7 +91,7 @@ fn all_columns(
     columns: Spanned<DeValue<'_>>,
     index: Option<&str>,
     folder: &Path,
-    files: &mut Vec<PathBuf>,
+    files: &mut Vec<NamedFile>,
 ) -> Result<Vec<ColumnRule>, Wrong> {
     let span = columns.span();
     let DeValue::Table(columns) = columns.into_inner() else {
@@ -105,12 +111,32 @@ fn all_columns(
             let mut column = column(name.span(), name.get_ref(), value, &mut names, &mut outputs)?;
             let read = column.rule.rule.read_file(folder);
             files.extend(read.map_err(|wrong| at(wrong.span, wrong.message))?);
+            let mut hierarchy = None;
             if let Some(ladder) = column.ladder {
-                column.rule.ladder = ladder_of(ladder, &*column.rule.rule, folder, files)?;
+                let of_rule = &*column.rule.rule;
+                (column.rule.ladder, hierarchy) = ladder_of(ladder, of_rule, folder, files)?;
             }
+            let learnt = column.rule.rule.learn(hierarchy.as_deref());
+            learnt.map_err(|wrong| at(wrong.span, wrong.message))?;
             Ok(column.rule)
         })
         .collect()
+}
+
+/// A name that is written: in the output, in the manifest.
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct Name(String);
+
+impl TryFrom<String> for Name {
+    type Error = &'static str;
+
+    fn try_from(name: String) -> Result<Self, &'static str> {
+        match name.chars().any(char::is_control) {
+            true => Err("expected a name without line breaks and control characters"),
+            false => Ok(Self(name)),
+        }
+    }
 }
 
 /// A column whose ladder is not read yet.
@@ -135,7 +161,8 @@ fn column<'a>(
     let mut keys = Keys::new(Spanned::new(span.clone(), table), COLUMN_KEYS)?;
     let rule = keys.value("rule").ok_or_else(|| keys.lacks("rule"))?;
     let rule = rule_of(rule)?;
-    let output: Option<Spanned<String>> = keys.take("as")?;
+    let output: Option<Spanned<Name>> = keys.take("as")?;
+    let output = output.map(|output| Spanned::new(output.span(), output.into_inner().0));
     let aliases: Vec<Spanned<String>> = keys.take("aliases")?.unwrap_or_default();
     let attribute: Option<Attribute> = keys.take("attribute")?;
     let weight: Option<Spanned<f64>> = keys.take("weight")?;
@@ -145,11 +172,14 @@ fn column<'a>(
         None => Leftovers::CHECK,
     };
 
+    let in_header = name;
+    // A line break in the name of a header's column is a blank in messages and in the output.
+    let name = &*in_header.replace(char::is_control, " ");
     let mut found = Vec::new();
     let spelled = aliases
         .iter()
         .map(|alias| (alias.span(), alias.get_ref().as_str()));
-    for (span, spelled) in std::iter::once((span.clone(), name)).chain(spelled) {
+    for (span, spelled) in std::iter::once((span.clone(), in_header)).chain(spelled) {
         let key = name::key(spelled);
         if let Some(other) = names.insert(key.clone(), name.to_owned()) {
             return Err(at(
@@ -217,13 +247,13 @@ fn column<'a>(
     Ok(Unladdered { rule, ladder })
 }
 
-/// The ladder that a column names: a list of steps, or a hierarchy file.
+/// The ladder that a column names: a list of steps, or a hierarchy file, which then comes with it.
 fn ladder_of(
     value: Spanned<DeValue<'_>>,
     rule: &dyn Rule,
     folder: &Path,
-    files: &mut Vec<PathBuf>,
-) -> Result<Arc<dyn Ladder>, Wrong> {
+    files: &mut Vec<NamedFile>,
+) -> Result<(Arc<dyn Ladder>, Option<Arc<HierarchyFile>>), Wrong> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct InFile {
@@ -236,20 +266,22 @@ fn ladder_of(
             let steps = Vec::<StepName>::deserialize(ValueDeserializer::from(value))
                 .map_err(|_| at(span.clone(), "expected a list of widths or of names"))?;
             rule.ladder(Some(&steps))
-                .map(Arc::from)
+                .map(|ladder| (Arc::from(ladder), None))
                 .map_err(|expected| at(span, expected))
         }
         DeValue::Table(_) => {
             let InFile { file } = InFile::deserialize(ValueDeserializer::from(value))?;
-            let path = folder.join(file);
-            let read = HierarchyFile::read(&path).map_err(|why| {
+            let read = HierarchyFile::read(folder, &file).map_err(|why| {
+                let path = folder.join(&file);
                 at(
                     span,
-                    format!("the hierarchy file {}: {why}", path.display()),
+                    format!("the hierarchy file {}: {why}", ShownPath(&path)),
                 )
-            })?;
-            files.push(path);
-            Ok(Arc::new(read))
+            });
+            let (ladder, file) = read?;
+            files.push(file);
+            let ladder = Arc::new(ladder);
+            Ok((Arc::<HierarchyFile>::clone(&ladder), Some(ladder)))
         }
         _ => Err(at(
             span,

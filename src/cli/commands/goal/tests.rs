@@ -61,6 +61,7 @@ fn reached(
             index: None,
             note_row_ends: false,
             count_missing_kept: false,
+            formulas: crate::rules::Formulas::Keep,
         },
         threads: 1,
         look: Look::Away,

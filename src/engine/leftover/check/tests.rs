@@ -71,6 +71,7 @@ fn found(batches: &[Vec<String>], deal: &[usize]) -> Vec<Vec<(What, u64)>> {
         index: None,
         note_row_ends: false,
         count_missing_kept: false,
+        formulas: crate::rules::Formulas::Keep,
     };
     let mut workers: Vec<Anonymiser<'_>> = (0..3)
         .map(|_| {

@@ -1,0 +1,154 @@
+//! Kept cells that a spreadsheet would run, on their way out.
+//!
+//! One byte of a cell tells nearly always that it is no formula; the rest is out of line. What a rule
+//! table's author has written (labels, constants, values of a map) is not looked at.
+
+use super::interleave::{Kept, RowWriter};
+use super::tally::Cause;
+use crate::io::csv::{Refusal, Row};
+use crate::rules::Formulas;
+use crate::rules::formulas::{ESCAPE, FORMULA, MAY_BEGIN, is_formula};
+use crate::rules::transform::Transform;
+
+impl RowWriter<'_, '_> {
+    /// Whether one of neighbours that are kept may be a formula.
+    #[inline(always)]
+    pub(super) fn may_be_formulas(&self, row: &Row<'_>, run: &[Kept]) -> bool {
+        let bytes = self.batch.buffer();
+        let byte = |at: usize| bytes.get(at).copied().unwrap_or_default();
+        self.settings.formulas != Formulas::Keep
+            && run.iter().any(|kept| {
+                let at = row.field_start(kept.column);
+                match byte(at) {
+                    b'"' => may_begin(byte(at + 1)),
+                    first => may_begin(first),
+                }
+            })
+    }
+
+    /// Looks at neighbours that are kept. Where one is to be escaped, all are written, each with the
+    /// delimiter behind it; otherwise `false`, and nothing is written.
+    #[inline(never)]
+    pub(super) fn formulas_in(&mut self, row: &Row<'_>, run: &[Kept]) -> Result<bool, Refusal> {
+        let mut any = false;
+        for kept in run {
+            let field = row.field(kept.column).unwrap_or_default();
+            if is_formula(self.batch.content(field, self.scratch)) {
+                any = true;
+                self.count_formula(row, kept.step, kept.column);
+            }
+        }
+        if !any || self.settings.formulas != Formulas::Escape {
+            return Ok(false);
+        }
+        for kept in run {
+            let start = self.part.rows.len();
+            self.keep(row, *kept)?;
+            let field = row.field(kept.column).unwrap_or_default();
+            let content = self.batch.content(field, self.scratch);
+            if is_formula(content) {
+                let (format, out) = (&self.settings.format, &mut self.part.rows);
+                out.truncate(start);
+                out.push(ESCAPE);
+                out.extend_from_slice(content);
+                format.quote_from(start, out);
+                out.push(format.delimiter);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Looks at what a transform has written from `start` on, not quoted yet.
+    #[inline(always)]
+    pub(super) fn look_at_written(
+        &mut self,
+        row: &Row<'_>,
+        (step, column): (usize, usize),
+        start: usize,
+        transform: &dyn Transform,
+    ) {
+        let first = self.part.rows.get(start).copied();
+        if first.is_some_and(may_begin)
+            && self.settings.formulas != Formulas::Keep
+            && transform.copies_input()
+        {
+            self.written_formula(row, (step, column), start);
+        }
+    }
+
+    #[inline(never)]
+    fn written_formula(&mut self, row: &Row<'_>, (step, column): (usize, usize), start: usize) {
+        let written = self.part.rows.get(start..).unwrap_or_default();
+        // A map writes texts of its table, too.
+        let field = row.field(column).unwrap_or_default();
+        let content = self.batch.content(field, self.scratch).trim_ascii_start();
+        let copied = content.first() == written.trim_ascii_start().first();
+        if copied && is_formula(written) {
+            self.count_formula(row, step, column);
+            if self.settings.formulas == Formulas::Escape {
+                self.part.rows.insert(start, ESCAPE);
+            }
+        }
+    }
+
+    /// Looks at the label of a kept cell that was written from `start` on, with the delimiter behind
+    /// it: it is the cell itself where nothing was generalised.
+    #[inline(always)]
+    pub(super) fn look_at_label(
+        &mut self,
+        row: &Row<'_>,
+        (step, column): (usize, usize),
+        start: usize,
+    ) {
+        let first = self.part.rows.get(start).copied();
+        if first.is_some_and(may_begin) && self.settings.formulas != Formulas::Keep {
+            self.labelled_formula(row, (step, column), start);
+        }
+    }
+
+    #[inline(never)]
+    fn labelled_formula(&mut self, row: &Row<'_>, (step, column): (usize, usize), start: usize) {
+        let field = row.field(column).unwrap_or_default();
+        let content = self.batch.content(field, self.scratch);
+        if !is_formula(content) {
+            return;
+        }
+        let format = &self.settings.format;
+        let mut cell = content.to_vec();
+        format.quote_from(0, &mut cell);
+        let end = self.part.rows.len().saturating_sub(1);
+        if self.part.rows.get(start..end) != Some(cell.as_slice()) {
+            return;
+        }
+        if self.settings.formulas == Formulas::Escape {
+            let out = &mut self.part.rows;
+            out.truncate(start);
+            out.push(ESCAPE);
+            out.extend_from_slice(content);
+            format.quote_from(start, out);
+            out.push(format.delimiter);
+        }
+        self.count_formula(row, step, column);
+    }
+
+    /// Counts a formula, and notes its place if it stops the run.
+    #[cold]
+    fn count_formula(&mut self, row: &Row<'_>, step: usize, column: usize) {
+        let refused = self.settings.formulas == Formulas::Refuse;
+        if let Some(tally) = self.part.tally.columns.get_mut(step) {
+            tally.formulas += 1;
+            if refused {
+                tally.add_invalid(&FORMULA, 1);
+            }
+        }
+        if refused {
+            let reason = &FORMULA;
+            self.note(row, column, Cause::Cell { step, reason });
+        }
+    }
+}
+
+#[inline(always)]
+fn may_begin(byte: u8) -> bool {
+    MAY_BEGIN.get(usize::from(byte)).copied().unwrap_or(true)
+}

@@ -1,0 +1,228 @@
+//! Constant texts, read by the grammar of each engine's literals: under both settings of PostgreSQL,
+//! and as Spark 3.5 and Spark 4 read them.
+
+use std::iter::Peekable;
+use std::str::Chars;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::sql::pattern::exactly;
+
+/// How an engine reads what stands between quotes.
+#[derive(Clone, Copy, Debug)]
+struct Reading {
+    dialect: &'static str,
+    /// Whether a backslash escapes in a plain literal, too.
+    backslash: bool,
+    /// Whether two quotes side by side are a quote; otherwise one literal ends and another begins.
+    doubled: bool,
+}
+
+const READINGS: [Reading; 5] = [
+    Reading {
+        dialect: "postgresql",
+        backslash: false,
+        doubled: true,
+    },
+    Reading {
+        dialect: "postgresql",
+        backslash: true,
+        doubled: true,
+    },
+    Reading {
+        dialect: "duckdb",
+        backslash: false,
+        doubled: true,
+    },
+    Reading {
+        dialect: "spark",
+        backslash: true,
+        doubled: false,
+    },
+    Reading {
+        dialect: "spark",
+        backslash: true,
+        doubled: true,
+    },
+];
+
+impl Reading {
+    /// What an expression of literals, calls of `chr` and `||` is; nothing if there is more in it.
+    fn read(self, expression: &str) -> Option<String> {
+        if self.dialect == "spark" && expression.contains("${") {
+            return None;
+        }
+        let expression = expression.trim();
+        let inner = expression
+            .strip_prefix('(')
+            .and_then(|rest| rest.strip_suffix(')'));
+        let mut characters = inner.unwrap_or(expression).trim().chars().peekable();
+        let mut value = String::new();
+        loop {
+            match characters.next()? {
+                '\'' => self.literal(&mut characters, self.backslash, &mut value)?,
+                'E' if self.dialect == "postgresql" && characters.next()? == '\'' => {
+                    self.literal(&mut characters, true, &mut value)?;
+                }
+                'c' if self.dialect == "duckdb" => {
+                    let call: String = characters.by_ref().take_while(|c| *c != ')').collect();
+                    let number = call.strip_prefix("hr(")?.parse().ok()?;
+                    value.push(char::from_u32(number)?);
+                }
+                _ => return None,
+            }
+            let blank = |characters: &mut Peekable<Chars<'_>>| {
+                while characters.next_if(|c| " \n".contains(*c)).is_some() {}
+            };
+            blank(&mut characters);
+            match characters.next() {
+                None => return Some(value),
+                Some('|') if characters.next() == Some('|') => blank(&mut characters),
+                Some(_) => return None,
+            }
+        }
+    }
+
+    /// Reads up to the end of a literal whose first quote is gone.
+    fn literal(
+        self,
+        characters: &mut Peekable<Chars<'_>>,
+        escapes: bool,
+        value: &mut String,
+    ) -> Option<()> {
+        let mut units = Vec::new();
+        loop {
+            match characters.next()? {
+                '\'' if characters.peek() != Some(&'\'') => break,
+                '\'' => {
+                    characters.next();
+                    if self.doubled {
+                        units.push(u16::from(b'\''));
+                    }
+                }
+                '\\' if escapes => self.escape(characters, &mut units)?,
+                c => units.extend(c.encode_utf16(&mut [0; 2]).iter()),
+            }
+        }
+        value.push_str(&String::from_utf16(&units).ok()?);
+        Some(())
+    }
+
+    fn escape(self, characters: &mut Peekable<Chars<'_>>, units: &mut Vec<u16>) -> Option<()> {
+        let c = match characters.next()? {
+            'u' => {
+                let digits: String = characters.by_ref().take(4).collect();
+                units.push(u16::from_str_radix(&digits, 16).ok()?);
+                return Some(());
+            }
+            'U' if self.dialect == "postgresql" => {
+                let digits: String = characters.by_ref().take(8).collect();
+                char::from_u32(u32::from_str_radix(&digits, 16).ok()?)?
+            }
+            '\\' => '\\',
+            // Whether PostgreSQL takes it is a setting of its own.
+            '\'' if self.dialect == "spark" => '\'',
+            // Each of the others is something else to one of the engines, or nothing.
+            _ => return None,
+        };
+        units.extend(c.encode_utf16(&mut [0; 2]).iter());
+        Some(())
+    }
+}
+
+/// Checks a text, and a pattern of it, under all readings.
+fn stays_a_text(text: &str) {
+    for reading in READINGS {
+        let dialect = dialect(reading.dialect).unwrap();
+        let written = dialect.text(text);
+        assert_eq!(
+            reading.read(&written).as_deref(),
+            Some(text),
+            "{reading:?}: {written}"
+        );
+        assert!(
+            !written.contains(char::is_control),
+            "{reading:?}: {written:?}"
+        );
+        let printable: String = text.chars().filter(|c| matches!(c, ' '..='~')).collect();
+        let pattern = exactly(&printable);
+        let written = dialect.pattern(&pattern);
+        assert_eq!(
+            reading.read(&written),
+            Some(pattern),
+            "{reading:?}: {written}"
+        );
+    }
+}
+
+#[test]
+fn hostile_texts_stay_texts() {
+    for text in [
+        "",
+        "l'inconnu",
+        "'",
+        "''",
+        "\\",
+        "\\'",
+        "\\'; DROP TABLE clients; --",
+        "x' || pg_read_file('/etc/passwd') || 'y",
+        "\\! touch /tmp/x",
+        "a\n\\! touch /tmp/x\n",
+        ":var :'var' :\"var\"",
+        "$$ $1 ${env:HOME} ${",
+        "-- /* */ ;\n",
+        "\\u0027 \\x27 \\047 \\0",
+        "%_\\%\\_",
+        "é œ 日本 👍 N°",
+        "\t\r\n\u{b}\u{7f}\u{85}",
+        "\u{a0}\u{202e}\u{2066}\u{feff}\u{e0041}",
+        "E'x'",
+    ] {
+        stays_a_text(text);
+    }
+    stays_a_text(&"'\\".repeat(300));
+}
+
+#[test]
+fn the_readings_tell_texts_that_end_early() {
+    for (at, written) in [
+        (0, "'a'b'"),
+        (1, r"'^(?:\''')$'"),
+        (1, r"'a\'"),
+        (2, "'a' || b"),
+        (3, "'a''' || 'b"),
+        (4, "'${a}'"),
+    ] {
+        let reading = READINGS[at];
+        assert_eq!(reading.read(written), None, "{reading:?}: {written}");
+    }
+    assert_eq!(
+        READINGS[3].read("'l''inconnu'").as_deref(),
+        Some("linconnu")
+    );
+}
+
+#[test]
+fn hostile_names_stay_names() {
+    for name in ["a\"b", "a`b", "\"", "``", "a'b;--", "a\\b"] {
+        for dialect in DIALECTS {
+            let (quote, written) = (dialect.name_quote(), dialect.name_of(name));
+            let inner = written
+                .strip_prefix(quote)
+                .and_then(|rest| rest.strip_suffix(quote));
+            let twice = format!("{quote}{quote}");
+            let parts: Vec<&str> = inner.unwrap().split(&twice).collect();
+            assert!(parts.iter().all(|part| !part.contains(quote)), "{written}");
+            assert_eq!(parts.join(&quote.to_string()), name);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+    #[test]
+    fn any_text_stays_a_text(text in "(['\\\\:$\\-/*{};E%_ua0\n\t é\u{a0}\u{202e}👍]|[^\u{0}]){0,40}") {
+        stays_a_text(&text);
+    }
+}
