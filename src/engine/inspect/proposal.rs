@@ -161,7 +161,9 @@ fn decide(named: Named, kind: Kind, profile: &Profile, nameless: bool) -> (Rule,
         Some(Meaning::BirthYear | Meaning::BirthMonth) if matches!(kind, Kind::Date(_)) => {
             return birth_date(profile);
         }
-        Some(Meaning::Address | Meaning::PostalCode) => return area(kind, profile),
+        Some(Meaning::Address | Meaning::PostalCode) if kind != Kind::YesNo => {
+            return area(kind, profile);
+        }
         _ => {}
     }
     if let Some((place, cells)) = worst_detector(profile) {
