@@ -161,7 +161,7 @@ fn decide(named: Named, kind: Kind, profile: &Profile, nameless: bool) -> (Rule,
         _ if named.garbled => return drop(Reason::Garbled),
         _ if kind == Kind::Empty => return drop(Reason::Empty),
         Some(Meaning::BirthDate) => return birth_date(profile),
-        Some(area @ (Meaning::Address | Meaning::PostalCode)) => {
+        Some(area @ (Meaning::Address | Meaning::PostalCode)) if kind != Kind::YesNo => {
             return self::area(area, kind, profile);
         }
         Some(Meaning::BirthYear | Meaning::BirthMonth) if matches!(kind, Kind::Date(_)) => {

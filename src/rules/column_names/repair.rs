@@ -193,10 +193,7 @@ fn decoded(run: &str) -> String {
         let bytes: Option<Vec<u8>> = run.chars().map(byte).collect();
         String::from_utf8(bytes?).ok()
     };
-    let found = UPPER_HALVES
-        .iter()
-        .filter(|_| longer)
-        .find_map(|half| read(&half));
+    let found = UPPER_HALVES.iter().filter(|_| longer).find_map(read);
     found.unwrap_or_else(|| run.to_owned())
 }
 

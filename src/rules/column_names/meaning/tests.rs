@@ -108,6 +108,9 @@ fn roles_are_people() {
          Livreur | Auteur | Secrétaire | Animateur | Coach | Negotiator | Broker | Teacher | Guest | \
          Attendee | Passenger | Guarantor | Witness | Policyholder | Cardholder | Case manager | \
          Nom du conseiller | Conseiller référent | Validé par | Suivi par | Vendu par | \
+         Orthophoniste | Podologue | Ambulancier | Chef de chantier | Maître de stage | Resp. secteur | \
+         Chargé de recrutement | Arbitre | Voisin | Personne à contacter | Preneur d'assurance | \
+         Suppléant | Remplaçant | Délégué régional | VRP | Partenaire | Liquidateur | Masseur | \
          Approved by | Closed by | Interlocuteur | Syndic | Éducateur | Sage-femme | Dentiste",
         |meaning| meaning.is_some_and(|meaning| meaning.names_people() && meaning.never_leaves()),
     );
@@ -202,12 +205,12 @@ fn consents_counters_and_flags_are_not_what_they_are_about() {
              Opt-in SMS | Opt-out fax | Newsletter e-mail | Unsubscribed from all email | \
              S'oppose | Opposition au démarchage téléphonique | Bloctel | Ne pas appeler | \
              Ne pas contacter par téléphone | Client web | E-mail invalide | Email bounced | \
-             Autorise les SMS | Accepte les appels | RGPD | Has email",
+             Autorise les SMS | Accepte les appels | RGPD | Has email | E-mail ouvert | Emails opened",
         ),
         (
             Meaning::Number,
             "Nb e-mails ouverts | Nombre d'e-mails | Nombre d'appels | Number of calls | Email count | \
-             SMS count | _order_count | No. of Employees | Nb SMS envoyés | Emails opened | \
+             SMS count | _order_count | No. of Employees | Nb SMS envoyés | Emails sent | \
              Taux d'ouverture e-mail | Note satisfaction | Satisfaction | Score e-mail | Nb visites web | \
              Open rate | Année d'inscription | Signup year",
         ),
@@ -233,7 +236,8 @@ fn consents_counters_and_flags_are_not_what_they_are_about() {
         (
             Meaning::Category,
             "category_id/name | categ type | Nom du produit | Product name | Product ID | Code produit | \
-             Type d'adresse | Address type | Mobile ou fixe | Mutuelle | Device type | Type de téléphone | \
+             Type d'adresse | Address type | Mobile ou fixe | Mutuelle | Device type | Type de téléphone | Web ou magasin | \
+             Opérateur mobile | est_rouge | \
              id_lang | Nom du groupe | Card type | Type de pièce d'identité | Libellé catégorie",
         ),
         (
