@@ -27,6 +27,7 @@ mod keys;
 mod leftovers;
 mod main_job;
 mod manifest;
+mod postal_codes;
 mod privacy;
 mod protection;
 mod reading;
