@@ -39,7 +39,7 @@ fn a_lost_zero_is_counted_warned_about_and_written_if_asked_for() {
 
 #[test]
 fn a_column_with_enough_codes_is_not_warned_about() {
-    let rows = "12 rue du Lac, 75002 Paris\n".repeat(4);
+    let rows = "12 rue du Lac 75002 Paris\n".repeat(4);
     for (more, warned) in [("chez sa mère\n", false), ("chez sa mère\nLyon\n", true)] {
         let outcome = run_with_input(&mut crm(["-"]), format!("adresse\n{rows}{more}").as_bytes());
         let told = outcome.ended(0).err.contains("no French postal code");
