@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::thread;
 
 use crate::support::oracle::{self, Fate, LISTED};
-use crate::support::{COLUMNS, Dice, crm, records, run_with_input, to_csv};
+use crate::support::{COLUMNS, Dice, crm, postal_code, records, run_with_input, to_csv};
 
 /// Names that no rule lists, many of them close to one that is.
 const UNLISTED: [&str; 24] = [
@@ -122,7 +122,7 @@ fn cell(column: &Column, position: usize, row: usize) -> String {
         Some(Fate::Year) => format!("{}-05-06", 1900 + n),
         Some(Fate::YesNo) => ((position >> row) & 1).to_string(),
         Some(Fate::Bucket(width)) => (i128::try_from(n).unwrap() * width).to_string(),
-        Some(Fate::PostalCode) => format!("1 rue X, {:05} Ville", 10_000 + n),
+        Some(Fate::PostalCode) => format!("1 rue X, {} Ville", postal_code(n as u64)),
         _ => format!("p{position} r{row}"),
     }
 }

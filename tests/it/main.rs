@@ -32,6 +32,7 @@ mod leftovers;
 mod main_job;
 mod manifest;
 mod policy;
+mod postal_codes;
 mod privacy;
 mod proposals;
 mod protection;

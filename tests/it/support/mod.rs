@@ -254,6 +254,20 @@ impl Dice {
     }
 }
 
+/// A postal code that exists: 960 of them, each for as many numbers.
+pub(crate) fn postal_code(n: u64) -> String {
+    const DEPARTEMENTS: [u64; 80] = [
+        1, 2, 3, 4, 5, 7, 8, 10, 11, 12, 15, 16, 17, 18, 19, 21, 22, 23, 24, 25, 26, 27, 28, 30,
+        31, 32, 33, 34, 36, 37, 38, 39, 40, 41, 43, 44, 45, 46, 47, 48, 50, 51, 52, 54, 55, 56, 58,
+        59, 60, 61, 62, 63, 64, 65, 66, 67, 68, 70, 71, 72, 73, 74, 76, 78, 79, 80, 81, 82, 83, 84,
+        85, 86, 87, 88, 89, 90, 92, 93, 94, 95,
+    ];
+    const TOWNS: [u64; 12] = [0, 110, 120, 130, 140, 150, 200, 300, 400, 500, 600, 700];
+    let (departement, town) = (n / 12 % DEPARTEMENTS.len() as u64, n % 12);
+    let departement = DEPARTEMENTS[departement as usize];
+    format!("{departement:02}{:03}", TOWNS[town as usize])
+}
+
 /// Invented person number `n`, from 1: 28 cells, all valid, in the order of [`COLUMNS`].
 pub(crate) fn person(n: u64) -> Vec<String> {
     let mut d = Dice(n);
@@ -290,9 +304,9 @@ pub(crate) fn person(n: u64) -> Vec<String> {
         "tous risques".into(),
         format!("{}.{:02}", 200 + below(900), below(100)),
         format!(
-            "{} rue de l'Œuvre, {:05} Ville {n}",
+            "{} rue de l'Œuvre, {} Ville {n}",
             1 + below(300),
-            1000 + below(94_000)
+            postal_code(below(94_000))
         ),
         format!("48.{:06}", below(1_000_000)),
         format!("2.{:06}", below(1_000_000)),

@@ -37,7 +37,14 @@ const NO_CODE: &str = "[^0-9]*(?:[0-9]{1,4}[^0-9]+)*[0-9]{0,4}$";
 /// The code of an address; `NULL` if there is none.
 pub(in crate::rules) fn code(column: &mut Column<'_>, pad: bool) -> String {
     let dialect = column.dialect();
+    let known = valid(|code| geography::is_postal_code(code));
     let plain = plain(column);
+    let usual = usual(column, &plain, &known);
+    // What is NULL costs nothing in the steps to come.
+    let plain = column.step(
+        "rest",
+        format!("CASE WHEN {usual} IS NULL THEN {plain} END"),
+    );
     let spaced = format!(
         "(?s)^(.*[^0-9][^0-9a-z_]|[^0-9a-z_]?)\
          (?:([0-9]{{2}}) ([0-9]{{3}})|([0-9]{{3}}) ([0-9]{{2}}))( *;|{BETWEEN}+[a-z].*)$"
@@ -48,12 +55,12 @@ pub(in crate::rules) fn code(column: &mut Column<'_>, pad: bool) -> String {
     );
     let french = french(column, &joined);
     let free = without_other_numbers(column, &french);
-    let known = valid(|code| geography::is_postal_code(code));
     let marked = dialect.replace(&free, &format!("(^|[^0-9a-z_])({known})"), "\\1@\\2");
     let marked = column.step("marked", marked);
     let cedex = format!("({START})({CODE}{BETWEEN}+[a-z][^0-9_,;\n\r]*[^0-9a-z_]+cedex)");
     let marked = column.step("all_marked", dialect.replace(&marked, &cedex, "\\1@\\2"));
     let mut found = vec![
+        usual,
         dialect.group(&marked, &format!(".*@([0-9]{{5}}){BETWEEN}+[a-z].*")),
         dialect.group(&marked, ".*@([0-9]{5})[^0-9a-z_].*"),
     ];
@@ -108,6 +115,20 @@ fn plain(column: &mut Column<'_>) -> String {
              -- no accents, a blank for every blank, x for every letter of another script, _ for every digit\n  \
              {replaced}\nEND || ';'"
         ),
+    )
+}
+
+/// The code of an address such as most are: a comma, a code, a town and no room for another code,
+/// and no word that could be a country.
+fn usual(column: &mut Column<'_>, plain: &str, known: &str) -> String {
+    let dialect = column.dialect();
+    let (countries, others) = (any_of(COUNTRIES), any_of(NOT_A_TOWN));
+    let doubtful = dialect.holds(plain, &format!("{START}(?:{countries}|{others})"));
+    let pattern = format!(", {known}{BETWEEN}+[a-z][^0-9]*[0-9]{{0,2}}[^0-9]*$");
+    let found = dialect.first(plain, &pattern);
+    column.step(
+        "usual",
+        format!("CASE WHEN NOT ({doubtful}) THEN substr({found}, 3, 5) END"),
     )
 }
 
