@@ -29,6 +29,7 @@ mod main_job;
 mod manifest;
 mod privacy;
 mod protection;
+mod quirks;
 mod reading;
 mod readme;
 mod recoding;
