@@ -1,5 +1,6 @@
 //! What may stand above the header: a line that names the delimiter, and lines of a title.
 
+use super::MAX_COLUMNS;
 use super::detect::DELIMITERS;
 use super::scalar::{self, QUOTE, Role, State, step};
 
@@ -127,7 +128,8 @@ fn header_width(
     decode: &dyn Fn(&[u8]) -> String,
     knows: &Knows<'_>,
 ) -> Option<usize> {
-    let cut = scalar::first_record(text, delimiter).ok()?.cut?;
+    let first = scalar::first_record(text, delimiter).ok()?;
+    let cut = first.cut.filter(|_| first.fields <= MAX_COLUMNS)?;
     let fields = fields(text.get(..cut)?, delimiter);
     let names: Vec<String> = fields.iter().map(|field| decode(field)).collect();
     let width = names.len();

@@ -195,7 +195,11 @@ fn capital(this: char, sides: (Side, Side)) -> i32 {
     let rank = rank(this);
     match sides {
         // As in `dateÉvénement`.
-        (Side::Small | Side::Capital, Side::Small) if rank == FRENCH => -1,
+        (Side::Small | Side::Capital, Side::Small)
+            if matches!(this, 'É' | 'È' | 'Ê' | 'À' | 'Ç') =>
+        {
+            -1
+        }
         (Side::Small | Side::Capital, Side::Small) => -4,
         (Side::Small, _) => -6,
         (Side::Capital, _) => rank,

@@ -21,7 +21,8 @@ pub(crate) fn are_known(names: &[String], table: Option<&RuleTable>) -> bool {
                 || index.is_some_and(|index| name::key(index) == key)
         })
     };
-    let is_known = |name: &&String| listed(name) || meaning::named(name).in_full;
+    let is_known =
+        |name: &&String| !name.trim().is_empty() && (listed(name) || meaning::named(name).in_full);
     let is_cell = |name: &String| {
         let digits = name.split(|c: char| !c.is_ascii_digit()).map(str::len);
         let only_numbers = name.contains(char::is_numeric) && !name.contains(char::is_alphabetic);

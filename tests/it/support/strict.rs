@@ -96,6 +96,7 @@ impl Expected {
             // What is broken ends the text, wherever that is.
             structure.reasons.insert(("encoding", u64::MAX, u64::MAX));
         }
+        let widths = structure.widths();
         let mut this = Self {
             reasons: structure.reasons,
             broken: text.broken,
@@ -110,7 +111,6 @@ impl Expected {
                 let contents = fields.map(|field| text.decoded(&content(&field.raw)));
                 contents.collect()
             });
-            let widths = structure.widths();
             this.records = without_quirks(contents.collect(), &widths);
             let below = text.decoded(&text.bytes[above..]);
             let csv = read_by_csv_crate(&below, delimiter);
@@ -390,6 +390,12 @@ fn structure(text: &[u8], above: usize, delimiter: u8, max_field: usize) -> Stru
                 found.trailing = more.len();
             }
         }
+        if record == 1 && fields.len() != width && found.trailing == 0 {
+            let breaks = |field: &&Field| field.raw.iter().any(|byte| b"\r\n".contains(byte));
+            for field in found.records[0].iter().filter(breaks) {
+                found.reasons.insert(("line_break_in_name", 0, field.line));
+            }
+        }
         if record > 0 && found.trailing > 0 && fields.len() == width {
             found
                 .reasons
@@ -420,19 +426,6 @@ fn structure(text: &[u8], above: usize, delimiter: u8, max_field: usize) -> Stru
     }
     if record == 0 {
         found.reasons.insert(("empty", 0, 0));
-    }
-    if let [header, row, ..] = found.records.as_slice()
-        && row.len() != width
-        && found.trailing == 0
-    {
-        let breaks = |field: &&Field| field.raw.iter().any(|byte| b"\r\n".contains(byte));
-        let lines: Vec<u64> = header
-            .iter()
-            .filter(breaks)
-            .map(|field| field.line)
-            .collect();
-        let reasons = lines.iter().map(|line| ("line_break_in_name", 0, *line));
-        found.reasons.extend(reasons);
     }
     found
 }
