@@ -36,6 +36,7 @@ mod postal_codes;
 mod privacy;
 mod proposals;
 mod protection;
+mod quirks;
 mod reading;
 mod recoding;
 mod reference;

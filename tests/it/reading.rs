@@ -19,6 +19,9 @@ fn piece() -> impl Strategy<Value = String> {
         1 => "[ab\", \n\r]{0,4}",
         1 => "[ab]{20,90}",
         1 => Just("\"".to_owned()),
+        1 => "=\"[ab]{0,3}\"",
+        1 => "\"=\"\"[ab,]{0,3}\"\"\"",
+        1 => "(=\"[ab\"]{0,3}|\"=\"\"(\"\"|a){0,4}\"\"\")",
     ]
 }
 
@@ -30,13 +33,18 @@ fn separator() -> impl Strategy<Value = &'static str> {
 /// A text of rows that mostly have one width.
 fn structured() -> impl Strategy<Value = String> {
     let end = prop_oneof![Just("\n"), Just("\r\n"), Just("\r")];
-    (1..5_usize, end).prop_flat_map(|(width, end)| {
+    let trailing = prop_oneof![6 => Just(""), 1 => Just(","), 1 => Just(",,")];
+    (1..5_usize, end, trailing).prop_flat_map(|(width, end, trailing)| {
         let row = prop_oneof![
             12 => prop::collection::vec(piece(), width),
             1 => prop::collection::vec(piece(), 0..6),
         ];
         (prop::collection::vec(row, 1..8), any::<bool>()).prop_map(move |(rows, ended)| {
-            let rows: Vec<String> = rows.iter().map(|row| row.join(",")).collect();
+            let rows: Vec<String> = rows
+                .iter()
+                .enumerate()
+                .map(|(at, row)| row.join(",") + if at > 0 { trailing } else { "" })
+                .collect();
             format!("{}{}", rows.join(end), if ended { end } else { "" })
         })
     })
@@ -52,8 +60,10 @@ fn text() -> impl Strategy<Value = String> {
     let wild = "[a\",\n\r]{0,24}";
     let nul = ("[ab,\n\"]{0,9}", "[ab,\n\"]{0,9}").prop_map(|(a, b)| format!("{a}\0{b}"));
     let all = prop_oneof![12 => structured(), 6 => loose, 6 => wild, 1 => nul];
-    (prop_oneof![20 => Just(""), 1 => Just("\u{feff}")], all)
-        .prop_map(|(mark, text)| format!("{mark}{text}"))
+    let mark = prop_oneof![20 => Just(""), 1 => Just("\u{feff}")];
+    let sep = prop_oneof![20 => Just(""), 1 => Just("sep=,\r\n"), 1 => Just("\"sep=,\"\n")];
+    let end = prop_oneof![12 => Just(""), 1 => Just("\u{1a}"), 1 => Just("\u{1a}\u{1a}")];
+    (mark, sep, all, end).prop_map(|(mark, sep, text, end)| format!("{mark}{sep}{text}{end}"))
 }
 
 /// Runs `cases` texts and gives how often each answer came.
@@ -89,6 +99,9 @@ fn twelve_thousand_texts_are_read_like_the_csv_crate_or_refused_for_a_reason() {
         ("blank_line", 100),
         ("nul", 100),
         ("empty", 20),
+        ("cut_formula", 20),
+        ("trailing_delimiters", 20),
+        ("line_break_in_name", 20),
     ] {
         assert!(
             counts.get(answer).is_some_and(|n| *n >= least),

@@ -1,5 +1,6 @@
 //! What may stand above the header: a line that names the delimiter, and lines of a title.
 
+use super::MAX_COLUMNS;
 use super::detect::DELIMITERS;
 use super::scalar::{self, QUOTE, Role, State, step};
 
@@ -11,7 +12,7 @@ const LINES: usize = 30;
 /// How many rows below a header are looked at.
 const ROWS: usize = 20;
 /// No line that names the delimiter is longer.
-const SEP_LINE: usize = 80;
+pub(super) const SEP_LINE: usize = 80;
 
 /// A first line such as `sep=;`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +37,16 @@ pub(super) fn sep_line(text: &[u8]) -> Option<SepLine> {
     let allowed = DELIMITERS.contains(&delimiter) || b":^~#!/".contains(&delimiter);
     let is_filled = behind.iter().all(|byte| [delimiter, b' '].contains(byte));
     (allowed && is_filled).then_some(SepLine { delimiter, length })
+}
+
+/// Whether a text that goes on may begin with such a line.
+pub(super) fn may_be_sep_line(text: &[u8]) -> bool {
+    let start = text.strip_prefix(b"\"").unwrap_or(text);
+    let (start, sep) = (start.iter().take(4), b"sep=".iter());
+    let is_start = start
+        .zip(sep)
+        .all(|(byte, of_sep)| byte.to_ascii_lowercase() == *of_sep);
+    is_start && text.len() < SEP_LINE && line(text).is_none()
 }
 
 fn is_sep(letters: [&u8; 3]) -> bool {
@@ -117,7 +128,8 @@ fn header_width(
     decode: &dyn Fn(&[u8]) -> String,
     knows: &Knows<'_>,
 ) -> Option<usize> {
-    let cut = scalar::first_record(text, delimiter).ok()?.cut?;
+    let first = scalar::first_record(text, delimiter).ok()?;
+    let cut = first.cut.filter(|_| first.fields <= MAX_COLUMNS)?;
     let fields = fields(text.get(..cut)?, delimiter);
     let names: Vec<String> = fields.iter().map(|field| decode(field)).collect();
     let width = names.len();

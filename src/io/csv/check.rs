@@ -10,6 +10,10 @@ use super::refusal::{Malformed, Refusal};
 use super::scalar::QUOTE;
 use super::single_byte::Table;
 use crate::base::name::Shown;
+use crate::base::simd::BLOCK;
+
+/// How far around a character that makes no sense others are looked at.
+const WINDOW: usize = 64 * 1024;
 
 impl Batch {
     /// Proves what the reader did not look at: the encoding, no NUL byte, no field over the
@@ -97,13 +101,39 @@ impl Batch {
             encoding != Encoding::Windows1252 || byte < 0xC0
         };
         let against = |at: &usize| evidence::speaks_against(encoding, bytes, *at);
-        let mut positions = self.structure.not_ascii();
-        let first = positions.find(|at| telling(at) && against(at))?;
-        match evidence::decide(bytes) {
-            Ok(decided) if decided == encoding => None,
-            Ok(decided) => Some((first, Encodings::of(|other| other == decided))),
-            Err(fits) => Some((first, fits)),
+        let mut positions = self.not_ascii();
+        let mut known = 0;
+        while let Some(first) = positions.find(|at| *at >= known && telling(at) && against(at)) {
+            known = first.saturating_add(WINDOW);
+            let behind = bytes.get(first.saturating_sub(2)..known.min(bytes.len()));
+            let around = bytes.get(first.saturating_sub(WINDOW)..known.min(bytes.len()));
+            if let Ok(other) = evidence::decide(behind.unwrap_or_default())
+                && other != encoding
+            {
+                return Some((first, Encodings::of(|fit| fit == other)));
+            }
+            match evidence::decide(around.unwrap_or_default()) {
+                Ok(decided) if decided == encoding => {}
+                Ok(other) => return Some((first, Encodings::of(|fit| fit == other))),
+                Err(fits) => return Some((first, fits)),
+            }
         }
+        None
+    }
+
+    /// Where bytes stand that are not ASCII.
+    fn not_ascii(&self) -> impl Iterator<Item = usize> {
+        let cut = self.structure.cut();
+        let blocks = self.structure.blocks().iter();
+        let positions = blocks.zip((0..).step_by(BLOCK)).flat_map(|(block, base)| {
+            let mut bits = block.not_ascii;
+            std::iter::from_fn(move || {
+                let first = (bits != 0).then(|| bits.trailing_zeros() as usize)?;
+                bits &= bits - 1;
+                Some(base + first)
+            })
+        });
+        positions.take_while(move |at| *at < cut)
     }
 
     /// The start of the first field over the limit.

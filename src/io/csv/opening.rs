@@ -102,7 +102,7 @@ impl Reader {
         self.read_more(&mut batch, &mut filled, self.options.batch)?;
         self.skip_above(&mut batch, &mut filled, knows)?;
         let cut = self.find_header(&mut batch, &mut filled)?;
-        self.find_trailing(&mut batch, &mut filled, cut)?;
+        let fits = self.find_trailing(&mut batch, &mut filled, cut)?;
         self.pending
             .extend_from_slice(batch.buffer.get(cut..filled).unwrap_or_default());
         let last = cut.checked_sub(1).and_then(|last| batch.buffer.get(last));
@@ -118,7 +118,7 @@ impl Reader {
         batch.text = self.text_of(batch.bytes());
         let mut ends = Ends::default();
         batch.check(&[], &mut ends).map_err(Error::Refused)?;
-        self.take_names(&batch, &ends)?;
+        self.take_names(&batch, &ends, fits)?;
         self.next_record = 1;
         self.next_line += batch.structure.lines_at_cut();
         self.offset += cut as u64;
@@ -126,8 +126,9 @@ impl Reader {
         Ok(())
     }
 
-    /// Takes the names of the columns from the header.
-    fn take_names(&mut self, batch: &Batch, ends: &Ends) -> Result<(), Error> {
+    /// Takes the names of the columns from the header. One of several lines is refused where it may
+    /// have drawn in a part of a row: it holds a delimiter, or the first row does not fit the header.
+    fn take_names(&mut self, batch: &Batch, ends: &Ends, fits: bool) -> Result<(), Error> {
         let mut scratch = Vec::new();
         let Some(row) = batch.rows(ends).next() else {
             return Ok(());
@@ -135,7 +136,7 @@ impl Reader {
         for position in 0..row.width() {
             let field = row.field(position).unwrap_or_default();
             let breaks = field.iter().any(|byte| matches!(byte, b'\n' | b'\r'));
-            if breaks && field.contains(&self.delimiter) {
+            if breaks && (field.contains(&self.delimiter) || !fits) {
                 let at = row.field_start(position);
                 let reason = Malformed::LineBreakInName;
                 return Err(Error::Refused(batch.refuse(reason, at, &[])));
@@ -174,6 +175,11 @@ impl Reader {
         knows: Option<&Knows<'_>>,
     ) -> Result<(), Error> {
         let mut lines = self.options.skip_lines;
+        let may_be_sep_line =
+            above::may_be_sep_line(batch.buffer.get(..*filled).unwrap_or_default());
+        if may_be_sep_line && !self.ended {
+            self.read_more(batch, filled, above::SEP_LINE + 2)?;
+        }
         let text = batch.buffer.get(..*filled).unwrap_or_default();
         if self.encoding.is_none() {
             self.encoding = Encoding::decide(text);
@@ -219,6 +225,9 @@ impl Reader {
     /// Takes whole lines off the start of the buffer, and a mark behind them.
     fn drop_lines(&mut self, batch: &mut Batch, filled: &mut usize, of: (usize, u64)) {
         let (mut bytes, lines) = of;
+        // The rest of a CRLF may not have been read yet.
+        let last = bytes.checked_sub(1).and_then(|last| batch.buffer.get(last));
+        self.after_cr = last == Some(&b'\r');
         let is_utf8 = !self.encoding.is_some_and(Encoding::is_single_byte);
         if is_utf8
             && let Some(behind) = batch.buffer.get(bytes..*filled)
@@ -288,18 +297,19 @@ impl Reader {
     }
 
     /// Looks whether the first row has more fields than the header, which ends at `cut`, and those
-    /// are empty: then every row is to have as many.
+    /// are empty: then every row is to have as many. Gives whether the row fits the header, if
+    /// there is one.
     fn find_trailing(
         &mut self,
         batch: &mut Batch,
         filled: &mut usize,
         cut: usize,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         loop {
             let text = batch.buffer.get(..*filled).unwrap_or_default();
             let rows = text.get(cut..).unwrap_or_default();
             let Ok(first) = scalar::first_record(rows, self.delimiter) else {
-                return Ok(());
+                return Ok(true);
             };
             match first.cut {
                 Some(end) => {
@@ -313,9 +323,9 @@ impl Reader {
                         self.trailing = each;
                         self.quirks.push(Quirk::TrailingDelimiters { each });
                     }
-                    return Ok(());
+                    return Ok(row.len() == width || self.trailing > 0);
                 }
-                None if self.ended || rows.len() > FIRST_ROW => return Ok(()),
+                None if self.ended || rows.len() > FIRST_ROW => return Ok(true),
                 None => {
                     let room = batch.buffer.len().saturating_mul(2);
                     self.read_more(batch, filled, room)?;

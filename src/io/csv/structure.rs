@@ -123,21 +123,6 @@ impl Structure {
         self.progress.inner_quotes != 0
     }
 
-    /// Where bytes stand that are not ASCII, up to the cut.
-    pub(super) fn not_ascii(&self) -> impl Iterator<Item = usize> {
-        let cut = self.cut();
-        let blocks = self.blocks().iter().zip((0..).step_by(BLOCK));
-        let positions = blocks.flat_map(|(block, base)| {
-            let mut bits = block.not_ascii;
-            std::iter::from_fn(move || {
-                let first = (bits != 0).then(|| bits.trailing_zeros() as usize)?;
-                bits &= bits - 1;
-                Some(base + first)
-            })
-        });
-        positions.take_while(move |at| *at < cut)
-    }
-
     /// Where line breaks stand between quotes, perhaps behind the cut too.
     pub(super) fn inner_breaks(&self) -> &[usize] {
         &self.inner_breaks

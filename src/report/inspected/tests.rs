@@ -102,7 +102,7 @@ fn what_may_be_a_person_is_named_nowhere() {
         Err(Error::MayLackHeader { .. })
     ));
     assert!(suggested(text, true).is_ok());
-    let broken = "nom,\"ville\nDupont\",email\na,b,c\n";
+    let broken = "nom,\"ville\nDupont\",email,Lyon\na,b,c\n";
     assert!(matches!(suggested(broken, true), Err(Error::Refused(_))));
 }
 

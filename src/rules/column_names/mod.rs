@@ -14,7 +14,8 @@ const DIGITS: usize = 5;
 /// Whether the names of a row are those of columns: a third of them at least is `listed` or is
 /// understood, and none has what only cells have.
 pub(crate) fn are_known(names: &[String], listed: &dyn Fn(&str) -> bool) -> bool {
-    let is_known = |name: &&String| listed(name) || meaning::named(name).in_full;
+    let is_known =
+        |name: &&String| !name.trim().is_empty() && (listed(name) || meaning::named(name).in_full);
     let is_cell = |name: &String| {
         let digits = name.split(|c: char| !c.is_ascii_digit()).map(str::len);
         let only_numbers = name.contains(char::is_numeric) && !name.contains(char::is_alphabetic);

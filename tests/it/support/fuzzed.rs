@@ -15,7 +15,7 @@
 use crm_anon::io::csv::{DELIMITERS, Encoding, Malformed, Options, read_all};
 use crm_anon::io::error::Error;
 
-use super::strict::Expected;
+use super::strict::{Expected, check_any};
 
 /// What a text is spelled with: nearly every text of these has some structure.
 const ALPHABET: [&[u8]; 20] = [
@@ -79,11 +79,15 @@ pub(crate) fn check(input: &[u8]) -> Result<Option<&'static str>, String> {
         1 => SHORTEST_LIMIT + usize::from(*third),
         _ => 1 << 20,
     };
-    let candidates: Vec<Expected> = DELIMITERS
-        .iter()
-        .filter(|candidate| mode == 7 || **candidate == delimiter)
-        .map(|candidate| Expected::of(&text, *candidate, encoding, max_field))
+    let delimiters = DELIMITERS.iter();
+    let delimiters = delimiters.filter(|candidate| mode == 7 || **candidate == delimiter);
+    let candidates: Vec<Expected> = delimiters
+        .flat_map(|candidate| match encoding {
+            Some(_) => vec![Expected::of(&text, *candidate, encoding, max_field)],
+            None => Expected::all(&text, *candidate, max_field),
+        })
         .collect();
+    let is_clear = candidates.iter().all(Expected::is_clear);
     let read = |batch| {
         let options = Options {
             delimiter: (mode != 7).then_some(delimiter),
@@ -99,16 +103,12 @@ pub(crate) fn check(input: &[u8]) -> Result<Option<&'static str>, String> {
         {
             return Ok("ambiguous_delimiter");
         }
-        let checked: Vec<_> = candidates.iter().map(|c| c.check(&read)).collect();
-        match checked.iter().find_map(|checked| checked.as_ref().ok()) {
-            Some(answer) => Ok(*answer),
-            None => Err(format!("{checked:?} in batches of {batch}")),
-        }
+        check_any(&candidates, &read).map_err(|why| format!("{why} in batches of {batch}"))
     };
     let answer = read(usize::from(*second) + 1)?;
     let whole = read(LONGEST_TEXT)?;
     // Which reason comes first may differ, whether there is one may not.
-    if mode != 7 && (answer == "accepted") != (whole == "accepted") {
+    if mode != 7 && is_clear && (answer == "accepted") != (whole == "accepted") {
         return Err(format!("{answer} in small batches, {whole} as a whole"));
     }
     Ok(Some(answer))

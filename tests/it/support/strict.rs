@@ -36,6 +36,23 @@ struct Field {
 struct Structure {
     records: Vec<Vec<Field>>,
     reasons: Reasons,
+    /// How many empty fields each row has behind those of the header.
+    trailing: usize,
+}
+
+impl Structure {
+    /// The widths of the records, without the empty fields that each row has behind the last column.
+    fn widths(&self) -> Vec<usize> {
+        let widths = self.records.iter().enumerate().map(|(record, fields)| {
+            let kept = fields.len().saturating_sub(self.trailing);
+            let empty = fields[kept..].iter().all(|field| field.raw.is_empty());
+            match record > 0 && kept > 0 && empty {
+                true => kept,
+                false => fields.len(),
+            }
+        });
+        widths.collect()
+    }
 }
 
 /// What the reading of an input must come to.
@@ -44,6 +61,8 @@ pub(crate) struct Expected {
     pub(crate) reasons: Reasons,
     /// The offset of what does not fit the encoding, by the count of the program's message.
     broken: Option<u64>,
+    /// The encoding is recognised from words, which a text made of chance may not have.
+    may_be_unclear: bool,
     records: Records,
     csv: Records,
 }
@@ -56,8 +75,12 @@ impl Expected {
         said: Option<Encoding>,
         max_field: usize,
     ) -> Self {
-        let text = Text::of(bytes, said);
-        let mut structure = structure(&text.bytes, delimiter, max_field);
+        let mut text = Text::of(bytes, said);
+        while text.bytes.last() == Some(&0x1A) {
+            text.bytes.pop();
+        }
+        let above = sep_line(&text.bytes);
+        let mut structure = structure(&text.bytes, above, delimiter, max_field);
         if let (Some(broken), false) = (text.broken, text.was_utf16) {
             let at = broken as usize;
             for (record, fields) in structure.records.iter().enumerate() {
@@ -73,27 +96,43 @@ impl Expected {
             // What is broken ends the text, wherever that is.
             structure.reasons.insert(("encoding", u64::MAX, u64::MAX));
         }
+        let widths = structure.widths();
         let mut this = Self {
             reasons: structure.reasons,
             broken: text.broken,
+            may_be_unclear: false,
             records: Vec::new(),
             csv: Vec::new(),
         };
         if this.reasons.is_empty() {
             assert_eq!(this.broken, None, "every byte but line ends is in a field");
-            this.records = structure
-                .records
-                .iter()
-                .map(|fields| {
-                    let contents = fields
-                        .iter()
-                        .map(|field| text.decoded(&content(&field.raw)));
-                    contents.collect()
-                })
-                .collect();
-            this.csv = read_by_csv_crate(&text.decoded(&text.bytes), delimiter);
+            let contents = structure.records.iter().map(|fields| {
+                let fields = fields.iter();
+                let contents = fields.map(|field| text.decoded(&content(&field.raw)));
+                contents.collect()
+            });
+            this.records = without_quirks(contents.collect(), &widths);
+            let below = text.decoded(&text.bytes[above..]);
+            let csv = read_by_csv_crate(&below, delimiter);
+            this.csv = without_quirks(csv, &widths);
         }
         this
+    }
+
+    /// What an input of which nothing is said may hold, one for each encoding that it may be in.
+    pub(crate) fn all(bytes: &[u8], delimiter: u8, max_field: usize) -> Vec<Self> {
+        let possible = encoded::possible(bytes);
+        let may_be_unclear = possible.len() > 1;
+        let all = possible.into_iter().map(|said| Self {
+            may_be_unclear,
+            ..Self::of(bytes, delimiter, said, max_field)
+        });
+        all.collect()
+    }
+
+    /// Whether the encoding is said or beyond doubt.
+    pub(crate) fn is_clear(&self) -> bool {
+        !self.may_be_unclear
     }
 
     /// Holds a reading against what was expected; gives the reason's code, or "accepted".
@@ -113,6 +152,11 @@ impl Expected {
             }
             Err(Error::Refused(refusal)) => {
                 let code = refusal.reason.code();
+                if let (Malformed::Encoding { fits: Some(_), .. }, true) =
+                    (refusal.reason, self.may_be_unclear)
+                {
+                    return Ok(code);
+                }
                 let place = refusal
                     .place
                     .as_ref()
@@ -151,7 +195,59 @@ pub(crate) fn compare(
         batch,
         ..Options::default()
     };
-    Expected::of(bytes, delimiter, None, max_field).check(&read_all(bytes, options))
+    let read = read_all(bytes, options);
+    check_any(&Expected::all(bytes, delimiter, max_field), &read)
+}
+
+/// Holds a reading against several that may be expected.
+pub(crate) fn check_any(
+    candidates: &[Expected],
+    read: &Result<Records, Error>,
+) -> Result<&'static str, String> {
+    let checked: Vec<_> = candidates.iter().map(|one| one.check(read)).collect();
+    let fit = checked.iter().find_map(|checked| checked.as_ref().ok());
+    fit.copied().ok_or_else(|| format!("{checked:?}"))
+}
+
+/// The length of a first line that names the delimiter; 0 if there is none.
+fn sep_line(text: &[u8]) -> usize {
+    let Some(end) = text.iter().position(|byte| b"\r\n".contains(byte)) else {
+        return 0;
+    };
+    let line = String::from_utf8_lossy(&text[..end]).to_lowercase();
+    let delimiters = [",", ";", "\t", "|", ":", "^", "~", "#", "!", "/"];
+    let names = delimiters.iter().any(|delimiter| {
+        let named = [format!("sep={delimiter}"), format!("\"sep={delimiter}\"")];
+        let behind = named
+            .iter()
+            .find_map(|named| line.strip_prefix(named.as_str()));
+        behind.is_some_and(|behind| behind.replace([' '], "").replace(delimiter, "").is_empty())
+    });
+    match names && end < 79 {
+        true => end + line_end(text, end),
+        false => 0,
+    }
+}
+
+/// Records with what is beside plain CSV taken off: the empty fields behind the last column, so
+/// that these widths are left, and `="` and `"` around a text.
+fn without_quirks(records: Records, widths: &[usize]) -> Records {
+    let mut records = records;
+    for (fields, width) in records.iter_mut().zip(widths) {
+        fields.truncate(*width);
+    }
+    for field in records.iter_mut().flatten() {
+        let text = String::from_utf8(field.clone()).unwrap();
+        let inner = text
+            .strip_prefix("=\"")
+            .and_then(|text| text.strip_suffix('"'));
+        let Some(inner) = inner else { continue };
+        // Pairs of quotes stand for one each; a quote alone ends the text.
+        if !inner.replace("\"\"", "").contains('"') {
+            *field = inner.replace("\"\"", "\"").into_bytes();
+        }
+    }
+    records
 }
 
 /// The content of a field: quotes taken off, doubled ones undone.
@@ -199,12 +295,12 @@ fn read_by_csv_crate(text: &[u8], delimiter: u8) -> Records {
 }
 
 /// The fields of a text, and whether and why it is to be refused for them.
-fn structure(text: &[u8], delimiter: u8, max_field: usize) -> Structure {
+fn structure(text: &[u8], above: usize, delimiter: u8, max_field: usize) -> Structure {
     let mut found = Structure::default();
-    let (mut record, mut line) = (0_u64, 1_u64);
+    let (mut record, mut line) = (0_u64, if above > 0 { 2 } else { 1_u64 });
     let mut width = 0;
     let mut blank: Option<u64> = None;
-    let mut at = 0;
+    let mut at = above;
     while at < text.len() {
         if text[at] == b'\n' || text[at] == b'\r' {
             // Behind the header of a one-column file a blank line is an empty row, or none.
@@ -288,9 +384,37 @@ fn structure(text: &[u8], delimiter: u8, max_field: usize) -> Structure {
             width = fields.len();
         }
         let behind = &text[start..at];
+        if record == 1 && fields.len() > width {
+            let more = &fields[width..];
+            if more.iter().all(|field| field.raw.is_empty()) {
+                found.trailing = more.len();
+            }
+        }
+        if record == 1 && fields.len() != width && found.trailing == 0 {
+            let breaks = |field: &&Field| field.raw.iter().any(|byte| b"\r\n".contains(byte));
+            for field in found.records[0].iter().filter(breaks) {
+                found.reasons.insert(("line_break_in_name", 0, field.line));
+            }
+        }
+        if record > 0 && found.trailing > 0 && fields.len() == width {
+            found
+                .reasons
+                .insert(("trailing_delimiters", record, fields[0].line));
+        }
+        let of_row = if record > 0 { found.trailing } else { 0 };
         for field in &fields {
-            if merges(field, behind, width, delimiter) {
+            if merges(field, behind, width + of_row, delimiter) {
                 found.reasons.insert(("merged_rows", record, field.line));
+            }
+            let breaks = field.raw.iter().any(|byte| b"\r\n".contains(byte));
+            if record == 0 && breaks && field.raw.contains(&delimiter) {
+                found
+                    .reasons
+                    .insert(("line_break_in_name", record, field.line));
+            }
+            let quotes = field.raw.iter().filter(|byte| **byte == b'"').count();
+            if field.raw.starts_with(b"=\"") && quotes % 2 == 1 {
+                found.reasons.insert(("cut_formula", record, field.line));
             }
         }
         if at < text.len() {
