@@ -168,7 +168,8 @@ impl<'a> Evidence<'a> {
             let mut cuts = name.char_indices().skip(SHORTEST);
             cuts.any(|(cut, _)| match (name.get(..cut), name.get(cut..)) {
                 (Some(start), Some(end)) => {
-                    start.ends_with(char::is_alphanumeric)
+                    let mut words = start.rsplit(|c: char| !c.is_alphanumeric());
+                    words.next().is_some_and(|word| word.len() >= SHORTEST)
                         && end.starts_with(char::is_alphanumeric)
                         && self.knows(start)
                         && !self.knows(end)
