@@ -3,6 +3,9 @@
 //! One judgement for every command, made before a name is shown: a file without a header would print
 //! a person, and lose the row.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use crate::base::name;
 use crate::detect::{DETECTORS, Detectors, Finding, detect};
 use crate::rules::column_names::meaning::{Meaning, Named, named};
@@ -30,14 +33,36 @@ pub(crate) enum Doubt {
 /// What the first row is judged by.
 pub(crate) struct Evidence<'a> {
     /// Its cells.
-    pub(crate) names: &'a [String],
+    names: &'a [String],
     /// The first rows behind it.
-    pub(crate) rows: &'a [Vec<String>],
+    rows: &'a [Vec<String>],
     /// Whether somebody knows a column of that name: the rule table, or who named it.
-    pub(crate) known: &'a dyn Fn(&str) -> bool,
+    known: &'a dyn Fn(&str) -> bool,
+    /// What names tell, which takes its time to find.
+    understood: RefCell<HashMap<String, Named>>,
 }
 
-impl Evidence<'_> {
+impl<'a> Evidence<'a> {
+    pub(crate) fn new(
+        names: &'a [String],
+        rows: &'a [Vec<String>],
+        known: &'a dyn Fn(&str) -> bool,
+    ) -> Self {
+        Self {
+            names,
+            rows,
+            known,
+            understood: RefCell::default(),
+        }
+    }
+
+    fn named(&self, name: &str) -> Named {
+        let mut understood = self.understood.borrow_mut();
+        *understood
+            .entry(name.to_owned())
+            .or_insert_with(|| named(name))
+    }
+
     /// Why the first row may be a person, if it may.
     pub(crate) fn doubt(&self) -> Option<Doubt> {
         if let Some(at) = self
@@ -59,13 +84,16 @@ impl Evidence<'_> {
         if (known == 0 || known * 3 < words) && !self.differs_from_rows() {
             return Some(Doubt::Unknown);
         }
+        if self.is_repeated() {
+            return Some(Doubt::Value(1));
+        }
         // A name that its own column has as a value, in a row of which not all is understood.
         let value = self.value().filter(|_| known * 3 < self.names.len() * 2);
         value.map(|at| Doubt::Value(at + 1))
     }
 
     fn knows(&self, name: &str) -> bool {
-        (self.known)(name) || !is_nothing(name) && named(name).in_full
+        (self.known)(name) || !is_nothing(name) && self.named(name).in_full
     }
 
     fn looks_like_data(&self, name: &str) -> bool {
@@ -75,27 +103,31 @@ impl Evidence<'_> {
         let mut found = Vec::new();
         detect(name.as_bytes(), Detectors::ALL, &mut found);
         // `Solde au 31/12/2024`, `CA 20241231`
-        let of_a_day = matches!(
-            named(name).meaning,
-            Some(Meaning::Money | Meaning::Price | Meaning::Number)
-        );
+        let of_a_day = || {
+            let amounts = [Meaning::Money, Meaning::Price, Meaning::Number];
+            let meaning = self.named(name).meaning;
+            meaning.is_some_and(|meaning| amounts.contains(&meaning))
+        };
         let proves = |detector: &str| match detector {
             // A name that names people is a name all the same.
             "person_name" => false,
-            "date" => !of_a_day,
+            "date" => !of_a_day(),
             _ => true,
         };
         let detector = |finding: &Finding| DETECTORS.get(usize::from(finding.detector));
         let mut hits = found.iter().filter(|finding| finding.hit);
         let mut runs = name.split(|c: char| !c.is_ascii_digit());
         hits.any(|finding| detector(finding).is_some_and(|found| proves(found.name)))
-            || runs.any(|run| run.len() >= DIGITS && !(of_a_day && is_day(run)))
+            || runs.any(|run| run.len() >= DIGITS && !(is_day(run) && of_a_day()))
             || name.chars().count() > LONGEST
-            || name.contains(['\n', '\r']) && named(name) == Named::default()
+            || name.contains(['\n', '\r']) && self.named(name) == Named::default()
     }
 
     /// The first cell that is a number without a word, and neither a year nor one of a series.
     fn number(&self) -> Option<usize> {
+        if !self.names.iter().any(|name| is_number(name)) {
+            return None;
+        }
         let whole = |name: &String| name.trim().parse::<u32>().ok();
         let is_year = |name: &String| whole(name).is_some_and(|n| (1900..2100).contains(&n));
         let numbers: Vec<u32> = self.names.iter().filter_map(whole).collect();
@@ -136,7 +168,8 @@ impl Evidence<'_> {
             let mut cuts = name.char_indices().skip(SHORTEST);
             cuts.any(|(cut, _)| match (name.get(..cut), name.get(cut..)) {
                 (Some(start), Some(end)) => {
-                    start.ends_with(char::is_alphanumeric)
+                    let mut words = start.rsplit(|c: char| !c.is_alphanumeric());
+                    words.next().is_some_and(|word| word.len() >= SHORTEST)
                         && end.starts_with(char::is_alphanumeric)
                         && self.knows(start)
                         && !self.knows(end)
@@ -145,6 +178,16 @@ impl Evidence<'_> {
             })
         };
         (turns && !self.knows(name) && glued()).then_some(at)
+    }
+
+    /// Whether most of several rows are the first one again.
+    fn is_repeated(&self) -> bool {
+        let same = |row: &&Vec<String>| {
+            let cells = row.iter().map(|cell| name::key(cell));
+            cells.eq(self.names.iter().map(|name| name::key(name)))
+        };
+        let count = self.rows.iter().filter(same).count();
+        self.rows.len() >= 2 && count * 2 > self.rows.len()
     }
 
     /// Whether two columns at least have nothing but numbers, dates and the like in the rows, of which
@@ -231,12 +274,8 @@ mod tests {
     fn doubt(names: &[&str], rows: &[&[&str]], table: &[&str]) -> Option<Doubt> {
         let owned = |row: &[&str]| -> Vec<String> { row.iter().map(|&cell| cell.into()).collect() };
         let rows: Vec<Vec<String>> = rows.iter().map(|row| owned(row)).collect();
-        let evidence = Evidence {
-            names: &owned(names),
-            rows: &rows,
-            known: &|name| table.contains(&name),
-        };
-        evidence.doubt()
+        let known = |name: &str| table.contains(&name);
+        Evidence::new(&owned(names), &rows, &known).doubt()
     }
 
     #[test]
@@ -378,6 +417,11 @@ mod tests {
             assert_eq!(doubt(&header, rows, &[]), expected, "{case}");
         }
         let header = ["nom", "sexe", "formation"];
+        assert_eq!(
+            doubt(&header, &[&header, &header], &[]),
+            Some(Doubt::Value(1))
+        );
+        assert_eq!(doubt(&header, &[&header, &["Anna", "F", "bac"]], &[]), None);
         assert_eq!(doubt(&header, &[&["Anna", "F", "formation"]], &[]), None);
         assert_eq!(
             doubt(&header, &[&["Anna", "F"]], &[]),

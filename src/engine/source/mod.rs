@@ -75,12 +75,8 @@ impl<'a> Source<'a> {
         let reader = Self::read(input, reading, known)?;
         if !reading.trusts_header {
             let names = reader.header();
-            let evidence = Evidence {
-                names,
-                rows: &reader.sample(),
-                known,
-            };
-            if let Some(doubt) = evidence.doubt() {
+            let rows = reader.sample();
+            if let Some(doubt) = Evidence::new(names, &rows, known).doubt() {
                 let columns = names.len();
                 return Err(MayBePerson { columns, doubt }.into());
             }
