@@ -140,12 +140,9 @@ impl<'a> Evidence<'a> {
         let words = self.names.iter().filter(|name| self.knows(name)).count();
         let years = self.names.iter().filter(|name| is_year(name)).count();
         let allows_years = years <= 2 * words.max(1) || in_series_of_years(&numbers);
-        self.names.iter().position(|name| {
-            is_number(name)
-                && !(self.known)(name)
-                && !in_series(name)
-                && !(is_year(name) && allows_years)
-        })
+        let allowed = |name: &String| in_series(name) || is_year(name) && allows_years;
+        let stands_out = |name: &String| is_number(name) && !(self.known)(name) && !allowed(name);
+        self.names.iter().position(stands_out)
     }
 
     /// The column whose name runs into a cell of the row behind it: with a header of n names the first
