@@ -71,7 +71,7 @@ impl DoesNotFit {
         let keys: Vec<String> = header.iter().map(|name| name::key(name)).collect();
         let leaving = table.columns.iter().filter(|column| column.rule.leaves());
         let is_there = |column: &&ColumnRule| column.keys.iter().any(|key| keys.contains(key));
-        let listed = leaving.clone().count();
+        let listed = leaving.clone().filter(|column| !column.optional).count();
         let found = leaving.filter(is_there).count();
         let columns = header.len();
         let known = header.iter().filter(|name| table.lists(name)).count();
@@ -453,6 +453,7 @@ fn mismatch(
     let missing = table
         .columns
         .iter()
+        .filter(|column| !column.optional)
         .filter(|column| !rules.iter().flatten().any(|rule| rule.name == column.name));
     ColumnMismatch {
         unlisted: unlisted.map(|(_, (_, shown))| shown.clone()).collect(),
