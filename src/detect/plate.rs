@@ -80,8 +80,15 @@ fn gap_before(text: Text<'_>, at: usize) -> usize {
 
 /// Two letters, three digits, two letters; `digits` is where the digits begin.
 fn new(text: Text<'_>, digits: usize, found: &mut Finder<'_>) {
-    let (before, after) = (gap_before(text, digits), gap(text, digits + 3));
+    let after = gap(text, digits + 3);
     let (behind, end) = (digits + 3 + after, digits + 5 + after);
+    if !text
+        .byte(behind)
+        .is_some_and(|byte| byte.is_ascii_alphabetic())
+    {
+        return;
+    }
+    let before = gap_before(text, digits);
     let Some(start) = digits.checked_sub(2 + before) else {
         return;
     };

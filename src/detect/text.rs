@@ -153,7 +153,10 @@ impl<'a> Text<'a> {
     /// The character that ends at `at`.
     pub(super) fn char_before(self, at: usize) -> Option<char> {
         let before = self.before(at);
-        (1..=4).find_map(|length| {
+        if let Some(byte) = before.last().filter(|byte| byte.is_ascii()) {
+            return Some(char::from(*byte));
+        }
+        (2..=4).find_map(|length| {
             let last = before.get(before.len().checked_sub(length)?..)?;
             str::from_utf8(last).ok()?.chars().next()
         })
@@ -161,7 +164,10 @@ impl<'a> Text<'a> {
 
     /// The character that begins at `at`.
     pub(super) fn char_at(self, at: usize) -> Option<char> {
-        (1..=4).find_map(|length| {
+        if let Some(byte) = self.byte(at).filter(u8::is_ascii) {
+            return Some(char::from(byte));
+        }
+        (2..=4).find_map(|length| {
             let first = self.behind(at).get(..length)?;
             str::from_utf8(first).ok()?.chars().next()
         })
@@ -341,10 +347,13 @@ impl<'a> Text<'a> {
             if text.is_empty() {
                 return false;
             }
-            if words.iter().any(|known| is_word(text, known)) {
+            let Some(folded) = Word::of(text) else {
+                return false;
+            };
+            if folded.is_one_of(words) {
                 return true;
             }
-            if !BETWEEN.iter().any(|known| is_word(text, known)) {
+            if !folded.is_one_of(&BETWEEN) {
                 return false;
             }
             end = word;
@@ -457,17 +466,48 @@ pub(super) fn count(bytes: &[u8], of_kind: impl Fn(&u8) -> bool) -> usize {
     bytes.iter().take_while(|byte| of_kind(byte)).count()
 }
 
-/// Whether a word is a known one, which is in small letters without accents.
-pub(super) fn is_word(word: &[u8], known: &str) -> bool {
-    let mut known = known.bytes();
-    let word = str::from_utf8(word).unwrap_or_default();
-    word.chars()
-        .all(|character| known.next() == Some(folded(character)))
-        && known.next().is_none()
+/// The most letters of a known word.
+const LONGEST_WORD: usize = 16;
+
+/// A word in small letters without accents.
+#[derive(Clone, Copy)]
+pub(super) struct Word {
+    folded: [u8; LONGEST_WORD],
+    length: usize,
+}
+
+impl Word {
+    /// The word, if it is not too long to be a known one.
+    pub(super) fn of(word: &[u8]) -> Option<Self> {
+        let mut folded = [0; LONGEST_WORD];
+        let mut length = 0;
+        if word.is_ascii() {
+            length = word.len();
+            folded.get_mut(..length)?.copy_from_slice(word);
+            folded.make_ascii_lowercase();
+        } else {
+            for character in str::from_utf8(word).ok()?.chars() {
+                *folded.get_mut(length)? = self::folded(character);
+                length += 1;
+            }
+        }
+        Some(Self { folded, length })
+    }
+
+    /// Whether it is one of these.
+    pub(super) fn is_one_of(&self, known: &[&str]) -> bool {
+        let word = self.folded.get(..self.length).unwrap_or_default();
+        known.iter().any(|known| known.as_bytes() == word)
+    }
+}
+
+/// Whether a word is one of the known ones, which are in small letters without accents.
+pub(super) fn is_one_of(word: &[u8], known: &[&str]) -> bool {
+    Word::of(word).is_some_and(|word| word.is_one_of(known))
 }
 
 /// A letter as a small one without accents; 0 for what is none.
-pub(super) fn folded(character: char) -> u8 {
+fn folded(character: char) -> u8 {
     match character {
         'é' | 'É' | 'è' | 'È' | 'ê' | 'Ê' | 'ë' | 'Ë' => b'e',
         'à' | 'À' | 'â' | 'Â' | 'ä' | 'Ä' => b'a',
