@@ -210,6 +210,9 @@ fn grouped(
     behind_last: usize,
     found: &mut Finder<'_>,
 ) -> Option<usize> {
+    if !matches!(text.byte(start), Some(b'0' | b'3' | b'4')) {
+        return None;
+    }
     let loose = text.loose_digits(start, 12);
     let alone = |length: usize| loose.end(length).filter(|end| text.is_free_after(*end));
     if loose.ascii().starts_with(b"0") {
