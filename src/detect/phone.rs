@@ -2,7 +2,7 @@
 
 mod codes;
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use memchr::memchr_iter;
 
@@ -34,8 +34,8 @@ pub(super) static DETECTOR: Detector = Detector {
             chance: Some(0.22),
         },
         Form::weak("ten single digits", 50, 0.1),
-        // The numbers of a draw; a phone number in a hundred and fifty.
-        Form::weak("pairs that rise, to 50 at most", 50, 0.5),
+        // One draw of five numbers in five begins so, and one phone number in sixteen is so.
+        Form::weak("pairs of 50 at most", 50, 0.25),
     ],
     needs: Needs { digits: 8, any: 0 },
     find,
@@ -46,7 +46,7 @@ const NATIONAL: u8 = 1;
 const INTERNATIONAL: u8 = 2;
 const MOBILE: u8 = 3;
 const SINGLES: u8 = 4;
-const RISING: u8 = 5;
+const LOW: u8 = 5;
 
 /// How the ten digits of a French number are grouped; Swiss ones and Belgian mobiles too.
 const GROUPS: [&[usize]; 14] = [
@@ -65,6 +65,9 @@ const GROUPS: [&[usize]; 14] = [
     &[2, 3, 2, 3],
     &[2, 3, 3, 2],
 ];
+
+/// So many of them are common, from the first on.
+const COMMON: usize = 3;
 
 /// How the nine digits of a Belgian number are grouped, by the length of its area's code.
 const BELGIAN: [&[usize]; 5] = [&[2, 3, 2, 2], &[2, 3, 4], &[2, 7], &[3, 2, 2, 2], &[3, 6]];
@@ -159,7 +162,9 @@ fn behind_two_zeros(text: Text<'_>, start: usize, run: usize, found: &mut Finder
     // French numbers have one length; the others may be the middle of another number.
     let whole = |end: &usize| {
         let card = text.grouped(start, &[4, 4, 4, 4], Between::DASH);
-        text.behind(code).starts_with(b"33")
+        let inside =
+            matches!(text.before(start), [.., digit, b'-' | b'.'] if digit.is_ascii_digit());
+        text.behind(code).starts_with(b"33") && !inside
             || card.is_none() && !text.is_part_of_longer(start, *end)
     };
     let Some(end) = international(text, code).filter(whole) else {
@@ -181,7 +186,7 @@ fn in_one(text: Text<'_>, start: usize, run: usize, found: &mut Finder<'_>) {
     match (run, digits) {
         (9, [b'1'..=b'9', ..]) if named() => found.hit(SEPARATED, range),
         (9, [b'6', ..] | [b'7', b'3'..=b'9', ..]) => {
-            found.hit_if_nothing_else(MOBILE, digits.get(1..5), range);
+            found.hit_if_nothing_else(MOBILE, digits.get(1..3), range);
         }
         // A landline, if there are mobiles beside it.
         (9, [b'1'..=b'5' | b'9', ..]) => found.hit_if_nothing_else(MOBILE, None, range),
@@ -210,11 +215,18 @@ fn grouped(
     behind_last: usize,
     found: &mut Finder<'_>,
 ) -> Option<usize> {
-    if !matches!(text.byte(start), Some(b'0' | b'3' | b'4')) {
+    let first = text.byte(start)?;
+    let run = text.run(start);
+    if !matches!(first, b'0' | b'3' | b'4') && run > 2 {
         return None;
     }
     let loose = text.loose_digits(start, 12);
     let alone = |length: usize| loose.end(length).filter(|end| text.is_free_after(*end));
+    if first != b'0'
+        && let Some(end) = alone(10)
+    {
+        lookalike(text, &loose, start..end, found);
+    }
     if loose.ascii().starts_with(b"0") {
         if let Some(end) = alone(10).filter(|_| is_french(&loose)) {
             let longer = is_part_of_pairs(text, start, end, behind_last);
@@ -223,8 +235,10 @@ fn grouped(
                 SINGLES if text.is_part_of_longer(start, end) => return None,
                 SINGLES if has_high_digits(&loose) => found.hit(SINGLES, start..end),
                 SINGLES => found.lookalike(SINGLES, start..end),
-                // The numbers of a draw are in order and rarely over 50.
-                _ if is_draw(&loose) => found.hit_among_others(RISING, start..end),
+                // The numbers of a draw are mostly in order.
+                _ if is_low(&loose) && is_rising(&loose) => found.hit_among_others(LOW, start..end),
+                _ if is_low(&loose) => found.hit(LOW, start..end),
+                _ if !is_common(&loose) && text.is_part_of_longer(start, end) => return None,
                 _ => found.hit(SEPARATED, start..end),
             }
             return Some(end);
@@ -248,11 +262,14 @@ fn grouped(
     {
         return None;
     }
-    // Two groups may be something else: a code and a number.
-    let form = if loose.gaps(*length) > 2 {
-        SEPARATED
-    } else {
-        INTERNATIONAL
+    // Two groups may be a code and a number, groups of three an amount.
+    let thousands = loose.is_grouped(&[2, 3, 3, 3]) || loose.is_grouped(&[3, 3, 3, 3]);
+    if text.is_unit(end) {
+        return None;
+    }
+    let form = match thousands || loose.gaps(*length) < 3 {
+        true => INTERNATIONAL,
+        false => SEPARATED,
     };
     found.hit(form, start..end);
     Some(end)
@@ -298,11 +315,34 @@ fn has_high_digits(loose: &Loose) -> bool {
     !rises && digits.iter().filter(|digit| **digit > b'5').count() >= 2
 }
 
-/// Whether pairs rise, none of them over 50.
-fn is_draw(loose: &Loose) -> bool {
+/// Whether the number is in groups that stand beside others without being a part of them.
+fn is_common(loose: &Loose) -> bool {
+    let mut common = GROUPS.iter().take(COMMON);
+    common.any(|sizes| loose.is_grouped(sizes))
+}
+
+/// Reports ten digits that begin as no number does, but are grouped like one: of a draw or a survey.
+fn lookalike(text: Text<'_>, loose: &Loose, range: Range<usize>, found: &mut Finder<'_>) {
+    if text.is_part_of_longer(range.start, range.end) {
+        return;
+    }
+    if loose.is_grouped(&[1; 10]) {
+        found.lookalike(SINGLES, range);
+    } else if is_low(loose) {
+        found.lookalike(LOW, range);
+    }
+}
+
+/// Whether a number is in pairs that a draw may have, none over 50.
+fn is_low(loose: &Loose) -> bool {
     let (pairs, _) = loose.first(10).unwrap_or_default().as_chunks::<2>();
-    let rises = pairs.windows(2).all(|two| matches!(two, [a, b] if a < b));
-    loose.is_grouped(&[2; 5]) && rises && pairs.iter().all(|pair| number(pair) <= 50)
+    loose.is_grouped(&[2; 5]) && pairs.iter().all(|pair| number(pair) <= 50)
+}
+
+/// Whether pairs rise.
+fn is_rising(loose: &Loose) -> bool {
+    let (pairs, _) = loose.first(10).unwrap_or_default().as_chunks::<2>();
+    pairs.windows(2).all(|two| matches!(two, [a, b] if a < b))
 }
 
 /// Whether a pair of the number is one that no draw has.
@@ -536,6 +576,10 @@ mod tests {
                 ("a short number", "3639, 15, 112"),
                 ("glued to a letter", "A0612345678, 06 12 34 56 78a"),
                 ("a part of a NIR", "1 85 05 78 006 084 92"),
+                (
+                    "an amount in groups",
+                    "33 637 127 685 €, 32 637 127 685 EUR",
+                ),
                 ("brackets of amounts", "20000-40000, 100000-120000"),
             ],
         );
