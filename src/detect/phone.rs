@@ -111,7 +111,7 @@ const LABELS: [&str; 14] = [
 ];
 
 /// Without accents.
-const WORDS: [&str; 15] = [
+const WORDS: [&str; 12] = [
     "tel",
     "telephone",
     "mob",
@@ -124,9 +124,6 @@ const WORDS: [&str; 15] = [
     "phone",
     "whatsapp",
     "sms",
-    "appeler",
-    "rappeler",
-    "joindre",
 ];
 
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
@@ -264,7 +261,7 @@ fn grouped(
     }
     // Two groups may be a code and a number, groups of three an amount.
     let thousands = loose.is_grouped(&[2, 3, 3, 3]) || loose.is_grouped(&[3, 3, 3, 3]);
-    if text.is_unit(end) {
+    if text.is_unit(end) || text.is_part_of_decimal(start, end) {
         return None;
     }
     let form = match thousands || loose.gaps(*length) < 3 {
@@ -576,10 +573,7 @@ mod tests {
                 ("a short number", "3639, 15, 112"),
                 ("glued to a letter", "A0612345678, 06 12 34 56 78a"),
                 ("a part of a NIR", "1 85 05 78 006 084 92"),
-                (
-                    "an amount in groups",
-                    "33 637 127 685 €, 32 637 127 685 EUR",
-                ),
+                ("an amount in groups", "33 637 127 685 €, 32 637 127 685,00"),
                 ("brackets of amounts", "20000-40000, 100000-120000"),
             ],
         );
