@@ -4,7 +4,7 @@ mod words;
 
 use super::prefilter::{LETTER, Needs};
 use super::text::{Text, number};
-use super::{Detector, Finder, Form, Strength};
+use super::{Detector, Finder, Form};
 
 /// The detector `address`.
 pub(super) static DETECTOR: Detector = Detector {
@@ -12,10 +12,7 @@ pub(super) static DETECTOR: Detector = Detector {
     summary: "a postal address from the number to the code: `12 bis rue des Lilas, 75002`, `350 Fifth Avenue, New \
               York, NY 10118`",
     checksum: "– (the code exists in France)",
-    forms: &[Form {
-        name: "number, street and code",
-        strength: Strength::Certain,
-    }],
+    forms: &[Form::certain("number, street and code")],
     needs: Needs {
         digits: 6,
         any: LETTER,

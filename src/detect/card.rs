@@ -3,7 +3,7 @@
 use super::checksum::luhn;
 use super::prefilter::Needs;
 use super::text::{Between, Text, number};
-use super::{Detector, Finder, Form, ShareOf, Strength};
+use super::{Detector, Finder, Form};
 
 /// The detector `card`.
 pub(super) static DETECTOR: Detector = Detector {
@@ -11,15 +11,10 @@ pub(super) static DETECTOR: Detector = Detector {
     summary: "a payment card's number of 14 to 19 digits with an issuer's prefix (Visa, Mastercard, American \
               Express, Diners, Discover, JCB, UnionPay, Maestro), in one piece or in the groups printed on it",
     checksum: "Luhn, and the issuer's prefix and length",
-    forms: &[Form {
-        name: "a card's number",
+    forms: &[
         // One number of 16 digits in fifty passes by chance.
-        strength: Strength::Weak {
-            over_percent: 50,
-            of: ShareOf::Lookalikes,
-            at_least: 1,
-        },
-    }],
+        Form::weak("a card's number", 50, 0.1),
+    ],
     needs: Needs { digits: 14, any: 0 },
     find,
 };

@@ -2,7 +2,7 @@
 
 use super::prefilter::{COMMA, DOT, Needs};
 use super::text::Text;
-use super::{Detector, Finder, Form, ShareOf, Strength};
+use super::{Detector, Finder, Form};
 
 /// The detector `coordinates`.
 pub(super) static DETECTOR: Detector = Detector {
@@ -11,23 +11,9 @@ pub(super) static DETECTOR: Detector = Detector {
               `48.8566° N, 2.3522° E`",
     checksum: "– (−90 to 90 and −180 to 180)",
     forms: &[
-        Form {
-            name: "four decimals or more",
-            strength: Strength::Weak {
-                over_percent: 50,
-                of: ShareOf::Lookalikes,
-                at_least: 1,
-            },
-        },
-        Form {
-            name: "three decimals",
-            // Weights, lengths and thousands are written like this.
-            strength: Strength::Weak {
-                over_percent: 50,
-                of: ShareOf::Cells,
-                at_least: 1,
-            },
-        },
+        Form::weak("four decimals or more", 50, 0.05),
+        // Weights, lengths and thousands are written like this.
+        Form::of_most_cells("three decimals", 1),
     ],
     needs: Needs {
         digits: 8,

@@ -2,7 +2,7 @@
 
 use super::prefilter::Needs;
 use super::text::{Text, number};
-use super::{Detector, Finder, Form, ShareOf, Strength};
+use super::{Detector, Finder, Form};
 
 /// The detector `date`.
 pub(super) static DETECTOR: Detector = Detector {
@@ -11,23 +11,9 @@ pub(super) static DETECTOR: Detector = Detector {
               with or without a time",
     checksum: "– (the day exists)",
     forms: &[
-        Form {
-            name: "with separators",
-            strength: Strength::Weak {
-                over_percent: 50,
-                of: ShareOf::Lookalikes,
-                at_least: 1,
-            },
-        },
-        Form {
-            name: "eight digits",
-            // Identifiers now and then look like a day.
-            strength: Strength::Weak {
-                over_percent: 50,
-                of: ShareOf::Cells,
-                at_least: 1,
-            },
-        },
+        Form::weak("with separators", 50, 0.05),
+        // Identifiers now and then look like a day.
+        Form::of_most_cells("eight digits", 1),
     ],
     needs: Needs { digits: 8, any: 0 },
     find,

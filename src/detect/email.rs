@@ -4,17 +4,14 @@ use memchr::memchr_iter;
 
 use super::prefilter::{AT, Needs};
 use super::text::{Text, is_alphanumeric};
-use super::{Detector, Finder, Form, Strength};
+use super::{Detector, Finder, Form};
 
 /// The detector `email`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "email",
     summary: "an e-mail address: `jean.dupont@example.fr`, with letters of any script",
     checksum: "–",
-    forms: &[Form {
-        name: "an address",
-        strength: Strength::Certain,
-    }],
+    forms: &[Form::certain("an address")],
     needs: Needs { digits: 0, any: AT },
     find,
 };

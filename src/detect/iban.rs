@@ -3,17 +3,14 @@
 use super::checksum::modulo_97;
 use super::prefilter::{LETTER, Needs};
 use super::text::{Between, Text};
-use super::{Detector, Finder, Form, Strength};
+use super::{Detector, Finder, Form};
 
 /// The detector `iban`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "iban",
     summary: "a bank account number: `FR76 3000 6000 0112 3456 7890 189`, in one piece or in groups of four",
     checksum: "mod 97, and the length that the country gives it",
-    forms: &[Form {
-        name: "an account number",
-        strength: Strength::Certain,
-    }],
+    forms: &[Form::certain("an account number")],
     needs: Needs {
         digits: 6,
         any: LETTER,

@@ -6,7 +6,7 @@ use memchr::memchr_iter;
 
 use super::prefilter::{COLON, DOT, Needs};
 use super::text::{Text, count, number};
-use super::{Detector, Finder, Form, ShareOf, Strength};
+use super::{Detector, Finder, Form};
 
 /// The detector `ip`.
 pub(super) static DETECTOR: Detector = Detector {
@@ -15,19 +15,9 @@ pub(super) static DETECTOR: Detector = Detector {
               (of three groups or more)",
     checksum: "– (every part in its range)",
     forms: &[
-        Form {
-            name: "version 6",
-            strength: Strength::Certain,
-        },
-        Form {
-            name: "version 4",
-            // Numbers of versions have the same shape.
-            strength: Strength::Weak {
-                over_percent: 50,
-                of: ShareOf::Lookalikes,
-                at_least: 1,
-            },
-        },
+        Form::certain("version 6"),
+        // Numbers of versions have the same shape.
+        Form::weak("version 4", 50, 0.35),
     ],
     needs: Needs {
         digits: 1,

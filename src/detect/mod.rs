@@ -61,7 +61,10 @@ pub static DETECTORS: &[&Detector] = &[
 ];
 
 /// The most forms a detector may have.
-const FORMS: usize = 3;
+const FORMS: usize = 8;
+
+/// The most detectors there may be.
+const PLACES: usize = 32;
 
 /// A detector as the list shows it.
 #[derive(Debug)]
@@ -87,6 +90,47 @@ pub struct Form {
     pub name: &'static str,
     /// What a find proves.
     pub strength: Strength,
+    /// The probability that a random text of the same shape passes for the form. Nothing where one
+    /// find is proof, and where every text of the shape is of the form, so that finds prove nothing
+    /// against chance.
+    pub chance: Option<f64>,
+}
+
+impl Form {
+    /// A form of which one find is proof.
+    const fn certain(name: &'static str) -> Self {
+        Self {
+            name,
+            strength: Strength::Certain,
+            chance: None,
+        }
+    }
+
+    /// A form that a column proves where more than `over_percent` of its lookalikes are finds.
+    const fn weak(name: &'static str, over_percent: u8, chance: f64) -> Self {
+        Self {
+            name,
+            strength: Strength::Weak {
+                over_percent,
+                of: ShareOf::Lookalikes,
+                at_least: 1,
+            },
+            chance: Some(chance),
+        }
+    }
+
+    /// A form that a column proves where more than half of its cells are `at_least` finds.
+    const fn of_most_cells(name: &'static str, at_least: u64) -> Self {
+        Self {
+            name,
+            strength: Strength::Weak {
+                over_percent: 50,
+                of: ShareOf::Cells,
+                at_least,
+            },
+            chance: None,
+        }
+    }
 }
 
 /// How much a single find proves.
@@ -117,18 +161,18 @@ pub enum ShareOf {
 
 /// A set of detectors.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Detectors(u16);
+pub struct Detectors(u32);
 
 impl Detectors {
     /// Every detector.
-    pub const ALL: Self = Self(u16::MAX);
+    pub const ALL: Self = Self(u32::MAX);
 
     /// No detector.
     pub const NONE: Self = Self(0);
 
     /// The detector at this place of [`DETECTORS`].
     pub const fn one(place: usize) -> Self {
-        Self(if place < 16 { 1 << place } else { 0 })
+        Self(if place < PLACES { 1 << place } else { 0 })
     }
 
     /// The detector of that name, if there is one.
@@ -182,6 +226,11 @@ pub struct Finding {
     /// Whether the find speaks for the form in a column's tally. A hit that does not is of the form
     /// only where others prove it.
     pub evidence: bool,
+    /// Whether it speaks against the column being of the form: hardly any such column has it.
+    pub contrary: bool,
+    /// One of 64 marks, by the part of the find that differs from one person to the next, such as a
+    /// plate's letters. Finds that all have the same mark are rather codes of one series.
+    pub mark: Option<u8>,
     /// Where it lies in the cell, in bytes, on boundaries of characters.
     pub range: Range<usize>,
 }
@@ -229,36 +278,77 @@ struct Finder<'a> {
 impl Finder<'_> {
     /// Reports an identifier of the form, unless it overlaps one that has precedence.
     fn hit(&mut self, form: u8, range: Range<usize>) {
-        self.put(form, true, true, range);
+        self.add(Finding {
+            hit: true,
+            evidence: true,
+            ..self.finding(form, range)
+        });
+    }
+
+    /// Reports an identifier of the form if finds of the column differ in the `varying` part of it.
+    fn hit_if_varied(&mut self, form: u8, varying: &[u8], range: Range<usize>) {
+        self.add(Finding {
+            hit: true,
+            evidence: true,
+            mark: Some(mark(varying)),
+            ..self.finding(form, range)
+        });
     }
 
     /// Reports what is an identifier if others in the column are, but counts as a lookalike.
     fn hit_among_others(&mut self, form: u8, range: Range<usize>) {
-        self.put(form, true, false, range);
+        self.add(Finding {
+            hit: true,
+            ..self.finding(form, range)
+        });
     }
 
     /// Reports what has the shape of the form but is not of it, unless it is known to be of another.
     fn lookalike(&mut self, form: u8, range: Range<usize>) {
-        self.put(form, false, false, range);
+        self.add(self.finding(form, range));
     }
 
-    fn put(&mut self, form: u8, hit: bool, evidence: bool, range: Range<usize>) {
+    /// Reports what has the shape of the form and what hardly any column of it has.
+    fn contrary(&mut self, form: u8, range: Range<usize>) {
+        self.add(Finding {
+            contrary: true,
+            ..self.finding(form, range)
+        });
+    }
+
+    /// What only looks like the form.
+    fn finding(&self, form: u8, range: Range<usize>) -> Finding {
+        Finding {
+            detector: self.detector,
+            form,
+            hit: false,
+            evidence: false,
+            contrary: false,
+            mark: None,
+            range,
+        }
+    }
+
+    fn add(&mut self, finding: Finding) {
+        let range = &finding.range;
         let overlaps =
             |other: &Finding| other.range.start < range.end && range.start < other.range.end;
         if !self.found.iter().any(|other| other.hit && overlaps(other)) {
             // What is known to be one kind does not speak against a column being of another.
-            if hit {
+            if finding.hit {
                 self.found.retain(|other| !overlaps(other));
             }
-            self.found.push(Finding {
-                detector: self.detector,
-                form,
-                hit,
-                evidence,
-                range,
-            });
+            self.found.push(finding);
         }
     }
+}
+
+/// One of 64 marks for a text (FNV-1a, its high bits).
+fn mark(text: &[u8]) -> u8 {
+    let hash = text.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    (hash.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58) as u8
 }
 
 #[cfg(test)]

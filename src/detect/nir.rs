@@ -18,19 +18,9 @@ pub(super) static DETECTOR: Detector = Detector {
               or the 13 without the key",
     checksum: "97 − the rest by 97, Corsica's 2A and 2B counting as 19 and 18; sex, month, department, town",
     forms: &[
-        Form {
-            name: "in groups, with or without its key",
-            strength: Strength::Certain,
-        },
-        Form {
-            name: "15 characters in one piece",
-            // One number of 15 digits in three hundred passes by chance.
-            strength: Strength::Weak {
-                over_percent: 50,
-                of: ShareOf::Lookalikes,
-                at_least: 1,
-            },
-        },
+        Form::certain("in groups, with or without its key"),
+        // One number of 15 digits in three hundred passes by chance.
+        Form::weak("15 characters in one piece", 50, 1.0 / 97.0),
         Form {
             name: "13 characters in one piece",
             // One time in milliseconds in ten has what most people's numbers have.
@@ -39,6 +29,7 @@ pub(super) static DETECTOR: Detector = Detector {
                 of: ShareOf::Lookalikes,
                 at_least: 8,
             },
+            chance: Some(0.15),
         },
     ],
     needs: Needs { digits: 12, any: 0 },

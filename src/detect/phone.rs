@@ -8,7 +8,7 @@ use memchr::memchr_iter;
 
 use super::prefilter::Needs;
 use super::text::{Between, Text, number};
-use super::{Detector, Finder, Form, ShareOf, Strength};
+use super::{Detector, Finder, Form};
 use codes::CODES;
 
 /// The detector `phone`.
@@ -18,27 +18,14 @@ pub(super) static DETECTOR: Detector = Detector {
               country's calling code (`+32 470 12 34 56`)",
     checksum: "– (the calling code exists, and its numbers have as many digits)",
     forms: &[
-        Form {
-            name: "with separators or a +",
-            strength: Strength::Certain,
-        },
-        Form {
-            name: "ten digits from 01 to 09",
-            // One number of ten digits in eleven is so by chance.
-            strength: Strength::Weak {
-                over_percent: 50,
-                of: ShareOf::Lookalikes,
-                at_least: 1,
-            },
-        },
-        Form {
-            name: "33 or 00 and a calling code before digits in one piece",
-            strength: Strength::Weak {
-                over_percent: 50,
-                of: ShareOf::Lookalikes,
-                at_least: 1,
-            },
-        },
+        Form::certain("with separators or a +"),
+        // One number of ten digits in eleven is so by chance.
+        Form::weak("ten digits from 01 to 09", 50, 0.1),
+        Form::weak(
+            "33 or 00 and a calling code before digits in one piece",
+            50,
+            0.1,
+        ),
     ],
     needs: Needs { digits: 8, any: 0 },
     find,

@@ -2,7 +2,7 @@
 
 use super::prefilter::{LETTER, Needs};
 use super::text::{Between, Text, count, number};
-use super::{Detector, Finder, Form, ShareOf, Strength};
+use super::{Detector, Finder, Form};
 
 /// The detector `plate`.
 pub(super) static DETECTOR: Detector = Detector {
@@ -11,32 +11,11 @@ pub(super) static DETECTOR: Detector = Detector {
               2009, in capitals unless there are dashes",
     checksum: "– (I, O, U and SS are not used; the department exists)",
     forms: &[
-        Form {
-            name: "AA-123-BB",
-            // Of codes that draw from all letters, three in five have none of those.
-            strength: Strength::Weak {
-                over_percent: 85,
-                of: ShareOf::Lookalikes,
-                at_least: 1,
-            },
-        },
-        Form {
-            name: "1234 AB 75",
-            strength: Strength::Weak {
-                over_percent: 90,
-                of: ShareOf::Lookalikes,
-                at_least: 1,
-            },
-        },
-        Form {
-            name: "1234AB75",
-            // Goods and models are written like this: `120CV75`.
-            strength: Strength::Weak {
-                over_percent: 50,
-                of: ShareOf::Cells,
-                at_least: 1,
-            },
-        },
+        // Of codes that draw from all letters, three in five have none of those.
+        Form::weak("AA-123-BB", 85, 0.62),
+        Form::weak("1234 AB 75", 90, 0.75),
+        // Goods and models are written like this: `120CV75`.
+        Form::of_most_cells("1234AB75", 1),
     ],
     needs: Needs {
         digits: 3,

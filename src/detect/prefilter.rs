@@ -1,7 +1,6 @@
 //! What can be told of a cell in a few nanoseconds: that no detector can find anything in it.
 //!
-//! Every identifier has a digit, `@`, or the `/` or `?` of a URL. These and their neighbours in
-//! ASCII are one range of bytes, so that eight bytes are asked at once.
+//! An identifier has a digit, a sign or a blank: a single word is none. Eight bytes are asked at once.
 
 /// The shortest identifier: `a@b.fr`.
 const SHORTEST: usize = 6;
@@ -31,30 +30,35 @@ pub fn is_plain(cell: &[u8]) -> bool {
     }
 }
 
-/// The high bit of each byte from `/` over the digits and `:;<=>?` to `@`; other bits at random.
+/// The high bit of each byte of ASCII that is no letter; other bits at random.
 #[inline(always)]
 fn telling(word: &[u8; 8]) -> u64 {
     let word = u64::from_le_bytes(*word);
-    let low = word & (EACH * 0x7F);
-    // No sum leaves its byte: 0x7F + 0x51 < 0x100.
-    let from_slash = low + EACH * u64::from(0x80 - b'/');
-    let past_at = low + EACH * u64::from(0x7F - b'@');
-    from_slash & !past_at & !word
+    // Capitals become small letters, and no sign becomes a letter.
+    let low = (word | EACH * 0x20) & (EACH * 0x7F);
+    // No sum leaves its byte: 0x7F + 0x1F < 0x100.
+    let from_a = low + EACH * u64::from(0x80 - b'a');
+    let past_z = low + EACH * u64::from(0x7F - b'z');
+    (!from_a | past_z) & !word
 }
 
-pub(super) const AT: u8 = 1;
-pub(super) const SLASH: u8 = 2;
-pub(super) const QUESTION: u8 = 4;
-pub(super) const DOT: u8 = 8;
-pub(super) const COMMA: u8 = 16;
-pub(super) const COLON: u8 = 32;
-pub(super) const LETTER: u8 = 64;
-const DIGIT: u8 = 128;
+pub(super) const AT: u16 = 1;
+pub(super) const SLASH: u16 = 2;
+pub(super) const QUESTION: u16 = 4;
+pub(super) const DOT: u16 = 8;
+pub(super) const COMMA: u16 = 16;
+pub(super) const COLON: u16 = 32;
+pub(super) const LETTER: u16 = 64;
+/// A blank, or a byte that begins one.
+pub(super) const BLANK: u16 = 128;
+/// A bracket, `&` or `%`: what stands for another character may begin so.
+pub(super) const ESCAPE: u16 = 256;
+const DIGIT: u16 = 1 << 15;
 
 /// The fact that each byte stands for.
-static FACTS: [u8; 256] = {
+static FACTS: [u16; 256] = {
     let mut facts = [0; 256];
-    let mut rest: &mut [u8] = &mut facts;
+    let mut rest: &mut [u16] = &mut facts;
     let mut byte = 0_u8;
     while let [fact, behind @ ..] = rest {
         *fact = match byte {
@@ -64,6 +68,8 @@ static FACTS: [u8; 256] = {
             b'.' => DOT,
             b',' => COMMA,
             b':' => COLON,
+            b' ' | b'\t' | b'\n' | b'\r' | 0xC2 | 0xE2 => BLANK,
+            b'(' | b'[' | b'{' | b'<' | b'&' | b'%' => ESCAPE,
             b'0'..=b'9' => DIGIT,
             b'A'..=b'Z' | b'a'..=b'z' => LETTER,
             _ => 0,
@@ -78,7 +84,7 @@ static FACTS: [u8; 256] = {
 #[derive(Clone, Copy)]
 pub(super) struct Facts {
     digits: usize,
-    has: u8,
+    has: u16,
 }
 
 impl Facts {
@@ -87,7 +93,7 @@ impl Facts {
         for byte in cell {
             let fact = FACTS.get(usize::from(*byte)).copied().unwrap_or_default();
             has |= fact;
-            digits = digits.wrapping_add(usize::from(fact >> 7));
+            digits = digits.wrapping_add(usize::from(fact >> 15));
         }
         Self { digits, has }
     }
@@ -99,7 +105,7 @@ pub(super) struct Needs {
     /// At least so many digits.
     pub(super) digits: usize,
     /// Any of these facts; none if it does not matter.
-    pub(super) any: u8,
+    pub(super) any: u16,
 }
 
 impl Needs {
@@ -114,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cell_is_plain_without_digit_and_sign_wherever_they_stand() {
+    fn a_cell_is_plain_without_digit_sign_and_blank_wherever_they_stand() {
         for length in 0..40 {
             let plain = vec![b'a'; length];
             assert!(is_plain(&plain), "{length} letters");
@@ -122,7 +128,7 @@ mod tests {
                 for byte in 0..=255_u8 {
                     let mut cell = plain.clone();
                     cell[at] = byte;
-                    let telling = (b'/'..=b'@').contains(&byte);
+                    let telling = byte.is_ascii() && !byte.is_ascii_alphabetic();
                     assert_eq!(
                         is_plain(&cell),
                         length < SHORTEST || !telling,
@@ -139,8 +145,8 @@ mod tests {
         assert_eq!(facts.digits, 3);
         assert_eq!(
             facts.has,
-            AT | SLASH | QUESTION | DOT | COMMA | COLON | LETTER | DIGIT
+            AT | SLASH | QUESTION | DOT | COMMA | COLON | LETTER | BLANK | DIGIT
         );
-        assert_eq!(Facts::of(" -é".as_bytes()).has, 0);
+        assert_eq!(Facts::of("-é".as_bytes()).has, 0);
     }
 }

@@ -3,22 +3,17 @@
 use super::checksum::luhn;
 use super::prefilter::Needs;
 use super::text::{Between, Text};
-use super::{Detector, Finder, Form, ShareOf, Strength};
+use super::{Detector, Finder, Form};
 
 /// The detector `siren`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "siren",
     summary: "a SIREN, the number of a French company or self-employed person: `732 829 320` or `732829320`",
     checksum: "Luhn",
-    forms: &[Form {
-        name: "nine digits",
+    forms: &[
         // One number of nine digits in ten passes by chance.
-        strength: Strength::Weak {
-            over_percent: 50,
-            of: ShareOf::Lookalikes,
-            at_least: 1,
-        },
-    }],
+        Form::weak("nine digits", 50, 0.1),
+    ],
     needs: Needs { digits: 9, any: 0 },
     find,
 };

@@ -4,22 +4,17 @@ use super::checksum::luhn;
 use super::prefilter::Needs;
 use super::siren::is_siren;
 use super::text::{Between, Text};
-use super::{Detector, Finder, Form, ShareOf, Strength};
+use super::{Detector, Finder, Form};
 
 /// The detector `siret`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "siret",
     summary: "a SIRET, the number of a French place of business: `732 829 320 00074` or `73282932000074`",
     checksum: "Luhn over all and over the SIREN; for La Poste (356 000 000) the digits' sum, a multiple of 5",
-    forms: &[Form {
-        name: "14 digits",
+    forms: &[
         // One number of 14 digits in a hundred passes by chance.
-        strength: Strength::Weak {
-            over_percent: 50,
-            of: ShareOf::Lookalikes,
-            at_least: 1,
-        },
-    }],
+        Form::weak("14 digits", 50, 0.1),
+    ],
     needs: Needs { digits: 14, any: 0 },
     find,
 };

@@ -1,6 +1,6 @@
 //! What a column's cells add up to, where one find alone proves too little.
 
-use super::{DETECTORS, Detectors, FORMS, Finding, ShareOf, Strength};
+use super::{DETECTORS, Detectors, FORMS, Finding, PLACES, ShareOf, Strength};
 
 /// How many cells have a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -9,13 +9,38 @@ pub struct FormCount {
     pub hits: u64,
     /// Cells with no such find but a text that looks like the form.
     pub lookalikes: u64,
+    /// Cells with a text that speaks against the form ([`Finding::contrary`]).
+    pub contrary: u64,
+    /// Which marks the finds that speak for the form have ([`Finding::mark`]): a bit each.
+    pub marks: u64,
+}
+
+/// So many marks are enough, however many finds there are: a series of codes has fewer.
+const MARKS: u64 = 8;
+
+/// So many finds outweigh one text that speaks against the form.
+const OUTWEIGH: u64 = 8;
+
+impl FormCount {
+    /// Whether the finds may be identifiers, whatever their share: they differ, and few texts
+    /// speak against the form.
+    pub fn is_plausible(&self) -> bool {
+        self.is_varied() && self.hits >= self.contrary.saturating_mul(OUTWEIGH)
+    }
+
+    /// Whether finds differ as those of different people do: one mark in four finds, or eight.
+    /// Finds without marks do.
+    fn is_varied(&self) -> bool {
+        let marks = u64::from(self.marks.count_ones());
+        marks == 0 || marks >= MARKS.min(self.hits.div_ceil(4))
+    }
 }
 
 /// What was found in the cells of one column. It grows by no cell: its size is fixed.
 #[derive(Debug, Clone, Default)]
 pub struct Tally {
     cells: u64,
-    forms: [[FormCount; FORMS]; 16],
+    forms: [[FormCount; FORMS]; PLACES],
 }
 
 impl Tally {
@@ -46,6 +71,17 @@ impl Tally {
                 } else {
                     &mut count.lookalikes
                 } += times;
+                if found.iter().any(|other| {
+                    other.contrary
+                        && (other.detector, other.form) == (finding.detector, finding.form)
+                }) {
+                    count.contrary += times;
+                }
+                if finding.evidence
+                    && let Some(mark) = finding.mark
+                {
+                    count.marks |= 1 << (mark & 63);
+                }
             }
         }
     }
@@ -57,6 +93,8 @@ impl Tally {
         for (count, other) in counts.zip(other.forms.iter().flatten()) {
             count.hits += other.hits;
             count.lookalikes += other.lookalikes;
+            count.contrary += other.contrary;
+            count.marks |= other.marks;
         }
     }
 
@@ -73,7 +111,10 @@ impl Tally {
 
     /// Whether the column's finds of this form are identifiers.
     pub fn proves(&self, detector: usize, form: usize) -> bool {
-        let FormCount { hits, lookalikes } = self.count(detector, form);
+        let count = self.count(detector, form);
+        let FormCount {
+            hits, lookalikes, ..
+        } = count;
         let known = DETECTORS
             .get(detector)
             .and_then(|detector| detector.forms.get(form));
@@ -90,6 +131,7 @@ impl Tally {
                     ShareOf::Cells => self.cells,
                 };
                 hits >= at_least.max(1)
+                    && count.is_plausible()
                     && u128::from(hits) * 100 > u128::from(all) * u128::from(over_percent)
             }
         }
@@ -191,7 +233,7 @@ mod tests {
             tally.count(place, 0),
             FormCount {
                 hits: 3,
-                lookalikes: 0
+                ..FormCount::default()
             }
         );
         let mut merged = tally.clone();
@@ -200,7 +242,7 @@ mod tests {
             merged.count(place, 0),
             FormCount {
                 hits: 6,
-                lookalikes: 0
+                ..FormCount::default()
             }
         );
         assert_eq!((merged.cells(), merged.identified(place)), (6, 6));

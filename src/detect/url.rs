@@ -5,7 +5,7 @@ use memchr::{memchr2_iter, memmem};
 
 use super::prefilter::{Needs, QUESTION, SLASH};
 use super::text::{Text, is_alphanumeric};
-use super::{Detector, Finder, Form, Strength};
+use super::{Detector, Finder, Form};
 
 /// The detector `url`.
 pub(super) static DETECTOR: Detector = Detector {
@@ -13,10 +13,7 @@ pub(super) static DETECTOR: Detector = Detector {
     summary: "a web address with a path or a query: `https://example.com/u/42`; without `https://` if it \
               begins with `www.` or its domain ends in com, net, org, info, fr, eu, io, be, ch, uk or app",
     checksum: "–",
-    forms: &[Form {
-        name: "an address with a path or a query",
-        strength: Strength::Certain,
-    }],
+    forms: &[Form::certain("an address with a path or a query")],
     needs: Needs {
         digits: 0,
         any: SLASH | QUESTION,
