@@ -13,6 +13,7 @@
 
 mod address;
 mod card;
+mod chance;
 mod checksum;
 mod coordinates;
 mod date;
@@ -21,9 +22,11 @@ mod iban;
 mod ip;
 mod mask;
 mod nir;
+mod normalise;
 mod phone;
 mod plate;
 mod prefilter;
+mod sample;
 mod siren;
 mod siret;
 mod tally;
@@ -39,7 +42,9 @@ use prefilter::{Facts, Needs};
 use text::Text;
 
 pub use mask::Masker;
+pub use normalise::{Normaliser, is_ordinary};
 pub use prefilter::is_plain;
+pub use sample::Value;
 pub use tally::{FormCount, Tally};
 
 /// Every detector, in the order of precedence: of two finds that overlap, the one of the earlier
@@ -231,6 +236,8 @@ pub struct Finding {
     /// One of 64 marks, by the part of the find that differs from one person to the next, such as a
     /// plate's letters. Finds that all have the same mark are rather codes of one series.
     pub mark: Option<u8>,
+    /// What it is, to tell repetitions from draws.
+    pub value: Value,
     /// Where it lies in the cell, in bytes, on boundaries of characters.
     pub range: Range<usize>,
 }
@@ -255,6 +262,26 @@ pub fn detect(cell: &[u8], wanted: Detectors, found: &mut Vec<Finding>) {
     }
 }
 
+/// [`detect`] in a cell as it stands, and as it reads without disguise. The ranges of finds that are
+/// in disguise are those of the text that `normaliser` holds, which is given back if it differs.
+pub fn detect_disguised<'a>(
+    cell: &[u8],
+    wanted: Detectors,
+    normaliser: &'a mut Normaliser,
+    found: &mut Vec<Finding>,
+) -> Option<&'a [u8]> {
+    detect(cell, wanted, found);
+    let normal = normaliser.normalise(cell)?;
+    let mut disguised = Vec::new();
+    detect(normal, wanted, &mut disguised);
+    let same = |a: &Finding, b: &Finding| (a.detector, a.form) == (b.detector, b.form);
+    // What is found is no lookalike of itself.
+    found.retain(|finding| finding.hit || !disguised.iter().any(|other| same(finding, other)));
+    disguised.retain(|finding| !found.iter().any(|other| other.hit && same(finding, other)));
+    found.append(&mut disguised);
+    Some(normal)
+}
+
 #[inline(never)]
 fn read(cell: &[u8], wanted: Detectors, found: &mut Vec<Finding>) {
     let facts = Facts::of(cell);
@@ -266,6 +293,9 @@ fn read(cell: &[u8], wanted: Detectors, found: &mut Vec<Finding>) {
             };
             (detector.find)(Text(cell), &mut finder);
         }
+    }
+    for finding in found {
+        finding.value = Value::of(cell.get(finding.range.clone()).unwrap_or_default());
     }
 }
 
@@ -325,6 +355,7 @@ impl Finder<'_> {
             evidence: false,
             contrary: false,
             mark: None,
+            value: Value::default(),
             range,
         }
     }

@@ -1,6 +1,10 @@
 //! What a column's cells add up to, where one find alone proves too little.
 
-use super::{DETECTORS, Detectors, FORMS, Finding, PLACES, ShareOf, Strength};
+use std::collections::BTreeMap;
+
+use super::chance::{can_prove, is_proof};
+use super::sample::Sample;
+use super::{DETECTORS, Detectors, FORMS, Finding, Form, PLACES, ShareOf, Strength};
 
 /// How many cells have a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -36,11 +40,13 @@ impl FormCount {
     }
 }
 
-/// What was found in the cells of one column. It grows by no cell: its size is fixed.
+/// What was found in the cells of one column. Its size is bounded, however many cells there are.
 #[derive(Debug, Clone, Default)]
 pub struct Tally {
     cells: u64,
     forms: [[FormCount; FORMS]; PLACES],
+    /// The distinct values of forms that have a chance, by detector and form.
+    samples: BTreeMap<(u8, u8), Sample>,
 }
 
 impl Tally {
@@ -54,6 +60,17 @@ impl Tally {
     }
 
     fn add_found(&mut self, found: &[Finding], times: u64) {
+        for finding in found {
+            let form = form(finding.detector.into(), finding.form.into());
+            let speaks = |other: &Finding| {
+                other.evidence && (other.detector, other.form) == (finding.detector, finding.form)
+            };
+            let counts = finding.evidence || !found.iter().any(speaks);
+            if counts && form.is_some_and(|form| form.chance.is_some()) {
+                let sample = self.samples.entry((finding.detector, finding.form));
+                sample.or_default().add(finding.value, finding.evidence);
+            }
+        }
         for (nth, finding) in found.iter().enumerate() {
             // A cell counts once for a form: as one of its kind if it has one.
             let counted = |(at, other): (usize, &Finding)| {
@@ -96,6 +113,9 @@ impl Tally {
             count.contrary += other.contrary;
             count.marks |= other.marks;
         }
+        for (form, sample) in &other.samples {
+            self.samples.entry(*form).or_default().merge(sample);
+        }
     }
 
     /// How many cells were counted.
@@ -109,32 +129,47 @@ impl Tally {
         count.copied().unwrap_or_default()
     }
 
-    /// Whether the column's finds of this form are identifiers.
+    /// Whether the column's finds of this form are identifiers: if there are more than chance gives
+    /// among its distinct values, or, where these are too few to tell or stray among other texts, by
+    /// their share.
     pub fn proves(&self, detector: usize, form: usize) -> bool {
         let count = self.count(detector, form);
-        let FormCount {
-            hits, lookalikes, ..
-        } = count;
-        let known = DETECTORS
-            .get(detector)
-            .and_then(|detector| detector.forms.get(form));
-        match known.map(|form| form.strength) {
-            None => false,
-            Some(Strength::Certain) => hits > 0,
-            Some(Strength::Weak {
-                over_percent,
-                of,
-                at_least,
-            }) => {
-                let all = match of {
-                    ShareOf::Lookalikes => hits + lookalikes,
-                    ShareOf::Cells => self.cells,
-                };
-                hits >= at_least.max(1)
-                    && count.is_plausible()
-                    && u128::from(hits) * 100 > u128::from(all) * u128::from(over_percent)
-            }
+        let Some(known) = self::form(detector, form) else {
+            return false;
+        };
+        let Strength::Weak {
+            over_percent,
+            of,
+            at_least,
+        } = known.strength
+        else {
+            return count.hits > 0;
+        };
+        if count.hits < at_least.max(1) || !count.is_plausible() {
+            return false;
         }
+        let reaches = |hits: u64, all: u64| {
+            u128::from(hits) * 100 > u128::from(all) * u128::from(over_percent)
+        };
+        let sample = u8::try_from(detector).ok().zip(u8::try_from(form).ok());
+        let sample = sample.and_then(|place| self.samples.get(&place));
+        let (Some(chance), Some(sample)) = (known.chance, sample) else {
+            let all = match of {
+                ShareOf::Lookalikes => count.hits + count.lookalikes,
+                ShareOf::Cells => self.cells,
+            };
+            return reaches(count.hits, all);
+        };
+        let (values, hits) = sample.counts();
+        let is_series = has_no_key(detector)
+            && (sample.is_consecutive() || sample.is_like_phones() == Some(false));
+        if is_series {
+            return false;
+        }
+        // A column of other texts has no reason to have such values among them.
+        let stray = (count.hits + count.lookalikes) * 2 <= self.cells;
+        is_proof(values, hits, chance)
+            || (stray || !can_prove(values, chance)) && reaches(hits, values)
     }
 
     /// The detectors that found an identifier in the column.
@@ -150,6 +185,19 @@ impl Tally {
         let proven = (0..FORMS).filter(|form| self.proves(detector, *form));
         proven.map(|form| self.count(detector, form).hits).sum()
     }
+}
+
+/// A form by its places.
+fn form(detector: usize, form: usize) -> Option<&'static Form> {
+    DETECTORS.get(detector)?.forms.get(form)
+}
+
+/// Whether the detector's weak forms are numbers of which all that begin alike are right, so that
+/// numbers given one after the other are, too.
+fn has_no_key(detector: usize) -> bool {
+    DETECTORS
+        .get(detector)
+        .is_some_and(|detector| detector.name == "phone")
 }
 
 #[cfg(test)]
@@ -246,6 +294,116 @@ mod tests {
             }
         );
         assert_eq!((merged.cells(), merged.identified(place)), (6, 6));
+    }
+
+    /// Numbers with the check digit or the key that makes them pass.
+    fn passing(digits: u32, passes: fn(&str) -> bool) -> impl Iterator<Item = String> {
+        numbers(digits).filter_map(move |body| {
+            let mut keys = (0..100_u32).map(|key| format!("{body}{key:02}"));
+            keys.find(|number| passes(number))
+        })
+    }
+
+    #[test]
+    fn identifiers_are_found_among_more_numbers_of_the_same_shape() {
+        let luhn = |number: &str| super::super::checksum::luhn(number.as_bytes());
+        let nir = |n: u64| {
+            let body = 1_850_578_006_000 + n * 1_000_003 % 999 + n % 40 * 10_000_000_000;
+            format!("{body}{:02}", 97 - body % 97)
+        };
+        let parcel = |n: u64| {
+            format!(
+                "{}",
+                610_000_000_000_000 + n * 7_919_301_234_567 % 99_999_999_999_999
+            )
+        };
+        let siret = |n: u64| {
+            let siren = (0..10).map(|last| 73_282_000 * 10 + n * 7919 % 9000 * 10 + last);
+            let siren = siren.map(|n| n.to_string()).find(|n| luhn(n)).unwrap();
+            let end = (0..10).map(|last| format!("{siren}{:04}{last}", n % 50));
+            end.into_iter().find(|n| luhn(n)).unwrap()
+        };
+        let orders = |digits: u32| numbers(digits).filter(move |number| !luhn(number));
+        type Case = (&'static str, Vec<String>, Vec<String>);
+        let cases: [Case; 4] = [
+            (
+                "nir",
+                (0..90).map(nir).collect(),
+                (0..110).map(parcel).collect(),
+            ),
+            (
+                "siret",
+                (0..90).map(siret).collect(),
+                orders(14).take(110).collect(),
+            ),
+            (
+                "siren",
+                passing(7, luhn).take(90).collect(),
+                orders(9).take(110).collect(),
+            ),
+            (
+                "card",
+                passing(10, luhn)
+                    .filter_map(|number| {
+                        let body = format!("4970{}", number.get(..11)?);
+                        (0..10)
+                            .map(|last| format!("{body}{last}"))
+                            .find(|n| luhn(n))
+                    })
+                    .take(90)
+                    .collect(),
+                orders(16).take(110).collect(),
+            ),
+        ];
+        for (name, identifiers, others) in cases {
+            let all = || identifiers.iter().chain(&others).cloned();
+            let found = tally(all()).alarms();
+            assert_eq!(found, Detectors::named(name).unwrap(), "{name}");
+            // The order does not matter, nor how often the others are repeated.
+            let repeated = (0..20).flat_map(|_| others.iter().cloned()).chain(all());
+            assert_eq!(tally(repeated).alarms(), found, "{name}");
+            assert_eq!(
+                tally(others.iter().cloned()).alarms(),
+                Detectors::NONE,
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn series_and_padded_numbers_alarm_nobody() {
+        for (case, cells) in [
+            (
+                "orders",
+                (0..4000)
+                    .map(|n| format!("01{:08}", 23_000_000 + n))
+                    .collect(),
+            ),
+            (
+                "every third",
+                (0..900)
+                    .map(|n| format!("{:010}", 612_300_000 + 3 * n))
+                    .collect(),
+            ),
+            (
+                "padded",
+                numbers(9).map(|n| format!("0{n}")).collect::<Vec<_>>(),
+            ),
+            (
+                "one number again and again",
+                vec!["732829320".to_owned(); 200]
+                    .into_iter()
+                    .chain(numbers(9).take(200))
+                    .collect(),
+            ),
+        ] {
+            assert_eq!(tally(cells.into_iter()).alarms(), Detectors::NONE, "{case}");
+        }
+        let phone = Detectors::named("phone").unwrap();
+        let mobile = numbers(8).map(|n| format!("06{n}"));
+        assert_eq!(tally(mobile).alarms(), phone);
+        let mobile = numbers(8).map(|n| format!("07{n}")).take(5);
+        assert_eq!(tally(mobile).alarms(), phone);
     }
 
     #[test]
