@@ -23,6 +23,7 @@ mod ip;
 mod mask;
 mod nir;
 mod normalise;
+mod person_name;
 mod phone;
 mod plate;
 mod prefilter;
@@ -63,6 +64,7 @@ pub static DETECTORS: &[&Detector] = &[
     &card::DETECTOR,
     &siren::DETECTOR,
     &plate::DETECTOR,
+    &person_name::DETECTOR,
 ];
 
 /// The most forms a detector may have.
@@ -259,6 +261,21 @@ pub fn detect(cell: &[u8], wanted: Detectors, found: &mut Vec<Finding>) {
     found.clear();
     if !is_plain(cell) {
         read(cell, wanted, found);
+    } else if cell
+        .first()
+        .is_some_and(|first| !first.is_ascii_lowercase())
+    {
+        read_word(cell, wanted, found);
+    }
+}
+
+/// Reads a cell of one word with a capital, which may be a name.
+#[inline(never)]
+fn read_word(word: &[u8], wanted: Detectors, found: &mut Vec<Finding>) {
+    let place = DETECTORS.len().saturating_sub(1);
+    if let (true, Ok(detector)) = (wanted.has(place), u8::try_from(place)) {
+        person_name::alone(word, &mut Finder { detector, found });
+        set_values(word, found);
     }
 }
 
@@ -294,6 +311,11 @@ fn read(cell: &[u8], wanted: Detectors, found: &mut Vec<Finding>) {
             (detector.find)(Text(cell), &mut finder);
         }
     }
+    set_values(cell, found);
+}
+
+/// Notes what each find in the cell is.
+fn set_values(cell: &[u8], found: &mut [Finding]) {
     for finding in found {
         finding.value = Value::of(cell.get(finding.range.clone()).unwrap_or_default());
     }

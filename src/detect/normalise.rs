@@ -18,7 +18,7 @@ use memchr::memchr2;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 
-use letters::{digit, is_ignorable, latin, plain};
+use letters::{digit, is_ignorable, is_roughly_latin, latin, plain};
 
 /// A text may be encoded so often: `&amp;#64;`, `%2540`.
 const ROUNDS: usize = 3;
@@ -177,7 +177,8 @@ impl Normaliser {
 /// Characters that composition would make something else of than a reader does: raised letters are
 /// signs (`nº`), and so is a raised digit that stands alone (`m²`).
 fn is_kept_by_composition(character: char) -> bool {
-    character.is_ascii() || matches!(
+    character.is_ascii()
+        || matches!(
             character,
             'º' | 'ª' | '¹' | '²' | '³' | '…' | '´' | '¨' | '¸' | '¯' | '™'
         )
@@ -270,7 +271,7 @@ fn lookalikes(token: &mut [Read]) {
     let is_own = |read: &Read| {
         !read.character.is_ascii()
             && read.character.is_alphabetic()
-            && latin(read.character).is_none()
+            && (latin(read.character).is_none() || is_roughly_latin(read.character))
             && !matches!(read.character, 'À'..='ɏ' | 'Ḁ'..='ỿ')
     };
     let among = token

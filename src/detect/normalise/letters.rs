@@ -134,3 +134,9 @@ pub(super) fn latin(character: char) -> Option<char> {
         .find(|(_, others)| others.contains(character));
     known.map(|(letter, _)| *letter)
 }
+
+/// Whether a letter looks Latin only in passing: enough where others are Latin, but not in a word of
+/// such letters alone.
+pub(super) fn is_roughly_latin(character: char) -> bool {
+    "вЬьнпгмтк\u{3b1}βγεηκμνστυω".contains(character)
+}

@@ -39,6 +39,8 @@ pub enum Is {
     WithPostalCode,
     /// A text of more than 60 characters or more than eight words.
     Long,
+    /// A text of four words or more.
+    SeveralWords,
     /// It has a line break.
     Broken,
     /// Words with capitals, such as people and firms have.
@@ -139,6 +141,10 @@ impl Probe {
             Is::Long,
             trimmed.chars().count() > 60 || trimmed.split_whitespace().count() > 8,
         );
+        answers.say(
+            Is::SeveralWords,
+            trimmed.split_whitespace().nth(3).is_some(),
+        );
         answers.say(Is::YesNo, is_yes_or_no(trimmed));
         answers.say(Is::Capitalised, persons::is_capitalised(trimmed));
         answers.say(Is::FirstName, persons::has_first_name(trimmed));
@@ -238,11 +244,14 @@ mod tests {
             ("07/23/1985", &[MonthFirst]),
             ("07/08/1985 1:05 PM", &[MonthFirst]),
             ("Oui", &[YesNo, Capitalised]),
-            ("1 rue du Lac, 75002 Paris", &[WithPostalCode]),
+            ("1 rue du Lac, 75002 Paris", &[SeveralWords, WithPostalCode]),
             ("Marie Curie", &[Capitalised, FirstName]),
             ("nom", &[Header]),
             ("a\nb", &[Broken]),
-            ("un deux trois quatre cinq six sept huit neuf", &[Long]),
+            (
+                "un deux trois quatre cinq six sept huit neuf",
+                &[Long, SeveralWords],
+            ),
             ("boulangère", &[]),
         ];
         for (cell, expected) in cases {

@@ -8,6 +8,7 @@ use super::content::{Content, Initials, TELLING};
 use super::ordinary::Ordinary;
 use super::probe::{Vocabulary, cannot_hold};
 use super::starts::{Guess, Span};
+use super::texts;
 use super::words::words;
 use super::{Kept, Source};
 use crate::base::simd;
@@ -170,6 +171,7 @@ impl<'a> Reading<'a> {
         if content.missing || raw.len() < TELLING {
             return;
         }
+        content.text = texts::text(text);
         let (normaliser, found) = (&mut self.normaliser, &mut content.found);
         let normal = detect_disguised(text, kept.detectors, normaliser, found);
         if kept.same_row {
