@@ -72,9 +72,7 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
     }
     let names = Names {
         words: &words,
-        in_capitals: !words
-            .iter()
-            .any(|word| word.case == Case::Other && word.folded.len() > 2),
+        in_capitals: words.len() > 3 && words.iter().all(is_in_capitals),
     };
     let mut at = 0;
     while at < words.len() {
@@ -170,10 +168,9 @@ impl Names<'_> {
         let until = self.name_end(first);
         let words = self.words.get(first..until)?;
         let telling = words.iter().enumerate().any(|(nth, word)| {
-            let behind_article = nth
-                .checked_sub(1)
-                .and_then(|before| words.get(before))
-                .is_some_and(|before| matches!(before.folded.as_str(), "le" | "la"));
+            let article = words.first().filter(|_| nth == 1);
+            let behind_article =
+                article.is_some_and(|article| matches!(article.folded.as_str(), "le" | "la"));
             let other = is_word(&word.folded) || is_never(&word.folded);
             let known = is_surname(&word.folded) || is_given(&word.folded);
             let fits = match other {
@@ -276,7 +273,7 @@ impl Names<'_> {
         let fits = match (first.case, surname.case) {
             _ if never || word && !(known && certain) => false,
             _ if known => true,
-            _ if lower || self.in_capitals && self.words.len() > 3 => false,
+            _ if lower || self.in_capitals => false,
             (Case::Title, Case::Upper) => surname.folded.len() >= 4,
             (Case::Title, Case::Title) => certain && surname.folded.len() >= 3,
             (Case::Upper, Case::Upper) => certain && self.words.len() <= 3,
@@ -333,6 +330,17 @@ impl Names<'_> {
         ];
         self.word(before)
             .is_some_and(|word| SIZES.contains(&word.folded.as_str()))
+    }
+}
+
+/// Whether a word is as it is in a text of capitals.
+fn is_in_capitals(word: &Word) -> bool {
+    match word.case {
+        Case::Title => false,
+        Case::Upper | Case::Initial => true,
+        Case::Other => {
+            word.folded.len() <= 2 || word.folded.bytes().any(|byte| byte.is_ascii_digit())
+        }
     }
 }
 

@@ -13,7 +13,7 @@ fn names_are_found() {
             ("M.Durand", &["Durand"]),
             ("Mr Benali a payé", &["Benali"]),
             ("Monsieur Jean-Luc d'Été", &["Jean-Luc d'Été"]),
-            ("Madame de La Tour", &["de La Tour"]),
+            ("Madame de La Fontaine", &["de La Fontaine"]),
             ("MME DUPONT A APPELE", &["DUPONT"]),
             ("accord de Mlle Nguyen.", &["Nguyen"]),
             ("M. J. Martin", &["J. Martin"]),
