@@ -223,22 +223,27 @@ impl Names<'_> {
             return None;
         }
         let certain = is_first_name(&first.folded);
-        if certain || is_ambiguous(&first.folded) {
-            let until = self.surname_end(at, certain)?;
-            return Some(until);
+        let given = certain || is_ambiguous(&first.folded);
+        let after = given.then(|| self.surname_end(at, certain)).flatten();
+        after.or_else(|| self.surname_first(at, given))
+    }
+
+    /// Behind the first name that follows a surname at `at`: `LEROY Marie`, `Leroy Marie`. One that
+    /// is rather a first name is a surname only in capitals.
+    fn surname_first(&self, at: usize, given: bool) -> Option<usize> {
+        let (surname, first) = (self.word(at)?, self.next(at + 1)?);
+        let (upper, title) = (surname.case == Case::Upper, first.case == Case::Title);
+        if is_word(&surname.folded) || is_never(&surname.folded) || given && !(upper && title) {
+            return None;
         }
-        // The surname first: `LEROY Marie`, `Leroy Marie`.
-        let other = is_word(&first.folded) || is_never(&first.folded);
-        let surname = is_surname(&first.folded) && !other;
-        let given = second.is_capital() && is_first_name(&second.folded);
-        let shown = first.case == Case::Upper
-            && (second.case == Case::Title || self.words.len() <= 3)
-            && first.folded.len() >= 5
-            && !other;
-        let goes_on = self
-            .next(at + 2)
-            .is_some_and(|third| third.is_capital() && !second.dot);
-        (given && (surname || shown) && (!goes_on || first.case == Case::Upper)).then_some(at + 2)
+        let known = is_surname(&surname.folded);
+        let shown = upper && (title || self.words.len() <= 3) && surname.folded.len() >= 5;
+        let certain = is_first_name(&first.folded) && (known || shown);
+        let likely = is_ambiguous(&first.folded) && known && upper && title;
+        let third = self.next(at + 2).filter(|_| !first.dot);
+        let goes_on = third.is_some_and(Word::is_capital);
+        let fits = first.is_capital() && (certain || likely) && (!goes_on || upper);
+        fits.then_some(at + 2)
     }
 
     /// Behind the surname that follows the first name at `at`.
