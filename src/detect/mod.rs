@@ -5,8 +5,8 @@
 //! [`is_plain`] tells that in a few nanoseconds; only then do detectors read the cell.
 //!
 //! A checksum of one digit proves little: one number of nine digits in ten passes for a SIREN. So a
-//! detector says of each [`Form`] it knows whether one find is proof or whether the column decides,
-//! by how many of its cells that look like the form are of it ([`Tally`]).
+//! detector says of each [`Form`] it knows whether one find is proof or whether the column decides:
+//! whether more of its distinct values are of the form than chance gives ([`Tally`]).
 //!
 //! To add a detector: write its file, add it to [`DETECTORS`] at the place of its precedence, and
 //! add its cells to the labelled ones in `tests/detectors`.
@@ -43,7 +43,7 @@ use prefilter::{Facts, Needs};
 use text::Text;
 
 pub use mask::Masker;
-pub use normalise::{Normaliser, is_ordinary};
+pub use normalise::{Normaliser, detect_disguised};
 pub use prefilter::is_plain;
 pub use sample::Value;
 pub use tally::{FormCount, Tally};
@@ -277,26 +277,6 @@ fn read_word(word: &[u8], wanted: Detectors, found: &mut Vec<Finding>) {
         person_name::alone(word, &mut Finder { detector, found });
         set_values(word, found);
     }
-}
-
-/// [`detect`] in a cell as it stands, and as it reads without disguise. The ranges of finds that are
-/// in disguise are those of the text that `normaliser` holds, which is given back if it differs.
-pub fn detect_disguised<'a>(
-    cell: &[u8],
-    wanted: Detectors,
-    normaliser: &'a mut Normaliser,
-    found: &mut Vec<Finding>,
-) -> Option<&'a [u8]> {
-    detect(cell, wanted, found);
-    let normal = normaliser.normalise(cell)?;
-    let mut disguised = Vec::new();
-    detect(normal, wanted, &mut disguised);
-    let same = |a: &Finding, b: &Finding| (a.detector, a.form) == (b.detector, b.form);
-    // What is found is no lookalike of itself.
-    found.retain(|finding| finding.hit || !disguised.iter().any(|other| same(finding, other)));
-    disguised.retain(|finding| !found.iter().any(|other| other.hit && same(finding, other)));
-    found.append(&mut disguised);
-    Some(normal)
 }
 
 #[inline(never)]

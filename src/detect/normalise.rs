@@ -18,6 +18,7 @@ use memchr::memchr2;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 
+use super::{Detectors, Finding, detect};
 use letters::{digit, is_ignorable, is_roughly_latin, latin, plain};
 
 /// A text may be encoded so often: `&amp;#64;`, `%2540`.
@@ -25,7 +26,7 @@ const ROUNDS: usize = 3;
 
 /// Whether nothing in a text can be in disguise.
 #[inline]
-pub fn is_ordinary(text: &[u8]) -> bool {
+fn is_ordinary(text: &[u8]) -> bool {
     memchr2(b'&', b'%', text).is_none() && (text.is_ascii() || is_ordinary_beyond_ascii(text))
 }
 
@@ -292,6 +293,26 @@ fn lookalikes(token: &mut [Read]) {
             None => read.character,
         };
     }
+}
+
+/// [`detect`] in a cell as it stands, and as it reads without disguise. The ranges of finds that are
+/// in disguise are those of the text that `normaliser` holds, which is given back if it differs.
+pub fn detect_disguised<'a>(
+    cell: &[u8],
+    wanted: Detectors,
+    normaliser: &'a mut Normaliser,
+    found: &mut Vec<Finding>,
+) -> Option<&'a [u8]> {
+    detect(cell, wanted, found);
+    let normal = normaliser.normalise(cell)?;
+    let mut disguised = Vec::new();
+    detect(normal, wanted, &mut disguised);
+    let same = |a: &Finding, b: &Finding| (a.detector, a.form) == (b.detector, b.form);
+    // What is found is no lookalike of itself.
+    found.retain(|finding| finding.hit || !disguised.iter().any(|other| same(finding, other)));
+    disguised.retain(|finding| !found.iter().any(|other| other.hit && same(finding, other)));
+    found.append(&mut disguised);
+    Some(normal)
 }
 
 #[cfg(test)]

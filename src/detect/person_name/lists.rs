@@ -103,8 +103,9 @@ const KNOWN: [&str; 58] = [
     "eric bompard",
 ];
 
-/// What stands behind a civility that is a brand: `Monsieur Bricolage`.
-const BRANDS: &str = "bricolage cuisine propre meuble store patate figaro martens oetker pepper hauschka house jardinage \
+/// What stands behind a civility and is no name: brands (`Monsieur Bricolage`), and what letters begin
+/// with.
+const BRANDS: &str = "bonjour bonsoir salut merci tout tous toute toutes bricolage cuisine propre meuble store patate figaro martens oetker pepper hauschka house jardinage \
     who strange vranjes jart pierre_ricaud bean freeze malin loyal store wash";
 
 static PLACE_WORDS: LazyLock<Words> = LazyLock::new(|| words(PLACES));

@@ -77,6 +77,7 @@ fn near_misses() {
             ),
             ("a month", "Juin Juillet, Lundi Matin, Avril Mai"),
             ("a weekday", "Camille Lundi, Julien Mardi"),
+            ("a letter", "Madame Monsieur Bonjour"),
             ("nothing", "Bac +2, Chef de Projet, Responsable Commercial"),
         ],
     );

@@ -102,6 +102,9 @@ fn case(word: &str) -> Case {
 
 /// A word without case and accents.
 pub(super) fn folded(word: &str) -> String {
+    if word.is_ascii() {
+        return word.to_ascii_lowercase();
+    }
     let mut folded = String::with_capacity(word.len());
     for character in word.nfd().filter(|c| !is_combining_mark(*c)) {
         match character {
