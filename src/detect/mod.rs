@@ -261,16 +261,11 @@ pub fn detect(cell: &[u8], wanted: Detectors, found: &mut Vec<Finding>) {
     found.clear();
     if !is_plain(cell) {
         read(cell, wanted, found);
-    } else if cell
-        .first()
-        .is_some_and(|first| !first.is_ascii_lowercase())
-    {
-        read_word(cell, wanted, found);
     }
 }
 
-/// Reads a cell of one word with a capital, which may be a name.
-#[inline(never)]
+/// Adds what a cell of one word with a capital is: a name, or a word that looks like one. It says
+/// little by itself, so that only who decides by column asks for it.
 fn read_word(word: &[u8], wanted: Detectors, found: &mut Vec<Finding>) {
     let place = DETECTORS.len().saturating_sub(1);
     if let (true, Ok(detector)) = (wanted.has(place), u8::try_from(place)) {

@@ -18,7 +18,7 @@ use memchr::memchr2;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 
-use super::{Detectors, Finding, detect};
+use super::{Detectors, Finding, detect, read_word};
 use letters::{digit, is_ignorable, is_roughly_latin, latin, plain};
 
 /// A text may be encoded so often: `&amp;#64;`, `%2540`.
@@ -295,7 +295,8 @@ fn lookalikes(token: &mut [Read]) {
     }
 }
 
-/// [`detect`] in a cell as it stands, and as it reads without disguise. The ranges of finds that are
+/// [`detect`] in a cell of a column as it stands, and as it reads without disguise; a word that may be a
+/// name, too. The ranges of finds that are
 /// in disguise are those of the text that `normaliser` holds, which is given back if it differs.
 pub fn detect_disguised<'a>(
     cell: &[u8],
@@ -304,9 +305,11 @@ pub fn detect_disguised<'a>(
     found: &mut Vec<Finding>,
 ) -> Option<&'a [u8]> {
     detect(cell, wanted, found);
+    read_word(cell, wanted, found);
     let normal = normaliser.normalise(cell)?;
     let mut disguised = Vec::new();
     detect(normal, wanted, &mut disguised);
+    read_word(normal, wanted, &mut disguised);
     let same = |a: &Finding, b: &Finding| (a.detector, a.form) == (b.detector, b.form);
     // What is found is no lookalike of itself.
     found.retain(|finding| finding.hit || !disguised.iter().any(|other| same(finding, other)));

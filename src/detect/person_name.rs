@@ -10,7 +10,7 @@ mod words;
 
 use super::prefilter::{LETTER, Needs};
 use super::text::Text;
-use super::{Detector, Finder, Form, ShareOf, Strength, is_plain};
+use super::{Detector, Finder, Form, ShareOf, Strength};
 use lists::{
     is_ambiguous, is_between, is_brand, is_first_name, is_goods, is_known, is_never, is_place,
     is_surname, is_word,
@@ -58,18 +58,14 @@ const WORDS: usize = 5;
 const BEFORE: usize = 4;
 
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
-    // Single words are asked for by themselves.
-    if is_plain(text.0) || !has_two_capitals(text.0) {
-        return alone(text.0, found);
+    if !has_two_capitals(text.0) {
+        return;
     }
     let text = text.0.get(..LONGEST).unwrap_or(text.0);
     let Ok(text) = str::from_utf8(text) else {
         return;
     };
     let words = words(text);
-    if let [_] = words.as_slice() {
-        return alone(text.as_bytes(), found);
-    }
     let names = Names {
         words: &words,
         in_capitals: words.len() > 3 && words.iter().all(is_in_capitals),

@@ -156,7 +156,8 @@ fn identifiers_are_not_outvoted_by_other_numbers() {
     let orders = (0..3000).map(|n| format!("01{:08}", 23_000_000 + n));
     run_on(&scratch, &notes(orders), &["-q"]).ended(0);
 
-    scratch.write("in.csv", notes(mixed()));
+    let named = notes(mixed()).replacen("note", "parcelle", 1);
+    scratch.write("in.csv", named);
     let suggested = run(crm(["inspect", "--suggest", "in.csv"]).current_dir(scratch.folder()));
     let suggested = suggested.ended(0).text();
     assert!(
@@ -262,7 +263,7 @@ fn what_is_found_does_not_depend_on_threads() {
         1 => format!("dossier {n} suivi par Mme Lefebvre"),
         2 => format!("mail jean{n}&#64;example.fr"),
         3..=20 => note(n),
-        _ => parcel(n),
+        _ => parcel(n % 110),
     });
     let text = notes(rows);
     let of_threads = |threads| {

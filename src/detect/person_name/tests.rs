@@ -1,5 +1,5 @@
 use crate::detect::testing::{finds, misses};
-use crate::detect::{Detectors, Tally, detect};
+use crate::detect::{Detectors, Normaliser, Tally, detect_disguised};
 
 #[test]
 fn names_are_found() {
@@ -85,8 +85,9 @@ fn near_misses() {
 
 fn alarms(cells: &[&str]) -> bool {
     let (mut tally, mut found) = (Tally::default(), Vec::new());
+    let mut normaliser = Normaliser::default();
     for cell in cells {
-        detect(cell.as_bytes(), Detectors::ALL, &mut found);
+        detect_disguised(cell.as_bytes(), Detectors::ALL, &mut normaliser, &mut found);
         tally.add(&found, 1);
     }
     tally.alarms() != Detectors::NONE
