@@ -108,6 +108,13 @@ const KNOWN: [&str; 58] = [
 const BRANDS: &str = "bonjour bonsoir salut merci tout tous toute toutes bricolage cuisine propre meuble store patate figaro martens oetker pepper hauschka house jardinage \
     who strange vranjes jart pierre_ricaud bean freeze malin loyal store wash";
 
+static KNOWN_FIRST: LazyLock<Words> = LazyLock::new(|| {
+    let pairs = KNOWN.iter();
+    pairs
+        .filter_map(|known| known.split_once(' '))
+        .map(|(first, _)| first)
+        .collect()
+});
 static PLACE_WORDS: LazyLock<Words> = LazyLock::new(|| words(PLACES));
 static GOODS_WORDS: LazyLock<Words> = LazyLock::new(|| words(GOODS));
 static BETWEEN_WORDS: LazyLock<Words> = LazyLock::new(|| words(BETWEEN));
@@ -159,9 +166,10 @@ pub(super) fn is_brand(word: &str) -> bool {
 
 /// Whether two words are known as the name of something else.
 pub(super) fn is_known(first: &str, second: &str) -> bool {
-    KNOWN
-        .iter()
-        .any(|known| known.split_once(' ') == Some((first, second)))
+    KNOWN_FIRST.contains(first)
+        && KNOWN
+            .iter()
+            .any(|known| known.split_once(' ') == Some((first, second)))
 }
 
 fn first_part(word: &str) -> &str {
