@@ -30,6 +30,7 @@ mod plate;
 mod prefilter;
 mod rib;
 mod sample;
+mod set;
 mod siren;
 mod siret;
 mod tally;
@@ -39,7 +40,6 @@ mod text;
 mod url;
 mod vat;
 
-use std::fmt;
 use std::ops::Range;
 
 use prefilter::{Facts, Needs};
@@ -49,6 +49,7 @@ pub use mask::Masker;
 pub use normalise::{Normaliser, detect_disguised};
 pub use prefilter::is_plain;
 pub use sample::Value;
+pub use set::Detectors;
 pub use tally::{FormCount, Tally};
 
 /// Every detector, in the order of precedence: of two finds that overlap, the one of the earlier
@@ -170,61 +171,6 @@ pub enum ShareOf {
     Lookalikes,
     /// All cells that are not missing.
     Cells,
-}
-
-/// A set of detectors.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Detectors(u32);
-
-impl Detectors {
-    /// Every detector.
-    pub const ALL: Self = Self(u32::MAX);
-
-    /// No detector.
-    pub const NONE: Self = Self(0);
-
-    /// The detector at this place of [`DETECTORS`].
-    pub const fn one(place: usize) -> Self {
-        Self(if place < PLACES { 1 << place } else { 0 })
-    }
-
-    /// The detector of that name, if there is one.
-    pub fn named(name: &str) -> Option<Self> {
-        DETECTORS
-            .iter()
-            .position(|detector| detector.name == name)
-            .map(Self::one)
-    }
-
-    /// Both sets together.
-    #[must_use]
-    pub const fn and(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    /// This set without the other.
-    #[must_use]
-    pub const fn without(self, other: Self) -> Self {
-        Self(self.0 & !other.0)
-    }
-
-    /// Whether the detector at this place of [`DETECTORS`] is in the set.
-    pub const fn has(self, place: usize) -> bool {
-        self.0 & Self::one(place).0 != 0
-    }
-}
-
-impl fmt::Debug for Detectors {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = DETECTORS
-            .iter()
-            .enumerate()
-            .filter(|(place, _)| self.has(*place));
-        formatter
-            .debug_set()
-            .entries(names.map(|(_, detector)| detector.name))
-            .finish()
-    }
 }
 
 /// Something that a detector found in a cell.

@@ -73,7 +73,7 @@ Mme ne veut plus être contactée
 Monsieur le Maire a validé le projet
 M. le Directeur est en congé jusqu'en {month}
 Livraison {street}, code porte au gardien
-Déménage {street} à {town} en {month}
+Déménage à {town} en {month}
 Rendez-vous au {place}
 Employé chez {firm}
 Commande {goods} {model} {colour}, taille M

@@ -197,8 +197,11 @@ fn documented(detector: &Detector, score: &Score) -> String {
                 } else {
                     String::new()
                 };
+                let chance = form.chance.map_or_else(String::new, |chance| {
+                    format!("{:.0} % by chance, ", chance * 100.0)
+                });
                 Some(format!(
-                    "{}: over {over_percent} % of {of}{least}",
+                    "{}: {chance}over {over_percent} % of {of}{least}",
                     form.name
                 ))
             }

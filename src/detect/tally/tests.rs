@@ -200,7 +200,9 @@ fn series_and_padded_numbers_alarm_nobody() {
     let phone = Detectors::named("phone").unwrap();
     let mobile = numbers(8).map(|n| format!("06{n}"));
     assert_eq!(tally(mobile).alarms(), phone);
-    let mobile = numbers(8).map(|n| format!("07{n}")).take(5);
+    // 070 to 072 are given to nobody.
+    let given = numbers(8).filter(|n| n.as_str() >= "3");
+    let mobile = given.map(|n| format!("07{n}")).take(5);
     assert_eq!(tally(mobile).alarms(), phone);
 }
 
@@ -217,4 +219,20 @@ fn a_share_of_cells_does_not_alarm_for_some() {
     assert_eq!(tally(ids).alarms(), Detectors::NONE);
     let days = (10..29).map(|day| format!("198507{day}"));
     assert_eq!(tally(days).alarms(), Detectors::named("date").unwrap());
+}
+
+#[test]
+fn addresses_of_one_provider_alarm_and_versions_that_begin_alike_do_not() {
+    let parts = |n: u32| (n * 97 % 251, n * 61 % 241, n * 89 % 239);
+    let address = |n: u32| {
+        let (second, third, fourth) = parts(n);
+        format!("81.{second}.{third}.{fourth}")
+    };
+    let version = |n: u32| {
+        let (second, third, fourth) = parts(n);
+        format!("192.{}.{third}.{fourth}", second % 18)
+    };
+    let ip = Detectors::named("ip").unwrap();
+    assert_eq!(tally((1..200).map(address)).alarms(), ip);
+    assert_eq!(tally((1..200).map(version)).alarms(), Detectors::NONE);
 }
