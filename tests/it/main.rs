@@ -16,6 +16,7 @@ mod command_line;
 mod corpus;
 mod detectors;
 mod dialects;
+mod disguises;
 mod encrypted;
 mod faults;
 mod first_rows;
