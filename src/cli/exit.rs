@@ -7,11 +7,11 @@ use std::path::PathBuf;
 
 use crate::base::error::{Ending, SystemError};
 use crate::base::name::Shown;
+use crate::base::plural::counted;
 use crate::crypto::keys::KeyError;
 use crate::crypto::vault::VaultError;
 use crate::engine;
 use crate::io;
-use crate::io::csv::Quirk;
 use crate::io::small_file::SmallFileError;
 use crate::privacy;
 use crate::privacy::gate::Miss;
@@ -76,12 +76,6 @@ pub enum Error {
         "{0} is no table's name: expected parts with dots between them, \"a.b\" where one has a dot itself"
     )]
     NoTableName(Shown),
-    /// An engine would read a CSV file otherwise.
-    #[error(
-        "the input is refused: an engine does not read this file as it is meant: {0}\n  \
-         what to do: export it as plain CSV"
-    )]
-    NotForEngine(Quirk),
     /// A list of columns cannot be read.
     #[error("cannot read the list of columns {}: {source}", path.display())]
     ColumnList {
@@ -109,15 +103,15 @@ pub enum Error {
 /// What thresholds were missed, and what became of the rows.
 fn missed(misses: &[Miss], streamed: bool) -> String {
     let lines: Vec<String> = misses.iter().map(|miss| format!("\n  {miss}")).collect();
-    let (were, rows) = (
-        if misses.len() == 1 { " was" } else { "s were" },
-        if streamed {
-            ""
-        } else {
-            "; nothing was published"
-        },
-    );
-    format!("a privacy threshold{were} not met{rows}{}", lines.concat())
+    let which = match misses.len() {
+        1 => "a privacy threshold was".to_owned(),
+        more => format!("{more} privacy thresholds were"),
+    };
+    let rows = match streamed {
+        true => "",
+        false => "; nothing was published",
+    };
+    format!("{which} not met{rows}{}", lines.concat())
 }
 
 impl Error {
@@ -135,7 +129,10 @@ impl Error {
             ));
         }
         let least = match why.least_suppressed {
-            Some(rows) => format!("; the best that was found suppresses {rows} rows"),
+            Some(rows) => format!(
+                "; the best that was found suppresses {}",
+                counted(rows, "row")
+            ),
             None => String::new(),
         };
         Self::Unreachable(format!(
@@ -156,7 +153,7 @@ impl Ending for Error {
             | Self::NotMade
             | Self::NoTableName(_)
             | Self::UnknownColumns => 2,
-            Self::NotForEngine(_) | Self::Leftover(_) | Self::Invalid(_) => 3,
+            Self::Leftover(_) | Self::Invalid(_) => 3,
             Self::Unreachable(_) | Self::Missed { .. } => 4,
         }
     }

@@ -20,7 +20,7 @@ use serde::Serialize;
 pub use audited::{Audited, Judged, JudgedBy, audit_json, audit_text};
 pub use html::{html_of_file, html_of_run};
 pub use inspected::{Dialect, Inspected, inspect_json, inspect_text, suggest};
-pub use invalid::InvalidData;
+pub use invalid::{Aftermath, InvalidData};
 pub use leftover::{LeftoverData, Leftovers};
 pub use manifest::manifest;
 pub use summary::{detail, summary};

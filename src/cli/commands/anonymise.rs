@@ -34,7 +34,7 @@ use crate::io::input::Input;
 use crate::io::output::{Destination, Recipients, SHUFFLE_MEMORY, Shuffle, Sink};
 use crate::privacy::audit::Depth;
 use crate::report;
-use crate::report::{Bytes, InvalidData, LeftoverData, Leftovers, Run};
+use crate::report::{Aftermath, Bytes, InvalidData, LeftoverData, Leftovers, Run};
 use crate::rules::Formulas;
 use crate::rules::context::RunContext;
 use crate::rules::policy::OnInvalid;
@@ -433,7 +433,11 @@ impl<'a> Pass<'a> {
         let refuses = self.measuring.settings.formulas == Formulas::Refuse;
         let formulas = refuses && tally.formulas() > 0;
         if formulas || self.arguments.on_invalid == OnInvalid::Fail && tally.has_invalid() {
-            let data = InvalidData::new(self.measuring.plan, tally, partial);
+            let fate = match partial {
+                true => Aftermath::Partial,
+                false => Aftermath::NothingWritten,
+            };
+            let data = InvalidData::new(self.measuring.plan, tally, fate);
             return Err(Error::Invalid(Box::new(data)).into());
         }
         let filter = self.measuring.plan.filter.as_ref();

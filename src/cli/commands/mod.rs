@@ -19,7 +19,9 @@ use std::io::{self, Write};
 
 use crate::base::escape;
 use crate::cli::arguments::{Arguments, Command, InputArguments};
+use crate::engine::NobodyCounts;
 use crate::engine::source::Reading;
+use crate::engine::warning::Warning;
 use crate::io::csv::Options;
 use crate::io::csv::Reader;
 use crate::io::error::Error as IoError;
@@ -61,10 +63,16 @@ fn reading(arguments: &InputArguments) -> Reading {
     }
 }
 
-/// How many threads are worth their while: no more than the input has batches.
+/// How many threads are to read an input.
 fn threads(arguments: &InputArguments, input: &Input) -> usize {
+    worthwhile(arguments.threads, input)
+}
+
+/// How many threads are worth their while, of so many or of all cores: no more than the input has
+/// batches.
+fn worthwhile(threads: Option<u16>, input: &Input) -> usize {
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-    let wanted = arguments.threads.map_or_else(cores, usize::from);
+    let wanted = threads.map_or_else(cores, usize::from);
     // Compressed data hold more batches than their size tells, but not many times more.
     let batches = input.size().map_or(usize::MAX, |size| {
         usize::try_from(size).unwrap_or(usize::MAX) / (Options::default().batch / 8) + 1
@@ -86,6 +94,13 @@ fn print(text: &[u8]) -> anyhow::Result<()> {
 fn tell_quirks(reader: &Reader) {
     for quirk in reader.quirks() {
         say(format_args!("warning: {quirk}"));
+    }
+}
+
+/// Says how many rows were not counted as people.
+fn tell_nobody(counts: NobodyCounts) {
+    if counts.all() > 0 {
+        say(format_args!("warning: {}", Warning::Nobody(counts)));
     }
 }
 
