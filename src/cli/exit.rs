@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use crate::base::error::{Ending, SystemError};
 use crate::base::name::Shown;
 use crate::base::plural::counted;
+use crate::cli::suggestion::Meant;
 use crate::crypto::keys::KeyError;
 use crate::crypto::vault::VaultError;
 use crate::engine;
@@ -21,6 +22,7 @@ use crate::report;
 use crate::report::journal::JournalError;
 use crate::report::{InvalidData, LeftoverData};
 use crate::rules;
+use crate::rules::table;
 use crate::rules::table::TableError;
 use crate::sql::SqlError;
 
@@ -47,6 +49,26 @@ pub(crate) const STATUSES: &[(&str, &str)] = &[
 /// What ends a run before it is done.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// The input is not there, and is called nearly like a command.
+    #[error("there is no file {}, and {meant}", word.display())]
+    Meant {
+        /// What was typed.
+        word: PathBuf,
+        /// What was meant by it.
+        meant: Meant,
+    },
+    /// A rule table in a file is asked for where only built-in ones are printed.
+    #[error(
+        "{} is a file, and `crm-anon rules` prints built-in tables ({}): to use it, crm-anon FILE \
+         --rules {}; to read it, open it in an editor",
+        path.display(),
+        table::builtin_names(),
+        path.display()
+    )]
+    NotBuiltin {
+        /// The file.
+        path: PathBuf,
+    },
     /// Two results would go to standard output.
     #[error("{0} cannot go to standard output: name a file")]
     TakesAFile(&'static str),
@@ -148,6 +170,8 @@ impl Ending for Error {
         match self {
             Self::ColumnList { .. } => 1,
             Self::TakesAFile(_)
+            | Self::Meant { .. }
+            | Self::NotBuiltin { .. }
             | Self::NoK
             | Self::NothingToMeasure(_)
             | Self::NotMade
@@ -193,6 +217,7 @@ fn ending(error: &anyhow::Error) -> Option<&dyn Ending> {
 
 /// The status that the program ends with.
 pub fn status(error: &anyhow::Error) -> u8 {
+    debug_assert!(ending(error).is_some(), "an error without a status");
     ending(error).map_or(1, Ending::exit_status)
 }
 

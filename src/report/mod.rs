@@ -28,6 +28,7 @@ pub use summary::{detail, summary};
 use crate::engine::Tally;
 use crate::engine::plan::Plan;
 use crate::engine::warning::Warning;
+use crate::io::csv::Encoding;
 use crate::privacy::achieved::Achieved;
 use crate::privacy::audit::Audit;
 use crate::privacy::gate::Gate;
@@ -43,6 +44,8 @@ pub struct Run<'a> {
     pub seconds: f64,
     /// What was read.
     pub input: Bytes,
+    /// The encoding of its text; nothing if all of it is ASCII.
+    pub encoding: Option<Encoding>,
     /// What was written.
     pub output: Bytes,
     /// The rule table's name.

@@ -15,6 +15,7 @@ use super::{progress, reading, say, threads};
 use crate::base::random::Randomness;
 use crate::cli::arguments::AnonymiseArguments;
 use crate::cli::exit::Error;
+use crate::cli::suggestion::meant;
 use crate::crypto::cells::RunId;
 use crate::crypto::keys::KeyRing;
 use crate::crypto::row_index::IndexKey;
@@ -68,6 +69,12 @@ fn publish(
     let input_path = arguments.input.as_ref().unwrap_or(&standard);
     let tells = arguments.manifest.is_some() || arguments.privacy.report.report.is_some();
     let hashed = tells || arguments.journal.is_some();
+    if !input_path.exists()
+        && let Some(meant) = meant(input_path.as_os_str())
+    {
+        let word = input_path.clone();
+        return Err(Error::Meant { word, meant }.into());
+    }
     let input = opened.insert(Input::open(input_path, hashed)?);
     let named = table.files.iter().map(|file| &file.path);
     let read = named.chain(recipients.files());
@@ -274,6 +281,7 @@ fn publish(
             bytes: source.input().bytes_read(),
             sha256: source.input().sha256(),
         },
+        encoding: source.reader().encoding(),
         output: Bytes {
             path: arguments.output.display().to_string(),
             bytes: files.output.total_bytes(),
@@ -443,7 +451,7 @@ impl<'a> Pass<'a> {
         let filter = self.measuring.plan.filter.as_ref();
         let is_file = self.arguments.output.as_os_str() != "-";
         let least = self.arguments.min_rows.unwrap_or(u64::from(is_file));
-        TooFewRows::check(tally, filter, least, partial)?;
-        Ok(())
+        let checked = TooFewRows::check(tally, filter, least, partial);
+        Ok(checked.map_err(EngineError::from)?)
     }
 }

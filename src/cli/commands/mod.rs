@@ -19,6 +19,7 @@ use std::io::{self, Write};
 
 use crate::base::escape;
 use crate::cli::arguments::{Arguments, Command, InputArguments};
+use crate::cli::suggestion;
 use crate::engine::NobodyCounts;
 use crate::engine::source::Reading;
 use crate::engine::warning::Warning;
@@ -122,6 +123,16 @@ pub fn say(text: impl std::fmt::Display) {
 /// # Errors
 /// What happens when it is printed.
 pub fn print_usage(error: &clap::Error) -> io::Result<()> {
+    let typed: Vec<_> = std::env::args_os().skip(1).collect();
+    let words: Vec<_> = typed
+        .iter()
+        .filter(|word| !word.as_encoded_bytes().starts_with(b"-"))
+        .map(AsRef::as_ref)
+        .collect();
+    if let Some(meant) = suggestion::explain(error, &words) {
+        say(meant);
+        return Ok(());
+    }
     // Colours are escape sequences too: without hidden characters in the arguments all are clap's own.
     let hidden =
         |argument: std::ffi::OsString| argument.to_string_lossy().chars().any(escape::is_hidden);

@@ -120,7 +120,8 @@ impl<'a> Evidence<'a> {
         hits.any(|finding| detector(finding).is_some_and(|found| proves(found.name)))
             || runs.any(|run| run.len() >= DIGITS && !(is_day(run) && of_a_day()))
             || name.chars().count() > LONGEST
-            || name.contains(['\n', '\r']) && self.named(name) == Named::default()
+            // A stray quote puts a name and the first person below it into one.
+            || name.contains(['\n', '\r']) && !self.named(name).in_full
     }
 
     /// The first cell that is a number without a word, and neither a year nor one of a series.
@@ -353,6 +354,26 @@ mod tests {
             ),
             ("numbered", &["Téléphone 1", "Adresse 2", "Ville"], None),
             ("a number sign", &["N° 2", "Nom", "e-mail"], None),
+            (
+                "a person below a name",
+                &["ville\nDupont", "sexe", "formation"],
+                Some(Data(1)),
+            ),
+            (
+                "a person below a name, in small letters",
+                &["nom", "sexe\r\nmarie dupont", "formation"],
+                Some(Data(2)),
+            ),
+            (
+                "names of several lines",
+                &[
+                    "Nom\nclient",
+                    "Date\r\nnaissance",
+                    "Sexe\n(H/F)",
+                    "Code\npostal",
+                ],
+                None,
+            ),
             ("one", &["Nom"], None),
             ("nothing", &[""], Some(Unknown)),
             (
