@@ -10,6 +10,7 @@
 mod adult;
 mod audit;
 mod canary;
+mod cases;
 mod cells;
 mod changed_input;
 mod command_line;

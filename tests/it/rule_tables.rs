@@ -160,7 +160,11 @@ fn an_optional_column_may_be_missing() {
         scratch.write("in.csv", b"sexe\nF\nH\n");
         let mut command = crm(["in.csv", "-r", "t.toml"]);
         let outcome = run(command.args(arguments).current_dir(scratch.folder())).ended(status);
-        assert_eq!(outcome.err.contains("formule") || status == 2, told, "{more:?} {arguments:?}");
+        assert_eq!(
+            outcome.err.contains("formule") || status == 2,
+            told,
+            "{more:?} {arguments:?}"
+        );
     }
     // The founding export has one of the two columns of a residence's value.
     let outcome = run_with_input(&mut crm(["--strict", "-"]), &export(3)).ended(0);

@@ -120,7 +120,8 @@ impl<'a> Evidence<'a> {
         hits.any(|finding| detector(finding).is_some_and(|found| proves(found.name)))
             || runs.any(|run| run.len() >= DIGITS && !(is_day(run) && of_a_day()))
             || name.chars().count() > LONGEST
-            || name.contains(['\n', '\r']) && self.named(name) == Named::default()
+            // A stray quote puts a name and the first person below it into one.
+            || name.contains(['\n', '\r']) && !self.named(name).in_full
     }
 
     /// The first cell that is a number without a word, and neither a year nor one of a series.

@@ -82,6 +82,26 @@ fn a_first_row_that_may_be_a_person_is_no_header() {
         ),
         ("numbered", &["Téléphone 1", "Adresse 2", "Ville"], None),
         ("a number sign", &["N° 2", "Nom", "e-mail"], None),
+        (
+            "a person below a name",
+            &["ville\nDupont", "sexe", "formation"],
+            Some(Data(1)),
+        ),
+        (
+            "a person below a name, in small letters",
+            &["nom", "sexe\r\nmarie dupont", "formation"],
+            Some(Data(2)),
+        ),
+        (
+            "names of several lines",
+            &[
+                "Nom\nclient",
+                "Date\r\nnaissance",
+                "Sexe\n(H/F)",
+                "Code\npostal",
+            ],
+            None,
+        ),
         ("one", &["Nom"], None),
         ("nothing", &[""], Some(Unknown)),
         (
