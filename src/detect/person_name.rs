@@ -202,7 +202,7 @@ impl Names<'_> {
                     break;
                 }
                 end = at + 1;
-            } else if !particle && !(word.case == Case::Initial && at == first) {
+            } else if !(particle || word.case == Case::Initial && at == first) {
                 break;
             }
         }

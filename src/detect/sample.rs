@@ -259,7 +259,7 @@ mod tests {
         assert!(!of(&mut drawn(3, 900_000_000).take(60).map(any)));
         // A few are wrong.
         let mixed = |n: u64| {
-            if n % 20 == 0 {
+            if n.is_multiple_of(20) {
                 n % 100_000_000
             } else {
                 600_000_000 + n

@@ -229,7 +229,7 @@ fn every_identifier_is_found_in_every_disguise_and_masked_where_it_stands() {
             let mut out = Vec::new();
             assert!(Masker::default().mask(cell.as_bytes(), Detectors::ALL, &mut out));
             let masked = String::from_utf8(out).unwrap();
-            let shown = masked.replace('\u{200B}', "").replace('\u{FE0F}', "");
+            let shown = masked.replace(['\u{200B}', '\u{FE0F}'], "");
             let shown = shown.replace(['\u{200E}', '\u{AD}', '\u{2060}'], "");
             assert_eq!(
                 shown,

@@ -184,7 +184,7 @@ fn series_and_padded_numbers_alarm_nobody() {
         (
             "padded",
             numbers(10)
-                .map(|n| format!("0{}", &n[1..]))
+                .map(|n| format!("0{}", n.split_at(1).1))
                 .collect::<Vec<_>>(),
         ),
         (
