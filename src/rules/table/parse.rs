@@ -250,13 +250,16 @@ fn column<'a>(
     Ok(Unladdered { rule, ladder })
 }
 
+/// A ladder, and the hierarchy file that it was read from.
+type LadderAndFile = (Arc<dyn Ladder>, Option<Arc<HierarchyFile>>);
+
 /// The ladder that a column names: a list of steps, or a hierarchy file, which then comes with it.
 fn ladder_of(
     value: Spanned<DeValue<'_>>,
     rule: &dyn Rule,
     folder: &Path,
     files: &mut Vec<NamedFile>,
-) -> Result<(Arc<dyn Ladder>, Option<Arc<HierarchyFile>>), Wrong> {
+) -> Result<LadderAndFile, Wrong> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct InFile {
