@@ -32,3 +32,4 @@ pub mod rules;
 pub mod sql;
 
 pub use cli::commands::{print_usage, run, say};
+pub use cli::suggestion::words;

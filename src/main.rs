@@ -11,7 +11,7 @@ use crm_anon::io::output::cleanup;
 
 fn main() -> ExitCode {
     cleanup::install_panic_hook();
-    let arguments = match Arguments::try_parse() {
+    let arguments = match Arguments::try_parse_from(crm_anon::words()) {
         Ok(arguments) => arguments,
         // Help and version come this way too.
         Err(error) => {

@@ -8,5 +8,6 @@ pub(crate) mod escape;
 pub mod lang;
 pub mod name;
 pub mod parallel;
+pub(crate) mod plural;
 pub mod random;
 pub mod simd;

@@ -7,11 +7,12 @@ use std::path::PathBuf;
 
 use crate::base::error::{Ending, SystemError};
 use crate::base::name::Shown;
+use crate::base::plural::counted;
+use crate::cli::suggestion::Meant;
 use crate::crypto::keys::KeyError;
 use crate::crypto::vault::VaultError;
 use crate::engine;
 use crate::io;
-use crate::io::csv::Quirk;
 use crate::io::small_file::SmallFileError;
 use crate::privacy;
 use crate::privacy::gate::Miss;
@@ -21,6 +22,7 @@ use crate::report;
 use crate::report::journal::JournalError;
 use crate::report::{InvalidData, LeftoverData};
 use crate::rules;
+use crate::rules::table;
 use crate::rules::table::TableError;
 use crate::sql::SqlError;
 
@@ -47,6 +49,26 @@ pub(crate) const STATUSES: &[(&str, &str)] = &[
 /// What ends a run before it is done.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// The input is not there, and is called nearly like a command.
+    #[error("there is no file {}, and {meant}", word.display())]
+    Meant {
+        /// What was typed.
+        word: PathBuf,
+        /// What was meant by it.
+        meant: Meant,
+    },
+    /// A rule table in a file is asked for where only built-in ones are printed.
+    #[error(
+        "{} is a file, and `crm-anon rules` prints built-in tables ({}): to use it, crm-anon FILE \
+         --rules {}; to read it, open it in an editor",
+        path.display(),
+        table::builtin_names(),
+        path.display()
+    )]
+    NotBuiltin {
+        /// The file.
+        path: PathBuf,
+    },
     /// Two results would go to standard output.
     #[error("{0} cannot go to standard output: name a file")]
     TakesAFile(&'static str),
@@ -76,12 +98,6 @@ pub enum Error {
         "{0} is no table's name: expected parts with dots between them, \"a.b\" where one has a dot itself"
     )]
     NoTableName(Shown),
-    /// An engine would read a CSV file otherwise.
-    #[error(
-        "the input is refused: an engine does not read this file as it is meant: {0}\n  \
-         what to do: export it as plain CSV"
-    )]
-    NotForEngine(Quirk),
     /// A list of columns cannot be read.
     #[error("cannot read the list of columns {}: {source}", path.display())]
     ColumnList {
@@ -109,15 +125,15 @@ pub enum Error {
 /// What thresholds were missed, and what became of the rows.
 fn missed(misses: &[Miss], streamed: bool) -> String {
     let lines: Vec<String> = misses.iter().map(|miss| format!("\n  {miss}")).collect();
-    let (were, rows) = (
-        if misses.len() == 1 { " was" } else { "s were" },
-        if streamed {
-            ""
-        } else {
-            "; nothing was published"
-        },
-    );
-    format!("a privacy threshold{were} not met{rows}{}", lines.concat())
+    let which = match misses.len() {
+        1 => "a privacy threshold was".to_owned(),
+        more => format!("{more} privacy thresholds were"),
+    };
+    let rows = match streamed {
+        true => "",
+        false => "; nothing was published",
+    };
+    format!("{which} not met{rows}{}", lines.concat())
 }
 
 impl Error {
@@ -135,7 +151,10 @@ impl Error {
             ));
         }
         let least = match why.least_suppressed {
-            Some(rows) => format!("; the best that was found suppresses {rows} rows"),
+            Some(rows) => format!(
+                "; the best that was found suppresses {}",
+                counted(rows, "row")
+            ),
             None => String::new(),
         };
         Self::Unreachable(format!(
@@ -151,12 +170,14 @@ impl Ending for Error {
         match self {
             Self::ColumnList { .. } => 1,
             Self::TakesAFile(_)
+            | Self::Meant { .. }
+            | Self::NotBuiltin { .. }
             | Self::NoK
             | Self::NothingToMeasure(_)
             | Self::NotMade
             | Self::NoTableName(_)
             | Self::UnknownColumns => 2,
-            Self::NotForEngine(_) | Self::Leftover(_) | Self::Invalid(_) => 3,
+            Self::Leftover(_) | Self::Invalid(_) => 3,
             Self::Unreachable(_) | Self::Missed { .. } => 4,
         }
     }
@@ -196,6 +217,7 @@ fn ending(error: &anyhow::Error) -> Option<&dyn Ending> {
 
 /// The status that the program ends with.
 pub fn status(error: &anyhow::Error) -> u8 {
+    debug_assert!(ending(error).is_some(), "an error without a status");
     ending(error).map_or(1, Ending::exit_status)
 }
 

@@ -4,3 +4,4 @@ pub mod arguments;
 pub(crate) mod commands;
 pub mod exit;
 pub mod reference;
+pub mod suggestion;

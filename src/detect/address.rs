@@ -4,7 +4,7 @@ mod abroad;
 mod words;
 
 use super::prefilter::{LETTER, Needs};
-use super::text::{Text, is_alphanumeric, is_word, number};
+use super::text::{Text, is_alphanumeric, is_one_of, number};
 use super::{Detector, Finder, Form};
 
 /// The detector `address`.
@@ -109,9 +109,9 @@ fn name_end(text: Text<'_>, street: usize) -> Option<usize> {
         if capital {
             named = true;
             end = Some(place);
-        } else if named && !ARTICLES.iter().any(|article| is_word(word, article)) {
+        } else if named && !is_one_of(word, &ARTICLES) {
             break;
-        } else if !named && !ARTICLES.iter().any(|article| is_word(word, article)) {
+        } else if !named && !is_one_of(word, &ARTICLES) {
             return None;
         }
         at = place + usize::from(matches!(text.byte(place), Some(b'\'' | b'.')));

@@ -11,7 +11,7 @@ pub(super) static DETECTOR: Detector = Detector {
               `48.8566° N, 2.3522° E`",
     checksum: "– (−90 to 90 and −180 to 180)",
     forms: &[
-        Form::weak("four decimals or more, in France or beside it", 50, 0.05),
+        Form::weak("four decimals or more, in France or beside it", 50, 0.3),
         // Weights, lengths and thousands are written like this.
         Form::of_most_cells("three decimals, in France or beside it", 1),
         // Any two readings.
@@ -82,6 +82,15 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
         ) {
             (FINE, true) => found.hit(FINE, range),
             (COARSE, true) => found.hit(COARSE, range),
+            // Two readings beside each other.
+            (FINE, false)
+                if !is_listed(text, first.end, second.digits)
+                    && !first.negative
+                    && !second.negative
+                    && !text.before(start).ends_with(b"(") =>
+            {
+                found.lookalike(FINE, range);
+            }
             (FINE, false) => {
                 // Readings stay near one value; places are all over the earth.
                 let whole = text.0.get(start..second.digits).unwrap_or_default();
@@ -101,6 +110,14 @@ fn fine(first: &Degrees, second: &Degrees) -> u8 {
     } else {
         COARSE
     }
+}
+
+/// Whether a comma or another sign stands between the two of a pair.
+fn is_listed(text: Text<'_>, end: usize, start: usize) -> bool {
+    let between = text.0.get(end..start).unwrap_or_default();
+    between
+        .iter()
+        .any(|byte| matches!(byte, b',' | b';' | b'/' | b'|'))
 }
 
 /// Whether a latitude and a longitude lie in France, overseas too, or a neighbour of it.
@@ -193,7 +210,8 @@ mod tests {
                 ("48,8566, 2,3522", &["48,8566, 2,3522"]),
                 ("48.8566° N, 2.3522° E", &["48.8566° N, 2.3522° E"]),
                 ("POINT(2.3522 48.8566)", &["2.3522 48.8566"]),
-                ("90.0000 180.0000", &["90.0000 180.0000"]),
+                ("90.0000, 180.0000", &["90.0000, 180.0000"]),
+                ("-74.0060 40.7128", &["-74.0060 40.7128"]),
                 ("48.857, 2.352", &["48.857, 2.352"]),
             ],
         );
@@ -217,6 +235,7 @@ mod tests {
             &[
                 ("one number", "48.8566"),
                 ("pressures", "101.325 100.987, 2.354 2.412, 1.013 0.998"),
+                ("readings", "24.8977 0.2141, 36.2494 75.6850"),
                 ("two decimals", "48.85, 2.35"),
                 ("out of range", "90.0001, 2.3522, 48.8566, 180.0001"),
                 ("no separator", "48.8566-2.3522"),

@@ -21,7 +21,7 @@ pub(super) static DETECTOR: Detector = Detector {
         Form::of_most_cells("eight digits", 1),
         Form::certain("in words or with a short year, behind a word such as `né le`"),
         Form::weak("in words, before 2010", 50, 0.05),
-        Form::weak("with a short year, before 2010", 50, 0.05),
+        Form::weak("with a short year, before 2010", 50, 0.35),
     ],
     needs: Needs { digits: 5, any: 0 },
     find,

@@ -97,6 +97,9 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
         let at = place + blank;
         place = at + 1;
         let word = text.skip_blanks(at);
+        if !matches!(text.byte(word), Some(b'a' | b'A' | b'c' | b'C')) {
+            continue;
+        }
         let spoken = SPOKEN.iter().find(|spoken| {
             starts_with(text, word, spoken) && text.blank(word + spoken.len()).is_some()
         });

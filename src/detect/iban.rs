@@ -48,13 +48,13 @@ const OF_DIGITS: &str = "AE AT BA BE BI CR CZ DE DJ DK EE EG ES FI FO GL HR HU I
     SE SI SK SO ST TL TN VA XK";
 
 fn length(country: &[u8]) -> Option<usize> {
-    let [first @ b'A'..=b'Z', second @ b'A'..=b'Z'] = *country.to_ascii_uppercase() else {
+    let [first, second] = *country else {
         return None;
     };
+    let (first, second) = (first.to_ascii_uppercase(), second.to_ascii_uppercase());
     let known = |countries: &&str| {
-        countries
-            .split(' ')
-            .any(|known| known.as_bytes() == [first, second])
+        let mut countries = countries.as_bytes().chunks(3);
+        countries.any(|known| known.starts_with(&[first, second]))
     };
     LENGTHS
         .iter()

@@ -94,6 +94,13 @@ fn four(text: Text<'_>, start: usize, found: &mut Finder<'_>) {
             // A house's network is the same in all of them.
             (b"192", b"168") => found.hit(form, range),
             (b"10", second) => found.hit_if_varied(form, second, range),
+            // The second part of a version is often 0, that of one network in 256.
+            (_, b"0") => found.hit_if_nothing_else(form, None, range),
+            // Addresses of one provider begin alike; the second part of a version is below 100.
+            (_, second @ [_, _, _]) => {
+                let network = network.get(..first.len() + 1 + second.len());
+                found.hit_if_varied(form, network.unwrap_or(first), range);
+            }
             _ => found.hit_if_varied(form, first, range),
         }
     }

@@ -5,14 +5,15 @@
 //! [`is_plain`] tells that in a few nanoseconds; only then do detectors read the cell.
 //!
 //! A checksum of one digit proves little: one number of nine digits in ten passes for a SIREN. So a
-//! detector says of each [`Form`] it knows whether one find is proof or whether the column decides,
-//! by how many of its cells that look like the form are of it ([`Tally`]).
+//! detector says of each [`Form`] it knows whether one find is proof or whether the column decides:
+//! whether more of its distinct values are of the form than chance gives ([`Tally`]).
 //!
 //! To add a detector: write its file, add it to [`DETECTORS`] at the place of its precedence, and
 //! add its cells to the labelled ones in `tests/detectors`.
 
 mod address;
 mod card;
+mod chance;
 mod checksum;
 mod coordinates;
 mod date;
@@ -22,10 +23,14 @@ mod ip;
 mod mask;
 mod national_id;
 mod nir;
+mod normalise;
+mod person_name;
 mod phone;
 mod plate;
 mod prefilter;
 mod rib;
+mod sample;
+mod set;
 mod siren;
 mod siret;
 mod tally;
@@ -35,14 +40,16 @@ mod text;
 mod url;
 mod vat;
 
-use std::fmt;
 use std::ops::Range;
 
 use prefilter::{Facts, Needs};
 use text::Text;
 
 pub use mask::Masker;
+pub use normalise::{Normaliser, detect_disguised};
 pub use prefilter::is_plain;
+pub use sample::Value;
+pub use set::Detectors;
 pub use tally::{FormCount, Tally};
 
 /// Every detector, in the order of precedence: of two finds that overlap, the one of the earlier
@@ -64,6 +71,7 @@ pub static DETECTORS: &[&Detector] = &[
     &card::DETECTOR,
     &siren::DETECTOR,
     &plate::DETECTOR,
+    &person_name::DETECTOR,
 ];
 
 /// The most forms a detector may have.
@@ -165,61 +173,6 @@ pub enum ShareOf {
     Cells,
 }
 
-/// A set of detectors.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Detectors(u32);
-
-impl Detectors {
-    /// Every detector.
-    pub const ALL: Self = Self(u32::MAX);
-
-    /// No detector.
-    pub const NONE: Self = Self(0);
-
-    /// The detector at this place of [`DETECTORS`].
-    pub const fn one(place: usize) -> Self {
-        Self(if place < PLACES { 1 << place } else { 0 })
-    }
-
-    /// The detector of that name, if there is one.
-    pub fn named(name: &str) -> Option<Self> {
-        DETECTORS
-            .iter()
-            .position(|detector| detector.name == name)
-            .map(Self::one)
-    }
-
-    /// Both sets together.
-    #[must_use]
-    pub const fn and(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    /// This set without the other.
-    #[must_use]
-    pub const fn without(self, other: Self) -> Self {
-        Self(self.0 & !other.0)
-    }
-
-    /// Whether the detector at this place of [`DETECTORS`] is in the set.
-    pub const fn has(self, place: usize) -> bool {
-        self.0 & Self::one(place).0 != 0
-    }
-}
-
-impl fmt::Debug for Detectors {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = DETECTORS
-            .iter()
-            .enumerate()
-            .filter(|(place, _)| self.has(*place));
-        formatter
-            .debug_set()
-            .entries(names.map(|(_, detector)| detector.name))
-            .finish()
-    }
-}
-
 /// Something that a detector found in a cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -239,6 +192,8 @@ pub struct Finding {
     /// One of 64 marks, by the part of the find that differs from one person to the next, such as a
     /// plate's letters. Finds that all have the same mark are rather codes of one series.
     pub mark: Option<u8>,
+    /// What it is, to tell repetitions from draws.
+    pub value: Value,
     /// Where it lies in the cell, in bytes, on boundaries of characters.
     pub range: Range<usize>,
 }
@@ -263,6 +218,16 @@ pub fn detect(cell: &[u8], wanted: Detectors, found: &mut Vec<Finding>) {
     }
 }
 
+/// Adds what a cell of one word with a capital is: a name, or a word that looks like one. It says
+/// little by itself, so that only who decides by column asks for it.
+fn read_word(word: &[u8], wanted: Detectors, found: &mut Vec<Finding>) {
+    let place = DETECTORS.len().saturating_sub(1);
+    if let (true, Ok(detector)) = (wanted.has(place), u8::try_from(place)) {
+        person_name::alone(word, &mut Finder { detector, found });
+        set_values(word, found);
+    }
+}
+
 #[inline(never)]
 fn read(cell: &[u8], wanted: Detectors, found: &mut Vec<Finding>) {
     let facts = Facts::of(cell);
@@ -274,6 +239,14 @@ fn read(cell: &[u8], wanted: Detectors, found: &mut Vec<Finding>) {
             };
             (detector.find)(Text(cell), &mut finder);
         }
+    }
+    set_values(cell, found);
+}
+
+/// Notes what each find in the cell is.
+fn set_values(cell: &[u8], found: &mut [Finding]) {
+    for finding in found {
+        finding.value = Value::of(cell.get(finding.range.clone()).unwrap_or_default());
     }
 }
 
@@ -346,6 +319,7 @@ impl Finder<'_> {
             contrary: false,
             yields: false,
             mark: None,
+            value: Value::default(),
             range,
         }
     }

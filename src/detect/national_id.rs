@@ -61,7 +61,7 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
             }
         }
         if let Some((digits, end)) = at(11) {
-            let grouped = loose.gap(6) != 0 && loose.gap(9) != 0
+            let grouped = loose.gap(6) != 0 && loose.gap(9) != 0 && loose.gaps(11) <= 4
                 || loose.is_grouped(&[6, 5])
                 || loose.is_grouped(&[2, 2, 2, 5]);
             match (is_niss(digits), run) {

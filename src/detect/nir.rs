@@ -8,7 +8,7 @@
 use super::card::is_card;
 use super::checksum::modulo_97;
 use super::prefilter::Needs;
-use super::text::{Loose, Text, is_word, number};
+use super::text::{Loose, Text, is_one_of, number};
 use super::{Detector, Finder, Form, ShareOf, Strength};
 
 /// The detector `nir`.
@@ -163,7 +163,7 @@ fn key_start(text: Text<'_>, at: usize) -> Option<usize> {
         // Only a bracket or a sign stands between.
         return (place > at).then_some(place);
     }
-    if !known.iter().any(|known| is_word(named, known)) {
+    if !is_one_of(named, &known) {
         return None;
     }
     if text.byte(place) == Some(b'.') {

@@ -1,8 +1,9 @@
 //! `phone`: a telephone number, French, or of another country with its calling code.
 
 mod codes;
+mod groups;
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use memchr::memchr_iter;
 
@@ -10,6 +11,9 @@ use super::prefilter::Needs;
 use super::text::{Between, Loose, Text, number};
 use super::{Detector, Finder, Form, ShareOf, Strength};
 use codes::CODES;
+use groups::{
+    BEHIND_CODE, has_high_digits, is_belgian, is_common, is_french, is_low, is_rising, shape,
+};
 
 /// The detector `phone`.
 pub(super) static DETECTOR: Detector = Detector {
@@ -34,8 +38,8 @@ pub(super) static DETECTOR: Detector = Detector {
             chance: Some(0.22),
         },
         Form::weak("ten single digits", 50, 0.1),
-        // The numbers of a draw; a phone number in a hundred and fifty.
-        Form::weak("pairs that rise, to 50 at most", 50, 0.5),
+        // One draw of five numbers in five begins so, and one phone number in sixteen is so.
+        Form::weak("pairs of 50 at most", 50, 0.25),
     ],
     needs: Needs { digits: 8, any: 0 },
     find,
@@ -46,48 +50,7 @@ const NATIONAL: u8 = 1;
 const INTERNATIONAL: u8 = 2;
 const MOBILE: u8 = 3;
 const SINGLES: u8 = 4;
-const RISING: u8 = 5;
-
-/// How the ten digits of a French number are grouped; Swiss ones and Belgian mobiles too.
-const GROUPS: [&[usize]; 14] = [
-    &[2, 2, 2, 2, 2],
-    &[4, 2, 2, 2],
-    &[4, 3, 3],
-    &[4, 6],
-    &[2, 8],
-    &[2, 4, 4],
-    &[1, 3, 3, 3],
-    &[1, 9],
-    &[3, 3, 2, 2],
-    &[3, 3, 4],
-    &[3, 7],
-    &[2, 2, 3, 3],
-    &[2, 3, 2, 3],
-    &[2, 3, 3, 2],
-];
-
-/// How the nine digits of a Belgian number are grouped, by the length of its area's code.
-const BELGIAN: [&[usize]; 5] = [&[2, 3, 2, 2], &[2, 3, 4], &[2, 7], &[3, 2, 2, 2], &[3, 6]];
-
-/// How the digits behind a calling code without + are grouped.
-const BEHIND_CODE: [(&str, usize, &[&[usize]]); 4] = [
-    (
-        "33",
-        11,
-        &[
-            &[2, 1, 2, 2, 2, 2],
-            &[2, 9],
-            &[2, 3, 2, 2, 2],
-            &[2, 3, 3, 3],
-            &[2, 1, 4, 4],
-            &[2, 1, 8],
-            &[3, 2, 2, 2, 2],
-        ],
-    ),
-    ("32", 11, &[&[2, 3, 2, 2, 2], &[2, 3, 3, 3], &[2, 3, 6]]),
-    ("41", 11, &[&[2, 2, 3, 2, 2], &[2, 9]]),
-    ("352", 12, &[&[3, 3, 3, 3], &[3, 3, 6]]),
-];
+const LOW: u8 = 5;
 
 /// What may be glued before a number, and what may stand before one to tell what it is.
 const LABELS: [&str; 14] = [
@@ -108,7 +71,7 @@ const LABELS: [&str; 14] = [
 ];
 
 /// Without accents.
-const WORDS: [&str; 15] = [
+const WORDS: [&str; 12] = [
     "tel",
     "telephone",
     "mob",
@@ -121,9 +84,6 @@ const WORDS: [&str; 15] = [
     "phone",
     "whatsapp",
     "sms",
-    "appeler",
-    "rappeler",
-    "joindre",
 ];
 
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
@@ -159,7 +119,9 @@ fn behind_two_zeros(text: Text<'_>, start: usize, run: usize, found: &mut Finder
     // French numbers have one length; the others may be the middle of another number.
     let whole = |end: &usize| {
         let card = text.grouped(start, &[4, 4, 4, 4], Between::DASH);
-        text.behind(code).starts_with(b"33")
+        let inside =
+            matches!(text.before(start), [.., digit, b'-' | b'.'] if digit.is_ascii_digit());
+        text.behind(code).starts_with(b"33") && !inside
             || card.is_none() && !text.is_part_of_longer(start, *end)
     };
     let Some(end) = international(text, code).filter(whole) else {
@@ -181,7 +143,7 @@ fn in_one(text: Text<'_>, start: usize, run: usize, found: &mut Finder<'_>) {
     match (run, digits) {
         (9, [b'1'..=b'9', ..]) if named() => found.hit(SEPARATED, range),
         (9, [b'6', ..] | [b'7', b'3'..=b'9', ..]) => {
-            found.hit_if_nothing_else(MOBILE, digits.get(1..5), range);
+            found.hit_if_nothing_else(MOBILE, digits.get(1..3), range);
         }
         // A landline, if there are mobiles beside it.
         (9, [b'1'..=b'5' | b'9', ..]) => found.hit_if_nothing_else(MOBILE, None, range),
@@ -210,8 +172,18 @@ fn grouped(
     behind_last: usize,
     found: &mut Finder<'_>,
 ) -> Option<usize> {
+    let first = text.byte(start)?;
+    let run = text.run(start);
+    if !matches!(first, b'0' | b'3' | b'4') && run > 2 {
+        return None;
+    }
     let loose = text.loose_digits(start, 12);
     let alone = |length: usize| loose.end(length).filter(|end| text.is_free_after(*end));
+    if first != b'0'
+        && let Some(end) = alone(10)
+    {
+        lookalike(text, &loose, start..end, found);
+    }
     if loose.ascii().starts_with(b"0") {
         if let Some(end) = alone(10).filter(|_| is_french(&loose)) {
             let longer = is_part_of_pairs(text, start, end, behind_last);
@@ -220,8 +192,10 @@ fn grouped(
                 SINGLES if text.is_part_of_longer(start, end) => return None,
                 SINGLES if has_high_digits(&loose) => found.hit(SINGLES, start..end),
                 SINGLES => found.lookalike(SINGLES, start..end),
-                // The numbers of a draw are in order and rarely over 50.
-                _ if is_draw(&loose) => found.hit_among_others(RISING, start..end),
+                // The numbers of a draw are mostly in order.
+                _ if is_low(&loose) && is_rising(&loose) => found.hit_among_others(LOW, start..end),
+                _ if is_low(&loose) => found.hit(LOW, start..end),
+                _ if !is_common(&loose) && text.is_part_of_longer(start, end) => return None,
                 _ => found.hit(SEPARATED, start..end),
             }
             return Some(end);
@@ -245,61 +219,29 @@ fn grouped(
     {
         return None;
     }
-    // Two groups may be something else: a code and a number.
-    let form = if loose.gaps(*length) > 2 {
-        SEPARATED
-    } else {
-        INTERNATIONAL
+    // Two groups may be a code and a number, groups of three an amount.
+    let thousands = loose.is_grouped(&[2, 3, 3, 3]) || loose.is_grouped(&[3, 3, 3, 3]);
+    if text.is_unit(end) || text.is_part_of_decimal(start, end) {
+        return None;
+    }
+    let form = match thousands || loose.gaps(*length) < 3 {
+        true => INTERNATIONAL,
+        false => SEPARATED,
     };
     found.hit(form, start..end);
     Some(end)
 }
 
-/// Whether ten digits may be a French number, or one of a neighbour that has as many.
-fn is_french(loose: &Loose) -> bool {
-    matches!(loose.ascii(), [b'0', b'1'..=b'9', ..])
-}
-
-/// By which form ten digits are grouped: as people do; where separators differ, in pairs.
-fn shape(loose: &Loose) -> Option<u8> {
-    if loose.is_grouped(&[1; 10]) {
-        return Some(SINGLES);
+/// Reports ten digits that begin as no number does, but are grouped like one: of a draw or a survey.
+fn lookalike(text: Text<'_>, loose: &Loose, range: Range<usize>, found: &mut Finder<'_>) {
+    if text.is_part_of_longer(range.start, range.end) {
+        return;
     }
-    // Belgians put a slash behind the area's code, and dots behind that.
-    let belgian = loose.gap(4) == b'/' && loose.is_grouped(&[4, 2, 2, 2]);
-    let pairs = loose.is_grouped(&[2; 5]);
-    let known = GROUPS.iter().any(|sizes| loose.is_grouped(sizes));
-    (belgian || pairs || known && (loose.is_even(10) || loose.gap(4) == b'/')).then_some(SEPARATED)
-}
-
-/// Whether nine digits are grouped as a Belgian number outside the mobile networks is: 0, the area,
-/// and in all nine digits.
-fn is_belgian(loose: &Loose) -> bool {
-    let short = matches!(loose.ascii(), [b'0', b'2' | b'3' | b'4' | b'9', ..]);
-    let long = matches!(loose.ascii(), [b'0', b'1' | b'5'..=b'8', ..]);
-    let area = if short { 2 } else { 3 };
-    let uniform = loose.is_even(9) || loose.gap(area) == b'/';
-    (short || long)
-        && uniform
-        && BELGIAN
-            .iter()
-            .any(|sizes| sizes.first() == Some(&area) && loose.is_grouped(sizes))
-}
-
-/// Whether single digits are no answers of a survey, which are low, and not counted up.
-fn has_high_digits(loose: &Loose) -> bool {
-    let digits = loose.first(10).unwrap_or_default();
-    let rises = digits
-        .windows(2)
-        .all(|pair| matches!(pair, [a, b] if *b == a + 1));
-    !rises && digits.iter().filter(|digit| **digit > b'5').count() >= 2
-}
-
-/// Whether pairs rise, none of them over 50.
-fn is_draw(loose: &Loose) -> bool {
-    let (pairs, _) = loose.first(10).unwrap_or_default().as_chunks::<2>();
-    let rises = pairs.windows(2).all(|two| matches!(two, [a, b] if a < b));
-    loose.is_grouped(&[2; 5]) && rises && pairs.iter().all(|pair| number(pair) <= 50)
+    if loose.is_grouped(&[1; 10]) {
+        found.lookalike(SINGLES, range);
+    } else if is_low(loose) {
+        found.lookalike(LOW, range);
+    }
 }
 
 /// Whether a pair of the number is one that no draw has.
@@ -398,143 +340,4 @@ fn gap(text: Text<'_>, at: usize) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::detect::testing::{finds, forms, misses};
-
-    #[test]
-    fn numbers_are_found() {
-        finds(
-            "phone",
-            &[
-                ("06 12 34 56 78", &["06 12 34 56 78"]),
-                ("tél. 01.42.34.56.78.", &["01.42.34.56.78"]),
-                ("0612345678", &["0612345678"]),
-                (
-                    "06-12-34-56-78/07 81 23 45 67",
-                    &["06-12-34-56-78", "07 81 23 45 67"],
-                ),
-                (
-                    "06 12 34 56 78 07 81 23 45 67",
-                    &["06 12 34 56 78", "07 81 23 45 67"],
-                ),
-                (
-                    "06\u{202f}12\u{202f}34\u{202f}56\u{202f}78",
-                    &["06\u{202f}12\u{202f}34\u{202f}56\u{202f}78"],
-                ),
-                (
-                    "0612 34 56 78, 0612 345 678",
-                    &["0612 34 56 78", "0612 345 678"],
-                ),
-                ("+33612345678", &["+33612345678"]),
-                ("+33 6 12 34 56 78 (bureau)", &["+33 6 12 34 56 78"]),
-                ("+33 (0)6 12 34 56 78", &["+33 (0)6 12 34 56 78"]),
-                ("+33(0)612345678", &["+33(0)612345678"]),
-                ("0033612345678", &["0033612345678"]),
-                ("00 33 6 12 34 56 78", &["00 33 6 12 34 56 78"]),
-                ("33612345678", &["33612345678"]),
-                ("+32 470 12 34 56", &["+32 470 12 34 56"]),
-                ("+1 (212) 555-0199", &["+1 (212) 555-0199"]),
-                ("+44 20 7946 0958 75002 Paris", &["+44 20 7946 0958"]),
-                ("06 12 34 56 78 75002 Paris", &["06 12 34 56 78"]),
-                ("33 6 12 34 56 78", &["33 6 12 34 56 78"]),
-                (
-                    "33 612345678, 33-6-12-34-56-78",
-                    &["33 612345678", "33-6-12-34-56-78"],
-                ),
-                ("33 06 12 34 56 78", &["06 12 34 56 78"]),
-                ("06 12.34 56-78", &["06 12.34 56-78"]),
-                ("06 - 12 - 34 - 56 - 78", &["06 - 12 - 34 - 56 - 78"]),
-                ("06  12  34  56  78", &["06  12  34  56  78"]),
-                ("06_12_34_56_78", &["06_12_34_56_78"]),
-                ("06/12.34.56.78", &["06/12.34.56.78"]),
-                ("0 6 1 2 3 4 5 6 7 8", &["0 6 1 2 3 4 5 6 7 8"]),
-                ("0-6-1-2-3-4-5-6-7-8", &["0-6-1-2-3-4-5-6-7-8"]),
-                (
-                    "tel0612345678, Tél.0612345678",
-                    &["0612345678", "0612345678"],
-                ),
-                (
-                    "TEL06 12 34 56 78 PORT0612345678",
-                    &["06 12 34 56 78", "0612345678"],
-                ),
-                ("tel+33612345678", &["+33612345678"]),
-                ("0612345678.0", &["0612345678"]),
-                ("612345687", &["612345687"]),
-                ("612345687.0", &["612345687"]),
-                ("33612345678.0", &["33612345678"]),
-                ("tél : 142345678", &["142345678"]),
-                ("0470/12.34.56", &["0470/12.34.56"]),
-                (
-                    "0470 12 34 56, 0470/123.456",
-                    &["0470 12 34 56", "0470/123.456"],
-                ),
-                ("0470/123456", &["0470/123456"]),
-                ("02/123.45.67", &["02/123.45.67"]),
-                (
-                    "02 123 45 67, 081/12.34.56",
-                    &["02 123 45 67", "081/12.34.56"],
-                ),
-                ("32 470 12 34 56", &["32 470 12 34 56"]),
-                ("079 123 45 67", &["079 123 45 67"]),
-                (
-                    "022 345 67 89, 079.123.45.67",
-                    &["022 345 67 89", "079.123.45.67"],
-                ),
-                ("41 79 123 45 67", &["41 79 123 45 67"]),
-                ("+352 621 123 456", &["+352 621 123 456"]),
-                ("352 621 123 456", &["352 621 123 456"]),
-                (
-                    "+377 6 12 34 56 78, +377 93 12 34 56",
-                    &["+377 6 12 34 56 78", "+377 93 12 34 56"],
-                ),
-            ],
-        );
-    }
-
-    #[test]
-    fn what_a_find_proves() {
-        forms(
-            "phone",
-            &[
-                ("06 12 34 56 78", 0),
-                ("+33612345678", 0),
-                ("0612345678", 1),
-                ("0033612345678", 2),
-                ("33612345678", 2),
-                ("612345678", 3),
-                ("142345678", 3),
-                ("0 6 1 2 3 4 5 6 7 8", 4),
-                ("tél 0612345678", 0),
-                ("portable : 612345678", 0),
-                ("02 09 17 28 33", 5),
-            ],
-        );
-    }
-
-    #[test]
-    fn near_misses() {
-        misses(
-            "phone",
-            &[
-                ("too few digits", "06 12 34 56, 061234567"),
-                ("a digit too many", "06 12 34 56 789"),
-                (
-                    "a number begins with 01 to 09",
-                    "00 12 34 56 78, 1612345678",
-                ),
-                ("numbers of a draw", "05 06 12 34 56 78, 06 12 34 56 78 41"),
-                ("no calling code", "+0612345678, +999 123 456 789"),
-                ("too few digits for the country", "+33 6 12 34 56 7"),
-                (
-                    "a longer number",
-                    "0098 5053 7330 3229, 5537 0027 6677 8630, 0043 4028 6057 5385",
-                ),
-                ("an amount", "+45 000 000 €"),
-                ("a short number", "3639, 15, 112"),
-                ("glued to a letter", "A0612345678, 06 12 34 56 78a"),
-                ("a part of a NIR", "1 85 05 78 006 084 92"),
-                ("brackets of amounts", "20000-40000, 100000-120000"),
-            ],
-        );
-    }
-}
+mod tests;

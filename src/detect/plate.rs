@@ -80,8 +80,15 @@ fn gap_before(text: Text<'_>, at: usize) -> usize {
 
 /// Two letters, three digits, two letters; `digits` is where the digits begin.
 fn new(text: Text<'_>, digits: usize, found: &mut Finder<'_>) {
-    let (before, after) = (gap_before(text, digits), gap(text, digits + 3));
+    let after = gap(text, digits + 3);
     let (behind, end) = (digits + 3 + after, digits + 5 + after);
+    if !text
+        .byte(behind)
+        .is_some_and(|byte| byte.is_ascii_alphabetic())
+    {
+        return;
+    }
+    let before = gap_before(text, digits);
     let Some(start) = digits.checked_sub(2 + before) else {
         return;
     };
@@ -99,11 +106,15 @@ fn new(text: Text<'_>, digits: usize, found: &mut Finder<'_>) {
     }
     let range = start..end;
     let upper = letters.iter().all(u8::is_ascii_uppercase);
-    let dashed = text.byte(digits + 3) == Some(b'-');
+    let dashed = text.blank(digits + 3).is_none();
     let pair = |a: u8, b: u8| [a.to_ascii_lowercase(), b.to_ascii_lowercase()];
     // A text in small letters has numbers between short words.
     let is_word = |pair: [u8; 2]| WORDS.iter().any(|word| **word == pair);
     if !upper && !dashed && before > 0 && (is_word(pair(a, b)) || is_word(pair(c, d))) {
+        return;
+    }
+    // A road and its milestone: `RN 104 PK 22`.
+    if matches!(&pair(a, b), b"rn" | b"rd") && text.byte(digits + 3) == Some(b' ') {
         return;
     }
     let used = letters.iter().all(|letter| is_used(*letter));
@@ -169,7 +180,10 @@ fn old(text: Text<'_>, start: usize, until: usize, found: &mut Finder<'_>) {
     if upper == 0 && WORDS.iter().any(|known| known[..] == *word) {
         return;
     }
-    let unit = UNITS.iter().any(|unit| unit.eq_ignore_ascii_case(word));
+    // A road and its milestone: `RN 104 PK 22`.
+    let road = matches!(text.before(start), [.., letter, b' '] if letter.is_ascii_uppercase())
+        && !text.is_free_before(start.saturating_sub(1));
+    let unit = road || UNITS.iter().any(|unit| unit.eq_ignore_ascii_case(word));
     if known && !unit && word.iter().all(|letter| is_used(*letter)) && !text.is_unit(end) {
         found.hit(form, start..end);
     } else if !unit {
@@ -238,6 +252,7 @@ mod tests {
                 ("one separator", "AA-123BB"),
                 ("a product", "AB-123-CD-9, 7-AB-123-CD, AB-123-CD/X"),
                 ("a unit", "120 KM 75, 100CV12"),
+                ("a road", "RN 104 PK 22, A 7 PK 21"),
                 ("no department", "1234 AB 00, 1234 AB 96, 1234 AB 970"),
                 ("a longer number", "1234 AB 7501"),
             ],

@@ -2,7 +2,7 @@
 
 use super::checksum::modulo_97;
 use super::prefilter::Needs;
-use super::text::{Text, is_alphanumeric, is_word};
+use super::text::{Text, is_alphanumeric, is_one_of};
 use super::{Detector, Finder, Form};
 
 /// The detector `rib`.
@@ -104,7 +104,7 @@ fn name_end(text: Text<'_>, at: usize) -> Option<usize> {
             end += letter.len_utf8();
         }
         let word = text.0.get(place..end)?;
-        if !NAMES.iter().any(|name| is_word(word, name)) {
+        if !is_one_of(word, &NAMES) {
             return (place > at).then_some(place);
         }
         place = end;

@@ -1,6 +1,10 @@
 //! What a column's cells add up to, where one find alone proves too little.
 
-use super::{DETECTORS, Detectors, FORMS, Finding, PLACES, ShareOf, Strength};
+use std::collections::BTreeMap;
+
+use super::chance::{can_prove, is_proof};
+use super::sample::Sample;
+use super::{DETECTORS, Detectors, FORMS, Finding, Form, PLACES, ShareOf, Strength};
 
 /// How many cells have a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -36,11 +40,13 @@ impl FormCount {
     }
 }
 
-/// What was found in the cells of one column. It grows by no cell: its size is fixed.
+/// What was found in the cells of one column. Its size is bounded, however many cells there are.
 #[derive(Debug, Clone, Default)]
 pub struct Tally {
     cells: u64,
     forms: [[FormCount; FORMS]; PLACES],
+    /// The distinct values of forms that have a chance, by detector and form.
+    samples: BTreeMap<(u8, u8), Sample>,
 }
 
 impl Tally {
@@ -54,6 +60,17 @@ impl Tally {
     }
 
     fn add_found(&mut self, found: &[Finding], times: u64) {
+        for finding in found {
+            let form = form(finding.detector.into(), finding.form.into());
+            let speaks = |other: &Finding| {
+                other.evidence && (other.detector, other.form) == (finding.detector, finding.form)
+            };
+            let counts = finding.evidence || !found.iter().any(speaks);
+            if counts && form.is_some_and(|form| form.chance.is_some()) {
+                let sample = self.samples.entry((finding.detector, finding.form));
+                sample.or_default().add(finding.value, finding.evidence);
+            }
+        }
         for (nth, finding) in found.iter().enumerate() {
             // A cell counts once for a form: as one of its kind if it has one.
             let counted = |(at, other): (usize, &Finding)| {
@@ -96,6 +113,9 @@ impl Tally {
             count.contrary += other.contrary;
             count.marks |= other.marks;
         }
+        for (form, sample) in &other.samples {
+            self.samples.entry(*form).or_default().merge(sample);
+        }
     }
 
     /// How many cells were counted.
@@ -109,32 +129,46 @@ impl Tally {
         count.copied().unwrap_or_default()
     }
 
-    /// Whether the column's finds of this form are identifiers.
+    /// Whether the column's finds of this form are identifiers: if there are more than chance gives
+    /// among its distinct values, or, where these are too few to tell or stray among other texts, by
+    /// their share.
     pub fn proves(&self, detector: usize, form: usize) -> bool {
         let count = self.count(detector, form);
-        let FormCount {
-            hits, lookalikes, ..
-        } = count;
-        let known = DETECTORS
-            .get(detector)
-            .and_then(|detector| detector.forms.get(form));
-        match known.map(|form| form.strength) {
-            None => false,
-            Some(Strength::Certain) => hits > 0,
-            Some(Strength::Weak {
-                over_percent,
-                of,
-                at_least,
-            }) => {
-                let all = match of {
-                    ShareOf::Lookalikes => hits + lookalikes,
-                    ShareOf::Cells => self.cells,
-                };
-                hits >= at_least.max(1)
-                    && count.is_plausible()
-                    && u128::from(hits) * 100 > u128::from(all) * u128::from(over_percent)
-            }
+        let Some(known) = self::form(detector, form) else {
+            return false;
+        };
+        let Strength::Weak {
+            over_percent,
+            of,
+            at_least,
+        } = known.strength
+        else {
+            return count.hits > 0;
+        };
+        if count.hits < at_least.max(1) || !count.is_plausible() {
+            return false;
         }
+        let reaches = |hits: u64, all: u64| {
+            u128::from(hits) * 100 > u128::from(all) * u128::from(over_percent)
+        };
+        let sample = u8::try_from(detector).ok().zip(u8::try_from(form).ok());
+        let sample = sample.and_then(|place| self.samples.get(&place));
+        let (Some(chance), Some(sample)) = (known.chance, sample) else {
+            let all = match of {
+                ShareOf::Lookalikes => count.hits + count.lookalikes,
+                ShareOf::Cells => self.cells,
+            };
+            return reaches(count.hits, all);
+        };
+        let (values, hits) = sample.counts();
+        let is_series = has_no_key(detector) && (sample.is_consecutive() || sample.is_padded());
+        if is_series {
+            return false;
+        }
+        // A column of other texts has no reason to have such values among them.
+        let stray = (count.hits + count.lookalikes) * 2 <= self.cells;
+        is_proof(values, hits, chance)
+            || (stray || !can_prove(values, chance)) && reaches(hits, values)
     }
 
     /// The detectors that found an identifier in the column.
@@ -152,114 +186,18 @@ impl Tally {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::detect::detect;
-
-    fn tally(cells: impl Iterator<Item = String>) -> Tally {
-        let (mut tally, mut found) = (Tally::default(), Vec::new());
-        for cell in cells {
-            detect(cell.as_bytes(), Detectors::ALL, &mut found);
-            tally.add(&found, 1);
-        }
-        tally
-    }
-
-    /// Numbers of so many digits that look drawn: an affine generator, its high bits.
-    fn numbers(digits: u32) -> impl Iterator<Item = String> {
-        let mut state = 1_u64;
-        (0..2000).map(move |_| {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            let low = 10_u64.pow(digits - 1);
-            (low + (state >> 3) % (9 * low)).to_string()
-        })
-    }
-
-    #[test]
-    fn numbers_that_pass_by_chance_alarm_nobody() {
-        for digits in 1..=19 {
-            let tally = tally(numbers(digits));
-            assert_eq!(
-                tally.alarms(),
-                Detectors::NONE,
-                "{digits} digits: {tally:?}"
-            );
-            assert_eq!(tally.cells(), 2000);
-        }
-        let passing: u64 = (0..DETECTORS.len())
-            .map(|place| tally(numbers(9)).count(place, 0).hits)
-            .sum();
-        assert!(
-            (100..300).contains(&passing),
-            "{passing} of 2000 pass as SIREN"
-        );
-    }
-
-    #[test]
-    fn numbers_that_all_pass_do_alarm() {
-        let siren = Detectors::named("siren").unwrap();
-        let passing = |cell: &String| super::super::checksum::luhn(cell.as_bytes());
-        assert_eq!(tally(numbers(9).filter(passing)).alarms(), siren);
-        // Among as many words they still do, and one alone does.
-        let among = numbers(9)
-            .filter(passing)
-            .flat_map(|cell| [cell, "boulanger".to_owned()]);
-        assert_eq!(tally(among).alarms(), siren);
-        let one = ["boulanger", "732829320", "meunier"].map(str::to_owned);
-        assert_eq!(tally(one.into_iter()).alarms(), siren);
-        // Every other one passing is no proof: more than half is asked for.
-        let half = ["732829320", "732829321"].map(str::to_owned);
-        assert_eq!(tally(half.into_iter()).alarms(), Detectors::NONE);
-    }
-
-    #[test]
-    fn a_cell_counts_once_for_a_form_and_as_often_as_it_is_said_to_occur() {
-        let mut found = Vec::new();
-        detect(
-            b"732829320, 732829321, 732829320",
-            Detectors::ALL,
-            &mut found,
-        );
-        let place = DETECTORS
-            .iter()
-            .position(|detector| detector.name == "siren")
-            .unwrap();
-        let mut tally = Tally::default();
-        tally.add(&found, 3);
-        assert_eq!(
-            tally.count(place, 0),
-            FormCount {
-                hits: 3,
-                ..FormCount::default()
-            }
-        );
-        let mut merged = tally.clone();
-        merged.merge(&tally);
-        assert_eq!(
-            merged.count(place, 0),
-            FormCount {
-                hits: 6,
-                ..FormCount::default()
-            }
-        );
-        assert_eq!((merged.cells(), merged.identified(place)), (6, 6));
-    }
-
-    #[test]
-    fn a_share_of_cells_does_not_alarm_for_some() {
-        // Identifiers of which one in 25 looks like a day.
-        let ids = (0..100).map(|n| {
-            if n % 25 == 0 {
-                "19850723".to_owned()
-            } else {
-                format!("C-{n:07}")
-            }
-        });
-        assert_eq!(tally(ids).alarms(), Detectors::NONE);
-        let days = (10..29).map(|day| format!("198507{day}"));
-        assert_eq!(tally(days).alarms(), Detectors::named("date").unwrap());
-    }
+/// A form by its places.
+fn form(detector: usize, form: usize) -> Option<&'static Form> {
+    DETECTORS.get(detector)?.forms.get(form)
 }
+
+/// Whether the detector's weak forms are numbers of which all that begin alike are right, so that
+/// numbers given one after the other are, too.
+fn has_no_key(detector: usize) -> bool {
+    DETECTORS
+        .get(detector)
+        .is_some_and(|detector| detector.name == "phone")
+}
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,12 @@ use super::*;
 
 #[test]
 fn the_list_is_in_order() {
+    let last = DETECTORS.last().map(|detector| detector.name);
+    assert_eq!(
+        last,
+        Some("person_name"),
+        "single words are read by the last"
+    );
     assert!(DETECTORS.len() <= PLACES, "a set has {PLACES} places");
     for detector in DETECTORS {
         assert!(

@@ -1,5 +1,11 @@
 //! How detectors read a cell: characters around a place, blanks and separators, groups of digits.
 
+mod around;
+mod loose;
+
+pub(super) use around::{Word, is_one_of};
+pub(super) use loose::Loose;
+
 /// A cell in UTF-8.
 #[derive(Clone, Copy)]
 pub(super) struct Text<'a>(pub(super) &'a [u8]);
@@ -33,66 +39,6 @@ impl Digits {
     /// The digits, in ASCII.
     pub(super) fn ascii(&self) -> &[u8] {
         self.ascii.get(..self.length).unwrap_or_default()
-    }
-}
-
-/// The most characters that [`Text::loose`] reads.
-const MOST_LOOSE: usize = 36;
-
-/// Characters of a number however it is grouped: without what stands between them.
-pub(super) struct Loose {
-    characters: [u8; MOST_LOOSE],
-    /// The place behind each of them.
-    ends: [usize; MOST_LOOSE],
-    /// What stands before each of them: nothing (0), a blank or a sign.
-    gaps: [u8; MOST_LOOSE],
-    length: usize,
-}
-
-impl Loose {
-    /// The characters, in ASCII.
-    pub(super) fn ascii(&self) -> &[u8] {
-        self.characters.get(..self.length).unwrap_or_default()
-    }
-
-    /// The first `length` characters, if there are so many.
-    pub(super) fn first(&self, length: usize) -> Option<&[u8]> {
-        self.ascii().get(..length)
-    }
-
-    /// The place behind the first `length` characters.
-    pub(super) fn end(&self, length: usize) -> Option<usize> {
-        let last = length.checked_sub(1)?;
-        (length <= self.length).then(|| self.ends.get(last).copied())?
-    }
-
-    /// What stands before the character at this place: nothing (0), a blank or a sign.
-    pub(super) fn gap(&self, at: usize) -> u8 {
-        self.gaps.get(at).copied().unwrap_or_default()
-    }
-
-    /// Whether the first characters are in groups of exactly these sizes.
-    pub(super) fn is_grouped(&self, sizes: &[usize]) -> bool {
-        let mut start = 0;
-        for size in sizes {
-            let whole = (start + 1..start + size).all(|at| self.gap(at) == 0);
-            if !whole || start > 0 && self.gap(start) == 0 {
-                return false;
-            }
-            start += size;
-        }
-        true
-    }
-
-    /// How many gaps are among the first `length` characters.
-    pub(super) fn gaps(&self, length: usize) -> usize {
-        (1..length).filter(|at| self.gap(*at) != 0).count()
-    }
-
-    /// Whether all gaps among the first `length` characters are alike.
-    pub(super) fn is_even(&self, length: usize) -> bool {
-        let mut gaps = (1..length).map(|at| self.gap(at)).filter(|gap| *gap != 0);
-        gaps.next().is_none_or(|first| gaps.all(|gap| gap == first))
     }
 }
 
@@ -153,7 +99,10 @@ impl<'a> Text<'a> {
     /// The character that ends at `at`.
     pub(super) fn char_before(self, at: usize) -> Option<char> {
         let before = self.before(at);
-        (1..=4).find_map(|length| {
+        if let Some(byte) = before.last().filter(|byte| byte.is_ascii()) {
+            return Some(char::from(*byte));
+        }
+        (2..=4).find_map(|length| {
             let last = before.get(before.len().checked_sub(length)?..)?;
             str::from_utf8(last).ok()?.chars().next()
         })
@@ -161,7 +110,10 @@ impl<'a> Text<'a> {
 
     /// The character that begins at `at`.
     pub(super) fn char_at(self, at: usize) -> Option<char> {
-        (1..=4).find_map(|length| {
+        if let Some(byte) = self.byte(at).filter(u8::is_ascii) {
+            return Some(char::from(byte));
+        }
+        (2..=4).find_map(|length| {
             let first = self.behind(at).get(..length)?;
             str::from_utf8(first).ok()?.chars().next()
         })
@@ -249,142 +201,6 @@ impl<'a> Text<'a> {
         Some((digits, end))
     }
 
-    /// Reads up to `most` characters `of` a number from `start` on, however they are grouped: up to
-    /// two blanks, or one of `-._/` with a blank before and behind or none, may stand between two.
-    pub(super) fn loose(self, start: usize, most: usize, of: fn(usize, u8) -> bool) -> Loose {
-        let mut loose = Loose {
-            characters: [0; MOST_LOOSE],
-            ends: [0; MOST_LOOSE],
-            gaps: [0; MOST_LOOSE],
-            length: 0,
-        };
-        let mut place = start;
-        let places = loose.characters.iter_mut().zip(&mut loose.ends);
-        for (nth, ((character, end), gap)) in places.zip(&mut loose.gaps).take(most).enumerate() {
-            let mut next = place;
-            if nth > 0
-                && let Some((kind, length)) = self.gap(place)
-            {
-                *gap = kind;
-                next += length;
-            }
-            match self.byte(next).filter(|byte| of(nth, *byte)) {
-                None => break,
-                Some(byte) => *character = byte,
-            }
-            place = next + 1;
-            *end = place;
-            loose.length = nth + 1;
-        }
-        loose
-    }
-
-    /// Reads up to `most` digits as [`loose`](Self::loose) does.
-    pub(super) fn loose_digits(self, start: usize, most: usize) -> Loose {
-        self.loose(start, most, |_, byte| byte.is_ascii_digit())
-    }
-
-    /// What stands at `at` between two groups, and its length.
-    fn gap(self, at: usize) -> Option<(u8, usize)> {
-        let blank = self.blank(at).unwrap_or_default();
-        match self.byte(at + blank) {
-            Some(sign @ (b'-' | b'.' | b'_' | b'/')) => {
-                let end = at + blank + 1;
-                Some((sign, end + self.blank(end).unwrap_or_default() - at))
-            }
-            _ if blank > 0 => {
-                let second = self.blank(at + blank).unwrap_or_default();
-                Some((b' ', blank + second))
-            }
-            _ => None,
-        }
-    }
-
-    /// Whether a number may begin at `start`: nothing is glued to it, or one of these words.
-    pub(super) fn may_begin(self, start: usize, labels: &[&str]) -> bool {
-        self.is_free_before(start) || self.is_behind_glued(start, labels)
-    }
-
-    /// Whether one of these words ends at `start`.
-    fn is_behind_glued(self, start: usize, labels: &[&str]) -> bool {
-        labels.iter().any(|label| {
-            let word = start
-                .checked_sub(label.len())
-                .map(|from| (from, self.0.get(from..start)));
-            matches!(word, Some((from, Some(word)))
-                if word.eq_ignore_ascii_case(label.as_bytes()) && self.is_free_before(from))
-        })
-    }
-
-    /// Whether one of these words stands before `start`, with blanks, `n°`, `:` or other signs
-    /// between, or nothing.
-    pub(super) fn follows(self, start: usize, words: &[&str]) -> bool {
-        const BETWEEN: [&str; 10] = [
-            "n", "no", "nr", "num", "numero", "de", "du", "le", "au", "on",
-        ];
-        let mut end = start;
-        for _ in 0..3 {
-            while let Some(character) = self.char_before(end) {
-                if is_alphanumeric(character) || matches!(character, ';' | ',' | '!' | '?' | '/') {
-                    break;
-                }
-                end -= character.len_utf8();
-            }
-            let mut word = end;
-            while let Some(character) = self.char_before(word) {
-                if !is_alphanumeric(character) || character.is_ascii_digit() {
-                    break;
-                }
-                word -= character.len_utf8();
-            }
-            let text = self.0.get(word..end).unwrap_or_default();
-            if text.is_empty() {
-                return false;
-            }
-            if words.iter().any(|known| is_word(text, known)) {
-                return true;
-            }
-            if !BETWEEN.iter().any(|known| is_word(text, known)) {
-                return false;
-            }
-            end = word;
-        }
-        false
-    }
-
-    /// Whether the number at `start` is said to be of an order, an invoice or another paper.
-    pub(super) fn is_of_paper(self, start: usize) -> bool {
-        const PAPERS: [&str; 26] = [
-            "commande",
-            "cde",
-            "facture",
-            "fact",
-            "devis",
-            "colis",
-            "contrat",
-            "dossier",
-            "ticket",
-            "lot",
-            "serie",
-            "sn",
-            "ean",
-            "gtin",
-            "isbn",
-            "article",
-            "bl",
-            "livraison",
-            "suivi",
-            "intervention",
-            "police",
-            "sinistre",
-            "order",
-            "invoice",
-            "tracking",
-            "sku",
-        ];
-        self.follows(start, &PAPERS)
-    }
-
     /// Whether a blank, dash or dot and more digits stand right before or behind: the digits from
     /// `start` to `end` are then a part of a longer number.
     pub(super) fn is_part_of_longer(self, start: usize, end: usize) -> bool {
@@ -455,29 +271,6 @@ impl<'a> Text<'a> {
 /// How many bytes from the start are of a kind.
 pub(super) fn count(bytes: &[u8], of_kind: impl Fn(&u8) -> bool) -> usize {
     bytes.iter().take_while(|byte| of_kind(byte)).count()
-}
-
-/// Whether a word is a known one, which is in small letters without accents.
-pub(super) fn is_word(word: &[u8], known: &str) -> bool {
-    let mut known = known.bytes();
-    let word = str::from_utf8(word).unwrap_or_default();
-    word.chars()
-        .all(|character| known.next() == Some(folded(character)))
-        && known.next().is_none()
-}
-
-/// A letter as a small one without accents; 0 for what is none.
-pub(super) fn folded(character: char) -> u8 {
-    match character {
-        'é' | 'É' | 'è' | 'È' | 'ê' | 'Ê' | 'ë' | 'Ë' => b'e',
-        'à' | 'À' | 'â' | 'Â' | 'ä' | 'Ä' => b'a',
-        'î' | 'Î' | 'ï' | 'Ï' => b'i',
-        'ô' | 'Ô' | 'ö' | 'Ö' => b'o',
-        'û' | 'Û' | 'ù' | 'Ù' | 'ü' | 'Ü' => b'u',
-        'ç' | 'Ç' => b'c',
-        other if other.is_ascii() => (other as u8).to_ascii_lowercase(),
-        _ => 0,
-    }
 }
 
 /// A letter or a digit; the raised letters of `nº` and `1ª` are signs.

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::base::error::{Ending, SystemError};
 use crate::base::name::Shown;
 use crate::crypto::keys::{KeyError, Role};
+use crate::engine::plain::NotPlain;
 use crate::engine::plan::DoesNotFit;
 use crate::engine::published::TooFewRows;
 use crate::engine::reveal::Unopened;
@@ -41,6 +42,9 @@ pub enum Error {
     /// The rule table is for another kind of file.
     #[error("the input is refused: {0}")]
     DoesNotFit(#[from] DoesNotFit),
+    /// Another engine would read the file otherwise.
+    #[error("the input is refused: {0}")]
+    NotPlain(#[from] NotPlain),
     /// Too few rows would be published.
     #[error("the input is refused: {0}")]
     TooFewRows(#[from] TooFewRows),
@@ -63,10 +67,11 @@ pub enum Error {
     TwoColumns(String),
     /// No column of the header is in the rule table: the first row may be a person.
     #[error(
-        "the input is refused: none of the {columns} columns of its first row is in the rule table `{table}`\n  \
+        "the input is refused: {} of its first row is in the rule table `{table}`\n  \
          what to do: the file may have no header (its first row is not shown, it may be a person): add one; \
          else check --delimiter, or give a rule table for this file with --rules: \
-         `crm-anon inspect FILE --suggest` proposes one"
+         `crm-anon inspect FILE --suggest` proposes one",
+        none_of(*columns)
     )]
     NoKnownColumn {
         /// How many columns the first row has.
@@ -104,6 +109,14 @@ pub enum Error {
     /// The program broke one of its own rules.
     #[error("internal error: a worker thread failed; nothing was written")]
     Internal,
+}
+
+/// Why the columns are not known, in their number.
+fn none_of(columns: usize) -> String {
+    match columns {
+        1 => "not the only column".to_owned(),
+        more => format!("none of the {more} columns"),
+    }
 }
 
 /// Columns that the rule table does not list, or lists in vain.
@@ -170,6 +183,7 @@ impl Ending for Error {
             Self::Unopened { .. }
             | Self::MayBePerson(_)
             | Self::DoesNotFit(_)
+            | Self::NotPlain(_)
             | Self::TooFewRows(_)
             | Self::NoKnownColumn { .. }
             | Self::OpensNothing(_)

@@ -24,6 +24,7 @@ pub mod leftover;
 mod measured;
 mod next;
 pub(crate) mod passes;
+pub mod plain;
 pub mod plan;
 pub mod published;
 mod recoding;

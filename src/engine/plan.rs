@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::base::name;
 use crate::base::name::Shown;
+use crate::base::plural::counted;
 use crate::crypto::keys::{Role, RoleKey};
 use crate::engine::Watch;
 use crate::engine::error::{ColumnMismatch, Error};
@@ -46,10 +47,12 @@ pub struct Plan {
 /// The rule table is for another kind of file: next to nothing of what it lets leave is there.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the rule table `{table}` does not fit it: of {listed} columns that the table lets leave, the input has \
-     {found}, and of its {columns} columns the table lists {known}\n  \
+    "the rule table `{table}` does not fit it: of {} that the table lets leave, the input has \
+     {found}, and of its {} the table lists {known}\n  \
      what to do: give a rule table for this kind of file with --rules: `crm-anon inspect FILE --suggest` \
-     proposes one"
+     proposes one",
+    counted(*listed, "column"),
+    counted(*columns, "column")
 )]
 pub struct DoesNotFit {
     table: String,
@@ -67,11 +70,11 @@ impl DoesNotFit {
     ///
     /// # Errors
     /// If it does not.
-    pub(crate) fn check(table: &RuleTable, header: &[String], trusted: bool) -> Result<(), Self> {
+    pub(crate) fn check(table: &RuleTable, header: &[String], trusted: bool) -> Result<(), Error> {
         let keys: Vec<String> = header.iter().map(|name| name::key(name)).collect();
         let leaving = table.columns.iter().filter(|column| column.rule.leaves());
         let is_there = |column: &&ColumnRule| column.keys.iter().any(|key| keys.contains(key));
-        let listed = leaving.clone().count();
+        let listed = leaving.clone().filter(|column| !column.optional).count();
         let found = leaving.filter(is_there).count();
         let columns = header.len();
         let known = header.iter().filter(|name| table.lists(name)).count();
@@ -85,7 +88,8 @@ impl DoesNotFit {
                 found,
                 columns,
                 known,
-            }),
+            }
+            .into()),
         }
     }
 }
@@ -453,6 +457,7 @@ fn mismatch(
     let missing = table
         .columns
         .iter()
+        .filter(|column| !column.optional)
         .filter(|column| !rules.iter().flatten().any(|rule| rule.name == column.name));
     ColumnMismatch {
         unlisted: unlisted.map(|(_, (_, shown))| shown.clone()).collect(),

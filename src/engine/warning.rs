@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::base::name::Shown;
 use crate::crypto::keys::Role;
-use crate::engine::leftover::{Kind, Verdict};
+use crate::engine::leftover::{FreeText, Kind, Verdict};
 use crate::engine::plan::Plan;
 use crate::engine::{NobodyCounts, Tally};
 use crate::io::csv::Quirk;
@@ -79,6 +79,13 @@ pub enum Warning {
     },
     /// Cells that a spreadsheet would run, left as they are.
     Formulas(Vec<(Shown, u64)>),
+    /// A kept column of free text, which no rule can look through for everything.
+    FreeText {
+        /// The column.
+        column: Shown,
+        /// How many of its cells are such texts, and about how many differ.
+        texts: FreeText,
+    },
     /// A column is encrypted so that equal cells stay equal.
     Alike(Shown),
     /// A key was given whose role the rule table does not name.
@@ -171,15 +178,19 @@ impl Warning {
         (policy == Formulas::Warn && !cells.is_empty()).then_some(Self::Formulas(cells))
     }
 
-    /// What was found in kept columns and masked, or let go.
+    /// What was found in kept columns and masked, or let go, and which of them are free text.
     pub fn of_leftovers(verdict: &Verdict, masked: bool) -> impl Iterator<Item = Self> {
         let columns = verdict.columns().iter();
         columns.flat_map(move |column| {
-            column.kinds.iter().map(move |kind| Self::Leftover {
+            let found = column.kinds.iter().map(move |kind| Self::Leftover {
                 column: column.name.clone(),
                 kind: kind.clone(),
                 masked,
-            })
+            });
+            found.chain(column.free_text.map(|texts| Self::FreeText {
+                column: column.name.clone(),
+                texts,
+            }))
         })
     }
 }
@@ -276,6 +287,14 @@ impl fmt::Display for Warning {
                     counts.join(", ")
                 )
             }
+            Self::FreeText {
+                column,
+                texts: FreeText { cells, distinct },
+            } => write!(
+                f,
+                "column {column} is kept but is free text ({distinct} different texts in {cells} cells): it may name \
+                 people that no detector finds; drop it, or check it by hand"
+            ),
             Self::Alike(column) => write!(
                 f,
                 "column {column} is encrypted deterministically: everybody sees which rows share a value, \

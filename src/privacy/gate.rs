@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::audit::Audit;
+use crate::base::plural::counted;
 use crate::privacy::goal::Percent;
 
 /// What a file must reach; nothing where nothing was asked.
@@ -124,8 +125,11 @@ impl fmt::Display for Miss {
                 let share = 100.0 * *rows as f64 / (*of).max(1) as f64;
                 write!(
                     f,
-                    "{rows} of {of} rows ({share:.2} %) are alone with their quasi-identifiers, \
-                     --max-unique allows {most}"
+                    "{rows} of {} ({share:.2} %) {} alone with {} quasi-identifiers, \
+                     --max-unique allows {most}",
+                    counted(*of, "row"),
+                    if *rows == 1 { "is" } else { "are" },
+                    if *rows == 1 { "its" } else { "their" },
                 )
             }
             Self::L {

@@ -1,6 +1,7 @@
 //! What cannot be told.
 
 use crate::base::error::Ending;
+use crate::base::plural::counted;
 use crate::io::csv::Refusal;
 
 /// Why a report is not made.
@@ -11,9 +12,10 @@ pub enum Error {
     Refused(#[from] Refusal),
     /// A table of rules would have to name columns, and the first row may be a person.
     #[error(
-        "no rule table is proposed: the first row, of {columns} columns, may be a person and no header: \
+        "no rule table is proposed: the first row, of {}, may be a person and no header: \
          hardly a name of a column in it is known, or a cell looks like data\n  \
-         what to do: if the file has no header, add one; if it has, say --header"
+         what to do: if the file has no header, add one; if it has, say --header",
+        counted(*columns, "column")
     )]
     MayLackHeader {
         /// How many columns the first row has.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::base::name::Shown;
+use crate::base::plural::counted;
 use crate::engine::plan::Plan;
 use crate::engine::{Cause, ColumnTally, Tally};
 use crate::io::place::Place;
@@ -19,13 +20,23 @@ pub struct InvalidData {
     cells: u64,
     rows: u64,
     of_totals: u64,
-    partial: bool,
+    fate: Aftermath,
+}
+
+/// What became of the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aftermath {
+    /// Rows before the first invalid one are already on a stream that cannot be taken back.
+    Partial,
+    /// Nothing was written.
+    NothingWritten,
+    /// The command only reads, and has no other way to go on.
+    NothingToWrite,
 }
 
 impl InvalidData {
-    /// Sums up a tally. `partial` tells that rows before the first invalid one are already on a
-    /// stream that cannot be taken back.
-    pub fn new(plan: &Plan, tally: &Tally, partial: bool) -> Self {
+    /// Sums up a tally.
+    pub fn new(plan: &Plan, tally: &Tally, fate: Aftermath) -> Self {
         let width = plan.columns.len();
         let of_step = |step: usize| {
             let column = plan
@@ -52,8 +63,9 @@ impl InvalidData {
             };
             match &found.cause {
                 Cause::Width(fields) => format!(
-                    "{}: {fields} fields where the header has {width}",
-                    place(None)
+                    "{}: {} where the header has {width}",
+                    place(None),
+                    counted(*fields, "field")
                 ),
                 Cause::Total => format!("{}: a total and nobody", place(None)),
                 Cause::Undecided { test, reason } => {
@@ -114,7 +126,8 @@ impl InvalidData {
         // They stop a run whatever --on-invalid says.
         let others =
             tally.wrong_width > 0 || tally.nobody.totals > 0 || tally.invalid_cells() > formulas;
-        advice.extend(others.then(|| {
+        let goes_on = others && fate != Aftermath::NothingToWrite;
+        advice.extend(goes_on.then(|| {
             "or run again with --on-invalid blank (such cells leave empty) or --on-invalid skip \
              (their rows are left out); rows of another width and totals are left out either way, and counted"
                 .to_owned()
@@ -126,17 +139,17 @@ impl InvalidData {
             cells: tally.invalid_cells(),
             rows: tally.wrong_width,
             of_totals: tally.nobody.totals,
-            partial,
+            fate,
         }
     }
 }
 
 impl fmt::Display for InvalidData {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let outcome = if self.partial {
-            "what standard output has got is incomplete"
-        } else {
-            "nothing was written"
+        let outcome = match self.fate {
+            Aftermath::Partial => "; what standard output has got is incomplete",
+            Aftermath::NothingWritten => "; nothing was written",
+            Aftermath::NothingToWrite => "",
         };
         let counts = [
             (self.cells, "invalid cell", ""),
@@ -145,14 +158,9 @@ impl fmt::Display for InvalidData {
         ];
         let counts = counts.iter().filter(|(count, ..)| *count > 0);
         let counts: Vec<String> = counts
-            .map(|(count, what, which)| {
-                format!(
-                    "{count} {what}{}{which}",
-                    if *count == 1 { "" } else { "s" }
-                )
-            })
+            .map(|(count, what, which)| format!("{}{which}", counted(*count, what)))
             .collect();
-        write!(f, "{}; {outcome}\n  first places:", counts.join(" and "))?;
+        write!(f, "{}{outcome}\n  first places:", counts.join(" and "))?;
         for place in &self.places {
             write!(f, "\n    {place}")?;
         }

@@ -11,6 +11,7 @@ use super::{Bytes, RuleFile, Run};
 use crate::base::name::Shown;
 use crate::engine::plan::PlannedColumn;
 use crate::engine::{ColumnTally, Tally};
+use crate::io::csv::Encoding;
 use crate::privacy::achieved::Achieved;
 use crate::rules::filter::RowFilter;
 use crate::rules::table::Attribute;
@@ -77,6 +78,9 @@ struct File<'a> {
     path: &'a str,
     bytes: u64,
     sha256: Option<&'a str>,
+    /// Of the input only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encoding: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -170,6 +174,7 @@ impl<'a> File<'a> {
             path: &bytes.path,
             bytes: bytes.bytes,
             sha256: bytes.sha256.as_deref(),
+            encoding: None,
         }
     }
 }
@@ -220,7 +225,10 @@ pub fn manifest(run: &Run<'_>) -> String {
         version: env!("CARGO_PKG_VERSION"),
         started: run.started.to_rfc3339_opts(SecondsFormat::Millis, true),
         finished: run.finished.to_rfc3339_opts(SecondsFormat::Millis, true),
-        input: File::new(&run.input),
+        input: File {
+            encoding: Some(run.encoding.map_or("ascii", Encoding::option)),
+            ..File::new(&run.input)
+        },
         output: File::new(&run.output),
         encrypted_to: run.encrypted_to,
         rules: Rules {

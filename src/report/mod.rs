@@ -20,7 +20,7 @@ use serde::Serialize;
 pub use audited::{Audited, Judged, JudgedBy, audit_json, audit_text};
 pub use html::{html_of_file, html_of_run};
 pub use inspected::{Dialect, Inspected, inspect_json, inspect_text, suggest};
-pub use invalid::InvalidData;
+pub use invalid::{Aftermath, InvalidData};
 pub use leftover::{LeftoverData, Leftovers};
 pub use manifest::manifest;
 pub use summary::{detail, summary};
@@ -28,6 +28,7 @@ pub use summary::{detail, summary};
 use crate::engine::Tally;
 use crate::engine::plan::Plan;
 use crate::engine::warning::Warning;
+use crate::io::csv::Encoding;
 use crate::privacy::achieved::Achieved;
 use crate::privacy::audit::Audit;
 use crate::privacy::gate::Gate;
@@ -43,6 +44,8 @@ pub struct Run<'a> {
     pub seconds: f64,
     /// What was read.
     pub input: Bytes,
+    /// The encoding of its text; nothing if all of it is ASCII.
+    pub encoding: Option<Encoding>,
     /// What was written.
     pub output: Bytes,
     /// The rule table's name.

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::Run;
+use crate::base::plural::counted;
 use crate::privacy::audit::Audit;
 use crate::privacy::goal::Recoding;
 use crate::rules::Formulas;
@@ -25,13 +26,13 @@ pub fn summary(run: &Run<'_>) -> String {
         told => format!(" ({})", told.join(", ")),
     };
     let mut text = format!(
-        "{} rows in, {} out, {} skipped{nobody}{left_out}; {:.2} s, {:.0} MB/s; {warnings} warning{}",
-        run.tally.rows,
+        "{} in, {} out, {} skipped{nobody}{left_out}; {:.2} s, {:.0} MB/s; {}",
+        counted(run.tally.rows, "row"),
         run.tally.written,
         run.tally.skipped(),
         run.seconds,
         run.input.bytes as f64 / 1e6 / run.seconds.max(1e-9),
-        if warnings == 1 { "" } else { "s" },
+        counted(warnings, "warning"),
     );
     if let Some(status) = run.status() {
         // Writing to a string does not fail.
@@ -63,8 +64,12 @@ pub fn summary(run: &Run<'_>) -> String {
 fn privacy(run: &Run<'_>, audit: &Audit) -> String {
     let small = &audit.sizes.small;
     let mut text = format!(
-        "\nprivacy: k = {} over {} quasi-identifying columns, {} classes, {} of {} rows alone",
-        small.k, audit.columns, small.classes, small.unique_rows, audit.sizes.rows,
+        "\nprivacy: k = {} over {}, {}, {} of {} alone",
+        small.k,
+        counted(audit.columns, "quasi-identifying column"),
+        counted(small.classes, "class"),
+        small.unique_rows,
+        counted(audit.sizes.rows, "row"),
     );
     if let Some(achieved) = run.recoded {
         let proven = match (achieved.recoding, achieved.proven_optimal) {
@@ -75,11 +80,11 @@ fn privacy(run: &Run<'_>, audit: &Audit) -> String {
         // Writing to a string does not fail.
         let _ = write!(
             text,
-            "\nto reach k = {}: {} recoding{proven}, loss {:.4}, {} rows suppressed, {:.2} s",
+            "\nto reach k = {}: {} recoding{proven}, loss {:.4}, {} suppressed, {:.2} s",
             achieved.k,
             achieved.recoding.name(),
             achieved.loss,
-            achieved.suppressed,
+            counted(achieved.suppressed, "row"),
             achieved.seconds,
         );
     }
@@ -122,7 +127,7 @@ pub fn detail(run: &Run<'_>) -> String {
             let _ = write!(text, ", {count} {}", name.replace('_', " "));
         }
         if tally.formulas > 0 {
-            let _ = write!(text, ", {} formulas", tally.formulas);
+            let _ = write!(text, ", {}", counted(tally.formulas, "formula"));
         }
         let _ = writeln!(text, ", {} invalid", tally.invalid_cells());
     }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use crate::base::plural::counted;
 use crate::io::csv;
 use crate::io::csv::Options;
 use crate::io::small_file::{self, Pipes};
@@ -68,8 +69,8 @@ pub(super) fn rows(text: &[u8]) -> Result<Vec<Row>, String> {
     match numbered.find(|(_, row)| row.len() != width) {
         None => Ok(rows),
         Some((number, row)) => Err(format!(
-            "row {number} has {} fields, the first one {width}",
-            row.len()
+            "row {number} has {}, the first one {width}",
+            counted(row.len(), "field")
         )),
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::detect::{Detectors, detect};
+use crate::detect::{Detectors, Normaliser, detect_disguised};
 use crate::rules::transform::Reason;
 
 static LINE_BREAK: Reason = Reason {
@@ -55,7 +55,7 @@ pub(super) fn check_kept(text: &[u8]) -> Result<(), &'static Reason> {
         return Err(&LINE_BREAK);
     }
     let mut found = Vec::new();
-    detect(text, Detectors::ALL, &mut found);
+    detect_disguised(text, Detectors::ALL, &mut Normaliser::default(), &mut found);
     match found.iter().any(|finding| finding.is_certain()) {
         true => Err(&IDENTIFIER),
         false => Ok(()),

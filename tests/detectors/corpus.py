@@ -103,7 +103,7 @@ PLAIN_BEHIND = ("siren", "phone", "plate", "nir", "card", "rib", "national_id", 
 
 def around(r, kind):
     """Text around a value that does not make another value of the two."""
-    fits = [text for text in AROUND if not (text.endswith("Paris") and kind in PLAIN_BEHIND or "tél" in text and kind == "siren")]
+    fits = [text for text in AROUND if not (text.endswith("Paris") and kind in PLAIN_BEHIND or "tél" in text and kind in ("siren", "siret"))]
     return r.choice(fits)
 
 

@@ -322,7 +322,7 @@ def joined(r, parts, separators):
 
 
 def mobile(r):
-    return r.choice(["0612", "0678", "0660", "0671", "0684", "0755", "0769", "0781"]) + digits(r, 6)
+    return r.choice(["06" + r.choice("124678"), "06" + r.choice("124678"), "07" + r.choice("68")]) + digits(r, 7)
 
 
 def pairs(number):

@@ -8,10 +8,16 @@ use crm_anon::detect::{
 
 const CORPUS: &str = include_str!("../detectors/corpus.tsv");
 
+/// Notes with a person's name and without, which `notes.py` beside it makes.
+const NOTES: &str = include_str!("../detectors/notes.tsv");
+
 const PAGE: &str = include_str!("../../docs/leftovers.md");
 
 /// Of all identifiers, how many must be found.
 const LEAST_RECALL: f64 = 0.99;
+
+/// Of names in notes, which have no form of their own.
+const LEAST_RECALL_OF_NAMES: f64 = 0.6;
 
 /// Of all that is found, how much must be an identifier.
 const LEAST_PRECISION: f64 = 0.98;
@@ -25,7 +31,7 @@ struct Labelled {
 /// The cells, column by column.
 fn corpus() -> BTreeMap<&'static str, Vec<Labelled>> {
     let mut columns: BTreeMap<_, Vec<_>> = BTreeMap::new();
-    for line in CORPUS.lines() {
+    for line in CORPUS.lines().chain(NOTES.lines()) {
         let [column, cell, labels] = line.split('\t').collect::<Vec<_>>()[..] else {
             panic!("not three fields: {line}");
         };
@@ -156,7 +162,11 @@ fn identifiers_are_found_and_little_else() {
     println!("{}", table(&scores));
     for (detector, score) in DETECTORS.iter().zip(&scores) {
         let many = score.found + score.missed >= 60;
-        let good = score.recall() >= LEAST_RECALL && score.precision() >= LEAST_PRECISION;
+        let least = match detector.name {
+            "person_name" => LEAST_RECALL_OF_NAMES,
+            _ => LEAST_RECALL,
+        };
+        let good = score.recall() >= least && score.precision() >= LEAST_PRECISION;
         assert!(many && good, "{}:\n{}", detector.name, table(&scores));
     }
 }
@@ -187,8 +197,11 @@ fn documented(detector: &Detector, score: &Score) -> String {
                 } else {
                     String::new()
                 };
+                let chance = form.chance.map_or_else(String::new, |chance| {
+                    format!("{:.0} % by chance, ", chance * 100.0)
+                });
                 Some(format!(
-                    "{}: over {over_percent} % of {of}{least}",
+                    "{}: {chance}over {over_percent} % of {of}{least}",
                     form.name
                 ))
             }
@@ -249,6 +262,8 @@ fn columns_that_only_look_like_identifiers_raise_no_alarm() {
 
 #[test]
 fn masked_cells_pass_a_second_time() {
+    // Not every name is found.
+    let person = Detectors::named("person_name").unwrap();
     let (mut masker, mut once, mut found) = (Masker::default(), Vec::new(), Vec::new());
     for labelled in corpus().into_values().flatten() {
         once.clear();
@@ -257,9 +272,31 @@ fn masked_cells_pass_a_second_time() {
         found.retain(|finding| finding.hit);
         assert!(found.is_empty(), "{:?}", labelled.cell);
         assert!(
-            masked || labelled.labels == Detectors::NONE,
+            masked || labelled.labels == Detectors::NONE || labelled.labels == person,
             "{:?}",
             labelled.cell
         );
     }
+}
+
+#[test]
+fn names_of_third_persons_are_found_in_notes_without_false_alarms() {
+    let person = Detectors::named("person_name").unwrap();
+    let (mut found, mut by_column) = (Vec::new(), BTreeMap::<_, (u32, u32)>::new());
+    for (column, cells) in corpus()
+        .into_iter()
+        .filter(|(column, _)| column.starts_with("notes"))
+    {
+        for labelled in cells {
+            detect(labelled.cell.as_bytes(), person, &mut found);
+            let (all, alarms) = by_column.entry(column).or_default();
+            *all += 1;
+            *alarms += u32::from(found.iter().any(Finding::is_certain));
+        }
+    }
+    let (planted, seen) = by_column["notes_with_names"];
+    let (clean, alarms) = by_column["notes"];
+    assert_eq!((planted, clean), (600, 3000));
+    assert!(seen * 10 >= planted * 6, "{seen} of {planted}");
+    assert!(alarms <= 1, "{alarms} false alarms");
 }

@@ -10,12 +10,14 @@
 mod adult;
 mod audit;
 mod canary;
+mod cases;
 mod cells;
 mod changed_input;
 mod command_line;
 mod corpus;
 mod detectors;
 mod dialects;
+mod disguises;
 mod encrypted;
 mod faults;
 mod first_rows;

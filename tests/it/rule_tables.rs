@@ -1,7 +1,7 @@
 //! Rule tables that are wrong: each is refused with the file, the line and what was expected,
 //! before a byte of the input is read.
 
-use crate::support::{Scratch, crm, export, run};
+use crate::support::{Scratch, crm, export, run, run_with_input};
 
 #[test]
 fn a_wrong_rule_table_is_shown_where_it_is_wrong() {
@@ -138,4 +138,35 @@ fn a_wrong_rule_table_is_shown_where_it_is_wrong() {
     run(crm(["-r"]).arg(not_text).arg(&input))
         .ended(2)
         .says(&["bad.toml"]);
+}
+
+#[test]
+fn an_optional_column_may_be_missing() {
+    let table = |more: &str| {
+        format!(
+            "version = 1\n[columns.sexe]\nrule = \"keep\"\n[columns.formule]\nrule = \"keep\"\n{more}"
+        )
+    };
+    for (more, arguments, status, told) in [
+        ("", &[][..], 0, true),
+        ("", &["--strict"], 3, true),
+        ("optional = false\n", &["--strict"], 3, true),
+        ("optional = true\n", &[], 0, false),
+        ("optional = true\n", &["--strict"], 0, false),
+        ("optional = 1\n", &[], 2, true),
+    ] {
+        let scratch = Scratch::new();
+        scratch.write("t.toml", table(more).as_bytes());
+        scratch.write("in.csv", b"sexe\nF\nH\n");
+        let mut command = crm(["in.csv", "-r", "t.toml"]);
+        let outcome = run(command.args(arguments).current_dir(scratch.folder())).ended(status);
+        assert_eq!(
+            outcome.err.contains("formule") || status == 2,
+            told,
+            "{more:?} {arguments:?}"
+        );
+    }
+    // The founding export has one of the two columns of a residence's value.
+    let outcome = run_with_input(&mut crm(["--strict", "-"]), &export(3)).ended(0);
+    assert!(!outcome.err.contains("valeur_resid"), "{}", outcome.err);
 }

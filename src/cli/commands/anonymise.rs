@@ -15,6 +15,7 @@ use super::{progress, reading, say, threads};
 use crate::base::random::Randomness;
 use crate::cli::arguments::AnonymiseArguments;
 use crate::cli::exit::Error;
+use crate::cli::suggestion::meant;
 use crate::crypto::cells::RunId;
 use crate::crypto::keys::KeyRing;
 use crate::crypto::row_index::IndexKey;
@@ -34,7 +35,7 @@ use crate::io::input::Input;
 use crate::io::output::{Destination, Recipients, SHUFFLE_MEMORY, Shuffle, Sink};
 use crate::privacy::audit::Depth;
 use crate::report;
-use crate::report::{Bytes, InvalidData, LeftoverData, Leftovers, Run};
+use crate::report::{Aftermath, Bytes, InvalidData, LeftoverData, Leftovers, Run};
 use crate::rules::Formulas;
 use crate::rules::context::RunContext;
 use crate::rules::policy::OnInvalid;
@@ -68,6 +69,12 @@ fn publish(
     let input_path = arguments.input.as_ref().unwrap_or(&standard);
     let tells = arguments.manifest.is_some() || arguments.privacy.report.report.is_some();
     let hashed = tells || arguments.journal.is_some();
+    if !input_path.exists()
+        && let Some(meant) = meant(input_path.as_os_str())
+    {
+        let word = input_path.clone();
+        return Err(Error::Meant { word, meant }.into());
+    }
     let input = opened.insert(Input::open(input_path, hashed)?);
     let named = table.files.iter().map(|file| &file.path);
     let read = named.chain(recipients.files());
@@ -274,6 +281,7 @@ fn publish(
             bytes: source.input().bytes_read(),
             sha256: source.input().sha256(),
         },
+        encoding: source.reader().encoding(),
         output: Bytes {
             path: arguments.output.display().to_string(),
             bytes: files.output.total_bytes(),
@@ -433,13 +441,17 @@ impl<'a> Pass<'a> {
         let refuses = self.measuring.settings.formulas == Formulas::Refuse;
         let formulas = refuses && tally.formulas() > 0;
         if formulas || self.arguments.on_invalid == OnInvalid::Fail && tally.has_invalid() {
-            let data = InvalidData::new(self.measuring.plan, tally, partial);
+            let fate = match partial {
+                true => Aftermath::Partial,
+                false => Aftermath::NothingWritten,
+            };
+            let data = InvalidData::new(self.measuring.plan, tally, fate);
             return Err(Error::Invalid(Box::new(data)).into());
         }
         let filter = self.measuring.plan.filter.as_ref();
         let is_file = self.arguments.output.as_os_str() != "-";
         let least = self.arguments.min_rows.unwrap_or(u64::from(is_file));
-        TooFewRows::check(tally, filter, least, partial)?;
-        Ok(())
+        let checked = TooFewRows::check(tally, filter, least, partial);
+        Ok(checked.map_err(EngineError::from)?)
     }
 }

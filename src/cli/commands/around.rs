@@ -1,10 +1,13 @@
 //! The commands around the main job: what they print is made from what the program knows.
 
+use std::path::Path;
+
 use clap::CommandFactory;
 use clap_complete::Shell;
 
 use super::print;
 use crate::cli::arguments::{Arguments, RulesArguments};
+use crate::cli::exit::Error;
 use crate::cli::reference;
 use crate::io::error::Error as IoError;
 use crate::io::error::Target;
@@ -20,6 +23,10 @@ pub(super) fn rules(arguments: &RulesArguments) -> anyhow::Result<()> {
         return print(reference::explain(kind).as_bytes());
     }
     let name = &arguments.name;
+    let is_file = table::builtin(name).is_none() && Path::new(name).is_file();
+    if is_file {
+        return Err(Error::NotBuiltin { path: name.into() }.into());
+    }
     let text = table::builtin(name).ok_or_else(|| TableError::Unknown { name: name.clone() })?;
     print(text.as_bytes())
 }

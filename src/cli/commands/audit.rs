@@ -6,7 +6,7 @@ use indicatif::ProgressBar;
 
 use super::files::write_report;
 use super::inspect::probe;
-use super::{print, print_text, progress, reading, sql, tell_quirks, threads};
+use super::{print, print_text, progress, reading, sql, tell_nobody, tell_quirks, threads};
 use crate::base::name;
 use crate::base::name::Shown;
 use crate::cli::arguments::{AuditArguments, AuditFormat};
@@ -23,7 +23,7 @@ use crate::io::input::Input;
 use crate::privacy::audit::Depth;
 use crate::privacy::gate::Gate;
 use crate::report;
-use crate::report::{Audited, Bytes, InvalidData, Judged, JudgedBy};
+use crate::report::{Aftermath, Audited, Bytes, InvalidData, Judged, JudgedBy};
 use crate::rules::Formulas;
 use crate::rules::policy::OnInvalid;
 use crate::rules::table::{Attribute, RuleTable};
@@ -94,11 +94,17 @@ pub(super) fn audit(arguments: &AuditArguments) -> anyhow::Result<()> {
     bar.finish_and_clear();
     let counted = counted?.counted.ok_or(EngineError::Internal)?;
     tell_quirks(reader);
+    tell_nobody(tally.nobody);
     if tally.has_invalid() {
-        return Err(Error::Invalid(Box::new(InvalidData::new(&plan, &tally, false))).into());
+        return Err(Error::Invalid(Box::new(InvalidData::new(
+            &plan,
+            &tally,
+            Aftermath::NothingToWrite,
+        )))
+        .into());
     }
     let audit = measuring.audit(&counted)?;
-    if audit.sizes.rows != tally.rows {
+    if audit.sizes.rows != tally.written {
         return Err(EngineError::Internal.into());
     }
     let input = source.input();

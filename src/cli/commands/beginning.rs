@@ -1,6 +1,7 @@
 //! What a run says before it begins.
 
 use super::say;
+use crate::base::plural::counted;
 use crate::cli::arguments::AnonymiseArguments;
 use crate::engine::plan::Plan;
 use crate::engine::warning::Warning;
@@ -25,8 +26,8 @@ pub(super) fn tell_beginning(
             byte => format!("`{}`", char::from(byte)),
         };
         say(format_args!(
-            "input: {encoding}, delimiter {delimiter}, {} columns",
-            plan.columns.len()
+            "input: {encoding}, delimiter {delimiter}, {}",
+            counted(plan.columns.len(), "column")
         ));
         for (position, column) in plan.columns.iter().enumerate() {
             let decides = plan

@@ -19,7 +19,10 @@ use std::io::{self, Write};
 
 use crate::base::escape;
 use crate::cli::arguments::{Arguments, Command, InputArguments};
+use crate::cli::suggestion;
+use crate::engine::NobodyCounts;
 use crate::engine::source::Reading;
+use crate::engine::warning::Warning;
 use crate::io::csv::Options;
 use crate::io::csv::Reader;
 use crate::io::error::Error as IoError;
@@ -61,10 +64,16 @@ fn reading(arguments: &InputArguments) -> Reading {
     }
 }
 
-/// How many threads are worth their while: no more than the input has batches.
+/// How many threads are to read an input.
 fn threads(arguments: &InputArguments, input: &Input) -> usize {
+    worthwhile(arguments.threads, input)
+}
+
+/// How many threads are worth their while, of so many or of all cores: no more than the input has
+/// batches.
+fn worthwhile(threads: Option<u16>, input: &Input) -> usize {
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-    let wanted = arguments.threads.map_or_else(cores, usize::from);
+    let wanted = threads.map_or_else(cores, usize::from);
     // Compressed data hold more batches than their size tells, but not many times more.
     let batches = input.size().map_or(usize::MAX, |size| {
         usize::try_from(size).unwrap_or(usize::MAX) / (Options::default().batch / 8) + 1
@@ -89,6 +98,13 @@ fn tell_quirks(reader: &Reader) {
     }
 }
 
+/// Says how many rows were not counted as people.
+fn tell_nobody(counts: NobodyCounts) {
+    if counts.all() > 0 {
+        say(format_args!("warning: {}", Warning::Nobody(counts)));
+    }
+}
+
 /// Prints a text for people on standard output, with what a terminal would take for more escaped.
 fn print_text(text: &str) -> anyhow::Result<()> {
     print(escape::message(text).as_bytes())
@@ -107,6 +123,16 @@ pub fn say(text: impl std::fmt::Display) {
 /// # Errors
 /// What happens when it is printed.
 pub fn print_usage(error: &clap::Error) -> io::Result<()> {
+    let typed: Vec<_> = std::env::args_os().skip(1).collect();
+    let words: Vec<_> = typed
+        .iter()
+        .filter(|word| !word.as_encoded_bytes().starts_with(b"-"))
+        .map(AsRef::as_ref)
+        .collect();
+    if let Some(meant) = suggestion::explain(error, &words) {
+        say(meant);
+        return Ok(());
+    }
     // Colours are escape sequences too: without hidden characters in the arguments all are clap's own.
     let hidden =
         |argument: std::ffi::OsString| argument.to_string_lossy().chars().any(escape::is_hidden);

@@ -7,6 +7,7 @@ use super::files::{check_parts, identity, opened};
 use super::{progress, reading, say, tell_quirks, threads};
 use crate::base::name;
 use crate::base::name::Shown;
+use crate::base::plural::counted;
 use crate::cli::arguments::RevealArguments;
 use crate::crypto::keys::KeyRing;
 use crate::crypto::vault::{VaultError, VaultReader};
@@ -133,8 +134,8 @@ fn summary(ledger: &Ledger, keys: &KeyRing, shown: &[Shown]) -> String {
         columns.collect::<Vec<_>>().join(", ")
     };
     let mut text = format!(
-        "{} rows; opened: {}",
-        ledger.rows(),
+        "{}; opened: {}",
+        counted(ledger.rows(), "row"),
         named(&|role| keys.get(role).is_some())
     );
     let told = ledger.nobody().told();

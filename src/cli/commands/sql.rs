@@ -6,13 +6,14 @@ use std::sync::Arc;
 use chrono::Local;
 
 use super::files::write_text;
-use super::say;
+use super::{say, worthwhile};
 use crate::base::name::Shown;
 use crate::base::random::Randomness;
 use crate::cli::arguments::{AuditArguments, SqlArguments};
 use crate::cli::exit::Error;
 use crate::crypto::cells::RunId;
 use crate::crypto::vault::Vaults;
+use crate::engine::plain;
 use crate::engine::plan::{DoesNotFit, Plan};
 use crate::engine::source::{Reading, Source as Read};
 use crate::io::csv::Options;
@@ -129,12 +130,11 @@ fn header_of(
         return Err(Error::UnknownColumns.into());
     }
     let mut input = Input::open(path, false)?;
-    let source = Read::open(&mut input, reading, known)?;
+    let mut source = Read::open(&mut input, reading, known)?;
+    // What is read over here an engine takes for the header, for cells or for people.
+    let threads = worthwhile(None, source.input());
+    plain::check(&mut source, threads)?;
     let reader = source.reader();
-    // What is read over here an engine takes for the header or for cells.
-    if let Some(quirk) = reader.quirks().first() {
-        return Err(Error::NotForEngine(*quirk).into());
-    }
     Ok((reader.header().to_vec(), reader.delimiter()))
 }
 

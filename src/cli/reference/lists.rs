@@ -2,7 +2,7 @@
 
 use super::{code, table};
 use crate::cli::exit::STATUSES;
-use crate::detect::{DETECTORS, ShareOf, Strength};
+use crate::detect::{DETECTORS, Form, ShareOf, Strength};
 use crate::privacy::score::Criterion;
 use crate::rules::sql::support::support_matrix;
 use crate::sql::DIALECTS;
@@ -45,7 +45,7 @@ pub(super) fn detectors() -> String {
                         at_least,
                     },
                     false,
-                ) => Some(weak(form.name, over_percent, of, at_least)),
+                ) => Some(weak(form, over_percent, of, at_least)),
                 _ => None,
             });
             let forms: Vec<String> = forms.collect();
@@ -63,7 +63,8 @@ pub(super) fn detectors() -> String {
         ]
     });
     format!(
-        "## Detectors\n\nIn the order of precedence: of two finds that overlap, that of the detector listed first stands.\n\n{}",
+        "## Detectors\n\nIn the order of precedence: of two finds that overlap, that of the detector listed first stands.\nHow \
+         a column decides is told under [identifiers in kept columns](leftovers.md#when-the-column-decides).\n\n{}",
         table(
             &[
                 "detector",
@@ -77,7 +78,7 @@ pub(super) fn detectors() -> String {
     )
 }
 
-fn weak(name: &str, over_percent: u8, of: ShareOf, at_least: u64) -> String {
+fn weak(form: &Form, over_percent: u8, of: ShareOf, at_least: u64) -> String {
     let of = match of {
         ShareOf::Lookalikes => "lookalikes",
         ShareOf::Cells => "cells",
@@ -86,7 +87,13 @@ fn weak(name: &str, over_percent: u8, of: ShareOf, at_least: u64) -> String {
         0 | 1 => String::new(),
         least => format!(", {least} or more"),
     };
-    format!("{name}: over {over_percent} % of {of}{least}")
+    let chance = form.chance.map_or_else(String::new, |chance| {
+        format!("{:.0} % by chance, ", chance * 100.0)
+    });
+    format!(
+        "{}: {chance}over {over_percent} % of {of}{least}",
+        form.name
+    )
 }
 
 pub(super) fn score() -> String {

@@ -16,8 +16,8 @@ const ENDS: [&str; 16] = [
 /// Reads `Rue Haute 12, 1000 Bruxelles` around the number of the house. Gives where the street
 /// begins, and the place behind the code.
 pub(super) fn around_number(text: Text<'_>, start: usize, run: usize) -> Option<(usize, usize)> {
-    let street = street_before(text, start)?;
     let end = code_end(text, start + run)?;
+    let street = street_before(text, start)?;
     Some((street, end))
 }
 

@@ -81,7 +81,7 @@ pub(super) fn end(text: Text<'_>, start: usize) -> usize {
 
 /// Whether streets begin with the word in full, as those do whose number stands behind.
 pub(super) fn is_street(word: &[u8]) -> bool {
-    const ABROAD: [&str; 5] = ["chaussee", "drève", "clos", "rte", "grote"];
+    const ABROAD: [&str; 5] = ["chaussee", "dreve", "clos", "rte", "grote"];
     word.len() > 2 && (is_french(word) || is_one_of(&ABROAD, word))
 }
 
@@ -96,23 +96,9 @@ pub(super) fn is_english(word: &[u8]) -> bool {
 }
 
 fn is_one_of(words: &[&str], word: &[u8]) -> bool {
-    let mut folded = [0; 16];
-    let mut length = 0;
-    let word = str::from_utf8(word)
-        .unwrap_or_default()
-        .trim_end_matches('.');
-    for character in word.chars() {
-        let plain = match character {
-            'é' | 'É' | 'è' | 'È' => b'e',
-            other if other.is_ascii() => (other as u8).to_ascii_lowercase(),
-            _ => return false,
-        };
-        match folded.get_mut(length) {
-            Some(place) => *place = plain,
-            None => return false,
-        }
-        length += 1;
-    }
-    let folded = folded.get(..length).unwrap_or_default();
-    words.iter().any(|known| known.as_bytes() == folded)
+    let word = match word {
+        [word @ .., b'.'] => word,
+        word => word,
+    };
+    super::super::text::is_one_of(word, words)
 }

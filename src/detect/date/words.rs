@@ -1,6 +1,6 @@
 //! Dates with the name of a month, French or English.
 
-use super::super::text::{Text, is_word, number};
+use super::super::text::{Text, Word, number};
 use super::century;
 
 /// A day, a month, a year, and the place behind.
@@ -96,9 +96,13 @@ fn month(text: Text<'_>, start: usize) -> Option<(u32, usize)> {
             return None;
         }
     }
-    let word = text.0.get(start..end)?;
-    let named = |names: &&[&str]| names.iter().any(|name| is_word(word, name));
-    let (month, _) = (1_u32..).zip(MONTHS).find(|(_, names)| named(names))?;
+    if end < start + 3 {
+        return None;
+    }
+    let word = Word::of(text.0.get(start..end)?)?;
+    let (month, _) = (1_u32..)
+        .zip(&MONTHS)
+        .find(|(_, names)| word.is_one_of(names))?;
     Some((month, end + usize::from(text.byte(end) == Some(b'.'))))
 }
 

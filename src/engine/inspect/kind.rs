@@ -13,6 +13,13 @@ const FEW_VALUES: u64 = 100;
 /// if each stands for so many rows on average.
 const ROWS_PER_VALUE: u64 = 3;
 
+/// So many different values are texts,
+const TEXTS: u64 = 20;
+/// if each stands for so many of them at most on average.
+const ROWS_PER_TEXT: u64 = 10;
+/// The detector of people's names.
+const NAMES: &str = "person_name";
+
 /// The type of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -96,7 +103,7 @@ impl Kind {
         if profile.mostly(Is::WithPostalCode, 50) {
             return Self::Address;
         }
-        if profile.mostly(Is::Long, 20) || profile.mostly(Is::Broken, 20) {
+        if profile.mostly(Is::Long, 20) || profile.mostly(Is::Broken, 20) || has_texts(profile) {
             return Self::FreeText;
         }
         let prose = profile.mostly(Is::SeveralWords, 50);
@@ -104,7 +111,7 @@ impl Kind {
             return Self::FreeText;
         }
         let people = [Is::FirstName, Is::Surname, Is::Titled];
-        if people.iter().any(|is| profile.mostly(*is, 30)) {
+        if people.iter().any(|is| profile.mostly(*is, 30)) || has_names(profile) {
             return Self::PersonName;
         }
         let values = profile.distinct.count();
@@ -131,9 +138,24 @@ fn date_form(profile: &Profile) -> Option<DateForm> {
     month_first.then_some(DateForm::MonthFirst)
 }
 
-/// The first detector that finds something in four of five cells.
+/// Whether a fifth of the cells are texts of several words that hardly return: those of a category
+/// do.
+fn has_texts(profile: &Profile) -> bool {
+    let (texts, values) = (profile.cells(Is::SeveralWords), profile.distinct.count());
+    profile.mostly(Is::SeveralWords, 20) && values >= TEXTS && values * ROWS_PER_TEXT >= texts
+}
+
+/// Whether a detector finds people in three of ten cells.
+fn has_names(profile: &Profile) -> bool {
+    let place = DETECTORS.iter().position(|detector| detector.name == NAMES);
+    place.is_some_and(|place| reaches(profile.tally.identified(place), profile.filled(), 30))
+}
+
+/// The first detector that finds something in four of five cells, if that is not people's names.
 fn detected(profile: &Profile) -> Option<usize> {
+    let named = |place: &usize| DETECTORS.get(*place).is_some_and(|one| one.name == NAMES);
     (0..DETECTORS.len())
+        .filter(|place| !named(place))
         .find(|place| reaches(profile.tally.identified(*place), profile.filled(), 80))
 }
 

@@ -3,7 +3,7 @@
 use super::distinct::{self, Distinct};
 use super::probe::{Is, Probe};
 use super::shape::Shapes;
-use crate::detect::{Detectors, Finding, Tally, detect};
+use crate::detect::{Detectors, Finding, Normaliser, Tally, detect_disguised};
 
 /// How many distinct values of all columns together are counted exactly, for a bounded memory.
 const VALUES: usize = 1 << 18;
@@ -49,7 +49,12 @@ impl Profile {
         }
         let hash = distinct::hash(cell);
         self.distinct.add(hash, 1);
-        detect(cell, Detectors::ALL, &mut scratch.found);
+        detect_disguised(
+            cell,
+            Detectors::ALL,
+            &mut scratch.normaliser,
+            &mut scratch.found,
+        );
         self.tally.add(&scratch.found, 1);
         // A batch that was checked is UTF-8.
         let text = std::str::from_utf8(cell).unwrap_or_default();
@@ -137,6 +142,7 @@ pub(super) fn reaches(part: u64, whole: u64, percent: u64) -> bool {
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
     found: Vec<Finding>,
+    normaliser: Normaliser,
     out: Vec<u8>,
 }
 

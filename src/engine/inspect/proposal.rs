@@ -131,6 +131,12 @@ impl Proposal {
         let attribute = match (rule, reason) {
             (_, Reason::Detected(..) | Reason::People | Reason::Unique) => Attribute::Identifying,
             (Rule::PostalCode { .. }, _) => Attribute::QuasiIdentifying,
+            // What few rows share singles them out, whatever it is about.
+            (Rule::Drop(_), Reason::Rare(_) | Reason::ManyValues)
+                if by_name == Some(Attribute::Insensitive) =>
+            {
+                Attribute::QuasiIdentifying
+            }
             // Who looks for a person may know it: that is the safe side.
             _ => by_name.unwrap_or(Attribute::QuasiIdentifying),
         };

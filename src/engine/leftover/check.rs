@@ -14,7 +14,7 @@ use super::lines::Lines;
 use super::verdict::Verdict;
 use super::words::Word;
 use crate::base::simd;
-use crate::detect::Masker;
+use crate::detect::{Masker, Normaliser};
 use crate::io::csv::Row;
 use crate::rules::table::Missing;
 
@@ -34,6 +34,7 @@ pub struct Checker<'a> {
     pub(super) matches: Vec<Match>,
     pub(super) cell: Vec<Word>,
     pub(super) masker: Masker,
+    pub(super) normaliser: Normaliser,
     pub(super) scratch: Vec<u8>,
     lines: Lines,
     forgotten: Content,
@@ -66,6 +67,7 @@ impl<'a> Checker<'a> {
             matches: Vec::new(),
             cell: Vec::new(),
             masker: Masker::default(),
+            normaliser: Normaliser::default(),
             scratch: Vec::new(),
             lines: Lines::default(),
             forgotten: Content::default(),

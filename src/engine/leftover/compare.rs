@@ -18,6 +18,7 @@ use super::ordinary::Ordinary;
 use super::probe::NAME_LETTERS;
 use super::words::{First, Word, first, phrase, words};
 use super::{Scope, Source};
+use crate::detect::Normaliser;
 use crate::io::csv::{Batch, Row};
 
 /// The most bytes and words of a name.
@@ -30,6 +31,7 @@ pub(super) struct Compare {
     words: Vec<Word>,
     cell: Vec<Word>,
     scratch: Vec<u8>,
+    normaliser: Normaliser,
     phrases: Vec<Phrase>,
     names: Vec<(usize, Word)>,
 }
@@ -81,6 +83,8 @@ impl Compare {
         for (number, source) in scope.sources.iter().enumerate() {
             let field = row.field(source.column).unwrap_or_default();
             let text = batch.content(field, &mut self.scratch);
+            let normal = self.normaliser.normalise(text);
+            let text = normal.unwrap_or(text);
             // Nearly all cells end here, or where their words are known.
             let may_name = source.identifying && may_name(text);
             if !may_name && near.has_no_beginning(text) {

@@ -55,6 +55,8 @@ pub(super) struct Content {
     pub(super) missing: bool,
     /// Whether each cell with it needs a look.
     pub(super) look: bool,
+    /// Stands for the cell, if it is a text of several words.
+    pub(super) text: Option<u64>,
     /// Whether it is an [ordinary](super::ordinary) word, which is held against nobody.
     pub(super) ordinary: bool,
 }
@@ -67,6 +69,7 @@ impl Content {
         self.found.clear();
         self.words.clear();
         (self.missing, self.look, self.ordinary) = (false, false, false);
+        self.text = None;
     }
 
     /// Whether its words could be of a name or an identifier of the row.

@@ -1,15 +1,18 @@
 //! Whether what does not leave of a row may stand in a kept cell: asked of the rows that are to be
 //! compared, and wrong only on the side of doubt.
 
+use memchr::memchr2;
+
 use super::check::Checker;
 use super::content::{Content, Initials, TELLING};
 use super::ordinary::Ordinary;
 use super::probe::{Vocabulary, cannot_hold};
 use super::starts::{Guess, Span};
+use super::texts;
 use super::words::words;
 use super::{Kept, Source};
 use crate::base::simd;
-use crate::detect::{Detectors, detect};
+use crate::detect::{Detectors, Normaliser, detect_disguised};
 use crate::io::csv::{Batch, Row};
 use crate::rules::table::Missing;
 
@@ -20,6 +23,7 @@ pub(super) struct Reading<'a> {
     pub(super) ordinary: Ordinary,
     vocabulary: Vocabulary,
     scratch: Vec<u8>,
+    normaliser: Normaliser,
 }
 
 /// Columns side by side that do not leave, from a first to a last one with names.
@@ -89,7 +93,11 @@ impl Checker<'_> {
             }
             let Span { buffer, at, end } = span(row, batch, source);
             let text = buffer.get(at..end).unwrap_or_default();
-            let guess = self.reading.vocabulary.may_hold(text, initials, decode);
+            let guess = match memchr2(b'&', b'%', text) {
+                // What a reference stands for may be the beginning of a word.
+                Some(_) => Guess::Foreign,
+                None => self.reading.vocabulary.may_hold(text, initials, decode),
+            };
             self.reading.sure(guess, source, row, batch)
         })
     }
@@ -144,6 +152,7 @@ impl<'a> Reading<'a> {
             ordinary: Ordinary::default(),
             vocabulary: Vocabulary::default(),
             scratch: Vec::new(),
+            normaliser: Normaliser::default(),
         }
     }
 
@@ -162,9 +171,11 @@ impl<'a> Reading<'a> {
         if content.missing || raw.len() < TELLING {
             return;
         }
-        detect(text, kept.detectors, &mut content.found);
+        content.text = texts::text(text);
+        let (normaliser, found) = (&mut self.normaliser, &mut content.found);
+        let normal = detect_disguised(text, kept.detectors, normaliser, found);
         if kept.same_row {
-            words(text, &mut content.words);
+            words(normal.unwrap_or(text), &mut content.words);
             content.ordinary = self.ordinary.is(&content.words);
             if !content.ordinary {
                 self.vocabulary.add(&content.words);
@@ -198,7 +209,8 @@ impl<'a> Reading<'a> {
             Guess::Foreign => {
                 let field = row.field(source.column).unwrap_or_default();
                 let text = batch.content(field, &mut self.scratch);
-                self.vocabulary.may_hold_words(text)
+                let normal = self.normaliser.normalise(text);
+                self.vocabulary.may_hold_words(normal.unwrap_or(text))
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use super::compare::Hit;
 use super::counts::{Least, ROOM};
+use super::texts::Texts;
 use super::values::Same;
 use crate::detect::{Finding, Tally};
 use crate::rules::table::Missing;
@@ -19,6 +20,8 @@ pub(super) struct Found {
     pub(super) tally: Tally,
     /// The first places of each form: its detector, itself, the place.
     pub(super) places: Vec<(u8, u8, Spot)>,
+    /// Its texts of several words.
+    pub(super) texts: Texts,
     /// How many cells have each word, and how many are of the same words.
     pub(super) words: Least<u64, u64>,
     /// The cells that hold something of their row: how many and the first place, by what they have
@@ -33,6 +36,7 @@ impl Found {
         Self {
             tally: Tally::default(),
             places: Vec::new(),
+            texts: Texts::default(),
             words: Least::new(ROOM),
             same_row: Least::new(ROOM),
             totals: vec![0; sources],
@@ -52,6 +56,7 @@ impl Found {
             Same::Read(content) if content.missing || masked && content.look => {}
             Same::Read(content) => {
                 self.tally.add(&content.found, times);
+                self.texts.add(content.text, times);
                 if !masked {
                     for feature in content.features() {
                         if let Some(count) = self.words.entry(feature, || 0) {
@@ -96,6 +101,7 @@ impl Found {
     pub(super) fn merge(&mut self, other: Self) {
         self.tally.merge(&other.tally);
         self.places.extend(other.places);
+        self.texts.merge(other.texts);
         self.words.merge(other.words, |sum, count| *sum += count);
         self.same_row
             .merge(other.same_row, |(sum, first), (count, spot)| {
@@ -110,6 +116,7 @@ impl Found {
     /// Brings it into the order that does not depend on workers.
     pub(super) fn settle(&mut self) {
         self.places.sort_unstable();
+        self.texts.settle();
         self.words.shrink();
         self.same_row.shrink();
     }

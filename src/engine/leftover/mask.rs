@@ -8,7 +8,7 @@ use super::check::Checker;
 use super::column::Column;
 use super::compare::{Match, Near, hit};
 use super::words::words;
-use crate::detect::detect;
+use crate::detect::detect_disguised;
 use crate::io::csv::format::OutputFormat;
 use crate::io::csv::{Batch, Row};
 use crate::rules::formulas::{ESCAPE, is_formula};
@@ -77,7 +77,9 @@ impl Checker<'_> {
         let content = batch.content(raw, &mut self.scratch);
         let detected = self.masker.mask(content, wanted, text);
         if kept.same_row {
-            words(text, &mut self.cell);
+            let normal = self.normaliser.normalise(text);
+            let is_disguised = normal.is_some();
+            words(normal.unwrap_or(text), &mut self.cell);
             self.compare.matches(&self.cell, &mut self.matches);
             let hit = hit(&self.cell, &self.matches, &self.reading.ordinary);
             if hit.is_some_and(|hit| verdict.leaks(number, hit)) {
@@ -85,6 +87,10 @@ impl Checker<'_> {
                 let mut replaced = Vec::new();
                 let mut behind = 0;
                 for (range, source) in matches {
+                    let range = match is_disguised {
+                        true => self.normaliser.original(&range).unwrap_or(0..text.len()),
+                        false => range,
+                    };
                     let label = self
                         .scope
                         .sources
@@ -114,7 +120,7 @@ impl Checker<'_> {
             (detected, kept, self.columns.get_mut(number))
         {
             let mut left = Vec::new();
-            detect(text, kept.detectors, &mut left);
+            detect_disguised(text, kept.detectors, &mut self.normaliser, &mut left);
             found.tally.add(&left, 1);
         }
     }

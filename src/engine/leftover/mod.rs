@@ -23,6 +23,7 @@ mod ordinary;
 mod places;
 mod probe;
 mod starts;
+mod texts;
 mod tiny;
 mod values;
 mod verdict;
@@ -35,6 +36,7 @@ pub(crate) use check::BLOCK;
 pub use check::{Checker, Outcome};
 pub(crate) use column::Block;
 pub use found::Spot;
+pub use texts::FreeText;
 pub use verdict::{ColumnVerdict, Kind, Verdict, What};
 
 /// Which columns are looked through, and which they are compared with.

@@ -3,7 +3,7 @@
 //! Of most cells that do not leave this alone tells that no kept cell has a word of them. It is
 //! wrong only on the side of doubt.
 
-use memchr::memchr;
+use memchr::{memchr, memchr2};
 
 use super::words::{First, Word, first_of};
 use crate::base::simd::{BLOCK, Compare, HALF, Work};
@@ -140,6 +140,10 @@ impl Starts {
         let starts = (letters | foreign) & !(letters << 1);
         let two = letters & letters >> 1;
         let four = starts & two & two >> 2;
+        let cell = block.get(..length).unwrap_or(block);
+        if memchr2(b'&', b'%', cell).is_some() {
+            return Guess::Foreign;
+        }
         if four == 0 && foreign == 0 {
             return Guess::No;
         }
@@ -151,7 +155,6 @@ impl Starts {
         if !known && folded == 0 {
             return Guess::No;
         }
-        let cell = block.get(..length).unwrap_or(block);
         let until = match address {
             true => memchr(b'@', cell).unwrap_or(BLOCK),
             false => BLOCK,

@@ -16,6 +16,7 @@ use super::Scope;
 use super::check::Checker;
 use super::compare::Hit;
 use super::found::{Found, PLACES, Spot};
+use super::texts::FreeText;
 use crate::base::name::Shown;
 use crate::detect::{DETECTORS, Detectors};
 
@@ -47,6 +48,8 @@ pub struct ColumnVerdict {
     /// Whether there were too many distinct words to count them all: then some of what stands in
     /// the same row may be an accident.
     pub uncounted: bool,
+    /// Its texts, if it is a column of free text.
+    pub free_text: Option<FreeText>,
     detectors: Detectors,
     /// What cells have in common with their row by accident.
     shared: HashSet<u64>,
@@ -144,6 +147,7 @@ impl ColumnVerdict {
             name,
             kinds: Vec::new(),
             uncounted: found.words.limit().is_some() || found.same_row.limit().is_some(),
+            free_text: found.texts.free_text(found.tally.cells()),
             detectors,
             shared: shared.map(|(feature, _)| feature).collect(),
             classes: HashSet::new(),

@@ -1,5 +1,6 @@
 //! Why a protected file is not opened.
 
+use crate::base::plural::counted;
 use std::fmt;
 
 /// What is wrong with a cell of a protected file. There is no place to put the cell.
@@ -78,7 +79,11 @@ impl Unopened {
 impl fmt::Display for Unopened {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Width(width) => write!(f, "the row has {width} cells, not as many as the header"),
+            Self::Width(width) => write!(
+                f,
+                "the row has {}, not as many as the header",
+                counted(*width, "cell")
+            ),
             Self::Damaged => f.write_str("an encrypted cell that is damaged"),
             Self::Mixed => f.write_str(
                 "the cell is not encrypted in the way, and for the role, that the cells before it in its column are",

@@ -157,8 +157,14 @@ fn header_width(
 
 /// Whether a line above a header of `width` names can be no row: hardly any of its cells is filled.
 fn is_title(line: &[u8], delimiter: u8, width: usize) -> bool {
-    let cells = line.split(|byte| *byte == delimiter);
-    let filled = cells.filter(|cell| !matches!(cell.trim_ascii(), b"" | b"\"\""));
+    let ended = [line, b"\n"].concat();
+    let cells = match fields(&ended, delimiter) {
+        // A quote in it is not closed.
+        none if none.is_empty() => line.split(|byte| *byte == delimiter).collect(),
+        cells => cells,
+    };
+    let filled = cells.iter();
+    let filled = filled.filter(|cell| !matches!(cell.trim_ascii(), b"" | b"\"\""));
     let filled = filled.count();
     filled <= 1 || filled < width && filled * 2 <= width
 }

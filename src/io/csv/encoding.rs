@@ -70,7 +70,7 @@ impl Encoding {
     }
 
     /// The name that `--encoding` takes.
-    pub(super) fn option(self) -> &'static str {
+    pub(crate) fn option(self) -> &'static str {
         match self {
             Self::Utf8 => "utf-8",
             Self::Utf16Le => "utf-16le",

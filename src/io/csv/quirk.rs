@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::base::plural::counted;
+
 /// Something beside plain CSV that was recognised. It has no cell of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Quirk {
@@ -46,41 +48,45 @@ impl Quirk {
             Self::EndMark => "end_mark",
         }
     }
+
+    /// What the file has, in words.
+    pub fn what(self) -> String {
+        match self {
+            Self::SepLine { delimiter: b'\t' } => {
+                "the first line names the delimiter (sep=, a tab)".to_owned()
+            }
+            Self::SepLine { delimiter } => {
+                let delimiter = char::from(delimiter);
+                format!("the first line names the delimiter (sep={delimiter})")
+            }
+            Self::LinesAbove { lines } => format!("{} above the header", counted(lines, "line")),
+            Self::TrailingDelimiters { each: 1 } => {
+                "every row ends with a delimiter that the header does not have".to_owned()
+            }
+            Self::TrailingDelimiters { each } => {
+                format!("every row ends with {each} delimiters that the header does not have")
+            }
+            Self::TextFormulas { cells: 1 } => "1 cell is written as =\"…\"".to_owned(),
+            Self::TextFormulas { cells } => format!("{cells} cells are written as =\"…\""),
+            Self::EndMark => "the file ends with an end-of-file mark (^Z)".to_owned(),
+        }
+    }
+
+    /// What became of it.
+    fn fate(self) -> &'static str {
+        match self {
+            Self::SepLine { .. } | Self::LinesAbove { .. } => "skipped",
+            Self::TrailingDelimiters { each: 1 } | Self::EndMark => "it is ignored",
+            Self::TrailingDelimiters { .. } => "they are ignored",
+            Self::TextFormulas { cells: 1 } => "it is read as the text in the quotes",
+            Self::TextFormulas { .. } => "they are read as the text in the quotes",
+        }
+    }
 }
 
 impl fmt::Display for Quirk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::SepLine { delimiter } => match delimiter {
-                b'\t' => f.write_str("the first line names the delimiter (sep=, a tab): skipped"),
-                _ => {
-                    let delimiter = char::from(*delimiter);
-                    write!(
-                        f,
-                        "the first line names the delimiter (sep={delimiter}): skipped"
-                    )
-                }
-            },
-            Self::LinesAbove { lines: 1 } => f.write_str("1 line above the header: skipped"),
-            Self::LinesAbove { lines } => write!(f, "{lines} lines above the header: skipped"),
-            Self::TrailingDelimiters { each: 1 } => f.write_str(
-                "every row ends with a delimiter that the header does not have: it is ignored",
-            ),
-            Self::TrailingDelimiters { each } => write!(
-                f,
-                "every row ends with {each} delimiters that the header does not have: they are ignored"
-            ),
-            Self::TextFormulas { cells: 1 } => {
-                f.write_str("1 cell is written as =\"…\": it is read as the text in the quotes")
-            }
-            Self::TextFormulas { cells } => write!(
-                f,
-                "{cells} cells are written as =\"…\": they are read as the text in the quotes"
-            ),
-            Self::EndMark => {
-                f.write_str("the file ends with an end-of-file mark (^Z): it is ignored")
-            }
-        }
+        write!(f, "{}: {}", self.what(), self.fate())
     }
 }
 

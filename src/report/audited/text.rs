@@ -12,8 +12,8 @@ use crate::rules::table::Attribute;
 /// The words of one language.
 struct Words {
     language: Language,
-    rows: &'static str,
-    quasi: &'static str,
+    rows: [&'static str; 2],
+    quasi: [&'static str; 2],
     /// Who says which columns are quasi-identifying, and sensitive: the rule table, the command line,
     /// names and contents.
     by: [&'static str; 6],
@@ -43,8 +43,8 @@ struct Words {
 
 static ENGLISH: Words = Words {
     language: Language::En,
-    rows: "rows",
-    quasi: "quasi-identifying columns",
+    rows: ["row", "rows"],
+    quasi: ["quasi-identifying column", "quasi-identifying columns"],
     by: [
         "quasi-identifying by the rule table",
         "quasi-identifying as said with --quasi",
@@ -99,8 +99,8 @@ static ENGLISH: Words = Words {
 
 static FRENCH: Words = Words {
     language: Language::Fr,
-    rows: "lignes",
-    quasi: "colonnes quasi-identifiantes",
+    rows: ["ligne", "lignes"],
+    quasi: ["colonne quasi-identifiante", "colonnes quasi-identifiantes"],
     by: [
         "quasi-identifiantes d'après la table de règles",
         "quasi-identifiantes, désignées par --quasi",
@@ -172,9 +172,9 @@ impl Words {
         writeln!(
             out,
             "{rows} {}, {} {}",
-            self.rows,
+            self.of_number(audit.sizes.rows, self.rows),
             audit.quasi.len(),
-            self.quasi
+            self.of_number(audit.quasi.len() as u64, self.quasi)
         )?;
         self.counted(audited, out)?;
         self.individualisation(audit, out)?;
@@ -183,6 +183,14 @@ impl Words {
         self.advice(audit, out)?;
         self.score(audit, out)?;
         writeln!(out, "\n{}", self.limits)
+    }
+
+    /// The noun for so many.
+    fn of_number(&self, number: u64, [one, more]: [&'static str; 2]) -> &'static str {
+        match (number, self.language) {
+            (1, _) | (0, Language::Fr) => one,
+            _ => more,
+        }
     }
 
     /// Which columns the figures hold for, and which they do not.

@@ -116,6 +116,14 @@ pub(super) fn told(warning: &Warning, speech: Speech) -> String {
             kind,
             masked,
         } => leftover(column.as_str(), kind, *masked, speech),
+        Warning::FreeText { column, texts } => {
+            let name = speech.name(column.as_str());
+            let (cells, distinct) = (speech.count(texts.cells), speech.count(texts.distinct));
+            speech.made(
+                || format!("Column {name} is kept but is free text ({distinct} different texts in {cells} cells): it may name people that no detector finds."),
+                || format!("La colonne {name} est conservée alors que c’est du texte libre ({distinct} textes différents dans {cells} cellules) : elle peut nommer des personnes qu’aucun détecteur ne trouve."),
+            )
+        }
         Warning::Alike(column) => {
             let name = speech.name(column.as_str());
             speech.made(

@@ -45,11 +45,9 @@ fn write(inspected: &Inspected<'_>, language: Language, out: &mut String) -> std
     );
     writeln!(
         out,
-        "{head}\n#\n# {} {}, {} {}\n",
-        inspection.rows,
-        say("rows", "lignes"),
-        inspection.columns.len(),
-        say("columns", "colonnes")
+        "{head}\n#\n# {}, {}\n",
+        words::rows(language, inspection.rows),
+        words::columns(language, inspection.columns.len())
     )?;
     writeln!(out, "version = 1\nindex = \"{INDEX}\"\nunlisted = \"drop\"")?;
     write_consent(inspected, language, out)?;

@@ -19,11 +19,9 @@ fn write(inspected: &Inspected<'_>, language: Language, out: &mut String) -> std
     let (inspection, dialect) = (inspected.inspection, &inspected.dialect);
     writeln!(
         out,
-        "{} {}, {} {}; {} {}, {}, {} {}, {} {}",
-        inspection.rows,
-        say("rows", "lignes"),
-        inspection.columns.len(),
-        say("columns", "colonnes"),
+        "{}, {}; {} {}, {}, {} {}, {} {}",
+        words::rows(language, inspection.rows),
+        words::columns(language, inspection.columns.len()),
         say("delimiter", "séparateur"),
         dialect.delimiter(),
         dialect.encoding(),
@@ -34,22 +32,23 @@ fn write(inspected: &Inspected<'_>, language: Language, out: &mut String) -> std
     )?;
     if inspection.wrong_width > 0 {
         let what = say(
-            "rows are not as wide as the header and are not counted below",
-            "lignes n'ont pas la largeur de l'en-tête et ne sont pas comptées ci-dessous",
+            "of another width than the header, not counted below",
+            "d'une autre largeur que l'en-tête, non comptées ci-dessous",
         );
-        writeln!(out, "{} {what}", inspection.wrong_width)?;
+        let rows = words::rows(language, inspection.wrong_width);
+        writeln!(out, "{rows} {what}")?;
     }
     let nobody = inspection.nobody;
     for (count, what) in [
         (nobody.headers, say("the header again", "l'en-tête répété")),
         (
             nobody.blank + nobody.rules,
-            say("blank rows", "lignes vides"),
+            say("a blank row", "une ligne vide"),
         ),
-        (nobody.totals, say("totals", "totaux")),
+        (nobody.totals, say("a total", "un total")),
     ] {
         if count > 0 {
-            let fate = say("not counted below", "non comptées ci-dessous");
+            let fate = say("not counted below", "hors compte ci-dessous");
             writeln!(out, "{count} × {what}, {fate}")?;
         }
     }
@@ -84,11 +83,10 @@ fn write_column(column: &Column, language: Language, out: &mut String) -> std::f
     };
     writeln!(
         out,
-        "  {} {}, {about}{} {}, {}",
+        "  {} {}, {about}{}, {}",
         say("filled", "remplie à"),
         percent(profile.filled(), profile.rows, language),
-        profile.distinct.count(),
-        say("values", "valeurs"),
+        words::values(language, profile.distinct.count()),
         words::kind(language, column.kind),
     )?;
     let found: Vec<String> = detected(profile)

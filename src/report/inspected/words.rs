@@ -2,6 +2,7 @@
 
 use crate::base::lang::Language;
 use crate::base::lang::Language::{En, Fr};
+use crate::base::plural::{counted, counted_in_french};
 use crate::detect::DETECTORS;
 use crate::engine::inspect::{DateForm, Kind, Reason, SHARED};
 use crate::rules::column_names::meaning::Meaning;
@@ -54,6 +55,31 @@ pub(super) fn attribute(language: Language, attribute: Attribute) -> &'static st
         Attribute::QuasiIdentifying => either(language, "quasi-identifying", "quasi-identifiant"),
         Attribute::Sensitive => either(language, "sensitive", "sensible"),
         Attribute::Insensitive => either(language, "insensitive", "non sensible"),
+    }
+}
+
+/// A number of rows.
+pub(super) fn rows(language: Language, number: u64) -> String {
+    match language {
+        En => counted(number, "row"),
+        Fr => counted_in_french(number, "ligne", "lignes"),
+    }
+}
+
+/// A number of columns.
+pub(super) fn columns(language: Language, number: usize) -> String {
+    let number = u64::try_from(number).unwrap_or(u64::MAX);
+    match language {
+        En => counted(number, "column"),
+        Fr => counted_in_french(number, "colonne", "colonnes"),
+    }
+}
+
+/// A number of distinct values.
+pub(super) fn values(language: Language, number: u64) -> String {
+    match language {
+        En => counted(number, "value"),
+        Fr => counted_in_french(number, "valeur", "valeurs"),
     }
 }
 
@@ -210,7 +236,10 @@ pub(super) fn reason(language: Language, reason: Reason) -> String {
             Fr => format!("cellules qui ne sont pas un montant, ou sont ambiguës : {cells}"),
         },
         Reason::AfterCurrency(cells) => match language {
-            En => format!("`bucket` does not read a currency in front of an amount: {cells} cells"),
+            En => format!(
+                "`bucket` does not read a currency in front of an amount: {}",
+                counted(cells, "cell")
+            ),
             Fr => format!("`bucket` ne lit pas une devise devant un montant : {cells} cellules"),
         },
         Reason::FreeText => say(

@@ -88,6 +88,8 @@ pub struct ColumnRule {
     pub weight: f64,
     /// What is looked for in its cells, if they are kept.
     pub leftovers: Leftovers,
+    /// Whether an input may lack it without a word.
+    pub optional: bool,
 }
 
 /// What becomes of a column that no rule lists. To keep it is not among the choices.

@@ -33,6 +33,7 @@ const COLUMN_KEYS: &[&str] = &[
     "ladder",
     "weight",
     "leftovers",
+    "optional",
 ];
 
 /// What one name stands for, so that no two columns claim it.
@@ -166,6 +167,7 @@ fn column<'a>(
     let aliases: Vec<Spanned<String>> = keys.take("aliases")?.unwrap_or_default();
     let attribute: Option<Attribute> = keys.take("attribute")?;
     let weight: Option<Spanned<f64>> = keys.take("weight")?;
+    let optional: bool = keys.take("optional")?.unwrap_or_default();
     let ladder = keys.value("ladder");
     let leftovers = match keys.value("leftovers") {
         Some(value) => leftovers(value, &*rule)?,
@@ -243,6 +245,7 @@ fn column<'a>(
         ladder: Arc::from(own),
         weight,
         leftovers,
+        optional,
     };
     Ok(Unladdered { rule, ladder })
 }

@@ -1,0 +1,220 @@
+//! What somebody meant who typed something else: the nearest command, or the main job for each file.
+
+use std::ffi::{OsStr, OsString};
+use std::fmt;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Command, CommandFactory as _};
+
+use super::arguments::Arguments;
+
+/// What other programs call a command, and what it is called here.
+const SYNONYMS: &[(&str, &str)] = &[
+    ("suggest", "inspect --suggest"),
+    ("propose", "inspect --suggest"),
+    ("profile", "inspect"),
+    ("describe", "inspect"),
+    ("measure", "audit"),
+    ("risk", "audit"),
+    ("risks", "audit"),
+    ("decrypt", "reveal"),
+    ("key", "keygen"),
+    ("query", "sql"),
+    ("table", "rules"),
+    ("tables", "rules"),
+    ("version", "--version"),
+];
+
+/// What the main job is called elsewhere: here it has no name.
+const MAIN_JOB: &[&str] = &[
+    "anonymise",
+    "anonymize",
+    "anonymiser",
+    "anonymisation",
+    "run",
+    "apply",
+    "process",
+];
+
+/// What somebody seems to have meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Meant {
+    /// A command.
+    Command(String),
+    /// The main job, which has no name.
+    MainJob,
+    /// A command that stands behind its file.
+    CommandFirst(String),
+    /// The main job for several files.
+    OneByOne,
+}
+
+impl fmt::Display for Meant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Command(name) => write!(
+                f,
+                "there is no such command: did you mean `crm-anon {name}`?"
+            ),
+            Self::MainJob => f.write_str(
+                "to anonymise a file needs no command: crm-anon FILE -o OUTPUT \
+                 (crm-anon --help lists the commands)",
+            ),
+            Self::CommandFirst(name) => {
+                write!(f, "the command comes first: crm-anon {name} FILE")
+            }
+            Self::OneByOne => f.write_str(
+                "more than one input was given, and a run reads one: run crm-anon once for each file \
+                 (crm-anon --help lists the commands)",
+            ),
+        }
+    }
+}
+
+/// The command line, with `help` and `help COMMAND` written as `--help`.
+#[must_use]
+pub fn words() -> Vec<OsString> {
+    with_help(std::env::args_os().collect())
+}
+
+fn with_help(mut words: Vec<OsString>) -> Vec<OsString> {
+    if words.get(1).is_some_and(|word| word == "help") {
+        words.remove(1);
+        words.push("--help".into());
+    }
+    words
+}
+
+/// What was meant by a first word that is neither a command nor a file.
+pub(crate) fn meant(word: &OsStr) -> Option<Meant> {
+    let word = word.to_str()?.to_lowercase();
+    if MAIN_JOB.contains(&word.as_str()) {
+        return Some(Meant::MainJob);
+    }
+    if let Some((_, command)) = SYNONYMS.iter().find(|(synonym, _)| *synonym == word) {
+        return Some(Meant::Command((*command).to_owned()));
+    }
+    let root = Arguments::command();
+    let names = root.get_subcommands().map(Command::get_name);
+    let near = names.map(|name| (distance(&word, name), name));
+    let (distance, name) = near.min()?;
+    // `rule`, `inspekt`, `comptetions`, but not `data` for `audit`.
+    (distance * 3 <= name.len().min(word.len()).max(3) && distance <= 3)
+        .then(|| Meant::Command(name.to_owned()))
+}
+
+/// What was meant where clap met a second word that does not go with the first.
+pub(crate) fn explain(error: &clap::Error, words: &[&OsStr]) -> Option<Meant> {
+    if error.kind() != ErrorKind::ArgumentConflict {
+        return None;
+    }
+    let Some(ContextValue::String(second)) = error.get(ContextKind::InvalidSubcommand) else {
+        return None;
+    };
+    let root = Arguments::command();
+    if root.find_subcommand(second).is_some() {
+        return Some(Meant::CommandFirst(second.clone()));
+    }
+    let mut before = words.iter().take_while(|word| **word != second.as_str());
+    Some(
+        before
+            .find_map(|word| meant(word))
+            .unwrap_or(Meant::OneByOne),
+    )
+}
+
+/// How many letters must be put in, left out, changed or swapped with the next one to make one word of
+/// another.
+fn distance(one: &str, other: &str) -> usize {
+    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let mut before: Vec<usize> = Vec::new();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (at, letter) in one.iter().enumerate() {
+        let mut next = vec![at + 1];
+        for (column, target) in other.iter().enumerate() {
+            let cell = |row: &[usize], at: usize| row.get(at).copied().unwrap_or(usize::MAX / 2);
+            let changed = cell(&row, column) + usize::from(letter != target);
+            let mut least = changed
+                .min(cell(&row, column + 1) + 1)
+                .min(cell(&next, column) + 1);
+            let swapped = at > 0
+                && column > 0
+                && one.get(at - 1) == Some(target)
+                && other.get(column - 1) == Some(letter);
+            if swapped {
+                least = least.min(cell(&before, column - 1) + 1);
+            }
+            next.push(least);
+        }
+        before = std::mem::replace(&mut row, next);
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_command_is_meant() {
+        let command = |name: &str| Some(Meant::Command(name.to_owned()));
+        for (word, expected) in [
+            ("inspekt", command("inspect")),
+            ("insepct", command("inspect")),
+            ("Inspect", command("inspect")),
+            ("rule", command("rules")),
+            ("auditt", command("audit")),
+            ("adit", command("audit")),
+            ("journl", command("journal")),
+            ("revael", command("reveal")),
+            ("completion", command("completions")),
+            ("suggest", command("inspect --suggest")),
+            ("decrypt", command("reveal")),
+            ("anonymise", Some(Meant::MainJob)),
+            ("run", Some(Meant::MainJob)),
+            ("x", None),
+            ("data", None),
+            ("clients", None),
+            ("export.csv", None),
+            ("-", None),
+            ("", None),
+        ] {
+            assert_eq!(meant(OsStr::new(word)), expected, "{word}");
+        }
+    }
+
+    #[test]
+    fn help_is_asked_for_by_a_word() {
+        let words = |line: &str| line.split(' ').map(OsString::from).collect::<Vec<_>>();
+        for (typed, read) in [
+            ("crm-anon help", "crm-anon --help"),
+            ("crm-anon help audit", "crm-anon audit --help"),
+            (
+                "crm-anon help journal verify",
+                "crm-anon journal verify --help",
+            ),
+            ("crm-anon ./help", "crm-anon ./help"),
+            ("crm-anon -q help", "crm-anon -q help"),
+            ("crm-anon", "crm-anon"),
+        ] {
+            assert_eq!(with_help(words(typed)), words(read), "{typed}");
+        }
+    }
+
+    #[test]
+    fn letters_in_out_changed_and_swapped_count_one_each() {
+        for (one, other, expected) in [
+            ("", "", 0),
+            ("", "sql", 3),
+            ("sql", "sql", 0),
+            ("slq", "sql", 1),
+            ("sqll", "sql", 1),
+            ("sal", "sql", 1),
+            ("inspekt", "inspect", 1),
+            ("kitten", "sitting", 3),
+        ] {
+            assert_eq!(distance(one, other), expected, "{one} {other}");
+            assert_eq!(distance(other, one), expected, "{other} {one}");
+        }
+    }
+}

@@ -1,0 +1,389 @@
+//! `person_name`: the name of a person in a text, or in a column of names.
+//!
+//! A name has no form of its own, so it is told by what stands beside it: a civility (`Mme Leroy`), or
+//! a first name beside a surname (`Karim Benali`, `LEROY Marie`). Names of streets, schools, firms and
+//! goods are made of people's; the word before them tells those. One word alone may be a name or not:
+//! there the column decides.
+
+mod lists;
+mod words;
+
+use super::prefilter::{LETTER, Needs};
+use super::text::Text;
+use super::{Detector, Finder, Form, ShareOf, Strength};
+use lists::{
+    is_ambiguous, is_between, is_brand, is_first_name, is_goods, is_known, is_never, is_place,
+    is_surname, is_word,
+};
+use words::{Case, Word, words};
+
+/// The detector `person_name`.
+pub(super) static DETECTOR: Detector = Detector {
+    name: "person_name",
+    summary: "a person's name: a civility and a name (`M. Dupont`, `Mme Marie LEROY`, `Dr Petit`), a first name beside \
+              a surname (`Karim Benali`, `LEROY Marie`); in a column of single words first names or surnames",
+    checksum: "– (the first names and surnames that INSEE counts most)",
+    forms: &[
+        Form::certain("civility and name"),
+        Form::certain("first name and surname"),
+        Form {
+            name: "a name alone",
+            strength: Strength::Weak {
+                over_percent: 50,
+                of: ShareOf::Lookalikes,
+                at_least: 8,
+            },
+            // Of words with a capital, one in twenty-five at most is also a name of the lists.
+            chance: Some(0.04),
+        },
+    ],
+    needs: Needs {
+        digits: 0,
+        any: LETTER,
+    },
+    find,
+};
+
+const CIVILITY: u8 = 0;
+const FULL: u8 = 1;
+const ALONE: u8 = 2;
+
+/// A longer text is read up to here.
+const LONGEST: usize = 1 << 16;
+
+/// How many words a name has at most.
+const WORDS: usize = 5;
+
+/// How far before a name the word of its street may stand.
+const BEFORE: usize = 4;
+
+fn find(text: Text<'_>, found: &mut Finder<'_>) {
+    if !has_two_capitals(text.0) {
+        return;
+    }
+    let text = text.0.get(..LONGEST).unwrap_or(text.0);
+    let Ok(text) = str::from_utf8(text) else {
+        return;
+    };
+    let words = words(text);
+    let names = Names {
+        words: &words,
+        in_capitals: words.len() > 3 && words.iter().all(is_in_capitals),
+    };
+    let mut at = 0;
+    while at < words.len() {
+        let name = match names.after_civility(at) {
+            Some((from, until)) => Some((CIVILITY, from, until)),
+            None => names.full(at).map(|until| (FULL, at, until)),
+        };
+        let bounds = name.and_then(|(form, from, until)| {
+            let (first, last) = (words.get(from)?, words.get(until.checked_sub(1)?)?);
+            Some((form, first.start..last.end, until))
+        });
+        match bounds {
+            Some((form, range, until)) => {
+                found.hit(form, range);
+                at = until.max(at + 1);
+            }
+            None => at += names.words_to_skip(at),
+        }
+    }
+}
+
+/// Whether a text has a blank or a dot before a capital: no name of several words is without.
+fn has_two_capitals(text: &[u8]) -> bool {
+    let mut before = b'a';
+    text.iter().any(|byte| {
+        let ends = !std::mem::replace(&mut before, *byte).is_ascii_alphanumeric();
+        ends && (byte.is_ascii_uppercase() || *byte >= 0xC3)
+    })
+}
+
+/// Reports a cell of one word that is a name, or looks like one.
+pub(super) fn alone(cell: &[u8], found: &mut Finder<'_>) {
+    const LENGTHS: std::ops::RangeInclusive<usize> = 3..=24;
+    let trimmed = cell.trim_ascii();
+    let begins = trimmed
+        .first()
+        .is_some_and(|first| first.is_ascii_uppercase() || *first >= 0xC3);
+    if !begins || !LENGTHS.contains(&trimmed.len()) {
+        return;
+    }
+    let word = str::from_utf8(trimmed).map(words).unwrap_or_default();
+    let [word] = word.as_slice() else {
+        return;
+    };
+    if word.is_capital() && word.start == 0 && word.end == trimmed.len() {
+        let name = is_first_name(&word.folded) || is_surname(&word.folded);
+        match name && !is_word(&word.folded) && !is_never(&word.folded) {
+            true => found.hit(ALONE, 0..cell.len()),
+            false => found.lookalike(ALONE, 0..cell.len()),
+        }
+    }
+}
+
+/// Names among the words of a text.
+struct Names<'a> {
+    words: &'a [Word],
+    /// Whether all words are in capitals, so that these tell nothing.
+    in_capitals: bool,
+}
+
+impl Names<'_> {
+    fn word(&self, at: usize) -> Option<&Word> {
+        self.words.get(at)
+    }
+
+    /// The word at `at`, if only blanks stand before it.
+    fn next(&self, at: usize) -> Option<&Word> {
+        self.word(at).filter(|word| word.follows)
+    }
+
+    /// How many words from `at` on are no part of a name: two if they are a known name of something
+    /// else.
+    fn words_to_skip(&self, at: usize) -> usize {
+        let pair = self.word(at).zip(self.next(at + 1));
+        let known = pair.is_some_and(|(one, other)| is_known(&one.folded, &other.folded));
+        1 + usize::from(known)
+    }
+
+    /// A name behind the civility at `at`, from its first word to behind its last.
+    fn after_civility(&self, at: usize) -> Option<(usize, usize)> {
+        let civility = self.word(at)?;
+        if !is_civility(civility) || self.is_of_place(at) {
+            return None;
+        }
+        if civility.folded == "m" && at.checked_sub(1).is_some_and(|before| self.is_size(before)) {
+            return None;
+        }
+        // `Monsieur le Docteur Petit` has two.
+        let mut first = at + 1;
+        if self.next(first).is_some_and(is_civility) {
+            first += 1;
+        }
+        let until = self.name_end(first);
+        let words = self.words.get(first..until)?;
+        let telling = words.iter().enumerate().any(|(nth, word)| {
+            let article = words.first().filter(|_| nth == 1);
+            let behind_article =
+                article.is_some_and(|article| matches!(article.folded.as_str(), "le" | "la"));
+            let other = is_word(&word.folded) || is_never(&word.folded);
+            let known = is_surname(&word.folded) || is_given(&word.folded);
+            let fits = match other {
+                // `Monsieur Le Maire`
+                true => known && !behind_article && !self.in_capitals,
+                // `M. le Curé`
+                false => known || !behind_article && !self.in_capitals,
+            };
+            word.is_capital() && !is_particle(&word.folded) && fits
+        });
+        let brand = words.first().is_some_and(|word| is_brand(&word.folded));
+        (telling && !brand).then_some((first, until))
+    }
+
+    /// Behind the last word of the name that begins at `first`.
+    fn name_end(&self, first: usize) -> usize {
+        let mut end = first;
+        for at in first..first + WORDS {
+            let Some(word) = self.next(at) else {
+                break;
+            };
+            let ends_before = at > first
+                && self
+                    .word(at - 1)
+                    .is_some_and(|before| before.dot && before.case != Case::Initial);
+            if ends_before {
+                break;
+            }
+            let particle = is_particle(&word.folded);
+            if word.is_capital() && !particle {
+                let known = is_given(&word.folded) || is_surname(&word.folded);
+                if is_word(&word.folded) && !known || self.in_capitals && at > first && !known {
+                    break;
+                }
+                end = at + 1;
+            } else if !(particle || word.case == Case::Initial && at == first) {
+                break;
+            }
+        }
+        end
+    }
+
+    /// Behind the last word of a first name beside a surname, of which one stands at `at`.
+    fn full(&self, at: usize) -> Option<usize> {
+        let first = self
+            .word(at)
+            .filter(|word| word.is_capital() && !word.dot)?;
+        let second = self.next(at + 1)?;
+        if is_known(&first.folded, &second.folded) || self.is_of_place(at) || self.is_goods(at) {
+            return None;
+        }
+        let certain = is_first_name(&first.folded);
+        let given = certain || is_ambiguous(&first.folded);
+        let after = given.then(|| self.surname_end(at, certain)).flatten();
+        after.or_else(|| self.surname_first(at, given))
+    }
+
+    /// Behind the first name that follows a surname at `at`: `LEROY Marie`, `Leroy Marie`. One that
+    /// is rather a first name is a surname only in capitals.
+    fn surname_first(&self, at: usize, given: bool) -> Option<usize> {
+        let (surname, first) = (self.word(at)?, self.next(at + 1)?);
+        let (upper, title) = (surname.case == Case::Upper, first.case == Case::Title);
+        if is_word(&surname.folded) || is_never(&surname.folded) || given && !(upper && title) {
+            return None;
+        }
+        let known = is_surname(&surname.folded);
+        let shown = upper && (title || self.words.len() <= 3) && surname.folded.len() >= 5;
+        let certain = is_first_name(&first.folded) && (known || shown);
+        let likely = is_ambiguous(&first.folded) && known && upper && title;
+        let third = self.next(at + 2).filter(|_| !first.dot);
+        let goes_on = third.is_some_and(Word::is_capital);
+        let fits = first.is_capital() && (certain || likely) && (!goes_on || upper);
+        fits.then_some(at + 2)
+    }
+
+    /// Behind the surname that follows the first name at `at`.
+    fn surname_end(&self, at: usize, certain: bool) -> Option<usize> {
+        let mut place = at + 1;
+        // More first names: `Marie Claire Leroy`.
+        while place < at + 3
+            && let (Some(word), Some(next)) = (self.next(place), self.next(place + 1))
+            && (is_first_name(&word.folded) || is_ambiguous(&word.folded))
+            && word.is_capital()
+            && next.is_capital()
+            && !word.dot
+            && !is_word(&next.folded)
+        {
+            place += 1;
+        }
+        let mut particles = 0;
+        while particles < 2
+            && let Some(word) = self.next(place)
+            && is_particle(&word.folded)
+            && self.next(place + 1).is_some()
+        {
+            particles += 1;
+            place += 1;
+        }
+        let surname = self.next(place).filter(|word| word.is_capital())?;
+        let known = is_surname(&surname.folded);
+        let word = is_word(&surname.folded);
+        let never = is_never(&surname.folded) && surname.case != Case::Upper;
+        let lower = particles > 0 && self.word(place - 1).is_some_and(|word| !word.is_capital());
+        let first = self.word(at)?;
+        let fits = match (first.case, surname.case) {
+            _ if never || word && !(known && certain) => false,
+            _ if known => true,
+            _ if lower || self.in_capitals => false,
+            (Case::Title, Case::Upper) => surname.folded.len() >= 4,
+            (Case::Title, Case::Title) => certain && surname.folded.len() >= 3,
+            (Case::Upper, Case::Upper) => certain && self.words.len() <= 3,
+            _ => false,
+        };
+        fits.then_some(place + 1)
+    }
+
+    /// Whether what begins at `at` is the name of a street, a school, a stadium.
+    fn is_of_place(&self, at: usize) -> bool {
+        let mut place = at;
+        for _ in 0..BEFORE {
+            let Some(before) = place.checked_sub(1) else {
+                return false;
+            };
+            if self.word(place).is_none_or(|word| !word.follows) {
+                return false;
+            }
+            let Some(word) = self.word(before) else {
+                return false;
+            };
+            let name = word.folded.rsplit('\'').next().unwrap_or_default();
+            if is_place(name) || is_place(&word.folded) {
+                return true;
+            }
+            let number = word.folded.bytes().all(|byte| byte.is_ascii_digit());
+            if !number && !is_between(&word.folded) {
+                return false;
+            }
+            place = before;
+        }
+        false
+    }
+
+    /// Whether the word before says that a firm or goods are called so.
+    fn is_goods(&self, at: usize) -> bool {
+        let follows = self.word(at).is_some_and(|word| word.follows);
+        let before = at.checked_sub(1).and_then(|before| self.word(before));
+        let behind = |from: usize| (from..from + 2).filter_map(|at| self.next(at));
+        let firm = behind(at + 2).take_while(|word| word.is_capital());
+        follows && before.is_some_and(|word| is_goods(&word.folded))
+            || firm.into_iter().any(|word| {
+                matches!(
+                    word.folded.as_str(),
+                    "sarl" | "sas" | "sasu" | "eurl" | "ets"
+                )
+            })
+    }
+
+    /// Whether a lone `M` behind the word is a size.
+    fn is_size(&self, before: usize) -> bool {
+        const SIZES: [&str; 8] = [
+            "taille", "size", "t", "en", "pointure", "version", "format", "coloris",
+        ];
+        self.word(before)
+            .is_some_and(|word| SIZES.contains(&word.folded.as_str()))
+    }
+}
+
+/// Whether a word is as it is in a text of capitals.
+fn is_in_capitals(word: &Word) -> bool {
+    match word.case {
+        Case::Title => false,
+        Case::Upper | Case::Initial => true,
+        Case::Other => {
+            word.folded.len() <= 2 || word.folded.bytes().any(|byte| byte.is_ascii_digit())
+        }
+    }
+}
+
+/// Whether it may be a first name.
+fn is_given(word: &str) -> bool {
+    is_first_name(word) || is_ambiguous(word)
+}
+
+/// Whether a name follows the word.
+fn is_civility(word: &Word) -> bool {
+    match word.folded.as_str() {
+        "m" => word.dot,
+        "me" | "pr" => word.case == Case::Title,
+        "mr" | "mm" | "mme" | "mmes" | "mlle" | "mlles" | "melle" | "dr" | "mrs" | "ms" => true,
+        "miss" => word.case == Case::Title,
+        // Behind the dot of a sentence another begins.
+        "monsieur" | "madame" | "mademoiselle" | "docteur" | "maitre" | "professeur"
+        | "messieurs" | "mesdames" => !word.dot,
+        _ => false,
+    }
+}
+
+/// Whether the word stands between a first name and a surname, or before one.
+fn is_particle(folded: &str) -> bool {
+    matches!(
+        folded,
+        "de" | "du"
+            | "des"
+            | "la"
+            | "le"
+            | "van"
+            | "von"
+            | "der"
+            | "den"
+            | "el"
+            | "al"
+            | "ben"
+            | "da"
+            | "dos"
+            | "di"
+    )
+}
+
+#[cfg(test)]
+mod tests;

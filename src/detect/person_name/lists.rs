@@ -1,0 +1,177 @@
+//! The words that names are told by. `names.py` beside it makes the lists of names from INSEE's files of
+//! first names and of surnames (Licence Ouverte, Etalab), and says where it has them from.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
+
+type Words = HashSet<&'static str, FixedState>;
+
+fn words(text: &'static str) -> Words {
+    text.split_whitespace().collect()
+}
+
+static FIRST_NAMES: LazyLock<Words> = LazyLock::new(|| words(include_str!("first_names.txt")));
+static AMBIGUOUS: LazyLock<Words> = LazyLock::new(|| words(include_str!("ambiguous.txt")));
+static SURNAMES: LazyLock<Words> = LazyLock::new(|| words(include_str!("surnames.txt")));
+static WORDS: LazyLock<Words> = LazyLock::new(|| words(include_str!("words.txt")));
+static NEVER: LazyLock<Words> = LazyLock::new(|| words(include_str!("never.txt")));
+
+/// What a name of a place or of an institution begins with.
+const PLACES: &str = "rue r avenue av ave boulevard bd bld boul place pl allee allees chemin ch impasse imp route rte \
+    quai cours square sq passage sentier lotissement residence res cite hameau faubourg fbg esplanade promenade \
+    voie venelle ruelle traverse montee clos parvis carrefour rond-point galerie mail port porte pont tunnel \
+    ecole college lycee groupe-scolaire universite institut faculte campus amphitheatre bibliotheque mediatheque \
+    hopital clinique chu ehpad centre espace maison foyer fondation association musee theatre cinema salle stade \
+    gymnase piscine complexe parc jardin bois foret gare station metro tram arret aeroport terminal usine site \
+    eglise cathedrale chapelle abbaye basilique tour immeuble batiment prix coupe trophee saint st sainte ste";
+
+/// What stands before the name of a firm or of goods.
+const GOODS: &str = "garage boulangerie patisserie boucherie pharmacie restaurant cafe bar hotel brasserie pizzeria \
+    societe ste entreprise ets etablissements cabinet groupe maison boutique magasin salon coiffure institut \
+    transports transport imprimerie librairie editions edition chocolaterie fromagerie domaine chateau champagne \
+    fauteuil canape chaise table lampe lit matelas armoire commode bureau tabouret suspension tapis meuble robe pantalon jupe \
+    veste manteau chemise chemisier pull sac cabas chaussure chaussures sandale botte bottes bottine bottines montre bijou bague collier \
+    bracelet parfum coffret box velo modele gamme collection ligne marque reference coloris couleur taille produit article kit \
+    pack formule offre option vin biere sirop the cafetiere poussette rideau coussin vase plat assiette tasse \
+    film livre roman album disque chanson serie jeu concert spectacle expo exposition piece";
+
+/// Words that stand between a place's word and a name.
+const BETWEEN: &str = "du de des la le les l d general docteur dr professeur pr president marechal colonel capitaine \
+    abbe pere mere saint sainte cardinal commandant lieutenant sergent amiral ambassadeur et";
+
+/// Names that are a firm's, a brand's or everybody's.
+const KNOWN: [&str; 58] = [
+    "leroy merlin",
+    "yves rocher",
+    "louis vuitton",
+    "christian dior",
+    "yves saint",
+    "jean louis",
+    "jean paul",
+    "thierry mugler",
+    "hugo boss",
+    "paul smith",
+    "calvin klein",
+    "tommy hilfiger",
+    "ralph lauren",
+    "marc jacobs",
+    "alain afflelou",
+    "pierre fabre",
+    "daniel wellington",
+    "jack daniel",
+    "jack daniels",
+    "johnnie walker",
+    "marie brizard",
+    "marie claire",
+    "jacques vabre",
+    "jacques dessange",
+    "franck provost",
+    "pierre cardin",
+    "guy degrenne",
+    "guy hoquet",
+    "stephane plaza",
+    "laurent perrier",
+    "victor hugo",
+    "jules ferry",
+    "jules verne",
+    "jean jaures",
+    "jean moulin",
+    "louis pasteur",
+    "pierre mendes",
+    "charles de",
+    "marie curie",
+    "simone veil",
+    "emile zola",
+    "albert camus",
+    "andre malraux",
+    "jacques brel",
+    "georges brassens",
+    "georges pompidou",
+    "leonard de",
+    "gustave eiffel",
+    "michel ange",
+    "agnes b",
+    "claudie pierlot",
+    "michel et",
+    "ben jerry",
+    "monsieur propre",
+    "jean bart",
+    "roland garros",
+    "olivier roellinger",
+    "eric bompard",
+];
+
+/// What stands behind a civility and is no name: brands (`Monsieur Bricolage`), and what letters begin
+/// with.
+const BRANDS: &str = "bonjour bonsoir salut merci tout tous toute toutes bricolage cuisine propre meuble store patate figaro martens oetker pepper hauschka house jardinage \
+    who strange vranjes jart pierre_ricaud bean freeze malin loyal store wash";
+
+static KNOWN_FIRST: LazyLock<Words> = LazyLock::new(|| {
+    let pairs = KNOWN.iter();
+    pairs
+        .filter_map(|known| known.split_once(' '))
+        .map(|(first, _)| first)
+        .collect()
+});
+static PLACE_WORDS: LazyLock<Words> = LazyLock::new(|| words(PLACES));
+static GOODS_WORDS: LazyLock<Words> = LazyLock::new(|| words(GOODS));
+static BETWEEN_WORDS: LazyLock<Words> = LazyLock::new(|| words(BETWEEN));
+static BRAND_WORDS: LazyLock<Words> = LazyLock::new(|| words(BRANDS));
+
+/// Whether it is a first name and hardly anything else.
+pub(super) fn is_first_name(word: &str) -> bool {
+    FIRST_NAMES.contains(first_part(word))
+}
+
+/// Whether it is a first name that is also a word, a town or a surname.
+pub(super) fn is_ambiguous(word: &str) -> bool {
+    AMBIGUOUS.contains(first_part(word))
+}
+
+/// Whether it is one of the usual surnames, which may be a word, too.
+pub(super) fn is_surname(word: &str) -> bool {
+    SURNAMES.contains(word) || word.split('-').any(|part| SURNAMES.contains(part))
+}
+
+/// Whether it is a word that begins sentences or names something else than a person.
+pub(super) fn is_word(word: &str) -> bool {
+    WORDS.contains(word)
+        || word
+            .split_once('\'')
+            .is_some_and(|(before, _)| before.len() == 1 && before != "d" && before != "o")
+}
+
+/// Whether it is a month, a colour, a town or a make: more often that than a name.
+pub(super) fn is_never(word: &str) -> bool {
+    NEVER.contains(word)
+}
+
+pub(super) fn is_place(word: &str) -> bool {
+    PLACE_WORDS.contains(word)
+}
+
+pub(super) fn is_goods(word: &str) -> bool {
+    GOODS_WORDS.contains(word)
+}
+
+pub(super) fn is_between(word: &str) -> bool {
+    BETWEEN_WORDS.contains(word)
+}
+
+pub(super) fn is_brand(word: &str) -> bool {
+    BRAND_WORDS.contains(word)
+}
+
+/// Whether two words are known as the name of something else.
+pub(super) fn is_known(first: &str, second: &str) -> bool {
+    KNOWN_FIRST.contains(first)
+        && KNOWN
+            .iter()
+            .any(|known| known.split_once(' ') == Some((first, second)))
+}
+
+fn first_part(word: &str) -> &str {
+    word.split_once('-').map_or(word, |(first, _)| first)
+}

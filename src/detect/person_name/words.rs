@@ -1,0 +1,145 @@
+//! The words of a text, as names need them: where they are, how they are written, and folded.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// How a word is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Case {
+    /// `DUPONT`
+    Upper,
+    /// `Dupont`, `McDonald`
+    Title,
+    /// `J`
+    Initial,
+    /// `dupont`, or what has a digit.
+    Other,
+}
+
+/// A word.
+#[derive(Debug, Clone)]
+pub(super) struct Word {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) case: Case,
+    /// Whether a dot follows.
+    pub(super) dot: bool,
+    /// Whether nothing but blanks stands between the word before and this one, and after its dot.
+    pub(super) follows: bool,
+    /// Without case and accents.
+    pub(super) folded: String,
+}
+
+impl Word {
+    pub(super) fn is_capital(&self) -> bool {
+        matches!(self.case, Case::Upper | Case::Title)
+    }
+}
+
+/// The words of a text: letters and digits, with dashes and apostrophes between them.
+pub(super) fn words(text: &str) -> Vec<Word> {
+    let mut words: Vec<Word> = Vec::new();
+    let mut characters = text.char_indices().peekable();
+    let (mut follows, mut quiet) = (false, true);
+    while let Some((start, first)) = characters.next() {
+        if !first.is_alphanumeric() {
+            if first == '.' && words.last().is_some_and(|word| word.end == start) {
+                words
+                    .iter_mut()
+                    .next_back()
+                    .into_iter()
+                    .for_each(|word| word.dot = true);
+            } else if !first.is_whitespace() {
+                quiet = false;
+            }
+            // A line break ends a phrase.
+            quiet &= first != '\n';
+            follows = quiet && !words.is_empty();
+            continue;
+        }
+        let mut end = start + first.len_utf8();
+        while let Some((at, next)) = characters.peek().copied() {
+            let behind = text.get(at + next.len_utf8()..).unwrap_or_default();
+            let letter_behind = behind.chars().next().is_some_and(char::is_alphanumeric);
+            let inner = matches!(next, '-' | '\'' | '’') && letter_behind;
+            if !next.is_alphanumeric() && !inner && !is_combining_mark(next) {
+                break;
+            }
+            end = at + next.len_utf8();
+            characters.next();
+        }
+        let word = text.get(start..end).unwrap_or_default();
+        words.push(Word {
+            start,
+            end,
+            case: case(word),
+            dot: false,
+            follows,
+            folded: folded(word),
+        });
+        (follows, quiet) = (false, true);
+    }
+    words
+}
+
+fn case(word: &str) -> Case {
+    // What is elided does not tell: `d'Été`.
+    let elided = word.split_once(['\'', '’']);
+    let elided = elided.filter(|(before, rest)| before.len() == 1 && !rest.is_empty());
+    let word = elided.map_or(word, |(_, rest)| rest);
+    let mut letters = word.chars().filter(|c| c.is_alphabetic());
+    let first = letters.next();
+    if word.chars().any(char::is_numeric) || !first.is_some_and(char::is_uppercase) {
+        return Case::Other;
+    }
+    let rest: Vec<char> = letters.collect();
+    match rest.as_slice() {
+        [] => Case::Initial,
+        rest if rest.iter().all(|c| c.is_uppercase()) => Case::Upper,
+        _ => Case::Title,
+    }
+}
+
+/// A word without case and accents.
+pub(super) fn folded(word: &str) -> String {
+    if word.is_ascii() {
+        return word.to_ascii_lowercase();
+    }
+    let mut folded = String::with_capacity(word.len());
+    for character in word.nfd().filter(|c| !is_combining_mark(*c)) {
+        match character {
+            'œ' | 'Œ' => folded.push_str("oe"),
+            'æ' | 'Æ' => folded.push_str("ae"),
+            '’' => folded.push('\''),
+            other => folded.extend(other.to_lowercase()),
+        }
+    }
+    folded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_and_what_stands_between_them() {
+        let words = words("M. Jean-Luc D’Été, vu J. LE 12b\nÉmile");
+        let told: Vec<(&str, Case, bool, bool)> = words
+            .iter()
+            .map(|word| (word.folded.as_str(), word.case, word.dot, word.follows))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("m", Case::Initial, true, false),
+                ("jean-luc", Case::Title, false, true),
+                ("d'ete", Case::Title, false, true),
+                ("vu", Case::Other, false, false),
+                ("j", Case::Initial, true, true),
+                ("le", Case::Upper, false, true),
+                ("12b", Case::Other, false, true),
+                ("emile", Case::Title, false, false),
+            ]
+        );
+    }
+}

@@ -1,0 +1,121 @@
+//! Numbers however they are grouped.
+
+use super::Text;
+
+/// The most characters that [`Text::loose`] reads.
+const MOST_LOOSE: usize = 36;
+
+/// Characters of a number however it is grouped: without what stands between them.
+pub(in crate::detect) struct Loose {
+    characters: [u8; MOST_LOOSE],
+    /// The place behind each of them.
+    ends: [usize; MOST_LOOSE],
+    /// What stands before each of them: nothing (0), a blank or a sign.
+    gaps: [u8; MOST_LOOSE],
+    length: usize,
+}
+
+impl Loose {
+    /// The characters, in ASCII.
+    pub(in crate::detect) fn ascii(&self) -> &[u8] {
+        self.characters.get(..self.length).unwrap_or_default()
+    }
+
+    /// The first `length` characters, if there are so many.
+    pub(in crate::detect) fn first(&self, length: usize) -> Option<&[u8]> {
+        self.ascii().get(..length)
+    }
+
+    /// The place behind the first `length` characters.
+    pub(in crate::detect) fn end(&self, length: usize) -> Option<usize> {
+        let last = length.checked_sub(1)?;
+        (length <= self.length).then(|| self.ends.get(last).copied())?
+    }
+
+    /// What stands before the character at this place: nothing (0), a blank or a sign.
+    pub(in crate::detect) fn gap(&self, at: usize) -> u8 {
+        self.gaps.get(at).copied().unwrap_or_default()
+    }
+
+    /// Whether the first characters are in groups of exactly these sizes.
+    pub(in crate::detect) fn is_grouped(&self, sizes: &[usize]) -> bool {
+        let mut start = 0;
+        for size in sizes {
+            let whole = (start + 1..start + size).all(|at| self.gap(at) == 0);
+            if !whole || start > 0 && self.gap(start) == 0 {
+                return false;
+            }
+            start += size;
+        }
+        true
+    }
+
+    /// How many gaps are among the first `length` characters.
+    pub(in crate::detect) fn gaps(&self, length: usize) -> usize {
+        (1..length).filter(|at| self.gap(*at) != 0).count()
+    }
+
+    /// Whether all gaps among the first `length` characters are alike.
+    pub(in crate::detect) fn is_even(&self, length: usize) -> bool {
+        let mut gaps = (1..length).map(|at| self.gap(at)).filter(|gap| *gap != 0);
+        gaps.next().is_none_or(|first| gaps.all(|gap| gap == first))
+    }
+}
+
+impl Text<'_> {
+    /// Reads up to `most` characters `of` a number from `start` on, however they are grouped: up to
+    /// two blanks, or one of `-._/` with a blank before and behind or none, may stand between two.
+    pub(in crate::detect) fn loose(
+        self,
+        start: usize,
+        most: usize,
+        of: fn(usize, u8) -> bool,
+    ) -> Loose {
+        let mut loose = Loose {
+            characters: [0; MOST_LOOSE],
+            ends: [0; MOST_LOOSE],
+            gaps: [0; MOST_LOOSE],
+            length: 0,
+        };
+        let mut place = start;
+        let places = loose.characters.iter_mut().zip(&mut loose.ends);
+        for (nth, ((character, end), gap)) in places.zip(&mut loose.gaps).take(most).enumerate() {
+            let mut next = place;
+            if nth > 0
+                && let Some((kind, length)) = self.gap(place)
+            {
+                *gap = kind;
+                next += length;
+            }
+            match self.byte(next).filter(|byte| of(nth, *byte)) {
+                None => break,
+                Some(byte) => *character = byte,
+            }
+            place = next + 1;
+            *end = place;
+            loose.length = nth + 1;
+        }
+        loose
+    }
+
+    /// Reads up to `most` digits as [`loose`](Self::loose) does.
+    pub(in crate::detect) fn loose_digits(self, start: usize, most: usize) -> Loose {
+        self.loose(start, most, |_, byte| byte.is_ascii_digit())
+    }
+
+    /// What stands at `at` between two groups, and its length.
+    fn gap(self, at: usize) -> Option<(u8, usize)> {
+        let blank = self.blank(at).unwrap_or_default();
+        match self.byte(at + blank) {
+            Some(sign @ (b'-' | b'.' | b'_' | b'/')) => {
+                let end = at + blank + 1;
+                Some((sign, end + self.blank(end).unwrap_or_default() - at))
+            }
+            _ if blank > 0 => {
+                let second = self.blank(at + blank).unwrap_or_default();
+                Some((b' ', blank + second))
+            }
+            _ => None,
+        }
+    }
+}
