@@ -11,19 +11,32 @@ use crate::rules::formulas::{ESCAPE, FORMULA, MAY_BEGIN, is_formula};
 use crate::rules::transform::Transform;
 
 impl RowWriter<'_, '_> {
-    /// Whether one of neighbours that are kept may be a formula.
+    /// Whether one of neighbours that are kept may be a formula: by the first byte of each
+    /// field, and where that is one of a few, by the first of the cell.
     #[inline(always)]
     pub(super) fn may_be_formulas(&self, row: &Row<'_>, run: &[Kept]) -> bool {
         let bytes = self.batch.buffer();
-        let byte = |at: usize| bytes.get(at).copied().unwrap_or_default();
+        let suspects = |kept: &Kept| {
+            let at = row.field_start(kept.column);
+            let first = bytes.get(at).copied().unwrap_or_default();
+            let suspect = FIELD_MAY_BEGIN.get(usize::from(first));
+            suspect.copied().unwrap_or(true)
+        };
         self.settings.formulas != Formulas::Keep
-            && run.iter().any(|kept| {
-                let at = row.field_start(kept.column);
-                match byte(at) {
-                    b'"' => may_begin(byte(at + 1)),
-                    first => may_begin(first),
-                }
-            })
+            && run.iter().any(suspects)
+            && self.begin_like_formulas(row, run)
+    }
+
+    #[inline(never)]
+    fn begin_like_formulas(&self, row: &Row<'_>, run: &[Kept]) -> bool {
+        let bytes = self.batch.buffer();
+        run.iter().any(|kept| {
+            let (start, end) = row.bounds(kept.column);
+            match bytes.get(start..end).unwrap_or_default() {
+                [] | [b'"'] => false,
+                [b'"', first, ..] | [first, ..] => may_begin(*first),
+            }
+        })
     }
 
     /// Looks at neighbours that are kept. Where one is to be escaped, all are written, each with the
@@ -147,6 +160,14 @@ impl RowWriter<'_, '_> {
         }
     }
 }
+
+/// Whether a field that begins with a byte may be a formula; `"` hides what its cell begins with.
+#[expect(clippy::indexing_slicing, reason = "the compiler works it out")]
+static FIELD_MAY_BEGIN: [bool; 256] = {
+    let mut table = MAY_BEGIN;
+    table[b'"' as usize] = true;
+    table
+};
 
 #[inline(always)]
 fn may_begin(byte: u8) -> bool {

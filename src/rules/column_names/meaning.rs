@@ -1,5 +1,6 @@
 //! What a column means, as its name tells.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use super::repair::repaired;
@@ -155,6 +156,66 @@ static PHRASES: LazyLock<Vec<Phrase>> = LazyLock::new(|| {
     phrases
 });
 
+/// Where phrases are found by their words, so that a name is not compared with all of them.
+struct Index {
+    /// The positions of phrases by all their words run together.
+    joined: HashMap<&'static str, Vec<usize>>,
+    /// The positions of phrases by their first word.
+    first: HashMap<&'static str, Vec<usize>>,
+    /// The words that names of columns are made of.
+    in_headers: HashSet<&'static str>,
+}
+
+static INDEX: LazyLock<Index> = LazyLock::new(|| {
+    let (mut joined, mut first) = (HashMap::new(), HashMap::new());
+    let mut in_headers: HashSet<&str> = QUALIFIERS.split_whitespace().collect();
+    for (at, phrase) in PHRASES.iter().enumerate() {
+        let add = |to: &mut HashMap<_, Vec<_>>, word| to.entry(word).or_default().push(at);
+        add(&mut joined, phrase.joined.as_str());
+        if let Some(word) = phrase.words.first() {
+            add(&mut first, *word);
+        }
+        if phrase.in_headers {
+            in_headers.extend(&phrase.words);
+        }
+    }
+    Index {
+        joined,
+        first,
+        in_headers,
+    }
+});
+
+impl Index {
+    /// The phrases that may be in a name, in their order; nothing if only a look at each tells.
+    fn candidates(&self, words: &[String], joined: &str) -> Option<Vec<&'static Phrase>> {
+        let mut positions = Vec::new();
+        for spelling in words::spellings(joined)? {
+            positions.extend(self.joined.get(&*spelling).into_iter().flatten());
+        }
+        for word in words {
+            for spelling in words::spellings(word)? {
+                positions.extend(self.first.get(&*spelling).into_iter().flatten());
+            }
+        }
+        positions.sort_unstable();
+        positions.dedup();
+        let phrases = positions
+            .into_iter()
+            .filter_map(|at: usize| PHRASES.get(at));
+        Some(phrases.collect())
+    }
+
+    /// Whether a word is one that names of columns are made of.
+    fn is_of_headers(&self, word: &str) -> bool {
+        let same = |known: &str| self.in_headers.contains(known) && words::same(word, known);
+        match words::spellings(word) {
+            Some(mut spellings) => spellings.any(|spelling| same(&spelling)),
+            None => self.in_headers.iter().any(|known| words::same(word, known)),
+        }
+    }
+}
+
 impl Phrase {
     fn new(meaning: Meaning, phrase: &'static str, in_headers: bool) -> Self {
         let text = phrase.trim_start_matches(['=', '^']).trim_end_matches('$');
@@ -240,23 +301,20 @@ fn look_up(words: &[String]) -> Named {
     if joined.is_empty() {
         return Named::default();
     }
-    let found = |phrase: &&Phrase| phrase.is_in(words, &joined);
-    let special = |phrase: &&Phrase| matches!(phrase.meaning, Meaning::Special(_));
-    let phrase = PHRASES.iter().find(found);
-    let meaning = match phrase {
-        Some(phrase) if special(&phrase) => Some(phrase.meaning),
-        _ => labelled(words).or(phrase.map(|phrase| phrase.meaning)),
+    let candidates = INDEX.candidates(words, &joined);
+    let candidates = candidates.unwrap_or_else(|| PHRASES.iter().collect());
+    let phrase = candidates
+        .iter()
+        .find(|phrase| phrase.is_in(words, &joined));
+    let meaning = match phrase.map(|phrase| phrase.meaning) {
+        Some(meaning @ Meaning::Special(_)) => Some(meaning),
+        meaning => labelled(words).or(meaning),
     };
-    let of_headers = || PHRASES.iter().filter(|phrase| phrase.in_headers);
-    let known = |word: &String| {
-        word.len() == 1
-            || has(QUALIFIERS, word)
-            || of_headers().any(|phrase| phrase.words.iter().any(|part| words::same(word, part)))
-    };
-    let whole = |phrase: &Phrase| words::same(&joined, &phrase.joined);
+    let known = |word: &String| word.len() == 1 || INDEX.is_of_headers(word);
+    let whole = |phrase: &&Phrase| phrase.in_headers && words::same(&joined, &phrase.joined);
     Named {
         meaning,
-        in_full: meaning.is_some() && (words.iter().all(known) || of_headers().any(whole)),
+        in_full: meaning.is_some() && (words.iter().all(known) || candidates.iter().any(whole)),
         garbled: false,
     }
 }

@@ -1,6 +1,7 @@
 //! `postal_code`: the French postal code in an address, and nothing else of it.
 
 mod context;
+mod glance;
 mod plain;
 mod reading;
 pub(crate) mod sql;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::glance;
 use super::words::{
     BEFORE_STREET_NAME, CODES, COUNTRIES, IN_FRANCE, NOT_A_TOWN, NUMBERED, NUMBERED_OR_STREET, OF,
     ORDINALS, POSTAL, STATES, WORDS_BEHIND_CODE,
@@ -271,7 +272,7 @@ fn ends_name(after: &[u8]) -> bool {
 
 /// Whether `text` ends in a country that is no street's and, with what is behind it, no French town's.
 fn is_country(text: &[u8], after: &[u8]) -> bool {
-    may_end_country(text)
+    glance::may_end_country(text)
         && COUNTRIES.iter().any(|country| {
             let Some(before) = before_phrase(text, &[country]) else {
                 return false;
@@ -287,96 +288,3 @@ fn is_country(text: &[u8], after: &[u8]) -> bool {
             !in_street && !in_france
         })
 }
-
-/// Whether no country may be in an address that was not turned into plain characters, the last five
-/// digits of which begin at `code`: false positives are fine, false negatives are not.
-#[inline]
-pub(super) fn names_no_country_at_a_glance(text: &[u8], code: usize, town: &[u8]) -> bool {
-    let begins = match text {
-        [b'0'..=b'9', ..] => true,
-        [first, second, third, ..] if first.is_ascii_alphabetic() => {
-            let letters = [*first, *second, *third];
-            letters.is_ascii() && !STARTS.may_hold(letters)
-        }
-        _ => false,
-    };
-    let street = code.checked_sub(2).and_then(|comma| text.get(..comma));
-    let before = street.is_some_and(|street| {
-        street.last().is_some_and(u8::is_ascii_alphanumeric) && !may_end_country(street)
-    });
-    let end_of_name = |at: usize| town.get(at).is_none_or(|byte| !byte.is_ascii_alphabetic());
-    begins
-        && before
-        && (3..=town.len())
-            .filter(|at| end_of_name(*at))
-            .all(|at| town.get(..at).is_some_and(|name| !may_end_country(name)))
-}
-
-/// Whether a town abroad, or a unit, cannot stand here.
-#[inline]
-pub(super) fn is_no_town_abroad(town: &[u8]) -> bool {
-    match town {
-        [first, second, third, ..] if first.is_ascii_alphabetic() => {
-            [*first, *second, *third].is_ascii() && !BEGINNINGS.may_hold([*first, *second, *third])
-        }
-        _ => false,
-    }
-}
-
-/// Whether the last letters may be those of a country, which they may where they are not ASCII.
-#[inline]
-fn may_end_country(text: &[u8]) -> bool {
-    match text.last_chunk::<3>() {
-        Some(last) => !last.is_ascii() || ENDINGS.may_hold(*last),
-        None => true,
-    }
-}
-
-/// Three letters of any case, as bits: five of each letter.
-struct Letters([u64; 512]);
-
-impl Letters {
-    #[expect(
-        clippy::indexing_slicing,
-        reason = "it makes constants: an index out of bounds does not compile"
-    )]
-    const fn new(phrases: &[&str], at_end: bool) -> Self {
-        let mut bits = [0; 512];
-        let mut at = 0;
-        while at < phrases.len() {
-            let phrase = phrases[at].as_bytes();
-            let from = if at_end { phrase.len() - 3 } else { 0 };
-            // A shorter phrase, `kg`, may have anything behind it.
-            let mut any = 0;
-            while any < 32 {
-                let third = if phrase.len() < 3 {
-                    any
-                } else {
-                    phrase[from + 2]
-                };
-                let place = Self::place([phrase[from], phrase[from + 1], third]);
-                bits[place / 64] |= 1 << (place % 64);
-                any += 1;
-            }
-            at += 1;
-        }
-        Self(bits)
-    }
-
-    const fn place(letters: [u8; 3]) -> usize {
-        (letters[0] as usize & 31) << 10
-            | (letters[1] as usize & 31) << 5
-            | letters[2] as usize & 31
-    }
-
-    #[inline]
-    fn may_hold(&self, letters: [u8; 3]) -> bool {
-        let place = Self::place(letters);
-        let word = self.0.get(place / 64).copied().unwrap_or_default();
-        word >> (place % 64) & 1 == 1
-    }
-}
-
-static ENDINGS: Letters = Letters::new(COUNTRIES, true);
-static STARTS: Letters = Letters::new(COUNTRIES, false);
-static BEGINNINGS: Letters = Letters::new(NOT_A_TOWN, false);

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::context::{self, is_word, split_trailing};
-use super::plain;
+use super::{glance, plain};
 use crate::rules::geography;
 
 /// Five ASCII digits.
@@ -61,16 +61,21 @@ pub(super) fn find_at_a_glance(text: &[u8]) -> Option<Code> {
 
     // A comma before the code ends whatever could number something else. Fewer than five digits
     // behind it are no other code, whether or not there is a blank among them.
-    let [b',', b' ', code @ ..] = tail.get(start.checked_sub(2)?..)? else {
-        return None;
+    let gap = match tail.get(..start)? {
+        [.., b',', b' '] => 2,
+        [.., b' '] => 1,
+        _ => return None,
     };
-    let (code, [b' ' | b',' | b'-', town @ ..]) = code.split_first_chunk::<5>()? else {
+    let street = text.get(..text.len().checked_sub(24 + gap)? + start)?;
+    let (code, [b' ' | b',' | b'-', town @ ..]) = tail.get(start..)?.split_first_chunk::<5>()?
+    else {
         return None;
     };
     let found = geography::is_postal_code(code)
         && (digits >> start >> 5).count_ones() < 5
-        && context::is_no_town_abroad(town)
-        && context::names_no_country_at_a_glance(text, text.len() - 24 + start, town);
+        && (gap > 1 || glance::numbers_nothing(street))
+        && glance::is_no_town_abroad(town)
+        && glance::names_no_country(street, town);
     found.then_some(*code)
 }
 

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::reading::{find, find_at_a_glance};
-use super::words::{COUNTRIES, NOT_A_TOWN, NUMBERED, NUMBERED_OR_STREET, STATES};
+use super::words::{CODES, COUNTRIES, NOT_A_TOWN, NUMBERED, NUMBERED_OR_STREET, STATES};
 use super::*;
 use crate::rules::options::testing::{refuses, rule, transform, write};
 
@@ -227,6 +227,39 @@ fn takes_bytes_that_are_not_utf8_for_letters() {
         // Long enough to be looked at from afar.
         let long = [&b"chez Monsieur Petit, "[..], text].concat();
         assert_eq!(find_at_a_glance(&long), None);
+    }
+}
+
+#[test]
+fn usual_addresses_are_read_at_a_glance_and_others_are_not() {
+    for (address, at_a_glance) in [
+        ("12 rue de la Paix, 75002 Paris", true),
+        ("12 rue de la Paix 75002 PARIS", true),
+        ("42 rue Molière, 30000 Nîmes", true),
+        ("42 rue Molière 30000 Nîmes", true),
+        ("Chemin des Écoles 45000 Orléans", true),
+        ("12 rue du Chemin Vert - 42000 Saint-Étienne", false),
+        ("12 rue des Oliviers, BP 69003 Lyon", false),
+        ("12 rue du Lac, digicode du hall 69003 Lyon", false),
+        ("12 rue des Oliviers, client 69003 Lyon", false),
+        ("12 avenue des Frères, porte 69003 Lyon", false),
+        ("12 rue de la Grèce 69003 Grèce", false),
+        ("12 rue des Oliviers 10115 Berlin", false),
+    ] {
+        let text = address.as_bytes();
+        let found = find_at_a_glance(text);
+        assert_eq!(found.is_some(), at_a_glance, "{address}");
+        assert!(found.is_none() || found == find(text), "{address}");
+    }
+    for word in NUMBERED.iter().chain(NUMBERED_OR_STREET).chain(CODES) {
+        for between in [" ", " : ", ". ", " n° ", " du hall "] {
+            let address = format!("12 rue des Oliviers, {word}{between}69003 Lyon");
+            let found = find_at_a_glance(address.as_bytes());
+            assert!(
+                found.is_none() || found == find(address.as_bytes()),
+                "{address}"
+            );
+        }
     }
 }
 
@@ -566,6 +599,7 @@ proptest! {
         address in prop_oneof![
             "([0-9]{6}|[zéà_]{3,4}|(75|69|13|20|97)[0-9]0[0-9]|(75|13)00[1-9]|(97|20)1[0-9]0|[,–\u{a0}\n]{1,2}|, ){0,12}",
             "[0-9]{0,3}[x-z ]{3,20}[,\né_]{1,2}(13|75|69)00[0-9]{1,2}[ ,-]{0,2}[X-ZÉ-]{0,18}",
+            "[0-9]{1,2} (rue|quai|lot|code|BP) ([X-ZÉa][x-zéèç]{2,6}|porte|Grèce) (75|69)00[0-9] [X-ZÉN][x-zîé]{2,8}( (Suède|CEDEX))?",
             "((75|69|13|3[0-9])[0-9]00[.;/‐―\u{2009}²½_-]{1,3}){0,5}",
             "[0-9]{1,3} rue [X-Z][y-zéè]{2,6}, [0-9]{2}000, ([0-9]{5}|13001) [X-ZÉ][x-z]{3,8}( CEDEX)?",
             any::<String>(),

@@ -1,0 +1,289 @@
+//! What stands around five digits, told from a few letters of a cell that was not turned into
+//! [plain](super::plain) characters: that nothing is in the way of a postal code.
+//!
+//! Every answer is on the safe side: `false` only means that it takes a closer look.
+
+use super::words::{CODES, COUNTRIES, NOT_A_TOWN, NUMBERED, NUMBERED_OR_STREET};
+
+/// Whether no country may be in an address with this street before its code and this town behind.
+#[inline]
+pub(super) fn names_no_country(street: &[u8], town: &[u8]) -> bool {
+    let begins = match street {
+        [b'0'..=b'9', ..] => true,
+        [first, ..] if is_letter(*first) => {
+            first_letters(street).is_some_and(|first| !STARTS.may_hold(first))
+        }
+        _ => false,
+    };
+    let ends_in_word = street
+        .last()
+        .is_some_and(|last| last.is_ascii_alphanumeric() || !last.is_ascii());
+    begins && ends_in_word && !may_end_country(street) && no_word_ends_country(town)
+}
+
+/// Whether no word of a town ends like a country.
+#[inline]
+fn no_word_ends_country(town: &[u8]) -> bool {
+    let mut last = [0; 3];
+    let mut bytes = town.iter().copied();
+    while let Some(byte) = bytes.next() {
+        let letter = match byte {
+            0xC3 => match bytes.next().and_then(base_letter) {
+                Some(letter) => letter,
+                None => return false,
+            },
+            _ if byte.is_ascii() => byte,
+            _ => return false,
+        };
+        if !letter.is_ascii_alphabetic() && ENDINGS.may_hold(last) {
+            return false;
+        }
+        let [_, second, third] = last;
+        last = [second, third, letter];
+    }
+    !ENDINGS.may_hold(last)
+}
+
+/// Whether a town abroad, or a unit, cannot stand here.
+#[inline]
+pub(super) fn is_no_town_abroad(town: &[u8]) -> bool {
+    town.first().is_some_and(|first| is_letter(*first))
+        && first_letters(town).is_some_and(|first| !BEGINNINGS.may_hold(first))
+}
+
+/// Whether a street, as what stands directly before a number, does not say what is numbered.
+#[inline]
+pub(super) fn numbers_nothing(street: &[u8]) -> bool {
+    let ends = last_letters(street).is_some_and(|last| {
+        last.iter().all(u8::is_ascii_alphabetic) && !NUMBER_ENDINGS.may_hold(last)
+    });
+    ends && has_known_letters(street) && !may_have_code(street)
+}
+
+/// Whether a text has no other characters than ASCII and those from U+00C0 to U+00FF.
+#[inline]
+fn has_known_letters(text: &[u8]) -> bool {
+    let mut bytes = text.iter();
+    let is_known = |byte: &u8, bytes: &mut std::slice::Iter<'_, u8>| {
+        byte.is_ascii() || *byte == 0xC3 && bytes.next().is_some()
+    };
+    while let Some(byte) = bytes.next() {
+        if !is_known(byte, &mut bytes) {
+            return false;
+        }
+    }
+    true
+}
+
+/// Whether `code` or `digicode` may be in a text: behind the code of a door there can be other words.
+#[inline]
+fn may_have_code(text: &[u8]) -> bool {
+    let is = |at: Option<usize>, letter: u8| {
+        let byte = at.and_then(|at| text.get(at)).copied().unwrap_or(b' ');
+        byte.eq_ignore_ascii_case(&letter) || !byte.is_ascii()
+    };
+    memchr::memchr2_iter(b'd', b'D', text)
+        .any(|at| is(at.checked_sub(1), b'o') && is(at.checked_add(1), b'e'))
+}
+
+/// Whether the last letters may be those of a country, which they may where nobody knows them.
+#[inline]
+pub(super) fn may_end_country(text: &[u8]) -> bool {
+    last_letters(text).is_none_or(|last| ENDINGS.may_hold(last))
+}
+
+/// Of ASCII, or perhaps one with an accent.
+fn is_letter(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || byte == 0xC3
+}
+
+/// The last three characters without accents; nothing if there are fewer, or others than French has.
+#[inline]
+fn last_letters(text: &[u8]) -> Option<[u8; 3]> {
+    if let Some(last) = text.last_chunk::<3>()
+        && last.is_ascii()
+    {
+        return Some(*last);
+    }
+    let mut letters = [0; 3];
+    let mut bytes = text.iter().rev().copied();
+    for letter in letters.iter_mut().rev() {
+        *letter = match bytes.next()? {
+            byte if byte.is_ascii() => byte,
+            byte => match bytes.next()? {
+                0xC3 => base_letter(byte)?,
+                _ => return None,
+            },
+        };
+    }
+    Some(letters)
+}
+
+/// The first three characters without accents; nothing if there are fewer, or others than French has.
+#[inline]
+fn first_letters(text: &[u8]) -> Option<[u8; 3]> {
+    if let Some(first) = text.first_chunk::<3>()
+        && first.is_ascii()
+    {
+        return Some(*first);
+    }
+    let mut letters = [0; 3];
+    let mut bytes = text.iter().copied();
+    for letter in &mut letters {
+        *letter = match bytes.next()? {
+            0xC3 => base_letter(bytes.next()?)?,
+            byte if byte.is_ascii() => byte,
+            _ => return None,
+        };
+    }
+    Some(letters)
+}
+
+/// The letter below the accent of a character from U+00C0 to U+00FF, by the second of its two bytes in
+/// UTF-8, as [`plain`](super::plain) has it; nothing for signs.
+#[inline]
+fn base_letter(second: u8) -> Option<u8> {
+    const LETTERS: &[u8; 64] = b"aaaaaaxceeeeiiiixnooooo/xuuuuyxxaaaaaaxceeeeiiiixnooooo/xuuuuyxy";
+    let at = usize::from(second.checked_sub(0x80)?);
+    LETTERS.get(at).copied().filter(|letter| *letter != b'/')
+}
+
+/// Three letters of any case, as bits: five of each letter.
+struct Letters([u64; 512]);
+
+impl Letters {
+    /// The first or the last letters of phrases. At the end of a phrase, fewer letters are left out.
+    #[expect(clippy::indexing_slicing, reason = "the compiler works it out")]
+    const fn new(lists: &[&[&str]], at_end: bool) -> Self {
+        let mut bits = [0; 512];
+        let mut list = 0;
+        while list < lists.len() {
+            let phrases = lists[list];
+            let mut at = 0;
+            while at < phrases.len() {
+                let phrase = phrases[at].as_bytes();
+                at += 1;
+                if at_end && phrase.len() < 3 {
+                    continue;
+                }
+                let from = if at_end { phrase.len() - 3 } else { 0 };
+                // A shorter phrase, `kg`, may have anything behind it.
+                let mut any = 0;
+                while any < 32 {
+                    let third = if phrase.len() < 3 {
+                        any
+                    } else {
+                        phrase[from + 2]
+                    };
+                    let place = Self::place([phrase[from], phrase[from + 1], third]);
+                    bits[place / 64] |= 1 << (place % 64);
+                    any += 1;
+                }
+            }
+            list += 1;
+        }
+        Self(bits)
+    }
+
+    const fn place(letters: [u8; 3]) -> usize {
+        (letters[0] as usize & 31) << 10
+            | (letters[1] as usize & 31) << 5
+            | letters[2] as usize & 31
+    }
+
+    #[inline]
+    fn may_hold(&self, letters: [u8; 3]) -> bool {
+        let place = Self::place(letters);
+        let word = self.0.get(place / 64).copied().unwrap_or_default();
+        word >> (place % 64) & 1 == 1
+    }
+}
+
+static ENDINGS: Letters = Letters::new(&[COUNTRIES], true);
+static STARTS: Letters = Letters::new(&[COUNTRIES], false);
+static BEGINNINGS: Letters = Letters::new(&[NOT_A_TOWN], false);
+/// What is shorter does not end in three letters.
+static NUMBER_ENDINGS: Letters = Letters::new(&[NUMBERED, NUMBERED_OR_STREET, CODES], true);
+
+#[cfg(test)]
+mod tests {
+    use super::super::plain::plain_character;
+    use super::*;
+
+    #[test]
+    fn letters_are_those_of_the_plain_text() {
+        for c in '\u{c0}'..='\u{ff}' {
+            let bytes = c.to_string().into_bytes();
+            let plain = plain_character(c).filter(|plain| *plain != b'/');
+            assert_eq!(base_letter(bytes[1]), plain, "{c}");
+        }
+        assert_eq!(last_letters("Grèce".as_bytes()), Some(*b"ece"));
+        assert_eq!(last_letters("thé".as_bytes()), Some(*b"the"));
+        assert_eq!(first_letters("Nîmes".as_bytes()), Some(*b"Nim"));
+        for text in ["aé", "", "œuvre", "a\u{301}"] {
+            assert_eq!(first_letters(text.as_bytes()), None, "{text}");
+        }
+        assert_eq!(last_letters("3 ×2".as_bytes()), None);
+    }
+
+    #[test]
+    fn words_that_number_take_a_closer_look() {
+        for street in [
+            "12 rue X, code du hall",
+            "12 rue X, Códe du hall",
+            "12 rue X, CODÉ hall",
+            "12 rue X, digicode entrée",
+            "12 rue X, cod\u{301}e hall",
+            "12 rue X, co\u{10f}e hall",
+            "12 rue X client",
+            "12 rue X no",
+            "12 rue X c.s",
+            "12 rue 06",
+        ] {
+            assert!(!numbers_nothing(street.as_bytes()), "{street}");
+        }
+        for street in [
+            "12 rue du Lac",
+            "12 rue Molière",
+            "3 allée des Mimosas",
+            "1 rue du Dôme",
+        ] {
+            assert!(numbers_nothing(street.as_bytes()), "{street}");
+        }
+    }
+
+    #[test]
+    fn names_of_countries_and_towns_abroad_take_a_closer_look() {
+        for country in [
+            "Grèce", "Suède", "Norvège", "Israël", "Algérie", "Haïti", "Italie",
+        ] {
+            assert!(!names_no_country(
+                format!("rue X {country}").as_bytes(),
+                b"Lyon"
+            ));
+            assert!(!names_no_country(
+                format!("{country} rue X").as_bytes(),
+                b"Lyon"
+            ));
+            for town in [
+                country.to_owned(),
+                format!("Béziers {country}"),
+                format!("{country}."),
+            ] {
+                assert!(!names_no_country(b"12 rue X", town.as_bytes()), "{town}");
+            }
+        }
+        for town in ["Nîmes", "Orléans", "Lyon", "Saint-Étienne", "Besançon"] {
+            assert!(
+                names_no_country("12 rue Molière".as_bytes(), town.as_bytes()),
+                "{town}"
+            );
+            assert!(is_no_town_abroad(town.as_bytes()), "{town}");
+        }
+        for town in ["Berlin", "kg", "Málaga", "", "1er", "L’Isle"] {
+            let closer =
+                !is_no_town_abroad(town.as_bytes()) || !names_no_country(b"1 a", town.as_bytes());
+            assert!(closer, "{town}");
+        }
+    }
+}
