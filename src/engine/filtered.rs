@@ -92,8 +92,10 @@ impl RowWriter<'_, '_> {
                         if self.settings.count_missing_kept {
                             self.count_missing_in(row, std::slice::from_ref(kept));
                         }
-                        let run = std::slice::from_ref(kept);
-                        if !self.may_be_formulas(row, run) || !self.formulas_in(row, run)? {
+                        let (column, run) = (kept.column, std::slice::from_ref(kept));
+                        if !self.may_be_formulas(row, column, column)
+                            || !self.formulas_in(row, run)?
+                        {
                             self.keep(row, *kept)?;
                         }
                     }

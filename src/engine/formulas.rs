@@ -11,32 +11,21 @@ use crate::rules::formulas::{ESCAPE, FORMULA, MAY_BEGIN, is_formula};
 use crate::rules::transform::Transform;
 
 impl RowWriter<'_, '_> {
-    /// Whether one of neighbours that are kept may be a formula: by the first byte of each
-    /// field, and where that is one of a few, by the first of the cell.
+    /// Whether one of the neighbours from `first` to `last`, which are kept, may be a formula: by the
+    /// first byte of each field.
     #[inline(always)]
-    pub(super) fn may_be_formulas(&self, row: &Row<'_>, run: &[Kept]) -> bool {
+    pub(super) fn may_be_formulas(&self, row: &Row<'_>, first: usize, last: usize) -> bool {
+        if self.settings.formulas == Formulas::Keep {
+            return false;
+        }
         let bytes = self.batch.buffer();
-        let suspects = |kept: &Kept| {
-            let at = row.field_start(kept.column);
+        let suspect = |at: usize| {
             let first = bytes.get(at).copied().unwrap_or_default();
             let suspect = FIELD_MAY_BEGIN.get(usize::from(first));
             suspect.copied().unwrap_or(true)
         };
-        self.settings.formulas != Formulas::Keep
-            && run.iter().any(suspects)
-            && self.begin_like_formulas(row, run)
-    }
-
-    #[inline(never)]
-    fn begin_like_formulas(&self, row: &Row<'_>, run: &[Kept]) -> bool {
-        let bytes = self.batch.buffer();
-        run.iter().any(|kept| {
-            let (start, end) = row.bounds(kept.column);
-            match bytes.get(start..end).unwrap_or_default() {
-                [] | [b'"'] => false,
-                [b'"', first, ..] | [first, ..] => may_begin(*first),
-            }
-        })
+        let (start, ends) = row.starts(first, last);
+        suspect(start) || ends.iter().any(|end| suspect(*end as usize + 1))
     }
 
     /// Looks at neighbours that are kept. Where one is to be escaped, all are written, each with the
@@ -46,7 +35,11 @@ impl RowWriter<'_, '_> {
         let mut any = false;
         for kept in run {
             let field = row.field(kept.column).unwrap_or_default();
-            if is_formula(self.batch.content(field, self.scratch)) {
+            let may_be = match field {
+                [] | [b'"'] => false,
+                [b'"', first, ..] | [first, ..] => may_begin(*first),
+            };
+            if may_be && is_formula(self.batch.content(field, self.scratch)) {
                 any = true;
                 self.count_formula(row, kept.step, kept.column);
             }

@@ -37,7 +37,7 @@ pub(super) enum Piece<'a> {
         step: usize,
         column: usize,
         transform: &'a dyn Transform,
-        /// What it writes never needs quotes.
+        /// What it writes never needs quotes, and is never a formula of the input's.
         plain: bool,
         /// Where its cell is written is noted.
         watched: bool,
@@ -253,7 +253,7 @@ impl RowWriter<'_, '_> {
         if self.settings.count_missing_kept {
             self.count_missing_in(row, run);
         }
-        if self.may_be_formulas(row, run) && self.formulas_in(row, run)? {
+        if self.may_be_formulas(row, first, last) && self.formulas_in(row, run)? {
             return Ok(());
         }
         if !self.same_delimiter {
@@ -393,8 +393,8 @@ impl RowWriter<'_, '_> {
         };
         match transform.apply(cell, &mut self.part.rows) {
             Ok(outcome) => {
-                self.look_at_written(row, (step, column), start, transform);
                 if !plain {
+                    self.look_at_written(row, (step, column), start, transform);
                     self.settings.format.quote_from(start, &mut self.part.rows);
                 }
                 if let Outcome::Counted(which) = outcome

@@ -164,7 +164,7 @@ fn pieces<'a>(plan: &'a Plan, watched: &[usize], labelled: &[usize]) -> Vec<Piec
                     step: position,
                     column,
                     transform: transform.as_ref(),
-                    plain: transform.writes_plain(),
+                    plain: transform.writes_plain() && !transform.copies_input(),
                     watched,
                 });
             }

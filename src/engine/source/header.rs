@@ -88,8 +88,10 @@ impl<'a> Evidence<'a> {
             return Some(Doubt::Value(1));
         }
         // A name that its own column has as a value, in a row of which not all is understood.
-        let value = self.value().filter(|_| known * 3 < self.names.len() * 2);
-        value.map(|at| Doubt::Value(at + 1))
+        match known * 3 < self.names.len() * 2 {
+            true => self.value().map(|at| Doubt::Value(at + 1)),
+            false => None,
+        }
     }
 
     fn knows(&self, name: &str) -> bool {

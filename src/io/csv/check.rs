@@ -1,6 +1,6 @@
 //! What the reader does not look at, proved for each batch by whoever treats it.
 
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
 
 use super::batch::{Batch, Ends, Text};
 use super::encoding::{Encoding, Encodings};
@@ -175,6 +175,10 @@ impl Batch {
             return None;
         }
         let bytes = self.bytes();
+        let quoted = |at: usize| bytes.get(at.saturating_add(1)) == Some(&QUOTE);
+        if !memchr_iter(b'=', bytes).any(quoted) {
+            return None;
+        }
         let mut whole = 0;
         for (start, end) in self.fields(ends) {
             let field = bytes.get(start..end).unwrap_or_default();

@@ -192,6 +192,14 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// Where the fields from `first` to `last` begin in the batch: the first of them, and where those
+    /// before the others end.
+    #[inline(always)]
+    pub(crate) fn starts(&self, first: usize, last: usize) -> (usize, &'a [u32]) {
+        let before_others = self.ends.get(first..last).unwrap_or_default();
+        (self.field_start(first), before_others)
+    }
+
     /// Where its last field ends in the batch.
     #[inline(always)]
     pub fn end(&self) -> usize {

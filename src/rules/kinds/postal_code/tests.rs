@@ -237,7 +237,7 @@ fn usual_addresses_are_read_at_a_glance_and_others_are_not() {
         ("12 rue de la Paix 75002 PARIS", true),
         ("42 rue Molière, 30000 Nîmes", true),
         ("42 rue Molière 30000 Nîmes", true),
-        ("Chemin des Écoles 45000 Orléans", true),
+        ("Chemin des Forêts 45000 Orléans", true),
         ("12 rue du Chemin Vert - 42000 Saint-Étienne", false),
         ("12 rue des Oliviers, BP 69003 Lyon", false),
         ("12 rue du Lac, digicode du hall 69003 Lyon", false),
@@ -599,7 +599,7 @@ proptest! {
         address in prop_oneof![
             "([0-9]{6}|[zéà_]{3,4}|(75|69|13|20|97)[0-9]0[0-9]|(75|13)00[1-9]|(97|20)1[0-9]0|[,–\u{a0}\n]{1,2}|, ){0,12}",
             "[0-9]{0,3}[x-z ]{3,20}[,\né_]{1,2}(13|75|69)00[0-9]{1,2}[ ,-]{0,2}[X-ZÉ-]{0,18}",
-            "[0-9]{1,2} (rue|quai|lot|code|BP) ([X-ZÉa][x-zéèç]{2,6}|porte|Grèce) (75|69)00[0-9] [X-ZÉN][x-zîé]{2,8}( (Suède|CEDEX))?",
+            "[0-9]{1,2} (rue|quai|cours) [X-ZÉ][x-zéèç]{2,6} (75|69)00[0-9] [X-ZÉ][x-zîé]{2,8}( CEDEX)?",
             "((75|69|13|3[0-9])[0-9]00[.;/‐―\u{2009}²½_-]{1,3}){0,5}",
             "[0-9]{1,3} rue [X-Z][y-zéè]{2,6}, [0-9]{2}000, ([0-9]{5}|13001) [X-ZÉ][x-z]{3,8}( CEDEX)?",
             any::<String>(),
