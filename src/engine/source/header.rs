@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use crate::base::name;
 use crate::detect::{DETECTORS, Detectors, Finding, detect};
+use crate::engine::inspect::persons;
 use crate::rules::column_names::meaning::{Meaning, Named, named};
 
 /// A name longer than this is none.
@@ -16,6 +17,9 @@ const LONGEST: usize = 200;
 const DIGITS: usize = 5;
 /// A known name at the beginning of a longer one has so many characters at least.
 const SHORTEST: usize = 3;
+
+/// So many names with different numbers make a series.
+const SERIES: usize = 3;
 
 /// Why the first row may be a person. There is no place to put a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +44,8 @@ pub(crate) struct Evidence<'a> {
     known: &'a dyn Fn(&str) -> bool,
     /// What names tell, which takes its time to find.
     understood: RefCell<HashMap<String, Named>>,
+    /// How many names are one text with different numbers behind it: `produit 1`, `produit 2`.
+    numbered: HashMap<&'a str, usize>,
 }
 
 impl<'a> Evidence<'a> {
@@ -48,11 +54,16 @@ impl<'a> Evidence<'a> {
         rows: &'a [Vec<String>],
         known: &'a dyn Fn(&str) -> bool,
     ) -> Self {
+        let mut numbered = HashMap::new();
+        for stem in names.iter().filter_map(|name| stem(name)) {
+            *numbered.entry(stem).or_default() += 1;
+        }
         Self {
             names,
             rows,
             known,
             understood: RefCell::default(),
+            numbered,
         }
     }
 
@@ -72,6 +83,9 @@ impl<'a> Evidence<'a> {
         {
             return Some(Doubt::Data(at + 1));
         }
+        if let Some(at) = self.person() {
+            return Some(Doubt::Data(at + 1));
+        }
         if let Some(at) = self.number() {
             return Some(Doubt::Data(at + 1));
         }
@@ -87,13 +101,25 @@ impl<'a> Evidence<'a> {
         if self.is_repeated() {
             return Some(Doubt::Value(1));
         }
-        // A name that its own column has as a value, in a row of which not all is understood.
-        let value = self.value().filter(|_| known * 3 < self.names.len() * 2);
+        // A name that its own column has as a value, and that is not understood or in a row of which not
+        // all is.
+        let partly = known * 3 < self.names.len() * 2;
+        let is_doubtful =
+            |at: &usize| partly || self.names.get(*at).is_none_or(|name| !self.knows(name));
+        let value = self.value().filter(is_doubtful);
         value.map(|at| Doubt::Value(at + 1))
     }
 
     fn knows(&self, name: &str) -> bool {
-        (self.known)(name) || !is_nothing(name) && self.named(name).in_full
+        (self.known)(name)
+            || !is_nothing(name) && self.named(name).in_full
+            || self.is_of_series(name)
+    }
+
+    /// Whether it is one of several names that are known but for their numbers.
+    fn is_of_series(&self, name: &str) -> bool {
+        let stem = stem(name).filter(|stem| self.numbered.get(stem) >= Some(&SERIES));
+        stem.is_some_and(|stem| self.named(stem).in_full)
     }
 
     fn looks_like_data(&self, name: &str) -> bool {
@@ -122,6 +148,30 @@ impl<'a> Evidence<'a> {
             || name.chars().count() > LONGEST
             // A stray quote puts a name and the first person below it into one.
             || name.contains(['\n', '\r']) && !self.named(name).in_full
+    }
+
+    /// The first cell that is no name of a column and names somebody in full, or of two and more that
+    /// are a first name and a surname.
+    fn person(&self) -> Option<usize> {
+        let unknown =
+            |name: &&(usize, &String)| !self.knows(name.1) && self.named(name.1).meaning.is_none();
+        let names: Vec<(usize, &String)> = self.names.iter().enumerate().collect();
+        let unknown: Vec<&(usize, &String)> = names.iter().filter(unknown).collect();
+        let in_full = |name: &str| {
+            name.split_whitespace().count() > 1
+                && (persons::has_title(name)
+                    || persons::is_capitalised(name)
+                        && (persons::has_first_name(name) || persons::has_surname(name)))
+        };
+        if let Some((at, _)) = unknown.iter().find(|(_, name)| in_full(name)) {
+            return Some(*at);
+        }
+        let of = |is: fn(&str) -> bool| {
+            let mut names = unknown.iter().filter(move |(_, name)| is(name));
+            names.next().map(|(at, _)| *at)
+        };
+        let (first, last) = (of(persons::has_first_name)?, of(persons::has_surname)?);
+        (first != last).then_some(first.min(last))
     }
 
     /// The first cell that is a number without a word, and neither a year nor one of a series.
@@ -231,6 +281,15 @@ impl<'a> Evidence<'a> {
         }
         counts.iter().position(|count| *count > 0)
     }
+}
+
+/// A name without the number of up to three digits that it ends with.
+fn stem(name: &str) -> Option<&str> {
+    let text = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    let digits = name.len() - text.len();
+    (1..=3)
+        .contains(&digits)
+        .then(|| text.trim_end_matches([' ', '_', '-', '.']))
 }
 
 /// Whether a cell says that there is nothing in it.
@@ -374,6 +433,32 @@ mod tests {
                 ],
                 None,
             ),
+            (
+                "a series",
+                &["x1", "produit 17", "produit 18", "produit 19"],
+                None,
+            ),
+            (
+                "a number behind a word",
+                &["x1", "x2", "x3", "produit 17"],
+                Some(Unknown),
+            ),
+            (
+                "somebody among names",
+                &["sexe", "formation", "DURAND Zoé"],
+                Some(Data(3)),
+            ),
+            (
+                "somebody with a title",
+                &["nom", "Dr Durand", "formation"],
+                Some(Data(2)),
+            ),
+            (
+                "somebody in two cells",
+                &["Durand", "Zoé", "sexe", "formation"],
+                Some(Data(1)),
+            ),
+            ("a word", &["nom", "sexe", "Petit"], None),
             ("one", &["Nom"], None),
             ("nothing", &[""], Some(Unknown)),
             (
@@ -444,6 +529,10 @@ mod tests {
         );
         assert_eq!(doubt(&header, &[&header, &["Anna", "F", "bac"]], &[]), None);
         assert_eq!(doubt(&header, &[&["Anna", "F", "formation"]], &[]), None);
+        let header = ["nom", "sexe", "Lyon"];
+        let row = ["Anna", "F", "Lyon"];
+        assert_eq!(doubt(&header, &[&row], &[]), Some(Doubt::Value(3)));
+        let header = ["nom", "sexe", "formation"];
         assert_eq!(
             doubt(&header, &[&["Anna", "F"]], &[]),
             Some(Doubt::Merged(2))
