@@ -83,9 +83,6 @@ impl<'a> Evidence<'a> {
         {
             return Some(Doubt::Data(at + 1));
         }
-        if let Some(at) = self.person() {
-            return Some(Doubt::Data(at + 1));
-        }
         if let Some(at) = self.number() {
             return Some(Doubt::Data(at + 1));
         }
@@ -97,6 +94,9 @@ impl<'a> Evidence<'a> {
         let words = self.names.iter().filter(|name| !is_number(name)).count();
         if (known == 0 || known * 3 < words) && !self.differs_from_rows() {
             return Some(Doubt::Unknown);
+        }
+        if let Some(at) = self.person() {
+            return Some(Doubt::Data(at + 1));
         }
         if self.is_repeated() {
             return Some(Doubt::Value(1));
@@ -192,10 +192,9 @@ impl<'a> Evidence<'a> {
         let years = self.names.iter().filter(|name| is_year(name)).count();
         let allows_years = years <= 2 * words.max(1) || in_series_of_years(&numbers);
         self.names.iter().position(|name| {
-            is_number(name)
-                && !(self.known)(name)
-                && !in_series(name)
-                && !(is_year(name) && allows_years)
+            let is_harmless =
+                (self.known)(name) || in_series(name) || is_year(name) && allows_years;
+            is_number(name) && !is_harmless
         })
     }
 
