@@ -91,7 +91,9 @@ impl<'a> Evidence<'a> {
         }
         let known = self.names.iter().filter(|name| self.knows(name)).count();
         // Years and months that are names tell nothing of the others.
-        let words = self.names.iter().filter(|name| !is_number(name)).count();
+        // An empty one shows nothing.
+        let is_word = |name: &&String| !name.trim().is_empty() && !is_number(name);
+        let words = self.names.iter().filter(is_word).count();
         if (known == 0 || known * 3 < words) && !self.differs_from_rows() {
             return Some(Doubt::Unknown);
         }

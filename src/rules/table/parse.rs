@@ -247,13 +247,16 @@ fn column<'a>(
     Ok(Unladdered { rule, ladder })
 }
 
+/// A ladder, and the hierarchy file that it comes from, if it does.
+type FromFile = (Arc<dyn Ladder>, Option<Arc<HierarchyFile>>);
+
 /// The ladder that a column names: a list of steps, or a hierarchy file, which then comes with it.
 fn ladder_of(
     value: Spanned<DeValue<'_>>,
     rule: &dyn Rule,
     folder: &Path,
     files: &mut Vec<NamedFile>,
-) -> Result<(Arc<dyn Ladder>, Option<Arc<HierarchyFile>>), Wrong> {
+) -> Result<FromFile, Wrong> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct InFile {

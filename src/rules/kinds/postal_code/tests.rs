@@ -539,7 +539,7 @@ fn reference(text: &str) -> Option<String> {
         let upper = town.to_uppercase();
         let cedex = is_town
             && upper.match_indices("CEDEX").any(|(at, _)| {
-                let name = &upper[..at];
+                let name = upper.get(..at).unwrap_or_default();
                 name.ends_with([' ', '-'])
                     && name
                         .chars()
