@@ -45,8 +45,8 @@ pub enum Meant {
     MainJob,
     /// A command that stands behind its file.
     CommandFirst(String),
-    /// The main job for several files.
-    OneByOne,
+    /// The main job for several files, of which this is the second.
+    OneByOne(String),
 }
 
 impl fmt::Display for Meant {
@@ -63,9 +63,10 @@ impl fmt::Display for Meant {
             Self::CommandFirst(name) => {
                 write!(f, "the command comes first: crm-anon {name} FILE")
             }
-            Self::OneByOne => f.write_str(
-                "more than one input was given, and a run reads one: run crm-anon once for each file \
-                 (crm-anon --help lists the commands)",
+            Self::OneByOne(second) => write!(
+                f,
+                "there is a second input, {second}, and a run reads one: run crm-anon once for each file \
+                 (crm-anon --help lists the commands)"
             ),
         }
     }
@@ -119,7 +120,7 @@ pub(crate) fn explain(error: &clap::Error, words: &[&OsStr]) -> Option<Meant> {
     Some(
         before
             .find_map(|word| meant(word))
-            .unwrap_or(Meant::OneByOne),
+            .unwrap_or_else(|| Meant::OneByOne(second.clone())),
     )
 }
 

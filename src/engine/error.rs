@@ -67,7 +67,7 @@ pub enum Error {
     TwoColumns(String),
     /// No column of the header is in the rule table: the first row may be a person.
     #[error(
-        "the input is refused: {} of its first row is in the rule table `{table}`\n  \
+        "the input is refused: {} in the rule table `{table}`\n  \
          what to do: the file may have no header (its first row is not shown, it may be a person): add one; \
          else check --delimiter, or give a rule table for this file with --rules: \
          `crm-anon inspect FILE --suggest` proposes one",
@@ -114,8 +114,8 @@ pub enum Error {
 /// Why the columns are not known, in their number.
 fn none_of(columns: usize) -> String {
     match columns {
-        1 => "not the only column".to_owned(),
-        more => format!("none of the {more} columns"),
+        1 => "the only column of its first row is not".to_owned(),
+        more => format!("none of the {more} columns of its first row is"),
     }
 }
 

@@ -329,3 +329,40 @@ fn the_readme_s_example_of_a_pipe_works_in_a_shell() {
     .ended(0);
     assert_eq!(outcome.text().trim(), "51");
 }
+
+#[test]
+fn the_nearest_command_is_suggested() {
+    let scratch = Scratch::new();
+    scratch.write("x.csv", export(2));
+    scratch.write("mine.toml", "version = 1\n");
+    for (line, code, said) in [
+        ("inspekt x.csv", 2, "did you mean `crm-anon inspect`?"),
+        ("-q inspekt x.csv", 2, "did you mean `crm-anon inspect`?"),
+        ("inspekt", 2, "did you mean `crm-anon inspect`?"),
+        ("rule", 2, "did you mean `crm-anon rules`?"),
+        ("suggest x.csv", 2, "`crm-anon inspect --suggest`"),
+        ("anonymise x.csv", 2, "needs no command"),
+        ("x.csv y.csv", 2, "there is a second input, y.csv"),
+        (
+            "-o a.csv x.csv audit",
+            2,
+            "the command comes first: crm-anon audit FILE",
+        ),
+        ("nosuch.csv", 1, "cannot open the input nosuch.csv"),
+        ("rules ./mine.toml", 2, "--rules ./mine.toml"),
+        ("rules nosuch", 2, "there is no rule table `nosuch`"),
+    ] {
+        let mut command = crm(line.split(' '));
+        let outcome = run(command.current_dir(scratch.folder())).ended(code);
+        assert!(outcome.err.contains(said), "{line}: {}", outcome.err);
+        assert_eq!(outcome.out, b"", "{line}");
+    }
+    for (line, said) in [
+        ("help", "Usage: crm-anon [OPTIONS] <INPUT>"),
+        ("help audit", "Usage: crm-anon audit"),
+        ("help journal verify", "Usage: crm-anon journal verify"),
+    ] {
+        let text = run(&mut crm(line.split(' '))).ended(0).text();
+        assert!(text.contains(said), "{line}: {text}");
+    }
+}

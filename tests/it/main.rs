@@ -10,6 +10,8 @@
 mod adult;
 mod audit;
 mod canary;
+mod case_neighbours;
+mod case_proposals;
 mod cases;
 mod cells;
 mod changed_input;

@@ -360,8 +360,11 @@ fn a_row_that_a_name_has_swallowed_is_refused() {
         let outcome = job(file.as_bytes(), &["-d", ";"]).1.ended(3);
         assert!(!outcome.err.contains("Anna"), "{case}: {}", outcome.err);
     }
-    let (out, outcome) = job(b"\"sexe\n\";\"\r\nformation\";\"a\nb\"\nF;bac;x\n", &[]);
-    outcome.ended(0).says(&["`a\\nb`"]);
+    let (out, outcome) = job(
+        b"\"sexe\n\";\"\r\nformation\";\"type\nclient\"\nF;bac;x\n",
+        &[],
+    );
+    outcome.ended(0).says(&["`type\\nclient`"]);
     assert_eq!(out, "sexe;formation\nF;bac\n");
 }
 

@@ -10,7 +10,7 @@
 
 mod distinct;
 mod kind;
-mod persons;
+pub(super) mod persons;
 mod probe;
 mod profile;
 mod proposal;

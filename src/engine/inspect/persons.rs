@@ -23,7 +23,7 @@ static TITLE: Words = LazyLock::new(|| TITLES.split(' ').collect());
 static USUAL: Words = LazyLock::new(|| ORDINARY.split(' ').collect());
 
 /// Whether one of at most five words is a first name.
-pub(super) fn has_first_name(text: &str) -> bool {
+pub(in crate::engine) fn has_first_name(text: &str) -> bool {
     text.len() <= LONGEST && text.split_whitespace().count() <= 5 && parts(text).any(is_first_name)
 }
 
@@ -34,12 +34,12 @@ fn is_first_name(word: &str) -> bool {
 }
 
 /// Whether it is a usual surname, alone or with a few words that begin with a capital as well.
-pub(super) fn has_surname(text: &str) -> bool {
+pub(in crate::engine) fn has_surname(text: &str) -> bool {
     are_capitalised(text) && parts(text).any(|word| LAST.contains(folded(word).as_str()))
 }
 
 /// Whether it begins with a civility or a title, with a capitalised word behind: `Dr Durand`.
-pub(super) fn has_title(text: &str) -> bool {
+pub(in crate::engine) fn has_title(text: &str) -> bool {
     let Some((title, rest)) = text.trim().split_once([' ', '\u{a0}', '.']) else {
         return false;
     };
@@ -55,7 +55,7 @@ pub(super) fn has_title(text: &str) -> bool {
 
 /// Whether it is one to four words, all with a capital first and without digits, and not only words
 /// that categories are made of.
-pub(super) fn is_capitalised(text: &str) -> bool {
+pub(in crate::engine) fn is_capitalised(text: &str) -> bool {
     are_capitalised(text) && !parts(text).all(|word| USUAL.contains(folded(word).as_str()))
 }
 

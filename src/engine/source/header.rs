@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use crate::base::name;
 use crate::detect::{DETECTORS, Detectors, Finding, detect};
+use crate::engine::inspect::persons;
 use crate::rules::column_names::meaning::{Meaning, Named, named};
 
 /// A name longer than this is none.
@@ -16,6 +17,9 @@ const LONGEST: usize = 200;
 const DIGITS: usize = 5;
 /// A known name at the beginning of a longer one has so many characters at least.
 const SHORTEST: usize = 3;
+
+/// So many names with different numbers make a series.
+const SERIES: usize = 3;
 
 /// Why the first row may be a person. There is no place to put a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +44,8 @@ pub(crate) struct Evidence<'a> {
     known: &'a dyn Fn(&str) -> bool,
     /// What names tell, which takes its time to find.
     understood: RefCell<HashMap<String, Named>>,
+    /// How many names are one text with different numbers behind it: `produit 1`, `produit 2`.
+    numbered: HashMap<&'a str, usize>,
 }
 
 impl<'a> Evidence<'a> {
@@ -48,11 +54,16 @@ impl<'a> Evidence<'a> {
         rows: &'a [Vec<String>],
         known: &'a dyn Fn(&str) -> bool,
     ) -> Self {
+        let mut numbered = HashMap::new();
+        for stem in names.iter().filter_map(|name| stem(name)) {
+            *numbered.entry(stem).or_default() += 1;
+        }
         Self {
             names,
             rows,
             known,
             understood: RefCell::default(),
+            numbered,
         }
     }
 
@@ -80,22 +91,37 @@ impl<'a> Evidence<'a> {
         }
         let known = self.names.iter().filter(|name| self.knows(name)).count();
         // Years and months that are names tell nothing of the others.
-        let words = self.names.iter().filter(|name| !is_number(name)).count();
+        // An empty one shows nothing.
+        let is_word = |name: &&String| !name.trim().is_empty() && !is_number(name);
+        let words = self.names.iter().filter(is_word).count();
         if (known == 0 || known * 3 < words) && !self.differs_from_rows() {
             return Some(Doubt::Unknown);
+        }
+        if let Some(at) = self.person() {
+            return Some(Doubt::Data(at + 1));
         }
         if self.is_repeated() {
             return Some(Doubt::Value(1));
         }
-        // A name that its own column has as a value, in a row of which not all is understood.
-        match known * 3 < self.names.len() * 2 {
-            true => self.value().map(|at| Doubt::Value(at + 1)),
-            false => None,
-        }
+        // A name that its own column has as a value, and that is not understood or in a row of which not
+        // all is.
+        let partly = known * 3 < self.names.len() * 2;
+        let is_doubtful =
+            |at: &usize| partly || self.names.get(*at).is_none_or(|name| !self.knows(name));
+        let value = self.value().filter(is_doubtful);
+        value.map(|at| Doubt::Value(at + 1))
     }
 
     fn knows(&self, name: &str) -> bool {
-        (self.known)(name) || !is_nothing(name) && self.named(name).in_full
+        (self.known)(name)
+            || !is_nothing(name) && self.named(name).in_full
+            || self.is_of_series(name)
+    }
+
+    /// Whether it is one of several names that are known but for their numbers.
+    fn is_of_series(&self, name: &str) -> bool {
+        let stem = stem(name).filter(|stem| self.numbered.get(stem) >= Some(&SERIES));
+        stem.is_some_and(|stem| self.named(stem).in_full)
     }
 
     fn looks_like_data(&self, name: &str) -> bool {
@@ -126,6 +152,30 @@ impl<'a> Evidence<'a> {
             || name.contains(['\n', '\r']) && !self.named(name).in_full
     }
 
+    /// The first cell that is no name of a column and names somebody in full, or of two and more that
+    /// are a first name and a surname.
+    fn person(&self) -> Option<usize> {
+        let unknown =
+            |name: &&(usize, &String)| !self.knows(name.1) && self.named(name.1).meaning.is_none();
+        let names: Vec<(usize, &String)> = self.names.iter().enumerate().collect();
+        let unknown: Vec<&(usize, &String)> = names.iter().filter(unknown).collect();
+        let in_full = |name: &str| {
+            name.split_whitespace().count() > 1
+                && (persons::has_title(name)
+                    || persons::is_capitalised(name)
+                        && (persons::has_first_name(name) || persons::has_surname(name)))
+        };
+        if let Some((at, _)) = unknown.iter().find(|(_, name)| in_full(name)) {
+            return Some(*at);
+        }
+        let of = |is: fn(&str) -> bool| {
+            let mut names = unknown.iter().filter(move |(_, name)| is(name));
+            names.next().map(|(at, _)| *at)
+        };
+        let (first, last) = (of(persons::has_first_name)?, of(persons::has_surname)?);
+        (first != last).then_some(first.min(last))
+    }
+
     /// The first cell that is a number without a word, and neither a year nor one of a series.
     fn number(&self) -> Option<usize> {
         if !self.names.iter().any(|name| is_number(name)) {
@@ -143,9 +193,11 @@ impl<'a> Evidence<'a> {
         let words = self.names.iter().filter(|name| self.knows(name)).count();
         let years = self.names.iter().filter(|name| is_year(name)).count();
         let allows_years = years <= 2 * words.max(1) || in_series_of_years(&numbers);
-        let allowed = |name: &String| in_series(name) || is_year(name) && allows_years;
-        let stands_out = |name: &String| is_number(name) && !(self.known)(name) && !allowed(name);
-        self.names.iter().position(stands_out)
+        self.names.iter().position(|name| {
+            let is_harmless =
+                (self.known)(name) || in_series(name) || is_year(name) && allows_years;
+            is_number(name) && !is_harmless
+        })
     }
 
     /// The column whose name runs into a cell of the row behind it: with a header of n names the first
@@ -230,6 +282,15 @@ impl<'a> Evidence<'a> {
         }
         counts.iter().position(|count| *count > 0)
     }
+}
+
+/// A name without the number of up to three digits that it ends with.
+fn stem(name: &str) -> Option<&str> {
+    let text = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    let digits = name.len() - text.len();
+    (1..=3)
+        .contains(&digits)
+        .then(|| text.trim_end_matches([' ', '_', '-', '.']))
 }
 
 /// Whether a cell says that there is nothing in it.

@@ -122,7 +122,7 @@ fn french_texts_are_french() {
     });
     let told = told.unwrap();
     for part in [
-        "1 lignes, 2 colonnes",
+        "1 ligne, 2 colonnes",
         "remplie à 100 %",
         "son nom l'indique : noms de personnes",
     ] {

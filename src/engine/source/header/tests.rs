@@ -102,6 +102,32 @@ fn a_first_row_that_may_be_a_person_is_no_header() {
             ],
             None,
         ),
+        (
+            "a series",
+            &["x1", "produit 17", "produit 18", "produit 19"],
+            None,
+        ),
+        (
+            "a number behind a word",
+            &["x1", "x2", "x3", "produit 17"],
+            Some(Unknown),
+        ),
+        (
+            "somebody among names",
+            &["sexe", "formation", "DURAND Zoé"],
+            Some(Data(3)),
+        ),
+        (
+            "somebody with a title",
+            &["nom", "Dr Durand", "formation"],
+            Some(Data(2)),
+        ),
+        (
+            "somebody in two cells",
+            &["Durand", "Zoé", "sexe", "formation"],
+            Some(Data(1)),
+        ),
+        ("a word", &["nom", "sexe", "Petit"], None),
         ("one", &["Nom"], None),
         ("nothing", &[""], Some(Unknown)),
         (
@@ -172,6 +198,10 @@ fn the_rows_behind_it_tell() {
     );
     assert_eq!(doubt(&header, &[&header, &["Anna", "F", "bac"]], &[]), None);
     assert_eq!(doubt(&header, &[&["Anna", "F", "formation"]], &[]), None);
+    let header = ["nom", "sexe", "Lyon"];
+    let row = ["Anna", "F", "Lyon"];
+    assert_eq!(doubt(&header, &[&row], &[]), Some(Doubt::Value(3)));
+    let header = ["nom", "sexe", "formation"];
     assert_eq!(
         doubt(&header, &[&["Anna", "F"]], &[]),
         Some(Doubt::Merged(2))

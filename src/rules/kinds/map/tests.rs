@@ -78,7 +78,7 @@ fn refuses_a_bad_file_without_showing_it() {
         ("", "empty"),
         ("secret\n", "expected two columns"),
         ("secret;a;b\n", "expected two columns"),
-        ("secret;a\nb\n", "row 2 has 1 fields"),
+        ("secret;a\nb\n", "row 2 has 1 field,"),
         ("secret;a\n secret;b\n", "row 2: two entries"),
         (
             "secret;\"a\nb\"\n",
