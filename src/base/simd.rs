@@ -1,7 +1,7 @@
 //! Work that is compiled twice: for processors with AVX2, and for any other.
 //!
-//! [`run`] chooses when the program runs. Beside what the compiler makes of the instructions it may
-//! use, work gets a way to [compare](Compare) 64 bytes at once: with AVX2, or eight bytes in one
+//! `run` chooses when the program runs. Beside what the compiler makes of the instructions it may
+//! use, work gets a way to compare 64 bytes at once: with AVX2, or eight bytes in one
 //! word. Both give the same results.
 
 use std::array;

@@ -52,7 +52,7 @@ const OVERSEAS: [usize; 6] = [1, 3, 5, 8, 10, BODY];
 /// What may be glued before a number.
 const LABELS: [&str; 8] = ["nir", "ss", "secu", "sécu", "insee", "nss", "num", "no"];
 
-/// What [`read`] makes of the characters from one place on.
+/// What reading makes of the characters from one place on.
 struct Number {
     characters: [u8; WHOLE],
     /// How many there are: 13 or 15.

@@ -143,7 +143,7 @@ impl Plan {
     /// [`Error::NoKnownColumn`] if they have nothing in common; [`Error::NothingLeaves`];
     /// [`Error::Columns`] if there is an unlisted column and the table forbids it, or any
     /// difference and `strict` does;
-    /// [`Error::Unready`] if the run lacks what a rule needs; [`Error::Undecidable`] and
+    /// [`Error::Unready`] if the run lacks what a rule needs; [`Error::Rules`] and
     /// [`Error::NothingToBlank`] if the row filter cannot do its work.
     pub fn new(
         table: &RuleTable,

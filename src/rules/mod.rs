@@ -1,9 +1,9 @@
 //! What can be done to a column: one file per rule kind, and the one list of them.
 //!
 //! A kind reads its own options from the rule table, says what it is in one line, and compiles to
-//! a [`Transform`] that turns one cell into another. Nothing here knows about files, threads or
+//! a [`Transform`](transform::Transform) that turns one cell into another. Nothing here knows about files, threads or
 //! arguments. To add a kind: write its file, add it to [`KINDS`]; everything else (parsing, error
-//! messages, documentation, the pipeline) follows from the list.
+//! messages, documentation, the engine) follows from the list.
 
 mod amount;
 mod coding;
@@ -154,7 +154,7 @@ pub trait Rule: Debug + Send + Sync {
     }
 
     /// The names of what its transform counts beside missing and invalid cells, for the manifest.
-    /// [`Outcome::Counted`] gives an index into this list.
+    /// [`Outcome::Counted`](transform::Outcome::Counted) gives an index into this list.
     fn counts(&self) -> &'static [&'static str] {
         &[]
     }

@@ -79,7 +79,7 @@ pub(crate) fn number_of_digits(digits: &[u8]) -> u32 {
 pub enum Outcome {
     /// It wrote a value.
     Written,
-    /// It did what [`Rule::counts`] lists at this position, a thing worth counting.
+    /// It did what [`Rule::counts`](crate::rules::Rule::counts) lists at this position, a thing worth counting.
     Counted(usize),
 }
 

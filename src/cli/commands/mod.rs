@@ -32,7 +32,7 @@ use crate::io::input::Input;
 /// Does what the arguments say.
 ///
 /// # Errors
-/// [`Error`], whose [exit code](Error::exit_code) is the program's.
+/// The error of the wing in which the command failed; [`exit::status`](crate::cli::exit::status) has its status.
 pub fn run(arguments: Arguments) -> anyhow::Result<()> {
     match arguments.command {
         None => anonymise::anonymise(&arguments.anonymise),

@@ -1,6 +1,6 @@
 //! An input with its header judged: the way by which every command comes to the rows of a file.
 //!
-//! Until the first row is known to be a header its cells are a person's, so [`Source::open`] either
+//! Until the first row is known to be a header its cells are a person's, so `Source::open` either
 //! gives a reader whose names may be shown, or refuses the file without showing any.
 
 mod header;
@@ -103,7 +103,7 @@ impl<'a> Source<'a> {
     /// Goes back to the first row, for another pass.
     ///
     /// # Errors
-    /// [`Error::Read`], and as [`Reader::open`].
+    /// As [`Source::open`].
     pub(crate) fn rewind(&mut self) -> Result<(), Error> {
         self.input.again()?;
         self.reader = Self::read(self.input, self.reading, self.known)?;

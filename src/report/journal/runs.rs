@@ -42,11 +42,11 @@ impl KnownRun {
     }
 }
 
-/// Follows the chain of a journal as [`verify`] does, and gives the runs that have begun to publish, in
+/// Follows the chain of a journal as [`verify()`] does, and gives the runs that have begun to publish, in
 /// order.
 ///
 /// # Errors
-/// As [`verify`].
+/// As [`verify()`].
 pub fn runs(path: &Path, noted: Option<&str>) -> Result<(Verified, Vec<KnownRun>), JournalError> {
     let mut all = Gathered::default();
     let verified = verify(path, noted, &mut |known| all.add(known))?;

@@ -46,7 +46,7 @@ pub struct RuleTable {
     /// Its name, for the manifest and messages.
     pub name: String,
     /// The SHA-256 of all that it says, in hexadecimal: of its text, and of what the files that it
-    /// names say. See [`RuleTable::digest`].
+    /// names say. See `RuleTable::digest`.
     pub sha256: String,
     /// The SHA-256 of its text alone, as `sha256sum` gives it.
     pub text_sha256: String,
