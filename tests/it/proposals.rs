@@ -65,7 +65,7 @@ fn spoilt_names_of_health_and_identity_keep_nothing() {
             "macroman.csv",
             &[
                 "SantŽ",
-                "N\\u00A1 de sŽcuritŽ sociale",
+                "N¡ de sŽcuritŽ sociale",
                 "TŽlŽphone",
                 "NumŽro",
                 "PrŽnom",

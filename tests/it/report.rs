@@ -192,7 +192,7 @@ fn what_a_header_or_a_rule_table_says_is_only_text() {
         cells.into_iter().chain(crate::support::person(n)).collect()
     });
     let input = scratch.write("<b>in&.csv", to_csv(&header, rows, b','));
-    let page = of_run(&scratch, &input, &["--lang", "fr"]);
+    let page = of_run(&scratch, &input, &["--lang", "fr", "--header"]);
     stands_alone(&page);
     let seen = text(&page);
     for name in [
@@ -326,7 +326,8 @@ fn a_file_without_rows_or_without_counted_columns_is_not_called_safe() {
     );
     let some = scratch.write("some.csv", export(20));
     let table = ["--lang", "en", "--rules", table.to_str().unwrap()];
-    for (input, args) in [(&empty, &["--lang", "en"][..]), (&some, &table[..])] {
+    let nobody = ["--lang", "en", "--min-rows", "0"];
+    for (input, args) in [(&empty, &nobody[..]), (&some, &table[..])] {
         let page = of_run(&scratch, input, args);
         stands_alone(&page);
         let page = text(&page);

@@ -278,7 +278,7 @@ fn a_row_that_stays_behind_refuses_nothing_and_one_that_cannot_be_decided_does()
     let wide = [
         b"nom,Consentement,date_demande,sexe,revenus,ville\na,non,".as_slice(),
         day.as_bytes(),
-        b",F,1,Metz,\n",
+        b",F,1,Metz,x\n",
     ]
     .concat();
     let scratch = Scratch::new();

@@ -160,6 +160,8 @@ impl Reader {
         const ROWS: usize = 50;
         let mut batch = Batch::new();
         self.prepare(&mut batch);
+        // The rows come again, and are counted then.
+        batch.counts = Arc::default();
         let known = self.pending.len().min(BYTES);
         batch.buffer = self.pending.get(..known).unwrap_or_default().to_vec();
         if known == self.pending.len() && self.ended && !batch.buffer.ends_with(b"\n") {
