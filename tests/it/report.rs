@@ -213,7 +213,13 @@ fn what_a_header_or_a_rule_table_says_is_only_text() {
     let table = "version = 1\nname = \"<img src=x>\"\n[columns.metier]\nrule = \"keep\"\n\
                  as = \"<i onclick='x'>\"\nattribute = \"quasi-identifying\"\n";
     let table = scratch.write("rules.toml", table);
-    let args = ["--lang", "en", "--header", "--rules", table.to_str().unwrap()];
+    let args = [
+        "--lang",
+        "en",
+        "--header",
+        "--rules",
+        table.to_str().unwrap(),
+    ];
     let page = of_run(&scratch, &input, &args);
     stands_alone(&page);
     assert!(text(&page).contains("<img src=x>") && text(&page).contains("<i onclick='x'>"));
@@ -224,6 +230,7 @@ fn what_a_header_or_a_rule_table_says_is_only_text() {
         "metier",
         "--lang",
         "en",
+        "--header",
     ]
     .into();
     let page = of_file(&scratch, &input, &quasi);
