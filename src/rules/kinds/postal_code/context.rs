@@ -24,7 +24,7 @@ pub(super) fn is_before_number(byte: u8) -> bool {
 }
 
 /// In a phrase a blank stands for these.
-fn is_gap(byte: u8) -> bool {
+pub(super) fn is_gap(byte: u8) -> bool {
     matches!(byte, b' ' | b'\'' | b'-')
 }
 

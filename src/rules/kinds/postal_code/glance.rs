@@ -3,6 +3,9 @@
 //!
 //! Every answer is on the safe side: `false` only means that it takes a closer look.
 
+use std::sync::LazyLock;
+
+use super::context::{is_gap, is_word};
 use super::words::{CODES, COUNTRIES, NOT_A_TOWN, NUMBERED, NUMBERED_OR_STREET};
 
 /// Whether no country may be in an address with this street before its code and this town behind.
@@ -21,34 +24,44 @@ pub(super) fn names_no_country(street: &[u8], town: &[u8]) -> bool {
     begins && ends_in_word && !may_end_country(street) && no_word_ends_country(town)
 }
 
-/// Whether no word of a town ends like a country.
+/// Whether no word of a town ends a country.
 #[inline]
 fn no_word_ends_country(town: &[u8]) -> bool {
+    let ends_country = |at: usize, last: [u8; 3]| {
+        ENDINGS.may_hold(last) && ends_in_country(town.get(..at).unwrap_or_default(), last)
+    };
     let mut last = [0; 3];
-    let mut bytes = town.iter().copied();
-    while let Some(byte) = bytes.next() {
+    let mut bytes = town.iter().copied().enumerate();
+    while let Some((at, byte)) = bytes.next() {
         let letter = match byte {
-            0xC3 => match bytes.next().and_then(base_letter) {
+            0xC3 => match bytes.next().and_then(|(_, second)| base_letter(second)) {
                 Some(letter) => letter,
                 None => return false,
             },
             _ if byte.is_ascii() => byte,
             _ => return false,
         };
-        if !letter.is_ascii_alphabetic() && ENDINGS.may_hold(last) {
+        if !letter.is_ascii_alphabetic() && ends_country(at, last) {
             return false;
         }
         let [_, second, third] = last;
         last = [second, third, letter];
     }
-    !ENDINGS.may_hold(last)
+    !ends_country(town.len(), last)
 }
 
 /// Whether a town abroad, or a unit, cannot stand here.
 #[inline]
 pub(super) fn is_no_town_abroad(town: &[u8]) -> bool {
     town.first().is_some_and(|first| is_letter(*first))
-        && first_letters(town).is_some_and(|first| !BEGINNINGS.may_hold(first))
+        && first_letters(town).is_some_and(|first| {
+            !BEGINNINGS.may_hold(first) || !NOT_A_TOWN.iter().any(|name| begins_with(town, name))
+        })
+}
+
+/// Whether a text begins with a phrase, or may.
+fn begins_with(text: &[u8], phrase: &str) -> bool {
+    matches_phrase(plain_letters(text), phrase.bytes())
 }
 
 /// Whether a street, as what stands directly before a number, does not say what is numbered.
@@ -89,7 +102,73 @@ fn may_have_code(text: &[u8]) -> bool {
 /// Whether the last letters may be those of a country, which they may where nobody knows them.
 #[inline]
 pub(super) fn may_end_country(text: &[u8]) -> bool {
-    last_letters(text).is_none_or(|last| ENDINGS.may_hold(last))
+    last_letters(text).is_none_or(|last| ENDINGS.may_hold(last) && ends_in_country(text, last))
+}
+
+/// Whether a text that ends in these letters ends in a country, or may.
+#[cold]
+fn ends_in_country(text: &[u8], last: [u8; 3]) -> bool {
+    let last = last.map(|letter| letter.to_ascii_lowercase());
+    let first = COUNTRIES_BY_ENDING.partition_point(|(ending, _)| *ending < last);
+    let countries = COUNTRIES_BY_ENDING.iter().skip(first);
+    countries
+        .take_while(|(ending, _)| *ending == last)
+        .any(|(_, country)| ends_with(text, country))
+}
+
+/// The countries by their last three letters.
+static COUNTRIES_BY_ENDING: LazyLock<Vec<([u8; 3], &str)>> = LazyLock::new(|| {
+    let ending = |country: &&'static str| Some((*country.as_bytes().last_chunk()?, *country));
+    let mut countries: Vec<_> = COUNTRIES.iter().filter_map(ending).collect();
+    countries.sort_unstable();
+    countries
+});
+
+/// Whether a text ends with a phrase, or may.
+fn ends_with(text: &[u8], phrase: &str) -> bool {
+    matches_phrase(plain_letters_reversed(text), phrase.bytes().rev())
+}
+
+/// Whether letters are those of a phrase and no word goes on behind them. Where a letter is not known,
+/// they may be.
+fn matches_phrase(
+    mut letters: impl Iterator<Item = Option<u8>>,
+    phrase: impl Iterator<Item = u8>,
+) -> bool {
+    for wanted in phrase {
+        match letters.next() {
+            Some(Some(letter)) if letter.eq_ignore_ascii_case(&wanted) => {}
+            Some(Some(letter)) if wanted == b' ' && is_gap(letter) => {}
+            Some(None) => return true,
+            _ => return false,
+        }
+    }
+    letters.next().flatten().is_none_or(|next| !is_word(next))
+}
+
+/// The characters of a text without accents; nothing for each that French does not have.
+fn plain_letters(text: &[u8]) -> impl Iterator<Item = Option<u8>> {
+    let mut bytes = text.iter().copied();
+    std::iter::from_fn(move || {
+        Some(match bytes.next()? {
+            0xC3 => bytes.next().and_then(base_letter),
+            byte => Some(byte).filter(u8::is_ascii),
+        })
+    })
+}
+
+/// As [`plain_letters`], from the end.
+fn plain_letters_reversed(text: &[u8]) -> impl Iterator<Item = Option<u8>> {
+    let mut bytes = text.iter().rev().copied();
+    std::iter::from_fn(move || {
+        Some(match bytes.next()? {
+            byte if byte.is_ascii() => Some(byte),
+            byte => match bytes.next() {
+                Some(0xC3) => base_letter(byte),
+                _ => None,
+            },
+        })
+    })
 }
 
 /// Of ASCII, or perhaps one with an accent.
@@ -273,7 +352,57 @@ mod tests {
                 assert!(!names_no_country(b"12 rue X", town.as_bytes()), "{town}");
             }
         }
-        for town in ["Nîmes", "Orléans", "Lyon", "Saint-Étienne", "Besançon"] {
+        for street in [
+            "quai Voltaire",
+            "rue Pasteur",
+            "place de la Mairie",
+            "rue des Écoles",
+        ] {
+            assert!(
+                names_no_country(format!("1 {street}").as_bytes(), b"Lyon"),
+                "{street}"
+            );
+        }
+        for country in COUNTRIES {
+            let upper = country.to_uppercase().replace(' ', "-");
+            for name in [*country, &upper] {
+                assert!(
+                    may_end_country(format!("12 rue X {name}").as_bytes()),
+                    "{name}"
+                );
+                assert!(
+                    !no_word_ends_country(format!("X {name}, Y").as_bytes()),
+                    "{name}"
+                );
+            }
+        }
+        for country in ["Fin\u{301}lande", "Pays\u{a0}Bas", "Cote d’Ivoire"] {
+            assert!(
+                may_end_country(format!("12 rue X {country}").as_bytes()),
+                "{country}"
+            );
+        }
+        assert!(!is_no_town_abroad("Ber\u{301}lin".as_bytes()));
+        for name in NOT_A_TOWN {
+            for name in [(*name).to_owned(), name.to_uppercase() + " 3"] {
+                assert!(!is_no_town_abroad(name.as_bytes()), "{name}");
+            }
+        }
+        for town in [
+            "Nîmes",
+            "Orléans",
+            "Lyon",
+            "Saint-Étienne",
+            "Besançon",
+            "Nantes",
+            "Strasbourg Cedex",
+            "Clermont-Ferrand",
+            "Nanterre",
+            "La Roche-sur-Yon",
+            "Marseille",
+            "Brest",
+            "Valence",
+        ] {
             assert!(
                 names_no_country("12 rue Molière".as_bytes(), town.as_bytes()),
                 "{town}"
