@@ -228,6 +228,7 @@ impl RowWriter<'_, '_> {
         self.part.tally.blanked += u64::from(blanked.is_some());
         if self.settings.note_row_ends {
             self.part.row_ends.push(self.part.rows.len());
+            self.part.records.push(row.number);
         }
         if self.checker.is_some() {
             self.blanks |= u64::from(blanked.is_some()) << (self.pending.len() % BLOCK);

@@ -12,6 +12,7 @@ use std::slice::ChunksExact;
 use super::Worker;
 use super::block::BLOCK;
 use super::recoding::{Coded, Recoding, Values};
+use super::whose::{Sketch, Watcher};
 use super::worker::{Anonymiser, Part};
 use crate::base::bytes;
 use crate::engine::leftover::Checker;
@@ -40,6 +41,9 @@ pub struct Measured<'a> {
     recoded: Vec<u8>,
     ends: Vec<usize>,
     coded: Coded,
+    watcher: Watcher<'a>,
+    /// Whose the rows of the part are, if that was told.
+    persons: Vec<u32>,
 }
 
 /// Which cells of a written row are looked at.
@@ -55,7 +59,12 @@ pub struct Watch {
 
 impl<'a> Measured<'a> {
     /// A worker that counts with `coder` the cells of `watch` that `inner` writes.
-    pub fn new(inner: Anonymiser<'a>, watch: &Watch, fate: Fate<'a>, coder: Coder<'a>) -> Self {
+    pub(super) fn new(
+        inner: Anonymiser<'a>,
+        watch: &Watch,
+        fate: Fate<'a>,
+        (coder, watcher): (Coder<'a>, Watcher<'a>),
+    ) -> Self {
         let mut watch = watch.clone();
         let inner = match fate {
             Fate::Recode(recoding) if recoding.by() == Values::Texts => {
@@ -72,12 +81,44 @@ impl<'a> Measured<'a> {
             recoded: Vec::new(),
             ends: Vec::new(),
             coded: Coded::default(),
+            watcher,
+            persons: Vec::new(),
         }
     }
 
-    /// What was counted, and what looked for leftovers.
-    pub fn into_parts(self) -> (Coder<'a>, Option<Checker<'a>>) {
-        (self.coder, self.inner.into_checker())
+    /// What was counted, what looked for leftovers, and what looked for persons.
+    pub(super) fn into_parts(self) -> (Coder<'a>, Option<Checker<'a>>, Option<Sketch>) {
+        let sketch = self.watcher.into_sketch();
+        (self.coder, self.inner.into_checker(), sketch)
+    }
+
+    /// Finds out whose the rows of the part are.
+    fn watch(&mut self, batch: &Batch) -> Result<(), Refusal> {
+        if let Watcher::Idle = self.watcher {
+            return Ok(());
+        }
+        self.persons.clear();
+        let (part, ends, plan) = self.inner.part_and_source();
+        let read = (batch, &plan.missing);
+        let rows: Vec<_> = batch.rows(ends).collect();
+        if !self.watcher.identifies() {
+            self.watcher.take(rows.iter(), read, &mut self.persons);
+            return Ok(());
+        }
+        let mut records = part.records.iter().peekable();
+        let written = rows
+            .iter()
+            .filter(|row| records.next_if(|record| **record == row.number).is_some());
+        self.watcher.take(written, read, &mut self.persons);
+        match self.persons.len() as u64 == part.tally.written {
+            true => Ok(()),
+            false => Err(batch.refuse(Malformed::Changed, 0, &[])),
+        }
+    }
+
+    /// The numbers of the persons of the rows of the block at a position, if there are any.
+    fn persons_of(persons: &[u32], block: usize) -> &[u32] {
+        persons.chunks(BLOCK).nth(block).unwrap_or_default()
     }
 
     /// Writes the rows of the part anew, with labels in the place of quasi-identifying cells, and
@@ -89,7 +130,8 @@ impl<'a> Measured<'a> {
         self.ends.clear();
         let mut behind = 0;
         let ends = part.row_ends.chunks(BLOCK);
-        for (rows, ends) in Rows::new(part, &self.watch).blocks().zip(ends) {
+        let blocks = Rows::new(part, &self.watch).blocks();
+        for (position, (rows, ends)) in blocks.zip(ends).enumerate() {
             let quasi = self.watch.quasi.iter().map(|&at| rows.values(at));
             self.coded.numbers.clear();
             if !recoding.find(quasi, &mut self.coded) {
@@ -101,6 +143,8 @@ impl<'a> Measured<'a> {
             for &at in &self.watch.sensitive {
                 self.coder.values(rows.values(at));
             }
+            self.coder
+                .persons(Self::persons_of(&self.persons, position));
             self.coder.flush();
             let labels = recoding.labels(&self.coded.numbers);
             for ((marks, &end), labels) in rows.marks().zip(ends).zip(labels) {
@@ -140,16 +184,21 @@ impl<'a> Measured<'a> {
             for &at in &self.watch.sensitive {
                 self.coder.values(rows.values(at));
             }
+            self.coder
+                .persons(Self::persons_of(&self.persons, position));
             self.coder.flush();
         }
         Ok(())
     }
 
     fn count(&mut self) {
-        for rows in Rows::new(self.inner.part(), &self.watch).blocks() {
+        let blocks = Rows::new(self.inner.part(), &self.watch).blocks();
+        for (position, rows) in blocks.enumerate() {
             for &at in self.watch.quasi.iter().chain(&self.watch.sensitive) {
                 self.coder.values(rows.values(at));
             }
+            self.coder
+                .persons(Self::persons_of(&self.persons, position));
             self.coder.flush();
         }
     }
@@ -250,6 +299,7 @@ impl Worker for Measured<'_> {
 
     fn treat(&mut self, batch: &Batch) -> Result<(), Refusal> {
         self.inner.treat(batch)?;
+        self.watch(batch)?;
         match self.fate {
             Fate::Recode(recoding) if recoding.by() == Values::Texts => {
                 self.count_labelled(recoding, batch)?;
@@ -261,6 +311,7 @@ impl Worker for Measured<'_> {
             let part = self.inner.part();
             part.rows.clear();
             part.row_ends.clear();
+            part.records.clear();
         }
         Ok(())
     }

@@ -35,6 +35,7 @@ mod skim;
 pub mod source;
 mod tally;
 pub mod warning;
+mod whose;
 mod worker;
 
 use std::collections::BTreeMap;
@@ -46,6 +47,8 @@ pub use recoding::{Recoding, Values};
 pub use sieve::NobodyCounts;
 pub use skim::Skim;
 pub use tally::{Cause, ColumnTally, FilterTally, Found, MAX_PLACES, Tally};
+pub use whose::Repeats;
+pub(crate) use whose::Whose;
 pub use worker::{Anonymiser, Part, Settings, write_header};
 
 use crate::base::error::SystemError;

@@ -5,14 +5,17 @@ use crate::engine;
 use crate::engine::error::Error;
 use crate::engine::leftover::{Checker, Verdict};
 use crate::engine::plan::Plan;
-use crate::engine::{Anonymiser, Fate, Measured, Part, Settings, Skim, Values, Watch};
+use crate::engine::whose::{Sketch, Watcher};
+use crate::engine::{
+    Anonymiser, Fate, Measured, Part, Repeats, Settings, Skim, Values, Watch, Whose,
+};
 use crate::io::csv::Reader;
 use crate::privacy;
 use crate::privacy::Hierarchy;
 use crate::privacy::audit;
 use crate::privacy::audit::{Audit, Column, Depth};
 use crate::privacy::counter;
-use crate::privacy::counter::{Coder, Counted, Counts, Dictionary, Text};
+use crate::privacy::counter::{Coder, Counted, Counts, Dictionary, Persons, Text};
 use crate::rules::filter::RowFilter;
 use crate::rules::policy::OnInvalid;
 
@@ -22,6 +25,8 @@ pub(crate) struct Measuring<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) header: &'a [Shown],
     pub(crate) watch: &'a Watch,
+    /// Whose rows are whose.
+    pub(crate) whose: Whose<'a>,
     pub(crate) settings: Settings,
     pub(crate) threads: usize,
     pub(crate) look: Look<'a>,
@@ -46,6 +51,8 @@ pub(crate) struct Passed {
     pub(crate) counted: Option<Counted>,
     /// Of what is left over (of what is left, if it masked), if it looked.
     pub(crate) verdict: Option<Verdict>,
+    /// Whether a column that may say whose rows are whose repeats, if it was looked at.
+    pub(crate) repeats: Option<Repeats>,
 }
 
 impl<'a> Measuring<'a> {
@@ -83,6 +90,7 @@ impl<'a> Measuring<'a> {
         Ok(Passed {
             counted: None,
             verdict: self.verdict(checkers.collect()),
+            repeats: None,
         })
     }
 
@@ -93,30 +101,38 @@ impl<'a> Measuring<'a> {
         fate: Fate<'_>,
         deliver: &mut (dyn FnMut(&mut Part) -> Result<(), E> + Send),
     ) -> Result<Passed, E> {
-        let dictionaries = self.dictionaries();
+        let (dictionaries, persons) = (self.dictionaries(), self.persons());
         let written_twice =
             matches!(fate, Fate::Recode(recoding) if recoding.by() == Values::Written);
         let settings = Settings {
-            note_row_ends: self.settings.note_row_ends || written_twice,
+            note_row_ends: self.settings.note_row_ends || written_twice || persons.is_some(),
             ..self.settings
         };
-        let mut workers: Vec<Measured<'_>> = (0..self.threads)
-            .map(|_| {
+        let watchers = Watcher::all(self.whose, persons.as_ref(), self.threads);
+        let mut workers: Vec<Measured<'_>> = watchers
+            .into_iter()
+            .map(|watcher| {
                 let inner = Anonymiser::new(self.plan, self.header, settings);
                 let inner = inner.checked(self.checker());
-                Measured::new(inner, self.watch, fate, Coder::new(&dictionaries))
+                let coder = Coder::new(&dictionaries, persons.as_ref());
+                Measured::new(inner, self.watch, fate, (coder, watcher))
             })
             .collect();
         engine::run(reader, workers.iter_mut().collect(), deliver)?;
-        let (coders, checkers): (Vec<_>, Vec<_>) =
-            workers.into_iter().map(Measured::into_parts).unzip();
-        let verdict = self.verdict(checkers.into_iter().flatten().collect());
-        let counts: Vec<Counts> = coders.into_iter().map(Counts::from).collect();
-        let counted = counter::count(dictionaries, counts, self.watch.quasi.len(), &unquoted)
+        let (mut counts, mut checkers, mut sketches) = (Vec::new(), Vec::new(), Vec::new());
+        for worker in workers {
+            let (coder, checker, sketch) = worker.into_parts();
+            counts.push(Counts::from(coder));
+            checkers.extend(checker);
+            sketches.extend(sketch);
+        }
+        let (verdict, quasi) = (self.verdict(checkers), self.watch.quasi.len());
+        let counted = counter::count(dictionaries, persons.as_ref(), counts, quasi, &unquoted)
             .map_err(Error::from)?;
         Ok(Passed {
             counted: Some(counted),
             verdict,
+            repeats: Sketch::together(sketches),
         })
     }
 
@@ -135,22 +151,30 @@ impl<'a> Measuring<'a> {
         reader: &mut Reader,
         deliver: &mut (dyn FnMut(&mut Part) -> Result<(), E> + Send),
     ) -> Result<Passed, E> {
-        let dictionaries = self.dictionaries();
-        let mut workers: Vec<Skim<'_>> = (0..self.threads)
-            .map(|_| {
-                let coder = Coder::new(&dictionaries);
-                Skim::new(self.plan, self.header, &self.settings, self.watch, coder)
+        let (dictionaries, persons) = (self.dictionaries(), self.persons());
+        let watchers = Watcher::all(self.whose, persons.as_ref(), self.threads);
+        let mut workers: Vec<Skim<'_>> = watchers
+            .into_iter()
+            .map(|watcher| {
+                let coder = Coder::new(&dictionaries, persons.as_ref());
+                let counts = (coder, watcher);
+                Skim::new(self.plan, self.header, &self.settings, self.watch, counts)
             })
             .collect();
         engine::run(reader, workers.iter_mut().collect(), deliver)?;
-        let coders = workers.into_iter().map(Skim::into_coder);
-        let counts: Vec<Counts> = coders.map(Counts::from).collect();
-        let as_it_is = |text: &[u8]| text.into();
-        let counted = counter::count(dictionaries, counts, self.watch.quasi.len(), &as_it_is)
+        let (mut counts, mut sketches) = (Vec::new(), Vec::new());
+        for worker in workers {
+            let (coder, sketch) = worker.into_parts();
+            counts.push(Counts::from(coder));
+            sketches.extend(sketch);
+        }
+        let (quasi, as_it_is) = (self.watch.quasi.len(), |text: &[u8]| text.into());
+        let counted = counter::count(dictionaries, persons.as_ref(), counts, quasi, &as_it_is)
             .map_err(Error::from)?;
         Ok(Passed {
             counted: Some(counted),
             verdict: None,
+            repeats: Sketch::together(sketches),
         })
     }
 
@@ -158,6 +182,11 @@ impl<'a> Measuring<'a> {
     fn dictionaries(&self) -> Vec<Dictionary> {
         let columns = self.watch.quasi.len() + self.watch.sensitive.len();
         (0..columns).map(|_| Dictionary::default()).collect()
+    }
+
+    /// The numbers of persons, if whose rows are whose was told.
+    fn persons(&self) -> Option<Persons> {
+        self.whose.told().map(|_| Persons::default())
     }
 
     /// The quasi-identifying columns.

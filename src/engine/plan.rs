@@ -3,6 +3,8 @@
 //! Every column of the input gets its part here, once, before a single row is read; the pipeline
 //! then only follows [`Plan::steps`]. Output names come from the rule table, never from the input.
 
+pub(crate) mod person;
+
 use std::sync::Arc;
 
 use crate::base::name;

@@ -11,6 +11,7 @@ use super::filtered::Decision;
 use super::measured::Watch;
 use super::selection::Selection;
 use super::tally::{ColumnTally, Tally};
+use super::whose::{Sketch, Watcher};
 use super::worker::{Part, Settings};
 use crate::base::name::Shown;
 use crate::crypto::row_index::IndexKey;
@@ -30,6 +31,8 @@ pub struct Skim<'a> {
     /// In the order in which the coder takes them.
     columns: Vec<Watched<'a>>,
     coder: Coder<'a>,
+    watcher: Watcher<'a>,
+    persons: Vec<u32>,
     ends: Ends,
     indexes: Vec<u64>,
     scratch: Vec<u8>,
@@ -46,12 +49,12 @@ struct Watched<'a> {
 impl<'a> Skim<'a> {
     /// A worker that counts the columns of `watch` with `coder`, of an output after this plan. The row
     /// filter, if there is one, may not blank rows, and invalid cells may not have rows left out.
-    pub fn new(
+    pub(super) fn new(
         plan: &'a Plan,
         header: &'a [Shown],
         settings: &Settings,
         watch: &Watch,
-        coder: Coder<'a>,
+        (coder, watcher): (Coder<'a>, Watcher<'a>),
     ) -> Self {
         let watched = watch.quasi.iter().chain(&watch.sensitive);
         let columns = watched.filter_map(|at| Column::new(plan, *watch.steps.get(*at)?));
@@ -69,6 +72,8 @@ impl<'a> Skim<'a> {
             index: settings.index.filter(|_| needs_index),
             columns,
             coder,
+            watcher,
+            persons: Vec::new(),
             ends: Ends::default(),
             indexes: Vec::new(),
             scratch: Vec::new(),
@@ -77,8 +82,8 @@ impl<'a> Skim<'a> {
     }
 
     /// What was counted.
-    pub fn into_coder(self) -> Coder<'a> {
-        self.coder
+    pub(super) fn into_parts(self) -> (Coder<'a>, Option<Sketch>) {
+        (self.coder, self.watcher.into_sketch())
     }
 }
 
@@ -160,6 +165,10 @@ impl Worker for Skim<'_> {
                 let (scratch, tally) = (&mut self.scratch, &mut self.part.tally);
                 column.count(&block, &mut self.coder, scratch, tally)?;
             }
+            self.persons.clear();
+            let read = (batch, &self.plan.missing);
+            self.watcher.take(rows.iter(), read, &mut self.persons);
+            self.coder.persons(&self.persons);
             self.coder.flush();
         }
         drop(rows);

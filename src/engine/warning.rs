@@ -6,7 +6,7 @@ use crate::base::name::Shown;
 use crate::crypto::keys::Role;
 use crate::engine::leftover::{FreeText, Kind, Verdict};
 use crate::engine::plan::Plan;
-use crate::engine::{NobodyCounts, Tally};
+use crate::engine::{NobodyCounts, Repeats, Tally};
 use crate::io::csv::Quirk;
 use crate::rules::filter::RowFilter;
 use crate::rules::policy::OnInvalid;
@@ -92,6 +92,13 @@ pub enum Warning {
     UnusedKey(Role),
     /// Something beside plain CSV was recognised in the input.
     Quirk(Quirk),
+    /// A column that is not published names people, and its cells repeat: k counts rows.
+    RowsOfPersons {
+        /// The column.
+        column: Shown,
+        /// Its cells, and how many differ.
+        repeats: Repeats,
+    },
     /// The run is reproducible, so its index and order can be worked out.
     Seeded,
 }
@@ -176,6 +183,14 @@ impl Warning {
         });
         let cells: Vec<(Shown, u64)> = cells.collect();
         (policy == Formulas::Warn && !cells.is_empty()).then_some(Self::Formulas(cells))
+    }
+
+    /// That rows were counted, where a column tells fewer persons than rows.
+    pub fn of_persons(plan: &Plan, repeats: Repeats) -> Option<Self> {
+        let column = plan.columns.get(repeats.column)?.input.clone();
+        repeats
+            .any()
+            .then_some(Self::RowsOfPersons { column, repeats })
     }
 
     /// What was found in kept columns and masked, or let go, and which of them are free text.
@@ -305,6 +320,15 @@ impl fmt::Display for Warning {
                 "a key of the role `{role}` was given, but the rule table does not name that role"
             ),
             Self::Quirk(quirk) => quirk.fmt(f),
+            Self::RowsOfPersons { column, repeats } => write!(
+                f,
+                "{} rows are {}{} persons by column {column}: k counts rows, and a person with several rows \
+                 is not hidden among them; say --person {name}, or person = \"{name}\" in [privacy], to count persons",
+                repeats.rows,
+                if repeats.exact { "" } else { "about " },
+                repeats.persons,
+                name = column.as_str(),
+            ),
             Self::Seeded => write!(
                 f,
                 "--seed makes the index, the order of the rows, noise and date shifts predictable: for fixtures and CI only, never for data that leave"

@@ -43,6 +43,8 @@ pub struct Part {
     pub rows: Vec<u8>,
     /// Where each row ends in `rows`, if that was asked for.
     pub row_ends: Vec<usize>,
+    /// The number of each row's record, where its end is noted.
+    pub records: Vec<u64>,
     /// Where the watched cells of each row begin and end in `rows`, quotes and all, in turn.
     pub marks: Vec<usize>,
     /// What was counted.
@@ -54,6 +56,7 @@ impl Part {
         Self {
             rows: Vec::new(),
             row_ends: Vec::new(),
+            records: Vec::new(),
             marks: Vec::new(),
             tally: Tally::new(plan.steps.len()),
         }
@@ -129,6 +132,11 @@ impl<'a> Anonymiser<'a> {
     pub(super) fn part_and_numbers(&mut self) -> (&mut Part, &[u32]) {
         let numbers = self.labels.as_ref().map(Labels::numbers);
         (&mut self.part, numbers.unwrap_or_default())
+    }
+
+    /// What came of the batch treated last, where its fields end, and the plan.
+    pub(super) fn part_and_source(&self) -> (&Part, &Ends, &'a Plan) {
+        (&self.part, &self.ends, self.plan)
     }
 
     /// The same worker, looking for what is left over in kept cells if there is a checker.
@@ -224,6 +232,7 @@ impl Worker for Anonymiser<'_> {
     fn treat(&mut self, batch: &Batch) -> Result<(), Refusal> {
         self.part.rows.clear();
         self.part.row_ends.clear();
+        self.part.records.clear();
         self.part.marks.clear();
         self.part.tally.clear();
         batch.check(self.header, &mut self.ends)?;

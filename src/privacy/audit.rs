@@ -4,7 +4,8 @@
 use super::counter::{Counted, Text};
 use super::hierarchy::Hierarchy;
 use super::measures::{
-    self, Attribute, ClassSizes, DEFAULT_THRESHOLD, Order, Risks, Sensitive, order_of,
+    self, Attribute, ClassSizes, DEFAULT_THRESHOLD, Order, People, PersonCounts, Risks, Sensitive,
+    order_of,
 };
 use crate::privacy::ladder::{Ladder, Uncovered};
 
@@ -22,6 +23,9 @@ pub enum Depth {
 pub struct Audit {
     /// How many quasi-identifying columns it has.
     pub columns: usize,
+    /// The persons whose rows it has, if they are known: then sizes, risks and whatever else is told
+    /// of rows is counted by persons.
+    pub persons: Option<PersonCounts>,
     /// The sizes of its equivalence classes.
     pub sizes: ClassSizes,
     /// The risks of re-identification.
@@ -123,9 +127,11 @@ impl Audit {
         threads: usize,
     ) -> Self {
         let combinations = &counted.combinations;
-        let sizes = Self::of_sizes(counted, hierarchies.len(), threads);
+        let people = People::new(combinations);
+        let people = people.as_ref();
+        let sizes = Self::sized(counted, hierarchies.len(), people, threads);
         let rest = counted.values.get(hierarchies.len()..).unwrap_or_default();
-        let attributes = measures::attributes(combinations, hierarchies, threads);
+        let attributes = measures::attributes(combinations, hierarchies, people, threads);
         let quasi = hierarchies
             .iter()
             .zip(attributes)
@@ -138,7 +144,7 @@ impl Audit {
                     .map(|level| level.title.clone())
                     .collect(),
             });
-        let told = measures::sensitive(combinations, &orders(rest), threads);
+        let told = measures::sensitive(combinations, people, &orders(rest), threads);
         let sensitive = sensitive
             .iter()
             .zip(told)
@@ -155,11 +161,24 @@ impl Audit {
 
     /// Measures the sizes alone of what was counted over so many quasi-identifying columns.
     pub fn of_sizes(counted: &Counted, columns: usize, threads: usize) -> Self {
+        let people = People::new(&counted.combinations);
+        Self::sized(counted, columns, people.as_ref(), threads)
+    }
+
+    fn sized(counted: &Counted, columns: usize, people: Option<&People>, threads: usize) -> Self {
         let combinations = &counted.combinations;
+        let rows = combinations.rows();
         Self {
             columns,
-            sizes: measures::classes(combinations, threads),
-            risks: measures::risks(combinations, DEFAULT_THRESHOLD),
+            persons: people.map(|people| people.counts(rows, counted.nameless)),
+            sizes: match people {
+                Some(people) => people.classes(),
+                None => measures::classes(combinations, threads),
+            },
+            risks: match people {
+                Some(people) => people.risks(DEFAULT_THRESHOLD),
+                None => measures::risks(combinations, DEFAULT_THRESHOLD),
+            },
             quasi: Vec::new(),
             sensitive: Vec::new(),
             memory: Memory {
@@ -167,6 +186,18 @@ impl Audit {
                 combinations: combinations.len(),
             },
         }
+    }
+
+    /// The rows that were measured.
+    pub fn rows(&self) -> u64 {
+        self.persons.map_or(self.sizes.rows, |persons| persons.rows)
+    }
+
+    /// The largest share of one value of a sensitive column in a class.
+    pub fn largest_share(&self) -> Option<f64> {
+        let columns = self.sensitive.iter();
+        let shares = columns.map(|column| column.measures.largest_share);
+        shares.reduce(f64::max)
     }
 
     /// The least number of distinct values of a sensitive column in a class; nothing without

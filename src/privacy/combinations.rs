@@ -168,7 +168,9 @@ pub struct Combinations {
     keys: Vec<u64>,
     counts: Vec<u32>,
     rows: u64,
+    /// The persons first, if they are known.
     sensitive: Vec<SensitiveCounts>,
+    persons: bool,
 }
 
 impl Combinations {
@@ -187,7 +189,17 @@ impl Combinations {
             counts,
             rows,
             sensitive,
+            persons: false,
         }
+    }
+
+    /// The same, of which it is known whose rows they are: of each combination the persons, with the
+    /// numbers of their rows. The sensitive values are then counted by persons, too.
+    #[must_use]
+    pub fn of_persons(mut self, persons: SensitiveCounts) -> Self {
+        self.sensitive.insert(0, persons);
+        self.persons = true;
+        self
     }
 
     /// The layout of the keys.
@@ -288,6 +300,18 @@ impl Combinations {
 
     /// The sensitive columns' values by combination.
     pub fn sensitive(&self) -> &[SensitiveCounts] {
+        let first = usize::from(self.persons);
+        self.sensitive.get(first..).unwrap_or_default()
+    }
+
+    /// Whose rows they are by combination, if that is known.
+    pub fn persons(&self) -> Option<&SensitiveCounts> {
+        self.sensitive.first().filter(|_| self.persons)
+    }
+
+    /// What may be asked of a class beside its rows: its persons, if they are known, and the values of
+    /// each sensitive column.
+    pub(crate) fn demanded(&self) -> &[SensitiveCounts] {
         &self.sensitive
     }
 }

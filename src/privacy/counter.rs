@@ -9,6 +9,7 @@ mod coder;
 mod combine;
 mod dictionary;
 mod moves;
+mod persons;
 mod pieces;
 mod runs;
 #[cfg(test)]
@@ -16,6 +17,7 @@ mod tests;
 
 pub use coder::{Coder, Counts};
 pub use dictionary::Dictionary;
+pub use persons::Persons;
 
 use super::combinations::Combinations;
 use crate::privacy::error::Error;
@@ -36,26 +38,35 @@ pub struct Counted {
     pub values: Vec<Vec<Text>>,
     /// The bytes that the coders' counts took together.
     pub counts_bytes: usize,
+    /// Rows that do not say whose they are, if persons are counted.
+    pub nameless: u64,
 }
 
 /// Puts together what coders counted: combinations of the first `quasi` columns, the other ones
-/// being sensitive. `read` turns a value as it was given into its text.
+/// being sensitive; and whose rows they are, if the coders took `persons`. `read` turns a value as it
+/// was given into its text.
 ///
 /// # Errors
 /// [`Error::TooManyColumns`] if a row's codes do not fit [`MAX_WORDS`] words;
 /// [`Error::TooManyRows`] if the rows are more than can be told apart.
 pub fn count(
     dictionaries: Vec<Dictionary>,
+    persons: Option<&Persons>,
     coders: Vec<Counts>,
     quasi: usize,
     read: &(dyn Fn(&[u8]) -> Text + Sync),
 ) -> Result<Counted, Error> {
-    let (values, ranks): (Vec<Vec<Text>>, Vec<Vec<u32>>) = dictionaries
+    let (values, mut ranks): (Vec<Vec<Text>>, Vec<Vec<u32>>) = dictionaries
         .into_iter()
         .map(|dictionary| dictionary.sorted(read))
         .unzip();
-    let distinct: Vec<usize> = values.iter().map(Vec::len).collect();
-    let layouts = Layouts::new(&distinct, quasi);
+    let mut distinct: Vec<usize> = values.iter().map(Vec::len).collect();
+    if let Some(persons) = persons {
+        distinct.push(persons.len());
+        // Nothing depends on the order of persons.
+        ranks.push((0..).take(persons.len()).collect());
+    }
+    let layouts = Layouts::new(&distinct, quasi, persons.is_some());
     let counts_bytes = coders.iter().map(Counts::bytes).sum();
     let combinations = match layouts.words() {
         1 => layouts.combine::<1>(coders, &ranks),
@@ -69,5 +80,6 @@ pub fn count(
         combinations,
         values,
         counts_bytes,
+        nameless: persons.map_or(0, Persons::nameless),
     })
 }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::Deserialize;
 
 /// What `[privacy]` says, and the command line may say instead.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Goal {
     /// Every row is to share its quasi-identifiers with k − 1 others at least.
@@ -19,6 +19,39 @@ pub struct Goal {
     pub l: Option<AtLeastTwo>,
     /// How far the values of a sensitive column in a class may be from those of the file.
     pub t: Option<Distance>,
+    /// Which columns of the input say together whose rows are whose.
+    #[serde(default)]
+    pub person: ColumnNames,
+}
+
+/// Names of columns: one, or a list of at least one.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "OneOrMore")]
+pub struct ColumnNames(pub Vec<String>);
+
+#[derive(Deserialize)]
+#[serde(
+    untagged,
+    expecting = "expected the name of a column, or a list of names"
+)]
+enum OneOrMore {
+    One(String),
+    More(Vec<String>),
+}
+
+impl TryFrom<OneOrMore> for ColumnNames {
+    type Error = &'static str;
+
+    fn try_from(names: OneOrMore) -> Result<Self, &'static str> {
+        let names = match names {
+            OneOrMore::One(name) => vec![name],
+            OneOrMore::More(names) => names,
+        };
+        match names.is_empty() || names.iter().any(|name| name.trim().is_empty()) {
+            true => Err("expected the name of a column, or a list of names"),
+            false => Ok(Self(names)),
+        }
+    }
 }
 
 /// A whole number from 2.

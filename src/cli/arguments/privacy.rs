@@ -62,6 +62,11 @@ pub struct PrivacyArguments {
     #[arg(long, value_enum, value_name = "HOW", help_heading = "Privacy")]
     pub recoding: Option<Recoding>,
 
+    /// The column that says whose rows are whose, dropped or not: k, l, t, thresholds and risks then
+    /// count persons. Repeat it where several columns say so together
+    #[arg(long, value_name = "COLUMN", help_heading = "Privacy")]
+    pub person: Vec<String>,
+
     /// What the output must reach to be published.
     #[command(flatten)]
     pub gate: GateArguments,
@@ -128,6 +133,11 @@ pub struct AuditArguments {
         help_heading = "Columns"
     )]
     pub ignore: Vec<String>,
+
+    /// The column that says whose rows are whose: the figures then count persons. Repeat it where
+    /// several columns say so together
+    #[arg(long, value_name = "COLUMN", help_heading = "Columns")]
+    pub person: Vec<String>,
 
     /// What the file must reach.
     #[command(flatten)]

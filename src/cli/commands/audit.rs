@@ -6,7 +6,7 @@ use indicatif::ProgressBar;
 
 use super::files::write_report;
 use super::inspect::probe;
-use super::{print, print_text, progress, reading, sql, tell_nobody, tell_quirks, threads};
+use super::{print, print_text, progress, reading, say, sql, tell_nobody, tell_quirks, threads};
 use crate::base::name;
 use crate::base::name::Shown;
 use crate::cli::arguments::{AuditArguments, AuditFormat};
@@ -14,10 +14,11 @@ use crate::cli::exit::Error;
 use crate::engine;
 use crate::engine::error::Error as EngineError;
 use crate::engine::inspect::{Inspection, Inspector};
-use crate::engine::passes::{Look, Measuring};
-use crate::engine::plan::Plan;
+use crate::engine::passes::{Look, Measuring, Passed};
+use crate::engine::plan::{Plan, person};
 use crate::engine::source::Source;
-use crate::engine::{Settings, Tally};
+use crate::engine::warning::Warning;
+use crate::engine::{Settings, Tally, Whose};
 use crate::io::csv::format::OutputFormat;
 use crate::io::input::Input;
 use crate::privacy::audit::Depth;
@@ -50,6 +51,8 @@ pub(super) fn audit(arguments: &AuditArguments) -> anyhow::Result<()> {
         table: &table,
     };
     let mut columns = choice.columns(&names, &header)?;
+    let person = choice.person(&names)?;
+    choice.set_aside(&person, &mut columns);
     if arguments.quasi.is_empty() {
         judge_by_contents(&mut source, arguments, &mut columns)?;
     }
@@ -67,6 +70,11 @@ pub(super) fn audit(arguments: &AuditArguments) -> anyhow::Result<()> {
         plan: &plan,
         header: &header,
         watch: &watch,
+        whose: match (person.as_slice(), suspected(&columns)) {
+            ([], Some(column)) => Whose::Suspected(column),
+            ([], None) => Whose::Unknown,
+            (told, _) => Whose::Told(told),
+        },
         settings: Settings {
             format: OutputFormat {
                 delimiter: source.reader().delimiter(),
@@ -92,7 +100,10 @@ pub(super) fn audit(arguments: &AuditArguments) -> anyhow::Result<()> {
         Ok::<(), EngineError>(())
     });
     bar.finish_and_clear();
-    let counted = counted?.counted.ok_or(EngineError::Internal)?;
+    let Passed {
+        counted, repeats, ..
+    } = counted?;
+    let counted = counted.ok_or(EngineError::Internal)?;
     tell_quirks(reader);
     tell_nobody(tally.nobody);
     if tally.has_invalid() {
@@ -104,8 +115,11 @@ pub(super) fn audit(arguments: &AuditArguments) -> anyhow::Result<()> {
         .into());
     }
     let audit = measuring.audit(&counted)?;
-    if audit.sizes.rows != tally.written {
+    if audit.rows() != tally.written {
         return Err(EngineError::Internal.into());
+    }
+    if let Some(warning) = repeats.and_then(|seen| Warning::of_persons(&plan, seen)) {
+        say(format_args!("warning: {warning}"));
     }
     let input = source.input();
     input.check_unchanged()?;
@@ -148,9 +162,18 @@ pub(super) fn is_known(arguments: &AuditArguments, table: &RuleTable, column: &s
     let key = name::key(column);
     let outputs = table.columns.iter().map(|column| &column.output);
     let named = arguments.quasi.iter().chain(&arguments.sensitive);
-    let named = named.chain(&arguments.ignore);
+    let named = named.chain(&arguments.ignore).chain(&arguments.person);
     let mut all = outputs.chain(named).chain(&table.index);
     table.lists(column) || all.any(|name| name::key(name) == key)
+}
+
+/// Of columns that identify, one that may say whose rows are whose.
+fn suspected(columns: &[Judged]) -> Option<usize> {
+    let columns = columns.iter().enumerate();
+    person::likeliest(columns.map(|(at, judged)| {
+        let attribute = judged.attribute.unwrap_or(Attribute::Insensitive);
+        (at, judged.column.as_str(), Some(attribute))
+    }))
 }
 
 /// Which columns count.
@@ -160,6 +183,28 @@ struct Choice<'a> {
 }
 
 impl Choice<'_> {
+    /// The columns of the file that say whose rows are whose: those that the command line names, or
+    /// else the rule table's if the file has them, as an output hardly does.
+    fn person(&self, header: &[String]) -> anyhow::Result<Vec<usize>> {
+        if !self.arguments.person.is_empty() {
+            let named = &self.arguments.person;
+            return Ok(person::positions(named, self.table, header)?);
+        }
+        let listed = &self.table.goal.person.0;
+        Ok(person::positions(listed, self.table, header).unwrap_or_default())
+    }
+
+    /// Does not count the columns at these positions, unless an option says what they are.
+    fn set_aside(&self, positions: &[usize], columns: &mut [Judged]) {
+        for at in positions {
+            if let Some(judged) = columns.get_mut(*at)
+                && judged.by != JudgedBy::Options
+            {
+                (judged.attribute, judged.by) = (None, JudgedBy::Person);
+            }
+        }
+    }
+
     /// What each column of the file tells about a person: as the command line says, or as the rule
     /// table says of the output column of that name.
     fn columns(&self, header: &[String], shown: &[Shown]) -> anyhow::Result<Vec<Judged>> {

@@ -32,6 +32,8 @@ pub(super) struct Goal {
     pub(super) gate: Gate,
     /// Whether the output is measured at all.
     pub(super) measures: bool,
+    /// The columns that say whose rows are whose.
+    pub(super) person: Vec<String>,
 }
 
 /// What is to be searched for.
@@ -79,7 +81,7 @@ impl Goal {
             if said || in_table {
                 return Err(Error::NoK.into());
             }
-            return Ok(Self::without_search(arguments));
+            return Ok(Self::without_search(arguments, table));
         };
         let search = Search {
             k: k.0,
@@ -94,23 +96,29 @@ impl Goal {
         Ok(Self {
             search: Some(search),
             measures: true,
-            ..Self::without_search(arguments)
+            ..Self::without_search(arguments, table)
         })
     }
 
-    fn without_search(arguments: &PrivacyArguments) -> Self {
+    fn without_search(arguments: &PrivacyArguments, table: &goal::Goal) -> Self {
         let gate = Gate::from(&arguments.gate);
         Self {
             search: None,
             gate,
             measures: !gate.is_open() || arguments.report.report.is_some(),
+            person: match arguments.person.is_empty() {
+                true => table.person.0.clone(),
+                false => arguments.person.clone(),
+            },
         }
     }
 
     /// How much is to be measured of the output: only what anything is told of. `tells` says that
     /// a manifest or a report has all measures.
     pub(super) fn depth(&self, tells: bool) -> Depth {
-        if tells || self.gate.is_about_sensitive() {
+        // What a search counts of t by rows is checked by persons.
+        let checks_t = !self.person.is_empty() && self.is_about_sensitive();
+        if tells || self.gate.is_about_sensitive() || checks_t {
             Depth::All
         } else {
             Depth::Sizes
@@ -190,7 +198,7 @@ impl Goal {
     /// Makes sure that the output, as measured, is what was asked for: `written` rows that pass
     /// the thresholds. `streamed` says that they have left already.
     pub(super) fn check(&self, audit: &Audit, written: u64, streamed: bool) -> anyhow::Result<()> {
-        if audit.sizes.rows != written {
+        if audit.rows() != written {
             return Err(EngineError::Internal.into());
         }
         if let Some(search) = &self.search
@@ -199,7 +207,13 @@ impl Goal {
         {
             return Err(EngineError::Internal.into());
         }
-        let misses = self.gate.misses(audit);
+        let searched = self.search.as_ref().and_then(|search| search.t);
+        let t = searched.filter(|_| audit.persons.is_some());
+        let gate = Gate {
+            max_t: t.into_iter().chain(self.gate.max_t).reduce(f64::min),
+            ..self.gate
+        };
+        let misses = gate.misses(audit);
         match misses.is_empty() {
             true => Ok(()),
             false => Err(Error::Missed { misses, streamed }.into()),

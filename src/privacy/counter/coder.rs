@@ -1,7 +1,7 @@
 //! What one worker counts.
 
-use super::Dictionary;
 use super::runs::Runs;
+use super::{Dictionary, Persons};
 use crate::privacy::codes::{Codes, Numbered, Treated, Value};
 use crate::privacy::combinations::Layout;
 
@@ -15,6 +15,8 @@ const UNKNOWN: u32 = u32::MAX;
 #[derive(Debug)]
 pub struct Coder<'a> {
     columns: Vec<Column<'a>>,
+    /// Whose rows they are, if that is to be known; and more than any number that came up.
+    persons: Option<(&'a Persons, usize)>,
     /// The columns whose values were taken.
     given: usize,
     /// Their codes, one column's behind the other's.
@@ -41,9 +43,10 @@ struct Column<'a> {
 }
 
 impl<'a> Coder<'a> {
-    /// A coder for rows with a value for each dictionary.
-    pub fn new(dictionaries: &'a [Dictionary]) -> Self {
-        let room = vec![2; dictionaries.len()];
+    /// A coder for rows with a value for each dictionary, and with a person behind them if there are
+    /// `persons`.
+    pub fn new(dictionaries: &'a [Dictionary], persons: Option<&'a Persons>) -> Self {
+        let room = vec![2; dictionaries.len() + usize::from(persons.is_some())];
         let layout = Layout::new(&room);
         let columns = dictionaries.iter().map(|dictionary| Column {
             dictionary,
@@ -54,6 +57,7 @@ impl<'a> Coder<'a> {
         });
         Self {
             columns: columns.collect(),
+            persons: persons.map(|persons| (persons, 0)),
             given: 0,
             codes: Vec::new(),
             text: Vec::new(),
@@ -155,10 +159,24 @@ impl<'a> Coder<'a> {
         self.given += 1;
     }
 
+    /// Takes whose rows they are, by number, behind all columns.
+    pub(crate) fn persons(&mut self, numbers: &[u32]) {
+        if let Some((_, most)) = &mut self.persons {
+            let largest = numbers
+                .iter()
+                .max()
+                .map_or(0, |number| *number as usize + 1);
+            *most = largest.max(*most);
+            self.codes.extend_from_slice(numbers);
+        }
+    }
+
     /// Counts the rows of which all columns were taken, as many of each.
     pub fn flush(&mut self) {
-        let mut rooms = self.columns.iter().zip(&self.room);
-        if rooms.any(|(column, room)| column.most > *room) {
+        let columns = self.columns.iter().map(|column| column.most);
+        let persons = self.persons.iter().map(|(_, most)| *most);
+        let mut rooms = columns.chain(persons).zip(&self.room);
+        if rooms.any(|(most, room)| most > *room) {
             self.make_room();
         }
         self.layout.pack_columns(&self.codes, &mut self.keys);
@@ -175,8 +193,9 @@ impl<'a> Coder<'a> {
     /// Widens the layout to what the dictionaries hold by now, doubled where they grow.
     #[cold]
     fn make_room(&mut self) {
-        for (room, column) in self.room.iter_mut().zip(&self.columns) {
-            let needed = column.dictionary.len();
+        let columns = self.columns.iter().map(|column| column.dictionary.len());
+        let persons = self.persons.iter().map(|(persons, _)| persons.len());
+        for (room, needed) in self.room.iter_mut().zip(columns.chain(persons)) {
             if needed > *room {
                 *room = needed.next_power_of_two();
             }

@@ -18,8 +18,9 @@ use crate::privacy::sensitive_counts::{MOST_ROWS, Room, SensitiveCounts};
 pub(super) struct Layouts {
     quasi: Layout,
     sensitive: Layout,
-    /// How many values each sensitive column has.
+    /// How many values each sensitive column has; the last one is of persons, if `persons` says so.
     distinct: Vec<usize>,
+    persons: bool,
     /// The bits of the sensitive codes, where all codes fit one word: they stand below the others.
     below: Option<u32>,
 }
@@ -55,8 +56,9 @@ struct Space<'a> {
 }
 
 impl Layouts {
-    /// For columns of so many values each, of which the first `quasi` are not sensitive.
-    pub(super) fn new(distinct: &[usize], quasi: usize) -> Self {
+    /// For columns of so many values each, of which the first `quasi` are not sensitive; the last one
+    /// is of `persons`, or sensitive too.
+    pub(super) fn new(distinct: &[usize], quasi: usize, persons: bool) -> Self {
         let (first, rest) = distinct.split_at_checked(quasi).unwrap_or((distinct, &[]));
         let (quasi, sensitive) = (Layout::new(first), Layout::new(rest));
         let fits = quasi.words() == 1
@@ -65,6 +67,7 @@ impl Layouts {
         Self {
             below: fits.then(|| sensitive.bits()),
             distinct: rest.to_vec(),
+            persons,
             quasi,
             sensitive,
         }
@@ -167,8 +170,14 @@ impl Layouts {
                 self.put(piece, &mut space, &mut room);
             }
         });
-        let sensitive = sensitive.into_iter().map(|(column, _)| column).collect();
-        Combinations::new(self.quasi.clone(), keys, counts, sensitive)
+        let sensitive = sensitive.into_iter().map(|(column, _)| column);
+        let mut sensitive: Vec<SensitiveCounts> = sensitive.collect();
+        let persons = if self.persons { sensitive.pop() } else { None };
+        let combinations = Combinations::new(self.quasi.clone(), keys, counts, sensitive);
+        match persons {
+            Some(persons) => combinations.of_persons(persons),
+            None => combinations,
+        }
     }
 
     /// Where in a final key the codes of each column stand: a word and a shift.
@@ -254,7 +263,8 @@ impl Layouts {
         (slot.code(self.sensitive_of(&entry.key())), entry.rows())
     }
 
-    /// The values that the rows of a combination have in a sensitive column.
+    /// The values that the rows of a combination have in a sensitive column, each with its number of
+    /// rows; with that of its persons, if there are persons.
     fn values<const WORDS: usize, E: Entry<WORDS>>(
         &self,
         group: &[E],
@@ -262,8 +272,19 @@ impl Layouts {
         values: &mut Vec<(u32, u32)>,
     ) {
         values.clear();
-        values.extend(group.iter().map(|entry| self.value(entry, column)));
-        values.sort_unstable();
+        let last = self.distinct.len().saturating_sub(1);
+        if self.persons && column != last {
+            values.extend(group.iter().map(|entry| {
+                let (value, _) = self.value(entry, column);
+                (value, self.value(entry, last).0)
+            }));
+            values.sort_unstable();
+            values.dedup();
+            values.iter_mut().for_each(|(_, count)| *count = 1);
+        } else {
+            values.extend(group.iter().map(|entry| self.value(entry, column)));
+            values.sort_unstable();
+        }
         values.dedup_by(|next, kept| {
             let same = next.0 == kept.0;
             if same {
@@ -322,7 +343,9 @@ impl Layouts {
                 .fold(0_u32, |rows, entry| rows.saturating_add(entry.rows()));
             for (column, counted) in space.sensitive.iter_mut().enumerate() {
                 // Most combinations are one row.
-                if let [entry] = group {
+                if let [entry] = group
+                    && (entry.rows() == 1 || !self.persons)
+                {
                     counted.push(&[self.value(entry, column)]);
                 } else {
                     self.values(group, column, room);

@@ -17,14 +17,16 @@ fn batch<S: AsRef<str>>(coder: &mut Coder<'_>, rows: &[&[S]]) {
 
 fn counted(rows: &[[&str; 3]], coders: usize, quasi: usize) -> Counted {
     let dictionaries: Vec<Dictionary> = (0..3).map(|_| Dictionary::default()).collect();
-    let mut all: Vec<Coder<'_>> = (0..coders).map(|_| Coder::new(&dictionaries)).collect();
+    let mut all: Vec<Coder<'_>> = (0..coders)
+        .map(|_| Coder::new(&dictionaries, None))
+        .collect();
     // The last coder begins, so that codes do not come in the order of the rows.
     for (at, rows) in rows.chunks(7).enumerate().rev() {
         let rows: Vec<&[&str]> = rows.iter().map(<[&str; 3]>::as_slice).collect();
         batch(&mut all[at % coders], &rows);
     }
     let counts = all.into_iter().map(Counts::from).collect();
-    count(dictionaries, counts, quasi, &|value| value.into()).unwrap()
+    count(dictionaries, None, counts, quasi, &|value| value.into()).unwrap()
 }
 
 #[test]
@@ -109,7 +111,7 @@ fn texts_with_numbers_count_as_the_texts() {
     ];
     let rows = [(0, "x"), (1, "y"), (2, "x"), (0, "x"), (4, "z"), (1, "y")];
     let dictionaries: Vec<Dictionary> = (0..2).map(|_| Dictionary::default()).collect();
-    let mut coders: Vec<Coder<'_>> = (0..2).map(|_| Coder::new(&dictionaries)).collect();
+    let mut coders: Vec<Coder<'_>> = (0..2).map(|_| Coder::new(&dictionaries, None)).collect();
     for (at, (number, value)) in rows.into_iter().enumerate() {
         let coder = &mut coders[at % 2];
         coder.numbers([number].into_iter(), |number| {
@@ -123,7 +125,7 @@ fn texts_with_numbers_count_as_the_texts() {
         coder.flush();
     }
     let counts = coders.into_iter().map(Counts::from).collect();
-    let found = count(dictionaries, counts, 2, &|value| value.into()).unwrap();
+    let found = count(dictionaries, None, counts, 2, &|value| value.into()).unwrap();
     let texts: Vec<&[u8]> = found.values[0].iter().map(|text| &**text).collect();
     let expected = ["*", "1950-1959", "1960-1969", "a label of more bytes"];
     assert_eq!(texts, expected.map(str::as_bytes));
@@ -160,14 +162,14 @@ proptest! {
             });
         }
         let limits = Limits { usual, different };
-        let coder = |_| Coder::new(&dictionaries).limited(limits);
+        let coder = |_| Coder::new(&dictionaries, None).limited(limits);
         let mut all: Vec<Coder<'_>> = (0..coders).map(coder).collect();
         for (at, rows) in rows.chunks(5).enumerate() {
             let rows: Vec<&[String]> = rows.iter().map(Vec::as_slice).collect();
             batch(&mut all[at * at % coders], &rows);
         }
         let counts = all.into_iter().map(Counts::from).collect();
-        let found = count(dictionaries, counts, quasi, &|value| value.into()).unwrap();
+        let found = count(dictionaries, None, counts, quasi, &|value| value.into()).unwrap();
         type Expected<'r> = (u32, Vec<BTreeMap<&'r str, u32>>);
         let mut expected: BTreeMap<&[String], Expected<'_>> = BTreeMap::new();
         for row in &rows {

@@ -1,6 +1,7 @@
 //! What each quasi-identifier tells apart, and what generalising or dropping it would do.
 
 use super::super::{Combinations, Hierarchy};
+use super::persons::People;
 use super::regroup::{Regrouped, regroup};
 use super::sizes::{Smallness, classes, share};
 
@@ -24,13 +25,19 @@ pub struct Attribute {
 
 /// Measures each quasi-identifying column, exactly; `hierarchies` has one for each, in their order.
 ///
+/// The classes are counted by persons if there are any, the values by rows in either case.
+///
 /// Takes a copy of all keys and counts while it works.
 pub fn attributes(
     combinations: &Combinations,
     hierarchies: &[Hierarchy],
+    people: Option<&People>,
     threads: usize,
 ) -> Vec<Attribute> {
-    let own = classes(combinations, threads).small;
+    let own = match people {
+        Some(people) => people.classes(),
+        None => classes(combinations, threads),
+    };
     let rows_by_code = combinations.rows_by_code(hierarchies.len(), threads);
     let distinct = rows_by_code.iter().map(|rows| {
         let rows = rows.iter();
@@ -40,7 +47,10 @@ pub fn attributes(
     let levels = hierarchies.iter().take(distinct.len());
     let levels = levels.map(|hierarchy| hierarchy.levels().get(1..).unwrap_or_default());
     let levels: Vec<_> = levels.collect();
-    let regrouped = regroup(combinations, &levels, &distinct, threads);
+    let regrouped = match people {
+        Some(people) => people.regroup(combinations, &levels, threads),
+        None => regroup(combinations, &levels, &distinct, threads),
+    };
     rows_by_code
         .iter()
         .zip(distinct)
@@ -52,7 +62,7 @@ pub fn attributes(
                 distinction: share(distinct, combinations.rows()),
                 separation: separation(rows),
                 without,
-                steps: std::iter::once(own).chain(steps).collect(),
+                steps: std::iter::once(own.small).chain(steps).collect(),
             }
         })
         .collect()

@@ -56,6 +56,30 @@ impl Smallness {
         }
     }
 
+    /// Of classes of so many persons each; each person counts in the smallest of their classes, of
+    /// these sizes.
+    pub(super) fn of_persons(
+        classes: impl Iterator<Item = u64>,
+        least: impl Iterator<Item = u64>,
+    ) -> Self {
+        let mut small = Self::default();
+        for size in classes {
+            small.k = if small.classes == 0 {
+                size
+            } else {
+                small.k.min(size)
+            };
+            small.classes += 1;
+        }
+        for size in least {
+            small.unique_rows += u64::from(size < 2);
+            small.rows_under_3 += u64::from(size < 3);
+            small.rows_under_5 += u64::from(size < 5);
+            small.rows_under_11 += u64::from(size < 11);
+        }
+        small
+    }
+
     /// Adds the classes of another part of the table.
     pub fn merge(&mut self, other: &Self) {
         self.k = match (self.classes, other.classes) {
@@ -145,17 +169,46 @@ impl ClassSizes {
         }
     }
 
+    /// Of classes of so many persons each; each person counts in the smallest of their classes, of
+    /// these sizes.
+    pub(super) fn of_persons(
+        classes: impl Iterator<Item = u64> + Clone,
+        least: impl Iterator<Item = u64>,
+    ) -> Self {
+        let mut sizes = Self::none();
+        for size in classes.clone() {
+            sizes.largest = sizes.largest.max(size);
+            if let Some(bin) = sizes.bin(size) {
+                bin.classes += 1;
+            }
+        }
+        let counted = least.inspect(|size| {
+            sizes.rows += 1;
+            if let Some(bin) = sizes.bin(*size) {
+                bin.rows += 1;
+            }
+        });
+        let small = Smallness::of_persons(classes, counted);
+        Self { small, ..sizes }
+    }
+
+    /// The bin of classes of this size.
+    #[inline]
+    fn bin(&mut self, size: u64) -> Option<&mut Bin> {
+        let behind = match size {
+            1 => 1,
+            _ => BIN_STARTS.partition_point(|&from| from <= size),
+        };
+        self.distribution.get_mut(behind.saturating_sub(1))
+    }
+
     /// Counts one more class of so many rows.
     #[inline]
     fn add(&mut self, rows: u64) {
         self.rows += rows;
         self.small.add(rows);
         self.largest = self.largest.max(rows);
-        let behind = match rows {
-            1 => 1,
-            _ => BIN_STARTS.partition_point(|&from| from <= rows),
-        };
-        if let Some(bin) = self.distribution.get_mut(behind.saturating_sub(1)) {
+        if let Some(bin) = self.bin(rows) {
             bin.classes += 1;
             bin.rows += rows;
         }

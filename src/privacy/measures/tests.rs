@@ -89,7 +89,7 @@ fn the_worst_class_is_told_by_its_size() {
         .into_iter()
         .flat_map(|(class, values)| values.map(|value| (vec![class], vec![value])))
         .collect();
-    let found = sensitive(&Combinations::of_rows(&rows), &[Order::Categories], 2);
+    let found = sensitive(&Combinations::of_rows(&rows), None, &[Order::Categories], 2);
     let worst = Worst {
         rows: 4,
         distinct: 1,
@@ -114,7 +114,7 @@ fn a_table_without_rows_has_no_worst_class() {
         vec![],
         vec![column(0, &[])],
     );
-    let [found] = sensitive(&none, &[Order::Categories], 2)[..] else {
+    let [found] = sensitive(&none, None, &[Order::Categories], 2)[..] else {
         panic!("one column")
     };
     assert_eq!((found.l_distinct, found.worst_l), (0, Worst::default()));
@@ -183,7 +183,12 @@ fn pycanon_agrees() {
             .collect();
         let combinations = Combinations::of_rows(&coded);
         assert_eq!(classes(&combinations, 2).small.k, k);
-        let found = sensitive(&combinations, &[by_rank.clone(), categories.clone()], 2);
+        let found = sensitive(
+            &combinations,
+            None,
+            &[by_rank.clone(), categories.clone()],
+            2,
+        );
         for (found, (l, entropy, t)) in found.iter().zip([numeric, textual]) {
             assert_eq!(found.l_distinct, l, "{quasi:?}");
             // pycanon cuts the entropy l to a whole number.
@@ -236,8 +241,8 @@ proptest! {
         }
         for order in [Order::Ranked(ranks), Order::Categories] {
             let ordered = order != Order::Categories;
-            let found = sensitive(&combinations, std::slice::from_ref(&order), threads);
-            prop_assert_eq!(&found, &sensitive(&combinations, &[order], 1));
+            let found = sensitive(&combinations, None, std::slice::from_ref(&order), threads);
+            prop_assert_eq!(&found, &sensitive(&combinations, None, &[order], 1));
             let mut all = vec![0.0; values.len()];
             let mut classes = vec![vec![0.0; values.len()]; 5];
             for (class, value) in &coded {

@@ -30,14 +30,14 @@ impl<'a> Classes<'a> {
             words: combinations.layout().words(),
             keys: combinations.keys().into(),
             counts: combinations.counts().into(),
-            sensitive: combinations.sensitive().into(),
+            sensitive: combinations.demanded().into(),
         }
     }
 
     /// Some of the combinations.
     pub(super) fn some_of(combinations: &Combinations, numbers: &[u32]) -> Classes<'static> {
         let numbers = || numbers.iter().map(|number| *number as usize);
-        let sensitive = combinations.sensitive().iter().map(|values| {
+        let sensitive = combinations.demanded().iter().map(|values| {
             let mut some = SensitiveCounts::new(values.distinct());
             numbers().for_each(|number| some.push(values.of(number)));
             some

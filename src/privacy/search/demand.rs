@@ -1,4 +1,8 @@
-//! What a class has to satisfy: k rows, l sensitive values, a distance of t at most.
+//! What a class has to satisfy: k rows (of k persons, where it is known whose rows they are), l
+//! sensitive values, a distance of t at most.
+//!
+//! Persons are asked for as sensitive values are: they are what
+//! [`Combinations::demanded`] has first.
 
 use super::Requirement;
 use crate::privacy::measures::{Distribution, Order, class_t};
@@ -20,18 +24,22 @@ pub(super) struct Demand {
     pub(super) k: u32,
     pub(super) max_suppressed: u64,
     pub(super) l: u32,
-    /// The largest distance, and what it is from, by sensitive column.
-    closeness: Option<(f64, Vec<Distribution>)>,
-    /// How many sensitive columns there are.
-    columns: usize,
-    /// By sensitive column: how many values the `*` class holds at least.
+    /// Whether it is known whose rows they are.
+    pub(super) persons: bool,
+    /// By what is demanded: how many values a class holds at least.
+    least: Vec<u32>,
+    /// And the `*` class.
     star: Vec<u32>,
+    /// The largest distance, and what it is from, by what is demanded; not of persons.
+    closeness: Option<(f64, Vec<Option<Distribution>>)>,
 }
 
 impl Demand {
     pub(super) fn new(combinations: &Combinations, requirement: &Requirement) -> Self {
-        let columns = combinations.sensitive();
+        let (k, columns) = (requirement.k.max(1), combinations.sensitive());
+        let persons = combinations.persons().map(|_| k);
         let wanted = requirement.l.unwrap_or(2);
+        let of_columns = columns.iter().map(|_| requirement.l.unwrap_or(0));
         let star = columns.iter().map(|column| {
             // Less than that many in the whole table: nothing to ask for.
             if has_values(column, wanted as usize) {
@@ -42,15 +50,17 @@ impl Demand {
         });
         let closeness = requirement.t.as_ref().map(|closeness| {
             let tables = columns.iter().zip(&closeness.orders);
-            let tables = tables.map(|(column, order)| Distribution::new(column, order));
-            (closeness.t, tables.collect())
+            let tables = tables.map(|(column, order)| Some(Distribution::new(column, order)));
+            let all = persons.iter().map(|_| None).chain(tables);
+            (closeness.t, all.collect())
         });
         Self {
-            k: requirement.k.max(1),
+            k,
             max_suppressed: requirement.max_suppressed,
             l: requirement.l.unwrap_or(0),
-            star: star.collect(),
-            columns: columns.len(),
+            persons: persons.is_some(),
+            least: persons.into_iter().chain(of_columns).collect(),
+            star: persons.into_iter().chain(star).collect(),
             closeness,
         }
     }
@@ -61,15 +71,37 @@ impl Demand {
         self.closeness.is_none()
     }
 
-    /// How many sensitive columns matter to a class, besides its number of rows.
+    /// How much of what may be demanded matters to a class, besides its number of rows.
     pub(super) fn sensitive(&self) -> usize {
-        let any = self.l > 1 || self.closeness.is_some();
-        if any { self.columns } else { 0 }
+        match self.l > 1 || self.closeness.is_some() {
+            true => self.least.len(),
+            false => usize::from(self.persons),
+        }
     }
 
-    /// How many sensitive columns matter to the `*` class.
+    /// Whether nothing but persons matters to a class, besides its number of rows.
+    pub(super) fn is_of_persons(&self) -> bool {
+        self.persons && self.sensitive() == 1
+    }
+
+    /// How much of what may be demanded matters to the `*` class.
     pub(super) fn sensitive_of_star(&self) -> usize {
-        self.columns
+        self.star.len()
+    }
+
+    /// Whether one class that is as asked for, suppressed besides, makes any `*` class so: the class has
+    /// as many persons as are asked for, and as many values of each column if that is l.
+    pub(super) fn one_is_enough(&self) -> bool {
+        let columns = self.star.len() - usize::from(self.persons);
+        self.monotone() && (columns < 2 || self.l > 1)
+    }
+
+    /// The size of a class, in what is counted: its rows, or its persons.
+    pub(super) fn size<'v>(&self, rows: u64, values: impl Fn(usize) -> &'v [(u32, u32)]) -> u64 {
+        match self.persons {
+            true => values(0).len() as u64,
+            false => rows,
+        }
     }
 
     /// Whether a class of so many rows and values (by sensitive column) is as asked for.
@@ -77,7 +109,8 @@ impl Demand {
         rows >= u64::from(self.k)
             && (0..self.sensitive()).all(|column| {
                 let values = values(column);
-                values.len() >= self.l as usize && self.close(column, values)
+                let least = self.least.get(column).copied().unwrap_or(0);
+                values.len() >= least as usize && self.close(column, values)
             })
     }
 
@@ -99,7 +132,7 @@ impl Demand {
         let Some((t, tables)) = &self.closeness else {
             return true;
         };
-        let table = tables.get(column);
+        let table = tables.get(column).and_then(Option::as_ref);
         table.is_none_or(|table| class_t(values, table, &mut Vec::new()) <= *t)
     }
 }

@@ -136,7 +136,8 @@ pub(super) fn of_many(
     let split = split(combinations, ladders, demand, threads, large)?;
     // Classes whose labels coincide are larger together, which may only harm t; and what the `*`
     // class holds has to be counted.
-    if !demand.monotone() || split.suppressed > 0 {
+    let too_few = demand.persons && split.smallest < u64::from(demand.k);
+    if !demand.monotone() || split.suppressed > 0 || too_few {
         let assignment = Assignment {
             node_of: split.node_of.in_order(combinations, threads).into_owned(),
             nodes: split.nodes,

@@ -52,7 +52,8 @@ pub use node_of::NodeOf;
 /// What every equivalence class has to satisfy.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Requirement {
-    /// The least number of rows of a class; 0 asks for as little as 1.
+    /// The least number of rows of a class, or of persons where it is known whose rows they are; 0 asks
+    /// for as little as 1.
     pub k: u32,
     /// How many rows may be suppressed.
     pub max_suppressed: u64,
@@ -78,7 +79,7 @@ pub struct Found {
     pub suppressed: u64,
     /// How many equivalence classes there are, the `*` class among them.
     pub classes: u64,
-    /// The number of rows of the smallest class; 0 of an empty table.
+    /// The number of rows of the smallest class, or of persons if they are known; 0 of an empty table.
     pub k: u64,
     /// The level of each column; none where combinations differ in it (local recoding).
     pub levels: Option<Vec<u8>>,

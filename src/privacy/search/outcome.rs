@@ -28,7 +28,7 @@ impl Assignment {
         let mut of_row = self.node_of.iter().zip(combinations.counts()).enumerate();
         let mut loss = 0_u128;
         let mut of_node = vec![0; self.nodes.len()];
-        let sensitive = combinations.sensitive();
+        let sensitive = combinations.demanded();
         let classes = Classes::grouped(&[], layout.words(), sensitive, combinations.len(), |key| {
             let (combination, (number, rows)) = of_row.next()?;
             let node = self.nodes.get(*number as usize)?;
@@ -60,7 +60,7 @@ impl Assignment {
             if !met {
                 return None;
             }
-            smallest = smallest.min(rows);
+            smallest = smallest.min(demand.size(rows, values));
         }
         let rows = combinations.rows().max(1) as f64;
         Some(Found {

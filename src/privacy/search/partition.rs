@@ -151,7 +151,7 @@ impl<'a> Partition<'a> {
 
     /// The sensitive values of combinations, by column.
     fn values(&self, members: &[u32], columns: usize) -> Vec<Vec<(u32, u32)>> {
-        let columns = self.combinations.sensitive().iter().take(columns);
+        let columns = self.combinations.demanded().iter().take(columns);
         let values = columns.map(|column| {
             let members = members.iter();
             let mut all: Vec<(u32, u32)> = members

@@ -18,6 +18,8 @@ pub(super) struct Scratch {
     /// These groups, as many as `tallied_groups`; room for all, and for one more.
     pub(super) tallied: Vec<u32>,
     pub(super) tallied_groups: usize,
+    /// By group that was tallied: its persons, as many as are asked for.
+    pub(super) crowds: Vec<Vec<u32>>,
     /// By member: its group.
     pub(super) groups: Vec<u32>,
     pub(super) cuts: Vec<Cut>,

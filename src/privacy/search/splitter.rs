@@ -121,7 +121,7 @@ impl Splitter<'_> {
             *sums.rows.entry(number).or_default() += rows;
             sums.cost += u128::from(rows) * u128::from(cost);
             sums.classes += 1;
-            sums.smallest = sums.smallest.min(rows);
+            sums.smallest = sums.smallest.min(self.size::<STRIDE>(set.members, rows));
             sums.suppressed += if cost >= ONE { rows } else { 0 };
         }
         self.form.forget_rows(set.members);
@@ -145,6 +145,12 @@ impl Splitter<'_> {
         let groups = ladder.groups(cut.level);
         scratch.groups.clear();
         let mut seen = 0;
+        let persons = self.combinations.persons();
+        let persons = persons.filter(|_| self.demand.is_of_persons());
+        let (k, crowds) = (self.demand.k as usize, &mut scratch.crowds);
+        if persons.is_some() {
+            crowds.resize_with(crowds.len().max(ladder.values()), Vec::new);
+        }
         let of_members = set.members.chunks_exact(stride).map(|member| {
             let group = at(groups, slot.code(member) as usize);
             if let (Some(tally), Some(next)) =
@@ -152,6 +158,16 @@ impl Splitter<'_> {
             {
                 // Written in any case, as in a count.
                 *next = group;
+                if let (Some(persons), Some(crowd)) = (persons, crowds.get_mut(group as usize)) {
+                    if tally.size == 0 {
+                        crowd.clear();
+                    }
+                    if crowd.len() < k {
+                        let number = self.form.number(member);
+                        let own = number.map_or(&[][..], |number| persons.of(number));
+                        gather(crowd, own.iter().map(|(person, _)| *person), k);
+                    }
+                }
                 seen += usize::from(tally.size == 0);
                 tally.rows += self.form.rows::<STRIDE>(member);
                 tally.size += 1;
@@ -161,7 +177,10 @@ impl Splitter<'_> {
         scratch.groups.extend(of_members);
         scratch.tallied_groups = seen;
         let (tallies, groups) = (&scratch.tallies, &scratch.groups);
-        let met = |some: &[u32], rows: u64| self.met(set, groups, some, rows);
+        let met = |some: &[u32], rows: u64| match persons {
+            Some(_) => rows >= k as u64 && are(crowds, some, k),
+            None => self.met(set, groups, some, rows),
+        };
         let touched = scratch.tallied.iter().take(seen).copied();
         self.decide(cut, touched, tallies, met, &mut scratch.decision)
     }
@@ -201,6 +220,22 @@ impl Splitter<'_> {
             rest.extend(good.pop());
         }
         !good.is_empty()
+    }
+
+    /// The persons of a class of so many rows, if they are known; or else its rows.
+    fn size<const STRIDE: usize>(&self, members: &[u64], rows: u64) -> u64 {
+        let Some(persons) = self.combinations.persons() else {
+            return rows;
+        };
+        let stride = if STRIDE == 0 { self.stride() } else { STRIDE };
+        let numbers = members
+            .chunks_exact(stride)
+            .filter_map(|member| self.form.number(member));
+        let own = numbers.flat_map(|number| persons.of(number));
+        let mut own: Vec<u32> = own.map(|(person, _)| *person).collect();
+        own.sort_unstable();
+        own.dedup();
+        own.len() as u64
     }
 
     /// Cuts a set as decided, its members in their order in each part.
@@ -245,7 +280,12 @@ impl Splitter<'_> {
         if self.demand.sensitive() == 0 || rows < u64::from(self.demand.k) {
             return rows >= u64::from(self.demand.k);
         }
-        let columns = self.combinations.sensitive().iter().map(|column| {
+        let columns = self
+            .combinations
+            .demanded()
+            .iter()
+            .take(self.demand.sensitive());
+        let columns = columns.map(|column| {
             let mut all = Vec::new();
             for (member, group) in set.members.chunks_exact(self.stride()).zip(groups) {
                 if some.contains(group) {
@@ -262,4 +302,37 @@ impl Splitter<'_> {
             columns.get(column).map_or(&[], Vec::as_slice)
         })
     }
+}
+
+/// Adds persons to others, each once, up to k of them.
+#[inline]
+fn gather(crowd: &mut Vec<u32>, persons: impl Iterator<Item = u32>, k: usize) {
+    for person in persons {
+        if crowd.len() >= k {
+            return;
+        }
+        if !crowd.contains(&person) {
+            crowd.push(person);
+        }
+    }
+}
+
+/// Whether some groups have k persons together. A crowd of fewer than k is all of its group's.
+fn are(crowds: &[Vec<u32>], groups: &[u32], k: usize) -> bool {
+    let crowds = || {
+        groups
+            .iter()
+            .filter_map(|group| crowds.get(*group as usize))
+    };
+    if crowds().any(|crowd| crowd.len() >= k) {
+        return true;
+    }
+    let mut together = Vec::new();
+    for crowd in crowds() {
+        gather(&mut together, crowd.iter().copied(), k);
+        if together.len() >= k {
+            return true;
+        }
+    }
+    false
 }

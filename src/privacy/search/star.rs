@@ -82,7 +82,7 @@ pub(super) fn judge(
         judgement.met = Some(added);
         return judgement;
     }
-    judgement.exact = demand.monotone() && (demand.sensitive_of_star() < 2 || demand.l > 1);
+    judgement.exact = demand.one_is_enough();
     let mut candidates = Vec::new();
     for (class, (key, rows)) in classes.iter().enumerate() {
         let rows = u64::from(rows);

@@ -25,6 +25,8 @@ pub enum JudgedBy {
     Contents,
     /// The rule table: it is the random index.
     Index,
+    /// Nobody: it says whose rows are whose.
+    Person,
     /// Nobody: the command line names those that count.
     Nobody,
 }
@@ -37,6 +39,7 @@ impl JudgedBy {
             Self::Options => "options",
             Self::Contents => "contents",
             Self::Index => "index",
+            Self::Person => "person",
             Self::Nobody => "nobody",
         }
     }

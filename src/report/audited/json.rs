@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Audited;
 use crate::base::name::Shown;
 use crate::privacy::audit::{Audit, QuasiColumn, SensitiveColumn};
-use crate::privacy::measures::{Distance, Risk, Worst};
+use crate::privacy::measures::{Distance, PersonCounts, Risk, Worst};
 use crate::privacy::score::{Facts, Score, score};
 use crate::rules::table::Attribute;
 
@@ -77,6 +77,10 @@ impl<'a> Json<'a> {
 #[derive(Serialize)]
 pub(in crate::report) struct Measures<'a> {
     rows: u64,
+    /// What the figures count.
+    counted: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    persons: Option<Persons>,
     classes: u64,
     k: u64,
     unique_rows: u64,
@@ -88,6 +92,26 @@ pub(in crate::report) struct Measures<'a> {
     advice: Vec<Advised>,
     score: ScoreOf,
     memory: MemoryOf,
+}
+
+/// Whose the rows are, if that is known.
+#[derive(Serialize)]
+struct Persons {
+    persons: u64,
+    rows_without_person: u64,
+    with_several_rows: u64,
+    alone_with_all_their_rows: u64,
+}
+
+impl From<PersonCounts> for Persons {
+    fn from(counts: PersonCounts) -> Self {
+        Self {
+            persons: counts.persons,
+            rows_without_person: counts.nameless_rows,
+            with_several_rows: counts.with_several_rows,
+            alone_with_all_their_rows: counts.alone_together,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -173,6 +197,7 @@ struct Told<'a> {
     l_distinct: usize,
     l_entropy: f64,
     rows_in_classes_of_one_value: u64,
+    largest_share: f64,
     t: f64,
     t_distance: &'static str,
     worst_class_for_l: Class,
@@ -229,7 +254,12 @@ impl<'a> Measures<'a> {
             k: advice.after.k,
         });
         Self {
-            rows: sizes.rows,
+            rows: audit.rows(),
+            counted: match audit.persons {
+                Some(_) => "persons",
+                None => "rows",
+            },
+            persons: audit.persons.map(Persons::from),
             classes: small.classes,
             k: small.k,
             unique_rows: small.unique_rows,
@@ -295,6 +325,7 @@ impl<'a> Told<'a> {
             l_distinct: measures.l_distinct,
             l_entropy: measures.l_entropy,
             rows_in_classes_of_one_value: measures.rows_of_one_value,
+            largest_share: measures.largest_share,
             t: measures.t,
             t_distance: match measures.distance {
                 Distance::Ordered => "ordered",

@@ -1,5 +1,7 @@
 //! The figures of an audit for people, in English or French.
 
+mod persons;
+
 use std::fmt::Write;
 
 use super::{Audited, Judged, JudgedBy};
@@ -17,8 +19,9 @@ struct Words {
     /// Who says which columns are quasi-identifying, and sensitive: the rule table, the command line,
     /// names and contents.
     by: [&'static str; 6],
-    /// That columns are not counted, and why: the index, left out, identifying, insensitive, not judged.
-    not_counted: [&'static str; 6],
+    /// That columns are not counted, and why: the index, left out, identifying, insensitive, not judged,
+    /// persons.
+    not_counted: [&'static str; 7],
     colon: &'static str,
     individualisation: &'static str,
     classes: &'static str,
@@ -33,15 +36,20 @@ struct Words {
     columns_head: [&'static str; 4],
     inference: &'static str,
     no_sensitive: &'static str,
-    inference_head: [&'static str; 5],
+    inference_head: [&'static str; 6],
     advice: &'static str,
     no_advice: &'static str,
     suppress: &'static str,
     score: &'static str,
     limits: &'static str,
+    /// Of persons, if they are counted.
+    persons: [&'static str; 2],
+    several: &'static str,
+    together: &'static str,
+    nameless: &'static str,
 }
 
-static ENGLISH: Words = Words {
+const ENGLISH: Words = Words {
     language: Language::En,
     rows: ["row", "rows"],
     quasi: ["quasi-identifying column", "quasi-identifying columns"],
@@ -60,6 +68,7 @@ static ENGLISH: Words = Words {
         "identifying (no such column should be in a file that is shared)",
         "insensitive",
         "not named with --quasi",
+        "tells whose rows are whose",
     ],
     colon: ":",
     individualisation: "Singling out",
@@ -85,6 +94,7 @@ static ENGLISH: Words = Words {
         "l",
         "entropy l",
         "t",
+        "largest share",
         "rows in classes of one value",
     ],
     advice: "Advice",
@@ -95,9 +105,13 @@ static ENGLISH: Words = Words {
              was exported before is not known from it. Counts hold for the columns named above: what \
              else somebody knows, they do not tell. The journalist's risk takes the file for the \
              whole population.",
+    persons: ["", ""],
+    several: "",
+    together: "",
+    nameless: "",
 };
 
-static FRENCH: Words = Words {
+const FRENCH: Words = Words {
     language: Language::Fr,
     rows: ["ligne", "lignes"],
     quasi: ["colonne quasi-identifiante", "colonnes quasi-identifiantes"],
@@ -116,6 +130,7 @@ static FRENCH: Words = Words {
         "identifiantes (elles n'ont pas leur place dans un fichier partagé)",
         "ni identifiantes ni sensibles",
         "non désignées par --quasi",
+        "indique à qui sont les lignes",
     ],
     colon: " :",
     individualisation: "Individualisation",
@@ -141,6 +156,7 @@ static FRENCH: Words = Words {
         "l",
         "l d'entropie",
         "t",
+        "plus grande part",
         "lignes en classes d'une seule valeur",
     ],
     advice: "Conseils",
@@ -151,13 +167,19 @@ static FRENCH: Words = Words {
              exporté. Les comptes valent pour les colonnes nommées ci-dessus : ils ne disent rien de \
              ce que l'on sait par ailleurs. Le risque du journaliste prend le fichier pour toute la \
              population.",
+    persons: ["", ""],
+    several: "",
+    together: "",
+    nameless: "",
 };
 
 /// The figures for people.
 pub fn audit_text(audited: &Audited<'_>, language: Language) -> String {
-    let words = match language {
-        Language::En => &ENGLISH,
-        Language::Fr => &FRENCH,
+    let words = match (language, audited.audit.persons) {
+        (Language::En, None) => &ENGLISH,
+        (Language::Fr, None) => &FRENCH,
+        (Language::En, Some(_)) => &persons::ENGLISH,
+        (Language::Fr, Some(_)) => &persons::FRENCH,
     };
     let mut text = String::new();
     // Writing to a string does not fail.
@@ -168,14 +190,15 @@ pub fn audit_text(audited: &Audited<'_>, language: Language) -> String {
 impl Words {
     fn write(&self, audited: &Audited<'_>, out: &mut String) -> std::fmt::Result {
         let audit = audited.audit;
-        let rows = self.number(audit.sizes.rows);
+        let rows = self.number(audit.rows());
         writeln!(
             out,
             "{rows} {}, {} {}",
-            self.of_number(audit.sizes.rows, self.rows),
+            self.of_number(audit.rows(), self.rows),
             audit.quasi.len(),
             self.of_number(audit.quasi.len() as u64, self.quasi)
         )?;
+        self.persons(audit, out)?;
         self.counted(audited, out)?;
         self.individualisation(audit, out)?;
         self.columns(audit, out)?;
@@ -215,6 +238,7 @@ impl Words {
         let why = |judged: &Judged| match (judged.by, judged.attribute) {
             (JudgedBy::Index, _) => 1,
             (JudgedBy::Options, _) => 2,
+            (JudgedBy::Person, _) => 6,
             (_, Some(Attribute::Identifying)) => 3,
             (_, Some(_)) => 4,
             (_, None) => 5,
@@ -316,23 +340,24 @@ impl Words {
         if audit.sensitive.is_empty() {
             return writeln!(out, "  {}", self.no_sensitive);
         }
-        let [column, l, entropy, t, rows] = self.inference_head;
+        let [column, l, entropy, t, share, rows] = self.inference_head;
         let width = width(
             column,
             audit.sensitive.iter().map(|column| column.name.as_str()),
         );
         writeln!(
             out,
-            "  {column:<width$} {l:>4} {entropy:>12} {t:>8}  {rows}"
+            "  {column:<width$} {l:>4} {entropy:>12} {t:>8} {share:>17}  {rows}"
         )?;
         for column in &audit.sensitive {
             let (name, measures) = (&column.name, &column.measures);
             writeln!(
                 out,
-                "  {name:<width$} {:>4} {:>12} {:>8}  {} ({})",
+                "  {name:<width$} {:>4} {:>12} {:>8} {:>17}  {} ({})",
                 measures.l_distinct,
                 self.decimals(measures.l_entropy, 3),
                 self.decimals(measures.t, 4),
+                self.share(measures.largest_share),
                 self.number(measures.rows_of_one_value),
                 self.percent(measures.rows_of_one_value, audit.sizes.rows)
             )?;

@@ -139,6 +139,18 @@ pub(super) fn told(warning: &Warning, speech: Speech) -> String {
             )
         }
         Warning::Quirk(quirk) => speech.made(|| english(*quirk), || french(*quirk)),
+        Warning::RowsOfPersons { column, repeats } => {
+            let name = speech.name(column.as_str());
+            let (rows, persons) = (speech.count(repeats.rows), speech.count(repeats.persons));
+            let (about, environ) = match repeats.exact {
+                true => ("", ""),
+                false => ("about ", "environ "),
+            };
+            speech.made(
+                || format!("By the source column {name}, {rows} rows are those of {about}{persons} persons. The figures here count rows: a person with several rows is not hidden among them. Name the column with --person to count persons."),
+                || format!("D’après la colonne source {name}, {rows} lignes concernent {environ}{persons} personnes. Les chiffres ci-dessous comptent des lignes : une personne qui en a plusieurs n’est pas protégée par ses propres lignes. Indiquez cette colonne avec --person pour compter des personnes."),
+            )
+        }
         Warning::Seeded => speech
             .pick(
                 "The run was made with --seed: its row index, row order and noise can be worked out again. That is for tests only, never for data that leave.",

@@ -21,10 +21,10 @@ use crate::crypto::keys::KeyRing;
 use crate::crypto::row_index::IndexKey;
 use crate::crypto::vault::Vaults;
 use crate::engine::passes::{Look, Measuring};
-use crate::engine::plan::{DoesNotFit, Plan};
+use crate::engine::plan::{DoesNotFit, Plan, person};
 use crate::engine::source::Source;
 use crate::engine::warning::Warning;
-use crate::engine::{Settings, Watch};
+use crate::engine::{Settings, Watch, Whose};
 use crate::io::csv::format::OutputFormat;
 use crate::io::input::Input;
 use crate::io::output::{Destination, Recipients};
@@ -63,6 +63,10 @@ pub(super) struct Planned {
     pub(super) measured: Watch,
     depth: Depth,
     threads: usize,
+    /// The columns that say whose rows are whose.
+    person: Vec<usize>,
+    /// If none does, one that may.
+    suspected: Option<usize>,
 }
 
 impl<'a> Job<'a> {
@@ -160,8 +164,11 @@ impl<'a> Job<'a> {
         plan.warnings.extend(quirks.map(Warning::Quirk));
         let watch = plan.watch();
         let depth = self.goal.depth(tells(self.arguments));
+        let person = person::positions(&self.goal.person, &self.table, names)?;
         Ok(Planned {
             settings: self.settings(source, &plan),
+            suspected: plan.suspected_person().filter(|_| person.is_empty()),
+            person,
             plan,
             header,
             measured: match depth {
@@ -261,12 +268,32 @@ fn tells(arguments: &AnonymiseArguments) -> bool {
 }
 
 impl Planned {
+    /// The same for a pass before the one that writes: whether persons repeat is seen there.
+    pub(super) fn counting<'p>(&'p self, watch: &'p Watch, look: Look<'p>) -> Measuring<'p> {
+        let measuring = self.measuring(watch, look);
+        let whose = match measuring.whose {
+            Whose::Suspected(_) => Whose::Unknown,
+            whose => whose,
+        };
+        Measuring { whose, ..measuring }
+    }
+
+    /// Whose rows are whose.
+    fn whose(&self) -> Whose<'_> {
+        match (self.person.as_slice(), self.suspected) {
+            ([], Some(column)) => Whose::Suspected(column),
+            ([], None) => Whose::Unknown,
+            (columns, _) => Whose::Told(columns),
+        }
+    }
+
     /// A pass under this plan that watches some of its columns.
     pub(super) fn measuring<'p>(&'p self, watch: &'p Watch, look: Look<'p>) -> Measuring<'p> {
         Measuring {
             plan: &self.plan,
             header: &self.header,
             watch,
+            whose: self.whose(),
             settings: self.settings,
             threads: self.threads,
             look,

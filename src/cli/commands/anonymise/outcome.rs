@@ -4,12 +4,12 @@ use super::job::{Job, Planned};
 use super::passes::Residual;
 use crate::cli::commands::goal::Goal;
 use crate::cli::exit::Error;
-use crate::engine::Tally;
 use crate::engine::error::Error as EngineError;
 use crate::engine::leftover::Verdict;
 use crate::engine::passes::Look;
 use crate::engine::published::TooFewRows;
 use crate::engine::source::Source;
+use crate::engine::{Repeats, Tally};
 use crate::privacy::audit::Audit;
 use crate::privacy::counter::Counted;
 use crate::report::{Aftermath, InvalidData, LeftoverData};
@@ -23,6 +23,8 @@ pub(super) struct Passed {
     pub(super) counted: Option<Counted>,
     /// What the last pass found in the cells that it wrote, if it looked.
     pub(super) verdict: Option<Verdict>,
+    /// Whether a column repeats that may say whose rows are whose, if one was looked at.
+    pub(super) repeats: Option<Repeats>,
 }
 
 /// What came of a run that may be published, as far as its data go.
@@ -31,6 +33,8 @@ pub(super) struct Outcome {
     pub(super) residual: Verdict,
     /// The measures of the rows, if they were measured.
     pub(super) audit: Option<Audit>,
+    /// Whether a column repeats that may say whose rows are whose, if one was looked at.
+    pub(super) repeats: Option<Repeats>,
     written: u64,
 }
 
@@ -64,6 +68,7 @@ impl Passed {
         let outcome = Outcome {
             residual,
             audit: audit.transpose()?,
+            repeats: self.repeats,
             written: tally.written,
         };
         source.input().check_unchanged()?;

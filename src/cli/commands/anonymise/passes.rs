@@ -84,7 +84,7 @@ impl<'a, 's> Passes<'a, 's> {
             None => &planned.measured,
         };
         let (mut found, mut fresh) = (None, true);
-        let measuring = planned.measuring(watch, residual.look());
+        let measuring = planned.counting(watch, residual.look());
         let output = (planned.settings.format, job.streams);
         let recoded = job.goal.reach(&measuring, output, |measuring| {
             if !std::mem::take(&mut fresh) {
@@ -126,11 +126,16 @@ impl<'a, 's> Passes<'a, 's> {
             false => measuring.plain_pass(reader, &mut deliver),
         };
         bar.finish_and_clear();
-        let engine::passes::Passed { counted, verdict } = passed?;
+        let engine::passes::Passed {
+            counted,
+            verdict,
+            repeats,
+        } = passed?;
         Ok(Passed {
             residual: self.residual,
             counted,
             verdict,
+            repeats,
         })
     }
 }

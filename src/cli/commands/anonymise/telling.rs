@@ -76,6 +76,11 @@ pub(super) fn warnings(
         .chain(Warning::of_postal_codes(plan, tally))
         .chain(Warning::of_leftovers(&outcome.residual, job.masks()))
         .chain(Warning::of_formulas(plan, tally, settings.formulas))
+        .chain(
+            outcome
+                .repeats
+                .and_then(|seen| Warning::of_persons(plan, seen)),
+        )
         .chain(quirks)
         .collect();
     for warning in found.iter().filter(|_| !job.arguments.quiet) {

@@ -40,7 +40,7 @@ fn motwani_and_xu_s_example() {
         .map(|codes| (codes.to_vec(), vec![]))
         .to_vec();
     let hierarchies = [(3, &[2][..]), (2, &[]), (3, &[])].map(|(n, widths)| brackets(n, widths));
-    let found = attributes(&Combinations::of_rows(&rows), &hierarchies, 2);
+    let found = attributes(&Combinations::of_rows(&rows), &hierarchies, None, 2);
     for ((name, distinct, distinction, separation, unique_without), found) in [
         ("age", 3, 0.6, 0.8, 3),
         ("sex", 2, 0.4, 0.6, 5),
@@ -68,11 +68,11 @@ fn a_table_of_no_rows_or_one_tells_nothing_apart() {
         vec![],
         vec![],
     );
-    let found = attributes(&empty, &[brackets(1, &[])], 2);
+    let found = attributes(&empty, &[brackets(1, &[])], None, 2);
     assert_eq!(found[0].without, Smallness::default());
     assert!(found[0].separation.abs() < 1e-15 && found[0].distinction.abs() < 1e-15);
     let one = Combinations::of_rows(&[(vec![0], vec![])]);
-    let found = attributes(&one, &[brackets(1, &[])], 2);
+    let found = attributes(&one, &[brackets(1, &[])], None, 2);
     assert_eq!((found[0].without.unique_rows, found[0].steps.len()), (1, 2));
     assert!(found[0].separation.abs() < 1e-15);
 }
@@ -108,7 +108,7 @@ fn many_pieces_and_keys_of_any_length() {
         // Values are told apart by dense codes; those of the other columns are only so with one word.
         let measured = if spread == 1 { 5 } else { 1 };
         let hierarchies = [40, 30, 60, 9, 2].map(|distinct| brackets(distinct, &[2, 8]));
-        let found = attributes(&combinations, &hierarchies[..measured], 3);
+        let found = attributes(&combinations, &hierarchies[..measured], None, 3);
         assert_eq!(found.len(), measured);
         for (column, found) in found.iter().enumerate() {
             let expected = [
@@ -137,8 +137,8 @@ proptest! {
         let columns = rows[0].0.len();
         let hierarchies: Vec<_> = (0..columns).map(|_| brackets(6, &[2, 5])).collect();
         let combinations = Combinations::of_rows(&rows);
-        let found = attributes(&combinations, &hierarchies, threads);
-        prop_assert_eq!(&found, &attributes(&combinations, &hierarchies, 1));
+        let found = attributes(&combinations, &hierarchies, None, threads);
+        prop_assert_eq!(&found, &attributes(&combinations, &hierarchies, None, 1));
         prop_assert_eq!(found.len(), columns);
         for (column, found) in found.iter().enumerate() {
             let at = |row: &CodedRow| row.0[column];

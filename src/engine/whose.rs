@@ -1,0 +1,276 @@
+//! Whose rows are whose: from the cells that identify a person to the person's number, and a count of
+//! persons where nobody has said which cells these are.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+
+use crate::io::csv::{Batch, Row};
+use crate::privacy::counter::Persons;
+use crate::rules::table::Missing;
+
+/// What is known of whose rows are whose.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Whose<'a> {
+    /// Nothing: each row counts as one person.
+    Unknown,
+    /// These columns of the input say so together.
+    Told(&'a [usize]),
+    /// This column of the input may say so; rows count, and it is looked at whether its cells repeat.
+    Suspected(usize),
+}
+
+impl<'a> Whose<'a> {
+    /// The columns that say so.
+    pub(crate) fn told(self) -> Option<&'a [usize]> {
+        match self {
+            Self::Told(columns) => Some(columns),
+            Self::Unknown | Self::Suspected(_) => None,
+        }
+    }
+}
+
+/// Reads whose a row is.
+pub(super) struct Identifier<'a> {
+    columns: &'a [usize],
+    persons: &'a Persons,
+    text: Vec<u8>,
+    scratch: Vec<u8>,
+}
+
+impl<'a> Identifier<'a> {
+    pub(super) fn new(columns: &'a [usize], persons: &'a Persons) -> Self {
+        Self {
+            columns,
+            persons,
+            text: Vec::new(),
+            scratch: Vec::new(),
+        }
+    }
+
+    /// The number of the person of a row. A row of which all these cells are missing is nobody else's.
+    pub(super) fn number(&mut self, row: &Row<'_>, batch: &Batch, missing: &Missing) -> u32 {
+        let decode = batch.text().needs_decoding();
+        self.text.clear();
+        let mut named = false;
+        for &column in self.columns {
+            let content = batch.cell(row, column, decode, &mut self.scratch);
+            if !missing.is(content) {
+                named = true;
+                self.text.extend_from_slice(content.trim_ascii());
+            }
+            // No text in UTF-8 has this byte, so the cells of two rows are not mistaken for each other.
+            self.text.push(0xFF);
+        }
+        match named {
+            true => self.persons.number(self.persons.hash(&self.text)),
+            false => self.persons.nobody(),
+        }
+    }
+}
+
+/// What a worker has to find out of whose rows are whose.
+pub(super) enum Watcher<'a> {
+    Idle,
+    Identifier(Identifier<'a>),
+    Sketch(Sketch),
+}
+
+impl<'a> Watcher<'a> {
+    /// One for each of so many workers. There are `persons` if whose rows are whose was told.
+    pub(super) fn all(whose: Whose<'a>, persons: Option<&'a Persons>, workers: usize) -> Vec<Self> {
+        let sketch = match whose {
+            Whose::Suspected(column) => Some(Sketch::new(column)),
+            Whose::Unknown | Whose::Told(_) => None,
+        };
+        let watchers = (0..workers).map(|_| match (whose, persons, &sketch) {
+            (Whose::Told(columns), Some(persons), _) => {
+                Self::Identifier(Identifier::new(columns, persons))
+            }
+            (_, _, Some(sketch)) => Self::Sketch(sketch.clone()),
+            _ => Self::Idle,
+        });
+        watchers.collect()
+    }
+
+    /// Whether it is to be known which rows are written.
+    pub(super) fn identifies(&self) -> bool {
+        matches!(self, Self::Identifier(_))
+    }
+
+    /// Takes rows that are published, and appends the numbers of their persons.
+    #[inline]
+    pub(super) fn take<'r>(
+        &mut self,
+        rows: impl Iterator<Item = &'r Row<'r>>,
+        (batch, missing): (&Batch, &Missing),
+        numbers: &mut Vec<u32>,
+    ) {
+        match self {
+            Self::Idle => {}
+            Self::Identifier(identifier) => {
+                numbers.extend(rows.map(|row| identifier.number(row, batch, missing)));
+            }
+            Self::Sketch(sketch) => rows.for_each(|row| sketch.add(row, batch, missing)),
+        }
+    }
+
+    /// What it has counted, if anything.
+    pub(super) fn into_sketch(self) -> Option<Sketch> {
+        match self {
+            Self::Sketch(sketch) => Some(sketch),
+            Self::Idle | Self::Identifier(_) => None,
+        }
+    }
+}
+
+/// Persons whose rows a worker counts; of more, it counts the rows of every second one, and so on.
+const SAMPLED: usize = 1 << 14;
+
+/// Counts the rows of persons, of a sample of persons if they are many. Only keyed hashes are kept.
+#[derive(Debug, Clone)]
+pub(super) struct Sketch {
+    column: usize,
+    key: RandomState,
+    /// Persons whose hash ends with so many zeros are in the sample.
+    halved: u32,
+    rows_of: HashMap<u64, u64, foldhash::fast::RandomState>,
+    rows: u64,
+    scratch: Vec<u8>,
+}
+
+/// The rows that have a cell in a column, and how many different cells these are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Repeats {
+    /// The column's position in the input.
+    pub column: usize,
+    /// Rows whose cell is not missing.
+    pub rows: u64,
+    /// Their different cells.
+    pub persons: u64,
+    /// Whether that is counted, not estimated from a sample.
+    pub exact: bool,
+}
+
+impl Repeats {
+    /// Whether any cell comes twice.
+    pub fn any(&self) -> bool {
+        self.persons < self.rows
+    }
+}
+
+impl Sketch {
+    /// A sketch of this column. Only with clones of it can it be put together.
+    pub(super) fn new(column: usize) -> Self {
+        Self {
+            column,
+            key: RandomState::new(),
+            halved: 0,
+            rows_of: HashMap::default(),
+            rows: 0,
+            scratch: Vec::new(),
+        }
+    }
+
+    /// Counts a row.
+    pub(super) fn add(&mut self, row: &Row<'_>, batch: &Batch, missing: &Missing) {
+        let decode = batch.text().needs_decoding();
+        let content = batch.cell(row, self.column, decode, &mut self.scratch);
+        if missing.is(content) {
+            return;
+        }
+        self.rows += 1;
+        let hash = self.key.hash_one(content.trim_ascii());
+        self.count(hash, 1);
+    }
+
+    fn count(&mut self, hash: u64, rows: u64) {
+        if hash.trailing_zeros() < self.halved {
+            return;
+        }
+        *self.rows_of.entry(hash).or_default() += rows;
+        if self.rows_of.len() > SAMPLED {
+            self.halved += 1;
+            let halved = self.halved;
+            self.rows_of
+                .retain(|hash, _| hash.trailing_zeros() >= halved);
+        }
+    }
+
+    /// What several workers counted together, if any row has a cell.
+    pub(super) fn together(sketches: impl IntoIterator<Item = Self>) -> Option<Repeats> {
+        let mut sketches = sketches.into_iter();
+        let mut all = sketches.next()?;
+        for other in sketches {
+            all.rows += other.rows;
+            if other.halved > all.halved {
+                all.halved = other.halved;
+                let halved = all.halved;
+                all.rows_of
+                    .retain(|hash, _| hash.trailing_zeros() >= halved);
+            }
+            for (hash, rows) in other.rows_of {
+                all.count(hash, rows);
+            }
+        }
+        let sampled = all.rows_of.len() as u64;
+        let rows: u64 = all.rows_of.values().sum();
+        let exact = all.halved == 0;
+        // A column in whose sample nothing repeats repeats nowhere, as far as that tells.
+        let persons = match rows > sampled {
+            _ if exact => sampled,
+            true => (all.rows as f64 * sampled as f64 / rows as f64).round() as u64,
+            false => all.rows,
+        };
+        (all.rows > 0).then_some(Repeats {
+            column: all.column,
+            rows: all.rows,
+            persons,
+            exact,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What workers that see the rows in turn count of so many persons with so many rows each.
+    fn counted(persons: u64, each: u64, workers: usize) -> Repeats {
+        let first = Sketch::new(3);
+        let mut sketches = vec![first; workers];
+        for (at, person) in (0..persons * each).map(|row| row % persons).enumerate() {
+            let sketch = &mut sketches[at % workers];
+            let hash = sketch.key.hash_one(person);
+            sketch.rows += 1;
+            sketch.count(hash, 1);
+        }
+        Sketch::together(sketches).unwrap()
+    }
+
+    #[test]
+    fn few_persons_are_counted_and_many_are_estimated() {
+        for (persons, each, workers, exact) in [
+            (1, 1, 1, true),
+            (1, 5, 2, true),
+            (1_000, 1, 2, true),
+            (1_000, 3, 2, true),
+            (16_384, 2, 1, true),
+            (200_000, 1, 2, false),
+            (100_000, 4, 2, false),
+            (200_000, 2, 3, false),
+        ] {
+            let found = counted(persons, each, workers);
+            assert_eq!((found.column, found.rows), (3, persons * each));
+            assert_eq!(found.exact, exact, "{persons} × {each}");
+            assert_eq!(found.any(), each > 1, "{persons} × {each}");
+            // Every person has as many rows, so the sample tells how many these are.
+            assert_eq!(found.persons, persons, "{persons} × {each}");
+        }
+    }
+
+    #[test]
+    fn no_row_is_no_person() {
+        assert_eq!(Sketch::together([Sketch::new(0), Sketch::new(0)]), None);
+        assert_eq!(Sketch::together([]), None);
+    }
+}
