@@ -26,6 +26,9 @@ pub struct Audit {
     /// The persons whose rows it has, if they are known: then sizes, risks and whatever else is told
     /// of rows is counted by persons.
     pub persons: Option<PersonCounts>,
+    /// Where rows are counted: whether each is another person's, by a column that identifies; nothing
+    /// where no column tells.
+    pub one_row_each: Option<bool>,
     /// The sizes of its equivalence classes.
     pub sizes: ClassSizes,
     /// The risks of re-identification.
@@ -171,6 +174,7 @@ impl Audit {
         Self {
             columns,
             persons: people.map(|people| people.counts(rows, counted.nameless)),
+            one_row_each: None,
             sizes: match people {
                 Some(people) => people.classes(),
                 None => measures::classes(combinations, threads),

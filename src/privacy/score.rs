@@ -34,6 +34,38 @@ pub struct Facts {
     pub special: Option<u64>,
     /// Whether it is known to hold pseudonyms, which a key or a table turns back into people.
     pub pseudonymised: bool,
+    /// Whether the classes tell of persons.
+    pub persons: Persons,
+}
+
+/// Whether classes tell of persons, or of rows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Persons {
+    /// Nobody knows: rows were counted.
+    #[default]
+    Unknown,
+    /// Rows were counted, and persons have several.
+    HaveSeveralRows,
+    /// Rows were counted, and each is another person's.
+    HaveOneRowEach,
+    /// Persons were counted; and whether any is alone with all their rows together.
+    Counted {
+        /// Whether there is such a person.
+        alone_together: bool,
+    },
+}
+
+impl From<&Audit> for Persons {
+    fn from(audit: &Audit) -> Self {
+        match (audit.persons, audit.one_row_each) {
+            (Some(counts), _) => Self::Counted {
+                alone_together: counts.alone_together > 0,
+            },
+            (None, Some(true)) => Self::HaveOneRowEach,
+            (None, Some(false)) => Self::HaveSeveralRows,
+            (None, None) => Self::Unknown,
+        }
+    }
 }
 
 /// The rows of a table that has some, by the size of their class.
@@ -66,6 +98,7 @@ impl From<&Audit> for Facts {
             }),
             l: audit.l(),
             t: audit.t(),
+            persons: Persons::from(audit),
             ..Self::default()
         }
     }
@@ -139,19 +172,31 @@ pub enum Cap {
     SomeUnique,
     /// Any row is: C.
     AnyUnique,
+    /// Rows were counted, and persons have several: C.
+    SeveralRows,
+    /// Nobody has said whose rows are whose: B.
+    PersonsNotKnown,
+    /// A person is alone with all their rows together: B.
+    AloneTogether,
+    /// The rows keep the source's order: B.
+    KeptOrder,
     /// A criterion is not known: B.
     NotKnown,
 }
 
 impl Cap {
     /// Every cap, the hardest first.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 11] = [
         Self::Pseudonymised,
         Self::DirectIdentifier,
         Self::NotMeasured,
         Self::ManyUnique,
         Self::SomeUnique,
         Self::AnyUnique,
+        Self::SeveralRows,
+        Self::PersonsNotKnown,
+        Self::AloneTogether,
+        Self::KeptOrder,
         Self::NotKnown,
     ];
 
@@ -162,8 +207,10 @@ impl Cap {
                 Letter::E
             }
             Self::SomeUnique => Letter::D,
-            Self::AnyUnique => Letter::C,
-            Self::NotKnown => Letter::B,
+            Self::AnyUnique | Self::SeveralRows => Letter::C,
+            Self::PersonsNotKnown | Self::AloneTogether | Self::KeptOrder | Self::NotKnown => {
+                Letter::B
+            }
         }
     }
 
@@ -194,6 +241,22 @@ impl Cap {
                 en: "at least one row singles out one person",
                 fr: "au moins une ligne isole une personne",
             },
+            Self::SeveralRows => Words {
+                en: "persons have several rows, and rows were counted (--person)",
+                fr: "des personnes ont plusieurs lignes, et ce sont les lignes qui ont été comptées (--person)",
+            },
+            Self::PersonsNotKnown => Words {
+                en: "rows were counted, and nobody has said whose they are (--person)",
+                fr: "ce sont les lignes qui ont été comptées, sans que l’on ait dit à qui elles sont (--person)",
+            },
+            Self::AloneTogether => Words {
+                en: "at least one person with several rows is alone with all of them together",
+                fr: "au moins une personne ayant plusieurs lignes est seule par l’ensemble de celles-ci",
+            },
+            Self::KeptOrder => Words {
+                en: "the rows keep the source’s order",
+                fr: "les lignes gardent l’ordre de la source",
+            },
             Self::NotKnown => Words {
                 en: "some criteria are not known",
                 fr: "certains critères ne sont pas connus",
@@ -214,6 +277,15 @@ impl Cap {
             Self::ManyUnique => more_than(20),
             Self::SomeUnique => more_than(5),
             Self::AnyUnique => more_than(0),
+            Self::SeveralRows => facts.persons == Persons::HaveSeveralRows,
+            Self::PersonsNotKnown => facts.persons == Persons::Unknown,
+            Self::AloneTogether => {
+                facts.persons
+                    == Persons::Counted {
+                        alone_together: true,
+                    }
+            }
+            Self::KeptOrder => facts.shuffled == Some(false),
             Self::NotKnown => lines.iter().any(|line| line.points.is_none()),
         }
     }

@@ -69,8 +69,23 @@ fn privacy(run: &Run<'_>, audit: &Audit) -> String {
         counted(audit.columns, "quasi-identifying column"),
         counted(small.classes, "class"),
         small.unique_rows,
-        counted(audit.sizes.rows, "row"),
+        counted(
+            audit.sizes.rows,
+            if audit.persons.is_some() {
+                "person"
+            } else {
+                "row"
+            }
+        ),
     );
+    if let Some(persons) = audit.persons {
+        // Writing to a string does not fail.
+        let _ = write!(
+            text,
+            "; {} with several rows, {} alone with all of them together",
+            persons.with_several_rows, persons.alone_together,
+        );
+    }
     if let Some(achieved) = run.recoded {
         let proven = match (achieved.recoding, achieved.proven_optimal) {
             (Recoding::Local, _) => "",

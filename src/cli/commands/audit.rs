@@ -21,7 +21,7 @@ use crate::engine::warning::Warning;
 use crate::engine::{Settings, Tally, Whose};
 use crate::io::csv::format::OutputFormat;
 use crate::io::input::Input;
-use crate::privacy::audit::Depth;
+use crate::privacy::audit::{Audit, Depth};
 use crate::privacy::gate::Gate;
 use crate::report;
 use crate::report::{Aftermath, Audited, Bytes, InvalidData, Judged, JudgedBy};
@@ -114,7 +114,10 @@ pub(super) fn audit(arguments: &AuditArguments) -> anyhow::Result<()> {
         )))
         .into());
     }
-    let audit = measuring.audit(&counted)?;
+    let audit = Audit {
+        one_row_each: repeats.map(|seen| !seen.any()),
+        ..measuring.audit(&counted)?
+    };
     if audit.rows() != tally.written {
         return Err(EngineError::Internal.into());
     }

@@ -92,6 +92,7 @@ fn measured<T>(
         plan: &plan,
         header: &header,
         watch: &watch,
+        whose: Whose::Unknown,
         settings: Settings {
             format: FORMAT,
             on_invalid,

@@ -251,3 +251,6 @@ fn at_level(combinations: &Combinations, column: usize, others: &[u32], level: &
     });
     numbered.collect()
 }
+
+#[cfg(test)]
+mod tests;

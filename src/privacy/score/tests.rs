@@ -12,6 +12,7 @@ fn best() -> Facts {
         all_judged: Some(true),
         special: Some(0),
         pseudonymised: false,
+        persons: Persons::HaveOneRowEach,
     }
 }
 
@@ -120,6 +121,8 @@ fn what_is_not_known_is_said_and_asks_for_no_points() {
 #[test]
 fn some_things_no_points_can_mend() {
     let unique = |unique| with(|f| f.classes = Some(of(10_000, 1, unique, unique)));
+    let persons = |persons| with(|f| f.persons = persons);
+    let counted = |alone_together| persons(Persons::Counted { alone_together });
     for (case, facts, letter) in [
         ("one unique row", unique(1), Letter::C),
         ("5 % unique", unique(500), Letter::C),
@@ -129,6 +132,12 @@ fn some_things_no_points_can_mend() {
         ("a name", with(|f| f.identifying = Some(1)), Letter::E),
         ("pseudonyms", with(|f| f.pseudonymised = true), Letter::E),
         ("not measured", with(|f| f.classes = None), Letter::E),
+        ("in order", with(|f| f.shuffled = Some(false)), Letter::B),
+        ("persons unknown", persons(Persons::Unknown), Letter::B),
+        ("several rows", persons(Persons::HaveSeveralRows), Letter::C),
+        ("one row each", persons(Persons::HaveOneRowEach), Letter::A),
+        ("persons counted", counted(false), Letter::A),
+        ("alone with all rows", counted(true), Letter::B),
     ] {
         assert_eq!(score(&facts).letter, letter, "{case}");
     }

@@ -10,6 +10,7 @@ use crate::privacy::measures::Order;
 use crate::privacy::{Combinations, Hierarchy};
 
 mod firm;
+mod persons;
 mod star;
 
 /// Values of each column; its levels between values and `*` as a label for each value; its weight.

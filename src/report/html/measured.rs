@@ -109,7 +109,7 @@ impl Report<'_> {
             About::File(file) => {
                 row(speech.pick("File", "Fichier"), name(&file.file.path));
                 row(speech.pick("Date", "Date"), text(self.date(Utc::now())));
-                let all = text(speech.whole(file.audit.sizes.rows));
+                let all = text(speech.whole(file.audit.rows()));
                 row(speech.pick("Rows", "Lignes"), all);
                 let listed = |counted: Option<Attribute>| {
                     let columns = file.columns.iter();

@@ -15,6 +15,7 @@ mod limits;
 mod linkability;
 mod measured;
 mod page;
+mod persons;
 mod recoded;
 mod risk;
 mod singling_out;

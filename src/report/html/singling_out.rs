@@ -50,12 +50,14 @@ impl Report<'_> {
             title: speech
                 .pick("Criterion 1: singling out", "Critère 1 : individualisation")
                 .to_owned(),
-            blocks: vec![
-                Block::Text(intro),
-                Block::Chart(self.sizes_chart(&audit.sizes)),
-                Block::List(items),
-                Block::Text(limits.to_owned()),
-            ],
+            blocks: std::iter::once(Block::Text(intro))
+                .chain(self.persons())
+                .chain([
+                    Block::Chart(self.sizes_chart(&audit.sizes)),
+                    Block::List(items),
+                    Block::Text(limits.to_owned()),
+                ])
+                .collect(),
         })
     }
 

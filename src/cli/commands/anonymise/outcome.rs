@@ -64,7 +64,14 @@ impl Passed {
             }
         };
         let measuring = planned.measuring(&planned.measured, Look::Away);
-        let audit = self.counted.map(|counted| measuring.audit(&counted));
+        let audit = self.counted.map(|counted| {
+            let audit = measuring.audit(&counted)?;
+            let one_row_each = self.repeats.map(|seen| !seen.any());
+            Ok::<Audit, EngineError>(Audit {
+                one_row_each,
+                ..audit
+            })
+        });
         let outcome = Outcome {
             residual,
             audit: audit.transpose()?,

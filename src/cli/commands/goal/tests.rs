@@ -2,10 +2,10 @@ use std::io::Cursor;
 use std::path::Path;
 
 use super::*;
-use crate::engine::Settings;
 use crate::engine::error::Error as EngineError;
 use crate::engine::passes::Look;
 use crate::engine::plan::Plan;
+use crate::engine::{Settings, Whose};
 use crate::io::csv::{Options, Reader};
 use crate::privacy::goal::Percent;
 use crate::rules::context::RunContext;
@@ -55,6 +55,7 @@ fn reached(
         plan: &plan,
         header: &header,
         watch: &watch,
+        whose: Whose::Unknown,
         settings: Settings {
             format: FORMAT,
             on_invalid: OnInvalid::Fail,
@@ -94,6 +95,7 @@ fn sensitive_columns_are_counted_where_they_matter() {
         }),
         gate: Gate::default(),
         measures: true,
+        person: Vec::new(),
     };
     let percent = |text: &str| text.parse::<Percent>().unwrap();
     let (none, some, most) = (percent("0%"), percent("35%"), percent("70%"));
