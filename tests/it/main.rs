@@ -51,6 +51,7 @@ mod rows;
 mod rule_tables;
 mod same_file;
 mod signals;
+mod sizes;
 mod sql;
 mod support;
 mod system;

@@ -1,8 +1,6 @@
 //! `audit`: how identifying a file is.
 
-use std::path::PathBuf;
-
-use indicatif::ProgressBar;
+use std::path::Path;
 
 use super::files::write_report;
 use super::inspect::probe;
@@ -20,7 +18,8 @@ use crate::engine::source::Source;
 use crate::engine::{Settings, Tally};
 use crate::io::csv::format::OutputFormat;
 use crate::io::input::Input;
-use crate::privacy::audit::Depth;
+use crate::privacy::audit::{Audit, Depth};
+use crate::privacy::counter::Counted;
 use crate::privacy::gate::Gate;
 use crate::report;
 use crate::report::{Aftermath, Audited, Bytes, InvalidData, Judged, JudgedBy};
@@ -34,79 +33,21 @@ pub(super) fn audit(arguments: &AuditArguments) -> anyhow::Result<()> {
         return sql::audit(arguments, dialect);
     }
     let table = RuleTable::load(&arguments.rules)?;
-    let standard = PathBuf::from("-");
-    let path = arguments.input.as_ref().unwrap_or(&standard);
+    let path = arguments.input.as_deref().unwrap_or(Path::new("-"));
     let mut input = Input::open(path, arguments.report.report.is_some())?;
     if arguments.quasi.is_empty() {
         // Columns that nobody has judged are judged by their contents first.
         input.keep_for_second_pass()?;
     }
     let known = |name: &str| is_known(arguments, &table, name);
-    let mut source = Source::open(&mut input, reading(&arguments.reading), &known)?;
-    let reader = source.reader();
-    let (names, header) = (reader.header().to_vec(), reader.shown_header().to_vec());
+    let mut source = Source::open(&mut input, reading(&arguments.reading), known)?;
     let choice = Choice {
         arguments,
         table: &table,
     };
-    let mut columns = choice.columns(&names, &header)?;
-    if arguments.quasi.is_empty() {
-        judge_by_contents(&mut source, arguments, &mut columns)?;
-    }
-    let attributes: Vec<Option<Attribute>> = columns.iter().map(Judged::counted_as).collect();
-    let plan = Plan::to_measure(&table, &names, &header, &attributes);
-    let watch = plan.watch();
-    if watch.quasi.is_empty() {
-        return Err(Error::NothingToMeasure("quasi-identifying").into());
-    }
+    let columns = choice.judge(&mut source)?;
     let gate = Gate::from(&arguments.gate);
-    if gate.is_about_sensitive() && watch.sensitive.is_empty() {
-        return Err(Error::NothingToMeasure("sensitive").into());
-    }
-    let measuring = Measuring {
-        plan: &plan,
-        header: &header,
-        watch: &watch,
-        settings: Settings {
-            format: OutputFormat {
-                delimiter: source.reader().delimiter(),
-                crlf: false,
-                mark: false,
-            },
-            on_invalid: OnInvalid::Fail,
-            index: None,
-            note_row_ends: false,
-            count_missing_kept: false,
-            formulas: Formulas::Keep,
-        },
-        threads: threads(&arguments.reading, source.input()),
-        look: Look::Away,
-        depth: Depth::All,
-    };
-    let mut tally = Tally::new(plan.steps.len());
-    let (reader, input) = source.parts();
-    let bar: ProgressBar = progress::bar(input.size(), arguments.format == AuditFormat::Text);
-    let counted = measuring.skim(reader, &mut |part| {
-        tally.add(&part.tally);
-        bar.set_position(input.bytes_read());
-        Ok::<(), EngineError>(())
-    });
-    bar.finish_and_clear();
-    let counted = counted?.counted.ok_or(EngineError::Internal)?;
-    tell_quirks(reader);
-    tell_nobody(tally.nobody);
-    if tally.has_invalid() {
-        return Err(Error::Invalid(Box::new(InvalidData::new(
-            &plan,
-            &tally,
-            Aftermath::NothingToWrite,
-        )))
-        .into());
-    }
-    let audit = measuring.audit(&counted)?;
-    if audit.sizes.rows != tally.written {
-        return Err(EngineError::Internal.into());
-    }
+    let audit = choice.measure(&columns, gate, &mut source)?;
     let input = source.input();
     input.check_unchanged()?;
     let misses = gate.misses(&audit);
@@ -160,6 +101,61 @@ struct Choice<'a> {
 }
 
 impl Choice<'_> {
+    /// What each column of the file tells about a person.
+    fn judge(&self, source: &mut Source<'_>) -> anyhow::Result<Vec<Judged>> {
+        let reader = source.reader();
+        let mut columns = self.columns(reader.header(), reader.shown_header())?;
+        if self.arguments.quasi.is_empty() {
+            judge_by_contents(source, self.arguments, &mut columns)?;
+        }
+        Ok(columns)
+    }
+
+    /// The measures of the rows, if these columns can be measured as the thresholds ask.
+    fn measure(
+        &self,
+        columns: &[Judged],
+        gate: Gate,
+        source: &mut Source<'_>,
+    ) -> anyhow::Result<Audit> {
+        let header = source.reader().shown_header().to_vec();
+        let attributes: Vec<Option<Attribute>> = columns.iter().map(Judged::counted_as).collect();
+        let plan = Plan::to_measure(self.table, source.reader().header(), &header, &attributes);
+        let watch = plan.watch();
+        if watch.quasi.is_empty() {
+            return Err(Error::NothingToMeasure("quasi-identifying").into());
+        }
+        if gate.is_about_sensitive() && watch.sensitive.is_empty() {
+            return Err(Error::NothingToMeasure("sensitive").into());
+        }
+        let measuring = Measuring {
+            plan: &plan,
+            header: &header,
+            watch: &watch,
+            settings: Settings {
+                format: OutputFormat {
+                    delimiter: source.reader().delimiter(),
+                    crlf: false,
+                    mark: false,
+                },
+                on_invalid: OnInvalid::Fail,
+                index: None,
+                note_row_ends: false,
+                count_missing_kept: false,
+                formulas: Formulas::Keep,
+            },
+            threads: threads(&self.arguments.reading, source.input()),
+            look: Look::Away,
+            depth: Depth::All,
+        };
+        let (counted, written) = count(&measuring, source, self.arguments)?;
+        let audit = measuring.audit(&counted)?;
+        match audit.sizes.rows == written {
+            true => Ok(audit),
+            false => Err(EngineError::Internal.into()),
+        }
+    }
+
     /// What each column of the file tells about a person: as the command line says, or as the rule
     /// table says of the output column of that name.
     fn columns(&self, header: &[String], shown: &[Shown]) -> anyhow::Result<Vec<Judged>> {
@@ -212,6 +208,31 @@ impl Choice<'_> {
         }
         Ok(columns)
     }
+}
+
+/// Counts the rows of a file, and tells how many there are.
+fn count(
+    measuring: &Measuring<'_>,
+    source: &mut Source<'_>,
+    arguments: &AuditArguments,
+) -> anyhow::Result<(Counted, u64)> {
+    let mut tally = Tally::new(measuring.plan.steps.len());
+    let (reader, input) = source.parts();
+    let bar = progress::bar(input.size(), arguments.format == AuditFormat::Text);
+    let counted = measuring.skim(reader, &mut |part| {
+        tally.add(&part.tally);
+        bar.set_position(input.bytes_read());
+        Ok::<(), EngineError>(())
+    });
+    bar.finish_and_clear();
+    let counted = counted?.counted.ok_or(EngineError::Internal)?;
+    tell_quirks(reader);
+    tell_nobody(tally.nobody);
+    if tally.has_invalid() {
+        let data = InvalidData::new(measuring.plan, &tally, Aftermath::NothingToWrite);
+        return Err(Error::Invalid(Box::new(data)).into());
+    }
+    Ok((counted, tally.written))
 }
 
 /// Judges the columns that nobody has judged by their names and contents, and goes back to the first

@@ -22,7 +22,7 @@ use crate::rules::context::RunContext;
 /// Looks through a file and prints what is in it.
 pub(super) fn inspect(arguments: &InspectArguments) -> anyhow::Result<()> {
     let mut input = Input::open(&arguments.input, false)?;
-    let mut source = Source::open(&mut input, reading(&arguments.reading), &|_| false)?;
+    let mut source = Source::open(&mut input, reading(&arguments.reading), |_: &str| false)?;
     let header: Vec<String> = source.reader().header().to_vec();
     // The first row may be a person: refusals tell the place by record and line alone.
     let positions: Vec<Shown> = (1..=header.len()).map(|at| Shown::new("", at)).collect();

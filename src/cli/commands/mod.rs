@@ -3,16 +3,13 @@
 mod anonymise;
 mod around;
 mod audit;
-mod beginning;
 mod files;
 mod goal;
 mod inspect;
 mod journal;
 mod keygen;
 mod progress;
-mod record;
 mod reveal;
-mod rows;
 mod sql;
 
 use std::io::{self, Write};

@@ -57,7 +57,7 @@ fn told(doubt: Doubt) -> String {
 pub(crate) struct Source<'a> {
     input: &'a mut Input,
     reading: Reading,
-    known: &'a dyn Fn(&str) -> bool,
+    known: Box<dyn Fn(&str) -> bool + 'a>,
     reader: Reader,
 }
 
@@ -70,13 +70,13 @@ impl<'a> Source<'a> {
     pub(crate) fn open(
         input: &'a mut Input,
         reading: Reading,
-        known: &'a dyn Fn(&str) -> bool,
+        known: impl Fn(&str) -> bool + 'a,
     ) -> Result<Self, Error> {
-        let reader = Self::read(input, reading, known)?;
+        let reader = Self::read(input, reading, &known)?;
         if !reading.trusts_header {
             let names = reader.header();
             let rows = reader.sample();
-            if let Some(doubt) = Evidence::new(names, &rows, known).doubt() {
+            if let Some(doubt) = Evidence::new(names, &rows, &known).doubt() {
                 let columns = names.len();
                 return Err(MayBePerson { columns, doubt }.into());
             }
@@ -84,7 +84,7 @@ impl<'a> Source<'a> {
         Ok(Self {
             input,
             reading,
-            known,
+            known: Box::new(known),
             reader,
         })
     }
@@ -106,7 +106,7 @@ impl<'a> Source<'a> {
     /// As [`Source::open`].
     pub(crate) fn rewind(&mut self) -> Result<(), Error> {
         self.input.again()?;
-        self.reader = Self::read(self.input, self.reading, self.known)?;
+        self.reader = Self::read(self.input, self.reading, &self.known)?;
         Ok(())
     }
 

@@ -202,14 +202,14 @@ impl<'a> Sink<'a> {
         Ok(Self::Sealed(Box::new(encryptor.wrap_output(output)?)))
     }
 
-    /// Ends it. What is sealed and was not ended cannot be opened.
+    /// Ends it, and gives back where it went. What is sealed and was not ended cannot be opened.
     ///
     /// # Errors
     /// What writing gives.
-    pub fn finish(self) -> io::Result<()> {
+    pub fn finish(self) -> io::Result<&'a mut Counted<Destination>> {
         match self {
-            Self::Plain(_) => Ok(()),
-            Self::Sealed(writer) => writer.finish().map(|_| ()),
+            Self::Plain(output) => Ok(output),
+            Self::Sealed(writer) => writer.finish(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The journal's line of a run of the main job: what is known of it, gathered as it goes.
+//! The journal of a run of the main job: what its lines say is gathered as it goes.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -8,8 +8,9 @@ use chrono::{SecondsFormat, Utc};
 use rand::TryRng;
 use rand::rngs::SysRng;
 
-use super::say;
+use super::job::Job;
 use crate::base::error::SystemError;
+use crate::cli::commands::say;
 use crate::cli::exit;
 use crate::cli::exit::Error;
 use crate::engine::plan::Plan;
@@ -21,11 +22,9 @@ use crate::report::journal::{
     User,
 };
 use crate::report::{RuleFile, Run};
-use crate::rules::table::RuleTable;
 
-/// The record of a run, if there is to be one.
-#[derive(Default)]
-pub(super) struct Record {
+/// The lines of a run, if there is a journal.
+pub(super) struct RunJournal {
     open: Option<Open>,
     sent: Arc<AtomicU64>,
 }
@@ -42,60 +41,34 @@ struct Open {
 
 /// The thresholds of a run.
 #[derive(Clone, Copy)]
-pub(super) struct Gates {
-    pub(super) gate: Gate,
+struct Gates {
+    gate: Gate,
     /// The k that was searched for.
-    pub(super) k: Option<u32>,
+    k: Option<u32>,
 }
 
-impl Record {
-    /// Opens the journal, before any work.
-    pub(super) fn open(
+impl RunJournal {
+    /// Opens the journal, if there is to be one, before any work.
+    pub(super) fn open(job: &Job<'_>) -> anyhow::Result<Self> {
+        let open = job.arguments.journal.as_deref();
+        Ok(Self {
+            open: open.map(|path| Open::new(path, job)).transpose()?,
+            sent: Arc::default(),
+        })
+    }
+
+    /// Does the work of the run, and writes the closing line however that ends.
+    pub(super) fn record(
         &mut self,
-        path: &Path,
-        table: &RuleTable,
-        (input, output): (&Path, &Path),
-        encrypted_to: &[String],
-        gates: Gates,
+        input: &mut Input,
+        work: impl FnOnce(&mut Self, &mut Input) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        let journal = Journal::open(path)?;
-        let run = SysRng.try_next_u64().map_err(|error| SystemError {
-            what: "randomness",
-            source: std::io::Error::other(error),
-        })?;
-        self.open = Some(Open {
-            journal,
-            entry: Entry {
-                time: String::new(),
-                tool: env!("CARGO_PKG_NAME"),
-                version: env!("CARGO_PKG_VERSION"),
-                run: format!("{run:016x}"),
-                user: User::of_process(),
-                event: Event::Begun,
-                status: None,
-                rules: RulesEntry {
-                    name: table.name.clone(),
-                    sha256: table.sha256.clone(),
-                    table_sha256: table.text_sha256.clone(),
-                    files: table.files.iter().map(RuleFile::new).collect(),
-                },
-                input: unread(input),
-                output: unread(output),
-                encrypted_to: encrypted_to.to_vec(),
-                rows: None,
-                rows_sent: None,
-                columns: None,
-                gates: Vec::new(),
-            },
-            gates,
-            streams: false,
-            told: false,
-        });
-        Ok(())
+        let done = work(self, input);
+        done.inspect_err(|error| self.end(error, input))
     }
 
     /// Notes which columns leave.
-    pub(super) fn columns(&mut self, plan: &Plan) {
+    pub(super) fn list_columns(&mut self, plan: &Plan) {
         let Some(open) = &mut self.open else {
             return;
         };
@@ -167,7 +140,7 @@ impl Record {
     }
 
     /// Tells how a run ended that did not reach its end.
-    pub(super) fn end(&mut self, error: &anyhow::Error, input: Option<&Input>) {
+    fn end(&mut self, error: &anyhow::Error, input: &Input) {
         let Some(open) = self.open.as_mut().filter(|open| !open.told) else {
             return;
         };
@@ -187,7 +160,7 @@ impl Record {
         let entry = &mut open.entry;
         entry.rows_sent = open.streams.then(|| self.sent.load(Ordering::Relaxed));
         (entry.output.bytes, entry.output.sha256, entry.rows) = (None, None, None);
-        if let (true, Some(input)) = (exit::comes_at_the_end(error), input) {
+        if exit::comes_at_the_end(error) {
             entry.input.bytes = Some(input.bytes_of_first_pass());
             entry.input.sha256 = input.sha256();
         }
@@ -201,6 +174,46 @@ impl Record {
 }
 
 impl Open {
+    fn new(path: &Path, job: &Job<'_>) -> anyhow::Result<Self> {
+        let table = &job.table;
+        let journal = Journal::open(path)?;
+        let run = SysRng.try_next_u64().map_err(|error| SystemError {
+            what: "randomness",
+            source: std::io::Error::other(error),
+        })?;
+        Ok(Self {
+            journal,
+            entry: Entry {
+                time: String::new(),
+                tool: env!("CARGO_PKG_NAME"),
+                version: env!("CARGO_PKG_VERSION"),
+                run: format!("{run:016x}"),
+                user: User::of_process(),
+                event: Event::Begun,
+                status: None,
+                rules: RulesEntry {
+                    name: table.name.clone(),
+                    sha256: table.sha256.clone(),
+                    table_sha256: table.text_sha256.clone(),
+                    files: table.files.iter().map(RuleFile::new).collect(),
+                },
+                input: unread(job.input),
+                output: unread(&job.arguments.output),
+                encrypted_to: job.recipients.names().to_vec(),
+                rows: None,
+                rows_sent: None,
+                columns: None,
+                gates: Vec::new(),
+            },
+            gates: Gates {
+                gate: job.goal.gate,
+                k: job.goal.search.as_ref().map(|search| search.k),
+            },
+            streams: false,
+            told: false,
+        })
+    }
+
     fn append(&mut self, event: Event, status: Option<u8>) -> Result<(), JournalError> {
         let mut appending = self.journal.lock()?;
         appending.append(stamped(&mut self.entry, event, status))

@@ -1,0 +1,276 @@
+//! What a run of the main job is to do, and with what.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use chrono::{DateTime, Local, Utc};
+
+use super::outcome::Outcome;
+use super::row_sink::Written;
+use crate::base::name::Shown;
+use crate::base::random::Randomness;
+use crate::cli::arguments::AnonymiseArguments;
+use crate::cli::commands::files::Files;
+use crate::cli::commands::goal::{Goal, Recoded};
+use crate::cli::commands::{reading, threads};
+use crate::cli::exit::Error;
+use crate::cli::suggestion::meant;
+use crate::crypto::cells::RunId;
+use crate::crypto::keys::KeyRing;
+use crate::crypto::row_index::IndexKey;
+use crate::crypto::vault::Vaults;
+use crate::engine::passes::{Look, Measuring};
+use crate::engine::plan::{DoesNotFit, Plan};
+use crate::engine::source::Source;
+use crate::engine::warning::Warning;
+use crate::engine::{Settings, Watch};
+use crate::io::csv::format::OutputFormat;
+use crate::io::input::Input;
+use crate::io::output::{Destination, Recipients};
+use crate::privacy::audit::Depth;
+use crate::report;
+use crate::report::{Bytes, Leftovers, Run};
+use crate::rules::context::RunContext;
+use crate::rules::policy::OnLeftover;
+use crate::rules::table::RuleTable;
+
+/// What a run is to do, and all that it needs beside its files.
+pub(super) struct Job<'a> {
+    pub(super) arguments: &'a AnonymiseArguments,
+    /// The input's name.
+    pub(super) input: &'a Path,
+    pub(super) table: RuleTable,
+    pub(super) recipients: Recipients,
+    pub(super) goal: Goal,
+    pub(super) vaults: Arc<Vaults>,
+    pub(super) randomness: Arc<Randomness>,
+    keys: Arc<KeyRing>,
+    /// Whether rows leave on a stream, which cannot be taken back.
+    pub(super) streams: bool,
+    started: DateTime<Utc>,
+    clock: Instant,
+}
+
+/// What the job makes of the columns of its input.
+pub(super) struct Planned {
+    pub(super) plan: Plan,
+    header: Vec<Shown>,
+    pub(super) settings: Settings,
+    /// The columns that tell how identifying a row is.
+    pub(super) watch: Watch,
+    /// Those of them that are measured when the rows are written.
+    pub(super) measured: Watch,
+    depth: Depth,
+    threads: usize,
+}
+
+impl<'a> Job<'a> {
+    /// Reads the rule table, keys and whatever else can fail before a row is read, and opens all files.
+    pub(super) fn prepare(
+        arguments: &'a AnonymiseArguments,
+    ) -> anyhow::Result<(Self, Input, Files)> {
+        let (started, clock) = (Utc::now(), Instant::now());
+        let table = RuleTable::load(&arguments.rules)?;
+        let recipients = Recipients::read(&arguments.encrypt_to)?;
+        recipients.check()?;
+        let goal = Goal::new(&arguments.privacy, &table.goal)?;
+        let keys = Arc::new(KeyRing::read(&arguments.keys)?);
+        let randomness = Arc::new(match arguments.seed {
+            Some(seed) => Randomness::from_seed(seed),
+            None => Randomness::from_system()?,
+        });
+        let vaults = Arc::new(Vaults::new(Arc::clone(&randomness))?);
+        let path = arguments.input.as_deref().unwrap_or(Path::new("-"));
+        if !path.exists()
+            && let Some(meant) = meant(path.as_os_str())
+        {
+            let word = path.to_owned();
+            return Err(Error::Meant { word, meant }.into());
+        }
+        let hashed = tells(arguments) || arguments.journal.is_some();
+        let input = Input::open(path, hashed)?;
+        let named = table.files.iter().map(|file| &file.path);
+        let read = named.chain(recipients.files());
+        let read: Vec<_> = read.chain(&arguments.keys).collect();
+        let files = Files::open(arguments, &input, path, &read, hashed)?;
+        let job = Self {
+            arguments,
+            input: path,
+            table,
+            recipients,
+            goal,
+            vaults,
+            randomness,
+            keys,
+            streams: matches!(files.output.get_ref(), Destination::Stream(_)),
+            started,
+            clock,
+        };
+        Ok((job, input, files))
+    }
+
+    /// Whether identifiers in kept cells are masked, and so must be found before rows are written.
+    pub(super) fn masks(&self) -> bool {
+        self.arguments.on_leftover == OnLeftover::Mask
+    }
+
+    /// Whether rows are counted before they are written: for a search, or for thresholds that rows on a
+    /// stream must meet before they leave.
+    pub(super) fn counts_first(&self) -> bool {
+        self.goal.search.is_some() || (self.streams && !self.goal.gate.is_open())
+    }
+
+    /// Whether what was written when the input is read to its end cannot be taken back.
+    pub(super) fn has_left(&self) -> bool {
+        self.streams && !self.arguments.shuffle
+    }
+
+    /// Opens the input, with its header judged. No name is shown, and nothing is read on, before it
+    /// is known for one.
+    pub(super) fn open<'s>(&'s self, input: &'s mut Input) -> anyhow::Result<Source<'s>> {
+        if self.counts_first() || self.masks() {
+            input.keep_for_second_pass()?;
+        }
+        let known = |name: &str| self.table.lists(name);
+        Ok(Source::open(
+            input,
+            reading(&self.arguments.reading),
+            known,
+        )?)
+    }
+
+    /// Puts the rule table and the header together.
+    pub(super) fn plan(&self, source: &Source<'_>) -> anyhow::Result<Planned> {
+        let reader = source.reader();
+        let (names, header) = (reader.header(), reader.shown_header().to_vec());
+        let context = RunContext {
+            today: Local::now().date_naive(),
+            random: Arc::clone(&self.randomness),
+            indexed: self.table.index.is_some() && !self.arguments.shuffle,
+            keys: Arc::clone(&self.keys),
+            vaults: Arc::clone(&self.vaults),
+            id: RunId::draw()?,
+        };
+        DoesNotFit::check(&self.table, names, self.arguments.reading.header)?;
+        let mut plan = Plan::new(&self.table, names, &header, &context, self.arguments.strict)?;
+        let seeded = self.arguments.seed.map(|_| Warning::Seeded);
+        plan.warnings.extend(seeded);
+        let quirks = reader.quirks().into_iter().filter(|quirk| quirk.is_final());
+        plan.warnings.extend(quirks.map(Warning::Quirk));
+        let watch = plan.watch();
+        let depth = self.goal.depth(tells(self.arguments));
+        Ok(Planned {
+            settings: self.settings(source, &plan),
+            plan,
+            header,
+            measured: match depth {
+                Depth::All => watch.clone(),
+                Depth::Sizes => watch.without_sensitive(),
+            },
+            watch,
+            depth,
+            threads: threads(&self.arguments.reading, source.input()),
+        })
+    }
+
+    fn settings(&self, source: &Source<'_>, plan: &Plan) -> Settings {
+        let arguments = self.arguments;
+        let input_delimiter = source.reader().delimiter();
+        let key = || IndexKey::draw(&mut self.randomness.stream("index"));
+        Settings {
+            format: OutputFormat {
+                delimiter: arguments.output_delimiter.unwrap_or(input_delimiter),
+                crlf: arguments.crlf,
+                mark: arguments.bom,
+            },
+            on_invalid: arguments.on_invalid,
+            // Shuffled rows are numbered as they leave.
+            index: (plan.index.is_some() && !arguments.shuffle).then(key),
+            note_row_ends: arguments.shuffle,
+            count_missing_kept: tells(arguments) || arguments.verbose,
+            formulas: arguments
+                .formulas
+                .or(self.table.formulas)
+                .unwrap_or_default(),
+        }
+    }
+
+    /// All that is known of the run, when its output is whole.
+    pub(super) fn run<'r>(
+        &'r self,
+        source: &Source<'_>,
+        planned: &'r Planned,
+        outcome: &'r Outcome,
+        recoded: &'r Option<Recoded>,
+        written: &'r Written,
+        warnings: &'r [Warning],
+    ) -> Run<'r> {
+        Run {
+            started: self.started,
+            finished: Utc::now(),
+            seconds: self.clock.elapsed().as_secs_f64(),
+            input: Bytes {
+                path: self.input.display().to_string(),
+                bytes: source.input().bytes_read(),
+                sha256: source.input().sha256(),
+            },
+            encoding: source.reader().encoding(),
+            output: Bytes {
+                path: self.arguments.output.display().to_string(),
+                bytes: written.bytes,
+                sha256: written.sha256.clone(),
+            },
+            table: &self.table.name,
+            table_sha256: &self.table.sha256,
+            table_text_sha256: &self.table.text_sha256,
+            table_files: &self.table.files,
+            plan: &planned.plan,
+            tally: &written.tally,
+            warnings,
+            seed: self.arguments.seed,
+            shuffled: self.arguments.shuffle,
+            encrypted_to: self.recipients.names(),
+            audit: outcome.audit.as_ref(),
+            recoded: recoded.as_ref().map(|recoded| &recoded.achieved),
+            gate: self.goal.gate,
+            formulas: planned.settings.formulas,
+            leftovers: Leftovers {
+                policy: self.arguments.on_leftover,
+                verdict: &outcome.residual,
+            },
+        }
+    }
+
+    /// Brings tokens to their vault, and gives output, manifest and report their names together.
+    pub(super) fn commit(&self, files: Files, run: &Run<'_>) -> anyhow::Result<()> {
+        // Before any token leaves.
+        self.vaults.commit()?;
+        let language = self.arguments.privacy.report.language();
+        files.commit(
+            &self.arguments.output,
+            || report::manifest(run),
+            || report::html_of_run(run, language),
+        )
+    }
+}
+
+/// Whether a manifest or a report tells of the run, with all measures.
+fn tells(arguments: &AnonymiseArguments) -> bool {
+    arguments.manifest.is_some() || arguments.privacy.report.report.is_some()
+}
+
+impl Planned {
+    /// A pass under this plan that watches some of its columns.
+    pub(super) fn measuring<'p>(&'p self, watch: &'p Watch, look: Look<'p>) -> Measuring<'p> {
+        Measuring {
+            plan: &self.plan,
+            header: &self.header,
+            watch,
+            settings: self.settings,
+            threads: self.threads,
+            look,
+            depth: self.depth,
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! What came of the passes, and what stops a run then.
+
+use super::job::{Job, Planned};
+use super::passes::Residual;
+use crate::cli::commands::goal::Goal;
+use crate::cli::exit::Error;
+use crate::engine::Tally;
+use crate::engine::error::Error as EngineError;
+use crate::engine::leftover::Verdict;
+use crate::engine::passes::Look;
+use crate::engine::published::TooFewRows;
+use crate::engine::source::Source;
+use crate::privacy::audit::Audit;
+use crate::privacy::counter::Counted;
+use crate::report::{Aftermath, InvalidData, LeftoverData};
+use crate::rules::Formulas;
+use crate::rules::policy::{OnInvalid, OnLeftover};
+
+/// What the pass that wrote the rows, and those before it, came to: nothing of it is checked yet.
+pub(super) struct Passed {
+    pub(super) residual: Residual,
+    /// What the last pass counted, if it measured.
+    pub(super) counted: Option<Counted>,
+    /// What the last pass found in the cells that it wrote, if it looked.
+    pub(super) verdict: Option<Verdict>,
+}
+
+/// What came of a run that may be published, as far as its data go.
+pub(super) struct Outcome {
+    /// The identifiers in kept cells; they are masked if the job says so.
+    pub(super) residual: Verdict,
+    /// The measures of the rows, if they were measured.
+    pub(super) audit: Option<Audit>,
+    written: u64,
+}
+
+impl Passed {
+    /// Stops a run with an unsound vault, invalid cells, too few rows, identifiers in kept cells, or an
+    /// input that has changed.
+    pub(super) fn check(
+        self,
+        job: &Job<'_>,
+        planned: &Planned,
+        source: &Source<'_>,
+        tally: &Tally,
+    ) -> anyhow::Result<Outcome> {
+        job.vaults.check()?;
+        let partial = job.has_left();
+        check_rows(job, planned, tally, partial)?;
+        let residual = match (self.residual, self.verdict) {
+            (Residual::Masked(_), Some(left)) if !left.is_clean() => {
+                let data = LeftoverData::new(&left, true, partial);
+                return Err(Error::Leftover(Box::new(data)).into());
+            }
+            (Residual::Masked(found) | Residual::Known(found), _) => found,
+            (Residual::Unknown, found) => {
+                let found = found.ok_or(EngineError::Internal)?;
+                check_residual(job, &found, partial)?;
+                found
+            }
+        };
+        let measuring = planned.measuring(&planned.measured, Look::Away);
+        let audit = self.counted.map(|counted| measuring.audit(&counted));
+        let outcome = Outcome {
+            residual,
+            audit: audit.transpose()?,
+            written: tally.written,
+        };
+        source.input().check_unchanged()?;
+        Ok(outcome)
+    }
+}
+
+impl Outcome {
+    /// Stops a run whose rows, as they were measured, are not what was asked for. `streamed` says that
+    /// they may have left already.
+    pub(super) fn meets(&self, goal: &Goal, streamed: bool) -> anyhow::Result<()> {
+        match &self.audit {
+            Some(audit) => goal.check(audit, self.written, streamed),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Stops a run whose identifiers in kept cells are to stop it.
+pub(super) fn check_residual(job: &Job<'_>, found: &Verdict, partial: bool) -> anyhow::Result<()> {
+    if job.arguments.on_leftover == OnLeftover::Fail && !found.is_clean() {
+        let data = LeftoverData::new(found, false, partial);
+        return Err(Error::Leftover(Box::new(data)).into());
+    }
+    Ok(())
+}
+
+/// Stops a run where something is invalid and that is to stop it, and where too few rows leave.
+pub(super) fn check_rows(
+    job: &Job<'_>,
+    planned: &Planned,
+    tally: &Tally,
+    partial: bool,
+) -> anyhow::Result<()> {
+    let Planned { plan, settings, .. } = planned;
+    let formulas = settings.formulas == Formulas::Refuse && tally.formulas() > 0;
+    if formulas || settings.on_invalid == OnInvalid::Fail && tally.has_invalid() {
+        let fate = match partial {
+            true => Aftermath::Partial,
+            false => Aftermath::NothingWritten,
+        };
+        let data = InvalidData::new(plan, tally, fate);
+        return Err(Error::Invalid(Box::new(data)).into());
+    }
+    let is_file = job.arguments.output.as_os_str() != "-";
+    let least = job.arguments.min_rows.unwrap_or(u64::from(is_file));
+    let checked = TooFewRows::check(tally, plan.filter.as_ref(), least, partial);
+    Ok(checked.map_err(EngineError::from)?)
+}

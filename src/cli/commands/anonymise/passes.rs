@@ -1,0 +1,199 @@
+//! The passes of a run over its input: one that looks for identifiers in kept cells where they are to
+//! be masked, those that count for a search or for thresholds, and the one that writes the rows.
+
+use super::job::{Job, Planned};
+use super::outcome::{self, Passed};
+use super::row_sink::RowSink;
+use crate::cli::commands::goal::Recoded;
+use crate::cli::commands::progress;
+use crate::engine;
+use crate::engine::error::Error as EngineError;
+use crate::engine::leftover::Verdict;
+use crate::engine::passes::{Look, Measuring};
+use crate::engine::source::Source;
+use crate::engine::{Fate, Part, Tally};
+use crate::io::csv::Reader;
+use crate::io::input::Input;
+
+/// The passes of a run. Each begins at the first row.
+pub(super) struct Passes<'a, 's> {
+    job: &'a Job<'a>,
+    planned: &'a Planned,
+    source: &'a mut Source<'s>,
+    residual: Residual,
+}
+
+/// What is known of identifiers in kept cells.
+pub(super) enum Residual {
+    /// Nothing yet: the next pass looks for them.
+    Unknown,
+    /// All of them: no later pass looks for them.
+    Known(Verdict),
+    /// All of them, and they are masked when rows are written.
+    Masked(Verdict),
+}
+
+/// What takes the parts of a pass.
+type Deliver<'a> = dyn FnMut(&mut Part) -> anyhow::Result<()> + Send + 'a;
+
+impl<'a, 's> Passes<'a, 's> {
+    /// None is made yet.
+    ///
+    /// # Errors
+    /// If the columns cannot be measured as the job asks.
+    pub(super) fn new(
+        job: &'a Job<'a>,
+        planned: &'a Planned,
+        source: &'a mut Source<'s>,
+    ) -> anyhow::Result<Self> {
+        job.goal.check_columns(&planned.watch)?;
+        Ok(Self {
+            job,
+            planned,
+            source,
+            residual: Residual::Unknown,
+        })
+    }
+
+    /// Looks for identifiers in kept cells, to mask them later.
+    pub(super) fn find_residual(&mut self) -> anyhow::Result<()> {
+        let measuring = self.planned.measuring(&self.planned.measured, Look::Count);
+        let pass =
+            |reader: &mut Reader, deliver: &mut Deliver<'_>| measuring.plain_pass(reader, deliver);
+        let found = counted(self.job, self.planned, self.source, pass)??;
+        let verdict = found.verdict.ok_or(EngineError::Internal)?;
+        self.residual = Residual::Masked(verdict);
+        Ok(self.source.rewind()?)
+    }
+
+    /// Counts the rows if they are to be counted before they are written: for the search, of which
+    /// this is what it found, or for the thresholds.
+    pub(super) fn search(&mut self) -> anyhow::Result<Option<Recoded>> {
+        let Self {
+            job,
+            planned,
+            source,
+            residual,
+        } = self;
+        if !job.counts_first() {
+            return Ok(None);
+        }
+        // What a search may choose depends on the sensitive columns too.
+        let watch = match job.goal.search {
+            Some(_) => &planned.watch,
+            None => &planned.measured,
+        };
+        let (mut found, mut fresh) = (None, true);
+        let measuring = planned.measuring(watch, residual.look());
+        let output = (planned.settings.format, job.streams);
+        let recoded = job.goal.reach(&measuring, output, |measuring| {
+            if !std::mem::take(&mut fresh) {
+                source.rewind()?;
+            }
+            // The same rows come again.
+            let look = found.as_ref().map_or(measuring.look, |_| Look::Away);
+            let passed = count(job, planned, source, Measuring { look, ..*measuring })?;
+            if let Look::Count = look {
+                found = passed.verdict;
+            }
+            Ok(passed.counted.ok_or(EngineError::Internal)?)
+        })?;
+        if let Some(verdict) = found {
+            *residual = Residual::Known(verdict);
+        }
+        source.rewind()?;
+        Ok(recoded)
+    }
+
+    /// Writes the rows, and measures them if anybody wants to know.
+    pub(super) fn write(
+        self,
+        recoded: Option<&Recoded>,
+        sink: &mut RowSink<'_>,
+    ) -> anyhow::Result<Passed> {
+        let measured = &self.planned.measured;
+        let measuring = self.planned.measuring(measured, self.residual.look());
+        let fate = recoded.map_or(Fate::Publish, |recoded| Fate::Recode(&recoded.recoding));
+        let (reader, input) = self.source.parts();
+        let bar = bar(self.job, input);
+        let mut deliver = |part: &mut Part| {
+            bar.set_position(input.bytes_read());
+            sink.take(part)
+        };
+        // Without quasi-identifying columns there is nothing to measure.
+        let passed = match self.job.goal.measures && !measured.quasi.is_empty() {
+            true => measuring.pass(reader, fate, &mut deliver),
+            false => measuring.plain_pass(reader, &mut deliver),
+        };
+        bar.finish_and_clear();
+        let engine::passes::Passed { counted, verdict } = passed?;
+        Ok(Passed {
+            residual: self.residual,
+            counted,
+            verdict,
+        })
+    }
+}
+
+impl Residual {
+    /// What the next pass looks for.
+    fn look(&self) -> Look<'_> {
+        match self {
+            Self::Unknown => Look::Count,
+            Self::Masked(verdict) if !verdict.is_clean() => Look::Mask(verdict),
+            Self::Known(_) | Self::Masked(_) => Look::Away,
+        }
+    }
+}
+
+/// Counts what would be published, and writes nothing. What of it can wait for the pass that writes, is
+/// left to that one, unless its rows leave on a stream.
+fn count(
+    job: &Job<'_>,
+    planned: &Planned,
+    source: &mut Source<'_>,
+    measuring: Measuring<'_>,
+) -> anyhow::Result<engine::passes::Passed> {
+    if !job.streams && measuring.can_skim() {
+        let pass = |reader: &mut Reader, deliver: &mut Deliver<'_>| measuring.skim(reader, deliver);
+        if let Ok(passed) = counted(job, planned, source, pass)? {
+            return Ok(passed);
+        }
+        // All that is wrong is to be told, in the other columns too.
+        source.rewind()?;
+    }
+    let pass = |reader: &mut Reader, deliver: &mut Deliver<'_>| {
+        measuring.pass(reader, Fate::Forget, deliver)
+    };
+    let passed = counted(job, planned, source, pass)??;
+    if let (Look::Count, Some(found)) = (measuring.look, &passed.verdict) {
+        outcome::check_residual(job, found, false)?;
+    }
+    Ok(passed)
+}
+
+/// Makes a pass that writes nothing. The inner error is what is wrong with the rows.
+fn counted(
+    job: &Job<'_>,
+    planned: &Planned,
+    source: &mut Source<'_>,
+    pass: impl FnOnce(&mut Reader, &mut Deliver<'_>) -> anyhow::Result<engine::passes::Passed>,
+) -> anyhow::Result<anyhow::Result<engine::passes::Passed>> {
+    let (reader, input) = source.parts();
+    let bar = bar(job, input);
+    let mut tally = Tally::new(planned.plan.steps.len());
+    let passed = pass(reader, &mut |part| {
+        tally.add(&part.tally);
+        bar.set_position(input.bytes_read());
+        Ok(())
+    });
+    bar.finish_and_clear();
+    let passed = passed?;
+    Ok(outcome::check_rows(job, planned, &tally, false).map(|()| passed))
+}
+
+/// The progress of a pass.
+fn bar(job: &Job<'_>, input: &Input) -> indicatif::ProgressBar {
+    let wanted = !job.arguments.quiet && !job.arguments.no_progress;
+    progress::bar(input.size(), wanted)
+}

@@ -1,0 +1,181 @@
+//! Rows on their way from the workers to the output.
+
+use std::io::Write;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rand_chacha::ChaCha12Rng;
+
+use super::job::{Job, Planned};
+use super::run_journal::RunJournal;
+use crate::base::counted::Counted;
+use crate::engine::{Part, Settings, Tally, write_header};
+use crate::io::csv::format::write_number;
+use crate::io::error::Error as IoError;
+use crate::io::error::Target;
+use crate::io::output::{Destination, SHUFFLE_MEMORY, Shuffle, Sink};
+use crate::rules::Formulas;
+use crate::rules::policy::OnInvalid;
+use crate::rules::policy::OnLeftover;
+
+/// Takes the rows of a run: in their order to the output, or aside until they leave in random order.
+/// As soon as it is known that the run will be refused it writes no more.
+pub(super) struct RowSink<'a> {
+    output: Sink<'a>,
+    target: Target,
+    /// Where rows are put aside, if they leave in random order.
+    shuffle: Option<Shuffle<ChaCha12Rng>>,
+    settings: Settings,
+    on_leftover: OnLeftover,
+    indexed: bool,
+    tally: Tally,
+    /// How many rows have left, at most.
+    sent: Arc<AtomicU64>,
+}
+
+/// What was written.
+pub(super) struct Written {
+    pub(super) bytes: u64,
+    pub(super) sha256: Option<String>,
+    pub(super) tally: Tally,
+}
+
+impl<'a> RowSink<'a> {
+    /// Begins the output, with its header. The journal announces rows that leave on a stream before
+    /// the first byte does.
+    pub(super) fn create(
+        job: &Job<'_>,
+        planned: &Planned,
+        output: &'a mut Counted<Destination>,
+        journal: &mut RunJournal,
+    ) -> anyhow::Result<Self> {
+        if job.streams {
+            journal.begin()?;
+        }
+        let target = Target::of(Some(&job.arguments.output));
+        let opened = Sink::open(output, &job.recipients);
+        let output = opened.map_err(|source| IoError::Write {
+            what: target.clone(),
+            source,
+        })?;
+        let order = || Shuffle::new(job.randomness.stream("order"), SHUFFLE_MEMORY);
+        let mut sink = Self {
+            output,
+            target,
+            shuffle: job.arguments.shuffle.then(order),
+            settings: planned.settings,
+            on_leftover: job.arguments.on_leftover,
+            indexed: planned.plan.index.is_some(),
+            tally: Tally::new(planned.plan.steps.len()),
+            sent: journal.sent(),
+        };
+        let mut header = Vec::new();
+        write_header(&planned.plan, planned.settings.format, &mut header);
+        sink.write(&header)?;
+        Ok(sink)
+    }
+
+    /// Takes what came of a batch.
+    pub(super) fn take(&mut self, part: &mut Part) -> anyhow::Result<()> {
+        self.tally.add(&part.tally);
+        let invalid = self.settings.on_invalid == OnInvalid::Fail && self.tally.has_invalid();
+        let formulas = self.settings.formulas == Formulas::Refuse && self.tally.formulas() > 0;
+        if invalid || formulas || self.on_leftover == OnLeftover::Fail && self.tally.leftovers > 0 {
+            // Nothing more will leave; the rest is read for the message.
+            self.shuffle = None;
+            return Ok(());
+        }
+        match &mut self.shuffle {
+            Some(shuffle) => {
+                let ends = part.row_ends.iter().copied();
+                Ok(shuffle.push(&part.rows, ends).map_err(IoError::Spill)?)
+            }
+            None => {
+                // Before, as a part of them leaves where the rest cannot.
+                self.sent.fetch_add(part.tally.written, Ordering::Relaxed);
+                self.write(&part.rows)
+            }
+        }
+    }
+
+    /// What was counted of the rows so far.
+    pub(super) fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// Writes what was put aside, ends the output and brings it to the disk: what the disk says late
+    /// is better known before the journal says that all is well.
+    pub(super) fn finish(mut self) -> anyhow::Result<Written> {
+        self.drain()?;
+        let Self {
+            output,
+            target,
+            tally,
+            ..
+        } = self;
+        let finished = output.finish().and_then(|output| {
+            output.get_mut().finish()?;
+            Ok((output.total_bytes(), output.sha256()))
+        });
+        let (bytes, sha256) = finished.map_err(|source| IoError::Write {
+            what: target,
+            source,
+        })?;
+        Ok(Written {
+            bytes,
+            sha256,
+            tally,
+        })
+    }
+
+    fn drain(&mut self) -> anyhow::Result<()> {
+        const PIECE: usize = 256 * 1024;
+        let Some(shuffle) = self.shuffle.take() else {
+            return Ok(());
+        };
+        let mut piece = Vec::with_capacity(PIECE);
+        let mut failed = None;
+        let sent = &self.sent;
+        let drained = shuffle.drain(&mut |number, row| {
+            if self.indexed {
+                write_number(number, &mut piece);
+                if !self.tally.columns.is_empty() {
+                    piece.push(self.settings.format.delimiter);
+                }
+            }
+            piece.extend_from_slice(row);
+            if piece.len() >= PIECE {
+                sent.store(number, Ordering::Relaxed);
+                let written = self.output.write_all(&piece);
+                piece.clear();
+                if let Err(error) = written {
+                    failed = Some(error);
+                    return Err(std::io::ErrorKind::Other.into());
+                }
+            }
+            Ok(())
+        });
+        match (failed, drained) {
+            (Some(source), _) => {
+                return Err(IoError::Write {
+                    what: self.target.clone(),
+                    source,
+                }
+                .into());
+            }
+            (None, Err(error)) => return Err(IoError::Spill(error).into()),
+            (None, Ok(rows)) => self.sent.store(rows, Ordering::Relaxed),
+        }
+        self.write(&piece)
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
+        Ok(self
+            .output
+            .write_all(bytes)
+            .map_err(|source| IoError::Write {
+                what: self.target.clone(),
+                source,
+            })?)
+    }
+}
