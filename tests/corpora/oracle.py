@@ -58,6 +58,9 @@ class Reading:
 
     `reasons` lists what must be refused; `records` and `sha256` are what an accepting reader has to give. The digest
     runs over each field as its length (4 bytes, little endian) and its UTF-8, and over 4 bytes 0xFF behind each record.
+
+    Beside plain CSV it knows trailing delimiters: where the first row is the header's width and some empty fields more,
+    every row must end with as many, and they are no fields.
     """
 
     def __init__(self, text: str, delimiter: str):
@@ -67,6 +70,8 @@ class Reading:
         self.blank_between = False
         self.sha256 = None
         self.delimiter = delimiter
+        self.trailing = 0
+        self.header = []
         digest = hashlib.sha256()
         if "\0" in text:
             self.reasons.add("nul")
@@ -98,6 +103,11 @@ class Reading:
             return
         self.blank_between |= self.blank_before and bool(self.widths)
         self.blank_before = False
+        if not self.widths:
+            self.header = row
+        elif len(self.widths) == 1:
+            self.take_first(row)
+        row = self.without_trailing(row)
         self.widths.append(len(row))
         if len(row) != self.width():
             self.reasons.add("width")
@@ -105,11 +115,30 @@ class Reading:
             content = field.encode("utf-8")
             if len(content) > MAX_FIELD_BYTES:
                 self.reasons.add("field_too_long")
-            if ("\n" in field or "\r" in field) and holds_a_row(field, self.width(), self.delimiter):
+            if is_of_lines(field) and holds_a_row(field, self.width() + self.trailing, self.delimiter):
                 self.reasons.add("merged_rows")
             digest.update(struct.pack("<I", len(content)))
             digest.update(content)
         digest.update(RECORD_END)
+        if len(self.widths) == 1 and any(is_of_lines(name) and self.delimiter in name for name in row):
+            self.reasons.add("line_break_in_name")
+
+    def take_first(self, row: list) -> None:
+        """What the first row below the header says of the header, and of every row."""
+        behind = row[self.width() :]
+        if not any(behind):
+            self.trailing = len(behind)
+        # A name of several lines may be a part of a row, unless the rows are as wide as the header all the same.
+        if len(row) - self.trailing != self.width() and any(map(is_of_lines, self.header)):
+            self.reasons.add("line_break_in_name")
+
+    def without_trailing(self, row: list) -> list:
+        if not self.trailing or not self.widths:
+            return row
+        if len(row) == self.width():
+            self.reasons.add("trailing_delimiters")
+        kept = len(row) - self.trailing
+        return row if any(row[kept:]) else row[:kept]
 
     def take_error(self, error: str) -> None:
         if TEXT_AFTER_QUOTE in error:
@@ -118,6 +147,10 @@ class Reading:
             self.reasons.add("unclosed_quote")
         elif "NUL" not in error:  # Python before 3.11 stops at a NUL, which is noted already
             raise AssertionError(f"Python's csv gave an error that this script does not know: {error}")
+
+
+def is_of_lines(field: str) -> bool:
+    return "\n" in field or "\r" in field
 
 
 def holds_a_row(field: str, width: int, delimiter: str) -> bool:

@@ -39,8 +39,12 @@ const EDITS: [Edit; 3] = [
         file.write_all_at(row, end).unwrap();
     }),
     ("shrinks", |file, row| {
-        let end = file.metadata().unwrap().len();
-        file.set_len(end - row.len() as u64).unwrap();
+        let (end, row) = (file.metadata().unwrap().len(), row.len() as u64);
+        // A slow machine may take many a row off before the file is opened: some stay.
+        match end > 100 * row {
+            true => file.set_len(end - row).unwrap(),
+            false => file.write_all_at(b"\n", end - 1).unwrap(),
+        }
     }),
     // The last line end is written again: the same bytes, at another time.
     ("is written to", |file, _| {

@@ -93,3 +93,30 @@ fn there_are_no_other_rooms() {
     expected.sort_unstable();
     assert_eq!(rooms, expected);
 }
+
+/// What opens an input's reader is `engine::source` alone, which judges the header before a name is shown.
+#[test]
+fn every_command_comes_to_rows_by_way_of_a_source() {
+    let mut files = Vec::new();
+    for wing in ["engine", "report", "cli"] {
+        rust_files(&source().join(wing), &mut files);
+    }
+    let is_of_tests = |file: &Path| {
+        let mut names = file.iter().filter_map(|part| part.to_str());
+        names.any(|name| name.starts_with("test"))
+    };
+    files.retain(|file| !is_of_tests(file.strip_prefix(source()).unwrap()));
+    let opens = |text: &str| text.contains("Reader::open");
+    let opening: Vec<String> = files
+        .iter()
+        .filter(|file| {
+            let text = fs::read_to_string(file).unwrap();
+            let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+            code.lines()
+                .filter_map(|line| line.split("//").next())
+                .any(|line| opens(&line.replace("VaultReader", "")))
+        })
+        .map(|file| file.strip_prefix(source()).unwrap().display().to_string())
+        .collect();
+    assert_eq!(opening, ["engine/source/mod.rs"]);
+}

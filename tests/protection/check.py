@@ -12,7 +12,7 @@ says is no format. Everything here follows the README's description and uses `cr
   show it; without a terminal nothing is asked;
 * what `--encrypt-to` writes is opened as an age file by its recipients, and by nobody else.
 
-Usage: python3 tests/protection/check.py [--cache FOLDER] [--program PROGRAM]
+Usage: python3 tests/protection/check.py [--cache FOLDER] [--program PROGRAM | --prepare]
 Needs: Python 3.9 or later on Linux, pip and cargo. Exit status: 0 as described, 1 anything else.
 """
 
@@ -48,6 +48,8 @@ as = "code"
 def main() -> int:
     options = parse_options()
     into_environment(options.cache)
+    if options.prepare:
+        return 0
     program = options.program or build()
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
@@ -355,6 +357,7 @@ def parse_options() -> argparse.Namespace:
     default = Path(tempfile.gettempdir()) / "crm-anon-protection"
     parser.add_argument("--cache", type=Path, default=default, help="where the virtual environment is")
     parser.add_argument("--program", type=os.path.abspath, help="crm-anon; built if not given")
+    parser.add_argument("--prepare", action="store_true", help="install the packages, and check nothing")
     options = parser.parse_args()
     options.cache = options.cache.absolute()
     return options

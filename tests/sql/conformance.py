@@ -347,8 +347,16 @@ def inside_environment(options: argparse.Namespace) -> None:
         python = folder / "bin/python"
         if not python.exists():
             subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-        subprocess.run([str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *PACKAGES], check=True)
+        packages = [package for engine in options.only for package in PACKAGES.get(engine, [])]
+        if packages:
+            pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+            subprocess.run([*pip, *packages], check=True)
         os.execv(python, [str(python), *sys.argv])
+    if options.prepare:
+        from engines import prepare
+
+        prepare(options.only)
+        sys.exit()
     if options.program is None:
         build = ["cargo", "build", "--locked", "--bins", "--example", "generate", "--message-format=json"]
         built = subprocess.run(build, cwd=REPOSITORY, check=True, capture_output=True, text=True).stdout
@@ -361,6 +369,7 @@ def parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--work", type=pathlib.Path, default=REPOSITORY / "target/sql-conformance")
     parser.add_argument("--program", type=pathlib.Path, help="a built crm-anon, with examples/generate beside it")
+    parser.add_argument("--prepare", action="store_true", help="install what the engines need, and compare nothing")
     parser.add_argument("--only", type=lambda text: text.split(","), default=["duckdb", "postgresql", "spark"])
     parser.add_argument("--rows", type=int, default=50_000)
     parser.add_argument("--cases", type=int, default=2_000)

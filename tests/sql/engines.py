@@ -12,7 +12,8 @@ import pathlib
 import shutil
 import subprocess
 
-PACKAGES = ["duckdb==2.0.0", "pyspark==4.3.0"]
+# What pip installs for an engine; a server of its own is a Debian package.
+PACKAGES = {"duckdb": ["duckdb==2.0.0"], "spark": ["pyspark==4.3.0"]}
 
 
 class Refused(Exception):
@@ -184,3 +185,11 @@ def install(package: str) -> None:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run(["apt-get", "update", "-q"], check=True, stdout=subprocess.DEVNULL)
     subprocess.run(["apt-get", "install", "-qy", "--no-install-recommends", package], check=True, env=environment, stdout=subprocess.DEVNULL)
+
+
+def prepare(dialects: list[str]) -> None:
+    """Installs the Debian packages that these engines lack."""
+    if "postgresql" in dialects and PostgreSql.programs() is None:
+        install("postgresql")
+    if "spark" in dialects and shutil.which("java") is None:
+        install("default-jre-headless")

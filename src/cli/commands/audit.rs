@@ -1,8 +1,8 @@
 //! `audit`: how identifying a file is.
 
-use std::path::PathBuf;
+mod person;
 
-use indicatif::ProgressBar;
+use std::path::Path;
 
 use super::files::write_report;
 use super::inspect::probe;
@@ -15,13 +15,14 @@ use crate::engine;
 use crate::engine::error::Error as EngineError;
 use crate::engine::inspect::{Inspection, Inspector};
 use crate::engine::passes::{Look, Measuring, Passed};
-use crate::engine::plan::{Plan, person};
+use crate::engine::plan::Plan;
 use crate::engine::source::Source;
 use crate::engine::warning::Warning;
-use crate::engine::{Settings, Tally, Whose};
+use crate::engine::{Repeats, Settings, Tally};
 use crate::io::csv::format::OutputFormat;
 use crate::io::input::Input;
 use crate::privacy::audit::{Audit, Depth};
+use crate::privacy::counter::Counted;
 use crate::privacy::gate::Gate;
 use crate::report;
 use crate::report::{Aftermath, Audited, Bytes, InvalidData, Judged, JudgedBy};
@@ -35,95 +36,21 @@ pub(super) fn audit(arguments: &AuditArguments) -> anyhow::Result<()> {
         return sql::audit(arguments, dialect);
     }
     let table = RuleTable::load(&arguments.rules)?;
-    let standard = PathBuf::from("-");
-    let path = arguments.input.as_ref().unwrap_or(&standard);
+    let path = arguments.input.as_deref().unwrap_or(Path::new("-"));
     let mut input = Input::open(path, arguments.report.report.is_some())?;
     if arguments.quasi.is_empty() {
         // Columns that nobody has judged are judged by their contents first.
         input.keep_for_second_pass()?;
     }
     let known = |name: &str| is_known(arguments, &table, name);
-    let mut source = Source::open(&mut input, reading(&arguments.reading), &known)?;
-    let reader = source.reader();
-    let (names, header) = (reader.header().to_vec(), reader.shown_header().to_vec());
+    let mut source = Source::open(&mut input, reading(&arguments.reading), known)?;
     let choice = Choice {
         arguments,
         table: &table,
     };
-    let mut columns = choice.columns(&names, &header)?;
-    let person = choice.person(&names)?;
-    choice.set_aside(&person, &mut columns);
-    if arguments.quasi.is_empty() {
-        judge_by_contents(&mut source, arguments, &mut columns)?;
-    }
-    let attributes: Vec<Option<Attribute>> = columns.iter().map(Judged::counted_as).collect();
-    let plan = Plan::to_measure(&table, &names, &header, &attributes);
-    let watch = plan.watch();
-    if watch.quasi.is_empty() {
-        return Err(Error::NothingToMeasure("quasi-identifying").into());
-    }
+    let columns = choice.judge(&mut source)?;
     let gate = Gate::from(&arguments.gate);
-    if gate.is_about_sensitive() && watch.sensitive.is_empty() {
-        return Err(Error::NothingToMeasure("sensitive").into());
-    }
-    let measuring = Measuring {
-        plan: &plan,
-        header: &header,
-        watch: &watch,
-        whose: match (person.as_slice(), suspected(&columns)) {
-            ([], Some(column)) => Whose::Suspected(column),
-            ([], None) => Whose::Unknown,
-            (told, _) => Whose::Told(told),
-        },
-        settings: Settings {
-            format: OutputFormat {
-                delimiter: source.reader().delimiter(),
-                crlf: false,
-                mark: false,
-            },
-            on_invalid: OnInvalid::Fail,
-            index: None,
-            note_row_ends: false,
-            count_missing_kept: false,
-            formulas: Formulas::Keep,
-        },
-        threads: threads(&arguments.reading, source.input()),
-        look: Look::Away,
-        depth: Depth::All,
-    };
-    let mut tally = Tally::new(plan.steps.len());
-    let (reader, input) = source.parts();
-    let bar: ProgressBar = progress::bar(input.size(), arguments.format == AuditFormat::Text);
-    let counted = measuring.skim(reader, &mut |part| {
-        tally.add(&part.tally);
-        bar.set_position(input.bytes_read());
-        Ok::<(), EngineError>(())
-    });
-    bar.finish_and_clear();
-    let Passed {
-        counted, repeats, ..
-    } = counted?;
-    let counted = counted.ok_or(EngineError::Internal)?;
-    tell_quirks(reader);
-    tell_nobody(tally.nobody);
-    if tally.has_invalid() {
-        return Err(Error::Invalid(Box::new(InvalidData::new(
-            &plan,
-            &tally,
-            Aftermath::NothingToWrite,
-        )))
-        .into());
-    }
-    let audit = Audit {
-        one_row_each: repeats.map(|seen| !seen.any()),
-        ..measuring.audit(&counted)?
-    };
-    if audit.rows() != tally.written {
-        return Err(EngineError::Internal.into());
-    }
-    if let Some(warning) = repeats.and_then(|seen| Warning::of_persons(&plan, seen)) {
-        say(format_args!("warning: {warning}"));
-    }
+    let audit = choice.measure(&columns, gate, &mut source)?;
     let input = source.input();
     input.check_unchanged()?;
     let misses = gate.misses(&audit);
@@ -170,15 +97,6 @@ pub(super) fn is_known(arguments: &AuditArguments, table: &RuleTable, column: &s
     table.lists(column) || all.any(|name| name::key(name) == key)
 }
 
-/// Of columns that identify, one that may say whose rows are whose.
-fn suspected(columns: &[Judged]) -> Option<usize> {
-    let columns = columns.iter().enumerate();
-    person::likeliest(columns.map(|(at, judged)| {
-        let attribute = judged.attribute.unwrap_or(Attribute::Insensitive);
-        (at, judged.column.as_str(), Some(attribute))
-    }))
-}
-
 /// Which columns count.
 struct Choice<'a> {
     arguments: &'a AuditArguments,
@@ -186,25 +104,67 @@ struct Choice<'a> {
 }
 
 impl Choice<'_> {
-    /// The columns of the file that say whose rows are whose: those that the command line names, or
-    /// else the rule table's if the file has them, as an output hardly does.
-    fn person(&self, header: &[String]) -> anyhow::Result<Vec<usize>> {
-        if !self.arguments.person.is_empty() {
-            let named = &self.arguments.person;
-            return Ok(person::positions(named, self.table, header)?);
+    /// What each column of the file tells about a person.
+    fn judge(&self, source: &mut Source<'_>) -> anyhow::Result<Vec<Judged>> {
+        let reader = source.reader();
+        let mut columns = self.columns(reader.header(), reader.shown_header())?;
+        self.set_persons_aside(source.reader().header(), &mut columns)?;
+        if self.arguments.quasi.is_empty() {
+            judge_by_contents(source, self.arguments, &mut columns)?;
         }
-        let listed = &self.table.goal.person.0;
-        Ok(person::positions(listed, self.table, header).unwrap_or_default())
+        Ok(columns)
     }
 
-    /// Does not count the columns at these positions, unless an option says what they are.
-    fn set_aside(&self, positions: &[usize], columns: &mut [Judged]) {
-        for at in positions {
-            if let Some(judged) = columns.get_mut(*at)
-                && judged.by != JudgedBy::Options
-            {
-                (judged.attribute, judged.by) = (None, JudgedBy::Person);
-            }
+    /// The measures of the rows, if these columns can be measured as the thresholds ask.
+    fn measure(
+        &self,
+        columns: &[Judged],
+        gate: Gate,
+        source: &mut Source<'_>,
+    ) -> anyhow::Result<Audit> {
+        let header = source.reader().shown_header().to_vec();
+        let attributes: Vec<Option<Attribute>> = columns.iter().map(Judged::counted_as).collect();
+        let plan = Plan::to_measure(self.table, source.reader().header(), &header, &attributes);
+        let told = self.told(source.reader().header(), columns)?;
+        let watch = plan.watch();
+        if watch.quasi.is_empty() {
+            return Err(Error::NothingToMeasure("quasi-identifying").into());
+        }
+        if gate.is_about_sensitive() && watch.sensitive.is_empty() {
+            return Err(Error::NothingToMeasure("sensitive").into());
+        }
+        let measuring = Measuring {
+            plan: &plan,
+            header: &header,
+            watch: &watch,
+            whose: told.whose(),
+            settings: Settings {
+                format: OutputFormat {
+                    delimiter: source.reader().delimiter(),
+                    crlf: false,
+                    mark: false,
+                },
+                on_invalid: OnInvalid::Fail,
+                index: None,
+                note_row_ends: false,
+                count_missing_kept: false,
+                formulas: Formulas::Keep,
+            },
+            threads: threads(&self.arguments.reading, source.input()),
+            look: Look::Away,
+            depth: Depth::All,
+        };
+        let (counted, repeats, written) = count(&measuring, source, self.arguments)?;
+        let audit = Audit {
+            one_row_each: person::one_row_each(repeats),
+            ..measuring.audit(&counted)?
+        };
+        if let Some(warning) = repeats.and_then(|seen| Warning::of_persons(&plan, seen)) {
+            say(format_args!("warning: {warning}"));
+        }
+        match audit.rows() == written {
+            true => Ok(audit),
+            false => Err(EngineError::Internal.into()),
         }
     }
 
@@ -260,6 +220,34 @@ impl Choice<'_> {
         }
         Ok(columns)
     }
+}
+
+/// Counts the rows of a file, and tells how many there are.
+fn count(
+    measuring: &Measuring<'_>,
+    source: &mut Source<'_>,
+    arguments: &AuditArguments,
+) -> anyhow::Result<(Counted, Option<Repeats>, u64)> {
+    let mut tally = Tally::new(measuring.plan.steps.len());
+    let (reader, input) = source.parts();
+    let bar = progress::bar(input.size(), arguments.format == AuditFormat::Text);
+    let counted = measuring.skim(reader, &mut |part| {
+        tally.add(&part.tally);
+        bar.set_position(input.bytes_read());
+        Ok::<(), EngineError>(())
+    });
+    bar.finish_and_clear();
+    let Passed {
+        counted, repeats, ..
+    } = counted?;
+    let counted = counted.ok_or(EngineError::Internal)?;
+    tell_quirks(reader);
+    tell_nobody(tally.nobody);
+    if tally.has_invalid() {
+        let data = InvalidData::new(measuring.plan, &tally, Aftermath::NothingToWrite);
+        return Err(Error::Invalid(Box::new(data)).into());
+    }
+    Ok((counted, repeats, tally.written))
 }
 
 /// Judges the columns that nobody has judged by their names and contents, and goes back to the first

@@ -34,7 +34,7 @@ pub(super) fn reveal(arguments: &RevealArguments) -> anyhow::Result<()> {
     // A protected file has an index, or columns that were named when it was made.
     let index_name = arguments.index.as_deref().unwrap_or(INDEX);
     let known = |column: &str| name::key(column) == name::key(index_name);
-    let mut source = Source::open(&mut input, reading(&arguments.reading), &known)?;
+    let mut source = Source::open(&mut input, reading(&arguments.reading), known)?;
     let reader = source.reader();
     let (header, shown) = (reader.header().to_vec(), reader.shown_header().to_vec());
     let format = OutputFormat {

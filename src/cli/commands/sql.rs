@@ -1,5 +1,6 @@
 //! `sql`, and `audit --sql`: queries that do in an engine what is done here.
 
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ use crate::engine::plan::{DoesNotFit, Plan};
 use crate::engine::source::{Reading, Source as Read};
 use crate::io::csv::Options;
 use crate::io::input::{Compression, Input};
-use crate::io::small_file::{self, Pipes};
+use crate::io::small_file::{self, Pipes, SmallFileError};
 use crate::rules::context::RunContext;
 use crate::rules::sql::query::Query;
 use crate::rules::table::{Attribute, RuleTable};
@@ -99,25 +100,44 @@ fn source_of(arguments: &SqlArguments, table: &RuleTable) -> anyhow::Result<(Sou
     Ok((Source::Csv(CsvFile { path, delimiter }), columns))
 }
 
-/// The names of a list, or of a file with one on each line.
+/// The names of a list, or of a file with one on each line; those that hold a comma or a quote as CSV has them.
 fn columns_named(columns: &str) -> anyhow::Result<Vec<String>> {
     let path = Path::new(columns);
-    let names = |text: &str, separator: &[char]| -> Vec<String> {
-        let names = text.split(separator).map(str::trim);
-        let names = names.filter(|name| !name.is_empty());
-        names.map(str::to_owned).collect()
-    };
-    if !path.exists() || path.is_dir() {
-        return Ok(names(columns, &[',']));
-    }
     let unreadable = |source| Error::ColumnList {
         path: path.to_owned(),
         source,
     };
+    if !path.exists() || path.is_dir() {
+        return Ok(names(columns.as_bytes(), b',').map_err(unreadable)?);
+    }
     let bytes = small_file::read(path, LONGEST_LIST, Pipes::Read).map_err(unreadable)?;
-    let text = String::from_utf8(bytes);
-    let text = text.map_err(|_| unreadable(std::io::Error::other("it is not UTF-8").into()))?;
-    Ok(names(&text, &['\n', '\r']))
+    // A delimiter that no name holds: the whole line is one.
+    Ok(names(&bytes, b'\0').map_err(unreadable)?)
+}
+
+/// The fields of all rows of a text, without those that are blank.
+fn names(text: &[u8], delimiter: u8) -> Result<Vec<String>, SmallFileError> {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .delimiter(delimiter)
+        .from_reader(text);
+    let mut names = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(|error| match error.position() {
+            Some(at) => io::Error::other(format!("line {} is not UTF-8", at.line())),
+            None => io::Error::other("it is not UTF-8"),
+        })?;
+        if record.iter().any(|name| name.contains(['\n', '\r'])) {
+            let line = record.position().map_or(0, csv::Position::line);
+            let why = format!("the quote that line {line} opens is not closed on it");
+            return Err(io::Error::other(why).into());
+        }
+        let named = record.iter().filter(|name| !name.is_empty());
+        names.extend(named.map(str::to_owned));
+    }
+    Ok(names)
 }
 
 /// The header of a CSV file, and its delimiter.
@@ -198,4 +218,39 @@ pub(super) fn audit(arguments: &AuditArguments, dialect: &dyn Dialect) -> anyhow
         sensitive: &arguments.sensitive,
     };
     super::print(query.in_dialect(dialect)?.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_as_csv_has_them() {
+        for (case, text, delimiter, expected) in [
+            ("a list", "a, b ,,c", b',', Ok(&["a", "b", "c"][..])),
+            ("a comma", "a,\"b, c\"", b',', Ok(&["a", "b, c"])),
+            ("a quote", "\"a \"\"b\"\"\",c", b',', Ok(&["a \"b\"", "c"])),
+            ("a quote inside", "12\" x,c", b',', Ok(&["12\" x", "c"])),
+            (
+                "lines",
+                "\u{feff}a\r\n\r\nb, c\n",
+                b'\0',
+                Ok(&["a", "b, c"]),
+            ),
+            ("a quoted line", "\"a, b\"\nc", b'\0', Ok(&["a, b", "c"])),
+            ("nothing", "\n", b'\0', Ok(&[])),
+            ("an open quote", "a\n\"b\nc\n", b'\0', Err("line 2")),
+            ("a broken name", "\"b\nc\"\n", b'\0', Err("line 1")),
+        ] {
+            match (names(text.as_bytes(), delimiter), expected) {
+                (Ok(found), Ok(expected)) => assert_eq!(found, expected, "{case}"),
+                (Err(error), Err(part)) => {
+                    assert!(error.to_string().contains(part), "{case}: {error}");
+                }
+                (found, _) => panic!("{case}: {found:?}"),
+            }
+        }
+        let error = names(b"a\n\xff\n", b'\0').unwrap_err().to_string();
+        assert!(error.contains("line 2 is not UTF-8"), "{error}");
+    }
 }

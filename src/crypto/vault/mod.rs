@@ -14,6 +14,7 @@
 
 mod error;
 mod file;
+mod reader;
 mod run;
 mod token;
 
@@ -25,7 +26,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
 use hmac::{Hmac, Mac};
-use rand::{Rng, SeedableRng};
+use rand::Rng;
 use rand_chacha::ChaCha12Rng;
 use redb::backends::FileBackend;
 use redb::{Builder, Database, DatabaseError, ReadableTable, TableDefinition, WriteTransaction};
@@ -35,6 +36,7 @@ use zeroize::Zeroizing;
 use crate::crypto::keys::{Role, RoleKey, Secret};
 
 pub use error::VaultError;
+pub use reader::VaultReader;
 pub use run::Vaults;
 pub use token::{TOKEN, Token};
 
@@ -338,42 +340,6 @@ impl Vault {
             path: self.path.clone(),
             why,
         }
-    }
-}
-
-/// A vault that values are only looked up in: whatever happens, nothing is added to it.
-pub struct VaultReader(Vault);
-
-impl VaultReader {
-    /// Opens a vault that is there.
-    ///
-    /// # Errors
-    /// [`VaultError`].
-    pub fn open(path: &Path, key: &RoleKey) -> Result<Self, VaultError> {
-        let file = file::existing(path)?;
-        let nothing = || VaultError::NotAVault {
-            path: path.to_owned(),
-        };
-        let about = file.metadata().map_err(|_| nothing())?;
-        if about.len() == 0 {
-            return Err(nothing());
-        }
-        // Nothing is drawn from either.
-        let nonces = ChaCha12Rng::from_seed([0; 32]);
-        Vault::of_file(path, file, false, key, &[0; 32], nonces).map(Self)
-    }
-
-    /// The role whose key opened it.
-    pub fn role(&self) -> &Role {
-        self.0.role()
-    }
-
-    /// The value that a token stands for, if the vault has it.
-    ///
-    /// # Errors
-    /// [`VaultError::Failed`], also if the vault was altered.
-    pub fn value(&self, token: &Token) -> Result<Option<Zeroizing<Vec<u8>>>, VaultError> {
-        self.0.value(token)
     }
 }
 

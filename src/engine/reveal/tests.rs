@@ -1,6 +1,7 @@
 //! Opening small files from memory.
 
 use super::*;
+use crate::crypto::cells::Origin;
 use crate::crypto::cells::RunId;
 use crate::crypto::keys::known;
 use crate::engine;

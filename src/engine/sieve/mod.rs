@@ -43,7 +43,7 @@ pub(crate) enum Nobody {
     Blank,
     /// A line drawn with `-`, `=` or `_`.
     Rule,
-    /// A total, a subtotal or another figure about several rows.
+    /// A total, a subtotal or another figure about several rows, or a footer.
     Total,
 }
 
@@ -149,8 +149,8 @@ impl Sieve {
         !(proves(one) || proves(other)) && self.begins_oddly(row)
     }
 
-    /// Whether one of the first two cells that are not blank may be a name of a column, a rule or the
-    /// label of a total.
+    /// Whether one of the first two cells that are not blank, or the last, may be a name of a column, a
+    /// rule, or the label of a total or a footer.
     #[inline(never)]
     fn begins_oddly(&self, row: &Row<'_>) -> bool {
         let fields = (0..row.width()).filter_map(|column| row.field(column));
@@ -158,11 +158,14 @@ impl Sieve {
         let Some(first) = filled.next() else {
             return true;
         };
-        self.prefixes.may_begin(first)
-            || total::may_end_label(first)
-            || filled
-                .next()
-                .is_some_and(|second| self.prefixes.may_begin(second))
+        if self.prefixes.may_begin(first) || total::may_end_label(first) {
+            return true;
+        }
+        let Some(second) = filled.next() else {
+            return total::may_be_count(first);
+        };
+        let last = filled.next_back();
+        self.prefixes.may_begin(second) || last.is_some_and(|last| self.prefixes.may_begin(last))
     }
 
     /// What a row is, if it is no person.

@@ -1,4 +1,4 @@
-//! Totals: rows that tell of several people at once.
+//! Totals and footers: rows that tell of several people at once, or of the export.
 
 use super::{is_blank_ascii, is_dash};
 use crate::base::name;
@@ -36,6 +36,54 @@ pub(super) static WORDS: &[&str] = &[
     "nbre",
     "count",
     "cumul",
+    "page",
+    "fin",
+    "end",
+    "eof",
+    "export",
+    "exporte",
+    "exported",
+    "extrait",
+    "extraction",
+    "genere",
+    "generated",
+    "edite",
+    "imprime",
+    "printed",
+    "source",
+    "confidentiel",
+    "confidential",
+    "copyright",
+];
+
+/// What footers count.
+static COUNTED: &[&str] = &[
+    "ligne",
+    "lignes",
+    "enregistrement",
+    "enregistrements",
+    "resultat",
+    "resultats",
+    "element",
+    "elements",
+    "fiche",
+    "fiches",
+    "client",
+    "clients",
+    "contact",
+    "contacts",
+    "dossier",
+    "dossiers",
+    "personnes",
+    "row",
+    "rows",
+    "record",
+    "records",
+    "result",
+    "results",
+    "entry",
+    "entries",
+    "customers",
 ];
 
 /// Words behind `total` that make a label of it and no name.
@@ -93,33 +141,46 @@ pub(super) fn may_end_label(field: &[u8]) -> bool {
     word.is_some_and(|word| word.eq_ignore_ascii_case(b"total"))
 }
 
-/// Whether one of the first two cells that are not blank may be the label of a total.
-pub(super) fn may_be_labelled<'a>(fields: impl Iterator<Item = &'a [u8]>, batch: &Batch) -> bool {
+/// Whether a field that stands alone may be a count of rows: `2 lignes`, `(2 rows)`.
+pub(super) fn may_be_count(field: &[u8]) -> bool {
+    let mut bytes = field.iter().filter(|byte| !b" \"(".contains(byte));
+    bytes.next().is_some_and(u8::is_ascii_digit)
+}
+
+/// Whether the label of a total may be in the first two cells that are not blank, or in the last.
+pub(super) fn may_be_labelled<'a>(
+    fields: impl DoubleEndedIterator<Item = &'a [u8]>,
+    batch: &Batch,
+) -> bool {
     let mut scratch = Vec::new();
-    let mut filled = fields.filter(|field| !is_blank_ascii(field)).take(2);
-    filled.any(|field| {
+    let mut may_be = |field: &[u8]| {
         let content = batch.content(field, &mut scratch);
         let text = std::str::from_utf8(content).unwrap_or_default();
         // What cannot be seen may be before it.
-        !text.is_ascii() || label(text).is_some()
-    })
+        !text.is_ascii() || label(text).is_some() || is_footer(text)
+    };
+    let mut filled = fields.filter(|field| !is_blank_ascii(field));
+    let first = filled.next().is_some_and(&mut may_be);
+    first || filled.next().is_some_and(&mut may_be) || filled.next_back().is_some_and(&mut may_be)
 }
 
-/// Whether a row is a total: it has the label of one, and beside it numbers and empty cells; texts only
-/// in a third of its cells, as those of groups, and none at all where the label is doubtful.
+/// Whether a row is a total or a footer: it has the label of one, and beside it numbers and empty cells;
+/// texts only in a third of its cells, as those of groups, and none at all where the label is doubtful.
 pub(super) fn is_total(cells: &[String], width: usize) -> bool {
     let is_empty = |cell: &str| cell.is_empty() || is_dash(cell);
-    let filled = cells.iter().enumerate();
-    let mut filled = filled.filter(|(_, cell)| !is_empty(cell));
-    let Some((first, text)) = filled.next() else {
+    let filled: Vec<(usize, &String)> = cells
+        .iter()
+        .enumerate()
+        .filter(|(_, cell)| !is_empty(cell))
+        .collect();
+    if let [(_, only)] = filled.as_slice()
+        && width > 1
+        && is_footer(only)
+    {
+        return true;
+    }
+    let Some((at, label)) = labelled(&filled) else {
         return false;
-    };
-    let (at, label) = match label(text) {
-        Some(label) => (first, label),
-        None => match filled.next().map(|(at, cell)| (at, self::label(cell))) {
-            Some((at, Some(Label::Sure))) => (at, Label::Sure),
-            _ => return false,
-        },
     };
     let others = cells.iter().enumerate();
     let others = others.filter(|(position, _)| *position != at);
@@ -135,6 +196,50 @@ pub(super) fn is_total(cells: &[String], width: usize) -> bool {
     match label {
         Label::Sure => texts * 3 <= all,
         Label::Doubtful => texts == 0 && width > 1 && (all < 2 || empty > 0),
+    }
+}
+
+/// Where the label of a total is, among the cells that are not empty: in the first, in the second if it
+/// is sure, or in the last.
+fn labelled(filled: &[(usize, &String)]) -> Option<(usize, Label)> {
+    let label_of =
+        |cell: Option<&(usize, &String)>| cell.and_then(|(at, cell)| Some((*at, label(cell)?)));
+    let sure = |(_, label): &(usize, Label)| *label == Label::Sure;
+    label_of(filled.first())
+        .or_else(|| label_of(filled.get(1)).filter(sure))
+        .or_else(|| label_of(filled.last()))
+}
+
+/// Whether a cell is what exports write below their last row: how many there are, when it was made, the
+/// end of the file, the number of the page.
+fn is_footer(cell: &str) -> bool {
+    if cell.len() > 80 {
+        return false;
+    }
+    let key = name::key(cell);
+    let words: Vec<&str> = key
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let is_number = |word: &&str| word.chars().all(|c| c.is_ascii_digit());
+    match words.as_slice() {
+        [number, rest @ ..] if is_number(number) => rest
+            .iter()
+            .find(|word| !is_number(word))
+            .is_some_and(|word| COUNTED.contains(word)),
+        ["page", number, ..] => is_number(number),
+        ["fin" | "eof"] => true,
+        ["fin" | "end", "de" | "du" | "of", ..] => true,
+        [
+            "export" | "exporte" | "exported" | "extrait" | "extraction" | "genere" | "generated"
+            | "edite" | "imprime" | "printed",
+            "le" | "on" | "du" | "par" | "by" | "the" | "a",
+            ..,
+        ]
+        | ["date", "d", "export" | "extraction" | "edition", ..] => true,
+        ["confidentiel" | "confidential"] => true,
+        ["source" | "copyright", _, ..] => cell.contains([':', '©']),
+        _ => false,
     }
 }
 

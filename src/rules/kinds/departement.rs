@@ -1,17 +1,12 @@
 //! `departement`: the département of an address or a postal code.
 
-use serde::Deserialize;
-use toml::de::ValueDeserializer;
-
-use super::postal_code::{self, PAD};
+use super::postal_code::PAD;
+use super::postal_code::place::Place;
 use crate::base::lang::Words;
 use crate::privacy::ladder::Ladder;
-use crate::rules::context::{ColumnContext, Unready};
+use crate::rules::Kind;
 use crate::rules::geography;
 use crate::rules::ladder::{Places, StepName};
-use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
-use crate::rules::{Kind, Rule, options};
-use crate::sql::{Column, Inexpressible, Output};
 
 /// The kind `departement`.
 pub(crate) static KIND: Kind = Kind {
@@ -23,65 +18,19 @@ pub(crate) static KIND: Kind = Kind {
         fr: "de chaque adresse il ne reste que le département",
     },
     options: &[PAD],
-    parse,
+    parse: |options| DEPARTEMENT.rule(options),
 };
 
-fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
-    let options: Options = options::read(options)?;
-    Ok(Box::new(options))
-}
+static DEPARTEMENT: Place = Place {
+    kind: &KIND,
+    label: |code| geography::departement_label(code),
+    ladder,
+};
 
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Options {
-    #[serde(default)]
-    pad: bool,
-}
-
-impl Rule for Options {
-    fn kind(&self) -> &'static Kind {
-        &KIND
-    }
-
-    fn compile(&self, _: &ColumnContext<'_>) -> Result<Action, Unready> {
-        Ok(Action::Write(Box::new(*self)))
-    }
-
-    fn writes_lost_zeros(&self) -> bool {
-        self.pad
-    }
-
-    fn sql(&self, column: &mut Column<'_>) -> Result<Output, Inexpressible> {
-        let code = postal_code::sql::code(column, self.pad);
-        let place =
-            postal_code::sql::place(column, &code, |code| geography::departement_label(code));
-        Ok(Output::of_any(place))
-    }
-
-    fn counts(&self) -> &'static [&'static str] {
-        &["no_postal_code", "lost_zero"]
-    }
-
-    /// The région, if no other steps are named.
-    fn ladder(&self, steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {
-        let region = [StepName::Name("region".to_owned())];
-        Ok(Box::new(Places::new(Some(steps.unwrap_or(&region)))?))
-    }
-}
-
-impl Transform for Options {
-    fn writes_plain(&self) -> bool {
-        true
-    }
-
-    fn apply(&self, cell: Cell<'_>, out: &mut Vec<u8>) -> Result<Outcome, &'static Reason> {
-        let label = |code| geography::departement_label(code);
-        Ok(postal_code::write(cell.content, self.pad, label, out))
-    }
-
-    fn goes_by_content(&self) -> bool {
-        true
-    }
+/// The région, if no other steps are named.
+fn ladder(steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {
+    let region = [StepName::Name("region".to_owned())];
+    Ok(Box::new(Places::new(Some(steps.unwrap_or(&region)))?))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod context;
 mod glance;
+pub(super) mod place;
 mod plain;
 mod reading;
 pub(crate) mod sql;

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeValue, ValueDeserializer};
 
-use super::parse::{Wrong, at};
+use super::keys::{Wrong, at};
 use crate::detect::{DETECTORS, Detectors};
 use crate::rules::Rule;
 use crate::rules::policy::Leftovers;

@@ -4,6 +4,7 @@
 //! options are checked as they are read. The built-in tables are TOML files like a user's own, so
 //! that what `crm-anon rules` prints, given back with `--rules`, does the same.
 
+mod keys;
 mod leftovers;
 mod missing;
 mod parse;
@@ -275,7 +276,7 @@ impl RuleTable {
 }
 
 /// Gives an error of the TOML text its address.
-fn wrong(origin: &str, text: &str, error: parse::Wrong) -> TableError {
+fn wrong(origin: &str, text: &str, error: keys::Wrong) -> TableError {
     let start = error.span.start.min(text.len());
     let before = text.get(..start).unwrap_or_default();
     let line = before.matches('\n').count();

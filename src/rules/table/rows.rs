@@ -11,7 +11,7 @@ use toml::de::{DeValue, ValueDeserializer};
 pub use self::period::Period;
 pub use self::texts::Texts;
 use super::Missing;
-use super::parse::{Keys, Wrong, at};
+use super::keys::{Keys, Wrong, at};
 use crate::rules::{Dates, DecimalMark};
 
 /// The keys of `[rows]`.
