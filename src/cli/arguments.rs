@@ -155,9 +155,13 @@ pub struct AnonymiseArguments {
     #[arg(long, help_heading = "Output")]
     pub crlf: bool,
 
-    /// Write the rows in random order; the index is then 1 to N
+    /// Write the rows in random order, as --k does by itself; the index is then 1 to N
     #[arg(long, help_heading = "Output")]
     pub shuffle: bool,
+
+    /// Write the rows in the input's order, with --k too: whoever has the source can join row to row
+    #[arg(long, conflicts_with = "shuffle", help_heading = "Output")]
+    pub keep_order: bool,
 
     /// Write a JSON record of the run to this file
     #[arg(long, value_name = "FILE", help_heading = "Output")]

@@ -17,6 +17,8 @@ pub struct Gate {
     pub min_l: Option<u64>,
     /// The greatest t, of each sensitive column.
     pub max_t: Option<f64>,
+    /// The greatest share of one value in a class, of each sensitive column.
+    pub max_share: Option<Percent>,
 }
 
 /// A threshold that was missed, and the figure that missed it.
@@ -37,6 +39,8 @@ pub enum Miss {
         rows: u64,
         /// Of so many.
         of: u64,
+        /// Whether these are persons.
+        persons: bool,
     },
     /// A sensitive column has too few values in a class.
     L {
@@ -46,6 +50,15 @@ pub enum Miss {
         least: u64,
         /// What was found.
         found: u64,
+    },
+    /// A value of a sensitive column has too large a share of a class.
+    Share {
+        /// The column.
+        column: String,
+        /// The threshold.
+        most: Percent,
+        /// What was found, from 0 to 1.
+        found: f64,
     },
     /// A sensitive column's values in a class are too far from the file's.
     T {
@@ -66,7 +79,7 @@ impl Gate {
 
     /// Whether a threshold is about sensitive columns.
     pub fn is_about_sensitive(&self) -> bool {
-        self.min_l.is_some() || self.max_t.is_some()
+        self.min_l.is_some() || self.max_t.is_some() || self.max_share.is_some()
     }
 
     /// The thresholds that the figures miss. A table without rows singles out nobody.
@@ -90,6 +103,7 @@ impl Gate {
                 most,
                 rows: small.unique_rows,
                 of: rows,
+                persons: audit.persons.is_some(),
             });
         }
         for column in &audit.sensitive {
@@ -99,6 +113,15 @@ impl Gate {
                 misses.push(Miss::L {
                     column: column.clone(),
                     least,
+                    found,
+                });
+            }
+            let found = measures.largest_share;
+            // What is the threshold but for the rounding of a division is not above it.
+            if let Some(most) = self.max_share.filter(|most| found > most.share() + 1e-9) {
+                misses.push(Miss::Share {
+                    column: column.clone(),
+                    most,
                     found,
                 });
             }
@@ -121,13 +144,18 @@ impl fmt::Display for Miss {
             Self::K { least, found } => {
                 write!(f, "k is {found}, --min-k asks for {least} at least")
             }
-            Self::Unique { most, rows, of } => {
+            Self::Unique {
+                most,
+                rows,
+                of,
+                persons,
+            } => {
                 let share = 100.0 * *rows as f64 / (*of).max(1) as f64;
                 write!(
                     f,
                     "{rows} of {} ({share:.2} %) {} alone with {} quasi-identifiers, \
                      --max-unique allows {most}",
-                    counted(*of, "row"),
+                    counted(*of, if *persons { "person" } else { "row" }),
                     if *rows == 1 { "is" } else { "are" },
                     if *rows == 1 { "its" } else { "their" },
                 )
@@ -140,6 +168,17 @@ impl fmt::Display for Miss {
                 write!(
                     f,
                     "l of {column} is {found}, --min-l asks for {least} at least"
+                )
+            }
+            Self::Share {
+                column,
+                most,
+                found,
+            } => {
+                write!(
+                    f,
+                    "{:.2} % of a class have one value of {column}, --max-share allows {most}",
+                    100.0 * found
                 )
             }
             Self::T {

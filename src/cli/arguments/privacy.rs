@@ -12,7 +12,7 @@ use crate::rules::table;
 /// What a file must reach.
 #[derive(Debug, Clone, Copy, Default, Args)]
 pub struct GateArguments {
-    /// Least number of rows that share their quasi-identifiers
+    /// Least number of rows (of persons, with --person) that share their quasi-identifiers
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), help_heading = "Thresholds (a miss ends with status 4)")]
     pub min_k: Option<u64>,
 
@@ -35,6 +35,14 @@ pub struct GateArguments {
         help_heading = "Thresholds (a miss ends with status 4)"
     )]
     pub max_t: Option<Distance>,
+
+    /// Greatest share of one value of a sensitive column in a class
+    #[arg(
+        long,
+        value_name = "P%",
+        help_heading = "Thresholds (a miss ends with status 4)"
+    )]
+    pub max_share: Option<Percent>,
 }
 
 impl GateArguments {
@@ -44,6 +52,7 @@ impl GateArguments {
             && self.max_unique.is_none()
             && self.min_l.is_none()
             && self.max_t.is_none()
+            && self.max_share.is_none()
     }
 }
 

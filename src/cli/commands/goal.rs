@@ -65,6 +65,7 @@ impl From<&GateArguments> for Gate {
             max_unique: arguments.max_unique,
             min_l: arguments.min_l,
             max_t: arguments.max_t.map(|distance| distance.0),
+            max_share: arguments.max_share,
         }
     }
 }

@@ -97,8 +97,8 @@ impl Criterion {
                 fr: "index des lignes : 10 si personne ne peut le recalculer (aléatoire, sans --seed) ou s’il n’y en a pas",
             },
             Self::RowOrder => Words {
-                en: "order of the rows: 10 if random (--shuffle, without --seed)",
-                fr: "ordre des lignes : 10 s’il est aléatoire (--shuffle, sans --seed)",
+                en: "order of the rows: 10 if random (--k or --shuffle, without --seed)",
+                fr: "ordre des lignes : 10 s’il est aléatoire (--k ou --shuffle, sans --seed)",
             },
             Self::DirectIdentifiers => Words {
                 en: "columns that leave and name a person on their own: 10 for none",

@@ -61,6 +61,7 @@ impl Report<'_> {
                 text(speech.whole(of.l_distinct as u64)),
                 text(speech.decimal(of.l_entropy, 2)),
                 text(format!("{} ({distance})", speech.decimal(of.t, 2))),
+                text(speech.percent(of.largest_share)),
                 text(speech.count_of(of.rows_of_one_value, audit.sizes.rows)),
                 text(speech.count(of.worst_t.rows)),
             ]
@@ -75,6 +76,10 @@ impl Report<'_> {
                 number("l"),
                 number(speech.pick("Entropy l", "l d’entropie")),
                 number(speech.pick("t (distance)", "t (distance)")),
+                number(speech.pick(
+                    "Largest share of one value in a group",
+                    "Plus grande part d’une valeur dans un groupe",
+                )),
                 number(speech.pick(
                     "Rows in groups where all share one value",
                     "Lignes dans des groupes où toutes ont la même valeur",

@@ -258,6 +258,15 @@ impl Report<'_> {
                 is,
             );
         }
+        if let (Some(most), Some(found)) = (gate.max_share, audit.largest_share()) {
+            let is = missed(|miss| matches!(miss, Miss::Share { .. }));
+            let what = speech.pick(
+                "largest share of one value (--max-share)",
+                "plus grande part d’une valeur (--max-share)",
+            );
+            let asked = format!("≤ {}", speech.percent(most.share()));
+            row(what, asked, speech.percent(found), is);
+        }
         if let (Some(most), Some(found)) = (gate.max_t, audit.t()) {
             let is = missed(|miss| matches!(miss, Miss::T { .. }));
             let asked = format!("≤ {}", speech.decimal(most, 3));

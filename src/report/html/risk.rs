@@ -228,8 +228,8 @@ impl Report<'_> {
             blocks.push(Block::Text(
                 speech
                     .pick(
-                        "To keep the place of a row from leading back to the source, add --shuffle.",
-                        "Pour que la place d’une ligne ne ramène pas à la source, ajoutez --shuffle.",
+                        "To keep the place of a row from leading back to the source, let the rows leave in random order (--shuffle; --k does so by itself).",
+                        "Pour que la place d’une ligne ne ramène pas à la source, faites sortir les lignes dans un ordre aléatoire (--shuffle ; --k le fait de lui-même).",
                     )
                     .to_owned(),
             ));

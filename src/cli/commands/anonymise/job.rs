@@ -31,9 +31,10 @@ use crate::io::output::{Destination, Recipients};
 use crate::privacy::audit::Depth;
 use crate::report;
 use crate::report::{Bytes, Leftovers, Run};
+use crate::rules::Pseudonym;
 use crate::rules::context::RunContext;
 use crate::rules::policy::OnLeftover;
-use crate::rules::table::RuleTable;
+use crate::rules::table::{ColumnRule, RuleTable};
 
 /// What a run is to do, and all that it needs beside its files.
 pub(super) struct Job<'a> {
@@ -127,7 +128,15 @@ impl<'a> Job<'a> {
 
     /// Whether what was written when the input is read to its end cannot be taken back.
     pub(super) fn has_left(&self) -> bool {
-        self.streams && !self.arguments.shuffle
+        self.streams && !self.shuffles()
+    }
+
+    /// Whether rows leave in random order: if that was asked for, or a k. What is bound to the index of
+    /// its row cannot.
+    pub(super) fn shuffles(&self) -> bool {
+        let sealed = |column: &ColumnRule| column.rule.pseudonym() == Some(Pseudonym::Sealed);
+        let keeps = self.arguments.keep_order || self.table.columns.iter().any(sealed);
+        self.arguments.shuffle || self.goal.search.is_some() && !keeps
     }
 
     /// Opens the input, with its header judged. No name is shown, and nothing is read on, before it
@@ -151,7 +160,7 @@ impl<'a> Job<'a> {
         let context = RunContext {
             today: Local::now().date_naive(),
             random: Arc::clone(&self.randomness),
-            indexed: self.table.index.is_some() && !self.arguments.shuffle,
+            indexed: self.table.index.is_some() && !self.shuffles(),
             keys: Arc::clone(&self.keys),
             vaults: Arc::clone(&self.vaults),
             id: RunId::draw()?,
@@ -193,8 +202,8 @@ impl<'a> Job<'a> {
             },
             on_invalid: arguments.on_invalid,
             // Shuffled rows are numbered as they leave.
-            index: (plan.index.is_some() && !arguments.shuffle).then(key),
-            note_row_ends: arguments.shuffle,
+            index: (plan.index.is_some() && !self.shuffles()).then(key),
+            note_row_ends: self.shuffles(),
             count_missing_kept: tells(arguments) || arguments.verbose,
             formulas: arguments
                 .formulas
@@ -236,7 +245,7 @@ impl<'a> Job<'a> {
             tally: &written.tally,
             warnings,
             seed: self.arguments.seed,
-            shuffled: self.arguments.shuffle,
+            shuffled: self.shuffles(),
             encrypted_to: self.recipients.names(),
             audit: outcome.audit.as_ref(),
             recoded: recoded.as_ref().map(|recoded| &recoded.achieved),

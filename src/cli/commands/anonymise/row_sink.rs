@@ -62,7 +62,7 @@ impl<'a> RowSink<'a> {
         let mut sink = Self {
             output,
             target,
-            shuffle: job.arguments.shuffle.then(order),
+            shuffle: job.shuffles().then(order),
             settings: planned.settings,
             on_leftover: job.arguments.on_leftover,
             indexed: planned.plan.index.is_some(),

@@ -285,6 +285,11 @@ impl Gates {
                     measures.l_distinct as f64,
                 ),
                 ("--max-t", self.gate.max_t, measures.t),
+                (
+                    "--max-share",
+                    self.gate.max_share.map(|most| most.share()),
+                    measures.largest_share,
+                ),
             ];
             let name = Some(&column.name);
             entries.extend(figures.into_iter().filter_map(|figure| met(name, figure)));
@@ -303,7 +308,7 @@ impl Gates {
         };
         let entries = misses.iter().map(|miss| match miss {
             Miss::K { least, found } => missed("--min-k", *least as f64, None, *found as f64),
-            Miss::Unique { most, rows, of } => {
+            Miss::Unique { most, rows, of, .. } => {
                 let share = *rows as f64 / (*of).max(1) as f64;
                 missed("--max-unique", most.share(), None, share)
             }
@@ -312,6 +317,11 @@ impl Gates {
                 least,
                 found,
             } => missed("--min-l", *least as f64, Some(column), *found as f64),
+            Miss::Share {
+                column,
+                most,
+                found,
+            } => missed("--max-share", most.share(), Some(column), *found),
             Miss::T {
                 column,
                 most,
