@@ -55,6 +55,11 @@ pub struct Watch {
     pub quasi: Vec<usize>,
     /// And the sensitive ones.
     pub sensitive: Vec<usize>,
+    /// The other ones, if all published columns are looked at; and whether others may know what is in
+    /// them.
+    pub others: Vec<(usize, bool)>,
+    /// Whether they are: a value is rare that fewer rows or persons have (0: none is).
+    pub looks: Option<u32>,
 }
 
 impl<'a> Measured<'a> {
@@ -145,6 +150,9 @@ impl<'a> Measured<'a> {
             }
             self.coder
                 .persons(Self::persons_of(&self.persons, position));
+            for &(at, _) in &self.watch.others {
+                self.coder.values(rows.values(at));
+            }
             self.coder.flush();
             let labels = recoding.labels(&self.coded.numbers);
             for ((marks, &end), labels) in rows.marks().zip(ends).zip(labels) {
@@ -186,6 +194,9 @@ impl<'a> Measured<'a> {
             }
             self.coder
                 .persons(Self::persons_of(&self.persons, position));
+            for &(at, _) in &self.watch.others {
+                self.coder.values(rows.values(at));
+            }
             self.coder.flush();
         }
         Ok(())
@@ -199,6 +210,9 @@ impl<'a> Measured<'a> {
             }
             self.coder
                 .persons(Self::persons_of(&self.persons, position));
+            for &(at, _) in &self.watch.others {
+                self.coder.values(rows.values(at));
+            }
             self.coder.flush();
         }
     }
@@ -268,8 +282,14 @@ impl Watch {
     /// The same cells, of which the sensitive ones are not counted.
     #[must_use]
     pub fn without_sensitive(&self) -> Self {
+        let sensitive = self.sensitive.iter().map(|at| (*at, false));
+        let others = match self.looks {
+            Some(_) => sensitive.chain(self.others.iter().copied()).collect(),
+            None => Vec::new(),
+        };
         Self {
             sensitive: Vec::new(),
+            others,
             ..self.clone()
         }
     }
@@ -278,10 +298,19 @@ impl Watch {
     fn take_quasi(&mut self) -> Vec<usize> {
         let step = |at: &usize| self.steps.get(*at).copied();
         let quasi = self.quasi.iter().filter_map(step).collect();
-        let steps: Vec<usize> = self.sensitive.iter().filter_map(step).collect();
+        let rest: Vec<usize> = (0..self.steps.len())
+            .filter(|at| !self.quasi.contains(at))
+            .collect();
+        let steps: Vec<usize> = rest.iter().filter_map(step).collect();
+        let place = |at: usize| rest.iter().position(|other| *other == at);
+        let others = self.others.iter();
         *self = Self {
             quasi: Vec::new(),
-            sensitive: (0..steps.len()).collect(),
+            sensitive: self.sensitive.iter().filter_map(|at| place(*at)).collect(),
+            others: others
+                .filter_map(|(at, known)| Some((place(*at)?, *known)))
+                .collect(),
+            looks: self.looks,
             steps,
         };
         quasi

@@ -15,7 +15,7 @@ use crate::privacy::Hierarchy;
 use crate::privacy::audit;
 use crate::privacy::audit::{Audit, Column, Depth};
 use crate::privacy::counter;
-use crate::privacy::counter::{Coder, Counted, Counts, Dictionary, Persons, Text};
+use crate::privacy::counter::{Coder, Counted, Counts, Dictionary, Persons, Seen, Text};
 use crate::rules::filter::RowFilter;
 use crate::rules::policy::OnInvalid;
 
@@ -108,29 +108,47 @@ impl<'a> Measuring<'a> {
             note_row_ends: self.settings.note_row_ends || written_twice || persons.is_some(),
             ..self.settings
         };
+        let others = self.watch.others.iter();
+        let others: Vec<(Dictionary, bool)> = others
+            .map(|(_, known)| (Dictionary::default(), *known))
+            .collect();
+        let look = self.watch.looks.map(|k| counter::Look {
+            quasi: self.watch.quasi.len(),
+            others: &others,
+            k,
+        });
         let watchers = Watcher::all(self.whose, persons.as_ref(), self.threads);
         let mut workers: Vec<Measured<'_>> = watchers
             .into_iter()
             .map(|watcher| {
                 let inner = Anonymiser::new(self.plan, self.header, settings);
                 let inner = inner.checked(self.checker());
-                let coder = Coder::new(&dictionaries, persons.as_ref());
+                let coder = Coder::new(&dictionaries, persons.as_ref()).looking(look);
                 Measured::new(inner, self.watch, fate, (coder, watcher))
             })
             .collect();
         engine::run(reader, workers.iter_mut().collect(), deliver)?;
         let (mut counts, mut checkers, mut sketches) = (Vec::new(), Vec::new(), Vec::new());
+        let mut seen = Vec::new();
         for worker in workers {
-            let (coder, checker, sketch) = worker.into_parts();
+            let (mut coder, checker, sketch) = worker.into_parts();
+            coder.flush();
+            seen.extend(coder.take_seen());
             counts.push(Counts::from(coder));
             checkers.extend(checker);
             sketches.extend(sketch);
         }
         let (verdict, quasi) = (self.verdict(checkers), self.watch.quasi.len());
+        let behind = dictionaries.iter().skip(quasi);
+        let behind = behind.chain(others.iter().map(|(own, _)| own));
+        let published = look.map(|look| Seen::together(seen, behind, look.k, &unquoted));
         let counted = counter::count(dictionaries, persons.as_ref(), counts, quasi, &unquoted)
             .map_err(Error::from)?;
         Ok(Passed {
-            counted: Some(counted),
+            counted: Some(Counted {
+                published,
+                ..counted
+            }),
             verdict,
             repeats: Sketch::together(sketches),
         })

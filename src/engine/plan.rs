@@ -319,14 +319,33 @@ impl Plan {
 
     /// The steps whose cells tell how identifying a row is.
     pub fn watch(&self) -> Watch {
-        let mut watch = Watch::default();
+        self.watch_of(None)
+    }
+
+    /// The same, and all other columns that are published: values that fewer than k rows or persons
+    /// have are looked for in those that are not quasi-identifying.
+    pub fn watch_published(&self, k: u32) -> Watch {
+        self.watch_of(Some(k))
+    }
+
+    fn watch_of(&self, looks: Option<u32>) -> Watch {
+        let mut watch = Watch {
+            looks,
+            ..Watch::default()
+        };
         for (position, step) in self.steps.iter().enumerate() {
             let column = self.columns.get(step.column);
             // Without the key, no two cells of such a column can be compared.
             let column = column.filter(|column| column.pseudonym != Some(Pseudonym::Sealed));
+            let other = column.is_some() && looks.is_some();
             let list = match column.and_then(|column| column.attribute) {
                 Some(Attribute::QuasiIdentifying) => &mut watch.quasi,
                 Some(Attribute::Sensitive) => &mut watch.sensitive,
+                _ if other => {
+                    watch.others.push((watch.steps.len(), true));
+                    watch.steps.push(position);
+                    continue;
+                }
                 _ => continue,
             };
             list.push(watch.steps.len());

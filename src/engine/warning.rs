@@ -6,8 +6,9 @@ use crate::base::name::Shown;
 use crate::crypto::keys::Role;
 use crate::engine::leftover::{FreeText, Kind, Verdict};
 use crate::engine::plan::Plan;
-use crate::engine::{NobodyCounts, Repeats, Tally};
+use crate::engine::{NobodyCounts, Repeats, Tally, Watch};
 use crate::io::csv::Quirk;
+use crate::privacy::audit::Audit;
 use crate::rules::filter::RowFilter;
 use crate::rules::policy::OnInvalid;
 use crate::rules::{Formulas, SpecialCategory};
@@ -98,6 +99,15 @@ pub enum Warning {
         column: Shown,
         /// Its cells, and how many differ.
         repeats: Repeats,
+    },
+    /// Columns with values that hardly anybody has.
+    Rare {
+        /// How many have a value at least that is not rare.
+        k: u32,
+        /// Whether these are persons.
+        persons: bool,
+        /// The columns by their names in the output, and their rare values.
+        columns: Vec<(String, u64)>,
     },
     /// The run is reproducible, so its index and order can be worked out.
     Seeded,
@@ -191,6 +201,25 @@ impl Warning {
         repeats
             .any()
             .then_some(Self::RowsOfPersons { column, repeats })
+    }
+
+    /// Values of columns that are not quasi-identifying which fewer than k rows or persons have. `watch`
+    /// is what was measured.
+    pub fn of_rare(plan: &Plan, watch: &Watch, audit: &Audit) -> Option<Self> {
+        let (k, seen) = (watch.looks?, audit.published.as_ref()?);
+        let others = watch.others.iter().map(|(at, _)| at);
+        let columns = watch.sensitive.iter().chain(others).zip(&seen.rare);
+        let rare = columns.filter(|(_, values)| **values > 0);
+        let named = rare.filter_map(|(at, values)| {
+            let step = plan.steps.get(*watch.steps.get(*at)?)?;
+            Some((plan.columns.get(step.column)?.output.clone()?, *values))
+        });
+        let columns: Vec<(String, u64)> = named.collect();
+        (!columns.is_empty()).then_some(Self::Rare {
+            k,
+            persons: audit.persons.is_some(),
+            columns,
+        })
     }
 
     /// What was found in kept columns and masked, or let go, and which of them are free text.
@@ -329,6 +358,22 @@ impl fmt::Display for Warning {
                 repeats.persons,
                 name = column.as_str(),
             ),
+            Self::Rare {
+                k,
+                persons,
+                columns,
+            } => {
+                let counts = columns.iter();
+                let counts = counts.map(|(column, values)| format!("{values} in `{column}`"));
+                let counts: Vec<String> = counts.collect();
+                write!(
+                    f,
+                    "values that fewer than {k} {} have: {}; who has one may be known by it: use wider brackets, \
+                     or drop the column",
+                    if *persons { "persons" } else { "rows" },
+                    counts.join(", ")
+                )
+            }
             Self::Seeded => write!(
                 f,
                 "--seed makes the index, the order of the rows, noise and date shifts predictable: for fixtures and CI only, never for data that leave"

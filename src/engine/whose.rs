@@ -1,11 +1,10 @@
 //! Whose rows are whose: from the cells that identify a person to the person's number, and a count of
 //! persons where nobody has said which cells these are.
 
-use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 
 use crate::io::csv::{Batch, Row};
-use crate::privacy::counter::Persons;
+use crate::privacy::counter::{Persons, Sample};
 use crate::rules::table::Missing;
 
 /// What is known of whose rows are whose.
@@ -123,18 +122,12 @@ impl<'a> Watcher<'a> {
     }
 }
 
-/// Persons whose rows a worker counts; of more, it counts the rows of every second one, and so on.
-const SAMPLED: usize = 1 << 14;
-
 /// Counts the rows of persons, of a sample of persons if they are many. Only keyed hashes are kept.
 #[derive(Debug, Clone)]
 pub(super) struct Sketch {
     column: usize,
     key: RandomState,
-    /// Persons whose hash ends with so many zeros are in the sample.
-    halved: u32,
-    rows_of: HashMap<u64, u64, foldhash::fast::RandomState>,
-    rows: u64,
+    persons: Sample,
     scratch: Vec<u8>,
 }
 
@@ -164,9 +157,7 @@ impl Sketch {
         Self {
             column,
             key: RandomState::new(),
-            halved: 0,
-            rows_of: HashMap::default(),
-            rows: 0,
+            persons: Sample::default(),
             scratch: Vec::new(),
         }
     }
@@ -178,54 +169,20 @@ impl Sketch {
         if missing.is(content) {
             return;
         }
-        self.rows += 1;
-        let hash = self.key.hash_one(content.trim_ascii());
-        self.count(hash, 1);
-    }
-
-    fn count(&mut self, hash: u64, rows: u64) {
-        if hash.trailing_zeros() < self.halved {
-            return;
-        }
-        *self.rows_of.entry(hash).or_default() += rows;
-        if self.rows_of.len() > SAMPLED {
-            self.halved += 1;
-            let halved = self.halved;
-            self.rows_of
-                .retain(|hash, _| hash.trailing_zeros() >= halved);
-        }
+        self.persons.add(self.key.hash_one(content.trim_ascii()));
     }
 
     /// What several workers counted together, if any row has a cell.
     pub(super) fn together(sketches: impl IntoIterator<Item = Self>) -> Option<Repeats> {
         let mut sketches = sketches.into_iter();
         let mut all = sketches.next()?;
-        for other in sketches {
-            all.rows += other.rows;
-            if other.halved > all.halved {
-                all.halved = other.halved;
-                let halved = all.halved;
-                all.rows_of
-                    .retain(|hash, _| hash.trailing_zeros() >= halved);
-            }
-            for (hash, rows) in other.rows_of {
-                all.count(hash, rows);
-            }
-        }
-        let sampled = all.rows_of.len() as u64;
-        let rows: u64 = all.rows_of.values().sum();
-        let exact = all.halved == 0;
-        // A column in whose sample nothing repeats repeats nowhere, as far as that tells.
-        let persons = match rows > sampled {
-            _ if exact => sampled,
-            true => (all.rows as f64 * sampled as f64 / rows as f64).round() as u64,
-            false => all.rows,
-        };
-        (all.rows > 0).then_some(Repeats {
+        sketches.for_each(|sketch| all.persons.merge(sketch.persons));
+        let persons = &all.persons;
+        (persons.all() > 0).then_some(Repeats {
             column: all.column,
-            rows: all.rows,
-            persons,
-            exact,
+            rows: persons.all(),
+            persons: persons.things(),
+            exact: persons.is_whole(),
         })
     }
 }
@@ -234,43 +191,23 @@ impl Sketch {
 mod tests {
     use super::*;
 
-    /// What workers that see the rows in turn count of so many persons with so many rows each.
-    fn counted(persons: u64, each: u64, workers: usize) -> Repeats {
-        let first = Sketch::new(3);
-        let mut sketches = vec![first; workers];
-        for (at, person) in (0..persons * each).map(|row| row % persons).enumerate() {
-            let sketch = &mut sketches[at % workers];
-            let hash = sketch.key.hash_one(person);
-            sketch.rows += 1;
-            sketch.count(hash, 1);
-        }
-        Sketch::together(sketches).unwrap()
-    }
-
-    #[test]
-    fn few_persons_are_counted_and_many_are_estimated() {
-        for (persons, each, workers, exact) in [
-            (1, 1, 1, true),
-            (1, 5, 2, true),
-            (1_000, 1, 2, true),
-            (1_000, 3, 2, true),
-            (16_384, 2, 1, true),
-            (200_000, 1, 2, false),
-            (100_000, 4, 2, false),
-            (200_000, 2, 3, false),
-        ] {
-            let found = counted(persons, each, workers);
-            assert_eq!((found.column, found.rows), (3, persons * each));
-            assert_eq!(found.exact, exact, "{persons} × {each}");
-            assert_eq!(found.any(), each > 1, "{persons} × {each}");
-            // Every person has as many rows, so the sample tells how many these are.
-            assert_eq!(found.persons, persons, "{persons} × {each}");
-        }
-    }
-
     #[test]
     fn no_row_is_no_person() {
-        assert_eq!(Sketch::together([Sketch::new(0), Sketch::new(0)]), None);
+        let mut sketch = Sketch::new(3);
+        assert_eq!(Sketch::together([sketch.clone(), sketch.clone()]), None);
         assert_eq!(Sketch::together([]), None);
+        let other = sketch.clone();
+        for hash in [1, 1, 2] {
+            sketch.persons.add(hash);
+        }
+        let found = Sketch::together([other, sketch]).unwrap();
+        let expected = Repeats {
+            column: 3,
+            rows: 3,
+            persons: 2,
+            exact: true,
+        };
+        assert_eq!(found, expected);
+        assert!(found.any());
     }
 }

@@ -1,7 +1,7 @@
 //! Everything that is measured of a table at once: what `audit`, the thresholds, the manifest and
 //! the report tell.
 
-use super::counter::{Counted, Text};
+use super::counter::{Counted, Published, Text};
 use super::hierarchy::Hierarchy;
 use super::measures::{
     self, Attribute, ClassSizes, DEFAULT_THRESHOLD, Order, People, PersonCounts, Risks, Sensitive,
@@ -29,6 +29,8 @@ pub struct Audit {
     /// Where rows are counted: whether each is another person's, by a column that identifies; nothing
     /// where no column tells.
     pub one_row_each: Option<bool>,
+    /// What was seen of all published columns, if that was looked at.
+    pub published: Option<Published>,
     /// The sizes of its equivalence classes.
     pub sizes: ClassSizes,
     /// The risks of re-identification.
@@ -175,6 +177,7 @@ impl Audit {
             columns,
             persons: people.map(|people| people.counts(rows, counted.nameless)),
             one_row_each: None,
+            published: counted.published.clone(),
             sizes: match people {
                 Some(people) => people.classes(),
                 None => measures::classes(combinations, threads),

@@ -11,13 +11,17 @@ mod dictionary;
 mod moves;
 mod persons;
 mod pieces;
+mod published;
 mod runs;
+mod sample;
 #[cfg(test)]
 mod tests;
 
 pub use coder::{Coder, Counts};
 pub use dictionary::Dictionary;
 pub use persons::Persons;
+pub use published::{Look, Published, Seen};
+pub(crate) use sample::Sample;
 
 use super::combinations::Combinations;
 use crate::privacy::error::Error;
@@ -40,6 +44,8 @@ pub struct Counted {
     pub counts_bytes: usize,
     /// Rows that do not say whose they are, if persons are counted.
     pub nameless: u64,
+    /// What was seen of all published columns, if that was looked at.
+    pub published: Option<Published>,
 }
 
 /// Puts together what coders counted: combinations of the first `quasi` columns, the other ones
@@ -81,5 +87,6 @@ pub fn count(
         values,
         counts_bytes,
         nameless: persons.map_or(0, Persons::nameless),
+        published: None,
     })
 }

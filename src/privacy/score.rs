@@ -36,6 +36,8 @@ pub struct Facts {
     pub pseudonymised: bool,
     /// Whether the classes tell of persons.
     pub persons: Persons,
+    /// The share of rows that are alone with all that is published of them but sensitive columns.
+    pub alone_published: Option<f64>,
 }
 
 /// Whether classes tell of persons, or of rows.
@@ -99,6 +101,7 @@ impl From<&Audit> for Facts {
             l: audit.l(),
             t: audit.t(),
             persons: Persons::from(audit),
+            alone_published: audit.published.as_ref().map(|seen| seen.alone),
             ..Self::default()
         }
     }
@@ -178,6 +181,8 @@ pub enum Cap {
     PersonsNotKnown,
     /// A person is alone with all their rows together: B.
     AloneTogether,
+    /// More than a twentieth of the rows are alone with columns that are called insensitive: B.
+    AlonePublished,
     /// The rows keep the source's order: B.
     KeptOrder,
     /// A criterion is not known: B.
@@ -186,7 +191,7 @@ pub enum Cap {
 
 impl Cap {
     /// Every cap, the hardest first.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Pseudonymised,
         Self::DirectIdentifier,
         Self::NotMeasured,
@@ -196,6 +201,7 @@ impl Cap {
         Self::SeveralRows,
         Self::PersonsNotKnown,
         Self::AloneTogether,
+        Self::AlonePublished,
         Self::KeptOrder,
         Self::NotKnown,
     ];
@@ -208,9 +214,11 @@ impl Cap {
             }
             Self::SomeUnique => Letter::D,
             Self::AnyUnique | Self::SeveralRows => Letter::C,
-            Self::PersonsNotKnown | Self::AloneTogether | Self::KeptOrder | Self::NotKnown => {
-                Letter::B
-            }
+            Self::PersonsNotKnown
+            | Self::AloneTogether
+            | Self::AlonePublished
+            | Self::KeptOrder
+            | Self::NotKnown => Letter::B,
         }
     }
 
@@ -253,6 +261,10 @@ impl Cap {
                 en: "at least one person with several rows is alone with all of them together",
                 fr: "au moins une personne ayant plusieurs lignes est seule par l’ensemble de celles-ci",
             },
+            Self::AlonePublished => Words {
+                en: "more than 5 % of the rows are alone once the columns called insensitive are known too",
+                fr: "plus de 5 % des lignes sont seules dès que l’on connaît aussi les colonnes dites non sensibles",
+            },
             Self::KeptOrder => Words {
                 en: "the rows keep the source’s order",
                 fr: "les lignes gardent l’ordre de la source",
@@ -285,6 +297,7 @@ impl Cap {
                         alone_together: true,
                     }
             }
+            Self::AlonePublished => facts.alone_published.is_some_and(|share| share > 0.05),
             Self::KeptOrder => facts.shuffled == Some(false),
             Self::NotKnown => lines.iter().any(|line| line.points.is_none()),
         }

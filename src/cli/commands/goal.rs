@@ -114,6 +114,13 @@ impl Goal {
         }
     }
 
+    /// How many rows or persons share what they have at least, as far as that was asked for.
+    pub(super) fn k(&self) -> u32 {
+        let least = self.gate.min_k.unwrap_or(0);
+        let searched = self.search.as_ref().map_or(0, |search| search.k);
+        searched.max(u32::try_from(least).unwrap_or(u32::MAX))
+    }
+
     /// How much is to be measured of the output: only what anything is told of. `tells` says that
     /// a manifest or a report has all measures.
     pub(super) fn depth(&self, tells: bool) -> Depth {

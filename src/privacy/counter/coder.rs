@@ -1,7 +1,7 @@
 //! What one worker counts.
 
 use super::runs::Runs;
-use super::{Dictionary, Persons};
+use super::{Dictionary, Look, Persons, Seen};
 use crate::privacy::codes::{Codes, Numbered, Treated, Value};
 use crate::privacy::combinations::Layout;
 
@@ -27,6 +27,9 @@ pub struct Coder<'a> {
     layout: Layout,
     runs: Runs,
     keys: Vec<u64>,
+    /// What is to be seen of all published columns, and what was.
+    look: Option<Look<'a>>,
+    seen: Seen,
 }
 
 /// One column, as its worker knows it.
@@ -48,13 +51,7 @@ impl<'a> Coder<'a> {
     pub fn new(dictionaries: &'a [Dictionary], persons: Option<&'a Persons>) -> Self {
         let room = vec![2; dictionaries.len() + usize::from(persons.is_some())];
         let layout = Layout::new(&room);
-        let columns = dictionaries.iter().map(|dictionary| Column {
-            dictionary,
-            remembered: Codes::default(),
-            of_cells: false,
-            numbered: Numbered::default(),
-            most: 0,
-        });
+        let columns = dictionaries.iter().map(Column::new);
         Self {
             columns: columns.collect(),
             persons: persons.map(|persons| (persons, 0)),
@@ -65,7 +62,25 @@ impl<'a> Coder<'a> {
             runs: Runs::new(layout.words()),
             layout,
             keys: Vec::new(),
+            look: None,
+            seen: Seen::default(),
         }
+    }
+
+    /// The same, which looks at all published columns: the values of `look`'s others come behind
+    /// everything else.
+    #[must_use]
+    pub fn looking(mut self, look: Option<Look<'a>>) -> Self {
+        let others = look.iter().flat_map(|look| look.others);
+        self.columns
+            .extend(others.map(|(dictionary, _)| Column::new(dictionary)));
+        Self { look, ..self }
+    }
+
+    /// What was seen of all published columns; nothing if it did not look.
+    pub(crate) fn take_seen(&mut self) -> Option<Seen> {
+        self.look?;
+        Some(std::mem::take(&mut self.seen))
     }
 
     /// The same, with other limits to what is gathered.
@@ -173,13 +188,24 @@ impl<'a> Coder<'a> {
 
     /// Counts the rows of which all columns were taken, as many of each.
     pub fn flush(&mut self) {
-        let columns = self.columns.iter().map(|column| column.most);
+        let packed = self.room.len() - usize::from(self.persons.is_some());
+        let columns = self.columns.iter().take(packed).map(|column| column.most);
         let persons = self.persons.iter().map(|(_, most)| *most);
         let mut rooms = columns.chain(persons).zip(&self.room);
         if rooms.any(|(most, room)| most > *room) {
             self.make_room();
         }
-        self.layout.pack_columns(&self.codes, &mut self.keys);
+        let all = self.columns.len() + usize::from(self.persons.is_some());
+        let rows = self.codes.len() / all.max(1);
+        let (counted, others) = self
+            .codes
+            .split_at_checked(rows * self.room.len())
+            .unwrap_or_default();
+        if let Some(look) = self.look {
+            let own = counted.split_at_checked(rows * packed).unwrap_or_default();
+            self.seen.take(look, (own.0, others), own.1, rows);
+        }
+        self.layout.pack_columns(counted, &mut self.keys);
         self.runs.count(&self.keys);
         self.codes.clear();
         self.given = 0;
@@ -193,7 +219,9 @@ impl<'a> Coder<'a> {
     /// Widens the layout to what the dictionaries hold by now, doubled where they grow.
     #[cold]
     fn make_room(&mut self) {
-        let columns = self.columns.iter().map(|column| column.dictionary.len());
+        let packed = self.room.len() - usize::from(self.persons.is_some());
+        let columns = self.columns.iter().take(packed);
+        let columns = columns.map(|column| column.dictionary.len());
         let persons = self.persons.iter().map(|(persons, _)| persons.len());
         for (room, needed) in self.room.iter_mut().zip(columns.chain(persons)) {
             if needed > *room {
@@ -207,7 +235,17 @@ impl<'a> Coder<'a> {
     }
 }
 
-impl Column<'_> {
+impl<'a> Column<'a> {
+    fn new(dictionary: &'a Dictionary) -> Self {
+        Self {
+            dictionary,
+            remembered: Codes::default(),
+            of_cells: false,
+            numbered: Numbered::default(),
+            most: 0,
+        }
+    }
+
     /// Says what is to be remembered: cells, or texts that leave.
     fn remember(&mut self, cells: bool) {
         if self.of_cells != cells {

@@ -27,6 +27,13 @@ impl Dictionary {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 
+    /// The codes of values that are so.
+    pub(super) fn codes_where(&self, is_so: &dyn Fn(&[u8]) -> bool) -> Vec<u32> {
+        let codes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let chosen = codes.iter().filter(|(value, _)| is_so(value));
+        chosen.map(|(_, code)| *code).collect()
+    }
+
     /// Values in their own order, and for each old code the place in it.
     pub(super) fn sorted(self, read: &dyn Fn(&[u8]) -> Text) -> (Vec<Text>, Vec<u32>) {
         let codes = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);

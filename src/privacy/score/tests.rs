@@ -13,6 +13,7 @@ fn best() -> Facts {
         special: Some(0),
         pseudonymised: false,
         persons: Persons::HaveOneRowEach,
+        alone_published: Some(0.05),
     }
 }
 
@@ -138,6 +139,11 @@ fn some_things_no_points_can_mend() {
         ("one row each", persons(Persons::HaveOneRowEach), Letter::A),
         ("persons counted", counted(false), Letter::A),
         ("alone with all rows", counted(true), Letter::B),
+        (
+            "alone with insensitive columns",
+            with(|f| f.alone_published = Some(0.051)),
+            Letter::B,
+        ),
     ] {
         assert_eq!(score(&facts).letter, letter, "{case}");
     }

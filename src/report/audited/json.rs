@@ -81,6 +81,8 @@ pub(in crate::report) struct Measures<'a> {
     counted: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     persons: Option<Persons>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    published: Option<PublishedOf>,
     classes: u64,
     k: u64,
     unique_rows: u64,
@@ -92,6 +94,13 @@ pub(in crate::report) struct Measures<'a> {
     advice: Vec<Advised>,
     score: ScoreOf,
     memory: MemoryOf,
+}
+
+/// What was seen of all published columns.
+#[derive(Serialize)]
+struct PublishedOf {
+    alone_share: f64,
+    exact: bool,
 }
 
 /// Whose the rows are, if that is known.
@@ -260,6 +269,10 @@ impl<'a> Measures<'a> {
                 None => "rows",
             },
             persons: audit.persons.map(Persons::from),
+            published: audit.published.as_ref().map(|seen| PublishedOf {
+                alone_share: seen.alone,
+                exact: seen.exact,
+            }),
             classes: small.classes,
             k: small.k,
             unique_rows: small.unique_rows,

@@ -151,6 +151,26 @@ pub(super) fn told(warning: &Warning, speech: Speech) -> String {
                 || format!("D’après la colonne source {name}, {rows} lignes concernent {environ}{persons} personnes. Les chiffres ci-dessous comptent des lignes : une personne qui en a plusieurs n’est pas protégée par ses propres lignes. Indiquez cette colonne avec --person pour compter des personnes."),
             )
         }
+        Warning::Rare {
+            k,
+            persons,
+            columns,
+        } => {
+            let counts = columns.iter();
+            let counts = counts.map(|(column, values)| {
+                let (name, values) = (speech.name(column), speech.whole(*values));
+                speech.made(|| format!("{name}: {values}"), || format!("{name} : {values}"))
+            });
+            let (counts, k) = (counts.collect::<Vec<_>>().join(", "), speech.whole(u64::from(*k)));
+            let (who, qui) = match persons {
+                true => ("persons", "personnes"),
+                false => ("rows", "lignes"),
+            };
+            speech.made(
+                || format!("Values that fewer than {k} {who} have, by column: {counts}. Who has such a value may be known by it: use wider brackets, or drop the column."),
+                || format!("Valeurs portées par moins de {k} {qui}, par colonne : {counts}. Une telle valeur peut suffire à reconnaître une personne : élargissez les tranches ou supprimez la colonne."),
+            )
+        }
         Warning::Seeded => speech
             .pick(
                 "The run was made with --seed: its row index, row order and noise can be worked out again. That is for tests only, never for data that leave.",

@@ -171,7 +171,12 @@ impl<'a> Job<'a> {
         plan.warnings.extend(seeded);
         let quirks = reader.quirks().into_iter().filter(|quirk| quirk.is_final());
         plan.warnings.extend(quirks.map(Warning::Quirk));
-        let watch = plan.watch();
+        let (watch, k) = (plan.watch(), self.goal.k());
+        let looks = tells(self.arguments) || k > 0;
+        let published = match self.goal.measures && looks {
+            true => plan.watch_published(k),
+            false => watch.clone(),
+        };
         let depth = self.goal.depth(tells(self.arguments));
         let person = person::positions(&self.goal.person, &self.table, names)?;
         Ok(Planned {
@@ -181,8 +186,8 @@ impl<'a> Job<'a> {
             plan,
             header,
             measured: match depth {
-                Depth::All => watch.clone(),
-                Depth::Sizes => watch.without_sensitive(),
+                Depth::All => published,
+                Depth::Sizes => published.without_sensitive(),
             },
             watch,
             depth,

@@ -76,17 +76,24 @@ pub(super) fn warnings(
         .chain(Warning::of_postal_codes(plan, tally))
         .chain(Warning::of_leftovers(&outcome.residual, job.masks()))
         .chain(Warning::of_formulas(plan, tally, settings.formulas))
-        .chain(
-            outcome
-                .repeats
-                .and_then(|seen| Warning::of_persons(plan, seen)),
-        )
+        .chain(of_privacy(planned, outcome))
         .chain(quirks)
         .collect();
     for warning in found.iter().filter(|_| !job.arguments.quiet) {
         say(format_args!("warning: {warning}"));
     }
     plan.warnings.iter().cloned().chain(found).collect()
+}
+
+/// What the measures of the rows give reason to warn about.
+fn of_privacy(planned: &Planned, outcome: &Outcome) -> Vec<Warning> {
+    let Planned { plan, measured, .. } = planned;
+    let audit = outcome.audit.as_ref();
+    let rare = audit.and_then(|audit| Warning::of_rare(plan, measured, audit));
+    let persons = outcome
+        .repeats
+        .and_then(|seen| Warning::of_persons(plan, seen));
+    rare.into_iter().chain(persons).collect()
 }
 
 /// Says what was done.
