@@ -2,6 +2,7 @@
 //!
 //! Help, completions and the manual page are made from these types.
 
+mod check;
 mod inspect;
 mod journal;
 mod keys;
@@ -14,6 +15,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+pub use self::check::CheckArguments;
 pub use self::inspect::InspectArguments;
 pub use self::journal::JournalCommand;
 pub use self::keys::{KeygenArguments, RevealArguments};
@@ -81,6 +83,8 @@ pub enum Command {
     Audit(Box<AuditArguments>),
     /// Say what is in a file, and propose a rule for each column; no cell is shown
     Inspect(Box<InspectArguments>),
+    /// Check a rule table, and whether it fits a file
+    Check(CheckArguments),
     /// Print the rule table as a query for a database or a cluster
     Sql(Box<SqlArguments>),
     /// Make the key of a role, for rules that encrypt or hash

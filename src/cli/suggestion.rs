@@ -20,6 +20,8 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("decrypt", "reveal"),
     ("key", "keygen"),
     ("query", "sql"),
+    ("validate", "check"),
+    ("lint", "check"),
     ("table", "rules"),
     ("tables", "rules"),
     ("version", "--version"),

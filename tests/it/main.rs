@@ -15,6 +15,7 @@ mod case_proposals;
 mod cases;
 mod cells;
 mod changed_input;
+mod check;
 mod command_line;
 mod corpus;
 mod detectors;

@@ -3,6 +3,7 @@
 mod anonymise;
 mod around;
 mod audit;
+mod check;
 mod files;
 mod goal;
 mod inspect;
@@ -39,6 +40,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
         Some(Command::Reveal(arguments)) => reveal::reveal(&arguments),
         Some(Command::Journal(command)) => journal::journal(&command),
         Some(Command::Rules(arguments)) => around::rules(&arguments),
+        Some(Command::Check(arguments)) => check::check(&arguments),
         Some(Command::Sql(arguments)) => sql::sql(&arguments),
         Some(Command::Completions { shell }) => around::completions(shell),
         Some(Command::Man) => around::man(),
