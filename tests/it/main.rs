@@ -17,6 +17,7 @@ mod cells;
 mod changed_input;
 mod command_line;
 mod corpus;
+mod design;
 mod detectors;
 mod dialects;
 mod disguises;
