@@ -18,6 +18,7 @@ mod changed_input;
 mod check;
 mod command_line;
 mod corpus;
+mod design;
 mod detectors;
 mod dialects;
 mod disguises;

@@ -12,7 +12,7 @@ use crate::base::name::Shown;
 use crate::base::random::Randomness;
 use crate::cli::arguments::AnonymiseArguments;
 use crate::cli::commands::files::Files;
-use crate::cli::commands::goal::{Goal, Recoded};
+use crate::cli::commands::goal::Goal;
 use crate::cli::commands::{reading, threads};
 use crate::cli::exit::Error;
 use crate::cli::suggestion::meant;
@@ -199,11 +199,10 @@ impl<'a> Job<'a> {
     /// All that is known of the run, when its output is whole.
     pub(super) fn run<'r>(
         &'r self,
-        source: &Source<'_>,
         planned: &'r Planned,
+        source: &Source<'_>,
         outcome: &'r Outcome,
-        recoded: &'r Option<Recoded>,
-        written: &'r Written,
+        written: &Written,
         warnings: &'r [Warning],
     ) -> Run<'r> {
         Run {
@@ -226,13 +225,13 @@ impl<'a> Job<'a> {
             table_text_sha256: &self.table.text_sha256,
             table_files: &self.table.files,
             plan: &planned.plan,
-            tally: &written.tally,
+            tally: &outcome.tally,
             warnings,
             seed: self.arguments.seed,
             shuffled: self.arguments.shuffle,
             encrypted_to: self.recipients.names(),
             audit: outcome.audit.as_ref(),
-            recoded: recoded.as_ref().map(|recoded| &recoded.achieved),
+            recoded: outcome.recoded.as_ref().map(|recoded| &recoded.achieved),
             gate: self.goal.gate,
             formulas: planned.settings.formulas,
             leftovers: Leftovers {

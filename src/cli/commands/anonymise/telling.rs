@@ -4,7 +4,6 @@ use super::job::{Job, Planned};
 use super::outcome::Outcome;
 use crate::base::plural::counted;
 use crate::cli::commands::say;
-use crate::engine::Tally;
 use crate::engine::plan::Plan;
 use crate::engine::source::Source;
 use crate::engine::warning::Warning;
@@ -62,11 +61,12 @@ pub(super) fn opening(job: &Job<'_>, source: &Source<'_>, plan: &Plan) {
 /// Says what the rows gave reason to warn about, and gives all warnings of the run.
 pub(super) fn warnings(
     job: &Job<'_>,
-    source: &Source<'_>,
     planned: &Planned,
-    (outcome, tally): (&Outcome, &Tally),
+    source: &Source<'_>,
+    outcome: &Outcome,
 ) -> Vec<Warning> {
     let Planned { plan, settings, .. } = planned;
+    let tally = &outcome.tally;
     let quirks = source.reader().quirks().into_iter().map(Warning::Quirk);
     let quirks = quirks.filter(|told| !plan.warnings.contains(told));
     let nobody = Warning::of_nobody(tally).into_iter();
