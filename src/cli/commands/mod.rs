@@ -44,7 +44,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
         Some(Command::Rules(arguments)) => around::rules(&arguments),
         Some(Command::Sql(arguments)) => sql::sql(&arguments),
         Some(Command::Completions { shell }) => around::completions(shell),
-        Some(Command::Man) => around::man(),
+        Some(Command::Man(arguments)) => around::man(&arguments),
     }
 }
 
