@@ -32,4 +32,5 @@ pub mod rules;
 pub mod sql;
 
 pub use cli::commands::{print_usage, run, say};
+pub use cli::completion::answer as complete;
 pub use cli::suggestion::words;

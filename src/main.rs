@@ -11,6 +11,11 @@ use crm_anon::io::output::cleanup;
 
 fn main() -> ExitCode {
     cleanup::install_panic_hook();
+    match crm_anon::complete() {
+        Ok(false) => {}
+        Ok(true) => return ExitCode::SUCCESS,
+        Err(_) => return ExitCode::FAILURE,
+    }
     let arguments = match Arguments::try_parse_from(crm_anon::words()) {
         Ok(arguments) => arguments,
         // Help and version come this way too.

@@ -23,6 +23,7 @@ pub use self::privacy::{
     AuditArguments, AuditFormat, GateArguments, PrivacyArguments, ReportArguments,
 };
 pub use self::sql::{AuditSqlArguments, SqlArguments};
+use crate::cli::manual;
 use crate::io::csv::{Encoding, MAX_COLUMNS};
 use crate::io::input::Compression;
 use crate::rules;
@@ -99,8 +100,20 @@ pub enum Command {
         /// The shell
         shell: Shell,
     },
-    /// Print the manual page, in roff (crm-anon man | man -l -)
-    Man,
+    /// Print a manual page, in roff (crm-anon man | man -l -)
+    Man(ManArguments),
+}
+
+/// Which manual pages.
+#[derive(Debug, Args)]
+pub struct ManArguments {
+    /// The command whose page it is, such as sql or journal-verify [default: the main page]
+    #[arg(value_name = "COMMAND", value_parser = manual::known)]
+    pub page: Option<String>,
+
+    /// Write the pages of all commands into this folder, such as ~/.local/share/man/man1
+    #[arg(long, value_name = "FOLDER", conflicts_with = "page")]
+    pub into: Option<PathBuf>,
 }
 
 /// What is to be printed about rules.

@@ -43,7 +43,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
         Some(Command::Check(arguments)) => check::check(&arguments),
         Some(Command::Sql(arguments)) => sql::sql(&arguments),
         Some(Command::Completions { shell }) => around::completions(shell),
-        Some(Command::Man) => around::man(),
+        Some(Command::Man(arguments)) => around::man(&arguments),
     }
 }
 
