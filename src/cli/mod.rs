@@ -5,3 +5,4 @@ pub(crate) mod commands;
 pub mod exit;
 pub mod reference;
 pub mod suggestion;
+pub mod usage;

@@ -12,6 +12,7 @@ use super::goal::{Goal, Recoded};
 use super::record::{Gates, Record};
 use super::rows::Rows;
 use super::{progress, reading, say, threads};
+use crate::base::lang::Language;
 use crate::base::random::Randomness;
 use crate::cli::arguments::AnonymiseArguments;
 use crate::cli::exit::Error;
@@ -264,7 +265,7 @@ fn publish(
         .chain(quirks)
     {
         if !arguments.quiet {
-            say(format_args!("warning: {warning}"));
+            say(text!("warning: {warning}", warning));
         }
         warnings.push(warning);
     }
@@ -306,7 +307,7 @@ fn publish(
             verdict,
         },
     };
-    let language = arguments.privacy.report.language();
+    let language = Language::in_use();
     // What the disk says late is better known before the journal says that all is well.
     let finished = files.output.get_mut().finish();
     finished.map_err(|source| IoError::Write {

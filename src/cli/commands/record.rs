@@ -60,7 +60,7 @@ impl Record {
     ) -> anyhow::Result<()> {
         let journal = Journal::open(path)?;
         let run = SysRng.try_next_u64().map_err(|error| SystemError {
-            what: "randomness",
+            what: fixed!("randomness"),
             source: std::io::Error::other(error),
         })?;
         self.open = Some(Open {

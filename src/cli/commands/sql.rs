@@ -116,7 +116,8 @@ fn columns_named(columns: &str) -> anyhow::Result<Vec<String>> {
     };
     let bytes = small_file::read(path, LONGEST_LIST, Pipes::Read).map_err(unreadable)?;
     let text = String::from_utf8(bytes);
-    let text = text.map_err(|_| unreadable(std::io::Error::other("it is not UTF-8").into()))?;
+    let text =
+        text.map_err(|_| unreadable(std::io::Error::other(fixed!("it is not UTF-8")).into()))?;
     Ok(names(&text, &['\n', '\r']))
 }
 
@@ -189,7 +190,7 @@ pub(super) fn audit(arguments: &AuditArguments, dialect: &dyn Dialect) -> anyhow
     };
     let quasi = listed(&arguments.quasi, Attribute::QuasiIdentifying);
     if quasi.is_empty() {
-        return Err(Error::NothingToMeasure("quasi-identifying").into());
+        return Err(Error::NothingToMeasure(fixed!("quasi-identifying")).into());
     }
     let query = AuditQuery {
         source: &source,

@@ -4,7 +4,6 @@ use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
 use super::postal_code::{self, PAD};
-use crate::base::lang::Words;
 use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::geography;
 use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
@@ -16,10 +15,7 @@ pub(crate) static KIND: Kind = Kind {
     name: "region",
     summary: "write the région of the postal code in an address, found like postal_code: \
               Auvergne-Rhône-Alpes; an empty cell if there is none",
-    done: Words {
-        en: "only the région is left of each address",
-        fr: "de chaque adresse il ne reste que la région",
-    },
+    done: fixed!("only the région is left of each address"),
     options: &[PAD],
     parse,
 };
