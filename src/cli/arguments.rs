@@ -9,6 +9,7 @@ mod keys;
 mod privacy;
 mod sql;
 
+use crate::base::lang::{Fixed, Language};
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
@@ -73,6 +74,10 @@ pub struct Arguments {
     /// The main job.
     #[command(flatten)]
     pub anonymise: AnonymiseArguments,
+
+    /// Language of messages, reports and comments [default: from the locale]
+    #[arg(long, value_enum, value_name = "LANG", global = true)]
+    pub lang: Option<Language>,
 }
 
 /// What can be done beside the main job.
@@ -323,25 +328,25 @@ fn delimiter(text: &str) -> Result<u8, String> {
     }
     match text.as_bytes() {
         [byte @ (b',' | b';' | b'|' | b'\t')] => Ok(*byte),
-        _ => Err("expected one of , ; | or tab (comma, semicolon, pipe)".to_owned()),
+        _ => Err(fixed!("expected one of , ; | or tab (comma, semicolon, pipe)").to_string()),
     }
 }
 
-fn encoding(text: &str) -> Result<Encoding, &'static str> {
+fn encoding(text: &str) -> Result<Encoding, Fixed> {
     text.parse()
 }
 
 /// A number of columns.
-fn columns(text: &str) -> Result<usize, &'static str> {
+fn columns(text: &str) -> Result<usize, Fixed> {
     let number = text.parse().ok();
     let number = number.filter(|number| (1..=1 << 24).contains(number));
-    number.ok_or("expected a number of columns from 1 to 16777216")
+    number.ok_or(fixed!("expected a number of columns from 1 to 16777216"))
 }
 
 /// A size in bytes, up to 1 GiB.
 fn size(text: &str) -> Result<usize, String> {
     let expected =
-        || "expected a number of bytes from 1 to 1G, such as 65536, 64K or 8M".to_owned();
+        || fixed!("expected a number of bytes from 1 to 1G, such as 65536, 64K or 8M").to_string();
     let (digits, unit) = match text.strip_suffix(['K', 'k']) {
         Some(digits) => (digits, 1 << 10),
         None => match text.strip_suffix(['M', 'm']) {

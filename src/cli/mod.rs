@@ -7,3 +7,4 @@ pub mod exit;
 pub(crate) mod manual;
 pub mod reference;
 pub mod suggestion;
+pub mod usage;

@@ -20,6 +20,7 @@ use words::{Case, Word, words};
 /// The detector `person_name`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "person_name",
+    title: fixed!("person_name"),
     summary: "a person's name: a civility and a name (`M. Dupont`, `Mme Marie LEROY`, `Dr Petit`), a first name beside \
               a surname (`Karim Benali`, `LEROY Marie`); in a column of single words first names or surnames",
     checksum: "– (the first names and surnames that INSEE counts most)",

@@ -10,7 +10,7 @@ mod criterion;
 pub use criterion::Criterion;
 
 use super::audit::Audit;
-use crate::base::lang::Words;
+use crate::base::lang::Fixed;
 
 /// What the score is made of; nothing where it is not known.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -168,36 +168,17 @@ impl Cap {
     }
 
     /// When it applies.
-    pub const fn reason(self) -> Words {
+    pub const fn reason(self) -> Fixed {
         match self {
-            Self::Pseudonymised => Words {
-                en: "it is pseudonymised, which is not anonymous: who holds a key finds the people again",
-                fr: "il est pseudonymisé, ce qui n’est pas anonyme : le détenteur d’une clé retrouve les personnes",
-            },
-            Self::DirectIdentifier => Words {
-                en: "a column that leaves names one person on its own",
-                fr: "une colonne qui sort désigne à elle seule une personne",
-            },
-            Self::NotMeasured => Words {
-                en: "nobody has measured how many rows single out one person",
-                fr: "on n’a pas mesuré combien de lignes isolent une personne",
-            },
-            Self::ManyUnique => Words {
-                en: "more than 20 % of the rows single out one person",
-                fr: "plus de 20 % des lignes isolent une personne",
-            },
-            Self::SomeUnique => Words {
-                en: "more than 5 % of the rows single out one person",
-                fr: "plus de 5 % des lignes isolent une personne",
-            },
-            Self::AnyUnique => Words {
-                en: "at least one row singles out one person",
-                fr: "au moins une ligne isole une personne",
-            },
-            Self::NotKnown => Words {
-                en: "some criteria are not known",
-                fr: "certains critères ne sont pas connus",
-            },
+            Self::Pseudonymised => fixed!(
+                "it is pseudonymised, which is not anonymous: who holds a key finds the people again"
+            ),
+            Self::DirectIdentifier => fixed!("a column that leaves names one person on its own"),
+            Self::NotMeasured => fixed!("nobody has measured how many rows single out one person"),
+            Self::ManyUnique => fixed!("more than 20 % of the rows single out one person"),
+            Self::SomeUnique => fixed!("more than 5 % of the rows single out one person"),
+            Self::AnyUnique => fixed!("at least one row singles out one person"),
+            Self::NotKnown => fixed!("some criteria are not known"),
         }
     }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::files::write_report;
 use super::inspect::probe;
 use super::{print, print_text, progress, reading, sql, tell_nobody, tell_quirks, threads};
+use crate::base::lang::Language;
 use crate::base::name;
 use crate::base::name::Shown;
 use crate::cli::arguments::{AuditArguments, AuditFormat};
@@ -64,7 +65,7 @@ pub(super) fn audit(arguments: &AuditArguments) -> anyhow::Result<()> {
         gate,
         misses: &misses,
     };
-    let language = arguments.report.language();
+    let language = Language::in_use();
     let report_path = arguments.report.report.as_deref();
     write_report(report_path, (path, input.id()), || {
         report::html_of_file(&audited, language)
@@ -123,10 +124,10 @@ impl Choice<'_> {
         let plan = Plan::to_measure(self.table, source.reader().header(), &header, &attributes);
         let watch = plan.watch();
         if watch.quasi.is_empty() {
-            return Err(Error::NothingToMeasure("quasi-identifying").into());
+            return Err(Error::NothingToMeasure(fixed!("quasi-identifying")).into());
         }
         if gate.is_about_sensitive() && watch.sensitive.is_empty() {
-            return Err(Error::NothingToMeasure("sensitive").into());
+            return Err(Error::NothingToMeasure(fixed!("sensitive")).into());
         }
         let measuring = Measuring {
             plan: &plan,

@@ -6,7 +6,6 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
-use crate::base::lang::Words;
 use crate::privacy::ladder::Ladder;
 use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::date::{self, Day, Format, Formats, YEAR};
@@ -21,10 +20,7 @@ pub(crate) static KIND: Kind = Kind {
     name: "year",
     summary: "write the year of a date from 1900 to today: YYYY-MM-DD, YYYY/MM/DD, DD/MM/YYYY, \
               DD-MM-YYYY, DD.MM.YYYY or YYYYMMDD, with or without a time",
-    done: Words {
-        en: "only the year is left of each date",
-        fr: "de chaque date il ne reste que l’année",
-    },
+    done: fixed!("only the year is left of each date"),
     options: &[
         OptionDoc {
             name: "formats",

@@ -8,6 +8,7 @@ use chrono::{DateTime, Local, Utc};
 
 use super::outcome::Outcome;
 use super::row_sink::Written;
+use crate::base::lang::Language;
 use crate::base::name::Shown;
 use crate::base::random::Randomness;
 use crate::cli::arguments::AnonymiseArguments;
@@ -245,7 +246,7 @@ impl<'a> Job<'a> {
     pub(super) fn commit(&self, files: Files, run: &Run<'_>) -> anyhow::Result<()> {
         // Before any token leaves.
         self.vaults.commit()?;
-        let language = self.arguments.privacy.report.language();
+        let language = Language::in_use();
         files.commit(
             &self.arguments.output,
             || report::manifest(run),
