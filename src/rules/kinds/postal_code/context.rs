@@ -207,7 +207,11 @@ fn is_behind_state(before: &[u8], after: &[u8]) -> bool {
 
 /// `cp` in the place of `code postal`, which is no code of a door.
 pub(super) fn without_postal_code_words(plain: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
-    if memchr::memmem::find(&plain, b"code").is_none() {
+    let is_code = |d: usize| {
+        let around = d.checked_sub(2).and_then(|from| plain.get(from..=d + 1));
+        around == Some(b"code")
+    };
+    if !memchr::memchr_iter(b'd', &plain).any(is_code) {
         return plain;
     }
     let mut written = Vec::with_capacity(plain.len());

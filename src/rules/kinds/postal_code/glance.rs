@@ -12,25 +12,41 @@ use super::words::{CODES, COUNTRIES, NOT_A_TOWN, NUMBERED, NUMBERED_OR_STREET};
 /// town abroad: what stands from `from` on in its last bytes, the tail.
 #[inline]
 pub(super) fn is_in_france(street: &[u8], tail: &[u8; TAIL], from: usize) -> bool {
-    let behind = !0 << from;
+    // Most towns are one word of ASCII.
+    let letters = letters_in(tail);
+    let town = tail.get(from..).unwrap_or_default();
+    let in_france = match (letters >> from).trailing_ones() as usize == town.len() {
+        true => {
+            let last = tail
+                .last_chunk()
+                .is_some_and(|last| COUNTRY_ENDINGS.may_hold(*last));
+            is_no_town_abroad(town) && !(last && may_end_country(town))
+        }
+        false => words_are_in_france(tail, from),
+    };
+    in_france && street_names_no_country(street)
+}
+
+/// The same of any town.
+#[inline(never)]
+fn words_are_in_france(tail: &[u8; TAIL], from: usize) -> bool {
+    let town = tail.get(from..).unwrap_or_default();
     let plain;
-    let (tail, behind) = match not_ascii_in(tail) & behind {
-        0 => (tail, behind),
-        _ => match without_accents(tail.get(from..).unwrap_or_default()) {
+    let (tail, from) = match town.is_ascii() {
+        true => (tail, from),
+        false => match without_accents(town) {
             Some(town) => {
                 plain = town;
-                (&plain, !0)
+                (&plain, 0)
             }
             None => return false,
         },
     };
-    let letters = letters_in(tail) & behind;
-    let first = letters.trailing_zeros();
+    let letters = letters_in(tail) >> from << from;
     // A town begins with a letter, and stands directly behind the code.
-    first == behind.trailing_zeros()
-        && is_no_town_abroad(tail.get(first as usize..).unwrap_or_default())
-        && no_word_ends_country(tail, letters, first as usize)
-        && street_names_no_country(street)
+    letters >> from & 1 == 1
+        && is_no_town_abroad(tail.get(from..).unwrap_or_default())
+        && no_word_ends_country(tail, letters, from)
 }
 
 /// How many bytes of an address are looked at to find its code.
@@ -39,11 +55,16 @@ pub(super) const TAIL: usize = 24;
 /// A town, of the letters that French has, without accents and with zeros behind.
 fn without_accents(town: &[u8]) -> Option<[u8; TAIL]> {
     let mut plain = [0; TAIL];
-    let mut letters = plain_letters(town);
-    for (place, letter) in plain.iter_mut().zip(&mut letters) {
-        *place = letter?;
+    let mut places = plain.iter_mut();
+    let mut bytes = town.iter().copied();
+    while let Some(byte) = bytes.next() {
+        *places.next()? = match byte {
+            0xC3 => base_letter(bytes.next()?)?,
+            byte if byte.is_ascii() => byte,
+            _ => return None,
+        };
     }
-    letters.next().is_none().then_some(plain)
+    Some(plain)
 }
 
 /// Whether no country may be in a street.
@@ -124,17 +145,23 @@ fn has_known_letters(text: &[u8]) -> bool {
 /// Whether a text in plain characters may end in a word that numbers something.
 #[inline]
 pub(super) fn may_end_number_word(text: &[u8]) -> bool {
+    let Some(last) = text.last().filter(|last| last.is_ascii_lowercase()) else {
+        return false;
+    };
+    let short = SHORT_NUMBER_ENDINGS >> (last & 31) & 1 == 1;
     // The shorter ones have another character than a letter before them.
-    text.last_chunk::<3>().is_none_or(|last| {
-        NUMBER_ENDINGS.may_hold(*last) || !last.iter().all(u8::is_ascii_lowercase)
-    })
+    match text.last_chunk::<3>() {
+        Some(last) if NUMBER_ENDINGS.may_hold(*last) => true,
+        Some(last) => short && !last.iter().all(u8::is_ascii_lowercase),
+        None => short,
+    }
 }
 
 /// Whether a text in plain characters may begin with a country.
 #[inline]
 pub(super) fn may_begin_country(text: &[u8]) -> bool {
     let first = text.first_chunk();
-    first.is_none_or(|first| STARTS.may_hold(*first))
+    first.is_none_or(|first| COUNTRY_BEGINNINGS.may_hold(*first))
 }
 
 /// Whether a text in plain characters may begin with a town abroad.
@@ -245,12 +272,6 @@ fn letters_in(tail: &[u8; TAIL]) -> u32 {
         let past_z = low.wrapping_add(EACH * u64::from(0x7F - b'z'));
         from_a & !past_z & !eight
     })
-}
-
-/// A bit for each byte of the tail that is not ASCII.
-#[inline]
-fn not_ascii_in(tail: &[u8; TAIL]) -> u32 {
-    bits_of(tail, |eight| eight)
 }
 
 /// The high bits of what becomes of eight bytes at a time, side by side.
@@ -447,9 +468,27 @@ impl Fours {
 }
 
 static COUNTRY_ENDINGS: Fours = Fours::new(COUNTRIES, true);
+static COUNTRY_BEGINNINGS: Fours = Fours::new(COUNTRIES, false);
 static TOWN_BEGINNINGS: Fours = Fours::new(NOT_A_TOWN, false);
 static ENDINGS: Letters = Letters::new(&[COUNTRIES], true);
 static STARTS: Letters = Letters::new(&[COUNTRIES], false);
+/// A bit for each letter that ends a word of one or two that numbers something.
+const SHORT_NUMBER_ENDINGS: u32 =
+    short_endings(NUMBERED) | short_endings(NUMBERED_OR_STREET) | short_endings(CODES);
+
+#[expect(clippy::indexing_slicing, reason = "the compiler works it out")]
+const fn short_endings(words: &[&str]) -> u32 {
+    let (mut endings, mut at) = (0, 0);
+    while at < words.len() {
+        let word = words[at].as_bytes();
+        if word.len() < 3 {
+            endings |= 1 << (word[word.len() - 1] & 31);
+        }
+        at += 1;
+    }
+    endings
+}
+
 /// What is shorter does not end in three letters.
 static NUMBER_ENDINGS: Letters = Letters::new(&[NUMBERED, NUMBERED_OR_STREET, CODES], true);
 
