@@ -22,11 +22,18 @@ pub(crate) fn code_in(text: &[u8]) -> Option<Code> {
 /// The code that a cell of nothing but four digits stands for, if the table has it with the zero
 /// that a spreadsheet took away: `01000` for `1000` or `1000.0`.
 pub(crate) fn with_lost_zero(text: &[u8]) -> Option<Code> {
+    if text.is_ascii() {
+        return with_lost_zero_in_plain(text);
+    }
     if text.iter().any(u8::is_ascii_alphabetic) {
         return None;
     }
     let mut plain = Vec::new();
     plain::write(text, &mut plain);
+    with_lost_zero_in_plain(&plain)
+}
+
+fn with_lost_zero_in_plain(plain: &[u8]) -> Option<Code> {
     let digits = plain.trim_ascii();
     let digits = digits.strip_prefix(b"'").unwrap_or(digits);
     let (digits, fraction) = digits.split_first_chunk::<4>()?;
