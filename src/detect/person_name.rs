@@ -107,7 +107,9 @@ pub(super) fn alone(cell: &[u8], found: &mut Finder<'_>) {
     let begins = trimmed
         .first()
         .is_some_and(|first| first.is_ascii_uppercase() || *first >= 0xC3);
-    if !begins || !LENGTHS.contains(&trimmed.len()) {
+    let of_word =
+        |byte: &u8| byte.is_ascii_alphabetic() || !byte.is_ascii() || b"-'".contains(byte);
+    if !begins || !LENGTHS.contains(&trimmed.len()) || !trimmed.iter().all(of_word) {
         return;
     }
     let word = str::from_utf8(trimmed).map(words).unwrap_or_default();
