@@ -21,7 +21,8 @@ fn write(inspected: &Inspected<'_>, out: &mut String) -> std::fmt::Result {
         out,
         "{}",
         text!(
-            "{rows}, {columns}; delimiter {delimiter}, {encoding}, line ends {line_ends}, compression {compression}",
+            "{rows}, {columns}; delimiter {delimiter}, {encoding}, line ends {line_ends}, \
+             compression {compression}",
             rows = counted(inspection.rows, "row"),
             columns = counted(inspection.columns.len(), "column"),
             delimiter = words::of_dialect(dialect.delimiter()),
@@ -112,11 +113,9 @@ fn write_column(column: &Column, out: &mut String) -> std::fmt::Result {
     };
     let attribute = words::attribute(proposal.attribute);
     let reason = words::reason(proposal.reason);
-    writeln!(
-        out,
-        "  {attribute} → {}{options}: {reason}",
-        rule_name(proposal.rule)
-    )
+    let rule = format!("{}{options}", rule_name(proposal.rule));
+    let told = text!("{attribute} → {rule}: {reason}", attribute, rule, reason);
+    writeln!(out, "  {told}")
 }
 
 /// A share in percent with one decimal, never rounded to none or all.
