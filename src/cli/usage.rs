@@ -409,7 +409,7 @@ mod tests {
             ("crm-anon a.csv --threads x", "nombre entier"),
             ("crm-anon a.csv -q -v", "incompatibles"),
             ("crm-anon a.csv --k 3 --k 4", "qu'une fois"),
-            ("crm-anon journal", "commande"),
+            ("crm-anon journal", "Commandes :"),
             ("crm-anon sql --rows", "« --rows »"),
         ] {
             lang::speaking(Language::Fr, || {

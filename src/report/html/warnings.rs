@@ -260,7 +260,7 @@ mod tests {
                     cells: 12,
                 },
                 "first zero, and left empty: 12",
-                "premier zéro, sorties vides : 12",
+                "premier zéro, exportées vides : 12",
             ),
             (
                 Warning::NoPostalCode {

@@ -6,6 +6,7 @@ use super::{Inspected, detected, rule_name, shown, words};
 use crate::base::lang::{Language, Whole, speaking};
 use crate::base::plural::counted;
 use crate::engine::inspect::{Column, Rule};
+use crate::report::leftover::detector_title;
 
 /// What is in a file, for people.
 pub fn inspect_text(inspected: &Inspected<'_>, language: Language) -> String {
@@ -92,7 +93,10 @@ fn write_column(column: &Column, out: &mut String) -> std::fmt::Result {
         )
     )?;
     let found: Vec<String> = detected(profile)
-        .map(|(name, cells)| format!("{name} {}", percent(cells, profile.filled())))
+        .map(|(name, cells)| {
+            let name = detector_title(name);
+            format!("{name} {}", percent(cells, profile.filled()))
+        })
         .collect();
     if !found.is_empty() {
         writeln!(out, "  {} {}", fixed!("found:"), found.join(", "))?;
