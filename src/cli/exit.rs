@@ -58,7 +58,15 @@ pub enum Error {
         meant: Meant,
     },
     /// A rule table in a file is asked for where only built-in ones are printed.
-    #[error("{}", text!("{path} is a file, and `crm-anon rules` prints built-in tables ({tables}): to use it, crm-anon FILE --rules {path}; to read it, open it in an editor", path = path.display(), tables = table::builtin_names()))]
+    #[error(
+        "{}",
+        text!(
+            "{path} is a file, and `crm-anon rules` prints built-in tables ({tables}): to use it, \
+             crm-anon FILE --rules {path}; to read it, open it in an editor",
+            path = path.display(),
+            tables = table::builtin_names()
+        )
+    )]
     NotBuiltin {
         /// The file.
         path: PathBuf,
@@ -73,18 +81,36 @@ pub enum Error {
     #[error("{}", text!("the input is refused: {why}", why = .0))]
     Leftover(Box<LeftoverData>),
     /// What goes with a search was said, but not the search.
-    #[error("{}", fixed!("--max-suppressed, --recoding, and [privacy] in the rule table say how to reach a k: \
-         say which with --k N or in [privacy]"))]
+    #[error(
+        "{}",
+        fixed!(
+            "--max-suppressed, --recoding, and [privacy] in the rule table say how to reach a k: say \
+             which with --k N or in [privacy]"
+        )
+    )]
     NoK,
     /// There is no column to measure.
-    #[error("{}", text!("there is no {kind} column to measure: say which columns are, with `attribute` in the \
-         rule table (audit: or with --quasi and --sensitive)", kind = .0))]
+    #[error(
+        "{}",
+        text!(
+            "there is no {kind} column to measure: say which columns are, with `attribute` in the rule \
+             table (audit: or with --quasi and --sensitive)",
+            kind = .0
+        )
+    )]
     NothingToMeasure(Fixed),
     /// What `--create` is to make is neither a view nor a table.
     #[error("{}", fixed!("--create takes `view` or `table`, and a name"))]
     NotMade,
     /// The name of a table that is none.
-    #[error("{}", text!("{name} is no table's name: expected parts with dots between them, \"a.b\" where one has a dot itself", name = .0))]
+    #[error(
+        "{}",
+        text!(
+            "{name} is no table's name: expected parts with dots between them, \"a.b\" where one has a \
+             dot itself",
+            name = .0
+        )
+    )]
     NoTableName(Shown),
     /// A list of columns cannot be read.
     #[error("{}", text!("cannot read the list of columns {path}: {source}", path = path.display(), source))]
@@ -95,7 +121,12 @@ pub enum Error {
         source: SmallFileError,
     },
     /// The columns of a CSV file that cannot be looked into.
-    #[error("{}", fixed!("the CSV file is not here to look into its header: name its columns with --columns"))]
+    #[error(
+        "{}",
+        fixed!(
+            "the CSV file is not here to look into its header: name its columns with --columns"
+        )
+    )]
     UnknownColumns,
     /// No generalisation makes the rows anonymous enough.
     #[error("{0}")]

@@ -49,7 +49,15 @@ pub enum Error {
     #[error("{}", text!("the input is refused: {why}", why = .0))]
     TooFewRows(#[from] TooFewRows),
     /// A cell of a protected file cannot be opened.
-    #[error("{}", text!("the input is refused: {place}: {why}\n  what to do: {advice}", place, why, advice = why.advice()))]
+    #[error(
+        "{}",
+        text!(
+            "the input is refused: {place}: {why}\n  what to do: {advice}",
+            place,
+            why,
+            advice = why.advice()
+        )
+    )]
     Unopened {
         /// What is wrong with it.
         why: Unopened,
@@ -57,8 +65,15 @@ pub enum Error {
         place: Place,
     },
     /// A key was given for nothing.
-    #[error("{}", text!("the input is refused: the key of the role `{role}` opens no column of it\n  \
-         what to do: look whether this is the right file and the right key; leave the key away if it is not needed", role = .0))]
+    #[error(
+        "{}",
+        text!(
+            "the input is refused: the key of the role `{role}` opens no column of it\n  what to do: \
+             look whether this is the right file and the right key; leave the key away if it is not \
+             needed",
+            role = .0
+        )
+    )]
     OpensNothing(Role),
     /// Two columns have the name of the one that is needed.
     #[error("{}", text!("the input is refused: it has more than one column `{column}`", column = .0))]
@@ -75,7 +90,13 @@ pub enum Error {
     #[error("{}", text!("the input is refused: {why}", why = .0))]
     Columns(ColumnMismatch),
     /// The rule table lets no column of the input leave, and there is no index.
-    #[error("{}", fixed!("the rule table lets no column of this input leave, not even an index: the output would be empty rows"))]
+    #[error(
+        "{}",
+        fixed!(
+            "the rule table lets no column of this input leave, not even an index: the output would be \
+             empty rows"
+        )
+    )]
     NothingLeaves,
     /// The run lacks what a rule needs.
     #[error("{}", text!("column `{column}`, rule `{rule}`: {why}", column, rule, why))]
@@ -88,8 +109,14 @@ pub enum Error {
         why: Unready,
     },
     /// Old rows are to be blanked, and there is nothing to blank.
-    #[error("{}", fixed!("`older = \"blank\"` empties the quasi-identifying and identifying cells of old rows, and no such \
-         column leaves: say which are, with `attribute` in the rule table, or leave the rows out"))]
+    #[error(
+        "{}",
+        fixed!(
+            "`older = \"blank\"` empties the quasi-identifying and identifying cells of old rows, \
+             and no such column leaves: say which are, with `attribute` in the rule table, or leave \
+             the rows out"
+        )
+    )]
     NothingToBlank,
     /// A column that was named is not in the file.
     #[error("{}", text!("the file has no column `{column}`", column = .0))]
@@ -113,9 +140,9 @@ fn no_known_column(columns: usize, table: &str) -> String {
         ),
     };
     text!(
-        "the input is refused: {which}\n  what to do: the file may have no header (its first row is not shown, it \
-         may be a person): add one; else check --delimiter, or give a rule table for this file with --rules: \
-         `crm-anon inspect FILE --suggest` proposes one",
+        "the input is refused: {which}\n  what to do: the file may have no header (its first row is \
+         not shown, it may be a person): add one; else check --delimiter, or give a rule table for \
+         this file with --rules: `crm-anon inspect FILE --suggest` proposes one",
         which
     )
 }

@@ -22,7 +22,14 @@ pub enum Strange {
 
 /// An engine would read the file otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{}", text!("an engine would read this file otherwise than crm-anon does: {why}\n  what to do: export it as plain CSV in UTF-8, or anonymise it with `crm-anon FILE`, which reads it", why = told(*.0)))]
+#[error(
+    "{}",
+    text!(
+        "an engine would read this file otherwise than crm-anon does: {why}\n  what to do: export it as \
+         plain CSV in UTF-8, or anonymise it with `crm-anon FILE`, which reads it",
+        why = told(*.0)
+    )
+)]
 pub struct NotPlain(pub Strange);
 
 fn told(strange: Strange) -> String {

@@ -8,7 +8,18 @@ use crate::rules::filter::RowFilter;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TooFewRows {
     /// The file has people, and nobody would be published.
-    #[error("{}", plural!(*people, "none of its {n} row would be published: {reasons}; {outcome}\n  what to do: look why they are left out; a file of nobody is never published in the place of people", "none of its {n} rows would be published: {reasons}; {outcome}\n  what to do: look why they are left out; a file of nobody is never published in the place of people", reasons, outcome = outcome(*streamed)))]
+    #[error(
+        "{}",
+        plural!(
+            *people,
+            "none of its {n} row would be published: {reasons}; {outcome}\n  what to do: look why they \
+             are left out; a file of nobody is never published in the place of people",
+            "none of its {n} rows would be published: {reasons}; {outcome}\n  what to do: look why they \
+             are left out; a file of nobody is never published in the place of people",
+            reasons,
+            outcome = outcome(*streamed)
+        )
+    )]
     Nobody {
         /// The rows that are people.
         people: u64,
@@ -18,7 +29,18 @@ pub enum TooFewRows {
         streamed: bool,
     },
     /// There are fewer than were asked for.
-    #[error("{}", plural!(*written, "{n} row would be published, and --min-rows asks for {least}; {outcome}\n  what to do: look whether the export is whole; --min-rows 0 accepts a file without rows", "{n} rows would be published, and --min-rows asks for {least}; {outcome}\n  what to do: look whether the export is whole; --min-rows 0 accepts a file without rows", least, outcome = outcome(*streamed)))]
+    #[error(
+        "{}",
+        plural!(
+            *written,
+            "{n} row would be published, and --min-rows asks for {least}; {outcome}\n  what to do: look \
+             whether the export is whole; --min-rows 0 accepts a file without rows",
+            "{n} rows would be published, and --min-rows asks for {least}; {outcome}\n  what to do: \
+             look whether the export is whole; --min-rows 0 accepts a file without rows",
+            least,
+            outcome = outcome(*streamed)
+        )
+    )]
     Fewer {
         /// The rows that would be.
         written: u64,

@@ -257,9 +257,10 @@ impl fmt::Display for Warning {
                 ))
             }
             Self::Undecided { column, cells } => f.write_str(&text!("cells of column {column} that the row filter cannot read: {cells}; their rows are left out", column, cells)),
-            Self::LostZero { column, cells } => f.write_str(&text!("cells of column {column} that are postal codes without their first zero: {cells}; they \
-                 leave empty. If none of them is a foreign code, write `pad = true` into the rule: \
-                 1000 is then read as 01000", column, cells)),
+            Self::LostZero { column, cells } => f.write_str(&text!(
+                "cells of column {column} that are postal codes without their first zero: {cells}; \
+                 they leave empty. If none of them is a foreign code, write `pad = true` into the \
+                 rule: 1000 is then read as 01000", column, cells)),
             Self::NoPostalCode { column, percent } => f.write_str(&text!("{percent} % of the cells of column {column} have no French postal code; they leave empty. \
                  Is it a column of addresses or of postal codes?", percent, column)),
             Self::Leftover {
@@ -287,13 +288,16 @@ impl fmt::Display for Warning {
             Self::FreeText {
                 column,
                 texts: FreeText { cells, distinct },
-            } => f.write_str(&text!("column {column} is kept but is free text ({distinct} different texts in {cells} cells): it may name \
-                 people that no detector finds; drop it, or check it by hand", column, distinct, cells)),
+            } => f.write_str(&text!(
+                "column {column} is kept but is free text ({distinct} different texts in {cells} \
+                 cells): it may name people that no detector finds; drop it, or check it by hand", column, distinct, cells)),
             Self::Alike(column) => f.write_str(&text!("column {column} is encrypted deterministically: everybody sees which rows share a value, \
                  and a text can be copied to another row unnoticed", column)),
             Self::UnusedKey(role) => f.write_str(&text!("a key of the role `{role}` was given, but the rule table does not name that role", role)),
             Self::Quirk(quirk) => quirk.fmt(f),
-            Self::Seeded => fixed!("--seed makes the index, the order of the rows, noise and date shifts predictable: for fixtures and CI only, never for data that leave").fmt(f),
+            Self::Seeded => fixed!(
+                "--seed makes the index, the order of the rows, noise and date shifts predictable: \
+                 for fixtures and CI only, never for data that leave").fmt(f),
         }
     }
 }

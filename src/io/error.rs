@@ -14,7 +14,14 @@ use crate::io::output::RecipientError;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The input cannot be opened.
-    #[error("{}", text!("cannot open the input {path}: {source}", path = path.display(), source = Why(source)))]
+    #[error(
+        "{}",
+        text!(
+            "cannot open the input {path}: {source}",
+            path = path.display(),
+            source = Why(source)
+        )
+    )]
     Open {
         /// The input.
         path: PathBuf,
@@ -36,10 +43,22 @@ pub enum Error {
         source: io::Error,
     },
     /// Rows cannot be put aside for shuffling.
-    #[error("{}", text!("cannot put rows aside for --shuffle: {why} (TMPDIR names the folder)", why = Why(.0)))]
+    #[error(
+        "{}",
+        text!(
+            "cannot put rows aside for --shuffle: {why} (TMPDIR names the folder)",
+            why = Why(.0)
+        )
+    )]
     Spill(io::Error),
     /// The input cannot be put aside for a second pass.
-    #[error("{}", text!("cannot put the input aside for a second pass: {why} (TMPDIR names the folder)", why = Why(.0)))]
+    #[error(
+        "{}",
+        text!(
+            "cannot put the input aside for a second pass: {why} (TMPDIR names the folder)",
+            why = Why(.0)
+        )
+    )]
     Aside(io::Error),
     /// One file would be read and written, or written twice.
     #[error("{}", same_file(first, second))]

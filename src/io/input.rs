@@ -57,8 +57,15 @@ struct Passed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InputChanged {
     /// It grew or was cut.
-    #[error("{}", text!("it had {before} bytes when it was opened and has {now} now: something writes to it\n  \
-         what to do: run again when it is complete, or on a copy", before, now))]
+    #[error(
+        "{}",
+        text!(
+            "it had {before} bytes when it was opened and has {now} now: something writes to it\n  what \
+             to do: run again when it is complete, or on a copy",
+            before,
+            now
+        )
+    )]
     Size {
         /// Its size when it was opened.
         before: u64,
@@ -66,12 +73,22 @@ pub enum InputChanged {
         now: u64,
     },
     /// It was written to, or its name or rights were changed.
-    #[error("{}", fixed!("the file was changed while it was read\n  \
-         what to do: run again when nothing writes to it, or on a copy"))]
+    #[error(
+        "{}",
+        fixed!(
+            "the file was changed while it was read\n  what to do: run again when nothing writes to it, \
+             or on a copy"
+        )
+    )]
     Time,
     /// A second reading gave other bytes.
-    #[error("{}", fixed!("its content changed between two readings\n  \
-         what to do: run again when nothing writes to it, or on a copy"))]
+    #[error(
+        "{}",
+        fixed!(
+            "its content changed between two readings\n  what to do: run again when nothing writes to \
+             it, or on a copy"
+        )
+    )]
     Content,
 }
 

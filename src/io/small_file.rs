@@ -20,7 +20,13 @@ pub enum SmallFileError {
     #[error("{}", text!("it is {what}; expected a regular file", what = .0))]
     NotRegular(Fixed),
     /// It has too many bytes.
-    #[error("{}", text!("it has more than {most} MiB, the most that is read of such a file", most = most >> 20))]
+    #[error(
+        "{}",
+        text!(
+            "it has more than {most} MiB, the most that is read of such a file",
+            most = most >> 20
+        )
+    )]
     TooLarge {
         /// How many there may be.
         most: u64,

@@ -6,7 +6,19 @@ use crate::base::error::{Ending, SystemError};
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Values of a column are not in its hierarchy file.
-    #[error("{}", plural!(*values, "the input is refused: {n} distinct value of column `{column}` is not in its hierarchy file\n  what to do: add them to the file; values stand in its first column, written as in the output", "the input is refused: {n} distinct values of column `{column}` are not in its hierarchy file\n  what to do: add them to the file; values stand in its first column, written as in the output", column))]
+    #[error(
+        "{}",
+        plural!(
+            *values,
+            "the input is refused: {n} distinct value of column `{column}` is not in its hierarchy file\n  \
+              what to do: add them to the file; values stand in its first column, written as in the \
+             output",
+            "the input is refused: {n} distinct values of column `{column}` are not in its hierarchy \
+             file\n  what to do: add them to the file; values stand in its first column, written as in \
+             the output",
+            column
+        )
+    )]
     Uncovered {
         /// The column's name in the output.
         column: String,
@@ -14,11 +26,21 @@ pub enum Error {
         values: usize,
     },
     /// The quasi-identifying and sensitive columns are more than can be counted together.
-    #[error("{}", fixed!("too many quasi-identifying and sensitive columns to measure together; \
-         name fewer, in the rule table or with --quasi and --sensitive"))]
+    #[error(
+        "{}",
+        fixed!(
+            "too many quasi-identifying and sensitive columns to measure together; name fewer, in the \
+             rule table or with --quasi and --sensitive"
+        )
+    )]
     TooManyColumns,
     /// There are more rows than can be measured together.
-    #[error("{}", fixed!("too many rows to measure together; cut the file, or measure without sensitive columns"))]
+    #[error(
+        "{}",
+        fixed!(
+            "too many rows to measure together; cut the file, or measure without sensitive columns"
+        )
+    )]
     TooManyRows,
     /// The operating system lacks something.
     #[error(transparent)]

@@ -144,7 +144,8 @@ impl InvalidData {
         advice.extend(goes_on.then(|| {
             fixed!(
                 "or run again with --on-invalid blank (such cells leave empty) or --on-invalid skip \
-                 (their rows are left out); rows of another width and totals are left out either way, and counted"
+                 (their rows are left out); rows of another width and totals are left out either \
+                 way, and counted"
             )
             .to_string()
         }));

@@ -85,12 +85,23 @@ pub struct ColumnContext<'a> {
 #[derive(Debug, thiserror::Error)]
 pub enum Unready {
     /// The rows have no index that stays with them.
-    #[error("{}", fixed!("what it writes is bound to the index of its row: the rule table must give the index a name, \
-         and --shuffle, which gives new indexes at the end, cannot be used"))]
+    #[error(
+        "{}",
+        fixed!(
+            "what it writes is bound to the index of its row: the rule table must give the index a \
+             name, and --shuffle, which gives new indexes at the end, cannot be used"
+        )
+    )]
     NoIndex,
     /// The key of its role was not given.
-    #[error("{}", text!("it needs the key of the role `{role}`\n  what to do: give its key file with --key {role}.key; \
-         if there is none yet, make one with crm-anon keygen {role} -o {role}.key", role))]
+    #[error(
+        "{}",
+        text!(
+            "it needs the key of the role `{role}`\n  what to do: give its key file with --key \
+             {role}.key; if there is none yet, make one with crm-anon keygen {role} -o {role}.key",
+            role
+        )
+    )]
     NoKey {
         /// The role.
         role: Role,

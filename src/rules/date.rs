@@ -18,7 +18,7 @@ pub(super) use formats::{DAY, Format, Formats, MONTH, Told, YEAR, four_digits};
 
 /// What the option `formats` takes, for the documentation.
 pub(super) const FORMATS_TAKE: &str =
-    "a list of chrono formats such as [\"%m/%d/%Y\", \"%d %B %Y\"]; default: those of year";
+    "a list of date formats such as [\"%m/%d/%Y\", \"%d %B %Y\"]; default: those of year";
 
 /// What the option `formats` does.
 pub(super) const FORMATS_DO: &str = "read dates in these formats instead, as year does";

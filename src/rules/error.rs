@@ -29,16 +29,16 @@ impl Ending for Error {
 fn undecidable(test: &str, column: &str, several: bool) -> String {
     match several {
         true => text!(
-            "the input is refused: by the test `{test}` of the rule table's [rows], column `{column}` decides \
-             which rows may leave, and the input has several of that name\n  what to do: leave only the one \
-             that counts in the input, or in the aliases of the rule table",
+            "the input is refused: by the test `{test}` of the rule table's [rows], column \
+             `{column}` decides which rows may leave, and the input has several of that name\n  what \
+             to do: leave only the one that counts in the input, or in the aliases of the rule table",
             test,
             column
         ),
         false => text!(
-            "the input is refused: by the test `{test}` of the rule table's [rows], column `{column}` decides \
-             which rows may leave, and the input has no such column\n  what to do: export it too, or list its \
-             name there among the aliases of the column",
+            "the input is refused: by the test `{test}` of the rule table's [rows], column \
+             `{column}` decides which rows may leave, and the input has no such column\n  what to \
+             do: export it too, or list its name there among the aliases of the column",
             test,
             column
         ),

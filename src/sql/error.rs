@@ -8,7 +8,16 @@ use crate::base::name::Shown;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SqlError {
     /// A rule cannot be expressed.
-    #[error("{}", text!("column `{column}`, rule {kind}: not possible in {dialect}: {why}", column, kind, dialect, why))]
+    #[error(
+        "{}",
+        text!(
+            "column `{column}`, rule {kind}: not possible in {dialect}: {why}",
+            column,
+            kind,
+            dialect,
+            why
+        )
+    )]
     Column {
         /// The column's name in the rule table.
         column: String,
@@ -20,8 +29,14 @@ pub enum SqlError {
         why: Inexpressible,
     },
     /// A word of the list `missing` cannot be looked for.
-    #[error("{}", text!("missing: `{word}` cannot be looked for in SQL whatever its case: the case of a letter in it \
-         depends on where it stands", word = .0))]
+    #[error(
+        "{}",
+        text!(
+            "missing: `{word}` cannot be looked for in SQL whatever its case: the case of a letter in \
+             it depends on where it stands",
+            word = .0
+        )
+    )]
     MissingWord(String),
     /// A name that an engine does not take.
     #[error("{}", text!("the name {name} cannot be used in {dialect}: {why}", name, dialect, why))]
@@ -34,23 +49,52 @@ pub enum SqlError {
         why: Fixed,
     },
     /// Two columns would leave under one name.
-    #[error("{}", text!("two columns have the rule of `{column}` and would leave under one name, which no table can have", column = .0))]
+    #[error(
+        "{}",
+        text!(
+            "two columns have the rule of `{column}` and would leave under one name, which no table can have",
+            column = .0
+        )
+    )]
     Doubled(String),
     /// The rule table asks for what takes several passes over the data.
-    #[error("{}", text!("the rule table asks for {what} in [privacy], which one query cannot reach\n  \
-         what to do: take [privacy] out and measure the result with crm-anon audit --sql, or use the main job", what = .0))]
+    #[error(
+        "{}",
+        text!(
+            "the rule table asks for {what} in [privacy], which one query cannot reach\n  what to do: \
+             take [privacy] out and measure the result with crm-anon audit --sql, or use the main job",
+            what = .0
+        )
+    )]
     Privacy(&'static str),
     /// The rule table says which rows may leave.
-    #[error("{}", fixed!("the rule table says in [rows] which rows may leave, which is not possible in SQL yet"))]
+    #[error(
+        "{}",
+        fixed!(
+            "the rule table says in [rows] which rows may leave, which is not possible in SQL yet"
+        )
+    )]
     Rows,
     /// The engine cannot read a CSV file in a query.
-    #[error("{}", text!("{dialect} reads no CSV file in a query: load it into a table of text columns and name that with --table", dialect = .0))]
+    #[error(
+        "{}",
+        text!(
+            "{dialect} reads no CSV file in a query: load it into a table of text columns and name that \
+             with --table",
+            dialect = .0
+        )
+    )]
     NoCsv(&'static str),
     /// The engine writes no such file.
     #[error("{}", text!("{dialect} writes no Parquet", dialect = .0))]
     NoParquet(&'static str),
     /// A CSV file of one column, whose empty cells would be blank lines.
-    #[error("{}", fixed!("a CSV file of one column loses its empty cells: give the index a name, or use --create"))]
+    #[error(
+        "{}",
+        fixed!(
+            "a CSV file of one column loses its empty cells: give the index a name, or use --create"
+        )
+    )]
     OneColumn,
 }
 
@@ -70,7 +114,13 @@ pub enum Inexpressible {
     #[error("{0}")]
     Because(Fixed),
     /// A date format with a part that SQL is not made for.
-    #[error("{}", text!("the date format {format} has a part that is not expressed exactly; expected text and blanks \
-         with %Y, %y, %m, %d, %H, %M, %S or names of months, each once", format = format_args!("{:?}", .0)))]
+    #[error(
+        "{}",
+        text!(
+            "the date format {format} has a part that is not expressed exactly; expected text and \
+             blanks with %Y, %y, %m, %d, %H, %M, %S or names of months, each once",
+            format = format_args!("{:?}", .0)
+        )
+    )]
     Format(String),
 }

@@ -25,6 +25,7 @@ mod disguises;
 mod encrypted;
 mod faults;
 mod first_rows;
+mod french;
 mod guide;
 mod headers;
 mod index;

@@ -9,8 +9,6 @@
 //! * `plural!` is the same for a number, in the form that the number asks for.
 
 mod catalogue;
-#[cfg(test)]
-mod tests;
 
 use std::cell::Cell;
 use std::fmt;
@@ -268,7 +266,16 @@ impl fmt::Display for Why<'_> {
             return error.fmt(f);
         }
         let Some(number) = error.raw_os_error() else {
-            return error.fmt(f);
+            // What a library says of damaged data is English; our own errors are in the language in use.
+            let ours = error.get_ref().is_some_and(|inner| inner.is::<Fixed>());
+            return match error.kind() {
+                _ if ours => error.fmt(f),
+                io::ErrorKind::UnexpectedEof => fixed!("the data end too early").fmt(f),
+                io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => {
+                    fixed!("the data are damaged").fmt(f)
+                }
+                _ => error.fmt(f),
+            };
         };
         write!(
             f,
@@ -303,3 +310,14 @@ fn said_by_system(kind: io::ErrorKind) -> Fixed {
         _ => fixed!("Input or output error"),
     }
 }
+
+/// The English texts of a file of the catalogue.
+#[cfg(test)]
+pub(crate) fn texts_of(file: &str) -> Vec<String> {
+    let files = catalogue::FRENCH.iter().filter(|(name, _)| *name == file);
+    let entries = files.flat_map(|(_, text)| catalogue::entries(text));
+    entries.map(|entry| entry.english).collect()
+}
+
+#[cfg(test)]
+mod tests;

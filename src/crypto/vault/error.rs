@@ -9,7 +9,14 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
     /// It cannot be opened.
-    #[error("{}", text!("cannot open the vault {path}: {source}", path = path.display(), source = Why(source)))]
+    #[error(
+        "{}",
+        text!(
+            "cannot open the vault {path}: {source}",
+            path = path.display(),
+            source = Why(source)
+        )
+    )]
     Open {
         /// The file.
         path: PathBuf,
@@ -17,7 +24,13 @@ pub enum VaultError {
         source: io::Error,
     },
     /// Others can read it.
-    #[error("{}", text!("the vault {path} can be read by others than its owner; if it was not copied yet: chmod 600 {path}", path = path.display()))]
+    #[error(
+        "{}",
+        text!(
+            "the vault {path} can be read by others than its owner; if it was not copied yet: chmod 600 {path}",
+            path = path.display()
+        )
+    )]
     Exposed {
         /// The file.
         path: PathBuf,

@@ -26,7 +26,17 @@ pub(crate) struct Reading {
 
 /// The first row may be a person.
 #[derive(Debug, thiserror::Error)]
-#[error("{}", plural!(*columns, "its first row, of {n} column, may be a person and no header (it is not shown): {why}\n  what to do: if the file has no header, add one; if it has one, say --header; else check --delimiter", "its first row, of {n} columns, may be a person and no header (it is not shown): {why}\n  what to do: if the file has no header, add one; if it has one, say --header; else check --delimiter", why = told(*doubt)))]
+#[error(
+    "{}",
+    plural!(
+        *columns,
+        "its first row, of {n} column, may be a person and no header (it is not shown): {why}\n  what \
+         to do: if the file has no header, add one; if it has one, say --header; else check --delimiter",
+        "its first row, of {n} columns, may be a person and no header (it is not shown): {why}\n  what \
+         to do: if the file has no header, add one; if it has one, say --header; else check --delimiter",
+        why = told(*doubt)
+    )
+)]
 pub struct MayBePerson {
     columns: usize,
     doubt: Doubt,

@@ -163,7 +163,8 @@ impl Malformed {
             Self::Encoding { .. } => fixed!("the file is not in the encoding that --encoding says"),
             Self::MergedRows => {
                 fixed!(
-                    "a stray quote may have merged rows: mend the quotes, or export without line breaks inside fields"
+                    "a stray quote may have merged rows: mend the quotes, or export without line \
+                     breaks inside fields"
                 )
             }
             Self::LineBreakInKept => {

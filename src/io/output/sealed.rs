@@ -40,8 +40,15 @@ impl fmt::Debug for Recipients {
 #[derive(Debug, thiserror::Error)]
 pub enum RecipientError {
     /// It is none, and no file either.
-    #[error("{}", text!("recipient {number} of --encrypt-to is neither a public key of age (age1…) or SSH (ssh-ed25519 …, \
-         ssh-rsa …), nor a file of such keys: {source}", number, source = Why(source)))]
+    #[error(
+        "{}",
+        text!(
+            "recipient {number} of --encrypt-to is neither a public key of age (age1…) or SSH \
+             (ssh-ed25519 …, ssh-rsa …), nor a file of such keys: {source}",
+            number,
+            source = Why(source)
+        )
+    )]
     Neither {
         /// Which, from 1.
         number: usize,
@@ -49,20 +56,39 @@ pub enum RecipientError {
         source: io::Error,
     },
     /// It begins like a key and is none.
-    #[error("{}", text!("recipient {number} of --encrypt-to is not a whole public key, or of a kind that age cannot use", number))]
+    #[error(
+        "{}",
+        text!(
+            "recipient {number} of --encrypt-to is not a whole public key, or of a kind that age cannot use",
+            number
+        )
+    )]
     Key {
         /// Which, from 1.
         number: usize,
     },
     /// It is a secret key.
-    #[error("{}", text!("recipient {number} of --encrypt-to is or holds a secret key: give the public one (age-keygen -y \
-         shows it); whoever could read this command line knows the secret", number))]
+    #[error(
+        "{}",
+        text!(
+            "recipient {number} of --encrypt-to is or holds a secret key: give the public one \
+             (age-keygen -y shows it); whoever could read this command line knows the secret",
+            number
+        )
+    )]
     Secret {
         /// Which, from 1.
         number: usize,
     },
     /// A line of its file is none.
-    #[error("{}", text!("recipient {number} of --encrypt-to is a file whose line {line} is not a public key", number, line))]
+    #[error(
+        "{}",
+        text!(
+            "recipient {number} of --encrypt-to is a file whose line {line} is not a public key",
+            number,
+            line
+        )
+    )]
     Line {
         /// Which, from 1.
         number: usize,

@@ -73,7 +73,8 @@ impl Criterion {
     pub const fn rule(self) -> Fixed {
         match self {
             Self::SmallestClass => fixed!(
-                "size of the smallest group of look-alike rows (k): 20 for 11 or more, 15 for 5 or more, 8 for 3 or more, 4 for 2"
+                "size of the smallest group of look-alike rows (k): 20 for 11 or more, 15 for 5 or \
+                 more, 8 for 3 or more, 4 for 2"
             ),
             Self::UniqueRows => fixed!(
                 "rows that are the only one of their kind: 10 for none, 6 up to 0.1 %, 3 up to 1 %"
@@ -85,7 +86,8 @@ impl Criterion {
                 "different values of every sensitive column in every group (l): 10 for 3 or more, 6 for 2"
             ),
             Self::Closeness => fixed!(
-                "distance between a group’s sensitive values and the whole file’s (t): 10 up to 0.2, 6 up to 0.35, 3 up to 0.5"
+                "distance between a group’s sensitive values and the whole file’s (t): 10 up to \
+                 0.2, 6 up to 0.35, 3 up to 0.5"
             ),
             Self::Index => fixed!(
                 "index of the rows: 10 if nobody can work it out (random, without --seed) or there is none"
@@ -98,7 +100,8 @@ impl Criterion {
                 "what each column that leaves tells about a person: 5 if the rule table says it of all of them"
             ),
             Self::SpecialCategories => fixed!(
-                "special categories of data in the source (GDPR art. 9): 5 for none declared, 2 for some that were dropped"
+                "special categories of data in the source (GDPR art. 9): 5 for none declared, 2 for \
+                 some that were dropped"
             ),
         }
     }

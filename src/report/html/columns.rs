@@ -52,7 +52,9 @@ impl Report<'_> {
         let mut blocks = Vec::new();
         if let Some(index) = &run.plan.index {
             let index = speech.name(index);
-            blocks.push(Block::Text(text!("A first column {index} was added: a random number, unique to each row, to speak of a row without naming a person.", index)));
+            blocks.push(Block::Text(text!(
+                "A first column {index} was added: a random number, unique to each row, to speak of \
+                 a row without naming a person.", index)));
         }
         blocks.push(Block::Table(Table {
             caption: fixed!("Every column of the source").get().to_owned(),
@@ -79,7 +81,8 @@ impl Report<'_> {
         if let Some(category) = special {
             let what = warnings::category(category).get();
             return text!(
-                "{what}: processing it is prohibited (GDPR art. 9(1)) unless one of the exceptions of art. 9(2) holds. To be deleted at the source as well.",
+                "{what}: processing it is prohibited (GDPR art. 9(1)) unless one of the exceptions \
+                 of art. 9(2) holds. To be deleted at the source as well.",
                 what
             );
         }
@@ -91,8 +94,12 @@ impl Report<'_> {
             .to_owned();
         }
         if column.pseudonym.is_some() {
-            return fixed!("stands for the person’s own value, for who holds the key: pseudonymisation as a security measure (GDPR art. 32(1)(a)), no anonymisation").get()
-                .to_owned();
+            return fixed!(
+                "stands for the person’s own value, for who holds the key: pseudonymisation as a \
+                 security measure (GDPR art. 32(1)(a)), no anonymisation"
+            )
+            .get()
+            .to_owned();
         }
         let leaves = column.output.is_some();
         let whole = column.rule == Some("keep");
@@ -100,11 +107,19 @@ impl Report<'_> {
             (Some(Attribute::Identifying), false, _) => fixed!("names a person, or leads to that person in another file (GDPR art. 4(1))").get(),
             (Some(Attribute::Identifying), true, _) => fixed!("names a person on its own: it should not leave in any form").get(),
             (Some(Attribute::QuasiIdentifying), false, _) => fixed!("would help to single out a person when joined with other facts").get(),
-            (Some(Attribute::QuasiIdentifying), true, false) => fixed!("helps to single out a person when joined with other facts: made coarser or perturbed, and counted in the measures below").get(),
-            (Some(Attribute::QuasiIdentifying), true, true) => fixed!("needed for the analysis; helps to single out a person when joined with other facts, so it is counted in the measures below").get(),
+            (Some(Attribute::QuasiIdentifying), true, false) => fixed!(
+                "helps to single out a person when joined with other facts: made coarser or \
+                 perturbed, and counted in the measures below").get(),
+            (Some(Attribute::QuasiIdentifying), true, true) => fixed!(
+                "needed for the analysis; helps to single out a person when joined with other \
+                 facts, so it is counted in the measures below").get(),
             (Some(Attribute::Sensitive), false, _) => fixed!("what somebody might want to learn about a person, and not needed (GDPR art. 5(1)(c))").get(),
-            (Some(Attribute::Sensitive), true, false) => fixed!("what somebody might want to learn about a person: made coarser or perturbed, and watched under inference").get(),
-            (Some(Attribute::Sensitive), true, true) => fixed!("what somebody might want to learn about a person, needed for the analysis: watched under inference").get(),
+            (Some(Attribute::Sensitive), true, false) => fixed!(
+                "what somebody might want to learn about a person: made coarser or perturbed, and \
+                 watched under inference").get(),
+            (Some(Attribute::Sensitive), true, true) => fixed!(
+                "what somebody might want to learn about a person, needed for the analysis: watched \
+                 under inference").get(),
             (Some(Attribute::Insensitive) | None, false, _) => fixed!("not needed (data minimisation, GDPR art. 5(1)(c))").get(),
             (Some(Attribute::Insensitive), true, _) => fixed!("judged to tell little about who a person is: not counted in the measures").get(),
             (None, true, _) => fixed!("the rule table does not say what it tells about a person: not counted in the measures").get(),
@@ -173,7 +188,10 @@ impl Report<'_> {
                 .to_owned(),
             blocks: vec![
                 Block::Text(
-                    fixed!("The file was measured as it stands. How it was made is not known, nor what its other columns hold: a name in one of them would not show in these figures.").get()
+                    fixed!(
+                        "The file was measured as it stands. How it was made is not known, nor what \
+                         its other columns hold: a name in one of them would not show in these \
+                         figures.").get()
                         .to_owned(),
                 ),
                 Block::Table(Table {

@@ -7,21 +7,33 @@ use crate::privacy::measures::Distance;
 impl Report<'_> {
     pub(super) fn inference(self) -> Option<Section> {
         let audit = self.audit()?;
-        let intro = fixed!("Can something be learned about a person without finding the row? If all rows of a group have the same income bracket, knowing that somebody is in the group is enough.").get();
+        let intro = fixed!(
+            "Can something be learned about a person without finding the row? If all rows of a \
+             group have the same income bracket, knowing that somebody is in the group is enough."
+        )
+        .get();
         let mut blocks = vec![Block::Text(intro.to_owned())];
         if audit.sensitive.is_empty() {
             let unknown = fixed!("Not known: no column that leaves is called sensitive, so nothing was measured here.").get();
             blocks.push(Block::Notice(Tone::Careful, unknown.to_owned()));
         } else {
             blocks.push(Block::Table(self.sensitive_table()?));
-            let meaning = fixed!("l is the least number of different values in a group (1: a group gives its value away; entropy l also weighs how evenly they are spread). t is how far the most unlike group is from the whole file, from 0 (the same) to 1.").get();
+            let meaning = fixed!(
+                "l is the least number of different values in a group (1: a group gives its value \
+                 away; entropy l also weighs how evenly they are spread). t is how far the most \
+                 unlike group is from the whole file, from 0 (the same) to 1."
+            )
+            .get();
             blocks.push(Block::Text(meaning.to_owned()));
             if audit.sizes.small.k < 2 {
                 let alone = fixed!("A row that is alone is a group with a single value: while k is 1, l is 1 as well.").get();
                 blocks.push(Block::Text(alone.to_owned()));
             }
         }
-        let limits = fixed!("Limits: only the columns that are called sensitive are watched. Values that differ but mean nearly the same (two neighbouring brackets) count as different for l; a likely value can be guessed with any l.").get();
+        let limits = fixed!(
+            "Limits: only the columns that are called sensitive are watched. Values that differ but \
+             mean nearly the same (two neighbouring brackets) count as different for l; a likely \
+             value can be guessed with any l.").get();
         blocks.push(Block::Text(limits.to_owned()));
         Some(Section {
             id: "inference",

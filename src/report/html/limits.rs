@@ -6,28 +6,39 @@ use crate::base::lang::Fixed;
 
 static LIMITS: [Fixed; 8] = [
     fixed!(
-        "Pseudonymised is not anonymous. As long as the source exists, or somebody can find people again by reasonable means, the file is personal data under the GDPR (recital 26), whatever its score."
+        "Pseudonymised is not anonymous. As long as the source exists, or somebody can find people \
+         again by reasonable means, the file is personal data under the GDPR (recital 26), whatever \
+         its score."
     ),
     fixed!(
-        "The figures hold for the listed quasi-identifying columns. If an attacker knows something that another column tells, more rows can be singled out than this report says."
+        "The figures hold for the listed quasi-identifying columns. If an attacker knows something \
+         that another column tells, more rows can be singled out than this report says."
     ),
     fixed!(
-        "Background knowledge is not bounded. Whoever knows that a person is not in one bracket, or what two members of a group earn, can narrow a group of any size."
+        "Background knowledge is not bounded. Whoever knows that a person is not in one bracket, or \
+         what two members of a group earn, can narrow a group of any size."
     ),
     fixed!(
-        "Outliers stand out. A very high amount or a rare value in a column that is not counted may be known to belong to one person, in a large group too."
+        "Outliers stand out. A very high amount or a rare value in a column that is not counted may \
+         be known to belong to one person, in a large group too."
     ),
     fixed!(
-        "What people typed into kept columns leaves as it is: a name or a telephone number among the occupations is not noticed. Look at the different values of each kept column before the file leaves."
+        "What people typed into kept columns leaves as it is: a name or a telephone number among \
+         the occupations is not noticed. Look at the different values of each kept column before the \
+         file leaves."
     ),
     fixed!(
-        "Other files. Two files that are each safe may single people out together; so may a later export of the same people."
+        "Other files. Two files that are each safe may single people out together; so may a later \
+         export of the same people."
     ),
     fixed!(
-        "One person, one row is assumed. If a person has several rows, a group of 5 rows may be fewer than 5 people."
+        "One person, one row is assumed. If a person has several rows, a group of 5 rows may be \
+         fewer than 5 people."
     ),
     fixed!(
-        "In this page, numbers of rows from 1 to 4 are not spelled out (“fewer than 5”), and a number from which one could be worked out is given as “at least”. k, l and t are always given."
+        "In this page, numbers of rows from 1 to 4 are not spelled out (“fewer than 5”), and a \
+         number from which one could be worked out is given as “at least”. k, l and t are always \
+         given."
     ),
 ];
 
@@ -35,13 +46,15 @@ static GLOSSARY: [(Fixed, Fixed); 11] = [
     (
         fixed!("Quasi-identifying column"),
         fixed!(
-            "It names nobody, but helps to single out a person when joined with others: year of birth, postal code, occupation."
+            "It names nobody, but helps to single out a person when joined with others: year of \
+             birth, postal code, occupation."
         ),
     ),
     (
         fixed!("Sensitive column"),
         fixed!(
-            "What somebody might want to learn about a person, such as income. Not to be confused with the special categories of GDPR art. 9."
+            "What somebody might want to learn about a person, such as income. Not to be confused \
+             with the special categories of GDPR art. 9."
         ),
     ),
     (
@@ -57,19 +70,22 @@ static GLOSSARY: [(Fixed, Fixed); 11] = [
     (
         fixed!("l (l-diversity)"),
         fixed!(
-            "The least number of different values of a sensitive column in a group. (A. Machanavajjhala et al., 2007.)"
+            "The least number of different values of a sensitive column in a group. (A. \
+             Machanavajjhala et al., 2007.)"
         ),
     ),
     (
         fixed!("t (t-closeness)"),
         fixed!(
-            "The greatest distance between the sensitive values of a group and those of the whole file, from 0 to 1. (N. Li et al., 2007.)"
+            "The greatest distance between the sensitive values of a group and those of the whole \
+             file, from 0 to 1. (N. Li et al., 2007.)"
         ),
     ),
     (
         fixed!("Generalising"),
         fixed!(
-            "Writing something coarser but true: a decade instead of a year, a département instead of a postal code."
+            "Writing something coarser but true: a decade instead of a year, a département instead \
+             of a postal code."
         ),
     ),
     (
@@ -85,13 +101,16 @@ static GLOSSARY: [(Fixed, Fixed); 11] = [
     (
         fixed!("Opinion 05/2014 (WP216)"),
         fixed!(
-            "The European data protection authorities’ opinion on anonymisation techniques. Its three criteria, singling out, linkability and inference, are those that the CNIL goes by."
+            "The European data protection authorities’ opinion on anonymisation techniques. Its \
+             three criteria, singling out, linkability and inference, are those that the CNIL goes \
+             by."
         ),
     ),
     (
         fixed!("SHA-256"),
         fixed!(
-            "A fingerprint of a file: the same file always has the same one, and a changed file another. It proves which file this page speaks of."
+            "A fingerprint of a file: the same file always has the same one, and a changed file \
+             another. It proves which file this page speaks of."
         ),
     ),
 ];

@@ -12,11 +12,19 @@ impl Report<'_> {
             About::Run(run) => blocks.push(Block::Table(self.links(run))),
             About::File(_) => blocks.push(Block::Notice(
                 Tone::Careful,
-                fixed!("Not known: a file does not tell how its identifiers were drawn, nor whether its rows keep the source’s order. Ask whoever made it.").get()
-                    .to_owned(),
+                fixed!(
+                    "Not known: a file does not tell how its identifiers were drawn, nor whether \
+                     its rows keep the source’s order. Ask whoever made it."
+                )
+                .get()
+                .to_owned(),
             )),
         }
-        let limits = fixed!("Limits: the values that are kept stay the same from one export to the next. Two exports of the same people can be laid side by side, and the difference between two monthly files shows who came, who left and whose value changed. The larger the groups, the less certain such a match.").get();
+        let limits = fixed!(
+            "Limits: the values that are kept stay the same from one export to the next. Two \
+             exports of the same people can be laid side by side, and the difference between two \
+             monthly files shows who came, who left and whose value changed. The larger the groups, \
+             the less certain such a match.").get();
         blocks.push(Block::Text(limits.to_owned()));
         Section {
             id: "linkability",
@@ -28,13 +36,21 @@ impl Report<'_> {
     fn links(self, run: &Run<'_>) -> Table {
         let index = match (&run.plan.index, run.seed) {
             (None, _) => fixed!("no index: there is nothing to follow from file to file").get(),
-            (Some(_), None) => fixed!("random, under a key that was forgotten: it tells nothing of the person, and is another one in every export").get(),
-            (Some(_), Some(_)) => fixed!("predictable, because of --seed: whoever has the seed can lead each row back to its place in the source").get(),
+            (Some(_), None) => fixed!(
+                "random, under a key that was forgotten: it tells nothing of the person, and is \
+                 another one in every export").get(),
+            (Some(_), Some(_)) => fixed!(
+                "predictable, because of --seed: whoever has the seed can lead each row back to its \
+                 place in the source").get(),
         };
         let order = match (run.shuffled, run.seed) {
             (true, None) => fixed!("random: the place of a row tells nothing").get(),
             (true, Some(_)) => fixed!("shuffled, but predictable because of --seed").get(),
-            (false, _) => fixed!("the source’s: whoever has the source, or knows how it is sorted, can join row to row (--shuffle prevents it)").get(),
+            (false, _) => fixed!(
+                "the source’s: whoever has the source, or knows how it is sorted, can join row to \
+                 row (--shuffle prevents it)"
+            )
+            .get(),
         };
         let repeated =
             fixed!("linked by their kept values only; this tool does not compare them").get();

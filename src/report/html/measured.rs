@@ -66,7 +66,7 @@ impl Report<'_> {
                 for why in run.left_out() {
                     let what = self.left_out(why.test, why.reason);
                     let (column, rows) = (speech.name(why.column), speech.count(why.rows));
-                    row(what, text(format!("{column}{}{rows}", fixed!(": ").get())));
+                    row(what, text(text!("{column}: {rows}", column, rows)));
                 }
                 if tally.blanked > 0 {
                     row(

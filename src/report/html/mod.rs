@@ -95,7 +95,10 @@ impl<'a> Report<'a> {
             version: env!("CARGO_PKG_VERSION"),
             contents: fixed!("Contents").get(),
             sections: parts.into_iter().flatten().collect(),
-            end: fixed!("Written by crm-anon from counts alone: no cell of the input is in this page. It is one file that loads nothing and runs nothing. It helps with an assessment and does not replace it.").get()
+            end: fixed!(
+                "Written by crm-anon from counts alone: no cell of the input is in this page. It is \
+                 one file that loads nothing and runs nothing. It helps with an assessment and does \
+                 not replace it.").get()
                 .to_owned(),
         };
         page.typeset();

@@ -14,18 +14,30 @@ impl Report<'_> {
         let (k, others) = (u64::from(found.k), u64::from(found.k).saturating_sub(1));
         let (k, others) = (speech.whole(k), speech.whole(others));
         let how = match found.recoding {
-            Recoding::Global => fixed!("All rows were made coarser alike: one level for each column.").get(),
-            Recoding::Local => fixed!("Each row was made coarser only as far as it took, so that rows of one file may be at different levels.").get(),
+            Recoding::Global => {
+                fixed!("All rows were made coarser alike: one level for each column.").get()
+            }
+            Recoding::Local => fixed!(
+                "Each row was made coarser only as far as it took, so that rows of one file may be \
+                 at different levels."
+            )
+            .get(),
         };
         let asked = text!(
-            "It was asked that every row share its quasi-identifying values with at least {others} others (k = {k}).",
+            "It was asked that every row share its quasi-identifying values with at least {others} \
+             others (k = {k}).",
             others,
             k
         );
         let measured = run.audit.map(|audit| {
             let (k, classes) = (audit.sizes.small.k, audit.sizes.small.classes);
             let (k, classes) = (speech.whole(k), speech.whole(classes));
-            text!("Measured again on the rows as written: the smallest group has {k} rows, and there are {classes} different groups.", k, classes)
+            text!(
+                "Measured again on the rows as written: the smallest group has {k} rows, and there \
+                 are {classes} different groups.",
+                k,
+                classes
+            )
         });
         let mut items = vec![how.to_owned()];
         items.extend(measured);
@@ -90,7 +102,9 @@ impl Report<'_> {
         let speech = self.speech;
         let loss = speech.percent(found.loss);
         text!(
-            "Loss: {loss}. 0% means that every value is as exact as before, 100% that nothing but * is left; in between it is the mean, over rows and columns, of how many other values each written value could stand for.",
+            "Loss: {loss}. 0% means that every value is as exact as before, 100% that nothing but * \
+             is left; in between it is the mean, over rows and columns, of how many other values \
+             each written value could stand for.",
             loss
         )
     }

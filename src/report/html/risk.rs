@@ -18,25 +18,46 @@ impl Report<'_> {
         let terms = [
             (
                 fixed!("Somebody who knows that the person is in the file (prosecutor)"),
-                text!(
-                    "A neighbour, a colleague or a former partner looks for one person known to be a customer. At worst the right row is found with 1 chance in {k}; on average with {average}. Rows found with a chance of more than {threshold}: {above}.",
+                match small.k {
+1 => text!(
+    "A neighbour, a colleague or a former partner looks for one person known to be a customer. At \
+     worst the right row is found for certain; on average with {average}. Rows found with a chance \
+     of more than {threshold}: {above}.",
+                    average,
+                    threshold,
+                    above
+                ),
+_ => text!(
+    "A neighbour, a colleague or a former partner looks for one person known to be a customer. At \
+     worst the right row is found with 1 chance in {k}; on average with {average}. Rows found with a \
+     chance of more than {threshold}: {above}.",
                     k,
                     average,
                     threshold,
                     above
                 ),
+},
             ),
             (
                 fixed!("Somebody who looks for anyone at all (journalist)"),
-                text!(
-                    "It is enough to expose one person, whoever it is. As the population behind the file is not known, the file is taken for all of it, so the risk is given as just as high: at most 1 chance in {k}.",
+                match small.k {
+1 => fixed!(
+    "It is enough to expose one person, whoever it is. As the population behind the file is not \
+     known, the file is taken for all of it, so the risk is given as just as high: at worst for \
+     certain.").to_string(),
+_ => text!(
+    "It is enough to expose one person, whoever it is. As the population behind the file is not \
+     known, the file is taken for all of it, so the risk is given as just as high: at most 1 chance \
+     in {k}.",
                     k
                 ),
+},
             ),
             (
                 fixed!("Somebody who joins the whole file with another one (marketer)"),
                 text!(
-                    "The aim is to recognise as many people as possible, errors included. At most {marketer} of the rows would be joined rightly.",
+                    "The aim is to recognise as many people as possible, errors included. At most \
+                     {marketer} of the rows would be joined rightly.",
                     marketer
                 ),
             ),
@@ -51,7 +72,12 @@ impl Report<'_> {
 
     pub(super) fn by_column(self) -> Option<Section> {
         let (speech, audit) = (self.speech, self.audit()?);
-        let intro = fixed!("How many rows are alone in their group if one column is made coarser or taken away, and all others stay as they are. A column whose bars shrink most is the one that singles people out.").get();
+        let intro = fixed!(
+            "How many rows are alone in their group if one column is made coarser or taken away, \
+             and all others stay as they are. A column whose bars shrink most is the one that \
+             singles people out."
+        )
+        .get();
         let chart = Chart {
             title: fixed!("Rows that are alone,").get().to_owned(),
             note: fixed!("for each column and each step.").get().to_owned(),
@@ -128,8 +154,14 @@ impl Report<'_> {
         let mut blocks = Vec::new();
         if advice.is_empty() {
             let none = match now.unique_rows {
-                0 => fixed!("No row is alone: no single change is called for on that account.").get(),
-                _ => fixed!("No single change of one column leaves fewer rows alone: several columns have to be made coarser together.").get(),
+                0 => {
+                    fixed!("No row is alone: no single change is called for on that account.").get()
+                }
+                _ => fixed!(
+                    "No single change of one column leaves fewer rows alone: several columns have \
+                     to be made coarser together."
+                )
+                .get(),
             };
             blocks.push(Block::Text(none.to_owned()));
         } else {
@@ -144,7 +176,9 @@ impl Report<'_> {
                 ]
             });
             blocks.push(Block::Text(
-                fixed!("Each line is one change, with everything else as it is; its effect was counted on this very file, not estimated.").get()
+                fixed!(
+                    "Each line is one change, with everything else as it is; its effect was counted \
+                     on this very file, not estimated.").get()
                     .to_owned(),
             ));
             blocks.push(Block::Table(Table {
@@ -161,7 +195,10 @@ impl Report<'_> {
         }
         if now.k < 5 {
             blocks.push(Block::Text(
-                fixed!("To have every row share its values with at least 4 others, run the main job with --k 5: it finds which columns to make coarser, and how far, with the least loss.").get()
+                fixed!(
+                    "To have every row share its values with at least 4 others, run the main job \
+                     with --k 5: it finds which columns to make coarser, and how far, with the least \
+                     loss.").get()
                     .to_owned(),
             ));
         }

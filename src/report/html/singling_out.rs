@@ -34,10 +34,15 @@ impl Report<'_> {
             ),
         ];
         let intro = text!(
-            "Can one person’s row be picked out? Rows that have the same values in all {columns} quasi-identifying columns form a group, in which nobody can tell one row from another; an empty cell is a value like any other. The smaller a group, the easier it is to know whose row is whose.",
+            "Can one person’s row be picked out? Rows that have the same values in all {columns} \
+             quasi-identifying columns form a group, in which nobody can tell one row from another; \
+             an empty cell is a value like any other. The smaller a group, the easier it is to know \
+             whose row is whose.",
             columns
         );
-        let limits = fixed!("Limits: this counts only the columns named above, taken as known exactly. A person who stands out in another column, or about whom more is known, may still be found.").get();
+        let limits = fixed!(
+            "Limits: this counts only the columns named above, taken as known exactly. A person who \
+             stands out in another column, or about whom more is known, may still be found.").get();
         Some(Section {
             id: "singling-out",
             title: fixed!("Criterion 1: singling out").get().to_owned(),

@@ -8,7 +8,11 @@ impl Report<'_> {
     pub(super) fn verdict(self) -> Section {
         let speech = self.speech;
         let Some(audit) = self.audit() else {
-            let text = fixed!("Nothing could be measured: the file has no rows, or the rule table calls none of its columns quasi-identifying. That says nothing in favour of the file.").get();
+            let text = fixed!(
+                "Nothing could be measured: the file has no rows, or the rule table calls none of \
+                 its columns quasi-identifying. That says nothing in favour of the file."
+            )
+            .get();
             return self.verdict_of(vec![Block::Notice(Tone::Bad, text.to_owned())]);
         };
         let (rows, small) = (audit.sizes.rows, &audit.sizes.small);
@@ -25,7 +29,9 @@ impl Report<'_> {
                 (
                     Tone::Bad,
                     text!(
-                        "Of {all} rows, {unique} can be singled out by anyone who knows {known} (k = {k}). This file is not anonymous: it is personal data, and must be handled as such.",
+                        "Of {all} rows, {unique} can be singled out by anyone who knows {known} (k \
+                         = {k}). This file is not anonymous: it is personal data, and must be \
+                         handled as such.",
                         all,
                         unique,
                         known,
@@ -36,7 +42,9 @@ impl Report<'_> {
             2..5 => (
                 Tone::Careful,
                 text!(
-                    "Of {all} rows, none is the only one of its kind, but the smallest group of look-alike rows has only {k} (k = {k}): somebody who knows {known} may be left with so few candidates. Treat the file as personal data.",
+                    "Of {all} rows, none is the only one of its kind, but the smallest group of \
+                     look-alike rows has only {k} (k = {k}): somebody who knows {known} may be left \
+                     with so few candidates. Treat the file as personal data.",
                     all,
                     k,
                     known
@@ -45,7 +53,9 @@ impl Report<'_> {
             _ => (
                 Tone::Good,
                 text!(
-                    "Of {all} rows, none can be singled out by {known}: each looks like at least {others} others (k = {k}). That is one of the conditions of anonymity, not all of them: see inference, linkability and the limits below.",
+                    "Of {all} rows, none can be singled out by {known}: each looks like at least \
+                     {others} others (k = {k}). That is one of the conditions of anonymity, not all \
+                     of them: see inference, linkability and the limits below.",
                     all,
                     known,
                     others,
@@ -55,7 +65,8 @@ impl Report<'_> {
         };
         let names = speech.names(audit.quasi.iter().map(|column| column.name.as_str()));
         let which = text!(
-            "The facts counted are the columns that the rule table or the command line calls quasi-identifying: {names}.",
+            "The facts counted are the columns that the rule table or the command line calls \
+             quasi-identifying: {names}.",
             names
         );
         self.verdict_of(vec![Block::Notice(tone, text), Block::Text(which)])
@@ -76,7 +87,9 @@ impl Report<'_> {
         let status = self.status()?.get();
         let status = capitalised(status);
         let text = text!(
-            "{status} (art. 4(5), recital 26). Who holds a key, or comes by one, finds the people again. This file is not anonymous, whatever is measured below: access, purpose and retention are those of the source.",
+            "{status} (art. 4(5), recital 26). Who holds a key, or comes by one, finds the people \
+             again. This file is not anonymous, whatever is measured below: access, purpose and \
+             retention are those of the source.",
             status
         );
         Some(Block::Notice(Tone::Bad, text))
@@ -90,7 +103,8 @@ impl Report<'_> {
         if score.not_known > 0 {
             let missing = score.not_known;
             told += &text!(
-                " A further {missing} points belong to criteria that cannot be known from this file; they count neither for nor against it, but keep it from an A.",
+                " A further {missing} points belong to criteria that cannot be known from this \
+                 file; they count neither for nor against it, but keep it from an A.",
                 missing
             );
         }
@@ -140,8 +154,12 @@ impl Report<'_> {
                 }),
                 Block::Table(table),
                 Block::Text(
-                    fixed!("A from 85 % of the points that can be known, B from 70 %, C from 55 %, D from 40 %, E below. Some things no points make up for:").get()
-                        .to_owned(),
+                    fixed!(
+                        "A from 85 % of the points that can be known, B from 70 %, C from 55 %, D \
+                         from 40 %, E below. Some things no points make up for:"
+                    )
+                    .get()
+                    .to_owned(),
                 ),
                 Block::List(caps.collect()),
             ],

@@ -18,7 +18,10 @@ pub(super) fn told(warning: &Warning, speech: Speech) -> String {
     match warning {
         Warning::Unlisted(columns) => {
             let names = speech.names(columns.iter().map(|column| column.as_str()));
-            text!("Not in the rule table, and therefore dropped: {names}.", names)
+            text!(
+                "Not in the rule table, and therefore dropped: {names}.",
+                names
+            )
         }
         Warning::Missing(columns) => {
             let names = speech.names(columns.iter().map(String::as_str));
@@ -27,7 +30,11 @@ pub(super) fn told(warning: &Warning, speech: Speech) -> String {
         Warning::Doubled { name, columns } => {
             let names = speech.names(columns.iter().map(|column| column.as_str()));
             let name = speech.name(name);
-            text!("Several columns of the source are {name} to the rule table, and each got its rule: {names}.", name, names)
+            text!(
+                "Several columns of the source are {name} to the rule table, and each got its rule: {names}.",
+                name,
+                names
+            )
         }
         Warning::Formulas(cells) => {
             let counts: Vec<String> = cells
@@ -38,33 +45,64 @@ pub(super) fn told(warning: &Warning, speech: Speech) -> String {
                 })
                 .collect();
             let counts = counts.join(", ");
-            text!("Cells that a spreadsheet would run as formulas when it opens the file: {counts}.", counts)
+            text!(
+                "Cells that a spreadsheet would run as formulas when it opens the file: {counts}.",
+                counts
+            )
         }
         Warning::SpecialCategory { column, category } => {
             let name = speech.name(column.as_str());
             let what = self::category(*category).get();
-            text!("The source column {name} holds {what} (GDPR art. 9). It was dropped here, but it must not be collected without one of the grounds of art. 9(2) and should be deleted at the source.", name, what)
+            text!(
+                "The source column {name} holds {what} (GDPR art. 9). It was dropped here, but it \
+                 must not be collected without one of the grounds of art. 9(2) and should be deleted \
+                 at the source.",
+                name,
+                what
+            )
         }
         Warning::Invalid {
             policy,
             cells,
             rows,
-        } => invalid(*policy, cells.iter().map(|(column, count)| (column.as_str(), *count)), *rows, speech),
+        } => invalid(
+            *policy,
+            cells
+                .iter()
+                .map(|(column, count)| (column.as_str(), *count)),
+            *rows,
+            speech,
+        ),
         Warning::Nobody(counts) => {
             let rows = speech.count(counts.all());
-            text!("Rows that are nobody (repeated headers, blank rows, totals) were left out: {rows}.", rows)
+            text!(
+                "Rows that are nobody (repeated headers, blank rows, totals) were left out: {rows}.",
+                rows
+            )
         }
         Warning::Undecided { column, cells } => {
             let (name, cells) = (speech.name(column.as_str()), speech.count(*cells));
-            text!("Cells of {name} could not be read to decide about their rows, which were left out: {cells}.", name, cells)
+            text!(
+                "Cells of {name} could not be read to decide about their rows, which were left out: {cells}.",
+                name,
+                cells
+            )
         }
         Warning::LostZero { column, cells } => {
             let (name, cells) = (speech.name(column.as_str()), speech.count(*cells));
-            text!("Cells of {name} that are postal codes without their first zero, and left empty: {cells}.", name, cells)
+            text!(
+                "Cells of {name} that are postal codes without their first zero, and left empty: {cells}.",
+                name,
+                cells
+            )
         }
         Warning::NoPostalCode { column, percent } => {
             let name = speech.name(column.as_str());
-            text!("{percent} % of the cells of {name} have no French postal code and left empty.", percent, name)
+            text!(
+                "{percent} % of the cells of {name} have no French postal code and left empty.",
+                percent,
+                name
+            )
         }
         Warning::Leftover {
             column,
@@ -74,19 +112,36 @@ pub(super) fn told(warning: &Warning, speech: Speech) -> String {
         Warning::FreeText { column, texts } => {
             let name = speech.name(column.as_str());
             let (cells, distinct) = (speech.count(texts.cells), speech.count(texts.distinct));
-            text!("Column {name} is kept but is free text ({distinct} different texts in {cells} cells): it may name people that no detector finds.", name, distinct, cells)
+            text!(
+                "Column {name} is kept but is free text ({distinct} different texts in {cells} \
+                 cells): it may name people that no detector finds.",
+                name,
+                distinct,
+                cells
+            )
         }
         Warning::Alike(column) => {
             let name = speech.name(column.as_str());
-            text!("Column {name} is encrypted deterministically: everybody sees which rows share a value, and a text can be copied to another row unnoticed.", name)
+            text!(
+                "Column {name} is encrypted deterministically: everybody sees which rows share a \
+                 value, and a text can be copied to another row unnoticed.",
+                name
+            )
         }
         Warning::UnusedKey(role) => {
             let name = speech.name(role.as_str());
-            text!("A key of the role {name} was given, but the rule table does not name that role.", name)
+            text!(
+                "A key of the role {name} was given, but the rule table does not name that role.",
+                name
+            )
         }
         Warning::Quirk(quirk) => recognised(*quirk),
-        Warning::Seeded => fixed!("The run was made with --seed: its row index, row order and noise can be worked out again. That is for tests only, never for data that leave.").get()
-            .to_owned(),
+        Warning::Seeded => fixed!(
+            "The run was made with --seed: its row index, row order and noise can be worked out \
+             again. That is for tests only, never for data that leave."
+        )
+        .get()
+        .to_owned(),
     }
 }
 
@@ -205,7 +260,7 @@ mod tests {
                     cells: 12,
                 },
                 "first zero, and left empty: 12",
-                "premier zéro, sorties vides : 12",
+                "premier zéro, exportées vides : 12",
             ),
             (
                 Warning::NoPostalCode {

@@ -6,6 +6,7 @@ use super::{Inspected, detected, rule_name, shown, words};
 use crate::base::lang::{Language, Whole, speaking};
 use crate::base::plural::counted;
 use crate::engine::inspect::{Column, Rule};
+use crate::report::leftover::detector_title;
 
 /// What is in a file, for people.
 pub fn inspect_text(inspected: &Inspected<'_>, language: Language) -> String {
@@ -21,7 +22,8 @@ fn write(inspected: &Inspected<'_>, out: &mut String) -> std::fmt::Result {
         out,
         "{}",
         text!(
-            "{rows}, {columns}; delimiter {delimiter}, {encoding}, line ends {line_ends}, compression {compression}",
+            "{rows}, {columns}; delimiter {delimiter}, {encoding}, line ends {line_ends}, \
+             compression {compression}",
             rows = counted(inspection.rows, "row"),
             columns = counted(inspection.columns.len(), "column"),
             delimiter = words::of_dialect(dialect.delimiter()),
@@ -91,7 +93,10 @@ fn write_column(column: &Column, out: &mut String) -> std::fmt::Result {
         )
     )?;
     let found: Vec<String> = detected(profile)
-        .map(|(name, cells)| format!("{name} {}", percent(cells, profile.filled())))
+        .map(|(name, cells)| {
+            let name = detector_title(name);
+            format!("{name} {}", percent(cells, profile.filled()))
+        })
         .collect();
     if !found.is_empty() {
         writeln!(out, "  {} {}", fixed!("found:"), found.join(", "))?;
@@ -112,11 +117,9 @@ fn write_column(column: &Column, out: &mut String) -> std::fmt::Result {
     };
     let attribute = words::attribute(proposal.attribute);
     let reason = words::reason(proposal.reason);
-    writeln!(
-        out,
-        "  {attribute} → {}{options}: {reason}",
-        rule_name(proposal.rule)
-    )
+    let rule = format!("{}{options}", rule_name(proposal.rule));
+    let told = text!("{attribute} → {rule}: {reason}", attribute, rule, reason);
+    writeln!(out, "  {told}")
 }
 
 /// A share in percent with one decimal, never rounded to none or all.

@@ -58,7 +58,14 @@ pub struct Journal {
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
     /// It cannot be read or written.
-    #[error("{}", text!("cannot use the journal {path}: {source}", path = path.display(), source = Why(source)))]
+    #[error(
+        "{}",
+        text!(
+            "cannot use the journal {path}: {source}",
+            path = path.display(),
+            source = Why(source)
+        )
+    )]
     Io {
         /// The journal.
         path: PathBuf,
@@ -66,9 +73,16 @@ pub enum JournalError {
         source: io::Error,
     },
     /// Its last line was cut short.
-    #[error("{}", text!("the last line of the journal {path} is cut short, from byte {whole} on: the run that was writing it \
-         published nothing on its strength\n  what to do: take that line off \
-         (truncate -s {whole} FILE) and run again", path = path.display(), whole))]
+    #[error(
+        "{}",
+        text!(
+            "the last line of the journal {path} is cut short, from byte {whole} on: the run that \
+             was writing it published nothing on its strength\n  what to do: take that line off \
+             (truncate -s {whole} FILE) and run again",
+            path = path.display(),
+            whole
+        )
+    )]
     Torn {
         /// The journal.
         path: PathBuf,
@@ -76,14 +90,27 @@ pub enum JournalError {
         whole: u64,
     },
     /// Its last line is none of a journal's.
-    #[error("{}", text!("the last line of {path} is not a journal's; `crm-anon journal verify` tells where it breaks", path = path.display()))]
+    #[error(
+        "{}",
+        text!(
+            "the last line of {path} is not a journal's; `crm-anon journal verify` tells where it breaks",
+            path = path.display()
+        )
+    )]
     Foreign {
         /// The journal.
         path: PathBuf,
     },
     /// The number of its last line is one that no run has written.
-    #[error("{}", text!("the last line of the journal {path} has the number {line}, behind which there is none; \
-         `crm-anon journal verify` tells where it breaks", path = path.display(), line))]
+    #[error(
+        "{}",
+        text!(
+            "the last line of the journal {path} has the number {line}, behind which there is none; \
+             `crm-anon journal verify` tells where it breaks",
+            path = path.display(),
+            line
+        )
+    )]
     Numbered {
         /// The journal.
         path: PathBuf,
@@ -91,7 +118,14 @@ pub enum JournalError {
         line: u64,
     },
     /// The output is published, and the line that says so is not there.
-    #[error("{}", text!("the output is published, but the journal {path} has only the line `begun` of it: {source}", path = path.display(), source = Why(source)))]
+    #[error(
+        "{}",
+        text!(
+            "the output is published, but the journal {path} has only the line `begun` of it: {source}",
+            path = path.display(),
+            source = Why(source)
+        )
+    )]
     Unclosed {
         /// The journal.
         path: PathBuf,
@@ -99,7 +133,17 @@ pub enum JournalError {
         source: io::Error,
     },
     /// Outputs are not as the journal says.
-    #[error("{}", text!("the journal {path} is unbroken, but of its outputs {missing} missing, {different} different and {unreadable} unreadable", path = path.display(), missing = checked.missing, different = checked.different, unreadable = checked.unreadable))]
+    #[error(
+        "{}",
+        text!(
+            "the journal {path} is unbroken, but of its outputs {missing} missing, {different} \
+             different and {unreadable} unreadable",
+            path = path.display(),
+            missing = checked.missing,
+            different = checked.different,
+            unreadable = checked.unreadable
+        )
+    )]
     Outputs {
         /// The journal.
         path: PathBuf,
@@ -107,7 +151,15 @@ pub enum JournalError {
         checked: Checked,
     },
     /// It is broken at a line.
-    #[error("{}", text!("the journal {path} is broken at line {line}: {why}", path = path.display(), line = broken.line, why = broken.why))]
+    #[error(
+        "{}",
+        text!(
+            "the journal {path} is broken at line {line}: {why}",
+            path = path.display(),
+            line = broken.line,
+            why = broken.why
+        )
+    )]
     Broken {
         /// The journal.
         path: PathBuf,

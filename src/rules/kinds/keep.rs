@@ -245,8 +245,10 @@ impl Rule for Keep {
             message,
         };
         let Some(hierarchy) = hierarchy else {
-            return Err(wrong(fixed!("\"known\" stands for the values of the column's hierarchy file, and it has none: \
-                 expected ladder = { file = \"hierarchy.csv\" } in the column, or a list of values here").to_string()));
+            return Err(wrong(fixed!(
+                "\"known\" stands for the values of the column's hierarchy file, and it has none: \
+                 expected ladder = { file = \"hierarchy.csv\" } in the column, or a list of values \
+                 here").to_string()));
         };
         // A blank value stands for a missing cell.
         let values = hierarchy

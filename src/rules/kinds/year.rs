@@ -24,7 +24,7 @@ pub(crate) static KIND: Kind = Kind {
     options: &[
         OptionDoc {
             name: "formats",
-            takes: "a list of chrono formats such as [\"%m/%d/%Y\", \"%d %B %Y\"]; default: the \
+            takes: "a list of date formats such as [\"%m/%d/%Y\", \"%d %B %Y\"]; default: the \
                     forms above",
             meaning: "read dates in these formats instead, trying one after the other; names of \
                       months and days are English; a year of two digits (%y) is read as one of 1970 \

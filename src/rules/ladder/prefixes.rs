@@ -30,8 +30,8 @@ impl Prefixes {
                 }
                 _ => {
                     return Err(text!(
-                        "expected whole numbers of characters, the first less than {length} and each \
-                         less than the one before, as in ladder = [2, 1]; `*` follows by itself",
+                        "expected whole numbers of characters, the first less than {length} and \
+                         each less than the one before, as in ladder = [2, 1]; `*` follows by itself",
                         length
                     ));
                 }

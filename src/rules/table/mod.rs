@@ -131,7 +131,13 @@ pub enum TableError {
         source: SmallFileError,
     },
     /// Its file is no text.
-    #[error("{}", text!("the rule table {path} is not UTF-8: expected a TOML file, such as crm-anon rules prints", path = ShownPath(path)))]
+    #[error(
+        "{}",
+        text!(
+            "the rule table {path} is not UTF-8: expected a TOML file, such as crm-anon rules prints",
+            path = ShownPath(path)
+        )
+    )]
     NotText {
         /// The file.
         path: PathBuf,
