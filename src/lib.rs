@@ -20,6 +20,7 @@
 //! A cell of the input is only ever in a batch or in an anonymised row: no error, warning or
 //! report has a place for one.
 
+#[macro_use]
 pub mod base;
 pub mod cli;
 pub mod crypto;
@@ -31,5 +32,7 @@ pub mod report;
 pub mod rules;
 pub mod sql;
 
-pub use cli::commands::{print_usage, run, say};
+pub use cli::commands::{run, say};
+pub use cli::completion::answer as complete;
 pub use cli::suggestion::words;
+pub use cli::usage::{parse, print_usage};

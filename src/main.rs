@@ -3,15 +3,18 @@
 use std::io::ErrorKind;
 use std::process::ExitCode;
 
-use clap::Parser;
 use crm_anon::base::error::SystemError;
-use crm_anon::cli::arguments::Arguments;
 use crm_anon::cli::exit;
 use crm_anon::io::output::cleanup;
 
 fn main() -> ExitCode {
     cleanup::install_panic_hook();
-    let arguments = match Arguments::try_parse_from(crm_anon::words()) {
+    match crm_anon::complete() {
+        Ok(false) => {}
+        Ok(true) => return ExitCode::SUCCESS,
+        Err(_) => return ExitCode::FAILURE,
+    }
+    let arguments = match crm_anon::parse(crm_anon::words()) {
         Ok(arguments) => arguments,
         // Help and version come this way too.
         Err(error) => {
@@ -23,10 +26,7 @@ fn main() -> ExitCode {
         }
     };
     let done = cleanup::install()
-        .map_err(|source| {
-            let what = "signal handlers";
-            SystemError { what, source }.into()
-        })
+        .map_err(|source| SystemError::signal_handlers(source).into())
         .and_then(|()| crm_anon::run(arguments));
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -59,8 +59,9 @@ impl<T> Counted<T> {
     }
 
     fn count(&mut self, passed: Option<&[u8]>) -> io::Result<()> {
-        let passed =
-            passed.ok_or_else(|| io::Error::other("more bytes were reported than were offered"))?;
+        let passed = passed.ok_or_else(|| {
+            io::Error::other(fixed!("more bytes were reported than were offered"))
+        })?;
         self.bytes = self.bytes.saturating_add(passed.len() as u64);
         if let Some(sha256) = &mut self.sha256 {
             sha256.update(passed);

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use crate::base::lang::{Fixed, Why};
+
 /// An error that ends a run, and what follows from it.
 pub trait Ending: std::error::Error {
     /// The status that the program ends with.
@@ -20,12 +22,20 @@ pub trait Ending: std::error::Error {
 
 /// The operating system gives no randomness or no thread.
 #[derive(Debug, thiserror::Error)]
-#[error("the operating system does not give {what}: {source}")]
+#[error("{}", text!("the operating system does not give {what}: {source}", what, source = Why(source)))]
 pub struct SystemError {
     /// What was asked for.
-    pub what: &'static str,
+    pub what: Fixed,
     /// Why not.
     pub source: io::Error,
+}
+
+impl SystemError {
+    /// Signals cannot be listened to.
+    pub fn signal_handlers(source: io::Error) -> Self {
+        let what = fixed!("signal handlers");
+        Self { what, source }
+    }
 }
 
 impl Ending for SystemError {

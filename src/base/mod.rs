@@ -1,11 +1,13 @@
 //! What knows nothing of the domain: bytes, SIMD, threads, column names, languages, randomness and
 //! hashes of files.
 
+#[macro_use]
+pub mod lang;
+
 pub mod bytes;
 pub mod counted;
 pub mod error;
 pub(crate) mod escape;
-pub mod lang;
 pub mod name;
 pub mod parallel;
 pub(crate) mod plural;

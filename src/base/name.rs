@@ -99,13 +99,21 @@ fn is_shown(c: char) -> bool {
 /// A column name made safe for a terminal, a log or a JSON file: quoted, escaped, cut when long.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
-pub struct Shown(String);
+pub struct Shown {
+    name: String,
+    /// Its position, from 1, if it has no name: that is what it is called then.
+    #[serde(skip)]
+    nameless: Option<usize>,
+}
 
 impl Shown {
     /// Escapes a header name. `position` (from 1) stands in for an empty one.
     pub fn new(name: &str, position: usize) -> Self {
         if plain(name).is_empty() {
-            return Self(format!("#{position} (no name)"));
+            return Self {
+                name: format!("#{position} (no name)"),
+                nameless: Some(position),
+            };
         }
         let name = name.trim();
         // What follows a line break may be rows that a stray quote has swallowed.
@@ -127,18 +135,32 @@ impl Shown {
             }
             before = c;
         }
-        Self(shown)
+        Self {
+            name: shown,
+            nameless: None,
+        }
+    }
+
+    /// What it is called in a message, without quotes.
+    pub fn told(&self) -> String {
+        match self.nameless {
+            Some(position) => text!("#{position} (no name)", position),
+            None => self.name.clone(),
+        }
     }
 
     /// The escaped name.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.name
     }
 }
 
 impl fmt::Display for Shown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}`", self.0)
+        match self.nameless {
+            Some(_) => write!(f, "`{}`", self.told()),
+            None => write!(f, "`{}`", self.name),
+        }
     }
 }
 

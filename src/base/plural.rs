@@ -1,15 +1,11 @@
-//! Numbers with what they count, in English.
+//! Numbers with what they count.
 
-/// A number and its noun: `1 row`, `2 rows`, `3 classes`.
-pub(crate) fn counted(number: impl TryInto<u64>, noun: &str) -> String {
-    let number = number.try_into().unwrap_or(u64::MAX);
-    format!("{number} {noun}{}", ending(number, noun))
-}
+use super::lang;
 
-/// The same in French, where a number below 2 is one.
-pub(crate) fn counted_in_french(number: u64, one: &str, more: &str) -> String {
-    let noun = if number < 2 { one } else { more };
-    format!("{number} {noun}")
+/// A number and its noun, which the catalogues have: `1 row`, `2 rows`, `3 classes`.
+pub(crate) fn counted(number: impl TryInto<u64>, noun: &'static str) -> String {
+    let number = lang::number(number);
+    lang::noun(number, noun).unwrap_or_else(|| format!("{number} {noun}{}", ending(number, noun)))
 }
 
 /// What a noun ends with for so many.
@@ -37,8 +33,15 @@ mod tests {
             assert_eq!(counted(number, noun), expected);
         }
         assert_eq!(counted(1_usize, "warning"), "1 warning");
-        for (number, expected) in [(0, "0 ligne"), (1, "1 ligne"), (2, "2 lignes")] {
-            assert_eq!(counted_in_french(number, "ligne", "lignes"), expected);
-        }
+        lang::speaking(lang::Language::Fr, || {
+            for (number, expected) in [
+                (0, "0 ligne"),
+                (1, "1 ligne"),
+                (2, "2 lignes"),
+                (12_345, "12\u{202f}345 lignes"),
+            ] {
+                assert_eq!(counted(number, "row"), expected);
+            }
+        });
     }
 }

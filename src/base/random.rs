@@ -22,7 +22,7 @@ impl Randomness {
         SysRng
             .try_fill_bytes(&mut root)
             .map_err(|error| SystemError {
-                what: "randomness",
+                what: fixed!("randomness"),
                 source: std::io::Error::other(error.to_string()),
             })?;
         Ok(Self { root })

@@ -2,18 +2,21 @@
 //!
 //! Help, completions and the manual page are made from these types.
 
+mod check;
 mod inspect;
 mod journal;
 mod keys;
 mod privacy;
 mod sql;
 
+use crate::base::lang::{Fixed, Language};
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+pub use self::check::CheckArguments;
 pub use self::inspect::InspectArguments;
 pub use self::journal::JournalCommand;
 pub use self::keys::{KeygenArguments, RevealArguments};
@@ -21,6 +24,7 @@ pub use self::privacy::{
     AuditArguments, AuditFormat, GateArguments, PrivacyArguments, ReportArguments,
 };
 pub use self::sql::{AuditSqlArguments, SqlArguments};
+use crate::cli::manual;
 use crate::io::csv::{Encoding, MAX_COLUMNS};
 use crate::io::input::Compression;
 use crate::rules;
@@ -70,6 +74,10 @@ pub struct Arguments {
     /// The main job.
     #[command(flatten)]
     pub anonymise: AnonymiseArguments,
+
+    /// Language of messages, reports and comments [default: from the locale]
+    #[arg(long, value_enum, value_name = "LANG", global = true)]
+    pub lang: Option<Language>,
 }
 
 /// What can be done beside the main job.
@@ -81,6 +89,8 @@ pub enum Command {
     Audit(Box<AuditArguments>),
     /// Say what is in a file, and propose a rule for each column; no cell is shown
     Inspect(Box<InspectArguments>),
+    /// Check a rule table, and whether it fits a file
+    Check(CheckArguments),
     /// Print the rule table as a query for a database or a cluster
     Sql(Box<SqlArguments>),
     /// Make the key of a role, for rules that encrypt or hash
@@ -95,8 +105,20 @@ pub enum Command {
         /// The shell
         shell: Shell,
     },
-    /// Print the manual page, in roff (crm-anon man | man -l -)
-    Man,
+    /// Print a manual page, in roff (crm-anon man | man -l -)
+    Man(ManArguments),
+}
+
+/// Which manual pages.
+#[derive(Debug, Args)]
+pub struct ManArguments {
+    /// The command whose page it is, such as sql or journal-verify [default: the main page]
+    #[arg(value_name = "COMMAND", value_parser = manual::known)]
+    pub page: Option<String>,
+
+    /// Write the pages of all commands into this folder, such as ~/.local/share/man/man1
+    #[arg(long, value_name = "FOLDER", conflicts_with = "page")]
+    pub into: Option<PathBuf>,
 }
 
 /// What is to be printed about rules.
@@ -310,25 +332,25 @@ fn delimiter(text: &str) -> Result<u8, String> {
     }
     match text.as_bytes() {
         [byte @ (b',' | b';' | b'|' | b'\t')] => Ok(*byte),
-        _ => Err("expected one of , ; | or tab (comma, semicolon, pipe)".to_owned()),
+        _ => Err(fixed!("expected one of , ; | or tab (comma, semicolon, pipe)").to_string()),
     }
 }
 
-fn encoding(text: &str) -> Result<Encoding, &'static str> {
+fn encoding(text: &str) -> Result<Encoding, Fixed> {
     text.parse()
 }
 
 /// A number of columns.
-fn columns(text: &str) -> Result<usize, &'static str> {
+fn columns(text: &str) -> Result<usize, Fixed> {
     let number = text.parse().ok();
     let number = number.filter(|number| (1..=1 << 24).contains(number));
-    number.ok_or("expected a number of columns from 1 to 16777216")
+    number.ok_or(fixed!("expected a number of columns from 1 to 16777216"))
 }
 
 /// A size in bytes, up to 1 GiB.
 fn size(text: &str) -> Result<usize, String> {
     let expected =
-        || "expected a number of bytes from 1 to 1G, such as 65536, 64K or 8M".to_owned();
+        || fixed!("expected a number of bytes from 1 to 1G, such as 65536, 64K or 8M").to_string();
     let (digits, unit) = match text.strip_suffix(['K', 'k']) {
         Some(digits) => (digits, 1 << 10),
         None => match text.strip_suffix(['M', 'm']) {

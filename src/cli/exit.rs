@@ -3,11 +3,11 @@
 //! An error holds numbers, paths, header names that are already escaped and fixed text. A cell of
 //! the input fits nowhere in these types, so no message can show one.
 
+use crate::base::lang::Fixed;
 use std::path::PathBuf;
 
 use crate::base::error::{Ending, SystemError};
 use crate::base::name::Shown;
-use crate::base::plural::counted;
 use crate::cli::suggestion::Meant;
 use crate::crypto::keys::KeyError;
 use crate::crypto::vault::VaultError;
@@ -50,7 +50,7 @@ pub(crate) const STATUSES: &[(&str, &str)] = &[
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The input is not there, and is called nearly like a command.
-    #[error("there is no file {}, and {meant}", word.display())]
+    #[error("{}", text!("there is no file {file}, and {meant}", file = word.display(), meant))]
     Meant {
         /// What was typed.
         word: PathBuf,
@@ -59,47 +59,61 @@ pub enum Error {
     },
     /// A rule table in a file is asked for where only built-in ones are printed.
     #[error(
-        "{} is a file, and `crm-anon rules` prints built-in tables ({}): to use it, crm-anon FILE \
-         --rules {}; to read it, open it in an editor",
-        path.display(),
-        table::builtin_names(),
-        path.display()
+        "{}",
+        text!(
+            "{path} is a file, and `crm-anon rules` prints built-in tables ({tables}): to use it, \
+             crm-anon FILE --rules {path}; to read it, open it in an editor",
+            path = path.display(),
+            tables = table::builtin_names()
+        )
     )]
     NotBuiltin {
         /// The file.
         path: PathBuf,
     },
     /// Two results would go to standard output.
-    #[error("{0} cannot go to standard output: name a file")]
-    TakesAFile(&'static str),
+    #[error("{}", text!("{what} cannot go to standard output: name a file", what = .0))]
+    TakesAFile(Fixed),
     /// Cells or rows cannot be transformed.
-    #[error("the input is refused: {0}")]
+    #[error("{}", text!("the input is refused: {why}", why = .0))]
     Invalid(Box<InvalidData>),
     /// Identifiers are left over in kept columns.
-    #[error("the input is refused: {0}")]
+    #[error("{}", text!("the input is refused: {why}", why = .0))]
     Leftover(Box<LeftoverData>),
     /// What goes with a search was said, but not the search.
     #[error(
-        "--max-suppressed, --recoding, and [privacy] in the rule table say how to reach a k: \
-         say which with --k N or in [privacy]"
+        "{}",
+        fixed!(
+            "--max-suppressed, --recoding, and [privacy] in the rule table say how to reach a k: say \
+             which with --k N or in [privacy]"
+        )
     )]
     NoK,
     /// There is no column to measure.
     #[error(
-        "there is no {0} column to measure: say which columns are, with `attribute` in the \
-         rule table (audit: or with --quasi and --sensitive)"
+        "{}",
+        text!(
+            "there is no {kind} column to measure: say which columns are, with `attribute` in the rule \
+             table (audit: or with --quasi and --sensitive)",
+            kind = .0
+        )
     )]
-    NothingToMeasure(&'static str),
+    NothingToMeasure(Fixed),
     /// What `--create` is to make is neither a view nor a table.
-    #[error("--create takes `view` or `table`, and a name")]
+    #[error("{}", fixed!("--create takes `view` or `table`, and a name"))]
     NotMade,
     /// The name of a table that is none.
     #[error(
-        "{0} is no table's name: expected parts with dots between them, \"a.b\" where one has a dot itself"
+        "{}",
+        text!(
+            "{name} is no table's name: expected parts with dots between them, \"a.b\" where one has a \
+             dot itself",
+            name = .0
+        )
     )]
     NoTableName(Shown),
     /// A list of columns cannot be read.
-    #[error("cannot read the list of columns {}: {source}", path.display())]
+    #[error("{}", text!("cannot read the list of columns {path}: {source}", path = path.display(), source))]
     ColumnList {
         /// The file.
         path: PathBuf,
@@ -107,7 +121,12 @@ pub enum Error {
         source: SmallFileError,
     },
     /// The columns of a CSV file that cannot be looked into.
-    #[error("the CSV file is not here to look into its header: name its columns with --columns")]
+    #[error(
+        "{}",
+        fixed!(
+            "the CSV file is not here to look into its header: name its columns with --columns"
+        )
+    )]
     UnknownColumns,
     /// No generalisation makes the rows anonymous enough.
     #[error("{0}")]
@@ -124,16 +143,17 @@ pub enum Error {
 
 /// What thresholds were missed, and what became of the rows.
 fn missed(misses: &[Miss], streamed: bool) -> String {
+    let missed = match (misses.len(), streamed) {
+        (1, true) => fixed!("a privacy threshold was not met").to_string(),
+        (1, false) => fixed!("a privacy threshold was not met; nothing was published").to_string(),
+        (more, true) => text!("{more} privacy thresholds were not met", more),
+        (more, false) => text!(
+            "{more} privacy thresholds were not met; nothing was published",
+            more
+        ),
+    };
     let lines: Vec<String> = misses.iter().map(|miss| format!("\n  {miss}")).collect();
-    let which = match misses.len() {
-        1 => "a privacy threshold was".to_owned(),
-        more => format!("{more} privacy thresholds were"),
-    };
-    let rows = match streamed {
-        true => "",
-        false => "; nothing was published",
-    };
-    format!("{which} not met{rows}{}", lines.concat())
+    format!("{missed}{}", lines.concat())
 }
 
 impl Error {
@@ -145,22 +165,34 @@ impl Error {
         why: &Unreachable,
     ) -> Self {
         if rows < u64::from(k) {
-            return Self::Unreachable(format!(
+            return Self::Unreachable(text!(
                 "k = {k} cannot be reached: there are fewer rows than k ({rows}); nothing was \
-                 published\n  what to do: ask for a smaller k, or put more rows together"
+                 published\n  what to do: ask for a smaller k, or put more rows together",
+                k,
+                rows
             ));
         }
-        let least = match why.least_suppressed {
-            Some(rows) => format!(
-                "; the best that was found suppresses {}",
-                counted(rows, "row")
+        let suppressed = max_suppressed;
+        let wanted = match why.least_suppressed {
+            Some(least) => plural!(
+                least,
+                "k = {k} cannot be reached with at most {suppressed} of the rows suppressed; the best that was \
+                 found suppresses {n} row",
+                "k = {k} cannot be reached with at most {suppressed} of the rows suppressed; the best that was \
+                 found suppresses {n} rows",
+                k,
+                suppressed
             ),
-            None => String::new(),
+            None => text!(
+                "k = {k} cannot be reached with at most {suppressed} of the rows suppressed",
+                k,
+                suppressed
+            ),
         };
-        Self::Unreachable(format!(
-            "k = {k} cannot be reached with at most {max_suppressed} of the rows suppressed{least}; \
-             nothing was published\n  what to do: allow more with --max-suppressed, ask for a \
-             smaller k, l or a larger t, or have fewer quasi-identifying columns leave"
+        Self::Unreachable(text!(
+            "{wanted}; nothing was published\n  what to do: allow more with --max-suppressed, ask for a \
+             smaller k, l or a larger t, or have fewer quasi-identifying columns leave",
+            wanted
         ))
     }
 }

@@ -2,6 +2,9 @@
 
 pub mod arguments;
 pub(crate) mod commands;
+pub(crate) mod completion;
 pub mod exit;
+pub(crate) mod manual;
 pub mod reference;
 pub mod suggestion;
+pub mod usage;

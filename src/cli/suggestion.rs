@@ -20,6 +20,8 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("decrypt", "reveal"),
     ("key", "keygen"),
     ("query", "sql"),
+    ("validate", "check"),
+    ("lint", "check"),
     ("table", "rules"),
     ("tables", "rules"),
     ("version", "--version"),
@@ -51,24 +53,25 @@ pub enum Meant {
 
 impl fmt::Display for Meant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Command(name) => write!(
-                f,
-                "there is no such command: did you mean `crm-anon {name}`?"
+        f.write_str(&match self {
+            Self::Command(name) => text!(
+                "there is no such command: did you mean `crm-anon {name}`?",
+                name
             ),
-            Self::MainJob => f.write_str(
+            Self::MainJob => fixed!(
                 "to anonymise a file needs no command: crm-anon FILE -o OUTPUT \
-                 (crm-anon --help lists the commands)",
-            ),
-            Self::CommandFirst(name) => {
-                write!(f, "the command comes first: crm-anon {name} FILE")
-            }
-            Self::OneByOne(second) => write!(
-                f,
-                "there is a second input, {second}, and a run reads one: run crm-anon once for each file \
                  (crm-anon --help lists the commands)"
+            )
+            .to_string(),
+            Self::CommandFirst(name) => {
+                text!("the command comes first: crm-anon {name} FILE", name)
+            }
+            Self::OneByOne(second) => text!(
+                "there is a second input, {second}, and a run reads one: run crm-anon once for each file \
+                 (crm-anon --help lists the commands)",
+                second
             ),
-        }
+        })
     }
 }
 

@@ -10,6 +10,7 @@ use super::{Detector, Finder, Form};
 /// The detector `address`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "address",
+    title: fixed!("address"),
     summary: "a postal address: `12 bis rue des Lilas, 75002`, `69003 Lyon, 12 rue Haute`, `350 Fifth Avenue, New \
               York, NY 10118`, Belgian (`Rue Haute 12, 1000 Bruxelles`), Swiss (`Rue du Rhône 8, 1204 Genève`) and of \
               Luxembourg (`12, rue de la Gare L-1611`); without its code, `12 rue Haute, Lyon`",

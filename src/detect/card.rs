@@ -8,6 +8,7 @@ use super::{Detector, Finder, Form};
 /// The detector `card`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "card",
+    title: fixed!("card"),
     summary: "a payment card's number of 14 to 19 digits with an issuer's prefix (Visa, Mastercard, American \
               Express, Diners, Discover, JCB, UnionPay, Maestro), in one piece or in the groups printed on it",
     checksum: "Luhn, and the issuer's prefix and length",

@@ -7,6 +7,7 @@ use super::{Detector, Finder, Form};
 /// The detector `coordinates`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "coordinates",
+    title: fixed!("coordinates"),
     summary: "a pair of coordinates of three decimals or more: `48.8566, 2.3522`, `48,8566 ; 2,3522`, \
               `48.8566° N, 2.3522° E`",
     checksum: "– (−90 to 90 and −180 to 180)",

@@ -11,6 +11,7 @@ use super::{Detector, Finder, Form};
 /// The detector `date`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "date",
+    title: fixed!("date"),
     summary: "a full date from 1900 to 2099, as the rule `year` reads it: `1985-07-23`, `23/07/1985`, `19850723`, \
               with or without a time; also in words (`23 juillet 1985`, `July 23, 1985`) and with a short year \
               (`23/07/85`)",

@@ -9,6 +9,7 @@ use super::{Detector, Finder, Form};
 /// The detector `email`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "email",
+    title: fixed!("email"),
     summary: "an e-mail address: `jean.dupont@example.fr`, with letters of any script; also `jean @ example.fr`, \
               `jean [at] example [dot] fr`, `jean arobase example point fr`, `jean&#64;example.fr`, `jean%40example.fr`, \
               `jean@gmail,com`",

@@ -8,6 +8,7 @@ use super::{Detector, Finder, Form};
 /// The detector `iban`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "iban",
+    title: fixed!("iban"),
     summary: "a bank account number: `FR76 3000 6000 0112 3456 7890 189`, in one piece or in any groups",
     checksum: "mod 97, and the length that the country gives it",
     forms: &[Form::certain("an account number")],

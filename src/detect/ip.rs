@@ -11,6 +11,7 @@ use super::{Detector, Finder, Form};
 /// The detector `ip`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "ip",
+    title: fixed!("ip"),
     summary: "an IP address: `81.56.112.7` (of seven digits or more: `1.2.3.4` is rather a version) or `2a01:cb00::1` \
               (of three groups or more)",
     checksum: "– (every part in its range)",

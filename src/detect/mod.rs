@@ -40,6 +40,7 @@ mod text;
 mod url;
 mod vat;
 
+use crate::base::lang::Fixed;
 use std::ops::Range;
 
 use prefilter::{Facts, Needs};
@@ -85,6 +86,8 @@ const PLACES: usize = 32;
 pub struct Detector {
     /// Its name, which also stands for a masked find: `[email]`.
     pub name: &'static str,
+    /// What messages call it: its name in English, a title in other languages.
+    pub title: Fixed,
     /// One line of documentation.
     pub summary: &'static str,
     /// What proves a find beyond its shape; `–` if nothing does.

@@ -8,6 +8,7 @@ use super::{Detector, Finder, Form};
 /// The detector `national_id`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "national_id",
+    title: fixed!("national_id"),
     summary: "a number of a neighbour's register of persons: Belgian NISS (`85.07.30-033.28`), Swiss AVS \
               (`756.9217.0769.85`) or Luxembourg's matricule (`1893 12 01 057 32`)",
     checksum: "NISS: 97 − the rest by 97, with 2 in front from 2000 on; AVS: as EAN-13; matricule: Luhn and Verhoeff; \

@@ -14,6 +14,7 @@ use super::{Detector, Finder, Form, ShareOf, Strength};
 /// The detector `nir`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "nir",
+    title: fixed!("nir"),
     summary: "a French social security number: `1 85 05 78 006 084 91`, 15 characters with or without blanks, \
               or the 13 without the key",
     checksum: "97 − the rest by 97, Corsica's 2A and 2B counting as 19 and 18; sex, month, department, town",

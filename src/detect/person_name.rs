@@ -20,6 +20,7 @@ use words::{Case, Word, words};
 /// The detector `person_name`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "person_name",
+    title: fixed!("person_name"),
     summary: "a person's name: a civility and a name (`M. Dupont`, `Mme Marie LEROY`, `Dr Petit`), a first name beside \
               a surname (`Karim Benali`, `LEROY Marie`); in a column of single words first names or surnames",
     checksum: "– (the first names and surnames that INSEE counts most)",
@@ -106,7 +107,9 @@ pub(super) fn alone(cell: &[u8], found: &mut Finder<'_>) {
     let begins = trimmed
         .first()
         .is_some_and(|first| first.is_ascii_uppercase() || *first >= 0xC3);
-    if !begins || !LENGTHS.contains(&trimmed.len()) {
+    let of_word =
+        |byte: &u8| byte.is_ascii_alphabetic() || !byte.is_ascii() || b"-'".contains(byte);
+    if !begins || !LENGTHS.contains(&trimmed.len()) || !trimmed.iter().all(of_word) {
         return;
     }
     let word = str::from_utf8(trimmed).map(words).unwrap_or_default();

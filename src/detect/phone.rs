@@ -18,6 +18,7 @@ use groups::{
 /// The detector `phone`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "phone",
+    title: fixed!("phone"),
     summary: "a telephone number: French (`06 12 34 56 78`, `+33 6…`, `0033 6…`, `+33 (0)6…`, `612345678` in a column \
               of such), Belgian (`0470/12.34.56`), Swiss (`079 123 45 67`) or with another country's calling code \
               (`+32 470 12 34 56`)",

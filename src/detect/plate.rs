@@ -7,6 +7,7 @@ use super::{Detector, Finder, Form};
 /// The detector `plate`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "plate",
+    title: fixed!("plate"),
     summary: "a French number plate: `AA-123-BB` (also with blanks or nothing between, and in small letters), or \
               `1234 AB 75` of before 2009",
     checksum: "– (I, O, U and SS are not used; the department exists)",

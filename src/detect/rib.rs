@@ -8,6 +8,7 @@ use super::{Detector, Finder, Form};
 /// The detector `rib`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "rib",
+    title: fixed!("rib"),
     summary: "a French bank account without its IBAN: `30006 00001 12345678901 89`, 23 characters in groups or in one \
               piece",
     checksum: "97 − (89 × bank + 15 × branch + 3 × account) mod 97",

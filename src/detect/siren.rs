@@ -8,6 +8,7 @@ use super::{Detector, Finder, Form};
 /// The detector `siren`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "siren",
+    title: fixed!("siren"),
     summary: "a SIREN, the number of a French company or self-employed person: `732 829 320` or `732829320`",
     checksum: "Luhn",
     forms: &[

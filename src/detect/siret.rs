@@ -9,6 +9,7 @@ use super::{Detector, Finder, Form};
 /// The detector `siret`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "siret",
+    title: fixed!("siret"),
     summary: "a SIRET, the number of a French place of business: `732 829 320 00074` or `73282932000074`",
     checksum: "Luhn over all and over the SIREN; for La Poste (356 000 000) the digits' sum, a multiple of 5",
     forms: &[

@@ -10,6 +10,7 @@ use super::{Detector, Finder, Form};
 /// The detector `url`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "url",
+    title: fixed!("url"),
     summary: "a web address with a path or a query: `https://example.com/u/42`; without `https://` if it \
               begins with `www.` or its domain ends in com, net, org, info, fr, eu, io, be, ch, uk or app",
     checksum: "–",

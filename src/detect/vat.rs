@@ -9,6 +9,7 @@ use super::{Detector, Finder, Form};
 /// The detector `vat`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "vat",
+    title: fixed!("vat"),
     summary: "a French VAT number, which holds a SIREN: `FR40 303 265 045`, `FR40303265045`",
     checksum: "(12 + 3 × SIREN mod 97) mod 97, and Luhn over the SIREN",
     forms: &[Form::certain("FR, key and SIREN")],

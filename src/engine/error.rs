@@ -37,19 +37,27 @@ pub enum Error {
     #[error(transparent)]
     System(#[from] SystemError),
     /// The first row may be a person.
-    #[error("the input is refused: {0}")]
+    #[error("{}", text!("the input is refused: {why}", why = .0))]
     MayBePerson(#[from] MayBePerson),
     /// The rule table is for another kind of file.
-    #[error("the input is refused: {0}")]
+    #[error("{}", text!("the input is refused: {why}", why = .0))]
     DoesNotFit(#[from] DoesNotFit),
     /// Another engine would read the file otherwise.
-    #[error("the input is refused: {0}")]
+    #[error("{}", text!("the input is refused: {why}", why = .0))]
     NotPlain(#[from] NotPlain),
     /// Too few rows would be published.
-    #[error("the input is refused: {0}")]
+    #[error("{}", text!("the input is refused: {why}", why = .0))]
     TooFewRows(#[from] TooFewRows),
     /// A cell of a protected file cannot be opened.
-    #[error("the input is refused: {place}: {why}\n  what to do: {}", why.advice())]
+    #[error(
+        "{}",
+        text!(
+            "the input is refused: {place}: {why}\n  what to do: {advice}",
+            place,
+            why,
+            advice = why.advice()
+        )
+    )]
     Unopened {
         /// What is wrong with it.
         why: Unopened,
@@ -58,21 +66,20 @@ pub enum Error {
     },
     /// A key was given for nothing.
     #[error(
-        "the input is refused: the key of the role `{0}` opens no column of it\n  \
-         what to do: look whether this is the right file and the right key; leave the key away if it is not needed"
+        "{}",
+        text!(
+            "the input is refused: the key of the role `{role}` opens no column of it\n  what to do: \
+             look whether this is the right file and the right key; leave the key away if it is not \
+             needed",
+            role = .0
+        )
     )]
     OpensNothing(Role),
     /// Two columns have the name of the one that is needed.
-    #[error("the input is refused: it has more than one column `{0}`")]
+    #[error("{}", text!("the input is refused: it has more than one column `{column}`", column = .0))]
     TwoColumns(String),
     /// No column of the header is in the rule table: the first row may be a person.
-    #[error(
-        "the input is refused: {} in the rule table `{table}`\n  \
-         what to do: the file may have no header (its first row is not shown, it may be a person): add one; \
-         else check --delimiter, or give a rule table for this file with --rules: \
-         `crm-anon inspect FILE --suggest` proposes one",
-        none_of(*columns)
-    )]
+    #[error("{}", no_known_column(*columns, table))]
     NoKnownColumn {
         /// How many columns the first row has.
         columns: usize,
@@ -80,15 +87,19 @@ pub enum Error {
         table: String,
     },
     /// The columns are not the rule table's, and that is to stop the run.
-    #[error("the input is refused: {0}")]
+    #[error("{}", text!("the input is refused: {why}", why = .0))]
     Columns(ColumnMismatch),
     /// The rule table lets no column of the input leave, and there is no index.
     #[error(
-        "the rule table lets no column of this input leave, not even an index: the output would be empty rows"
+        "{}",
+        fixed!(
+            "the rule table lets no column of this input leave, not even an index: the output would be \
+             empty rows"
+        )
     )]
     NothingLeaves,
     /// The run lacks what a rule needs.
-    #[error("column `{column}`, rule `{rule}`: {why}")]
+    #[error("{}", text!("column `{column}`, rule `{rule}`: {why}", column, rule, why))]
     Unready {
         /// The column, as the rule table names it.
         column: String,
@@ -99,24 +110,41 @@ pub enum Error {
     },
     /// Old rows are to be blanked, and there is nothing to blank.
     #[error(
-        "`older = \"blank\"` empties the quasi-identifying and identifying cells of old rows, and no such \
-         column leaves: say which are, with `attribute` in the rule table, or leave the rows out"
+        "{}",
+        fixed!(
+            "`older = \"blank\"` empties the quasi-identifying and identifying cells of old rows, \
+             and no such column leaves: say which are, with `attribute` in the rule table, or leave \
+             the rows out"
+        )
     )]
     NothingToBlank,
     /// A column that was named is not in the file.
-    #[error("the file has no column `{0}`")]
+    #[error("{}", text!("the file has no column `{column}`", column = .0))]
     NoSuchColumn(String),
     /// The program broke one of its own rules.
-    #[error("internal error: a worker thread failed; nothing was written")]
+    #[error("{}", fixed!("internal error: a worker thread failed; nothing was written"))]
     Internal,
 }
 
 /// Why the columns are not known, in their number.
-fn none_of(columns: usize) -> String {
-    match columns {
-        1 => "the only column of its first row is not".to_owned(),
-        more => format!("none of the {more} columns of its first row is"),
-    }
+fn no_known_column(columns: usize, table: &str) -> String {
+    let which = match columns {
+        1 => text!(
+            "the only column of its first row is not in the rule table `{table}`",
+            table
+        ),
+        more => text!(
+            "none of the {columns} columns of its first row is in the rule table `{table}`",
+            columns = more,
+            table
+        ),
+    };
+    text!(
+        "the input is refused: {which}\n  what to do: the file may have no header (its first row is \
+         not shown, it may be a person): add one; else check --delimiter, or give a rule table for \
+         this file with --rules: `crm-anon inspect FILE --suggest` proposes one",
+        which
+    )
 }
 
 /// Columns that the rule table does not list, or lists in vain.
@@ -130,25 +158,29 @@ pub struct ColumnMismatch {
 
 impl fmt::Display for ColumnMismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut parts = Vec::new();
-        if !self.unlisted.is_empty() {
-            let names: Vec<String> = self.unlisted.iter().map(Shown::to_string).collect();
-            parts.push(format!("the rule table does not list {}", names.join(", ")));
-        }
-        if !self.missing.is_empty() {
-            let names: Vec<String> = self
-                .missing
-                .iter()
-                .map(|name| format!("`{name}`"))
-                .collect();
-            parts.push(format!("the input lacks {}", names.join(", ")));
-        }
-        write!(
-            f,
-            "{}\n  what to do: bring the rule table up to date (crm-anon rules prints one to edit), \
-             or run without --strict to drop what is not listed",
-            parts.join("; ")
-        )
+        let names: Vec<String> = self.unlisted.iter().map(Shown::to_string).collect();
+        let unlisted = names.join(", ");
+        let names: Vec<String> = self
+            .missing
+            .iter()
+            .map(|name| format!("`{name}`"))
+            .collect();
+        let missing = names.join(", ");
+        f.write_str(&match (self.unlisted.is_empty(), self.missing.is_empty()) {
+            (false, true) => text!("the rule table does not list {unlisted}", unlisted),
+            (true, _) => text!("the input lacks {missing}", missing),
+            (false, false) => text!(
+                "the rule table does not list {unlisted}; the input lacks {missing}",
+                unlisted,
+                missing
+            ),
+        })?;
+        f.write_str("\n  ")?;
+        f.write_str(&text!(
+            "what to do: bring the rule table up to date ({command} prints one to edit), or run without --strict \
+             to drop what is not listed",
+            command = "crm-anon rules"
+        ))
     }
 }
 

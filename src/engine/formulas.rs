@@ -12,10 +12,15 @@ use crate::rules::transform::Transform;
 
 impl RowWriter<'_, '_> {
     /// Whether one of the neighbours from `first` to `last`, which are kept, may be a formula: by the
-    /// first byte of each field.
+    /// first byte of each field. `USUAL` as in [`RowWriter::rows`].
     #[inline(always)]
-    pub(super) fn may_be_formulas(&self, row: &Row<'_>, first: usize, last: usize) -> bool {
-        if self.settings.formulas == Formulas::Keep {
+    pub(super) fn may_be_formulas<const USUAL: bool>(
+        &self,
+        row: &Row<'_>,
+        first: usize,
+        last: usize,
+    ) -> bool {
+        if !USUAL && self.settings.formulas == Formulas::Keep {
             return false;
         }
         let bytes = self.batch.buffer();

@@ -19,6 +19,7 @@ use crate::engine::leftover::{BLOCK, Checker};
 use crate::engine::plan::Plan;
 use crate::io::csv::format::write_number;
 use crate::io::csv::{Batch, Fields, Malformed, Refusal, Row, RowPlace, Rows};
+use crate::rules::Formulas;
 use crate::rules::policy::OnInvalid;
 use crate::rules::transform::{Cell, Outcome, Transform};
 
@@ -104,7 +105,7 @@ impl Work for WriteRows<'_, '_, '_> {
     #[inline(always)]
     fn work(self, compare: impl Compare) -> Result<(), Refusal> {
         let Self {
-            mut writer,
+            writer,
             rows,
             indexes,
             pieces,
@@ -114,28 +115,63 @@ impl Work for WriteRows<'_, '_, '_> {
             .as_ref()
             .is_some_and(|checker| checker.masks());
         let most = if masks { 1 } else { BLOCK };
-        let mut rows = rows.enumerate();
-        loop {
-            let mut ended = false;
-            while writer.pending.len() < most && !ended {
-                match rows.next() {
-                    Some((position, row)) => {
-                        writer.row(&row, indexes.get(position).copied(), pieces)?;
-                    }
-                    None => ended = true,
-                }
-            }
-            writer.check(compare);
-            if ended {
-                return Ok(());
-            }
+        let indexes = indexes.iter().copied();
+        match writer.is_usual(pieces) && !masks {
+            true => writer.rows::<true>(rows, indexes, pieces, (most, compare)),
+            false => writer.rows::<false>(rows, indexes, pieces, (most, compare)),
         }
     }
 }
 
 impl RowWriter<'_, '_> {
+    /// Whether nothing is asked for but the columns as they are and what transforms write, all of it
+    /// in the input's own bytes: then nothing else is looked at, row by row.
+    fn is_usual(&self, pieces: &[Piece<'_>]) -> bool {
+        let settings = self.settings;
+        let is_plain = |piece: &Piece<'_>| {
+            matches!(
+                piece,
+                Piece::Keep { watched: false, .. } | Piece::Write { watched: false, .. }
+            )
+        };
+        self.same_delimiter
+            && !self.decode
+            && self.labels.is_none()
+            && self.plan.filter.is_none()
+            && !settings.count_missing_kept
+            && !settings.note_row_ends
+            && !settings.format.crlf
+            && settings.formulas != Formulas::Keep
+            && pieces.iter().all(is_plain)
+    }
+
+    /// Writes all rows, and has them looked through, so many at a time. `USUAL` says that what
+    /// [`RowWriter::is_usual`] tells is so: the same work, without what does not happen then.
     #[inline(always)]
-    fn row(
+    fn rows<const USUAL: bool>(
+        mut self,
+        mut rows: Rows<'_>,
+        mut indexes: impl Iterator<Item = u64>,
+        pieces: &[Piece<'_>],
+        (most, compare): (usize, impl Compare),
+    ) -> Result<(), Refusal> {
+        loop {
+            let mut ended = false;
+            while self.pending.len() < most && !ended {
+                match rows.next() {
+                    Some(row) => self.row::<USUAL>(&row, indexes.next(), pieces)?,
+                    None => ended = true,
+                }
+            }
+            self.check(compare);
+            if ended {
+                return Ok(());
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn row<const USUAL: bool>(
         &mut self,
         row: &Row<'_>,
         index: Option<u64>,
@@ -147,7 +183,8 @@ impl RowWriter<'_, '_> {
         if decision == Decision::Stays {
             return Ok(());
         }
-        if let Some(labels) = &mut self.labels
+        if !USUAL
+            && let Some(labels) = &mut self.labels
             && !labels.advance()
         {
             return Err(self.batch.refuse(Malformed::Changed, 0, &[]));
@@ -158,7 +195,7 @@ impl RowWriter<'_, '_> {
             write_number(index, &mut self.part.rows);
             self.part.rows.push(self.settings.format.delimiter);
         }
-        let blanked = plan.filter.as_ref();
+        let blanked = plan.filter.as_ref().filter(|_| !USUAL);
         let blanked = blanked.filter(|_| decision == Decision::Blanked);
         let (mut valid, pieces) = match blanked {
             Some(filter) => (self.blanked(row, index, pieces, filter)?, &[][..]),
@@ -173,7 +210,7 @@ impl RowWriter<'_, '_> {
                     run,
                     watched,
                 } => {
-                    self.keep_run(row, *first, *last, run)?;
+                    self.keep_run::<USUAL>(row, *first, *last, run)?;
                     *watched
                 }
                 &Piece::Write {
@@ -183,7 +220,7 @@ impl RowWriter<'_, '_> {
                     plain,
                     watched,
                 } => {
-                    valid &= self.write(row, index, step, column, transform, plain);
+                    valid &= self.write::<USUAL>(row, index, (step, column), transform, plain);
                     self.part.rows.push(self.settings.format.delimiter);
                     watched
                 }
@@ -200,7 +237,7 @@ impl RowWriter<'_, '_> {
                     false
                 }
             };
-            if watched {
+            if !USUAL && watched {
                 self.part.mark(start);
             }
         }
@@ -220,13 +257,13 @@ impl RowWriter<'_, '_> {
                 *end = self.part.rows.len();
             }
         }
-        if self.settings.format.crlf {
+        if !USUAL && self.settings.format.crlf {
             self.part.rows.push(b'\r');
         }
         self.part.rows.push(b'\n');
         self.part.tally.written += 1;
         self.part.tally.blanked += u64::from(blanked.is_some());
-        if self.settings.note_row_ends {
+        if !USUAL && self.settings.note_row_ends {
             self.part.row_ends.push(self.part.rows.len());
             self.part.records.push(row.number);
         }
@@ -244,20 +281,20 @@ impl RowWriter<'_, '_> {
     /// Copies neighbours that are kept, and one byte behind them: a delimiter, or whatever stands
     /// behind the last cell of the row, which is taken off again.
     #[inline(always)]
-    fn keep_run(
+    fn keep_run<const USUAL: bool>(
         &mut self,
         row: &Row<'_>,
         first: usize,
         last: usize,
         run: &[Kept],
     ) -> Result<(), Refusal> {
-        if self.settings.count_missing_kept {
+        if !USUAL && self.settings.count_missing_kept {
             self.count_missing_in(row, run);
         }
-        if self.may_be_formulas(row, first, last) && self.formulas_in(row, run)? {
+        if self.may_be_formulas::<USUAL>(row, first, last) && self.formulas_in(row, run)? {
             return Ok(());
         }
-        if !self.same_delimiter {
+        if !USUAL && !self.same_delimiter {
             for kept in run {
                 self.keep(row, *kept)?;
             }
@@ -274,12 +311,12 @@ impl RowWriter<'_, '_> {
             if quote < end
                 && let Some(kept) = rest.find(behind)
             {
-                self.copy(row, start, row.field_start(kept.column));
+                self.copy::<USUAL>(row, start, row.field_start(kept.column));
                 self.keep(row, *kept)?;
                 start = row.field_start(kept.column + 1);
                 continue;
             }
-            self.copy(row, start, end.wrapping_add(1));
+            self.copy::<USUAL>(row, start, end.wrapping_add(1));
             break;
         }
         Ok(())
@@ -303,8 +340,8 @@ impl RowWriter<'_, '_> {
 
     /// Copies bytes of the row, and perhaps the one behind it, decoded.
     #[inline(always)]
-    fn copy(&mut self, row: &Row<'_>, start: usize, end: usize) {
-        if self.needs_decoding(row, start, end) {
+    fn copy<const USUAL: bool>(&mut self, row: &Row<'_>, start: usize, end: usize) {
+        if !USUAL && self.needs_decoding(row, start, end) {
             self.batch.append_decoded(start, end, &mut self.part.rows);
         } else {
             self.batch.append(start, end, &mut self.part.rows);
@@ -368,16 +405,16 @@ impl RowWriter<'_, '_> {
 
     /// Writes what a transform makes of a cell; `false` if it is invalid.
     #[inline(always)]
-    pub(super) fn write(
+    pub(super) fn write<const USUAL: bool>(
         &mut self,
         row: &Row<'_>,
         index: Option<u64>,
-        step: usize,
-        column: usize,
+        (step, column): (usize, usize),
         transform: &dyn Transform,
         plain: bool,
     ) -> bool {
-        let content = self.batch.cell(row, column, self.decode, self.scratch);
+        let decode = !USUAL && self.decode;
+        let content = self.batch.cell(row, column, decode, self.scratch);
         if self.plan.missing.is(content) {
             if let Some(column) = self.part.tally.columns.get_mut(step) {
                 column.missing += 1;

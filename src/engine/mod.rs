@@ -160,7 +160,7 @@ pub fn run<W: Worker, E: From<Error> + Send>(
                 Ok(thread) => threads.push(thread),
                 Err(source) => {
                     line.stop();
-                    let what = "a thread";
+                    let what = fixed!("a thread");
                     return Err(Error::System(SystemError { what, source }));
                 }
             }

@@ -3,7 +3,6 @@
 use super::Worker;
 use super::sieve::{NobodyCounts, Sieve};
 use crate::base::name::Shown;
-use crate::base::plural::counted;
 use crate::engine::error::Error;
 use crate::engine::source::Source;
 use crate::io::csv::{Batch, Encoding, Ends, Quirk, Refusal};
@@ -24,22 +23,31 @@ pub enum Strange {
 /// An engine would read the file otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "an engine would read this file otherwise than crm-anon does: {}\n  \
-     what to do: export it as plain CSV in UTF-8, or anonymise it with `crm-anon FILE`, which reads it",
-    told(*.0)
+    "{}",
+    text!(
+        "an engine would read this file otherwise than crm-anon does: {why}\n  what to do: export it as \
+         plain CSV in UTF-8, or anonymise it with `crm-anon FILE`, which reads it",
+        why = told(*.0)
+    )
 )]
 pub struct NotPlain(pub Strange);
 
 fn told(strange: Strange) -> String {
     match strange {
         Strange::Quirk(quirk) => quirk.what(),
-        Strange::Encoding(encoding) => format!("it is in {encoding} and not in UTF-8"),
+        Strange::Encoding(encoding) => text!("it is in {encoding} and not in UTF-8", encoding),
         Strange::Nobody(counts) => {
-            let told = counts.told().map(|(count, what)| format!("{count} {what}"));
-            let told: Vec<String> = told.collect();
-            format!("it has rows that are nobody: {}", told.join(", "))
+            let told: Vec<String> = counts.told().collect();
+            text!(
+                "it has rows that are nobody: {rows}",
+                rows = told.join(", ")
+            )
         }
-        Strange::Width(rows) => format!("it has {} of the wrong width", counted(rows, "row")),
+        Strange::Width(rows) => plural!(
+            rows,
+            "it has {n} row of the wrong width",
+            "it has {n} rows of the wrong width"
+        ),
     }
 }
 

@@ -10,9 +10,8 @@ pub(crate) mod person;
 use std::sync::Arc;
 
 pub use fit::DoesNotFit;
-use fit::mismatch;
+pub(crate) use fit::Matching;
 
-use crate::base::name;
 use crate::base::name::Shown;
 use crate::crypto::keys::{Role, RoleKey};
 use crate::engine::Watch;
@@ -26,7 +25,7 @@ use crate::rules::column_names::meaning::names_people;
 use crate::rules::context::{ColumnContext, RunContext};
 use crate::rules::filter::RowFilter;
 use crate::rules::policy::Leftovers;
-use crate::rules::table::{Attribute, ColumnRule, Missing, RuleTable, Unlisted};
+use crate::rules::table::{Attribute, ColumnRule, Missing, RuleTable};
 use crate::rules::transform::{Action, Transform};
 
 /// What becomes of an input.
@@ -107,33 +106,11 @@ impl Plan {
         run: &RunContext,
         strict: bool,
     ) -> Result<Self, Error> {
-        let keys: Vec<String> = header.iter().map(|name| name::key(name)).collect();
-        let rules: Vec<Option<&ColumnRule>> = keys
-            .iter()
-            .map(|key| {
-                table
-                    .columns
-                    .iter()
-                    .find(|column| column.keys.contains(key))
-            })
-            .collect();
-        if rules.iter().all(Option::is_none) {
-            return Err(Error::NoKnownColumn {
-                columns: header.len(),
-                table: table.name.clone(),
-            });
-        }
-        let filter = RowFilter::new(table, &keys, shown, run.today)?;
-        let decides = |position| filter.as_ref().is_some_and(|filter| filter.reads(position));
-        let mismatch = mismatch(table, &rules, shown, decides);
-        let stops = match table.unlisted {
-            _ if strict => !mismatch.unlisted.is_empty() || !mismatch.missing.is_empty(),
-            Unlisted::Fail => !mismatch.unlisted.is_empty(),
-            Unlisted::Drop => false,
-        };
-        if stops {
-            return Err(Error::Columns(mismatch));
-        }
+        let Matching {
+            rules,
+            filter,
+            mismatch,
+        } = Matching::new(table, header, shown, run.today, strict)?;
         let mut plan = Self {
             columns: Vec::new(),
             steps: Vec::new(),

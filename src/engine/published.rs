@@ -1,6 +1,7 @@
 //! Whether a run publishes enough: a file of nobody must not replace yesterday's good one.
 
 use super::tally::{FilterTally, Tally};
+use crate::base::lang::Fixed;
 use crate::rules::filter::RowFilter;
 
 /// Too few rows would be published.
@@ -8,10 +9,16 @@ use crate::rules::filter::RowFilter;
 pub enum TooFewRows {
     /// The file has people, and nobody would be published.
     #[error(
-        "none of its {people} row{} would be published: {reasons}; {}\n  \
-         what to do: look why they are left out; a file of nobody is never published in the place of people",
-        if *people == 1 { "" } else { "s" },
-        outcome(*streamed)
+        "{}",
+        plural!(
+            *people,
+            "none of its {n} row would be published: {reasons}; {outcome}\n  what to do: look why they \
+             are left out; a file of nobody is never published in the place of people",
+            "none of its {n} rows would be published: {reasons}; {outcome}\n  what to do: look why they \
+             are left out; a file of nobody is never published in the place of people",
+            reasons,
+            outcome = outcome(*streamed)
+        )
     )]
     Nobody {
         /// The rows that are people.
@@ -23,10 +30,16 @@ pub enum TooFewRows {
     },
     /// There are fewer than were asked for.
     #[error(
-        "{written} row{} would be published, and --min-rows asks for {least}; {}\n  \
-         what to do: look whether the export is whole; --min-rows 0 accepts a file without rows",
-        if *written == 1 { "" } else { "s" },
-        outcome(*streamed)
+        "{}",
+        plural!(
+            *written,
+            "{n} row would be published, and --min-rows asks for {least}; {outcome}\n  what to do: look \
+             whether the export is whole; --min-rows 0 accepts a file without rows",
+            "{n} rows would be published, and --min-rows asks for {least}; {outcome}\n  what to do: \
+             look whether the export is whole; --min-rows 0 accepts a file without rows",
+            least,
+            outcome = outcome(*streamed)
+        )
     )]
     Fewer {
         /// The rows that would be.
@@ -38,10 +51,10 @@ pub enum TooFewRows {
     },
 }
 
-const fn outcome(streamed: bool) -> &'static str {
+const fn outcome(streamed: bool) -> Fixed {
     match streamed {
-        true => "what standard output has got must not be used",
-        false => "nothing was written",
+        true => fixed!("what standard output has got must not be used"),
+        false => fixed!("nothing was written"),
     }
 }
 
@@ -81,13 +94,25 @@ impl TooFewRows {
 /// Why rows are left out, with their counts.
 fn reasons(tally: &Tally, filter: Option<&RowFilter>) -> String {
     let mut reasons = Vec::new();
-    let mut add = |rows: u64, what: &str| {
+    let mut add = |rows: u64, told: String| {
         if rows > 0 {
-            reasons.push(format!("{rows} {what}"));
+            reasons.push(told);
         }
     };
-    add(tally.skipped_for_cells(), "with invalid cells");
-    add(tally.wrong_width, "of another width than the header");
+    let cells = tally.skipped_for_cells();
+    add(
+        cells,
+        plural!(cells, "{n} with invalid cells", "{n} with invalid cells"),
+    );
+    let width = tally.wrong_width;
+    add(
+        width,
+        plural!(
+            width,
+            "{n} of another width than the header",
+            "{n} of another width than the header"
+        ),
+    );
     let tests = filter.map_or(&[][..], RowFilter::tests);
     for (test, counts) in tests.iter().zip(&tally.filters) {
         let FilterTally {
@@ -97,14 +122,32 @@ fn reasons(tally: &Tally, filter: Option<&RowFilter>) -> String {
             ..
         } = counts;
         let name = &test.name;
-        add(*unmet, &format!("left out by [rows] {name}"));
+        add(
+            *unmet,
+            plural!(
+                *unmet,
+                "{n} left out by [rows] {name}",
+                "{n} left out by [rows] {name}",
+                name
+            ),
+        );
         add(
             *missing,
-            &format!("left out by [rows] {name}, whose cell is missing"),
+            plural!(
+                *missing,
+                "{n} left out by [rows] {name}, whose cell is missing",
+                "{n} left out by [rows] {name}, whose cell is missing",
+                name
+            ),
         );
         add(
             *unreadable,
-            &format!("left out by [rows] {name}, whose cell cannot be read"),
+            plural!(
+                *unreadable,
+                "{n} left out by [rows] {name}, whose cell cannot be read",
+                "{n} left out by [rows] {name}, whose cell cannot be read",
+                name
+            ),
         );
     }
     reasons.join(", ")

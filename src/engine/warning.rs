@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::base::lang::Whole;
 use crate::base::name::Shown;
 use crate::crypto::keys::Role;
 use crate::engine::leftover::{FreeText, Kind, Verdict};
@@ -243,143 +244,148 @@ impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unlisted(columns) => match columns.as_slice() {
-                [column] => write!(f, "column {column} is not in the rule table: it is dropped"),
-                _ => write!(
-                    f,
-                    "columns {} are not in the rule table: they are dropped",
-                    list(columns)
-                ),
+                [column] => f.write_str(&text!("column {column} is not in the rule table: it is dropped", column)),
+                _ => f.write_str(&text!(
+                    "columns {columns} are not in the rule table: they are dropped",
+                    columns = list(columns)
+                )),
             },
             Self::Missing(names) => {
                 let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-                write!(
-                    f,
-                    "the rule table lists {}, which the input does not have",
-                    names.join(", ")
-                )
+                f.write_str(&text!(
+                    "the rule table lists {columns}, which the input does not have",
+                    columns = names.join(", ")
+                ))
             }
             Self::Doubled { name, columns } => {
-                write!(
-                    f,
-                    "columns {} are all `{name}` to the rule table: each gets its rule",
-                    list(columns)
-                )
+                f.write_str(&text!(
+                    "columns {columns} are all `{name}` to the rule table: each gets its rule",
+                    columns = list(columns),
+                    name
+                ))
             }
-            Self::SpecialCategory { column, category } => write!(
-                f,
-                "column {column} holds {} (GDPR art. 9): it is dropped here, but it must not be collected \
+            Self::SpecialCategory { column, category } => f.write_str(&text!(
+                "column {column} holds {what} (GDPR art. 9): it is dropped here, but it must not be collected \
                  and should be deleted at the source",
-                category.description()
-            ),
+                column,
+                what = category.description()
+            )),
             Self::Invalid {
                 policy,
                 cells,
                 rows,
             } => {
-                let mut parts: Vec<String> = cells
-                    .iter()
-                    .map(|(column, count)| format!("{count} in column {column}"))
-                    .collect();
-                if !parts.is_empty() {
-                    let fate = match policy {
-                        OnInvalid::Skip => "their rows are left out",
-                        OnInvalid::Blank | OnInvalid::Fail => "they leave empty",
-                    };
-                    parts = vec![format!("invalid cells: {}; {fate}", parts.join(", "))];
+                let mut parts = Vec::new();
+                if !cells.is_empty() {
+                    let cells = by_column(cells);
+                    parts.push(match policy {
+                        OnInvalid::Skip => {
+                            text!("invalid cells: {cells}; their rows are left out", cells)
+                        }
+                        OnInvalid::Blank | OnInvalid::Fail => {
+                            text!("invalid cells: {cells}; they leave empty", cells)
+                        }
+                    });
                 }
                 if *rows > 0 {
-                    parts.push(format!("rows of the wrong width, left out: {rows}"));
+                    let rows = Whole(*rows);
+                    parts.push(text!("rows of the wrong width, left out: {rows}", rows));
                 }
                 f.write_str(&parts.join("; "))
             }
             Self::Nobody(counts) => {
-                let told = counts.told().map(|(count, what)| format!("{count} {what}"));
-                let told: Vec<String> = told.collect();
-                write!(f, "rows that are nobody, left out: {}", told.join(", "))
+                let told: Vec<String> = counts.told().collect();
+                f.write_str(&text!(
+                    "rows that are nobody, left out: {rows}",
+                    rows = told.join(", ")
+                ))
             }
-            Self::Undecided { column, cells } => write!(
-                f,
-                "cells of column {column} that the row filter cannot read: {cells}; their rows are left out"
-            ),
-            Self::LostZero { column, cells } => write!(
-                f,
-                "cells of column {column} that are postal codes without their first zero: {cells}; they \
-                 leave empty. If none of them is a foreign code, write `pad = true` into the rule: \
-                 1000 is then read as 01000"
-            ),
-            Self::NoPostalCode { column, percent } => write!(
-                f,
-                "{percent} % of the cells of column {column} have no French postal code; they leave empty. \
-                 Is it a column of addresses or of postal codes?"
-            ),
+            Self::Undecided { column, cells } => f.write_str(&text!("cells of column {column} that the row filter cannot read: {cells}; their rows are left out", column, cells)),
+            Self::LostZero { column, cells } => f.write_str(&text!(
+                "cells of column {column} that are postal codes without their first zero: {cells}; \
+                 they leave empty. If none of them is a foreign code, write `pad = true` into the \
+                 rule: 1000 is then read as 01000", column, cells)),
+            Self::NoPostalCode { column, percent } => f.write_str(&text!("{percent} % of the cells of column {column} have no French postal code; they leave empty. \
+                 Is it a column of addresses or of postal codes?", percent, column)),
             Self::Leftover {
                 column,
                 kind,
                 masked,
             } => {
-                let fate = if *masked { "masked" } else { "left as it is" };
-                write!(f, "left over in column {column}, {fate}: {kind}")
+                f.write_str(&match masked {
+                    true => text!("left over in column {column}, masked: {kind}", column, kind),
+                    false => text!(
+                        "left over in column {column}, left as it is: {kind}",
+                        column,
+                        kind
+                    ),
+                })
             }
             Self::Formulas(cells) => {
-                let cells = cells.iter();
-                let counts = cells.map(|(column, count)| format!("{count} in column {column}"));
-                let counts: Vec<String> = counts.collect();
-                write!(
-                    f,
-                    "cells that a spreadsheet would run as formulas: {}; --formulas escape writes a ' \
+                let cells = by_column(cells);
+                f.write_str(&text!(
+                    "cells that a spreadsheet would run as formulas: {cells}; --formulas escape writes a ' \
                      in front of them, --formulas refuse stops the run",
-                    counts.join(", ")
-                )
+                    cells
+                ))
             }
             Self::FreeText {
                 column,
                 texts: FreeText { cells, distinct },
-            } => write!(
-                f,
-                "column {column} is kept but is free text ({distinct} different texts in {cells} cells): it may name \
-                 people that no detector finds; drop it, or check it by hand"
-            ),
-            Self::Alike(column) => write!(
-                f,
-                "column {column} is encrypted deterministically: everybody sees which rows share a value, \
-                 and a text can be copied to another row unnoticed"
-            ),
-            Self::UnusedKey(role) => write!(
-                f,
-                "a key of the role `{role}` was given, but the rule table does not name that role"
-            ),
+            } => f.write_str(&text!(
+                "column {column} is kept but is free text ({distinct} different texts in {cells} \
+                 cells): it may name people that no detector finds; drop it, or check it by hand", column, distinct, cells)),
+            Self::Alike(column) => f.write_str(&text!("column {column} is encrypted deterministically: everybody sees which rows share a value, \
+                 and a text can be copied to another row unnoticed", column)),
+            Self::UnusedKey(role) => f.write_str(&text!("a key of the role `{role}` was given, but the rule table does not name that role", role)),
             Self::Quirk(quirk) => quirk.fmt(f),
-            Self::RowsOfPersons { column, repeats } => write!(
-                f,
-                "{} rows are {}{} persons by column {column}: k counts rows, and a person with several rows \
-                 is not hidden among them; say --person {name}, or person = \"{name}\" in [privacy], to count persons",
-                repeats.rows,
-                if repeats.exact { "" } else { "about " },
-                repeats.persons,
-                name = column.as_str(),
-            ),
+            Self::RowsOfPersons { column, repeats } => {
+                let (rows, persons) = (Whole(repeats.rows), Whole(repeats.persons));
+                let name = column.as_str();
+                f.write_str(&match repeats.exact {
+                    true => text!(
+                        "{rows} rows are those of {persons} persons by column {column}: k counts rows, and a person \
+                         with several rows is not hidden among them; to count persons, say --person {name}, or \
+                         person = \"{name}\" in [privacy]", rows, persons, column, name),
+                    false => text!(
+                        "{rows} rows are those of about {persons} persons by column {column}: k counts rows, and a \
+                         person with several rows is not hidden among them; to count persons, say --person {name}, \
+                         or person = \"{name}\" in [privacy]", rows, persons, column, name),
+                })
+            }
             Self::Rare {
                 k,
                 persons,
                 columns,
             } => {
-                let counts = columns.iter();
-                let counts = counts.map(|(column, values)| format!("{values} in `{column}`"));
-                let counts: Vec<String> = counts.collect();
-                write!(
-                    f,
-                    "values that fewer than {k} {} have: {}; who has one may be known by it: use wider brackets, \
-                     or drop the column",
-                    if *persons { "persons" } else { "rows" },
-                    counts.join(", ")
-                )
+                let values = columns.iter().map(|(column, values)| {
+                    let values = Whole(*values);
+                    text!("{values} in column `{column}`", values, column)
+                });
+                let values = values.collect::<Vec<_>>().join(", ");
+                f.write_str(&match persons {
+                    true => text!(
+                        "values that fewer than {k} persons have: {values}; one of them may be enough to know \
+                         somebody by: use wider brackets, or drop the column", k, values),
+                    false => text!(
+                        "values that fewer than {k} rows have: {values}; one of them may be enough to know \
+                         somebody by: use wider brackets, or drop the column", k, values),
+                })
             }
-            Self::Seeded => write!(
-                f,
-                "--seed makes the index, the order of the rows, noise and date shifts predictable: for fixtures and CI only, never for data that leave"
-            ),
+            Self::Seeded => fixed!(
+                "--seed makes the index, the order of the rows, noise and date shifts predictable: \
+                 for fixtures and CI only, never for data that leave").fmt(f),
         }
     }
+}
+
+/// Cells with a thing in common, by column.
+fn by_column(cells: &[(Shown, u64)]) -> String {
+    let cells = cells.iter().map(|(column, count)| {
+        let count = Whole(*count);
+        text!("{count} in column {column}", count, column)
+    });
+    cells.collect::<Vec<_>>().join(", ")
 }
 
 fn list(columns: &[Shown]) -> String {

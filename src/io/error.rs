@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::base::error::{Ending, SystemError};
+use crate::base::lang::Why;
 use crate::io::csv::Refusal;
 use crate::io::input::InputChanged;
 use crate::io::output::RecipientError;
@@ -13,7 +14,14 @@ use crate::io::output::RecipientError;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The input cannot be opened.
-    #[error("cannot open the input {}: {source}", path.display())]
+    #[error(
+        "{}",
+        text!(
+            "cannot open the input {path}: {source}",
+            path = path.display(),
+            source = Why(source)
+        )
+    )]
     Open {
         /// The input.
         path: PathBuf,
@@ -21,13 +29,13 @@ pub enum Error {
         source: io::Error,
     },
     /// The input cannot be read to its end.
-    #[error("cannot read the input to its end: {0}")]
+    #[error("{}", text!("cannot read the input to its end: {why}", why = Why(.0)))]
     Read(io::Error),
     /// The input is no longer the file that was opened.
-    #[error("the input is refused: {0}")]
+    #[error("{}", text!("the input is refused: {why}", why = .0))]
     Changed(#[from] InputChanged),
     /// Something cannot be written.
-    #[error("cannot write {what}: {source}")]
+    #[error("{}", text!("cannot write {what}: {source}", what, source = Why(source)))]
     Write {
         /// What: a file or standard output.
         what: Target,
@@ -35,16 +43,25 @@ pub enum Error {
         source: io::Error,
     },
     /// Rows cannot be put aside for shuffling.
-    #[error("cannot put rows aside for --shuffle: {0} (TMPDIR names the folder)")]
+    #[error(
+        "{}",
+        text!(
+            "cannot put rows aside for --shuffle: {why} (TMPDIR names the folder)",
+            why = Why(.0)
+        )
+    )]
     Spill(io::Error),
     /// The input cannot be put aside for a second pass.
-    #[error("cannot put the input aside for a second pass: {0} (TMPDIR names the folder)")]
+    #[error(
+        "{}",
+        text!(
+            "cannot put the input aside for a second pass: {why} (TMPDIR names the folder)",
+            why = Why(.0)
+        )
+    )]
     Aside(io::Error),
     /// One file would be read and written, or written twice.
-    #[error(
-        "{}; give another name for the one that is written",
-        same_file(first, second)
-    )]
+    #[error("{}", same_file(first, second))]
     SameFile {
         /// One name of it.
         first: PathBuf,
@@ -55,7 +72,7 @@ pub enum Error {
     #[error(transparent)]
     Recipient(#[from] RecipientError),
     /// The text of the input is refused.
-    #[error("the input is refused: {0}")]
+    #[error("{}", text!("the input is refused: {why}", why = .0))]
     Refused(#[from] Refusal),
     /// The operating system lacks something.
     #[error(transparent)]
@@ -103,7 +120,7 @@ impl Target {
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Stdout => f.write_str("standard output"),
+            Self::Stdout => fixed!("standard output").fmt(f),
             Self::File(path) => write!(f, "{}", path.display()),
         }
     }
@@ -112,11 +129,14 @@ impl fmt::Display for Target {
 /// What is wrong with two names of one file.
 fn same_file(first: &Path, second: &Path) -> String {
     match first == second {
-        true => format!("{} is given for two different files", first.display()),
-        false => format!(
-            "{} and {} are the same file",
-            first.display(),
-            second.display()
+        true => text!(
+            "{path} is given for two different files; give another name for the one that is written",
+            path = first.display()
+        ),
+        false => text!(
+            "{first} and {second} are the same file; give another name for the one that is written",
+            first = first.display(),
+            second = second.display()
         ),
     }
 }

@@ -58,8 +58,13 @@ struct Passed {
 pub enum InputChanged {
     /// It grew or was cut.
     #[error(
-        "it had {before} bytes when it was opened and has {now} now: something writes to it\n  \
-         what to do: run again when it is complete, or on a copy"
+        "{}",
+        text!(
+            "it had {before} bytes when it was opened and has {now} now: something writes to it\n  what \
+             to do: run again when it is complete, or on a copy",
+            before,
+            now
+        )
     )]
     Size {
         /// Its size when it was opened.
@@ -69,14 +74,20 @@ pub enum InputChanged {
     },
     /// It was written to, or its name or rights were changed.
     #[error(
-        "the file was changed while it was read\n  \
-         what to do: run again when nothing writes to it, or on a copy"
+        "{}",
+        fixed!(
+            "the file was changed while it was read\n  what to do: run again when nothing writes to it, \
+             or on a copy"
+        )
     )]
     Time,
     /// A second reading gave other bytes.
     #[error(
-        "its content changed between two readings\n  \
-         what to do: run again when nothing writes to it, or on a copy"
+        "{}",
+        fixed!(
+            "its content changed between two readings\n  what to do: run again when nothing writes to \
+             it, or on a copy"
+        )
     )]
     Content,
 }

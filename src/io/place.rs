@@ -17,13 +17,14 @@ pub struct Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.record {
-            0 => write!(f, "header, line {}", self.line)?,
-            record => write!(f, "record {record}, line {}", self.line)?,
-        }
+        let line = self.line;
+        let place = match self.record {
+            0 => text!("header, line {line}", line),
+            record => text!("record {record}, line {line}", record, line),
+        };
         match &self.column {
-            Some(column) => write!(f, ", column {column}"),
-            None => Ok(()),
+            Some(column) => f.write_str(&text!("{place}, column {column}", place, column)),
+            None => f.write_str(&place),
         }
     }
 }

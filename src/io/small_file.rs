@@ -8,17 +8,25 @@ use std::io::{self, Read};
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::Path;
 
+use crate::base::lang::{Fixed, Why};
+
 /// Why a small file is not read.
 #[derive(Debug, thiserror::Error)]
 pub enum SmallFileError {
     /// The system says why.
-    #[error("{0}")]
+    #[error("{}", Why(.0))]
     Io(#[from] io::Error),
     /// It is something else than a file.
-    #[error("it is {0}; expected a regular file")]
-    NotRegular(&'static str),
+    #[error("{}", text!("it is {what}; expected a regular file", what = .0))]
+    NotRegular(Fixed),
     /// It has too many bytes.
-    #[error("it has more than {} MiB, the most that is read of such a file", most >> 20)]
+    #[error(
+        "{}",
+        text!(
+            "it has more than {most} MiB, the most that is read of such a file",
+            most = most >> 20
+        )
+    )]
     TooLarge {
         /// How many there may be.
         most: u64,
@@ -68,17 +76,17 @@ pub(crate) fn read(path: &Path, most: u64, pipes: Pipes) -> Result<Vec<u8>, Smal
     }
 }
 
-const PIPE: &str = "a pipe";
+const PIPE: Fixed = fixed!("a pipe");
 
 /// What something under a name is, if it is no regular file.
-fn kind(facts: &Metadata) -> Option<&'static str> {
+fn kind(facts: &Metadata) -> Option<Fixed> {
     let kind = facts.file_type();
     match () {
         () if kind.is_file() => None,
-        () if kind.is_dir() => Some("a folder"),
+        () if kind.is_dir() => Some(fixed!("a folder")),
         () if kind.is_fifo() => Some(PIPE),
-        () if kind.is_socket() => Some("a socket"),
-        () => Some("a device"),
+        () if kind.is_socket() => Some(fixed!("a socket")),
+        () => Some(fixed!("a device")),
     }
 }
 

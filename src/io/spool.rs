@@ -94,7 +94,7 @@ impl SpoolWriter {
         self.spool
             .cipher
             .encrypt_in_place(&nonce(self.chunks), &[], &mut self.chunk)
-            .map_err(|_| io::Error::other("a temporary file cannot be encrypted"))?;
+            .map_err(|_| io::Error::other(fixed!("a temporary file cannot be encrypted")))?;
         self.spool.file.write_all(&self.chunk)?;
         self.chunks = self.chunks.saturating_add(1);
         self.spool.bytes = self.spool.bytes.saturating_add(plain);
@@ -202,7 +202,7 @@ fn nonce(chunk: u64) -> Nonce {
 fn changed() -> io::Error {
     io::Error::new(
         io::ErrorKind::InvalidData,
-        "a temporary file was changed while it was in use",
+        fixed!("a temporary file was changed while it was in use"),
     )
 }
 

@@ -7,11 +7,17 @@ use crate::base::error::{Ending, SystemError};
 pub enum Error {
     /// Values of a column are not in its hierarchy file.
     #[error(
-        "the input is refused: {values} distinct value{} of column `{column}` {} not in its \
-         hierarchy file\n  what to do: add them to the file; values stand in its first column, \
-         written as in the output",
-        if *values == 1 { "" } else { "s" },
-        if *values == 1 { "is" } else { "are" }
+        "{}",
+        plural!(
+            *values,
+            "the input is refused: {n} distinct value of column `{column}` is not in its hierarchy file\n  \
+              what to do: add them to the file; values stand in its first column, written as in the \
+             output",
+            "the input is refused: {n} distinct values of column `{column}` are not in its hierarchy \
+             file\n  what to do: add them to the file; values stand in its first column, written as in \
+             the output",
+            column
+        )
     )]
     Uncovered {
         /// The column's name in the output.
@@ -21,13 +27,19 @@ pub enum Error {
     },
     /// The quasi-identifying and sensitive columns are more than can be counted together.
     #[error(
-        "too many quasi-identifying and sensitive columns to measure together; \
-         name fewer, in the rule table or with --quasi and --sensitive"
+        "{}",
+        fixed!(
+            "too many quasi-identifying and sensitive columns to measure together; name fewer, in the \
+             rule table or with --quasi and --sensitive"
+        )
     )]
     TooManyColumns,
     /// There are more rows than can be measured together.
     #[error(
-        "too many rows to measure together; cut the file, or measure without sensitive columns"
+        "{}",
+        fixed!(
+            "too many rows to measure together; cut the file, or measure without sensitive columns"
+        )
     )]
     TooManyRows,
     /// The operating system lacks something.

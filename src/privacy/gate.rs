@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::audit::Audit;
+use crate::base::lang::Decimal;
 use crate::base::plural::counted;
 use crate::privacy::goal::Percent;
 
@@ -140,10 +141,12 @@ impl Gate {
 
 impl fmt::Display for Miss {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::K { least, found } => {
-                write!(f, "k is {found}, --min-k asks for {least} at least")
-            }
+        f.write_str(&match self {
+            Self::K { least, found } => text!(
+                "k is {found}, --min-k asks for {least} at least",
+                found,
+                least
+            ),
             Self::Unique {
                 most,
                 rows,
@@ -151,43 +154,49 @@ impl fmt::Display for Miss {
                 persons,
             } => {
                 let share = 100.0 * *rows as f64 / (*of).max(1) as f64;
-                write!(
-                    f,
-                    "{rows} of {} ({share:.2} %) {} alone with {} quasi-identifiers, \
-                     --max-unique allows {most}",
-                    counted(*of, if *persons { "person" } else { "row" }),
-                    if *rows == 1 { "is" } else { "are" },
-                    if *rows == 1 { "its" } else { "their" },
+                let (share, of) = (Decimal(share, 2), match persons {
+                    true => counted(*of, "person"),
+                    false => counted(*of, "row"),
+                });
+                plural!(
+                    *rows,
+                    "{n} of {of} ({share} %) is alone with its quasi-identifiers, --max-unique allows {most}",
+                    "{n} of {of} ({share} %) are alone with their quasi-identifiers, --max-unique allows {most}",
+                    of,
+                    share,
+                    most
                 )
             }
             Self::L {
                 column,
                 least,
                 found,
-            } => {
-                write!(
-                    f,
-                    "l of {column} is {found}, --min-l asks for {least} at least"
-                )
-            }
+            } => text!(
+                "l of {column} is {found}, --min-l asks for {least} at least",
+                column,
+                found,
+                least
+            ),
             Self::Share {
                 column,
                 most,
                 found,
-            } => {
-                write!(
-                    f,
-                    "{:.2} % of a class have one value of {column}, --max-share allows {most}",
-                    100.0 * found
-                )
-            }
+            } => text!(
+                "{share} % of a class have one value of {column}, --max-share allows {most}",
+                share = Decimal(100.0 * found, 2),
+                column,
+                most
+            ),
             Self::T {
                 column,
                 most,
                 found,
-            } => {
-                write!(f, "t of {column} is {found:.4}, --max-t allows {most}")
-            }
-        }
+            } => text!(
+                "t of {column} is {found}, --max-t allows {most}",
+                column,
+                found = Decimal(*found, 4),
+                most
+            ),
+        })
     }
 }

@@ -1,5 +1,6 @@
 //! How anonymous an output is to be: the `[privacy]` part of a rule table.
 
+use crate::base::lang::Fixed;
 use std::fmt;
 use std::str::FromStr;
 
@@ -60,21 +61,23 @@ impl TryFrom<OneOrMore> for ColumnNames {
 pub struct AtLeastTwo(pub u32);
 
 impl TryFrom<i64> for AtLeastTwo {
-    type Error = &'static str;
+    type Error = Fixed;
 
-    fn try_from(number: i64) -> Result<Self, &'static str> {
+    fn try_from(number: i64) -> Result<Self, Fixed> {
         match u32::try_from(number) {
             Ok(number @ 2..) => Ok(Self(number)),
-            _ => Err("expected a whole number from 2"),
+            _ => Err(fixed!("expected a whole number from 2")),
         }
     }
 }
 
 impl FromStr for AtLeastTwo {
-    type Err = &'static str;
+    type Err = Fixed;
 
-    fn from_str(text: &str) -> Result<Self, &'static str> {
-        let number: i64 = text.parse().map_err(|_| "expected a whole number from 2")?;
+    fn from_str(text: &str) -> Result<Self, Fixed> {
+        let number: i64 = text
+            .parse()
+            .map_err(|_| fixed!("expected a whole number from 2"))?;
         Self::try_from(number)
     }
 }
@@ -85,21 +88,23 @@ impl FromStr for AtLeastTwo {
 pub struct Distance(pub f64);
 
 impl TryFrom<f64> for Distance {
-    type Error = &'static str;
+    type Error = Fixed;
 
-    fn try_from(distance: f64) -> Result<Self, &'static str> {
+    fn try_from(distance: f64) -> Result<Self, Fixed> {
         match distance {
             0.0..=1.0 => Ok(Self(distance)),
-            _ => Err("expected a number from 0 to 1"),
+            _ => Err(fixed!("expected a number from 0 to 1")),
         }
     }
 }
 
 impl FromStr for Distance {
-    type Err = &'static str;
+    type Err = Fixed;
 
-    fn from_str(text: &str) -> Result<Self, &'static str> {
-        let number: f64 = text.parse().map_err(|_| "expected a number from 0 to 1")?;
+    fn from_str(text: &str) -> Result<Self, Fixed> {
+        let number: f64 = text
+            .parse()
+            .map_err(|_| fixed!("expected a number from 0 to 1"))?;
         Self::try_from(number)
     }
 }
@@ -132,21 +137,21 @@ impl fmt::Display for Percent {
 }
 
 impl FromStr for Percent {
-    type Err = &'static str;
+    type Err = Fixed;
 
-    fn from_str(text: &str) -> Result<Self, &'static str> {
+    fn from_str(text: &str) -> Result<Self, Fixed> {
         let number = text.trim().strip_suffix('%').map(str::trim_end);
         match number.and_then(|number| number.parse().ok()) {
             Some(percent @ 0.0..=100.0) => Ok(Self(percent)),
-            _ => Err("expected a share from \"0%\" to \"100%\""),
+            _ => Err(fixed!("expected a share from \"0%\" to \"100%\"")),
         }
     }
 }
 
 impl TryFrom<String> for Percent {
-    type Error = &'static str;
+    type Error = Fixed;
 
-    fn try_from(text: String) -> Result<Self, &'static str> {
+    fn try_from(text: String) -> Result<Self, Fixed> {
         text.parse()
     }
 }

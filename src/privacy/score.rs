@@ -10,7 +10,7 @@ mod criterion;
 pub use criterion::Criterion;
 
 use super::audit::Audit;
-use crate::base::lang::Words;
+use crate::base::lang::Fixed;
 
 /// What the score is made of; nothing where it is not known.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -223,56 +223,30 @@ impl Cap {
     }
 
     /// When it applies.
-    pub const fn reason(self) -> Words {
+    pub const fn reason(self) -> Fixed {
         match self {
-            Self::Pseudonymised => Words {
-                en: "it is pseudonymised, which is not anonymous: who holds a key finds the people again",
-                fr: "il est pseudonymisé, ce qui n’est pas anonyme : le détenteur d’une clé retrouve les personnes",
-            },
-            Self::DirectIdentifier => Words {
-                en: "a column that leaves names one person on its own",
-                fr: "une colonne qui sort désigne à elle seule une personne",
-            },
-            Self::NotMeasured => Words {
-                en: "nobody has measured how many rows single out one person",
-                fr: "on n’a pas mesuré combien de lignes isolent une personne",
-            },
-            Self::ManyUnique => Words {
-                en: "more than 20 % of the rows single out one person",
-                fr: "plus de 20 % des lignes isolent une personne",
-            },
-            Self::SomeUnique => Words {
-                en: "more than 5 % of the rows single out one person",
-                fr: "plus de 5 % des lignes isolent une personne",
-            },
-            Self::AnyUnique => Words {
-                en: "at least one row singles out one person",
-                fr: "au moins une ligne isole une personne",
-            },
-            Self::SeveralRows => Words {
-                en: "persons have several rows, and rows were counted (--person)",
-                fr: "des personnes ont plusieurs lignes, et ce sont les lignes qui ont été comptées (--person)",
-            },
-            Self::PersonsNotKnown => Words {
-                en: "rows were counted, and nobody has said whose they are (--person)",
-                fr: "ce sont les lignes qui ont été comptées, sans que l’on ait dit à qui elles sont (--person)",
-            },
-            Self::AloneTogether => Words {
-                en: "at least one person with several rows is alone with all of them together",
-                fr: "au moins une personne ayant plusieurs lignes est seule par l’ensemble de celles-ci",
-            },
-            Self::AlonePublished => Words {
-                en: "more than 5 % of the rows are alone once the columns called insensitive are known too",
-                fr: "plus de 5 % des lignes sont seules dès que l’on connaît aussi les colonnes dites non sensibles",
-            },
-            Self::KeptOrder => Words {
-                en: "the rows keep the source’s order",
-                fr: "les lignes gardent l’ordre de la source",
-            },
-            Self::NotKnown => Words {
-                en: "some criteria are not known",
-                fr: "certains critères ne sont pas connus",
-            },
+            Self::Pseudonymised => fixed!(
+                "it is pseudonymised, which is not anonymous: who holds a key finds the people again"
+            ),
+            Self::DirectIdentifier => fixed!("a column that leaves names one person on its own"),
+            Self::NotMeasured => fixed!("nobody has measured how many rows single out one person"),
+            Self::ManyUnique => fixed!("more than 20 % of the rows single out one person"),
+            Self::SomeUnique => fixed!("more than 5 % of the rows single out one person"),
+            Self::AnyUnique => fixed!("at least one row singles out one person"),
+            Self::SeveralRows => {
+                fixed!("persons have several rows, and rows were counted (--person)")
+            }
+            Self::PersonsNotKnown => {
+                fixed!("rows were counted, and nobody has said whose they are (--person)")
+            }
+            Self::AloneTogether => {
+                fixed!("at least one person with several rows is alone with all of them together")
+            }
+            Self::AlonePublished => fixed!(
+                "more than 5 % of the rows are alone once the columns called insensitive are known too"
+            ),
+            Self::KeptOrder => fixed!("the rows keep the source’s order"),
+            Self::NotKnown => fixed!("some criteria are not known"),
         }
     }
 

@@ -1,20 +1,17 @@
 //! What a run tells the score: the measures, and what only the one who wrote the file knows.
 
 use super::Run;
-use crate::base::lang::Words;
+use crate::base::lang::Fixed;
 use crate::engine::warning::Warning;
 use crate::privacy::score::Facts;
 use crate::rules::table::Attribute;
 
 /// What an output is in law that holds pseudonyms (GDPR art. 4(5) and recital 26).
-static PSEUDONYMISED: Words = Words {
-    en: "pseudonymised: personal data under the GDPR",
-    fr: "pseudonymisé : données personnelles au sens du RGPD",
-};
+static PSEUDONYMISED: Fixed = fixed!("pseudonymised: personal data under the GDPR");
 
 impl Run<'_> {
     /// What the output is in law, where that is beyond doubt.
-    pub fn status(&self) -> Option<Words> {
+    pub fn status(&self) -> Option<Fixed> {
         self.plan.pseudonymises().then_some(PSEUDONYMISED)
     }
 

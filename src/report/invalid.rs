@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use crate::base::lang::{Fixed, Whole};
 use crate::base::name::Shown;
-use crate::base::plural::counted;
 use crate::engine::plan::Plan;
 use crate::engine::{Cause, ColumnTally, Tally};
 use crate::io::place::Place;
@@ -62,19 +62,23 @@ impl InvalidData {
                 column,
             };
             match &found.cause {
-                Cause::Width(fields) => format!(
-                    "{}: {} where the header has {width}",
-                    place(None),
-                    counted(*fields, "field")
+                Cause::Width(fields) => plural!(
+                    *fields,
+                    "{place}: {n} field where the header has {width}",
+                    "{place}: {n} fields where the header has {width}",
+                    place = place(None),
+                    width
                 ),
-                Cause::Total => format!("{}: a total and nobody", place(None)),
+                Cause::Total => text!("{place}: a total and nobody", place = place(None)),
                 Cause::Undecided { test, reason } => {
                     let (name, test) = of_test(*test);
-                    format!("{}, [rows] {test}: {}", place(name), reason.what)
+                    let (place, why) = (place(name), reason.what);
+                    text!("{place}, [rows] {test}: {why}", place, test, why)
                 }
                 Cause::Cell { step, reason } => {
                     let (name, rule) = of_step(*step);
-                    format!("{}, rule {rule}: {}", place(name), reason.what)
+                    let (place, why) = (place(name), reason.what);
+                    text!("{place}, rule {rule}: {why}", place, rule, why)
                 }
             }
         });
@@ -85,38 +89,48 @@ impl InvalidData {
             for (reason, count) in &column.invalid {
                 let (name, rule) = of_step(step);
                 let name = name.map(|name| name.to_string()).unwrap_or_default();
-                totals.push(format!(
-                    "{count} × column {name}, rule {rule}: {}",
-                    reason.what
+                totals.push(text!(
+                    "{count} × column {name}, rule {rule}: {why}",
+                    count = Whole(*count),
+                    name,
+                    rule,
+                    why = reason.what
                 ));
-                advice.insert(reason.advice.to_owned());
+                advice.insert(reason.advice);
             }
         }
         for (test, counts) in tally.filters.iter().enumerate() {
             for (reason, count) in &counts.invalid {
                 let (name, test) = of_test(test);
                 let name = name.map(|name| name.to_string()).unwrap_or_default();
-                totals.push(format!(
-                    "{count} × column {name}, [rows] {test}: {}",
-                    reason.what
+                totals.push(text!(
+                    "{count} × column {name}, [rows] {test}: {why}",
+                    count = Whole(*count),
+                    name,
+                    test,
+                    why = reason.what
                 ));
-                advice.insert(reason.advice.to_owned());
+                advice.insert(reason.advice);
             }
         }
         if tally.wrong_width > 0 {
-            totals.push(format!(
-                "{} × a row whose fields are not the header's {width}",
-                tally.wrong_width
+            totals.push(text!(
+                "{count} × a row whose fields are not the header's {width}",
+                count = Whole(tally.wrong_width),
+                width
             ));
-            advice.insert(
-                "look for a missing or an unquoted delimiter in the rows of another width than the header".to_owned(),
-            );
+            advice.insert(fixed!(
+                "look for a missing or an unquoted delimiter in the rows of another width than the header"
+            ));
         }
         if tally.nobody.totals > 0 {
-            totals.push(format!("{} × a row that is a total", tally.nobody.totals));
-            advice.insert("remove totals and subtotals: they tell of several people".to_owned());
+            let count = Whole(tally.nobody.totals);
+            totals.push(text!("{count} × a row that is a total", count));
+            advice.insert(fixed!(
+                "remove totals and subtotals: they tell of several people"
+            ));
         }
-        let mut advice: Vec<String> = advice.into_iter().collect();
+        let mut advice: Vec<String> = advice.iter().map(Fixed::to_string).collect();
         let formulas = |column: &ColumnTally| {
             let counts = column.invalid.iter();
             let formulas = counts.filter(|(reason, _)| reason.code == FORMULA.code);
@@ -128,9 +142,12 @@ impl InvalidData {
             tally.wrong_width > 0 || tally.nobody.totals > 0 || tally.invalid_cells() > formulas;
         let goes_on = others && fate != Aftermath::NothingToWrite;
         advice.extend(goes_on.then(|| {
-            "or run again with --on-invalid blank (such cells leave empty) or --on-invalid skip \
-             (their rows are left out); rows of another width and totals are left out either way, and counted"
-                .to_owned()
+            fixed!(
+                "or run again with --on-invalid blank (such cells leave empty) or --on-invalid skip \
+                 (their rows are left out); rows of another width and totals are left out either \
+                 way, and counted"
+            )
+            .to_string()
         }));
         Self {
             places: places.collect(),
@@ -146,29 +163,38 @@ impl InvalidData {
 
 impl fmt::Display for InvalidData {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let outcome = match self.fate {
-            Aftermath::Partial => "; what standard output has got is incomplete",
-            Aftermath::NothingWritten => "; nothing was written",
-            Aftermath::NothingToWrite => "",
-        };
-        let counts = [
-            (self.cells, "invalid cell", ""),
-            (self.rows, "row", " of the wrong width"),
-            (self.of_totals, "total", ""),
-        ];
-        let counts = counts.iter().filter(|(count, ..)| *count > 0);
-        let counts: Vec<String> = counts
-            .map(|(count, what, which)| format!("{}{which}", counted(*count, what)))
-            .collect();
-        write!(f, "{}{outcome}\n  first places:", counts.join(" and "))?;
+        let mut counts = Vec::new();
+        if self.cells > 0 {
+            counts.push(plural!(self.cells, "{n} invalid cell", "{n} invalid cells"));
+        }
+        if self.rows > 0 {
+            counts.push(plural!(
+                self.rows,
+                "{n} row of the wrong width",
+                "{n} rows of the wrong width"
+            ));
+        }
+        if self.of_totals > 0 {
+            counts.push(plural!(self.of_totals, "{n} total", "{n} totals"));
+        }
+        let counts = counts.join(fixed!(" and ").get());
+        f.write_str(&match self.fate {
+            Aftermath::Partial => text!(
+                "{counts}; what standard output has got is incomplete",
+                counts
+            ),
+            Aftermath::NothingWritten => text!("{counts}; nothing was written", counts),
+            Aftermath::NothingToWrite => counts,
+        })?;
+        write!(f, "\n  {}", fixed!("first places:"))?;
         for place in &self.places {
             write!(f, "\n    {place}")?;
         }
-        write!(f, "\n  in all:")?;
+        write!(f, "\n  {}", fixed!("in all:"))?;
         for total in &self.totals {
             write!(f, "\n    {total}")?;
         }
-        write!(f, "\n  what to do:")?;
+        write!(f, "\n  {}", fixed!("what to do:"))?;
         for advice in &self.advice {
             write!(f, "\n    - {advice}")?;
         }

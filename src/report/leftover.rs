@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::base::name::Shown;
+use crate::detect::DETECTORS;
 use crate::engine::leftover::{ColumnVerdict, Kind, Verdict, What};
 use crate::rules::policy::OnLeftover;
 
@@ -78,59 +79,79 @@ impl LeftoverData {
 impl fmt::Display for LeftoverData {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let outcome = match self.partial {
-            true => "what standard output has got must not be used",
-            false => "nothing was written",
+            true => fixed!("what standard output has got must not be used"),
+            false => fixed!("nothing was written"),
         };
-        let left = if self.masked { " after masking" } else { "" };
-        write!(
-            f,
-            "{} identifier{} left over in kept columns{left}; {outcome}",
-            self.finds,
-            if self.finds == 1 { " is" } else { "s are" },
-        )?;
+        let finds = self.finds;
+        f.write_str(&match self.masked {
+            true => plural!(
+                finds,
+                "{n} identifier is left over in kept columns after masking; {outcome}",
+                "{n} identifiers are left over in kept columns after masking; {outcome}",
+                outcome
+            ),
+            false => plural!(
+                finds,
+                "{n} identifier is left over in kept columns; {outcome}",
+                "{n} identifiers are left over in kept columns; {outcome}",
+                outcome
+            ),
+        })?;
         for (column, kinds) in &self.columns {
             for kind in kinds {
-                write!(f, "\n  column {column}: {kind}")?;
+                write!(f, "\n  {}", text!("column {column}: {kind}", column, kind))?;
             }
         }
         if self.uncounted {
-            write!(
-                f,
-                "\n  a column has more distinct words than are counted: some of what stands in the \
+            let uncounted = fixed!(
+                "a column has more distinct words than are counted: some of what stands in the \
                  same row may be there by accident"
-            )?;
+            );
+            write!(f, "\n  {uncounted}")?;
         }
-        write!(
-            f,
-            "\n  what to do:\n    - look at these cells, and mend them at the source or drop the column"
-        )?;
-        if !self.masked {
-            write!(
-                f,
-                "\n    - or run again with --on-leftover mask (each find is replaced by its kind, such \
-                 as [email])"
-            )?;
-        }
-        write!(
-            f,
-            "\n    - where such a thing is expected, say so in the rule table: leftovers = \"ignore\", \
+        write!(f, "\n  {}", fixed!("what to do:"))?;
+        let look = fixed!("look at these cells, and mend them at the source or drop the column");
+        let mask = fixed!(
+            "or run again with --on-leftover mask (each find is replaced by its kind, such as [email])"
+        );
+        let ignore = fixed!(
+            "where such a thing is expected, say so in the rule table: leftovers = \"ignore\", \
              or a list such as [\"date\"]"
-        )
+        );
+        let mask = (!self.masked).then_some(mask);
+        for advice in [Some(look), mask, Some(ignore)].into_iter().flatten() {
+            write!(f, "\n    - {advice}")?;
+        }
+        Ok(())
     }
 }
 
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.what {
-            What::Detected(name) => f.write_str(name)?,
-            What::SameRow(source) => write!(f, "what stands in {source} of the same row")?,
-        }
-        let cells = if self.cells == 1 { "cell" } else { "cells" };
-        write!(f, " in {} {cells}", self.cells)?;
-        for (nth, (record, line)) in self.places.iter().enumerate() {
-            let before = if nth == 0 { ", first in" } else { "," };
-            write!(f, "{before} record {record} (line {line})")?;
-        }
-        Ok(())
+        let what = match &self.what {
+            What::Detected(name) => detector_title(name).to_owned(),
+            What::SameRow(source) => text!("what stands in {source} of the same row", source),
+        };
+        let places = self.places.iter();
+        let places: Vec<String> = places
+            .map(|(record, line)| text!("record {record} (line {line})", record, line))
+            .collect();
+        let cells = plural!(self.cells, "{n} cell", "{n} cells");
+        f.write_str(&match places.is_empty() {
+            true => text!("{what} in {cells}", what, cells),
+            false => text!(
+                "{what} in {cells}, first in {places}",
+                what,
+                cells,
+                places = places.join(", ")
+            ),
+        })
     }
+}
+
+/// What messages call a detector.
+pub(super) fn detector_title(name: &'static str) -> &'static str {
+    let mut detectors = DETECTORS.iter();
+    let found = detectors.find(|detector| detector.name == name);
+    found.map_or(name, |detector| detector.title.get())
 }

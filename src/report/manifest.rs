@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::audited::Measures;
 use super::left_out::LeftOut;
 use super::{Bytes, RuleFile, Run};
+use crate::base::lang::{Language, speaking};
 use crate::base::name::Shown;
 use crate::engine::plan::PlannedColumn;
 use crate::engine::{ColumnTally, Tally};
@@ -237,7 +238,7 @@ pub fn manifest(run: &Run<'_>) -> String {
             table_sha256: run.table_text_sha256,
             files: run.table_files.iter().map(RuleFile::new).collect(),
         },
-        status: run.status().map(|status| status.en),
+        status: run.status().map(|status| status.english()),
         rows_read: run.tally.rows,
         rows_written: run.tally.written,
         rows_skipped: run.tally.skipped(),
@@ -254,7 +255,9 @@ pub fn manifest(run: &Run<'_>) -> String {
                 Column::new(column, tallies.get(&at).copied(), leftovers)
             })
             .collect(),
-        warnings: run.warnings.iter().map(ToString::to_string).collect(),
+        warnings: speaking(Language::En, || {
+            run.warnings.iter().map(ToString::to_string).collect()
+        }),
         privacy: Privacy::new(run),
         seed: run.seed,
     };

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::Run;
+use crate::base::lang::{Decimal, Whole};
 use crate::base::plural::counted;
 use crate::privacy::audit::Audit;
 use crate::privacy::goal::Recoding;
@@ -12,49 +13,62 @@ use crate::rules::policy::OnLeftover;
 /// One line: rows in, out and skipped, seconds, speed, warnings; and one on privacy, if that was
 /// measured.
 pub fn summary(run: &Run<'_>) -> String {
-    let warnings = run.warnings.len();
-    let left_out = match run.plan.filter {
-        Some(_) => format!(", {} left out", run.tally.left_out()),
-        None => String::new(),
+    let told: Vec<String> = run.tally.nobody.told().collect();
+    let skipped = Whole(run.tally.skipped());
+    let mut skipped = match told.as_slice() {
+        [] => text!("{skipped} skipped", skipped),
+        told => text!(
+            "{skipped} skipped ({rows})",
+            skipped,
+            rows = told.join(", ")
+        ),
     };
-    let told = run.tally.nobody.told();
-    let told: Vec<String> = told
-        .map(|(count, what)| format!("{count} {what}"))
-        .collect();
-    let nobody = match told.as_slice() {
-        [] => String::new(),
-        told => format!(" ({})", told.join(", ")),
-    };
-    let mut text = format!(
-        "{} in, {} out, {} skipped{nobody}{left_out}; {:.2} s, {:.0} MB/s; {}",
-        counted(run.tally.rows, "row"),
-        run.tally.written,
-        run.tally.skipped(),
-        run.seconds,
-        run.input.bytes as f64 / 1e6 / run.seconds.max(1e-9),
-        counted(warnings, "warning"),
+    if run.plan.filter.is_some() {
+        let left_out = Whole(run.tally.left_out());
+        skipped = text!("{skipped}, {left_out} left out", skipped, left_out);
+    }
+    let mut text = text!(
+        "{read} in, {written} out, {skipped}; {seconds} s, {speed} MB/s; {warnings}",
+        read = counted(run.tally.rows, "row"),
+        written = Whole(run.tally.written),
+        skipped,
+        seconds = Decimal(run.seconds, 2),
+        speed = Decimal(run.input.bytes as f64 / 1e6 / run.seconds.max(1e-9), 0),
+        warnings = counted(run.warnings.len(), "warning")
     );
     if let Some(status) = run.status() {
         // Writing to a string does not fail.
-        let _ = write!(text, "\n{}", status.en);
+        let _ = write!(text, "\n{status}");
     }
     let finds = run.leftovers.finds();
     if finds > 0 {
-        let fate = match run.leftovers.policy {
-            OnLeftover::Mask => "masked",
-            OnLeftover::Warn | OnLeftover::Fail => "let go",
+        let finds = Whole(finds);
+        let told = match run.leftovers.policy {
+            OnLeftover::Mask => text!("left over in kept columns: {finds}, masked", finds),
+            OnLeftover::Warn | OnLeftover::Fail => {
+                text!("left over in kept columns: {finds}, let go", finds)
+            }
         };
-        // Writing to a string does not fail.
-        let _ = write!(text, "\nleft over in kept columns: {finds}, {fate}");
+        let _ = write!(text, "\n{told}");
     }
     let formulas = run.tally.formulas();
     if formulas > 0 {
-        let fate = match run.formulas {
-            Formulas::Escape => "escaped with a '",
-            Formulas::Warn | Formulas::Refuse | Formulas::Keep => "left as they are",
+        let formulas = Whole(formulas);
+        let told = match run.formulas {
+            Formulas::Escape => {
+                text!(
+                    "formulas in kept columns: {formulas}, escaped with a '",
+                    formulas
+                )
+            }
+            Formulas::Warn | Formulas::Refuse | Formulas::Keep => {
+                text!(
+                    "formulas in kept columns: {formulas}, left as they are",
+                    formulas
+                )
+            }
         };
-        // Writing to a string does not fail.
-        let _ = write!(text, "\nformulas in kept columns: {formulas}, {fate}");
+        let _ = write!(text, "\n{told}");
     }
     text.extend(run.audit.map(|audit| privacy(run, audit)));
     text
@@ -63,45 +77,44 @@ pub fn summary(run: &Run<'_>) -> String {
 /// What was measured of the rows that were written, and how they came to be so.
 fn privacy(run: &Run<'_>, audit: &Audit) -> String {
     let small = &audit.sizes.small;
-    let mut text = format!(
-        "\nprivacy: k = {} over {}, {}, {} of {} alone",
-        small.k,
-        counted(audit.columns, "quasi-identifying column"),
-        counted(small.classes, "class"),
-        small.unique_rows,
-        counted(
-            audit.sizes.rows,
-            if audit.persons.is_some() {
-                "person"
-            } else {
-                "row"
-            }
-        ),
+    let mut text = text!(
+        "privacy: k = {k} over {columns}, {classes}, {unique} of {rows} alone",
+        k = Whole(small.k),
+        columns = counted(audit.columns, "quasi-identifying column"),
+        classes = counted(small.classes, "class"),
+        unique = Whole(small.unique_rows),
+        rows = match audit.persons {
+            Some(_) => counted(audit.sizes.rows, "person"),
+            None => counted(audit.sizes.rows, "row"),
+        }
     );
     if let Some(persons) = audit.persons {
-        // Writing to a string does not fail.
-        let _ = write!(
-            text,
-            "; {} with several rows, {} alone with all of them together",
-            persons.with_several_rows, persons.alone_together,
+        let told = text!(
+            "persons with several rows: {several}; alone with all of them together: {alone}",
+            several = Whole(persons.with_several_rows),
+            alone = Whole(persons.alone_together)
         );
+        // Writing to a string does not fail.
+        let _ = write!(text, "; {told}");
     }
+    text.insert(0, '\n');
     if let Some(achieved) = run.recoded {
-        let proven = match (achieved.recoding, achieved.proven_optimal) {
-            (Recoding::Local, _) => "",
-            (Recoding::Global, true) => ", proven optimal",
-            (Recoding::Global, false) => ", not proven optimal",
+        let recoding = match (achieved.recoding, achieved.proven_optimal) {
+            (Recoding::Local, _) => fixed!("local recoding"),
+            (Recoding::Global, true) => fixed!("global recoding, proven optimal"),
+            (Recoding::Global, false) => fixed!("global recoding, not proven optimal"),
         };
-        // Writing to a string does not fail.
-        let _ = write!(
-            text,
-            "\nto reach k = {}: {} recoding{proven}, loss {:.4}, {} suppressed, {:.2} s",
-            achieved.k,
-            achieved.recoding.name(),
-            achieved.loss,
-            counted(achieved.suppressed, "row"),
-            achieved.seconds,
+        let told = plural!(
+            achieved.suppressed,
+            "to reach k = {k}: {recoding}, loss {loss}, {n} row suppressed, {seconds} s",
+            "to reach k = {k}: {recoding}, loss {loss}, {n} rows suppressed, {seconds} s",
+            k = achieved.k,
+            recoding,
+            loss = Decimal(achieved.loss, 4),
+            seconds = Decimal(achieved.seconds, 2)
         );
+        // Writing to a string does not fail.
+        let _ = write!(text, "\n{told}");
     }
     text
 }
@@ -111,40 +124,61 @@ fn privacy(run: &Run<'_>, audit: &Audit) -> String {
 pub fn detail(run: &Run<'_>) -> String {
     let mut text = String::new();
     for why in run.left_out() {
-        // Writing to a string does not fail.
-        let _ = writeln!(
-            text,
-            "rows left out by {}, column `{}`, {}: {}",
-            why.test,
-            why.column,
-            why.reason.replace('_', " "),
-            why.rows
+        let told = text!(
+            "rows left out by {test}, column `{column}`, {reason}: {rows}",
+            test = why.test,
+            column = why.column,
+            reason = counted_as(why.reason),
+            rows = Whole(why.rows)
         );
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "{told}");
     }
     if run.tally.blanked > 0 {
-        let _ = writeln!(text, "rows blanked as too old: {}", run.tally.blanked);
+        let rows = Whole(run.tally.blanked);
+        let _ = writeln!(text, "{}", text!("rows blanked as too old: {rows}", rows));
     }
     for (step, tally) in run.plan.steps.iter().zip(&run.tally.columns) {
         let Some(column) = run.plan.columns.get(step.column) else {
             continue;
         };
         let output = column.output.as_deref().unwrap_or_default();
-        // Writing to a string does not fail.
-        let _ = write!(text, "column {} → `{output}`", column.input);
-        let _ = write!(
-            text,
-            ", rule {}: {} missing",
-            column.rule.unwrap_or_default(),
-            tally.missing
+        let mut told = text!(
+            "column {column} → `{output}`, rule {rule}: {missing} missing",
+            column = column.input,
+            output,
+            rule = column.rule.unwrap_or_default(),
+            missing = Whole(tally.missing)
         );
         for (position, name) in column.counts.iter().enumerate() {
             let count = tally.counts.get(position).copied().unwrap_or(0);
-            let _ = write!(text, ", {count} {}", name.replace('_', " "));
+            let _ = write!(told, ", {} {}", Whole(count), counted_as(name));
         }
         if tally.formulas > 0 {
-            let _ = write!(text, ", {}", counted(tally.formulas, "formula"));
+            let _ = write!(told, ", {}", counted(tally.formulas, "formula"));
         }
-        let _ = writeln!(text, ", {} invalid", tally.invalid_cells());
+        let invalid = Whole(tally.invalid_cells());
+        let _ = writeln!(text, "{told}, {}", text!("{invalid} invalid", invalid));
     }
     text
+}
+
+/// What a count of the manifest counts, in words.
+pub(super) fn counted_as(name: &str) -> String {
+    let known = match name {
+        "no_postal_code" => fixed!("no postal code"),
+        "lost_zero" => fixed!("lost zero"),
+        "generalised" => fixed!("generalised"),
+        "whole" => fixed!("whole"),
+        "not_in_table" => fixed!("not in table"),
+        "too_short" => fixed!("too short"),
+        "unchanged" => fixed!("unchanged"),
+        "no_consent" => fixed!("no consent"),
+        "too_old" => fixed!("too old"),
+        "not_met" => fixed!("not met"),
+        "missing" => fixed!("missing"),
+        "invalid" => fixed!("invalid"),
+        other => return other.replace('_', " "),
+    };
+    known.to_string()
 }

@@ -7,6 +7,7 @@ mod exact;
 pub(in crate::rules) mod sql;
 mod usual;
 
+use crate::base::lang::Fixed;
 use serde::Deserialize;
 
 use crate::rules::transform::Reason;
@@ -20,23 +21,27 @@ const MAX_DIGITS: u32 = 36;
 
 static NOT_AN_AMOUNT: Reason = Reason {
     code: "not_an_amount",
-    what: "not an amount in an accepted form",
-    advice: "write amounts like 45000, 45 000,50 or -12.5 €; where a dot or a comma stands between \
+    what: fixed!("not an amount in an accepted form"),
+    advice: fixed!(
+        "write amounts like 45000, 45 000,50 or -12.5 €; where a dot or a comma stands between \
              thousands, say in the rule which of the two is the decimal mark: decimal = \",\" or \
-             decimal = \".\"",
+             decimal = \".\""
+    ),
 };
 
 static AMBIGUOUS: Reason = Reason {
     code: "ambiguous_amount",
-    what: "an amount whose dot or comma could stand before thousands or before decimals",
-    advice: "say in the rule which of the two is the decimal mark: decimal = \",\" or \
-             decimal = \".\"",
+    what: fixed!("an amount whose dot or comma could stand before thousands or before decimals"),
+    advice: fixed!(
+        "say in the rule which of the two is the decimal mark: decimal = \",\" or \
+             decimal = \".\""
+    ),
 };
 
 static TOO_LONG: Reason = Reason {
     code: "amount_too_long",
-    what: "an amount of more than 36 digits before the decimal mark",
-    advice: "check that the column holds amounts",
+    what: fixed!("an amount of more than 36 digits before the decimal mark"),
+    advice: fixed!("check that the column holds amounts"),
 };
 
 /// The decimal mark that a rule says its column has. The other of the two may then stand between
@@ -67,13 +72,13 @@ impl DecimalMark {
 }
 
 impl TryFrom<String> for DecimalMark {
-    type Error = &'static str;
+    type Error = Fixed;
 
-    fn try_from(mark: String) -> Result<Self, &'static str> {
+    fn try_from(mark: String) -> Result<Self, Fixed> {
         match mark.as_str() {
             "," => Ok(Self::Comma),
             "." => Ok(Self::Dot),
-            _ => Err("expected the decimal mark, \",\" or \".\""),
+            _ => Err(fixed!("expected the decimal mark, \",\" or \".\"")),
         }
     }
 }

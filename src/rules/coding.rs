@@ -2,6 +2,7 @@
 //! written as just that, since the extremes of a column are few and known.
 
 use super::options::Whole;
+use crate::base::lang::Fixed;
 
 /// Bounds beyond this are of no use, and this one still adds up in an `i128`.
 const MAX_BOUND: i64 = 1_000_000_000_000_000;
@@ -25,22 +26,22 @@ impl Coding {
         bottom: Option<Bound>,
         top: Option<Bound>,
         width: u64,
-    ) -> Result<Option<Self>, &'static str> {
+    ) -> Result<Option<Self>, Fixed> {
         let coding = Self {
             bottom: bottom.map(|Whole(bottom)| bottom),
             top: top.map(|Whole(top)| top),
         };
         let mut bounds = coding.bottom.into_iter().chain(coding.top);
         if bounds.any(|bound| bound.unsigned_abs() % width != 0) {
-            return Err(
+            return Err(fixed!(
                 "expected multiples of the width for bottom and top: an interval that one \
-                        of them cuts would say less than it looks",
-            );
+                        of them cuts would say less than it looks"
+            ));
         }
         match (coding.bottom, coding.top) {
             (None, None) => Ok(None),
             (Some(bottom), Some(top)) if bottom >= top => {
-                Err("expected a top of more than the bottom")
+                Err(fixed!("expected a top of more than the bottom"))
             }
             _ => Ok(Some(coding)),
         }

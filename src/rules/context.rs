@@ -86,14 +86,21 @@ pub struct ColumnContext<'a> {
 pub enum Unready {
     /// The rows have no index that stays with them.
     #[error(
-        "what it writes is bound to the index of its row: the rule table must give the index a name, \
-         and --shuffle, which gives new indexes at the end, cannot be used"
+        "{}",
+        fixed!(
+            "what it writes is bound to the index of its row: the rule table must give the index a \
+             name, and --shuffle, which gives new indexes at the end, cannot be used"
+        )
     )]
     NoIndex,
     /// The key of its role was not given.
     #[error(
-        "it needs the key of the role `{role}`\n  what to do: give its key file with --key {role}.key; \
-         if there is none yet, make one with crm-anon keygen {role} -o {role}.key"
+        "{}",
+        text!(
+            "it needs the key of the role `{role}`\n  what to do: give its key file with --key \
+             {role}.key; if there is none yet, make one with crm-anon keygen {role} -o {role}.key",
+            role
+        )
     )]
     NoKey {
         /// The role.
@@ -103,7 +110,7 @@ pub enum Unready {
     #[error("{0}")]
     Vault(VaultError),
     /// A key for the column could not be derived.
-    #[error("internal error: a key for the column could not be derived")]
+    #[error("{}", fixed!("internal error: a key for the column could not be derived"))]
     NoCipher,
 }
 

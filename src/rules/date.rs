@@ -18,7 +18,7 @@ pub(super) use formats::{DAY, Format, Formats, MONTH, Told, YEAR, four_digits};
 
 /// What the option `formats` takes, for the documentation.
 pub(super) const FORMATS_TAKE: &str =
-    "a list of chrono formats such as [\"%m/%d/%Y\", \"%d %B %Y\"]; default: those of year";
+    "a list of date formats such as [\"%m/%d/%Y\", \"%d %B %Y\"]; default: those of year";
 
 /// What the option `formats` does.
 pub(super) const FORMATS_DO: &str = "read dates in these formats instead, as year does";
@@ -28,28 +28,32 @@ pub(super) const FIRST_YEAR: i32 = 1900;
 
 pub(super) static NOT_A_DATE: Reason = Reason {
     code: "not_a_date",
-    what: "not a date in an accepted form",
-    advice: "say in the rule how dates are written, such as formats = [\"%m/%d/%Y\"]; a bare year \
-             or a year of two digits is not accepted",
+    what: fixed!("not a date in an accepted form"),
+    advice: fixed!(
+        "say in the rule how dates are written, such as formats = [\"%m/%d/%Y\"]; a bare year \
+             or a year of two digits is not accepted"
+    ),
 };
 
 pub(super) static NO_SUCH_DATE: Reason = Reason {
     code: "no_such_date",
-    what: "a date or a time of day that does not exist",
-    advice: "check the order of day and month; if the month comes first, say in the rule \
-             formats = [\"%m/%d/%Y\"]",
+    what: fixed!("a date or a time of day that does not exist"),
+    advice: fixed!(
+        "check the order of day and month; if the month comes first, say in the rule \
+             formats = [\"%m/%d/%Y\"]"
+    ),
 };
 
 pub(super) static BEFORE_1900: Reason = Reason {
     code: "before_1900",
-    what: "a date before 1900",
-    advice: "check for placeholder dates and for years written with fewer than four digits",
+    what: fixed!("a date before 1900"),
+    advice: fixed!("check for placeholder dates and for years written with fewer than four digits"),
 };
 
 pub(super) static IN_THE_FUTURE: Reason = Reason {
     code: "in_the_future",
-    what: "a date after today",
-    advice: "check the column, and this machine's clock",
+    what: fixed!("a date after today"),
+    advice: fixed!("check the column, and this machine's clock"),
 };
 
 /// A day as the eight digits of YYYYMMDD, 0 to 9, a byte each: `0x0109_0805_0007_0203` is

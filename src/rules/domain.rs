@@ -3,6 +3,7 @@
 
 use serde::Deserialize;
 
+use crate::base::lang::Fixed;
 use crate::base::name;
 
 /// The option `domain`.
@@ -11,11 +12,11 @@ use crate::base::name;
 pub(super) struct Domain(String);
 
 impl TryFrom<String> for Domain {
-    type Error = &'static str;
+    type Error = Fixed;
 
-    fn try_from(name: String) -> Result<Self, &'static str> {
+    fn try_from(name: String) -> Result<Self, Fixed> {
         match name.trim().is_empty() {
-            true => Err("expected a text that is not blank"),
+            true => Err(fixed!("expected a text that is not blank")),
             false => Ok(Self(name)),
         }
     }

@@ -6,16 +6,7 @@ use crate::base::error::Ending;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A column that decides about rows cannot be read for certain.
-    #[error(
-        "the input is refused: by the test `{test}` of the rule table's [rows], column `{column}` decides \
-         which rows may leave, and the input has {}\n  what to do: {}",
-        if *several { "several of that name" } else { "no such column" },
-        if *several {
-            "leave only the one that counts in the input, or in the aliases of the rule table"
-        } else {
-            "export it too, or list its name there among the aliases of the column"
-        }
-    )]
+    #[error("{}", undecidable(test, column, *several))]
     Undecidable {
         /// The test.
         test: String,
@@ -31,5 +22,25 @@ impl Ending for Error {
         match self {
             Self::Undecidable { .. } => 3,
         }
+    }
+}
+
+/// Why a column cannot decide about rows.
+fn undecidable(test: &str, column: &str, several: bool) -> String {
+    match several {
+        true => text!(
+            "the input is refused: by the test `{test}` of the rule table's [rows], column \
+             `{column}` decides which rows may leave, and the input has several of that name\n  what \
+             to do: leave only the one that counts in the input, or in the aliases of the rule table",
+            test,
+            column
+        ),
+        false => text!(
+            "the input is refused: by the test `{test}` of the rule table's [rows], column \
+             `{column}` decides which rows may leave, and the input has no such column\n  what to \
+             do: export it too, or list its name there among the aliases of the column",
+            test,
+            column
+        ),
     }
 }

@@ -41,9 +41,11 @@ pub(crate) const ESCAPE: u8 = b'\'';
 /// Why a cell stops a run that refuses formulas.
 pub(crate) static FORMULA: Reason = Reason {
     code: "formula",
-    what: "a text that a spreadsheet would run as a formula",
-    advice: "--formulas escape writes a ' in front of such cells, --formulas warn lets them leave as \
-             they are; the rule table may say so too: formulas = \"escape\"",
+    what: fixed!("a text that a spreadsheet would run as a formula"),
+    advice: fixed!(
+        "--formulas escape writes a ' in front of such cells, --formulas warn lets them leave as \
+             they are; the rule table may say so too: formulas = \"escape\""
+    ),
 };
 
 /// Whether a cell may be a formula, by its first byte in UTF-8 or Windows-1252. Pre-filter: false

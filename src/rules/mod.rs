@@ -33,7 +33,7 @@ use std::sync::Arc;
 
 use toml::de::ValueDeserializer;
 
-use crate::base::lang::Words;
+use crate::base::lang::Fixed;
 use crate::crypto::keys::Role;
 use crate::privacy::ladder::Ladder;
 use crate::rules::context::{ColumnContext, Unready};
@@ -81,7 +81,7 @@ pub struct Kind {
     /// One line of documentation.
     pub summary: &'static str,
     /// What was done to a column under it, for a reader of reports who knows no rule tables.
-    pub done: Words,
+    pub done: Fixed,
     /// The options it takes, in the order the documentation lists them.
     pub options: &'static [OptionDoc],
     /// Reads the options (an empty table when the rule is a bare name). Unknown keys and bad values

@@ -22,7 +22,7 @@ pub(super) fn read<'de, T: Deserialize<'de>>(
         type Value = T;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a table of options")
+            f.write_str(fixed!("a table of options").get())
         }
 
         fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
@@ -45,7 +45,11 @@ impl<'de, const LEAST: i64, const MOST: i64> Deserialize<'de> for Whole<LEAST, M
             type Value = Whole<LEAST, MOST>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "a whole number from {LEAST} to {MOST}")
+                f.write_str(&text!(
+                    "a whole number from {least} to {most}",
+                    least = LEAST,
+                    most = MOST
+                ))
             }
 
             fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {

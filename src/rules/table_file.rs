@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use crate::base::plural::counted;
 use crate::io::csv;
 use crate::io::csv::Options;
 use crate::io::small_file::{self, Pipes};
@@ -68,9 +67,12 @@ pub(super) fn rows(text: &[u8]) -> Result<Vec<Row>, String> {
     let mut numbered = (1..).zip(&rows);
     match numbered.find(|(_, row)| row.len() != width) {
         None => Ok(rows),
-        Some((number, row)) => Err(format!(
-            "row {number} has {}, the first one {width}",
-            counted(row.len(), "field")
+        Some((number, row)) => Err(plural!(
+            row.len(),
+            "row {number} has {n} field, the first one {width}",
+            "row {number} has {n} fields, the first one {width}",
+            number,
+            width
         )),
     }
 }

@@ -1,5 +1,6 @@
 //! Texts that stand for cells, and cells of which characters leave as they are.
 
+use crate::base::lang::Fixed;
 use serde::Deserialize;
 
 use crate::detect::{Detectors, Normaliser, detect_disguised};
@@ -7,14 +8,14 @@ use crate::rules::transform::Reason;
 
 static LINE_BREAK: Reason = Reason {
     code: "line_break",
-    what: "a line break in a cell of which characters leave",
-    advice: "check the row: a stray quote may have merged it with the next ones",
+    what: fixed!("a line break in a cell of which characters leave"),
+    advice: fixed!("check the row: a stray quote may have merged it with the next ones"),
 };
 
 static IDENTIFIER: Reason = Reason {
     code: "identifier",
-    what: "an identifier among the characters that would leave",
-    advice: "let less of the cell leave, or drop the column",
+    what: fixed!("an identifier among the characters that would leave"),
+    advice: fixed!("let less of the cell leave, or drop the column"),
 };
 
 /// A text that is written in the place of cells.
@@ -23,16 +24,18 @@ static IDENTIFIER: Reason = Reason {
 pub(super) struct Text(pub(super) String);
 
 impl TryFrom<String> for Text {
-    type Error = &'static str;
+    type Error = Fixed;
 
-    fn try_from(label: String) -> Result<Self, &'static str> {
+    fn try_from(label: String) -> Result<Self, Fixed> {
         if label.trim().is_empty() {
-            return Err(
-                "expected a text that is not blank: an empty cell stands for a missing one",
-            );
+            return Err(fixed!(
+                "expected a text that is not blank: an empty cell stands for a missing one"
+            ));
         }
         if label.chars().any(char::is_control) {
-            return Err("expected a text without line breaks and control characters");
+            return Err(fixed!(
+                "expected a text without line breaks and control characters"
+            ));
         }
         Ok(Self(label))
     }

@@ -1,5 +1,7 @@
 //! What becomes of a cell: the action a rule compiles to, and its transform.
 
+use crate::base::lang::Fixed;
+
 /// What happens to the cells of a column.
 pub enum Action {
     /// The column does not leave.
@@ -89,7 +91,7 @@ pub struct Reason {
     /// A short name for machines: `not_a_date`.
     pub code: &'static str,
     /// What is wrong, as the end of a sentence: `not a date in an accepted form`.
-    pub what: &'static str,
+    pub what: Fixed,
     /// What the user can do about it, beside leaving cells or rows out.
-    pub advice: &'static str,
+    pub advice: Fixed,
 }

@@ -1,6 +1,7 @@
 //! What an engine writes in its own way. The defaults are what most engines have; a dialect is a
 //! file of its own with what it does otherwise.
 
+use crate::base::lang::Fixed;
 use std::fmt::{Debug, Write};
 
 use super::duckdb::DuckDb;
@@ -40,7 +41,7 @@ pub trait Dialect: Debug + Sync {
     }
 
     /// Why the engine would not take a name as it is, beside those that none takes.
-    fn refuses_name(&self, _name: &str) -> Option<&'static str> {
+    fn refuses_name(&self, _name: &str) -> Option<Fixed> {
         None
     }
 

@@ -1,13 +1,23 @@
 //! Why there is no query. Like all errors these have no place for a cell, and none is read.
 
 use crate::base::error::Ending;
+use crate::base::lang::Fixed;
 use crate::base::name::Shown;
 
 /// Why a rule table cannot be put into a dialect.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SqlError {
     /// A rule cannot be expressed.
-    #[error("column `{column}`, rule {kind}: not possible in {dialect}: {why}")]
+    #[error(
+        "{}",
+        text!(
+            "column `{column}`, rule {kind}: not possible in {dialect}: {why}",
+            column,
+            kind,
+            dialect,
+            why
+        )
+    )]
     Column {
         /// The column's name in the rule table.
         column: String,
@@ -20,45 +30,70 @@ pub enum SqlError {
     },
     /// A word of the list `missing` cannot be looked for.
     #[error(
-        "missing: `{0}` cannot be looked for in SQL whatever its case: the case of a letter in it \
-         depends on where it stands"
+        "{}",
+        text!(
+            "missing: `{word}` cannot be looked for in SQL whatever its case: the case of a letter in \
+             it depends on where it stands",
+            word = .0
+        )
     )]
     MissingWord(String),
     /// A name that an engine does not take.
-    #[error("the name {name} cannot be used in {dialect}: {why}")]
+    #[error("{}", text!("the name {name} cannot be used in {dialect}: {why}", name, dialect, why))]
     Name {
         /// The name, escaped.
         name: Shown,
         /// The dialect.
         dialect: &'static str,
         /// Why not.
-        why: &'static str,
+        why: Fixed,
     },
     /// Two columns would leave under one name.
     #[error(
-        "two columns have the rule of `{0}` and would leave under one name, which no table can have"
+        "{}",
+        text!(
+            "two columns have the rule of `{column}` and would leave under one name, which no table can have",
+            column = .0
+        )
     )]
     Doubled(String),
     /// The rule table asks for what takes several passes over the data.
     #[error(
-        "the rule table asks for {0} in [privacy], which one query cannot reach\n  \
-         what to do: take [privacy] out and measure the result with crm-anon audit --sql, or use the main job"
+        "{}",
+        text!(
+            "the rule table asks for {what} in [privacy], which one query cannot reach\n  what to do: \
+             take [privacy] out and measure the result with crm-anon audit --sql, or use the main job",
+            what = .0
+        )
     )]
     Privacy(&'static str),
     /// The rule table says which rows may leave.
-    #[error("the rule table says in [rows] which rows may leave, which is not possible in SQL yet")]
+    #[error(
+        "{}",
+        fixed!(
+            "the rule table says in [rows] which rows may leave, which is not possible in SQL yet"
+        )
+    )]
     Rows,
     /// The engine cannot read a CSV file in a query.
     #[error(
-        "{0} reads no CSV file in a query: load it into a table of text columns and name that with --table"
+        "{}",
+        text!(
+            "{dialect} reads no CSV file in a query: load it into a table of text columns and name that \
+             with --table",
+            dialect = .0
+        )
     )]
     NoCsv(&'static str),
     /// The engine writes no such file.
-    #[error("{0} writes no Parquet")]
+    #[error("{}", text!("{dialect} writes no Parquet", dialect = .0))]
     NoParquet(&'static str),
     /// A CSV file of one column, whose empty cells would be blank lines.
     #[error(
-        "a CSV file of one column loses its empty cells: give the index a name, or use --create"
+        "{}",
+        fixed!(
+            "a CSV file of one column loses its empty cells: give the index a name, or use --create"
+        )
     )]
     OneColumn,
 }
@@ -73,15 +108,19 @@ impl Ending for SqlError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Inexpressible {
     /// Nobody wrote it yet.
-    #[error("this kind of rule has no SQL yet")]
+    #[error("{}", fixed!("this kind of rule has no SQL yet"))]
     Unwritten,
     /// A reason of the kind's own.
     #[error("{0}")]
-    Because(&'static str),
+    Because(Fixed),
     /// A date format with a part that SQL is not made for.
     #[error(
-        "the date format {0:?} has a part that is not expressed exactly; expected text and blanks \
-         with %Y, %y, %m, %d, %H, %M, %S or names of months, each once"
+        "{}",
+        text!(
+            "the date format {format} has a part that is not expressed exactly; expected text and \
+             blanks with %Y, %y, %m, %d, %H, %M, %S or names of months, each once",
+            format = format_args!("{:?}", .0)
+        )
     )]
     Format(String),
 }

@@ -5,16 +5,17 @@ use super::dialect::Dialect;
 use super::error::SqlError;
 use super::target::Source;
 use crate::base::escape::{is_hidden, is_unseen};
+use crate::base::lang::Fixed;
 use crate::base::name::Shown;
 
 /// Why a name is not taken anywhere: lines of a query are moved to the right, and nobody would see
 /// what the query does.
-const HIDDEN: &str = "it has a control character, or another that cannot be seen";
+const HIDDEN: Fixed = fixed!("it has a control character, or another that cannot be seen");
 
 /// Makes sure that a name can stand in a query.
 pub(crate) fn check_name(name: &str, dialect: &dyn Dialect) -> Result<(), SqlError> {
     let why = match name {
-        "" => Some("it is empty"),
+        "" => Some(fixed!("it is empty")),
         name if name.chars().any(is_hidden) => Some(HIDDEN),
         name => dialect.refuses_name(name),
     };

@@ -3,6 +3,7 @@
 use super::dialect::Dialect;
 use super::target::{CsvFile, Made, Target};
 use crate::base::escape::is_unseen;
+use crate::base::lang::Fixed;
 
 /// PostgreSQL.
 #[derive(Debug)]
@@ -28,8 +29,8 @@ impl Dialect for PostgreSql {
         "numeric"
     }
 
-    fn refuses_name(&self, name: &str) -> Option<&'static str> {
-        (name.len() > LONGEST_NAME).then_some("it cuts names to 63 bytes without a word")
+    fn refuses_name(&self, name: &str) -> Option<Fixed> {
+        (name.len() > LONGEST_NAME).then_some(fixed!("it cuts names to 63 bytes without a word"))
     }
 
     // A plain literal with a backslash means one thing under standard_conforming_strings and another

@@ -3,6 +3,7 @@
 use super::dialect::Dialect;
 use super::target::{CsvFile, Format, Made, Target};
 use crate::base::escape::is_unseen;
+use crate::base::lang::Fixed;
 
 /// Apache Spark SQL.
 #[derive(Debug)]
@@ -32,9 +33,9 @@ impl Dialect for Spark {
         '`'
     }
 
-    fn refuses_name(&self, name: &str) -> Option<&'static str> {
+    fn refuses_name(&self, name: &str) -> Option<Fixed> {
         name.contains("${")
-            .then_some("it replaces ${…} by its settings, even in names")
+            .then_some(fixed!("it replaces ${…} by its settings, even in names"))
     }
 
     // Two quotes side by side are one in some versions, and none in others; a backslash escapes in all

@@ -72,19 +72,37 @@ fn the_version_is_the_package_s() {
     }
 }
 
+/// `tests/shells/check.py` presses Tab in bash, zsh and fish; here bash asks as its script does, without a terminal.
 #[test]
-fn completions_are_made_for_every_shell() {
+fn bash_is_told_how_a_line_may_go_on() {
     let scratch = Scratch::new();
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let text = run(&mut crm(["completions", shell])).ended(0).text();
-        for word in ["crm-anon", "on-invalid", "rules"] {
-            assert!(text.contains(word), "{shell} does not know {word}");
-        }
-        if shell == "bash" {
-            let script = scratch.write("completions.bash", &text);
-            let check = run(Command::new("bash").arg("-n").arg(script)).ended(0);
-            assert_eq!(check.err, "");
-        }
+        assert!(text.contains("CRM_ANON_COMPLETE"), "{shell}: {text}");
+    }
+    let text = run(&mut crm(["completions", "bash"])).ended(0).text();
+    let script = scratch.write("completions.bash", &text);
+    scratch.write("export.csv", "nom\n");
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_crm-anon"));
+    let path = format!(
+        "{}:{}",
+        program.parent().unwrap().display(),
+        std::env::var("PATH").unwrap()
+    );
+    for (typed, expected) in [
+        (&["crm-anon", "insp"][..], "inspect"),
+        (&["crm-anon", "journal", "ver"], "verify"),
+        (&["crm-anon", "audit", "exp"], "export.csv"),
+        (&["crm-anon", "exp"], "export.csv"),
+        (&["crm-anon", "export.csv", "--on-invalid", "bl"], "blank"),
+    ] {
+        let asks = "source \"$0\"; COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1))\n\
+                    _clap_complete_crm_anon crm-anon \"${COMP_WORDS[COMP_CWORD]}\"\n\
+                    printf '%s\\n' \"${COMPREPLY[@]}\"";
+        let mut bash = Command::new("bash");
+        bash.arg("-c").arg(asks).arg(&script).args(typed);
+        bash.env("PATH", &path).current_dir(scratch.folder());
+        assert_eq!(run(&mut bash).ended(0).text(), format!("{expected}\n"));
     }
     run(&mut crm(["completions", "csh"]))
         .ended(2)
@@ -93,13 +111,41 @@ fn completions_are_made_for_every_shell() {
 }
 
 #[test]
-fn the_manual_page_is_one() {
+fn every_command_has_a_manual_page() {
     let text = run(&mut crm(["man"])).ended(0).text();
     assert!(text.contains(".TH"), "{text}");
     for section in ["NAME", "SYNOPSIS", "OPTIONS"] {
         assert!(text.contains(&format!(".SH {section}")), "no {section}");
     }
     assert!(text.contains("\\-\\-on\\-invalid"));
+    let scratch = Scratch::new();
+    run(crm(["man", "--into"]).arg(scratch.folder())).ended(0);
+    // Whatever a page refers to is there.
+    let mut references = 0;
+    for entry in std::fs::read_dir(scratch.folder()).unwrap() {
+        let page = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        let page = page.replace("\\-", "-");
+        for (at, _) in page.match_indices("(1)") {
+            let name = page[..at].rsplit(|c: char| !c.is_alphanumeric() && c != '-');
+            let name = format!("{}.1", name.into_iter().next().unwrap());
+            assert!(scratch.path(&name).is_file(), "no {name}");
+            references += 1;
+        }
+    }
+    assert!(references >= 10, "{references}");
+    for (page, option) in [("sql", "dialect"), ("journal-verify", "help")] {
+        let alone = run(&mut crm(["man", page])).ended(0).text();
+        assert!(alone.contains(&format!("\\-\\-{option}")), "{page}");
+        let name = format!("crm-anon-{page}.1");
+        let written = std::fs::read_to_string(scratch.path(&name)).unwrap();
+        assert_eq!(written, alone);
+    }
+    run(&mut crm(["man", "sqll"]))
+        .ended(2)
+        .says(&["no such page", "sql, "]);
+    run(&mut crm(["man", "--into", "/nowhere"]))
+        .ended(1)
+        .says(&["/nowhere/"]);
 }
 
 #[test]

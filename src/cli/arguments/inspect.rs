@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{AuditFormat, InputArguments};
-use crate::base::lang::Language;
 
 /// The options of `inspect`.
 #[derive(Debug, Args)]
@@ -28,10 +27,6 @@ pub struct InspectArguments {
         help_heading = "Output"
     )]
     pub format: AuditFormat,
-
-    /// Language of the text and of the table's comments [default: from the locale]
-    #[arg(long, value_enum, value_name = "LANG", help_heading = "Output")]
-    pub lang: Option<Language>,
 
     /// What the input is.
     #[command(flatten)]

@@ -1,5 +1,6 @@
 //! The part of the command line that reads the journal.
 
+use crate::base::lang::Fixed;
 use std::path::PathBuf;
 
 use clap::Subcommand;
@@ -33,9 +34,9 @@ pub enum JournalCommand {
 }
 
 /// A SHA-256 in hexadecimal.
-fn sha256(text: &str) -> Result<String, &'static str> {
+fn sha256(text: &str) -> Result<String, Fixed> {
     let hexadecimal = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     hexadecimal
         .then(|| text.to_owned())
-        .ok_or("expected 64 hexadecimal digits")
+        .ok_or(fixed!("expected 64 hexadecimal digits"))
 }

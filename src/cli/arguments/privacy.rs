@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::{AuditSqlArguments, InputArguments};
-use crate::base::lang::Language;
 use crate::privacy::goal::{AtLeastTwo, Distance, Percent, Recoding};
 use crate::rules::table;
 
@@ -91,17 +90,6 @@ pub struct ReportArguments {
     /// Write a report for the data protection officer to this file, one HTML page
     #[arg(long, value_name = "FILE.html", help_heading = "Privacy")]
     pub report: Option<PathBuf>,
-
-    /// Language of the report and the audit [default: from the locale]
-    #[arg(long, value_enum, value_name = "LANG", help_heading = "Privacy")]
-    pub lang: Option<Language>,
-}
-
-impl ReportArguments {
-    /// The language that was asked for, or else the locale's.
-    pub fn language(&self) -> Language {
-        Language::or_locale(self.lang)
-    }
 }
 
 /// The options of `audit`.

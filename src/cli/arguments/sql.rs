@@ -79,7 +79,7 @@ pub struct AuditSqlArguments {
     #[arg(
         long,
         requires = "dialect",
-        conflicts_with_all = ["min_k", "max_unique", "min_l", "max_t", "max_share", "person", "report", "format", "lang"],
+        conflicts_with_all = ["min_k", "max_unique", "min_l", "max_t", "max_share", "person", "report", "format"],
         help_heading = "SQL"
     )]
     pub sql: bool,

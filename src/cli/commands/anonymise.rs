@@ -14,7 +14,8 @@ use run_journal::RunJournal;
 
 use crate::cli::arguments::AnonymiseArguments;
 
-/// Runs the main job.
+/// Runs the main job: whatever can fail before a row is read comes first, and from then on the journal has
+/// a line however the run ends. Nothing has its name before all of it is checked.
 pub(super) fn anonymise(arguments: &AnonymiseArguments) -> anyhow::Result<()> {
     let (job, mut input, mut files) = Job::prepare(arguments)?;
     let mut journal = RunJournal::open(&job)?;
@@ -29,12 +30,12 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> anyhow::Result<()> {
         }
         let recoded = passes.search()?;
         let mut sink = RowSink::create(&job, &planned, &mut files.output, journal)?;
-        let passed = passes.write(recoded.as_ref(), &mut sink)?;
-        let outcome = passed.check(&job, &planned, &source, sink.tally())?;
-        let warnings = telling::warnings(&job, &source, &planned, (&outcome, sink.tally()));
-        outcome.meets(&job.goal, job.streams)?;
+        let passed = passes.write(recoded, &mut sink)?;
+        let outcome = passed.check(&job, &planned, &source)?;
+        let warnings = telling::warnings(&job, &planned, &source, &outcome);
+        outcome.check_goal(&job)?;
         let written = sink.finish()?;
-        let run = job.run(&source, &planned, &outcome, &recoded, &written, &warnings);
+        let run = job.run(&planned, &source, &outcome, &written, &warnings);
         journal.publish(&run, || job.commit(files, &run))?;
         telling::closing(&job, &run);
         Ok(())

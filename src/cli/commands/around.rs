@@ -1,14 +1,15 @@
 //! The commands around the main job: what they print is made from what the program knows.
 
+use std::io;
 use std::path::Path;
 
-use clap::CommandFactory;
 use clap_complete::Shell;
 
 use super::print;
-use crate::cli::arguments::{Arguments, RulesArguments};
+use crate::cli::arguments::{ManArguments, RulesArguments};
 use crate::cli::exit::Error;
 use crate::cli::reference;
+use crate::cli::{completion, manual};
 use crate::io::error::Error as IoError;
 use crate::io::error::Target;
 use crate::rules::table;
@@ -33,24 +34,18 @@ pub(super) fn rules(arguments: &RulesArguments) -> anyhow::Result<()> {
 
 /// Prints a completion script.
 pub(super) fn completions(shell: Shell) -> anyhow::Result<()> {
-    let mut script = Vec::new();
-    clap_complete::generate(
-        shell,
-        &mut Arguments::command(),
-        env!("CARGO_PKG_NAME"),
-        &mut script,
-    );
-    print(&script)
+    print(&completion::script(shell).map_err(to_stdout)?)
 }
 
-/// Prints the manual page.
-pub(super) fn man() -> anyhow::Result<()> {
-    let mut page = Vec::new();
-    clap_mangen::Man::new(Arguments::command())
-        .render(&mut page)
-        .map_err(|source| IoError::Write {
-            what: Target::Stdout,
-            source,
-        })?;
-    print(&page)
+/// Prints a manual page, or writes them all into a folder.
+pub(super) fn man(arguments: &ManArguments) -> anyhow::Result<()> {
+    let Some(folder) = &arguments.into else {
+        return print(&manual::page(arguments.page.as_deref()).map_err(to_stdout)?);
+    };
+    Ok(manual::write_all(folder)?)
+}
+
+fn to_stdout(source: io::Error) -> IoError {
+    let what = Target::Stdout;
+    IoError::Write { what, source }
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use super::files::write_report;
 use super::inspect::probe;
 use super::{print, print_text, progress, reading, say, sql, tell_nobody, tell_quirks, threads};
+use crate::base::lang::Language;
 use crate::base::name;
 use crate::base::name::Shown;
 use crate::cli::arguments::{AuditArguments, AuditFormat};
@@ -67,7 +68,7 @@ pub(super) fn audit(arguments: &AuditArguments) -> anyhow::Result<()> {
         gate,
         misses: &misses,
     };
-    let language = arguments.report.language();
+    let language = Language::in_use();
     let report_path = arguments.report.report.as_deref();
     write_report(report_path, (path, input.id()), || {
         report::html_of_file(&audited, language)
@@ -128,10 +129,10 @@ impl Choice<'_> {
         let told = self.told(source.reader().header(), columns)?;
         let watch = plan.watch();
         if watch.quasi.is_empty() {
-            return Err(Error::NothingToMeasure("quasi-identifying").into());
+            return Err(Error::NothingToMeasure(fixed!("quasi-identifying")).into());
         }
         if gate.is_about_sensitive() && watch.sensitive.is_empty() {
-            return Err(Error::NothingToMeasure("sensitive").into());
+            return Err(Error::NothingToMeasure(fixed!("sensitive")).into());
         }
         let measuring = Measuring {
             plan: &plan,
@@ -160,7 +161,7 @@ impl Choice<'_> {
             ..measuring.audit(&counted)?
         };
         if let Some(warning) = repeats.and_then(|seen| Warning::of_persons(&plan, seen)) {
-            say(format_args!("warning: {warning}"));
+            say(text!("warning: {warning}", warning));
         }
         match audit.rows() == written {
             true => Ok(audit),

@@ -1,5 +1,6 @@
 //! The files of a run that are written: all opened before any work, and given their names together.
 
+use crate::base::lang::Fixed;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -34,8 +35,11 @@ impl Files {
         read: &[&PathBuf],
         hashed: bool,
     ) -> anyhow::Result<Self> {
-        let manifest = Beside::open(arguments.manifest.as_deref(), "the manifest")?;
-        let report = Beside::open(arguments.privacy.report.report.as_deref(), "the report")?;
+        let manifest = Beside::open(arguments.manifest.as_deref(), fixed!("the manifest"))?;
+        let report = Beside::open(
+            arguments.privacy.report.report.as_deref(),
+            fixed!("the report"),
+        )?;
         let output = opened(&arguments.output)?;
         let rules = Path::new(&arguments.rules);
         let mut parts = vec![(input_path, input.id()), (rules, identity(rules)?)];
@@ -48,7 +52,7 @@ impl Files {
         parts.extend(beside.map(|beside| (beside.path.as_path(), beside.file.identity())));
         let journal = arguments.journal.as_deref();
         if journal.is_some_and(|path| path.as_os_str() == "-") {
-            return Err(Error::TakesAFile("the journal").into());
+            return Err(Error::TakesAFile(fixed!("the journal")).into());
         }
         if let Some(path) = journal {
             parts.push((path, identity(path)?));
@@ -83,7 +87,7 @@ impl Files {
 }
 
 impl Beside {
-    fn open(path: Option<&Path>, what: &'static str) -> anyhow::Result<Option<Self>> {
+    fn open(path: Option<&Path>, what: Fixed) -> anyhow::Result<Option<Self>> {
         let Some(path) = path else {
             return Ok(None);
         };
@@ -112,7 +116,7 @@ pub(super) fn write_report(
     input: (&Path, Option<FileId>),
     report: impl FnOnce() -> String,
 ) -> anyhow::Result<()> {
-    let Some(beside) = Beside::open(path, "the report")? else {
+    let Some(beside) = Beside::open(path, fixed!("the report"))? else {
         return Ok(());
     };
     check_parts(&[input, (&beside.path, beside.file.identity())], 1)?;

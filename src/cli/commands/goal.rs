@@ -137,10 +137,10 @@ impl Goal {
     pub(super) fn check_columns(&self, watch: &Watch) -> anyhow::Result<()> {
         let asked = self.search.is_some() || !self.gate.is_open();
         if asked && watch.quasi.is_empty() {
-            return Err(Error::NothingToMeasure("quasi-identifying").into());
+            return Err(Error::NothingToMeasure(fixed!("quasi-identifying")).into());
         }
         if self.is_about_sensitive() && watch.sensitive.is_empty() {
-            return Err(Error::NothingToMeasure("sensitive").into());
+            return Err(Error::NothingToMeasure(fixed!("sensitive")).into());
         }
         Ok(())
     }

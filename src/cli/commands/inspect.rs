@@ -57,7 +57,7 @@ pub(super) fn inspect(arguments: &InspectArguments) -> anyhow::Result<()> {
         },
         inspection: &inspection,
     };
-    let language = Language::or_locale(arguments.lang);
+    let language = Language::in_use();
     match (arguments.suggest, arguments.format) {
         (true, _) => print(report::suggest(&inspected, language)?.as_bytes()),
         (false, AuditFormat::Text) => print_text(&report::inspect_text(&inspected, language)),

@@ -5,6 +5,8 @@ use std::fmt::Write;
 use std::path::Path;
 
 use super::print;
+use crate::base::lang::Why;
+use crate::base::plural::counted;
 use crate::base::{escape, name};
 use crate::cli::arguments::JournalCommand;
 use crate::report::journal;
@@ -33,12 +35,13 @@ pub(super) fn journal(command: &JournalCommand) -> anyhow::Result<()> {
 
 fn verify(file: &Path, noted: Option<&str>, outputs: bool) -> anyhow::Result<()> {
     let (verified, runs) = journal::runs(file, noted)?;
-    let mut text = format!("{}, unbroken\n", counted(verified.lines, "line"));
+    let lines = counted(verified.lines, "line");
+    let mut text = text!("{lines}, unbroken", lines) + "\n";
     text += &not_closed(&runs);
     // Writing to a string does not fail.
-    let _ = writeln!(text, "last line: {}", verified.last);
+    let _ = writeln!(text, "{}", text!("last line: {hash}", hash = verified.last));
     if let Some(line) = verified.noted {
-        let _ = writeln!(text, "noted hash: that of line {line}");
+        let _ = writeln!(text, "{}", text!("noted hash: that of line {line}", line));
     }
     if !outputs {
         return print(text.as_bytes());
@@ -47,8 +50,9 @@ fn verify(file: &Path, noted: Option<&str>, outputs: bool) -> anyhow::Result<()>
     for output in &outputs {
         text += &compared(output);
     }
-    let whole = counted(checked.whole, "output");
-    let _ = writeln!(text, "{whole} as published");
+    let outputs_whole = counted(checked.whole, "output");
+    let told = text!("{outputs} as published", outputs = outputs_whole);
+    let _ = writeln!(text, "{told}");
     print(text.as_bytes())?;
     match checked.whole == outputs.len() as u64 {
         true => Ok(()),
@@ -67,10 +71,15 @@ fn not_closed(runs: &[KnownRun]) -> String {
     if lines.is_empty() {
         return String::new();
     }
-    format!(
-        "begun and not closed (still running, or killed): {}; the output may or may not be there\n",
-        listed("line", &lines)
-    )
+    let lines = match lines.as_slice() {
+        [line] => text!("line {line}", line),
+        more => text!("lines {lines}", lines = more.join(", ")),
+    };
+    let told = text!(
+        "begun and not closed (still running, or killed): {lines}; the output may or may not be there",
+        lines
+    );
+    told + "\n"
 }
 
 /// What is there of an output, where there is something to say.
@@ -78,22 +87,14 @@ fn compared(output: &CheckedOutput<'_>) -> String {
     let known = &output.run.line;
     let found = match &output.found {
         Found::Whole if output.run.ending == Ending::Published => return String::new(),
-        Found::Whole => "whole, though the run was not closed".to_owned(),
-        Found::Missing => "missing".to_owned(),
-        Found::Different => "not the file that was published".to_owned(),
-        Found::Unreadable(why) => format!("cannot be read: {why}"),
+        Found::Whole => fixed!("whole, though the run was not closed").to_string(),
+        Found::Missing => fixed!("missing").to_string(),
+        Found::Different => fixed!("not the file that was published").to_string(),
+        Found::Unreadable(why) => text!("cannot be read: {why}", why = Why(why)),
     };
     let path = visible(&known.output.path);
-    format!("output of line {}, {path}: {found}\n", known.line)
-}
-
-fn counted(count: u64, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
-}
-
-fn listed(what: &str, items: &[String]) -> String {
-    let s = if items.len() == 1 { "" } else { "s" };
-    format!("{what}{s} {}", items.join(", "))
+    let line = known.line;
+    text!("output of line {line}, {path}: {found}", line, path, found) + "\n"
 }
 
 /// What is known of a column that left.
@@ -129,7 +130,7 @@ fn all_columns(runs: &[KnownRun]) -> String {
                 }
                 None => {}
                 Some(rows) => {
-                    let told = format!("line {}: {rows}", known.line);
+                    let told = text!("line {line}: {rows}", line = known.line, rows);
                     if column.in_part.last() != Some(&told) {
                         column.in_part.push(told);
                     }
@@ -144,25 +145,28 @@ fn all_columns(runs: &[KnownRun]) -> String {
 impl Column<'_> {
     fn line(&self, input: &str) -> String {
         let outputs: Vec<String> = self.outputs.iter().map(|name| quoted(name)).collect();
-        let mut line = format!("column {} as {}: ", quoted(input), outputs.join(", "));
-        match (self.exports.first(), self.exports.last()) {
-            (Some(first), Some(last)) => {
-                line += &format!(
-                    "{}, since {} (line {}), last {} (line {})",
-                    counted(self.exports.len() as u64, "export"),
-                    visible(&first.time),
-                    first.line,
-                    visible(&last.time),
-                    last.line,
-                );
-            }
-            _ => line += "no export",
-        }
+        let mut exports = match (self.exports.first(), self.exports.last()) {
+            (Some(first), Some(last)) => text!(
+                "{exports}, since {since} (line {first}), last {time} (line {last})",
+                exports = counted(self.exports.len(), "export"),
+                since = visible(&first.time),
+                first = first.line,
+                time = visible(&last.time),
+                last = last.line
+            ),
+            _ => fixed!("no export").to_string(),
+        };
         if !self.in_part.is_empty() {
-            line += &format!("; may have left in part ({})", self.in_part.join("; "));
+            let rows = self.in_part.join("; ");
+            exports = text!("{exports}; may have left in part ({rows})", exports, rows);
         }
-        line.push('\n');
-        line
+        let told = text!(
+            "column {column} as {outputs}: {exports}",
+            column = quoted(input),
+            outputs = outputs.join(", "),
+            exports
+        );
+        told + "\n"
     }
 }
 
@@ -171,25 +175,24 @@ fn in_part(run: &KnownRun) -> Option<String> {
     if !run.may_have_left() {
         return None;
     }
-    let ended = match run.ending {
-        Ending::NotPublished {
-            event: Event::Refused,
-            ..
-        } => "refused",
-        Ending::NotPublished { .. } => "failed",
-        Ending::Published | Ending::Open => "not closed",
-    };
     let rows = match (run.ending, run.streamed) {
         (
             Ending::NotPublished {
                 sent: Some(rows), ..
             },
             _,
-        ) => format!("{} sent", counted(rows, "row")),
-        (_, true) => "number of rows not known".to_owned(),
-        (_, false) => "all rows or none".to_owned(),
+        ) => plural!(rows, "{n} row sent", "{n} rows sent"),
+        (_, true) => fixed!("number of rows not known").to_string(),
+        (_, false) => fixed!("all rows or none").to_string(),
     };
-    Some(format!("{ended}, {rows}"))
+    Some(match run.ending {
+        Ending::NotPublished {
+            event: Event::Refused,
+            ..
+        } => text!("refused, {rows}", rows),
+        Ending::NotPublished { .. } => text!("failed, {rows}", rows),
+        Ending::Published | Ending::Open => text!("not closed, {rows}", rows),
+    })
 }
 
 fn exports_of(runs: &[KnownRun], column: &str) -> String {
@@ -199,30 +202,34 @@ fn exports_of(runs: &[KnownRun], column: &str) -> String {
         let known = &run.line;
         let what = match (run.ending, in_part(run)) {
             (Ending::Published, _) => {
-                let sha256 = known.output.sha256.as_deref().unwrap_or("not known");
+                let sha256 = known.output.sha256.as_deref();
+                let sha256 = sha256.unwrap_or(fixed!("not known").get());
                 format!("SHA-256 {}", visible(sha256))
             }
-            (_, Some(rows)) => format!("may have left in part ({rows})"),
+            (_, Some(rows)) => text!("may have left in part ({rows})", rows),
             (_, None) => continue,
         };
         let entries = known.columns.iter().flatten();
         let is = |name: &str| name::key(name) == key;
         for entry in entries.filter(|entry| is(&entry.input) || is(&entry.output)) {
-            let user = known.user.name.as_deref().unwrap_or("no name");
-            // Writing to a string does not fail.
-            let _ = writeln!(
-                text,
-                "{} (line {}): {} as {}, rule {} of {}, in {}, {what}, by {} (uid {})",
-                visible(&known.time),
-                known.line,
-                quoted(&entry.input),
-                quoted(&entry.output),
-                visible(&entry.rule),
-                quoted(&known.rules.name),
-                visible(&known.output.path),
-                visible(user),
-                known.user.uid,
+            let user = known.user.name.as_deref();
+            let user = user.unwrap_or(fixed!("no name").get());
+            let told = text!(
+                "{time} (line {line}): {input} as {output}, rule {rule} of {table}, in {path}, \
+                 {what}, by {user} (uid {uid})",
+                time = visible(&known.time),
+                line = known.line,
+                input = quoted(&entry.input),
+                output = quoted(&entry.output),
+                rule = visible(&entry.rule),
+                table = quoted(&known.rules.name),
+                path = visible(&known.output.path),
+                what,
+                user = visible(user),
+                uid = known.user.uid
             );
+            // Writing to a string does not fail.
+            let _ = writeln!(text, "{told}");
         }
     }
     text

@@ -9,7 +9,7 @@ use crate::crypto::keys;
 /// Makes a key file.
 pub(super) fn keygen(arguments: &KeygenArguments) -> anyhow::Result<()> {
     if arguments.output.as_os_str() == "-" {
-        return Err(Error::TakesAFile("a key").into());
+        return Err(Error::TakesAFile(fixed!("a key")).into());
     }
     let passphrase = arguments
         .passphrase

@@ -3,6 +3,7 @@
 mod anonymise;
 mod around;
 mod audit;
+mod check;
 mod files;
 mod goal;
 mod inspect;
@@ -16,7 +17,6 @@ use std::io::{self, Write};
 
 use crate::base::escape;
 use crate::cli::arguments::{Arguments, Command, InputArguments};
-use crate::cli::suggestion;
 use crate::engine::NobodyCounts;
 use crate::engine::source::Reading;
 use crate::engine::warning::Warning;
@@ -39,9 +39,10 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
         Some(Command::Reveal(arguments)) => reveal::reveal(&arguments),
         Some(Command::Journal(command)) => journal::journal(&command),
         Some(Command::Rules(arguments)) => around::rules(&arguments),
+        Some(Command::Check(arguments)) => check::check(&arguments),
         Some(Command::Sql(arguments)) => sql::sql(&arguments),
         Some(Command::Completions { shell }) => around::completions(shell),
-        Some(Command::Man) => around::man(),
+        Some(Command::Man(arguments)) => around::man(&arguments),
     }
 }
 
@@ -91,14 +92,15 @@ fn print(text: &[u8]) -> anyhow::Result<()> {
 /// Says what was recognised in an input beside plain CSV.
 fn tell_quirks(reader: &Reader) {
     for quirk in reader.quirks() {
-        say(format_args!("warning: {quirk}"));
+        say(text!("warning: {warning}", warning = quirk));
     }
 }
 
 /// Says how many rows were not counted as people.
 fn tell_nobody(counts: NobodyCounts) {
     if counts.all() > 0 {
-        say(format_args!("warning: {}", Warning::Nobody(counts)));
+        let warning = Warning::Nobody(counts);
+        say(text!("warning: {warning}", warning));
     }
 }
 
@@ -112,32 +114,4 @@ fn print_text(text: &str) -> anyhow::Result<()> {
 pub fn say(text: impl std::fmt::Display) {
     let text = text.to_string();
     let _ = writeln!(io::stderr(), "crm-anon: {}", escape::message(&text));
-}
-
-/// Prints what clap has to say: help and the version, or what is wrong with the arguments, which it
-/// shows.
-///
-/// # Errors
-/// What happens when it is printed.
-pub fn print_usage(error: &clap::Error) -> io::Result<()> {
-    let typed: Vec<_> = std::env::args_os().skip(1).collect();
-    let words: Vec<_> = typed
-        .iter()
-        .filter(|word| !word.as_encoded_bytes().starts_with(b"-"))
-        .map(AsRef::as_ref)
-        .collect();
-    if let Some(meant) = suggestion::explain(error, &words) {
-        say(meant);
-        return Ok(());
-    }
-    // Colours are escape sequences too: without hidden characters in the arguments all are clap's own.
-    let hidden =
-        |argument: std::ffi::OsString| argument.to_string_lossy().chars().any(escape::is_hidden);
-    match error.use_stderr() && std::env::args_os().any(hidden) {
-        true => {
-            let plain = error.render().to_string();
-            io::stderr().write_all(escape::message(&plain).as_bytes())
-        }
-        false => error.print(),
-    }
 }

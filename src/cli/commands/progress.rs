@@ -1,5 +1,6 @@
 //! The progress bar, on a terminal's standard error only.
 
+use crate::base::lang::Language;
 use std::io::{self, IsTerminal};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -14,11 +15,14 @@ pub(super) fn bar(size: Option<u64>, wanted: bool) -> ProgressBar {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::with_draw_target(size, ProgressDrawTarget::stderr_with_hz(RATE));
-    let template = match size {
-        Some(_) => {
+    let template = match (size, Language::in_use()) {
+        (Some(_), Language::En) => {
             "{wide_bar} {decimal_bytes} of {decimal_total_bytes}, {decimal_bytes_per_sec}, {eta} left"
         }
-        None => "{spinner} {decimal_bytes}, {decimal_bytes_per_sec}, {elapsed}",
+        (Some(_), Language::Fr) => {
+            "{wide_bar} {decimal_bytes} sur {decimal_total_bytes}, {decimal_bytes_per_sec}, encore {eta}"
+        }
+        (None, _) => "{spinner} {decimal_bytes}, {decimal_bytes_per_sec}, {elapsed}",
     };
     match ProgressStyle::with_template(template) {
         Ok(style) => bar.with_style(style),

@@ -7,7 +7,6 @@ use super::files::{check_parts, identity, opened};
 use super::{progress, reading, say, tell_quirks, threads};
 use crate::base::name;
 use crate::base::name::Shown;
-use crate::base::plural::counted;
 use crate::cli::arguments::RevealArguments;
 use crate::crypto::keys::KeyRing;
 use crate::crypto::vault::{VaultError, VaultReader};
@@ -133,21 +132,24 @@ fn summary(ledger: &Ledger, keys: &KeyRing, shown: &[Shown]) -> String {
             columns.filter_map(|(column, role)| Some(format!("{} ({role})", shown.get(column)?)));
         columns.collect::<Vec<_>>().join(", ")
     };
-    let mut text = format!(
-        "{}; opened: {}",
-        counted(ledger.rows(), "row"),
-        named(&|role| keys.get(role).is_some())
+    let opened = named(&|role| keys.get(role).is_some());
+    let mut text = plural!(
+        ledger.rows(),
+        "{n} row; opened: {opened}",
+        "{n} rows; opened: {opened}",
+        opened
     );
-    let told = ledger.nobody().told();
-    let told: Vec<String> = told
-        .map(|(count, what)| format!("{count} {what}"))
-        .collect();
+    let told: Vec<String> = ledger.nobody().told().collect();
     if !told.is_empty() {
-        text += &format!("\nrows that are nobody, left out: {}", told.join(", "));
+        let rows = told.join(", ");
+        text += &format!(
+            "\n{}",
+            text!("rows that are nobody, left out: {rows}", rows)
+        );
     }
     let closed = named(&|role| keys.get(role).is_none());
     if !closed.is_empty() {
-        text += &format!("\nstill encrypted: {closed}");
+        text += &format!("\n{}", text!("still encrypted: {closed}", closed));
     }
     text
 }

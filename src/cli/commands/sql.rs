@@ -63,7 +63,7 @@ pub(super) fn sql(arguments: &SqlArguments) -> anyhow::Result<()> {
     }
     let plan = Plan::new(&table, &columns, &shown, &context, false)?;
     for warning in plan.warnings {
-        say(format_args!("warning: {warning}"));
+        say(text!("warning: {warning}", warning));
     }
     write_text(&arguments.output, Path::new(&arguments.rules), &text)
 }
@@ -209,7 +209,7 @@ pub(super) fn audit(arguments: &AuditArguments, dialect: &dyn Dialect) -> anyhow
     };
     let quasi = listed(&arguments.quasi, Attribute::QuasiIdentifying);
     if quasi.is_empty() {
-        return Err(Error::NothingToMeasure("quasi-identifying").into());
+        return Err(Error::NothingToMeasure(fixed!("quasi-identifying")).into());
     }
     let query = AuditQuery {
         source: &source,

@@ -94,7 +94,7 @@ impl RunId {
         SysRng
             .try_fill_bytes(&mut id)
             .map_err(|error| SystemError {
-                what: "randomness",
+                what: fixed!("randomness"),
                 source: std::io::Error::other(error.to_string()),
             })?;
         Ok(Self(id))

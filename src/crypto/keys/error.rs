@@ -2,6 +2,7 @@
 //! key file.
 
 use crate::base::error::Ending;
+use crate::base::lang::Why;
 use std::io;
 use std::path::PathBuf;
 
@@ -11,7 +12,14 @@ use super::Role;
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// The key file cannot be read.
-    #[error("cannot read the key file {}: {source}", path.display())]
+    #[error(
+        "{}",
+        text!(
+            "cannot read the key file {path}: {source}",
+            path = path.display(),
+            source = Why(source)
+        )
+    )]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -19,7 +27,14 @@ pub enum KeyError {
         source: io::Error,
     },
     /// The key file cannot be written.
-    #[error("cannot write the key file {}: {source}", path.display())]
+    #[error(
+        "{}",
+        text!(
+            "cannot write the key file {path}: {source}",
+            path = path.display(),
+            source = Why(source)
+        )
+    )]
     Unwritable {
         /// The file.
         path: PathBuf,
@@ -27,16 +42,37 @@ pub enum KeyError {
         source: io::Error,
     },
     /// There is something under the name that a key file was to have.
-    #[error("{} is there already, and keygen replaces nothing: with an old key gone, so are the cells that it opens; give another name", .0.display())]
+    #[error(
+        "{}",
+        text!(
+            "{path} is there already, and keygen replaces nothing: with an old key gone, so are the \
+             cells that it opens; give another name",
+            path = .0.display()
+        )
+    )]
     Exists(PathBuf),
     /// It is a folder, a pipe or a device.
-    #[error("the key file {} is not a regular file", .0.display())]
+    #[error("{}", text!("the key file {path} is not a regular file", path = .0.display()))]
     NotAFile(PathBuf),
     /// It belongs to somebody else.
-    #[error("the key file {} belongs to another user, who could read or replace it: make a copy of your own", .0.display())]
+    #[error(
+        "{}",
+        text!(
+            "the key file {path} belongs to another user, who could read or replace it: make a copy of your own",
+            path = .0.display()
+        )
+    )]
     NotOurs(PathBuf),
     /// Other users may read it, or put another in its place.
-    #[error("the key file {path} is open to other users (mode {mode:04o})\n  what to do: chmod 600 {path}; if others may have read it, make a new key and protect again", path = path.display())]
+    #[error(
+        "{}",
+        text!(
+            "the key file {path} is open to other users (mode {mode})\n  what to do: chmod 600 {path}; \
+             if others may have read it, make a new key and protect again",
+            path = path.display(),
+            mode = format_args!("{mode:04o}")
+        )
+    )]
     Open {
         /// The file.
         path: PathBuf,
@@ -44,16 +80,36 @@ pub enum KeyError {
         mode: u32,
     },
     /// There is no key in it.
-    #[error("{} is not a key file: crm-anon keygen makes one", .0.display())]
+    #[error("{}", text!("{path} is not a key file: crm-anon keygen makes one", path = .0.display()))]
     NoKey(PathBuf),
     /// The line of the key does not fit its checksum.
-    #[error("the key file {} is damaged: its key does not fit its checksum; a character was changed or lost", .0.display())]
+    #[error(
+        "{}",
+        text!(
+            "the key file {path} is damaged: its key does not fit its checksum; a character was changed or lost",
+            path = .0.display()
+        )
+    )]
     Damaged(PathBuf),
     /// A later version made it.
-    #[error("the key file {} is of a later version than this program knows", .0.display())]
+    #[error(
+        "{}",
+        text!(
+            "the key file {path} is of a later version than this program knows",
+            path = .0.display()
+        )
+    )]
     Later(PathBuf),
     /// Two key files are of one role.
-    #[error("{} and {} are both keys of the role `{role}`: give one of them", first.display(), second.display())]
+    #[error(
+        "{}",
+        text!(
+            "{first} and {second} are both keys of the role `{role}`: give one of them",
+            first = first.display(),
+            second = second.display(),
+            role
+        )
+    )]
     Twice {
         /// The role.
         role: Role,
@@ -63,22 +119,34 @@ pub enum KeyError {
         second: PathBuf,
     },
     /// The operating system gives no randomness.
-    #[error("the operating system does not give randomness: {0}")]
+    #[error("{}", text!("the operating system does not give randomness: {why}", why = Why(.0)))]
     NoRandomness(io::Error),
     /// There is nobody to ask for a passphrase.
-    #[error("a passphrase is asked for on the terminal, and there is none: {0}")]
+    #[error(
+        "{}",
+        text!(
+            "a passphrase is asked for on the terminal, and there is none: {why}",
+            why = Why(.0)
+        )
+    )]
     NoTerminal(io::Error),
     /// The two passphrases were not the same, or empty.
-    #[error("no passphrase was set: the two that were typed must be the same, and not empty")]
+    #[error("{}", fixed!("no passphrase was set: the two that were typed must be the same, and not empty"))]
     NoPassphrase,
     /// The passphrase does not open the key file.
-    #[error("the passphrase does not open the key file {}, or the file is damaged", .0.display())]
+    #[error(
+        "{}",
+        text!(
+            "the passphrase does not open the key file {path}, or the file is damaged",
+            path = .0.display()
+        )
+    )]
     WrongPassphrase(PathBuf),
     /// The key file cannot be sealed.
-    #[error("the key file cannot be sealed with a passphrase")]
+    #[error("{}", fixed!("the key file cannot be sealed with a passphrase"))]
     Unsealable,
     /// A key cannot be derived: the program asked for one of an impossible length.
-    #[error("internal error: a key could not be derived")]
+    #[error("{}", fixed!("internal error: a key could not be derived"))]
     Underivable,
 }
 

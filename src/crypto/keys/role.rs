@@ -1,5 +1,6 @@
 //! The name of a role: what a key file, a rule table and an encrypted cell call it.
 
+use crate::base::lang::Fixed;
 use std::fmt;
 use std::str::FromStr;
 
@@ -21,27 +22,27 @@ impl Role {
 }
 
 impl FromStr for Role {
-    type Err = &'static str;
+    type Err = Fixed;
 
-    fn from_str(name: &str) -> Result<Self, &'static str> {
+    fn from_str(name: &str) -> Result<Self, Fixed> {
         let first = name.starts_with(|c: char| c.is_ascii_lowercase());
         let all = name
             .bytes()
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'));
         match first && all && name.len() <= LONGEST {
             true => Ok(Self(name.to_owned())),
-            false => Err(
+            false => Err(fixed!(
                 "expected the name of a role: a small letter (a to z), then at most 31 small \
-                 letters, digits, _ or -",
-            ),
+                 letters, digits, _ or -"
+            )),
         }
     }
 }
 
 impl TryFrom<String> for Role {
-    type Error = &'static str;
+    type Error = Fixed;
 
-    fn try_from(name: String) -> Result<Self, &'static str> {
+    fn try_from(name: String) -> Result<Self, Fixed> {
         name.parse()
     }
 }

@@ -1,6 +1,7 @@
 //! What can be wrong with a vault. There is no place to put a value.
 
 use crate::base::error::Ending;
+use crate::base::lang::Why;
 use std::io;
 use std::path::PathBuf;
 
@@ -8,7 +9,14 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
     /// It cannot be opened.
-    #[error("cannot open the vault {}: {source}", path.display())]
+    #[error(
+        "{}",
+        text!(
+            "cannot open the vault {path}: {source}",
+            path = path.display(),
+            source = Why(source)
+        )
+    )]
     Open {
         /// The file.
         path: PathBuf,
@@ -17,36 +25,39 @@ pub enum VaultError {
     },
     /// Others can read it.
     #[error(
-        "the vault {0} can be read by others than its owner; if it was not copied yet: chmod 600 {0}",
-        path.display()
+        "{}",
+        text!(
+            "the vault {path} can be read by others than its owner; if it was not copied yet: chmod 600 {path}",
+            path = path.display()
+        )
     )]
     Exposed {
         /// The file.
         path: PathBuf,
     },
     /// Another run has it.
-    #[error("the vault {} is used by another run; wait for its end", path.display())]
+    #[error("{}", text!("the vault {path} is used by another run; wait for its end", path = path.display()))]
     InUse {
         /// The file.
         path: PathBuf,
     },
     /// It is something else, or of another version.
-    #[error("{} is not a vault that this version of crm-anon reads", path.display())]
+    #[error("{}", text!("{path} is not a vault that this version of crm-anon reads", path = path.display()))]
     NotAVault {
         /// The file.
         path: PathBuf,
     },
     /// It belongs to another key.
-    #[error("the vault {} was made with another key of its role", path.display())]
+    #[error("{}", text!("the vault {path} was made with another key of its role", path = path.display()))]
     OtherKey {
         /// The file.
         path: PathBuf,
     },
     /// Its keys could not be made.
-    #[error("internal error: the keys of a vault could not be derived")]
+    #[error("{}", fixed!("internal error: the keys of a vault could not be derived"))]
     Underivable,
     /// It cannot be read or written any more.
-    #[error("the vault {} failed: {why}", path.display())]
+    #[error("{}", text!("the vault {path} failed: {why}", path = path.display(), why))]
     Failed {
         /// The file.
         path: PathBuf,

@@ -10,6 +10,7 @@
 
 mod distinct;
 mod kind;
+mod memo;
 pub(super) mod persons;
 mod probe;
 mod profile;
@@ -30,7 +31,8 @@ use crate::engine::sieve::Sieve;
 use crate::engine::{NobodyCounts, Worker};
 use crate::io::csv::{Batch, Ends, Refusal};
 use crate::rules::column_names::meaning::Named;
-use profile::Scratch;
+use memo::Memo;
+use profile::Judge;
 
 /// Counts the batches of one thread.
 pub struct Inspector<'a> {
@@ -40,6 +42,8 @@ pub struct Inspector<'a> {
     /// What stands for the header in refusals: it may be a person.
     positions: &'a [Shown],
     profiles: Vec<Profile>,
+    /// By column.
+    memos: Vec<Memo>,
     /// By column: whether it is looked through; all are if it is empty.
     wanted: Vec<bool>,
     sieve: Sieve,
@@ -48,7 +52,7 @@ pub struct Inspector<'a> {
     rows: u64,
     ends: Ends,
     cell: Vec<u8>,
-    scratch: Scratch,
+    judge: Judge,
     part: (),
 }
 
@@ -60,6 +64,7 @@ impl<'a> Inspector<'a> {
             header,
             positions,
             profiles: vec![Profile::new(header.len()); header.len()],
+            memos: header.iter().map(|_| Memo::new(header.len())).collect(),
             wanted: Vec::new(),
             sieve: Sieve::new(header),
             nobody: NobodyCounts::default(),
@@ -67,13 +72,21 @@ impl<'a> Inspector<'a> {
             rows: 0,
             ends: Ends::default(),
             cell: Vec::new(),
-            scratch: Scratch::default(),
+            judge: Judge::default(),
             part: (),
         }
     }
 }
 
 impl Inspector<'_> {
+    /// Counts the cells whose values were known.
+    fn count_held(&mut self) {
+        for (profile, memo) in self.profiles.iter_mut().zip(&mut self.memos) {
+            memo.drain()
+                .for_each(|(judged, times)| profile.count(&judged, times));
+        }
+    }
+
     /// The same worker, which looks through these columns only.
     #[must_use]
     pub(crate) fn only(self, wanted: &[bool]) -> Self {
@@ -103,15 +116,20 @@ impl Worker for Inspector<'_> {
                 self.wrong_width += 1;
                 continue;
             }
-            let columns = self.profiles.iter_mut().zip(self.header);
-            let wanted = |position| self.wanted.get(position).copied().unwrap_or(true);
-            for (position, (profile, name)) in columns.enumerate() {
-                if !wanted(position) {
+            let columns = self.profiles.iter_mut().zip(&mut self.memos);
+            let columns = columns.zip(self.header).enumerate();
+            for (position, ((profile, memo), name)) in columns {
+                if self.wanted.get(position) == Some(&false) {
                     continue;
                 }
                 let field = row.field(position).unwrap_or_default();
+                if memo.count(field) {
+                    continue;
+                }
                 let cell = batch.content(field, &mut self.cell);
-                profile.add(cell, name, self.probe, &mut self.scratch);
+                let judged = self.judge.judge(cell, name, self.probe);
+                profile.count(judged, 1);
+                memo.hold(field, judged);
             }
         }
         Ok(())
@@ -167,7 +185,8 @@ impl Inspection {
         let mut profiles = vec![Profile::new(header.len()); header.len()];
         let (mut rows, mut wrong_width) = (0, 0);
         let mut nobody = NobodyCounts::default();
-        for worker in workers {
+        for mut worker in workers {
+            worker.count_held();
             rows += worker.rows;
             wrong_width += worker.wrong_width;
             nobody.add(&worker.nobody);

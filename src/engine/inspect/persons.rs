@@ -15,7 +15,7 @@ const LONGEST: usize = 60;
 /// So many letters are more than initials or a code.
 const MORE_THAN_A_CODE: usize = 3;
 
-type Words = LazyLock<HashSet<&'static str>>;
+type Words = LazyLock<HashSet<&'static str, foldhash::fast::FixedState>>;
 
 static FIRST: Words = LazyLock::new(|| FIRST_NAMES.split(' ').collect());
 static LAST: Words = LazyLock::new(|| SURNAMES.split(' ').collect());
@@ -28,14 +28,13 @@ pub(in crate::engine) fn has_first_name(text: &str) -> bool {
 }
 
 fn is_first_name(word: &str) -> bool {
-    let folded = folded(word);
     // `Marié` is a marital status, `Marie` is not.
-    FIRST.contains(folded.as_str()) && (word.is_ascii() || folded != "marie")
+    has(&FIRST, word) && (word.is_ascii() || folded(word) != "marie")
 }
 
 /// Whether it is a usual surname, alone or with a few words that begin with a capital as well.
 pub(in crate::engine) fn has_surname(text: &str) -> bool {
-    are_capitalised(text) && parts(text).any(|word| LAST.contains(folded(word).as_str()))
+    are_capitalised(text) && parts(text).any(|word| has(&LAST, word))
 }
 
 /// Whether it begins with a civility or a title, with a capitalised word behind: `Dr Durand`.
@@ -47,16 +46,16 @@ pub(in crate::engine) fn has_title(text: &str) -> bool {
     let letters = rest.chars().take_while(|c| c.is_alphabetic()).count();
     text.len() <= LONGEST
         && title.chars().next().is_some_and(char::is_uppercase)
-        && TITLE.contains(folded(title).as_str())
+        && has(&TITLE, title)
         && rest.chars().next().is_some_and(char::is_uppercase)
         && letters > 1
-        && !parts(rest).any(|word| TITLE.contains(folded(word).as_str()))
+        && !parts(rest).any(|word| has(&TITLE, word))
 }
 
 /// Whether it is one to four words, all with a capital first and without digits, and not only words
 /// that categories are made of.
 pub(in crate::engine) fn is_capitalised(text: &str) -> bool {
-    are_capitalised(text) && !parts(text).all(|word| USUAL.contains(folded(word).as_str()))
+    are_capitalised(text) && !parts(text).all(|word| has(&USUAL, word))
 }
 
 /// Whether it is such words and more than a code.
@@ -64,7 +63,8 @@ pub(super) fn may_be_name(text: &str) -> bool {
     is_capitalised(text) && parts(text).any(|word| word.chars().count() >= MORE_THAN_A_CODE)
 }
 
-fn are_capitalised(text: &str) -> bool {
+/// Whether it is one to four words, all with a capital first and without digits.
+pub(super) fn are_capitalised(text: &str) -> bool {
     let mut words = 0;
     text.len() <= LONGEST
         && text.split_whitespace().all(|word| {
@@ -79,6 +79,22 @@ fn are_capitalised(text: &str) -> bool {
 fn parts(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphabetic())
         .filter(|word| word.len() > 1)
+}
+
+/// The longest word of the lists is shorter.
+const LONGEST_WORD: usize = 24;
+
+/// Whether a word is in a list, whatever its case and accents.
+fn has(words: &Words, word: &str) -> bool {
+    let mut lower = [0; LONGEST_WORD];
+    match lower.get_mut(..word.len()) {
+        Some(lower) if word.is_ascii() => {
+            lower.copy_from_slice(word.as_bytes());
+            lower.make_ascii_lowercase();
+            str::from_utf8(lower).is_ok_and(|word| words.contains(word))
+        }
+        _ => words.contains(folded(word).as_str()),
+    }
 }
 
 fn folded(word: &str) -> String {

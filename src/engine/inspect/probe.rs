@@ -85,7 +85,13 @@ impl Answers {
         self.bits |= u32::from(yes) << is as u32;
     }
 
-    pub(super) fn has(self, place: usize) -> bool {
+    /// A bit for each [`Is`].
+    pub(super) fn bits(self) -> u32 {
+        self.bits
+    }
+
+    #[cfg(test)]
+    fn has(self, place: usize) -> bool {
         self.bits >> place & 1 == 1
     }
 }
@@ -146,39 +152,53 @@ impl Probe {
         })
     }
 
-    /// Asks everything of a cell that is not missing.
+    /// Asks everything of a cell that is not missing. What its bytes rule out is not asked.
     pub(super) fn ask(&self, text: &str, name: &str, out: &mut Vec<u8>) -> Answers {
         let mut answers = Answers::default();
         let trimmed = text.trim();
-        let digits = trimmed.bytes().filter(u8::is_ascii_digit).count();
+        let Facts { digits, has, .. } = Facts::of(text);
         answers.say(Is::Header, trimmed == name.trim());
-        answers.say(Is::Broken, text.contains(['\n', '\r']));
-        answers.say(
-            Is::Long,
-            trimmed.chars().count() > 60 || trimmed.split_whitespace().count() > 8,
-        );
-        answers.say(
-            Is::SeveralWords,
-            trimmed.split_whitespace().nth(3).is_some() && trimmed.contains(char::is_alphabetic),
-        );
-        answers.say(Is::YesNo, is_yes_or_no(trimmed));
-        answers.say(
-            Is::Yes,
-            YES.iter().any(|word| word.eq_ignore_ascii_case(trimmed)),
-        );
-        answers.say(Is::Capitalised, persons::is_capitalised(trimmed));
-        answers.say(Is::MayBeName, persons::may_be_name(trimmed));
-        answers.say(Is::FirstName, persons::has_first_name(trimmed));
-        answers.say(Is::Surname, persons::has_surname(trimmed));
-        answers.say(Is::Titled, persons::has_title(trimmed));
+        answers.say(Is::Broken, has & BREAK != 0);
+        // More than eight words are longer than that.
+        if trimmed.len() > 60 || trimmed.len() > 16 && has & (BLANK | OTHER) != 0 {
+            answers.say(
+                Is::Long,
+                trimmed.chars().count() > 60 || trimmed.split_whitespace().count() > 8,
+            );
+        }
+        let letters = has & (EURO | LETTER | OTHER) != 0;
+        if letters && has & (BLANK | OTHER) != 0 {
+            answers.say(
+                Is::SeveralWords,
+                trimmed.split_whitespace().nth(3).is_some()
+                    && trimmed.contains(char::is_alphabetic),
+            );
+        }
+        if trimmed.len() <= LONGEST_YES_OR_NO {
+            answers.say(Is::YesNo, is_yes_or_no(trimmed));
+            answers.say(
+                Is::Yes,
+                YES.iter().any(|word| word.eq_ignore_ascii_case(trimmed)),
+            );
+        }
+        if letters {
+            if persons::are_capitalised(trimmed) {
+                answers.say(Is::Capitalised, persons::is_capitalised(trimmed));
+                answers.say(Is::MayBeName, persons::may_be_name(trimmed));
+                answers.say(Is::Surname, persons::has_surname(trimmed));
+            }
+            answers.say(Is::FirstName, persons::has_first_name(trimmed));
+            answers.say(Is::Titled, persons::has_title(trimmed));
+        }
         if digits > 0 {
-            self.ask_of_digits(text, digits, &mut answers, out);
+            self.ask_of_digits(text, Facts::of(trimmed), &mut answers, out);
         }
         answers
     }
 
-    fn ask_of_digits(&self, text: &str, digits: usize, answers: &mut Answers, out: &mut Vec<u8>) {
+    fn ask_of_digits(&self, text: &str, facts: Facts, answers: &mut Answers, out: &mut Vec<u8>) {
         let trimmed = text.trim();
+        let digits = facts.digits;
         let unsigned = trimmed.strip_prefix(['+', '-']).unwrap_or(trimmed);
         answers.say(Is::Whole, digits == unsigned.len() && digits <= 18);
         answers.say(
@@ -190,12 +210,8 @@ impl Probe {
             Is::FourDigitYear,
             trimmed.len() == 4 && matches!(trimmed.parse(), Ok(1900..=2100)),
         );
-        let kinds = [Is::Amount, Is::AmountWithComma, Is::AmountWithDot];
-        for (transform, is) in self.amounts.iter().zip(kinds) {
-            if takes(transform.as_ref(), text, out) {
-                answers.say(is, true);
-                answers.magnitude = answers.magnitude.or(Some(magnitude(out)));
-            }
+        if facts.may_be_amount(trimmed) {
+            self.ask_of_amount(text, answers, out);
         }
         if answers.magnitude.is_none()
             && let Some(amount) = behind_currency(trimmed)
@@ -204,8 +220,8 @@ impl Probe {
             let is = readings.any(|transform| takes(transform.as_ref(), amount, out));
             answers.say(Is::AfterCurrency, is);
         }
-        answers.say(Is::Countable, takes(self.countable.as_ref(), text, out));
-        if takes(self.date.as_ref(), text, out) {
+        // A day, a month and a year have eight.
+        if digits >= 8 && takes(self.date.as_ref(), text, out) {
             answers.say(Is::Date, true);
             let (third, fifth) = (trimmed.as_bytes().get(2), trimmed.as_bytes().get(4));
             let is_digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
@@ -214,16 +230,91 @@ impl Probe {
         }
         answers.say(
             Is::MonthFirst,
-            trimmed.contains('/') && takes(self.month_first.as_ref(), text, out),
+            facts.has & SLASH != 0 && takes(self.month_first.as_ref(), text, out),
         );
-        out.clear();
-        let cell = Cell {
-            content: text.as_bytes(),
-            record: 1,
-            index: None,
+        // Digits of full width are digits, too.
+        if digits < trimmed.len() && (digits >= 5 || facts.has & OTHER != 0) {
+            out.clear();
+            let cell = Cell {
+                content: text.as_bytes(),
+                record: 1,
+                index: None,
+            };
+            let written = self.code.apply(cell, out) == Ok(Outcome::Written);
+            answers.say(Is::WithPostalCode, written);
+        }
+    }
+
+    fn ask_of_amount(&self, text: &str, answers: &mut Answers, out: &mut Vec<u8>) {
+        let kinds = [Is::Amount, Is::AmountWithComma, Is::AmountWithDot];
+        for (transform, is) in self.amounts.iter().zip(kinds) {
+            if takes(transform.as_ref(), text, out) {
+                answers.say(is, true);
+                answers.magnitude = answers.magnitude.or(Some(magnitude(out)));
+            }
+        }
+        answers.say(Is::Countable, takes(self.countable.as_ref(), text, out));
+    }
+}
+
+/// What bytes a cell has.
+#[derive(Clone, Copy, Default)]
+struct Facts {
+    digits: usize,
+    /// How many `+` and `-`.
+    signs: usize,
+    has: u8,
+}
+
+const BREAK: u8 = 1;
+const BLANK: u8 = 2;
+/// A letter of `euros`.
+const EURO: u8 = 4;
+/// Another letter.
+const LETTER: u8 = 8;
+/// No ASCII.
+const OTHER: u8 = 16;
+const SLASH: u8 = 32;
+/// What no amount has, beside slashes and other letters.
+const FOREIGN: u8 = 64;
+
+/// The facts that each byte stands for.
+static FACTS: [u8; 256] = {
+    let mut facts = [0; 256];
+    let mut rest: &mut [u8] = &mut facts;
+    let mut byte = 0_u8;
+    while let [fact, behind @ ..] = rest {
+        *fact = match byte {
+            b'\n' | b'\r' => BREAK | BLANK,
+            b'\t' | 0x0B | 0x0C | b' ' => BLANK,
+            b'e' | b'u' | b'r' | b'o' | b's' | b'E' | b'U' | b'R' | b'O' | b'S' => EURO,
+            b'a'..=b'z' | b'A'..=b'Z' => LETTER,
+            b'/' => SLASH,
+            b'0'..=b'9' | b'+' | b'-' | b'.' | b',' => 0,
+            0x80.. => OTHER,
+            _ => FOREIGN,
         };
-        let written = self.code.apply(cell, out) == Ok(Outcome::Written);
-        answers.say(Is::WithPostalCode, written && digits < trimmed.len());
+        byte = byte.wrapping_add(1);
+        rest = behind;
+    }
+    facts
+};
+
+impl Facts {
+    fn of(text: &str) -> Self {
+        let mut facts = Self::default();
+        for byte in text.bytes() {
+            facts.has |= FACTS.get(usize::from(byte)).copied().unwrap_or_default();
+            facts.digits += usize::from(byte.is_ascii_digit());
+            facts.signs += usize::from(matches!(byte, b'+' | b'-'));
+        }
+        facts
+    }
+
+    /// Whether a text may be an amount: it has a sign in front only, and nothing that none has.
+    fn may_be_amount(self, trimmed: &str) -> bool {
+        let signed = trimmed.starts_with(['+', '-']);
+        self.has & (LETTER | SLASH | FOREIGN) == 0 && self.signs <= usize::from(signed)
     }
 }
 
@@ -265,6 +356,9 @@ fn behind_currency(text: &str) -> Option<&str> {
 
 /// Words for yes, in lower case.
 pub(crate) const YES: [&str; 8] = ["oui", "yes", "true", "vrai", "o", "y", "1", "on"];
+
+/// The longest word for yes or no: `false`.
+const LONGEST_YES_OR_NO: usize = 5;
 
 fn is_yes_or_no(text: &str) -> bool {
     const WORDS: [&str; 16] = [
@@ -332,6 +426,53 @@ mod tests {
         for (cell, magnitude) in [("0", 0), ("1,5", 1), ("1000", 10), ("-3", 2), ("65536", 17)] {
             let answers = probe.ask(cell, "", &mut Vec::new());
             assert_eq!(answers.magnitude, Some(magnitude), "{cell}");
+        }
+    }
+
+    #[test]
+    fn what_bytes_rule_out_no_rule_takes() {
+        let probe = Probe::new(&RunContext::sample()).unwrap();
+        let out = &mut Vec::new();
+        for front in ["", "+", "-", " ", "\u{a0}", "\t-", "€", "x", "--"] {
+            for middle in [
+                "12",
+                "1 234,5",
+                "1.234",
+                "12-3",
+                "1/2",
+                "1985-07-23",
+                "19850723",
+                "1e5",
+            ] {
+                for end in [
+                    "",
+                    "€",
+                    " EUR",
+                    " euros ",
+                    "\u{202f}€",
+                    "-",
+                    "k",
+                    "%",
+                    "\n",
+                    " T10:00",
+                ] {
+                    let text = format!("{front}{middle}{end}");
+                    let facts = Facts::of(&text);
+                    let mut amounts = probe.amounts.iter().chain([&probe.countable]);
+                    let taken = amounts.any(|transform| takes(transform.as_ref(), &text, out));
+                    assert!(!taken || facts.may_be_amount(text.trim()), "{text}");
+                    let date = takes(probe.date.as_ref(), &text, out);
+                    assert!(!date || facts.digits >= 8, "{text}");
+                }
+            }
+        }
+        for (text, expected) in [
+            ("12", true),
+            ("-3,5 €", true),
+            ("12 rue", false),
+            ("3/4", false),
+        ] {
+            assert_eq!(Facts::of(text).may_be_amount(text), expected, "{text}");
         }
     }
 }

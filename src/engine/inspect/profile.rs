@@ -1,8 +1,8 @@
 //! What the cells of one column add up to. No cell is in it: counts, hashes and shapes only.
 
 use super::distinct::{self, Distinct};
-use super::probe::{Is, Probe};
-use super::shape::Shapes;
+use super::probe::{Answers, Is, Probe};
+use super::shape::{self, Shapes};
 use crate::detect::{Detectors, Finding, Normaliser, Tally, detect_disguised};
 
 /// How many distinct values of all columns together are counted exactly, for a bounded memory.
@@ -40,34 +40,29 @@ impl Profile {
         }
     }
 
-    /// Counts a cell; `name` is its column's.
-    pub(super) fn add(&mut self, cell: &[u8], name: &str, probe: &Probe, scratch: &mut Scratch) {
-        self.rows += 1;
-        if probe.missing.is(cell) {
-            self.missing += 1;
+    /// Counts so many cells of a value.
+    pub(super) fn count(&mut self, judged: &Judged, times: u64) {
+        self.rows += times;
+        if judged.missing {
+            self.missing += times;
             return;
         }
-        let hash = distinct::hash(cell);
-        self.distinct.add(hash, 1);
-        detect_disguised(
-            cell,
-            Detectors::ALL,
-            &mut scratch.normaliser,
-            &mut scratch.found,
-        );
-        self.tally.add(&scratch.found, 1);
-        // A batch that was checked is UTF-8.
-        let text = std::str::from_utf8(cell).unwrap_or_default();
-        self.shapes.add(text, hash);
-        let answers = probe.ask(text, name, &mut scratch.out);
-        for (place, count) in self.answers.iter_mut().enumerate() {
-            *count += u64::from(answers.has(place));
+        self.distinct.add(judged.hash, times);
+        self.tally.add(&judged.found, times);
+        if let Some(shape) = &judged.shape {
+            self.shapes.add(shape, judged.hash, times);
         }
-        let magnitude = answers
-            .magnitude
-            .and_then(|bits| usize::try_from(bits).ok());
+        let mut answers = judged.answers.bits();
+        while answers != 0 {
+            if let Some(count) = self.answers.get_mut(answers.trailing_zeros() as usize) {
+                *count += times;
+            }
+            answers &= answers - 1;
+        }
+        let magnitude = judged.answers.magnitude;
+        let magnitude = magnitude.and_then(|bits| usize::try_from(bits).ok());
         if let Some(count) = magnitude.and_then(|bits| self.magnitudes.get_mut(bits)) {
-            *count += 1;
+            *count += times;
         }
     }
 
@@ -138,12 +133,41 @@ pub(super) fn reaches(part: u64, whole: u64, percent: u64) -> bool {
     part > 0 && u128::from(part) * 100 >= u128::from(whole) * u128::from(percent)
 }
 
-/// Room that is used again for every cell.
-#[derive(Debug, Default)]
-pub(super) struct Scratch {
+/// What was found out about a cell.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Judged {
+    missing: bool,
+    hash: u64,
     found: Vec<Finding>,
+    shape: Option<String>,
+    answers: Answers,
+}
+
+/// Judges cells, in room that is used again for every one.
+#[derive(Debug, Default)]
+pub(super) struct Judge {
+    judged: Judged,
     normaliser: Normaliser,
     out: Vec<u8>,
+}
+
+impl Judge {
+    /// Judges a cell; `name` is its column's.
+    pub(super) fn judge(&mut self, cell: &[u8], name: &str, probe: &Probe) -> &Judged {
+        let judged = &mut self.judged;
+        judged.missing = probe.missing.is(cell);
+        if judged.missing {
+            return judged;
+        }
+        judged.hash = distinct::hash(cell);
+        let (normaliser, found) = (&mut self.normaliser, &mut judged.found);
+        detect_disguised(cell, Detectors::ALL, normaliser, found);
+        // A batch that was checked is UTF-8.
+        let text = std::str::from_utf8(cell).unwrap_or_default();
+        shape::write(text, &mut judged.shape);
+        judged.answers = probe.ask(text, name, &mut self.out);
+        judged
+    }
 }
 
 #[cfg(test)]
@@ -156,9 +180,9 @@ pub(super) mod testing {
         cells: impl IntoIterator<Item = T>,
     ) -> Profile {
         let probe = Probe::new(&RunContext::sample()).unwrap();
-        let (mut profile, mut scratch) = (Profile::new(1), Scratch::default());
+        let (mut profile, mut judge) = (Profile::new(1), Judge::default());
         for cell in cells {
-            profile.add(cell.as_ref().as_bytes(), "", &probe, &mut scratch);
+            profile.count(judge.judge(cell.as_ref().as_bytes(), "", &probe), 1);
         }
         profile
     }

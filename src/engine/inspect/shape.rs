@@ -41,13 +41,12 @@ impl Seen {
 }
 
 impl Shapes {
-    pub(super) fn add(&mut self, cell: &str, hash: u64) {
-        if let Some(shape) = shape(cell) {
-            self.seen(shape, |seen| {
-                seen.rows += 1;
-                seen.add(hash);
-            });
-        }
+    /// Counts so many rows of a value of a shape.
+    pub(super) fn add(&mut self, shape: &str, hash: u64, rows: u64) {
+        self.seen(shape, |seen| {
+            seen.rows += rows;
+            seen.add(hash);
+        });
     }
 
     pub(super) fn merge(&mut self, other: &Self) {
@@ -60,20 +59,24 @@ impl Shapes {
             return;
         };
         for (shape, their) in theirs {
-            self.seen(shape.clone(), |seen| {
+            self.seen(shape, |seen| {
                 seen.rows += their.rows;
                 their.values.iter().for_each(|hash| seen.add(*hash));
             });
         }
     }
 
-    fn seen(&mut self, shape: String, note: impl FnOnce(&mut Seen)) {
+    fn seen(&mut self, shape: &str, note: impl FnOnce(&mut Seen)) {
         if !self.begun {
             self.begun = true;
             self.known = Some(BTreeMap::new());
         }
         if let Some(known) = &mut self.known {
-            note(known.entry(shape).or_default());
+            if let Some(seen) = known.get_mut(shape) {
+                note(seen);
+                return;
+            }
+            note(known.entry(shape.to_owned()).or_default());
             if known.len() > MOST_SHAPES {
                 self.known = None;
             }
@@ -95,22 +98,52 @@ impl Shapes {
     }
 }
 
-fn shape(cell: &str) -> Option<String> {
-    let mut shape = String::new();
-    for (at, c) in cell.chars().enumerate() {
-        if at == LONGEST {
-            return None;
-        }
-        shape.push(match c {
-            _ if c.is_numeric() => '9',
-            _ if c.is_uppercase() => 'A',
-            _ if c.is_alphabetic() => 'a',
-            _ if SIGNS.contains(c) => c,
-            _ if c.is_whitespace() => ' ',
-            _ => '?',
-        });
+/// Puts the shape of a cell in the place of another's; nothing if the cell is too long for one.
+pub(super) fn write(cell: &str, shape: &mut Option<String>) {
+    // A character has four bytes at most.
+    if cell.len() > 4 * LONGEST || cell.chars().nth(LONGEST).is_some() {
+        *shape = None;
+        return;
     }
-    Some(shape)
+    let shape = shape.get_or_insert_default();
+    shape.clear();
+    shape.extend(cell.chars().map(|c| match u8::try_from(c) {
+        Ok(byte) if byte.is_ascii() => ascii(byte),
+        _ => foreign(c),
+    }));
+}
+
+fn ascii(byte: u8) -> char {
+    const SHOWN: [bool; 128] = {
+        let mut shown = [false; 128];
+        let mut rest = SIGNS.as_bytes();
+        while let [sign, behind @ ..] = rest {
+            if let Some(shown) = shown.split_at_mut(*sign as usize).1.first_mut() {
+                *shown = true;
+            }
+            rest = behind;
+        }
+        shown
+    };
+    match byte {
+        b'0'..=b'9' => '9',
+        b'A'..=b'Z' => 'A',
+        b'a'..=b'z' => 'a',
+        _ if SHOWN.get(usize::from(byte)) == Some(&true) => char::from(byte),
+        _ if char::from(byte).is_whitespace() => ' ',
+        _ => '?',
+    }
+}
+
+/// What stands for a character that is not ASCII.
+fn foreign(c: char) -> char {
+    match c {
+        _ if c.is_numeric() => '9',
+        _ if c.is_uppercase() => 'A',
+        _ if c.is_alphabetic() => 'a',
+        _ if c.is_whitespace() => ' ',
+        _ => '?',
+    }
 }
 
 #[cfg(test)]
@@ -118,10 +151,18 @@ mod tests {
     use super::*;
     use crate::engine::inspect::distinct::hash;
 
+    fn shape(cell: &str) -> Option<String> {
+        let mut shape = Some("another".to_owned());
+        write(cell, &mut shape);
+        shape
+    }
+
     fn shapes(cells: &[String]) -> Shapes {
         let mut shapes = Shapes::default();
         for cell in cells {
-            shapes.add(cell, hash(cell.as_bytes()));
+            if let Some(shape) = shape(cell) {
+                shapes.add(&shape, hash(cell.as_bytes()), 1);
+            }
         }
         shapes
     }

@@ -1,21 +1,17 @@
 //! Whether a rule table is for this kind of file, and what the two do not have in common.
 
+use chrono::NaiveDate;
+
 use crate::base::name;
 use crate::base::name::Shown;
 use crate::base::plural::counted;
 use crate::engine::error::{ColumnMismatch, Error};
-use crate::rules::table::{ColumnRule, RuleTable};
+use crate::rules::filter::RowFilter;
+use crate::rules::table::{ColumnRule, RuleTable, Unlisted};
 
 /// The rule table is for another kind of file: next to nothing of what it lets leave is there.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "the rule table `{table}` does not fit it: of {} that the table lets leave, the input has \
-     {found}, and of its {} the table lists {known}\n  \
-     what to do: give a rule table for this kind of file with --rules: `crm-anon inspect FILE --suggest` \
-     proposes one",
-    counted(*listed, "column"),
-    counted(*columns, "column")
-)]
+#[error("{}", text!("the rule table `{table}` does not fit it: of {listed} that the table lets leave, the input has {found}, and of its {columns} the table lists {known}\n  what to do: give a rule table for this kind of file with --rules: `crm-anon inspect FILE --suggest` proposes one", table, listed = counted(*listed, "column"), found, columns = counted(*columns, "column"), known))]
 pub struct DoesNotFit {
     table: String,
     listed: usize,
@@ -57,9 +53,64 @@ impl DoesNotFit {
     }
 }
 
+/// A rule table and a header side by side: which rule each column has.
+pub(crate) struct Matching<'t> {
+    /// The rule of each column of the input, if the table lists it.
+    pub(crate) rules: Vec<Option<&'t ColumnRule>>,
+    /// Which rows may leave, if not all.
+    pub(crate) filter: Option<RowFilter>,
+    /// What the two do not have in common.
+    pub(crate) mismatch: ColumnMismatch,
+}
+
+impl<'t> Matching<'t> {
+    /// Puts a rule table and a header side by side.
+    ///
+    /// # Errors
+    /// [`Error::NoKnownColumn`] if they have nothing in common; [`Error::Columns`] if there is an
+    /// unlisted column and the table forbids it, or any difference and `strict` does; [`Error::Rules`] if
+    /// the row filter cannot do its work.
+    pub(crate) fn new(
+        table: &'t RuleTable,
+        header: &[String],
+        shown: &[Shown],
+        today: NaiveDate,
+        strict: bool,
+    ) -> Result<Self, Error> {
+        let keys: Vec<String> = header.iter().map(|name| name::key(name)).collect();
+        let rule_of = |key: &String| {
+            let mut columns = table.columns.iter();
+            columns.find(|column| column.keys.contains(key))
+        };
+        let rules: Vec<Option<&ColumnRule>> = keys.iter().map(rule_of).collect();
+        if rules.iter().all(Option::is_none) {
+            return Err(Error::NoKnownColumn {
+                columns: header.len(),
+                table: table.name.clone(),
+            });
+        }
+        let filter = RowFilter::new(table, &keys, shown, today)?;
+        let decides = |position| filter.as_ref().is_some_and(|filter| filter.reads(position));
+        let mismatch = mismatch(table, &rules, shown, decides);
+        let stops = match table.unlisted {
+            _ if strict => !mismatch.unlisted.is_empty() || !mismatch.missing.is_empty(),
+            Unlisted::Fail => !mismatch.unlisted.is_empty(),
+            Unlisted::Drop => false,
+        };
+        match stops {
+            true => Err(Error::Columns(mismatch)),
+            false => Ok(Self {
+                rules,
+                filter,
+                mismatch,
+            }),
+        }
+    }
+}
+
 /// What the header and the table do not have in common. A column that `decides` about rows is known,
 /// listed or not.
-pub(super) fn mismatch(
+fn mismatch(
     table: &RuleTable,
     rules: &[Option<&ColumnRule>],
     shown: &[Shown],

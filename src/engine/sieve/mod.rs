@@ -84,24 +84,34 @@ impl NobodyCounts {
         self.headers + self.blank + self.rules + self.totals
     }
 
-    /// The counts that are not zero, with what they count in English.
-    pub(crate) fn told(&self) -> impl Iterator<Item = (u64, &'static str)> + use<> {
-        let one = |count: u64, one, more| (count, if count == 1 { one } else { more });
+    /// The counts that are not zero, with what they count.
+    pub(crate) fn told(&self) -> impl Iterator<Item = String> + use<> {
+        let headers = self.headers;
         let told = [
-            one(
-                self.headers,
-                "repetition of the header",
-                "repetitions of the header",
+            (
+                headers,
+                plural!(
+                    headers,
+                    "{n} repetition of the header",
+                    "{n} repetitions of the header"
+                ),
             ),
-            one(self.blank, "blank row", "blank rows"),
-            one(
+            (
+                self.blank,
+                plural!(self.blank, "{n} blank row", "{n} blank rows"),
+            ),
+            (
                 self.rules,
-                "row of dashes or the like",
-                "rows of dashes or the like",
+                plural!(
+                    self.rules,
+                    "{n} row of dashes or the like",
+                    "{n} rows of dashes or the like"
+                ),
             ),
-            one(self.totals, "total", "totals"),
+            (self.totals, plural!(self.totals, "{n} total", "{n} totals")),
         ];
-        told.into_iter().filter(|(count, _)| *count > 0)
+        told.into_iter()
+            .filter_map(|(count, told)| (count > 0).then_some(told))
     }
 }
 

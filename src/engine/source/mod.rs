@@ -27,10 +27,15 @@ pub(crate) struct Reading {
 /// The first row may be a person.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "its first row, of {columns} column{}, may be a person and no header (it is not shown): {}\n  \
-     what to do: if the file has no header, add one; if it has one, say --header; else check --delimiter",
-    if *columns == 1 { "" } else { "s" },
-    told(*doubt)
+    "{}",
+    plural!(
+        *columns,
+        "its first row, of {n} column, may be a person and no header (it is not shown): {why}\n  what \
+         to do: if the file has no header, add one; if it has one, say --header; else check --delimiter",
+        "its first row, of {n} columns, may be a person and no header (it is not shown): {why}\n  what \
+         to do: if the file has no header, add one; if it has one, say --header; else check --delimiter",
+        why = told(*doubt)
+    )
 )]
 pub struct MayBePerson {
     columns: usize,
@@ -41,14 +46,20 @@ pub struct MayBePerson {
 fn told(doubt: Doubt) -> String {
     match doubt {
         Doubt::Unknown => {
-            "fewer than a third of its cells are known as names of columns".to_owned()
+            fixed!("fewer than a third of its cells are known as names of columns").to_string()
         }
-        Doubt::Data(column) => format!("its cell in column {column} looks like data"),
+        Doubt::Data(column) => text!("its cell in column {column} looks like data", column),
         Doubt::Merged(column) => {
-            format!("the line end behind the header seems to be missing, in column {column}")
+            text!(
+                "the line end behind the header seems to be missing, in column {column}",
+                column
+            )
         }
         Doubt::Value(column) => {
-            format!("its cell in column {column} is a value of that column, too")
+            text!(
+                "its cell in column {column} is a value of that column, too",
+                column
+            )
         }
     }
 }

@@ -4,7 +4,7 @@ use memchr::{memchr, memchr_iter};
 
 use super::batch::{Batch, Ends, Text};
 use super::encoding::{Encoding, Encodings};
-use super::evidence;
+use super::evidence::{self, Against};
 use super::field;
 use super::refusal::{Malformed, Refusal};
 use super::scalar::QUOTE;
@@ -95,15 +95,13 @@ impl Batch {
     /// another by all it holds; and in which.
     fn unlikely(&self, encoding: Encoding) -> Option<(usize, Encodings)> {
         let bytes = self.bytes();
+        let mut against = Against::of(encoding);
         // Where the encodings have letters others have letters too: they tell less, and are many.
-        let telling = |at: &usize| {
-            let byte = bytes.get(*at).copied().unwrap_or_default();
-            encoding != Encoding::Windows1252 || byte < 0xC0
-        };
-        let against = |at: &usize| evidence::speaks_against(encoding, bytes, *at);
-        let mut positions = self.not_ascii();
+        let tells = |byte: u8| encoding != Encoding::Windows1252 || byte < 0xC0;
         let mut known = 0;
-        while let Some(first) = positions.find(|at| *at >= known && telling(at) && against(at)) {
+        while let Some(first) =
+            self.first_not_ascii_from(known, |at, byte| tells(byte) && against.holds(bytes, at))
+        {
             known = first.saturating_add(WINDOW);
             let behind = bytes.get(first.saturating_sub(2)..known.min(bytes.len()));
             let around = bytes.get(first.saturating_sub(WINDOW)..known.min(bytes.len()));
@@ -121,19 +119,27 @@ impl Batch {
         None
     }
 
-    /// Where bytes stand that are not ASCII.
-    fn not_ascii(&self) -> impl Iterator<Item = usize> {
-        let cut = self.structure.cut();
-        let blocks = self.structure.blocks().iter();
-        let positions = blocks.zip((0..).step_by(BLOCK)).flat_map(|(block, base)| {
+    /// The first byte from `start` on that is not ASCII and is `wanted`, by its place and itself.
+    fn first_not_ascii_from(
+        &self,
+        start: usize,
+        mut wanted: impl FnMut(usize, u8) -> bool,
+    ) -> Option<usize> {
+        let bytes = self.bytes();
+        let blocks = self.structure.blocks().iter().enumerate();
+        for (number, block) in blocks.skip(start / BLOCK) {
             let mut bits = block.not_ascii;
-            std::iter::from_fn(move || {
-                let first = (bits != 0).then(|| bits.trailing_zeros() as usize)?;
+            while bits != 0 {
+                let at = number * BLOCK + bits.trailing_zeros() as usize;
+                // What stands behind the records belongs to the next batch.
+                let byte = *bytes.get(at)?;
+                if at >= start && wanted(at, byte) {
+                    return Some(at);
+                }
                 bits &= bits - 1;
-                Some(base + first)
-            })
-        });
-        positions.take_while(move |at| *at < cut)
+            }
+        }
+        None
     }
 
     /// The start of the first field over the limit.

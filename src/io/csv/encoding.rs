@@ -4,6 +4,7 @@
 //! as it stands and only the cells that leave are decoded. UTF-16 is turned into UTF-8 on its way
 //! in, by [`super::utf16::Utf16`].
 
+use crate::base::lang::Fixed;
 use std::fmt;
 use std::str::FromStr;
 
@@ -98,7 +99,7 @@ impl fmt::Display for Encoding {
 }
 
 impl FromStr for Encoding {
-    type Err = &'static str;
+    type Err = Fixed;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         match name.to_ascii_lowercase().replace('_', "-").as_str() {
@@ -110,9 +111,9 @@ impl FromStr for Encoding {
             "iso-8859-15" | "iso8859-15" | "latin9" | "latin-9" => Ok(Self::Iso8859_15),
             "macintosh" | "macroman" | "mac-roman" | "mac" => Ok(Self::Macintosh),
             "cp850" | "cp-850" | "ibm850" | "850" | "dos" => Ok(Self::Cp850),
-            _ => Err(
-                "expected utf-8, utf-16le, utf-16be, windows-1252, iso-8859-15, macintosh or cp850",
-            ),
+            _ => Err(fixed!(
+                "expected utf-8, utf-16le, utf-16be, windows-1252, iso-8859-15, macintosh or cp850"
+            )),
         }
     }
 }
@@ -138,7 +139,7 @@ impl Encodings {
 impl fmt::Display for Encodings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&str> = self.iter().map(Encoding::option).collect();
-        f.write_str(&names.join(" or "))
+        f.write_str(&names.join(fixed!(" or ").get()))
     }
 }
 

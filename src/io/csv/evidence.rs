@@ -54,10 +54,14 @@ impl Evidence {
 /// # Errors
 /// The encodings that would fit, if it is not clear.
 pub(super) fn decide(text: &[u8]) -> Result<Encoding, Encodings> {
-    let usual = Evidence::of(Table::of(Encoding::Windows1252), text);
-    if usual.bad == 0 {
+    let mut against = Against::of(Encoding::Windows1252);
+    let positions = text.iter().enumerate();
+    let positions = positions.filter(|(_, byte)| !byte.is_ascii());
+    let mut weighed = positions.take(CHARACTERS);
+    if !weighed.any(|(at, _)| against.holds(text, at)) {
         return Ok(Encoding::Windows1252);
     }
+    let usual = Evidence::of(Table::of(Encoding::Windows1252), text);
     let all = SINGLE_BYTE.map(|encoding| (encoding, Evidence::of(Table::of(encoding), text)));
     let mut best = (Encoding::Windows1252, usual);
     for (encoding, evidence) in all {
@@ -90,20 +94,84 @@ pub(super) fn decide(text: &[u8]) -> Result<Encoding, Encodings> {
     })
 }
 
-/// Whether the character at `at` of `text` speaks against an encoding.
-pub(super) fn speaks_against(encoding: Encoding, text: &[u8], at: usize) -> bool {
-    weight_at(Table::of(encoding), text, at) < 0
+/// Whether characters speak against an encoding: most never do, whatever stands beside them, and
+/// are not weighed.
+pub(super) struct Against {
+    table: &'static Table,
+    sides: [Side; 256],
+    /// For each byte that was seen, a bit for each two sides with which it may speak against it.
+    known: [Option<u16>; 256],
+}
+
+impl Against {
+    pub(super) fn of(encoding: Encoding) -> Self {
+        let table = Table::of(encoding);
+        Self {
+            table,
+            sides: std::array::from_fn(|byte| Side::of(table.character(byte as u8))),
+            known: [None; 256],
+        }
+    }
+
+    /// Whether the character at `at` of `text` speaks against it.
+    #[inline]
+    pub(super) fn holds(&mut self, text: &[u8], at: usize) -> bool {
+        let byte = |at: Option<usize>| at.and_then(|at| text.get(at)).copied();
+        let side = |byte: Option<u8>| {
+            let side = byte.and_then(|byte| self.sides.get(usize::from(byte)));
+            side.copied().unwrap_or(Side::Other)
+        };
+        let sides = (side(byte(at.checked_sub(1))), side(byte(at.checked_add(1))));
+        let this = byte(Some(at)).unwrap_or_default();
+        let known = self.known.get(usize::from(this)).copied().flatten();
+        let may_be = known.unwrap_or_else(|| self.learn(this));
+        may_be >> bit(sides) & 1 == 1 && weight_at(self.table, text, at) < 0
+    }
+
+    /// The sides with which a byte may speak against it. Of the characters beside it only those that
+    /// have a meaning of their own are more than a side.
+    #[cold]
+    fn learn(&mut self, byte: u8) -> u16 {
+        let mut may_be = 0;
+        for before in "anoAN1 ".chars() {
+            for (earlier, behind) in [Side::Capital, Side::Other]
+                .into_iter()
+                .flat_map(|earlier| "aA1 ".chars().map(move |behind| (earlier, behind)))
+            {
+                let this = self.table.character(byte);
+                if weigh(earlier, Some(before), this, Some(behind)) < 0 {
+                    may_be |= 1 << bit((Side::of(Some(before)), Side::of(Some(behind))));
+                }
+            }
+        }
+        if let Some(known) = self.known.get_mut(usize::from(byte)) {
+            *known = Some(may_be);
+        }
+        may_be
+    }
+}
+
+/// The bit of what stands before and behind a character.
+fn bit((before, behind): (Side, Side)) -> u32 {
+    before as u32 * 4 + behind as u32
 }
 
 /// What the character at `at` says for an encoding.
 fn weight_at(table: &Table, text: &[u8], at: usize) -> i32 {
     let character = |at: Option<usize>| table.character(*text.get(at?)?);
-    let Some(this) = character(Some(at)) else {
+    weigh(
+        Side::of(character(at.checked_sub(2))),
+        character(at.checked_sub(1)),
+        character(Some(at)),
+        character(at.checked_add(1)),
+    )
+}
+
+/// The same for a character between others.
+fn weigh(earlier: Side, before: Option<char>, this: Option<char>, behind: Option<char>) -> i32 {
+    let Some(this) = this else {
         return UNDEFINED;
     };
-    let earlier = Side::of(character(at.checked_sub(2)));
-    let before = character(at.checked_sub(1));
-    let behind = character(at.checked_add(1));
     let sides = (Side::of(before), Side::of(behind));
     if is_small(this) {
         let capitals = [earlier, sides.0, sides.1].map(|side| side == Side::Capital);

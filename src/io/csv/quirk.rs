@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::base::plural::counted;
+use crate::base::lang::Fixed;
 
 /// Something beside plain CSV that was recognised. It has no cell of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,40 +53,52 @@ impl Quirk {
     pub fn what(self) -> String {
         match self {
             Self::SepLine { delimiter: b'\t' } => {
-                "the first line names the delimiter (sep=, a tab)".to_owned()
+                fixed!("the first line names the delimiter (sep=, a tab)").to_string()
             }
-            Self::SepLine { delimiter } => {
-                let delimiter = char::from(delimiter);
-                format!("the first line names the delimiter (sep={delimiter})")
-            }
-            Self::LinesAbove { lines } => format!("{} above the header", counted(lines, "line")),
+            Self::SepLine { delimiter } => text!(
+                "the first line names the delimiter (sep={delimiter})",
+                delimiter = char::from(delimiter)
+            ),
+            Self::LinesAbove { lines } => plural!(
+                lines,
+                "{n} line above the header",
+                "{n} lines above the header"
+            ),
             Self::TrailingDelimiters { each: 1 } => {
-                "every row ends with a delimiter that the header does not have".to_owned()
+                fixed!("every row ends with a delimiter that the header does not have").to_string()
             }
-            Self::TrailingDelimiters { each } => {
-                format!("every row ends with {each} delimiters that the header does not have")
-            }
-            Self::TextFormulas { cells: 1 } => "1 cell is written as =\"…\"".to_owned(),
-            Self::TextFormulas { cells } => format!("{cells} cells are written as =\"…\""),
-            Self::EndMark => "the file ends with an end-of-file mark (^Z)".to_owned(),
+            Self::TrailingDelimiters { each } => text!(
+                "every row ends with {each} delimiters that the header does not have",
+                each
+            ),
+            Self::TextFormulas { cells } => plural!(
+                cells,
+                "{n} cell is written as =\"…\"",
+                "{n} cells are written as =\"…\""
+            ),
+            Self::EndMark => fixed!("the file ends with an end-of-file mark (^Z)").to_string(),
         }
     }
 
     /// What became of it.
-    fn fate(self) -> &'static str {
+    fn fate(self) -> Fixed {
         match self {
-            Self::SepLine { .. } | Self::LinesAbove { .. } => "skipped",
-            Self::TrailingDelimiters { each: 1 } | Self::EndMark => "it is ignored",
-            Self::TrailingDelimiters { .. } => "they are ignored",
-            Self::TextFormulas { cells: 1 } => "it is read as the text in the quotes",
-            Self::TextFormulas { .. } => "they are read as the text in the quotes",
+            Self::SepLine { .. } | Self::LinesAbove { .. } => fixed!("skipped"),
+            Self::TrailingDelimiters { each: 1 } | Self::EndMark => fixed!("it is ignored"),
+            Self::TrailingDelimiters { .. } => fixed!("they are ignored"),
+            Self::TextFormulas { cells: 1 } => fixed!("it is read as the text in the quotes"),
+            Self::TextFormulas { .. } => fixed!("they are read as the text in the quotes"),
         }
     }
 }
 
 impl fmt::Display for Quirk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.what(), self.fate())
+        f.write_str(&text!(
+            "{what}: {fate}",
+            what = self.what(),
+            fate = self.fate()
+        ))
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::base::error::Ending;
+use crate::base::lang::Fixed;
 use crate::io::csv::{Encoding, Encodings};
 use crate::io::place::Place;
 
@@ -115,57 +116,78 @@ impl Malformed {
     }
 
     /// What the user can do about it.
-    pub fn advice(self) -> &'static str {
+    pub fn advice(self) -> Fixed {
         match self {
-            Self::Empty => "check that the export wrote its rows",
+            Self::Empty => fixed!("check that the export wrote its rows"),
             Self::TextAfterQuote | Self::UnclosedQuote => {
-                "export again with quotes inside fields doubled (\"\"), or mend this field; \
+                fixed!(
+                    "export again with quotes inside fields doubled (\"\"), or mend this field; \
                  a row that a stray quote swallows would land under the wrong rule"
+                )
             }
             Self::FieldTooLong { quoted: true, .. } => {
-                "look at the quote that opens the field; if the field is right, raise --max-field-size"
+                fixed!(
+                    "look at the quote that opens the field; if the field is right, raise --max-field-size"
+                )
             }
             Self::FieldTooLong { .. } => {
-                "if the field is right, raise --max-field-size; else check --delimiter"
+                fixed!("if the field is right, raise --max-field-size; else check --delimiter")
             }
-            Self::RecordTooLong { .. } => "check --delimiter and the file's line ends",
+            Self::RecordTooLong { .. } => fixed!("check --delimiter and the file's line ends"),
             Self::Nul => {
-                "the file may be binary, or UTF-16 without a byte order mark: try --encoding utf-16le"
+                fixed!(
+                    "the file may be binary, or UTF-16 without a byte order mark: try --encoding utf-16le"
+                )
             }
             Self::Encoding { detected: true, .. } => {
-                "say the right one with --encoding, or export again as UTF-8"
+                fixed!("say the right one with --encoding, or export again as UTF-8")
             }
             Self::TooManyColumns { .. } => {
-                "check --delimiter and the file's line ends; if the file has so many columns, \
+                fixed!(
+                    "check --delimiter and the file's line ends; if the file has so many columns, \
                  raise --max-columns"
+                )
             }
             Self::CutFormula => {
-                "export again with cells that hold a delimiter, a quote or a line break in quotes"
+                fixed!(
+                    "export again with cells that hold a delimiter, a quote or a line break in quotes"
+                )
             }
             Self::TrailingDelimiters => {
-                "export again with the same number of delimiters on every row, or write an empty \
+                fixed!(
+                    "export again with the same number of delimiters on every row, or write an empty \
                  name for the last column"
+                )
             }
-            Self::AllSkipped => "skip fewer lines with --skip-lines",
-            Self::Encoding { .. } => "the file is not in the encoding that --encoding says",
+            Self::AllSkipped => fixed!("skip fewer lines with --skip-lines"),
+            Self::Encoding { .. } => fixed!("the file is not in the encoding that --encoding says"),
             Self::MergedRows => {
-                "a stray quote may have merged rows: mend the quotes, or export without line breaks inside fields"
+                fixed!(
+                    "a stray quote may have merged rows: mend the quotes, or export without line \
+                     breaks inside fields"
+                )
             }
             Self::LineBreakInKept => {
-                "export without line breaks inside fields, or allow them for this column with \
+                fixed!(
+                    "export without line breaks inside fields, or allow them for this column with \
                  rule = { keep = { multiline = true } }"
+                )
             }
             Self::LineBreakInName => {
-                "a stray quote may have merged the header with rows: mend the quotes; if the name is right, \
+                fixed!(
+                    "a stray quote may have merged the header with rows: mend the quotes; if the name is right, \
                  write it on one line"
+                )
             }
-            Self::BlankLine => "write an empty row as \"\", and remove empty lines",
+            Self::BlankLine => fixed!("write an empty row as \"\", and remove empty lines"),
             Self::SecondHeader => {
-                "two exports may have been put together: split the file there, and run each part"
+                fixed!(
+                    "two exports may have been put together: split the file there, and run each part"
+                )
             }
-            Self::TotalRow => "remove totals and subtotals: they tell of several people",
-            Self::AmbiguousDelimiter => "say which one it is with --delimiter",
-            Self::Changed => "run again when nothing writes to the file",
+            Self::TotalRow => fixed!("remove totals and subtotals: they tell of several people"),
+            Self::AmbiguousDelimiter => fixed!("say which one it is with --delimiter"),
+            Self::Changed => fixed!("run again when nothing writes to the file"),
         }
     }
 }
@@ -173,38 +195,32 @@ impl Malformed {
 impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Empty => write!(f, "the file is empty"),
+            Self::Empty => fixed!("the file is empty").fmt(f),
             Self::TextAfterQuote => {
-                write!(
-                    f,
-                    "text follows the closing quote of the field that opens here"
-                )
+                fixed!("text follows the closing quote of the field that opens here").fmt(f)
             }
-            Self::UnclosedQuote => write!(f, "the quote that opens here is never closed"),
+            Self::UnclosedQuote => fixed!("the quote that opens here is never closed").fmt(f),
             Self::FieldTooLong {
                 limit,
                 quoted: true,
             } => {
-                write!(
-                    f,
-                    "the quote that opens here is not closed within {limit} bytes, the limit for a field"
-                )
+                f.write_str(&text!("the quote that opens here is not closed within {limit} bytes, the limit for a field", limit))
             }
             Self::FieldTooLong {
                 limit,
                 quoted: false,
             } => {
-                write!(f, "the field is longer than {limit} bytes")
+                f.write_str(&text!("the field is longer than {limit} bytes", limit))
             }
-            Self::RecordTooLong { limit } => write!(f, "the record is longer than {limit} bytes"),
-            Self::Nul => write!(f, "a NUL byte"),
+            Self::RecordTooLong { limit } => f.write_str(&text!("the record is longer than {limit} bytes", limit)),
+            Self::Nul => fixed!("a NUL byte").fmt(f),
             Self::Encoding {
                 encoding,
                 offset,
                 fits: None,
                 ..
             } => {
-                write!(f, "the byte at offset {offset} is not valid {encoding}")
+                f.write_str(&text!("the byte at offset {offset} is not valid {encoding}", offset, encoding))
             }
             Self::Encoding {
                 encoding,
@@ -212,50 +228,26 @@ impl fmt::Display for Malformed {
                 fits: Some(fits),
                 ..
             } => {
-                write!(
-                    f,
-                    "the byte at offset {offset} makes no sense in {encoding}; what would fit: {fits}"
-                )
+                f.write_str(&text!("the byte at offset {offset} makes no sense in {encoding}; what would fit: {fits}", offset, encoding, fits))
             }
-            Self::TooManyColumns { limit } => write!(f, "there are more than {limit} columns"),
-            Self::CutFormula => write!(
-                f,
-                "the text of a cell written as =\"…\" is cut by a delimiter or a line break"
-            ),
-            Self::TrailingDelimiters => write!(
-                f,
-                "the first row ends with a delimiter that the header does not have, and this one does not"
-            ),
-            Self::AllSkipped => write!(f, "nothing is left below the lines that are skipped"),
-            Self::MergedRows => write!(
-                f,
-                "the quoted field that opens here spans several lines, and its lines read as rows of their own"
-            ),
-            Self::LineBreakInKept => write!(f, "a line break inside a column that is kept"),
-            Self::LineBreakInName => write!(
-                f,
-                "the name of a column has a line break and a delimiter in it"
-            ),
+            Self::TooManyColumns { limit } => f.write_str(&text!("there are more than {limit} columns", limit)),
+            Self::CutFormula => fixed!("the text of a cell written as =\"…\" is cut by a delimiter or a line break").fmt(f),
+            Self::TrailingDelimiters => fixed!("the first row ends with a delimiter that the header does not have, and this one does not").fmt(f),
+            Self::AllSkipped => fixed!("nothing is left below the lines that are skipped").fmt(f),
+            Self::MergedRows => fixed!("the quoted field that opens here spans several lines, and its lines read as rows of their own").fmt(f),
+            Self::LineBreakInKept => fixed!("a line break inside a column that is kept").fmt(f),
+            Self::LineBreakInName => fixed!("the name of a column has a line break and a delimiter in it").fmt(f),
             Self::BlankLine => {
-                write!(
-                    f,
-                    "an empty line in a file of one column may be an empty row or no row"
-                )
+                fixed!("an empty line in a file of one column may be an empty row or no row").fmt(f)
             }
-            Self::SecondHeader => write!(
-                f,
-                "the row is a second header, of other columns or in another order: what follows it \
-                 would stand under the wrong names"
-            ),
-            Self::TotalRow => write!(f, "the row is a total and nobody"),
+            Self::SecondHeader => fixed!("the row is a second header, of other columns or in another order: what follows it \
+                 would stand under the wrong names").fmt(f),
+            Self::TotalRow => fixed!("the row is a total and nobody").fmt(f),
             Self::AmbiguousDelimiter => {
-                write!(f, "more than one delimiter fits the file equally well")
+                fixed!("more than one delimiter fits the file equally well").fmt(f)
             }
             Self::Changed => {
-                write!(
-                    f,
-                    "its rows changed between the pass that counts them and the one that writes"
-                )
+                fixed!("its rows changed between the pass that counts them and the one that writes").fmt(f)
             }
         }
     }
@@ -264,8 +256,12 @@ impl fmt::Display for Malformed {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(place) = &self.place {
-            write!(f, "{place}: ")?;
+            f.write_str(&text!("{place}: ", place))?;
         }
-        write!(f, "{}\n  what to do: {}", self.reason, self.reason.advice())
+        f.write_str(&text!(
+            "{reason}\n  what to do: {advice}",
+            reason = self.reason,
+            advice = self.reason.advice()
+        ))
     }
 }

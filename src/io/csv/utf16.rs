@@ -6,7 +6,7 @@ use super::encoding::Encoding;
 
 /// The error that [`Utf16`] gives for units that are no text.
 #[derive(Debug, thiserror::Error)]
-#[error("not valid UTF-16")]
+#[error("{}", fixed!("not valid UTF-16"))]
 pub(super) struct BadUnit {
     /// Where, in bytes of the UTF-16 text.
     pub(super) offset: u64,

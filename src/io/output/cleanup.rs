@@ -186,9 +186,9 @@ pub fn install_panic_hook() {
 
 fn tell_panic(info: &PanicHookInfo<'_>) {
     let result = if WRITTEN.load(Ordering::Relaxed) {
-        "what was written may be incomplete"
+        fixed!("what was written may be incomplete")
     } else {
-        "nothing was written"
+        fixed!("nothing was written")
     };
     let (file, line) = info
         .location()
@@ -196,7 +196,13 @@ fn tell_panic(info: &PanicHookInfo<'_>) {
     // `eprintln!` panics when standard error is closed.
     let _ = writeln!(
         io::stderr(),
-        "crm-anon: internal error at {file}:{line} ({result}); please report it"
+        "crm-anon: {}",
+        text!(
+            "internal error at {file}:{line} ({result}); please report it",
+            file,
+            line,
+            result
+        )
     );
 }
 

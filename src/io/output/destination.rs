@@ -99,13 +99,15 @@ impl Destination {
         if place.is_foreign()? {
             return Err(io::Error::new(
                 io::ErrorKind::PermissionDenied,
-                "it is another user's in a folder that everybody may write to",
+                fixed!("it is another user's in a folder that everybody may write to"),
             ));
         }
         let file = place.open(OFlags::WRONLY)?;
         // Something else may have taken the name since it was looked at.
         if FileId::of_open(&file).is_some() {
-            return Err(io::Error::other("it changed while it was being opened"));
+            return Err(io::Error::other(fixed!(
+                "it changed while it was being opened"
+            )));
         }
         Ok(Self::Stream(Stream {
             file,
@@ -120,9 +122,9 @@ impl Destination {
         if file.is_some() && file == FileId::of_open(io::stdout()) {
             return Self::standard_output();
         }
-        Err(refuse(
-            "it is an open file of a process; give the file's own name",
-        ))
+        Err(refuse(fixed!(
+            "it is an open file of a process; give the file's own name"
+        )))
     }
 
     /// The regular file that this destination is or would replace, to be compared with the inputs;

@@ -14,6 +14,7 @@ use age::stream::StreamWriter;
 use super::Destination;
 use crate::base::counted::Counted;
 use crate::base::error::Ending;
+use crate::base::lang::Why;
 
 /// What begins the text of a secret key, which is no recipient and must not be shown.
 const SECRET: &str = "AGE-SECRET-KEY-";
@@ -40,8 +41,13 @@ impl fmt::Debug for Recipients {
 pub enum RecipientError {
     /// It is none, and no file either.
     #[error(
-        "recipient {number} of --encrypt-to is neither a public key of age (age1…) or SSH (ssh-ed25519 …, \
-         ssh-rsa …), nor a file of such keys: {source}"
+        "{}",
+        text!(
+            "recipient {number} of --encrypt-to is neither a public key of age (age1…) or SSH \
+             (ssh-ed25519 …, ssh-rsa …), nor a file of such keys: {source}",
+            number,
+            source = Why(source)
+        )
     )]
     Neither {
         /// Which, from 1.
@@ -51,7 +57,11 @@ pub enum RecipientError {
     },
     /// It begins like a key and is none.
     #[error(
-        "recipient {number} of --encrypt-to is not a whole public key, or of a kind that age cannot use"
+        "{}",
+        text!(
+            "recipient {number} of --encrypt-to is not a whole public key, or of a kind that age cannot use",
+            number
+        )
     )]
     Key {
         /// Which, from 1.
@@ -59,15 +69,26 @@ pub enum RecipientError {
     },
     /// It is a secret key.
     #[error(
-        "recipient {number} of --encrypt-to is or holds a secret key: give the public one (age-keygen -y \
-         shows it); whoever could read this command line knows the secret"
+        "{}",
+        text!(
+            "recipient {number} of --encrypt-to is or holds a secret key: give the public one \
+             (age-keygen -y shows it); whoever could read this command line knows the secret",
+            number
+        )
     )]
     Secret {
         /// Which, from 1.
         number: usize,
     },
     /// A line of its file is none.
-    #[error("recipient {number} of --encrypt-to is a file whose line {line} is not a public key")]
+    #[error(
+        "{}",
+        text!(
+            "recipient {number} of --encrypt-to is a file whose line {line} is not a public key",
+            number,
+            line
+        )
+    )]
     Line {
         /// Which, from 1.
         number: usize,
@@ -75,13 +96,13 @@ pub enum RecipientError {
         line: usize,
     },
     /// A file names nobody.
-    #[error("recipient {number} of --encrypt-to is a file without a public key in it")]
+    #[error("{}", text!("recipient {number} of --encrypt-to is a file without a public key in it", number))]
     Nobody {
         /// Which, from 1.
         number: usize,
     },
     /// The recipients cannot be used together.
-    #[error("these recipients of --encrypt-to cannot be used together")]
+    #[error("{}", fixed!("these recipients of --encrypt-to cannot be used together"))]
     Together,
 }
 
@@ -175,7 +196,7 @@ fn content(path: &str) -> io::Result<String> {
     let mut text = String::new();
     let file = File::open(path)?;
     if !file.metadata()?.is_file() {
-        return Err(io::Error::other("it is not a regular file"));
+        return Err(io::Error::other(fixed!("it is not a regular file")));
     }
     file.take(LONGEST_FILE).read_to_string(&mut text)?;
     Ok(text)

@@ -71,13 +71,17 @@ impl<R: Rng> Shuffle<R> {
         let mut start = 0;
         for end in ends {
             let Some(row) = bytes.get(start..end) else {
-                return Err(io::Error::other("the ends of the rows are out of order"));
+                return Err(io::Error::other(fixed!(
+                    "the ends of the rows are out of order"
+                )));
             };
             self.push_row(row)?;
             start = end;
         }
         if start != bytes.len() {
-            return Err(io::Error::other("a batch has bytes that belong to no row"));
+            return Err(io::Error::other(fixed!(
+                "a batch has bytes that belong to no row"
+            )));
         }
         Ok(())
     }
@@ -114,7 +118,9 @@ impl<R: Rng> Shuffle<R> {
             Some(buckets) => drain_all(buckets, &mut self.held, &mut self.rng, &mut out)?,
         }
         if out.given != self.rows {
-            return Err(io::Error::other("the shuffle did not give every row back"));
+            return Err(io::Error::other(fixed!(
+                "the shuffle did not give every row back"
+            )));
         }
         Ok(out.given)
     }
@@ -179,9 +185,9 @@ impl Held {
         let mut row = Vec::new();
         while bucket.next(&mut row)? {
             if !self.take(&row) {
-                return Err(io::Error::other(
-                    "a temporary file is longer than was written",
-                ));
+                return Err(io::Error::other(fixed!(
+                    "a temporary file is longer than was written"
+                )));
             }
         }
         Ok(())
@@ -240,7 +246,8 @@ struct Bucket {
 
 impl Bucket {
     fn put(&mut self, row: &[u8]) -> io::Result<()> {
-        let length = u32::try_from(row.len()).map_err(|_| io::Error::other("a row has 4 GiB"))?;
+        let length =
+            u32::try_from(row.len()).map_err(|_| io::Error::other(fixed!("a row has 4 GiB")))?;
         let file = match &mut self.file {
             Some(file) => file,
             none => none.insert(SpoolWriter::create(BUFFER)?),
@@ -297,7 +304,7 @@ fn new_buckets() -> Vec<Bucket> {
 fn send(row: &[u8], buckets: &mut [Bucket], rng: &mut impl Rng) -> io::Result<()> {
     match buckets.get_mut(at_most(BUCKETS - 1, rng)) {
         Some(bucket) => bucket.put(row),
-        None => Err(io::Error::other("there is no such bucket")),
+        None => Err(io::Error::other(fixed!("there is no such bucket"))),
     }
 }
 

@@ -178,7 +178,7 @@ impl Staged {
             Err(Errno::NOENT) => Settled::New,
             Err(error) => return Err(error.into()),
             Ok(old) if !FileType::from_raw_mode(old.st_mode).is_file() => {
-                return Err(refuse("it is no longer a regular file"));
+                return Err(refuse(fixed!("it is no longer a regular file")));
             }
             Ok(_) if reversible && self.exchange(&hidden).is_ok() => {
                 self.settled = Settled::Exchanged;

@@ -7,6 +7,7 @@
 //! for root too, and for each link on the way. From the folder on, everything is relative to it as it
 //! was opened: nobody can put another in its place.
 
+use crate::base::lang::Fixed;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io;
@@ -103,7 +104,7 @@ impl Walk {
             self.folder = open_folder(None, OsStr::new("/"))?;
         }
         if self.names.is_empty() && (bytes.is_empty() || bytes.ends_with(b"/")) {
-            return Err(refuse("it names a folder"));
+            return Err(refuse(fixed!("it names a folder")));
         }
         let names = bytes.split(|byte| *byte == b'/').rev();
         let names = names.filter(|name| !name.is_empty() && *name != b".");
@@ -111,7 +112,7 @@ impl Walk {
         self.names
             .extend(names.map(|name| OsStr::from_bytes(name).to_owned()));
         if before == 0 && self.names.is_empty() {
-            return Err(refuse("it names a folder"));
+            return Err(refuse(fixed!("it names a folder")));
         }
         Ok(())
     }
@@ -119,7 +120,7 @@ impl Walk {
     /// Follows the next name; the place, if it was the last.
     fn step(&mut self) -> io::Result<Option<Place>> {
         let Some(name) = self.names.pop() else {
-            return Err(refuse("it names a folder"));
+            return Err(refuse(fixed!("it names a folder")));
         };
         let last = self.names.is_empty();
         if name == ".." {
@@ -161,8 +162,10 @@ impl Walk {
         if !may_use(&fstat(&self.folder)?, link.st_uid, geteuid()) {
             return Err(io::Error::new(
                 io::ErrorKind::PermissionDenied,
-                "a symbolic link on the way is another user's in a folder that everybody may write to; \
-                 name the file that is meant, or one in another folder",
+                fixed!(
+                    "a symbolic link on the way is another user's in a folder that everybody may write to; \
+                 name the file that is meant, or one in another folder"
+                ),
             ));
         }
         let target = readlinkat(&self.folder, &name, Vec::new())?;
@@ -222,8 +225,13 @@ fn open_at(folder: impl std::os::fd::AsFd, name: &OsStr, flags: OFlags) -> io::R
 
 fn explain_folder(error: Errno) -> io::Error {
     match error {
-        Errno::NOENT => io::Error::new(io::ErrorKind::NotFound, "its folder does not exist"),
-        Errno::NOTDIR => io::Error::new(io::ErrorKind::NotADirectory, "its folder is not a folder"),
+        Errno::NOENT => {
+            io::Error::new(io::ErrorKind::NotFound, fixed!("its folder does not exist"))
+        }
+        Errno::NOTDIR => io::Error::new(
+            io::ErrorKind::NotADirectory,
+            fixed!("its folder is not a folder"),
+        ),
         other => explain(other),
     }
 }
@@ -232,14 +240,16 @@ fn explain_folder(error: Errno) -> io::Error {
 pub(crate) fn explain(error: Errno) -> io::Error {
     let kind = io::Error::from(error).kind();
     match error {
-        Errno::ACCESS | Errno::PERM => io::Error::new(kind, "its folder may not be written to"),
-        Errno::ROFS => io::Error::new(kind, "its folder is on a read-only file system"),
+        Errno::ACCESS | Errno::PERM => {
+            io::Error::new(kind, fixed!("its folder may not be written to"))
+        }
+        Errno::ROFS => io::Error::new(kind, fixed!("its folder is on a read-only file system")),
         other => other.into(),
     }
 }
 
 /// Says why a path is not taken.
-pub(crate) fn refuse(reason: &'static str) -> io::Error {
+pub(crate) fn refuse(reason: Fixed) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, reason)
 }
 

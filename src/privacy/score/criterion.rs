@@ -1,7 +1,7 @@
 //! The criteria of the score: what each gives points for.
 
 use super::Facts;
-use crate::base::lang::Words;
+use crate::base::lang::Fixed;
 
 /// A criterion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -70,48 +70,41 @@ impl Criterion {
     }
 
     /// How its points are given.
-    pub const fn rule(self) -> Words {
+    pub const fn rule(self) -> Fixed {
         match self {
-            Self::SmallestClass => Words {
-                en: "size of the smallest group of look-alike rows (k): 20 for 11 or more, 15 for 5 or more, 8 for 3 or more, 4 for 2",
-                fr: "taille du plus petit groupe de lignes semblables (k) : 20 à partir de 11, 15 à partir de 5, 8 à partir de 3, 4 pour 2",
-            },
-            Self::UniqueRows => Words {
-                en: "rows that are the only one of their kind: 10 for none, 6 up to 0.1 %, 3 up to 1 %",
-                fr: "lignes seules de leur espèce : 10 pour aucune, 6 jusqu’à 0,1 %, 3 jusqu’à 1 %",
-            },
-            Self::SmallClasses => Words {
-                en: "rows in groups of fewer than 5: 10 for none, 6 up to 1 %, 3 up to 5 %",
-                fr: "lignes dans des groupes de moins de 5 : 10 pour aucune, 6 jusqu’à 1 %, 3 jusqu’à 5 %",
-            },
-            Self::Diversity => Words {
-                en: "different values of every sensitive column in every group (l): 10 for 3 or more, 6 for 2",
-                fr: "valeurs différentes de chaque colonne sensible dans chaque groupe (l) : 10 à partir de 3, 6 pour 2",
-            },
-            Self::Closeness => Words {
-                en: "distance between a group’s sensitive values and the whole file’s (t): 10 up to 0.2, 6 up to 0.35, 3 up to 0.5",
-                fr: "distance entre les valeurs sensibles d’un groupe et celles du fichier (t) : 10 jusqu’à 0,2, 6 jusqu’à 0,35, 3 jusqu’à 0,5",
-            },
-            Self::Index => Words {
-                en: "index of the rows: 10 if nobody can work it out (random, without --seed) or there is none",
-                fr: "index des lignes : 10 si personne ne peut le recalculer (aléatoire, sans --seed) ou s’il n’y en a pas",
-            },
-            Self::RowOrder => Words {
-                en: "order of the rows: 10 if random (--k or --shuffle, without --seed)",
-                fr: "ordre des lignes : 10 s’il est aléatoire (--k ou --shuffle, sans --seed)",
-            },
-            Self::DirectIdentifiers => Words {
-                en: "columns that leave and name a person on their own: 10 for none",
-                fr: "colonnes qui sortent et désignent à elles seules une personne : 10 pour aucune",
-            },
-            Self::ColumnsJudged => Words {
-                en: "what each column that leaves tells about a person: 5 if the rule table says it of all of them",
-                fr: "ce que chaque colonne qui sort révèle d’une personne : 5 si la table de règles le dit de toutes",
-            },
-            Self::SpecialCategories => Words {
-                en: "special categories of data in the source (GDPR art. 9): 5 for none declared, 2 for some that were dropped",
-                fr: "catégories particulières de données dans la source (RGPD, art. 9) : 5 pour aucune déclarée, 2 si elles ont été supprimées",
-            },
+            Self::SmallestClass => fixed!(
+                "size of the smallest group of look-alike rows (k): 20 for 11 or more, 15 for 5 or \
+                 more, 8 for 3 or more, 4 for 2"
+            ),
+            Self::UniqueRows => fixed!(
+                "rows that are the only one of their kind: 10 for none, 6 up to 0.1 %, 3 up to 1 %"
+            ),
+            Self::SmallClasses => {
+                fixed!("rows in groups of fewer than 5: 10 for none, 6 up to 1 %, 3 up to 5 %")
+            }
+            Self::Diversity => fixed!(
+                "different values of every sensitive column in every group (l): 10 for 3 or more, 6 for 2"
+            ),
+            Self::Closeness => fixed!(
+                "distance between a group’s sensitive values and the whole file’s (t): 10 up to \
+                 0.2, 6 up to 0.35, 3 up to 0.5"
+            ),
+            Self::Index => fixed!(
+                "index of the rows: 10 if nobody can work it out (random, without --seed) or there is none"
+            ),
+            Self::RowOrder => {
+                fixed!("order of the rows: 10 if random (--k or --shuffle, without --seed)")
+            }
+            Self::DirectIdentifiers => {
+                fixed!("columns that leave and name a person on their own: 10 for none")
+            }
+            Self::ColumnsJudged => fixed!(
+                "what each column that leaves tells about a person: 5 if the rule table says it of all of them"
+            ),
+            Self::SpecialCategories => fixed!(
+                "special categories of data in the source (GDPR art. 9): 5 for none declared, 2 for \
+                 some that were dropped"
+            ),
         }
     }
 

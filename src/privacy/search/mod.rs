@@ -97,7 +97,7 @@ pub struct Found {
 
 /// No choice of levels meets the requirement.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[error("no generalisation reaches the requirement within the rows that may be suppressed")]
+#[error("{}", fixed!("no generalisation reaches the requirement within the rows that may be suppressed"))]
 pub struct Unreachable {
     /// The least number of rows that would have to be suppressed, of what was looked at; none
     /// where nothing but suppressing all would do.

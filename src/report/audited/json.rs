@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::Audited;
+use crate::base::lang::{Language, speaking};
 use crate::base::name::Shown;
 use crate::privacy::audit::{Audit, QuasiColumn, SensitiveColumn};
 use crate::privacy::measures::{Distance, PersonCounts, Risk, Worst};
@@ -14,7 +15,8 @@ use crate::rules::table::Attribute;
 /// The figures as JSON, with a line end.
 pub fn audit_json(audited: &Audited<'_>) -> String {
     // Only a map with keys that are no strings could fail, and there is none.
-    let mut text = serde_json::to_string_pretty(&Json::new(audited)).unwrap_or_default();
+    let json = speaking(Language::En, || Json::new(audited));
+    let mut text = serde_json::to_string_pretty(&json).unwrap_or_default();
     text.push('\n');
     text
 }

@@ -8,6 +8,7 @@ pub use columns::{Judged, JudgedBy};
 pub(super) use json::Measures;
 pub use json::audit_json;
 pub use text::audit_text;
+pub(super) use text::step_title;
 
 use super::Bytes;
 use crate::privacy::audit::Audit;

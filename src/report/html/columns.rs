@@ -28,23 +28,22 @@ impl Report<'_> {
             .map(|(position, column)| {
                 let leaves_as = match &column.output {
                     Some(output) => name(output),
-                    None => text(speech.pick("does not leave", "ne sort pas")),
+                    None => text(fixed!("does not leave").get()),
                 };
                 let done = column.rule.and_then(rules::kind).map_or_else(
-                    || speech.pick("the column is left out", "la colonne est supprimée"),
-                    |kind| kind.done.of(speech.0),
+                    || fixed!("the column is left out").get(),
+                    |kind| kind.done.get(),
                 );
                 vec![
                     name(column.input.as_str()),
                     leaves_as,
                     text(done),
                     text(match (column.rule, &run.plan.filter) {
-                        (None, Some(filter)) if filter.reads(position) => speech
-                            .pick(
-                                "it only decides which rows may leave",
-                                "elle décide seulement quelles lignes peuvent sortir",
-                            )
-                            .to_owned(),
+                        (None, Some(filter)) if filter.reads(position) => {
+                            fixed!("it only decides which rows may leave")
+                                .get()
+                                .to_owned()
+                        }
                         _ => self.why(column, special(run, column)),
                     }),
                     text(self.counts(run, position, column)),
@@ -53,31 +52,25 @@ impl Report<'_> {
         let mut blocks = Vec::new();
         if let Some(index) = &run.plan.index {
             let index = speech.name(index);
-            blocks.push(Block::Text(speech.made(
-                || format!("A first column {index} was added: a random number, unique to each row, to speak of a row without naming a person."),
-                || format!("Une première colonne {index} a été ajoutée : un numéro aléatoire, propre à chaque ligne, pour désigner une ligne sans nommer une personne."),
-            )));
+            blocks.push(Block::Text(text!(
+                "A first column {index} was added: a random number, unique to each row, to speak of \
+                 a row without naming a person.", index)));
         }
         blocks.push(Block::Table(Table {
-            caption: speech
-                .pick("Every column of the source", "Chaque colonne de la source")
-                .to_owned(),
+            caption: fixed!("Every column of the source").get().to_owned(),
             head: vec![
-                head(speech.pick("Source column", "Colonne source")),
-                head(speech.pick("Leaves as", "Sort sous le nom")),
-                head(speech.pick("What was done", "Traitement")),
-                head(speech.pick("Why", "Pourquoi")),
-                head(speech.pick("Cells", "Cellules")),
+                head(fixed!("Source column").get()),
+                head(fixed!("Leaves as").get()),
+                head(fixed!("What was done").get()),
+                head(fixed!("Why").get()),
+                head(fixed!("Cells").get()),
             ],
             rows: rows.collect(),
         }));
         Section {
             id: "columns",
-            title: speech
-                .pick(
-                    "What was done to each column, and why",
-                    "Ce qui a été fait à chaque colonne, et pourquoi",
-                )
+            title: fixed!("What was done to each column, and why")
+                .get()
                 .to_owned(),
             blocks,
         }
@@ -85,77 +78,51 @@ impl Report<'_> {
 
     /// Why a column was treated as it was: by what it tells about a person.
     fn why(self, column: &PlannedColumn, special: Option<SpecialCategory>) -> String {
-        let speech = self.speech;
         if let Some(category) = special {
-            let what = warnings::category(category).of(speech.0);
-            return speech.made(
-                || format!("{what}: processing it is prohibited (GDPR art. 9(1)) unless one of the exceptions of art. 9(2) holds. To be deleted at the source as well."),
-                || format!("{what} : leur traitement est interdit (RGPD, art. 9, § 1), sauf l’une des exceptions de l’art. 9, § 2. À effacer aussi à la source."),
+            let what = warnings::category(category).get();
+            return text!(
+                "{what}: processing it is prohibited (GDPR art. 9(1)) unless one of the exceptions \
+                 of art. 9(2) holds. To be deleted at the source as well.",
+                what
             );
         }
         if column.rule.is_none() {
-            return speech
-                .pick(
-                    "not in the rule table: what nobody has judged does not leave (GDPR art. 25(2))",
-                    "absente de la table de règles : ce que personne n’a jugé ne sort pas (RGPD, art. 25, § 2)",
-                )
-                .to_owned();
+            return fixed!(
+                "not in the rule table: what nobody has judged does not leave (GDPR art. 25(2))"
+            )
+            .get()
+            .to_owned();
         }
         if column.pseudonym.is_some() {
-            return speech
-                .pick(
-                    "stands for the person’s own value, for who holds the key: pseudonymisation as a security measure (GDPR art. 32(1)(a)), no anonymisation",
-                    "tient lieu de la valeur de la personne, pour le détenteur de la clé : pseudonymisation comme mesure de sécurité (RGPD, art. 32, § 1, a), non anonymisation",
-                )
-                .to_owned();
+            return fixed!(
+                "stands for the person’s own value, for who holds the key: pseudonymisation as a \
+                 security measure (GDPR art. 32(1)(a)), no anonymisation"
+            )
+            .get()
+            .to_owned();
         }
         let leaves = column.output.is_some();
         let whole = column.rule == Some("keep");
         match (column.attribute, leaves, whole) {
-            (Some(Attribute::Identifying), false, _) => speech.pick(
-                "names a person, or leads to that person in another file (GDPR art. 4(1))",
-                "désigne une personne, ou mène à elle dans un autre fichier (RGPD, art. 4, 1)",
-            ),
-            (Some(Attribute::Identifying), true, _) => speech.pick(
-                "names a person on its own: it should not leave in any form",
-                "désigne à elle seule une personne : elle ne devrait sortir sous aucune forme",
-            ),
-            (Some(Attribute::QuasiIdentifying), false, _) => speech.pick(
-                "would help to single out a person when joined with other facts",
-                "aiderait à isoler une personne par recoupement avec d’autres faits",
-            ),
-            (Some(Attribute::QuasiIdentifying), true, false) => speech.pick(
-                "helps to single out a person when joined with other facts: made coarser or perturbed, and counted in the measures below",
-                "aide à isoler une personne par recoupement : rendue plus grossière ou perturbée, et prise en compte dans les mesures ci-dessous",
-            ),
-            (Some(Attribute::QuasiIdentifying), true, true) => speech.pick(
-                "needed for the analysis; helps to single out a person when joined with other facts, so it is counted in the measures below",
-                "utile à l’analyse ; aide à isoler une personne par recoupement, donc prise en compte dans les mesures ci-dessous",
-            ),
-            (Some(Attribute::Sensitive), false, _) => speech.pick(
-                "what somebody might want to learn about a person, and not needed (GDPR art. 5(1)(c))",
-                "ce que l’on pourrait vouloir apprendre sur une personne, et non nécessaire (RGPD, art. 5, § 1, c)",
-            ),
-            (Some(Attribute::Sensitive), true, false) => speech.pick(
-                "what somebody might want to learn about a person: made coarser or perturbed, and watched under inference",
-                "ce que l’on pourrait vouloir apprendre sur une personne : rendue plus grossière ou perturbée, et surveillée au titre de l’inférence",
-            ),
-            (Some(Attribute::Sensitive), true, true) => speech.pick(
-                "what somebody might want to learn about a person, needed for the analysis: watched under inference",
-                "ce que l’on pourrait vouloir apprendre sur une personne, utile à l’analyse : surveillée au titre de l’inférence",
-            ),
-            (Some(Attribute::Insensitive) | None, false, _) => speech.pick(
-                "not needed (data minimisation, GDPR art. 5(1)(c))",
-                "non nécessaire (minimisation, RGPD, art. 5, § 1, c)",
-            ),
-            (Some(Attribute::Insensitive), true, _) => speech.pick(
-                "judged to tell little about who a person is: not counted in the measures",
-                "jugée peu révélatrice de l’identité : non prise en compte dans les mesures",
-            ),
-            (None, true, _) => speech.pick(
-                "the rule table does not say what it tells about a person: not counted in the measures",
-                "la table de règles ne dit pas ce qu’elle révèle d’une personne : non prise en compte dans les mesures",
-            ),
+            (Some(Attribute::Identifying), false, _) => fixed!("names a person, or leads to that person in another file (GDPR art. 4(1))").get(),
+            (Some(Attribute::Identifying), true, _) => fixed!("names a person on its own: it should not leave in any form").get(),
+            (Some(Attribute::QuasiIdentifying), false, _) => fixed!("would help to single out a person when joined with other facts").get(),
+            (Some(Attribute::QuasiIdentifying), true, false) => fixed!(
+                "helps to single out a person when joined with other facts: made coarser or \
+                 perturbed, and counted in the measures below").get(),
+            (Some(Attribute::QuasiIdentifying), true, true) => fixed!(
+                "needed for the analysis; helps to single out a person when joined with other \
+                 facts, so it is counted in the measures below").get(),
+            (Some(Attribute::Sensitive), false, _) => fixed!("what somebody might want to learn about a person, and not needed (GDPR art. 5(1)(c))").get(),
+            (Some(Attribute::Sensitive), true, false) => fixed!(
+                "what somebody might want to learn about a person: made coarser or perturbed, and \
+                 watched under inference").get(),
+            (Some(Attribute::Sensitive), true, true) => fixed!(
+                "what somebody might want to learn about a person, needed for the analysis: watched \
+                 under inference").get(),
+            (Some(Attribute::Insensitive) | None, false, _) => fixed!("not needed (data minimisation, GDPR art. 5(1)(c))").get(),
+            (Some(Attribute::Insensitive), true, _) => fixed!("judged to tell little about who a person is: not counted in the measures").get(),
+            (None, true, _) => fixed!("the rule table does not say what it tells about a person: not counted in the measures").get(),
         }
         .to_owned()
     }
@@ -172,30 +139,28 @@ impl Report<'_> {
             if count > 0 {
                 parts.push(format!(
                     "{what}{} {}",
-                    speech.pick(":", "\u{a0}:"),
+                    fixed!(":").get(),
                     speech.count(count)
                 ));
             }
         };
-        part(speech.pick("missing", "absentes"), tally.missing);
+        part(fixed!("missing").get(), tally.missing);
         for (at, counted) in column.counts.iter().enumerate() {
             let what = match *counted {
-                "no_postal_code" => speech.pick("no postal code", "sans code postal").to_owned(),
-                "lost_zero" => speech.pick("a zero was lost", "un zéro perdu").to_owned(),
-                "generalised" => speech.pick("generalised", "généralisées").to_owned(),
-                "unchanged" => speech.pick("unchanged", "inchangées").to_owned(),
-                "not_in_table" => speech
-                    .pick("not in the table", "hors de la table")
-                    .to_owned(),
-                "whole" => speech.pick("left whole", "sorties entières").to_owned(),
-                "too_short" => speech.pick("too short", "trop courtes").to_owned(),
+                "no_postal_code" => fixed!("no postal code").get().to_owned(),
+                "lost_zero" => fixed!("a zero was lost").get().to_owned(),
+                "generalised" => fixed!("generalised").get().to_owned(),
+                "unchanged" => fixed!("unchanged").get().to_owned(),
+                "not_in_table" => fixed!("not in the table").get().to_owned(),
+                "whole" => fixed!("left whole").get().to_owned(),
+                "too_short" => fixed!("too short").get().to_owned(),
                 other => other.replace('_', " "),
             };
             part(&what, tally.counts.get(at).copied().unwrap_or(0));
         }
-        part(speech.pick("invalid", "non valides"), tally.invalid_cells());
+        part(fixed!("invalid").get(), tally.invalid_cells());
         match parts.is_empty() {
-            true => speech.pick("none missing", "aucune absente").to_owned(),
+            true => fixed!("none missing").get().to_owned(),
             false => parts.join(", "),
         }
     }
@@ -205,40 +170,37 @@ impl Report<'_> {
         let quasi = audit.quasi.iter().map(|column| {
             (
                 &column.name,
-                speech.pick("quasi-identifying", "quasi identifiante"),
+                fixed!("quasi-identifying").get(),
                 column.measures.distinct,
             )
         });
         let sensitive = audit.sensitive.iter().map(|column| {
             (
                 &column.name,
-                speech.pick("sensitive", "sensible"),
+                fixed!("sensitive").get(),
                 column.measures.distinct as u64,
             )
         });
         let rows = quasi.chain(sensitive);
         Some(Section {
             id: "columns",
-            title: speech
-                .pick("The columns that were counted", "Les colonnes prises en compte")
+            title: fixed!("The columns that were counted").get()
                 .to_owned(),
             blocks: vec![
                 Block::Text(
-                    speech
-                        .pick(
-                            "The file was measured as it stands. How it was made is not known, nor what its other columns hold: a name in one of them would not show in these figures.",
-                            "Le fichier a été mesuré tel quel. On ne sait pas comment il a été produit, ni ce que contiennent ses autres colonnes : un nom dans l’une d’elles ne se verrait pas dans ces chiffres.",
-                        )
+                    fixed!(
+                        "The file was measured as it stands. How it was made is not known, nor what \
+                         its other columns hold: a name in one of them would not show in these \
+                         figures.").get()
                         .to_owned(),
                 ),
                 Block::Table(Table {
-                    caption: speech
-                        .pick("Columns and their part", "Les colonnes et leur rôle")
+                    caption: fixed!("Columns and their part").get()
                         .to_owned(),
                     head: vec![
-                        head(speech.pick("Column", "Colonne")),
-                        head(speech.pick("Counted as", "Prise en compte comme")),
-                        super::page::number(speech.pick("Distinct values", "Valeurs distinctes")),
+                        head(fixed!("Column").get()),
+                        head(fixed!("Counted as").get()),
+                        super::page::number(fixed!("Distinct values").get()),
                     ],
                     rows: rows
                         .map(|(column, part, values)| {

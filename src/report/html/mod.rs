@@ -28,27 +28,27 @@ use askama::Template as _;
 use self::page::Page;
 use self::speech::Speech;
 use super::{Audited, Run};
-use crate::base::lang::Language;
-use crate::base::lang::Words;
+use crate::base::lang::Fixed;
+use crate::base::lang::{Language, speaking};
 use crate::privacy::audit::Audit;
 use crate::privacy::score::{Facts, Score, score};
 
 /// The report of a run of the main job.
 pub fn html_of_run(run: &Run<'_>, language: Language) -> String {
-    Report {
-        speech: Speech(language),
+    let report = Report {
+        speech: Speech,
         about: About::Run(run),
-    }
-    .html()
+    };
+    speaking(language, || report.html())
 }
 
 /// The report of an audited file.
 pub fn html_of_file(file: &Audited<'_>, language: Language) -> String {
-    Report {
-        speech: Speech(language),
+    let report = Report {
+        speech: Speech,
         about: About::File(file),
-    }
-    .html()
+    };
+    speaking(language, || report.html())
 }
 
 /// A report to be written.
@@ -67,7 +67,6 @@ enum About<'a> {
 
 impl<'a> Report<'a> {
     fn html(self) -> String {
-        let speech = self.speech;
         let parts = [
             Some(self.measured()),
             Some(self.verdict()),
@@ -84,21 +83,23 @@ impl<'a> Report<'a> {
             Some(self.glossary()),
         ];
         let mut page = Page {
-            lang: speech.pick("en", "fr"),
+            lang: match Language::in_use() {
+                Language::En => "en",
+                Language::Fr => "fr",
+            },
             title: match self.status() {
-                Some(_) => speech.pick("Pseudonymisation report", "Rapport de pseudonymisation"),
-                None => speech.pick("Anonymisation report", "Rapport d’anonymisation"),
+                Some(_) => fixed!("Pseudonymisation report").get(),
+                None => fixed!("Anonymisation report").get(),
             }
             .to_owned(),
             subtitle: self.subtitle(),
             version: env!("CARGO_PKG_VERSION"),
-            contents: speech.pick("Contents", "Sommaire"),
+            contents: fixed!("Contents").get(),
             sections: parts.into_iter().flatten().collect(),
-            end: speech
-                .pick(
-                    "Written by crm-anon from counts alone: no cell of the input is in this page. It is one file that loads nothing and runs nothing. It helps with an assessment and does not replace it.",
-                    "Rédigé par crm-anon à partir de simples décomptes : aucune cellule des données n’est dans cette page. C’est un fichier unique qui ne charge et n’exécute rien. Il aide à l’analyse et ne la remplace pas.",
-                )
+            end: fixed!(
+                "Written by crm-anon from counts alone: no cell of the input is in this page. It is \
+                 one file that loads nothing and runs nothing. It helps with an assessment and does \
+                 not replace it.").get()
                 .to_owned(),
         };
         page.typeset();
@@ -116,7 +117,7 @@ impl<'a> Report<'a> {
     }
 
     /// What the output is in law, where that is beyond doubt.
-    fn status(self) -> Option<Words> {
+    fn status(self) -> Option<Fixed> {
         match self.about {
             About::Run(run) => run.status(),
             About::File(_) => None,

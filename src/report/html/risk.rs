@@ -15,74 +15,72 @@ impl Report<'_> {
         let above = speech.told(under_5(&audit.sizes), rows);
         let average = speech.percent(risks.prosecutor.average);
         let marketer = speech.percent(risks.marketer);
-        let terms = match speech.0 {
-            crate::base::lang::Language::En => [
-                (
-                    "Somebody who knows that the person is in the file (prosecutor)",
-                    format!(
-                        "A neighbour, a colleague or a former partner looks for one person known to be a customer. At worst the right row is found with 1 chance in {k}; on average with {average}. Rows found with a chance of more than {threshold}: {above}."
-                    ),
+        let terms = [
+            (
+                fixed!("Somebody who knows that the person is in the file (prosecutor)"),
+                match small.k {
+1 => text!(
+    "A neighbour, a colleague or a former partner looks for one person known to be a customer. At \
+     worst the right row is found for certain; on average with {average}. Rows found with a chance \
+     of more than {threshold}: {above}.",
+                    average,
+                    threshold,
+                    above
                 ),
-                (
-                    "Somebody who looks for anyone at all (journalist)",
-                    format!(
-                        "It is enough to expose one person, whoever it is. As the population behind the file is not known, the file is taken for all of it, so the risk is given as just as high: at most 1 chance in {k}."
-                    ),
+_ => text!(
+    "A neighbour, a colleague or a former partner looks for one person known to be a customer. At \
+     worst the right row is found with 1 chance in {k}; on average with {average}. Rows found with a \
+     chance of more than {threshold}: {above}.",
+                    k,
+                    average,
+                    threshold,
+                    above
                 ),
-                (
-                    "Somebody who joins the whole file with another one (marketer)",
-                    format!(
-                        "The aim is to recognise as many people as possible, errors included. At most {marketer} of the rows would be joined rightly."
-                    ),
+},
+            ),
+            (
+                fixed!("Somebody who looks for anyone at all (journalist)"),
+                match small.k {
+1 => fixed!(
+    "It is enough to expose one person, whoever it is. As the population behind the file is not \
+     known, the file is taken for all of it, so the risk is given as just as high: at worst for \
+     certain.").to_string(),
+_ => text!(
+    "It is enough to expose one person, whoever it is. As the population behind the file is not \
+     known, the file is taken for all of it, so the risk is given as just as high: at most 1 chance \
+     in {k}.",
+                    k
                 ),
-            ],
-            crate::base::lang::Language::Fr => [
-                (
-                    "Qui sait que la personne est dans le fichier (« procureur »)",
-                    format!(
-                        "Un voisin, un collègue ou un ancien conjoint cherche une personne qu’il sait cliente. Au pire, il trouve sa ligne avec 1 chance sur {k} ; en moyenne avec {average} de chances. Lignes trouvées avec plus de {threshold} de chances : {above}."
-                    ),
+},
+            ),
+            (
+                fixed!("Somebody who joins the whole file with another one (marketer)"),
+                text!(
+                    "The aim is to recognise as many people as possible, errors included. At most \
+                     {marketer} of the rows would be joined rightly.",
+                    marketer
                 ),
-                (
-                    "Qui cherche n’importe qui (« journaliste »)",
-                    format!(
-                        "Il suffit d’exposer une personne, quelle qu’elle soit. La population d’où vient le fichier n’étant pas connue, on le prend pour cette population entière : le risque est donné aussi élevé, au plus 1 chance sur {k}."
-                    ),
-                ),
-                (
-                    "Qui croise tout le fichier avec un autre (« démarcheur »)",
-                    format!(
-                        "Le but est de reconnaître le plus de monde possible, erreurs comprises. Au plus {marketer} des lignes seraient reliées à bon droit."
-                    ),
-                ),
-            ],
-        };
-        let terms = terms.map(|(term, meaning)| (term.to_owned(), meaning));
+            ),
+        ];
+        let terms = terms.map(|(term, meaning)| (term.to_string(), meaning));
         Some(Section {
             id: "risk",
-            title: speech
-                .pick("The risk, by who attacks", "Le risque, selon l’attaquant")
-                .to_owned(),
+            title: fixed!("The risk, by who attacks").get().to_owned(),
             blocks: vec![Block::Terms(terms.to_vec())],
         })
     }
 
     pub(super) fn by_column(self) -> Option<Section> {
         let (speech, audit) = (self.speech, self.audit()?);
-        let intro = speech.pick(
-            "How many rows are alone in their group if one column is made coarser or taken away, and all others stay as they are. A column whose bars shrink most is the one that singles people out.",
-            "Combien de lignes restent seules dans leur groupe si une colonne est généralisée ou retirée, les autres restant telles quelles. La colonne dont les barres diminuent le plus est celle qui isole les personnes.",
-        );
+        let intro = fixed!(
+            "How many rows are alone in their group if one column is made coarser or taken away, \
+             and all others stay as they are. A column whose bars shrink most is the one that \
+             singles people out."
+        )
+        .get();
         let chart = Chart {
-            title: speech
-                .pick("Rows that are alone,", "Lignes seules,")
-                .to_owned(),
-            note: speech
-                .pick(
-                    "for each column and each step.",
-                    "pour chaque colonne et chaque étape.",
-                )
-                .to_owned(),
+            title: fixed!("Rows that are alone,").get().to_owned(),
+            note: fixed!("for each column and each step.").get().to_owned(),
             groups: audit
                 .quasi
                 .iter()
@@ -98,28 +96,18 @@ impl Report<'_> {
             ]
         });
         let table = Table {
-            caption: speech
-                .pick(
-                    "How much each column tells apart",
-                    "Ce que chaque colonne distingue",
-                )
-                .to_owned(),
+            caption: fixed!("How much each column tells apart").get().to_owned(),
             head: vec![
-                head(speech.pick("Column", "Colonne")),
-                number(speech.pick("Different values", "Valeurs différentes")),
-                number(speech.pick("Values per row", "Valeurs par ligne")),
-                number(speech.pick("Pairs of rows told apart", "Paires de lignes distinguées")),
+                head(fixed!("Column").get()),
+                number(fixed!("Different values").get()),
+                number(fixed!("Values per row").get()),
+                number(fixed!("Pairs of rows told apart").get()),
             ],
             rows: rows.collect(),
         };
         Some(Section {
             id: "by-column",
-            title: speech
-                .pick(
-                    "What each column adds to the risk",
-                    "Ce que chaque colonne ajoute au risque",
-                )
-                .to_owned(),
+            title: fixed!("What each column adds to the risk").get().to_owned(),
             blocks: vec![
                 Block::Text(intro.to_owned()),
                 Block::Chart(chart),
@@ -137,7 +125,7 @@ impl Report<'_> {
         let mut bars: Vec<(String, u64)> = steps
             .map(|(title, small)| (speech.step(title), small.unique_rows))
             .collect();
-        let without = speech.pick("without this column", "sans cette colonne");
+        let without = fixed!("without this column").get();
         bars.push((without.to_owned(), column.measures.without.unique_rows));
         let bars = bars.into_iter().map(|(label, unique)| {
             let about = if is_hidden(unique) { 4 } else { unique };
@@ -166,14 +154,14 @@ impl Report<'_> {
         let mut blocks = Vec::new();
         if advice.is_empty() {
             let none = match now.unique_rows {
-                0 => speech.pick(
-                    "No row is alone: no single change is called for on that account.",
-                    "Aucune ligne n’est seule : aucun changement isolé ne s’impose de ce fait.",
-                ),
-                _ => speech.pick(
-                    "No single change of one column leaves fewer rows alone: several columns have to be made coarser together.",
-                    "Aucun changement d’une seule colonne ne réduit le nombre de lignes seules : il faut généraliser plusieurs colonnes ensemble.",
-                ),
+                0 => {
+                    fixed!("No row is alone: no single change is called for on that account.").get()
+                }
+                _ => fixed!(
+                    "No single change of one column leaves fewer rows alone: several columns have \
+                     to be made coarser together."
+                )
+                .get(),
             };
             blocks.push(Block::Text(none.to_owned()));
         } else {
@@ -188,37 +176,29 @@ impl Report<'_> {
                 ]
             });
             blocks.push(Block::Text(
-                speech
-                    .pick(
-                        "Each line is one change, with everything else as it is; its effect was counted on this very file, not estimated.",
-                        "Chaque ligne est un seul changement, tout le reste étant inchangé ; son effet a été compté sur ce fichier même, et non estimé.",
-                    )
+                fixed!(
+                    "Each line is one change, with everything else as it is; its effect was counted \
+                     on this very file, not estimated.").get()
                     .to_owned(),
             ));
             blocks.push(Block::Table(Table {
-                caption: speech
-                    .pick(
-                        "The changes that help most",
-                        "Les changements les plus utiles",
-                    )
-                    .to_owned(),
+                caption: fixed!("The changes that help most").get().to_owned(),
                 head: vec![
-                    head(speech.pick("Column", "Colonne")),
-                    head(speech.pick("Change it to", "La remplacer par")),
-                    number(speech.pick("Rows alone now", "Lignes seules aujourd’hui")),
-                    number(speech.pick("Rows alone then", "Lignes seules ensuite")),
-                    number(speech.pick("k then", "k ensuite")),
+                    head(fixed!("Column").get()),
+                    head(fixed!("Change it to").get()),
+                    number(fixed!("Rows alone now").get()),
+                    number(fixed!("Rows alone then").get()),
+                    number(fixed!("k then").get()),
                 ],
                 rows: changes.collect(),
             }));
         }
         if now.k < 5 {
             blocks.push(Block::Text(
-                speech
-                    .pick(
-                        "To have every row share its values with at least 4 others, run the main job with --k 5: it finds which columns to make coarser, and how far, with the least loss.",
-                        "Pour que chaque ligne partage ses valeurs avec au moins 4 autres, lancez le traitement avec --k 5 : il cherche quelles colonnes généraliser, et jusqu’où, avec le moins de perte.",
-                    )
+                fixed!(
+                    "To have every row share its values with at least 4 others, run the main job \
+                     with --k 5: it finds which columns to make coarser, and how far, with the least \
+                     loss.").get()
                     .to_owned(),
             ));
         }
@@ -226,17 +206,16 @@ impl Report<'_> {
             && !run.shuffled
         {
             blocks.push(Block::Text(
-                speech
-                    .pick(
-                        "To keep the place of a row from leading back to the source, let the rows leave in random order (--shuffle; --k does so by itself).",
-                        "Pour que la place d’une ligne ne ramène pas à la source, faites sortir les lignes dans un ordre aléatoire (--shuffle ; --k le fait de lui-même).",
-                    )
-                    .to_owned(),
+                fixed!(
+                    "To keep the place of a row from leading back to the source, let the rows leave in random order (--shuffle; --k does so by itself)."
+                )
+                .get()
+                .to_owned(),
             ));
         }
         Some(Section {
             id: "advice",
-            title: speech.pick("What to change", "Que changer").to_owned(),
+            title: fixed!("What to change").get().to_owned(),
             blocks,
         })
     }

@@ -19,37 +19,33 @@ impl Report<'_> {
         let parts = parts(&audit.sizes);
         let under_5 = speech.told(sum(&parts, 3), rows);
         let under_11 = speech.told(sum(&parts, 4), rows);
-        let items = match speech.0 {
-            crate::base::lang::Language::En => vec![
-                format!(
-                    "Smallest group: k = {k}. Largest group: {largest}. Groups in all: {classes}."
-                ),
-                format!("Rows that are alone: {unique}."),
-                format!("Rows in groups of fewer than 5: {under_5}; of fewer than 11: {under_11}."),
-            ],
-            crate::base::lang::Language::Fr => vec![
-                format!(
-                    "Plus petit groupe : k = {k}. Plus grand groupe : {largest}. Nombre de groupes : {classes}."
-                ),
-                format!("Lignes seules : {unique}."),
-                format!(
-                    "Lignes dans des groupes de moins de 5 : {under_5} ; de moins de 11 : {under_11}."
-                ),
-            ],
-        };
-        let intro = speech.made(
-            || format!("Can one person’s row be picked out? Rows that have the same values in all {columns} quasi-identifying columns form a group, in which nobody can tell one row from another; an empty cell is a value like any other. The smaller a group, the easier it is to know whose row is whose."),
-            || format!("Peut-on isoler la ligne d’une personne ? Les lignes qui ont les mêmes valeurs dans les {columns} colonnes quasi identifiantes forment un groupe, où rien ne distingue une ligne d’une autre ; une cellule vide est une valeur comme une autre. Plus un groupe est petit, plus il est facile de savoir à qui est chaque ligne."),
+        let items = vec![
+            text!(
+                "Smallest group: k = {k}. Largest group: {largest}. Groups in all: {classes}.",
+                k,
+                largest,
+                classes
+            ),
+            text!("Rows that are alone: {unique}.", unique),
+            text!(
+                "Rows in groups of fewer than 5: {under_5}; of fewer than 11: {under_11}.",
+                under_5,
+                under_11
+            ),
+        ];
+        let intro = text!(
+            "Can one person’s row be picked out? Rows that have the same values in all {columns} \
+             quasi-identifying columns form a group, in which nobody can tell one row from another; \
+             an empty cell is a value like any other. The smaller a group, the easier it is to know \
+             whose row is whose.",
+            columns
         );
-        let limits = speech.pick(
-            "Limits: this counts only the columns named above, taken as known exactly. A person who stands out in another column, or about whom more is known, may still be found.",
-            "Limites : on ne compte que les colonnes nommées plus haut, supposées connues exactement. Une personne remarquable dans une autre colonne, ou dont on sait davantage, peut encore être retrouvée.",
-        );
+        let limits = fixed!(
+            "Limits: this counts only the columns named above, taken as known exactly. A person who \
+             stands out in another column, or about whom more is known, may still be found.").get();
         Some(Section {
             id: "singling-out",
-            title: speech
-                .pick("Criterion 1: singling out", "Critère 1 : individualisation")
-                .to_owned(),
+            title: fixed!("Criterion 1: singling out").get().to_owned(),
             blocks: std::iter::once(Block::Text(intro))
                 .chain(self.persons())
                 .chain([
@@ -67,20 +63,11 @@ impl Report<'_> {
         let bars = parts.iter().zip(bounded(&parts)).enumerate();
         let bars = bars.map(|(position, (_, told))| {
             let (label, tone) = match position {
-                0 => (speech.pick("alone", "seule"), Tone::Bad),
-                1 => (speech.pick("group of 2", "groupe de 2"), Tone::Bad),
-                2 => (
-                    speech.pick("group of 3 or 4", "groupe de 3 ou 4"),
-                    Tone::Careful,
-                ),
-                3 => (
-                    speech.pick("group of 5 to 10", "groupe de 5 à 10"),
-                    Tone::Good,
-                ),
-                _ => (
-                    speech.pick("group of 11 or more", "groupe de 11 ou plus"),
-                    Tone::Good,
-                ),
+                0 => (fixed!("alone").get(), Tone::Bad),
+                1 => (fixed!("group of 2").get(), Tone::Bad),
+                2 => (fixed!("group of 3 or 4").get(), Tone::Careful),
+                3 => (fixed!("group of 5 to 10").get(), Tone::Good),
+                _ => (fixed!("group of 11 or more").get(), Tone::Good),
             };
             Bar {
                 label: label.to_owned(),
@@ -90,17 +77,9 @@ impl Report<'_> {
             }
         });
         Chart {
-            title: speech
-                .pick(
-                    "How many rows look alike?",
-                    "Combien de lignes se ressemblent ?",
-                )
-                .to_owned(),
-            note: speech
-                .pick(
-                    "Rows (and their share) by the size of the group they are in.",
-                    "Lignes (et leur part) selon la taille du groupe où elles se trouvent.",
-                )
+            title: fixed!("How many rows look alike?").get().to_owned(),
+            note: fixed!("Rows (and their share) by the size of the group they are in.")
+                .get()
                 .to_owned(),
             groups: vec![Group {
                 name: None,

@@ -1,55 +1,29 @@
 //! How a language writes numbers and names.
 
 use super::page::visible;
-use crate::base::lang::Language;
+use crate::base::lang::{Decimal, Language, Whole, grouped};
+use crate::report::audited::step_title;
 
 /// Counts of rows from 1 up to this are not spelled out: too few people stand behind them.
 const MOST_HIDDEN: u64 = 4;
 
-/// The space between groups of digits in French, which does not break.
-const NARROW: char = '\u{202f}';
-
-/// One language.
+/// The language in use, as the report writes it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Speech(pub(super) Language);
+pub(super) struct Speech;
 
 impl Speech {
-    /// The text in this language.
-    pub(super) const fn pick(self, en: &'static str, fr: &'static str) -> &'static str {
-        match self.0 {
-            Language::En => en,
-            Language::Fr => fr,
-        }
-    }
-
-    /// The text in this language, where it is not fixed.
-    pub(super) fn made(self, en: impl FnOnce() -> String, fr: impl FnOnce() -> String) -> String {
-        match self.0 {
-            Language::En => en(),
-            Language::Fr => fr(),
-        }
-    }
-
     /// A whole number: `12,345` or `12 345`.
     pub(super) fn whole(self, number: u64) -> String {
-        let digits = number.to_string();
-        let mut written = String::new();
-        for (position, digit) in digits.chars().enumerate() {
-            if position > 0 && (digits.len() - position).is_multiple_of(3) {
-                written.push(match self.0 {
-                    Language::En => ',',
-                    Language::Fr => NARROW,
-                });
-            }
-            written.push(digit);
+        match Language::in_use() {
+            Language::En => grouped(number, ','),
+            Language::Fr => Whole(number).to_string(),
         }
-        written
     }
 
     /// A number of rows behind which there may be single people: from 1 to 4 it is not spelled out.
     pub(super) fn count(self, rows: u64) -> String {
         match is_hidden(rows) {
-            true => self.pick("fewer than 5", "moins de 5").to_owned(),
+            true => fixed!("fewer than 5").get().to_owned(),
             false => self.whole(rows),
         }
     }
@@ -77,18 +51,14 @@ impl Speech {
             Told::Exactly(rows) => self.count_of(rows, all),
             Told::AtLeast(rows) => {
                 let rows = self.count_of(rows, all);
-                self.made(|| format!("at least {rows}"), || format!("au moins {rows}"))
+                text!("at least {rows}", rows)
             }
         }
     }
 
     /// A decimal number with so many digits behind the mark.
     pub(super) fn decimal(self, number: f64, digits: usize) -> String {
-        let written = format!("{number:.digits$}");
-        match self.0 {
-            Language::En => written,
-            Language::Fr => written.replace('.', ","),
-        }
+        Decimal(number, digits).to_string()
     }
 
     /// A share from 0 to 1 as a percentage of two figures or so. Only nothing is 0 %, and only all is
@@ -106,13 +76,13 @@ impl Speech {
             p if p < 99.0 => bounded(0, 10.0, 99.0),
             _ => bounded(1, 99.0, 99.9),
         };
-        format!("{number}{}%", self.pick("", "\u{202f}"))
+        text!("{percent}%", percent = number)
     }
 
     /// A name from outside within a sentence: quoted, and apart from the text's direction.
     pub(super) fn name(self, name: &str) -> String {
         let name = visible(name);
-        match self.0 {
+        match Language::in_use() {
             Language::En => format!("“\u{2068}{name}\u{2069}”"),
             Language::Fr => format!("«\u{a0}\u{2068}{name}\u{2069}\u{a0}»"),
         }
@@ -128,38 +98,29 @@ impl Speech {
     pub(super) fn step(self, title: &str) -> String {
         let number = |text: &str| text.parse::<u64>().ok().map(|number| self.whole(number));
         if title.is_empty() {
-            return self.pick("as it is", "telle quelle").to_owned();
+            return fixed!("as it is").to_string();
         }
         if title == "*" {
-            return self.pick("not shown at all (*)", "masquée (*)").to_owned();
+            return fixed!("not shown at all (*)").to_string();
         }
         if let Some(width) = title.strip_suffix(" years").and_then(number) {
-            return self.made(
-                || format!("bands of {width} years"),
-                || format!("tranches de {width} ans"),
-            );
+            return text!("bands of {width} years", width);
         }
         if let Some(width) = number(title) {
-            return self.made(
-                || format!("intervals of {width}"),
-                || format!("intervalles de {width}"),
-            );
+            return text!("intervals of {width}", width);
         }
         if let Some(level) = title.strip_prefix("level ").and_then(number) {
-            return self.made(
-                || format!("level {level} of its hierarchy"),
-                || format!("niveau {level} de sa hiérarchie"),
-            );
+            return text!("level {level} of its hierarchy", level);
         }
         if let Some(people) = title.strip_prefix("min_population = ").and_then(number) {
-            return self.made(
-                || format!("its département for areas of fewer than {people} inhabitants (min_population)"),
-                || format!("le département pour les codes de moins de {people} habitants (min_population)"),
+            return text!(
+                "its département for areas of fewer than {people} inhabitants (min_population)",
+                people
             );
         }
         match title {
-            "région" => self.pick("region", "région").to_owned(),
-            _ => visible(title),
+            "région" => fixed!("region").to_string(),
+            _ => visible(&step_title(title)),
         }
     }
 }
@@ -212,8 +173,15 @@ impl Told {
 mod tests {
     use super::*;
 
-    const EN: Speech = Speech(Language::En);
-    const FR: Speech = Speech(Language::Fr);
+    use crate::base::lang::speaking;
+
+    /// The same in English and in French.
+    fn both<T>(tell: impl Fn(Speech) -> T) -> (T, T) {
+        (
+            speaking(Language::En, || tell(Speech)),
+            speaking(Language::Fr, || tell(Speech)),
+        )
+    }
 
     #[test]
     fn numbers_are_written_as_each_language_does() {
@@ -223,10 +191,10 @@ mod tests {
             (1000, "1,000", "1\u{202f}000"),
             (1_234_567, "1,234,567", "1\u{202f}234\u{202f}567"),
         ] {
-            assert_eq!((EN.whole(number), FR.whole(number)), (en.into(), fr.into()));
+            assert_eq!(both(|speech| speech.whole(number)), (en.into(), fr.into()));
         }
         assert_eq!(
-            (EN.decimal(0.25, 2), FR.decimal(0.25, 2)),
+            both(|speech| speech.decimal(0.25, 2)),
             ("0.25".into(), "0,25".into())
         );
     }
@@ -245,7 +213,7 @@ mod tests {
             (1.0, "100%", "100\u{202f}%"),
         ] {
             assert_eq!(
-                (EN.percent(share), FR.percent(share)),
+                both(|speech| speech.percent(share)),
                 (en.into(), fr.into()),
                 "{share}"
             );
@@ -261,11 +229,11 @@ mod tests {
             (5, "5 (5.0%)", "5 (5,0\u{202f}%)"),
         ] {
             assert_eq!(
-                (EN.count_of(rows, 100), FR.count_of(rows, 100)),
+                both(|speech| speech.count_of(rows, 100)),
                 (en.into(), fr.into())
             );
         }
-        assert_eq!(EN.share(3, 100), "fewer than 5");
+        assert_eq!(Speech.share(3, 100), "fewer than 5");
     }
 
     #[test]
@@ -318,7 +286,7 @@ mod tests {
             ),
             ("a <b>\u{202e}", "a <b>\\u{202e}", "a <b>\\u{202e}"),
         ] {
-            assert_eq!((EN.step(title), FR.step(title)), (en.into(), fr.into()));
+            assert_eq!(both(|speech| speech.step(title)), (en.into(), fr.into()));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The warnings of a run, for people in both languages.
 
 use super::speech::Speech;
-use crate::base::lang::Words;
+use crate::base::lang::Fixed;
 use crate::engine::leftover::{Kind, What};
 use crate::engine::warning::Warning;
 use crate::io::csv::Quirk;
@@ -9,23 +9,8 @@ use crate::rules::SpecialCategory;
 use crate::rules::policy::OnInvalid;
 
 /// What a special category of data is, for the middle of a sentence.
-pub(super) const fn category(category: SpecialCategory) -> Words {
-    let en = category.description();
-    let fr = match category {
-        SpecialCategory::RacialOrEthnicOrigin => "des données sur l’origine raciale ou ethnique",
-        SpecialCategory::PoliticalOpinions => "des données sur les opinions politiques",
-        SpecialCategory::ReligiousOrPhilosophicalBeliefs => {
-            "des données sur les convictions religieuses ou philosophiques"
-        }
-        SpecialCategory::TradeUnionMembership => "des données sur l’appartenance syndicale",
-        SpecialCategory::GeneticData => "des données génétiques",
-        SpecialCategory::BiometricData => "des données biométriques",
-        SpecialCategory::Health => "des données de santé",
-        SpecialCategory::SexLifeOrSexualOrientation => {
-            "des données sur la vie sexuelle ou l’orientation sexuelle"
-        }
-    };
-    Words { en, fr }
+pub(super) const fn category(category: SpecialCategory) -> Fixed {
+    category.description()
 }
 
 /// A warning in a sentence.
@@ -33,24 +18,22 @@ pub(super) fn told(warning: &Warning, speech: Speech) -> String {
     match warning {
         Warning::Unlisted(columns) => {
             let names = speech.names(columns.iter().map(|column| column.as_str()));
-            speech.made(
-                || format!("Not in the rule table, and therefore dropped: {names}."),
-                || format!("Absentes de la table de règles, donc supprimées : {names}."),
+            text!(
+                "Not in the rule table, and therefore dropped: {names}.",
+                names
             )
         }
         Warning::Missing(columns) => {
             let names = speech.names(columns.iter().map(String::as_str));
-            speech.made(
-                || format!("In the rule table, but not in the source: {names}."),
-                || format!("Prévues par la table de règles, mais absentes de la source : {names}."),
-            )
+            text!("In the rule table, but not in the source: {names}.", names)
         }
         Warning::Doubled { name, columns } => {
             let names = speech.names(columns.iter().map(|column| column.as_str()));
             let name = speech.name(name);
-            speech.made(
-                || format!("Several columns of the source are {name} to the rule table, and each got its rule: {names}."),
-                || format!("Plusieurs colonnes de la source correspondent à {name} dans la table de règles ; chacune a reçu sa règle : {names}."),
+            text!(
+                "Several columns of the source are {name} to the rule table, and each got its rule: {names}.",
+                name,
+                names
             )
         }
         Warning::Formulas(cells) => {
@@ -58,57 +41,67 @@ pub(super) fn told(warning: &Warning, speech: Speech) -> String {
                 .iter()
                 .map(|(column, count)| {
                     let (name, count) = (speech.name(column.as_str()), speech.count(*count));
-                    speech.made(
-                        || format!("{count} in {name}"),
-                        || format!("{count} dans {name}"),
-                    )
+                    text!("{count} in {name}", count, name)
                 })
                 .collect();
             let counts = counts.join(", ");
-            speech.made(
-                || format!("Cells that a spreadsheet would run as formulas when it opens the file: {counts}."),
-                || format!("Cellules qu’un tableur exécuterait comme des formules à l’ouverture du fichier : {counts}."),
+            text!(
+                "Cells that a spreadsheet would run as formulas when it opens the file: {counts}.",
+                counts
             )
         }
         Warning::SpecialCategory { column, category } => {
             let name = speech.name(column.as_str());
-            let what = self::category(*category).of(speech.0);
-            speech.made(
-                || format!("The source column {name} holds {what} (GDPR art. 9). It was dropped here, but it must not be collected without one of the grounds of art. 9(2) and should be deleted at the source."),
-                || format!("La colonne source {name} contient {what} (RGPD, art. 9). Elle a été supprimée ici, mais ne doit pas être collectée sans l’un des fondements de l’art. 9, § 2, et devrait être effacée à la source."),
+            let what = self::category(*category).get();
+            text!(
+                "The source column {name} holds {what} (GDPR art. 9). It was dropped here, but it \
+                 must not be collected without one of the grounds of art. 9(2) and should be deleted \
+                 at the source.",
+                name,
+                what
             )
         }
         Warning::Invalid {
             policy,
             cells,
             rows,
-        } => invalid(*policy, cells.iter().map(|(column, count)| (column.as_str(), *count)), *rows, speech),
+        } => invalid(
+            *policy,
+            cells
+                .iter()
+                .map(|(column, count)| (column.as_str(), *count)),
+            *rows,
+            speech,
+        ),
         Warning::Nobody(counts) => {
             let rows = speech.count(counts.all());
-            speech.made(
-                || format!("Rows that are nobody (repeated headers, blank rows, totals) were left out: {rows}."),
-                || format!("Des lignes qui ne sont personne (en-têtes répétés, lignes vides, totaux) ont été écartées : {rows}."),
+            text!(
+                "Rows that are nobody (repeated headers, blank rows, totals) were left out: {rows}.",
+                rows
             )
         }
         Warning::Undecided { column, cells } => {
             let (name, cells) = (speech.name(column.as_str()), speech.count(*cells));
-            speech.made(
-                || format!("Cells of {name} could not be read to decide about their rows, which were left out: {cells}."),
-                || format!("Des cellules de {name} n’ont pu être lues pour décider de leurs lignes, qui ont été écartées : {cells}."),
+            text!(
+                "Cells of {name} could not be read to decide about their rows, which were left out: {cells}.",
+                name,
+                cells
             )
         }
         Warning::LostZero { column, cells } => {
             let (name, cells) = (speech.name(column.as_str()), speech.count(*cells));
-            speech.made(
-                || format!("Cells of {name} that are postal codes without their first zero, and left empty: {cells}."),
-                || format!("Des cellules de {name} sont des codes postaux sans leur premier zéro, sorties vides : {cells}."),
+            text!(
+                "Cells of {name} that are postal codes without their first zero, and left empty: {cells}.",
+                name,
+                cells
             )
         }
         Warning::NoPostalCode { column, percent } => {
             let name = speech.name(column.as_str());
-            speech.made(
-                || format!("{percent} % of the cells of {name} have no French postal code and left empty."),
-                || format!("{percent} % des cellules de {name} n’ont pas de code postal français et sont sorties vides."),
+            text!(
+                "{percent} % of the cells of {name} have no French postal code and left empty.",
+                percent,
+                name
             )
         }
         Warning::Leftover {
@@ -119,36 +112,40 @@ pub(super) fn told(warning: &Warning, speech: Speech) -> String {
         Warning::FreeText { column, texts } => {
             let name = speech.name(column.as_str());
             let (cells, distinct) = (speech.count(texts.cells), speech.count(texts.distinct));
-            speech.made(
-                || format!("Column {name} is kept but is free text ({distinct} different texts in {cells} cells): it may name people that no detector finds."),
-                || format!("La colonne {name} est conservée alors que c’est du texte libre ({distinct} textes différents dans {cells} cellules) : elle peut nommer des personnes qu’aucun détecteur ne trouve."),
+            text!(
+                "Column {name} is kept but is free text ({distinct} different texts in {cells} \
+                 cells): it may name people that no detector finds.",
+                name,
+                distinct,
+                cells
             )
         }
         Warning::Alike(column) => {
             let name = speech.name(column.as_str());
-            speech.made(
-                || format!("Column {name} is encrypted deterministically: everybody sees which rows share a value, and a text can be copied to another row unnoticed."),
-                || format!("La colonne {name} est chiffrée de façon déterministe : chacun voit quelles lignes partagent une valeur, et un texte peut être recopié sur une autre ligne sans que rien ne le montre."),
+            text!(
+                "Column {name} is encrypted deterministically: everybody sees which rows share a \
+                 value, and a text can be copied to another row unnoticed.",
+                name
             )
         }
         Warning::UnusedKey(role) => {
             let name = speech.name(role.as_str());
-            speech.made(
-                || format!("A key of the role {name} was given, but the rule table does not name that role."),
-                || format!("Une clé du rôle {name} a été donnée, mais la table de règles ne nomme pas ce rôle."),
+            text!(
+                "A key of the role {name} was given, but the rule table does not name that role.",
+                name
             )
         }
-        Warning::Quirk(quirk) => speech.made(|| english(*quirk), || french(*quirk)),
+        Warning::Quirk(quirk) => recognised(*quirk),
         Warning::RowsOfPersons { column, repeats } => {
             let name = speech.name(column.as_str());
             let (rows, persons) = (speech.count(repeats.rows), speech.count(repeats.persons));
-            let (about, environ) = match repeats.exact {
-                true => ("", ""),
-                false => ("about ", "environ "),
-            };
-            speech.made(
-                || format!("By the source column {name}, {rows} rows are those of {about}{persons} persons. The figures here count rows: a person with several rows is not hidden among them. Name the column with --person to count persons."),
-                || format!("D’après la colonne source {name}, {rows} lignes concernent {environ}{persons} personnes. Les chiffres ci-dessous comptent des lignes : une personne qui en a plusieurs n’est pas protégée par ses propres lignes. Indiquez cette colonne avec --person pour compter des personnes."),
+            text!(
+                "By the source column {name}, {rows} rows are those of {persons} persons. The \
+                 figures here count rows: a person with several rows is not hidden among them. Name \
+                 the column with --person to count persons.",
+                name,
+                rows,
+                persons
             )
         }
         Warning::Rare {
@@ -156,48 +153,43 @@ pub(super) fn told(warning: &Warning, speech: Speech) -> String {
             persons,
             columns,
         } => {
-            let counts = columns.iter();
-            let counts = counts.map(|(column, values)| {
+            let values = columns.iter().map(|(column, values)| {
                 let (name, values) = (speech.name(column), speech.whole(*values));
-                speech.made(|| format!("{name}: {values}"), || format!("{name} : {values}"))
+                text!("{values} in {name}", values, name)
             });
-            let (counts, k) = (counts.collect::<Vec<_>>().join(", "), speech.whole(u64::from(*k)));
-            let (who, qui) = match persons {
-                true => ("persons", "personnes"),
-                false => ("rows", "lignes"),
-            };
-            speech.made(
-                || format!("Values that fewer than {k} {who} have, by column: {counts}. Who has such a value may be known by it: use wider brackets, or drop the column."),
-                || format!("Valeurs portées par moins de {k} {qui}, par colonne : {counts}. Une telle valeur peut suffire à reconnaître une personne : élargissez les tranches ou supprimez la colonne."),
-            )
+            let values = values.collect::<Vec<_>>().join(", ");
+            match persons {
+                true => text!(
+                    "Values that fewer than {k} persons have: {values}. One of them may be enough to \
+                     know somebody by: use wider brackets, or drop the column.",
+                    k,
+                    values
+                ),
+                false => text!(
+                    "Values that fewer than {k} rows have: {values}. One of them may be enough to \
+                     know somebody by: use wider brackets, or drop the column.",
+                    k,
+                    values
+                ),
+            }
         }
-        Warning::Seeded => speech
-            .pick(
-                "The run was made with --seed: its row index, row order and noise can be worked out again. That is for tests only, never for data that leave.",
-                "Le traitement a été lancé avec --seed : l’index, l’ordre des lignes et le bruit peuvent être recalculés. C’est réservé aux essais, jamais à des données qui sortent.",
-            )
-            .to_owned(),
+        Warning::Seeded => fixed!(
+            "The run was made with --seed: its row index, row order and noise can be worked out \
+             again. That is for tests only, never for data that leave."
+        )
+        .get()
+        .to_owned(),
     }
 }
 
 /// What was recognised in the source beside plain CSV.
-fn english(quirk: Quirk) -> String {
+fn recognised(quirk: Quirk) -> String {
     match quirk {
-        Quirk::SepLine { .. } => "The first line of the source names its delimiter (sep=); it was skipped.".into(),
-        Quirk::LinesAbove { lines } => format!("Lines above the header of the source, which were skipped: {lines}."),
-        Quirk::TrailingDelimiters { .. } => "Every row of the source ends with delimiters that its header does not have; they were ignored.".into(),
-        Quirk::TextFormulas { cells } => format!("Cells of the source written as =\"…\", which were read as the text in the quotes: {cells}."),
-        Quirk::EndMark => "The source ends with an end-of-file mark (^Z), which was ignored.".into(),
-    }
-}
-
-fn french(quirk: Quirk) -> String {
-    match quirk {
-        Quirk::SepLine { .. } => "La première ligne de la source indique son séparateur (sep=) ; elle a été ignorée.".into(),
-        Quirk::LinesAbove { lines } => format!("Lignes au-dessus de l’en-tête de la source, ignorées : {lines}."),
-        Quirk::TrailingDelimiters { .. } => "Chaque ligne de la source se termine par des séparateurs que son en-tête n’a pas ; ils ont été ignorés.".into(),
-        Quirk::TextFormulas { cells } => format!("Cellules de la source écrites =\"…\", lues comme le texte entre guillemets : {cells}."),
-        Quirk::EndMark => "La source se termine par une marque de fin de fichier (^Z), qui a été ignorée.".into(),
+        Quirk::SepLine { .. } => fixed!("The first line of the source names its delimiter (sep=); it was skipped.").to_string(),
+        Quirk::LinesAbove { lines } => text!("Lines above the header of the source, which were skipped: {lines}.", lines),
+        Quirk::TrailingDelimiters { .. } => fixed!("Every row of the source ends with delimiters that its header does not have; they were ignored.").to_string(),
+        Quirk::TextFormulas { cells } => text!("Cells of the source written as =\"…\", which were read as the text in the quotes: {cells}.", cells),
+        Quirk::EndMark => fixed!("The source ends with an end-of-file mark (^Z), which was ignored.").to_string(),
     }
 }
 
@@ -208,20 +200,20 @@ fn leftover(column: &str, kind: &Kind, masked: bool, speech: Speech) -> String {
             What::Detected(detector) => speech.name(detector),
             What::SameRow(source) => {
                 let source = speech.name(source.as_str());
-                speech.made(
-                    || format!("what stands in {source} of the same row"),
-                    || format!("ce qui figure dans {source} sur la même ligne"),
-                )
+                text!("what stands in {source} of the same row", source)
             }
         },
         match masked {
-            true => speech.pick("it was masked", "masqué"),
-            false => speech.pick("it left as it is", "sorti tel quel"),
+            true => fixed!("it was masked").get(),
+            false => fixed!("it left as it is").get(),
         },
     );
-    speech.made(
-        || format!("Left over in cells of {name}: {what}, {count}; {fate}."),
-        || format!("Resté dans des cellules de {name} : {what}, {count} ; {fate}."),
+    text!(
+        "Left over in cells of {name}: {what}, {count}; {fate}.",
+        name,
+        what,
+        count,
+        fate
     )
 }
 
@@ -234,33 +226,20 @@ fn invalid<'a>(
     let mut parts: Vec<String> = cells
         .map(|(column, count)| {
             let (name, count) = (speech.name(column), speech.count(count));
-            speech.made(
-                || format!("{count} in {name}"),
-                || format!("{count} dans {name}"),
-            )
+            text!("{count} in {name}", count, name)
         })
         .collect();
     if !parts.is_empty() {
         let fate = match policy {
-            OnInvalid::Skip => {
-                speech.pick("their rows were left out", "leurs lignes sont écartées")
-            }
-            OnInvalid::Blank | OnInvalid::Fail => {
-                speech.pick("they left empty", "elles sont sorties vides")
-            }
+            OnInvalid::Skip => fixed!("their rows were left out").get(),
+            OnInvalid::Blank | OnInvalid::Fail => fixed!("they left empty").get(),
         };
         let all = parts.join(", ");
-        parts = vec![speech.made(
-            || format!("Invalid cells: {all}; {fate}."),
-            || format!("Cellules non valides : {all} ; {fate}."),
-        )];
+        parts = vec![text!("Invalid cells: {all}; {fate}.", all, fate)];
     }
     if rows > 0 {
         let rows = speech.count(rows);
-        parts.push(speech.made(
-            || format!("Rows of the wrong width, left out: {rows}."),
-            || format!("Lignes de mauvaise largeur, écartées : {rows}."),
-        ));
+        parts.push(text!("Rows of the wrong width, left out: {rows}.", rows));
     }
     parts.join(" ")
 }
@@ -268,11 +247,11 @@ fn invalid<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::lang::Language;
+    use crate::base::lang::{Language, speaking};
     use crate::base::name::Shown;
 
     fn both(warning: &Warning) -> [String; 2] {
-        [Language::En, Language::Fr].map(|language| told(warning, Speech(language)))
+        [Language::En, Language::Fr].map(|language| speaking(language, || told(warning, Speech)))
     }
 
     #[test]
@@ -318,7 +297,7 @@ mod tests {
                     cells: 12,
                 },
                 "first zero, and left empty: 12",
-                "premier zéro, sorties vides : 12",
+                "premier zéro, exportées vides : 12",
             ),
             (
                 Warning::NoPostalCode {
@@ -341,8 +320,8 @@ mod tests {
     fn every_category_has_both_names() {
         let mut names: Vec<&str> = Vec::new();
         for known in SpecialCategory::ALL {
-            let words = category(known);
-            names.extend([words.en, words.fr]);
+            let name = category(known);
+            names.extend([name.english(), speaking(Language::Fr, || name.get())]);
         }
         names.sort_unstable();
         names.dedup();

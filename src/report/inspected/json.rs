@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{InTable, Inspected, detected, rule_name, shown, words};
-use crate::base::lang::Language;
+use crate::base::lang::{Language, speaking};
 use crate::base::name::Shown;
 use crate::detect::DETECTORS;
 use crate::engine::inspect::{Column, Kind, Proposal};
@@ -12,7 +12,8 @@ use crate::rules::table::Attribute;
 /// What is in a file, as JSON with a line end.
 pub fn inspect_json(inspected: &Inspected<'_>) -> String {
     // Only a map with keys that are no strings could fail, and there is none.
-    let mut text = serde_json::to_string_pretty(&Json::new(inspected)).unwrap_or_default();
+    let json = speaking(Language::En, || Json::new(inspected));
+    let mut text = serde_json::to_string_pretty(&json).unwrap_or_default();
     text.push('\n');
     text
 }
@@ -152,7 +153,7 @@ impl From<&Proposal> for ProposedOf {
             kind: rule_name(proposal.rule),
             rule: InTable(proposal.rule).to_string(),
             reason: words::code(proposal.reason),
-            why: words::reason(Language::En, proposal.reason),
+            why: words::reason(proposal.reason),
         }
     }
 }

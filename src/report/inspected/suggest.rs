@@ -5,8 +5,9 @@ use std::fmt::Write;
 
 use super::{InTable, Inspected, words};
 use crate::base::escape::is_unseen;
-use crate::base::lang::Language;
+use crate::base::lang::{Language, speaking};
 use crate::base::name;
+use crate::base::plural::counted;
 use crate::engine::inspect::{Column, Kind, Rule, YES};
 use crate::report::error::Error;
 use crate::rules::column_names::consent::{Reach, agreement};
@@ -30,27 +31,24 @@ pub fn suggest(inspected: &Inspected<'_>, language: Language) -> Result<String, 
     }
     let mut text = String::new();
     // Writing to a string does not fail.
-    let _ = write(inspected, language, &mut text);
+    let _ = speaking(language, || write(inspected, &mut text));
     Ok(text)
 }
 
-fn write(inspected: &Inspected<'_>, language: Language, out: &mut String) -> std::fmt::Result {
-    let say = |english, french| words::either(language, english, french);
+fn write(inspected: &Inspected<'_>, out: &mut String) -> std::fmt::Result {
     let inspection = inspected.inspection;
-    let head = say(
+    let head = fixed!(
         "# Proposed by crm-anon inspect. A proposal is no proof: read every line before you use it.\n\
-         # Where in doubt a column is dropped; what is not listed is dropped too.",
-        "# Proposée par crm-anon inspect. Une proposition n'est pas une preuve : relisez chaque ligne.\n\
-         # Dans le doute une colonne est retirée ; ce qui n'est pas listé l'est aussi.",
+         # Where in doubt a column is dropped; what is not listed is dropped too."
     );
     writeln!(
         out,
         "{head}\n#\n# {}, {}\n",
-        words::rows(language, inspection.rows),
-        words::columns(language, inspection.columns.len())
+        counted(inspection.rows, "row"),
+        counted(inspection.columns.len(), "column")
     )?;
     writeln!(out, "version = 1\nindex = \"{INDEX}\"\nunlisted = \"drop\"")?;
-    write_consent(inspected, language, out)?;
+    write_consent(inspected, out)?;
     let mut listed = HashSet::new();
     let mut outputs = HashSet::from([INDEX.to_owned()]);
     for (position, column) in (1..).zip(&inspection.columns) {
@@ -58,8 +56,8 @@ fn write(inspected: &Inspected<'_>, language: Language, out: &mut String) -> std
             // Its rule stands there already, and it is the same.
             continue;
         }
-        let reason = words::reason(language, column.proposal.reason);
-        let kind = words::kind(language, column.kind);
+        let reason = words::reason(column.proposal.reason);
+        let kind = words::kind(column.kind);
         writeln!(out, "\n# {kind}; {reason}")?;
         writeln!(out, "[columns.{}]", quoted(&name::plain(&column.name)))?;
         writeln!(out, "rule = {}", InTable(column.proposal.rule))?;
@@ -73,7 +71,7 @@ fn write(inspected: &Inspected<'_>, language: Language, out: &mut String) -> std
             attribute(column.proposal.attribute)
         )?;
         if column.proposal.rule == Rule::Keep && column.kind == Kind::Category {
-            write_allowed(column, language, out)?;
+            write_allowed(column, out)?;
         }
     }
     Ok(())
@@ -81,12 +79,7 @@ fn write(inspected: &Inspected<'_>, language: Language, out: &mut String) -> std
 
 /// Which rows may leave, where a column says who agreed: the one with the widest agreement, and the
 /// others as comments. The words for yes are the program's own: no cell is in them.
-fn write_consent(
-    inspected: &Inspected<'_>,
-    language: Language,
-    out: &mut String,
-) -> std::fmt::Result {
-    let say = |english, french| words::either(language, english, french);
+fn write_consent(inspected: &Inspected<'_>, out: &mut String) -> std::fmt::Result {
     let columns = &inspected.inspection.columns;
     let mut agreements: Vec<(Reach, &Column)> = columns
         .iter()
@@ -98,16 +91,15 @@ fn write_consent(
     if agreements.is_empty() {
         return Ok(());
     }
-    let why = say(
-        "# Only the rows of people who agreed leave; every other row is left out and counted.",
-        "# Seules sortent les lignes des personnes qui ont consenti ; les autres sont écartées et comptées.",
+    let why = fixed!(
+        "# Only the rows of people who agreed leave; every other row is left out and counted."
     );
     writeln!(out, "\n{why}\n[rows]")?;
     let yes: Vec<String> = YES.iter().map(|word| quoted(word)).collect();
     for (place, (_, column)) in agreements.iter().enumerate() {
         let other = match place {
             0 => "",
-            _ => say("# or: ", "# ou : "),
+            _ => fixed!("# or: ").get(),
         };
         let name = quoted(column.name.trim());
         let yes = yes.join(", ");
@@ -124,21 +116,17 @@ fn is_once(columns: &[Column], column: &Column) -> bool {
 }
 
 /// How a new value of a category can be refused. The values are cells, so none is written here.
-fn write_allowed(column: &Column, language: Language, out: &mut String) -> std::fmt::Result {
+fn write_allowed(column: &Column, out: &mut String) -> std::fmt::Result {
     let values = column.profile.distinct.count();
-    let how = match language {
-        Language::En => {
-            format!("instead of `rule` above, its values listed ({values}): a new one is refused")
-        }
-        Language::Fr => format!(
-            "au lieu de `rule`, ses valeurs listées ({values}) : toute nouvelle est refusée"
-        ),
-    };
+    let how = text!(
+        "instead of `rule` above, its values listed ({values}): a new one is refused",
+        values
+    );
     writeln!(out, "# rule = {{ keep = {{ allowed = [ … ] }} }}  # {how}")
 }
 
 fn attribute(attribute: Attribute) -> &'static str {
-    words::attribute(Language::En, attribute)
+    words::attribute(attribute).english()
 }
 
 /// The name that a column leaves under, if it does.

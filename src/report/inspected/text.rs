@@ -3,78 +3,78 @@
 use std::fmt::Write;
 
 use super::{Inspected, detected, rule_name, shown, words};
-use crate::base::lang::Language;
+use crate::base::lang::{Language, Whole, speaking};
+use crate::base::plural::counted;
 use crate::engine::inspect::{Column, Rule};
+use crate::report::leftover::detector_title;
 
 /// What is in a file, for people.
 pub fn inspect_text(inspected: &Inspected<'_>, language: Language) -> String {
     let mut text = String::new();
     // Writing to a string does not fail.
-    let _ = write(inspected, language, &mut text);
+    let _ = speaking(language, || write(inspected, &mut text));
     text
 }
 
-fn write(inspected: &Inspected<'_>, language: Language, out: &mut String) -> std::fmt::Result {
-    let say = |english, french| words::either(language, english, french);
+fn write(inspected: &Inspected<'_>, out: &mut String) -> std::fmt::Result {
     let (inspection, dialect) = (inspected.inspection, &inspected.dialect);
     writeln!(
         out,
-        "{}, {}; {} {}, {}, {} {}, {} {}",
-        words::rows(language, inspection.rows),
-        words::columns(language, inspection.columns.len()),
-        say("delimiter", "séparateur"),
-        dialect.delimiter(),
-        dialect.encoding(),
-        say("line ends", "fins de ligne"),
-        dialect.line_end(),
-        say("compression", "compression"),
-        dialect.compression(),
+        "{}",
+        text!(
+            "{rows}, {columns}; delimiter {delimiter}, {encoding}, line ends {line_ends}, \
+             compression {compression}",
+            rows = counted(inspection.rows, "row"),
+            columns = counted(inspection.columns.len(), "column"),
+            delimiter = words::of_dialect(dialect.delimiter()),
+            encoding = dialect.encoding(),
+            line_ends = words::of_dialect(dialect.line_end()),
+            compression = words::of_dialect(dialect.compression())
+        )
     )?;
     if inspection.wrong_width > 0 {
-        let what = say(
-            "of another width than the header, not counted below",
-            "d'une autre largeur que l'en-tête, non comptées ci-dessous",
+        let told = plural!(
+            inspection.wrong_width,
+            "{n} row of another width than the header, not counted below",
+            "{n} rows of another width than the header, not counted below"
         );
-        let rows = words::rows(language, inspection.wrong_width);
-        writeln!(out, "{rows} {what}")?;
+        writeln!(out, "{told}")?;
     }
     let nobody = inspection.nobody;
     for (count, what) in [
-        (nobody.headers, say("the header again", "l'en-tête répété")),
-        (
-            nobody.blank + nobody.rules,
-            say("a blank row", "une ligne vide"),
-        ),
-        (nobody.totals, say("a total", "un total")),
+        (nobody.headers, fixed!("the header again")),
+        (nobody.blank + nobody.rules, fixed!("a blank row")),
+        (nobody.totals, fixed!("a total")),
     ] {
         if count > 0 {
-            let fate = say("not counted below", "hors compte ci-dessous");
-            writeln!(out, "{count} × {what}, {fate}")?;
+            let count = Whole(count);
+            writeln!(
+                out,
+                "{}",
+                text!("{count} × {what}, not counted below", count, what)
+            )?;
         }
     }
     if inspection.may_lack_header {
-        writeln!(out, "{}", words::may_lack_header(language))?;
+        writeln!(out, "{}", words::may_lack_header())?;
     }
     for (position, column) in (1..).zip(&inspection.columns) {
         let name = shown(inspection, column, position);
         let name = match name {
             Some(name) => name.to_string(),
-            None => format!("{} {position}", say("column", "colonne")),
+            None => text!("column {position}", position),
         };
         writeln!(out, "\n{name}")?;
-        write_column(column, language, out)?;
+        write_column(column, out)?;
     }
-    let limits = say(
+    let limits = fixed!(
         "A proposal is no proof: read it before you use it. `crm-anon inspect FILE --suggest` prints \
-         it as a rule table.",
-        "Une proposition n'est pas une preuve : relisez-la avant de l'utiliser. `crm-anon inspect \
-         FICHIER --suggest` l'écrit sous forme de table de règles.",
+         it as a rule table."
     );
     writeln!(out, "\n{limits}")
 }
 
-fn write_column(column: &Column, language: Language, out: &mut String) -> std::fmt::Result {
-    let say = |english, french| words::either(language, english, french);
+fn write_column(column: &Column, out: &mut String) -> std::fmt::Result {
     let (profile, proposal) = (&column.profile, &column.proposal);
     let about = if profile.distinct.is_exact() {
         ""
@@ -83,17 +83,23 @@ fn write_column(column: &Column, language: Language, out: &mut String) -> std::f
     };
     writeln!(
         out,
-        "  {} {}, {about}{}, {}",
-        say("filled", "remplie à"),
-        percent(profile.filled(), profile.rows, language),
-        words::values(language, profile.distinct.count()),
-        words::kind(language, column.kind),
+        "  {}",
+        text!(
+            "filled {share}, {about}{values}, {kind}",
+            share = percent(profile.filled(), profile.rows),
+            about,
+            values = counted(profile.distinct.count(), "value"),
+            kind = words::kind(column.kind)
+        )
     )?;
     let found: Vec<String> = detected(profile)
-        .map(|(name, cells)| format!("{name} {}", percent(cells, profile.filled(), language)))
+        .map(|(name, cells)| {
+            let name = detector_title(name);
+            format!("{name} {}", percent(cells, profile.filled()))
+        })
         .collect();
     if !found.is_empty() {
-        writeln!(out, "  {} {}", say("found:", "trouvé :"), found.join(", "))?;
+        writeln!(out, "  {} {}", fixed!("found:"), found.join(", "))?;
     }
     let shapes: Vec<String> = profile
         .shapes
@@ -102,29 +108,22 @@ fn write_column(column: &Column, language: Language, out: &mut String) -> std::f
         .map(|(shape, rows)| format!("{shape} ({rows})"))
         .collect();
     if !shapes.is_empty() {
-        writeln!(
-            out,
-            "  {} {}",
-            say("shapes:", "formes :"),
-            shapes.join(", ")
-        )?;
+        writeln!(out, "  {} {}", fixed!("shapes:"), shapes.join(", "))?;
     }
     let options = match proposal.rule {
         Rule::Bucket { width, .. } => format!(" {width}"),
         Rule::Drop(Some(_)) => " (art. 9)".to_owned(),
         _ => String::new(),
     };
-    let attribute = words::attribute(language, proposal.attribute);
-    let reason = words::reason(language, proposal.reason);
-    writeln!(
-        out,
-        "  {attribute} → {}{options}: {reason}",
-        rule_name(proposal.rule)
-    )
+    let attribute = words::attribute(proposal.attribute);
+    let reason = words::reason(proposal.reason);
+    let rule = format!("{}{options}", rule_name(proposal.rule));
+    let told = text!("{attribute} → {rule}: {reason}", attribute, rule, reason);
+    writeln!(out, "  {told}")
 }
 
 /// A share in percent with one decimal, never rounded to none or all.
-fn percent(part: u64, whole: u64, language: Language) -> String {
+fn percent(part: u64, whole: u64) -> String {
     if whole == 0 {
         return "0 %".to_owned();
     }
@@ -133,7 +132,7 @@ fn percent(part: u64, whole: u64, language: Language) -> String {
         (1.., 0) => ("< ", 1),
         _ => ("", mille),
     };
-    let mark = words::either(language, ".", ",");
+    let mark = fixed!(".");
     match mille % 10 {
         0 => format!("{sign}{} %", mille / 10),
         tenth => format!("{sign}{}{mark}{tenth} %", mille / 10),
@@ -154,8 +153,9 @@ mod tests {
             (1, 10_000, "< 0.1 %", "< 0,1 %"),
             (7, 7, "100 %", "100 %"),
         ] {
-            assert_eq!(percent(part, whole, Language::En), english);
-            assert_eq!(percent(part, whole, Language::Fr), french);
+            let told = |language| speaking(language, || percent(part, whole));
+            assert_eq!(told(Language::En), english);
+            assert_eq!(told(Language::Fr), french);
         }
     }
 }

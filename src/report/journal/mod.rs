@@ -25,6 +25,7 @@ use rustix::fs::{FlockOperation, Mode, OFlags, fchmod, flock, fsync};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::base::lang::Why;
 use crate::io::system::links::Place;
 use crate::io::system::room::reserve_behind;
 pub use line::{ColumnEntry, Entry, Event, FileEntry, GateEntry, RowCounts, RulesEntry};
@@ -57,7 +58,14 @@ pub struct Journal {
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
     /// It cannot be read or written.
-    #[error("cannot use the journal {}: {source}", path.display())]
+    #[error(
+        "{}",
+        text!(
+            "cannot use the journal {path}: {source}",
+            path = path.display(),
+            source = Why(source)
+        )
+    )]
     Io {
         /// The journal.
         path: PathBuf,
@@ -66,10 +74,14 @@ pub enum JournalError {
     },
     /// Its last line was cut short.
     #[error(
-        "the last line of the journal {} is cut short, from byte {whole} on: the run that was writing it \
-         published nothing on its strength\n  what to do: take that line off \
-         (truncate -s {whole} FILE) and run again",
-        path.display()
+        "{}",
+        text!(
+            "the last line of the journal {path} is cut short, from byte {whole} on: the run that \
+             was writing it published nothing on its strength\n  what to do: take that line off \
+             (truncate -s {whole} FILE) and run again",
+            path = path.display(),
+            whole
+        )
     )]
     Torn {
         /// The journal.
@@ -79,8 +91,11 @@ pub enum JournalError {
     },
     /// Its last line is none of a journal's.
     #[error(
-        "the last line of {} is not a journal's; `crm-anon journal verify` tells where it breaks",
-        path.display()
+        "{}",
+        text!(
+            "the last line of {path} is not a journal's; `crm-anon journal verify` tells where it breaks",
+            path = path.display()
+        )
     )]
     Foreign {
         /// The journal.
@@ -88,9 +103,13 @@ pub enum JournalError {
     },
     /// The number of its last line is one that no run has written.
     #[error(
-        "the last line of the journal {} has the number {line}, behind which there is none; \
-         `crm-anon journal verify` tells where it breaks",
-        path.display()
+        "{}",
+        text!(
+            "the last line of the journal {path} has the number {line}, behind which there is none; \
+             `crm-anon journal verify` tells where it breaks",
+            path = path.display(),
+            line
+        )
     )]
     Numbered {
         /// The journal.
@@ -100,8 +119,12 @@ pub enum JournalError {
     },
     /// The output is published, and the line that says so is not there.
     #[error(
-        "the output is published, but the journal {} has only the line `begun` of it: {source}",
-        path.display()
+        "{}",
+        text!(
+            "the output is published, but the journal {path} has only the line `begun` of it: {source}",
+            path = path.display(),
+            source = Why(source)
+        )
     )]
     Unclosed {
         /// The journal.
@@ -111,8 +134,15 @@ pub enum JournalError {
     },
     /// Outputs are not as the journal says.
     #[error(
-        "the journal {} is unbroken, but of its outputs {} missing, {} different and {} unreadable",
-        path.display(), checked.missing, checked.different, checked.unreadable
+        "{}",
+        text!(
+            "the journal {path} is unbroken, but of its outputs {missing} missing, {different} \
+             different and {unreadable} unreadable",
+            path = path.display(),
+            missing = checked.missing,
+            different = checked.different,
+            unreadable = checked.unreadable
+        )
     )]
     Outputs {
         /// The journal.
@@ -121,7 +151,15 @@ pub enum JournalError {
         checked: Checked,
     },
     /// It is broken at a line.
-    #[error("the journal {} is broken at line {}: {}", path.display(), broken.line, broken.why)]
+    #[error(
+        "{}",
+        text!(
+            "the journal {path} is broken at line {line}: {why}",
+            path = path.display(),
+            line = broken.line,
+            why = broken.why
+        )
+    )]
     Broken {
         /// The journal.
         path: PathBuf,
@@ -315,7 +353,7 @@ fn open(path: &Path) -> io::Result<File> {
             if place.is_foreign()? {
                 return Err(io::Error::new(
                     io::ErrorKind::PermissionDenied,
-                    "it is another user's file in a folder that everybody may write to",
+                    fixed!("it is another user's file in a folder that everybody may write to"),
                 ));
             }
             // Opening a named pipe must not wait for somebody at its other end.
@@ -324,7 +362,7 @@ fn open(path: &Path) -> io::Result<File> {
         Err(error) => return Err(error),
     };
     if !file.metadata()?.is_file() {
-        return Err(io::Error::other("it is not a regular file"));
+        return Err(io::Error::other(fixed!("it is not a regular file")));
     }
     Ok(file)
 }
@@ -361,7 +399,9 @@ fn last_line(file: &mut File) -> io::Result<(u64, Vec<u8>)> {
             break;
         }
         if last.len() as u64 > LONGEST {
-            return Err(io::Error::other("its last line is longer than a journal's"));
+            return Err(io::Error::other(fixed!(
+                "its last line is longer than a journal's"
+            )));
         }
         start = from;
     }

@@ -1,5 +1,6 @@
 //! Following the chain of a journal from its first line to its last.
 
+use crate::base::lang::Fixed;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -80,7 +81,7 @@ pub struct Broken {
     /// The line, from 1.
     pub line: u64,
     /// What is wrong with it.
-    pub why: &'static str,
+    pub why: Fixed,
 }
 
 /// Follows the chain of a journal and gives each line to `each`; `noted` is a hash that one of the
@@ -98,7 +99,9 @@ pub fn verify(
         source,
     };
     if !std::fs::metadata(path).map_err(io)?.is_file() {
-        return Err(io(std::io::Error::other("it is not a regular file")));
+        return Err(io(std::io::Error::other(fixed!(
+            "it is not a regular file"
+        ))));
     }
     let file = File::open(path).map_err(io)?;
     lock(&file, FlockOperation::LockShared).map_err(io)?;
@@ -129,27 +132,32 @@ pub fn verify(
         }
     }
     if noted.is_some() && state.noted.is_none() {
-        let why = "the line with the hash that was noted is not there: lines are missing from the \
-                   end, or the whole journal was written anew";
+        let why = fixed!(
+            "the line with the hash that was noted is not there: lines are missing from the \
+             end, or the whole journal was written anew"
+        );
         return Err(broken(state.lines.saturating_add(1), why));
     }
     Ok(state)
 }
 
 /// The next line, if it fits behind those before.
-fn follow(line: &[u8], before: &Verified) -> Result<Known, &'static str> {
+fn follow(line: &[u8], before: &Verified) -> Result<Known, Fixed> {
     let Some(text) = line.strip_suffix(b"\n") else {
-        return Err("it is cut short; if it is the last, `truncate` it off and go on");
+        return Err(fixed!(
+            "it is cut short; if it is the last, `truncate` it off and go on"
+        ));
     };
-    let known: Known = serde_json::from_slice(text).map_err(|_| "it is not a journal's line")?;
+    let known: Known =
+        serde_json::from_slice(text).map_err(|_| fixed!("it is not a journal's line"))?;
     if known.previous != before.last {
-        return Err(
+        return Err(fixed!(
             "its `previous` is not the hash of the line before: that line was edited, or lines were \
-             removed, swapped or put in here",
-        );
+             removed, swapped or put in here"
+        ));
     }
     if known.line != before.lines.saturating_add(1) {
-        return Err("its number does not follow that of the line before");
+        return Err(fixed!("its number does not follow that of the line before"));
     }
     Ok(known)
 }

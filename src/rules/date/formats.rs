@@ -1,5 +1,6 @@
 //! A rule's own date formats, in chrono's notation, and the checks that each can do its work.
 
+use crate::base::lang::Fixed;
 use std::fmt::{self, Write};
 
 use chrono::format::{Item, Numeric, ParseErrorKind, Parsed, StrftimeItems, parse};
@@ -29,7 +30,10 @@ impl<'de, const DETAIL: u8> Deserialize<'de> for Formats<DETAIL> {
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(
-                    "a list of chrono formats, such as [\"%d/%m/%Y\"], with at least one in it",
+                    fixed!(
+                        "a list of date formats, such as [\"%d/%m/%Y\"], with at least one in it"
+                    )
+                    .get(),
                 )
             }
 
@@ -64,15 +68,15 @@ struct Checked<const DETAIL: u8>(Format);
 
 impl<'de, const DETAIL: u8> Deserialize<'de> for Checked<DETAIL> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Text<const DETAIL: u8>;
+        struct Fixed<const DETAIL: u8>;
 
         // The check is made inside a visitor for the error to have the place of the format, not
         // that of the list.
-        impl<const DETAIL: u8> Visitor<'_> for Text<DETAIL> {
+        impl<const DETAIL: u8> Visitor<'_> for Fixed<DETAIL> {
             type Value = Checked<DETAIL>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a chrono format, such as \"%d/%m/%Y\"")
+                f.write_str(fixed!("a date format, such as \"%d/%m/%Y\"").get())
             }
 
             fn visit_str<E: Error>(self, format: &str) -> Result<Self::Value, E> {
@@ -80,7 +84,7 @@ impl<'de, const DETAIL: u8> Deserialize<'de> for Checked<DETAIL> {
             }
         }
 
-        deserializer.deserialize_str(Text::<DETAIL>)
+        deserializer.deserialize_str(Fixed::<DETAIL>)
     }
 }
 
@@ -97,10 +101,11 @@ const SAMPLES: [i64; 5] = [
 impl Format {
     /// Takes a format that can be parsed, tells as much as `detail` wants, and reads back what it
     /// writes.
-    fn new(format: &str, detail: u8) -> Result<Self, &'static str> {
+    fn new(format: &str, detail: u8) -> Result<Self, Fixed> {
         let items = StrftimeItems::new(format).parse_to_owned();
-        let items = items
-            .map_err(|_| "not a chrono format: expected text with fields such as %d, %m and %Y")?;
+        let items = items.map_err(|_| {
+            fixed!("not a date format: expected text with fields such as %d, %m and %Y")
+        })?;
         let has = |field: &Numeric| {
             items
                 .iter()
@@ -116,31 +121,33 @@ impl Format {
             .iter()
             .filter_map(|at| DateTime::from_timestamp(*at, 0))
         {
-            let read = format.write(sample).ok_or(
-                "a format that writes nothing: expected text with fields such as %d, %m and %Y",
-            )?;
+            let read = format.write(sample).ok_or(fixed!(
+                "a format that writes nothing: expected text with fields such as %d, %m and %Y"
+            ))?;
             match format.tell(&read) {
                 Ok(Some(told)) if detail >= MONTH && told.month.is_none() => {
-                    return Err("the format does not read a month: expected %m, %b or %B in it");
+                    return Err(fixed!(
+                        "the format does not read a month: expected %m, %b or %B in it"
+                    ));
                 }
                 Ok(Some(told)) if detail >= DAY && told.date.is_none() => {
-                    return Err("the format does not read a day: expected %d in it");
+                    return Err(fixed!("the format does not read a day: expected %d in it"));
                 }
                 Ok(Some(Told { year, month, date }))
                     if (year == sample.year() || short && (year - sample.year()) % 100 == 0)
                         && (detail < MONTH || month == Some(sample.month()))
                         && (detail < DAY || date.map(|date| date.day()) == Some(sample.day())) => {}
                 Ok(None) => {
-                    return Err(
+                    return Err(fixed!(
                         "the format does not read a year: expected %Y in it, or %G with %V \
-                                and a day of the week",
-                    );
+                                and a day of the week"
+                    ));
                 }
                 Ok(Some(_)) | Err(_) => {
-                    return Err(
+                    return Err(fixed!(
                         "the format does not read back the dates it writes: expected \
-                                separators, or fields of a fixed width",
-                    );
+                                separators, or fields of a fixed width"
+                    ));
                 }
             }
         }

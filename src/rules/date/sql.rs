@@ -74,9 +74,9 @@ fn custom(
     let readings = readings?;
     // Whether a month lies ahead is asked after a format was chosen.
     if monthly && readings.len() > 1 && readings.iter().any(|reading| !reading.has(Field::Day)) {
-        return Err(Inexpressible::Because(
-            "one of several date formats does not tell the day",
-        ));
+        return Err(Inexpressible::Because(fixed!(
+            "one of several date formats does not tell the day"
+        )));
     }
     let dialect = column.dialect();
     let date = trimmed(column);

@@ -66,29 +66,54 @@ pub fn lookup(code: impl AsRef<[u8]>) -> Option<&'static PostalCode> {
 /// but INSEE's communes do not.
 #[inline]
 pub fn is_postal_code(code: &[u8; 5]) -> bool {
-    let mut number = 0;
+    let mut number = 0_u32;
     let mut others = false;
     for byte in code {
         let digit = byte.wrapping_sub(b'0');
         others |= digit > 9;
-        number = 10 * number + usize::from(digit);
+        number = number.wrapping_mul(10).wrapping_add(u32::from(digit));
     }
-    let bits = KNOWN.get(number / 64).copied().unwrap_or_default();
+    let bits = KNOWN.get(number as usize / 64).copied().unwrap_or_default();
     !others && bits >> (number % 64) & 1 == 1
 }
 
 /// A bit for each number that is a code.
-static KNOWN: LazyLock<Box<[u64; NUMBERS.div_ceil(64)]>> = LazyLock::new(|| {
-    let mut known = Box::new([0; NUMBERS.div_ceil(64)]);
-    let places = TABLE.places.iter().enumerate();
-    let codes = places.filter_map(|(number, place)| (*place > 0).then_some(number));
-    for number in codes.chain([MONACO]) {
-        if let Some(bits) = known.get_mut(number / 64) {
-            *bits |= 1 << (number % 64);
+static KNOWN: [u64; NUMBERS.div_ceil(64)] = known(PACKED);
+
+/// The same from what `rebuild.py` wrote, see [`Table::unpack`].
+#[expect(clippy::indexing_slicing, reason = "the compiler works it out")]
+const fn known(packed: &[u8]) -> [u64; NUMBERS.div_ceil(64)] {
+    let mut known = [0; NUMBERS.div_ceil(64)];
+    known[MONACO / 64] |= 1 << (MONACO % 64);
+    let mut at = 0;
+    // How many codes are left of a département, and the last of them so far.
+    let (mut left, mut number) = (0, 0);
+    let mut is_people = false;
+    while at < packed.len() {
+        let (mut value, mut shift) = (0, 0);
+        while packed[at] >= 0x80 {
+            value |= (packed[at] as usize & 0x7F) << shift;
+            shift += 7;
+            at += 1;
+        }
+        value |= (packed[at] as usize) << shift;
+        at += 1;
+        if left == 0 {
+            (left, number) = (value, 0);
+        } else if is_people {
+            left -= 1;
+            is_people = false;
+        } else {
+            number += value;
+            known[number / 64] |= 1 << (number % 64);
+            is_people = true;
         }
     }
     known
-});
+}
+
+/// What `rebuild.py` wrote of the codes.
+const PACKED: &[u8] = include_bytes!("postal_codes.bin");
 
 /// The département of a postal code, by its first digits if the table does not have it; nothing if
 /// it is not five ASCII digits or begins like no code (00, 96, 970, 99 and the like).
@@ -123,8 +148,7 @@ static DEPARTEMENTS: LazyLock<Vec<Departement>> = LazyLock::new(|| {
     lines.filter_map(departement).collect()
 });
 
-static TABLE: LazyLock<Table> =
-    LazyLock::new(|| Table::unpack(include_bytes!("postal_codes.bin"), &DEPARTEMENTS));
+static TABLE: LazyLock<Table> = LazyLock::new(|| Table::unpack(PACKED, &DEPARTEMENTS));
 
 fn departement(line: &'static str) -> Option<Departement> {
     let (label, region) = line.split_once(';')?;

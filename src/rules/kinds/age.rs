@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
-use crate::base::lang::Words;
+use crate::base::lang::Fixed;
 use crate::privacy::ladder::Ladder;
 use crate::rules::coding::push_whole;
 use crate::rules::context::{ColumnContext, Unready};
@@ -20,10 +20,7 @@ pub(crate) static KIND: Kind = Kind {
     name: "age",
     summary: "write the whole years from a date of birth to a day; read like year; whoever was born \
               on 29 February is a year older on 1 March of other years",
-    done: Words {
-        en: "each date of birth becomes an age in whole years",
-        fr: "chaque date de naissance devient un âge en années révolues",
-    },
+    done: fixed!("each date of birth becomes an age in whole years"),
     options: &[
         OptionDoc {
             name: "at",
@@ -46,8 +43,8 @@ pub(crate) static KIND: Kind = Kind {
 
 static BORN_AFTER: Reason = Reason {
     code: "born_after",
-    what: "a date after the day that the rule counts ages on",
-    advice: "check the column, and the rule's at",
+    what: fixed!("a date after the day that the rule counts ages on"),
+    advice: fixed!("check the column, and the rule's at"),
 };
 
 fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
@@ -68,13 +65,15 @@ struct Options {
 struct At(NaiveDate);
 
 impl TryFrom<String> for At {
-    type Error = &'static str;
+    type Error = Fixed;
 
-    fn try_from(text: String) -> Result<Self, &'static str> {
+    fn try_from(text: String) -> Result<Self, Fixed> {
         let day = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok();
         day.filter(|day| (FIRST_YEAR..=9999).contains(&day.year()))
             .map(Self)
-            .ok_or("expected a day from 1900 on in the form \"2026-01-01\"")
+            .ok_or(fixed!(
+                "expected a day from 1900 on in the form \"2026-01-01\""
+            ))
     }
 }
 

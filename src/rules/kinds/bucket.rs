@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use toml::de::ValueDeserializer;
 
-use crate::base::lang::Words;
+use crate::base::lang::Fixed;
 use crate::rules::amount::{self, Amount, DecimalMark, Usual};
 use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
@@ -23,10 +23,7 @@ pub(crate) static KIND: Kind = Kind {
     name: "bucket",
     summary: "write the interval LO-HI that an amount lies in: LO <= amount < HI, LO a multiple of \
               the width, below zero too",
-    done: Words {
-        en: "each amount becomes the interval that it lies in",
-        fr: "chaque montant devient l’intervalle où il se trouve",
-    },
+    done: fixed!("each amount becomes the interval that it lies in"),
     options: &[
         OptionDoc {
             name: "width",
@@ -81,12 +78,14 @@ struct Bucket {
 }
 
 impl TryFrom<Options> for Bucket {
-    type Error = &'static str;
+    type Error = Fixed;
 
-    fn try_from(options: Options) -> Result<Self, &'static str> {
+    fn try_from(options: Options) -> Result<Self, Fixed> {
         let Some(Width(width)) = options.width else {
-            return Err("width is required: a whole number from 1 to 10^15, \
-                        as in { bucket = { width = 20_000 } }");
+            return Err(fixed!(
+                "width is required: a whole number from 1 to 10^15, \
+                        as in { bucket = { width = 20_000 } }"
+            ));
         };
         Ok(Self {
             width,
@@ -107,7 +106,7 @@ impl<'de> Deserialize<'de> for Width {
             type Value = Width;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a whole number from 1 to 10^15")
+                f.write_str(fixed!("a whole number from 1 to 10^15").get())
             }
 
             fn visit_i64<E: Error>(self, value: i64) -> Result<Width, E> {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
-use crate::base::lang::Words;
+use crate::base::lang::Fixed;
 use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::text::{Text, all_plain};
 use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
@@ -14,10 +14,7 @@ use crate::sql::{Column, Inexpressible, Output};
 pub(crate) static KIND: Kind = Kind {
     name: "constant",
     summary: "write the same text for every cell that is not missing",
-    done: Words {
-        en: "each cell is replaced by the same text",
-        fr: "chaque cellule est remplacée par un même texte",
-    },
+    done: fixed!("each cell is replaced by the same text"),
     options: &[OptionDoc {
         name: "value",
         takes: "a text that is not blank; required",
@@ -44,12 +41,14 @@ struct Constant {
 }
 
 impl TryFrom<Options> for Constant {
-    type Error = &'static str;
+    type Error = Fixed;
 
-    fn try_from(options: Options) -> Result<Self, &'static str> {
+    fn try_from(options: Options) -> Result<Self, Fixed> {
         match options.value {
             Some(Text(value)) => Ok(Self { value }),
-            None => Err("value is required: a text, as in { constant = { value = \"client\" } }"),
+            None => Err(fixed!(
+                "value is required: a text, as in { constant = { value = \"client\" } }"
+            )),
         }
     }
 }

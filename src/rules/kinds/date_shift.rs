@@ -8,7 +8,7 @@ use rand_chacha::ChaCha12Rng;
 use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
-use crate::base::lang::Words;
+use crate::base::lang::Fixed;
 use crate::privacy::ladder::Ladder;
 use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::date::{DAY, Dates, FORMATS_DO, FORMATS_TAKE, Formats, NO_SUCH_DATE};
@@ -24,10 +24,7 @@ pub(crate) static KIND: Kind = Kind {
     summary: "write a date moved by a random number of days, the same for all dates of a row under \
               one max_days, as YYYY-MM-DD without a time; read like year; a moved date may lie \
               after today",
-    done: Words {
-        en: "the dates of a row are moved by one random number of days",
-        fr: "les dates d’une ligne sont décalées d’un même nombre de jours aléatoire",
-    },
+    done: fixed!("the dates of a row are moved by one random number of days"),
     options: &[
         OptionDoc {
             name: "max_days",
@@ -64,12 +61,14 @@ struct DateShift {
 }
 
 impl TryFrom<Options> for DateShift {
-    type Error = &'static str;
+    type Error = Fixed;
 
-    fn try_from(options: Options) -> Result<Self, &'static str> {
+    fn try_from(options: Options) -> Result<Self, Fixed> {
         let Some(Whole(max_days)) = options.max_days else {
-            return Err("max_days is required: a whole number from 1 to 36500, \
-                        as in { date_shift = { max_days = 30 } }");
+            return Err(fixed!(
+                "max_days is required: a whole number from 1 to 36500, \
+                        as in { date_shift = { max_days = 30 } }"
+            ));
         };
         Ok(Self {
             max_days,
@@ -88,9 +87,9 @@ impl Rule for DateShift {
     }
 
     fn sql(&self, _: &mut Column<'_>) -> Result<Output, Inexpressible> {
-        Err(Inexpressible::Because(
-            "its random numbers are those of this program",
-        ))
+        Err(Inexpressible::Because(fixed!(
+            "its random numbers are those of this program"
+        )))
     }
 
     fn compile(&self, column: &ColumnContext<'_>) -> Result<Action, Unready> {

@@ -2,7 +2,6 @@
 
 use super::postal_code::PAD;
 use super::postal_code::place::Place;
-use crate::base::lang::Words;
 use crate::privacy::ladder::Ladder;
 use crate::rules::Kind;
 use crate::rules::geography;
@@ -13,10 +12,7 @@ pub(crate) static KIND: Kind = Kind {
     name: "departement",
     summary: "write the département of the postal code in an address, found like postal_code: 07 Ardèche; \
               an empty cell if there is none",
-    done: Words {
-        en: "only the département is left of each address",
-        fr: "de chaque adresse il ne reste que le département",
-    },
+    done: fixed!("only the département is left of each address"),
     options: &[PAD],
     parse: |options| DEPARTEMENT.rule(options),
 };

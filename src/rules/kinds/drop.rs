@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
-use crate::base::lang::Words;
+use crate::base::lang::Fixed;
 use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::transform::Action;
 use crate::rules::{Kind, OptionDoc, Rule, options};
@@ -13,10 +13,7 @@ use crate::sql::{Column, Inexpressible, Output};
 pub(crate) static KIND: Kind = Kind {
     name: "drop",
     summary: "leave the column out",
-    done: Words {
-        en: "the column is left out",
-        fr: "la colonne est supprimée",
-    },
+    done: fixed!("the column is left out"),
     options: &[OptionDoc {
         name: "article_9",
         takes: "racial_or_ethnic_origin, political_opinions, religious_or_philosophical_beliefs, \
@@ -112,18 +109,18 @@ impl SpecialCategory {
     }
 
     /// What it is, for the middle of a sentence: `health data`.
-    pub const fn description(self) -> &'static str {
+    pub const fn description(self) -> Fixed {
         match self {
-            Self::RacialOrEthnicOrigin => "data revealing racial or ethnic origin",
-            Self::PoliticalOpinions => "data revealing political opinions",
+            Self::RacialOrEthnicOrigin => fixed!("data revealing racial or ethnic origin"),
+            Self::PoliticalOpinions => fixed!("data revealing political opinions"),
             Self::ReligiousOrPhilosophicalBeliefs => {
-                "data revealing religious or philosophical beliefs"
+                fixed!("data revealing religious or philosophical beliefs")
             }
-            Self::TradeUnionMembership => "data revealing trade union membership",
-            Self::GeneticData => "genetic data",
-            Self::BiometricData => "biometric data",
-            Self::Health => "health data",
-            Self::SexLifeOrSexualOrientation => "data on sex life or sexual orientation",
+            Self::TradeUnionMembership => fixed!("data revealing trade union membership"),
+            Self::GeneticData => fixed!("genetic data"),
+            Self::BiometricData => fixed!("biometric data"),
+            Self::Health => fixed!("health data"),
+            Self::SexLifeOrSexualOrientation => fixed!("data on sex life or sexual orientation"),
         }
     }
 }

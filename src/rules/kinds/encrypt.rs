@@ -3,7 +3,6 @@
 use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
-use crate::base::lang::Words;
 use crate::crypto::cells::{ColumnCipher, Method, Origin, RunId};
 use crate::crypto::keys::Role;
 use crate::rules::context::{ColumnContext, Unready};
@@ -15,10 +14,7 @@ use crate::sql::{Column, Inexpressible, Output};
 pub(crate) static KIND: Kind = Kind {
     name: "encrypt",
     summary: "encrypt each cell for who holds the key of a role",
-    done: Words {
-        en: "encrypted: who holds the key of its role reads it, nobody else",
-        fr: "chiffrée : seul le détenteur de la clé du rôle la lit",
-    },
+    done: fixed!("encrypted: who holds the key of its role reads it, nobody else"),
     options: &[
         OptionDoc {
             name: "role",
@@ -37,14 +33,14 @@ pub(crate) static KIND: Kind = Kind {
 
 static TOO_LONG: Reason = Reason {
     code: "not_encryptable",
-    what: "a cell that cannot be encrypted",
-    advice: "look whether a stray quote has swallowed rows",
+    what: fixed!("a cell that cannot be encrypted"),
+    advice: fixed!("look whether a stray quote has swallowed rows"),
 };
 
 static NO_INDEX: Reason = Reason {
     code: "no_index",
-    what: "a cell of a row that has no index",
-    advice: "give the index a name in the rule table",
+    what: fixed!("a cell of a row that has no index"),
+    advice: fixed!("give the index a name in the rule table"),
 };
 
 fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
@@ -66,7 +62,9 @@ impl Rule for Encrypt {
     }
 
     fn sql(&self, _: &mut Column<'_>) -> Result<Output, Inexpressible> {
-        Err(Inexpressible::Because("a key must not stand in a query"))
+        Err(Inexpressible::Because(fixed!(
+            "a key must not stand in a query"
+        )))
     }
 
     fn compile(&self, column: &ColumnContext<'_>) -> Result<Action, Unready> {

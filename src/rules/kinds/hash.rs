@@ -8,7 +8,7 @@ use serde::Deserialize;
 use sha2::Sha256;
 use toml::de::ValueDeserializer;
 
-use crate::base::lang::Words;
+use crate::base::lang::Fixed;
 use crate::crypto::keys::Role;
 use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::domain::{self, Domain};
@@ -20,10 +20,9 @@ use crate::sql::{Column, Inexpressible, Output};
 pub(crate) static KIND: Kind = Kind {
     name: "hash",
     summary: "write a keyed hash: the same for the same cell, so that files can be joined",
-    done: Words {
-        en: "replaced by a keyed hash: equal values stay equal, and who holds the key can try values",
-        fr: "remplacée par un hachage à clé : les valeurs égales restent égales, et le détenteur de la clé peut essayer des valeurs",
-    },
+    done: fixed!(
+        "replaced by a keyed hash: equal values stay equal, and who holds the key can try values"
+    ),
     options: &[
         OptionDoc {
             name: "role",
@@ -72,12 +71,14 @@ impl Default for Length {
 }
 
 impl TryFrom<i64> for Length {
-    type Error = &'static str;
+    type Error = Fixed;
 
-    fn try_from(number: i64) -> Result<Self, &'static str> {
+    fn try_from(number: i64) -> Result<Self, Fixed> {
         match usize::try_from(number) {
             Ok(length @ 16..=64) => Ok(Self(length)),
-            _ => Err("expected a whole number from 16 to 64, of hexadecimal digits"),
+            _ => Err(fixed!(
+                "expected a whole number from 16 to 64, of hexadecimal digits"
+            )),
         }
     }
 }
@@ -88,7 +89,9 @@ impl Rule for Hash {
     }
 
     fn sql(&self, _: &mut Column<'_>) -> Result<Output, Inexpressible> {
-        Err(Inexpressible::Because("a key must not stand in a query"))
+        Err(Inexpressible::Because(fixed!(
+            "a key must not stand in a query"
+        )))
     }
 
     fn compile(&self, column: &ColumnContext<'_>) -> Result<Action, Unready> {

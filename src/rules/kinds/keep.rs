@@ -10,7 +10,6 @@ use toml::de::ValueDeserializer;
 
 use super::map::{Map, Otherwise};
 use crate::base::escape::ShownPath;
-use crate::base::lang::Words;
 use crate::privacy::ladder::Ladder;
 use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::ladder::{self, Brackets, StepName, Style};
@@ -24,10 +23,7 @@ use crate::sql::{Column, Inexpressible, Output};
 pub(crate) static KIND: Kind = Kind {
     name: "keep",
     summary: "keep the cells as they are, character for character",
-    done: Words {
-        en: "kept as it is, character for character",
-        fr: "conservée telle quelle, caractère pour caractère",
-    },
+    done: fixed!("kept as it is, character for character"),
     options: &[
         OptionDoc {
             name: "multiline",
@@ -53,9 +49,11 @@ pub(crate) static KIND: Kind = Kind {
 
 static NOT_ALLOWED: Reason = Reason {
     code: "not_allowed",
-    what: "a value that the rule does not allow",
-    advice: "add it to allowed, or say in the rule what becomes of others, such as \
-             otherwise = { value = \"autre\" }",
+    what: fixed!("a value that the rule does not allow"),
+    advice: fixed!(
+        "add it to allowed, or say in the rule what becomes of others, such as \
+             otherwise = { value = \"autre\" }"
+    ),
 };
 
 fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
@@ -94,7 +92,7 @@ impl<'de> Deserialize<'de> for Allowed {
             type Value = Allowed;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list of texts, { file = \"values.csv\" } or \"known\"")
+                f.write_str(fixed!("a list of texts, { file = \"values.csv\" } or \"known\"").get())
             }
 
             fn visit_str<E: Error>(self, word: &str) -> Result<Allowed, E> {
@@ -227,9 +225,10 @@ impl Rule for Keep {
         let added = read.and_then(|(rows, file)| only.add_rows(&rows).map(|()| file));
         added.map(Some).map_err(|why| UnusableFile {
             span: only.allowed.span(),
-            message: format!(
-                "the list of values {}: {why}",
-                ShownPath(&folder.join(&named))
+            message: text!(
+                "the list of values {path}: {why}",
+                path = ShownPath(&folder.join(&named)),
+                why
             ),
         })
     }
@@ -246,11 +245,10 @@ impl Rule for Keep {
             message,
         };
         let Some(hierarchy) = hierarchy else {
-            return Err(wrong(
+            return Err(wrong(fixed!(
                 "\"known\" stands for the values of the column's hierarchy file, and it has none: \
-                 expected ladder = { file = \"hierarchy.csv\" } in the column, or a list of values here"
-                    .to_owned(),
-            ));
+                 expected ladder = { file = \"hierarchy.csv\" } in the column, or a list of values \
+                 here").to_string()));
         };
         // A blank value stands for a missing cell.
         let values = hierarchy
@@ -260,7 +258,7 @@ impl Rule for Keep {
             let added = only.values.add_value(value);
             added.map_err(|why| UnusableFile {
                 span: only.allowed.span(),
-                message: format!("a value of the column's hierarchy file: {why}"),
+                message: text!("a value of the column's hierarchy file: {why}", why),
             })?;
         }
         Ok(())

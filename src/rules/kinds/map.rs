@@ -10,7 +10,7 @@ use toml::Spanned;
 use toml::de::ValueDeserializer;
 
 use crate::base::escape::ShownPath;
-use crate::base::lang::Words;
+use crate::base::lang::Fixed;
 use crate::rules::amount::{self, trim};
 use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::table_file::{self, NamedFile, Row};
@@ -23,10 +23,7 @@ use crate::sql::{Column, Inexpressible, Output, any_case};
 pub(crate) static KIND: Kind = Kind {
     name: "map",
     summary: "write what a table says of a cell, blanks around it left out",
-    done: Words {
-        en: "each cell is replaced by what a table of codes says of it",
-        fr: "chaque cellule est remplacée par ce qu’en dit une table de codes",
-    },
+    done: fixed!("each cell is replaced by what a table of codes says of it"),
     options: &[
         OptionDoc {
             name: "table",
@@ -63,9 +60,11 @@ const NOT_IN_TABLE: usize = 0;
 
 static UNKNOWN: Reason = Reason {
     code: "not_in_table",
-    what: "a value that the rule's table does not have",
-    advice: "add it to the table, or say in the rule what becomes of others, such as \
-             otherwise = \"empty\"",
+    what: fixed!("a value that the rule's table does not have"),
+    advice: fixed!(
+        "add it to the table, or say in the rule what becomes of others, such as \
+             otherwise = \"empty\""
+    ),
 };
 
 fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
@@ -89,11 +88,13 @@ struct Options {
 struct Entry(String);
 
 impl TryFrom<String> for Entry {
-    type Error = &'static str;
+    type Error = Fixed;
 
-    fn try_from(text: String) -> Result<Self, &'static str> {
+    fn try_from(text: String) -> Result<Self, Fixed> {
         match text.chars().any(char::is_control) {
-            true => Err("expected a text without line breaks and control characters"),
+            true => Err(fixed!(
+                "expected a text without line breaks and control characters"
+            )),
             false => Ok(Self(text)),
         }
     }
@@ -122,7 +123,7 @@ impl<'de> Deserialize<'de> for Otherwise {
             type Value = Otherwise;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("\"fail\", \"empty\", \"keep\" or { value = \"autre\" }")
+                f.write_str(fixed!("\"fail\", \"empty\", \"keep\" or { value = \"autre\" }").get())
             }
 
             fn visit_str<E: Error>(self, word: &str) -> Result<Otherwise, E> {
@@ -160,9 +161,9 @@ pub(super) struct Map {
 }
 
 impl TryFrom<Options> for Map {
-    type Error = &'static str;
+    type Error = Fixed;
 
-    fn try_from(options: Options) -> Result<Self, &'static str> {
+    fn try_from(options: Options) -> Result<Self, Fixed> {
         let mut map = Self {
             entries: Entries::new(),
             file: options.file,
@@ -174,8 +175,10 @@ impl TryFrom<Options> for Map {
             (Some(table), None) if !table.is_empty() => table,
             (None, Some(_)) => return Ok(map),
             _ => {
-                return Err("expected either a table with an entry or more, or a file: \
-                            { map = { table = { \"M.\" = \"H\" } } }");
+                return Err(fixed!(
+                    "expected either a table with an entry or more, or a file: \
+                            { map = { table = { \"M.\" = \"H\" } } }"
+                ));
             }
         };
         for (cell, Entry(becomes)) in table {
@@ -205,8 +208,8 @@ impl Map {
     ///
     /// # Errors
     /// What is wrong with it, as the end of a sentence.
-    pub(super) fn add_value(&mut self, value: &[u8]) -> Result<(), &'static str> {
-        let text = str::from_utf8(trim(value)).map_err(|_| "not UTF-8")?;
+    pub(super) fn add_value(&mut self, value: &[u8]) -> Result<(), Fixed> {
+        let text = str::from_utf8(trim(value)).map_err(|_| fixed!("not UTF-8"))?;
         let Entry(text) = Entry::try_from(text.to_owned())?;
         self.add(value, text.into_bytes())
     }
@@ -220,24 +223,26 @@ impl Map {
         }
     }
 
-    fn add(&mut self, cell: &[u8], becomes: Vec<u8>) -> Result<(), &'static str> {
+    fn add(&mut self, cell: &[u8], becomes: Vec<u8>) -> Result<(), Fixed> {
         let key = self.key(cell);
         if key.is_empty() {
-            return Err("an entry for a blank cell, which is missing and leaves empty anyway");
+            return Err(fixed!(
+                "an entry for a blank cell, which is missing and leaves empty anyway"
+            ));
         }
         match self.entries.insert(key, becomes) {
             None => Ok(()),
-            Some(_) => Err("two entries for one cell"),
+            Some(_) => Err(fixed!("two entries for one cell")),
         }
     }
 
     fn add_rows(&mut self, rows: Vec<Row>) -> Result<(), String> {
         for (number, row) in (1..).zip(rows) {
             let Ok([cell, becomes]) = <[Vec<u8>; 2]>::try_from(row) else {
-                return Err("expected two columns: a cell, and what it becomes".to_owned());
+                return Err(fixed!("expected two columns: a cell, and what it becomes").to_string());
             };
-            let row = |why: &str| format!("row {number}: {why}");
-            let text = String::from_utf8(becomes).map_err(|_| row("not UTF-8"))?;
+            let row = |why: Fixed| text!("row {number}: {why}", number, why);
+            let text = String::from_utf8(becomes).map_err(|_| row(fixed!("not UTF-8")))?;
             let Entry(becomes) = Entry::try_from(text).map_err(row)?;
             self.add(&cell, becomes.into_bytes()).map_err(row)?;
         }
@@ -260,7 +265,11 @@ impl Rule for Map {
             let path = folder.join(file.get_ref());
             UnusableFile {
                 span: file.span(),
-                message: format!("the table of codes {}: {why}", ShownPath(&path)),
+                message: text!(
+                    "the table of codes {path}: {why}",
+                    path = ShownPath(&path),
+                    why
+                ),
             }
         })
     }
@@ -281,14 +290,14 @@ impl Rule for Map {
 
     fn sql(&self, column: &mut Column<'_>) -> Result<Output, Inexpressible> {
         if self.otherwise == Otherwise::Keep {
-            return Err(Inexpressible::Because(
-                "whether what is kept is an identifier is not decided in SQL",
-            ));
+            return Err(Inexpressible::Because(fixed!(
+                "whether what is kept is an identifier is not decided in SQL"
+            )));
         }
         if self.entries.len() > MAX_IN_SQL {
-            return Err(Inexpressible::Because(
-                "a table of more than 1000 entries is to be joined",
-            ));
+            return Err(Inexpressible::Because(fixed!(
+                "a table of more than 1000 entries is to be joined"
+            )));
         }
         let dialect = column.dialect();
         let trimmed = amount::sql::trimmed(column);
@@ -300,16 +309,16 @@ impl Rule for Map {
             let texts = str::from_utf8(key).ok().zip(str::from_utf8(text).ok());
             let texts = texts.filter(|(key, _)| !key.contains('\0'));
             let Some((key, text)) = texts else {
-                return Err(Inexpressible::Because(
-                    "a cell of its table has a NUL character, or is not UTF-8",
-                ));
+                return Err(Inexpressible::Because(fixed!(
+                    "a cell of its table has a NUL character, or is not UTF-8"
+                )));
             };
             let is = match self.ignore_case {
                 false => format!("{trimmed} = {}", dialect.text(key)),
                 true => {
-                    let pattern = any_case(key).ok_or(Inexpressible::Because(
-                        "the case of a letter in its table depends on where it stands",
-                    ))?;
+                    let pattern = any_case(key).ok_or(Inexpressible::Because(fixed!(
+                        "the case of a letter in its table depends on where it stands"
+                    )))?;
                     dialect.is_whole(&trimmed, &pattern)
                 }
             };

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
-use crate::base::lang::Words;
+use crate::base::lang::Fixed;
 use crate::rules::amount::{self, trim};
 use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::options::Whole;
@@ -18,10 +18,7 @@ pub(crate) static KIND: Kind = Kind {
     summary: "write the first and the last characters of a cell (Unicode scalar values, blanks around it \
               left out) and hide those between; a cell of no more than these is hidden whole; a line \
               break or an identifier among what stays visible is invalid",
-    done: Words {
-        en: "all characters are hidden but those at the ends",
-        fr: "tous les caractères sont masqués, sauf ceux des extrémités",
-    },
+    done: fixed!("all characters are hidden but those at the ends"),
     options: &[
         OptionDoc {
             name: "start",
@@ -72,9 +69,9 @@ struct Options {
 struct With(char);
 
 impl TryFrom<String> for With {
-    type Error = &'static str;
+    type Error = Fixed;
 
-    fn try_from(text: String) -> Result<Self, &'static str> {
+    fn try_from(text: String) -> Result<Self, Fixed> {
         let mut characters = text.chars();
         let unseen = |c: char| c.is_control() || c.is_whitespace();
         match (characters.next(), characters.next()) {
@@ -83,7 +80,9 @@ impl TryFrom<String> for With {
             (Some(with), None) if !unseen(with) => return Ok(Self(with)),
             _ => {}
         }
-        Err("expected one character that can be seen, none of = + - @")
+        Err(fixed!(
+            "expected one character that can be seen, none of = + - @"
+        ))
     }
 }
 
@@ -95,13 +94,13 @@ enum Length {
 }
 
 impl TryFrom<String> for Length {
-    type Error = &'static str;
+    type Error = Fixed;
 
-    fn try_from(word: String) -> Result<Self, &'static str> {
+    fn try_from(word: String) -> Result<Self, Fixed> {
         match word.as_str() {
             "hide" => Ok(Self::Hide),
             "keep" => Ok(Self::Keep),
-            _ => Err("expected \"hide\" or \"keep\""),
+            _ => Err(fixed!("expected \"hide\" or \"keep\"")),
         }
     }
 }
@@ -125,9 +124,9 @@ impl Rule for Options {
     fn sql(&self, column: &mut Column<'_>) -> Result<Output, Inexpressible> {
         let visible = |end: Option<Whole<0, 100>>| end.is_some_and(|Whole(count)| count > 0);
         if visible(self.start) || visible(self.end) {
-            return Err(Inexpressible::Because(
-                "whether what stays visible is an identifier is not decided in SQL",
-            ));
+            return Err(Inexpressible::Because(fixed!(
+                "whether what stays visible is an identifier is not decided in SQL"
+            )));
         }
         let With(with) = self.with.unwrap_or(With('*'));
         let dialect = column.dialect();

@@ -12,7 +12,7 @@ use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use toml::de::ValueDeserializer;
 
 use self::distribution::Distribution;
-use crate::base::lang::Words;
+use crate::base::lang::Fixed;
 use crate::privacy::ladder::Ladder;
 use crate::rules::amount::{self, DecimalMark};
 use crate::rules::coding::{Bound, push_whole};
@@ -28,10 +28,7 @@ pub(crate) static KIND: Kind = Kind {
     name: "noise",
     summary: "write an amount plus a random number of mean 0, drawn anew for each cell and cut off \
               on both sides at the distance to the nearer bound: a value on a bound leaves as it is",
-    done: Words {
-        en: "each amount is changed by a random number of mean zero",
-        fr: "chaque montant est modifié d’un nombre aléatoire de moyenne nulle",
-    },
+    done: fixed!("each amount is changed by a random number of mean zero"),
     options: &[
         OptionDoc {
             name: "distribution",
@@ -85,14 +82,16 @@ const GUARD: u32 = 6;
 
 static TOO_LONG: Reason = Reason {
     code: "too_many_digits",
-    what: "an amount of more than 18 digits before the decimal mark, or of more than 12 behind it",
-    advice: "check that the column holds amounts",
+    what: fixed!(
+        "an amount of more than 18 digits before the decimal mark, or of more than 12 behind it"
+    ),
+    advice: fixed!("check that the column holds amounts"),
 };
 
 static OUT_OF_BOUNDS: Reason = Reason {
     code: "out_of_bounds",
-    what: "an amount below the rule's min or above its max",
-    advice: "check the amounts, or widen the bounds",
+    what: fixed!("an amount below the rule's min or above its max"),
+    advice: fixed!("check the amounts, or widen the bounds"),
 };
 
 fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
@@ -123,24 +122,26 @@ struct Noise {
 }
 
 impl TryFrom<Options> for Noise {
-    type Error = &'static str;
+    type Error = Fixed;
 
-    fn try_from(options: Options) -> Result<Self, &'static str> {
+    fn try_from(options: Options) -> Result<Self, Fixed> {
         let (Some(distribution), Some(Scale(scale))) = (options.distribution, options.scale) else {
-            return Err("distribution and scale are required, \
-                        as in { noise = { distribution = \"laplace\", scale = 500 } }");
+            return Err(fixed!(
+                "distribution and scale are required, \
+                        as in { noise = { distribution = \"laplace\", scale = 500 } }"
+            ));
         };
         let min = options.min.map(|Whole(min)| min);
         let max = options.max.map(|Whole(max)| max);
         if min.zip(max).is_some_and(|(min, max)| min >= max) {
-            return Err("expected a max of more than the min");
+            return Err(fixed!("expected a max of more than the min"));
         }
         let decimals = options.decimals.map(|Whole(decimals)| decimals as u32);
         if decimals.is_some_and(|decimals| scale < 10.0_f64.powi(-(decimals as i32))) {
-            return Err(
+            return Err(fixed!(
                 "expected a scale of at least one unit of the last decimal: otherwise most \
-                        amounts would leave as they are",
-            );
+                        amounts would leave as they are"
+            ));
         }
         Ok(Self {
             distribution,
@@ -164,7 +165,7 @@ impl<'de> Deserialize<'de> for Scale {
             type Value = Scale;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a number from 10^-9 to 10^15")
+                f.write_str(fixed!("a number from 10^-9 to 10^15").get())
             }
 
             fn visit_i64<E: Error>(self, value: i64) -> Result<Scale, E> {
@@ -197,9 +198,9 @@ impl Rule for Noise {
     }
 
     fn sql(&self, _: &mut Column<'_>) -> Result<Output, Inexpressible> {
-        Err(Inexpressible::Because(
-            "its random numbers are those of this program",
-        ))
+        Err(Inexpressible::Because(fixed!(
+            "its random numbers are those of this program"
+        )))
     }
 
     fn compile(&self, column: &ColumnContext<'_>) -> Result<Action, Unready> {

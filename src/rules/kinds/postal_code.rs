@@ -13,7 +13,6 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use toml::de::ValueDeserializer;
 
-use crate::base::lang::Words;
 use crate::privacy::ladder::Ladder;
 use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::geography;
@@ -31,10 +30,7 @@ pub(crate) static KIND: Kind = Kind {
               postal codes has (or that a town and CEDEX follow), and that number neither a box, a \
               client nor a door, the last before a town, or else the last; an empty cell if there is \
               none or if the cell names another country",
-    done: Words {
-        en: "only the postal code is left of each address",
-        fr: "de chaque adresse il ne reste que le code postal",
-    },
+    done: fixed!("only the postal code is left of each address"),
     options: &[
         OptionDoc {
             name: "min_population",
@@ -89,7 +85,7 @@ impl<'de> Deserialize<'de> for Population {
             type Value = Population;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a whole number from 1")
+                f.write_str(fixed!("a whole number from 1").get())
             }
 
             fn visit_i64<E: Error>(self, value: i64) -> Result<Population, E> {

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, Unexpected, Visitor};
 use toml::de::ValueDeserializer;
 
-use crate::base::lang::Words;
+use crate::base::lang::Fixed;
 use crate::privacy::ladder::Ladder;
 use crate::rules::amount::{self, DecimalMark, Exact, split_digits};
 use crate::rules::context::{ColumnContext, Unready};
@@ -23,10 +23,7 @@ pub(crate) static KIND: Kind = Kind {
     name: "range",
     summary: "write the range between given edges that an amount lies in: LO-HI for LO <= amount < HI, \
               <LO below the first edge, HI+ from the last on",
-    done: Words {
-        en: "each amount becomes the range that it lies in",
-        fr: "chaque montant devient la tranche où il se trouve",
-    },
+    done: fixed!("each amount becomes the range that it lies in"),
     options: &[
         OptionDoc {
             name: "edges",
@@ -78,9 +75,11 @@ impl TryFrom<Options> for Ranged {
 
     fn try_from(options: Options) -> Result<Self, String> {
         let Some(Edges(edges)) = options.edges else {
-            return Err("edges is required: a list of rising numbers, \
+            return Err(fixed!(
+                "edges is required: a list of rising numbers, \
                         as in { range = { edges = [0, 18, 65] } }"
-                .to_owned());
+            )
+            .to_string());
         };
         let ranges = edges.len() + 1;
         let own_labels = options.labels.is_none();
@@ -93,9 +92,10 @@ impl TryFrom<Options> for Ranged {
             }
         };
         if labels.len() != ranges {
-            return Err(format!(
+            return Err(text!(
                 "expected {ranges} labels, one for each range: below the first edge, between the \
-                 edges, and from the last on"
+                 edges, and from the last on",
+                ranges
             ));
         }
         let mut sorted: Vec<&String> = labels.iter().collect();
@@ -108,7 +108,7 @@ impl TryFrom<Options> for Ranged {
                 decimal: options.decimal,
             })
         } else {
-            Err("expected labels that are all different".to_owned())
+            Err(fixed!("expected labels that are all different").to_string())
         }
     }
 }
@@ -123,12 +123,14 @@ fn written(edges: &[Edge]) -> Vec<String> {
 struct Edges(Vec<Edge>);
 
 impl TryFrom<Vec<Edge>> for Edges {
-    type Error = &'static str;
+    type Error = Fixed;
 
-    fn try_from(edges: Vec<Edge>) -> Result<Self, &'static str> {
+    fn try_from(edges: Vec<Edge>) -> Result<Self, Fixed> {
         let rises = edges.is_sorted_by(|one, next| one.exact().compare(&next.exact()).is_lt());
         match edges.is_empty() || !rises {
-            true => Err("expected at least one number, each more than the one before"),
+            true => Err(fixed!(
+                "expected at least one number, each more than the one before"
+            )),
             false => Ok(Self(edges)),
         }
     }
@@ -175,7 +177,7 @@ impl<'de> Deserialize<'de> for Edge {
             type Value = Edge;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a number from -10^15 to 10^15")
+                f.write_str(fixed!("a number from -10^15 to 10^15").get())
             }
 
             fn visit_i64<E: Error>(self, value: i64) -> Result<Edge, E> {

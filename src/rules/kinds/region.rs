@@ -2,7 +2,6 @@
 
 use super::postal_code::PAD;
 use super::postal_code::place::Place;
-use crate::base::lang::Words;
 use crate::rules::Kind;
 use crate::rules::{geography, ladder};
 
@@ -11,10 +10,7 @@ pub(crate) static KIND: Kind = Kind {
     name: "region",
     summary: "write the région of the postal code in an address, found like postal_code: \
               Auvergne-Rhône-Alpes; an empty cell if there is none",
-    done: Words {
-        en: "only the région is left of each address",
-        fr: "de chaque adresse il ne reste que la région",
-    },
+    done: fixed!("only the région is left of each address"),
     options: &[PAD],
     parse: |options| REGION.rule(options),
 };

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
-use crate::base::lang::Words;
+use crate::base::lang::Fixed;
 use crate::privacy::ladder::Ladder;
 use crate::rules::amount::{self, DecimalMark, Exact};
 use crate::rules::coding::{Bound, Coding, coded, push_whole};
@@ -19,10 +19,7 @@ pub(crate) static KIND: Kind = Kind {
     name: "round",
     summary: "write an amount rounded to the nearest multiple of a whole number, halves away from zero, \
               computed exactly",
-    done: Words {
-        en: "each amount is rounded",
-        fr: "chaque montant est arrondi",
-    },
+    done: fixed!("each amount is rounded"),
     options: &[
         OptionDoc {
             name: "to",
@@ -71,12 +68,14 @@ struct Round {
 }
 
 impl TryFrom<Options> for Round {
-    type Error = &'static str;
+    type Error = Fixed;
 
-    fn try_from(options: Options) -> Result<Self, &'static str> {
+    fn try_from(options: Options) -> Result<Self, Fixed> {
         let Some(Whole(to)) = options.to else {
-            return Err("to is required: a whole number from 1 to 10^15, \
-                        as in { round = { to = 100 } }");
+            return Err(fixed!(
+                "to is required: a whole number from 1 to 10^15, \
+                        as in { round = { to = 100 } }"
+            ));
         };
         let to = to.unsigned_abs();
         Ok(Self {

@@ -10,7 +10,6 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::ValueDeserializer;
 
-use crate::base::lang::Words;
 use crate::crypto::keys::Role;
 use crate::crypto::vault::Vault;
 use crate::rules::context::{ColumnContext, Unready};
@@ -24,10 +23,7 @@ pub(crate) static KIND: Kind = Kind {
     name: "token",
     summary: "write a random token for each distinct cell, the same in every run with the same \
               vault; the vault keeps, encrypted, what each stands for",
-    done: Words {
-        en: "replaced by random tokens; what they stand for is kept in an encrypted vault",
-        fr: "remplacée par des jetons aléatoires ; la correspondance est conservée dans un coffre chiffré",
-    },
+    done: fixed!("replaced by random tokens; what they stand for is kept in an encrypted vault"),
     options: &[
         OptionDoc {
             name: "vault",
@@ -51,8 +47,8 @@ pub(crate) static KIND: Kind = Kind {
 
 static VAULT_FAILED: Reason = Reason {
     code: "vault_failed",
-    what: "not replaced, since the vault cannot be read or written",
-    advice: "see to the vault's file and its disk",
+    what: fixed!("not replaced, since the vault cannot be read or written"),
+    advice: fixed!("see to the vault's file and its disk"),
 };
 
 fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
@@ -79,7 +75,7 @@ impl Rule for Token {
         if named.as_os_str().is_empty() {
             return Err(UnusableFile {
                 span: self.vault.span(),
-                message: "expected the name of a file".to_owned(),
+                message: fixed!("expected the name of a file").to_string(),
             });
         }
         let path = folder.join(&*named);
@@ -92,9 +88,9 @@ impl Rule for Token {
     }
 
     fn sql(&self, _: &mut Column<'_>) -> Result<Output, Inexpressible> {
-        Err(Inexpressible::Because(
-            "its vault is opened by this program alone",
-        ))
+        Err(Inexpressible::Because(fixed!(
+            "its vault is opened by this program alone"
+        )))
     }
 
     fn compile(&self, column: &ColumnContext<'_>) -> Result<Action, Unready> {

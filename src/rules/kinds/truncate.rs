@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
-use crate::base::lang::Words;
+use crate::base::lang::Fixed;
 use crate::privacy::ladder::Ladder;
 use crate::rules::amount::trim;
 use crate::rules::context::{ColumnContext, Unready};
@@ -20,10 +20,7 @@ pub(crate) static KIND: Kind = Kind {
     summary: "write the first characters of a cell (Unicode scalar values, blanks around it left out); \
               a cell of no more than these leaves whole; a line break or an identifier among them is \
               invalid",
-    done: Words {
-        en: "only the first characters of each cell are left",
-        fr: "il ne reste que les premiers caractères de chaque cellule",
-    },
+    done: fixed!("only the first characters of each cell are left"),
     options: &[OptionDoc {
         name: "length",
         takes: "a whole number from 1 to 1000; required",
@@ -53,15 +50,17 @@ struct Truncate {
 }
 
 impl TryFrom<Options> for Truncate {
-    type Error = &'static str;
+    type Error = Fixed;
 
-    fn try_from(options: Options) -> Result<Self, &'static str> {
+    fn try_from(options: Options) -> Result<Self, Fixed> {
         match options.length {
             Some(Whole(length)) => Ok(Self {
                 length: length as usize,
             }),
-            None => Err("length is required: a whole number from 1 to 1000, \
-                         as in { truncate = { length = 3 } }"),
+            None => Err(fixed!(
+                "length is required: a whole number from 1 to 1000, \
+                         as in { truncate = { length = 3 } }"
+            )),
         }
     }
 }
@@ -72,9 +71,9 @@ impl Rule for Truncate {
     }
 
     fn sql(&self, _: &mut Column<'_>) -> Result<Output, Inexpressible> {
-        Err(Inexpressible::Because(
-            "whether what stays visible is an identifier is not decided in SQL",
-        ))
+        Err(Inexpressible::Because(fixed!(
+            "whether what stays visible is an identifier is not decided in SQL"
+        )))
     }
 
     fn compile(&self, _: &ColumnContext<'_>) -> Result<Action, Unready> {

@@ -6,7 +6,6 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
-use crate::base::lang::Words;
 use crate::privacy::ladder::Ladder;
 use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::date::{self, Day, Format, Formats, YEAR};
@@ -21,14 +20,11 @@ pub(crate) static KIND: Kind = Kind {
     name: "year",
     summary: "write the year of a date from 1900 to today: YYYY-MM-DD, YYYY/MM/DD, DD/MM/YYYY, \
               DD-MM-YYYY, DD.MM.YYYY or YYYYMMDD, with or without a time",
-    done: Words {
-        en: "only the year is left of each date",
-        fr: "de chaque date il ne reste que l’année",
-    },
+    done: fixed!("only the year is left of each date"),
     options: &[
         OptionDoc {
             name: "formats",
-            takes: "a list of chrono formats such as [\"%m/%d/%Y\", \"%d %B %Y\"]; default: the \
+            takes: "a list of date formats such as [\"%m/%d/%Y\", \"%d %B %Y\"]; default: the \
                     forms above",
             meaning: "read dates in these formats instead, trying one after the other; names of \
                       months and days are English; a year of two digits (%y) is read as one of 1970 \

@@ -3,7 +3,6 @@
 use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
-use crate::base::lang::Words;
 use crate::privacy::ladder::Ladder;
 use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::date::{self, Dates, FORMATS_DO, FORMATS_TAKE, Formats, MONTH, four_digits};
@@ -16,10 +15,7 @@ use crate::sql::{Column, Inexpressible, Output};
 pub(crate) static KIND: Kind = Kind {
     name: "year_month",
     summary: "write the year and the month of a date, YYYY-MM; read like year",
-    done: Words {
-        en: "only the year and the month are left of each date",
-        fr: "de chaque date il ne reste que l’année et le mois",
-    },
+    done: fixed!("only the year and the month are left of each date"),
     options: &[OptionDoc {
         name: "formats",
         takes: FORMATS_TAKE,

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
-use crate::base::lang::Words;
+use crate::base::lang::Fixed;
 use crate::rules::amount::{self, Amount, DecimalMark};
 use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::label::Label;
@@ -16,10 +16,7 @@ use crate::sql::{Column, Inexpressible, Output};
 pub(crate) static KIND: Kind = Kind {
     name: "yes_no",
     summary: "write whether an amount is more than zero (oui) or zero (non)",
-    done: Words {
-        en: "only whether the amount is more than zero is left",
-        fr: "il ne reste que l’information « plus de zéro, ou non »",
-    },
+    done: fixed!("only whether the amount is more than zero is left"),
     options: &[
         OptionDoc {
             name: "yes",
@@ -42,8 +39,8 @@ pub(crate) static KIND: Kind = Kind {
 
 static NEGATIVE: Reason = Reason {
     code: "negative_amount",
-    what: "an amount below zero where only zero or more has a meaning",
-    advice: "check that the column counts something",
+    what: fixed!("an amount below zero where only zero or more has a meaning"),
+    advice: fixed!("check that the column counts something"),
 };
 
 fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
@@ -68,13 +65,13 @@ struct YesNo {
 }
 
 impl TryFrom<Options> for YesNo {
-    type Error = &'static str;
+    type Error = Fixed;
 
-    fn try_from(options: Options) -> Result<Self, &'static str> {
+    fn try_from(options: Options) -> Result<Self, Fixed> {
         let Text(yes) = options.yes.unwrap_or_else(|| Text("oui".to_owned()));
         let Text(no) = options.no.unwrap_or_else(|| Text("non".to_owned()));
         if yes == no {
-            return Err("expected two texts for yes and no that differ");
+            return Err(fixed!("expected two texts for yes and no that differ"));
         }
         Ok(Self {
             yes,

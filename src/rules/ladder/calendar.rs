@@ -24,11 +24,8 @@ impl Calendar {
     /// # Errors
     /// What steps are expected instead.
     pub(in crate::rules) fn of_days(steps: Option<&[StepName]>) -> Result<Self, String> {
-        Self::new(steps, &[Part::Month, Part::Year]).ok_or_else(|| {
-            "expected any of \"month\", \"year\" and whole numbers of years from 2, each more than \
-             the one before, as in ladder = [\"month\", \"year\", 5, 10]; `*` follows by itself"
-                .to_owned()
-        })
+        Self::new(steps, &[Part::Month, Part::Year]).ok_or_else(|| fixed!("expected any of \"month\", \"year\" and whole numbers of years from 2, each more than \
+             the one before, as in ladder = [\"month\", \"year\", 5, 10]; `*` follows by itself").to_string())
     }
 
     /// The same of months.
@@ -36,11 +33,8 @@ impl Calendar {
     /// # Errors
     /// What steps are expected instead.
     pub(in crate::rules) fn of_months(steps: Option<&[StepName]>) -> Result<Self, String> {
-        Self::new(steps, &[Part::Year]).ok_or_else(|| {
-            "expected \"year\" and whole numbers of years from 2, each more than the one before, as \
-             in ladder = [\"year\", 5, 10]; `*` follows by itself"
-                .to_owned()
-        })
+        Self::new(steps, &[Part::Year]).ok_or_else(|| fixed!("expected \"year\" and whole numbers of years from 2, each more than the one before, as \
+             in ladder = [\"year\", 5, 10]; `*` follows by itself").to_string())
     }
 
     fn new(steps: Option<&[StepName]>, named: &[Part]) -> Option<Self> {

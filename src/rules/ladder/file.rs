@@ -33,7 +33,7 @@ impl HierarchyFile {
     fn new(rows: &[Row]) -> Result<Self, String> {
         let width = rows.first().map_or(0, Vec::len);
         if width < 2 {
-            return Err("expected a value and at least one label in each row".to_owned());
+            return Err(fixed!("expected a value and at least one label in each row").to_string());
         }
         let mut sizes: Vec<HashMap<&[u8], usize>> = vec![HashMap::new(); width - 1];
         for row in rows {
@@ -52,7 +52,10 @@ impl HierarchyFile {
                 .insert(value.as_slice().into(), labels.collect())
                 .is_some()
             {
-                return Err(format!("row {number} has the value of a row before it"));
+                return Err(text!(
+                    "row {number} has the value of a row before it",
+                    number
+                ));
             }
         }
         let mut labels = HashMap::new();

@@ -52,8 +52,11 @@ impl Ladder for Categories {
 /// What is expected instead.
 pub(super) fn widths(steps: &[StepName]) -> Result<Vec<u64>, String> {
     let expected = || {
-        "expected whole numbers of at least 2, each more than the one before, as in \
+        fixed!(
+            "expected whole numbers of at least 2, each more than the one before, as in \
                        ladder = [5, 10, 20]; `*` follows by itself"
+        )
+        .to_string()
     };
     let mut widths = Vec::new();
     for step in steps {
@@ -63,7 +66,7 @@ pub(super) fn widths(steps: &[StepName]) -> Result<Vec<u64>, String> {
             {
                 widths.push(*width);
             }
-            _ => return Err(expected().to_owned()),
+            _ => return Err(expected()),
         }
     }
     Ok(widths)
@@ -79,11 +82,11 @@ const MAX_WIDTH: u64 = 1_000_000_000_000;
 pub(super) fn categories(steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {
     match steps {
         None | Some([]) => Ok(Box::new(Categories)),
-        Some(_) => Err(
+        Some(_) => Err(fixed!(
             "this rule has no steps between its values and `*`; expected [] or \
                         { file = \"hierarchy.csv\" }"
-                .to_owned(),
-        ),
+        )
+        .to_string()),
     }
 }
 

@@ -59,11 +59,11 @@ impl Places {
             [Some(Place::Departement), Some(Place::Region)] | [Some(_)] | [] => {
                 Ok(Self(places.into_iter().flatten().collect()))
             }
-            _ => Err(
+            _ => Err(fixed!(
                 "expected any of \"departement\", \"region\", in this order; `*` follows by \
                       itself"
-                    .to_owned(),
-            ),
+            )
+            .to_string()),
         }
     }
 }

@@ -29,9 +29,10 @@ impl Prefixes {
                     lengths.push(last);
                 }
                 _ => {
-                    return Err(format!(
-                        "expected whole numbers of characters, the first less than {length} and each \
-                         less than the one before, as in ladder = [2, 1]; `*` follows by itself"
+                    return Err(text!(
+                        "expected whole numbers of characters, the first less than {length} and \
+                         each less than the one before, as in ladder = [2, 1]; `*` follows by itself",
+                        length
                     ));
                 }
             }

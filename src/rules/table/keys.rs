@@ -7,6 +7,8 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Error, ValueDeserializer};
 
+use super::syntax::in_language;
+
 /// The keys of one TOML table, taken one by one.
 pub(super) struct Keys<'a> {
     span: Range<usize>,
@@ -19,10 +21,10 @@ impl<'a> Keys<'a> {
         let mut values = HashMap::new();
         for (key, value) in table.into_inner() {
             if !known.contains(&key.get_ref().as_ref()) {
-                let message = format!(
-                    "unknown key `{}`, expected one of {}",
-                    key.get_ref(),
-                    known.join(", ")
+                let message = text!(
+                    "unknown key `{key}`, expected one of {known}",
+                    key = key.get_ref(),
+                    known = known.join(", ")
                 );
                 return Err(at(key.span(), message));
             }
@@ -47,7 +49,7 @@ impl<'a> Keys<'a> {
     }
 
     pub(super) fn lacks(&self, key: &str) -> Wrong {
-        at(self.span.clone(), format!("`{key}` is missing"))
+        at(self.span.clone(), text!("`{key}` is missing", key))
     }
 }
 
@@ -64,7 +66,7 @@ impl From<Error> for Wrong {
     fn from(error: Error) -> Self {
         Self {
             span: error.span().unwrap_or_default(),
-            message: error.message().trim().replace('\n', ", "),
+            message: in_language(error.message()),
             is_toml: true,
         }
     }

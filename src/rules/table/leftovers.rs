@@ -16,7 +16,8 @@ const SAME_ROW: &str = "same_row";
 pub(super) fn leftovers(value: Spanned<DeValue<'_>>, rule: &dyn Rule) -> Result<Leftovers, Wrong> {
     let span = value.span();
     if rule.kind().name != "keep" {
-        let message = "the cells of this column are not kept: nothing can be left over in them";
+        let message =
+            fixed!("the cells of this column are not kept: nothing can be left over in them");
         return Err(at(span, message));
     }
     match value.get_ref() {
@@ -28,7 +29,9 @@ pub(super) fn leftovers(value: Spanned<DeValue<'_>>, rule: &dyn Rule) -> Result<
         }
         _ => Err(at(
             span,
-            "expected \"check\", \"ignore\" or a list of what to ignore, such as [\"date\"]",
+            fixed!(
+                "expected \"check\", \"ignore\" or a list of what to ignore, such as [\"date\"]"
+            ),
         )),
     }
 }
@@ -46,7 +49,12 @@ fn without(all: Leftovers, name: &Spanned<String>) -> Result<Leftovers, Wrong> {
         let known = known.join(", ");
         return Err(at(
             name.span(),
-            format!("unknown detector `{named}`, expected {SAME_ROW} or one of {known}"),
+            text!(
+                "unknown detector `{named}`, expected {same_row} or one of {known}",
+                named,
+                same_row = SAME_ROW,
+                known
+            ),
         ));
     };
     Ok(Leftovers {

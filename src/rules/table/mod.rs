@@ -9,6 +9,7 @@ mod leftovers;
 mod missing;
 mod parse;
 mod rows;
+mod syntax;
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -122,7 +123,7 @@ pub enum Attribute {
 #[derive(Debug, thiserror::Error)]
 pub enum TableError {
     /// Its file cannot be read.
-    #[error("cannot read the rule table {}: {source}", ShownPath(path))]
+    #[error("{}", text!("cannot read the rule table {path}: {source}", path = ShownPath(path), source))]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -131,20 +132,18 @@ pub enum TableError {
     },
     /// Its file is no text.
     #[error(
-        "the rule table {} is not UTF-8: expected a TOML file, such as crm-anon rules prints",
-        ShownPath(path)
+        "{}",
+        text!(
+            "the rule table {path} is not UTF-8: expected a TOML file, such as crm-anon rules prints",
+            path = ShownPath(path)
+        )
     )]
     NotText {
         /// The file.
         path: PathBuf,
     },
     /// There is no built-in table and no file of that name.
-    #[error(
-        "there is no rule table `{}`: neither a built-in one ({}) nor a file of that name{}",
-        escape::line(name),
-        builtin_names(),
-        if name == "-" { " (/dev/stdin is standard input)" } else { "" }
-    )]
+    #[error("{}", unknown(name))]
     Unknown {
         /// The name that was asked for.
         name: String,
@@ -173,6 +172,24 @@ pub enum TableError {
 impl Ending for TableError {
     fn exit_status(&self) -> u8 {
         2
+    }
+}
+
+/// That there is no table of that name.
+fn unknown(name: &str) -> String {
+    let (shown, tables) = (escape::line(name), builtin_names());
+    match name {
+        "-" => text!(
+            "there is no rule table `{name}`: neither a built-in one ({tables}) nor a file of that name \
+             (/dev/stdin is standard input)",
+            name = shown,
+            tables
+        ),
+        _ => text!(
+            "there is no rule table `{name}`: neither a built-in one ({tables}) nor a file of that name",
+            name = shown,
+            tables
+        ),
     }
 }
 

@@ -14,6 +14,7 @@ use super::leftovers::leftovers;
 use super::rows::rows;
 use super::{Attribute, ColumnRule, Missing, RowRules, RuleTable, missing};
 use crate::base::escape::ShownPath;
+use crate::base::lang::Fixed;
 use crate::base::name;
 use crate::privacy::ladder::Ladder;
 use crate::rules::policy::Leftovers;
@@ -50,7 +51,10 @@ pub(super) fn table(text: &str, folder: &Path) -> Result<RuleTable, Wrong> {
     if *version.get_ref() != VERSION {
         return Err(at(
             version.span(),
-            format!("expected {VERSION}, the only version of rule tables"),
+            text!(
+                "expected {version}, the only version of rule tables",
+                version = VERSION
+            ),
         ));
     }
     let name = keys
@@ -97,15 +101,18 @@ fn all_columns(
 ) -> Result<Vec<ColumnRule>, Wrong> {
     let span = columns.span();
     let DeValue::Table(columns) = columns.into_inner() else {
-        return Err(at(span, "expected one [columns.NAME] for each column"));
+        return Err(at(
+            span,
+            fixed!("expected one [columns.NAME] for each column"),
+        ));
     };
     if columns.is_empty() {
-        return Err(at(span, "expected at least one [columns.NAME]"));
+        return Err(at(span, fixed!("expected at least one [columns.NAME]")));
     }
     let mut names = Claims::new();
     let mut outputs = Claims::new();
     if let Some(index) = index {
-        outputs.insert(index.to_owned(), "the index column".to_owned());
+        outputs.insert(index.to_owned(), fixed!("the index column").to_string());
     }
     columns
         .into_iter()
@@ -131,11 +138,13 @@ fn all_columns(
 struct Name(String);
 
 impl TryFrom<String> for Name {
-    type Error = &'static str;
+    type Error = Fixed;
 
-    fn try_from(name: String) -> Result<Self, &'static str> {
+    fn try_from(name: String) -> Result<Self, Fixed> {
         match name.chars().any(char::is_control) {
-            true => Err("expected a name without line breaks and control characters"),
+            true => Err(fixed!(
+                "expected a name without line breaks and control characters"
+            )),
             false => Ok(Self(name)),
         }
     }
@@ -157,7 +166,10 @@ fn column<'a>(
     let DeValue::Table(table) = value.into_inner() else {
         return Err(at(
             span,
-            format!("expected a table with {}", COLUMN_KEYS.join(", ")),
+            text!(
+                "expected a table with {keys}",
+                keys = COLUMN_KEYS.join(", ")
+            ),
         ));
     };
     let mut keys = Keys::new(Spanned::new(span.clone(), table), COLUMN_KEYS)?;
@@ -187,7 +199,11 @@ fn column<'a>(
         if let Some(other) = names.insert(key.clone(), name.to_owned()) {
             return Err(at(
                 span,
-                format!("`{spelled}` is the same column as `{other}`"),
+                text!(
+                    "`{spelled}` is the same column as `{other}`",
+                    spelled,
+                    other
+                ),
             ));
         }
         found.push(key);
@@ -198,13 +214,13 @@ fn column<'a>(
         Some(output) if !leaves => {
             return Err(at(
                 output.span(),
-                "this column does not leave: it needs no name",
+                fixed!("this column does not leave: it needs no name"),
             ));
         }
         Some(output) if output.get_ref().trim().is_empty() => {
             return Err(at(
                 output.span(),
-                "an empty name; expected the name of the output column",
+                fixed!("an empty name; expected the name of the output column"),
             ));
         }
         _ => {}
@@ -216,14 +232,19 @@ fn column<'a>(
     {
         return Err(at(
             span,
-            "this column does not leave: there is nothing to generalise",
+            fixed!("this column does not leave: there is nothing to generalise"),
         ));
     }
     let weight = match weight {
         Some(weight) if *weight.get_ref() > 0.0 && weight.get_ref().is_finite() => {
             *weight.get_ref()
         }
-        Some(weight) => return Err(at(weight.span(), "expected a number of more than 0")),
+        Some(weight) => {
+            return Err(at(
+                weight.span(),
+                fixed!("expected a number of more than 0"),
+            ));
+        }
         None => 1.0,
     };
     let named_at = output.as_ref().map_or(span, Spanned::span);
@@ -231,7 +252,11 @@ fn column<'a>(
     if leaves && let Some(other) = outputs.insert(output.clone(), format!("`{name}`")) {
         return Err(at(
             named_at,
-            format!("the output column `{output}` is already {other}"),
+            text!(
+                "the output column `{output}` is already {other}",
+                output,
+                other
+            ),
         ));
     }
     let own = rule
@@ -270,8 +295,13 @@ fn ladder_of(
     let span = value.span();
     match value.get_ref() {
         DeValue::Array(_) => {
-            let steps = Vec::<StepName>::deserialize(ValueDeserializer::from(value))
-                .map_err(|_| at(span.clone(), "expected a list of widths or of names"))?;
+            let steps =
+                Vec::<StepName>::deserialize(ValueDeserializer::from(value)).map_err(|_| {
+                    at(
+                        span.clone(),
+                        fixed!("expected a list of widths or of names"),
+                    )
+                })?;
             rule.ladder(Some(&steps))
                 .map(|ladder| (Arc::from(ladder), None))
                 .map_err(|expected| at(span, expected))
@@ -282,7 +312,11 @@ fn ladder_of(
                 let path = folder.join(&file);
                 at(
                     span,
-                    format!("the hierarchy file {}: {why}", ShownPath(&path)),
+                    text!(
+                        "the hierarchy file {path}: {why}",
+                        path = ShownPath(&path),
+                        why
+                    ),
                 )
             });
             let (ladder, file) = read?;
@@ -292,7 +326,7 @@ fn ladder_of(
         }
         _ => Err(at(
             span,
-            "expected a list of steps or { file = \"hierarchy.csv\" }",
+            fixed!("expected a list of steps or { file = \"hierarchy.csv\" }"),
         )),
     }
 }
@@ -308,7 +342,7 @@ fn rule_of(value: Spanned<DeValue<'_>>) -> Result<Box<dyn Rule>, Wrong> {
         DeValue::Table(table) if table.len() == 1 => {
             let mut table = table.into_iter();
             let Some((name, options)) = table.next() else {
-                return Err(at(span, "expected one rule"));
+                return Err(at(span, fixed!("expected one rule")));
             };
             (
                 Spanned::new(name.span(), name.into_inner().into_owned()),
@@ -318,11 +352,13 @@ fn rule_of(value: Spanned<DeValue<'_>>) -> Result<Box<dyn Rule>, Wrong> {
         DeValue::Table(_) => {
             return Err(at(
                 span,
-                "expected one rule with its options: { bucket = { width = 20_000 } }",
+                fixed!("expected one rule with its options: { bucket = { width = 20_000 } }"),
             ));
         }
         _ => {
-            let expected = "expected a rule, as a name (\"keep\") or a name with options ({ bucket = { width = 20_000 } })";
+            let expected = fixed!(
+                "expected a rule, as a name (\"keep\") or a name with options ({ bucket = { width = 20_000 } })"
+            );
             return Err(at(span, expected));
         }
     };
@@ -332,7 +368,11 @@ fn rule_of(value: Spanned<DeValue<'_>>) -> Result<Box<dyn Rule>, Wrong> {
             .map(|kind| kind.name)
             .collect::<Vec<_>>()
             .join(", ");
-        let message = format!("unknown rule `{}`, expected one of {known}", name.get_ref());
+        let message = text!(
+            "unknown rule `{name}`, expected one of {known}",
+            name = name.get_ref(),
+            known
+        );
         return Err(at(name.span(), message));
     };
     Ok((kind.parse)(ValueDeserializer::from(options))?)

@@ -3,6 +3,7 @@
 mod period;
 mod texts;
 
+use crate::base::lang::Fixed;
 use chrono::NaiveDate;
 use serde::Deserialize;
 use toml::Spanned;
@@ -108,14 +109,14 @@ pub struct DateForms(pub(crate) Dates);
 struct Day(NaiveDate);
 
 impl TryFrom<String> for Day {
-    type Error = &'static str;
+    type Error = Fixed;
 
-    fn try_from(text: String) -> Result<Self, &'static str> {
+    fn try_from(text: String) -> Result<Self, Fixed> {
         let day = NaiveDate::parse_from_str(&text, "%Y-%m-%d");
         // chrono takes 2024-1-1 too.
         let day = day.ok().filter(|day| day.to_string() == text);
         day.map(Day)
-            .ok_or("expected a day in quotes, such as \"2024-01-31\"")
+            .ok_or(fixed!("expected a day in quotes, such as \"2024-01-31\""))
     }
 }
 
@@ -163,7 +164,7 @@ pub(super) fn rows(value: Spanned<DeValue<'_>>, missing: &Missing) -> Result<Row
     let DeValue::Table(table) = value.into_inner() else {
         return Err(at(
             span,
-            format!("expected a table with {}", KEYS.join(", ")),
+            text!("expected a table with {keys}", keys = KEYS.join(", ")),
         ));
     };
     let mut keys = Keys::new(Spanned::new(span.clone(), table), KEYS)?;
@@ -175,7 +176,7 @@ pub(super) fn rows(value: Spanned<DeValue<'_>>, missing: &Missing) -> Result<Row
         let DeValue::Array(list) = list.into_inner() else {
             return Err(at(
                 span,
-                "expected a list of conditions: [{ column = \"sexe\", is = \"F\" }]",
+                fixed!("expected a list of conditions: [{ column = \"sexe\", is = \"F\" }]"),
             ));
         };
         for value in list {
@@ -201,7 +202,10 @@ pub(super) fn rows(value: Spanned<DeValue<'_>>, missing: &Missing) -> Result<Row
     };
     let nothing = rules.consent.is_none() && rules.retention.is_none();
     if nothing && rules.conditions.is_empty() {
-        return Err(at(span, format!("expected one of {}", KEYS.join(", "))));
+        return Err(at(
+            span,
+            text!("expected one of {known}", known = KEYS.join(", ")),
+        ));
     }
     Ok(rules)
 }
@@ -212,8 +216,10 @@ fn condition(value: Spanned<DeValue<'_>>, missing: &Missing) -> Result<Condition
     let expected = || {
         at(
             span,
-            "expected one of `is`, `is_not`, a range of dates (`from`, `to`, `formats`) or of amounts \
-             (`at_least`, `below`, `decimal`)",
+            fixed!(
+                "expected one of `is`, `is_not`, a range of dates (`from`, `to`, `formats`) or of amounts \
+             (`at_least`, `below`, `decimal`)"
+            ),
         )
     };
     let wanted = match keys {
@@ -254,7 +260,7 @@ fn condition(value: Spanned<DeValue<'_>>, missing: &Missing) -> Result<Condition
             if from.zip(to).is_some_and(|(from, to)| from > to) {
                 return Err(at(
                     expected().span,
-                    "`from` is after `to`: no row would leave",
+                    fixed!("`from` is after `to`: no row would leave"),
                 ));
             }
             let dates = DateForms(formats.unwrap_or_default());
@@ -277,7 +283,7 @@ fn condition(value: Spanned<DeValue<'_>>, missing: &Missing) -> Result<Condition
             {
                 return Err(at(
                     expected().span,
-                    "`at_least` is not less than `below`: no row would leave",
+                    fixed!("`at_least` is not less than `below`: no row would leave"),
                 ));
             }
             Wanted::Amount {
@@ -301,7 +307,7 @@ fn comparable(texts: Spanned<Texts>, missing: &Missing) -> Result<Texts, Wrong> 
     if list.iter().any(empty) {
         return Err(at(
             texts.span(),
-            "one of these texts stands for a missing cell, which meets no condition",
+            fixed!("one of these texts stands for a missing cell, which meets no condition"),
         ));
     }
     Ok(texts.into_inner())

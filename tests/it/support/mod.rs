@@ -124,12 +124,15 @@ pub(crate) fn exit_code(status: ExitStatus) -> i32 {
         .expect("the process has ended")
 }
 
+/// The variables that decide about the language.
+pub(crate) const LOCALE: [&str; 3] = ["LC_ALL", "LC_MESSAGES", "LANG"];
+
 /// The path of the program.
 pub(crate) fn program() -> &'static str {
     env!("CARGO_BIN_EXE_crm-anon")
 }
 
-/// A command of the program with `args`.
+/// A command of the program with `args`, in English whatever the language of who runs the tests.
 pub(crate) fn crm<I, S>(args: I) -> Command
 where
     I: IntoIterator<Item = S>,
@@ -137,6 +140,9 @@ where
 {
     let mut command = Command::new(program());
     command.args(args).stdin(Stdio::null());
+    for name in LOCALE {
+        command.env_remove(name);
+    }
     command
 }
 

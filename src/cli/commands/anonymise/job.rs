@@ -8,11 +8,12 @@ use chrono::{DateTime, Local, Utc};
 
 use super::outcome::Outcome;
 use super::row_sink::Written;
+use crate::base::lang::Language;
 use crate::base::name::Shown;
 use crate::base::random::Randomness;
 use crate::cli::arguments::AnonymiseArguments;
 use crate::cli::commands::files::Files;
-use crate::cli::commands::goal::{Goal, Recoded};
+use crate::cli::commands::goal::Goal;
 use crate::cli::commands::{reading, threads};
 use crate::cli::exit::Error;
 use crate::cli::suggestion::meant;
@@ -220,11 +221,10 @@ impl<'a> Job<'a> {
     /// All that is known of the run, when its output is whole.
     pub(super) fn run<'r>(
         &'r self,
-        source: &Source<'_>,
         planned: &'r Planned,
+        source: &Source<'_>,
         outcome: &'r Outcome,
-        recoded: &'r Option<Recoded>,
-        written: &'r Written,
+        written: &Written,
         warnings: &'r [Warning],
     ) -> Run<'r> {
         Run {
@@ -247,13 +247,13 @@ impl<'a> Job<'a> {
             table_text_sha256: &self.table.text_sha256,
             table_files: &self.table.files,
             plan: &planned.plan,
-            tally: &written.tally,
+            tally: &outcome.tally,
             warnings,
             seed: self.arguments.seed,
             shuffled: self.shuffles(),
             encrypted_to: self.recipients.names(),
             audit: outcome.audit.as_ref(),
-            recoded: recoded.as_ref().map(|recoded| &recoded.achieved),
+            recoded: outcome.recoded.as_ref().map(|recoded| &recoded.achieved),
             gate: self.goal.gate,
             formulas: planned.settings.formulas,
             leftovers: Leftovers {
@@ -267,7 +267,7 @@ impl<'a> Job<'a> {
     pub(super) fn commit(&self, files: Files, run: &Run<'_>) -> anyhow::Result<()> {
         // Before any token leaves.
         self.vaults.commit()?;
-        let language = self.arguments.privacy.report.language();
+        let language = Language::in_use();
         files.commit(
             &self.arguments.output,
             || report::manifest(run),

@@ -2,7 +2,7 @@
 
 use super::job::{Job, Planned};
 use super::passes::Residual;
-use crate::cli::commands::goal::Goal;
+use crate::cli::commands::goal::Recoded;
 use crate::cli::exit::Error;
 use crate::engine::error::Error as EngineError;
 use crate::engine::leftover::Verdict;
@@ -19,6 +19,9 @@ use crate::rules::policy::{OnInvalid, OnLeftover};
 /// What the pass that wrote the rows, and those before it, came to: nothing of it is checked yet.
 pub(super) struct Passed {
     pub(super) residual: Residual,
+    /// What the rows were recoded with, if there was a search.
+    pub(super) recoded: Option<Recoded>,
+    pub(super) tally: Tally,
     /// What the last pass counted, if it measured.
     pub(super) counted: Option<Counted>,
     /// What the last pass found in the cells that it wrote, if it looked.
@@ -35,7 +38,9 @@ pub(super) struct Outcome {
     pub(super) audit: Option<Audit>,
     /// Whether a column repeats that may say whose rows are whose, if one was looked at.
     pub(super) repeats: Option<Repeats>,
-    written: u64,
+    /// What the rows were recoded with, if there was a search.
+    pub(super) recoded: Option<Recoded>,
+    pub(super) tally: Tally,
 }
 
 impl Passed {
@@ -46,11 +51,10 @@ impl Passed {
         job: &Job<'_>,
         planned: &Planned,
         source: &Source<'_>,
-        tally: &Tally,
     ) -> anyhow::Result<Outcome> {
         job.vaults.check()?;
         let partial = job.has_left();
-        check_rows(job, planned, tally, partial)?;
+        check_rows(job, planned, &self.tally, partial)?;
         let residual = match (self.residual, self.verdict) {
             (Residual::Masked(_), Some(left)) if !left.is_clean() => {
                 let data = LeftoverData::new(&left, true, partial);
@@ -76,7 +80,8 @@ impl Passed {
             residual,
             audit: audit.transpose()?,
             repeats: self.repeats,
-            written: tally.written,
+            recoded: self.recoded,
+            tally: self.tally,
         };
         source.input().check_unchanged()?;
         Ok(outcome)
@@ -84,11 +89,10 @@ impl Passed {
 }
 
 impl Outcome {
-    /// Stops a run whose rows, as they were measured, are not what was asked for. `streamed` says that
-    /// they may have left already.
-    pub(super) fn meets(&self, goal: &Goal, streamed: bool) -> anyhow::Result<()> {
+    /// Stops a run whose rows, as they were measured, do not reach what was asked for.
+    pub(super) fn check_goal(&self, job: &Job<'_>) -> anyhow::Result<()> {
         match &self.audit {
-            Some(audit) => goal.check(audit, self.written, streamed),
+            Some(audit) => job.goal.check(audit, self.tally.written, job.streams),
             None => Ok(()),
         }
     }

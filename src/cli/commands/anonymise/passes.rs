@@ -108,17 +108,20 @@ impl<'a, 's> Passes<'a, 's> {
     /// Writes the rows, and measures them if anybody wants to know.
     pub(super) fn write(
         self,
-        recoded: Option<&Recoded>,
+        recoded: Option<Recoded>,
         sink: &mut RowSink<'_>,
     ) -> anyhow::Result<Passed> {
         let measured = &self.planned.measured;
         let measuring = self.planned.measuring(measured, self.residual.look());
-        let fate = recoded.map_or(Fate::Publish, |recoded| Fate::Recode(&recoded.recoding));
+        let recoding = recoded.as_ref().map(|recoded| &recoded.recoding);
+        let fate = recoding.map_or(Fate::Publish, Fate::Recode);
         let (reader, input) = self.source.parts();
         let bar = bar(self.job, input);
+        let mut tally = Tally::new(self.planned.plan.steps.len());
         let mut deliver = |part: &mut Part| {
+            tally.add(&part.tally);
             bar.set_position(input.bytes_read());
-            sink.take(part)
+            sink.take(part, &tally)
         };
         // Without quasi-identifying columns there is nothing to measure.
         let passed = match self.job.goal.measures && !measured.quasi.is_empty() {
@@ -133,6 +136,8 @@ impl<'a, 's> Passes<'a, 's> {
         } = passed?;
         Ok(Passed {
             residual: self.residual,
+            recoded,
+            tally,
             counted,
             verdict,
             repeats,

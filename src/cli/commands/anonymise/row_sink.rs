@@ -28,7 +28,8 @@ pub(super) struct RowSink<'a> {
     settings: Settings,
     on_leftover: OnLeftover,
     indexed: bool,
-    tally: Tally,
+    /// Whether anything stands behind the index.
+    has_columns: bool,
     /// How many rows have left, at most.
     sent: Arc<AtomicU64>,
 }
@@ -37,7 +38,6 @@ pub(super) struct RowSink<'a> {
 pub(super) struct Written {
     pub(super) bytes: u64,
     pub(super) sha256: Option<String>,
-    pub(super) tally: Tally,
 }
 
 impl<'a> RowSink<'a> {
@@ -66,7 +66,7 @@ impl<'a> RowSink<'a> {
             settings: planned.settings,
             on_leftover: job.arguments.on_leftover,
             indexed: planned.plan.index.is_some(),
-            tally: Tally::new(planned.plan.steps.len()),
+            has_columns: !planned.plan.steps.is_empty(),
             sent: journal.sent(),
         };
         let mut header = Vec::new();
@@ -75,12 +75,11 @@ impl<'a> RowSink<'a> {
         Ok(sink)
     }
 
-    /// Takes what came of a batch.
-    pub(super) fn take(&mut self, part: &mut Part) -> anyhow::Result<()> {
-        self.tally.add(&part.tally);
-        let invalid = self.settings.on_invalid == OnInvalid::Fail && self.tally.has_invalid();
-        let formulas = self.settings.formulas == Formulas::Refuse && self.tally.formulas() > 0;
-        if invalid || formulas || self.on_leftover == OnLeftover::Fail && self.tally.leftovers > 0 {
+    /// Takes what came of a batch; `tally` is that of all rows so far.
+    pub(super) fn take(&mut self, part: &mut Part, tally: &Tally) -> anyhow::Result<()> {
+        let invalid = self.settings.on_invalid == OnInvalid::Fail && tally.has_invalid();
+        let formulas = self.settings.formulas == Formulas::Refuse && tally.formulas() > 0;
+        if invalid || formulas || self.on_leftover == OnLeftover::Fail && tally.leftovers > 0 {
             // Nothing more will leave; the rest is read for the message.
             self.shuffle = None;
             return Ok(());
@@ -98,21 +97,11 @@ impl<'a> RowSink<'a> {
         }
     }
 
-    /// What was counted of the rows so far.
-    pub(super) fn tally(&self) -> &Tally {
-        &self.tally
-    }
-
     /// Writes what was put aside, ends the output and brings it to the disk: what the disk says late
     /// is better known before the journal says that all is well.
     pub(super) fn finish(mut self) -> anyhow::Result<Written> {
         self.drain()?;
-        let Self {
-            output,
-            target,
-            tally,
-            ..
-        } = self;
+        let Self { output, target, .. } = self;
         let finished = output.finish().and_then(|output| {
             output.get_mut().finish()?;
             Ok((output.total_bytes(), output.sha256()))
@@ -121,11 +110,7 @@ impl<'a> RowSink<'a> {
             what: target,
             source,
         })?;
-        Ok(Written {
-            bytes,
-            sha256,
-            tally,
-        })
+        Ok(Written { bytes, sha256 })
     }
 
     fn drain(&mut self) -> anyhow::Result<()> {
@@ -139,7 +124,7 @@ impl<'a> RowSink<'a> {
         let drained = shuffle.drain(&mut |number, row| {
             if self.indexed {
                 write_number(number, &mut piece);
-                if !self.tally.columns.is_empty() {
+                if self.has_columns {
                     piece.push(self.settings.format.delimiter);
                 }
             }

@@ -178,7 +178,7 @@ impl Open {
         let table = &job.table;
         let journal = Journal::open(path)?;
         let run = SysRng.try_next_u64().map_err(|error| SystemError {
-            what: "randomness",
+            what: fixed!("randomness"),
             source: std::io::Error::other(error),
         })?;
         Ok(Self {

@@ -2,9 +2,7 @@
 
 use super::job::{Job, Planned};
 use super::outcome::Outcome;
-use crate::base::plural::counted;
 use crate::cli::commands::say;
-use crate::engine::Tally;
 use crate::engine::plan::Plan;
 use crate::engine::source::Source;
 use crate::engine::warning::Warning;
@@ -18,55 +16,62 @@ pub(super) fn opening(job: &Job<'_>, source: &Source<'_>, plan: &Plan) {
     }
     if job.arguments.verbose {
         let reader = source.reader();
-        let encoding = reader
-            .encoding()
-            .map_or("ASCII so far".to_owned(), |encoding| encoding.to_string());
+        let encoding = reader.encoding();
+        let encoding = encoding.map_or_else(
+            || fixed!("ASCII so far").to_string(),
+            |encoding| encoding.to_string(),
+        );
         let delimiter = match reader.delimiter() {
-            b'\t' => "a tab".to_owned(),
+            b'\t' => fixed!("a tab").to_string(),
             byte => format!("`{}`", char::from(byte)),
         };
-        say(format_args!(
-            "input: {encoding}, delimiter {delimiter}, {}",
-            counted(plan.columns.len(), "column")
+        say(plural!(
+            plan.columns.len(),
+            "input: {encoding}, delimiter {delimiter}, {n} column",
+            "input: {encoding}, delimiter {delimiter}, {n} columns",
+            encoding,
+            delimiter
         ));
         for (position, column) in plan.columns.iter().enumerate() {
-            let decides = plan
-                .filter
-                .as_ref()
-                .is_some_and(|filter| filter.reads(position));
-            match (column.rule, &column.output) {
-                (Some(rule), Some(output)) => say(format_args!(
-                    "column {} → `{output}`, rule {rule}",
-                    column.input
-                )),
-                (Some(rule), None) => say(format_args!(
-                    "column {} does not leave, rule {rule}",
-                    column.input
-                )),
-                (None, _) if decides => say(format_args!(
-                    "column {} does not leave, it decides which rows do",
-                    column.input
-                )),
-                (None, _) => say(format_args!(
-                    "column {} does not leave, not in the rule table",
-                    column.input
-                )),
-            }
+            let filter = plan.filter.as_ref();
+            let decides = filter.is_some_and(|filter| filter.reads(position));
+            let name = &column.input;
+            say(match (column.rule, &column.output) {
+                (Some(rule), Some(output)) => {
+                    text!(
+                        "column {name} → `{output}`, rule {rule}",
+                        name,
+                        output,
+                        rule
+                    )
+                }
+                (Some(rule), None) => {
+                    text!("column {name} does not leave, rule {rule}", name, rule)
+                }
+                (None, _) if decides => text!(
+                    "column {name} does not leave, it decides which rows do",
+                    name
+                ),
+                (None, _) => {
+                    text!("column {name} does not leave, not in the rule table", name)
+                }
+            });
         }
     }
     for warning in &plan.warnings {
-        say(format_args!("warning: {warning}"));
+        say(text!("warning: {warning}", warning));
     }
 }
 
 /// Says what the rows gave reason to warn about, and gives all warnings of the run.
 pub(super) fn warnings(
     job: &Job<'_>,
-    source: &Source<'_>,
     planned: &Planned,
-    (outcome, tally): (&Outcome, &Tally),
+    source: &Source<'_>,
+    outcome: &Outcome,
 ) -> Vec<Warning> {
     let Planned { plan, settings, .. } = planned;
+    let tally = &outcome.tally;
     let quirks = source.reader().quirks().into_iter().map(Warning::Quirk);
     let quirks = quirks.filter(|told| !plan.warnings.contains(told));
     let nobody = Warning::of_nobody(tally).into_iter();
@@ -80,7 +85,7 @@ pub(super) fn warnings(
         .chain(quirks)
         .collect();
     for warning in found.iter().filter(|_| !job.arguments.quiet) {
-        say(format_args!("warning: {warning}"));
+        say(text!("warning: {warning}", warning));
     }
     plan.warnings.iter().cloned().chain(found).collect()
 }

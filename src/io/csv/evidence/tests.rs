@@ -162,3 +162,20 @@ fn where_it_is_not_clear_the_encodings_that_would_fit_are_told() {
         assert!(!usual && fits.iter().count() > 0, "{case}: {fits}");
     }
 }
+
+#[test]
+fn what_never_speaks_against_an_encoding_is_told_by_its_sides() {
+    for encoding in SINGLE_BYTE {
+        let table = Table::of(encoding);
+        let mut against = Against::of(encoding);
+        for this in 0x80..=0xFF {
+            for before in 0..=0xFF {
+                for (earlier, behind) in [(b'A', b'n'), (b'a', b'A'), (b' ', b'7'), (b'A', b'\n')] {
+                    let text = [earlier, before, this, behind];
+                    let expected = weight_at(table, &text, 2) < 0;
+                    assert_eq!(against.holds(&text, 2), expected, "{encoding}: {text:x?}");
+                }
+            }
+        }
+    }
+}

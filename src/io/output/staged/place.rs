@@ -16,11 +16,13 @@ pub(super) fn checked(place: Place) -> io::Result<(Arc<OwnedFd>, OsString)> {
         (None, _) | (_, None) => {}
         (Some(FileType::RegularFile), Some(found)) => {
             if is_protected(&fstat(&place.folder)?, found, geteuid()) {
-                return Err(refuse("it is another user's file in a shared folder"));
+                return Err(refuse(fixed!(
+                    "it is another user's file in a shared folder"
+                )));
             }
         }
-        (Some(FileType::Directory), _) => return Err(refuse("it is a folder")),
-        _ => return Err(refuse("it is not a regular file")),
+        (Some(FileType::Directory), _) => return Err(refuse(fixed!("it is a folder"))),
+        _ => return Err(refuse(fixed!("it is not a regular file"))),
     }
     Ok((Arc::new(place.folder), place.name))
 }

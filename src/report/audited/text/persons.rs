@@ -1,71 +1,68 @@
-//! The words where the figures count persons, and what is told of these.
+//! What is told of persons, and the words that differ where the figures count these.
 
 use std::fmt::Write;
 
-use super::Words;
+use crate::base::lang::Fixed;
+use crate::base::lang::Whole;
 use crate::privacy::audit::Audit;
 
-pub(super) const ENGLISH: Words = Words {
-    unique: "persons alone in a class",
-    under: "persons in a class of fewer than",
-    risks: ["highest", "persons above", "average"],
-    inference_head: [
-        "column",
-        "l",
-        "entropy l",
-        "t",
-        "largest share",
-        "persons in classes of one value",
-    ],
-    no_advice: "no single step leaves fewer unique persons",
-    persons: [
-        "person: the figures below count persons",
-        "persons: the figures below count persons",
-    ],
-    several: "persons with several rows",
-    together: "of them alone with all their rows together",
-    nameless: "rows without a person, each counted as one",
-    ..super::ENGLISH
-};
-
-pub(super) const FRENCH: Words = Words {
-    unique: "personnes seules dans une classe",
-    under: "personnes dans une classe de moins de",
-    risks: ["maximal", "personnes au-dessus de", "moyen"],
-    inference_head: [
-        "colonne",
-        "l",
-        "l d'entropie",
-        "t",
-        "plus grande part",
-        "personnes en classes d'une seule valeur",
-    ],
-    no_advice: "aucun niveau ne laisse à lui seul moins de personnes seules",
-    persons: [
-        "personne : les chiffres ci-dessous comptent des personnes",
-        "personnes : les chiffres ci-dessous comptent des personnes",
-    ],
-    several: "personnes ayant plusieurs lignes",
-    together: "dont seules par l'ensemble de leurs lignes",
-    nameless: "lignes sans personne, comptées chacune pour une",
-    ..super::FRENCH
-};
-
-impl Words {
-    /// Whose rows they are, if that is known.
-    pub(super) fn persons(&self, audit: &Audit, out: &mut String) -> std::fmt::Result {
-        let Some(counts) = audit.persons else {
-            return Ok(());
-        };
-        let persons = self.of_number(counts.persons, self.persons);
-        writeln!(out, "{} {persons}", self.number(counts.persons))?;
-        for (what, number) in [
-            (self.several, counts.with_several_rows),
-            (self.together, counts.alone_together),
-            (self.nameless, counts.nameless_rows),
-        ] {
-            writeln!(out, "  {what:<46} {:>10}", self.number(number))?;
-        }
-        Ok(())
+/// The one or the other text: of persons, if these are counted, or of rows.
+fn of(audit: &Audit, persons: Fixed, rows: Fixed) -> Fixed {
+    match audit.persons {
+        Some(_) => persons,
+        None => rows,
     }
+}
+
+pub(super) fn alone(audit: &Audit) -> Fixed {
+    of(
+        audit,
+        fixed!("persons alone in a class"),
+        fixed!("rows alone in their class"),
+    )
+}
+
+pub(super) fn under(audit: &Audit, limit: u8) -> String {
+    match audit.persons {
+        Some(_) => text!("persons in a class of fewer than {limit}", limit),
+        None => text!("rows in classes of fewer than {limit}", limit),
+    }
+}
+
+pub(super) fn of_one_value(audit: &Audit) -> Fixed {
+    of(
+        audit,
+        fixed!("persons in classes of one value"),
+        fixed!("rows in classes of one value"),
+    )
+}
+
+/// Whose rows they are, if that is known.
+pub(super) fn write_persons(audit: &Audit, out: &mut String) -> std::fmt::Result {
+    let Some(counts) = audit.persons else {
+        return Ok(());
+    };
+    let persons = plural!(
+        counts.persons,
+        "{n} person: the figures below count persons",
+        "{n} persons: the figures below count persons"
+    );
+    writeln!(out, "{persons}")?;
+    for (what, number) in [
+        (
+            fixed!("persons with several rows"),
+            counts.with_several_rows,
+        ),
+        (
+            fixed!("of them alone with all their rows together"),
+            counts.alone_together,
+        ),
+        (
+            fixed!("rows without a person, each counted as one"),
+            counts.nameless_rows,
+        ),
+    ] {
+        writeln!(out, "  {what:<42} {:>14}", Whole(number).to_string())?;
+    }
+    Ok(())
 }

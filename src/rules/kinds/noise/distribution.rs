@@ -1,5 +1,6 @@
 //! Random numbers of mean 0 in a known distribution, cut off on both sides at the same distance.
 
+use crate::base::lang::Fixed;
 use rand::{Rng, RngExt};
 use serde::Deserialize;
 
@@ -16,14 +17,16 @@ pub(super) enum Distribution {
 }
 
 impl TryFrom<String> for Distribution {
-    type Error = &'static str;
+    type Error = Fixed;
 
-    fn try_from(name: String) -> Result<Self, &'static str> {
+    fn try_from(name: String) -> Result<Self, Fixed> {
         match name.as_str() {
             "laplace" => Ok(Self::Laplace),
             "gaussian" => Ok(Self::Gaussian),
             "uniform" => Ok(Self::Uniform),
-            _ => Err("expected a distribution: \"laplace\", \"gaussian\" or \"uniform\""),
+            _ => Err(fixed!(
+                "expected a distribution: \"laplace\", \"gaussian\" or \"uniform\""
+            )),
         }
     }
 }

@@ -118,10 +118,11 @@ fn is_behind_a_number_word(before: &[u8]) -> bool {
     if gap.is_empty() || words.is_empty() {
         return false;
     }
-    if before_phrase(words, NUMBERED).is_some() {
+    let may_number = glance::may_end_number_word(words);
+    if may_number && before_phrase(words, NUMBERED).is_some() {
         return true;
     }
-    if let Some(before) = before_phrase(words, NUMBERED_OR_STREET) {
+    if may_number && let Some(before) = before_phrase(words, NUMBERED_OR_STREET) {
         let in_name = is_of(before) || words.ends_with(b"etage") && is_ordinal(before);
         if !in_name {
             return true;
@@ -176,7 +177,7 @@ fn is_behind_country_letters(before: &[u8]) -> bool {
 
 fn is_before_no_town(after: &[u8]) -> bool {
     let town = trim_start(after, is_between);
-    if town.len() == after.len() || town.is_empty() {
+    if town.len() == after.len() || town.is_empty() || !glance::may_begin_town_abroad(town) {
         return false;
     }
     NOT_A_TOWN
@@ -188,7 +189,11 @@ fn is_before_no_town(after: &[u8]) -> bool {
 /// `Addison, TX` before 75001 at the end of the cell.
 fn is_behind_state(before: &[u8], after: &[u8]) -> bool {
     let (rest, gap) = split_trailing(before, |byte| matches!(byte, b' ' | b','));
-    if gap.is_empty() || before_phrase(rest, STATES).is_none() {
+    let of_two_letters = match rest {
+        [.., before, first, second] => !is_word(*before) && is_word(*first) && is_word(*second),
+        _ => rest.len() == 2,
+    };
+    if gap.is_empty() || !of_two_letters || before_phrase(rest, STATES).is_none() {
         return false;
     }
     let more = match after {
@@ -202,7 +207,11 @@ fn is_behind_state(before: &[u8], after: &[u8]) -> bool {
 
 /// `cp` in the place of `code postal`, which is no code of a door.
 pub(super) fn without_postal_code_words(plain: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
-    if memchr::memmem::find(&plain, b"code").is_none() {
+    let is_code = |d: usize| {
+        let around = d.checked_sub(2).and_then(|from| plain.get(from..=d + 1));
+        around == Some(b"code")
+    };
+    if !memchr::memchr_iter(b'd', &plain).any(is_code) {
         return plain;
     }
     let mut written = Vec::with_capacity(plain.len());
@@ -235,7 +244,13 @@ pub(super) fn names_country(plain: &[u8]) -> bool {
     if !gap.is_empty() && is_country(name, after_name) {
         return true;
     }
+    // A country ends with a letter, and its word with it.
+    let ends_word = |(text, after): &(&[u8], &[u8])| {
+        text.last().is_some_and(u8::is_ascii_lowercase)
+            && !after.first().copied().is_some_and(is_word)
+    };
     let behind = (end + 1..=plain.len()).filter_map(|at| start.split_at_checked(at));
+    let behind = behind.filter(ends_word);
     behind
         .chain(first_country(plain))
         .any(|(text, after)| ends_name(after) && is_country(text, after))
@@ -258,6 +273,9 @@ fn last_five_digits(plain: &[u8]) -> (usize, usize) {
 /// The text up to the end of a country at its beginning, and the rest.
 fn first_country(plain: &[u8]) -> Option<(&[u8], &[u8])> {
     let name = trim_start(plain, |byte| !is_word(byte));
+    if !glance::may_begin_country(name) {
+        return None;
+    }
     let ends = COUNTRIES.iter().filter_map(|country| {
         let after = after_phrase(name, &[country])?;
         ends_name(after).then_some(plain.len() - after.len())

@@ -8,9 +8,68 @@ use std::sync::LazyLock;
 use super::context::{is_gap, is_word};
 use super::words::{CODES, COUNTRIES, NOT_A_TOWN, NUMBERED, NUMBERED_OR_STREET};
 
-/// Whether no country may be in an address with this street before its code and this town behind.
+/// Whether an address with this street before its code names no country there, and none behind nor a
+/// town abroad: what stands from `from` on in its last bytes, the tail.
 #[inline]
-pub(super) fn names_no_country(street: &[u8], town: &[u8]) -> bool {
+pub(super) fn is_in_france(street: &[u8], tail: &[u8; TAIL], from: usize) -> bool {
+    // Most towns are one word of ASCII.
+    let letters = letters_in(tail);
+    let town = tail.get(from..).unwrap_or_default();
+    let in_france = match (letters >> from).trailing_ones() as usize == town.len() {
+        true => {
+            let last = tail
+                .last_chunk()
+                .is_some_and(|last| COUNTRY_ENDINGS.may_hold(*last));
+            is_no_town_abroad(town) && !(last && may_end_country(town))
+        }
+        false => words_are_in_france(tail, from),
+    };
+    in_france && street_names_no_country(street)
+}
+
+/// The same of any town.
+#[inline(never)]
+fn words_are_in_france(tail: &[u8; TAIL], from: usize) -> bool {
+    let town = tail.get(from..).unwrap_or_default();
+    let plain;
+    let (tail, from) = match town.is_ascii() {
+        true => (tail, from),
+        false => match without_accents(town) {
+            Some(town) => {
+                plain = town;
+                (&plain, 0)
+            }
+            None => return false,
+        },
+    };
+    let letters = letters_in(tail) >> from << from;
+    // A town begins with a letter, and stands directly behind the code.
+    letters >> from & 1 == 1
+        && is_no_town_abroad(tail.get(from..).unwrap_or_default())
+        && no_word_ends_country(tail, letters, from)
+}
+
+/// How many bytes of an address are looked at to find its code.
+pub(super) const TAIL: usize = 24;
+
+/// A town, of the letters that French has, without accents and with zeros behind.
+fn without_accents(town: &[u8]) -> Option<[u8; TAIL]> {
+    let mut plain = [0; TAIL];
+    let mut places = plain.iter_mut();
+    let mut bytes = town.iter().copied();
+    while let Some(byte) = bytes.next() {
+        *places.next()? = match byte {
+            0xC3 => base_letter(bytes.next()?)?,
+            byte if byte.is_ascii() => byte,
+            _ => return None,
+        };
+    }
+    Some(plain)
+}
+
+/// Whether no country may be in a street.
+#[inline]
+fn street_names_no_country(street: &[u8]) -> bool {
     let begins = match street {
         [b'0'..=b'9', ..] => true,
         [first, ..] if is_letter(*first) => {
@@ -21,42 +80,37 @@ pub(super) fn names_no_country(street: &[u8], town: &[u8]) -> bool {
     let ends_in_word = street
         .last()
         .is_some_and(|last| last.is_ascii_alphanumeric() || !last.is_ascii());
-    begins && ends_in_word && !may_end_country(street) && no_word_ends_country(town)
+    begins && ends_in_word && !may_end_country(street)
 }
 
-/// Whether no word of a town ends a country.
+/// Whether no word of a town ends a country. A bit for each letter in the tail says where it is; the
+/// town, of ASCII only, begins at `from`.
 #[inline]
-fn no_word_ends_country(town: &[u8]) -> bool {
-    let ends_country = |at: usize, last: [u8; 3]| {
-        ENDINGS.may_hold(last) && ends_in_country(town.get(..at).unwrap_or_default(), last)
-    };
-    let mut last = [0; 3];
-    let mut bytes = town.iter().copied().enumerate();
-    while let Some((at, byte)) = bytes.next() {
-        let letter = match byte {
-            0xC3 => match bytes.next().and_then(|(_, second)| base_letter(second)) {
-                Some(letter) => letter,
-                None => return false,
-            },
-            _ if byte.is_ascii() => byte,
-            _ => return false,
-        };
-        if !letter.is_ascii_alphabetic() && ends_country(at, last) {
+fn no_word_ends_country(tail: &[u8; TAIL], letters: u32, from: usize) -> bool {
+    let mut ends = letters & !(letters >> 1);
+    while ends != 0 {
+        let end = ends.trailing_zeros() as usize + 1;
+        let through = tail.get(..end).unwrap_or_default();
+        let last = through.last_chunk();
+        if last.is_none_or(|last| COUNTRY_ENDINGS.may_hold(*last))
+            && may_end_country(through.get(from..).unwrap_or_default())
+        {
             return false;
         }
-        let [_, second, third] = last;
-        last = [second, third, letter];
+        ends &= ends - 1;
     }
-    !ends_country(town.len(), last)
+    true
 }
 
-/// Whether a town abroad, or a unit, cannot stand here.
+/// Whether what begins with these letters of ASCII is no town abroad, and no unit.
 #[inline]
-pub(super) fn is_no_town_abroad(town: &[u8]) -> bool {
-    town.first().is_some_and(|first| is_letter(*first))
-        && first_letters(town).is_some_and(|first| {
-            !BEGINNINGS.may_hold(first) || !NOT_A_TOWN.iter().any(|name| begins_with(town, name))
-        })
+fn is_no_town_abroad(town: &[u8]) -> bool {
+    let first = match *town {
+        [a, b, c, d, ..] => [a, b, c, d],
+        [a, b, c] => [a, b, c, 0],
+        _ => return false,
+    };
+    !TOWN_BEGINNINGS.may_hold(first) || !NOT_A_TOWN.iter().any(|name| begins_with(town, name))
 }
 
 /// Whether a text begins with a phrase, or may.
@@ -88,6 +142,35 @@ fn has_known_letters(text: &[u8]) -> bool {
     true
 }
 
+/// Whether a text in plain characters may end in a word that numbers something.
+#[inline]
+pub(super) fn may_end_number_word(text: &[u8]) -> bool {
+    let Some(last) = text.last().filter(|last| last.is_ascii_lowercase()) else {
+        return false;
+    };
+    let short = SHORT_NUMBER_ENDINGS >> (last & 31) & 1 == 1;
+    // The shorter ones have another character than a letter before them.
+    match text.last_chunk::<3>() {
+        Some(last) if NUMBER_ENDINGS.may_hold(*last) => true,
+        Some(last) => short && !last.iter().all(u8::is_ascii_lowercase),
+        None => short,
+    }
+}
+
+/// Whether a text in plain characters may begin with a country.
+#[inline]
+pub(super) fn may_begin_country(text: &[u8]) -> bool {
+    let first = text.first_chunk();
+    first.is_none_or(|first| COUNTRY_BEGINNINGS.may_hold(*first))
+}
+
+/// Whether a text in plain characters may begin with a town abroad.
+#[inline]
+pub(super) fn may_begin_town_abroad(text: &[u8]) -> bool {
+    let first = text.first_chunk();
+    first.is_none_or(|first| TOWN_BEGINNINGS.may_hold(*first))
+}
+
 /// Whether `code` or `digicode` may be in a text: behind the code of a door there can be other words.
 #[inline]
 fn may_have_code(text: &[u8]) -> bool {
@@ -102,6 +185,13 @@ fn may_have_code(text: &[u8]) -> bool {
 /// Whether the last letters may be those of a country, which they may where nobody knows them.
 #[inline]
 pub(super) fn may_end_country(text: &[u8]) -> bool {
+    match text.last_chunk::<4>() {
+        Some(last) if last.is_ascii() && !COUNTRY_ENDINGS.may_hold(*last) => false,
+        _ => ends_like_country(text),
+    }
+}
+
+fn ends_like_country(text: &[u8]) -> bool {
     last_letters(text).is_none_or(|last| ENDINGS.may_hold(last) && ends_in_country(text, last))
 }
 
@@ -171,6 +261,31 @@ fn plain_letters_reversed(text: &[u8]) -> impl Iterator<Item = Option<u8>> {
     })
 }
 
+/// A bit for each byte of the tail that is a letter of ASCII, the first byte's lowest.
+#[inline]
+fn letters_in(tail: &[u8; TAIL]) -> u32 {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    bits_of(tail, |eight| {
+        let low = (eight | (0x20 * EACH)) & (0x7F * EACH);
+        // No sum leaves its byte.
+        let from_a = low.wrapping_add(EACH * u64::from(0x80 - b'a'));
+        let past_z = low.wrapping_add(EACH * u64::from(0x7F - b'z'));
+        from_a & !past_z & !eight
+    })
+}
+
+/// The high bits of what becomes of eight bytes at a time, side by side.
+#[inline]
+pub(super) fn bits_of(tail: &[u8; TAIL], high: impl Fn(u64) -> u64) -> u32 {
+    let (eights, _) = tail.as_chunks::<8>();
+    eights.iter().rev().fold(0, |all, eight| {
+        let high = high(u64::from_le_bytes(*eight)) >> 7 & 0x0101_0101_0101_0101;
+        // The byte at 8 i is moved to 56 + i: times 2 to the power 56 - 7 i, and no two of these
+        // products meet in one bit.
+        all << 8 | (high.wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32
+    })
+}
+
 /// Of ASCII, or perhaps one with an accent.
 fn is_letter(byte: u8) -> bool {
     byte.is_ascii_alphabetic() || byte == 0xC3
@@ -222,9 +337,15 @@ fn first_letters(text: &[u8]) -> Option<[u8; 3]> {
 /// UTF-8, as [`plain`](super::plain) has it; nothing for signs.
 #[inline]
 fn base_letter(second: u8) -> Option<u8> {
+    plain_letter(second).filter(|letter| *letter != b'/')
+}
+
+/// As [`base_letter`], with `/` for signs; nothing where it is no second byte.
+#[inline]
+pub(super) fn plain_letter(second: u8) -> Option<u8> {
     const LETTERS: &[u8; 64] = b"aaaaaaxceeeeiiiixnooooo/xuuuuyxxaaaaaaxceeeeiiiixnooooo/xuuuuyxy";
     let at = usize::from(second.checked_sub(0x80)?);
-    LETTERS.get(at).copied().filter(|letter| *letter != b'/')
+    LETTERS.get(at).copied()
 }
 
 /// Three letters of any case, as bits: five of each letter.
@@ -278,9 +399,96 @@ impl Letters {
     }
 }
 
+/// Four letters of any case, as bits: one for each remainder of a product.
+struct Fours([u64; 512]);
+
+impl Fours {
+    /// The first or the last four letters of phrases. What is missing of a shorter one may be
+    /// anything, and a blank also an apostrophe or a hyphen.
+    #[expect(clippy::indexing_slicing, reason = "the compiler works it out")]
+    const fn new(phrases: &[&str], at_end: bool) -> Self {
+        let mut bits = [0; 512];
+        let mut at = 0;
+        while at < phrases.len() {
+            let phrase = phrases[at].as_bytes();
+            at += 1;
+            let shown = if phrase.len() < 4 { phrase.len() } else { 4 };
+            let (from, to) = if at_end {
+                (phrase.len() - shown, 4 - shown)
+            } else {
+                (0, 0)
+            };
+            let mut letters = [0; 4];
+            let mut place = 0;
+            while place < shown {
+                letters[to + place] = phrase[from + place];
+                place += 1;
+            }
+            let mut variant = 0;
+            while variant < [1024, 1024, 1024, 32, 3][shown] {
+                let bit = Self::place(Self::variant(letters, variant));
+                bits[bit / 64] |= 1 << (bit % 64);
+                variant += 1;
+            }
+        }
+        Self(bits)
+    }
+
+    /// The letters with some for those that are missing, or another sign for a blank.
+    #[expect(clippy::indexing_slicing, reason = "the compiler works it out")]
+    const fn variant(mut letters: [u8; 4], variant: usize) -> [u8; 4] {
+        let mut missing = variant;
+        let mut place = 0;
+        while place < 4 {
+            match letters[place] {
+                0 => {
+                    letters[place] = (missing % 32) as u8;
+                    missing /= 32;
+                }
+                b' ' => letters[place] = b" '-"[variant % 3],
+                _ => {}
+            }
+            place += 1;
+        }
+        letters
+    }
+
+    #[inline]
+    const fn place(letters: [u8; 4]) -> usize {
+        let letters = u32::from_le_bytes(letters) & 0x1F1F_1F1F;
+        (letters.wrapping_mul(0x9E37_79B1) >> 17) as usize
+    }
+
+    #[inline]
+    fn may_hold(&self, letters: [u8; 4]) -> bool {
+        let place = Self::place(letters);
+        let word = self.0.get(place / 64).copied().unwrap_or_default();
+        word >> (place % 64) & 1 == 1
+    }
+}
+
+static COUNTRY_ENDINGS: Fours = Fours::new(COUNTRIES, true);
+static COUNTRY_BEGINNINGS: Fours = Fours::new(COUNTRIES, false);
+static TOWN_BEGINNINGS: Fours = Fours::new(NOT_A_TOWN, false);
 static ENDINGS: Letters = Letters::new(&[COUNTRIES], true);
 static STARTS: Letters = Letters::new(&[COUNTRIES], false);
-static BEGINNINGS: Letters = Letters::new(&[NOT_A_TOWN], false);
+/// A bit for each letter that ends a word of one or two that numbers something.
+const SHORT_NUMBER_ENDINGS: u32 =
+    short_endings(NUMBERED) | short_endings(NUMBERED_OR_STREET) | short_endings(CODES);
+
+#[expect(clippy::indexing_slicing, reason = "the compiler works it out")]
+const fn short_endings(words: &[&str]) -> u32 {
+    let (mut endings, mut at) = (0, 0);
+    while at < words.len() {
+        let word = words[at].as_bytes();
+        if word.len() < 3 {
+            endings |= 1 << (word[word.len() - 1] & 31);
+        }
+        at += 1;
+    }
+    endings
+}
+
 /// What is shorter does not end in three letters.
 static NUMBER_ENDINGS: Letters = Letters::new(&[NUMBERED, NUMBERED_OR_STREET, CODES], true);
 

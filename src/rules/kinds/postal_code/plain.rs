@@ -3,11 +3,36 @@
 
 use unicode_normalization::char::decompose_canonical;
 
+use super::glance::plain_letter;
+
 /// The letters that keep their base letter end here; those behind become `x`.
 pub(super) const LAST_OF_LATIN: char = '\u{24f}';
 
 /// Appends `text` in plain characters. What is not UTF-8 counts as letters.
 pub(super) fn write(text: &[u8], plain: &mut Vec<u8>) {
+    let mut rest = text;
+    loop {
+        let ascii = rest.iter().position(|byte| !byte.is_ascii());
+        let (ascii, behind) = rest.split_at(ascii.unwrap_or(rest.len()));
+        plain.extend(ascii.iter().map(|byte| plain_ascii(*byte)));
+        rest = match behind {
+            [] => return,
+            [0xC3, second, behind @ ..] if let Some(letter) = plain_letter(*second) => {
+                plain.push(letter);
+                behind
+            }
+            _ => {
+                let others = behind.iter().position(u8::is_ascii);
+                let (others, behind) = behind.split_at(others.unwrap_or(behind.len()));
+                write_others(others, plain);
+                behind
+            }
+        }
+    }
+}
+
+/// The same for what is not ASCII.
+fn write_others(text: &[u8], plain: &mut Vec<u8>) {
     for chunk in text.utf8_chunks() {
         plain.extend(chunk.valid().chars().filter_map(plain_character));
         if !chunk.invalid().is_empty() {
@@ -16,16 +41,20 @@ pub(super) fn write(text: &[u8], plain: &mut Vec<u8>) {
     }
 }
 
+fn plain_ascii(ascii: u8) -> u8 {
+    match ascii {
+        // The query marks codes with it.
+        b'@' => b'/',
+        ascii => ascii.to_ascii_lowercase(),
+    }
+}
+
 /// What stands for a character; nothing for a combining mark.
 pub(super) fn plain_character(c: char) -> Option<u8> {
     if let Ok(ascii) = u8::try_from(c)
         && ascii.is_ascii()
     {
-        return Some(match ascii {
-            // The query marks codes with it.
-            b'@' => b'/',
-            ascii => ascii.to_ascii_lowercase(),
-        });
+        return Some(plain_ascii(ascii));
     }
     Some(match c {
         '\u{300}'..='\u{36f}' => return None,

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::context::{self, is_word, split_trailing};
-use super::{glance, plain};
+use super::glance::{self, TAIL};
+use super::plain;
 use crate::rules::geography;
 
 /// Five ASCII digits.
@@ -21,11 +22,18 @@ pub(crate) fn code_in(text: &[u8]) -> Option<Code> {
 /// The code that a cell of nothing but four digits stands for, if the table has it with the zero
 /// that a spreadsheet took away: `01000` for `1000` or `1000.0`.
 pub(crate) fn with_lost_zero(text: &[u8]) -> Option<Code> {
+    if text.is_ascii() {
+        return with_lost_zero_in_plain(text);
+    }
     if text.iter().any(u8::is_ascii_alphabetic) {
         return None;
     }
     let mut plain = Vec::new();
     plain::write(text, &mut plain);
+    with_lost_zero_in_plain(&plain)
+}
+
+fn with_lost_zero_in_plain(plain: &[u8]) -> Option<Code> {
     let digits = plain.trim_ascii();
     let digits = digits.strip_prefix(b"'").unwrap_or(digits);
     let (digits, fraction) = digits.split_first_chunk::<4>()?;
@@ -45,15 +53,10 @@ pub(super) fn find_at_a_glance(text: &[u8]) -> Option<Code> {
     if let Ok(code) = <&Code>::try_from(text) {
         return geography::is_postal_code(code).then_some(*code);
     }
-    let tail: &[u8; 24] = text.last_chunk()?;
-    let (eights, _) = tail.as_chunks::<8>();
+    let tail: &[u8; TAIL] = text.last_chunk()?;
     // One bit for each byte, the first being the lowest: whether it is a digit, and whether it is
     // the first of exactly five. What comes before the tail is unknown, so a run cannot begin it.
-    let bits = |eight: &[u8; 8]| high_bits(digits_in(*eight));
-    let digits = eights
-        .iter()
-        .rev()
-        .fold(0_u32, |all, eight| all << 8 | bits(eight));
+    let digits = glance::bits_of(tail, digits_in);
     let fives = (0..5).fold(!(digits << 1) & !(digits >> 5), |fives, by| {
         fives & digits >> by
     });
@@ -66,22 +69,22 @@ pub(super) fn find_at_a_glance(text: &[u8]) -> Option<Code> {
         [.., b' '] => 1,
         _ => return None,
     };
-    let street = text.get(..text.len().checked_sub(24 + gap)? + start)?;
-    let (code, [b' ' | b',' | b'-', town @ ..]) = tail.get(start..)?.split_first_chunk::<5>()?
-    else {
+    let street = text.get(..text.len().checked_sub(TAIL + gap)? + start)?;
+    let (code, [b' ' | b',' | b'-', ..]) = tail.get(start..)?.split_first_chunk::<5>()? else {
         return None;
     };
     let found = geography::is_postal_code(code)
         && (digits >> start >> 5).count_ones() < 5
         && (gap > 1 || glance::numbers_nothing(street))
-        && glance::is_no_town_abroad(town)
-        && glance::names_no_country(street, town);
+        && glance::is_in_france(street, tail, start + 6);
     found.then_some(*code)
 }
 
 /// The last candidate before a town, or else the last.
 pub(super) fn find(text: &[u8]) -> Option<Code> {
-    if text.is_ascii() && text.iter().filter(|byte| byte.is_ascii_digit()).count() < 5 {
+    // Beside those of ASCII only the full-width digits count, whose first byte this is.
+    let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
+    if digits < 5 && !text.contains(&0xEF) {
         return None;
     }
     let mut plain = Vec::with_capacity(text.len());
@@ -129,50 +132,47 @@ fn has_five_digits(plain: &[u8]) -> bool {
 /// Takes the blank out of the last `75 008` or `750 08` before a town or at the end of the cell.
 /// Nothing but a sign is before it: in `06 12 345` the digits are some other number's.
 fn join_spaced(plain: &mut Vec<u8>) {
-    for start in (0..plain.len().saturating_sub(5)).rev() {
-        let (Some(before), Some(six), Some(after)) = (
-            plain.get(..start),
-            plain.get(start..start + 6),
-            plain.get(start + 6..),
-        ) else {
-            continue;
-        };
-        let blank = match six.iter().position(|byte| !byte.is_ascii_digit()) {
-            Some(blank @ (2 | 3)) if six.get(blank) == Some(&b' ') => blank,
-            _ => continue,
-        };
-        let rest = six.get(blank + 1..).unwrap_or_default();
-        let free = match before {
-            [] => true,
-            [only] => !is_word(*only),
-            [.., first, second] => !first.is_ascii_digit() && !is_word(*second),
-        };
-        let ends = after.iter().all(|byte| *byte == b' ');
-        if rest.iter().all(u8::is_ascii_digit) && free && (ends || context::is_before_a_town(after))
-        {
-            plain.remove(start + blank);
-            return;
-        }
+    let is_digit = |at: Option<usize>| {
+        at.and_then(|at| plain.get(at))
+            .is_some_and(u8::is_ascii_digit)
+    };
+    let blank = memchr::memrchr_iter(b' ', plain).find(|blank| {
+        let between = is_digit(blank.checked_sub(1)) && is_digit(blank.checked_add(1));
+        between && (2..=3).any(|before| is_spaced_code(plain, *blank, before))
+    });
+    if let Some(blank) = blank {
+        plain.remove(blank);
     }
 }
 
-/// The ASCII digits among eight bytes: the high bit of each, the first byte being the lowest.
+/// Whether with so many digits `before` a blank, and others behind it, a code stands there.
+fn is_spaced_code(plain: &[u8], blank: usize, before: usize) -> bool {
+    let six = |start: usize| Some((start, plain.get(start..start.checked_add(6)?)?));
+    let Some((start, six)) = blank.checked_sub(before).and_then(six) else {
+        return false;
+    };
+    let mut digits = six.iter().enumerate().filter(|(at, _)| *at != before);
+    if !digits.all(|(_, byte)| byte.is_ascii_digit()) {
+        return false;
+    }
+    let free = match plain.get(..start).unwrap_or_default() {
+        [] => true,
+        [only] => !is_word(*only),
+        [.., first, second] => !first.is_ascii_digit() && !is_word(*second),
+    };
+    let after = plain.get(start + 6..).unwrap_or_default();
+    free && (after.iter().all(|byte| *byte == b' ') || context::is_before_a_town(after))
+}
+
+/// The ASCII digits among eight bytes, as their high bits.
 #[inline]
-fn digits_in(eight: [u8; 8]) -> u64 {
+fn digits_in(eight: u64) -> u64 {
     const EACH: u64 = 0x0101_0101_0101_0101;
     // A digit becomes 0 to 9. Adding 0x76 to the low seven bits sets the high bit of what is more
     // than 9, and never carries into the next byte.
-    let bytes = u64::from_le_bytes(eight) ^ (0x30 * EACH);
-    let others = ((bytes & (0x7F * EACH)) + 0x76 * EACH) | bytes;
-    !others & (0x80 * EACH)
-}
-
-/// The high bits of eight bytes, whose other bits are zero, side by side.
-#[inline]
-fn high_bits(bytes: u64) -> u32 {
-    // The byte at 8 i is moved to 56 + i: times 2 to the power 56 - 7 i, and no two of these
-    // products meet in one bit.
-    ((bytes >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32
+    let bytes = eight ^ (0x30 * EACH);
+    let others = (bytes & (0x7F * EACH)).wrapping_add(0x76 * EACH) | bytes;
+    !others
 }
 
 /// Whether the first digits are those of a department (01 to 95, Corsica being 20) or of an

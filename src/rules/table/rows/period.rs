@@ -1,5 +1,6 @@
 //! Lengths of time by the calendar.
 
+use crate::base::lang::Fixed;
 use chrono::{Days, Months, NaiveDate};
 use serde::Deserialize;
 
@@ -26,10 +27,11 @@ impl Period {
 }
 
 impl TryFrom<String> for Period {
-    type Error = &'static str;
+    type Error = Fixed;
 
-    fn try_from(text: String) -> Result<Self, &'static str> {
-        let expected = "expected a whole number of years, months or days, such as \"3 years\"";
+    fn try_from(text: String) -> Result<Self, Fixed> {
+        let expected =
+            fixed!("expected a whole number of years, months or days, such as \"3 years\"");
         let (number, unit) = text.trim().split_once(' ').ok_or(expected)?;
         let number = number.parse().ok().filter(|n| (1..=100_000).contains(n));
         let number: u32 = number.ok_or(expected)?;

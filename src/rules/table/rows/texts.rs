@@ -39,7 +39,7 @@ impl<'de> Deserialize<'de> for Texts {
             type Value = Texts;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text or a list of texts, numbers in quotes too")
+                f.write_str(fixed!("a text or a list of texts, numbers in quotes too").get())
             }
 
             fn visit_str<E: Error>(self, text: &str) -> Result<Texts, E> {

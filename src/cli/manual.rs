@@ -1,0 +1,82 @@
+//! The manual: one page for each command, in roff, from the definition that clap parses by.
+
+use std::io;
+use std::path::Path;
+
+use clap::{Command, CommandFactory as _};
+use clap_mangen::Man;
+
+use super::arguments::Arguments;
+use crate::io::error::Error as IoError;
+use crate::io::error::Target;
+
+/// The names of the commands that have a page of their own, as the page has them: `journal-verify`.
+pub(super) fn names() -> Vec<String> {
+    pages().into_iter().skip(1).map(|(name, _)| name).collect()
+}
+
+/// The name of a command that has a page.
+pub(super) fn known(name: &str) -> Result<String, String> {
+    let name = name.replace(' ', "-");
+    let names = names();
+    match names.contains(&name) {
+        true => Ok(name),
+        false => Err(format!(
+            "there is no such page; there are {}",
+            names.join(", ")
+        )),
+    }
+}
+
+/// The page of a command; the main one where none is named.
+pub(super) fn page(name: Option<&str>) -> io::Result<Vec<u8>> {
+    let of = name.unwrap_or_default();
+    let found = pages().into_iter().find(|(name, _)| name == of);
+    let (_, command) = found.ok_or(io::ErrorKind::NotFound)?;
+    render(command)
+}
+
+/// Writes all pages into a folder, under the names by which `man` finds them.
+///
+/// # Errors
+/// The page that cannot be written, and why.
+pub(super) fn write_all(folder: &Path) -> Result<(), IoError> {
+    for (_, command) in pages() {
+        let path = folder.join(format!("{}.1", title(&command)));
+        let written = render(command).and_then(|page| std::fs::write(&path, page));
+        written.map_err(|source| {
+            let what = Target::File(path);
+            IoError::Write { what, source }
+        })?;
+    }
+    Ok(())
+}
+
+fn render(command: Command) -> io::Result<Vec<u8>> {
+    let mut page = Vec::new();
+    Man::new(command).render(&mut page)?;
+    Ok(page)
+}
+
+fn title(command: &Command) -> &str {
+    command
+        .get_display_name()
+        .unwrap_or_else(|| command.get_name())
+}
+
+/// Every command with the name of its page; the program itself first, without one.
+fn pages() -> Vec<(String, Command)> {
+    let mut root = Arguments::command();
+    root.build();
+    let mut pages = vec![(String::new(), root.clone())];
+    add(&root, "", &mut pages);
+    pages
+}
+
+fn add(command: &Command, above: &str, pages: &mut Vec<(String, Command)>) {
+    for below in command.get_subcommands() {
+        let name = format!("{above}{}", below.get_name());
+        add(below, &format!("{name}-"), pages);
+        pages.push((name, below.clone()));
+    }
+}
