@@ -6,7 +6,6 @@ use chrono::Local;
 
 use super::print_text;
 use crate::base::name::Shown;
-use crate::base::plural::counted;
 use crate::cli::arguments::CheckArguments;
 use crate::engine::plan::{DoesNotFit, Matching};
 use crate::engine::source::{Reading, Source};
@@ -32,17 +31,22 @@ fn of_table(table: &RuleTable) -> String {
         .filter(|column| column.rule.leaves())
         .collect();
     let dropped = table.columns.len() - leaving.len();
-    let mut told = format!(
-        "rule table `{}` is valid: {} published, {dropped} dropped\n",
-        table.name,
-        counted(leaving.len(), "column"),
+    let mut told = plural!(
+        leaving.len(),
+        "rule table `{name}` is valid: {n} column published, {dropped} dropped\n",
+        "rule table `{name}` is valid: {n} columns published, {dropped} dropped\n",
+        name = table.name,
+        dropped
     );
     for (attribute, called) in [
-        (Some(Attribute::Identifying), "identifying"),
-        (Some(Attribute::QuasiIdentifying), "quasi-identifying"),
-        (Some(Attribute::Sensitive), "sensitive"),
-        (Some(Attribute::Insensitive), "insensitive"),
-        (None, "without an attribute"),
+        (Some(Attribute::Identifying), fixed!("identifying")),
+        (
+            Some(Attribute::QuasiIdentifying),
+            fixed!("quasi-identifying"),
+        ),
+        (Some(Attribute::Sensitive), fixed!("sensitive")),
+        (Some(Attribute::Insensitive), fixed!("insensitive")),
+        (None, fixed!("without an attribute")),
     ] {
         let columns = leaving
             .iter()
@@ -51,7 +55,8 @@ fn of_table(table: &RuleTable) -> String {
             .map(|column| format!("`{}`", column.output))
             .collect();
         if !names.is_empty() {
-            told.push_str(&format!("  {called}: {}\n", names.join(", ")));
+            let names = names.join(", ");
+            told.push_str(&text!("  {called}: {names}\n", called, names));
         }
     }
     let mut roles: Vec<&str> = table
@@ -62,10 +67,8 @@ fn of_table(table: &RuleTable) -> String {
     roles.sort_unstable();
     roles.dedup();
     if !roles.is_empty() {
-        told.push_str(&format!(
-            "  needs the keys of the roles: {}\n",
-            roles.join(", ")
-        ));
+        let roles = roles.join(", ");
+        told.push_str(&text!("  needs the keys of the roles: {roles}\n", roles));
     }
     told
 }
@@ -91,26 +94,31 @@ fn of_header(table: &RuleTable, path: &Path, arguments: &CheckArguments) -> anyh
         .collect();
     let today = Local::now().date_naive();
     let matching = Matching::new(table, header, &shown, today, arguments.strict)?;
-    let mut told = format!(
-        "it fits the file, of {}:\n",
-        counted(header.len(), "column")
+    let mut told = plural!(
+        header.len(),
+        "it fits the file, of {n} column:\n",
+        "it fits the file, of {n} columns:\n"
     );
     for (position, (rule, shown)) in matching.rules.iter().zip(&shown).enumerate() {
         let filter = matching.filter.as_ref();
         let decides = filter.is_some_and(|filter| filter.reads(position));
         told.push_str(&match rule {
-            Some(rule) if rule.rule.leaves() => format!(
-                "  {shown} → `{}` ({})\n",
-                rule.output,
-                rule.rule.kind().name
+            Some(rule) if rule.rule.leaves() => text!(
+                "  {name} → `{output}` ({kind})\n",
+                name = shown,
+                output = rule.output,
+                kind = rule.rule.kind().name
             ),
-            Some(_) => format!("  {shown} dropped\n"),
-            None if decides => format!("  {shown} dropped; it decides which rows are published\n"),
-            None => format!("  {shown} dropped: not in the rule table\n"),
+            Some(_) => text!("  {name} dropped\n", name = shown),
+            None if decides => text!(
+                "  {name} dropped; it decides which rows are published\n",
+                name = shown
+            ),
+            None => text!("  {name} dropped: not in the rule table\n", name = shown),
         });
     }
     for name in &matching.mismatch.missing {
-        told.push_str(&format!("  `{name}` is not in the file\n"));
+        told.push_str(&text!("  `{name}` is not in the file\n", name));
     }
     Ok(told)
 }

@@ -126,12 +126,12 @@ fn names(text: &[u8], delimiter: u8) -> Result<Vec<String>, SmallFileError> {
     let mut names = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|error| match error.position() {
-            Some(at) => io::Error::other(format!("line {} is not UTF-8", at.line())),
-            None => io::Error::other("it is not UTF-8"),
+            Some(at) => io::Error::other(text!("line {line} is not UTF-8", line = at.line())),
+            None => io::Error::other(fixed!("it is not UTF-8")),
         })?;
         if record.iter().any(|name| name.contains(['\n', '\r'])) {
             let line = record.position().map_or(0, csv::Position::line);
-            let why = format!("the quote that line {line} opens is not closed on it");
+            let why = text!("the quote that line {line} opens is not closed on it", line);
             return Err(io::Error::other(why).into());
         }
         let named = record.iter().filter(|name| !name.is_empty());

@@ -262,6 +262,14 @@ fn people_are_people() {
 }
 
 #[test]
+fn a_category_called_total_is_no_total() {
+    assert_eq!(
+        sifted("id;formule\n1;Platine\n4;TOTAL\n5;Total\n"),
+        Ok(vec![None; 3])
+    );
+}
+
+#[test]
 fn one_column_alone_says_little() {
     let found = sifted("nom\nAnna\n\"\"\nnom\n-----\nTotal\n-\nTotal général\n");
     assert_eq!(

@@ -195,7 +195,11 @@ pub(super) fn is_total(cells: &[String], width: usize) -> bool {
     }
     match label {
         Label::Sure => texts * 3 <= all,
-        Label::Doubtful => texts == 0 && width > 1 && (all < 2 || empty > 0),
+        // A category may be called so, too, in the last column.
+        Label::Doubtful => {
+            let alone = all < 2 && at == 0;
+            texts == 0 && width > 1 && (alone || empty > 0)
+        }
     }
 }
 

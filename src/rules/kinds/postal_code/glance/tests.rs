@@ -1,4 +1,5 @@
 use super::super::plain::plain_character;
+use super::super::words::{CODES, NUMBERED, NUMBERED_OR_STREET};
 use super::*;
 
 #[test]
