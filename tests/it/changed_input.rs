@@ -160,7 +160,7 @@ fn an_edit_behind_the_first_pass_never_goes_unnoticed() {
     // What was found clean would leave unclean, and the manifest would have the hash of the first pass.
     for more in [
         &["--on-leftover", "mask", "--manifest", "manifest.json"][..],
-        &["--k", "2", "-r", "few.toml"],
+        &["--k", "2", "-r", "few.toml", "--keep-order"],
         &["--on-leftover", "warn"],
     ] {
         let scratch = Scratch::new();
