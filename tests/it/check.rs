@@ -27,7 +27,7 @@ fn a_table_alone() {
             &["needs the keys of the roles: habilite, identite\n"],
         ),
         ("missing", "nowhere", 2, &["nowhere"]),
-        ("wrong", wrong, 2, &["dorp", "line 3"]),
+        ("wrong", wrong, 2, &["dorp", ":3:8: "]),
     ];
     for (case, table, status, told) in cases {
         let outcome = run(crm(["check", table]).env("LC_ALL", "C")).ended(status);

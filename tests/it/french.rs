@@ -56,6 +56,8 @@ fn words(text: &str) -> Vec<String> {
 
 #[track_caller]
 fn assert_french(case: &str, text: &str) {
+    // A list of rule kinds, whose names are the same in every language.
+    let text = &text.replace("drop, keep, year, ", "");
     let found: Vec<String> = words(text)
         .into_iter()
         .filter(|word| ENGLISH.contains(&word.as_str()))

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 pub(super) use letters::plain_letter;
 use letters::{
     COUNTRY_BEGINNINGS, COUNTRY_ENDINGS, ENDINGS, NUMBER_ENDINGS, SHORT_NUMBER_ENDINGS, STARTS,
-    TOWN_BEGINNINGS, base_letter, first_letters, is_letter, last_letters,
+    TOWN_BEGINNINGS, base_letter, begins_with_pair, first_letters, is_letter, last_letters,
 };
 
 use super::context::{is_gap, is_word};
@@ -118,7 +118,8 @@ fn is_no_town_abroad(town: &[u8]) -> bool {
         [a, b, c] => [a, b, c, 0],
         _ => return false,
     };
-    !TOWN_BEGINNINGS.may_hold(first) || !NOT_A_TOWN.iter().any(|name| begins_with(town, name))
+    let may_be = TOWN_BEGINNINGS.may_hold(first) || begins_with_pair(town);
+    !may_be || !NOT_A_TOWN.iter().any(|name| begins_with(town, name))
 }
 
 /// Whether a text begins with a phrase, or may.
@@ -176,7 +177,7 @@ pub(super) fn may_begin_country(text: &[u8]) -> bool {
 #[inline]
 pub(super) fn may_begin_town_abroad(text: &[u8]) -> bool {
     let first = text.first_chunk();
-    first.is_none_or(|first| TOWN_BEGINNINGS.may_hold(*first))
+    first.is_none_or(|first| TOWN_BEGINNINGS.may_hold(*first)) || begins_with_pair(text)
 }
 
 /// Whether `code` or `digicode` may be in a text: behind the code of a door there can be other words.

@@ -119,7 +119,7 @@ impl Letters {
 pub(super) struct Fours([u64; 512]);
 
 impl Fours {
-    /// The first or the last four letters of phrases. What is missing of a shorter one may be
+    /// The first or the last four letters of phrases of three or more. What is missing may be
     /// anything, and a blank also an apostrophe or a hyphen.
     #[expect(clippy::indexing_slicing, reason = "the compiler works it out")]
     const fn new(phrases: &[&str], at_end: bool) -> Self {
@@ -128,6 +128,9 @@ impl Fours {
         while at < phrases.len() {
             let phrase = phrases[at].as_bytes();
             at += 1;
+            if phrase.len() < 3 {
+                continue;
+            }
             let shown = if phrase.len() < 4 { phrase.len() } else { 4 };
             let (from, to) = if at_end {
                 (phrase.len() - shown, 4 - shown)
@@ -141,7 +144,7 @@ impl Fours {
                 place += 1;
             }
             let mut variant = 0;
-            while variant < [1024, 1024, 1024, 32, 3][shown] {
+            while variant < (if shown < 4 { 32 } else { 3 }) {
                 let bit = Self::place(Self::variant(letters, variant));
                 bits[bit / 64] |= 1 << (bit % 64);
                 variant += 1;
@@ -208,3 +211,27 @@ const fn short_endings(words: &[&str]) -> u32 {
 /// What is shorter does not end in three letters.
 pub(super) static NUMBER_ENDINGS: Letters =
     Letters::new(&[NUMBERED, NUMBERED_OR_STREET, CODES], true);
+
+/// Whether the first two letters may be a phrase of [`NOT_A_TOWN`] by themselves.
+#[inline]
+pub(super) fn begins_with_pair(town: &[u8]) -> bool {
+    let &[first, second, ..] = town else {
+        return true;
+    };
+    let seconds = PAIRS.get(usize::from(first & 31)).copied();
+    seconds.unwrap_or_default() >> (second & 31) & 1 == 1
+}
+
+/// For each first letter a bit for the second one of a phrase of two.
+#[expect(clippy::indexing_slicing, reason = "the compiler works it out")]
+static PAIRS: [u32; 32] = {
+    let mut pairs = [0; 32];
+    let mut at = 0;
+    while at < NOT_A_TOWN.len() {
+        if let [first, second] = NOT_A_TOWN[at].as_bytes() {
+            pairs[(*first & 31) as usize] |= 1 << (*second & 31);
+        }
+        at += 1;
+    }
+    pairs
+};
