@@ -187,7 +187,9 @@ mod tests {
             let codes: Vec<u32> = column(|row| row.0).chain(column(|row| row.1)).collect();
             let others: Vec<u32> = column(|row| row.2).collect();
             let persons: Vec<u32> = rows.iter().filter_map(|row| row.3).collect();
-            seen[at % 2].take(look, (&codes, &others), &persons, rows.len());
+            let [first, second] = &mut seen;
+            let own = if at % 2 == 0 { first } else { second };
+            own.take(look, (&codes, &others), &persons, rows.len());
         }
         let dictionaries = std::iter::once(&sensitive).chain(others.iter().map(|(own, _)| own));
         Seen::together(seen, dictionaries, k, &|value| value.into())
