@@ -2,6 +2,7 @@
 
 mod context;
 mod glance;
+mod letters;
 mod plain;
 mod reading;
 pub(crate) mod sql;
