@@ -2,6 +2,7 @@
 
 mod context;
 mod glance;
+mod letters;
 pub(super) mod place;
 mod plain;
 mod reading;

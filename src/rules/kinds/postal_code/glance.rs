@@ -3,18 +3,11 @@
 //!
 //! Every answer is on the safe side: `false` only means that it takes a closer look.
 
-mod letters;
-
 use std::sync::LazyLock;
 
-pub(super) use letters::plain_letter;
-use letters::{
-    COUNTRY_BEGINNINGS, COUNTRY_ENDINGS, ENDINGS, NUMBER_ENDINGS, SHORT_NUMBER_ENDINGS, STARTS,
-    TOWN_BEGINNINGS, base_letter, begins_with_pair, first_letters, is_letter, last_letters,
-};
-
 use super::context::{is_gap, is_word};
-use super::words::{COUNTRIES, NOT_A_TOWN};
+use super::letters::{Fours, Letters, short_endings};
+use super::words::{CODES, COUNTRIES, NOT_A_TOWN, NUMBERED, NUMBERED_OR_STREET};
 
 /// Whether an address with this street before its code names no country there, and none behind nor a
 /// town abroad: what stands from `from` on in its last bytes, the tail.
@@ -121,6 +114,30 @@ fn is_no_town_abroad(town: &[u8]) -> bool {
     let may_be = TOWN_BEGINNINGS.may_hold(first) || begins_with_pair(town);
     !may_be || !NOT_A_TOWN.iter().any(|name| begins_with(town, name))
 }
+
+/// Whether the first two letters may be a phrase of [`NOT_A_TOWN`] by themselves.
+#[inline]
+fn begins_with_pair(town: &[u8]) -> bool {
+    let &[first, second, ..] = town else {
+        return true;
+    };
+    let seconds = PAIRS.get(usize::from(first & 31)).copied();
+    seconds.unwrap_or_default() >> (second & 31) & 1 == 1
+}
+
+/// For each first letter a bit for the second one of a phrase of two.
+#[expect(clippy::indexing_slicing, reason = "the compiler works it out")]
+static PAIRS: [u32; 32] = {
+    let mut pairs = [0; 32];
+    let mut at = 0;
+    while at < NOT_A_TOWN.len() {
+        if let [first, second] = NOT_A_TOWN[at].as_bytes() {
+            pairs[(*first & 31) as usize] |= 1 << (*second & 31);
+        }
+        at += 1;
+    }
+    pairs
+};
 
 /// Whether a text begins with a phrase, or may.
 fn begins_with(text: &[u8], phrase: &str) -> bool {
@@ -294,6 +311,80 @@ pub(super) fn bits_of(tail: &[u8; TAIL], high: impl Fn(u64) -> u64) -> u32 {
         all << 8 | (high.wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32
     })
 }
+
+/// Of ASCII, or perhaps one with an accent.
+fn is_letter(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || byte == 0xC3
+}
+
+/// The last three characters without accents; nothing if there are fewer, or others than French has.
+#[inline]
+fn last_letters(text: &[u8]) -> Option<[u8; 3]> {
+    if let Some(last) = text.last_chunk::<3>()
+        && last.is_ascii()
+    {
+        return Some(*last);
+    }
+    let mut letters = [0; 3];
+    let mut bytes = text.iter().rev().copied();
+    for letter in letters.iter_mut().rev() {
+        *letter = match bytes.next()? {
+            byte if byte.is_ascii() => byte,
+            byte => match bytes.next()? {
+                0xC3 => base_letter(byte)?,
+                _ => return None,
+            },
+        };
+    }
+    Some(letters)
+}
+
+/// The first three characters without accents; nothing if there are fewer, or others than French has.
+#[inline]
+fn first_letters(text: &[u8]) -> Option<[u8; 3]> {
+    if let Some(first) = text.first_chunk::<3>()
+        && first.is_ascii()
+    {
+        return Some(*first);
+    }
+    let mut letters = [0; 3];
+    let mut bytes = text.iter().copied();
+    for letter in &mut letters {
+        *letter = match bytes.next()? {
+            0xC3 => base_letter(bytes.next()?)?,
+            byte if byte.is_ascii() => byte,
+            _ => return None,
+        };
+    }
+    Some(letters)
+}
+
+/// The letter below the accent of a character from U+00C0 to U+00FF, by the second of its two bytes in
+/// UTF-8, as [`plain`](super::plain) has it; nothing for signs.
+#[inline]
+fn base_letter(second: u8) -> Option<u8> {
+    plain_letter(second).filter(|letter| *letter != b'/')
+}
+
+/// As [`base_letter`], with `/` for signs; nothing where it is no second byte.
+#[inline]
+pub(super) fn plain_letter(second: u8) -> Option<u8> {
+    const LETTERS: &[u8; 64] = b"aaaaaaxceeeeiiiixnooooo/xuuuuyxxaaaaaaxceeeeiiiixnooooo/xuuuuyxy";
+    let at = usize::from(second.checked_sub(0x80)?);
+    LETTERS.get(at).copied()
+}
+
+static COUNTRY_ENDINGS: Fours = Fours::new(COUNTRIES, true);
+static COUNTRY_BEGINNINGS: Fours = Fours::new(COUNTRIES, false);
+static TOWN_BEGINNINGS: Fours = Fours::new(NOT_A_TOWN, false);
+static ENDINGS: Letters = Letters::new(&[COUNTRIES], true);
+static STARTS: Letters = Letters::new(&[COUNTRIES], false);
+/// A bit for each letter that ends a word of one or two that numbers something.
+const SHORT_NUMBER_ENDINGS: u32 =
+    short_endings(NUMBERED) | short_endings(NUMBERED_OR_STREET) | short_endings(CODES);
+
+/// What is shorter does not end in three letters.
+static NUMBER_ENDINGS: Letters = Letters::new(&[NUMBERED, NUMBERED_OR_STREET, CODES], true);
 
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,6 @@
+//! What is told at a glance, beside the closer look.
+
 use super::super::plain::plain_character;
-use super::super::words::{CODES, NUMBERED, NUMBERED_OR_STREET};
 use super::*;
 
 #[test]

@@ -1,68 +1,4 @@
-//! The letters that words begin and end with, as sets that are asked in a few instructions.
-
-use super::super::words::{CODES, COUNTRIES, NOT_A_TOWN, NUMBERED, NUMBERED_OR_STREET};
-
-/// Of ASCII, or perhaps one with an accent.
-pub(super) fn is_letter(byte: u8) -> bool {
-    byte.is_ascii_alphabetic() || byte == 0xC3
-}
-
-/// The last three characters without accents; nothing if there are fewer, or others than French has.
-#[inline]
-pub(super) fn last_letters(text: &[u8]) -> Option<[u8; 3]> {
-    if let Some(last) = text.last_chunk::<3>()
-        && last.is_ascii()
-    {
-        return Some(*last);
-    }
-    let mut letters = [0; 3];
-    let mut bytes = text.iter().rev().copied();
-    for letter in letters.iter_mut().rev() {
-        *letter = match bytes.next()? {
-            byte if byte.is_ascii() => byte,
-            byte => match bytes.next()? {
-                0xC3 => base_letter(byte)?,
-                _ => return None,
-            },
-        };
-    }
-    Some(letters)
-}
-
-/// The first three characters without accents; nothing if there are fewer, or others than French has.
-#[inline]
-pub(super) fn first_letters(text: &[u8]) -> Option<[u8; 3]> {
-    if let Some(first) = text.first_chunk::<3>()
-        && first.is_ascii()
-    {
-        return Some(*first);
-    }
-    let mut letters = [0; 3];
-    let mut bytes = text.iter().copied();
-    for letter in &mut letters {
-        *letter = match bytes.next()? {
-            0xC3 => base_letter(bytes.next()?)?,
-            byte if byte.is_ascii() => byte,
-            _ => return None,
-        };
-    }
-    Some(letters)
-}
-
-/// The letter below the accent of a character from U+00C0 to U+00FF, by the second of its two bytes in
-/// UTF-8, as [`plain`](super::plain) has it; nothing for signs.
-#[inline]
-pub(super) fn base_letter(second: u8) -> Option<u8> {
-    plain_letter(second).filter(|letter| *letter != b'/')
-}
-
-/// As [`base_letter`], with `/` for signs; nothing where it is no second byte.
-#[inline]
-pub(in super::super) fn plain_letter(second: u8) -> Option<u8> {
-    const LETTERS: &[u8; 64] = b"aaaaaaxceeeeiiiixnooooo/xuuuuyxxaaaaaaxceeeeiiiixnooooo/xuuuuyxy";
-    let at = usize::from(second.checked_sub(0x80)?);
-    LETTERS.get(at).copied()
-}
+//! Sets of the letters that phrases begin or end with: false positives are fine, false negatives are not.
 
 /// Three letters of any case, as bits: five of each letter.
 pub(super) struct Letters([u64; 512]);
@@ -70,7 +6,7 @@ pub(super) struct Letters([u64; 512]);
 impl Letters {
     /// The first or the last letters of phrases. At the end of a phrase, fewer letters are left out.
     #[expect(clippy::indexing_slicing, reason = "the compiler works it out")]
-    const fn new(lists: &[&[&str]], at_end: bool) -> Self {
+    pub(super) const fn new(lists: &[&[&str]], at_end: bool) -> Self {
         let mut bits = [0; 512];
         let mut list = 0;
         while list < lists.len() {
@@ -122,7 +58,7 @@ impl Fours {
     /// The first or the last four letters of phrases of three or more. What is missing may be
     /// anything, and a blank also an apostrophe or a hyphen.
     #[expect(clippy::indexing_slicing, reason = "the compiler works it out")]
-    const fn new(phrases: &[&str], at_end: bool) -> Self {
+    pub(super) const fn new(phrases: &[&str], at_end: bool) -> Self {
         let mut bits = [0; 512];
         let mut at = 0;
         while at < phrases.len() {
@@ -186,17 +122,9 @@ impl Fours {
     }
 }
 
-pub(super) static COUNTRY_ENDINGS: Fours = Fours::new(COUNTRIES, true);
-pub(super) static COUNTRY_BEGINNINGS: Fours = Fours::new(COUNTRIES, false);
-pub(super) static TOWN_BEGINNINGS: Fours = Fours::new(NOT_A_TOWN, false);
-pub(super) static ENDINGS: Letters = Letters::new(&[COUNTRIES], true);
-pub(super) static STARTS: Letters = Letters::new(&[COUNTRIES], false);
-/// A bit for each letter that ends a word of one or two that numbers something.
-pub(super) const SHORT_NUMBER_ENDINGS: u32 =
-    short_endings(NUMBERED) | short_endings(NUMBERED_OR_STREET) | short_endings(CODES);
-
+/// A bit for each letter that ends a word of one or two.
 #[expect(clippy::indexing_slicing, reason = "the compiler works it out")]
-const fn short_endings(words: &[&str]) -> u32 {
+pub(super) const fn short_endings(words: &[&str]) -> u32 {
     let (mut endings, mut at) = (0, 0);
     while at < words.len() {
         let word = words[at].as_bytes();
@@ -207,31 +135,3 @@ const fn short_endings(words: &[&str]) -> u32 {
     }
     endings
 }
-
-/// What is shorter does not end in three letters.
-pub(super) static NUMBER_ENDINGS: Letters =
-    Letters::new(&[NUMBERED, NUMBERED_OR_STREET, CODES], true);
-
-/// Whether the first two letters may be a phrase of [`NOT_A_TOWN`] by themselves.
-#[inline]
-pub(super) fn begins_with_pair(town: &[u8]) -> bool {
-    let &[first, second, ..] = town else {
-        return true;
-    };
-    let seconds = PAIRS.get(usize::from(first & 31)).copied();
-    seconds.unwrap_or_default() >> (second & 31) & 1 == 1
-}
-
-/// For each first letter a bit for the second one of a phrase of two.
-#[expect(clippy::indexing_slicing, reason = "the compiler works it out")]
-static PAIRS: [u32; 32] = {
-    let mut pairs = [0; 32];
-    let mut at = 0;
-    while at < NOT_A_TOWN.len() {
-        if let [first, second] = NOT_A_TOWN[at].as_bytes() {
-            pairs[(*first & 31) as usize] |= 1 << (*second & 31);
-        }
-        at += 1;
-    }
-    pairs
-};
