@@ -141,7 +141,10 @@ pub struct RulesArguments {
 fn rule_kind(name: &str) -> Result<&'static rules::Kind, String> {
     rules::kind(name).ok_or_else(|| {
         let names: Vec<&str> = rules::KINDS.iter().map(|kind| kind.name).collect();
-        format!("there is no such rule kind; there are {}", names.join(", "))
+        text!(
+            "there is no such rule kind; there are {names}",
+            names = names.join(", ")
+        )
     })
 }
 

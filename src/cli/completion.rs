@@ -195,8 +195,8 @@ mod tests {
         ] {
             let found = offered(typed);
             let has = |word: &&str| found.iter().any(|one| one == word);
-            assert!(some.iter().all(|word| has(word)), "{typed:?}: {found:?}");
-            assert!(!none.iter().any(|word| has(word)), "{typed:?}: {found:?}");
+            assert!(some.iter().all(&has), "{typed:?}: {found:?}");
+            assert!(!none.iter().any(has), "{typed:?}: {found:?}");
         }
     }
 }

@@ -206,10 +206,10 @@ fn what_was_typed_wrong_is_told_in_french() {
         &["audit", export, "--quasi", "no_such_column"],
         &["keygen", "Role", "-o", "k"],
         &["journal", "verify", "no/such.journal"],
-        &["sql", "--dialect", "none"],
-        &["rules", "none"],
-        &["rules", "--explain", "none"],
-        &["completions", "none"],
+        &["sql", "--dialect", "oracle9"],
+        &["rules", "oracle9"],
+        &["rules", "--explain", "oracle9"],
+        &["completions", "oracle9"],
     ] {
         let done = run(&mut crm_in_french(arguments));
         assert_ne!(done.code(), 0, "{arguments:?}");

@@ -190,7 +190,14 @@ fn rows_in_are_rows_out_and_rows_left_out_by_reason() {
                 })
                 .collect();
             assert_eq!(told, expected, "{args}");
-            outcome.says(&[&format!("{left} left out")]);
+            let grouped = match left {
+                1000.. => format!("{}\u{202f}{:03}", left / 1000, left % 1000),
+                _ => left.to_string(),
+            };
+            match left {
+                0 | 1 => outcome.says(&[]),
+                _ => outcome.says(&[&format!("{grouped} écartées")]),
+            };
             let report = String::from_utf8(scratch.read("report.html")).unwrap();
             assert!(report.contains("sans consentement"), "{args}");
             if !args.contains("--k") && !args.contains("--shuffle") {

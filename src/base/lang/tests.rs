@@ -1,3 +1,5 @@
+#![expect(clippy::string_slice, reason = "places that were found by searching")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};

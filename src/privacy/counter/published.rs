@@ -168,7 +168,10 @@ fn mix(hash: u64, code: u32) -> u64 {
 mod tests {
     use super::*;
 
-    fn see(rows: &[(u32, u32, u32, Option<u32>)], k: u32) -> Published {
+    /// Quasi-identifying, sensitive, other, person.
+    type Row = (u32, u32, u32, Option<u32>);
+
+    fn see(rows: &[Row], k: u32) -> Published {
         let dictionaries = [Dictionary::default(), Dictionary::default()];
         let [sensitive, other] = dictionaries;
         for text in ["", "a", "b"] {
@@ -183,7 +186,7 @@ mod tests {
         // Two workers.
         let mut seen = [Seen::default(), Seen::default()];
         for (at, rows) in rows.chunks(2).enumerate() {
-            let column = |of: fn(&(u32, u32, u32, Option<u32>)) -> u32| rows.iter().map(of);
+            let column = |of: fn(&Row) -> u32| rows.iter().map(of);
             let codes: Vec<u32> = column(|row| row.0).chain(column(|row| row.1)).collect();
             let others: Vec<u32> = column(|row| row.2).collect();
             let persons: Vec<u32> = rows.iter().filter_map(|row| row.3).collect();

@@ -11,6 +11,7 @@
 //! The chain shows edited, removed, swapped and inserted lines. It cannot show that lines are
 //! missing from its end: for that, the hash of the last line is to be noted elsewhere.
 
+mod error;
 mod line;
 mod outputs;
 mod runs;
@@ -25,9 +26,9 @@ use rustix::fs::{FlockOperation, Mode, OFlags, fchmod, flock, fsync};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::base::lang::Why;
 use crate::io::system::links::Place;
 use crate::io::system::room::reserve_behind;
+pub use error::JournalError;
 pub use line::{ColumnEntry, Entry, Event, FileEntry, GateEntry, RowCounts, RulesEntry};
 pub use outputs::{Checked, CheckedOutput, Found, check_outputs};
 pub use runs::{Ending, KnownRun, runs};
@@ -52,145 +53,6 @@ const MOST_LINES: u64 = u64::MAX - 2;
 pub struct Journal {
     path: PathBuf,
     file: File,
-}
-
-/// Why a journal cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum JournalError {
-    /// It cannot be read or written.
-    #[error(
-        "{}",
-        text!(
-            "cannot use the journal {path}: {source}",
-            path = path.display(),
-            source = Why(source)
-        )
-    )]
-    Io {
-        /// The journal.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// Its last line was cut short.
-    #[error(
-        "{}",
-        text!(
-            "the last line of the journal {path} is cut short, from byte {whole} on: the run that \
-             was writing it published nothing on its strength\n  what to do: take that line off \
-             (truncate -s {whole} FILE) and run again",
-            path = path.display(),
-            whole
-        )
-    )]
-    Torn {
-        /// The journal.
-        path: PathBuf,
-        /// The bytes of its whole lines.
-        whole: u64,
-    },
-    /// Its last line is none of a journal's.
-    #[error(
-        "{}",
-        text!(
-            "the last line of {path} is not a journal's; `crm-anon journal verify` tells where it breaks",
-            path = path.display()
-        )
-    )]
-    Foreign {
-        /// The journal.
-        path: PathBuf,
-    },
-    /// The number of its last line is one that no run has written.
-    #[error(
-        "{}",
-        text!(
-            "the last line of the journal {path} has the number {line}, behind which there is none; \
-             `crm-anon journal verify` tells where it breaks",
-            path = path.display(),
-            line
-        )
-    )]
-    Numbered {
-        /// The journal.
-        path: PathBuf,
-        /// The number.
-        line: u64,
-    },
-    /// The output is published, and the line that says so is not there.
-    #[error(
-        "{}",
-        text!(
-            "the output is published, but the journal {path} has only the line `begun` of it: {source}",
-            path = path.display(),
-            source = Why(source)
-        )
-    )]
-    Unclosed {
-        /// The journal.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// Outputs are not as the journal says.
-    #[error(
-        "{}",
-        text!(
-            "the journal {path} is unbroken, but of its outputs {missing} missing, {different} \
-             different and {unreadable} unreadable",
-            path = path.display(),
-            missing = checked.missing,
-            different = checked.different,
-            unreadable = checked.unreadable
-        )
-    )]
-    Outputs {
-        /// The journal.
-        path: PathBuf,
-        /// How many.
-        checked: Checked,
-    },
-    /// It is broken at a line.
-    #[error(
-        "{}",
-        text!(
-            "the journal {path} is broken at line {line}: {why}",
-            path = path.display(),
-            line = broken.line,
-            why = broken.why
-        )
-    )]
-    Broken {
-        /// The journal.
-        path: PathBuf,
-        /// Where and how.
-        broken: Broken,
-    },
-}
-
-impl JournalError {
-    /// The same, of the line that closes a run whose output is published.
-    pub(crate) fn unclosed(self) -> Self {
-        match self {
-            Self::Io { path, source } => Self::Unclosed { path, source },
-            other => other,
-        }
-    }
-}
-
-impl crate::base::error::Ending for JournalError {
-    fn exit_status(&self) -> u8 {
-        match self {
-            Self::Broken { .. } => 3,
-            Self::Outputs { checked, .. } if checked.missing + checked.different > 0 => 3,
-            Self::Io { .. }
-            | Self::Torn { .. }
-            | Self::Foreign { .. }
-            | Self::Numbered { .. }
-            | Self::Unclosed { .. }
-            | Self::Outputs { .. } => 1,
-        }
-    }
 }
 
 /// A line as it stands in the journal: its place in the chain, then what it tells.
