@@ -268,6 +268,10 @@ pub struct InputArguments {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=1_000_000), help_heading = "Input")]
     pub skip_lines: Option<u64>,
 
+    /// Which sheet of a workbook (.xlsx) to read [default: the only one with cells]
+    #[arg(long, value_name = "NAME", help_heading = "Input")]
+    pub sheet: Option<String>,
+
     /// Most columns that are accepted
     #[arg(long, value_name = "N", default_value_t = MAX_COLUMNS, value_parser = columns, help_heading = "Input")]
     pub max_columns: usize,

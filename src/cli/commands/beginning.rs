@@ -25,10 +25,13 @@ pub(super) fn tell_beginning(
             b'\t' => "a tab".to_owned(),
             byte => format!("`{}`", char::from(byte)),
         };
-        say(format_args!(
-            "input: {encoding}, delimiter {delimiter}, {}",
-            counted(plan.columns.len(), "column")
-        ));
+        let columns = counted(plan.columns.len(), "column");
+        match reader.sheet() {
+            Some(sheet) => say(format_args!("input: workbook, sheet {sheet}, {columns}")),
+            None => say(format_args!(
+                "input: {encoding}, delimiter {delimiter}, {columns}"
+            )),
+        }
         for (position, column) in plan.columns.iter().enumerate() {
             let decides = plan
                 .filter

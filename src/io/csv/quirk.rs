@@ -30,12 +30,60 @@ pub enum Quirk {
     },
     /// The file ends with the end-of-file mark of DOS.
     EndMark,
+    /// Hidden sheets of a workbook have cells, and are not read.
+    HiddenSheets {
+        /// How many.
+        sheets: u64,
+    },
+    /// Columns of a sheet are hidden, and are read.
+    HiddenColumns {
+        /// How many.
+        columns: u64,
+    },
+    /// Rows of a sheet are hidden, by hand or by a filter, and are read.
+    HiddenRows {
+        /// How many.
+        rows: u64,
+    },
+    /// Cells of a sheet are merged: only the first one of each range has a value.
+    MergedCells {
+        /// How many ranges.
+        ranges: u64,
+    },
+    /// Cells of a sheet are formulas, which were read as their last result.
+    Formulas {
+        /// How many.
+        cells: u64,
+    },
+    /// Formulas of a sheet have no result: they were read as empty.
+    FormulasWithoutResult {
+        /// How many.
+        cells: u64,
+    },
+    /// Cells of a sheet are errors such as `#N/A`, which were read as empty.
+    ErrorCells {
+        /// How many.
+        cells: u64,
+    },
 }
 
 impl Quirk {
     /// Whether it is known as soon as the input is opened, rather than when its rows were read.
     pub fn is_final(self) -> bool {
-        !matches!(self, Self::TextFormulas { .. } | Self::EndMark)
+        match self {
+            Self::SepLine { .. }
+            | Self::LinesAbove { .. }
+            | Self::TrailingDelimiters { .. }
+            | Self::HiddenSheets { .. }
+            | Self::HiddenColumns { .. } => true,
+            Self::TextFormulas { .. }
+            | Self::EndMark
+            | Self::HiddenRows { .. }
+            | Self::MergedCells { .. }
+            | Self::Formulas { .. }
+            | Self::FormulasWithoutResult { .. }
+            | Self::ErrorCells { .. } => false,
+        }
     }
 
     /// A short name for machines.
@@ -46,6 +94,13 @@ impl Quirk {
             Self::TrailingDelimiters { .. } => "trailing_delimiters",
             Self::TextFormulas { .. } => "text_formulas",
             Self::EndMark => "end_mark",
+            Self::HiddenSheets { .. } => "hidden_sheets",
+            Self::HiddenColumns { .. } => "hidden_columns",
+            Self::HiddenRows { .. } => "hidden_rows",
+            Self::MergedCells { .. } => "merged_cells",
+            Self::Formulas { .. } => "formulas_of_sheet",
+            Self::FormulasWithoutResult { .. } => "formulas_without_result",
+            Self::ErrorCells { .. } => "error_cells",
         }
     }
 
@@ -69,6 +124,21 @@ impl Quirk {
             Self::TextFormulas { cells: 1 } => "1 cell is written as =\"…\"".to_owned(),
             Self::TextFormulas { cells } => format!("{cells} cells are written as =\"…\""),
             Self::EndMark => "the file ends with an end-of-file mark (^Z)".to_owned(),
+            Self::HiddenSheets { sheets: 1 } => "1 hidden sheet has cells".to_owned(),
+            Self::HiddenSheets { sheets } => format!("{sheets} hidden sheets have cells"),
+            Self::HiddenColumns { columns: 1 } => "1 column of the sheet is hidden".to_owned(),
+            Self::HiddenColumns { columns } => format!("{columns} columns of the sheet are hidden"),
+            Self::HiddenRows { rows: 1 } => "1 row of the sheet is hidden".to_owned(),
+            Self::HiddenRows { rows } => format!("{rows} rows of the sheet are hidden"),
+            Self::MergedCells { ranges } => {
+                format!("{} of merged cells", counted(ranges, "range"))
+            }
+            Self::Formulas { cells: 1 } => "1 cell is a formula".to_owned(),
+            Self::Formulas { cells } => format!("{cells} cells are formulas"),
+            Self::FormulasWithoutResult { cells: 1 } => "1 formula has no result".to_owned(),
+            Self::FormulasWithoutResult { cells } => format!("{cells} formulas have no result"),
+            Self::ErrorCells { cells: 1 } => "1 cell is an error such as #N/A".to_owned(),
+            Self::ErrorCells { cells } => format!("{cells} cells are errors such as #N/A"),
         }
     }
 
@@ -80,6 +150,16 @@ impl Quirk {
             Self::TrailingDelimiters { .. } => "they are ignored",
             Self::TextFormulas { cells: 1 } => "it is read as the text in the quotes",
             Self::TextFormulas { .. } => "they are read as the text in the quotes",
+            Self::HiddenSheets { .. } => "not read; --sheet names the one to read",
+            Self::HiddenColumns { .. } | Self::HiddenRows { .. } => "read like the others",
+            Self::MergedCells { .. } => {
+                "only the first cell of each has its value, the others are empty"
+            }
+            Self::Formulas { .. } => "read as the last result that was saved",
+            Self::FormulasWithoutResult { .. } => {
+                "read as empty; to have results, open the workbook in a spreadsheet and save it"
+            }
+            Self::ErrorCells { .. } => "read as empty",
         }
     }
 }
@@ -122,6 +202,25 @@ mod tests {
             (Quirk::TextFormulas { cells: 1 }, "1 cell is"),
             (Quirk::TextFormulas { cells: 2 }, "2 cells are"),
             (Quirk::EndMark, "^Z"),
+            (Quirk::HiddenSheets { sheets: 1 }, "1 hidden sheet has"),
+            (Quirk::HiddenSheets { sheets: 2 }, "2 hidden sheets have"),
+            (
+                Quirk::HiddenColumns { columns: 1 },
+                "1 column of the sheet is",
+            ),
+            (
+                Quirk::HiddenColumns { columns: 2 },
+                "2 columns of the sheet are",
+            ),
+            (Quirk::HiddenRows { rows: 1 }, "1 row of the sheet is"),
+            (Quirk::HiddenRows { rows: 2 }, "2 rows of the sheet are"),
+            (Quirk::MergedCells { ranges: 1 }, "1 range of"),
+            (Quirk::Formulas { cells: 1 }, "1 cell is a formula"),
+            (Quirk::Formulas { cells: 2 }, "2 cells are formulas"),
+            (Quirk::FormulasWithoutResult { cells: 1 }, "1 formula has"),
+            (Quirk::FormulasWithoutResult { cells: 2 }, "2 formulas have"),
+            (Quirk::ErrorCells { cells: 1 }, "1 cell is an error"),
+            (Quirk::ErrorCells { cells: 2 }, "2 cells are errors"),
         ] {
             let told = quirk.to_string();
             assert!(told.contains(expected), "{}: {told}", quirk.code());

@@ -156,6 +156,13 @@ fn english(quirk: Quirk) -> String {
         Quirk::TrailingDelimiters { .. } => "Every row of the source ends with delimiters that its header does not have; they were ignored.".into(),
         Quirk::TextFormulas { cells } => format!("Cells of the source written as =\"…\", which were read as the text in the quotes: {cells}."),
         Quirk::EndMark => "The source ends with an end-of-file mark (^Z), which was ignored.".into(),
+        Quirk::HiddenSheets { sheets } => format!("Hidden sheets of the workbook with cells in them, which were not read: {sheets}."),
+        Quirk::HiddenColumns { columns } => format!("Hidden columns of the sheet, which were read like the others: {columns}."),
+        Quirk::HiddenRows { rows } => format!("Hidden rows of the sheet, which were read like the others: {rows}."),
+        Quirk::MergedCells { ranges } => format!("Ranges of merged cells, of which only the first cell has a value: {ranges}."),
+        Quirk::Formulas { cells } => format!("Formulas in the sheet, which were read as the last result that was saved: {cells}."),
+        Quirk::FormulasWithoutResult { cells } => format!("Formulas in the sheet without a saved result, which were read as empty: {cells}."),
+        Quirk::ErrorCells { cells } => format!("Cells of the sheet with an error such as #N/A, which were read as empty: {cells}."),
     }
 }
 
@@ -166,6 +173,13 @@ fn french(quirk: Quirk) -> String {
         Quirk::TrailingDelimiters { .. } => "Chaque ligne de la source se termine par des séparateurs que son en-tête n’a pas ; ils ont été ignorés.".into(),
         Quirk::TextFormulas { cells } => format!("Cellules de la source écrites =\"…\", lues comme le texte entre guillemets : {cells}."),
         Quirk::EndMark => "La source se termine par une marque de fin de fichier (^Z), qui a été ignorée.".into(),
+        Quirk::HiddenSheets { sheets } => format!("Feuilles masquées du classeur qui contiennent des cellules, non lues : {sheets}."),
+        Quirk::HiddenColumns { columns } => format!("Colonnes masquées de la feuille, lues comme les autres : {columns}."),
+        Quirk::HiddenRows { rows } => format!("Lignes masquées de la feuille, lues comme les autres : {rows}."),
+        Quirk::MergedCells { ranges } => format!("Plages de cellules fusionnées, dont seule la première cellule a une valeur : {ranges}."),
+        Quirk::Formulas { cells } => format!("Formules de la feuille, lues comme leur dernier résultat enregistré : {cells}."),
+        Quirk::FormulasWithoutResult { cells } => format!("Formules de la feuille sans résultat enregistré, lues comme vides : {cells}."),
+        Quirk::ErrorCells { cells } => format!("Cellules de la feuille en erreur (#N/A…), lues comme vides : {cells}."),
     }
 }
 

@@ -17,19 +17,26 @@ pub fn inspect_text(inspected: &Inspected<'_>, language: Language) -> String {
 fn write(inspected: &Inspected<'_>, language: Language, out: &mut String) -> std::fmt::Result {
     let say = |english, french| words::either(language, english, french);
     let (inspection, dialect) = (inspected.inspection, &inspected.dialect);
-    writeln!(
-        out,
-        "{}, {}; {} {}, {}, {} {}, {} {}",
-        words::rows(language, inspection.rows),
-        words::columns(language, inspection.columns.len()),
-        say("delimiter", "séparateur"),
-        dialect.delimiter(),
-        dialect.encoding(),
-        say("line ends", "fins de ligne"),
-        dialect.line_end(),
-        say("compression", "compression"),
-        dialect.compression(),
-    )?;
+    let rows = words::rows(language, inspection.rows);
+    let columns = words::columns(language, inspection.columns.len());
+    match &dialect.sheet {
+        Some(sheet) => writeln!(
+            out,
+            "{rows}, {columns}; {} {sheet}",
+            say("workbook, sheet", "classeur, feuille"),
+        )?,
+        None => writeln!(
+            out,
+            "{rows}, {columns}; {} {}, {}, {} {}, {} {}",
+            say("delimiter", "séparateur"),
+            dialect.delimiter(),
+            dialect.encoding(),
+            say("line ends", "fins de ligne"),
+            dialect.line_end(),
+            say("compression", "compression"),
+            dialect.compression(),
+        )?,
+    }
     if inspection.wrong_width > 0 {
         let what = say(
             "of another width than the header, not counted below",
