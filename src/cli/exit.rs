@@ -72,6 +72,11 @@ pub enum Error {
     /// Two results would go to standard output.
     #[error("{0} cannot go to standard output: name a file")]
     TakesAFile(&'static str),
+    /// How a text is written was said, and the output is a workbook.
+    #[error(
+        "--output-delimiter, --crlf and --bom are for texts, and the output is a workbook (.xlsx): drop them"
+    )]
+    NotAText,
     /// Cells or rows cannot be transformed.
     #[error("the input is refused: {0}")]
     Invalid(Box<InvalidData>),
@@ -170,6 +175,7 @@ impl Ending for Error {
         match self {
             Self::ColumnList { .. } => 1,
             Self::TakesAFile(_)
+            | Self::NotAText
             | Self::Meant { .. }
             | Self::NotBuiltin { .. }
             | Self::NoK

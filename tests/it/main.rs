@@ -57,3 +57,4 @@ mod system;
 mod tampering;
 mod tokens;
 mod wings;
+mod workbooks;

@@ -32,7 +32,9 @@ use crate::io::csv::format::OutputFormat;
 use crate::io::error::Error as IoError;
 use crate::io::error::Target;
 use crate::io::input::Input;
-use crate::io::output::{Destination, Recipients, SHUFFLE_MEMORY, Shuffle, Sink};
+use crate::io::output::{
+    Destination, FirstColumn, Recipients, SHUFFLE_MEMORY, Shuffle, TableSink, WORKBOOK_FORMAT,
+};
 use crate::privacy::audit::Depth;
 use crate::report;
 use crate::report::{Aftermath, Bytes, InvalidData, LeftoverData, Leftovers, Run};
@@ -55,6 +57,7 @@ fn publish(
     opened: &mut Option<Input>,
 ) -> anyhow::Result<()> {
     let (started, clock) = (Utc::now(), Instant::now());
+    let workbook = writes_workbook(arguments)?;
     let table = RuleTable::load(&arguments.rules)?;
     let recipients = Recipients::read(&arguments.encrypt_to)?;
     recipients.check()?;
@@ -120,13 +123,19 @@ fn publish(
     warnings.extend(quirks.filter(|quirk| quirk.is_final()).map(Warning::Quirk));
     tell_beginning(arguments, source.reader(), &plan, &warnings);
 
-    let format = OutputFormat {
-        delimiter: arguments
-            .output_delimiter
-            .unwrap_or(source.reader().delimiter()),
-        crlf: arguments.crlf,
-        mark: arguments.bom,
+    let format = match workbook {
+        true => WORKBOOK_FORMAT,
+        false => OutputFormat {
+            delimiter: arguments
+                .output_delimiter
+                .unwrap_or(source.reader().delimiter()),
+            crlf: arguments.crlf,
+            mark: arguments.bom,
+        },
     };
+    // A text in a workbook is no formula.
+    let formulas = arguments.formulas.or(table.formulas);
+    let formulas = formulas.or(workbook.then_some(Formulas::Keep));
     let index = plan
         .index
         .as_ref()
@@ -137,7 +146,7 @@ fn publish(
         index: index.filter(|_| !arguments.shuffle),
         note_row_ends: arguments.shuffle,
         count_missing_kept: tells || arguments.verbose,
-        formulas: arguments.formulas.or(table.formulas).unwrap_or_default(),
+        formulas: formulas.unwrap_or_default(),
     };
     let watch = plan.watch();
     goal.check_columns(&watch)?;
@@ -202,7 +211,12 @@ fn publish(
     if streamed {
         record.begin()?;
     }
-    let output = Sink::open(&mut files.output, &recipients).map_err(|source| IoError::Write {
+    let form = workbook.then_some(match plan.index {
+        Some(_) => FirstColumn::Index,
+        None => FirstColumn::Text,
+    });
+    let output = TableSink::open(&mut files.output, &recipients, form);
+    let output = output.map_err(|source| IoError::Write {
         what: target.clone(),
         source,
     })?;
@@ -333,6 +347,22 @@ fn publish(
         }
     }
     Ok(())
+}
+
+/// Whether the output is a workbook, by its name; then nothing of a text can be said of it.
+fn writes_workbook(arguments: &AnonymiseArguments) -> Result<bool, Error> {
+    let name = arguments.output.as_os_str().to_string_lossy();
+    let name = name.to_lowercase();
+    let name = match arguments.encrypt_to.is_empty() {
+        true => name.as_str(),
+        false => name.strip_suffix(".age").unwrap_or(&name),
+    };
+    let is_workbook = name.ends_with(".xlsx");
+    let said = arguments.output_delimiter.is_some() || arguments.crlf || arguments.bom;
+    match is_workbook && said {
+        true => Err(Error::NotAText),
+        false => Ok(is_workbook),
+    }
 }
 
 /// What takes the rows of a pass.

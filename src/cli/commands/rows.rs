@@ -14,7 +14,7 @@ use crate::io::csv::format::write_number;
 use crate::io::error::Error as IoError;
 use crate::io::error::Target;
 use crate::io::input::Input;
-use crate::io::output::{Shuffle, Sink};
+use crate::io::output::{Shuffle, TableSink};
 use crate::rules::policy::OnInvalid;
 use crate::rules::policy::OnLeftover;
 
@@ -27,7 +27,7 @@ pub(super) struct Rows<'a> {
     pub(super) tally: Tally,
     pub(super) format: OutputFormat,
     pub(super) indexed: bool,
-    pub(super) output: Sink<'a>,
+    pub(super) output: TableSink<'a>,
     pub(super) target: Target,
     pub(super) bar: ProgressBar,
     /// How many rows have left, at most.

@@ -45,7 +45,7 @@ pub enum Quirk {
         /// How many.
         rows: u64,
     },
-    /// Cells of a sheet are merged: only the first one of each range has a value.
+    /// Cells of a sheet are merged: only the first one of each range is shown.
     MergedCells {
         /// How many ranges.
         ranges: u64,
@@ -153,7 +153,7 @@ impl Quirk {
             Self::HiddenSheets { .. } => "not read; --sheet names the one to read",
             Self::HiddenColumns { .. } | Self::HiddenRows { .. } => "read like the others",
             Self::MergedCells { .. } => {
-                "only the first cell of each has its value, the others are empty"
+                "only the first cell of each is shown; the others are read as they are stored, mostly empty"
             }
             Self::Formulas { .. } => "read as the last result that was saved",
             Self::FormulasWithoutResult { .. } => {

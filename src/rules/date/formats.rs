@@ -2,12 +2,15 @@
 
 use std::fmt::{self, Write};
 
-use chrono::format::{Item, Numeric, ParseErrorKind, Parsed, StrftimeItems, parse};
+use chrono::format::{Fixed, Item, Numeric, ParseErrorKind, Parsed, StrftimeItems, parse};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::Deserialize;
-use serde::de::{Deserializer, Error, SeqAccess, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
+use super::special::{self, Numbered};
 use super::{BEFORE_1900, FIRST_YEAR, IN_THE_FUTURE, NO_SUCH_DATE, NOT_A_DATE, Reason};
+use crate::rules::options::Whole;
 
 /// Dates of which the year is told.
 pub(in crate::rules) const YEAR: u8 = 0;
@@ -56,7 +59,39 @@ impl<'de, const DETAIL: u8> Deserialize<'de> for Formats<DETAIL> {
 #[derive(Debug, Clone)]
 pub(in crate::rules) struct Format {
     text: String,
-    items: Vec<Item<'static>>,
+    form: Form,
+}
+
+/// How a format is read.
+#[derive(Debug, Clone)]
+enum Form {
+    /// As a number.
+    Numbered(Numbered),
+    /// As a pattern of chrono.
+    Pattern {
+        items: Vec<Item<'static>>,
+        /// The first of the hundred years that a year of two digits is one of.
+        century: Option<i32>,
+        /// Whether names of months may be French.
+        french: bool,
+    },
+}
+
+/// A format with what is said about it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Described {
+    format: String,
+    century: Option<Whole<1800, 2000>>,
+    months: Option<Months>,
+}
+
+/// The language of names of months.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Months {
+    En,
+    Fr,
 }
 
 /// A format that was checked to tell so much.
@@ -68,19 +103,35 @@ impl<'de, const DETAIL: u8> Deserialize<'de> for Checked<DETAIL> {
 
         // The check is made inside a visitor for the error to have the place of the format, not
         // that of the list.
-        impl<const DETAIL: u8> Visitor<'_> for Text<DETAIL> {
+        impl<'de, const DETAIL: u8> Visitor<'de> for Text<DETAIL> {
             type Value = Checked<DETAIL>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a chrono format, such as \"%d/%m/%Y\"")
+                f.write_str(
+                    "a chrono format, such as \"%d/%m/%Y\" or { format = \"%d/%m/%y\", century = 1900 }",
+                )
             }
 
             fn visit_str<E: Error>(self, format: &str) -> Result<Self::Value, E> {
-                Format::new(format, DETAIL).map(Checked).map_err(E::custom)
+                let described = Described {
+                    format: format.to_owned(),
+                    century: None,
+                    months: None,
+                };
+                Format::new(&described, DETAIL)
+                    .map(Checked)
+                    .map_err(E::custom)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                let described = Described::deserialize(MapAccessDeserializer::new(map))?;
+                Format::new(&described, DETAIL)
+                    .map(Checked)
+                    .map_err(A::Error::custom)
             }
         }
 
-        deserializer.deserialize_str(Text::<DETAIL>)
+        deserializer.deserialize_any(Text::<DETAIL>)
     }
 }
 
@@ -97,7 +148,19 @@ const SAMPLES: [i64; 5] = [
 impl Format {
     /// Takes a format that can be parsed, tells as much as `detail` wants, and reads back what it
     /// writes.
-    fn new(format: &str, detail: u8) -> Result<Self, &'static str> {
+    fn new(described: &Described, detail: u8) -> Result<Self, &'static str> {
+        let format = described.format.as_str();
+        let french = described.months == Some(Months::Fr);
+        let text = format.to_owned();
+        if let Some(numbered) = Numbered::named(format) {
+            return match french || described.century.is_some() {
+                true => Err("a number has no names of months and no years of two digits"),
+                false => Ok(Self {
+                    text,
+                    form: Form::Numbered(numbered),
+                }),
+            };
+        }
         let items = StrftimeItems::new(format).parse_to_owned();
         let items = items
             .map_err(|_| "not a chrono format: expected text with fields such as %d, %m and %Y")?;
@@ -108,9 +171,25 @@ impl Format {
         };
         // chrono reads a year of two digits as one of 1970 to 2069.
         let short = has(&Numeric::YearMod100) && !has(&Numeric::YearDiv100) && !has(&Numeric::Year);
+        if described.century.is_some() && !short {
+            return Err("century is for years of two digits: expected %y in the format");
+        }
+        let has_names = items.iter().any(|item| {
+            matches!(
+                item,
+                Item::Fixed(Fixed::ShortMonthName | Fixed::LongMonthName)
+            )
+        });
+        if french && !has_names {
+            return Err("months is for names of months: expected %B or %b in the format");
+        }
         let format = Self {
-            text: format.to_owned(),
-            items,
+            text,
+            form: Form::Pattern {
+                items,
+                century: described.century.as_ref().map(|century| century.0 as i32),
+                french,
+            },
         };
         for sample in SAMPLES
             .iter()
@@ -152,22 +231,41 @@ impl Format {
         &self.text
     }
 
-    /// Its parts.
-    pub(super) fn items(&self) -> &[Item<'static>] {
-        &self.items
+    /// Its parts, if it is nothing but a pattern of chrono.
+    pub(super) fn items(&self) -> Option<&[Item<'static>]> {
+        match &self.form {
+            Form::Pattern {
+                items,
+                century: None,
+                french: false,
+            } => Some(items),
+            _ => None,
+        }
     }
 
     fn write(&self, at: DateTime<Utc>) -> Option<String> {
+        let Form::Pattern { items, .. } = &self.form else {
+            return None;
+        };
         let mut text = String::new();
         // Formatting by itself would panic where a field has nothing to write.
-        write!(text, "{}", at.format_with_items(self.items.iter())).ok()?;
+        write!(text, "{}", at.format_with_items(items.iter())).ok()?;
         Some(text)
     }
 
     /// What `text` tells in this format; nothing if that is not even the year.
     fn tell(&self, text: &str) -> Result<Option<Told>, ParseErrorKind> {
+        let (items, century) = match &self.form {
+            Form::Pattern { items, century, .. } => (items, *century),
+            Form::Numbered(_) => return Ok(None),
+        };
         let mut parsed = Parsed::new();
-        parse(&mut parsed, text, self.items.iter()).map_err(|error| error.kind())?;
+        parse(&mut parsed, text, items.iter()).map_err(|error| error.kind())?;
+        if let (Some(first), Some(two)) = (century, parsed.year_mod_100()) {
+            let year = first + (two - first).rem_euclid(100);
+            let set = parsed.set_year(i64::from(year));
+            set.map_err(|error| error.kind())?;
+        }
         match parsed.to_naive_date() {
             Ok(date) => Ok(Some(Told {
                 year: date.year(),
@@ -192,7 +290,21 @@ impl Format {
     /// # Errors
     /// The reason why it is none.
     pub(super) fn read(&self, text: &str, today: NaiveDate) -> Result<Told, &'static Reason> {
-        let told = match self.tell(text) {
+        let told = match &self.form {
+            Form::Numbered(numbered) => numbered.read(text).map(|date| {
+                Ok(Some(Told {
+                    year: date.year(),
+                    month: Some(date.month()),
+                    date: Some(date),
+                }))
+            })?,
+            Form::Pattern { french: true, .. } => match special::in_english(text) {
+                Some(english) => self.tell(&english),
+                None => self.tell(text),
+            },
+            Form::Pattern { .. } => self.tell(text),
+        };
+        let told = match told {
             Ok(Some(told)) => told,
             Err(ParseErrorKind::OutOfRange | ParseErrorKind::Impossible) => {
                 return Err(&NO_SUCH_DATE);
