@@ -126,11 +126,11 @@ fn rule_kind(name: &str) -> Result<&'static rules::Kind, String> {
 /// The options of the main job.
 #[derive(Debug, Args)]
 pub struct AnonymiseArguments {
-    /// The export: a CSV file, plain or compressed; - for standard input
+    /// The export: a CSV file, plain or compressed, or a workbook (.xlsx); - for standard input
     #[arg(required = true)]
     pub input: Option<PathBuf>,
 
-    /// Where to write; - for standard output
+    /// Where to write, as a workbook if the name ends in .xlsx; - for standard output
     ///
     /// A file appears under its name only when it is whole; if anything goes wrong, an old file of
     /// that name is untouched.

@@ -77,6 +77,9 @@ pub enum Error {
         "--output-delimiter, --crlf and --bom are for texts, and the output is a workbook (.xlsx): drop them"
     )]
     NotAText,
+    /// A workbook is asked of a command that writes texts only.
+    #[error("{0} writes CSV, not workbooks: give its output a name that does not end in .xlsx")]
+    TextOnly(&'static str),
     /// Cells or rows cannot be transformed.
     #[error("the input is refused: {0}")]
     Invalid(Box<InvalidData>),
@@ -176,6 +179,7 @@ impl Ending for Error {
             Self::ColumnList { .. } => 1,
             Self::TakesAFile(_)
             | Self::NotAText
+            | Self::TextOnly(_)
             | Self::Meant { .. }
             | Self::NotBuiltin { .. }
             | Self::NoK

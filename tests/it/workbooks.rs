@@ -454,3 +454,81 @@ fn what_is_no_table_is_refused_by_its_name() {
     let text = "<table>;sexe;formation\n1;F;bac\n2;H;cap\n";
     run_with_input(&mut crm(["-", "-d", ";", "--header"]), text.as_bytes()).ended(0);
 }
+
+#[test]
+fn a_workbook_is_written_where_the_name_says_so() {
+    let scratch = Scratch::new();
+    let input = fixture("export_crm.csv");
+    let write = |name: &str, options: &[&str]| {
+        let output = scratch.path(name);
+        let mut command = crm([input.as_os_str(), "-o".as_ref(), output.as_os_str()]);
+        run(command.args(["-q", "--seed", "1"]).args(options)).ended(0);
+        scratch.read(name)
+    };
+    let text = write("out.csv", &[]);
+    let one = write("one.xlsx", &["-j", "1"]);
+    assert!(
+        one == write("four.XLSX", &["-j", "4"]),
+        "other bytes with other threads"
+    );
+    // Read back by the command that copies.
+    let mut table = "version = 1\nname = \"copy\"\nindex = \"\"\n".to_owned();
+    for name in &records(&text, b',')[0] {
+        table += &format!("[columns.{name:?}]\nrule = \"keep\"\n");
+    }
+    let (table, back) = (scratch.write("copy.toml", table), scratch.path("back.csv"));
+    let mut command = crm([
+        scratch.path("one.xlsx").as_os_str(),
+        "-r".as_ref(),
+        table.as_os_str(),
+    ]);
+    command.args(["-q", "--on-leftover", "warn", "--formulas", "keep"]);
+    run(command.arg("-o").arg(&back)).ended(0);
+    assert_eq!(
+        records(&scratch.read("back.csv"), b','),
+        records(&text, b',')
+    );
+    // What is said of a text does not fit a workbook, and nothing is left.
+    for option in [&["--bom"][..], &["--crlf"], &["--output-delimiter", ";"]] {
+        let output = scratch.path("not.xlsx");
+        let mut command = crm([input.as_os_str(), "-o".as_ref(), output.as_os_str()]);
+        run(command.args(option))
+            .ended(2)
+            .says(&["the output is a workbook"]);
+        assert!(!output.exists());
+    }
+}
+
+#[test]
+fn wide_amounts_and_numbered_dates_are_read_where_the_table_says_so() {
+    let scratch = Scratch::new();
+    let table = |year: &str, bucket: &str| {
+        format!(
+            "version = 1\nname = \"t\"\nindex = \"\"\n[columns.sexe]\nrule = \"keep\"\n\
+             [columns.date_naissance]\nrule = {year}\n[columns.revenus]\nrule = {bucket}\n"
+        )
+    };
+    let rows = "sexe;date_naissance;revenus\nF;29353;(1 234,56)\nH;28000;12 k€\n";
+    let input = scratch.write("in.csv", rows);
+    let job = |rules: String| {
+        let rules = scratch.write("rules.toml", rules);
+        run(crm([
+            input.as_os_str(),
+            "-q".as_ref(),
+            "-r".as_ref(),
+            rules.as_os_str(),
+        ])
+        .arg("-o-"))
+    };
+    let wide = "{ bucket = { width = 1000, wide = true } }";
+    let done = job(table("{ year = { formats = [\"excel\"] } }", wide)).ended(0);
+    let expected = "sexe;date_naissance;revenus\nF;1980;-2000--1000\nH;1976;12000-13000\n";
+    assert_eq!(done.text(), expected);
+    let refused = job(table("\"year\"", "{ bucket = { width = 1000 } }")).ended(3);
+    refused.says(&["wide = true", "[\"excel\"]"]);
+    assert!(!refused.err.contains("29353"), "{}", refused.err);
+    let rules = scratch.write("sql.toml", table("\"year\"", wide));
+    let sql = run(crm(["sql", "--dialect", "duckdb", "-r"]).arg(rules));
+    assert_ne!(sql.code(), 0, "{}", sql.text());
+    sql.says(&["`wide` reads are not expressed in SQL"]);
+}

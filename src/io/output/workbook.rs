@@ -349,7 +349,7 @@ mod tests {
     #[test]
     fn a_workbook_is_read_back_as_the_text_that_it_was_made_of() {
         let text = "id,texte,z\n7,=1+1,01000\n123456789012345,\"a \"\"b\"\", c\",\n\
-                    0,\" deux\nlignes \",é€\u{1f600}\n007,_x000D_ a\u{1}b,<&>\n,,\"\r\"\n";
+                    0,\" deux\nlignes \",é€\u{1f600}\n007,_x000D_ a\u{1}b,<&>\n,,\"a\rb\"\n";
         let options = Options {
             delimiter: Some(b','),
             ..Options::default()

@@ -183,11 +183,12 @@ impl Format {
         if french && !has_names {
             return Err("months is for names of months: expected %B or %b in the format");
         }
-        let format = Self {
+        let mut format = Self {
             text,
             form: Form::Pattern {
                 items,
-                century: described.century.as_ref().map(|century| century.0 as i32),
+                // Checked without: a leap day need not be one in another century.
+                century: None,
                 french,
             },
         };
@@ -222,6 +223,9 @@ impl Format {
                     );
                 }
             }
+        }
+        if let Form::Pattern { century, .. } = &mut format.form {
+            *century = described.century.map(|Whole(first)| first as i32);
         }
         Ok(format)
     }
@@ -341,7 +345,31 @@ pub(in crate::rules) fn four_digits(year: i32) -> [u8; 4] {
 #[cfg(test)]
 mod tests {
     use crate::rules::kinds::year::KIND;
-    use crate::rules::options::testing::{transform, write};
+    use crate::rules::options::testing::{refuses, transform, write};
+
+    #[test]
+    fn what_is_said_of_a_format_must_fit_it() {
+        refuses(
+            &KIND,
+            &[
+                (
+                    "{ formats = [{ format = '%d/%m/%Y', century = 1900 }] }",
+                    "{ format = '%d/%m/%Y', century = 1900 }",
+                    "expected %y",
+                ),
+                (
+                    "{ formats = [{ format = '%d/%m/%Y', months = 'fr' }] }",
+                    "{ format = '%d/%m/%Y', months = 'fr' }",
+                    "expected %B or %b",
+                ),
+                (
+                    "{ formats = [{ format = 'excel', century = 1900 }] }",
+                    "{ format = 'excel', century = 1900 }",
+                    "a number has no",
+                ),
+            ],
+        );
+    }
 
     #[test]
     fn reads_the_formats_of_the_rule() {
@@ -403,6 +431,45 @@ mod tests {
                 "Friday 23 Jul 1985",
                 Err("no_such_date"),
             ),
+            (
+                "{ formats = [{ format = '%d/%m/%y', century = 1900 }] }",
+                "23/07/45",
+                Ok("1945"),
+            ),
+            (
+                "{ formats = [{ format = '%d/%m/%y', century = 1900 }] }",
+                "29/02/00",
+                Err("no_such_date"),
+            ),
+            (
+                "{ formats = [{ format = '%d/%m/%y', century = 1930 }] }",
+                "23/07/29",
+                Err("in_the_future"),
+            ),
+            (
+                "{ formats = [{ format = '%d/%m/%y', century = 1930 }] }",
+                "23/07/30",
+                Ok("1930"),
+            ),
+            (
+                "{ formats = [{ format = '%d %B %Y', months = 'fr' }] }",
+                "1er août 1985",
+                Ok("1985"),
+            ),
+            (
+                "{ formats = [{ format = '%d %B %Y', months = 'fr' }] }",
+                "23 July 1985",
+                Ok("1985"),
+            ),
+            ("{ formats = ['excel', '%d/%m/%Y'] }", "29353", Ok("1980")),
+            (
+                "{ formats = ['excel', '%d/%m/%Y'] }",
+                "12/05/1980",
+                Ok("1980"),
+            ),
+            ("{ formats = ['excel'] }", "60", Err("no_such_date")),
+            ("{ formats = ['epoch'] }", "326937600", Ok("1980")),
+            ("{ formats = ['epoch'] }", "-3000000000", Err("before_1900")),
             (
                 "{ formats = ['le %d.%m.%Y à %Hh%M'] }",
                 "le 23.07.1985 à 10h20",
