@@ -4,11 +4,15 @@
 //! its size and its times are compared before another pass and at the end, and where there are several
 //! passes, their bytes are.
 
+mod content;
+
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+pub(crate) use content::{Asked, Content};
 
 use crate::base::counted::Counted;
 use crate::io::error::Error;
@@ -16,7 +20,6 @@ use crate::io::fingerprint::{Fingerprint, FingerprintKey};
 use crate::io::output::FileId;
 use crate::io::spool::{CHUNK, SpoolReader, SpoolWriter};
 use crate::io::system::facts::Facts;
-use crate::io::workbook::{self, Kept, Recognised, SheetFacts, SheetReader, WorkbookError};
 
 /// How an input is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -45,25 +48,6 @@ pub struct Input {
     before: Option<Passed>,
     /// How it is compressed, once that is known.
     compression: OnceLock<Compression>,
-}
-
-/// How the content of an input is to be read.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Asked<'a> {
-    /// How it is compressed.
-    pub(crate) compression: Compression,
-    /// Which sheet of a workbook is wanted.
-    pub(crate) sheet: Option<&'a str>,
-    /// Whether somebody said how the text is to be read, so that it is one.
-    pub(crate) is_text: bool,
-}
-
-/// The content of an input.
-pub(crate) enum Content {
-    /// A text.
-    Text(Box<dyn Read + Send>),
-    /// A sheet of a workbook, as a text.
-    Sheet(SheetReader, Arc<SheetFacts>),
 }
 
 /// What was read in a pass over the whole input.
@@ -103,12 +87,6 @@ pub enum InputChanged {
 
 /// The bytes that are read at once from compressed data.
 const PIECE: usize = 128 * 1024;
-
-/// The bytes by which a file that is no text is recognised.
-const START: u64 = 512;
-
-/// The most bytes in which a file of older office programs is looked through for what it is.
-const COMPOUND: u64 = 256 << 20;
 
 impl Input {
     /// Opens `path`, or standard input for `-`. `hash` asks for a SHA-256 of what is read.
@@ -289,44 +267,6 @@ impl Input {
 
     fn raw(&self) -> MutexGuard<'_, Bytes> {
         self.raw.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Its content, decompressed; of a workbook the text of a sheet.
-    ///
-    /// # Errors
-    /// [`Error::Read`]; [`Error::Foreign`] for what is neither a text nor a workbook;
-    /// [`Error::Workbook`] and [`Error::Aside`] for a workbook.
-    pub(crate) fn content(&self, asked: &Asked<'_>) -> Result<Content, Error> {
-        let mut bytes = self.decompressed(asked.compression)?;
-        let mut start = Vec::new();
-        let read = (&mut bytes).take(START).read_to_end(&mut start);
-        read.map_err(Error::Read)?;
-        let recognised = workbook::of_start(&start);
-        let mut bytes: Box<dyn Read + Send> = Box::new(io::Cursor::new(start).chain(bytes));
-        match recognised {
-            Some(Recognised::Archive) => {
-                if asked.is_text {
-                    return Err(WorkbookError::NotAText.into());
-                }
-                let kept = Kept::copy(&mut bytes)?;
-                let (sheet, facts) = workbook::open(kept, asked.sheet)?;
-                return Ok(Content::Sheet(sheet, facts));
-            }
-            Some(Recognised::Compound) => {
-                let mut whole = Vec::new();
-                let read = bytes.take(COMPOUND).read_to_end(&mut whole);
-                read.map_err(Error::Read)?;
-                return Err(workbook::in_compound(&whole).into());
-            }
-            Some(Recognised::Foreign(foreign)) if !(asked.is_text && foreign.may_be_text()) => {
-                return Err(foreign.into());
-            }
-            Some(Recognised::Foreign(_)) | None => {}
-        }
-        match asked.sheet {
-            Some(_) => Err(WorkbookError::NotAWorkbook.into()),
-            None => Ok(Content::Text(bytes)),
-        }
     }
 
     /// Its bytes, decompressed.

@@ -52,7 +52,7 @@ impl Reader {
     /// # Errors
     /// As [`Self::open`].
     pub(crate) fn open_sheet(
-        source: SheetReader,
+        source: Box<SheetReader>,
         facts: Arc<SheetFacts>,
         options: Options,
         knows: &Knows<'_>,
@@ -62,7 +62,7 @@ impl Reader {
             encoding: Some(Encoding::Utf8),
             ..options
         };
-        let mut reader = Self::new(Box::new(source), options, Some(knows))?;
+        let mut reader = Self::new(source, options, Some(knows))?;
         reader.sheet = Some(facts);
         reader.header_end = reader.next_line;
         Ok(reader)

@@ -160,9 +160,8 @@ impl Read for Part {
         };
         self.read += read as u64;
         self.seen.update(buffer.get(..read).unwrap_or_default());
-        let is_bomb = self.read > SUSPICIOUS && self.read / self.packed.max(1) > PROPORTION;
         self.left = self.left.saturating_sub(read as u64);
-        if is_bomb || self.left == 0 {
+        if is_bomb(self.read, self.packed) || self.left == 0 {
             return refuse(WorkbookError::TooLarge { what: self.what });
         }
         let is_whole = self.read == self.size && self.seen.sum() == self.crc;
@@ -170,5 +169,54 @@ impl Read for Part {
             return damaged("a part of it is not as long as it says, or its checksum is wrong");
         }
         Ok(read)
+    }
+}
+
+/// Whether so many bytes are too many for so few compressed ones.
+fn is_bomb(read: u64, packed: u64) -> bool {
+    read > SUSPICIOUS && read / packed.max(1) > PROPORTION
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, Write};
+
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    use super::*;
+
+    #[test]
+    fn bombs_are_large_and_out_of_proportion() {
+        for (read, packed, expected) in [
+            (SUSPICIOUS, 1, false),
+            (SUSPICIOUS + 1, SUSPICIOUS / 1000, true),
+            (SUSPICIOUS + 1, 0, true),
+            (SUSPICIOUS + 1, SUSPICIOUS / 60, false),
+            (64 << 30, 1 << 30, false),
+        ] {
+            assert_eq!(is_bomb(read, packed), expected, "{read} of {packed}");
+        }
+    }
+
+    #[test]
+    fn a_part_is_bounded_by_its_declared_size_and_by_pieces() {
+        let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+        let options = SimpleFileOptions::default();
+        archive.start_file("xl/A.xml", options).unwrap();
+        archive.write_all(&[b' '; 200_000]).unwrap();
+        let bytes = archive.finish().unwrap().into_inner();
+        let open = || Container::open(Kept::copy(&mut &bytes[..]).unwrap()).unwrap();
+        let read = |part: &mut Part| io::copy(part, &mut io::sink());
+        let mut part = open().part("/xl/a.xml", "it", 200_000).unwrap().unwrap();
+        assert_eq!(read(&mut part).unwrap(), 200_000);
+        assert!(matches!(
+            open().part("xl/a.xml", "it", 199_999),
+            Err(WorkbookError::TooLarge { what: "it" })
+        ));
+        assert!(open().part("xl/b.xml", "it", 1).unwrap().is_none());
+        let mut part = open().part("xl/a.xml", "it", 200_000).unwrap().unwrap();
+        part.left = 100_000;
+        assert!(read(&mut part).is_err());
     }
 }

@@ -17,6 +17,7 @@ mod facts;
 mod foreign;
 mod format;
 mod kept;
+mod lines;
 mod number;
 mod parts;
 mod sheet;
@@ -31,7 +32,8 @@ pub(crate) use facts::SheetFacts;
 pub use foreign::Foreign;
 pub(crate) use foreign::{Recognised, in_compound, of_start};
 pub(crate) use kept::Kept;
-pub(crate) use sheet::{SEPARATOR, SheetReader};
+pub(crate) use lines::SEPARATOR;
+pub(crate) use sheet::SheetReader;
 
 use cell::Reading;
 use container::Container;

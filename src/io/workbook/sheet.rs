@@ -13,9 +13,9 @@ use quick_xml::events::Event;
 use super::cell::{CellKind, RawCell, Reading, reference};
 use super::error::WorkbookError;
 use super::facts::{SheetFacts, count};
+use super::lines::{Lines, SheetCell, SheetRow};
 use super::strings::rich_text;
 use super::xml::{Xml, attribute, ended, is_on};
-use crate::io::csv::format::OutputFormat;
 
 /// How many rows are held back to see how wide the table is.
 const HELD: usize = 64;
@@ -29,57 +29,6 @@ const COLUMNS: u32 = 1 << 14;
 
 /// The most merged ranges that are told apart.
 const MERGED: usize = 1 << 20;
-
-/// What stands between the cells of a row: a character that XML cannot even hold, so that no cell
-/// needs quotes for it.
-pub(crate) const SEPARATOR: u8 = 0x1F;
-
-const FORMAT: OutputFormat = OutputFormat {
-    delimiter: SEPARATOR,
-    crlf: false,
-    mark: false,
-};
-
-/// A row: its number from 1, and its cells that have a text.
-#[derive(Default)]
-struct SheetRow {
-    number: u32,
-    text: String,
-    cells: Vec<SheetCell>,
-}
-
-/// A cell that has a text.
-struct SheetCell {
-    /// Its column, from 1.
-    column: u32,
-    /// Where its text ends in that of the row.
-    end: usize,
-    /// Whether there are only blanks in it.
-    is_blank: bool,
-}
-
-impl SheetRow {
-    fn clear(&mut self) {
-        self.text.clear();
-        self.cells.clear();
-    }
-
-    /// The first column that is not blank.
-    fn first(&self) -> Option<u32> {
-        let mut filled = self.cells.iter().filter(|cell| !cell.is_blank);
-        filled.next().map(|cell| cell.column)
-    }
-
-    /// The last column that is not blank.
-    fn last(&self) -> Option<u32> {
-        let mut filled = self.cells.iter().rev().filter(|cell| !cell.is_blank);
-        filled.next().map(|cell| cell.column)
-    }
-
-    fn is_blank(&self) -> bool {
-        self.cells.iter().all(|cell| cell.is_blank)
-    }
-}
 
 /// A sheet as a text.
 pub(crate) struct SheetReader {
@@ -164,69 +113,6 @@ impl Read for SheetReader {
     }
 }
 
-/// Rows as lines of text.
-#[derive(Default)]
-struct Lines {
-    text: Vec<u8>,
-    held: Vec<SheetRow>,
-    is_placed: bool,
-    /// The first and the last column of the table, from 1.
-    left: u32,
-    right: u32,
-    /// How many lines there are.
-    count: u32,
-}
-
-impl Lines {
-    fn place(&mut self) -> Result<(), WorkbookError> {
-        let held = std::mem::take(&mut self.held);
-        self.left = held.iter().filter_map(SheetRow::first).min().unwrap_or(1);
-        self.right = held.iter().filter_map(SheetRow::last).max().unwrap_or(1);
-        self.is_placed = true;
-        held.iter().try_for_each(|row| self.write(row))
-    }
-
-    fn write(&mut self, row: &SheetRow) -> Result<(), WorkbookError> {
-        if row.first().is_some_and(|first| first < self.left) {
-            return Err(WorkbookError::LeftOfTable { row: row.number });
-        }
-        // In a table of one column a blank row is not to be taken for nothing.
-        let blank: &[u8] = match self.left == self.right && self.count > 0 {
-            true => b"\"\"\n",
-            false => b"\n",
-        };
-        while self.count + 1 < row.number {
-            self.text.extend_from_slice(blank);
-            self.count += 1;
-        }
-        let last = row.last().unwrap_or(0).max(self.right);
-        let mut column = self.left;
-        let mut begin = 0;
-        for cell in &row.cells {
-            let text = row.text.get(begin..cell.end).unwrap_or_default();
-            begin = cell.end;
-            // Blanks beside the table are nothing.
-            if !(self.left..=last).contains(&cell.column) {
-                continue;
-            }
-            while column < cell.column {
-                self.text.push(SEPARATOR);
-                column += 1;
-            }
-            let start = self.text.len();
-            self.text.extend_from_slice(text.as_bytes());
-            FORMAT.quote_from(start, &mut self.text);
-        }
-        while column < self.right {
-            self.text.push(SEPARATOR);
-            column += 1;
-        }
-        self.text.push(b'\n');
-        self.count += 1;
-        Ok(())
-    }
-}
-
 /// Where in the part of a sheet its reader is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
@@ -274,15 +160,13 @@ impl RowReader {
                         return Ok(true);
                     }
                     (Place::Before, "sheetData") => self.place = Place::Rows,
-                    (Place::Before, "col") => {
-                        if is_on(attribute(&element, "hidden")?.as_deref()) {
-                            let number = |name| -> Result<Option<u32>, WorkbookError> {
-                                let value = attribute(&element, name)?;
-                                Ok(value.and_then(|value| value.parse().ok()))
-                            };
-                            if let (Some(first), Some(last)) = (number("min")?, number("max")?) {
-                                self.hidden.push((first, last.min(COLUMNS)));
-                            }
+                    (Place::Before, "col") if is_on(attribute(&element, "hidden")?.as_deref()) => {
+                        let number = |name| -> Result<Option<u32>, WorkbookError> {
+                            let value = attribute(&element, name)?;
+                            Ok(value.and_then(|value| value.parse().ok()))
+                        };
+                        if let (Some(first), Some(last)) = (number("min")?, number("max")?) {
+                            self.hidden.push((first, last.min(COLUMNS)));
                         }
                     }
                     (Place::Behind, "mergeCell") => {
