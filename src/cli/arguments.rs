@@ -151,11 +151,11 @@ fn rule_kind(name: &str) -> Result<&'static rules::Kind, String> {
 /// The options of the main job.
 #[derive(Debug, Args)]
 pub struct AnonymiseArguments {
-    /// The export: a CSV file, plain or compressed; - for standard input
+    /// The export: a CSV file, plain or compressed, or a workbook (.xlsx); - for standard input
     #[arg(required = true)]
     pub input: Option<PathBuf>,
 
-    /// Where to write; - for standard output
+    /// Where to write, as a workbook if the name ends in .xlsx; - for standard output
     ///
     /// A file appears under its name only when it is whole; if anything goes wrong, an old file of
     /// that name is untouched.
@@ -296,6 +296,10 @@ pub struct InputArguments {
     /// Lines above the header, such as a title; 0 if there are none [default: recognised]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=1_000_000), help_heading = "Input")]
     pub skip_lines: Option<u64>,
+
+    /// Which sheet of a workbook (.xlsx) to read [default: the only one with cells]
+    #[arg(long, value_name = "NAME", help_heading = "Input")]
+    pub sheet: Option<String>,
 
     /// Most columns that are accepted
     #[arg(long, value_name = "N", default_value_t = MAX_COLUMNS, value_parser = columns, help_heading = "Input")]

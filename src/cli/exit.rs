@@ -74,6 +74,18 @@ pub enum Error {
     /// Two results would go to standard output.
     #[error("{}", text!("{what} cannot go to standard output: name a file", what = .0))]
     TakesAFile(Fixed),
+    /// How a text is written was said, and the output is a workbook.
+    #[error(
+        "{}",
+        fixed!("--output-delimiter, --crlf and --bom are for texts, and the output is a workbook (.xlsx): drop them")
+    )]
+    NotAText,
+    /// A workbook is asked of a command that writes texts only.
+    #[error(
+        "{}",
+        text!("{command} writes CSV, not workbooks: give its output a name that does not end in .xlsx", command = .0)
+    )]
+    TextOnly(&'static str),
     /// Cells or rows cannot be transformed.
     #[error("{}", text!("the input is refused: {why}", why = .0))]
     Invalid(Box<InvalidData>),
@@ -202,6 +214,8 @@ impl Ending for Error {
         match self {
             Self::ColumnList { .. } => 1,
             Self::TakesAFile(_)
+            | Self::NotAText
+            | Self::TextOnly(_)
             | Self::Meant { .. }
             | Self::NotBuiltin { .. }
             | Self::NoK

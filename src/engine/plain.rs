@@ -10,6 +10,8 @@ use crate::io::csv::{Batch, Encoding, Ends, Quirk, Refusal};
 /// What a file has that an engine would read otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Strange {
+    /// A workbook.
+    Workbook,
     /// Something beside plain CSV.
     Quirk(Quirk),
     /// Another encoding than UTF-8.
@@ -34,6 +36,7 @@ pub struct NotPlain(pub Strange);
 
 fn told(strange: Strange) -> String {
     match strange {
+        Strange::Workbook => "it is a workbook".to_owned(),
         Strange::Quirk(quirk) => quirk.what(),
         Strange::Encoding(encoding) => text!("it is in {encoding} and not in UTF-8", encoding),
         Strange::Nobody(counts) => {
@@ -59,6 +62,9 @@ pub(crate) fn check(source: &mut Source<'_>, threads: usize) -> Result<(), Error
     let header = source.reader().header().to_vec();
     let shown = source.reader().shown_header().to_vec();
     let strange = |strange| Err(NotPlain(strange).into());
+    if source.reader().sheet().is_some() {
+        return strange(Strange::Workbook);
+    }
     if let Some(quirk) = source.reader().quirks().first() {
         return strange(Strange::Quirk(*quirk));
     }

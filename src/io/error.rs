@@ -9,6 +9,7 @@ use crate::base::lang::Why;
 use crate::io::csv::Refusal;
 use crate::io::input::InputChanged;
 use crate::io::output::RecipientError;
+use crate::io::workbook::{Foreign, WorkbookError};
 
 /// Why bytes cannot be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -74,9 +75,27 @@ pub enum Error {
     /// The text of the input is refused.
     #[error("{}", text!("the input is refused: {why}", why = .0))]
     Refused(#[from] Refusal),
+    /// The workbook is refused.
+    #[error("the input is refused: {0}")]
+    Workbook(#[from] WorkbookError),
+    /// The input is something that is not read.
+    #[error("the input is refused: {0}")]
+    Foreign(#[from] Foreign),
     /// The operating system lacks something.
     #[error(transparent)]
     System(#[from] SystemError),
+}
+
+impl Error {
+    /// What it means that an input cannot be read on: what a workbook is refused for comes as such
+    /// an error, too.
+    pub(crate) fn of_read(error: io::Error) -> Self {
+        let known = error.get_ref().and_then(|inner| inner.downcast_ref());
+        match known {
+            Some(error) => Self::Workbook(WorkbookError::clone(error)),
+            None => Self::Read(error),
+        }
+    }
 }
 
 impl Ending for Error {
@@ -89,7 +108,8 @@ impl Ending for Error {
             | Self::Aside(_)
             | Self::System(_) => 1,
             Self::SameFile { .. } | Self::Recipient(_) => 2,
-            Self::Refused(_) | Self::Changed(_) => 3,
+            Self::Refused(_) | Self::Changed(_) | Self::Foreign(_) => 3,
+            Self::Workbook(error) => error.exit_status(),
         }
     }
 

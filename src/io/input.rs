@@ -4,11 +4,15 @@
 //! its size and its times are compared before another pass and at the end, and where there are several
 //! passes, their bytes are.
 
+mod content;
+
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+pub(crate) use content::{Asked, Content};
 
 use crate::base::counted::Counted;
 use crate::io::error::Error;
@@ -276,11 +280,8 @@ impl Input {
         self.raw.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Its content, decompressed.
-    ///
-    /// # Errors
-    /// [`Error::Read`].
-    pub fn content(&self, compression: Compression) -> Result<Box<dyn Read + Send>, Error> {
+    /// Its bytes, decompressed.
+    fn decompressed(&self, compression: Compression) -> Result<Box<dyn Read + Send>, Error> {
         let mut raw = Raw(Arc::clone(&self.raw));
         let mut start = Vec::new();
         if compression == Compression::Auto {

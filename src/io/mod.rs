@@ -10,3 +10,4 @@ pub mod place;
 pub mod small_file;
 pub(crate) mod spool;
 pub(crate) mod system;
+pub mod workbook;

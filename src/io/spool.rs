@@ -131,6 +131,11 @@ impl Spool {
         }
     }
 
+    /// How many bytes were written to it.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
     /// Puts the plain bytes of a chunk into `chunk`; none behind the last.
     fn open(&self, number: u64, chunk: &mut Vec<u8>) -> io::Result<()> {
         chunk.clear();
@@ -171,6 +176,19 @@ impl SpoolReader {
     /// The same spool once more, from its beginning.
     pub(crate) fn again(&self) -> Self {
         self.spool.reader()
+    }
+
+    /// Goes to a position; behind the end there is nothing to read.
+    pub(crate) fn go_to(&mut self, position: u64) -> io::Result<()> {
+        let size = self.spool.chunk as u64;
+        let number = position / size;
+        if self.next != number.saturating_add(1) {
+            self.spool.open(number, &mut self.chunk)?;
+            self.next = number.saturating_add(1);
+        }
+        let at = usize::try_from(position % size).unwrap_or(usize::MAX);
+        self.at = at.min(self.chunk.len());
+        Ok(())
     }
 }
 

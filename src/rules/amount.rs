@@ -6,6 +6,7 @@
 mod exact;
 pub(in crate::rules) mod sql;
 mod usual;
+pub(in crate::rules) mod wide;
 
 use crate::base::lang::Fixed;
 use serde::Deserialize;
@@ -25,7 +26,8 @@ static NOT_AN_AMOUNT: Reason = Reason {
     advice: fixed!(
         "write amounts like 45000, 45 000,50 or -12.5 €; where a dot or a comma stands between \
              thousands, say in the rule which of the two is the decimal mark: decimal = \",\" or \
-             decimal = \".\""
+             decimal = \".\"; wide = true reads (1 234,56), 12-, 1'234.50, €1,234.00, 12 k€, 1E+05 and \
+             12 345,00 EUR TTC too"
     ),
 };
 

@@ -7,6 +7,7 @@
 
 mod formats;
 pub(crate) mod forms;
+mod special;
 pub(in crate::rules) mod sql;
 
 use chrono::{Datelike, NaiveDate};
@@ -17,8 +18,7 @@ use crate::rules::transform::Reason;
 pub(super) use formats::{DAY, Format, Formats, MONTH, Told, YEAR, four_digits};
 
 /// What the option `formats` takes, for the documentation.
-pub(super) const FORMATS_TAKE: &str =
-    "a list of date formats such as [\"%m/%d/%Y\", \"%d %B %Y\"]; default: those of year";
+pub(super) const FORMATS_TAKE: &str = "a list of date formats such as [\"%m/%d/%Y\", \"%d %B %Y\", \"excel\"], as for year; default: those of year";
 
 /// What the option `formats` does.
 pub(super) const FORMATS_DO: &str = "read dates in these formats instead, as year does";
@@ -30,8 +30,10 @@ pub(super) static NOT_A_DATE: Reason = Reason {
     code: "not_a_date",
     what: fixed!("not a date in an accepted form"),
     advice: fixed!(
-        "say in the rule how dates are written, such as formats = [\"%m/%d/%Y\"]; a bare year \
-             or a year of two digits is not accepted"
+        "say in the rule how dates are written, such as formats = [\"%m/%d/%Y\"]; [\"excel\"] reads \
+         the day numbers of a spreadsheet, [\"epoch\"] seconds since 1970, [{ format = \"%d %B %Y\", \
+         months = \"fr\" }] French names of months, and [{ format = \"%d/%m/%y\", century = 1900 }] \
+         years of two digits; a bare year or a year of two digits is not accepted otherwise"
     ),
 };
 

@@ -62,3 +62,4 @@ mod system;
 mod tampering;
 mod tokens;
 mod wings;
+mod workbooks;

@@ -83,6 +83,7 @@ fn of_header(table: &RuleTable, path: &Path, arguments: &CheckArguments) -> anyh
         },
         compression: Compression::Auto,
         trusts_header: false,
+        sheet: None,
     };
     let mut input = Input::open(path, false)?;
     let source = Source::open(&mut input, reading, |name| table.lists(name))?;

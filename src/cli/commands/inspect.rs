@@ -50,6 +50,7 @@ pub(super) fn inspect(arguments: &InspectArguments) -> anyhow::Result<()> {
             sha256: None,
         },
         dialect: Dialect {
+            sheet: reader.sheet().cloned(),
             delimiter: reader.delimiter(),
             encoding: reader.encoding(),
             compression: input.compression(),

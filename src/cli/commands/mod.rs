@@ -47,7 +47,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
 }
 
 /// How an input is to be read.
-fn reading(arguments: &InputArguments) -> Reading {
+fn reading(arguments: &InputArguments) -> Reading<'_> {
     Reading {
         options: Options {
             delimiter: arguments.delimiter,
@@ -58,6 +58,7 @@ fn reading(arguments: &InputArguments) -> Reading {
             ..Options::default()
         },
         compression: arguments.compression,
+        sheet: arguments.sheet.as_deref(),
         trusts_header: arguments.header,
     }
 }

@@ -8,6 +8,7 @@ use super::{progress, reading, say, tell_quirks, threads};
 use crate::base::name;
 use crate::base::name::Shown;
 use crate::cli::arguments::RevealArguments;
+use crate::cli::exit::Error;
 use crate::crypto::keys::KeyRing;
 use crate::crypto::vault::{VaultError, VaultReader};
 use crate::engine;
@@ -102,6 +103,10 @@ fn vaults(paths: &[PathBuf], keys: &KeyRing) -> anyhow::Result<Vec<VaultReader>>
 
 /// Where the opened file goes: neither the input nor a key.
 fn destination(arguments: &RevealArguments, input: &Input) -> anyhow::Result<Destination> {
+    let name = arguments.output.as_os_str().to_string_lossy();
+    if name.to_lowercase().ends_with(".xlsx") {
+        return Err(Error::TextOnly("reveal").into());
+    }
     let output = opened(&arguments.output)?;
     let mut parts: Vec<(&Path, Option<FileId>)> = vec![(&arguments.input, input.id())];
     let read = arguments.keys.iter().chain(&arguments.vaults);

@@ -91,6 +91,7 @@ fn source_of(arguments: &SqlArguments, table: &RuleTable) -> anyhow::Result<(Sou
             let reading = Reading {
                 options,
                 compression: Compression::Auto,
+                sheet: None,
                 trusts_header: arguments.header,
             };
             header_of(Path::new(path), reading, &|name| table.lists(name))?
@@ -143,7 +144,7 @@ fn names(text: &[u8], delimiter: u8) -> Result<Vec<String>, SmallFileError> {
 /// The header of a CSV file, and its delimiter.
 fn header_of(
     path: &Path,
-    reading: Reading,
+    reading: Reading<'_>,
     known: &dyn Fn(&str) -> bool,
 ) -> anyhow::Result<(Vec<String>, u8)> {
     if !path.is_file() {

@@ -10,16 +10,18 @@ use header::{Doubt, Evidence};
 use crate::engine::error::Error;
 use crate::io;
 use crate::io::csv::{Options, Reader};
-use crate::io::input::{Compression, Input};
+use crate::io::input::{Asked, Compression, Content, Input};
 use crate::rules::column_names;
 
 /// How an input is to be read.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Reading {
+pub(crate) struct Reading<'a> {
     /// Its delimiter, its encoding and its limits.
     pub(crate) options: Options,
     /// How it is compressed.
     pub(crate) compression: Compression,
+    /// Which sheet of a workbook is wanted.
+    pub(crate) sheet: Option<&'a str>,
     /// Whether somebody said that the first row is a header.
     pub(crate) trusts_header: bool,
 }
@@ -67,7 +69,7 @@ fn told(doubt: Doubt) -> String {
 /// An input that is being read, with its header judged.
 pub(crate) struct Source<'a> {
     input: &'a mut Input,
-    reading: Reading,
+    reading: Reading<'a>,
     known: Box<dyn Fn(&str) -> bool + 'a>,
     reader: Reader,
 }
@@ -80,7 +82,7 @@ impl<'a> Source<'a> {
     /// As [`Reader::open`]; [`MayBePerson`].
     pub(crate) fn open(
         input: &'a mut Input,
-        reading: Reading,
+        reading: Reading<'a>,
         known: impl Fn(&str) -> bool + 'a,
     ) -> Result<Self, Error> {
         let reader = Self::read(input, reading, &known)?;
@@ -103,12 +105,20 @@ impl<'a> Source<'a> {
     /// Begins at the header, below the lines of a title if there are any.
     fn read(
         input: &Input,
-        reading: Reading,
+        reading: Reading<'_>,
         known: &dyn Fn(&str) -> bool,
     ) -> Result<Reader, io::error::Error> {
-        let content = input.content(reading.compression)?;
+        let options = reading.options;
+        let content = input.content(&Asked {
+            compression: reading.compression,
+            sheet: reading.sheet,
+            is_text: options.delimiter.is_some() || options.encoding.is_some(),
+        })?;
         let knows = |names: &[String]| column_names::are_known(names, known);
-        Reader::open_below(content, reading.options, &knows)
+        match content {
+            Content::Text(text) => Reader::open_below(text, options, &knows),
+            Content::Sheet(sheet, facts) => Reader::open_sheet(sheet, facts, options, &knows),
+        }
     }
 
     /// Goes back to the first row, for another pass.

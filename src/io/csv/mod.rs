@@ -46,6 +46,7 @@ use utf16::BadUnit;
 
 use crate::base::name::Shown;
 use crate::io::error::Error;
+use crate::io::workbook::SheetFacts;
 
 /// How an input is to be read.
 #[derive(Debug, Clone, Copy)]
@@ -102,6 +103,10 @@ pub struct Reader {
     line_end: Option<LineEnd>,
     /// How many empty fields each row has behind those of the header.
     trailing: usize,
+    /// What is read, if it is a sheet of a workbook.
+    sheet: Option<Arc<SheetFacts>>,
+    /// The line behind the header of a sheet.
+    header_end: u64,
     quirks: Vec<Quirk>,
     counts: Arc<Counts>,
 }
@@ -128,9 +133,17 @@ impl Reader {
         &self.shown
     }
 
-    /// The delimiter, said or recognised.
+    /// The delimiter, said or recognised; a comma for a workbook, which has none.
     pub fn delimiter(&self) -> u8 {
-        self.delimiter
+        match self.sheet {
+            Some(_) => b',',
+            None => self.delimiter,
+        }
+    }
+
+    /// The name of the sheet, if it is one of a workbook.
+    pub fn sheet(&self) -> Option<&Shown> {
+        self.sheet.as_deref().map(|facts| &facts.name)
     }
 
     /// The encoding, said or recognised; `None` as long as the text is ASCII.
@@ -149,6 +162,8 @@ impl Reader {
         let mut quirks = self.quirks.clone();
         let cells = self.counts.text_formulas();
         quirks.extend((cells > 0).then_some(Quirk::TextFormulas { cells }));
+        let of_sheet = self.sheet.iter();
+        quirks.extend(of_sheet.flat_map(|facts| facts.quirks(self.header_end)));
         quirks.extend(self.source.found().then_some(Quirk::EndMark));
         quirks
     }
@@ -285,7 +300,7 @@ impl Reader {
             .get_ref()
             .and_then(|inner| inner.downcast_ref::<BadUnit>());
         let Some(&BadUnit { offset }) = unit else {
-            return Error::Read(error);
+            return Error::of_read(error);
         };
         let reason = Malformed::Encoding {
             encoding: self.encoding.unwrap_or(Encoding::Utf16Le),

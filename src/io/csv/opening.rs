@@ -15,6 +15,7 @@ use super::utf16::Utf16;
 use super::{LineEnd, Options, Reader, detect, field, pull};
 use crate::base::name::Shown;
 use crate::io::error::Error;
+use crate::io::workbook::{SEPARATOR, SheetFacts, SheetReader};
 
 /// How far a first row is looked for, in bytes behind the header.
 const FIRST_ROW: usize = 64 * 1024;
@@ -46,6 +47,27 @@ impl Reader {
         Self::new(source, options, Some(knows))
     }
 
+    /// As [`Self::open_below`], for a sheet of a workbook.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub(crate) fn open_sheet(
+        source: Box<SheetReader>,
+        facts: Arc<SheetFacts>,
+        options: Options,
+        knows: &Knows<'_>,
+    ) -> Result<Self, Error> {
+        let options = Options {
+            delimiter: Some(SEPARATOR),
+            encoding: Some(Encoding::Utf8),
+            ..options
+        };
+        let mut reader = Self::new(source, options, Some(knows))?;
+        reader.sheet = Some(facts);
+        reader.header_end = reader.next_line;
+        Ok(reader)
+    }
+
     fn new(
         mut source: Box<dyn Read + Send>,
         options: Options,
@@ -54,7 +76,7 @@ impl Reader {
         let mut start = [0; 4];
         let pulled = pull(&mut source, &mut start);
         if let Some(error) = pulled.error {
-            return Err(Error::Read(error));
+            return Err(Error::of_read(error));
         }
         let start = start.get(..pulled.read).unwrap_or_default();
         let marked = Encoding::of_mark(start);
@@ -86,6 +108,8 @@ impl Reader {
             after_cr: false,
             line_end: None,
             trailing: 0,
+            sheet: None,
+            header_end: 0,
             quirks: Vec::new(),
             counts: Arc::default(),
         };

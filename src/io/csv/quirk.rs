@@ -30,12 +30,60 @@ pub enum Quirk {
     },
     /// The file ends with the end-of-file mark of DOS.
     EndMark,
+    /// Hidden sheets of a workbook have cells, and are not read.
+    HiddenSheets {
+        /// How many.
+        sheets: u64,
+    },
+    /// Columns of a sheet are hidden, and are read.
+    HiddenColumns {
+        /// How many.
+        columns: u64,
+    },
+    /// Rows of a sheet are hidden, by hand or by a filter, and are read.
+    HiddenRows {
+        /// How many.
+        rows: u64,
+    },
+    /// Cells of a sheet are merged: only the first one of each range is shown.
+    MergedCells {
+        /// How many ranges.
+        ranges: u64,
+    },
+    /// Cells of a sheet are formulas, which were read as their last result.
+    Formulas {
+        /// How many.
+        cells: u64,
+    },
+    /// Formulas of a sheet have no result: they were read as empty.
+    FormulasWithoutResult {
+        /// How many.
+        cells: u64,
+    },
+    /// Cells of a sheet are errors such as `#N/A`, which were read as empty.
+    ErrorCells {
+        /// How many.
+        cells: u64,
+    },
 }
 
 impl Quirk {
     /// Whether it is known as soon as the input is opened, rather than when its rows were read.
     pub fn is_final(self) -> bool {
-        !matches!(self, Self::TextFormulas { .. } | Self::EndMark)
+        match self {
+            Self::SepLine { .. }
+            | Self::LinesAbove { .. }
+            | Self::TrailingDelimiters { .. }
+            | Self::HiddenSheets { .. }
+            | Self::HiddenColumns { .. } => true,
+            Self::TextFormulas { .. }
+            | Self::EndMark
+            | Self::HiddenRows { .. }
+            | Self::MergedCells { .. }
+            | Self::Formulas { .. }
+            | Self::FormulasWithoutResult { .. }
+            | Self::ErrorCells { .. } => false,
+        }
     }
 
     /// A short name for machines.
@@ -46,6 +94,13 @@ impl Quirk {
             Self::TrailingDelimiters { .. } => "trailing_delimiters",
             Self::TextFormulas { .. } => "text_formulas",
             Self::EndMark => "end_mark",
+            Self::HiddenSheets { .. } => "hidden_sheets",
+            Self::HiddenColumns { .. } => "hidden_columns",
+            Self::HiddenRows { .. } => "hidden_rows",
+            Self::MergedCells { .. } => "merged_cells",
+            Self::Formulas { .. } => "formulas_of_sheet",
+            Self::FormulasWithoutResult { .. } => "formulas_without_result",
+            Self::ErrorCells { .. } => "error_cells",
         }
     }
 
@@ -77,6 +132,39 @@ impl Quirk {
                 "{n} cells are written as =\"…\""
             ),
             Self::EndMark => fixed!("the file ends with an end-of-file mark (^Z)").to_string(),
+            Self::HiddenSheets { sheets } => plural!(
+                sheets,
+                "{n} hidden sheet has cells",
+                "{n} hidden sheets have cells"
+            ),
+            Self::HiddenColumns { columns } => plural!(
+                columns,
+                "{n} column of the sheet is hidden",
+                "{n} columns of the sheet are hidden"
+            ),
+            Self::HiddenRows { rows } => plural!(
+                rows,
+                "{n} row of the sheet is hidden",
+                "{n} rows of the sheet are hidden"
+            ),
+            Self::MergedCells { ranges } => plural!(
+                ranges,
+                "{n} range of merged cells",
+                "{n} ranges of merged cells"
+            ),
+            Self::Formulas { cells } => {
+                plural!(cells, "{n} cell is a formula", "{n} cells are formulas")
+            }
+            Self::FormulasWithoutResult { cells } => plural!(
+                cells,
+                "{n} formula has no result",
+                "{n} formulas have no result"
+            ),
+            Self::ErrorCells { cells } => plural!(
+                cells,
+                "{n} cell is an error such as #N/A",
+                "{n} cells are errors such as #N/A"
+            ),
         }
     }
 
@@ -88,6 +176,16 @@ impl Quirk {
             Self::TrailingDelimiters { .. } => fixed!("they are ignored"),
             Self::TextFormulas { cells: 1 } => fixed!("it is read as the text in the quotes"),
             Self::TextFormulas { .. } => fixed!("they are read as the text in the quotes"),
+            Self::HiddenSheets { .. } => fixed!("not read; --sheet names the one to read"),
+            Self::HiddenColumns { .. } | Self::HiddenRows { .. } => fixed!("read like the others"),
+            Self::MergedCells { .. } => fixed!(
+                "only the first cell of each is shown; the others are read as they are stored, mostly empty"
+            ),
+            Self::Formulas { .. } => fixed!("read as the last result that was saved"),
+            Self::FormulasWithoutResult { .. } => fixed!(
+                "read as empty; to have results, open the workbook in a spreadsheet and save it"
+            ),
+            Self::ErrorCells { .. } => fixed!("read as empty"),
         }
     }
 }
@@ -134,6 +232,25 @@ mod tests {
             (Quirk::TextFormulas { cells: 1 }, "1 cell is"),
             (Quirk::TextFormulas { cells: 2 }, "2 cells are"),
             (Quirk::EndMark, "^Z"),
+            (Quirk::HiddenSheets { sheets: 1 }, "1 hidden sheet has"),
+            (Quirk::HiddenSheets { sheets: 2 }, "2 hidden sheets have"),
+            (
+                Quirk::HiddenColumns { columns: 1 },
+                "1 column of the sheet is",
+            ),
+            (
+                Quirk::HiddenColumns { columns: 2 },
+                "2 columns of the sheet are",
+            ),
+            (Quirk::HiddenRows { rows: 1 }, "1 row of the sheet is"),
+            (Quirk::HiddenRows { rows: 2 }, "2 rows of the sheet are"),
+            (Quirk::MergedCells { ranges: 1 }, "1 range of"),
+            (Quirk::Formulas { cells: 1 }, "1 cell is a formula"),
+            (Quirk::Formulas { cells: 2 }, "2 cells are formulas"),
+            (Quirk::FormulasWithoutResult { cells: 1 }, "1 formula has"),
+            (Quirk::FormulasWithoutResult { cells: 2 }, "2 formulas have"),
+            (Quirk::ErrorCells { cells: 1 }, "1 cell is an error"),
+            (Quirk::ErrorCells { cells: 2 }, "2 cells are errors"),
         ] {
             let told = quirk.to_string();
             assert!(told.contains(expected), "{}: {told}", quirk.code());

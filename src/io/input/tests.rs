@@ -14,7 +14,7 @@ fn rows(count: usize) -> Vec<u8> {
 
 fn read(input: &Input) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let mut content = input.content(Compression::Auto).unwrap();
+    let mut content = input.decompressed(Compression::Auto).unwrap();
     content.read_to_end(&mut bytes).unwrap();
     bytes
 }
@@ -64,7 +64,7 @@ fn an_edit_while_the_file_is_read_once_shows_at_the_end() {
         let folder = tempfile::tempdir().unwrap();
         let (path, file) = file_of_rows(&folder);
         let input = Input::open(&path, false).unwrap();
-        let mut content = input.content(Compression::Auto).unwrap();
+        let mut content = input.decompressed(Compression::Auto).unwrap();
         content.read_exact(&mut [0; 64]).unwrap();
         edit(&file);
         content.read_to_end(&mut Vec::new()).unwrap();

@@ -11,9 +11,11 @@ mod destination;
 mod sealed;
 mod shuffle;
 mod staged;
+mod workbook;
 mod write_back;
 
 pub use destination::{Destination, FileId, Stream, commit_all};
 pub use sealed::{RecipientError, Recipients, Sink};
 pub use shuffle::{SHUFFLE_MEMORY, Shuffle};
 pub use staged::Staged;
+pub use workbook::{FirstColumn, TableSink, WORKBOOK_FORMAT};

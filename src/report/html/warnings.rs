@@ -190,6 +190,13 @@ fn recognised(quirk: Quirk) -> String {
         Quirk::TrailingDelimiters { .. } => fixed!("Every row of the source ends with delimiters that its header does not have; they were ignored.").to_string(),
         Quirk::TextFormulas { cells } => text!("Cells of the source written as =\"…\", which were read as the text in the quotes: {cells}.", cells),
         Quirk::EndMark => fixed!("The source ends with an end-of-file mark (^Z), which was ignored.").to_string(),
+        Quirk::HiddenSheets { sheets } => text!("Hidden sheets of the workbook with cells in them, which were not read: {sheets}.", sheets),
+        Quirk::HiddenColumns { columns } => text!("Hidden columns of the sheet, which were read like the others: {columns}.", columns),
+        Quirk::HiddenRows { rows } => text!("Hidden rows of the sheet, which were read like the others: {rows}.", rows),
+        Quirk::MergedCells { ranges } => text!("Ranges of merged cells, of which only the first cell is shown; the others were read as they are stored, mostly empty: {ranges}.", ranges),
+        Quirk::Formulas { cells } => text!("Formulas in the sheet, which were read as the last result that was saved: {cells}.", cells),
+        Quirk::FormulasWithoutResult { cells } => text!("Formulas in the sheet without a saved result, which were read as empty: {cells}.", cells),
+        Quirk::ErrorCells { cells } => text!("Cells of the sheet with an error such as #N/A, which were read as empty: {cells}.", cells),
     }
 }
 

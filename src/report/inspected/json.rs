@@ -42,6 +42,9 @@ struct NobodyOf {
 
 #[derive(Serialize)]
 struct DialectOf {
+    /// The sheet, of a workbook.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sheet: Option<Shown>,
     delimiter: &'static str,
     encoding: String,
     compression: &'static str,
@@ -95,6 +98,7 @@ impl<'a> Json<'a> {
             path: &inspected.file.path,
             bytes: inspected.file.bytes,
             dialect: DialectOf {
+                sheet: dialect.sheet.clone(),
                 delimiter: dialect.delimiter(),
                 encoding: dialect.encoding(),
                 compression: dialect.compression(),

@@ -29,8 +29,10 @@ pub struct Inspected<'a> {
 }
 
 /// How a file is written.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Dialect {
+    /// The sheet, if it is a workbook: then there is nothing of a text to tell.
+    pub sheet: Option<Shown>,
     /// Between its cells.
     pub delimiter: u8,
     /// Its encoding; `None` if it is all ASCII.

@@ -48,6 +48,7 @@ pub(super) fn inspected<T>(
             sha256: None,
         },
         dialect: Dialect {
+            sheet: None,
             delimiter: b',',
             encoding: None,
             compression: Compression::None,

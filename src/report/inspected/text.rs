@@ -18,20 +18,27 @@ pub fn inspect_text(inspected: &Inspected<'_>, language: Language) -> String {
 
 fn write(inspected: &Inspected<'_>, out: &mut String) -> std::fmt::Result {
     let (inspection, dialect) = (inspected.inspection, &inspected.dialect);
-    writeln!(
-        out,
-        "{}",
-        text!(
+    let rows = counted(inspection.rows, "row");
+    let columns = counted(inspection.columns.len(), "column");
+    let head = match &dialect.sheet {
+        Some(sheet) => text!(
+            "{rows}, {columns}; workbook, sheet {sheet}",
+            rows,
+            columns,
+            sheet
+        ),
+        None => text!(
             "{rows}, {columns}; delimiter {delimiter}, {encoding}, line ends {line_ends}, \
              compression {compression}",
-            rows = counted(inspection.rows, "row"),
-            columns = counted(inspection.columns.len(), "column"),
+            rows,
+            columns,
             delimiter = words::of_dialect(dialect.delimiter()),
             encoding = dialect.encoding(),
             line_ends = words::of_dialect(dialect.line_end()),
             compression = words::of_dialect(dialect.compression())
-        )
-    )?;
+        ),
+    };
+    writeln!(out, "{head}")?;
     if inspection.wrong_width > 0 {
         let told = plural!(
             inspection.wrong_width,

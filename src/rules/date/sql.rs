@@ -193,7 +193,7 @@ impl Reading {
     /// as long as it may be, or ends before a blank.
     fn new(format: &Format) -> Result<Self, Inexpressible> {
         let refused = || Inexpressible::Format(format.text().to_owned());
-        let items = format.items();
+        let items = format.items().ok_or_else(refused)?;
         let blanks = format!("[{}]*", white_space());
         let mut parts: Vec<(Option<Field>, String)> = Vec::new();
         for (at, item) in items.iter().enumerate() {

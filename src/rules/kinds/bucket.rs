@@ -35,6 +35,7 @@ pub(crate) static KIND: Kind = Kind {
             takes: "\",\" or \".\"; default: whichever an amount has, and 45.000 is invalid",
             meaning: "the decimal mark; the other of the two may then stand between thousands",
         },
+        amount::wide::OPTION,
         OptionDoc {
             name: "bottom",
             takes: "a multiple of the width from -10^15 to 10^15; default: none",
@@ -65,6 +66,8 @@ fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Erro
 struct Options {
     width: Option<Width>,
     decimal: Option<DecimalMark>,
+    #[serde(default)]
+    wide: bool,
     bottom: Option<Bound>,
     top: Option<Bound>,
 }
@@ -74,6 +77,7 @@ struct Options {
 struct Bucket {
     width: u64,
     decimal: Option<DecimalMark>,
+    wide: bool,
     coding: Option<Coding>,
 }
 
@@ -90,6 +94,7 @@ impl TryFrom<Options> for Bucket {
         Ok(Self {
             width,
             decimal: options.decimal,
+            wide: options.wide,
             coding: Coding::new(options.bottom, options.top, width)?,
         })
     }
@@ -137,13 +142,16 @@ impl Rule for Bucket {
             decimal: self.decimal,
             labels: ready_labels(self.width),
         };
-        Ok(Action::Write(match self.coding {
+        let plain: Box<dyn Transform> = match self.coding {
             None => Box::new(buckets),
             Some(coding) => Box::new(Coded { buckets, coding }),
-        }))
+        };
+        let written = amount::wide::reading(self.wide, self.decimal, plain);
+        Ok(Action::Write(written))
     }
 
     fn sql(&self, column: &mut Column<'_>) -> Result<Output, Inexpressible> {
+        amount::wide::refuse_in_sql(self.wide)?;
         let dialect = column.dialect();
         let (whole, text) = (dialect.whole_type(), dialect.text_type());
         let (width, before) = (self.width, self.width - 1);

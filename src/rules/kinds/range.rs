@@ -40,6 +40,7 @@ pub(crate) static KIND: Kind = Kind {
             takes: "\",\" or \".\"; default: whichever an amount has, and 45.000 is invalid",
             meaning: "the decimal mark; the other of the two may then stand between thousands",
         },
+        amount::wide::OPTION,
     ],
     parse,
 };
@@ -58,6 +59,8 @@ struct Options {
     edges: Option<Edges>,
     labels: Option<Vec<Text>>,
     decimal: Option<DecimalMark>,
+    #[serde(default)]
+    wide: bool,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -68,6 +71,7 @@ struct Ranged {
     /// The labels are those of the edges.
     own_labels: bool,
     decimal: Option<DecimalMark>,
+    wide: bool,
 }
 
 impl TryFrom<Options> for Ranged {
@@ -106,6 +110,7 @@ impl TryFrom<Options> for Ranged {
                 labels,
                 own_labels,
                 decimal: options.decimal,
+                wide: options.wide,
             })
         } else {
             Err(fixed!("expected labels that are all different").to_string())
@@ -207,13 +212,16 @@ impl Rule for Ranged {
     }
 
     fn compile(&self, _: &ColumnContext<'_>) -> Result<Action, Unready> {
-        Ok(Action::Write(Box::new(Compiled {
+        let plain = Box::new(Compiled {
             plain: self.own_labels || all_plain(self.labels.iter().map(String::as_str)),
             rule: self.clone(),
-        })))
+        });
+        let written = amount::wide::reading(self.wide, self.decimal, plain);
+        Ok(Action::Write(written))
     }
 
     fn sql(&self, column: &mut Column<'_>) -> Result<Output, Inexpressible> {
+        amount::wide::refuse_in_sql(self.wide)?;
         Ok(sql::range(column, self))
     }
 
@@ -369,7 +377,7 @@ mod tests {
                 (
                     "{ width = 5 }",
                     "width",
-                    "expected one of `edges`, `labels`, `decimal`",
+                    "expected one of `edges`, `labels`, `decimal`, `wide`",
                 ),
             ],
         );

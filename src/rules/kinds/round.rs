@@ -31,6 +31,7 @@ pub(crate) static KIND: Kind = Kind {
             takes: "\",\" or \".\"; default: whichever an amount has, and 45.000 is invalid",
             meaning: "the decimal mark; the other of the two may then stand between thousands",
         },
+        amount::wide::OPTION,
         OptionDoc {
             name: "bottom",
             takes: "a multiple of to from -10^15 to 10^15; default: none",
@@ -55,6 +56,8 @@ fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Erro
 struct Options {
     to: Option<Whole<1, 1_000_000_000_000_000>>,
     decimal: Option<DecimalMark>,
+    #[serde(default)]
+    wide: bool,
     bottom: Option<Bound>,
     top: Option<Bound>,
 }
@@ -64,6 +67,7 @@ struct Options {
 struct Round {
     to: u64,
     decimal: Option<DecimalMark>,
+    wide: bool,
     coding: Option<Coding>,
 }
 
@@ -81,6 +85,7 @@ impl TryFrom<Options> for Round {
         Ok(Self {
             to,
             decimal: options.decimal,
+            wide: options.wide,
             coding: Coding::new(options.bottom, options.top, to)?,
         })
     }
@@ -96,10 +101,12 @@ impl Rule for Round {
     }
 
     fn compile(&self, _: &ColumnContext<'_>) -> Result<Action, Unready> {
-        Ok(Action::Write(Box::new(*self)))
+        let written = amount::wide::reading(self.wide, self.decimal, Box::new(*self));
+        Ok(Action::Write(written))
     }
 
     fn sql(&self, column: &mut Column<'_>) -> Result<Output, Inexpressible> {
+        amount::wide::refuse_in_sql(self.wide)?;
         let dialect = column.dialect();
         let (whole, text, to) = (dialect.whole_type(), dialect.text_type(), self.to);
         let number = amount::sql::number(column, self.decimal);
@@ -260,7 +267,7 @@ mod tests {
                 (
                     "{ width = 5 }",
                     "width",
-                    "expected one of `to`, `decimal`, `bottom`, `top`",
+                    "expected one of `to`, `decimal`, `wide`, `bottom`, `top`",
                 ),
             ],
         );

@@ -24,11 +24,13 @@ pub(crate) static KIND: Kind = Kind {
     options: &[
         OptionDoc {
             name: "formats",
-            takes: "a list of date formats such as [\"%m/%d/%Y\", \"%d %B %Y\"]; default: the \
-                    forms above",
+            takes: "a list of date formats such as [\"%m/%d/%Y\", \"%d %B %Y\"], of { format = \
+                    \"%d/%m/%y\", century = 1900, months = \"fr\" }, and of \"excel\", \"excel_1904\", \"epoch\" \
+                    and \"epoch_ms\"; default: the forms above",
             meaning: "read dates in these formats instead, trying one after the other; names of \
-                      months and days are English; a year of two digits (%y) is read as one of 1970 \
-                      to 2069",
+                      months and days are English unless months = \"fr\" is said; a year of two digits \
+                      (%y) is read as one of 1970 to 2069, or of the hundred years from `century` on; \
+                      \"excel\" reads the day numbers of a spreadsheet, \"epoch\" seconds since 1970",
         },
         OptionDoc {
             name: "before",

@@ -33,6 +33,7 @@ pub(crate) static KIND: Kind = Kind {
             takes: "\",\" or \".\"; default: whichever an amount has, and 45.000 is invalid",
             meaning: "the decimal mark; the other of the two may then stand between thousands",
         },
+        amount::wide::OPTION,
     ],
     parse,
 };
@@ -54,6 +55,8 @@ struct Options {
     yes: Option<Text>,
     no: Option<Text>,
     decimal: Option<DecimalMark>,
+    #[serde(default)]
+    wide: bool,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -62,6 +65,7 @@ struct YesNo {
     yes: String,
     no: String,
     decimal: Option<DecimalMark>,
+    wide: bool,
 }
 
 impl TryFrom<Options> for YesNo {
@@ -77,6 +81,7 @@ impl TryFrom<Options> for YesNo {
             yes,
             no,
             decimal: options.decimal,
+            wide: options.wide,
         })
     }
 }
@@ -92,16 +97,19 @@ impl Rule for YesNo {
 
     fn compile(&self, _: &ColumnContext<'_>) -> Result<Action, Unready> {
         let ready = |text: &String| Label::new(text.as_bytes());
-        Ok(Action::Write(Box::new(Compiled {
+        let plain = Box::new(Compiled {
             ready: ready(&self.yes).zip(ready(&self.no)),
             plain: [&self.yes, &self.no]
                 .iter()
                 .all(|text| text.chars().all(char::is_alphanumeric)),
             rule: self.clone(),
-        })))
+        });
+        let written = amount::wide::reading(self.wide, self.decimal, plain);
+        Ok(Action::Write(written))
     }
 
     fn sql(&self, column: &mut Column<'_>) -> Result<Output, Inexpressible> {
+        amount::wide::refuse_in_sql(self.wide)?;
         let dialect = column.dialect();
         let number = amount::sql::number(column, self.decimal);
         let nonzero = dialect.holds(&number, "[1-9]");
@@ -218,7 +226,7 @@ mod tests {
                 (
                     "{ oui = 'x' }",
                     "oui",
-                    "expected one of `yes`, `no`, `decimal`",
+                    "expected one of `yes`, `no`, `decimal`, `wide`",
                 ),
                 ("[]", "[]", "expected a table of options"),
             ],

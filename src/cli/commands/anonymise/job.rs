@@ -28,14 +28,14 @@ use crate::engine::warning::Warning;
 use crate::engine::{Settings, Watch, Whose};
 use crate::io::csv::format::OutputFormat;
 use crate::io::input::Input;
-use crate::io::output::{Destination, Recipients};
+use crate::io::output::{Destination, Recipients, WORKBOOK_FORMAT};
 use crate::privacy::audit::Depth;
 use crate::report;
 use crate::report::{Bytes, Leftovers, Run};
-use crate::rules::Pseudonym;
 use crate::rules::context::RunContext;
 use crate::rules::policy::OnLeftover;
 use crate::rules::table::{ColumnRule, RuleTable};
+use crate::rules::{Formulas, Pseudonym};
 
 /// What a run is to do, and all that it needs beside its files.
 pub(super) struct Job<'a> {
@@ -48,6 +48,8 @@ pub(super) struct Job<'a> {
     pub(super) vaults: Arc<Vaults>,
     pub(super) randomness: Arc<Randomness>,
     keys: Arc<KeyRing>,
+    /// Whether the output is a workbook.
+    pub(super) is_workbook: bool,
     /// Whether rows leave on a stream, which cannot be taken back.
     pub(super) streams: bool,
     started: DateTime<Utc>,
@@ -77,6 +79,7 @@ impl<'a> Job<'a> {
         arguments: &'a AnonymiseArguments,
     ) -> anyhow::Result<(Self, Input, Files)> {
         let (started, clock) = (Utc::now(), Instant::now());
+        let is_workbook = writes_workbook(arguments)?;
         let table = RuleTable::load(&arguments.rules)?;
         let recipients = Recipients::read(&arguments.encrypt_to)?;
         recipients.check()?;
@@ -109,6 +112,7 @@ impl<'a> Job<'a> {
             vaults,
             randomness,
             keys,
+            is_workbook,
             streams: matches!(files.output.get_ref(), Destination::Stream(_)),
             started,
             clock,
@@ -201,10 +205,13 @@ impl<'a> Job<'a> {
         let input_delimiter = source.reader().delimiter();
         let key = || IndexKey::draw(&mut self.randomness.stream("index"));
         Settings {
-            format: OutputFormat {
-                delimiter: arguments.output_delimiter.unwrap_or(input_delimiter),
-                crlf: arguments.crlf,
-                mark: arguments.bom,
+            format: match self.is_workbook {
+                true => WORKBOOK_FORMAT,
+                false => OutputFormat {
+                    delimiter: arguments.output_delimiter.unwrap_or(input_delimiter),
+                    crlf: arguments.crlf,
+                    mark: arguments.bom,
+                },
             },
             on_invalid: arguments.on_invalid,
             // Shuffled rows are numbered as they leave.
@@ -214,6 +221,8 @@ impl<'a> Job<'a> {
             formulas: arguments
                 .formulas
                 .or(self.table.formulas)
+                // A text in a workbook is no formula.
+                .or(self.is_workbook.then_some(Formulas::Keep))
                 .unwrap_or_default(),
         }
     }
@@ -273,6 +282,22 @@ impl<'a> Job<'a> {
             || report::manifest(run),
             || report::html_of_run(run, language),
         )
+    }
+}
+
+/// Whether the output is a workbook, by its name; then nothing of a text can be said of it.
+fn writes_workbook(arguments: &AnonymiseArguments) -> Result<bool, Error> {
+    let name = arguments.output.as_os_str().to_string_lossy();
+    let name = name.to_lowercase();
+    let name = match arguments.encrypt_to.is_empty() {
+        true => name.as_str(),
+        false => name.strip_suffix(".age").unwrap_or(&name),
+    };
+    let is_workbook = name.ends_with(".xlsx");
+    let said = arguments.output_delimiter.is_some() || arguments.crlf || arguments.bom;
+    match is_workbook && said {
+        true => Err(Error::NotAText),
+        false => Ok(is_workbook),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::engine::{Part, Settings, Tally, write_header};
 use crate::io::csv::format::write_number;
 use crate::io::error::Error as IoError;
 use crate::io::error::Target;
-use crate::io::output::{Destination, SHUFFLE_MEMORY, Shuffle, Sink};
+use crate::io::output::{Destination, FirstColumn, SHUFFLE_MEMORY, Shuffle, TableSink};
 use crate::rules::Formulas;
 use crate::rules::policy::OnInvalid;
 use crate::rules::policy::OnLeftover;
@@ -21,7 +21,7 @@ use crate::rules::policy::OnLeftover;
 /// Takes the rows of a run: in their order to the output, or aside until they leave in random order.
 /// As soon as it is known that the run will be refused it writes no more.
 pub(super) struct RowSink<'a> {
-    output: Sink<'a>,
+    output: TableSink<'a>,
     target: Target,
     /// Where rows are put aside, if they leave in random order.
     shuffle: Option<Shuffle<ChaCha12Rng>>,
@@ -53,7 +53,11 @@ impl<'a> RowSink<'a> {
             journal.begin()?;
         }
         let target = Target::of(Some(&job.arguments.output));
-        let opened = Sink::open(output, &job.recipients);
+        let form = job.is_workbook.then_some(match planned.plan.index {
+            Some(_) => FirstColumn::Index,
+            None => FirstColumn::Text,
+        });
+        let opened = TableSink::open(output, &job.recipients, form);
         let output = opened.map_err(|source| IoError::Write {
             what: target.clone(),
             source,

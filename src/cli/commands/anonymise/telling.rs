@@ -25,13 +25,21 @@ pub(super) fn opening(job: &Job<'_>, source: &Source<'_>, plan: &Plan) {
             b'\t' => fixed!("a tab").to_string(),
             byte => format!("`{}`", char::from(byte)),
         };
-        say(plural!(
-            plan.columns.len(),
-            "input: {encoding}, delimiter {delimiter}, {n} column",
-            "input: {encoding}, delimiter {delimiter}, {n} columns",
-            encoding,
-            delimiter
-        ));
+        say(match reader.sheet() {
+            Some(sheet) => plural!(
+                plan.columns.len(),
+                "input: workbook, sheet {sheet}, {n} column",
+                "input: workbook, sheet {sheet}, {n} columns",
+                sheet
+            ),
+            None => plural!(
+                plan.columns.len(),
+                "input: {encoding}, delimiter {delimiter}, {n} column",
+                "input: {encoding}, delimiter {delimiter}, {n} columns",
+                encoding,
+                delimiter
+            ),
+        });
         for (position, column) in plan.columns.iter().enumerate() {
             let filter = plan.filter.as_ref();
             let decides = filter.is_some_and(|filter| filter.reads(position));

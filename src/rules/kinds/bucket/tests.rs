@@ -195,7 +195,7 @@ fn refuses_bad_options() {
             (
                 "{ width = 20, step = 1 }",
                 "step",
-                "expected one of `width`, `decimal`, `bottom`, `top`",
+                "expected one of `width`, `decimal`, `wide`, `bottom`, `top`",
             ),
             (
                 "{ width = 20, top = 30 }",

@@ -1,0 +1,231 @@
+//! What a file is that is no text: workbooks, which are read, and everything else, which is refused by
+//! its name.
+
+use super::container::Container;
+use super::error::WorkbookError;
+use super::parts;
+use crate::base::error::Ending;
+use crate::base::lang::Fixed;
+
+/// What an input is, if it is no plain text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Recognised {
+    /// A zip archive: a workbook, or something else.
+    Archive,
+    /// A file of older office programs, or an encrypted new one.
+    Compound,
+    /// Something that is refused.
+    Foreign(Foreign),
+}
+
+/// What is no table of rows that can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{}", text!("it is {what}\n  what to do: {advice}", what = self.what(), advice = self.advice()))]
+pub enum Foreign {
+    /// An encrypted workbook or document.
+    Encrypted,
+    /// A workbook of Excel 97 to 2003.
+    Xls,
+    /// A binary workbook.
+    Xlsb,
+    /// A sheet of LibreOffice.
+    Ods,
+    /// Another document of an office program.
+    Document,
+    /// An archive of files.
+    Archive(Fixed),
+    /// A PDF.
+    Pdf,
+    /// JSON.
+    Json,
+    /// HTML or XML.
+    Markup,
+    /// A table of another program.
+    Data(Fixed),
+}
+
+impl Foreign {
+    fn what(self) -> Fixed {
+        match self {
+            Self::Encrypted => {
+                fixed!("an encrypted workbook or document, which opens with a password only")
+            }
+            Self::Xls => fixed!("a workbook of Excel 97 to 2003 (.xls)"),
+            Self::Xlsb => fixed!("a binary workbook (.xlsb)"),
+            Self::Ods => fixed!("an OpenDocument sheet (.ods)"),
+            Self::Document => fixed!("a document of an office program, not a workbook"),
+            Self::Archive(kind) => kind,
+            Self::Pdf => fixed!("a PDF document"),
+            Self::Json => fixed!("JSON, not a table of rows"),
+            Self::Markup => fixed!("HTML or XML, whatever its name says"),
+            Self::Data(kind) => kind,
+        }
+    }
+
+    fn advice(self) -> Fixed {
+        match self {
+            Self::Encrypted => fixed!(
+                "open it in the program that made it, and save it without a password as .xlsx or CSV"
+            ),
+            Self::Xls | Self::Xlsb | Self::Ods | Self::Markup => {
+                fixed!("open it in a spreadsheet, and save it as .xlsx or as CSV")
+            }
+            Self::Document | Self::Pdf => {
+                fixed!("export the rows from where they come from, as CSV or .xlsx")
+            }
+            Self::Archive(_) => fixed!("unpack it, and run on the file in it"),
+            Self::Json | Self::Data(_) => fixed!("export the rows as CSV or .xlsx"),
+        }
+    }
+
+    /// Whether it might after all be a text with such a beginning.
+    pub(crate) fn may_be_text(self) -> bool {
+        matches!(self, Self::Json | Self::Markup)
+    }
+}
+
+impl Ending for Foreign {
+    fn exit_status(&self) -> u8 {
+        3
+    }
+}
+
+/// What begins with these bytes, if it is known and no plain text.
+pub(crate) fn of_start(start: &[u8]) -> Option<Recognised> {
+    const MAGIC: &[(&[u8], Recognised)] = &[
+        (b"PK\x03\x04", Recognised::Archive),
+        (b"PK\x05\x06", Recognised::Archive),
+        (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", Recognised::Compound),
+        (b"%PDF-", Recognised::Foreign(Foreign::Pdf)),
+        (
+            b"7z\xBC\xAF\x27\x1C",
+            Recognised::Foreign(Foreign::Archive(fixed!("a 7z archive"))),
+        ),
+        (
+            b"Rar!\x1A\x07",
+            Recognised::Foreign(Foreign::Archive(fixed!("a RAR archive"))),
+        ),
+        (
+            b"\xFD7zXZ\0",
+            Recognised::Foreign(Foreign::Archive(fixed!("compressed with xz"))),
+        ),
+        (
+            b"BZh91AY&SY",
+            Recognised::Foreign(Foreign::Archive(fixed!("compressed with bzip2"))),
+        ),
+        (
+            b"PAR1",
+            Recognised::Foreign(Foreign::Data(fixed!("a Parquet file"))),
+        ),
+        (
+            b"SQLite format 3\0",
+            Recognised::Foreign(Foreign::Data(fixed!("an SQLite database"))),
+        ),
+        (
+            b"Obj\x01avro",
+            Recognised::Foreign(Foreign::Data(fixed!("an Avro file"))),
+        ),
+    ];
+    let known = MAGIC.iter().find(|(magic, _)| start.starts_with(magic));
+    if let Some((_, recognised)) = known {
+        return Some(*recognised);
+    }
+    let start = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
+    let text = start.trim_ascii_start();
+    let second = text.get(1..).map(<[u8]>::trim_ascii_start);
+    let is_json = matches!(
+        (text.first(), second.and_then(<[u8]>::first)),
+        (Some(b'{'), Some(b'"')) | (Some(b'['), Some(b'{'))
+    );
+    let lower: Vec<u8> = text.iter().take(16).map(u8::to_ascii_lowercase).collect();
+    let markup: [&[u8]; 6] = [
+        b"<?xml",
+        b"<!doctype",
+        b"<html",
+        b"<table",
+        b"<meta",
+        b"<head",
+    ];
+    let is_markup = markup.iter().any(|begin| lower.starts_with(begin));
+    match (is_json, is_markup) {
+        (true, _) => Some(Recognised::Foreign(Foreign::Json)),
+        (_, true) => Some(Recognised::Foreign(Foreign::Markup)),
+        _ => None,
+    }
+}
+
+/// What a zip archive is, if it is no workbook that is read.
+pub(super) fn in_archive(container: &mut Container) -> Result<Option<Foreign>, WorkbookError> {
+    let workbook = parts::workbook(container)?;
+    let is_there = container.has(&workbook);
+    let begins = |folder: &str| container.names().any(|name| name.starts_with(folder));
+    Ok(match () {
+        () if is_there && workbook.ends_with(".bin") => Some(Foreign::Xlsb),
+        () if is_there && (begins("word/") || begins("ppt/")) => Some(Foreign::Document),
+        () if is_there => None,
+        () if container.has("content.xml") && container.has("mimetype") => Some(Foreign::Ods),
+        () => Some(Foreign::Archive(fixed!("a zip archive, and no workbook"))),
+    })
+}
+
+/// What a file of older office programs is, by the names in it.
+pub(crate) fn in_compound(bytes: &[u8]) -> Foreign {
+    let has = |name: &str| {
+        let name: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        memchr::memmem::find(bytes, &name).is_some()
+    };
+    match () {
+        () if has("EncryptedPackage") => Foreign::Encrypted,
+        () if has("Workbook") || has("Book") => Foreign::Xls,
+        () => Foreign::Document,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_that_are_no_texts_are_known_by_their_beginning() {
+        let foreign = |foreign| Some(Recognised::Foreign(foreign));
+        for (start, expected) in [
+            (&b"PK\x03\x04\x14\0"[..], Some(Recognised::Archive)),
+            (
+                b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1",
+                Some(Recognised::Compound),
+            ),
+            (b"%PDF-1.7\n", foreign(Foreign::Pdf)),
+            (b"{\"nom\": 1}", foreign(Foreign::Json)),
+            (b"\xEF\xBB\xBF[\n  {\n", foreign(Foreign::Json)),
+            (b"<?xml version=\"1.0\"?>", foreign(Foreign::Markup)),
+            (b"\r\n<HTML xmlns", foreign(Foreign::Markup)),
+            (b"<!DOCTYPE html>", foreign(Foreign::Markup)),
+            (
+                b"PAR1\x15",
+                foreign(Foreign::Data(fixed!("a Parquet file"))),
+            ),
+            (b"nom;sexe\n", None),
+            (b"[id],[nom]\n", None),
+            (b"{id},nom\n", None),
+            (b"PK,nom\n", None),
+            (b"<nom>;sexe\n", None),
+            (b"", None),
+        ] {
+            assert_eq!(of_start(start), expected, "{start:?}");
+        }
+    }
+
+    #[test]
+    fn older_files_are_told_apart_by_the_names_in_them() {
+        let utf16 =
+            |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+        for (name, expected) in [
+            ("EncryptedPackage", Foreign::Encrypted),
+            ("Workbook", Foreign::Xls),
+            ("WordDocument", Foreign::Document),
+        ] {
+            let bytes = [&b"\xD0\xCF\x11\xE0"[..], &utf16(name)].concat();
+            assert_eq!(in_compound(&bytes), expected, "{name}");
+        }
+    }
+}
