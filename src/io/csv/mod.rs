@@ -19,6 +19,7 @@ mod field;
 pub mod format;
 mod merged;
 mod opening;
+mod pull;
 mod quirk;
 mod refusal;
 mod rows;
@@ -36,6 +37,7 @@ pub use batch::{Batch, Ends, Text};
 pub use detect::DELIMITERS;
 pub use encoding::{Encoding, Encodings};
 use end_mark::EndMark;
+use pull::{Pulled, pull};
 use quirk::Counts;
 pub use quirk::Quirk;
 pub use refusal::{Malformed, Refusal};
@@ -338,43 +340,6 @@ impl Reader {
 
     fn refuse(&self, batch: &Batch, reason: Malformed, at: usize) -> Error {
         Error::Refused(batch.refuse(reason, at, &self.shown))
-    }
-}
-
-/// What came of filling a buffer.
-struct Pulled {
-    read: usize,
-    ended: bool,
-    error: Option<io::Error>,
-}
-
-/// Fills `buffer` as far as the source goes.
-fn pull(source: &mut dyn Read, buffer: &mut [u8]) -> Pulled {
-    let mut read = 0;
-    while let Some(free) = buffer.get_mut(read..).filter(|free| !free.is_empty()) {
-        match source.read(free) {
-            Ok(0) => {
-                return Pulled {
-                    read,
-                    ended: true,
-                    error: None,
-                };
-            }
-            Ok(count) => read += count,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => {
-                return Pulled {
-                    read,
-                    ended: false,
-                    error: Some(error),
-                };
-            }
-        }
-    }
-    Pulled {
-        read,
-        ended: false,
-        error: None,
     }
 }
 
