@@ -37,7 +37,7 @@ pub use batch::{Batch, Ends, Text};
 pub use detect::DELIMITERS;
 pub use encoding::{Encoding, Encodings};
 use end_mark::EndMark;
-use pull::{Pulled, pull};
+use pull::pull;
 use quirk::Counts;
 pub use quirk::Quirk;
 pub use refusal::{Malformed, Refusal};
