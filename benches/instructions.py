@@ -23,13 +23,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-# Instructions per byte of input, by what is run and by dialect: a twentieth more than was counted on 29 November 2026 (25.9 and 37.9),
-# before postal codes, encodings of one byte and the assembly of rows were made cheaper: --update will give less. An earlier build
-# counted 15.1 and 20.6; what is left of the difference is mostly in reading postal codes and in the check for identifiers.
-# --k is not among them: its search takes minutes under valgrind, and does not grow with the rows.
+# Instructions per byte of input, by what is run and by dialect: a twentieth more than was counted on 29 November 2026 (20.16 and 28.63).
+# The build before postal codes went by a table counted 15.1 and 20.6; most of the difference is in reading postal codes by their table and in the check
+# for identifiers. --k is not among them: its search takes minutes under valgrind, and does not grow with the rows.
 LIMITS = {
-    ("anonymise", "plain"): 27.2,
-    ("anonymise", "excel"): 39.8,
+    ("anonymise", "plain"): 21.2,
+    ("anonymise", "excel"): 30.1,
 }
 SLACK = 1.05
 
