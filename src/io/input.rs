@@ -171,7 +171,7 @@ impl Input {
         }
     }
 
-    /// How it is compressed, said or recognised; `Auto` until [`Self::content`] is called.
+    /// How it is compressed, said or recognised; `Auto` until `Input::content` is called.
     pub fn compression(&self) -> Compression {
         let known = self.compression.get().copied();
         known.unwrap_or(Compression::Auto)
@@ -179,7 +179,7 @@ impl Input {
 
     /// Makes a second pass possible. What is no file is put aside in a temporary file that has no
     /// name, is encrypted under a key that is in memory only, and is gone with the program; of a file
-    /// the passes are compared. To be called before [`Self::content`].
+    /// the passes are compared. To be called before `Input::content`.
     ///
     /// # Errors
     /// [`Error::Read`] and [`Error::Aside`].
