@@ -76,10 +76,10 @@ pub enum Error {
     #[error("{}", text!("the input is refused: {why}", why = .0))]
     Refused(#[from] Refusal),
     /// The workbook is refused.
-    #[error("the input is refused: {0}")]
+    #[error("{}", text!("the input is refused: {why}", why = .0))]
     Workbook(#[from] WorkbookError),
     /// The input is something that is not read.
-    #[error("the input is refused: {0}")]
+    #[error("{}", text!("the input is refused: {why}", why = .0))]
     Foreign(#[from] Foreign),
     /// The operating system lacks something.
     #[error(transparent)]
