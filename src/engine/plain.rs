@@ -36,7 +36,7 @@ pub struct NotPlain(pub Strange);
 
 fn told(strange: Strange) -> String {
     match strange {
-        Strange::Workbook => "it is a workbook".to_owned(),
+        Strange::Workbook => fixed!("it is a workbook").to_string(),
         Strange::Quirk(quirk) => quirk.what(),
         Strange::Encoding(encoding) => text!("it is in {encoding} and not in UTF-8", encoding),
         Strange::Nobody(counts) => {
