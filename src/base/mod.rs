@@ -12,4 +12,5 @@ pub mod name;
 pub mod parallel;
 pub(crate) mod plural;
 pub mod random;
+pub(crate) mod sha256;
 pub mod simd;
