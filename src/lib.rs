@@ -47,12 +47,13 @@ pub mod inside {
     pub use crate::base::random::Randomness;
     pub use crate::cli::arguments::Arguments;
     pub use crate::cli::reference::markdown;
-    pub use crate::crypto::cells::RunId;
+    pub use crate::crypto::cells::{ColumnCipher, Look, Method, Origin, RunId, look};
     pub use crate::crypto::keys::{KeyRing, RoleKey};
     pub use crate::crypto::row_index::IndexKey;
-    pub use crate::crypto::vault::Vaults;
+    pub use crate::crypto::vault::{Token, VaultReader, Vaults};
     pub use crate::detect::{
-        DETECTORS, Detector, Detectors, Finding, Masker, ShareOf, Strength, Tally, detect,
+        DETECTORS, Detector, Detectors, Finding, Masker, Normaliser, ShareOf, Strength, Tally,
+        detect,
     };
     pub use crate::engine::error::Error as EngineError;
     pub use crate::engine::reveal::{IndexColumn, Ledger, Opening, Part, Revealer};
@@ -62,9 +63,11 @@ pub mod inside {
         Batch, DELIMITERS, Encoding, Ends, Malformed, Options, Reader, read_all,
     };
     pub use crate::io::error::Error as IoError;
+    pub use crate::io::workbook::read_all as read_workbook;
     pub use crate::privacy::score::Criterion;
     pub use crate::privacy::search::{Found, Requirement, global, local};
     pub use crate::privacy::{Combinations, Hierarchy, Layout, SensitiveCounts};
+    pub use crate::report::journal::runs as journal_runs;
     pub use crate::rules::KINDS;
     pub use crate::rules::context::{ColumnContext, RunContext};
     pub use crate::rules::sql::support::{SAMPLES, support_matrix};

@@ -9,6 +9,7 @@ pub mod counted;
 pub mod error;
 pub(crate) mod escape;
 pub mod name;
+pub(crate) mod panics;
 pub mod parallel;
 pub(crate) mod plural;
 pub mod random;

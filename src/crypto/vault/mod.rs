@@ -30,6 +30,7 @@ use redb::{Builder, Database, DatabaseError, ReadableTable, TableDefinition, Wri
 use ring::hmac::{self, HMAC_SHA256};
 use zeroize::Zeroizing;
 
+use crate::base::panics::caught;
 use crate::crypto::keys::{Role, RoleKey, Secret};
 use crate::crypto::xchacha::{NONCE, TAG, XChaCha};
 
@@ -82,11 +83,28 @@ struct Inner {
     changes: Option<WriteTransaction>,
     nonces: ChaCha12Rng,
     /// Why it works no longer.
-    failure: Option<String>,
+    failure: Option<Failure>,
     /// Whether it did not exist before this run, and does not hold anything yet.
     empty: bool,
     /// Behind `changes`, which must go first.
-    _database: Database,
+    database: Option<Database>,
+}
+
+/// Why a vault works no longer.
+#[derive(Clone)]
+enum Failure {
+    /// It is damaged. The store says so, or panics over it.
+    Damaged,
+    Says(String),
+}
+
+impl From<redb::Error> for Failure {
+    fn from(error: redb::Error) -> Self {
+        match error {
+            redb::Error::Corrupted(_) => Self::Damaged,
+            error => Self::Says(error.to_string()),
+        }
+    }
 }
 
 impl Vault {
@@ -117,11 +135,15 @@ impl Vault {
         nonces: ChaCha12Rng,
     ) -> Result<Self, VaultError> {
         let keys = VaultKeys::of(key)?;
-        let opened = FileBackend::new(file).and_then(|file| {
+        let damaged = || VaultError::Damaged {
+            path: path.to_owned(),
+        };
+        let opened = caught(|| {
+            let file = FileBackend::new(file)?;
             let mut builder = Builder::new();
             builder.set_cache_size(CACHE).create_with_backend(file)
         });
-        let database = opened.map_err(|error| match error {
+        let database = opened.ok_or_else(damaged)?.map_err(|error| match error {
             DatabaseError::DatabaseAlreadyOpen => VaultError::InUse {
                 path: path.to_owned(),
             },
@@ -132,9 +154,8 @@ impl Vault {
                 path: path.to_owned(),
             },
         })?;
-        let changes = database
-            .begin_write()
-            .map_err(|error| failed(path, &error.into()))?;
+        let begun = caught(|| database.begin_write()).ok_or_else(damaged)?;
+        let changes = begun.map_err(|error| failed(path, &error.into()))?;
         let vault = Self {
             path: path.to_owned(),
             role: key.role().clone(),
@@ -146,7 +167,7 @@ impl Vault {
                 nonces,
                 failure: None,
                 empty,
-                _database: database,
+                database: Some(database),
             }),
         };
         vault.check_about()?;
@@ -161,7 +182,7 @@ impl Vault {
     /// The token of a value in a domain: the one it has, or a new one.
     ///
     /// # Errors
-    /// [`VaultError::Failed`]; from then on every call gives it, and so does [`Vault::commit`].
+    /// [`VaultError::Failed`] or [`VaultError::Damaged`]; from then on every call gives it, and so does [`Vault::commit`].
     pub fn token(&self, domain: &str, value: &[u8]) -> Result<Token, VaultError> {
         let tag = self.tag(domain, value);
         self.with(|changes, nonces| {
@@ -227,12 +248,13 @@ impl Vault {
         let Some(changes) = inner.changes.take() else {
             return Ok(());
         };
-        match changes.commit() {
-            Ok(()) => {
+        match caught(|| changes.commit()) {
+            Some(Ok(())) => {
                 inner.empty = false;
                 Ok(())
             }
-            Err(error) => Err(self.failed_with(redb::Error::from(error).to_string())),
+            Some(Err(error)) => Err(self.failed_with(redb::Error::from(error).into())),
+            None => Err(self.failed_with(Failure::Damaged)),
         }
     }
 
@@ -313,19 +335,23 @@ impl Vault {
             return Err(self.failed_with(why.clone()));
         }
         let Some(changes) = &inner.changes else {
-            return Err(self.failed_with("it is closed already".to_owned()));
+            return Err(self.failed_with(Failure::Says("it is closed already".to_owned())));
         };
-        work(changes, &mut inner.nonces).map_err(|error| {
-            let why = error.to_string();
-            inner.failure = Some(why.clone());
-            self.failed_with(why)
-        })
+        let nonces = &mut inner.nonces;
+        let failure = match caught(|| work(changes, nonces)) {
+            Some(Ok(done)) => return Ok(done),
+            Some(Err(error)) => Failure::from(error),
+            None => Failure::Damaged,
+        };
+        inner.failure = Some(failure.clone());
+        Err(self.failed_with(failure))
     }
 
-    fn failed_with(&self, why: String) -> VaultError {
-        VaultError::Failed {
-            path: self.path.clone(),
-            why,
+    fn failed_with(&self, failure: Failure) -> VaultError {
+        let path = self.path.clone();
+        match failure {
+            Failure::Damaged => VaultError::Damaged { path },
+            Failure::Says(why) => VaultError::Failed { path, why },
         }
     }
 }
@@ -334,8 +360,10 @@ impl Drop for Vault {
     /// A vault that this run made in vain does not stay.
     fn drop(&mut self) {
         let inner = self.inner.get_mut().unwrap_or_else(PoisonError::into_inner);
+        // The store looks at the file once more, and may panic over a damaged one.
+        let _ = caught(|| drop(inner.changes.take()));
+        let _ = caught(|| drop(inner.database.take()));
         if inner.empty {
-            drop(inner.changes.take());
             // Nothing can be done about a name that cannot be removed on the way out.
             let _ = fs::remove_file(&self.path);
         }
