@@ -3,9 +3,7 @@
 use std::io::ErrorKind;
 use std::process::ExitCode;
 
-use crm_anon::base::error::SystemError;
-use crm_anon::cli::exit;
-use crm_anon::io::output::cleanup;
+use crm_anon::{SystemError, cleanup};
 
 fn main() -> ExitCode {
     cleanup::install_panic_hook();
@@ -30,11 +28,11 @@ fn main() -> ExitCode {
         .and_then(|()| crm_anon::run(arguments));
     match done {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) if exit::is_closed_pipe(&error) => cleanup::end_by_sigpipe(),
+        Err(error) if crm_anon::is_closed_pipe(&error) => cleanup::end_by_sigpipe(),
         Err(error) => {
             // With nobody to read it, the status must do.
             crm_anon::say(&error);
-            ExitCode::from(exit::status(&error))
+            ExitCode::from(crm_anon::status(&error))
         }
     }
 }

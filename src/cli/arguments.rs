@@ -20,9 +20,7 @@ pub use self::check::CheckArguments;
 pub use self::inspect::InspectArguments;
 pub use self::journal::JournalCommand;
 pub use self::keys::{KeygenArguments, RevealArguments};
-pub use self::privacy::{
-    AuditArguments, AuditFormat, GateArguments, PrivacyArguments, ReportArguments,
-};
+pub use self::privacy::{AuditArguments, AuditFormat, GateArguments, PrivacyArguments};
 pub use self::sql::{AuditSqlArguments, SqlArguments};
 use crate::cli::manual;
 use crate::io::csv::{Encoding, MAX_COLUMNS};

@@ -46,7 +46,7 @@ pub use measured::{Fate, Measured, Watch};
 pub use recoding::{Recoding, Values};
 pub use sieve::NobodyCounts;
 pub use skim::Skim;
-pub use tally::{Cause, ColumnTally, FilterTally, Found, MAX_PLACES, Tally};
+pub use tally::{Cause, ColumnTally, Tally};
 pub use whose::Repeats;
 pub(crate) use whose::Whose;
 pub use worker::{Anonymiser, Part, Settings, write_header};

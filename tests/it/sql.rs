@@ -6,8 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::support::{Outcome, crm, run};
-use crm_anon::rules::sql::support::{SAMPLES, support_matrix};
-use crm_anon::sql::{DIALECTS, dialect};
+use crm_anon::inside::{DIALECTS, SAMPLES, dialect, support_matrix};
 use sqlparser::dialect::{
     DatabricksDialect, Dialect, DuckDbDialect, MySqlDialect, PostgreSqlDialect,
 };

@@ -5,14 +5,14 @@ mod person;
 use std::path::Path;
 
 use super::files::write_report;
-use super::inspect::probe;
-use super::{print, print_text, progress, reading, say, sql, tell_nobody, tell_quirks, threads};
+use super::inspect::{probe, profile};
+use super::progress::watched;
+use super::{print, print_text, reading, say, sql, tell_nobody, tell_quirks, threads};
 use crate::base::lang::Language;
 use crate::base::name;
 use crate::base::name::Shown;
 use crate::cli::arguments::{AuditArguments, AuditFormat};
 use crate::cli::exit::Error;
-use crate::engine;
 use crate::engine::error::Error as EngineError;
 use crate::engine::inspect::{Inspection, Inspector};
 use crate::engine::passes::{Look, Measuring, Passed};
@@ -230,19 +230,19 @@ fn count(
     arguments: &AuditArguments,
 ) -> anyhow::Result<(Counted, Option<Repeats>, u64)> {
     let mut tally = Tally::new(measuring.plan.steps.len());
-    let (reader, input) = source.parts();
-    let bar = progress::bar(input.size(), arguments.format == AuditFormat::Text);
-    let counted = measuring.skim(reader, &mut |part| {
-        tally.add(&part.tally);
-        bar.set_position(input.bytes_read());
-        Ok::<(), EngineError>(())
+    let wanted = arguments.format == AuditFormat::Text;
+    let passed = watched(source, wanted, |reader, show| {
+        measuring.skim(reader, &mut |part| {
+            tally.add(&part.tally);
+            show();
+            Ok::<(), EngineError>(())
+        })
     });
-    bar.finish_and_clear();
     let Passed {
         counted, repeats, ..
-    } = counted?;
+    } = passed?;
     let counted = counted.ok_or(EngineError::Internal)?;
-    tell_quirks(reader);
+    tell_quirks(source.reader());
     tell_nobody(tally.nobody);
     if tally.has_invalid() {
         let data = InvalidData::new(measuring.plan, &tally, Aftermath::NothingToWrite);
@@ -267,17 +267,10 @@ fn judge_by_contents(
     let (names, shown) = (names.to_vec(), shown.to_vec());
     let probe = probe()?;
     let threads = threads(&arguments.reading, source.input());
-    let mut workers: Vec<Inspector<'_>> = (0..threads)
+    let workers = (0..threads)
         .map(|_| Inspector::new(&probe, &names, &shown).only(&open))
         .collect();
-    let (reader, input) = source.parts();
-    let bar = progress::bar(input.size(), arguments.format == AuditFormat::Text);
-    let read = engine::run(reader, workers.iter_mut().collect(), &mut |()| {
-        bar.set_position(input.bytes_read());
-        Ok::<(), EngineError>(())
-    });
-    bar.finish_and_clear();
-    read?;
+    let workers = profile(source, arguments.format == AuditFormat::Text, workers)?;
     let inspection = Inspection::new(&names, workers, true);
     let looked_through = columns.iter_mut().zip(&inspection.columns);
     for ((judged, column), _) in looked_through.zip(&open).filter(|(_, open)| **open) {

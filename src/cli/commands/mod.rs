@@ -46,6 +46,11 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
     }
 }
 
+/// The day, where the computer is.
+fn today() -> chrono::NaiveDate {
+    chrono::Local::now().date_naive()
+}
+
 /// How an input is to be read.
 fn reading(arguments: &InputArguments) -> Reading<'_> {
     Reading {

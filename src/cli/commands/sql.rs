@@ -2,18 +2,12 @@
 
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
-
-use chrono::Local;
 
 use super::files::write_text;
-use super::{say, worthwhile};
+use super::{say, today, worthwhile};
 use crate::base::name::Shown;
-use crate::base::random::Randomness;
 use crate::cli::arguments::{AuditArguments, SqlArguments};
 use crate::cli::exit::Error;
-use crate::crypto::cells::RunId;
-use crate::crypto::vault::Vaults;
 use crate::engine::plain;
 use crate::engine::plan::{DoesNotFit, Plan};
 use crate::engine::source::{Reading, Source as Read};
@@ -48,14 +42,9 @@ pub(super) fn sql(arguments: &SqlArguments) -> anyhow::Result<()> {
         .zip(&columns)
         .map(|(at, name)| Shown::new(name, at))
         .collect();
-    let random = Arc::new(Randomness::from_system()?);
     let context = RunContext {
-        today: Local::now().date_naive(),
-        random: Arc::clone(&random),
         indexed: table.index.is_some(),
-        keys: Arc::default(),
-        vaults: Arc::new(Vaults::new(random)?),
-        id: RunId::draw()?,
+        ..RunContext::without_keys(today())?
     };
     // The plan of a main job knows what to refuse and to warn about.
     if arguments.csv.is_some() && arguments.columns.is_none() {

@@ -74,13 +74,7 @@ impl Batch {
                     (None, undefined) => (encoding, undefined?, None),
                 }
             }
-            Text::In(_) => {
-                let Err(_) = simdutf8::basic::from_utf8(bytes) else {
-                    return None;
-                };
-                let error = std::str::from_utf8(bytes).err()?;
-                (Encoding::Utf8, error.valid_up_to(), None)
-            }
+            Text::In(_) => (Encoding::Utf8, self.first_not_utf8()?, None),
         };
         let reason = Malformed::Encoding {
             encoding,
@@ -89,6 +83,32 @@ impl Batch {
             fits,
         };
         Some((at, reason))
+    }
+
+    /// The first byte that is not UTF-8. Blocks of ASCII need no second look: between them the others stand
+    /// with all bytes of their characters.
+    fn first_not_utf8(&self) -> Option<usize> {
+        let bytes = self.bytes();
+        let mut blocks = self.structure.blocks().iter().map(|block| block.not_ascii);
+        let mut at = 0;
+        while let Some(block) = blocks.next() {
+            let start = at;
+            at += BLOCK;
+            if block == 0 {
+                continue;
+            }
+            for _ in blocks.by_ref().take_while(|block| *block != 0) {
+                at += BLOCK;
+            }
+            // What stands behind the records belongs to the next batch.
+            let stretch = bytes.get(start..at.min(bytes.len()))?;
+            if let Err(error) = std::str::from_utf8(stretch) {
+                return Some(start + error.valid_up_to());
+            }
+            // The block of ASCII that ended it.
+            at += BLOCK;
+        }
+        None
     }
 
     /// The first byte that makes no sense in the encoding that was recognised, if the batch is in

@@ -7,7 +7,8 @@ mod distribution;
 
 use std::fmt;
 
-use rand_chacha::ChaCha12Rng;
+use rand::SeedableRng;
+use rand::rngs::ChaCha12Rng;
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use toml::de::ValueDeserializer;
 
@@ -241,7 +242,7 @@ impl Transform for Compiled {
         let unit = 10_i128.pow(scale);
         let room = self.room(value, unit).ok_or(&OUT_OF_BOUNDS)?;
 
-        let mut random = self.random.clone();
+        let mut random = ChaCha12Rng::from_seed(self.random.get_seed());
         random.set_stream(cell.record);
         let most = room.map_or(f64::INFINITY, |room| room as f64 / unit as f64);
         let noise = self

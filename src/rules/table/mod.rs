@@ -18,16 +18,16 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use missing::Missing;
-pub use rows::{Condition, Consent, Older, Period, Retention, RowRules, Texts, Wanted};
+pub use rows::{Older, RowRules, Texts, Wanted};
 
 use crate::base::error::Ending;
 use crate::base::escape::{self, ShownPath};
 use crate::base::name;
+use crate::base::sha256;
 use crate::io::small_file::{self, Pipes, SmallFileError};
 use crate::privacy::goal::Goal;
 use crate::privacy::ladder::Ladder;
 use crate::rules::policy::Leftovers;
-use crate::rules::table_file::sha256;
 use crate::rules::{Formulas, NamedFile, Rule};
 
 /// The built-in tables: their names and their text.
@@ -268,7 +268,7 @@ impl RuleTable {
         if table.name.is_empty() {
             fallback.clone_into(&mut table.name);
         }
-        table.text_sha256 = sha256(text.as_bytes());
+        table.text_sha256 = sha256::of(text.as_bytes());
         table.sha256 = table.digest();
         Ok(table)
     }
@@ -288,7 +288,7 @@ impl RuleTable {
             lines.extend_from_slice(file.named.as_os_str().as_encoded_bytes());
             lines.push(b'\n');
         }
-        sha256(&lines)
+        sha256::of(&lines)
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use chrono::{DateTime, Local, Utc};
+use chrono::{DateTime, Utc};
 
 use super::outcome::Outcome;
 use super::row_sink::Written;
@@ -14,7 +14,7 @@ use crate::base::random::Randomness;
 use crate::cli::arguments::AnonymiseArguments;
 use crate::cli::commands::files::Files;
 use crate::cli::commands::goal::Goal;
-use crate::cli::commands::{reading, threads};
+use crate::cli::commands::{reading, threads, today};
 use crate::cli::exit::Error;
 use crate::cli::suggestion::meant;
 use crate::crypto::cells::RunId;
@@ -163,7 +163,7 @@ impl<'a> Job<'a> {
         let reader = source.reader();
         let (names, header) = (reader.header(), reader.shown_header().to_vec());
         let context = RunContext {
-            today: Local::now().date_naive(),
+            today: today(),
             random: Arc::clone(&self.randomness),
             indexed: self.table.index.is_some() && !self.shuffles(),
             keys: Arc::clone(&self.keys),
