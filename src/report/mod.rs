@@ -26,6 +26,7 @@ pub use manifest::manifest;
 pub use summary::{detail, summary};
 
 use crate::engine::Tally;
+use crate::engine::Uniqueness;
 use crate::engine::plan::Plan;
 use crate::engine::warning::Warning;
 use crate::io::csv::Encoding;
@@ -70,6 +71,8 @@ pub struct Run<'a> {
     pub encrypted_to: &'a [String],
     /// What was measured of the rows that were written, if anything was.
     pub audit: Option<&'a Audit>,
+    /// If not, how many of them are the only ones with their quasi-identifying values.
+    pub uniqueness: Option<Uniqueness>,
     /// What the search for k chose, if there was one.
     pub recoded: Option<&'a Achieved>,
     /// The thresholds.

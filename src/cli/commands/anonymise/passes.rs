@@ -126,6 +126,7 @@ impl<'a, 's> Passes<'a, 's> {
         // Without quasi-identifying columns there is nothing to measure.
         let passed = match self.job.goal.measures && !measured.quasi.is_empty() {
             true => measuring.pass(reader, fate, &mut deliver),
+            false if self.job.tells_uniqueness() => measuring.told_pass(reader, &mut deliver),
             false => measuring.plain_pass(reader, &mut deliver),
         };
         bar.finish_and_clear();
@@ -133,6 +134,7 @@ impl<'a, 's> Passes<'a, 's> {
             counted,
             verdict,
             repeats,
+            uniqueness,
         } = passed?;
         Ok(Passed {
             residual: self.residual,
@@ -141,6 +143,7 @@ impl<'a, 's> Passes<'a, 's> {
             counted,
             verdict,
             repeats,
+            uniqueness,
         })
     }
 }
