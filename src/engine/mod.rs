@@ -28,6 +28,7 @@ pub mod plain;
 pub mod plan;
 pub mod published;
 mod recoding;
+pub(crate) mod releases;
 pub mod reveal;
 mod selection;
 pub(crate) mod sieve;

@@ -3,6 +3,7 @@
 //! Each form of telling is one file here, made from a [`Run`]. None of them has a cell to tell.
 
 mod audited;
+mod compared;
 pub mod error;
 mod facts;
 mod html;
@@ -18,7 +19,8 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 pub use audited::{Audited, Judged, JudgedBy, audit_json, audit_text};
-pub use html::{html_of_file, html_of_run};
+pub use compared::{Compared, ComparedColumn, Pair, compare_json, compare_text};
+pub use html::{html_of_comparison, html_of_file, html_of_run};
 pub use inspected::{Dialect, Inspected, inspect_json, inspect_text, suggest};
 pub use invalid::{Aftermath, InvalidData};
 pub use leftover::{LeftoverData, Leftovers};
