@@ -20,7 +20,9 @@ pub use self::check::CheckArguments;
 pub use self::inspect::InspectArguments;
 pub use self::journal::JournalCommand;
 pub use self::keys::{KeygenArguments, RevealArguments};
-pub use self::privacy::{AuditArguments, AuditFormat, GateArguments, PrivacyArguments};
+pub use self::privacy::{
+    AuditArguments, AuditFormat, ColumnArguments, CompareArguments, GateArguments, PrivacyArguments,
+};
 pub use self::sql::{AuditSqlArguments, SqlArguments};
 use crate::cli::manual;
 use crate::io::csv::{Encoding, MAX_COLUMNS};
@@ -85,6 +87,8 @@ pub enum Command {
     Rules(RulesArguments),
     /// Measure how identifying a file is, and what would make it less so
     Audit(Box<AuditArguments>),
+    /// Measure what releases of one source tell together: rows that can be linked, candidates, newcomers
+    Compare(Box<CompareArguments>),
     /// Say what is in a file, and propose a rule for each column; no cell is shown
     Inspect(Box<InspectArguments>),
     /// Check a rule table, and whether it fits a file

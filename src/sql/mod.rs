@@ -24,6 +24,5 @@ pub use audit::AuditQuery;
 pub use column::{Column, Output};
 pub use dialect::{DIALECTS, Dialect, dialect};
 pub use error::{Inexpressible, SqlError};
-pub use mariadb::MariaDb;
 pub(crate) use pattern::{any_case, class, exactly, white_space};
 pub use target::{CsvFile, Format, Made, Source, Target, name_parts};

@@ -61,5 +61,6 @@ mod support;
 mod system;
 mod tampering;
 mod tokens;
+mod uniqueness;
 mod wings;
 mod workbooks;

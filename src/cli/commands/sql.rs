@@ -176,10 +176,10 @@ fn parts_of(name: &str) -> anyhow::Result<Vec<String>> {
 
 /// Prints the query that measures the classes of a table.
 pub(super) fn audit(arguments: &AuditArguments, dialect: &dyn Dialect) -> anyhow::Result<()> {
-    let table = RuleTable::load(&arguments.rules)?;
+    let table = RuleTable::load(&arguments.columns.rules)?;
     let source = match (&arguments.input, &arguments.sql.table) {
         (Some(path), _) => {
-            let known = |name: &str| super::audit::is_known(arguments, &table, name);
+            let known = |name: &str| super::choice::is_known(&arguments.columns, &table, name);
             let (_, delimiter) = header_of(path, super::reading(&arguments.reading), &known)?;
             let path = path.display().to_string();
             Source::Csv(CsvFile { path, delimiter })
@@ -193,11 +193,17 @@ pub(super) fn audit(arguments: &AuditArguments, dialect: &dyn Dialect) -> anyhow
         let columns = table.columns.iter();
         let columns =
             columns.filter(|column| column.rule.leaves() && column.attribute == Some(attribute));
-        let ignored = |name: &str| arguments.ignore.iter().any(|ignored| ignored == name);
+        let ignored = |name: &str| {
+            arguments
+                .columns
+                .ignore
+                .iter()
+                .any(|ignored| ignored == name)
+        };
         let columns = columns.filter(|column| !ignored(&column.output));
         columns.map(|column| column.output.clone()).collect()
     };
-    let quasi = listed(&arguments.quasi, Attribute::QuasiIdentifying);
+    let quasi = listed(&arguments.columns.quasi, Attribute::QuasiIdentifying);
     if quasi.is_empty() {
         return Err(Error::NothingToMeasure(fixed!("quasi-identifying")).into());
     }
@@ -205,7 +211,7 @@ pub(super) fn audit(arguments: &AuditArguments, dialect: &dyn Dialect) -> anyhow
         source: &source,
         quasi: &quasi,
         // Only those that are named: a column of the rule table may be lacking.
-        sensitive: &arguments.sensitive,
+        sensitive: &arguments.columns.sensitive,
     };
     super::print(query.in_dialect(dialect)?.as_bytes())
 }

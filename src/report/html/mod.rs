@@ -10,6 +10,7 @@
 //! rows read, written and left out are told as they are.
 
 mod columns;
+mod compared;
 mod inference;
 mod limits;
 mod linkability;
@@ -25,6 +26,7 @@ mod warnings;
 
 use askama::Template as _;
 
+pub use self::compared::html_of_comparison;
 use self::page::Page;
 use self::speech::Speech;
 use super::{Audited, Run};

@@ -125,6 +125,11 @@ impl<'a> Job<'a> {
         self.arguments.on_leftover == OnLeftover::Mask
     }
 
+    /// Whether anything tells how many rows are the only ones with their quasi-identifying values.
+    pub(super) fn tells_uniqueness(&self) -> bool {
+        !self.arguments.quiet || self.arguments.manifest.is_some()
+    }
+
     /// Whether rows are counted before they are written: for a search, or for thresholds that rows on a
     /// stream must meet before they leave.
     pub(super) fn counts_first(&self) -> bool {
@@ -262,6 +267,7 @@ impl<'a> Job<'a> {
             shuffled: self.shuffles(),
             encrypted_to: self.recipients.names(),
             audit: outcome.audit.as_ref(),
+            uniqueness: outcome.uniqueness,
             recoded: outcome.recoded.as_ref().map(|recoded| &recoded.achieved),
             gate: self.goal.gate,
             formulas: planned.settings.formulas,

@@ -9,7 +9,7 @@ use crate::engine::leftover::Verdict;
 use crate::engine::passes::Look;
 use crate::engine::published::TooFewRows;
 use crate::engine::source::Source;
-use crate::engine::{Repeats, Tally};
+use crate::engine::{Repeats, Tally, Uniqueness};
 use crate::privacy::audit::Audit;
 use crate::privacy::counter::Counted;
 use crate::report::{Aftermath, InvalidData, LeftoverData};
@@ -28,6 +28,8 @@ pub(super) struct Passed {
     pub(super) verdict: Option<Verdict>,
     /// Whether a column repeats that may say whose rows are whose, if one was looked at.
     pub(super) repeats: Option<Repeats>,
+    /// How many rows are the only ones with their quasi-identifying values, if only that was counted.
+    pub(super) uniqueness: Option<Uniqueness>,
 }
 
 /// What came of a run that may be published, as far as its data go.
@@ -38,6 +40,8 @@ pub(super) struct Outcome {
     pub(super) audit: Option<Audit>,
     /// Whether a column repeats that may say whose rows are whose, if one was looked at.
     pub(super) repeats: Option<Repeats>,
+    /// How many rows are the only ones with their quasi-identifying values, if only that was counted.
+    pub(super) uniqueness: Option<Uniqueness>,
     /// What the rows were recoded with, if there was a search.
     pub(super) recoded: Option<Recoded>,
     pub(super) tally: Tally,
@@ -80,6 +84,7 @@ impl Passed {
             residual,
             audit: audit.transpose()?,
             repeats: self.repeats,
+            uniqueness: self.uniqueness,
             recoded: self.recoded,
             tally: self.tally,
         };
