@@ -6,6 +6,7 @@ use chrono::SecondsFormat;
 use serde::Serialize;
 
 use super::audited::Measures;
+use super::figures::{FiguresEntry, FiguresTold};
 use super::left_out::LeftOut;
 use super::{Bytes, RuleFile, Run};
 use crate::base::lang::{Language, speaking};
@@ -46,6 +47,8 @@ struct Manifest<'a> {
     warnings: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     privacy: Option<Privacy<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    figures: Option<FiguresEntry<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     seed: Option<u64>,
 }
@@ -259,6 +262,7 @@ pub fn manifest(run: &Run<'_>) -> String {
             run.warnings.iter().map(ToString::to_string).collect()
         }),
         privacy: Privacy::new(run),
+        figures: run.figures.map(FiguresTold::entry),
         seed: run.seed,
     };
     // Only a map with keys that are no strings could fail, and there is none.

@@ -5,6 +5,7 @@
 mod audited;
 pub mod error;
 mod facts;
+mod figures;
 mod html;
 mod inspected;
 mod invalid;
@@ -18,7 +19,8 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 pub use audited::{Audited, Judged, JudgedBy, audit_json, audit_text};
-pub use html::{html_of_file, html_of_run};
+pub use figures::{AmountData, FiguresTold};
+pub use html::{html_of_figures, html_of_file, html_of_run};
 pub use inspected::{Dialect, Inspected, inspect_json, inspect_text, suggest};
 pub use invalid::{Aftermath, InvalidData};
 pub use leftover::{LeftoverData, Leftovers};
@@ -78,6 +80,8 @@ pub struct Run<'a> {
     pub formulas: Formulas,
     /// What was found in kept columns, and what was done about it.
     pub leftovers: Leftovers<'a>,
+    /// The table of figures that was published in place of rows, if one was.
+    pub figures: Option<&'a FiguresTold<'a>>,
 }
 
 /// A file that a rule table names, as the manifest and the journal tell of it.

@@ -10,6 +10,7 @@
 //! rows read, written and left out are told as they are.
 
 mod columns;
+mod figures;
 mod inference;
 mod limits;
 mod linkability;
@@ -25,6 +26,7 @@ mod warnings;
 
 use askama::Template as _;
 
+pub use self::figures::html_of_figures;
 use self::page::Page;
 use self::speech::Speech;
 use super::{Audited, Run};

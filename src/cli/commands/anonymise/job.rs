@@ -269,6 +269,7 @@ impl<'a> Job<'a> {
                 policy: self.arguments.on_leftover,
                 verdict: &outcome.residual,
             },
+            figures: None,
         }
     }
 

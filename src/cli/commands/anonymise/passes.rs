@@ -7,6 +7,7 @@ use super::row_sink::RowSink;
 use crate::cli::commands::goal::Recoded;
 use crate::cli::commands::progress;
 use crate::engine;
+use crate::engine::aggregate::{BadAmounts, Counting};
 use crate::engine::error::Error as EngineError;
 use crate::engine::leftover::Verdict;
 use crate::engine::passes::{Look, Measuring};
@@ -14,6 +15,7 @@ use crate::engine::source::Source;
 use crate::engine::{Fate, Part, Tally};
 use crate::io::csv::Reader;
 use crate::io::input::Input;
+use crate::privacy::aggregate::tally::Counted;
 
 /// The passes of a run. Each begins at the first row.
 pub(super) struct Passes<'a, 's> {
@@ -142,6 +144,34 @@ impl<'a, 's> Passes<'a, 's> {
             verdict,
             repeats,
         })
+    }
+
+    /// Counts figures in place of writing rows.
+    pub(super) fn aggregate(
+        self,
+        counting: &Counting,
+    ) -> anyhow::Result<(Passed, Counted, BadAmounts)> {
+        let measuring = (self.planned).measuring(&self.planned.measured, self.residual.look());
+        let (reader, input) = self.source.parts();
+        let bar = bar(self.job, input);
+        let mut tally = Tally::new(self.planned.plan.steps.len());
+        let mut deliver = |part: &mut Part| {
+            tally.add(&part.tally);
+            bar.set_position(input.bytes_read());
+            Ok::<(), anyhow::Error>(())
+        };
+        let counted = measuring.aggregate(counting, reader, &mut deliver);
+        bar.finish_and_clear();
+        let (passed, counted, bad) = counted?;
+        let passed = Passed {
+            residual: self.residual,
+            recoded: None,
+            tally,
+            counted: None,
+            verdict: passed.verdict,
+            repeats: passed.repeats,
+        };
+        Ok((passed, counted, bad))
     }
 }
 
