@@ -78,7 +78,8 @@ impl Certificate {
         }
     }
 
-    /// The places of one person that it goes through, beside the `base`.
+    /// The places of one person that it goes through, unless that is the person whom the `base` is about:
+    /// they know it anyway.
     fn insiders(&self, board: &Board, base: usize) -> Vec<usize> {
         let singles = self
             .places()
@@ -86,6 +87,15 @@ impl Certificate {
         let mut singles: Vec<usize> = singles.collect();
         singles.sort_unstable();
         singles.dedup();
+        if board.is_single(base) {
+            let shape = &board.shape;
+            let of_base = singles.iter().copied().chain([base]);
+            let mut of_base =
+                of_base.filter(|at| shape.totals(*at) == 0 && shape.is_within(*at, base));
+            if let Some(own) = of_base.next() {
+                singles.retain(|place| !shape.is_within(own, *place));
+            }
+        }
         singles
     }
 

@@ -87,6 +87,13 @@ impl Shape {
         u32::try_from(totals.count()).unwrap_or(u32::MAX)
     }
 
+    /// Whether a place is part of a margin, or is that place.
+    pub(super) fn is_within(&self, place: usize, margin: usize) -> bool {
+        let pairs = self.coordinates(place).zip(self.coordinates(margin));
+        let mut pairs = pairs.zip(&self.sizes);
+        pairs.all(|((own, of), total)| own == of || of == *total)
+    }
+
     /// The place of the grand total.
     pub(super) fn grand_total(&self) -> usize {
         self.len.saturating_sub(1)
