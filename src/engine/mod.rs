@@ -12,6 +12,7 @@
 //! aside, so memory does not grow with the input; and the order of delivery is the order of the
 //! input, so neither the bytes nor the first error depend on the number of threads.
 
+pub(crate) mod aggregate;
 mod block;
 mod checked;
 pub mod error;

@@ -6,6 +6,7 @@ use chrono::SecondsFormat;
 use serde::Serialize;
 
 use super::audited::Measures;
+use super::figures::{FiguresEntry, FiguresTold};
 use super::left_out::LeftOut;
 use super::{Bytes, RuleFile, Run};
 use crate::base::lang::{Language, speaking};
@@ -48,6 +49,8 @@ struct Manifest<'a> {
     uniqueness: Option<UniquenessOf>,
     #[serde(skip_serializing_if = "Option::is_none")]
     privacy: Option<Privacy<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    figures: Option<FiguresEntry<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     seed: Option<u64>,
 }
@@ -280,6 +283,7 @@ pub fn manifest(run: &Run<'_>) -> String {
         }),
         uniqueness: run.uniqueness.map(UniquenessOf::from),
         privacy: Privacy::new(run),
+        figures: run.figures.map(FiguresTold::entry),
         seed: run.seed,
     };
     // Only a map with keys that are no strings could fail, and there is none.

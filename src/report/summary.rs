@@ -28,10 +28,15 @@ pub fn summary(run: &Run<'_>) -> String {
         let left_out = Whole(run.tally.left_out());
         skipped = text!("{skipped}, {left_out} left out", skipped, left_out);
     }
+    let written = Whole(run.tally.written);
+    let written = match run.figures {
+        Some(_) => text!("{written} counted", written),
+        None => text!("{written} out", written),
+    };
     let mut text = text!(
-        "{read} in, {written} out, {skipped}; {seconds} s, {speed} MB/s; {warnings}",
+        "{read} in, {written}, {skipped}; {seconds} s, {speed} MB/s; {warnings}",
         read = counted(run.tally.rows, "row"),
-        written = Whole(run.tally.written),
+        written,
         skipped,
         seconds = Decimal(run.seconds, 2),
         speed = Decimal(run.input.bytes as f64 / 1e6 / run.seconds.max(1e-9), 0),

@@ -46,6 +46,12 @@ static TOO_LONG: Reason = Reason {
     advice: fixed!("check that the column holds amounts"),
 };
 
+static TOO_LARGE: Reason = Reason {
+    code: "amount_too_large",
+    what: fixed!("an amount of more than 20 digits before the decimal mark"),
+    advice: fixed!("check that the column holds amounts"),
+};
+
 /// The decimal mark that a rule says its column has. The other of the two may then stand between
 /// groups of three digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -131,6 +137,27 @@ pub(crate) fn floor(text: &[u8], mark: Option<DecimalMark>) -> Result<i128, &'st
         false => integer,
         true => -integer - i128::from(amount.fraction),
     })
+}
+
+/// The amount in `text` in cents, the nearest where it has more decimals, halves away from zero.
+///
+/// # Errors
+/// As [`parse`]; an amount so large that sums of it might not fit.
+pub(crate) fn cents(text: &[u8], mark: Option<DecimalMark>) -> Result<i128, &'static Reason> {
+    const MOST: i128 = 10_i128.pow(22);
+    let Exact {
+        negative,
+        integer,
+        decimals,
+    } = parse_exact(text, mark)?;
+    let digit = |at: usize| decimals.get(at).map_or(0, |digit| u128::from(digit - b'0'));
+    let hundredths = integer
+        .checked_mul(100)
+        .map(|cents| cents + 10 * digit(0) + digit(1));
+    let rounded = hundredths.map(|cents| cents + u128::from(digit(2) >= 5));
+    let cents = rounded.and_then(|cents| i128::try_from(cents).ok());
+    let cents = cents.filter(|cents| *cents < MOST).ok_or(&TOO_LARGE)?;
+    Ok(if negative { -cents } else { cents })
 }
 
 /// The whole grammar, from the sign to the unit.

@@ -4,6 +4,7 @@
 //! options are checked as they are read. The built-in tables are TOML files like a user's own, so
 //! that what `crm-anon rules` prints, given back with `--rules`, does the same.
 
+mod aggregate;
 mod keys;
 mod leftovers;
 mod missing;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+pub use aggregate::{AggregateRules, DominanceRule, Percentage, Rounding, Stat, Threshold};
 pub use missing::Missing;
 pub use rows::{Older, RowRules, Texts, Wanted};
 
@@ -62,6 +64,8 @@ pub struct RuleTable {
     pub formulas: Option<Formulas>,
     /// How anonymous the output is to be, if the table says so.
     pub goal: Goal,
+    /// What a table of figures is to hold, if the table says so.
+    pub aggregate: AggregateRules,
     /// Which rows may leave, if the table says so.
     pub rows: RowRules,
     /// The columns, in the table's order.

@@ -25,7 +25,16 @@ const VERSION: u32 = 1;
 
 /// The keys of a table and of one of its columns, for error messages.
 const TABLE_KEYS: &[&str] = &[
-    "version", "name", "index", "unlisted", "missing", "formulas", "privacy", "rows", "columns",
+    "version",
+    "name",
+    "index",
+    "unlisted",
+    "missing",
+    "formulas",
+    "privacy",
+    "aggregate",
+    "rows",
+    "columns",
 ];
 const COLUMN_KEYS: &[&str] = &[
     "rule",
@@ -68,6 +77,7 @@ pub(super) fn table(text: &str, folder: &Path) -> Result<RuleTable, Wrong> {
     };
     let formulas = keys.take("formulas")?;
     let goal = keys.take("privacy")?.unwrap_or_default();
+    let aggregate = keys.take("aggregate")?.unwrap_or_default();
     let rows = match keys.value("rows") {
         Some(value) => rows(value, &missing)?,
         None => RowRules::default(),
@@ -86,6 +96,7 @@ pub(super) fn table(text: &str, folder: &Path) -> Result<RuleTable, Wrong> {
         missing,
         formulas,
         goal,
+        aggregate,
         rows,
         columns: all_columns(columns, index.as_deref(), folder, &mut files)?,
         index,

@@ -275,6 +275,7 @@ impl<'a> Job<'a> {
                 policy: self.arguments.on_leftover,
                 verdict: &outcome.residual,
             },
+            figures: None,
         }
     }
 
