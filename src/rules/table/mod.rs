@@ -4,6 +4,7 @@
 //! options are checked as they are read. The built-in tables are TOML files like a user's own, so
 //! that what `crm-anon rules` prints, given back with `--rules`, does the same.
 
+mod entry;
 mod keys;
 mod leftovers;
 mod missing;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+pub use entry::Entry;
 pub use missing::Missing;
 pub use rows::{Condition, Consent, Older, Period, Retention, RowRules, Texts, Wanted};
 
@@ -92,6 +94,8 @@ pub struct ColumnRule {
     pub leftovers: Leftovers,
     /// Whether an input may lack it without a word.
     pub optional: bool,
+    /// What the table's text says of it.
+    pub entry: Entry,
 }
 
 /// What becomes of a column that no rule lists. To keep it is not among the choices.
