@@ -49,7 +49,7 @@ pub use measured::{Fate, Measured, Watch};
 pub use recoding::{Recoding, Values};
 pub use sieve::NobodyCounts;
 pub use skim::Skim;
-pub use tally::{Cause, ColumnTally, Tally};
+pub use tally::{Cause, ColumnTally, Found, Tally};
 pub use uniqueness::Uniqueness;
 pub use whose::Repeats;
 pub(crate) use whose::Whose;

@@ -226,9 +226,10 @@ impl<'a> Column<'a> {
             attribute: column.attribute,
             missing: tally.map(|tally| tally.missing),
             invalid: tally.map(ColumnTally::invalid_cells),
-            invalid_by_reason: by_reason
-                .map(|(reason, count)| (reason.code, *count))
-                .collect(),
+            invalid_by_reason: by_reason.fold(BTreeMap::new(), |mut counts, (reason, count)| {
+                *counts.entry(reason.code).or_default() += count;
+                counts
+            }),
             formulas: tally.map(|tally| tally.formulas).filter(|count| *count > 0),
             counts: counts.collect(),
             leftovers,

@@ -38,6 +38,7 @@ mod keys;
 mod leftovers;
 mod main_job;
 mod manifest;
+mod mending;
 mod persons;
 mod policy;
 mod postal_codes;

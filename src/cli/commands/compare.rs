@@ -143,7 +143,7 @@ fn read(choice: Choice<'_>, common: &Common, opened: &mut Opened<'_>) -> anyhow:
     tell_quirks(reader);
     tell_nobody(tally.nobody);
     if tally.has_invalid() {
-        let data = InvalidData::new(&plan, &tally, Aftermath::NothingToWrite);
+        let data = InvalidData::new(&plan, &tally, None, Aftermath::NothingToWrite);
         return Err(Error::Invalid(Box::new(data)).into());
     }
     input.check_unchanged()?;

@@ -5,6 +5,7 @@
 //! that what `crm-anon rules` prints, given back with `--rules`, does the same.
 
 mod aggregate;
+mod entry;
 mod keys;
 mod leftovers;
 mod missing;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use aggregate::{AggregateRules, DominanceRule, Percentage, Rounding, Stat, Threshold};
+pub use entry::Entry;
 pub use missing::Missing;
 pub use rows::{Older, RowRules, Texts, Wanted};
 
@@ -96,6 +98,8 @@ pub struct ColumnRule {
     pub leftovers: Leftovers,
     /// Whether an input may lack it without a word.
     pub optional: bool,
+    /// What the table's text says of it.
+    pub entry: Entry,
 }
 
 /// What becomes of a column that no rule lists. To keep it is not among the choices.

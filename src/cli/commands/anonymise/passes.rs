@@ -208,7 +208,7 @@ fn count(
     };
     let passed = counted(job, planned, source, pass)??;
     if let (Look::Count, Some(found)) = (measuring.look, &passed.verdict) {
-        outcome::check_residual(job, found, false)?;
+        outcome::check_residual(job, &planned.plan, found, false)?;
     }
     Ok(passed)
 }
