@@ -6,12 +6,12 @@
 //! certificate must hold, for each place of one person, without the cubes that go through it.
 
 use super::board::{Board, Flow, Moved};
-use super::shape::{Corners, Cube};
+use super::shape::Move;
 
 /// The cubes of a place.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Certificate {
-    cubes: Vec<(Cube, Corners)>,
+    cubes: Vec<Move>,
 }
 
 /// What is lacking of a certificate, for somebody who knows the place `insider`, if there is one.
@@ -39,7 +39,7 @@ impl Gap {
         needed
     }
 
-    fn take(&mut self, corners: &Corners, flow: &Flow) {
+    fn take(&mut self, corners: &Move, flow: &Flow) {
         let needed = self.needed(flow);
         self.moved.add(corners, &needed);
         self.left.up -= needed.up + needed.down;
@@ -56,23 +56,23 @@ impl Gap {
 }
 
 impl Certificate {
-    pub(super) fn add(&mut self, cube: Cube, corners: Corners) {
-        self.cubes.push((cube, corners));
+    pub(super) fn add(&mut self, cube: Move) {
+        self.cubes.push(cube);
     }
 
-    pub(super) fn has(&self, cube: &Cube) -> bool {
-        self.cubes.iter().any(|(known, _)| known == cube)
+    pub(super) fn has(&self, cube: &Move) -> bool {
+        self.cubes.contains(cube)
     }
 
     /// The places that it goes through.
     pub(super) fn places(&self) -> impl Iterator<Item = usize> {
-        self.cubes.iter().flat_map(|(_, corners)| corners.places())
+        self.cubes.iter().flat_map(Move::places)
     }
 
     /// The same without the cubes that go through a place.
     pub(super) fn without(&self, place: usize) -> Self {
         let cubes = self.cubes.iter();
-        let others = cubes.filter(|(_, corners)| corners.places().all(|other| other != place));
+        let others = cubes.filter(|corners| corners.places().all(|other| other != place));
         Self {
             cubes: others.copied().collect(),
         }
@@ -106,7 +106,7 @@ impl Certificate {
             left: need,
             moved: Moved::default(),
         };
-        for (_, corners) in &self.cubes {
+        for corners in &self.cubes {
             if insider.is_none_or(|known| corners.places().all(|place| place != known)) {
                 let flow = board.flow(corners, &gap.moved);
                 gap.take(corners, &flow);
