@@ -141,3 +141,30 @@ impl Certificate {
         widths.min().unwrap_or(0)
     }
 }
+
+/// What a full gain counts.
+pub(super) const WHOLE: u64 = 1 << 20;
+
+/// How many things are lacking: persons, and each sum up and down.
+pub(super) fn wanted(left: &Flow) -> u64 {
+    let sums = left.sums.iter();
+    let sums = sums.map(|(up, down)| u64::from(*up > 0) + u64::from(*down > 0));
+    u64::from(left.up > 0) + sums.sum::<u64>()
+}
+
+/// How much of what is lacking a flow brings.
+pub(super) fn gain(flow: &Flow, left: &Flow) -> u64 {
+    let part = |flow: u128, left: u128| -> u64 {
+        match left {
+            0 => 0,
+            // Both fit: no sum has that many digits.
+            left => u64::try_from(flow.saturating_mul(u128::from(WHOLE)) / left)
+                .unwrap_or(WHOLE)
+                .min(WHOLE),
+        }
+    };
+    let units = part(u128::from(flow.up + flow.down), u128::from(left.up));
+    let sums = flow.sums.iter().zip(&left.sums);
+    let sums = sums.map(|(flow, left)| part(flow.0, left.0) + part(flow.1, left.1));
+    units + sums.sum::<u64>()
+}

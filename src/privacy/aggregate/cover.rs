@@ -5,9 +5,9 @@ use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use super::Demand;
-use super::board::{Board, Flow};
+use super::board::Board;
 use super::cell::Cell;
-use super::certificate::{Certificate, Gap};
+use super::certificate::{Certificate, Gap, WHOLE, gain, wanted};
 use super::figures::Figures;
 use super::primary::Primary;
 use super::shape::{Cube, Move};
@@ -19,9 +19,6 @@ const TRIED: [[usize; 5]; 2] = [[1, 512, 64, 20, 8], [1, 4096, 512, 80, 28]];
 
 /// More cubes than that are not looked for.
 const MOST_CUBES: usize = 256;
-
-/// What a full gain counts.
-const WHOLE: u64 = 1 << 20;
 
 /// A table of which it is known what may be published.
 #[derive(Debug)]
@@ -138,12 +135,24 @@ impl Cover {
             let Some(gap) = certificate.first_gap(&self.board, base) else {
                 return Some(certificate);
             };
-            let dimensions = self.board.shape.dimensions();
-            let mut tried = TRIED
+            let shape = &self.board.shape;
+            let dimensions = shape.dimensions();
+            let tried = TRIED
                 .iter()
                 .filter_map(|tried| tried.get(dimensions).copied());
+            let tried: Vec<usize> = tried.collect();
+            // What was tried whole is not tried again.
+            let largest = (0..dimensions).map(|dimension| shape.size(dimension)).max();
+            let times = match tried.first() >= largest.as_ref() {
+                true => 1,
+                false => tried.len(),
+            };
+            let mut tried = tried.into_iter().take(times);
             let found = tried.find_map(|most| self.best(base, &gap, &certificate, (within, most)));
-            let found = found.or_else(|| self.best_pair(base, &gap, &certificate, within))?;
+            let found = found.or_else(|| match within {
+                true => None,
+                false => self.best_pair(base, &gap, &certificate),
+            })?;
             for place in found.places() {
                 self.board.suppress(place, true);
             }
@@ -227,16 +236,14 @@ impl Cover {
 
     /// The move from another cell that closes most of a gap for what is lost with it, where no cube does: more of
     /// the margins change, but any cell will do that has room.
-    fn best_pair(&self, base: usize, gap: &Gap, known: &Certificate, within: bool) -> Option<Move> {
+    fn best_pair(&self, base: usize, gap: &Gap, known: &Certificate) -> Option<Move> {
         const TO: usize = 16;
         const FROM: usize = 256;
         let shape = &self.board.shape;
         let mut inner: Vec<usize> = (0..shape.len())
             .filter(|at| shape.totals(*at) == 0)
             .collect();
-        inner.retain(|place| {
-            self.board.occurs(*place) && (!within || self.board.is_suppressed(*place))
-        });
+        inner.retain(|place| self.board.occurs(*place));
         let (mut to, mut from): (Vec<usize>, Vec<usize>) = inner
             .into_iter()
             .partition(|place| shape.is_within(*place, base));
@@ -249,7 +256,7 @@ impl Cover {
             .iter()
             .flat_map(|to| from.iter().map(move |from| (*to, *from)));
         let judged =
-            pairs.filter_map(|(to, from)| self.judged(base, shape.pair(to, from), gap, within));
+            pairs.filter_map(|(to, from)| self.judged(base, shape.pair(to, from), gap, false));
         let new = judged.filter(|found| !known.has(&found.corners));
         new.min_by_key(|found| found.score)
             .map(|found| found.corners)
@@ -366,28 +373,4 @@ struct Candidate {
     score: u64,
     /// It costs nothing, and nothing is lacking then.
     is_perfect: bool,
-}
-
-/// How many things are lacking: persons, and each sum up and down.
-fn wanted(left: &Flow) -> u64 {
-    let sums = left.sums.iter();
-    let sums = sums.map(|(up, down)| u64::from(*up > 0) + u64::from(*down > 0));
-    u64::from(left.up > 0) + sums.sum::<u64>()
-}
-
-/// How much of what is lacking a flow brings.
-fn gain(flow: &Flow, left: &Flow) -> u64 {
-    let part = |flow: u128, left: u128| -> u64 {
-        match left {
-            0 => 0,
-            // Both fit: no sum has that many digits.
-            left => u64::try_from(flow.saturating_mul(u128::from(WHOLE)) / left)
-                .unwrap_or(WHOLE)
-                .min(WHOLE),
-        }
-    };
-    let units = part(u128::from(flow.up + flow.down), u128::from(left.up));
-    let sums = flow.sums.iter().zip(&left.sums);
-    let sums = sums.map(|(flow, left)| part(flow.0, left.0) + part(flow.1, left.1));
-    units + sums.sum::<u64>()
 }
