@@ -23,7 +23,7 @@ pub use self::inspect::InspectArguments;
 pub use self::journal::JournalCommand;
 pub use self::keys::{KeygenArguments, RevealArguments};
 pub use self::privacy::{
-    AuditArguments, AuditFormat, GateArguments, PrivacyArguments, ReportArguments,
+    AuditArguments, AuditFormat, ColumnArguments, CompareArguments, GateArguments, PrivacyArguments,
 };
 pub use self::sql::{AuditSqlArguments, SqlArguments};
 use crate::cli::manual;
@@ -89,6 +89,8 @@ pub enum Command {
     Rules(RulesArguments),
     /// Measure how identifying a file is, and what would make it less so
     Audit(Box<AuditArguments>),
+    /// Measure what releases of one source tell together: rows that can be linked, candidates, newcomers
+    Compare(Box<CompareArguments>),
     /// Publish a table of figures in place of rows: cells that tell of too few persons are suppressed
     Aggregate(Box<AggregateArguments>),
     /// Say what is in a file, and propose a rule for each column; no cell is shown

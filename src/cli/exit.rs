@@ -4,6 +4,7 @@
 //! the input fits nowhere in these types, so no message can show one.
 
 use crate::base::lang::Fixed;
+use std::fmt::Display;
 use std::path::PathBuf;
 
 use crate::base::error::{Ending, SystemError};
@@ -178,6 +179,15 @@ pub enum Error {
     /// No generalisation makes the rows anonymous enough.
     #[error("{0}")]
     Unreachable(String),
+    /// Two inputs are standard input.
+    #[error("{}", fixed!("only one of the files can be standard input"))]
+    OneStandardInput,
+    /// Releases tell more together than they may.
+    #[error("{}", missed(misses, true))]
+    MissedTogether {
+        /// The thresholds, and by what figure.
+        misses: Vec<String>,
+    },
     /// A threshold was missed.
     #[error("{}", missed(misses, *streamed))]
     Missed {
@@ -189,7 +199,7 @@ pub enum Error {
 }
 
 /// What thresholds were missed, and what became of the rows.
-fn missed(misses: &[Miss], streamed: bool) -> String {
+fn missed(misses: &[impl Display], streamed: bool) -> String {
     let missed = match (misses.len(), streamed) {
         (1, true) => fixed!("a privacy threshold was not met").to_string(),
         (1, false) => fixed!("a privacy threshold was not met; nothing was published").to_string(),
@@ -260,10 +270,11 @@ impl Ending for Error {
             | Self::NoSuchOutput(_)
             | Self::NotForFigures { .. }
             | Self::NotMade
+            | Self::OneStandardInput
             | Self::NoTableName(_)
             | Self::UnknownColumns => 2,
             Self::Leftover(_) | Self::Invalid(_) | Self::BadAmounts(_) => 3,
-            Self::Unreachable(_) | Self::Missed { .. } => 4,
+            Self::Unreachable(_) | Self::MissedTogether { .. } | Self::Missed { .. } => 4,
         }
     }
 
@@ -274,6 +285,7 @@ impl Ending for Error {
                 | Self::BadAmounts(_)
                 | Self::Leftover(_)
                 | Self::Unreachable(_)
+                | Self::MissedTogether { .. }
                 | Self::Missed { .. }
         )
     }

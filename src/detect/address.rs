@@ -40,6 +40,14 @@ const STREET: u8 = 2;
 
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
     for (start, run) in text.runs() {
+        if run == 5
+            && is_french(text.0.get(start..start + 5).map_or(0, number))
+            && town_follows(text, start + 5)
+            && let Some(place) = words::hamlet_before(text, start)
+        {
+            found.hit(WITH_CODE, place..start + 5);
+            continue;
+        }
         if run > 4 || !text.is_free_before(start) {
             continue;
         }
@@ -198,6 +206,10 @@ fn code_end(text: Text<'_>, street: usize, french: bool) -> Option<usize> {
             break;
         }
         let code = text.0.get(start..end).unwrap_or_default();
+        if let Some(end) = parted_code(text, start, run).filter(|_| french) {
+            before_town = Some(end);
+            continue;
+        }
         let known = run == 5 && (!french || is_french(number(code)));
         if !known || !text.is_free_before(start) || !text.is_free_after(end) || text.is_unit(end) {
             continue;
@@ -211,6 +223,22 @@ fn code_end(text: Text<'_>, street: usize, french: bool) -> Option<usize> {
         }
     }
     before_town.or(last)
+}
+
+/// Where a code ends that is written in two groups before its town: `33 000 Bordeaux`.
+fn parted_code(text: Text<'_>, start: usize, run: usize) -> Option<usize> {
+    let rest = start + run + text.blank(start + run)?;
+    let end = rest + text.run(rest);
+    let first = text.0.get(start..start + run).map(number)?;
+    let last = text.0.get(rest..end).map(number)?;
+    let code = match (run, end - rest) {
+        (2, 3) => first * 1000 + last,
+        (3, 2) => first * 100 + last,
+        _ => return None,
+    };
+    let town = text.char_at(text.skip_blanks(end));
+    let town = town.is_some_and(char::is_uppercase) && text.blank(end).is_some();
+    (town && is_french(code) && text.is_free_before(start) && !text.is_unit(end)).then_some(end)
 }
 
 /// Whether a code begins as one of a French department does.
@@ -252,6 +280,11 @@ mod tests {
                     &["7 B bd Voltaire, BP 30012, 69003"],
                 ),
                 ("5 av. Foch, 75116", &["5 av. Foch, 75116"]),
+                ("5 rue Haute, 33 000 Bordeaux", &["5 rue Haute, 33 000"]),
+                (
+                    "ferme au lieu-dit Le Moulin, 35000 Rennes",
+                    &["lieu-dit Le Moulin, 35000"],
+                ),
                 (
                     "1 rue du 8 mai 1945 - 33000 Bordeaux",
                     &["1 rue du 8 mai 1945 - 33000"],

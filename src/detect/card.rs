@@ -20,12 +20,15 @@ pub(super) static DETECTOR: Detector = Detector {
     find,
 };
 
+/// What may be glued before a number.
+const LABELS: [&str; 4] = ["cb", "carte", "card", "visa"];
+
 /// How digits are grouped on cards, beside in one piece.
 const GROUPS: [&[usize]; 4] = [&[4, 4, 4, 4], &[4, 6, 5], &[4, 6, 4], &[4, 4, 4, 4, 3]];
 
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
     for (start, run) in text.runs() {
-        if !text.is_free_before(start) {
+        if !text.may_begin(start, &LABELS) {
             continue;
         }
         let whole = [run];
@@ -35,7 +38,7 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
             _ => continue,
         };
         for sizes in pieces {
-            let Some((digits, end)) = text.grouped(start, sizes, Between::DASH) else {
+            let Some((digits, end)) = text.grouped(start, sizes, Between::ANY) else {
                 continue;
             };
             let longer = match sizes {
@@ -85,6 +88,9 @@ mod tests {
                 ("4539578763621486", &["4539578763621486"]),
                 ("CB 4539 5787 6362 1486 exp 12/27", &["4539 5787 6362 1486"]),
                 ("5555-5555-5555-4444", &["5555-5555-5555-4444"]),
+                ("4539.5787.6362.1486", &["4539.5787.6362.1486"]),
+                ("4539_5787_6362_1486", &["4539_5787_6362_1486"]),
+                ("CB4539/5787/6362/1486", &["4539/5787/6362/1486"]),
                 ("3782 822463 10005", &["3782 822463 10005"]),
                 ("3056 930902 5904", &["3056 930902 5904"]),
                 ("(6011111111111117)", &["6011111111111117"]),

@@ -1,6 +1,8 @@
 //! `coordinates`: a place on the earth, as latitude and longitude: a home is one.
 
-use super::prefilter::{COMMA, DOT, Needs};
+mod written;
+
+use super::prefilter::{BLANK, COMMA, DOT, Needs};
 use super::text::Text;
 use super::{Detector, Finder, Form};
 
@@ -9,7 +11,7 @@ pub(super) static DETECTOR: Detector = Detector {
     name: "coordinates",
     title: fixed!("coordinates"),
     summary: "a pair of coordinates of three decimals or more: `48.8566, 2.3522`, `48,8566 ; 2,3522`, \
-              `48.8566° N, 2.3522° E`",
+              `48.8566° N, 2.3522° E`; also `48°51'24\"N 2°21'08\"E`, `lat 48.8566 lon 2.3522`",
     checksum: "– (−90 to 90 and −180 to 180)",
     forms: &[
         Form::weak("four decimals or more, in France or beside it", 50, 0.3),
@@ -17,10 +19,12 @@ pub(super) static DETECTOR: Detector = Detector {
         Form::of_most_cells("three decimals, in France or beside it", 1),
         // Any two readings.
         Form::weak("four decimals or more, elsewhere", 50, 0.9),
+        Form::certain("in degrees and minutes, or called latitude and longitude"),
     ],
     needs: Needs {
         digits: 8,
-        any: DOT | COMMA,
+        // The sign of degrees begins as a blank does.
+        any: DOT | COMMA | BLANK,
     },
     find,
 };
@@ -28,6 +32,7 @@ pub(super) static DETECTOR: Detector = Detector {
 const FINE: u8 = 0;
 const COARSE: u8 = 1;
 const ELSEWHERE: u8 = 2;
+const NAMED: u8 = 3;
 
 /// A decimal of a pair.
 struct Degrees {
@@ -47,6 +52,14 @@ struct Degrees {
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
     let mut behind = 0;
     for (digits, run) in text.runs() {
+        if digits >= behind
+            && text.is_free_before(digits)
+            && let Some(end) = written::sexagesimal(text, digits)
+        {
+            found.hit(NAMED, digits..end);
+            behind = end;
+            continue;
+        }
         let Some(mark @ (b'.' | b',')) = text.byte(digits + run) else {
             continue;
         };
@@ -58,8 +71,11 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
         {
             continue;
         }
+        let mut is_named = false;
         let pair = degrees(text, start, mark).and_then(|first| {
-            let second = between(text, first.end, mark)?;
+            let named = written::longitude(text, start, first.end);
+            is_named = named.is_some();
+            let second = named.or_else(|| between(text, first.end, mark))?;
             Some((first, degrees(text, second, mark)?))
         });
         let Some((first, second)) = pair else {
@@ -74,6 +90,10 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
         let range = start..second.end;
         if !first.is_up_to(90) || !second.is_up_to(180) {
             found.lookalike(COARSE.min(fine(&first, &second)), range);
+            continue;
+        }
+        if is_named {
+            found.hit(NAMED, range);
             continue;
         }
         let at_home = is_at_home(&first, &second) || is_at_home(&second, &first);
@@ -214,6 +234,10 @@ mod tests {
                 ("90.0000, 180.0000", &["90.0000, 180.0000"]),
                 ("-74.0060 40.7128", &["-74.0060 40.7128"]),
                 ("48.857, 2.352", &["48.857, 2.352"]),
+                ("vu à 48°51'24\"N 2°21'08\"E.", &["48°51'24\"N 2°21'08\"E"]),
+                ("45° 45' N, 14° 50' E", &["45° 45' N, 14° 50' E"]),
+                ("lat 48.8566 lon 2.3522", &["48.8566 lon 2.3522"]),
+                ("lat=48.857&lng=2.352", &["48.857&lng=2.352"]),
             ],
         );
         forms(

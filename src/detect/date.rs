@@ -17,6 +17,7 @@ pub(super) static DETECTOR: Detector = Detector {
               (`23/07/85`)",
     checksum: "– (the day exists)",
     forms: &[
+        // In a text, days from 2010 on are rather of what was done or is planned.
         Form::weak("with separators", 50, 0.05),
         // Identifiers now and then look like a day.
         Form::of_most_cells("eight digits", 1),
@@ -82,25 +83,40 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
 
 /// Reports a date by what it proves.
 fn report(text: Text<'_>, range: Range<usize>, date: &Day, found: &mut Finder<'_>) {
-    if !exists(date.year, date.month, date.day) {
+    // `07/23/1985`
+    let year_last = text.run(range.start) <= 2;
+    let american = date.form == SEPARATED && year_last && exists(date.year, date.day, date.month);
+    if !exists(date.year, date.month, date.day) && !american {
         // Rows of short numbers may be anything.
         found.lookalike(date.form, range);
-    } else if matches!(date.form, SEPARATED | COMPACT) {
-        found.hit(date.form, range);
+    } else if date.form == COMPACT {
+        found.hit(COMPACT, range);
     } else if text.follows(range.start, &BIRTH) {
         found.hit(BORN, range);
-    } else if date.year < RECENT {
+    } else if words::is_of_law(text, range.start) {
+        found.lookalike(date.form, range);
+    } else if date.year < RECENT || date.form == SEPARATED && is_alone(text, &range) {
         found.hit(date.form, range);
     } else {
         found.hit_among_others(date.form, range);
     }
 }
 
+/// Whether a cell has nothing else in it.
+fn is_alone(text: Text<'_>, range: &Range<usize>) -> bool {
+    let sides = [text.before(range.start), text.behind(range.end)];
+    let has_word = |side: &str| side.contains(char::is_alphanumeric);
+    let is_bare = |side: &&[u8]| str::from_utf8(side).is_ok_and(|side| !has_word(side));
+    sides.iter().all(is_bare)
+}
+
 /// Reads a date in digits that begins at `start`.
 fn in_digits(text: Text<'_>, start: usize, run: usize) -> Option<Day> {
     if run == 8 {
         let digits = text.0.get(start..start + 8)?;
-        return (!text.is_part_of_decimal(start, start + 8)).then(|| Day {
+        // The number of an invoice: `20240306-578`.
+        let code = matches!(text.behind(start + 8), [b'-' | b'_' | b'/', digit, ..] if digit.is_ascii_digit());
+        return (!code && !text.is_part_of_decimal(start, start + 8)).then(|| Day {
             form: COMPACT,
             year: digits.get(..4).map_or(0, number),
             month: digits.get(4..6).map_or(0, number),
@@ -110,7 +126,7 @@ fn in_digits(text: Text<'_>, start: usize, run: usize) -> Option<Day> {
     }
     let sign = text
         .byte(start + run)
-        .filter(|sign| b"-/.".contains(sign))?;
+        .filter(|sign| b"-/._ ".contains(sign))?;
     let middle = start + run + 1;
     let middle_run = text.run(middle);
     let last = middle + middle_run + 1;
@@ -127,10 +143,15 @@ fn in_digits(text: Text<'_>, start: usize, run: usize) -> Option<Day> {
         return None;
     }
     let (form, years) = match (run, middle_run, last_run) {
-        (4, 1..=2, 1..=2) if sign != b'.' && middle_run == last_run => (SEPARATED, read(start, 4)),
-        (1..=2, 1..=2, 4) => (SEPARATED, read(last, 4)),
+        (4, 1..=2, 1..=2) if b"-/_".contains(&sign) && middle_run == last_run => {
+            (SEPARATED, read(start, 4))
+        }
+        // With blanks between them, two numbers of two digits each.
+        (1..=2, 1..=2, 4) if run == middle_run && run == 2 || sign != b' ' => {
+            (SEPARATED, read(last, 4))
+        }
         // 23/07/85, or 3/7/85: with dots a version may be meant, with one digit a number of pages.
-        (2, 2, 2) => (SHORT_YEAR, century(read(last, 2))),
+        (2, 2, 2) if b"-/.".contains(&sign) => (SHORT_YEAR, century(read(last, 2))),
         (1, 2, 2) if sign == b'/' => (SHORT_YEAR, century(read(last, 2))),
         _ => return None,
     };
@@ -234,6 +255,7 @@ fn time_end(text: Text<'_>, at: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use crate::detect::testing::{finds, forms, misses};
+    use crate::detect::{Detectors, detect};
 
     #[test]
     fn dates_are_found() {
@@ -282,6 +304,13 @@ mod tests {
                 ("23/07/85", &["23/07/85"]),
                 ("23.07.85, 23-07-85", &["23.07.85", "23-07-85"]),
                 ("3/7/1985, 1985-7-3", &["3/7/1985", "1985-7-3"]),
+                ("23 07 1985, 23_07_1985", &["23 07 1985", "23_07_1985"]),
+                ("07/23/1985", &["07/23/1985"]),
+                ("16 mai 53, 1er juin 89", &["16 mai 53", "1er juin 89"]),
+                (
+                    "8. Februar 1964, 14 de mayo de 1957",
+                    &["8. Februar 1964", "14 de mayo de 1957"],
+                ),
                 ("le 12 mars 2024 à 14h", &["12 mars 2024"]),
             ],
         );
@@ -293,8 +322,26 @@ mod tests {
                 ("date de naissance 3 mai 2012", 2),
                 ("23 juillet 1985", 3),
                 ("23/07/85", 4),
+                ("né le 23/07/2015", 2),
             ],
         );
+    }
+
+    #[test]
+    fn recent_days_in_a_text_are_no_evidence() {
+        for (cell, evidence) in [
+            ("12/03/2024", true),
+            ("« 12/03/2024 »", true),
+            ("12/03/1985", true),
+            ("vu le 12/03/1985", true),
+            ("réunion du 12/03/2024", false),
+            ("né le 12/03/2014", true),
+        ] {
+            let mut found = Vec::new();
+            detect(cell.as_bytes(), Detectors::ALL, &mut found);
+            let told: Vec<bool> = found.iter().map(|finding| finding.evidence).collect();
+            assert_eq!(told, [evidence], "{cell}");
+        }
     }
 
     #[test]
@@ -317,6 +364,12 @@ mod tests {
                 ("glued to a letter", "A1985-07-23, 19850723B"),
                 ("mixed separators", "1985-07/23"),
                 ("an amount", "19850723,50"),
+                (
+                    "a law",
+                    "loi n° 78-17 du 6 janvier 1978, décret du 19/10/2005",
+                ),
+                ("the number of an invoice", "20240306-578"),
+                ("numbers", "12 3 1985, 120 07 1985, 1 12 2024"),
                 ("a range of years", "1985-2005"),
             ],
         );

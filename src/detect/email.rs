@@ -79,7 +79,11 @@ const PROVIDERS: [&str; 16] = [
 
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
     for at in memchr_iter(b'@', text.0) {
-        report(text, at, at + 1, true, found);
+        // Typed twice: `jean@@example.fr`.
+        let signs = 1 + usize::from(text.byte(at + 1) == Some(b'@'));
+        if !text.before(at).ends_with(b"@") {
+            report(text, at, at + signs, true, found);
+        }
     }
     for at in memchr3_iter(b'(', b'[', b'&', text.0)
         .chain(memchr3_iter(b'%', b'{', b'<', text.0))
@@ -121,7 +125,7 @@ fn report(text: Text<'_>, at: usize, behind: usize, is_sign: bool, found: &mut F
     let (before, domain) = (blanks_before(text, at), text.skip_blanks(behind));
     let apart = before < at || domain > behind;
     if let Some(start) = name_start(text, before).filter(|start| has_letter(text, *start, before))
-        && let Some(end) = loose_end(text, domain, is_sign && !apart)
+        && let Some(end) = loose_end(text, domain, is_sign, !apart)
     {
         found.hit(0, start..end);
     }
@@ -147,7 +151,7 @@ fn blanks_before(text: Text<'_>, at: usize) -> usize {
 
 /// Where a domain ends that begins at `start`, whatever stands for its dots: a dot, a comma, a word.
 /// Its last label is a known one. A provider's name needs none right behind `@`.
-fn loose_end(text: Text<'_>, start: usize, is_close: bool) -> Option<usize> {
+fn loose_end(text: Text<'_>, start: usize, is_sign: bool, is_close: bool) -> Option<usize> {
     let (mut end, mut label, mut dotted) = (None, start, false);
     for nth in 0..5 {
         let mut place = label;
@@ -168,17 +172,35 @@ fn loose_end(text: Text<'_>, start: usize, is_close: bool) -> Option<usize> {
         };
         let is_plain = dotted && name.iter().all(u8::is_ascii_alphabetic) && name.len() >= 2;
         if nth > 0 && (is_one_of(&ENDS) || is_plain)
-            || nth == 0 && is_close && is_one_of(&PROVIDERS)
+            || nth == 0 && is_sign && is_close && is_one_of(&PROVIDERS)
         {
             end = Some(place);
         }
         let provider = nth == 0 && is_one_of(&PROVIDERS);
-        let Some((next, is_dot)) = dot_end(text, place, provider) else {
+        let apart = || is_sign.then(|| end_apart(text, place))?;
+        let next = apart().or_else(|| dot_end(text, place, provider));
+        let Some((next, is_dot)) = next else {
             break;
         };
         (label, dotted) = (next, is_dot);
     }
     end
+}
+
+/// The place of one of the commonest ends behind a dot with a blank before or behind it:
+/// `jean@example. fr`.
+fn end_apart(text: Text<'_>, at: usize) -> Option<(usize, bool)> {
+    const COMMON: [&[u8]; 5] = [b"fr", b"com", b"net", b"org", b"eu"];
+    let dot = text.skip_blanks(at);
+    let end = text.skip_blanks(dot + 1);
+    let known = || {
+        let mut ends = COMMON.iter();
+        ends.any(|known| {
+            text.behind(end).starts_with(known) && text.is_free_after(end + known.len())
+        })
+    };
+    let apart = dot > at || end > dot + 1;
+    (text.byte(dot) == Some(b'.') && apart && known()).then_some((end, false))
 }
 
 /// The place behind what stands for a dot at `at`, and whether it is one.
@@ -306,6 +328,11 @@ mod tests {
                 ("jean@gmail,com", &["jean@gmail,com"]),
                 ("jean@example,fr", &["jean@example,fr"]),
                 ("jean@gmail com", &["jean@gmail com"]),
+                ("jean@@example.fr", &["jean@@example.fr"]),
+                (
+                    "jean@example. com, jean@example .fr",
+                    &["jean@example. com", "jean@example .fr"],
+                ),
                 ("jean@gmail", &["jean@gmail"]),
                 ("jean @ orange.fr", &["jean @ orange.fr"]),
             ],
@@ -335,6 +362,7 @@ mod tests {
                     "oui (a) ou non (b), (a) x.y, voir annexe [a] page 3.a",
                 ),
                 ("a list", "jean@x, fr"),
+                ("the next sentence", "jean@bureau. De plus, jean@x. Com"),
                 ("empty label", "jean@.fr"),
             ],
         );

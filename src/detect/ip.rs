@@ -97,6 +97,10 @@ fn four(text: Text<'_>, start: usize, found: &mut Finder<'_>) {
             (b"10", second) => found.hit_if_varied(form, second, range),
             // The second part of a version is often 0, that of one network in 256.
             (_, b"0") => found.hit_if_nothing_else(form, None, range),
+            // Small numbers first: `6.1.129.68` is a build, unless others tell.
+            (first, second) if first.len() < 3 && number(first) <= 20 && second.len() == 1 => {
+                found.hit_among_others(form, range);
+            }
             // Addresses of one provider begin alike; the second part of a version is below 100.
             (_, second @ [_, _, _]) => {
                 let network = network.get(..first.len() + 1 + second.len());

@@ -94,6 +94,8 @@ fn report(text: Text<'_>, start: usize, number: &Number, found: &mut Finder<'_>)
             (true, _) if number.in_one && is_card(&number.characters) => return true,
             // Two groups may be a code of goods and a quantity.
             (true, Some(4..)) => found.hit(IN_GROUPS, range),
+            // Groups of two other numbers: `898102.18 6394551.31`.
+            (true, None) if text.is_part_of_longer(start, number.end) => return false,
             (true, _) => found.hit(WITH_KEY, range),
             (false, _) if number.in_one => found.lookalike(WITH_KEY, range),
             (false, _) => return false,

@@ -5,16 +5,15 @@
 //! goods are made of people's; the word before them tells those. One word alone may be a name or not:
 //! there the column decides.
 
+mod around;
 mod lists;
 mod words;
 
 use super::prefilter::{LETTER, Needs};
 use super::text::Text;
 use super::{Detector, Finder, Form, ShareOf, Strength};
-use lists::{
-    is_ambiguous, is_between, is_brand, is_first_name, is_goods, is_known, is_never, is_place,
-    is_surname, is_word,
-};
+use around::{is_behind_le, may_have_small_civility};
+use lists::{is_ambiguous, is_brand, is_first_name, is_known, is_never, is_surname, is_word};
 use words::{Case, Word, words};
 
 /// The detector `person_name`.
@@ -55,11 +54,8 @@ const LONGEST: usize = 1 << 16;
 /// How many words a name has at most.
 const WORDS: usize = 5;
 
-/// How far before a name the word of its street may stand.
-const BEFORE: usize = 4;
-
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
-    if !has_two_capitals(text.0) {
+    if !has_two_capitals(text.0) && !may_have_small_civility(text.0) {
         return;
     }
     let text = text.0.get(..LONGEST).unwrap_or(text.0);
@@ -75,7 +71,11 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
     while at < words.len() {
         let name = match names.after_civility(at) {
             Some((from, until)) => Some((CIVILITY, from, until)),
-            None => names.full(at).map(|until| (FULL, at, until)),
+            None => {
+                let full = names.full(at).map(|until| (at, until));
+                let name = full.or_else(|| names.beside_another_word(at));
+                name.map(|(from, until)| (FULL, from, until))
+            }
         };
         let bounds = name.and_then(|(form, from, until)| {
             let (first, last) = (words.get(from)?, words.get(until.checked_sub(1)?)?);
@@ -117,7 +117,9 @@ pub(super) fn alone(cell: &[u8], found: &mut Finder<'_>) {
         return;
     };
     if word.is_capital() && word.start == 0 && word.end == trimmed.len() {
-        let name = is_first_name(&word.folded) || is_surname(&word.folded);
+        let is_name = |part: &str| is_first_name(part) || is_surname(part);
+        // `Lons-le-Saunier` is a town.
+        let name = word.folded.split('-').all(is_name);
         match name && !is_word(&word.folded) && !is_never(&word.folded) {
             true => found.hit(ALONE, 0..cell.len()),
             false => found.lookalike(ALONE, 0..cell.len()),
@@ -176,7 +178,9 @@ impl Names<'_> {
                 // `Monsieur Le Maire`
                 true => known && !behind_article && !self.in_capitals,
                 // `M. le Curé`
-                false => known || !behind_article && !self.in_capitals,
+                false => {
+                    known || is_behind_le(&word.folded) || !behind_article && !self.in_capitals
+                }
             };
             word.is_capital() && !is_particle(&word.folded) && fits
         });
@@ -232,11 +236,23 @@ impl Names<'_> {
     fn surname_first(&self, at: usize, given: bool) -> Option<usize> {
         let (surname, first) = (self.word(at)?, self.next(at + 1)?);
         let (upper, title) = (surname.case == Case::Upper, first.case == Case::Title);
-        if is_word(&surname.folded) || is_never(&surname.folded) || given && !(upper && title) {
+        let known = is_surname(&surname.folded);
+        // `CARPENTIER Leïla`
+        let in_order = upper && title && known && is_first_name(&first.folded) && !self.in_capitals;
+        let other = is_word(&surname.folded) || is_never(&surname.folded);
+        if other && !in_order || given && !(upper && title) {
             return None;
         }
-        let known = is_surname(&surname.folded);
-        let shown = upper && (title || self.words.len() <= 3) && surname.folded.len() >= 5;
+        // `LE GOFF Yasmine`
+        let before = at.checked_sub(1).and_then(|before| self.word(before));
+        let has_particle =
+            before.is_some_and(|word| word.is_capital() && is_particle(&word.folded));
+        let least = if has_particle && surname.follows {
+            3
+        } else {
+            5
+        };
+        let shown = upper && (title || self.words.len() <= 3) && surname.folded.len() >= least;
         let certain = is_first_name(&first.folded) && (known || shown);
         let likely = is_ambiguous(&first.folded) && known && upper && title;
         let third = self.next(at + 2).filter(|_| !first.dot);
@@ -284,56 +300,6 @@ impl Names<'_> {
             _ => false,
         };
         fits.then_some(place + 1)
-    }
-
-    /// Whether what begins at `at` is the name of a street, a school, a stadium.
-    fn is_of_place(&self, at: usize) -> bool {
-        let mut place = at;
-        for _ in 0..BEFORE {
-            let Some(before) = place.checked_sub(1) else {
-                return false;
-            };
-            if self.word(place).is_none_or(|word| !word.follows) {
-                return false;
-            }
-            let Some(word) = self.word(before) else {
-                return false;
-            };
-            let name = word.folded.rsplit('\'').next().unwrap_or_default();
-            if is_place(name) || is_place(&word.folded) {
-                return true;
-            }
-            let number = word.folded.bytes().all(|byte| byte.is_ascii_digit());
-            if !number && !is_between(&word.folded) {
-                return false;
-            }
-            place = before;
-        }
-        false
-    }
-
-    /// Whether the word before says that a firm or goods are called so.
-    fn is_goods(&self, at: usize) -> bool {
-        let follows = self.word(at).is_some_and(|word| word.follows);
-        let before = at.checked_sub(1).and_then(|before| self.word(before));
-        let behind = |from: usize| (from..from + 2).filter_map(|at| self.next(at));
-        let firm = behind(at + 2).take_while(|word| word.is_capital());
-        follows && before.is_some_and(|word| is_goods(&word.folded))
-            || firm.into_iter().any(|word| {
-                matches!(
-                    word.folded.as_str(),
-                    "sarl" | "sas" | "sasu" | "eurl" | "ets"
-                )
-            })
-    }
-
-    /// Whether a lone `M` behind the word is a size.
-    fn is_size(&self, before: usize) -> bool {
-        const SIZES: [&str; 8] = [
-            "taille", "size", "t", "en", "pointure", "version", "format", "coloris",
-        ];
-        self.word(before)
-            .is_some_and(|word| SIZES.contains(&word.folded.as_str()))
     }
 }
 

@@ -12,7 +12,8 @@ use super::text::{Between, Loose, Text, number};
 use super::{Detector, Finder, Form, ShareOf, Strength};
 use codes::CODES;
 use groups::{
-    BEHIND_CODE, has_high_digits, is_belgian, is_common, is_french, is_low, is_rising, shape,
+    BEHIND_CODE, has_high_digits, is_belgian, is_common, is_french, is_list, is_low, is_rising,
+    is_short, is_short_rising, shape,
 };
 
 /// The detector `phone`.
@@ -41,6 +42,7 @@ pub(super) static DETECTOR: Detector = Detector {
         Form::weak("ten single digits", 50, 0.1),
         // One draw of five numbers in five begins so, and one phone number in sixteen is so.
         Form::weak("pairs of 50 at most", 50, 0.25),
+        Form::weak("nine digits in groups, the 0 lost", 50, 0.22),
     ],
     needs: Needs { digits: 8, any: 0 },
     find,
@@ -52,6 +54,7 @@ const INTERNATIONAL: u8 = 2;
 const MOBILE: u8 = 3;
 const SINGLES: u8 = 4;
 const LOW: u8 = 5;
+const SHORT: u8 = 6;
 
 /// What may be glued before a number, and what may stand before one to tell what it is.
 const LABELS: [&str; 14] = [
@@ -104,6 +107,9 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
             continue;
         }
         if run < 9 {
+            if run == 1 && short(text, start, found) || run == 3 && american(text, start, found) {
+                continue;
+            }
             if let Some(end) = grouped(text, start, behind_last, found) {
                 behind_last = end;
             }
@@ -143,7 +149,7 @@ fn in_one(text: Text<'_>, start: usize, run: usize, found: &mut Finder<'_>) {
     }
     match (run, digits) {
         (9, [b'1'..=b'9', ..]) if named() => found.hit(SEPARATED, range),
-        (9, [b'6', ..] | [b'7', b'3'..=b'9', ..]) => {
+        (9, [b'6' | b'7', ..]) => {
             found.hit_if_nothing_else(MOBILE, digits.get(1..3), range);
         }
         // A landline, if there are mobiles beside it.
@@ -151,9 +157,11 @@ fn in_one(text: Text<'_>, start: usize, run: usize, found: &mut Finder<'_>) {
         (9, _) => found.lookalike(MOBILE, range),
         (10, [b'0', b'1'..=b'9', ..]) if named() => found.hit(SEPARATED, range),
         // Ranges that no subscriber has: zeros were put before a number. 08 is of services.
-        (10, [b'0', b'0' | b'8', ..] | [b'0', b'1' | b'7', b'0'..=b'2', ..]) => {
+        (10, [b'0', b'0' | b'8', ..] | [b'0', b'1', b'0'..=b'2', ..]) => {
             found.contrary(NATIONAL, range);
         }
+        // Nor these as yet, but in lists of invented numbers they stand.
+        (10, [b'0', b'7', b'0'..=b'2', ..]) => found.hit_among_others(NATIONAL, range),
         (10, [b'0', _, rest @ ..]) => {
             found.hit_if_varied(NATIONAL, rest.get(..4).unwrap_or(rest), range);
         }
@@ -164,6 +172,42 @@ fn in_one(text: Text<'_>, start: usize, run: usize, found: &mut Finder<'_>) {
         (11..=17, _) => found.lookalike(INTERNATIONAL, range),
         _ => {}
     }
+}
+
+/// Reads a mobile number whose zero was lost, in groups, and tells whether it is one.
+fn short(text: Text<'_>, start: usize, found: &mut Finder<'_>) -> bool {
+    let loose = text.loose_digits(start, 9);
+    let end = loose.end(9).filter(|end| text.is_free_after(*end));
+    let Some(end) = end.filter(|end| is_short(&loose) && !text.is_part_of_longer(start, *end))
+    else {
+        return false;
+    };
+    let is_mobile = matches!(loose.ascii(), [b'6' | b'7', ..]);
+    match is_mobile && !text.is_unit(end) {
+        true if text.follows(start, &WORDS) => found.hit(SEPARATED, start..end),
+        true if !is_short_rising(&loose) => found.hit(SHORT, start..end),
+        _ => found.lookalike(SHORT, start..end),
+    }
+    is_mobile
+}
+
+/// Reads `(212) 555-1234`, as Americans write at home, and tells whether it is such a number.
+fn american(text: Text<'_>, start: usize, found: &mut Finder<'_>) -> bool {
+    let area = text.before(start).ends_with(b"(") && text.byte(start + 3) == Some(b')');
+    let at = text.skip_blanks(start + 4);
+    let end = at + 8;
+    let valid = |at: usize| matches!(text.byte(at), Some(b'2'..=b'9'));
+    let is_number = area
+        && text.run(at) == 3
+        && matches!(text.byte(at + 3), Some(b'-' | b'.' | b' '))
+        && text.run(at + 4) == 4
+        && valid(start)
+        && valid(at)
+        && text.is_free_after(end);
+    if is_number {
+        found.hit(SEPARATED, start - 1..end);
+    }
+    is_number
 }
 
 /// Reads a number in groups, and gives the place behind it.
@@ -194,8 +238,10 @@ fn grouped(
                 SINGLES if has_high_digits(&loose) => found.hit(SINGLES, start..end),
                 SINGLES => found.lookalike(SINGLES, start..end),
                 // The numbers of a draw are mostly in order.
-                _ if is_low(&loose) && is_rising(&loose) => found.hit_among_others(LOW, start..end),
-                _ if is_low(&loose) => found.hit(LOW, start..end),
+                _ if (is_low(&loose) || is_list(&loose)) && is_rising(&loose) => {
+                    found.hit_among_others(LOW, start..end);
+                }
+                _ if is_low(&loose) || is_list(&loose) => found.hit(LOW, start..end),
                 _ if !is_common(&loose) && text.is_part_of_longer(start, end) => return None,
                 _ => found.hit(SEPARATED, start..end),
             }

@@ -46,6 +46,24 @@ const WORDS: [&[u8; 2]; 49] = [
     b"at", b"in", b"cv", b"ch", b"kw", b"mo", b"go", b"dl", b"mg", b"rn",
 ];
 
+/// What stands before codes of goods, which look like plates.
+const GOODS: [&str; 14] = [
+    "ref",
+    "reference",
+    "refs",
+    "modele",
+    "fabricant",
+    "article",
+    "art",
+    "code",
+    "piece",
+    "produit",
+    "sku",
+    "lot",
+    "serie",
+    "part",
+];
+
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
     for (start, run) in text.runs() {
         if run == 3 {
@@ -125,7 +143,7 @@ fn new(text: Text<'_>, digits: usize, found: &mut Finder<'_>) {
         && !double(pair(c, d))
         && text.0.get(digits..digits + 3) != Some(b"000");
     let form = if before == 0 && !upper { IN_ONE } else { NEW };
-    if right && !is_part_of_code(text, start, end) {
+    if right && !is_part_of_code(text, start, end) && !text.follows(start, &GOODS) {
         let varying = letters.map(|letter| letter.to_ascii_lowercase());
         found.hit_if_varied(form, &varying, range);
     } else {
@@ -251,6 +269,7 @@ mod tests {
                 ),
                 ("three letters", "ABC-123-DE"),
                 ("one separator", "AA-123BB"),
+                ("goods", "Réf. fabricant CM-167-GB, article n° CM-167-GB"),
                 ("a product", "AB-123-CD-9, 7-AB-123-CD, AB-123-CD/X"),
                 ("a unit", "120 KM 75, 100CV12"),
                 ("a road", "RN 104 PK 22, A 7 PK 21"),

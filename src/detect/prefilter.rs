@@ -18,16 +18,26 @@ pub fn is_plain(cell: &[u8]) -> bool {
             let all = words
                 .iter()
                 .fold(telling(last), |all, word| all | telling(word));
-            all & (EACH << 7) == 0
+            all & (EACH << 7) == 0 && (cell.is_ascii() || !has_blank(cell))
         }
         _ if cell.len() < SHORTEST => true,
         _ => match (cell.first_chunk::<4>(), cell.last_chunk::<4>()) {
             (Some(&[a, b, c, d]), Some(&[e, f, g, h])) => {
-                telling(&[a, b, c, d, e, f, g, h]) & (EACH << 7) == 0
+                telling(&[a, b, c, d, e, f, g, h]) & (EACH << 7) == 0 && !has_blank(cell)
             }
             _ => true,
         },
     }
+}
+
+/// Whether a blank beyond ASCII is in the cell: a no-break, a thin or a wide one.
+fn has_blank(cell: &[u8]) -> bool {
+    cell.array_windows::<3>().any(|three| {
+        matches!(
+            three,
+            [0xC2, 0xA0, _] | [0xE2, 0x80, 0x80..=0x8A | 0xAF] | [0xE3, 0x80, 0x80]
+        )
+    })
 }
 
 /// The high bit of each byte of ASCII that is no letter; other bits at random.
@@ -138,6 +148,21 @@ mod tests {
                     );
                 }
             }
+        }
+    }
+
+    #[test]
+    fn blanks_beyond_ascii_are_blanks() {
+        for (cell, plain) in [
+            ("Mme\u{a0}Leroy", false),
+            ("Mme\u{202f}Leroy", false),
+            ("M\u{a0}Roy", false),
+            ("Mme\u{2009}Roy", false),
+            ("Mme\u{3000}Roy", false),
+            ("Éléonore", true),
+            ("Évé’é", true),
+        ] {
+            assert_eq!(is_plain(cell.as_bytes()), plain, "{cell:?}");
         }
     }
 

@@ -19,6 +19,9 @@ pub(super) static DETECTOR: Detector = Detector {
     find,
 };
 
+/// What may be glued before a number.
+const LABELS: [&str; 2] = ["siren", "rcs"];
+
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
     for (start, run) in text.runs() {
         let sizes: &[usize] = match run {
@@ -27,7 +30,7 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
             _ => continue,
         };
         if let Some((digits, end)) = text.grouped(start, sizes, Between::DOT)
-            && text.is_free_before(start)
+            && text.may_begin(start, &LABELS)
             && text.is_free_after(end)
             && !text.is_part_of_decimal(start, end)
             && !text.is_of_paper(start)
@@ -62,6 +65,7 @@ mod tests {
                 ("732829320,303265045", &["732829320", "303265045"]),
                 ("732829320 75002 Paris", &["732829320"]),
                 ("n°732829320", &["732829320"]),
+                ("siren732829320", &["732829320"]),
             ],
         );
     }

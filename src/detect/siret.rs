@@ -20,6 +20,9 @@ pub(super) static DETECTOR: Detector = Detector {
     find,
 };
 
+/// What may be glued before a number.
+const LABELS: [&str; 3] = ["siret", "siren", "rcs"];
+
 /// The only company with so many places of business that Luhn's formula did not suffice.
 const LA_POSTE: &[u8] = b"356000000";
 
@@ -32,7 +35,7 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
             _ => continue,
         };
         if let Some((digits, end)) = text.grouped(start, sizes, Between::DOT)
-            && text.is_free_before(start)
+            && text.may_begin(start, &LABELS)
             && text.is_free_after(end)
             && !text.is_part_of_decimal(start, end)
             && !(run == 3 && text.continues(start))
@@ -72,6 +75,7 @@ mod tests {
                 ("73282932000074", &["73282932000074"]),
                 ("SIRET : 732 829 320 00074", &["732 829 320 00074"]),
                 ("732829320 00074 (siège)", &["732829320 00074"]),
+                ("SIRET73282932000074", &["73282932000074"]),
                 // La Poste: the head office by Luhn, the others by the sum.
                 ("35600000000048", &["35600000000048"]),
                 ("356 000 000 49837", &["356 000 000 49837"]),

@@ -32,6 +32,15 @@ impl FormCount {
         self.is_varied() && self.hits >= self.contrary.saturating_mul(OUTWEIGH)
     }
 
+    /// Whether so many different finds have half of the marks at least that random ones would have:
+    /// `AX-457-BL` is made of a few beginnings and ends.
+    fn is_drawn(&self, finds: u64) -> bool {
+        const ALL: f64 = 64.0;
+        let finds = i32::try_from(finds).unwrap_or(i32::MAX);
+        let expected = ALL * (1.0 - (1.0 - 1.0 / ALL).powi(finds));
+        self.marks == 0 || 2.0 * f64::from(self.marks.count_ones()) >= expected
+    }
+
     /// Whether finds differ as those of different people do: one mark in four finds, or eight.
     /// Finds without marks do.
     fn is_varied(&self) -> bool {
@@ -162,7 +171,7 @@ impl Tally {
         };
         let (values, hits) = sample.counts();
         let is_series = has_no_key(detector) && (sample.is_consecutive() || sample.is_padded());
-        if is_series {
+        if is_series || has_letters(detector) && !count.is_drawn(hits) {
             return false;
         }
         // A column of other texts has no reason to have such values among them.
@@ -189,6 +198,13 @@ impl Tally {
 /// A form by its places.
 fn form(detector: usize, form: usize) -> Option<&'static Form> {
     DETECTORS.get(detector)?.forms.get(form)
+}
+
+/// Whether the detector's weak forms differ in letters, which codes of goods take from a few.
+fn has_letters(detector: usize) -> bool {
+    DETECTORS
+        .get(detector)
+        .is_some_and(|detector| detector.name == "plate")
 }
 
 /// Whether the detector's weak forms are numbers of which all that begin alike are right, so that

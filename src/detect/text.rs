@@ -55,6 +55,8 @@ impl Between {
     pub(super) const DOT: Self = Self(b" -.");
     /// A blank, a dash, a dot or a slash.
     pub(super) const SLASH: Self = Self(b" -./");
+    /// The same, or an underscore.
+    pub(super) const ANY: Self = Self(b" -./_");
 }
 
 impl<'a> Text<'a> {
@@ -166,7 +168,7 @@ impl<'a> Text<'a> {
     /// The length of the one separator at `at`.
     pub(super) fn separator(self, at: usize, between: Between) -> Option<usize> {
         match self.byte(at)? {
-            byte @ (b'-' | b'.' | b'/') => between.0.contains(&byte).then_some(1),
+            byte @ (b'-' | b'.' | b'/' | b'_') => between.0.contains(&byte).then_some(1),
             b'\n' | b'\r' => None,
             _ => self.blank(at),
         }
@@ -225,9 +227,10 @@ impl<'a> Text<'a> {
         behind.is_some_and(|length| self.is_digit(end + length))
     }
 
-    /// Whether nothing but `.0` stands at `end`: a program read the number as one with decimals.
+    /// Whether nothing but `.0` or `,0` stands at `end`: a program read the number as one with
+    /// decimals.
     fn is_float(self, end: usize) -> bool {
-        self.behind(end).starts_with(b".0") && self.is_free_after(end + 2) && {
+        matches!(self.behind(end), [b'.' | b',', b'0', ..]) && self.is_free_after(end + 2) && {
             let behind = self.behind(end + 2);
             !matches!(behind, [b'.' | b',', digit, ..] if digit.is_ascii_digit())
         }
@@ -238,7 +241,7 @@ impl<'a> Text<'a> {
     pub(super) fn is_part_of_decimal(self, start: usize, end: usize) -> bool {
         let behind = match self.byte(end) {
             Some(b'.') => self.is_digit(end + 1) && !self.is_float(end),
-            Some(b',') => (1..=4).contains(&self.run(end + 1)),
+            Some(b',') => (1..=4).contains(&self.run(end + 1)) && !self.is_float(end),
             _ => false,
         };
         let before = match self.before(start) {

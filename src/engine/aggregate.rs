@@ -261,6 +261,7 @@ impl Measuring<'_> {
             counted: None,
             verdict: self.verdict(checkers),
             repeats: Sketch::together(sketches),
+            uniqueness: None,
         };
         Ok((passed, counted, bad))
     }

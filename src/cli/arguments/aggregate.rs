@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Command, FromArgMatches as _};
 
-use super::{AnonymiseArguments, InputArguments, ReportArguments, delimiter};
+use super::privacy::ReportArguments;
+use super::{AnonymiseArguments, InputArguments, delimiter};
 use crate::base::lang::Fixed;
 use crate::privacy::goal::ColumnNames;
 use crate::rules::policy::{OnInvalid, OnLeftover};

@@ -79,6 +79,25 @@ pub(super) fn end(text: Text<'_>, start: usize) -> usize {
     end + usize::from(end > start && text.byte(end) == Some(b'.'))
 }
 
+/// Where a hamlet begins whose name stands before the code at `code`: they have no numbers.
+pub(super) fn hamlet_before(text: Text<'_>, code: usize) -> Option<usize> {
+    /// So many bytes a hamlet's name has at most.
+    const REACH: usize = 60;
+    let from = code.saturating_sub(REACH);
+    let before = text.0.get(from..code)?;
+    let found = [&b"lieu-dit"[..], b"lieu dit", b"lieudit"]
+        .iter()
+        .find_map(|word| {
+            let mut windows = before.windows(word.len());
+            windows.rposition(|window| window.eq_ignore_ascii_case(word))
+        })?;
+    let name = before.get(found..)?;
+    let one_phrase = !name
+        .iter()
+        .any(|byte| matches!(byte, b';' | b'.' | b':') || byte.is_ascii_digit());
+    (one_phrase && text.is_free_before(from + found)).then_some(from + found)
+}
+
 /// Whether streets begin with the word in full, as those do whose number stands behind.
 pub(super) fn is_street(word: &[u8]) -> bool {
     const ABROAD: [&str; 5] = ["chaussee", "dreve", "clos", "rte", "grote"];

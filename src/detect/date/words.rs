@@ -1,6 +1,6 @@
-//! Dates with the name of a month, French or English.
+//! Dates with the name of a month: French, English, German, Dutch, Spanish or Italian.
 
-use super::super::text::{Text, Word, number};
+use super::super::text::{Text, Word, is_one_of, number};
 use super::century;
 
 /// A day, a month, a year, and the place behind.
@@ -8,31 +8,44 @@ type Date = (u32, u32, u32, usize);
 
 /// The names of months and what they are cut to, without accents.
 const MONTHS: [&[&str]; 12] = [
-    &["janvier", "january", "janv", "jan"],
-    &["fevrier", "february", "fevr", "fev", "feb"],
-    &["mars", "march", "mar"],
-    &["avril", "april", "avr", "apr"],
-    &["mai", "may"],
-    &["juin", "june", "jun"],
-    &["juillet", "july", "juil", "jul"],
-    &["aout", "august", "aou", "aug"],
-    &["septembre", "september", "sept", "sep"],
-    &["octobre", "october", "oct"],
-    &["novembre", "november", "nov"],
-    &["decembre", "december", "dec"],
+    &[
+        "janvier", "january", "janv", "jan", "januar", "januari", "enero", "gennaio",
+    ],
+    &[
+        "fevrier", "february", "fevr", "fev", "feb", "februar", "februari", "febrero", "febbraio",
+    ],
+    &["mars", "march", "mar", "marz", "maerz", "maart", "marzo"],
+    &["avril", "april", "avr", "apr", "abril", "aprile"],
+    &["mai", "may", "mei", "mayo", "maggio"],
+    &["juin", "june", "jun", "juni", "junio", "giugno"],
+    &["juillet", "july", "juil", "jul", "juli", "julio", "luglio"],
+    &["aout", "august", "aou", "aug", "augustus", "agosto"],
+    &[
+        "septembre",
+        "september",
+        "sept",
+        "sep",
+        "septiembre",
+        "settembre",
+    ],
+    &["octobre", "october", "oct", "oktober", "octubre", "ottobre"],
+    &["novembre", "november", "nov", "noviembre"],
+    &[
+        "decembre",
+        "december",
+        "dec",
+        "dezember",
+        "diciembre",
+        "dicembre",
+    ],
 ];
 
 /// Reads `23 juillet 1985`, `1er mars 1990`, `23-Jul-85`; the day's digits begin at `start`.
 pub(super) fn day_first(text: Text<'_>, start: usize, run: usize) -> Option<Date> {
     let day = text.0.get(start..start + run).map(number)?;
-    let at = gap(text, ordinal_end(text, start + run));
-    let at = if starts_with(text, at, b"of ") {
-        at + 3
-    } else {
-        at
-    };
+    let at = behind_of(text, gap(text, ordinal_end(text, start + run)));
     let (month, at) = month(text, at)?;
-    let (year, end) = year(text, gap(text, at))?;
+    let (year, end) = year(text, behind_of(text, gap(text, at)))?;
     Some((day, month, year, end))
 }
 
@@ -59,6 +72,42 @@ pub(super) fn month_first(text: Text<'_>, digits: usize, run: usize) -> Option<(
     // Two digits may be an hour: `12 mars 10 30`.
     let (year, end) = year(text, at).filter(|(_, end)| end - at == 4)?;
     Some((start, (day, month, year, end)))
+}
+
+/// The place behind `of`, `de` or `del` at `at`.
+fn behind_of(text: Text<'_>, at: usize) -> usize {
+    let word = [&b"of "[..], b"de ", b"del "];
+    let word = word.iter().find(|word| starts_with(text, at, word));
+    at + word.map_or(0, |word| word.len())
+}
+
+/// Whether the day that begins at `start` is of a law: `loi n° 78-17 du 6 janvier 1978`.
+pub(super) fn is_of_law(text: Text<'_>, start: usize) -> bool {
+    const LAWS: [&str; 9] = [
+        "loi",
+        "decret",
+        "arrete",
+        "ordonnance",
+        "directive",
+        "reglement",
+        "circulaire",
+        "cass",
+        "convention",
+    ];
+    /// So many bytes before the day.
+    const REACH: usize = 40;
+    let mut from = start.saturating_sub(REACH);
+    while text.0.get(from).is_some_and(|byte| byte & 0xC0 == 0x80) {
+        from += 1;
+    }
+    let before = text
+        .0
+        .get(from..start)
+        .and_then(|text| str::from_utf8(text).ok());
+    let mut words = before
+        .unwrap_or_default()
+        .split(|c: char| !c.is_alphanumeric());
+    words.any(|word| is_one_of(word.as_bytes(), &LAWS))
 }
 
 fn starts_with(text: Text<'_>, at: usize, expected: &[u8]) -> bool {

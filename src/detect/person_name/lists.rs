@@ -42,7 +42,7 @@ const BETWEEN: &str = "du de des la le les l d general docteur dr professeur pr 
     abbe pere mere saint sainte cardinal commandant lieutenant sergent amiral ambassadeur et";
 
 /// Names that are a firm's, a brand's or everybody's.
-const KNOWN: [&str; 58] = [
+const KNOWN: [&str; 59] = [
     "leroy merlin",
     "yves rocher",
     "louis vuitton",
@@ -101,12 +101,13 @@ const KNOWN: [&str; 58] = [
     "roland garros",
     "olivier roellinger",
     "eric bompard",
+    "carl zeiss",
 ];
 
 /// What stands behind a civility and is no name: brands (`Monsieur Bricolage`), and what letters begin
 /// with.
 const BRANDS: &str = "bonjour bonsoir salut merci tout tous toute toutes bricolage cuisine propre meuble store patate figaro martens oetker pepper hauschka house jardinage \
-    who strange vranjes jart pierre_ricaud bean freeze malin loyal store wash";
+    who strange vranjes jart pierre_ricaud bean freeze malin loyal store wash bovary irma tussauds butterfly";
 
 static KNOWN_FIRST: LazyLock<Words> = LazyLock::new(|| {
     let pairs = KNOWN.iter();

@@ -29,6 +29,15 @@ fn names_are_found() {
                 &["Pierre Durand", "Rose MARTIN"],
             ),
             ("Dr Ahmed Khelifi et Mme Weber", &["Ahmed Khelifi", "Weber"]),
+            ("vu avec J. Garnier", &["J. Garnier"]),
+            ("mme rousseau rappelle", &["rousseau"]),
+            ("voir madame sophie gauthier demain", &["sophie gauthier"]),
+            ("contacter M Dumont", &["Dumont"]),
+            ("vu avec sa fille Sophie", &["Sophie"]),
+            ("dossier MOREAU, Thierry", &["MOREAU, Thierry"]),
+            ("CARPENTIER Thierry a signé", &["CARPENTIER Thierry"]),
+            ("Mme Le Goff, M. LE GALL", &["Le Goff", "LE GALL"]),
+            ("Mme\u{a0}Leroy", &["Leroy"]),
         ],
     );
 }
@@ -57,6 +66,16 @@ fn near_misses() {
                 "Pierre de taille. Claire et nette. Rose pâle. Martin est venu.",
             ),
             ("a town", "Paris Nord, Florence Italie, Lourdes Centre"),
+            (
+                "an initial",
+                "annexe B. Garnier, art. L. Moreau, rue J. Moulin, plan A. Durand",
+            ),
+            ("a size", "Chemise Bleue M Lacroix, taille M Dumont"),
+            (
+                "a civility in small letters",
+                "mme garde sa voiture, monsieur refuse, mr bricolage, madame la directrice",
+            ),
+            ("a list", "PARIS, Lyon, NANTES, Brest"),
             ("a colour", "Bleu Marine Foncé, Rose Poudré"),
             (
                 "no name behind it",

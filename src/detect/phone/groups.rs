@@ -57,11 +57,10 @@ pub(super) fn shape(loose: &Loose) -> Option<u8> {
     if loose.is_grouped(&[1; 10]) {
         return Some(SINGLES);
     }
-    // Belgians put a slash behind the area's code, and dots behind that.
-    let belgian = loose.gap(4) == b'/' && loose.is_grouped(&[4, 2, 2, 2]);
     let pairs = loose.is_grouped(&[2; 5]);
     let known = GROUPS.iter().any(|sizes| loose.is_grouped(sizes));
-    (belgian || pairs || known && (loose.is_even(10) || loose.gap(4) == b'/')).then_some(SEPARATED)
+    // Another sign may stand behind the area's code: `0470/12.34.56`, `(079) 123 45 67`.
+    (pairs || known && loose.is_even_behind_first(10)).then_some(SEPARATED)
 }
 
 /// Whether nine digits are grouped as a Belgian number outside the mobile networks is: 0, the area,
@@ -70,7 +69,7 @@ pub(super) fn is_belgian(loose: &Loose) -> bool {
     let short = matches!(loose.ascii(), [b'0', b'2' | b'3' | b'4' | b'9', ..]);
     let long = matches!(loose.ascii(), [b'0', b'1' | b'5'..=b'8', ..]);
     let area = if short { 2 } else { 3 };
-    let uniform = loose.is_even(9) || loose.gap(area) == b'/';
+    let uniform = loose.is_even_behind_first(9);
     (short || long)
         && uniform
         && BELGIAN
@@ -97,6 +96,23 @@ pub(super) fn is_common(loose: &Loose) -> bool {
 pub(super) fn is_low(loose: &Loose) -> bool {
     let (pairs, _) = loose.first(10).unwrap_or_default().as_chunks::<2>();
     loose.is_grouped(&[2; 5]) && pairs.iter().all(|pair| number(pair) <= 50)
+}
+
+/// Whether pairs stand in a list, as numbers of departments do, too.
+pub(super) fn is_list(loose: &Loose) -> bool {
+    loose.is_grouped(&[2; 5]) && loose.gap(2) == b','
+}
+
+/// Whether nine digits are grouped as a mobile number is that lost its zero.
+pub(super) fn is_short(loose: &Loose) -> bool {
+    loose.is_grouped(&[1, 2, 2, 2, 2]) && !loose.gaps_are(b',')
+}
+
+/// Whether such groups rise, as the numbers of a draw do.
+pub(super) fn is_short_rising(loose: &Loose) -> bool {
+    let digits = loose.first(9).unwrap_or_default();
+    let (pairs, _) = digits.get(1..).unwrap_or_default().as_chunks::<2>();
+    pairs.windows(2).all(|two| matches!(two, [a, b] if a < b))
 }
 
 /// Whether pairs rise.

@@ -50,21 +50,28 @@ impl Loose {
         true
     }
 
+    /// Whether the first gap is of this kind.
+    pub(in crate::detect) fn gaps_are(&self, kind: u8) -> bool {
+        let mut gaps = self.gaps.iter().filter(|gap| **gap != 0);
+        gaps.next() == Some(&kind)
+    }
+
     /// How many gaps are among the first `length` characters.
     pub(in crate::detect) fn gaps(&self, length: usize) -> usize {
         (1..length).filter(|at| self.gap(*at) != 0).count()
     }
 
-    /// Whether all gaps among the first `length` characters are alike.
-    pub(in crate::detect) fn is_even(&self, length: usize) -> bool {
-        let mut gaps = (1..length).map(|at| self.gap(at)).filter(|gap| *gap != 0);
+    /// Whether all gaps among the first `length` characters but the first gap are alike.
+    pub(in crate::detect) fn is_even_behind_first(&self, length: usize) -> bool {
+        let gaps = (1..length).map(|at| self.gap(at)).filter(|gap| *gap != 0);
+        let mut gaps = gaps.skip(1);
         gaps.next().is_none_or(|first| gaps.all(|gap| gap == first))
     }
 }
 
 impl Text<'_> {
     /// Reads up to `most` characters `of` a number from `start` on, however they are grouped: up to
-    /// two blanks, or one of `-._/` with a blank before and behind or none, may stand between two.
+    /// two blanks, or one of `-._/,)` with a blank before and behind or none, may stand between two.
     pub(in crate::detect) fn loose(
         self,
         start: usize,
@@ -107,7 +114,7 @@ impl Text<'_> {
     fn gap(self, at: usize) -> Option<(u8, usize)> {
         let blank = self.blank(at).unwrap_or_default();
         match self.byte(at + blank) {
-            Some(sign @ (b'-' | b'.' | b'_' | b'/')) => {
+            Some(sign @ (b'-' | b'.' | b'_' | b'/' | b',' | b')')) => {
                 let end = at + blank + 1;
                 Some((sign, end + self.blank(end).unwrap_or_default() - at))
             }
