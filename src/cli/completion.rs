@@ -92,6 +92,7 @@ fn values(command: Command) -> Command {
         kinds.collect::<Vec<_>>()
     };
     reads_table(command)
+        .mut_subcommand("aggregate", reads_table)
         .mut_subcommand("audit", reads_table)
         .mut_subcommand("sql", reads_table)
         .mut_subcommand("rules", |rules| {
