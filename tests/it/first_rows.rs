@@ -83,6 +83,7 @@ fn readings(scratch: &Scratch, file: &Path) -> Vec<(&'static str, Vec<String>)> 
         ("inspect, as JSON", &["inspect", "--format", "json"]),
         ("a proposal", &["inspect", "--suggest"]),
         ("audit", &["audit"]),
+        ("figures", &["aggregate", "--by", "sexe", "-v"]),
         (
             "audit, as JSON",
             &["audit", "--format", "json", "--quasi", "sexe"],

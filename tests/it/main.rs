@@ -8,6 +8,7 @@
 )]
 
 mod adult;
+mod aggregate;
 mod audit;
 mod canary;
 mod case_neighbours;
@@ -17,6 +18,7 @@ mod cells;
 mod changed_input;
 mod check;
 mod command_line;
+mod compare;
 mod corpus;
 mod design;
 mod detectors;
