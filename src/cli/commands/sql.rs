@@ -16,7 +16,7 @@ use crate::crypto::cells::RunId;
 use crate::crypto::vault::Vaults;
 use crate::engine::plain;
 use crate::engine::plan::{DoesNotFit, Plan};
-use crate::engine::source::{Reading, Source as Read};
+use crate::engine::source::{HEADER_OPTION, Reading, Source as Read};
 use crate::io::csv::Options;
 use crate::io::input::{Compression, Input};
 use crate::io::small_file::{self, Pipes, SmallFileError};
@@ -93,6 +93,7 @@ fn source_of(arguments: &SqlArguments, table: &RuleTable) -> anyhow::Result<(Sou
                 compression: Compression::Auto,
                 sheet: None,
                 trusts_header: arguments.header,
+                header_option: HEADER_OPTION,
             };
             header_of(Path::new(path), reading, &|name| table.lists(name))?
         }
