@@ -70,7 +70,7 @@ pub mod inside {
     pub use crate::report::journal::runs as journal_runs;
     pub use crate::rules::KINDS;
     pub use crate::rules::context::{ColumnContext, RunContext};
-    pub use crate::rules::sql::support::{SAMPLES, support_matrix};
+    pub use crate::rules::sql::support::{samples, support_matrix};
     pub use crate::rules::table::{DEFAULT, RuleTable};
     pub use crate::rules::transform::{Action, Cell, Transform};
     pub use crate::sql::{DIALECTS, dialect};

@@ -25,7 +25,6 @@ pub mod gate;
 pub mod goal;
 pub mod hierarchy;
 pub mod ladder;
-pub(crate) mod large;
 pub mod measures;
 pub mod score;
 pub mod search;

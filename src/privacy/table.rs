@@ -9,7 +9,6 @@
 //! Keys are codes given by the program in the order of the values, so nobody can choose them to
 //! collide.
 
-use super::large::Large;
 use crate::base::parallel;
 
 /// Packed keys of one width, each with a number from 1, in several parts that are made at the same
@@ -35,7 +34,7 @@ struct Slot {
 /// Places for keys, each with its number; 0 marks a free place.
 #[derive(Debug)]
 struct Part {
-    slots: Large,
+    slots: Vec<u64>,
     places: u64,
 }
 
@@ -215,7 +214,7 @@ impl Part {
         size: usize,
     ) -> Self {
         let places = size + size / 3 + 1;
-        let mut slots = Large::zeroed(places.saturating_mul(slot.stride));
+        let mut slots = vec![0; places.saturating_mul(slot.stride)];
         let places = places as u64;
         // Where each of some keys is put first, and which they are, but for those of other parts.
         let mut waiting = [(0, 0); AT_A_TIME];

@@ -44,34 +44,10 @@ pub use amount::DecimalMark;
 pub(crate) use amount::{cents, floor};
 pub(crate) use date::forms::Dates;
 pub use formulas::Formulas;
+pub use kinds::KINDS;
 pub use kinds::drop::SpecialCategory;
 pub use ladder::{HierarchyFile, StepName};
 pub use table_file::NamedFile;
-
-/// Every rule kind, in the order the documentation lists them.
-pub static KINDS: &[&Kind] = &[
-    &kinds::drop::KIND,
-    &kinds::keep::KIND,
-    &kinds::year::KIND,
-    &kinds::year_month::KIND,
-    &kinds::age::KIND,
-    &kinds::date_shift::KIND,
-    &kinds::yes_no::KIND,
-    &kinds::bucket::KIND,
-    &kinds::range::KIND,
-    &kinds::round::KIND,
-    &kinds::noise::KIND,
-    &kinds::postal_code::KIND,
-    &kinds::departement::KIND,
-    &kinds::region::KIND,
-    &kinds::map::KIND,
-    &kinds::constant::KIND,
-    &kinds::truncate::KIND,
-    &kinds::mask::KIND,
-    &kinds::encrypt::KIND,
-    &kinds::hash::KIND,
-    &kinds::token::KIND,
-];
 
 /// A rule kind as the list shows it: its name, its documentation, and how its options are read.
 #[derive(Debug)]
@@ -84,6 +60,8 @@ pub struct Kind {
     pub done: Fixed,
     /// The options it takes, in the order the documentation lists them.
     pub options: &'static [OptionDoc],
+    /// Options in TOML that make a difference in what SQL can express.
+    pub samples: &'static [&'static str],
     /// Reads the options (an empty table when the rule is a bare name). Unknown keys and bad values
     /// are errors that carry their place in the rule table.
     pub parse: fn(ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error>,

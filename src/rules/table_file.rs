@@ -53,6 +53,8 @@ pub(super) fn rows(text: &[u8]) -> Result<Vec<Row>, String> {
         .unwrap_or(&b';');
     let options = Options {
         delimiter: Some(delimiter),
+        // No more memory than the file needs.
+        batch: text.len().clamp(1 << 12, 1 << 20),
         ..Options::default()
     };
     let rows = csv::read_all(text, options).map_err(|error| error.to_string())?;

@@ -4,22 +4,7 @@
 use crate::base::lang::Fixed;
 use std::fmt::{Debug, Write};
 
-use super::duckdb::DuckDb;
-use super::mariadb::MariaDb;
-use super::postgresql::PostgreSql;
-use super::spark::Spark;
 use super::target::{CsvFile, Target};
-
-/// Every dialect, in the order the documentation lists them.
-pub static DIALECTS: &[&dyn Dialect] = &[&PostgreSql, &DuckDb, &Spark, &MariaDb];
-
-/// The dialect of that name, if there is one.
-pub fn dialect(name: &str) -> Option<&'static dyn Dialect> {
-    DIALECTS
-        .iter()
-        .copied()
-        .find(|dialect| dialect.name() == name)
-}
 
 /// How an engine's SQL is written. Expressions go in and come out as SQL; what may be `NULL` gives
 /// `NULL` unless it is said otherwise.

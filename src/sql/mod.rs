@@ -22,7 +22,20 @@ pub(crate) mod target;
 
 pub use audit::AuditQuery;
 pub use column::{Column, Output};
-pub use dialect::{DIALECTS, Dialect, dialect};
+pub use dialect::Dialect;
 pub use error::{Inexpressible, SqlError};
 pub(crate) use pattern::{any_case, class, exactly, white_space};
 pub use target::{CsvFile, Format, Made, Source, Target, name_parts};
+/// Every dialect, in the order the documentation lists them.
+pub static DIALECTS: &[&dyn Dialect] = &[
+    &postgresql::PostgreSql,
+    &duckdb::DuckDb,
+    &spark::Spark,
+    &mariadb::MariaDb,
+];
+
+/// The dialect of that name, if there is one.
+pub fn dialect(name: &str) -> Option<&'static dyn Dialect> {
+    let mut all = DIALECTS.iter().copied();
+    all.find(|dialect| dialect.name() == name)
+}

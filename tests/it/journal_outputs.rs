@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::support::waiting::until_it_waits;
 use crate::support::{Scratch, crm, export, program, run, run_with_input};
 use serde_json::Value;
 
@@ -121,7 +122,7 @@ fn no_line_says_published_where_there_is_no_room_for_the_next() {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    thread::sleep(Duration::from_millis(300));
+    until_it_waits(&child);
     fs::create_dir(scratch.path("new.csv")).unwrap();
     let mut stdin = child.stdin.take().unwrap();
     drop(stdin.write_all(&export(3)));
@@ -240,7 +241,7 @@ fn a_failed_line_leaves_output_and_vault_as_they_were() {
     while !scratch.path("journal").exists() && start.elapsed() < Duration::from_secs(20) {
         thread::sleep(Duration::from_millis(5));
     }
-    thread::sleep(Duration::from_millis(50));
+    until_it_waits(&child);
     // Somebody tears the journal meanwhile: no line can be appended.
     scratch.write("journal", "{\"line\":");
     let mut stdin = child.stdin.take().unwrap();

@@ -6,6 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::support::waiting::until_it_waits;
 use crate::support::{Dice, Scratch, crm, exit_code, export, program, run, wait_at_most};
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -28,7 +29,7 @@ fn let_it_read(child: &Child, written: usize) {
     while read() < written && start.elapsed() < Duration::from_secs(5) {
         thread::sleep(Duration::from_millis(5));
     }
-    thread::sleep(Duration::from_millis(50));
+    until_it_waits(child);
 }
 
 #[test]
@@ -77,7 +78,7 @@ fn a_signal_while_nothing_has_come_yet_ends_the_run_too() {
             .spawn()
             .unwrap();
         let stdin = child.stdin.take().unwrap();
-        thread::sleep(Duration::from_millis(200));
+        until_it_waits(&child);
         send(&child, signal);
         let status = wait_at_most(&mut child, SOON);
         drop(stdin);

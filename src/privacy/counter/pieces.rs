@@ -5,7 +5,6 @@
 //! processor's cache.
 
 use crate::base::parallel;
-use crate::privacy::large::Large;
 
 /// What is told of rows with the same key.
 pub(super) trait Entry<const WORDS: usize>: Copy + Send + Sync {
@@ -74,13 +73,13 @@ impl<const WORDS: usize> Entry<WORDS> for WithRows<WORDS> {
 
 /// A key, once for each row that has it.
 impl<const WORDS: usize> Entry<WORDS> for [u64; WORDS] {
-    type Memory = Large;
+    type Memory = Vec<u64>;
 
-    fn room(entries: usize) -> Large {
-        Large::zeroed(entries.saturating_mul(WORDS))
+    fn room(entries: usize) -> Vec<u64> {
+        vec![0; entries.saturating_mul(WORDS)]
     }
 
-    fn entries_in(memory: &mut Large) -> &mut [Self] {
+    fn entries_in(memory: &mut Vec<u64>) -> &mut [Self] {
         memory.as_chunks_mut().0
     }
 

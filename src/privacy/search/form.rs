@@ -5,7 +5,6 @@ use super::at;
 use super::demand::Demand;
 use super::node_of::{Keys, NodeOf};
 use crate::privacy::Combinations;
-use crate::privacy::large::Large;
 
 /// The words of a member.
 #[derive(Debug, Clone, Copy)]
@@ -82,7 +81,7 @@ impl Form {
     }
 
     /// What the positions of nodes, one for each of all members, say of their combinations.
-    pub(super) fn node_of(self, members: Large, nodes: Vec<u32>) -> NodeOf {
+    pub(super) fn node_of(self, members: Vec<u64>, nodes: Vec<u32>) -> NodeOf {
         if let Self::Light(_) = self {
             return NodeOf::ByKey(Keys(members), nodes);
         }

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use crate::privacy::Combinations;
-use crate::privacy::large::Large;
 use crate::privacy::table::Table;
 
 /// For each combination the position of its node in [`Found::nodes`](super::Found::nodes).
@@ -17,7 +16,7 @@ pub enum NodeOf {
 
 /// The packed keys of all combinations in some order, one behind the other.
 #[derive(Debug, PartialEq)]
-pub struct Keys(pub(super) Large);
+pub struct Keys(pub(super) Vec<u64>);
 
 impl NodeOf {
     /// For each of these combinations, of which they were found, in their order.

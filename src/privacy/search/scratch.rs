@@ -1,7 +1,6 @@
 //! What splitting one class needs room for, and how it is to be cut.
 
 use super::cuts::Cut;
-use crate::privacy::large::Large;
 
 /// What a thread uses again and again.
 #[derive(Default)]
@@ -27,7 +26,7 @@ pub(super) struct Scratch {
     /// By part: where it ends.
     pub(super) ends: Vec<usize>,
     /// Room for the members before they are put in the order of the parts.
-    pub(super) before: Large,
+    pub(super) before: Vec<u64>,
     /// By a small number of rows: that many times its binary logarithm.
     pub(super) logarithms: Vec<f64>,
 }

@@ -23,7 +23,6 @@ use super::set::{Set, Sums};
 use super::splitter::Splitter;
 use crate::base::parallel;
 use crate::privacy::Combinations;
-use crate::privacy::large::Large;
 
 /// The largest lattice whose nodes are numbered: four bytes each.
 pub(super) const MAX_LATTICE: usize = 1 << 24;
@@ -72,7 +71,7 @@ pub(super) fn split(
     };
     let threads = threads.max(1);
     let mut sums = Sums::default();
-    let mut members = Large::zeroed(combinations.len() * splitter.stride());
+    let mut members = vec![0; combinations.len() * splitter.stride()];
     let mut numbers = vec![0_u32; combinations.len()];
     let first = splitter.first((&mut members, &mut numbers), threads, most);
     let queue = Queue::new(first);

@@ -10,7 +10,6 @@ use super::lattice::Lattice;
 use super::scratch::{Decision, Scratch, Tally};
 use super::set::{Set, Sums};
 use crate::privacy::Combinations;
-use crate::privacy::large::Large;
 
 pub(super) struct Splitter<'a> {
     pub(super) combinations: &'a Combinations,
@@ -257,7 +256,7 @@ impl Splitter<'_> {
         }
         let size = set.members.len();
         if scratch.before.len() < size {
-            scratch.before = Large::zeroed(size);
+            scratch.before = vec![0; size];
         }
         let Some(before) = scratch.before.get_mut(..size) else {
             return;

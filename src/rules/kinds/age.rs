@@ -38,6 +38,7 @@ pub(crate) static KIND: Kind = Kind {
             meaning: FORMATS_DO,
         },
     ],
+    samples: &["{ top = 90 }"],
     parse,
 };
 

@@ -47,6 +47,7 @@ pub(crate) static KIND: Kind = Kind {
             meaning: "write every amount from it on alike: 200000+",
         },
     ],
+    samples: &["{ width = 20_000 }"],
     parse,
 };
 

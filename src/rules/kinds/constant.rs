@@ -20,6 +20,7 @@ pub(crate) static KIND: Kind = Kind {
         takes: "a text that is not blank; required",
         meaning: "what is written",
     }],
+    samples: &["{ value = 'client' }"],
     parse,
 };
 

@@ -38,6 +38,7 @@ pub(crate) static KIND: Kind = Kind {
             meaning: FORMATS_DO,
         },
     ],
+    samples: &["{ max_days = 30 }"],
     parse,
 };
 

@@ -14,6 +14,7 @@ pub(crate) static KIND: Kind = Kind {
               an empty cell if there is none",
     done: fixed!("only the département is left of each address"),
     options: &[PAD],
+    samples: &["{}"],
     parse: |options| DEPARTEMENT.rule(options),
 };
 

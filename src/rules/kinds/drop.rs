@@ -22,6 +22,7 @@ pub(crate) static KIND: Kind = Kind {
         meaning: "warn that the column holds this special category of data (GDPR art. 9), which \
                   should be deleted at the source",
     }],
+    samples: &["{}"],
     parse,
 };
 

@@ -28,6 +28,7 @@ pub(crate) static KIND: Kind = Kind {
                       rows: everybody sees who shares a value",
         },
     ],
+    samples: &["{ role = 'dpo' }"],
     parse,
 };
 

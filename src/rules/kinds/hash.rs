@@ -41,6 +41,7 @@ pub(crate) static KIND: Kind = Kind {
                       same cell; domains are compared as column names are",
         },
     ],
+    samples: &["{ role = 'dpo' }"],
     parse,
 };
 

@@ -43,6 +43,10 @@ pub(crate) static KIND: Kind = Kind {
                       as that text",
         },
     ],
+    samples: &[
+        "{}",
+        "{ allowed = ['a', \"l'autre\"], otherwise = { value = '*' } }",
+    ],
     parse,
 };
 

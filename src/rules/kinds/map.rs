@@ -49,6 +49,10 @@ pub(crate) static KIND: Kind = Kind {
             meaning: "find mme and MME under Mme, too",
         },
     ],
+    samples: &[
+        "{ table = { 'M.' = 'H' } }",
+        "{ table = { 'M.' = 'H' }, otherwise = 'keep' }",
+    ],
     parse,
 };
 

@@ -41,6 +41,7 @@ pub(crate) static KIND: Kind = Kind {
             meaning: "whether it stands four times, however many are hidden, or once for each",
         },
     ],
+    samples: &["{}", "{ start = 1 }"],
     parse,
 };
 

@@ -1,4 +1,6 @@
-//! The rule kinds, one file each.
+//! The rule kinds, one file each, and the one list of them.
+
+use crate::rules::Kind;
 
 pub(crate) mod age;
 pub(crate) mod bucket;
@@ -21,3 +23,28 @@ pub(crate) mod truncate;
 pub(crate) mod year;
 pub(crate) mod year_month;
 pub(crate) mod yes_no;
+
+/// Every rule kind, in the order the documentation lists them.
+pub static KINDS: &[&Kind] = &[
+    &drop::KIND,
+    &keep::KIND,
+    &year::KIND,
+    &year_month::KIND,
+    &age::KIND,
+    &date_shift::KIND,
+    &yes_no::KIND,
+    &bucket::KIND,
+    &range::KIND,
+    &round::KIND,
+    &noise::KIND,
+    &postal_code::KIND,
+    &departement::KIND,
+    &region::KIND,
+    &map::KIND,
+    &constant::KIND,
+    &truncate::KIND,
+    &mask::KIND,
+    &encrypt::KIND,
+    &hash::KIND,
+    &token::KIND,
+];

@@ -64,6 +64,7 @@ pub(crate) static KIND: Kind = Kind {
                       may then stand between thousands",
         },
     ],
+    samples: &["{ distribution = 'laplace', scale = 100 }"],
     parse,
 };
 

@@ -41,6 +41,7 @@ pub(crate) static KIND: Kind = Kind {
         },
         PAD,
     ],
+    samples: &["{}", "{ min_population = 5_000 }"],
     parse,
 };
 

@@ -42,6 +42,7 @@ pub(crate) static KIND: Kind = Kind {
         },
         amount::wide::OPTION,
     ],
+    samples: &["{ edges = [0, 18, 65] }"],
     parse,
 };
 

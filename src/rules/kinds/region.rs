@@ -12,6 +12,7 @@ pub(crate) static KIND: Kind = Kind {
               Auvergne-Rhône-Alpes; an empty cell if there is none",
     done: fixed!("only the région is left of each address"),
     options: &[PAD],
+    samples: &["{}"],
     parse: |options| REGION.rule(options),
 };
 

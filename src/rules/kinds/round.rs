@@ -43,6 +43,7 @@ pub(crate) static KIND: Kind = Kind {
             meaning: "write every rounded amount from it on alike: 200000+",
         },
     ],
+    samples: &["{ to = 100 }"],
     parse,
 };
 

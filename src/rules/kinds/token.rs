@@ -42,6 +42,7 @@ pub(crate) static KIND: Kind = Kind {
             meaning: "columns of one domain have the same token for the same cell",
         },
     ],
+    samples: &["{ role = 'dpo', vault = 'vault.age' }"],
     parse,
 };
 

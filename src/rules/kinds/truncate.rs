@@ -26,6 +26,7 @@ pub(crate) static KIND: Kind = Kind {
         takes: "a whole number from 1 to 1000; required",
         meaning: "how many characters are left",
     }],
+    samples: &["{ length = 2 }"],
     parse,
 };
 

@@ -38,6 +38,11 @@ pub(crate) static KIND: Kind = Kind {
             meaning: "write every year before this one alike: <1940",
         },
     ],
+    samples: &[
+        "{}",
+        "{ formats = ['%d %B %Y'] }",
+        "{ formats = ['%G-W%V-%u'] }",
+    ],
     parse,
 };
 

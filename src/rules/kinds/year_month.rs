@@ -21,6 +21,7 @@ pub(crate) static KIND: Kind = Kind {
         takes: FORMATS_TAKE,
         meaning: FORMATS_DO,
     }],
+    samples: &["{}"],
     parse,
 };
 

@@ -35,6 +35,7 @@ pub(crate) static KIND: Kind = Kind {
         },
         amount::wide::OPTION,
     ],
+    samples: &["{}"],
     parse,
 };
 

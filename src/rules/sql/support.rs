@@ -3,44 +3,16 @@
 use toml::de::ValueDeserializer;
 
 use crate::rules;
-use crate::rules::Rule;
+use crate::rules::{Kind, Rule};
 use crate::sql::column::Column;
-use crate::sql::dialect::{DIALECTS, Dialect};
 use crate::sql::error::Inexpressible;
+use crate::sql::{DIALECTS, Dialect};
 
 /// Rules of every kind, with the options that make a difference: the kind and its options in TOML.
-pub const SAMPLES: &[(&str, &str)] = &[
-    ("drop", "{}"),
-    ("keep", "{}"),
-    (
-        "keep",
-        "{ allowed = ['a', \"l'autre\"], otherwise = { value = '*' } }",
-    ),
-    ("year", "{}"),
-    ("year", "{ formats = ['%d %B %Y'] }"),
-    ("year", "{ formats = ['%G-W%V-%u'] }"),
-    ("year_month", "{}"),
-    ("age", "{ top = 90 }"),
-    ("date_shift", "{ max_days = 30 }"),
-    ("yes_no", "{}"),
-    ("bucket", "{ width = 20_000 }"),
-    ("range", "{ edges = [0, 18, 65] }"),
-    ("round", "{ to = 100 }"),
-    ("noise", "{ distribution = 'laplace', scale = 100 }"),
-    ("postal_code", "{}"),
-    ("postal_code", "{ min_population = 5_000 }"),
-    ("departement", "{}"),
-    ("region", "{}"),
-    ("map", "{ table = { 'M.' = 'H' } }"),
-    ("map", "{ table = { 'M.' = 'H' }, otherwise = 'keep' }"),
-    ("constant", "{ value = 'client' }"),
-    ("truncate", "{ length = 2 }"),
-    ("mask", "{}"),
-    ("mask", "{ start = 1 }"),
-    ("encrypt", "{ role = 'dpo' }"),
-    ("hash", "{ role = 'dpo' }"),
-    ("token", "{ role = 'dpo', vault = 'vault.age' }"),
-];
+pub fn samples() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let of = |kind: &&'static Kind| kind.samples.iter().map(|options| (kind.name, *options));
+    rules::KINDS.iter().flat_map(of)
+}
 
 /// A line of the support matrix: a rule, and for each of [`DIALECTS`] nothing or why not.
 #[derive(Debug)]
@@ -53,9 +25,9 @@ pub struct Support {
     pub refusals: Vec<Option<Inexpressible>>,
 }
 
-/// What each dialect can express of [`SAMPLES`].
+/// What each dialect can express of [`samples`].
 pub fn support_matrix() -> Vec<Support> {
-    let lines = SAMPLES.iter().filter_map(|(kind, options)| {
+    let lines = samples().filter_map(|(kind, options)| {
         let rule = sample(kind, options)?;
         let refusals = DIALECTS.iter().map(|dialect| refusal(&*rule, *dialect));
         Some(Support {
@@ -84,9 +56,9 @@ mod tests {
     #[test]
     fn every_kind_has_a_sample() {
         for kind in rules::KINDS {
-            let samples = || SAMPLES.iter().filter(|(name, _)| *name == kind.name);
+            let samples = || samples().filter(|(name, _)| *name == kind.name);
             assert!(samples().count() > 0, "{}", kind.name);
         }
-        assert_eq!(support_matrix().len(), SAMPLES.len());
+        assert_eq!(support_matrix().len(), samples().count());
     }
 }

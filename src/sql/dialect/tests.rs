@@ -8,6 +8,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::sql::pattern::exactly;
+use crate::sql::{DIALECTS, dialect};
 
 /// How an engine reads what stands between quotes.
 #[derive(Clone, Copy, Debug)]
