@@ -367,3 +367,26 @@ fn a_run_that_misses_a_threshold_writes_its_report_and_nothing_else() {
     run(command.arg(fixture("refusals/invalid_cells.csv"))).ended(3);
     assert!(scratch.names().is_empty());
 }
+
+#[test]
+fn bars_that_all_say_the_same_are_not_drawn() {
+    for (options, said) in [
+        (
+            &[][..],
+            "No step of a single column makes fewer rows unique",
+        ),
+        (
+            &["--k", "5"],
+            "Singling out: nothing to do, no row is unique.",
+        ),
+    ] {
+        let scratch = Scratch::new();
+        let mut command = crm(["-q", "-o"]);
+        command.arg(scratch.path("out.csv")).arg("--report");
+        command.arg(scratch.path("report.html")).args(options);
+        run(command.arg(fixture("export_crm.csv"))).ended(0);
+        let page = String::from_utf8(scratch.read("report.html")).unwrap();
+        assert!(page.contains(said), "{options:?}");
+        assert!(!page.contains("Unique rows,"), "{options:?}");
+    }
+}
