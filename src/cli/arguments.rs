@@ -58,7 +58,7 @@ Examples:
 Exit status: 0 done; 1 input or output failed; 2 wrong usage or rule table; 3 the data was
 refused; 4 a privacy threshold was not met; 128 + n ended by signal n.";
 
-/// Anonymise a customer export: only the columns of a rule table leave, coarser where it says so.
+/// Anonymise a customer export: keep only the columns that a rule table lists, generalised as it says.
 #[derive(Debug, Parser)]
 #[command(
     version,

@@ -139,12 +139,12 @@ impl fmt::Display for LeftoverData {
             write!(f, "\n  {}", text!("column {column}: {kind}", column, kind))?;
         }
         if !more.is_empty() {
-            let counts = more.iter().map(|(column, kind)| {
-                let cells = plural!(kind.cells, "{n} cell", "{n} cells");
-                format!("{column} ({}, {cells})", kind.name())
+            let more = more.iter().map(|(column, kind)| {
+                let kind = kind.told(&mut places);
+                text!("column {column}: {kind}", column, kind)
             });
-            let counts: Vec<String> = counts.collect();
-            let counts = counts.join(", ");
+            let counts: Vec<String> = more.collect();
+            let counts = counts.join(" · ");
             write!(f, "\n  {}", text!("and more: {counts}", counts))?;
         }
         if self.uncounted {

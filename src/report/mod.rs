@@ -73,6 +73,8 @@ pub struct Run<'a> {
     pub shuffled: bool,
     /// The public keys that the output is encrypted for.
     pub encrypted_to: &'a [String],
+    /// Whether the output is published; else the figures are those of rows that were not.
+    pub published: bool,
     /// What was measured of the rows that were written, if anything was.
     pub audit: Option<&'a Audit>,
     /// If not, how many of them are the only ones with their quasi-identifying values.

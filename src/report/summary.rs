@@ -50,9 +50,9 @@ pub fn summary(run: &Run<'_>) -> String {
     if finds > 0 {
         let finds = Whole(finds);
         let told = match run.leftovers.policy {
-            OnLeftover::Mask => text!("left over in kept columns: {finds}, masked", finds),
+            OnLeftover::Mask => text!("identifiers in kept columns: {finds}, masked", finds),
             OnLeftover::Warn | OnLeftover::Fail => {
-                text!("left over in kept columns: {finds}, let go", finds)
+                text!("identifiers in kept columns: {finds}, left in place", finds)
             }
         };
         let _ = write!(text, "\n{told}");

@@ -57,22 +57,24 @@ impl AuditQuery<'_> {
                 "coalesce(sum(CASE WHEN size < {size} THEN size ELSE 0 END), 0) AS rows_under_{size}"
             ));
         }
-        let mut comment = format!(
-            "-- crm-anon {} for {}: equivalence classes of the quasi-identifying columns\n",
-            env!("CARGO_PKG_VERSION"),
-            dialect.title()
+        let title = text!(
+            "for {dialect}: equivalence classes of the quasi-identifying columns",
+            dialect = dialect.title()
         );
+        let mut comment = format!("-- crm-anon {} {title}\n", env!("CARGO_PKG_VERSION"));
         for column in self.quasi {
             comment.push_str(&format!("--   {}\n", Shown::new(column, 0)));
         }
-        comment.push_str("-- An empty cell is a value like any other; NULL is an empty cell.\n");
+        let empty = fixed!("An empty cell is a value like any other; NULL is an empty cell.");
+        comment.push_str(&format!("-- {empty}\n"));
         for (column, at) in self.sensitive.iter().zip(1..) {
             classes.push(format!("count(DISTINCT sensitive_{at}) AS distinct_{at}"));
             figures.push(format!("min(distinct_{at}) AS l_{at}"));
-            comment.push_str(&format!(
-                "-- l_{at}: the fewest distinct values of {} in a class\n",
-                Shown::new(column, 0)
-            ));
+            let fewest = text!(
+                "the fewest distinct values of {column} in a class",
+                column = Shown::new(column, 0)
+            );
+            comment.push_str(&format!("-- l_{at}: {fewest}\n"));
         }
         Ok(format!(
             "{comment}{before}WITH input AS (\n  SELECT\n    {}\n  FROM {from}\n), classes AS (\n  \

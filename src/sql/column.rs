@@ -70,11 +70,12 @@ impl<'a> Column<'a> {
         if let Some(missing) = missing {
             let text = &column.name;
             let is_missing = dialect.is_whole(text, &missing.pattern);
+            let digit = fixed!("begins with a digit");
             let cell = match missing.no_digit {
                 false => format!("CASE WHEN NOT ({is_missing}) THEN {text} END"),
                 // Most cells are amounts, dates and addresses, and need no pattern then.
                 true => format!(
-                    "CASE\n  WHEN {} THEN {text} -- begins with a digit\n  WHEN NOT ({is_missing}) THEN {text}\nEND",
+                    "CASE\n  WHEN {} THEN {text} -- {digit}\n  WHEN NOT ({is_missing}) THEN {text}\nEND",
                     dialect.begins_with_digit(text)
                 ),
             };

@@ -167,8 +167,8 @@ pub trait Dialect: Debug + Sync {
     }
 
     /// What the comment says of the index.
-    fn about_index(&self) -> &'static str {
-        "1 to the number of rows, in random order"
+    fn about_index(&self) -> Fixed {
+        fixed!("1 to the number of rows, in random order")
     }
 
     /// What stands at the end of a step, so that it is worked out once and not in every place where

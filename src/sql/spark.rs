@@ -111,8 +111,8 @@ impl Dialect for Spark {
         "random_group + 4096 * row_number() OVER (PARTITION BY random_group ORDER BY random_order)"
     }
 
-    fn about_index(&self) -> &'static str {
-        "a random group of 4096, and the row's place in a random order of the group"
+    fn about_index(&self) -> Fixed {
+        fixed!("a random group of 4096, and the row's place in a random order of the group")
     }
 
     // FAILFAST sees rows of another width only where no column is left out of the reading.

@@ -61,7 +61,12 @@ fn assert_french(case: &str, text: &str) {
     let of_table = |line: &str| {
         line.trim_start().starts_with(|c: char| c.is_ascii_digit()) && line.contains(" | ")
     };
-    let lines: Vec<&str> = text.lines().filter(|line| !of_table(line)).collect();
+    // A line to paste into a rule table stands alone, further in than what people read.
+    let to_paste = |line: &str| line.starts_with("        ");
+    let lines = text.lines();
+    let lines: Vec<&str> = lines
+        .filter(|line| !of_table(line) && !to_paste(line))
+        .collect();
     let text = &lines.join("\n");
     let found: Vec<String> = words(text)
         .into_iter()
@@ -313,4 +318,116 @@ fn figures_and_reports_are_french() {
     ] {
         assert!(!text.contains(english), "{english}");
     }
+}
+
+#[test]
+fn every_command_speaks_french() {
+    let scratch = Scratch::new();
+    let kept = |name: &str| scratch.path(name).to_string_lossy().into_owned();
+    let file = |name: &str| fixture(name).to_string_lossy().into_owned();
+    let (export, brevo, custom) = (
+        file("export_crm.csv"),
+        file("crm/brevo.csv"),
+        file("custom_rules.toml"),
+    );
+    let (output, journal, report) = (kept("a.csv"), kept("j.jsonl"), kept("r.html"));
+    let mut lines: Vec<Vec<&str>> = vec![
+        vec![
+            &export,
+            "-v",
+            "--k",
+            "5",
+            "-o",
+            &output,
+            "--journal",
+            &journal,
+            "--report",
+            &report,
+        ],
+        vec!["journal", "verify", &journal],
+        vec!["journal", "columns", &journal],
+        vec!["inspect", &brevo, "--suggest"],
+        vec!["check", &custom],
+        vec!["check", "anonymisation", "--header", &export],
+        vec!["audit", &output],
+        vec!["rules", "--kinds"],
+        vec!["man"],
+    ];
+    lines.extend(
+        [
+            "audit",
+            "inspect",
+            "sql",
+            "reveal",
+            "keygen",
+            "journal-verify",
+            "rules",
+        ]
+        .map(|page| vec!["man", page]),
+    );
+    lines.extend(
+        [
+            "year", "keep", "bucket", "noise", "map", "token", "mask", "drop",
+        ]
+        .map(|kind| vec!["rules", "--explain", kind]),
+    );
+    let dialects = ["postgresql", "duckdb", "spark"];
+    lines.extend(dialects.map(|dialect| vec!["sql", "--dialect", dialect]));
+    lines.extend(
+        dialects.map(|dialect| vec!["audit", "--sql", "--dialect", dialect, "--quasi", "sexe"]),
+    );
+    for line in lines {
+        let done = run(&mut crm_in_french(&line));
+        assert_eq!(done.code(), 0, "{line:?}: {}", done.err);
+        let text = done.text();
+        // Of a query, its comments; of a manual page, what is no macro and no option.
+        let told: Vec<String> = text
+            .lines()
+            .filter_map(|one| match line[0] {
+                "sql" => Some(one.trim_start().strip_prefix("-- ")?.to_owned()),
+                "audit" if line[1] == "--sql" => {
+                    Some(one.trim_start().strip_prefix("-- ")?.to_owned())
+                }
+                "man" => Some(without_macros(one)).filter(|one| !one.starts_with(".ie")),
+                _ => Some(one.to_owned()),
+            })
+            .map(|one| one.replace("year", " "))
+            .collect();
+        assert!(line[0] != "sql" || told.len() > 5, "{line:?}");
+        // The names that a rule table is written with are quoted there, and bare in lists of kinds.
+        let told = match line[0] {
+            "rules" => told
+                .iter()
+                .map(|one| sentence(one))
+                .collect::<Vec<_>>()
+                .join("\n"),
+            _ => told.join("\n"),
+        };
+        assert_french(&format!("{line:?}"), &told);
+        assert_french(&format!("{line:?}"), &done.err.replace("year", " "));
+    }
+}
+
+/// A line of a manual page without the macros of roff and the options in it.
+fn without_macros(line: &str) -> String {
+    let line = line
+        .replace("\\-", "-")
+        .replace("\\fB", "`")
+        .replace("\\fI", "`")
+        .replace("\\fR", "`");
+    line.strip_prefix(".SH ")
+        .map_or_else(|| line.clone(), ToOwned::to_owned)
+}
+
+/// A line on a rule kind without the name at its beginning, and without what is to be typed.
+fn sentence(line: &str) -> String {
+    let without_name = line.split_once("  ").map_or(line, |(_, rest)| rest);
+    let names = [
+        "true", "false", "fail", "empty", "keep", "drop", "known", "health", "none", "file",
+        "value", "values", "NAME",
+    ];
+    let words = without_name.split(' ');
+    let words =
+        words.filter(|word| !names.contains(&word.trim_matches(|c: char| !c.is_alphanumeric())));
+    words.collect::<Vec<_>>().join(" ")
 }

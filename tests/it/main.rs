@@ -64,6 +64,7 @@ mod support;
 mod system;
 mod tampering;
 mod tokens;
+mod transcripts;
 mod uniqueness;
 mod wings;
 mod workbooks;

@@ -344,11 +344,49 @@ fn a_file_without_rows_or_without_counted_columns_is_not_called_safe() {
 }
 
 #[test]
-fn a_run_that_publishes_nothing_writes_no_report() {
+fn a_run_that_misses_a_threshold_writes_its_report_and_nothing_else() {
+    for (language, said) in [("en", "Not published: "), ("fr", "Non publié : ")] {
+        let scratch = Scratch::new();
+        let mut command = crm(["-q", "--lang", language, "--min-k", "5", "-o"]);
+        command.arg(scratch.path("out.csv")).arg("--report");
+        command.arg(scratch.path("report.html")).arg("--manifest");
+        command.arg(scratch.path("manifest.json"));
+        run(command.arg(fixture("export_crm.csv"))).ended(4);
+        assert_eq!(scratch.names(), ["report.html"]);
+        let page = String::from_utf8(scratch.read("report.html")).unwrap();
+        let page = page.replace("\u{202f}", " ").replace("\u{a0}", " ");
+        let at = page.find(said).expect(said);
+        assert!(at < page.find("<nav").unwrap(), "the verdict comes first");
+        assert!(!page.contains("SHA-256 of the output"));
+    }
+    // Where the data are refused nothing was measured, and there is nothing to report.
     let scratch = Scratch::new();
-    let mut command = crm(["-q", "--min-k", "5", "-o"]);
+    let mut command = crm(["-q", "-o"]);
     command.arg(scratch.path("out.csv")).arg("--report");
     command.arg(scratch.path("report.html"));
-    run(command.arg(fixture("export_crm.csv"))).ended(4);
+    run(command.arg(fixture("refusals/invalid_cells.csv"))).ended(3);
     assert!(scratch.names().is_empty());
+}
+
+#[test]
+fn bars_that_all_say_the_same_are_not_drawn() {
+    for (options, said) in [
+        (
+            &[][..],
+            "No step of a single column makes fewer rows unique",
+        ),
+        (
+            &["--k", "5"],
+            "Singling out: nothing to do, no row is unique.",
+        ),
+    ] {
+        let scratch = Scratch::new();
+        let mut command = crm(["-q", "-o"]);
+        command.arg(scratch.path("out.csv")).arg("--report");
+        command.arg(scratch.path("report.html")).args(options);
+        run(command.arg(fixture("export_crm.csv"))).ended(0);
+        let page = String::from_utf8(scratch.read("report.html")).unwrap();
+        assert!(page.contains(said), "{options:?}");
+        assert!(!page.contains("Unique rows,"), "{options:?}");
+    }
 }

@@ -12,6 +12,7 @@ pub(super) use aggregate::aggregate;
 use job::Job;
 use passes::Passes;
 use row_sink::RowSink;
+use row_sink::Written;
 use run_journal::RunJournal;
 
 use crate::cli::arguments::AnonymiseArguments;
@@ -35,7 +36,12 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> anyhow::Result<()> {
         let passed = passes.write(recoded, &mut sink)?;
         let outcome = passed.check(&job, &planned, &source)?;
         let warnings = telling::warnings(&job, &planned, &source, &outcome);
-        outcome.check_goal(&job)?;
+        if let Err(missed) = outcome.check_goal(&job) {
+            drop(sink);
+            let run = job.run(&planned, &source, &outcome, &Written::default(), &warnings);
+            job.report_unpublished(files, run)?;
+            return Err(missed);
+        }
         let written = sink.finish()?;
         let run = job.run(&planned, &source, &outcome, &written, &warnings);
         journal.publish(&run, || job.commit(files, &run))?;

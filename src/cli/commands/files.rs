@@ -86,6 +86,16 @@ impl Files {
     }
 }
 
+impl Files {
+    /// Gives the report its name, and nothing else: the run publishes nothing.
+    pub(super) fn commit_report_alone(self, report: impl FnOnce() -> String) -> anyhow::Result<()> {
+        match self.report {
+            Some(beside) => beside.commit_alone(&report()),
+            None => Ok(()),
+        }
+    }
+}
+
 impl Beside {
     fn open(path: Option<&Path>, what: Fixed) -> anyhow::Result<Option<Self>> {
         let Some(path) = path else {
@@ -108,6 +118,16 @@ impl Beside {
         })?;
         Ok(self.file)
     }
+
+    /// Writes it and gives it its name.
+    fn commit_alone(self, text: &str) -> anyhow::Result<()> {
+        let path = self.path.clone();
+        let written = self.written(text)?;
+        Ok(commit_all(vec![written]).map_err(|source| IoError::Write {
+            what: Target::of(Some(&path)),
+            source,
+        })?)
+    }
 }
 
 /// Writes a report that stands alone, beside an input.
@@ -122,12 +142,7 @@ pub(super) fn write_report(
     let mut parts = inputs.to_vec();
     parts.push((&beside.path, beside.file.identity()));
     check_parts(&parts, inputs.len())?;
-    let path = beside.path.clone();
-    let written = beside.written(&report())?;
-    Ok(commit_all(vec![written]).map_err(|source| IoError::Write {
-        what: Target::of(Some(&path)),
-        source,
-    })?)
+    beside.commit_alone(&report())
 }
 
 /// Writes a text to a file that appears whole, or to standard output; `rules` is read.
@@ -143,12 +158,7 @@ pub(super) fn write_text(path: &Path, rules: &Path, text: &str) -> anyhow::Resul
         &[(rules, identity(rules)?), (path, beside.file.identity())],
         1,
     )?;
-    Ok(
-        commit_all(vec![beside.written(text)?]).map_err(|source| IoError::Write {
-            what: Target::of(Some(path)),
-            source,
-        })?,
-    )
+    beside.commit_alone(text)
 }
 
 /// Opens what is written under a name.

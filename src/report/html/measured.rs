@@ -42,7 +42,11 @@ impl Report<'_> {
         let (table, sha256) = match self.about {
             About::Run(run) => {
                 row("Source", name(&run.input.path));
-                row(fixed!("Output").get(), name(&run.output.path));
+                let output = match run.published {
+                    true => name(&run.output.path),
+                    false => text(fixed!("not published").get()),
+                };
+                row(fixed!("Output").get(), output);
                 row("Date", text(self.date(run.finished)));
                 let (tally, whole) = (run.tally, |rows| text(speech.whole(rows)));
                 row(fixed!("Rows read").get(), whole(tally.rows));

@@ -72,9 +72,9 @@ enum About<'a> {
 impl<'a> Report<'a> {
     fn html(self) -> String {
         let parts = [
-            Some(self.measured()),
             Some(self.verdict()),
             Some(self.score_section()),
+            Some(self.measured()),
             self.columns(),
             self.recoded(),
             self.singling_out(),

@@ -72,20 +72,30 @@ _ => text!(
 
     pub(super) fn by_column(self) -> Option<Section> {
         let (speech, audit) = (self.speech, self.audit()?);
-        let intro = fixed!(
-            "How many rows are alone in their group if one column is made coarser or taken away, \
-             and all others stay as they are. A column whose bars shrink most is the one that \
-             singles people out."
-        )
-        .get();
+        let now = audit.sizes.small.unique_rows;
+        // Bars that are all as long as the first one say nothing.
+        let changes = |column: &&QuasiColumn| {
+            let steps = column.measures.steps.iter();
+            let mut after = steps.chain([&column.measures.without]);
+            after.any(|small| small.unique_rows != now)
+        };
+        let groups = audit.quasi.iter().filter(changes);
+        let groups: Vec<Group> = groups.map(|column| self.group(audit, column)).collect();
+        let intro = match (groups.is_empty(), now) {
+            (false, _) => fixed!(
+                "How many rows are unique if one column is generalised or taken away, and all others \
+                 stay as they are. A column whose bars shrink most is the one that singles people out. \
+                 Columns that change nothing by themselves are not drawn."
+            ),
+            (true, 0) => fixed!("No row is unique, with any step of any column."),
+            (true, _) => fixed!(
+                "No step of a single column makes fewer rows unique: only several together do."
+            ),
+        };
         let chart = Chart {
-            title: fixed!("Rows that are alone,").get().to_owned(),
+            title: fixed!("Unique rows,").get().to_owned(),
             note: fixed!("for each column and each step.").get().to_owned(),
-            groups: audit
-                .quasi
-                .iter()
-                .map(|column| self.group(audit, column))
-                .collect(),
+            groups,
         };
         let rows = audit.quasi.iter().map(|column| {
             vec![
@@ -108,11 +118,14 @@ _ => text!(
         Some(Section {
             id: "by-column",
             title: fixed!("What each column adds to the risk").get().to_owned(),
-            blocks: vec![
-                Block::Text(intro.to_owned()),
-                Block::Chart(chart),
-                Block::Table(table),
-            ],
+            blocks: [
+                Some(Block::Text(intro.get().to_owned())),
+                (!chart.groups.is_empty()).then_some(Block::Chart(chart)),
+                Some(Block::Table(table)),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
         })
     }
 
@@ -147,19 +160,37 @@ _ => text!(
         }
     }
 
+    /// What to do about groups that give the value of a sensitive column away, once no row is unique.
+    fn next_for_inference(self, audit: &Audit) -> Option<String> {
+        if audit.sizes.small.unique_rows > 0 {
+            return None;
+        }
+        let columns = audit.sensitive.iter();
+        let worst = columns.max_by_key(|column| column.measures.rows_of_one_value)?;
+        let rows = worst.measures.rows_of_one_value;
+        (rows > 0).then(|| {
+            text!(
+                "Inference: in {column} l = 1 for {rows}, whose group has one value only: try --min-l 2.",
+                column = self.speech.name(&worst.name),
+                rows = self.speech.count_of(rows, audit.sizes.rows)
+            )
+        })
+    }
+
     pub(super) fn advice(self) -> Option<Section> {
         let (speech, audit) = (self.speech, self.audit()?);
         let (rows, now) = (audit.sizes.rows, &audit.sizes.small);
-        let advice = audit.advice();
+        let mut advice = audit.advice();
+        // A change whose figure reads as before is no advice.
+        let before = speech.share(now.unique_rows, rows);
+        advice.retain(|advice| speech.share(advice.after.unique_rows, rows) != before);
         let mut blocks = Vec::new();
         if advice.is_empty() {
             let none = match now.unique_rows {
-                0 => {
-                    fixed!("No row is alone: no single change is called for on that account.").get()
-                }
+                0 => fixed!("Singling out: nothing to do, no row is unique.").get(),
                 _ => fixed!(
                     "No single change of one column leaves fewer rows alone: several columns have \
-                     to be made coarser together."
+                     to be generalised together."
                 )
                 .get(),
             };
@@ -197,11 +228,14 @@ _ => text!(
             blocks.push(Block::Text(
                 fixed!(
                     "To have every row share its values with at least 4 others, run the main job \
-                     with --k 5: it finds which columns to make coarser, and how far, with the least \
-                     loss.").get()
-                    .to_owned(),
+                     with --k 5: it finds which columns to generalise, and how far, with the least \
+                     loss."
+                )
+                .get()
+                .to_owned(),
             ));
         }
+        blocks.extend(self.next_for_inference(audit).map(Block::Text));
         if let super::About::Run(run) = self.about
             && !run.shuffled
         {

@@ -1,7 +1,7 @@
 //! The verdict in a sentence, and the score with its points.
 
-use super::Report;
 use super::page::{Block, Grade, Section, Table, Tone, head, number, text};
+use super::{About, Report};
 use crate::privacy::score::{Cap, Letter};
 
 impl Report<'_> {
@@ -72,8 +72,21 @@ impl Report<'_> {
         self.verdict_of(vec![Block::Notice(tone, text), Block::Text(which)])
     }
 
+    /// That the output was not published, where it was not.
+    fn unpublished(self) -> Option<Block> {
+        let About::Run(run) = self.about else {
+            return None;
+        };
+        let text = fixed!(
+            "Not published: the output was not written, because a threshold was not reached. The figures \
+             below are those of the rows as they would have been."
+        );
+        (!run.published).then(|| Block::Notice(Tone::Bad, text.get().to_owned()))
+    }
+
     fn verdict_of(self, measured: Vec<Block>) -> Section {
-        let mut blocks: Vec<Block> = self.pseudonymised().into_iter().collect();
+        let mut blocks: Vec<Block> = self.unpublished().into_iter().collect();
+        blocks.extend(self.pseudonymised());
         blocks.extend(measured);
         Section {
             id: "verdict",

@@ -58,7 +58,8 @@ fn write(inspected: &Inspected<'_>, out: &mut String) -> std::fmt::Result {
         }
         let reason = words::reason(column.proposal.reason);
         let kind = words::kind(column.kind);
-        writeln!(out, "\n# {kind}; {reason}")?;
+        let comment = text!("{kind}; {reason}", kind, reason);
+        writeln!(out, "\n# {comment}")?;
         writeln!(out, "[columns.{}]", quoted(&name::plain(&column.name)))?;
         writeln!(out, "rule = {}", InTable(column.proposal.rule))?;
         if let Some(output) = output(column, position) {

@@ -178,36 +178,45 @@ impl Query<'_> {
     }
 
     fn comment(&self, dialect: &dyn Dialect, leaving: &[Leaving<'_>]) -> String {
+        let read = fixed!(
+            "Every column is read as text; NULL is an empty cell. Columns that are not listed here are not \
+             published."
+        );
         let invalid = match self.on_invalid {
-            OnInvalid::Fail => "stops the query",
-            OnInvalid::Blank => "becomes NULL",
-            OnInvalid::Skip => "leaves its row out",
+            OnInvalid::Fail => fixed!("A cell that its rule cannot transform stops the query."),
+            OnInvalid::Blank => fixed!("A cell that its rule cannot transform becomes NULL."),
+            OnInvalid::Skip => {
+                fixed!("The row of a cell that its rule cannot transform is left out.")
+            }
         };
-        let mut text = format!(
-            "-- crm-anon {} for {}: rule table {}, SHA-256 {}\n\
-             -- Every column is read as text; NULL is an empty cell. What is not listed here does not leave.\n\
-             -- A cell that its rule cannot transform {invalid}. Empty cells of columns that are not kept are NULL.\n",
-            env!("CARGO_PKG_VERSION"),
-            dialect.title(),
-            Shown::new(&self.table.name, 0),
-            self.table.sha256,
+        let empty = fixed!("Empty cells of columns that are not kept are NULL.");
+        let title = text!(
+            "for {dialect}: rule table {name}, SHA-256 {sha256}",
+            dialect = dialect.title(),
+            name = Shown::new(&self.table.name, 0),
+            sha256 = &self.table.sha256
         );
+        let version = env!("CARGO_PKG_VERSION");
+        let mut text = format!("-- crm-anon {version} {title}\n-- {read}\n-- {invalid} {empty}\n");
         if let Some(index) = &self.table.index {
-            let about = dialect.about_index();
-            let again = match self.target {
-                Target::Create(..) => "; a view makes another each time it is read",
-                _ => "",
+            let (name, about) = (Shown::new(index, 0), dialect.about_index());
+            let about = match self.target {
+                Target::Create(..) => text!(
+                    "{name} is {about}; a view makes another each time it is read. The rows have no order.",
+                    name,
+                    about
+                ),
+                _ => text!("{name} is {about}. The rows have no order.", name, about),
             };
-            let name = Shown::new(index, 0);
-            let _ = writeln!(
-                text,
-                "-- {name} is {about}{again}. The rows leave in no order."
-            );
+            let _ = writeln!(text, "-- {about}");
         }
-        text.push_str(
-            "-- Not in here: the check for identifiers left over in kept columns, and privacy thresholds.\n\
-             -- Look at the result with crm-anon audit --sql, or run crm-anon audit on a copy.\n--\n",
+        let lacks = fixed!(
+            "Not in this query: the check for identifiers in kept columns, and privacy thresholds."
         );
+        let next = fixed!(
+            "Measure the result with crm-anon audit --sql, or run crm-anon audit on a copy."
+        );
+        let _ = writeln!(text, "-- {lacks}\n-- {next}\n--");
         for Leaving { rule, shown, .. } in leaving {
             let output = Shown::new(&rule.output, 0);
             let kind = rule.rule.kind().name;

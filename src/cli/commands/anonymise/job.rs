@@ -269,6 +269,7 @@ impl<'a> Job<'a> {
             seed: self.arguments.seed,
             shuffled: self.shuffles(),
             encrypted_to: self.recipients.names(),
+            published: true,
             audit: outcome.audit.as_ref(),
             uniqueness: outcome.uniqueness,
             recoded: outcome.recoded.as_ref().map(|recoded| &recoded.achieved),
@@ -280,6 +281,15 @@ impl<'a> Job<'a> {
             },
             figures: None,
         }
+    }
+
+    /// Writes the report, if one is asked for, of a run that publishes nothing because a threshold was missed.
+    pub(super) fn report_unpublished(&self, files: Files, run: Run<'_>) -> anyhow::Result<()> {
+        let run = Run {
+            published: false,
+            ..run
+        };
+        files.commit_report_alone(|| report::html_of_run(&run, Language::in_use()))
     }
 
     /// Brings tokens to their vault, and gives output, manifest and report their names together.

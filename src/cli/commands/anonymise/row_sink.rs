@@ -35,6 +35,7 @@ pub(super) struct RowSink<'a> {
 }
 
 /// What was written.
+#[derive(Default)]
 pub(super) struct Written {
     pub(super) bytes: u64,
     pub(super) sha256: Option<String>,
