@@ -146,10 +146,18 @@ mod tests {
         assert_eq!(&*step.labels[3].0, b"");
     }
 
+    /// The name of a case, a ladder, labels, and what each stands for.
+    type Known = (
+        &'static str,
+        Box<dyn Ladder>,
+        &'static [&'static str],
+        &'static [&'static str],
+    );
+
     #[test]
     fn labels_stand_for_what_they_cover() {
         let edges = || ["0", "18", "65"].map(String::from).to_vec();
-        let ladders: [(&str, Box<dyn Ladder>, &[&str], &[&str]); 11] = [
+        let ladders: [Known; 11] = [
             (
                 "words",
                 Box::new(Categories),
