@@ -1,5 +1,9 @@
 //! The JSON record of a run. `manifest.schema.json` beside this file says what is in it.
 
+mod refused;
+
+pub use refused::{RefusedRun, refused};
+
 use std::collections::BTreeMap;
 
 use chrono::SecondsFormat;
@@ -8,6 +12,7 @@ use serde::Serialize;
 use super::audited::Measures;
 use super::left_out::LeftOut;
 use super::{Bytes, RuleFile, Run};
+use crate::base::error::Coded;
 use crate::base::lang::{Language, speaking};
 use crate::base::name::Shown;
 use crate::engine::plan::PlannedColumn;
@@ -44,6 +49,7 @@ struct Manifest<'a> {
     formulas: &'static str,
     columns: Vec<Column<'a>>,
     warnings: Vec<String>,
+    warning_codes: Vec<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     uniqueness: Option<UniquenessOf>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -279,6 +285,7 @@ pub fn manifest(run: &Run<'_>) -> String {
             run.warnings.iter().map(ToString::to_string).collect()
         }),
         uniqueness: run.uniqueness.map(UniquenessOf::from),
+        warning_codes: run.warnings.iter().map(Coded::code).collect(),
         privacy: Privacy::new(run),
         seed: run.seed,
     };
