@@ -33,7 +33,7 @@ mod rules;
 mod sql;
 
 pub use base::error::SystemError;
-pub use cli::commands::{run, say};
+pub use cli::commands::{run, tell};
 pub use cli::completion::answer as complete;
 pub use cli::exit::{is_closed_pipe, status};
 pub use cli::suggestion::words;

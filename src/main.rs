@@ -34,7 +34,7 @@ fn main() -> ExitCode {
         Err(error) if crm_anon::is_closed_pipe(&error) => cleanup::end_by_sigpipe(),
         Err(error) => {
             // With nobody to read it, the status must do.
-            crm_anon::say(&error);
+            crm_anon::tell(&error);
             ExitCode::from(crm_anon::status(&error))
         }
     }

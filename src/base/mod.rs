@@ -3,10 +3,11 @@
 
 #[macro_use]
 pub mod lang;
+#[macro_use]
+pub mod error;
 
 pub mod bytes;
 pub mod counted;
-pub mod error;
 pub(crate) mod escape;
 pub mod name;
 pub(crate) mod panics;

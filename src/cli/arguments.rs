@@ -8,6 +8,7 @@ mod inspect;
 mod journal;
 mod keys;
 mod privacy;
+mod running;
 mod sql;
 
 use crate::base::lang::{Fixed, Language};
@@ -25,6 +26,7 @@ pub use self::keys::{KeygenArguments, RevealArguments};
 pub use self::privacy::{
     AuditArguments, AuditFormat, ColumnArguments, CompareArguments, GateArguments, PrivacyArguments,
 };
+pub use self::running::{LogFormat, RunningArguments};
 pub use self::sql::{AuditSqlArguments, SqlArguments};
 use crate::cli::manual;
 use crate::io::csv::{Encoding, MAX_COLUMNS};
@@ -161,7 +163,8 @@ pub struct AnonymiseArguments {
     #[arg(required = true)]
     pub input: Option<PathBuf>,
 
-    /// Where to write, as a workbook if the name ends in .xlsx; - for standard output
+    /// Where to write: as a workbook if the name ends in .xlsx, compressed if it ends in .gz or .zst; -
+    /// for standard output
     ///
     /// A file appears under its name only when it is whole; if anything goes wrong, an old file of
     /// that name is untouched.
@@ -185,6 +188,11 @@ pub struct AnonymiseArguments {
     /// End lines with CRLF instead of LF
     #[arg(long, help_heading = "Output")]
     pub crlf: bool,
+
+    /// Write a CSV file that Excel opens by a double click: --bom, --crlf, semicolons (unless
+    /// --output-delimiter says otherwise), formulas escaped (unless --formulas says otherwise)
+    #[arg(long, help_heading = "Output")]
+    pub excel: bool,
 
     /// Write the rows in random order, as --k does by itself; the index is then 1 to N
     #[arg(long, help_heading = "Output")]
@@ -270,21 +278,9 @@ pub struct AnonymiseArguments {
     #[command(flatten)]
     pub privacy: PrivacyArguments,
 
-    /// Make the index, the order and noise reproducible: for fixtures and CI only
-    #[arg(long, value_name = "N", help_heading = "Running")]
-    pub seed: Option<u64>,
-
-    /// Say nothing but errors
-    #[arg(short, long, conflicts_with = "verbose", help_heading = "Running")]
-    pub quiet: bool,
-
-    /// Say what is done to each column, and what was counted
-    #[arg(short, long, help_heading = "Running")]
-    pub verbose: bool,
-
-    /// Show no progress bar (it shows on a terminal only)
-    #[arg(long, help_heading = "Running")]
-    pub no_progress: bool,
+    /// What the run says.
+    #[command(flatten)]
+    pub running: RunningArguments,
 }
 
 /// How an input is read.

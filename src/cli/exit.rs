@@ -7,7 +7,7 @@ use crate::base::lang::Fixed;
 use std::fmt::Display;
 use std::path::PathBuf;
 
-use crate::base::error::{Ending, SystemError};
+use crate::base::error::{Coded, Ending, SystemError};
 use crate::base::name::Shown;
 use crate::cli::suggestion::Meant;
 use crate::crypto::keys::KeyError;
@@ -79,9 +79,12 @@ pub enum Error {
     /// How a text is written was said, and the output is a workbook.
     #[error(
         "{}",
-        fixed!("--output-delimiter, --crlf and --bom are for texts, and the output is a workbook (.xlsx): drop them")
+        fixed!("--output-delimiter, --crlf, --bom and --excel are for texts, and the output is a workbook (.xlsx): drop them")
     )]
     NotAText,
+    /// A workbook would be compressed twice.
+    #[error("{}", fixed!("a workbook (.xlsx) is compressed already: give the output a name that ends in .xlsx"))]
+    PackedWorkbook,
     /// A workbook is asked of a command that writes texts only.
     #[error(
         "{}",
@@ -254,12 +257,35 @@ impl Error {
     }
 }
 
+coded! {
+    Error []
+    Self::Meant { .. } => "no_such_file", "there is no such file, and its name is nearly a command";
+    Self::NotBuiltin { .. } => "not_built_in", "a rule table in a file was asked for where built-in ones are printed";
+    Self::TakesAFile(_) => "takes_a_file", "a record of the run cannot go to standard output";
+    Self::NotAText => "output_not_a_text", "how a text is written was said, and the output is a workbook";
+    Self::PackedWorkbook => "packed_workbook", "the output would be a workbook that is compressed again";
+    Self::TextOnly(_) => "text_only", "the command writes no workbooks";
+    Self::Invalid(_) => "invalid_data", "cells or rows are invalid";
+    Self::Leftover(_) => "identifiers", "identifiers are in kept columns";
+    Self::NoK => "no_k", "how to reach a k was said, but not which";
+    Self::NothingToMeasure(_) => "nothing_to_measure", "no column is to be measured";
+    Self::NotMade => "not_made", "--create takes a view or a table";
+    Self::NoTableName(_) => "no_table_name", "a name of a table is none";
+    Self::ColumnList { .. } => "column_list", "the list of columns cannot be read";
+    Self::UnknownColumns => "unknown_columns", "the columns of the CSV file are not known";
+    Self::Unreachable(_) => "k_unreachable", "no generalisation reaches the k";
+    Self::OneStandardInput => "one_standard_input", "two inputs are standard input";
+    Self::MissedTogether { .. } => "threshold_missed_together", "releases tell more together than they may";
+    Self::Missed { .. } => "threshold_missed", "a privacy threshold was not met";
+}
+
 impl Ending for Error {
     fn exit_status(&self) -> u8 {
         match self {
             Self::ColumnList { .. } => 1,
             Self::TakesAFile(_)
             | Self::NotAText
+            | Self::PackedWorkbook
             | Self::TextOnly(_)
             | Self::Meant { .. }
             | Self::NotBuiltin { .. }
@@ -320,6 +346,18 @@ fn ending(error: &anyhow::Error) -> Option<&dyn Ending> {
 pub fn status(error: &anyhow::Error) -> u8 {
     debug_assert!(ending(error).is_some(), "an error without a status");
     ending(error).map_or(1, Ending::exit_status)
+}
+
+/// What machines call the reasons: what refused the run, then the parts of it.
+pub(crate) fn codes(error: &anyhow::Error) -> Vec<&'static str> {
+    let mut codes: Vec<&str> = ending(error).map(Coded::code).into_iter().collect();
+    match error.downcast_ref() {
+        Some(Error::Invalid(data)) => codes.extend(data.codes()),
+        Some(Error::Missed { misses, .. }) => codes.extend(misses.iter().map(Coded::code)),
+        _ => {}
+    }
+    codes.dedup();
+    codes
 }
 
 /// Whether it is only known when the whole input has been read.

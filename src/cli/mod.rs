@@ -1,6 +1,7 @@
 //! The command line: arguments, commands and exit statuses.
 
 pub mod arguments;
+pub(crate) mod codes;
 pub(crate) mod commands;
 pub(crate) mod completion;
 pub mod exit;

@@ -24,6 +24,8 @@ Everything on this page comes from the lists in the code that the program itself
 * [Detectors](#detectors)
 * [The score](#the-score)
 * [Exit statuses](#exit-statuses)
+* [Codes of warnings](#codes-of-warnings)
+* [Codes of refusals](#codes-of-refusals)
 ";
 
 /// The whole reference, as Markdown.
@@ -37,6 +39,7 @@ pub fn markdown() -> String {
         lists::detectors(),
         lists::score(),
         lists::statuses(),
+        lists::codes(),
     ];
     parts.join("\n")
 }

@@ -201,6 +201,30 @@ impl Error {
     }
 }
 
+coded! {
+    Error [
+        Self::Io(error) => error,
+        Self::Privacy(error) => error,
+        Self::Rules(error) => error,
+        Self::Key(error) => error,
+        Self::System(error) => error,
+        Self::TooFewRows(error) => error,
+        Self::Unopened { why, .. } => why,
+        Self::Unready { why, .. } => why,
+    ]
+    Self::MayBePerson(_) => "first_row_may_be_a_person", "the first row may be a person and no header";
+    Self::DoesNotFit(_) => "table_does_not_fit", "the rule table is for another kind of file";
+    Self::NotPlain(_) => "not_plain_csv", "a database engine would read the file otherwise";
+    Self::OpensNothing(_) => "key_opens_nothing", "a key was given that opens no column";
+    Self::TwoColumns(_) => "two_columns_of_one_name", "two columns have the name of the one that is needed";
+    Self::NoKnownColumn { .. } => "no_known_column", "no column of the first row is in the rule table";
+    Self::Columns(_) => "columns", "columns are not in the rule table, or are missing, and that is to stop the run";
+    Self::NothingLeaves => "nothing_published", "the rule table publishes no column of the input";
+    Self::NothingToBlank => "nothing_to_blank", "old rows are to be blanked, and no column of theirs would be";
+    Self::NoSuchColumn(_) => "no_such_column", "a column that was named is not in the file";
+    Self::Internal => "internal", "a worker thread failed";
+}
+
 impl Ending for Error {
     fn exit_status(&self) -> u8 {
         match self {

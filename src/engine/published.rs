@@ -58,6 +58,12 @@ const fn outcome(streamed: bool) -> Fixed {
     }
 }
 
+coded! {
+    TooFewRows []
+    Self::Nobody { .. } => "nobody_published", "the file has people, and none would be published";
+    Self::Fewer { .. } => "too_few_rows", "fewer rows would be published than --min-rows asks for";
+}
+
 impl TooFewRows {
     /// Whether a pass over the whole input came to at least `least` rows, and to one at least if there
     /// are people in it.

@@ -1,5 +1,7 @@
 //! What a run warns about: things that are not wrong enough to stop it.
 
+mod codes;
+
 use std::fmt;
 
 use crate::base::lang::Whole;

@@ -98,6 +98,23 @@ impl Error {
     }
 }
 
+coded! {
+    Error [
+        Self::Changed(error) => error,
+        Self::Recipient(error) => error,
+        Self::Refused(error) => error,
+        Self::Workbook(error) => error,
+        Self::Foreign(error) => error,
+        Self::System(error) => error,
+    ]
+    Self::Open { .. } => "input_open", "the input cannot be opened";
+    Self::Read(_) => "input_read", "the input cannot be read to its end";
+    Self::Write { .. } => "output_write", "something cannot be written";
+    Self::Spill(_) => "put_aside_rows", "rows cannot be put aside to be shuffled";
+    Self::Aside(_) => "put_aside_input", "the input cannot be put aside for a second pass";
+    Self::SameFile { .. } => "same_file", "one file would be read and written, or written twice";
+}
+
 impl Ending for Error {
     fn exit_status(&self) -> u8 {
         match self {

@@ -95,6 +95,13 @@ pub enum InputChanged {
     Content,
 }
 
+coded! {
+    InputChanged []
+    Self::Size { .. } => "input_changed_size", "the input grew or was cut while it was read";
+    Self::Time { .. } => "input_changed", "the input was written to while it was read";
+    Self::Content { .. } => "input_changed_content", "the input had another content in another pass";
+}
+
 /// The bytes that are read at once from compressed data.
 const PIECE: usize = 128 * 1024;
 

@@ -81,6 +81,13 @@ pub enum Error {
     System(#[from] SystemError),
 }
 
+coded! {
+    Error [Self::System(error) => error]
+    Self::Uncovered { .. } => "not_in_hierarchy", "values are not in the hierarchy file of their column";
+    Self::TooManyColumns => "too_many_measured_columns", "too many columns to measure together";
+    Self::TooManyRows => "too_many_measured_rows", "too many rows to measure together";
+}
+
 impl Ending for Error {
     fn exit_status(&self) -> u8 {
         match self {

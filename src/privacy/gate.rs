@@ -72,6 +72,15 @@ pub enum Miss {
     },
 }
 
+coded! {
+    Miss []
+    Self::K { .. } => "min_k", "--min-k was not met";
+    Self::Unique { .. } => "max_unique", "--max-unique was not met";
+    Self::L { .. } => "min_l", "--min-l was not met";
+    Self::Share { .. } => "max_share", "--max-share was not met";
+    Self::T { .. } => "max_t", "--max-t was not met";
+}
+
 impl Gate {
     /// Whether there is no threshold.
     pub fn is_open(&self) -> bool {

@@ -28,6 +28,11 @@ pub enum Error {
     },
 }
 
+coded! {
+    Error [Self::Refused(refusal) => refusal]
+    Self::MayLackHeader { .. } => "may_lack_header", "no rule table is proposed, as the first row may be a person";
+}
+
 impl Ending for Error {
     fn exit_status(&self) -> u8 {
         3

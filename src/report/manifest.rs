@@ -1,5 +1,9 @@
 //! The JSON record of a run. `manifest.schema.json` beside this file says what is in it.
 
+mod refused;
+
+pub use refused::{RefusedRun, refused};
+
 use std::collections::BTreeMap;
 
 use chrono::SecondsFormat;
@@ -9,6 +13,7 @@ use super::audited::Measures;
 use super::figures::{FiguresEntry, FiguresTold};
 use super::left_out::LeftOut;
 use super::{Bytes, RuleFile, Run};
+use crate::base::error::Coded;
 use crate::base::lang::{Language, speaking};
 use crate::base::name::Shown;
 use crate::engine::plan::PlannedColumn;
@@ -45,6 +50,7 @@ struct Manifest<'a> {
     formulas: &'static str,
     columns: Vec<Column<'a>>,
     warnings: Vec<String>,
+    warning_codes: Vec<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     uniqueness: Option<UniquenessOf>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -283,6 +289,7 @@ pub fn manifest(run: &Run<'_>) -> String {
             run.warnings.iter().map(ToString::to_string).collect()
         }),
         uniqueness: run.uniqueness.map(UniquenessOf::from),
+        warning_codes: run.warnings.iter().map(Coded::code).collect(),
         privacy: Privacy::new(run),
         figures: run.figures.map(FiguresTold::entry),
         seed: run.seed,

@@ -24,9 +24,10 @@ pub use compared::{Compared, ComparedColumn, Pair, compare_json, compare_text};
 pub use figures::{AmountData, FiguresTold};
 pub use html::{html_of_comparison, html_of_figures, html_of_file, html_of_run};
 pub use inspected::{Dialect, Inspected, inspect_json, inspect_text, suggest};
+pub(crate) use invalid::INVALID;
 pub use invalid::{Aftermath, InvalidData};
 pub use leftover::{LeftoverData, Leftovers};
-pub use manifest::manifest;
+pub use manifest::{RefusedRun, manifest, refused};
 pub use summary::{detail, summary};
 
 use crate::engine::Tally;

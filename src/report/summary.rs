@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use chrono::Local;
+
 use super::Run;
 use crate::base::lang::{Decimal, Whole};
 use crate::base::plural::counted;
@@ -11,7 +13,7 @@ use crate::privacy::goal::Recoding;
 use crate::rules::Formulas;
 use crate::rules::policy::OnLeftover;
 
-/// One line: rows in, out and skipped, seconds, speed, warnings; and one on privacy, if that was
+/// One line: when, which input, rows in, out and skipped, seconds, speed, warnings; and one on privacy, if that was
 /// measured.
 pub fn summary(run: &Run<'_>) -> String {
     let told: Vec<String> = run.tally.nobody.told().collect();
@@ -34,7 +36,15 @@ pub fn summary(run: &Run<'_>) -> String {
         None => text!("{written} out", written),
     };
     let mut text = text!(
-        "{read} in, {written}, {skipped}; {seconds} s, {speed} MB/s; {warnings}",
+        "{time}, {input}: {read} in, {written}, {skipped}; {seconds} s, {speed} MB/s; {warnings}",
+        time = run
+            .finished
+            .with_timezone(&Local)
+            .format("%Y-%m-%d %H:%M:%S"),
+        input = match run.input.path.as_str() {
+            "-" => fixed!("standard input").get(),
+            path => path,
+        },
         read = counted(run.tally.rows, "row"),
         written,
         skipped,

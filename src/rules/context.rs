@@ -130,6 +130,13 @@ pub enum Unready {
     NoCipher,
 }
 
+coded! {
+    Unready [Self::Vault(why) => why]
+    Self::NoIndex => "no_index", "what a rule writes is bound to an index that rows do not have";
+    Self::NoKey { .. } => "no_key", "the key of a rule's role was not given";
+    Self::NoCipher => "no_cipher", "a key for a column cannot be derived";
+}
+
 impl Ending for Unready {
     fn exit_status(&self) -> u8 {
         match self {

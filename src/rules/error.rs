@@ -17,6 +17,11 @@ pub enum Error {
     },
 }
 
+coded! {
+    Error []
+    Self::Undecidable { .. } => "rows_undecidable", "the column that decides which rows are published is not there once";
+}
+
 impl Ending for Error {
     fn exit_status(&self) -> u8 {
         match self {

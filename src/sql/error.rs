@@ -107,6 +107,20 @@ pub enum SqlError {
     OneColumn,
 }
 
+coded! {
+    SqlError []
+    Self::Column { .. } => "sql_rule", "a rule cannot be expressed in the dialect";
+    Self::MissingWord(_) => "sql_missing_word", "a word of `missing` cannot be looked for in SQL";
+    Self::Name { .. } => "sql_name", "a name cannot be used in the dialect";
+    Self::Doubled(_) => "sql_doubled_column", "two columns would be published under one name";
+    Self::Privacy(_) => "sql_privacy", "[privacy] asks for what one query cannot reach";
+    Self::Rows => "sql_rows", "[rows] is not possible in SQL yet";
+    Self::NoCsv(_) => "sql_no_csv", "the dialect reads no CSV file in a query";
+    Self::NoFile(_) => "sql_no_file", "the dialect writes no CSV file that can be read back exactly";
+    Self::NoParquet(_) => "sql_no_parquet", "the dialect writes no Parquet";
+    Self::OneColumn => "sql_one_column", "a CSV file of one column loses its empty cells";
+}
+
 impl Ending for SqlError {
     fn exit_status(&self) -> u8 {
         2

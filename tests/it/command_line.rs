@@ -343,19 +343,26 @@ fn warnings_name_what_is_dropped_missing_and_unhealthy() {
 }
 
 #[test]
-fn quiet_silences_all_but_errors() {
+fn quiet_keeps_warnings_and_twice_quiet_only_errors() {
+    let silent = run_with_input(&mut crm(["-qq", "--seed", "1", "-"]), &export(5)).ended(0);
+    assert_eq!(silent.err, "");
     let quiet = run_with_input(&mut crm(["-q", "--seed", "1", "-"]), &export(5)).ended(0);
-    assert_eq!(quiet.err, "");
+    let is_warning = |line: &str| line.starts_with("crm-anon: warning: ");
+    assert!(quiet.err.lines().all(is_warning), "{}", quiet.err);
+    assert_eq!(quiet.err.lines().count(), 2, "{}", quiet.err);
     let loud = run_with_input(&mut crm(["--seed", "1", "-"]), &export(5)).ended(0);
-    assert!(loud.out == quiet.out && !loud.err.is_empty());
+    assert!(loud.err.lines().count() > 2);
+    assert!(loud.out == quiet.out && loud.out == silent.out);
     let blank = run_with_input(
-        &mut crm(["-q", "-", "--on-invalid", "skip"]),
+        &mut crm(["-qq", "-", "--on-invalid", "skip"]),
         b"metier,revenus\na,b\nc,20000\n",
     )
     .ended(0);
     assert_eq!(blank.err, "");
-    let refused = run_with_input(&mut crm(["-q", "-"]), b"metier,revenus\na,b\n").ended(3);
-    refused.says(&["record 1", "revenus"]);
+    for quiet in ["-q", "-qq"] {
+        let refused = run_with_input(&mut crm([quiet, "-"]), b"metier,revenus\na,b\n").ended(3);
+        refused.says(&["record 1", "revenus"]);
+    }
 }
 
 #[test]

@@ -203,6 +203,7 @@ fn the_readme_is_short_and_the_guide_has_both_languages() {
         ("how-anonymous", "anonymat"),
         ("leftovers", "identifiants-residuels"),
         ("protection", "protection"),
+        ("nightly-exports", "exports-nocturnes"),
     ] {
         assert!(of(&format!("docs/{english}.md")).lines().count() > 20);
         assert!(of(&format!("docs/fr/{french}.md")).lines().count() > 20);

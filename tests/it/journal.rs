@@ -157,6 +157,18 @@ fn refused_and_missed_runs_have_their_line_and_wrong_usage_has_none() {
         [refused(3), refused(3), refused(3), refused(4), refused(4)]
     );
     let lines = lines(&scratch);
+    let codes: Vec<&str> = lines
+        .iter()
+        .map(|line| line["codes"][0].as_str().unwrap())
+        .collect();
+    let expected = [
+        "invalid_data",
+        "text_after_quote",
+        "first_row_may_be_a_person",
+        "threshold_missed",
+        "k_unreachable",
+    ];
+    assert_eq!(codes, expected);
     let k = serde_json::json!([{ "gate": "--k", "asked": 500.0, "measured": null, "met": false }]);
     assert_eq!(lines[4]["gates"], k);
     // Only what was read to its end has a digest.

@@ -351,7 +351,7 @@ fn threads_change_neither_bytes_nor_messages() {
 #[test]
 fn people_as_they_are_raise_no_alarm() {
     for (seed, rows) in [(1, 60), (2, 300), (3, 300), (4, 1_500), (6, 6_000)] {
-        let outcome = run_with_input(&mut crm(["-q", "-"]), &file(&people(seed, rows)));
+        let outcome = run_with_input(&mut crm(["-qq", "-"]), &file(&people(seed, rows)));
         assert_eq!(outcome.err, "", "seed {seed}, {rows} rows");
         assert_eq!(outcome.code(), 0);
     }

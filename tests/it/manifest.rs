@@ -215,13 +215,66 @@ fn the_schema_refuses_what_is_not_a_manifest() {
 }
 
 #[test]
-fn a_refused_run_leaves_no_manifest() {
+fn a_refused_run_leaves_a_manifest_that_says_so() {
     let scratch = Scratch::new();
-    let mut command = crm(["-q", "-", "--manifest"]);
-    run_with_input(
-        command.arg(scratch.path("manifest.json")),
-        b"metier,revenus\na,b\n",
-    )
-    .ended(3);
-    assert!(scratch.names().is_empty());
+    let good = scratch.write("good.csv", export(3));
+    let bad = b"metier,revenus,formation\na,beaucoup,c\na,1\n";
+    let bad = scratch.write("bad.csv", bad);
+    let unheaded = scratch.write("unheaded.csv", "Marie Canari,F,canari@exemple.test\n");
+    let manifest_of = |input: &Path, more: &[&str], status: i32| {
+        let mut command = crm(["-q", "-o", "out.csv", "--manifest", "manifest.json"]);
+        let command = command.current_dir(scratch.folder()).arg(input).args(more);
+        run(command).ended(status);
+        manifest(&scratch)
+    };
+    let first = manifest_of(&good, &[], 0);
+    assert!(first["status"].is_null());
+    let output = scratch.read("out.csv");
+    type Case<'a> = (&'a Path, &'a [&'a str], i32, &'a [&'a str], bool);
+    let cases: [Case<'_>; 5] = [
+        (
+            &bad,
+            &[],
+            3,
+            &["invalid_data", "invalid_cells", "wrong_width"],
+            true,
+        ),
+        (
+            &good,
+            &["--min-k", "3"],
+            4,
+            &["threshold_missed", "min_k"],
+            true,
+        ),
+        (&good, &["--min-rows", "9"], 3, &["too_few_rows"], true),
+        (&unheaded, &[], 3, &["first_row_may_be_a_person"], false),
+        (&good, &["--k", "9"], 4, &["k_unreachable"], true),
+    ];
+    for (input, more, status, codes, whole) in cases {
+        let refused = manifest_of(input, more, status);
+        assert_eq!(refused["status"], "refused", "{codes:?}");
+        assert_eq!(refused["exit_status"], status);
+        assert_eq!(refused["codes"], serde_json::json!(codes));
+        assert_eq!(refused["output"], serde_json::json!({"path": "out.csv"}));
+        let digest = whole.then(|| sha256(input));
+        assert_eq!(refused["input"]["sha256"], serde_json::json!(digest));
+        let text = refused.to_string();
+        assert!(
+            !text.contains("beaucoup") && !text.contains("anari"),
+            "{text}"
+        );
+        // Last night's output stays, and nothing else is left.
+        assert_eq!(scratch.read("out.csv"), output);
+    }
+    let left = [
+        "bad.csv",
+        "good.csv",
+        "manifest.json",
+        "out.csv",
+        "unheaded.csv",
+    ];
+    assert_eq!(scratch.names(), left);
+    // Wrong usage is no refusal: what was there stays.
+    manifest_of(&good, &["-r", "nowhere"], 2);
+    assert_eq!(manifest(&scratch)["codes"][0], "k_unreachable");
 }

@@ -10,8 +10,9 @@ use clap::Subcommand;
 pub enum JournalCommand {
     /// Follow the chain of lines, and show the last one's hash, to be noted elsewhere
     Verify {
-        /// The journal
-        file: PathBuf,
+        /// The journal; if it was rotated, its files, the oldest first: plain, or compressed by gzip or zstd
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
 
         /// A hash that was noted: its line must still be there
         #[arg(long, value_name = "SHA256", value_parser = sha256)]
@@ -24,8 +25,9 @@ pub enum JournalCommand {
     },
     /// Say which exports held which column, since when
     Columns {
-        /// The journal
-        file: PathBuf,
+        /// The journal; if it was rotated, its files, the oldest first: plain, or compressed by gzip or zstd
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
 
         /// Only this one, by its name in the input or in the output, with each of its exports
         #[arg(long, value_name = "NAME")]

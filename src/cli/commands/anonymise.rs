@@ -4,6 +4,7 @@ mod aggregate;
 mod job;
 mod outcome;
 mod passes;
+mod refused;
 mod row_sink;
 mod run_journal;
 mod telling;
@@ -22,7 +23,7 @@ use crate::cli::arguments::AnonymiseArguments;
 pub(super) fn anonymise(arguments: &AnonymiseArguments) -> anyhow::Result<()> {
     let (job, mut input, mut files) = Job::prepare(arguments)?;
     let mut journal = RunJournal::open(&job)?;
-    journal.record(&mut input, |journal, input| {
+    let done = journal.record(&mut input, |journal, input| {
         let mut source = job.open(input)?;
         let planned = job.plan(&source)?;
         journal.list_columns(&planned.plan);
@@ -47,5 +48,6 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> anyhow::Result<()> {
         journal.publish(&run, || job.commit(files, &run))?;
         telling::closing(&job, &run);
         Ok(())
-    })
+    });
+    done.inspect_err(|error| job.record_refusal(error, &input))
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::choice::{self, Choice};
 use super::files::write_report;
 use super::progress::watched;
-use super::{print, print_text, reading, say, sql, tell_nobody, tell_quirks, threads};
+use super::{log, print, print_text, reading, sql, tell_nobody, tell_quirks, threads};
 use crate::base::lang::Language;
 use crate::cli::arguments::{AuditArguments, AuditFormat};
 use crate::cli::exit::Error;
@@ -146,7 +146,7 @@ impl Auditing<'_> {
             ..measuring.audit(&counted)?
         };
         if let Some(warning) = repeats.and_then(|seen| Warning::of_persons(&plan, seen)) {
-            say(text!("warning: {warning}", warning));
+            log::warn(&warning);
         }
         match audit.rows() == written {
             true => Ok(audit),

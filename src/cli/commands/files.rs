@@ -145,6 +145,19 @@ pub(super) fn write_report(
     beside.commit_alone(&report())
 }
 
+/// Writes what tells of a run, under a name that was checked before.
+pub(super) fn write_beside(path: &Path, text: &str) -> anyhow::Result<()> {
+    let beside = Beside {
+        path: path.to_owned(),
+        file: opened(path)?,
+    };
+    let written = beside.written(text)?;
+    Ok(commit_all(vec![written]).map_err(|source| IoError::Write {
+        what: Target::of(Some(path)),
+        source,
+    })?)
+}
+
 /// Writes a text to a file that appears whole, or to standard output; `rules` is read.
 pub(super) fn write_text(path: &Path, rules: &Path, text: &str) -> anyhow::Result<()> {
     if path.as_os_str() == "-" {

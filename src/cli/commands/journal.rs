@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::path::Path;
+use std::path::PathBuf;
 
 use super::print;
 use crate::base::lang::Why;
@@ -18,12 +18,12 @@ use crate::report::journal::{
 pub(super) fn journal(command: &JournalCommand) -> anyhow::Result<()> {
     match command {
         JournalCommand::Verify {
-            file,
+            files,
             noted,
             outputs,
-        } => verify(file, noted.as_deref(), *outputs),
-        JournalCommand::Columns { file, column } => {
-            let (_, runs) = journal::runs(file, None)?;
+        } => verify(files, noted.as_deref(), *outputs),
+        JournalCommand::Columns { files, column } => {
+            let (_, runs) = journal::runs_of(files, None)?;
             let text = match column {
                 Some(column) => exports_of(&runs, column),
                 None => all_columns(&runs),
@@ -33,8 +33,8 @@ pub(super) fn journal(command: &JournalCommand) -> anyhow::Result<()> {
     }
 }
 
-fn verify(file: &Path, noted: Option<&str>, outputs: bool) -> anyhow::Result<()> {
-    let (verified, runs) = journal::runs(file, noted)?;
+fn verify(files: &[PathBuf], noted: Option<&str>, outputs: bool) -> anyhow::Result<()> {
+    let (verified, runs) = journal::runs_of(files, noted)?;
     let lines = counted(verified.lines, "line");
     let mut text = text!("{lines}, unbroken", lines) + "\n";
     text += &not_closed(&runs);
@@ -57,7 +57,7 @@ fn verify(file: &Path, noted: Option<&str>, outputs: bool) -> anyhow::Result<()>
     match checked.whole == outputs.len() as u64 {
         true => Ok(()),
         false => Err(JournalError::Outputs {
-            path: file.to_owned(),
+            path: files.last().cloned().unwrap_or_default(),
             checked,
         }
         .into()),

@@ -11,11 +11,14 @@ mod goal;
 mod inspect;
 mod journal;
 mod keygen;
+mod log;
 mod progress;
 mod reveal;
 mod sql;
 
 use std::io::{self, Write};
+
+pub use log::tell;
 
 use crate::base::escape;
 use crate::cli::arguments::{Arguments, Command, InputArguments};
@@ -34,7 +37,10 @@ use crate::io::input::Input;
 /// The error of the wing in which the command failed; [`exit::status`](crate::cli::exit::status) has its status.
 pub fn run(arguments: Arguments) -> anyhow::Result<()> {
     match arguments.command {
-        None => anonymise::anonymise(&arguments.anonymise),
+        None => {
+            log::set(arguments.anonymise.running.log);
+            anonymise::anonymise(&arguments.anonymise)
+        }
         Some(Command::Audit(arguments)) => audit::audit(&arguments),
         Some(Command::Compare(arguments)) => compare::compare(&arguments),
         Some(Command::Aggregate(arguments)) => anonymise::aggregate(*arguments),
@@ -103,15 +109,14 @@ fn print(text: &[u8]) -> anyhow::Result<()> {
 /// Says what was recognised in an input beside plain CSV.
 fn tell_quirks(reader: &Reader) {
     for quirk in reader.quirks() {
-        say(text!("warning: {warning}", warning = quirk));
+        log::warn(&quirk);
     }
 }
 
 /// Says how many rows were not counted as people.
 fn tell_nobody(counts: NobodyCounts) {
     if counts.all() > 0 {
-        let warning = Warning::Nobody(counts);
-        say(text!("warning: {warning}", warning));
+        log::warn(&Warning::Nobody(counts));
     }
 }
 
@@ -123,6 +128,5 @@ fn print_text(text: &str) -> anyhow::Result<()> {
 /// Says something on standard error, with what a terminal would take for more escaped; that nobody
 /// can hear it is no reason to stop. Every message of the program goes through here.
 pub fn say(text: impl std::fmt::Display) {
-    let text = text.to_string();
-    let _ = writeln!(io::stderr(), "crm-anon: {}", escape::message(&text));
+    log::message(&text.to_string());
 }

@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use super::files::write_text;
-use super::{say, today, worthwhile};
+use super::{log, today, worthwhile};
 use crate::base::name::Shown;
 use crate::cli::arguments::{AuditArguments, SqlArguments};
 use crate::cli::exit::Error;
@@ -52,7 +52,7 @@ pub(super) fn sql(arguments: &SqlArguments) -> anyhow::Result<()> {
     }
     let plan = Plan::new(&table, &columns, &shown, &context, false)?;
     for warning in plan.warnings {
-        say(text!("warning: {warning}", warning));
+        log::warn(&warning);
     }
     write_text(&arguments.output, Path::new(&arguments.rules), &text)
 }

@@ -1,6 +1,7 @@
 //! The lists behind the rules: SQL dialects, detectors, the score, exit statuses.
 
 use super::{code, table};
+use crate::cli::codes::{REFUSALS, WARNINGS};
 use crate::cli::exit::STATUSES;
 use crate::detect::{DETECTORS, Form, ShareOf, Strength};
 use crate::privacy::score::Criterion;
@@ -113,5 +114,21 @@ pub(super) fn statuses() -> String {
     format!(
         "## Exit statuses\n\n{}",
         table(&["status", "meaning"], rows)
+    )
+}
+
+pub(super) fn codes() -> String {
+    let table_of = |lists: &[&[(&str, &str)]]| {
+        let codes = lists.iter().copied().flatten();
+        table(
+            &["code", "what it stands for"],
+            codes.map(|(name, meaning)| vec![code(name), (*meaning).to_owned()]),
+        )
+    };
+    format!(
+        "## Codes of warnings\n\nIn the lines of `--log json` and in manifests. A code keeps its meaning from version to version; a message may \
+         change.\n\n{}\n## Codes of refusals\n\nIn the lines of `--log json`, in the journal, and in the manifest of a refused run.\n\n{}",
+        table_of(WARNINGS),
+        table_of(REFUSALS)
     )
 }

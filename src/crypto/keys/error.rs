@@ -150,6 +150,26 @@ pub enum KeyError {
     Underivable,
 }
 
+coded! {
+    KeyError []
+    Self::Unreadable { .. } => "key_unreadable", "a key file cannot be read";
+    Self::Unwritable { .. } => "key_unwritable", "a key file cannot be written";
+    Self::Exists(_) => "key_exists", "keygen replaces no key file";
+    Self::NotAFile(_) => "key_not_a_file", "a key file is no regular file";
+    Self::NotOurs(_) => "key_of_another_user", "a key file belongs to another user";
+    Self::Open { .. } => "key_exposed", "a key file is open to other users";
+    Self::NoKey(_) => "not_a_key", "a file is no key file";
+    Self::Damaged(_) => "key_damaged", "a key file is damaged";
+    Self::Later(_) => "key_of_later_version", "a key file is of a later version";
+    Self::Twice { .. } => "key_twice", "two keys of one role were given";
+    Self::NoRandomness(_) => "no_randomness", "the operating system does not give randomness for a key";
+    Self::NoTerminal(_) => "no_terminal", "a passphrase is asked for, and there is no terminal";
+    Self::NoPassphrase => "no_passphrase", "no passphrase was set";
+    Self::WrongPassphrase(_) => "wrong_passphrase", "the passphrase does not open the key file";
+    Self::Unsealable => "key_unsealable", "the key cannot be sealed with a passphrase";
+    Self::Underivable => "key_underivable", "a key cannot be derived";
+}
+
 impl Ending for KeyError {
     fn exit_status(&self) -> u8 {
         match self {

@@ -75,6 +75,18 @@ pub enum VaultError {
     },
 }
 
+coded! {
+    VaultError []
+    Self::Open { .. } => "vault_open", "the vault cannot be opened";
+    Self::Exposed { .. } => "vault_exposed", "the vault can be read by others than its owner";
+    Self::InUse { .. } => "vault_in_use", "another run uses the vault";
+    Self::NotAVault { .. } => "not_a_vault", "the file is no vault that this version reads";
+    Self::Damaged { .. } => "vault_damaged", "the vault is damaged";
+    Self::OtherKey { .. } => "vault_other_key", "the vault was made with another key";
+    Self::Underivable => "vault_keys", "the keys of the vault cannot be derived";
+    Self::Failed { .. } => "vault_failed", "the vault failed";
+}
+
 impl Ending for VaultError {
     fn exit_status(&self) -> u8 {
         match self {

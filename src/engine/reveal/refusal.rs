@@ -34,26 +34,24 @@ pub enum Unopened {
     NoIndexColumn,
 }
 
-impl Unopened {
-    /// A short name for machines.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Width(_) => "width",
-            Self::Damaged => "damaged",
-            Self::Mixed => "mixed",
-            Self::OtherKey => "other_key",
-            Self::OtherRole => "other_role",
-            Self::Altered => "altered",
-            Self::OtherRow => "other_row",
-            Self::OtherColumn => "other_column",
-            Self::OtherRun => "other_run",
-            Self::UnknownToken => "unknown_token",
-            Self::VaultFailed => "vault_failed",
-            Self::NoIndex => "no_index",
-            Self::NoIndexColumn => "no_index_column",
-        }
-    }
+coded! {
+    Unopened []
+    Self::Width(_) => "width", "a row of a protected file is of another width than the header";
+    Self::Damaged => "damaged", "an encrypted cell is damaged";
+    Self::Mixed => "mixed", "a column has encrypted cells and others, or those of two roles";
+    Self::OtherKey => "other_key", "a cell was encrypted with another key of its role";
+    Self::OtherRole => "other_role", "a cell was encrypted for another role than it names";
+    Self::Altered => "altered", "a cell was altered, or is of a column of another name";
+    Self::OtherRow => "other_row", "a cell is of another row";
+    Self::OtherColumn => "other_column", "a cell is of another column";
+    Self::OtherRun => "other_run", "a cell is of another run";
+    Self::UnknownToken => "unknown_token", "a token is not in the vault";
+    Self::VaultFailed => "vault_unreadable", "the vault cannot be read any more, or was altered";
+    Self::NoIndex => "index_no_number", "the index of a row is no number";
+    Self::NoIndexColumn => "no_index_column", "cells are bound to an index column that is not there";
+}
 
+impl Unopened {
     /// What the user can do about it.
     pub const fn advice(self) -> &'static str {
         match self {

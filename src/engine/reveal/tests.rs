@@ -1,6 +1,7 @@
 //! Opening small files from memory.
 
 use super::*;
+use crate::base::error::Coded;
 use crate::crypto::cells::Origin;
 use crate::crypto::cells::RunId;
 use crate::crypto::keys::known;
@@ -178,7 +179,7 @@ fn the_index_column_is_needed_where_cells_are_bound_to_rows() {
             &ring,
             false
         )),
-        "no_index"
+        "index_no_number"
     );
     assert_eq!(
         revealed(&format!("n,nom\n2,{alike}\n"), &ring, false).unwrap(),

@@ -67,6 +67,22 @@ pub enum Quirk {
     },
 }
 
+coded! {
+    Quirk []
+    Self::SepLine { .. } => "sep_line", "the first line names the delimiter";
+    Self::LinesAbove { .. } => "lines_above_header", "there are lines above the header";
+    Self::TrailingDelimiters { .. } => "trailing_delimiters_ignored", "rows end with delimiters that the header does not have";
+    Self::TextFormulas { .. } => "text_formulas", "cells are written as =\"…\"";
+    Self::EndMark => "end_mark", "the file ends with an end-of-file mark";
+    Self::HiddenSheets { .. } => "hidden_sheets", "hidden sheets have cells, and are not read";
+    Self::HiddenColumns { .. } => "hidden_columns", "columns of the sheet are hidden, and are read";
+    Self::HiddenRows { .. } => "hidden_rows", "rows of the sheet are hidden, and are read";
+    Self::MergedCells { .. } => "merged_cells", "cells of the sheet are merged";
+    Self::Formulas { .. } => "formulas_of_sheet", "cells of the sheet are formulas, read as their last result";
+    Self::FormulasWithoutResult { .. } => "formulas_without_result", "formulas of the sheet have no result";
+    Self::ErrorCells { .. } => "error_cells", "cells of the sheet are errors, read as empty";
+}
+
 impl Quirk {
     /// Whether it is known as soon as the input is opened, rather than when its rows were read.
     pub fn is_final(self) -> bool {
@@ -83,24 +99,6 @@ impl Quirk {
             | Self::Formulas { .. }
             | Self::FormulasWithoutResult { .. }
             | Self::ErrorCells { .. } => false,
-        }
-    }
-
-    /// A short name for machines.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::SepLine { .. } => "sep_line",
-            Self::LinesAbove { .. } => "lines_above_header",
-            Self::TrailingDelimiters { .. } => "trailing_delimiters",
-            Self::TextFormulas { .. } => "text_formulas",
-            Self::EndMark => "end_mark",
-            Self::HiddenSheets { .. } => "hidden_sheets",
-            Self::HiddenColumns { .. } => "hidden_columns",
-            Self::HiddenRows { .. } => "hidden_rows",
-            Self::MergedCells { .. } => "merged_cells",
-            Self::Formulas { .. } => "formulas_of_sheet",
-            Self::FormulasWithoutResult { .. } => "formulas_without_result",
-            Self::ErrorCells { .. } => "error_cells",
         }
     }
 
@@ -253,7 +251,7 @@ mod tests {
             (Quirk::ErrorCells { cells: 2 }, "2 cells are errors"),
         ] {
             let told = quirk.to_string();
-            assert!(told.contains(expected), "{}: {told}", quirk.code());
+            assert!(told.contains(expected), "{}: {told}", quirk.what());
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::base::error::Ending;
+use crate::base::error::{Coded, Ending};
 use crate::base::lang::Fixed;
 use crate::io::csv::{Encoding, Encodings};
 use crate::io::place::Place;
@@ -17,6 +17,12 @@ pub struct Refusal {
 }
 
 impl std::error::Error for Refusal {}
+
+impl Coded for Refusal {
+    fn code(&self) -> &'static str {
+        self.reason.code()
+    }
+}
 
 impl Ending for Refusal {
     fn exit_status(&self) -> u8 {
@@ -89,30 +95,33 @@ pub enum Malformed {
     Changed,
 }
 
+coded! {
+    Malformed []
+    Self::Empty => "empty", "the file has no byte, or no record";
+    Self::TextAfterQuote => "text_after_quote", "text follows a closing quote";
+    Self::UnclosedQuote => "unclosed_quote", "a quote is never closed";
+    Self::FieldTooLong { .. } => "field_too_long", "a field is longer than --max-field-size";
+    Self::RecordTooLong { .. } => "record_too_long", "a record is longer than the memory set aside for one";
+    Self::Nul => "nul", "a byte 0";
+    Self::Encoding { .. } => "encoding", "bytes do not fit the encoding";
+    Self::TooManyColumns { .. } => "too_many_columns", "more columns than --max-columns";
+    Self::CutFormula => "cut_formula", "the text of a cell written as =\"…\" is cut";
+    Self::TrailingDelimiters => "trailing_delimiters", "some rows end with a delimiter more than others";
+    Self::AllSkipped => "all_skipped", "nothing is left below the lines that are skipped";
+    Self::MergedRows => "merged_rows", "a quoted field holds what could be rows";
+    Self::LineBreakInKept => "line_break_in_kept", "a line break in a kept column";
+    Self::LineBreakInName => "line_break_in_name", "a line break and a delimiter in the name of a column";
+    Self::BlankLine => "blank_line", "an empty line in a file of one column";
+    Self::AmbiguousDelimiter => "ambiguous_delimiter", "two delimiters fit equally well";
+    Self::SecondHeader => "second_header", "a row is a header of other columns, or in another order";
+    Self::TotalRow => "total_row", "a row is a total";
+    Self::Changed => "changed", "the second reading met other rows than the first";
+}
+
 impl Malformed {
     /// A short name for machines.
     pub fn code(self) -> &'static str {
-        match self {
-            Self::Empty => "empty",
-            Self::TextAfterQuote => "text_after_quote",
-            Self::UnclosedQuote => "unclosed_quote",
-            Self::FieldTooLong { .. } => "field_too_long",
-            Self::RecordTooLong { .. } => "record_too_long",
-            Self::Nul => "nul",
-            Self::Encoding { .. } => "encoding",
-            Self::TooManyColumns { .. } => "too_many_columns",
-            Self::CutFormula => "cut_formula",
-            Self::TrailingDelimiters => "trailing_delimiters",
-            Self::AllSkipped => "all_skipped",
-            Self::MergedRows => "merged_rows",
-            Self::LineBreakInKept => "line_break_in_kept",
-            Self::LineBreakInName => "line_break_in_name",
-            Self::BlankLine => "blank_line",
-            Self::AmbiguousDelimiter => "ambiguous_delimiter",
-            Self::SecondHeader => "second_header",
-            Self::TotalRow => "total_row",
-            Self::Changed => "changed",
-        }
+        Coded::code(&self)
     }
 
     /// What the user can do about it.

@@ -8,6 +8,7 @@
 
 pub mod cleanup;
 mod destination;
+mod packed;
 mod sealed;
 mod shuffle;
 mod staged;
@@ -15,6 +16,7 @@ mod workbook;
 mod write_back;
 
 pub use destination::{Destination, FileId, commit_all};
+pub use packed::{PackedSink, Packing};
 pub use sealed::{RecipientError, Recipients, Sink};
 pub use shuffle::{SHUFFLE_MEMORY, Shuffle};
 pub use workbook::{FirstColumn, TableSink, WORKBOOK_FORMAT};

@@ -106,6 +106,16 @@ pub enum RecipientError {
     Together,
 }
 
+coded! {
+    RecipientError []
+    Self::Neither { .. } => "recipient_unknown", "a recipient is neither a public key nor a file";
+    Self::Key { .. } => "recipient_key", "a recipient is no whole public key";
+    Self::Secret { .. } => "recipient_secret", "a recipient is a secret key";
+    Self::Line { .. } => "recipient_line", "a line of a file of recipients is no public key";
+    Self::Nobody { .. } => "recipient_nobody", "a file of recipients names nobody";
+    Self::Together => "recipients_together", "the recipients cannot be used together";
+}
+
 impl Ending for RecipientError {
     fn exit_status(&self) -> u8 {
         2

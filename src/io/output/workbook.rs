@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-use super::{Destination, Recipients, Sink};
+use super::{Destination, PackedSink, Packing, Recipients, Sink};
 use crate::base::counted::Counted;
 use crate::io::csv::format::OutputFormat;
 
@@ -72,13 +72,14 @@ pub const WORKBOOK_FORMAT: OutputFormat = OutputFormat {
 /// Where the rows of an output go: to a text or to a workbook.
 pub enum TableSink<'a> {
     /// To a text.
-    Text(Sink<'a>),
+    Text(PackedSink<'a>),
     /// To a workbook.
     Workbook(Box<WorkbookWriter<Sink<'a>>>),
 }
 
 impl<'a> TableSink<'a> {
-    /// Begins an output: a workbook if `workbook` says so, whose first column may be an index.
+    /// Begins an output: a workbook if `workbook` says so, whose first column may be an index; else a text, compressed
+    /// if `packing` says so.
     ///
     /// # Errors
     /// What writing gives.
@@ -86,10 +87,11 @@ impl<'a> TableSink<'a> {
         output: &'a mut Counted<Destination>,
         recipients: &Recipients,
         workbook: Option<FirstColumn>,
+        packing: Packing,
     ) -> io::Result<Self> {
         let sink = Sink::open(output, recipients)?;
         Ok(match workbook {
-            None => Self::Text(sink),
+            None => Self::Text(PackedSink::open(sink, packing)?),
             Some(first) => Self::Workbook(Box::new(WorkbookWriter::new(sink, first)?)),
         })
     }

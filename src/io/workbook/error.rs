@@ -76,6 +76,18 @@ impl WorkbookError {
     }
 }
 
+coded! {
+    WorkbookError []
+    Self::Damaged { .. } => "workbook_damaged", "the workbook is damaged";
+    Self::TooLarge { .. } => "workbook_too_large", "a part of the workbook is too large when it is expanded";
+    Self::Several { .. } => "several_sheets", "several sheets have cells";
+    Self::NoSuchSheet { .. } => "no_such_sheet", "the workbook has no sheet of that name";
+    Self::NoCells => "no_sheet_with_cells", "no sheet of the workbook has cells";
+    Self::LeftOfTable { .. } => "cell_beside_table", "a cell stands to the left of the table";
+    Self::NotAWorkbook => "not_a_workbook", "--sheet is for workbooks";
+    Self::NotAText => "not_a_text", "--delimiter and --encoding are for texts";
+}
+
 impl Ending for WorkbookError {
     fn exit_status(&self) -> u8 {
         match self {

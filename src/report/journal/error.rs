@@ -130,6 +130,17 @@ impl JournalError {
     }
 }
 
+coded! {
+    JournalError []
+    Self::Io { .. } => "journal", "the journal cannot be read or written";
+    Self::Torn { .. } => "journal_torn", "the last line of the journal is cut short";
+    Self::Foreign { .. } => "journal_foreign", "the last line of the journal is not a journal's";
+    Self::Numbered { .. } => "journal_numbered", "the last line of the journal has a number that no run has written";
+    Self::Unclosed { .. } => "journal_unclosed", "the output is published, and the line that says so is missing";
+    Self::Outputs { .. } => "journal_outputs", "outputs are not as the journal says";
+    Self::Broken { .. } => "journal_broken", "the chain of the journal is broken";
+}
+
 impl crate::base::error::Ending for JournalError {
     fn exit_status(&self) -> u8 {
         match self {

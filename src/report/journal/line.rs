@@ -23,6 +23,9 @@ pub struct Entry {
     pub event: Event,
     /// The status that the run ends with; none before its end.
     pub status: Option<u8>,
+    /// Why it did not publish: the codes of the reference.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub codes: Vec<&'static str>,
     /// The rule table.
     pub rules: RulesEntry,
     /// What was read.

@@ -8,12 +8,15 @@
 //! Lines are appended under an exclusive lock. They tell of files, counts, columns and rules: there is
 //! no place for a cell.
 //!
+//! A journal that is empty when a run begins goes on with the chain of the one that was rotated last beside it.
+//!
 //! The chain shows edited, removed, swapped and inserted lines. It cannot show that lines are
 //! missing from its end: for that, the hash of the last line is to be noted elsewhere.
 
 mod error;
 mod line;
 mod outputs;
+mod rotated;
 mod runs;
 mod user;
 mod verify;
@@ -30,9 +33,11 @@ use crate::io::system::room::reserve_behind;
 pub use error::JournalError;
 pub use line::{ColumnEntry, Entry, Event, FileEntry, GateEntry, RowCounts, RulesEntry};
 pub use outputs::{Checked, CheckedOutput, Found, check_outputs};
-pub use runs::{Ending, KnownRun, runs};
+pub use runs::{Ending, KnownRun, runs, runs_of};
 pub use user::User;
-pub use verify::{Broken, Known, Verified, verify};
+#[cfg(test)]
+use verify::verify;
+pub use verify::{Broken, Known, Verified};
 
 /// What stands for the hash of the line before the first.
 pub const NO_LINE: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -163,8 +168,7 @@ impl Appending<'_> {
         let path = || self.0.path.clone();
         let Some(text) = last.strip_suffix(b"\n") else {
             if bytes == 0 {
-                let (line, hash) = (0, NO_LINE.to_owned());
-                return Ok(Tip { line, hash, bytes });
+                return self.first();
             }
             let whole = bytes.saturating_sub(last.len() as u64);
             return Err(JournalError::Torn {
@@ -172,10 +176,33 @@ impl Appending<'_> {
                 whole,
             });
         };
+        Self::behind(text, bytes, path())
+    }
+
+    /// Where the chain ends that an empty file begins: behind the journal that was rotated last, if there is
+    /// one, else nowhere.
+    fn first(&self) -> Result<Tip, JournalError> {
+        let before = rotated::before(&self.0.path).map_err(|source| self.io(source))?;
+        let Some(path) = before else {
+            let (line, hash, bytes) = (0, NO_LINE.to_owned(), 0);
+            return Ok(Tip { line, hash, bytes });
+        };
+        let last = rotated::last_line(&path).map_err(|source| JournalError::Io {
+            path: path.clone(),
+            source,
+        })?;
+        match last.strip_suffix(b"\n") {
+            Some(text) => Self::behind(text, 0, path),
+            None => Err(JournalError::Foreign { path }),
+        }
+    }
+
+    /// The end of a chain whose last line, of the journal at `path`, this is.
+    fn behind(text: &[u8], bytes: u64, path: PathBuf) -> Result<Tip, JournalError> {
         let known: Option<Known> = serde_json::from_slice(text).ok();
         match known {
             Some(known) if known.line > MOST_LINES => Err(JournalError::Numbered {
-                path: path(),
+                path,
                 line: known.line,
             }),
             Some(known) => Ok(Tip {
@@ -183,7 +210,7 @@ impl Appending<'_> {
                 hash: hash(text),
                 bytes,
             }),
-            None => Err(JournalError::Foreign { path: path() }),
+            None => Err(JournalError::Foreign { path }),
         }
     }
 }

@@ -1,8 +1,9 @@
 //! The lines of a journal put together by run.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::{Event, JournalError, Known, Verified, verify};
+use super::verify::verify_all;
+use super::{Event, JournalError, Known, Verified};
 
 /// A run that has, or may have, published something.
 #[derive(Debug, Clone)]
@@ -42,14 +43,25 @@ impl KnownRun {
     }
 }
 
-/// Follows the chain of a journal as [`verify()`] does, and gives the runs that have begun to publish, in
+/// Follows the chain of a journal as [`verify_all`] does, and gives the runs that have begun to publish, in
 /// order.
 ///
 /// # Errors
-/// As [`verify()`].
+/// As [`verify_all`].
 pub fn runs(path: &Path, noted: Option<&str>) -> Result<(Verified, Vec<KnownRun>), JournalError> {
+    runs_of(&[path.to_owned()], noted)
+}
+
+/// The same for a journal that was rotated: its files, the oldest first.
+///
+/// # Errors
+/// As [`runs`].
+pub fn runs_of(
+    paths: &[PathBuf],
+    noted: Option<&str>,
+) -> Result<(Verified, Vec<KnownRun>), JournalError> {
     let mut all = Gathered::default();
-    let verified = verify(path, noted, &mut |known| all.add(known))?;
+    let verified = verify_all(paths, noted, &mut |known| all.add(known))?;
     Ok((verified, all.runs))
 }
 

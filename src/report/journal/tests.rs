@@ -18,6 +18,7 @@ fn entry(name: &str) -> Entry {
         user: User::of_process(),
         event: Event::Published,
         status: Some(0),
+        codes: Vec::new(),
         rules: RulesEntry {
             name: name.to_owned(),
             sha256: NO_LINE.to_owned(),

@@ -2,13 +2,13 @@
 
 use crate::base::lang::Fixed;
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
+use std::io::{BufRead, Read};
+use std::path::{Path, PathBuf};
 
 use rustix::fs::FlockOperation;
 use serde::Deserialize;
 
-use super::{ColumnEntry, Event, JournalError, LONGEST, NO_LINE, hash, lock};
+use super::{ColumnEntry, Event, JournalError, LONGEST, NO_LINE, hash, lock, rotated};
 
 /// What is needed of a line, whatever else later versions write into it.
 #[derive(Debug, Clone, Deserialize)]
@@ -84,16 +84,56 @@ pub struct Broken {
     pub why: Fixed,
 }
 
-/// Follows the chain of a journal and gives each line to `each`; `noted` is a hash that one of the
-/// lines must have.
-///
-/// # Errors
-/// [`JournalError::Io`]; [`JournalError::Broken`] at the first line that does not fit.
-pub fn verify(
+/// Follows the chain of a journal of one file.
+#[cfg(test)]
+pub(super) fn verify(
     path: &Path,
     noted: Option<&str>,
     each: &mut dyn FnMut(&Known),
 ) -> Result<Verified, JournalError> {
+    verify_all(&[path.to_owned()], noted, each)
+}
+
+/// Follows the chain of a journal through its files, from the oldest rotated one on, plain or compressed, and
+/// gives each line to `each`; `noted` is a hash that one of the lines must have.
+///
+/// # Errors
+/// [`JournalError::Io`]; [`JournalError::Broken`] at the first line that does not fit.
+pub fn verify_all(
+    paths: &[PathBuf],
+    noted: Option<&str>,
+    each: &mut dyn FnMut(&Known),
+) -> Result<Verified, JournalError> {
+    let mut state = Verified {
+        lines: 0,
+        last: NO_LINE.to_owned(),
+        noted: None,
+    };
+    for path in paths {
+        follow_file(path, noted, &mut state, each)?;
+    }
+    match (noted, state.noted, paths.last()) {
+        (Some(_), None, Some(path)) => Err(JournalError::Broken {
+            path: path.clone(),
+            broken: Broken {
+                line: state.lines.saturating_add(1),
+                why: fixed!(
+                    "the line with the hash that was noted is not there: lines are missing from the \
+                     end, or the whole journal was written anew"
+                ),
+            },
+        }),
+        _ => Ok(state),
+    }
+}
+
+/// Follows the chain through one file.
+fn follow_file(
+    path: &Path,
+    noted: Option<&str>,
+    state: &mut Verified,
+    each: &mut dyn FnMut(&Known),
+) -> Result<(), JournalError> {
     let io = |source| JournalError::Io {
         path: path.to_owned(),
         source,
@@ -104,26 +144,21 @@ pub fn verify(
         ))));
     }
     let file = File::open(path).map_err(io)?;
+    // The lock goes with the file, which the reader has.
     lock(&file, FlockOperation::LockShared).map_err(io)?;
-    let mut reader = BufReader::new(file);
-    let mut state = Verified {
-        lines: 0,
-        last: NO_LINE.to_owned(),
-        noted: None,
-    };
+    let mut reader = rotated::unpacked(file).map_err(io)?;
     let mut line = Vec::new();
-    let broken = |line, why| JournalError::Broken {
-        path: path.to_owned(),
-        broken: Broken { line, why },
-    };
     loop {
         line.clear();
         let read = reader.by_ref().take(LONGEST).read_until(b'\n', &mut line);
         if read.map_err(io)? == 0 {
-            break;
+            return Ok(());
         }
         let number = state.lines.saturating_add(1);
-        let known = follow(&line, &state).map_err(|why| broken(number, why))?;
+        let known = follow(&line, state).map_err(|why| JournalError::Broken {
+            path: path.to_owned(),
+            broken: Broken { line: number, why },
+        })?;
         each(&known);
         state.lines = number;
         state.last = hash(line.strip_suffix(b"\n").unwrap_or(&line));
@@ -131,14 +166,6 @@ pub fn verify(
             state.noted = Some(number);
         }
     }
-    if noted.is_some() && state.noted.is_none() {
-        let why = fixed!(
-            "the line with the hash that was noted is not there: lines are missing from the \
-             end, or the whole journal was written anew"
-        );
-        return Err(broken(state.lines.saturating_add(1), why));
-    }
-    Ok(state)
 }
 
 /// The next line, if it fits behind those before.
@@ -150,6 +177,16 @@ fn follow(line: &[u8], before: &Verified) -> Result<Known, Fixed> {
     };
     let known: Known =
         serde_json::from_slice(text).map_err(|_| fixed!("it is not a journal's line"))?;
+    if before.lines == 0 && known.line > 1 && known.previous != NO_LINE {
+        return Err(fixed!(
+            "it goes on from a journal before this one: give the rotated ones too, the oldest first"
+        ));
+    }
+    if before.lines > 0 && known.line == 1 && known.previous == NO_LINE {
+        return Err(fixed!(
+            "here a journal begins anew, and does not go on from the lines before it"
+        ));
+    }
     if known.previous != before.last {
         return Err(fixed!(
             "its `previous` is not the hash of the line before: that line was edited, or lines were \

@@ -177,6 +177,14 @@ pub enum TableError {
     },
 }
 
+coded! {
+    TableError []
+    Self::Unreadable { .. } => "table_unreadable", "the rule table cannot be read";
+    Self::NotText { .. } => "table_not_text", "the rule table is not UTF-8";
+    Self::Unknown { .. } => "table_unknown", "there is no rule table of that name";
+    Self::Wrong { .. } => "table_wrong", "the rule table is wrong at one place";
+}
+
 impl Ending for TableError {
     fn exit_status(&self) -> u8 {
         2

@@ -28,7 +28,7 @@ use crate::engine::warning::Warning;
 use crate::engine::{Settings, Watch, Whose};
 use crate::io::csv::format::OutputFormat;
 use crate::io::input::Input;
-use crate::io::output::{Destination, Recipients, WORKBOOK_FORMAT};
+use crate::io::output::{Destination, Packing, Recipients, WORKBOOK_FORMAT};
 use crate::privacy::audit::Depth;
 use crate::report;
 use crate::report::{Bytes, Leftovers, Run};
@@ -50,11 +50,13 @@ pub(super) struct Job<'a> {
     keys: Arc<KeyRing>,
     /// Whether the output is a workbook.
     pub(super) is_workbook: bool,
+    /// How the output is compressed if it is a text.
+    pub(super) packing: Packing,
     /// Whether rows leave on a stream, which cannot be taken back.
     pub(super) streams: bool,
     /// Whether rows are published, and not only counted.
     pub(super) publishes_rows: bool,
-    started: DateTime<Utc>,
+    pub(super) started: DateTime<Utc>,
     clock: Instant,
 }
 
@@ -81,13 +83,13 @@ impl<'a> Job<'a> {
         arguments: &'a AnonymiseArguments,
     ) -> anyhow::Result<(Self, Input, Files)> {
         let (started, clock) = (Utc::now(), Instant::now());
-        let is_workbook = writes_workbook(arguments)?;
+        let (is_workbook, packing) = form_of_output(arguments)?;
         let table = RuleTable::load(&arguments.rules)?;
         let recipients = Recipients::read(&arguments.encrypt_to)?;
         recipients.check()?;
         let goal = Goal::new(&arguments.privacy, &table.goal)?;
         let keys = Arc::new(KeyRing::read(&arguments.keys)?);
-        let randomness = Arc::new(match arguments.seed {
+        let randomness = Arc::new(match arguments.running.seed {
             Some(seed) => Randomness::from_seed(seed),
             None => Randomness::from_system()?,
         });
@@ -115,6 +117,7 @@ impl<'a> Job<'a> {
             randomness,
             keys,
             is_workbook,
+            packing,
             streams: matches!(files.output.get_ref(), Destination::Stream(_)),
             publishes_rows: true,
             started,
@@ -130,7 +133,7 @@ impl<'a> Job<'a> {
 
     /// Whether anything tells how many rows are the only ones with their quasi-identifying values.
     pub(super) fn tells_uniqueness(&self) -> bool {
-        !self.arguments.quiet || self.arguments.manifest.is_some()
+        self.arguments.running.tells() || self.arguments.manifest.is_some()
     }
 
     /// Whether rows are counted before they are written: for a search, or for thresholds that rows on a
@@ -180,7 +183,7 @@ impl<'a> Job<'a> {
         };
         DoesNotFit::check(&self.table, names, self.arguments.reading.header)?;
         let mut plan = Plan::new(&self.table, names, &header, &context, self.arguments.strict)?;
-        let seeded = self.arguments.seed.map(|_| Warning::Seeded);
+        let seeded = self.arguments.running.seed.map(|_| Warning::Seeded);
         plan.warnings.extend(seeded);
         let quirks = reader.quirks().into_iter().filter(|quirk| quirk.is_final());
         plan.warnings.extend(quirks.map(Warning::Quirk));
@@ -216,23 +219,33 @@ impl<'a> Job<'a> {
             format: match self.is_workbook {
                 true => WORKBOOK_FORMAT,
                 false => OutputFormat {
-                    delimiter: arguments.output_delimiter.unwrap_or(input_delimiter),
-                    crlf: arguments.crlf,
-                    mark: arguments.bom,
+                    delimiter: arguments
+                        .output_delimiter
+                        .or(arguments.excel.then_some(b';'))
+                        .unwrap_or(input_delimiter),
+                    crlf: arguments.crlf || arguments.excel,
+                    mark: arguments.bom || arguments.excel,
                 },
             },
             on_invalid: arguments.on_invalid,
             // Shuffled rows are numbered as they leave.
             index: (plan.index.is_some() && !self.shuffles()).then(key),
             note_row_ends: self.shuffles(),
-            count_missing_kept: tells(arguments) || arguments.verbose,
+            count_missing_kept: tells(arguments) || arguments.running.verbose,
             formulas: arguments
                 .formulas
+                .or(self.formulas_for_excel())
                 .or(self.table.formulas)
                 // A text in a workbook is no formula.
                 .or(self.is_workbook.then_some(Formulas::Keep))
                 .unwrap_or_default(),
         }
+    }
+
+    /// What --excel makes of formulas: to refuse them is stricter.
+    fn formulas_for_excel(&self) -> Option<Formulas> {
+        let refused = self.table.formulas == Some(Formulas::Refuse);
+        (self.arguments.excel && !refused).then_some(Formulas::Escape)
     }
 
     /// All that is known of the run, when its output is whole.
@@ -266,7 +279,7 @@ impl<'a> Job<'a> {
             plan: &planned.plan,
             tally: &outcome.tally,
             warnings,
-            seed: self.arguments.seed,
+            seed: self.arguments.running.seed,
             shuffled: self.shuffles(),
             encrypted_to: self.recipients.names(),
             published: true,
@@ -305,19 +318,22 @@ impl<'a> Job<'a> {
     }
 }
 
-/// Whether the output is a workbook, by its name; then nothing of a text can be said of it.
-fn writes_workbook(arguments: &AnonymiseArguments) -> Result<bool, Error> {
+/// Whether the output is a workbook, by its name, of which nothing of a text can be said; and how it is
+/// compressed if it is a text.
+fn form_of_output(arguments: &AnonymiseArguments) -> Result<(bool, Packing), Error> {
     let name = arguments.output.as_os_str().to_string_lossy();
     let name = name.to_lowercase();
     let name = match arguments.encrypt_to.is_empty() {
         true => name.as_str(),
         false => name.strip_suffix(".age").unwrap_or(&name),
     };
+    let (packing, name) = Packing::of_name(name);
     let is_workbook = name.ends_with(".xlsx");
     let said = arguments.output_delimiter.is_some() || arguments.crlf || arguments.bom;
-    match is_workbook && said {
+    match is_workbook && (said || arguments.excel) {
         true => Err(Error::NotAText),
-        false => Ok(is_workbook),
+        false if is_workbook && packing != Packing::None => Err(Error::PackedWorkbook),
+        false => Ok((is_workbook, packing)),
     }
 }
 

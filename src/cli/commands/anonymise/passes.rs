@@ -5,6 +5,7 @@ use super::job::{Job, Planned};
 use super::outcome::{self, Passed};
 use super::row_sink::RowSink;
 use crate::cli::commands::goal::Recoded;
+use crate::cli::commands::log;
 use crate::cli::commands::progress::watched;
 use crate::engine;
 use crate::engine::aggregate::{BadAmounts, Counting};
@@ -232,5 +233,6 @@ fn counted(
 }
 
 fn shows_progress(job: &Job<'_>) -> bool {
-    !job.arguments.quiet && !job.arguments.no_progress
+    let running = &job.arguments.running;
+    running.tells() && !running.no_progress && !log::is_json()
 }

@@ -58,7 +58,7 @@ impl<'a> RowSink<'a> {
             Some(_) => FirstColumn::Index,
             None => FirstColumn::Text,
         });
-        let opened = TableSink::open(output, &job.recipients, form);
+        let opened = TableSink::open(output, &job.recipients, form, job.packing);
         let output = opened.map_err(|source| IoError::Write {
             what: target.clone(),
             source,

@@ -146,6 +146,7 @@ impl RunJournal {
             open.told = true;
             entry.rows_sent = open.streams.then(|| self.sent.load(Ordering::Relaxed));
             let status = Some(exit::status(&error));
+            entry.codes = exit::codes(&error);
             tell_of(appending.append(stamped(entry, Event::Failed, status)));
             return Err(error);
         }
@@ -173,6 +174,7 @@ impl RunJournal {
             false => exit::status(error),
         };
         let entry = &mut open.entry;
+        entry.codes = exit::codes(error);
         entry.rows_sent = open.streams.then(|| self.sent.load(Ordering::Relaxed));
         (entry.output.bytes, entry.output.sha256, entry.rows) = (None, None, None);
         if exit::comes_at_the_end(error) {
@@ -206,6 +208,7 @@ impl Open {
                 user: User::of_process(),
                 event: Event::Begun,
                 status: None,
+                codes: Vec::new(),
                 rules: RulesEntry {
                     name: table.name.clone(),
                     sha256: table.sha256.clone(),

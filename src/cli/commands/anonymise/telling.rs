@@ -2,7 +2,7 @@
 
 use super::job::{Job, Planned};
 use super::outcome::Outcome;
-use crate::cli::commands::say;
+use crate::cli::commands::{log, say};
 use crate::engine::plan::Plan;
 use crate::engine::source::Source;
 use crate::engine::warning::Warning;
@@ -11,10 +11,14 @@ use crate::report::Run;
 
 /// Says what is about to be done.
 pub(super) fn opening(job: &Job<'_>, source: &Source<'_>, plan: &Plan) {
-    if job.arguments.quiet {
-        return;
+    if job.arguments.running.tells() {
+        log::start(
+            &job.input.display().to_string(),
+            &job.arguments.output.display().to_string(),
+            &job.table.name,
+        );
     }
-    if job.arguments.verbose {
+    if job.arguments.running.verbose {
         let reader = source.reader();
         let encoding = reader.encoding();
         let encoding = encoding.map_or_else(
@@ -66,8 +70,8 @@ pub(super) fn opening(job: &Job<'_>, source: &Source<'_>, plan: &Plan) {
             });
         }
     }
-    for warning in &plan.warnings {
-        say(text!("warning: {warning}", warning));
+    if job.arguments.running.warns() {
+        plan.warnings.iter().for_each(log::warn);
     }
 }
 
@@ -92,8 +96,8 @@ pub(super) fn warnings(
         .chain(of_privacy(planned, outcome))
         .chain(quirks)
         .collect();
-    for warning in found.iter().filter(|_| !job.arguments.quiet) {
-        say(text!("warning: {warning}", warning));
+    if job.arguments.running.warns() {
+        found.iter().for_each(log::warn);
     }
     plan.warnings.iter().cloned().chain(found).collect()
 }
@@ -111,10 +115,10 @@ fn of_privacy(planned: &Planned, outcome: &Outcome) -> Vec<Warning> {
 
 /// Says what was done.
 pub(super) fn closing(job: &Job<'_>, run: &Run<'_>) {
-    if job.arguments.verbose {
+    if job.arguments.running.verbose {
         report::detail(run).lines().for_each(say);
     }
-    if !job.arguments.quiet {
+    if job.arguments.running.tells() && !log::end(run) {
         report::summary(run).lines().for_each(say);
     }
 }

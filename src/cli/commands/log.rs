@@ -1,0 +1,171 @@
+//! What is said on standard error: sentences, or with `--log json` one line of JSON for each event.
+//!
+//! Neither has a place for a cell: events are made of codes, counts, paths, and the same messages.
+
+use std::fmt::Display;
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use chrono::{SecondsFormat, Utc};
+use serde::Serialize;
+
+use crate::base::error::Coded;
+use crate::base::escape;
+use crate::cli::arguments::LogFormat;
+use crate::cli::exit;
+use crate::report::Run;
+
+/// Whether events are lines of JSON.
+static JSON: AtomicBool = AtomicBool::new(false);
+
+/// Makes it the form of all that is said from now on.
+pub(super) fn set(format: LogFormat) {
+    JSON.store(format == LogFormat::Json, Ordering::Relaxed);
+}
+
+/// Whether events are lines of JSON.
+pub(super) fn is_json() -> bool {
+    JSON.load(Ordering::Relaxed)
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    time: String,
+    #[serde(flatten)]
+    event: Event<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "event", rename_all = "lowercase")]
+enum Event<'a> {
+    Start {
+        tool: &'static str,
+        version: &'static str,
+        input: &'a str,
+        output: &'a str,
+        rules: &'a str,
+    },
+    Warning {
+        code: &'static str,
+        message: String,
+    },
+    Message {
+        message: String,
+    },
+    End {
+        status: u8,
+        outcome: &'static str,
+        #[serde(flatten)]
+        how: How<'a>,
+    },
+}
+
+/// How a run ended.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum How<'a> {
+    Published {
+        input: &'a str,
+        output: &'a str,
+        seconds: f64,
+        rows_read: u64,
+        rows_written: u64,
+        rows_skipped: u64,
+        rows_left_out: u64,
+        bytes_read: u64,
+        bytes_written: u64,
+        warnings: usize,
+    },
+    Stopped {
+        codes: Vec<&'static str>,
+        message: String,
+    },
+}
+
+/// Says something; that nobody can hear it is no reason to stop.
+pub(super) fn message(text: &str) {
+    match is_json() {
+        true => write(Event::Message {
+            message: text.to_owned(),
+        }),
+        false => {
+            let _ = writeln!(io::stderr(), "crm-anon: {}", escape::message(text));
+        }
+    }
+}
+
+/// Warns of something.
+pub(super) fn warn<W: Coded + Display>(warning: &W) {
+    match is_json() {
+        true => write(Event::Warning {
+            code: warning.code(),
+            message: warning.to_string(),
+        }),
+        false => message(&text!("warning: {warning}", warning)),
+    }
+}
+
+/// That a run begins; sentences do not say so.
+pub(super) fn start(input: &str, output: &str, rules: &str) {
+    if is_json() {
+        write(Event::Start {
+            tool: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+            input,
+            output,
+            rules,
+        });
+    }
+}
+
+/// That a run has published its output. Gives whether it was said: sentences say more.
+pub(super) fn end(run: &Run<'_>) -> bool {
+    if !is_json() {
+        return false;
+    }
+    let tally = run.tally;
+    write(Event::End {
+        status: 0,
+        outcome: "published",
+        how: How::Published {
+            input: &run.input.path,
+            output: &run.output.path,
+            seconds: run.seconds,
+            rows_read: tally.rows,
+            rows_written: tally.written,
+            rows_skipped: tally.skipped(),
+            rows_left_out: tally.left_out(),
+            bytes_read: run.input.bytes,
+            bytes_written: run.output.bytes,
+            warnings: run.warnings.len(),
+        },
+    });
+    true
+}
+
+/// Says why the program ends.
+pub fn tell(error: &anyhow::Error) {
+    if !is_json() {
+        return message(&error.to_string());
+    }
+    let status = exit::status(error);
+    write(Event::End {
+        status,
+        outcome: match status {
+            2..=4 => "refused",
+            _ => "failed",
+        },
+        how: How::Stopped {
+            codes: exit::codes(error),
+            message: error.to_string(),
+        },
+    });
+}
+
+fn write(event: Event<'_>) {
+    let time = Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true);
+    // Only a map with keys that are no strings could fail, and there is none.
+    let mut line = serde_json::to_string(&Line { time, event }).unwrap_or_default();
+    line.push('\n');
+    let _ = io::stderr().write_all(line.as_bytes());
+}
