@@ -17,19 +17,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use crm_anon::base::random::Randomness;
-use crm_anon::crypto::cells::RunId;
-use crm_anon::crypto::keys::{KeyRing, RoleKey};
-use crm_anon::crypto::row_index::IndexKey;
-use crm_anon::crypto::vault::Vaults;
-use crm_anon::detect::{Detectors, detect};
-use crm_anon::io::csv::format::OutputFormat;
-use crm_anon::io::csv::{Batch, Ends, Options, Reader};
-use crm_anon::rules::KINDS;
-use crm_anon::rules::context::{ColumnContext, RunContext};
-use crm_anon::rules::table;
-use crm_anon::rules::table::RuleTable;
-use crm_anon::rules::transform::{Action, Cell, Transform};
+use crm_anon::inside::{
+    Action, Batch, Cell, ColumnContext, DEFAULT, Detectors, Ends, IndexKey, KINDS, KeyRing,
+    Options, OutputFormat, Randomness, Reader, RoleKey, RuleTable, RunContext, RunId, Transform,
+    Vaults, detect,
+};
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
 
@@ -111,7 +103,7 @@ fn column(export: &[u8], name: &str) -> Vec<Vec<u8>> {
 }
 
 fn rules() -> RuleTable {
-    RuleTable::load(table::DEFAULT).unwrap()
+    RuleTable::load(DEFAULT).unwrap()
 }
 
 /// What a rule does with a column; files that it names are in `folder`.

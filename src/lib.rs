@@ -21,18 +21,57 @@
 //! report has a place for one.
 
 #[macro_use]
-pub mod base;
-pub mod cli;
-pub mod crypto;
-pub mod detect;
-pub mod engine;
-pub mod io;
-pub mod privacy;
-pub mod report;
-pub mod rules;
-pub mod sql;
+mod base;
+mod cli;
+mod crypto;
+mod detect;
+mod engine;
+mod io;
+mod privacy;
+mod report;
+mod rules;
+mod sql;
 
+pub use base::error::SystemError;
 pub use cli::commands::{run, say};
 pub use cli::completion::answer as complete;
+pub use cli::exit::{is_closed_pipe, status};
 pub use cli::suggestion::words;
 pub use cli::usage::{parse, print_usage};
+pub use io::output::cleanup;
+
+/// What tests, benchmarks and fuzz targets use of the inside. Nobody else may rely on it.
+pub mod inside {
+    pub use crate::base::error::Ending;
+    pub use crate::base::name::Shown;
+    pub use crate::base::random::Randomness;
+    pub use crate::cli::arguments::Arguments;
+    pub use crate::cli::reference::markdown;
+    pub use crate::crypto::cells::{ColumnCipher, Look, Method, Origin, RunId, look};
+    pub use crate::crypto::keys::{KeyRing, RoleKey};
+    pub use crate::crypto::row_index::IndexKey;
+    pub use crate::crypto::vault::{Token, VaultReader, Vaults};
+    pub use crate::detect::{
+        DETECTORS, Detector, Detectors, Finding, Masker, Normaliser, ShareOf, Strength, Tally,
+        detect,
+    };
+    pub use crate::engine::error::Error as EngineError;
+    pub use crate::engine::reveal::{IndexColumn, Ledger, Opening, Part, Revealer};
+    pub use crate::engine::run as pass;
+    pub use crate::io::csv::format::OutputFormat;
+    pub use crate::io::csv::{
+        Batch, DELIMITERS, Encoding, Ends, Malformed, Options, Reader, read_all,
+    };
+    pub use crate::io::error::Error as IoError;
+    pub use crate::io::workbook::read_all as read_workbook;
+    pub use crate::privacy::score::Criterion;
+    pub use crate::privacy::search::{Found, Requirement, global, local};
+    pub use crate::privacy::{Combinations, Hierarchy, Layout, SensitiveCounts};
+    pub use crate::report::journal::runs as journal_runs;
+    pub use crate::rules::KINDS;
+    pub use crate::rules::context::{ColumnContext, RunContext};
+    pub use crate::rules::sql::support::{SAMPLES, support_matrix};
+    pub use crate::rules::table::{DEFAULT, RuleTable};
+    pub use crate::rules::transform::{Action, Cell, Transform};
+    pub use crate::sql::{DIALECTS, dialect};
+}

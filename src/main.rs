@@ -3,9 +3,10 @@
 use std::io::ErrorKind;
 use std::process::ExitCode;
 
-use crm_anon::base::error::SystemError;
-use crm_anon::cli::exit;
-use crm_anon::io::output::cleanup;
+use crm_anon::{SystemError, cleanup};
+
+/// What `--version` says.
+const BUILD: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("CRM_ANON_BUILD"), ")");
 
 fn main() -> ExitCode {
     cleanup::install_panic_hook();
@@ -14,7 +15,7 @@ fn main() -> ExitCode {
         Ok(true) => return ExitCode::SUCCESS,
         Err(_) => return ExitCode::FAILURE,
     }
-    let arguments = match crm_anon::parse(crm_anon::words()) {
+    let arguments = match crm_anon::parse(crm_anon::words(), BUILD) {
         Ok(arguments) => arguments,
         // Help and version come this way too.
         Err(error) => {
@@ -30,11 +31,11 @@ fn main() -> ExitCode {
         .and_then(|()| crm_anon::run(arguments));
     match done {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) if exit::is_closed_pipe(&error) => cleanup::end_by_sigpipe(),
+        Err(error) if crm_anon::is_closed_pipe(&error) => cleanup::end_by_sigpipe(),
         Err(error) => {
             // With nobody to read it, the status must do.
             crm_anon::say(&error);
-            ExitCode::from(exit::status(&error))
+            ExitCode::from(crm_anon::status(&error))
         }
     }
 }

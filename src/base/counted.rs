@@ -1,19 +1,17 @@
 //! Counting and hashing bytes on their way, so that the record of a run names exactly the bytes
 //! that were read and written: a second pass over the file could meet another content.
 
-use std::fmt::Write as _;
 use std::io::{self, Read, Write};
 
-use sha2::{Digest, Sha256};
+use crate::base::sha256::{self, Context, SHA256};
 
 /// A reader or a writer whose bytes are counted and, if asked for, hashed with SHA-256.
 ///
 /// Only bytes that the inner reader gave or the inner writer took count.
-#[derive(Debug)]
 pub struct Counted<T> {
     inner: T,
     bytes: u64,
-    sha256: Option<Sha256>,
+    sha256: Option<Context>,
 }
 
 impl<T> Counted<T> {
@@ -22,7 +20,7 @@ impl<T> Counted<T> {
         Self {
             inner,
             bytes: 0,
-            sha256: hash.then(Sha256::new),
+            sha256: hash.then(|| Context::new(&SHA256)),
         }
     }
 
@@ -34,13 +32,8 @@ impl<T> Counted<T> {
     /// The SHA-256 of the bytes that have passed, in 64 lower-case hexadecimal digits, if it was
     /// asked for.
     pub fn sha256(&self) -> Option<String> {
-        let digest = self.sha256.clone()?.finalize();
-        let mut hex = String::with_capacity(64);
-        for byte in digest.iter() {
-            // Writing to a string does not fail.
-            let _ = write!(hex, "{byte:02x}");
-        }
-        Some(hex)
+        let digest = self.sha256.clone()?.finish();
+        Some(sha256::hexadecimal(digest.as_ref()))
     }
 
     /// The inner reader or writer, to look at.

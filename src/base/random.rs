@@ -1,11 +1,10 @@
 //! Where chance comes from: the operating system, or a seed for fixtures and CI.
 
-use rand::rngs::SysRng;
+use rand::rngs::{ChaCha12Rng, SysRng};
 use rand::{SeedableRng, TryRng};
-use rand_chacha::ChaCha12Rng;
-use sha2::{Digest, Sha256};
 
 use crate::base::error::SystemError;
+use crate::base::sha256::{Context, SHA256};
 
 /// A source of independent streams of random numbers.
 pub struct Randomness {
@@ -30,21 +29,26 @@ impl Randomness {
 
     /// From a seed: the same each time, so never for data that leave.
     pub fn from_seed(seed: u64) -> Self {
-        let root = Sha256::new()
-            .chain_update(b"crm-anon seed")
-            .chain_update(seed.to_le_bytes())
-            .finalize();
-        Self { root: root.into() }
+        let root = hash(b"crm-anon seed", &seed.to_le_bytes());
+        Self { root }
     }
 
     /// The stream for one purpose; streams of different purposes tell nothing of each other.
     pub fn stream(&self, purpose: &str) -> ChaCha12Rng {
-        let seed = Sha256::new()
-            .chain_update(self.root)
-            .chain_update(purpose)
-            .finalize();
-        ChaCha12Rng::from_seed(seed.into())
+        ChaCha12Rng::from_seed(hash(&self.root, purpose.as_bytes()))
     }
+}
+
+/// The SHA-256 of one text behind the other.
+fn hash(first: &[u8], second: &[u8]) -> [u8; 32] {
+    let mut hash = Context::new(&SHA256);
+    hash.update(first);
+    hash.update(second);
+    let mut bytes = [0; 32];
+    for (to, from) in bytes.iter_mut().zip(hash.finish().as_ref()) {
+        *to = *from;
+    }
+    bytes
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //!
 //! Help, completions and the manual page are made from these types.
 
+mod aggregate;
 mod check;
 mod inspect;
 mod journal;
@@ -16,12 +17,13 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+pub use self::aggregate::AggregateArguments;
 pub use self::check::CheckArguments;
 pub use self::inspect::InspectArguments;
 pub use self::journal::JournalCommand;
 pub use self::keys::{KeygenArguments, RevealArguments};
 pub use self::privacy::{
-    AuditArguments, AuditFormat, GateArguments, PrivacyArguments, ReportArguments,
+    AuditArguments, AuditFormat, ColumnArguments, CompareArguments, GateArguments, PrivacyArguments,
 };
 pub use self::sql::{AuditSqlArguments, SqlArguments};
 use crate::cli::manual;
@@ -87,6 +89,10 @@ pub enum Command {
     Rules(RulesArguments),
     /// Measure how identifying a file is, and what would make it less so
     Audit(Box<AuditArguments>),
+    /// Measure what releases of one source tell together: rows that can be linked, candidates, newcomers
+    Compare(Box<CompareArguments>),
+    /// Publish a table of figures in place of rows: cells that tell of too few persons are suppressed
+    Aggregate(Box<AggregateArguments>),
     /// Say what is in a file, and propose a rule for each column; no cell is shown
     Inspect(Box<InspectArguments>),
     /// Check a rule table, and whether it fits a file

@@ -4,6 +4,7 @@
 //! the input fits nowhere in these types, so no message can show one.
 
 use crate::base::lang::Fixed;
+use std::fmt::Display;
 use std::path::PathBuf;
 
 use crate::base::error::{Ending, SystemError};
@@ -15,12 +16,13 @@ use crate::engine;
 use crate::io;
 use crate::io::small_file::SmallFileError;
 use crate::privacy;
+use crate::privacy::aggregate::{MOST_AMOUNTS, MOST_DIMENSIONS};
 use crate::privacy::gate::Miss;
 use crate::privacy::goal::Percent;
 use crate::privacy::search::Unreachable;
 use crate::report;
 use crate::report::journal::JournalError;
-use crate::report::{InvalidData, LeftoverData};
+use crate::report::{AmountData, InvalidData, LeftoverData};
 use crate::rules;
 use crate::rules::table;
 use crate::rules::table::TableError;
@@ -140,9 +142,52 @@ pub enum Error {
         )
     )]
     UnknownColumns,
+    /// No column is named to tell figures by, or too many are.
+    #[error(
+        "{}",
+        text!(
+            "say with --by, or with `by` in [aggregate], which columns of the output figures are told by: from 1 \
+             to {most} of them",
+            most = MOST_DIMENSIONS
+        )
+    )]
+    NoBy,
+    /// Figures are to be told of more amounts than can be.
+    #[error("{}", text!("figures of {most} columns of amounts can be told at most", most = MOST_AMOUNTS))]
+    TooManyAmounts,
+    /// A column of the output that is none.
+    #[error(
+        "{}",
+        text!(
+            "no column `{column}` is published under the rule table: --by takes columns of the output, by their \
+             names there",
+            column = .0
+        )
+    )]
+    NoSuchOutput(String),
+    /// A column that figures must not, or cannot, be told of.
+    #[error("{}", text!("figures cannot be told of column `{column}`: {why}", column, why))]
+    NotForFigures {
+        /// The column.
+        column: String,
+        /// Why.
+        why: Fixed,
+    },
+    /// Amounts cannot be read.
+    #[error("{}", text!("the input is refused: {why}", why = .0))]
+    BadAmounts(Box<AmountData>),
     /// No generalisation makes the rows anonymous enough.
     #[error("{0}")]
     Unreachable(String),
+    /// Two inputs are standard input.
+    #[error("{}", fixed!("only one of the files can be standard input"))]
+    OneStandardInput,
+    /// Releases tell more together than they may.
+    #[error("{}", missed(misses, true))]
+    MissedTogether {
+        /// The thresholds, and by what figure.
+        misses: Vec<String>,
+    },
     /// A threshold was missed.
     #[error("{}", missed(misses, *streamed))]
     Missed {
@@ -154,7 +199,7 @@ pub enum Error {
 }
 
 /// What thresholds were missed, and what became of the rows.
-fn missed(misses: &[Miss], streamed: bool) -> String {
+fn missed(misses: &[impl Display], streamed: bool) -> String {
     let missed = match (misses.len(), streamed) {
         (1, true) => fixed!("a privacy threshold was not met").to_string(),
         (1, false) => fixed!("a privacy threshold was not met; nothing was published").to_string(),
@@ -220,18 +265,28 @@ impl Ending for Error {
             | Self::NotBuiltin { .. }
             | Self::NoK
             | Self::NothingToMeasure(_)
+            | Self::NoBy
+            | Self::TooManyAmounts
+            | Self::NoSuchOutput(_)
+            | Self::NotForFigures { .. }
             | Self::NotMade
+            | Self::OneStandardInput
             | Self::NoTableName(_)
             | Self::UnknownColumns => 2,
-            Self::Leftover(_) | Self::Invalid(_) => 3,
-            Self::Unreachable(_) | Self::Missed { .. } => 4,
+            Self::Leftover(_) | Self::Invalid(_) | Self::BadAmounts(_) => 3,
+            Self::Unreachable(_) | Self::MissedTogether { .. } | Self::Missed { .. } => 4,
         }
     }
 
     fn comes_at_the_end(&self) -> bool {
         matches!(
             self,
-            Self::Invalid(_) | Self::Leftover(_) | Self::Unreachable(_) | Self::Missed { .. }
+            Self::Invalid(_)
+                | Self::BadAmounts(_)
+                | Self::Leftover(_)
+                | Self::Unreachable(_)
+                | Self::MissedTogether { .. }
+                | Self::Missed { .. }
         )
     }
 }

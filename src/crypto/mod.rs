@@ -4,3 +4,4 @@ pub mod cells;
 pub mod keys;
 pub mod row_index;
 pub mod vault;
+mod xchacha;

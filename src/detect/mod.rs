@@ -51,7 +51,7 @@ pub use normalise::{Normaliser, detect_disguised};
 pub use prefilter::is_plain;
 pub use sample::Value;
 pub use set::Detectors;
-pub use tally::{FormCount, Tally};
+pub use tally::Tally;
 
 /// Every detector, in the order of precedence: of two finds that overlap, the one of the earlier
 /// detector stands. Long and specific kinds come first, because shorter ones may lie inside them.

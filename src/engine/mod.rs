@@ -12,6 +12,7 @@
 //! aside, so memory does not grow with the input; and the order of delivery is the order of the
 //! input, so neither the bytes nor the first error depend on the number of threads.
 
+pub(crate) mod aggregate;
 mod block;
 mod checked;
 pub mod error;
@@ -28,12 +29,14 @@ pub mod plain;
 pub mod plan;
 pub mod published;
 mod recoding;
+pub(crate) mod releases;
 pub mod reveal;
 mod selection;
 pub(crate) mod sieve;
 mod skim;
 pub mod source;
 mod tally;
+mod uniqueness;
 pub mod warning;
 mod whose;
 mod worker;
@@ -46,7 +49,8 @@ pub use measured::{Fate, Measured, Watch};
 pub use recoding::{Recoding, Values};
 pub use sieve::NobodyCounts;
 pub use skim::Skim;
-pub use tally::{Cause, ColumnTally, FilterTally, Found, MAX_PLACES, Tally};
+pub use tally::{Cause, ColumnTally, Found, Tally};
+pub use uniqueness::Uniqueness;
 pub use whose::Repeats;
 pub(crate) use whose::Whose;
 pub use worker::{Anonymiser, Part, Settings, write_header};

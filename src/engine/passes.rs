@@ -5,9 +5,10 @@ use crate::engine;
 use crate::engine::error::Error;
 use crate::engine::leftover::{Checker, Verdict};
 use crate::engine::plan::Plan;
+use crate::engine::uniqueness;
 use crate::engine::whose::{Sketch, Watcher};
 use crate::engine::{
-    Anonymiser, Fate, Measured, Part, Repeats, Settings, Skim, Values, Watch, Whose,
+    Anonymiser, Fate, Measured, Part, Repeats, Settings, Skim, Uniqueness, Values, Watch, Whose,
 };
 use crate::io::csv::Reader;
 use crate::privacy;
@@ -53,11 +54,13 @@ pub(crate) struct Passed {
     pub(crate) verdict: Option<Verdict>,
     /// Whether a column that may say whose rows are whose repeats, if it was looked at.
     pub(crate) repeats: Option<Repeats>,
+    /// How many rows are the only ones with their quasi-identifying values, if only that was counted.
+    pub(crate) uniqueness: Option<Uniqueness>,
 }
 
 impl<'a> Measuring<'a> {
     /// One of the pass's checkers.
-    fn checker(&self) -> Option<Checker<'a>> {
+    pub(super) fn checker(&self) -> Option<Checker<'a>> {
         let Plan { scope, missing, .. } = self.plan;
         match self.look {
             _ if scope.kept.is_empty() => None,
@@ -68,7 +71,7 @@ impl<'a> Measuring<'a> {
     }
 
     /// What the pass's checkers found.
-    fn verdict(&self, checkers: Vec<Checker<'_>>) -> Option<Verdict> {
+    pub(super) fn verdict(&self, checkers: Vec<Checker<'_>>) -> Option<Verdict> {
         let looked = !matches!(self.look, Look::Away);
         looked.then(|| Verdict::new(&self.plan.scope, checkers))
     }
@@ -91,6 +94,37 @@ impl<'a> Measuring<'a> {
             counted: None,
             verdict: self.verdict(checkers.collect()),
             repeats: None,
+            uniqueness: None,
+        })
+    }
+
+    /// The same, and counts how many rows are the only ones with their quasi-identifying values.
+    pub(crate) fn told_pass<E: From<Error> + Send>(
+        &self,
+        reader: &mut Reader,
+        deliver: &mut (dyn FnMut(&mut Part) -> Result<(), E> + Send),
+    ) -> Result<Passed, E> {
+        let quasi = uniqueness::quasi_steps(self.plan);
+        if quasi.is_empty() {
+            return self.plain_pass(reader, deliver);
+        }
+        let runs = uniqueness::runs(&quasi, self.settings.index.is_some());
+        let mut workers: Vec<uniqueness::Counting<'_>> = (0..self.threads)
+            .map(|_| {
+                let inner = Anonymiser::new(self.plan, self.header, self.settings);
+                let inner = inner.checked(self.checker());
+                uniqueness::Counting::new(inner, self.settings.format, &runs)
+            })
+            .collect();
+        engine::run(reader, workers.iter_mut().collect(), deliver)?;
+        let workers = workers.into_iter().map(uniqueness::Counting::into_parts);
+        let (workers, samples): (Vec<_>, Vec<_>) = workers.unzip();
+        let checkers = workers.into_iter().filter_map(Anonymiser::into_checker);
+        Ok(Passed {
+            counted: None,
+            verdict: self.verdict(checkers.collect()),
+            repeats: None,
+            uniqueness: Some(uniqueness::together(samples, quasi.len())),
         })
     }
 
@@ -151,6 +185,7 @@ impl<'a> Measuring<'a> {
             }),
             verdict,
             repeats: Sketch::together(sketches),
+            uniqueness: None,
         })
     }
 
@@ -193,6 +228,7 @@ impl<'a> Measuring<'a> {
             counted: Some(counted),
             verdict: None,
             repeats: Sketch::together(sketches),
+            uniqueness: None,
         })
     }
 
@@ -203,7 +239,7 @@ impl<'a> Measuring<'a> {
     }
 
     /// The numbers of persons, if whose rows are whose was told.
-    fn persons(&self) -> Option<Persons> {
+    pub(super) fn persons(&self) -> Option<Persons> {
         self.whose.told().map(|_| Persons::default())
     }
 
@@ -265,7 +301,7 @@ impl<'a> Measuring<'a> {
 }
 
 /// The text of a cell as it is written: without its quotes, doubled ones undone.
-fn unquoted(written: &[u8]) -> Text {
+pub(super) fn unquoted(written: &[u8]) -> Text {
     let inner = written
         .strip_prefix(b"\"")
         .and_then(|rest| rest.strip_suffix(b"\""));

@@ -9,7 +9,7 @@ mod content;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::os::fd::AsFd;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 pub(crate) use content::{Asked, Content};
@@ -36,7 +36,6 @@ pub enum Compression {
 
 /// An open input. Its bytes are counted, and hashed on request, as they are read.
 pub struct Input {
-    path: Option<PathBuf>,
     size: Option<u64>,
     id: Option<FileId>,
     raw: Arc<Mutex<Bytes>>,
@@ -127,16 +126,10 @@ impl Input {
             start,
             before: None,
             compression: OnceLock::new(),
-            path: (!standard).then(|| path.to_owned()),
             size: facts.is_file().then_some(facts.len()),
             id: FileId::of_open(&file),
             raw: Arc::new(Mutex::new(Bytes::new(Origin::File(file), hash))),
         })
-    }
-
-    /// Its path; `None` for standard input.
-    pub fn path(&self) -> Option<&Path> {
-        self.path.as_deref()
     }
 
     /// Its size in bytes, compressed as it is, if it is a file.
@@ -269,11 +262,6 @@ impl Input {
             }
             _ => Ok(()),
         }
-    }
-
-    /// Whether [`Self::check_unchanged`] finds nothing.
-    pub fn is_as_before(&self) -> bool {
-        self.check_unchanged().is_ok()
     }
 
     fn raw(&self) -> MutexGuard<'_, Bytes> {

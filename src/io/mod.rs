@@ -7,6 +7,7 @@ pub(crate) mod fingerprint;
 pub mod input;
 pub mod output;
 pub mod place;
+mod run_key;
 pub mod small_file;
 pub(crate) mod spool;
 pub(crate) mod system;

@@ -2,7 +2,7 @@
 //! in memory.
 //!
 //! ```text
-//! written bytes ─ chunks of equal size ─ ChaCha20-Poly1305 (RFC 8439), nonce = number of the chunk ─► file
+//! written bytes ─ chunks of equal size ─ AES-256-GCM (NIST SP 800-38D), nonce = number of the chunk ─► file
 //! ```
 //!
 //! The file has no name, so the kernel frees its blocks with the process, but what was in these
@@ -18,11 +18,10 @@ use std::io::{self, Read, Write};
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
-use chacha20poly1305::aead::AeadInOut;
-use chacha20poly1305::{ChaCha20Poly1305, KeyInit, Nonce};
-use rand::TryRng;
-use rand::rngs::SysRng;
-use zeroize::Zeroizing;
+use ring::aead::{Aad, LessSafeKey};
+
+use crate::io::run_key::{drawn, numbered};
+use crate::io::system::unnamed::temporary;
 
 /// The size of a chunk where memory is of no concern: larger ones are no faster.
 pub(crate) const CHUNK: usize = 64 << 10;
@@ -42,7 +41,7 @@ pub(crate) struct SpoolWriter {
 /// A whole spool, to be read as often as needed.
 pub(crate) struct Spool {
     file: File,
-    cipher: ChaCha20Poly1305,
+    key: LessSafeKey,
     /// Plain bytes of each chunk but the last.
     chunk: usize,
     /// Plain bytes of all chunks.
@@ -55,20 +54,16 @@ impl SpoolWriter {
     /// # Errors
     /// When no temporary file can be made, or the system gives no randomness.
     pub(crate) fn create(chunk: usize) -> io::Result<Self> {
-        Self::in_file(tempfile::tempfile()?, chunk)
+        Self::in_file(temporary()?, chunk)
     }
 
     /// Starts one in an empty file.
     pub(crate) fn in_file(file: File, chunk: usize) -> io::Result<Self> {
-        let mut key = Zeroizing::new([0; 32]);
-        SysRng
-            .try_fill_bytes(key.as_mut())
-            .map_err(io::Error::other)?;
         let chunk = chunk.max(1);
         Ok(Self {
             spool: Spool {
                 file,
-                cipher: ChaCha20Poly1305::new((&*key).into()),
+                key: drawn()?,
                 chunk,
                 bytes: 0,
             },
@@ -92,8 +87,8 @@ impl SpoolWriter {
     fn seal(&mut self) -> io::Result<()> {
         let plain = self.chunk.len() as u64;
         self.spool
-            .cipher
-            .encrypt_in_place(&nonce(self.chunks), &[], &mut self.chunk)
+            .key
+            .seal_in_place_append_tag(numbered(self.chunks), Aad::empty(), &mut self.chunk)
             .map_err(|_| io::Error::other(fixed!("a temporary file cannot be encrypted")))?;
         self.spool.file.write_all(&self.chunk)?;
         self.chunks = self.chunks.saturating_add(1);
@@ -149,9 +144,12 @@ impl Spool {
         let offset = number.saturating_mul(size.saturating_add(TAG as u64));
         let read = self.file.read_exact_at(chunk, offset);
         let opened = read.and_then(|()| {
-            let opened = self.cipher.decrypt_in_place(&nonce(number), &[], chunk);
-            opened.map_err(|_| changed())
+            let opened = self
+                .key
+                .open_in_place(numbered(number), Aad::empty(), chunk);
+            opened.map(drop).map_err(|_| changed())
         });
+        chunk.truncate(length);
         opened.map_err(|error| {
             chunk.clear();
             match error.kind() {
@@ -207,14 +205,6 @@ impl Read for SpoolReader {
         self.at = self.at.saturating_add(length);
         Ok(length)
     }
-}
-
-fn nonce(chunk: u64) -> Nonce {
-    let mut nonce = Nonce::default();
-    for (to, from) in nonce.iter_mut().zip(chunk.to_le_bytes()) {
-        *to = from;
-    }
-    nonce
 }
 
 fn changed() -> io::Error {

@@ -4,6 +4,8 @@
 
 use std::fmt::Debug;
 
+use super::extent::Extent;
+
 /// The steps between a column's values and `*`.
 pub trait Ladder: Debug + Send + Sync {
     /// The steps for these distinct values, from fine to coarse. A missing value (an empty text)
@@ -12,6 +14,11 @@ pub trait Ladder: Debug + Send + Sync {
     /// # Errors
     /// [`Uncovered`] if the ladder must know every value and does not.
     fn steps(&self, values: &[Box<[u8]>]) -> Result<Steps, Uncovered>;
+
+    /// What each of these distinct values, or labels of steps, stands for.
+    fn extents(&self, labels: &[Box<[u8]>]) -> Vec<Extent> {
+        labels.iter().map(|_| Extent::Itself).collect()
+    }
 
     /// What options of the rule would make of these values: changes that an audit weighs beside
     /// the steps, titled as a rule table writes them.

@@ -13,11 +13,14 @@
 
 pub mod achieved;
 pub mod advice;
+pub mod aggregate;
 pub mod audit;
 pub(crate) mod codes;
 pub mod combinations;
+pub mod compare;
 pub mod counter;
 pub mod error;
+pub mod extent;
 pub mod gate;
 pub mod goal;
 pub mod hierarchy;

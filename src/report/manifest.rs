@@ -6,12 +6,13 @@ use chrono::SecondsFormat;
 use serde::Serialize;
 
 use super::audited::Measures;
+use super::figures::{FiguresEntry, FiguresTold};
 use super::left_out::LeftOut;
 use super::{Bytes, RuleFile, Run};
 use crate::base::lang::{Language, speaking};
 use crate::base::name::Shown;
 use crate::engine::plan::PlannedColumn;
-use crate::engine::{ColumnTally, Tally};
+use crate::engine::{ColumnTally, Tally, Uniqueness};
 use crate::io::csv::Encoding;
 use crate::privacy::achieved::Achieved;
 use crate::rules::filter::RowFilter;
@@ -45,7 +46,11 @@ struct Manifest<'a> {
     columns: Vec<Column<'a>>,
     warnings: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    uniqueness: Option<UniquenessOf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     privacy: Option<Privacy<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    figures: Option<FiguresEntry<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     seed: Option<u64>,
 }
@@ -112,6 +117,24 @@ struct Column<'a> {
     /// `None` if the column was not looked through.
     #[serde(skip_serializing_if = "Option::is_none")]
     leftovers: Option<BTreeMap<&'static str, u64>>,
+}
+
+/// How many rows are the only ones with their quasi-identifying values, of a run that was not measured.
+#[derive(Serialize)]
+struct UniquenessOf {
+    quasi_identifying_columns: usize,
+    unique_share: f64,
+    exact: bool,
+}
+
+impl From<Uniqueness> for UniquenessOf {
+    fn from(found: Uniqueness) -> Self {
+        Self {
+            quasi_identifying_columns: found.columns,
+            unique_share: found.share,
+            exact: found.exact,
+        }
+    }
 }
 
 /// What was measured of the rows that were written, and how they came to be so.
@@ -203,9 +226,10 @@ impl<'a> Column<'a> {
             attribute: column.attribute,
             missing: tally.map(|tally| tally.missing),
             invalid: tally.map(ColumnTally::invalid_cells),
-            invalid_by_reason: by_reason
-                .map(|(reason, count)| (reason.code, *count))
-                .collect(),
+            invalid_by_reason: by_reason.fold(BTreeMap::new(), |mut counts, (reason, count)| {
+                *counts.entry(reason.code).or_default() += count;
+                counts
+            }),
             formulas: tally.map(|tally| tally.formulas).filter(|count| *count > 0),
             counts: counts.collect(),
             leftovers,
@@ -258,7 +282,9 @@ pub fn manifest(run: &Run<'_>) -> String {
         warnings: speaking(Language::En, || {
             run.warnings.iter().map(ToString::to_string).collect()
         }),
+        uniqueness: run.uniqueness.map(UniquenessOf::from),
         privacy: Privacy::new(run),
+        figures: run.figures.map(FiguresTold::entry),
         seed: run.seed,
     };
     // Only a map with keys that are no strings could fail, and there is none.

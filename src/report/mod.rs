@@ -3,8 +3,10 @@
 //! Each form of telling is one file here, made from a [`Run`]. None of them has a cell to tell.
 
 mod audited;
+mod compared;
 pub mod error;
 mod facts;
+mod figures;
 mod html;
 mod inspected;
 mod invalid;
@@ -18,7 +20,9 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 pub use audited::{Audited, Judged, JudgedBy, audit_json, audit_text};
-pub use html::{html_of_file, html_of_run};
+pub use compared::{Compared, ComparedColumn, Pair, compare_json, compare_text};
+pub use figures::{AmountData, FiguresTold};
+pub use html::{html_of_comparison, html_of_figures, html_of_file, html_of_run};
 pub use inspected::{Dialect, Inspected, inspect_json, inspect_text, suggest};
 pub use invalid::{Aftermath, InvalidData};
 pub use leftover::{LeftoverData, Leftovers};
@@ -26,6 +30,7 @@ pub use manifest::manifest;
 pub use summary::{detail, summary};
 
 use crate::engine::Tally;
+use crate::engine::Uniqueness;
 use crate::engine::plan::Plan;
 use crate::engine::warning::Warning;
 use crate::io::csv::Encoding;
@@ -70,6 +75,8 @@ pub struct Run<'a> {
     pub encrypted_to: &'a [String],
     /// What was measured of the rows that were written, if anything was.
     pub audit: Option<&'a Audit>,
+    /// If not, how many of them are the only ones with their quasi-identifying values.
+    pub uniqueness: Option<Uniqueness>,
     /// What the search for k chose, if there was one.
     pub recoded: Option<&'a Achieved>,
     /// The thresholds.
@@ -78,6 +85,8 @@ pub struct Run<'a> {
     pub formulas: Formulas,
     /// What was found in kept columns, and what was done about it.
     pub leftovers: Leftovers<'a>,
+    /// The table of figures that was published in place of rows, if one was.
+    pub figures: Option<&'a FiguresTold<'a>>,
 }
 
 /// A file that a rule table names, as the manifest and the journal tell of it.

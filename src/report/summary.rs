@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::Run;
 use crate::base::lang::{Decimal, Whole};
 use crate::base::plural::counted;
+use crate::engine::Uniqueness;
 use crate::privacy::audit::Audit;
 use crate::privacy::goal::Recoding;
 use crate::rules::Formulas;
@@ -27,10 +28,15 @@ pub fn summary(run: &Run<'_>) -> String {
         let left_out = Whole(run.tally.left_out());
         skipped = text!("{skipped}, {left_out} left out", skipped, left_out);
     }
+    let written = Whole(run.tally.written);
+    let written = match run.figures {
+        Some(_) => text!("{written} counted", written),
+        None => text!("{written} out", written),
+    };
     let mut text = text!(
-        "{read} in, {written} out, {skipped}; {seconds} s, {speed} MB/s; {warnings}",
+        "{read} in, {written}, {skipped}; {seconds} s, {speed} MB/s; {warnings}",
         read = counted(run.tally.rows, "row"),
-        written = Whole(run.tally.written),
+        written,
         skipped,
         seconds = Decimal(run.seconds, 2),
         speed = Decimal(run.input.bytes as f64 / 1e6 / run.seconds.max(1e-9), 0),
@@ -71,7 +77,46 @@ pub fn summary(run: &Run<'_>) -> String {
         let _ = write!(text, "\n{told}");
     }
     text.extend(run.audit.map(|audit| privacy(run, audit)));
+    if let (None, Some(found)) = (run.audit, run.uniqueness) {
+        let _ = write!(text, "\n{}", published(found));
+    }
     text
+}
+
+/// How many rows are the only ones with their quasi-identifying values.
+fn published(found: Uniqueness) -> String {
+    let share = share(found.share);
+    match found.exact {
+        true => plural!(
+            found.columns,
+            "published: {share} % of rows are the only one with their {n} quasi-identifying value (`crm-anon audit`)",
+            "published: {share} % of rows are the only one with their {n} quasi-identifying values (`crm-anon \
+             audit`)",
+            share
+        ),
+        false => plural!(
+            found.columns,
+            "published: about {share} % of rows, by a sample, are the only one with their {n} quasi-identifying \
+             value (`crm-anon audit`)",
+            "published: about {share} % of rows, by a sample, are the only one with their {n} quasi-identifying \
+             values (`crm-anon audit`)",
+            share
+        ),
+    }
+}
+
+/// A share in per cent, which is 0 or 100 only of none and of all.
+fn share(share: f64) -> Decimal {
+    let rounded = (share * 1000.0).round() / 10.0;
+    let inside = share > 0.0 && share < 1.0;
+    Decimal(
+        if inside {
+            rounded.clamp(0.1, 99.9)
+        } else {
+            rounded
+        },
+        1,
+    )
 }
 
 /// What was measured of the rows that were written, and how they came to be so.

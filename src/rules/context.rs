@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::base::error::Ending;
+use crate::base::error::{Ending, SystemError};
 use crate::base::random::Randomness;
 use crate::crypto::cells::RunId;
 use crate::crypto::keys::{KeyRing, Role, RoleKey};
@@ -29,6 +29,22 @@ pub struct RunContext {
 }
 
 impl RunContext {
+    /// A run of that day without keys, for a look at rules or cells.
+    ///
+    /// # Errors
+    /// [`SystemError`] if the operating system gives no randomness.
+    pub(crate) fn without_keys(today: NaiveDate) -> Result<Self, SystemError> {
+        let random = Arc::new(Randomness::from_system()?);
+        Ok(Self {
+            today,
+            random: Arc::clone(&random),
+            indexed: false,
+            keys: Arc::default(),
+            vaults: Arc::new(Vaults::new(random)?),
+            id: RunId::draw()?,
+        })
+    }
+
     /// The key of a role.
     ///
     /// # Errors

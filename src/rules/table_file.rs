@@ -2,8 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-
+use crate::base::sha256;
 use crate::io::csv;
 use crate::io::csv::Options;
 use crate::io::small_file::{self, Pipes};
@@ -37,15 +36,9 @@ pub(super) fn read(folder: &Path, named: &Path) -> Result<(Vec<Row>, NamedFile),
     let file = NamedFile {
         path,
         named: named.to_owned(),
-        sha256: Some(sha256(&text)),
+        sha256: Some(sha256::of(&text)),
     };
     Ok((rows(&text)?, file))
-}
-
-/// The SHA-256 of some bytes, in hexadecimal.
-pub(super) fn sha256(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The rows of a file with this content; all have as many cells as the first.

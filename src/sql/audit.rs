@@ -32,7 +32,7 @@ impl AuditQuery<'_> {
         let (before, from) = read_from(self.source, dialect)?;
         let text_of = |column: &String| {
             let name = dialect.name_of(column);
-            format!("coalesce(CAST({name} AS {}), '')", dialect.text_type())
+            format!("coalesce({}, '')", dialect.as_text(&name))
         };
         let list = |columns: &[String], prefix: &str| -> Vec<String> {
             let named = columns.iter().zip(1..);

@@ -5,12 +5,13 @@ use crate::base::lang::Fixed;
 use std::fmt::{Debug, Write};
 
 use super::duckdb::DuckDb;
+use super::mariadb::MariaDb;
 use super::postgresql::PostgreSql;
 use super::spark::Spark;
 use super::target::{CsvFile, Target};
 
 /// Every dialect, in the order the documentation lists them.
-pub static DIALECTS: &[&dyn Dialect] = &[&PostgreSql, &DuckDb, &Spark];
+pub static DIALECTS: &[&dyn Dialect] = &[&PostgreSql, &DuckDb, &Spark, &MariaDb];
 
 /// The dialect of that name, if there is one.
 pub fn dialect(name: &str) -> Option<&'static dyn Dialect> {
@@ -34,6 +35,21 @@ pub trait Dialect: Debug + Sync {
 
     /// An exact type of whole numbers of 37 digits at least.
     fn whole_type(&self) -> &'static str;
+
+    /// A type of whole numbers of nine digits at least.
+    fn integer_type(&self) -> &'static str {
+        "integer"
+    }
+
+    /// `value`, whatever its type, as a text that is compared character by character.
+    fn as_text(&self, value: &str) -> String {
+        format!("CAST({value} AS {})", self.text_type())
+    }
+
+    /// Texts one behind the other; `NULL` if one of them is.
+    fn concat(&self, parts: &[&str]) -> String {
+        parts.join(" || ")
+    }
 
     /// What sets a name apart from a keyword: a quote, doubled where it is in the name.
     fn name_quote(&self) -> char {
@@ -72,8 +88,13 @@ pub trait Dialect: Debug + Sync {
         let quoted: Vec<String> = lines.iter().map(|line| self.text(line)).collect();
         match quoted.len() {
             1 => quoted.concat(),
-            _ => format!("(\n  {}\n)", quoted.join(" ||\n  ")),
+            _ => self.concat_lines(&quoted),
         }
+    }
+
+    /// Constant texts one behind the other, each on its line.
+    fn concat_lines(&self, lines: &[String]) -> String {
+        format!("(\n  {}\n)", lines.join(" ||\n  "))
     }
 
     /// Whether all of `value` is in a pattern.
@@ -109,6 +130,23 @@ pub trait Dialect: Debug + Sync {
     /// `value` without these characters around it.
     fn trim(&self, value: &str, characters: &str) -> String {
         format!("btrim({value}, {})", self.text(characters))
+    }
+
+    /// The number of characters of `value`.
+    fn length(&self, value: &str) -> String {
+        format!("length({value})")
+    }
+
+    /// The first or second part of `value`, which `mark` divides in two at most; an empty text if
+    /// there is no such part.
+    fn part(&self, value: &str, mark: &str, at: u8) -> String {
+        format!("split_part({value}, {}, {at})", self.text(mark))
+    }
+
+    /// `value` with every character of `from` replaced by the one in its place in `to`: capitals of
+    /// ASCII, all of which it has, by small letters.
+    fn translate(&self, value: &str, from: &str, to: &str) -> String {
+        format!("translate({value}, {}, {})", self.text(from), self.text(to))
     }
 
     /// Whether `value` has nothing but ASCII in it.
@@ -159,6 +197,11 @@ pub trait Dialect: Debug + Sync {
 
     /// Whether it can write Parquet.
     fn writes_parquet(&self) -> bool {
+        true
+    }
+
+    /// Whether it can write CSV as the standard has it.
+    fn writes_csv(&self) -> bool {
         true
     }
 

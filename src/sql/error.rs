@@ -85,6 +85,15 @@ pub enum SqlError {
         )
     )]
     NoCsv(&'static str),
+    /// What the engine writes cannot be read back as it was.
+    #[error(
+        "{}",
+        text!(
+            "{dialect} writes no CSV file that can be read back exactly: use --create, or save the result of the query with its client",
+            dialect = .0
+        )
+    )]
+    NoFile(&'static str),
     /// The engine writes no such file.
     #[error("{}", text!("{dialect} writes no Parquet", dialect = .0))]
     NoParquet(&'static str),

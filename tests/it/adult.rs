@@ -1,5 +1,5 @@
 //! The search on a table that others have measured, too: UCI Adult with ARX's hierarchies.
-use crm_anon::privacy::search::{Found, Requirement, global, local};
+use crm_anon::inside::{Found, Requirement, global, local};
 
 use crate::support::adult::Adult;
 

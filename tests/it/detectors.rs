@@ -2,7 +2,7 @@
 //! beside it makes and puts to independent libraries.
 use std::collections::BTreeMap;
 
-use crm_anon::detect::{
+use crm_anon::inside::{
     DETECTORS, Detector, Detectors, Finding, Masker, ShareOf, Strength, Tally, detect,
 };
 

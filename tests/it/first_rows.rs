@@ -233,7 +233,7 @@ fn a_second_header_of_another_order_refuses_the_file_everywhere() {
     ];
     for arguments in ways {
         let outcome = run(crm(arguments).arg(&file)).ended(3);
-        outcome.says(&["record 2, line 3", "second header"]);
+        outcome.says(&["record 2 (line 3 of the file)", "second header"]);
         assert!(
             !String::from_utf8_lossy(&outcome.out).contains("Luc"),
             "{arguments:?}"
@@ -272,7 +272,9 @@ fn blank_rows_and_totals_are_in_no_count_of_people() {
 fn a_total_refuses_the_file_or_is_left_out() {
     let text = case("total_row.csv");
     let (outcome, _, rows) = anonymised(&text, &[]);
-    outcome.ended(3).says(&["1 total", "record 3, line 4"]);
+    outcome
+        .ended(3)
+        .says(&["1 total", "record 3 (line 4 of the file)"]);
     assert_eq!(rows, "");
     for policy in ["skip", "blank"] {
         let (outcome, manifest, rows) = anonymised(&text, &["--on-invalid", policy]);

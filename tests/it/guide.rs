@@ -9,8 +9,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crm_anon::privacy::score::Criterion;
-use crm_anon::rules::table::RuleTable;
+use crm_anon::inside::{Criterion, RuleTable};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_crm-anon");
 const REPOSITORY: &str = env!("CARGO_MANIFEST_DIR");

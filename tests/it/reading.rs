@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::support::strict::compare;
-use crm_anon::io::csv::{Options, read_all};
+use crm_anon::inside::{Options, read_all};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 

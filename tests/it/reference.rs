@@ -4,9 +4,7 @@
 use std::path::Path;
 
 use clap::CommandFactory as _;
-use crm_anon::cli::arguments::Arguments;
-use crm_anon::cli::reference::markdown;
-use crm_anon::rules::KINDS;
+use crm_anon::inside::{Arguments, KINDS, markdown};
 
 use crate::support::crm;
 

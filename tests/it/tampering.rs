@@ -8,14 +8,10 @@ use crate::support::protected::{
     HABILITE, IDENTITE, key, keys, protect, protected_fixture, reveal,
 };
 use crate::support::{Dice, Scratch, export, records, to_csv};
-use crm_anon::base::error::Ending as _;
-use crm_anon::base::name::Shown;
-use crm_anon::crypto::keys::KeyRing;
-use crm_anon::engine;
-use crm_anon::engine::error::Error;
-use crm_anon::engine::reveal::{IndexColumn, Ledger, Opening, Part, Revealer};
-use crm_anon::io::csv::format::OutputFormat;
-use crm_anon::io::csv::{Options, Reader};
+use crm_anon::inside::{
+    Ending as _, EngineError as Error, IndexColumn, KeyRing, Ledger, Opening, Options,
+    OutputFormat, Part, Reader, Revealer, Shown, pass,
+};
 
 /// The header of a file, and its keys.
 struct Header<'a> {
@@ -54,7 +50,7 @@ impl<'a> Header<'a> {
         assert_eq!(reader.header(), self.names);
         let mut ledger = Ledger::new(self.names.len());
         let workers = vec![Revealer::new(opening)];
-        engine::run(&mut reader, workers, &mut |part: &mut Part| {
+        pass(&mut reader, workers, &mut |part: &mut Part| {
             ledger.add(part)
         })?;
         for key in self.keys.keys() {

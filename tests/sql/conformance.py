@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compare what `crm-anon sql` prints, run by DuckDB, PostgreSQL and Spark, with the main job, cell by cell.
+"""Compare what `crm-anon sql` prints, run by DuckDB, PostgreSQL, MariaDB and Spark, with the main job, cell by cell.
 
 Why: the query claims to do there exactly what the main job does here. So the same rows go through both:
 
@@ -7,8 +7,8 @@ Why: the query claims to do there exactly what the main job does here. So the sa
 * every awkward cell of the unit tests under every rule: blank, skip and fail;
 * names with quotes, blanks, accents and keywords in them; broken CSV files; line breaks in kept cells;
 * texts that would end a literal, reach psql's own commands or name a variable; on PostgreSQL under both settings of
-  standard_conforming_strings;
-* random rule tables and random cells, on DuckDB (--cases, 2 000 unless said otherwise; the seed is printed).
+  standard_conforming_strings, on MariaDB under six settings of a session;
+* random rule tables and random cells, on DuckDB and MariaDB (--cases, 2 000 unless said otherwise; the seed is printed).
 
 It installs what it lacks (see engines.py) into --work, so CI fails where an engine is missing.
 
@@ -43,7 +43,7 @@ def main() -> None:
         engine = ENGINES[dialect](options.work)
         try:
             test.run(engine)
-            if dialect == "duckdb":
+            if dialect in options.random:
                 test.random_tables(engine)
         finally:
             engine.close()
@@ -80,18 +80,18 @@ class Test:
         self.names(engine)
         self.hostile_texts(engine)
         self.line_breaks(engine)
-        if engine.dialect != "postgresql":
+        if engine.reads_csv:
             self.csv_files(engine)
 
     def whole_file(self, engine) -> None:
         """The generated file: all cells but the index are the main job's, the audit is `audit`'s."""
         expected = self.main_job(self.generated, "--on-invalid", "blank")
         header, *rows = read(self.generated)
-        if engine.dialect == "postgresql":
+        if engine.reads_csv:
+            source = ["--csv", self.generated]
+        else:
             engine.load("base_client", header, rows)
             source = ["--columns", self.names_file(header)]
-        else:
-            source = ["--csv", self.generated]
         came = engine.run(self.query(engine, *source, "--on-invalid", "blank"))
         check(came[0] == expected[0], f"header {came[0]}")
         index = [row[0] for row in came[1:]]
@@ -262,7 +262,7 @@ class Test:
         folder.mkdir(exist_ok=True)
         refused = 0
         with concurrent.futures.ThreadPoolExecutor(2) as workers:
-            for (at, table, rows), (query, expected) in zip(work, workers.map(lambda case: self.case(folder, case), work)):
+            for (at, table, rows), (query, expected) in zip(work, workers.map(lambda case: self.case(engine.dialect, folder, case), work)):
                 if expected is None:  # a cell with line breaks looks like merged rows
                     refused += 1
                     continue
@@ -271,7 +271,7 @@ class Test:
         print(f"{len(work) - refused} cases compared, {refused} refused by the main job")
         check(refused < len(work) / 10, "few cases are refused")
 
-    def case(self, folder: pathlib.Path, case) -> tuple:
+    def case(self, dialect: str, folder: pathlib.Path, case) -> tuple:
         at, table, rows = case
         rules, path, out = (folder / f"{at}.{name}" for name in ("toml", "csv", "out"))
         rules.write_text(table, encoding="utf-8")
@@ -282,7 +282,7 @@ class Test:
             return None, None
         check(done.returncode == 0, f"case {at}: {done.stderr}\n{table}")
         query = self.crm_anon(
-            "sql", "--dialect", "duckdb", "--rules", rules, "--table", "random_case", "--columns", ",".join(rows[0]), "--on-invalid", "blank"
+            "sql", "--dialect", dialect, "--rules", rules, "--table", "random_case", "--columns", ",".join(rows[0]), "--on-invalid", "blank"
         )
         expected = read(out)
         for path in (rules, path, out):
@@ -370,7 +370,8 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--work", type=pathlib.Path, default=REPOSITORY / "target/sql-conformance")
     parser.add_argument("--program", type=pathlib.Path, help="a built crm-anon, with examples/generate beside it")
     parser.add_argument("--prepare", action="store_true", help="install what the engines need, and compare nothing")
-    parser.add_argument("--only", type=lambda text: text.split(","), default=["duckdb", "postgresql", "spark"])
+    parser.add_argument("--only", type=lambda text: text.split(","), default=["duckdb", "postgresql", "mariadb", "spark"])
+    parser.add_argument("--random", type=lambda text: text.split(","), default=["duckdb", "mariadb"], help="the engines for random tables")
     parser.add_argument("--rows", type=int, default=50_000)
     parser.add_argument("--cases", type=int, default=2_000)
     parser.add_argument("--seed", type=int)

@@ -1,8 +1,8 @@
 """The engines of the conformance test: each gets a table of texts, runs a query, and gives rows back.
 
 Why: what `crm-anon sql` prints is right only if the engines themselves agree, so they are installed here and asked:
-DuckDB and Spark from PyPI, in this Python; PostgreSQL and Java from Debian, PostgreSQL as a cluster of its own on a
-local socket in the work folder, stopped and removed at the end. A row is a list of texts, `NULL` being an empty one.
+DuckDB and Spark from PyPI, in this Python; PostgreSQL, MariaDB and Java from Debian, the two servers with data of their
+own on a local socket in the work folder, stopped and removed at the end. A row is a list of texts, `NULL` being an empty one.
 """
 
 import csv
@@ -11,9 +11,11 @@ import os
 import pathlib
 import shutil
 import subprocess
+import tempfile
+import time
 
 # What pip installs for an engine; a server of its own is a Debian package.
-PACKAGES = {"duckdb": ["duckdb==2.0.0"], "spark": ["pyspark==4.3.0"]}
+PACKAGES = {"duckdb": ["duckdb==2.0.0"], "spark": ["pyspark==4.3.0"], "mariadb": ["PyMySQL==1.1.1"]}
 
 
 class Refused(Exception):
@@ -31,6 +33,7 @@ def write(path: pathlib.Path, rows: list[list[str]]) -> None:
 
 class DuckDb:
     dialect = "duckdb"
+    reads_csv = True
     settings = [""]  # what stands before a query that must not depend on it
 
     def __init__(self, folder: pathlib.Path) -> None:
@@ -68,6 +71,7 @@ class DuckDb:
 
 class Spark:
     dialect = "spark"
+    reads_csv = True
     settings = [""]
 
     def __init__(self, folder: pathlib.Path) -> None:
@@ -115,6 +119,7 @@ class Spark:
 
 class PostgreSql:
     dialect = "postgresql"
+    reads_csv = False
     settings = [f"SET standard_conforming_strings = {value};\n" for value in ("on", "off")]
 
     def __init__(self, folder: pathlib.Path) -> None:
@@ -177,7 +182,92 @@ class PostgreSql:
         shutil.rmtree(self.folder)
 
 
-ENGINES = {engine.dialect: engine for engine in (DuckDb, PostgreSql, Spark)}
+class MariaDb:
+    dialect = "mariadb"
+    reads_csv = False
+    # What a backslash, two pipes or double quotes mean, the character set of the connection, and how patterns are read.
+    settings = [
+        "",
+        "SET sql_mode = 'NO_BACKSLASH_ESCAPES';\n",
+        "SET sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT,NO_BACKSLASH_ESCAPES';\n",
+        "SET sql_mode = 'STRICT_ALL_TABLES,PIPES_AS_CONCAT,IGNORE_SPACE,HIGH_NOT_PRECEDENCE';\n",
+        "SET default_regex_flags = 'DOTALL,EXTENDED,MULTILINE,UNGREEDY';\n",
+        "SET collation_connection = 'utf8mb4_general_ci';\n",
+    ]
+
+    def __init__(self, folder: pathlib.Path) -> None:
+        import pymysql
+
+        if shutil.which("mariadbd") is None:
+            install("mariadb-server")
+        self.folder = folder / "mariadb"
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
+        self.user = []
+        if os.geteuid() == 0:
+            shutil.chown(self.folder, "mysql")
+            self.user = ["runuser", "-u", "mysql", "--"]
+        data = f"--datadir={self.folder}/data"
+        made = [*self.user, "mariadb-install-db", "--no-defaults", data, "--auth-root-authentication-method=normal", "--skip-test-db"]
+        subprocess.run(made, cwd="/", check=True, capture_output=True)
+        # The path of a socket has 107 characters at most.
+        self.sockets = pathlib.Path(tempfile.mkdtemp(prefix="mariadb-"))
+        if self.user:
+            shutil.chown(self.sockets, "mysql")
+        socket = self.sockets / "socket"
+        options = ["--skip-networking", "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=256M", f"--socket={socket}"]
+        log = f"--log-error={self.folder}/log"
+        server = [*self.user, "mariadbd", "--no-defaults", data, log, *options]
+        self.server = subprocess.Popen(server, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        connect = lambda **more: pymysql.connect(unix_socket=str(socket), user="root", charset="utf8mb4", autocommit=True, **more)
+        for _ in range(300):
+            try:
+                connect().cursor().execute("CREATE DATABASE conformance CHARACTER SET latin1")
+                break
+            except pymysql.err.OperationalError:
+                if self.server.poll() is not None:
+                    break
+                time.sleep(0.1)
+        self.connect = lambda: connect(database="conformance")
+        self.connection = self.connect()
+
+    def quoted(self, name: str) -> str:
+        return "`" + name.replace("`", "``") + "`"
+
+    def load(self, table: str, header: list[str], rows: list[list[str]]) -> None:
+        columns = ", ".join(f"{self.quoted(name)} text CHARACTER SET utf8mb4" for name in header)
+        name = self.quoted(table)
+        with self.connection.cursor() as cursor:
+            cursor.execute(f"DROP TABLE IF EXISTS {name}")
+            cursor.execute(f"CREATE TABLE {name} ({columns})")
+            places = ", ".join("%s" for _ in header)
+            cursor.executemany(f"INSERT INTO {name.replace('%', '%%')} VALUES ({places})", rows)
+
+    def run(self, query: str) -> list[list[str]]:
+        """The rows of a query in a session of its own."""
+        import pymysql
+
+        connection = self.connect()
+        try:
+            with connection.cursor() as cursor:
+                *before, last = [part for part in query.split(";\n") if part.strip()]
+                for statement in before:
+                    cursor.execute(statement)
+                cursor.execute(last)
+                return [[column[0] for column in cursor.description], *texts(cursor.fetchall())]
+        except pymysql.err.Error as error:
+            raise Refused(str(error)) from None
+        finally:
+            connection.close()
+
+    def close(self) -> None:
+        self.server.terminate()
+        self.server.wait(60)
+        shutil.rmtree(self.folder)
+        shutil.rmtree(self.sockets)
+
+
+ENGINES = {engine.dialect: engine for engine in (DuckDb, PostgreSql, Spark, MariaDb)}
 
 
 def install(package: str) -> None:
@@ -191,5 +281,7 @@ def prepare(dialects: list[str]) -> None:
     """Installs the Debian packages that these engines lack."""
     if "postgresql" in dialects and PostgreSql.programs() is None:
         install("postgresql")
+    if "mariadb" in dialects and shutil.which("mariadbd") is None:
+        install("mariadb-server")
     if "spark" in dialects and shutil.which("java") is None:
         install("default-jre-headless")

@@ -92,13 +92,9 @@ pub struct ReportArguments {
     pub report: Option<PathBuf>,
 }
 
-/// The options of `audit`.
+/// What the columns of a file are taken for.
 #[derive(Debug, Args)]
-pub struct AuditArguments {
-    /// The file: CSV, plain or compressed; - for standard input
-    #[arg(value_name = "FILE", required_unless_present = "sql")]
-    pub input: Option<PathBuf>,
-
+pub struct ColumnArguments {
     /// The rule table whose attributes say which columns count, by their names in the output
     #[arg(short, long, value_name = "NAME|FILE", default_value = table::DEFAULT, help_heading = "Columns")]
     pub rules: String,
@@ -135,6 +131,18 @@ pub struct AuditArguments {
     /// several columns say so together
     #[arg(long, value_name = "COLUMN", help_heading = "Columns")]
     pub person: Vec<String>,
+}
+
+/// The options of `audit`.
+#[derive(Debug, Args)]
+pub struct AuditArguments {
+    /// The file: CSV, plain or compressed; - for standard input
+    #[arg(value_name = "FILE", required_unless_present = "sql")]
+    pub input: Option<PathBuf>,
+
+    /// Which columns count.
+    #[command(flatten)]
+    pub columns: ColumnArguments,
 
     /// What the file must reach.
     #[command(flatten)]
@@ -170,4 +178,58 @@ pub enum AuditFormat {
     Text,
     /// For programs.
     Json,
+}
+
+/// What two releases must reach together.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub struct ComparisonGateArguments {
+    /// Greatest share of rows (of persons, with --person) that are linked one to one, by all published columns
+    #[arg(
+        long,
+        value_name = "P%",
+        help_heading = "Thresholds (a miss ends with status 4)"
+    )]
+    pub max_linked: Option<Percent>,
+
+    /// Least number of rows or persons among whom anybody is, for whoever has both files
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), help_heading = "Thresholds (a miss ends with status 4)")]
+    pub min_candidates: Option<u64>,
+}
+
+/// The options of `compare`.
+#[derive(Debug, Args)]
+pub struct CompareArguments {
+    /// The older release: CSV, plain or compressed, or a workbook; - for standard input
+    #[arg(value_name = "OLD")]
+    pub old: PathBuf,
+
+    /// The newer ones: each is compared with all before it
+    #[arg(value_name = "NEW", required = true)]
+    pub new: Vec<PathBuf>,
+
+    /// Which columns count.
+    #[command(flatten)]
+    pub columns: ColumnArguments,
+
+    /// What the releases must reach.
+    #[command(flatten)]
+    pub gate: ComparisonGateArguments,
+
+    /// How the figures are printed
+    #[arg(
+        long,
+        value_enum,
+        default_value = "text",
+        value_name = "FORMAT",
+        help_heading = "Output"
+    )]
+    pub format: AuditFormat,
+
+    /// The report for a data protection officer.
+    #[command(flatten)]
+    pub report: ReportArguments,
+
+    /// What the inputs are.
+    #[command(flatten)]
+    pub reading: InputArguments,
 }

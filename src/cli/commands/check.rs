@@ -2,9 +2,7 @@
 
 use std::path::Path;
 
-use chrono::Local;
-
-use super::print_text;
+use super::{print_text, today};
 use crate::base::name::Shown;
 use crate::cli::arguments::CheckArguments;
 use crate::engine::plan::{DoesNotFit, Matching};
@@ -94,8 +92,7 @@ fn of_header(table: &RuleTable, path: &Path, arguments: &CheckArguments) -> anyh
         .zip(header)
         .map(|(at, name)| Shown::new(name, at))
         .collect();
-    let today = Local::now().date_naive();
-    let matching = Matching::new(table, header, &shown, today, arguments.strict)?;
+    let matching = Matching::new(table, header, &shown, today(), arguments.strict)?;
     let mut told = plural!(
         header.len(),
         "it fits the file, of {n} column:\n",

@@ -113,13 +113,15 @@ impl Beside {
 /// Writes a report that stands alone, beside an input.
 pub(super) fn write_report(
     path: Option<&Path>,
-    input: (&Path, Option<FileId>),
+    inputs: &[(&Path, Option<FileId>)],
     report: impl FnOnce() -> String,
 ) -> anyhow::Result<()> {
     let Some(beside) = Beside::open(path, fixed!("the report"))? else {
         return Ok(());
     };
-    check_parts(&[input, (&beside.path, beside.file.identity())], 1)?;
+    let mut parts = inputs.to_vec();
+    parts.push((&beside.path, beside.file.identity()));
+    check_parts(&parts, inputs.len())?;
     let path = beside.path.clone();
     let written = beside.written(&report())?;
     Ok(commit_all(vec![written]).map_err(|source| IoError::Write {

@@ -1,14 +1,10 @@
 //! `inspect`: what is in a file, and what to do with each column.
 
-use std::sync::Arc;
-
-use super::{print, print_text, progress, reading, tell_quirks, threads};
+use super::progress::watched;
+use super::{print, print_text, reading, tell_quirks, threads, today};
 use crate::base::lang::Language;
 use crate::base::name::Shown;
-use crate::base::random::Randomness;
 use crate::cli::arguments::{AuditFormat, InspectArguments};
-use crate::crypto::cells::RunId;
-use crate::crypto::vault::Vaults;
 use crate::engine;
 use crate::engine::error::Error as EngineError;
 use crate::engine::inspect::{Inspection, Inspector, Probe};
@@ -28,20 +24,14 @@ pub(super) fn inspect(arguments: &InspectArguments) -> anyhow::Result<()> {
     let positions: Vec<Shown> = (1..=header.len()).map(|at| Shown::new("", at)).collect();
     let probe = probe()?;
     let threads = threads(&arguments.reading, source.input());
-    let mut workers: Vec<Inspector<'_>> = (0..threads)
+    let workers = (0..threads)
         .map(|_| Inspector::new(&probe, &header, &positions))
         .collect();
-    let shows_progress = !arguments.suggest && arguments.format == AuditFormat::Text;
-    let (reader, input) = source.parts();
-    let bar = progress::bar(input.size(), shows_progress);
-    let read = engine::run(reader, workers.iter_mut().collect(), &mut |()| {
-        bar.set_position(input.bytes_read());
-        Ok::<(), EngineError>(())
-    });
-    bar.finish_and_clear();
-    read.map_err(without_column)?;
-    tell_quirks(reader);
+    let wanted = !arguments.suggest && arguments.format == AuditFormat::Text;
+    let workers = profile(&mut source, wanted, workers).map_err(without_column)?;
     let inspection = Inspection::new(&header, workers, arguments.reading.header);
+    let (reader, input) = source.parts();
+    tell_quirks(reader);
     input.check_unchanged()?;
     let inspected = Inspected {
         file: Bytes {
@@ -66,17 +56,24 @@ pub(super) fn inspect(arguments: &InspectArguments) -> anyhow::Result<()> {
     }
 }
 
+/// Takes these workers through all rows.
+pub(super) fn profile<'a>(
+    source: &mut Source<'_>,
+    shows_progress: bool,
+    mut workers: Vec<Inspector<'a>>,
+) -> Result<Vec<Inspector<'a>>, EngineError> {
+    watched(source, shows_progress, |reader, show| {
+        engine::run(reader, workers.iter_mut().collect(), &mut |()| {
+            show();
+            Ok::<(), EngineError>(())
+        })
+    })?;
+    Ok(workers)
+}
+
 /// The questions that are asked of cells, as of today.
 pub(super) fn probe() -> anyhow::Result<Probe> {
-    let random = Arc::new(Randomness::from_system()?);
-    Ok(Probe::new(&RunContext {
-        today: chrono::Local::now().date_naive(),
-        random: Arc::clone(&random),
-        indexed: false,
-        keys: Arc::default(),
-        vaults: Arc::new(Vaults::new(random)?),
-        id: RunId::draw()?,
-    })?)
+    Ok(Probe::new(&RunContext::without_keys(today())?)?)
 }
 
 /// The error without the name of a column, which may be a cell of a file without a header.

@@ -1,7 +1,6 @@
 //! `keygen`: the key of a role, in a file of its own.
 
-use chrono::Local;
-
+use super::today;
 use crate::cli::arguments::KeygenArguments;
 use crate::cli::exit::Error;
 use crate::crypto::keys;
@@ -15,7 +14,7 @@ pub(super) fn keygen(arguments: &KeygenArguments) -> anyhow::Result<()> {
         .passphrase
         .then(keys::new_passphrase)
         .transpose()?;
-    let made = Local::now().date_naive().to_string();
+    let made = today().to_string();
     keys::make(
         arguments.role.clone(),
         &arguments.output,

@@ -4,6 +4,8 @@ mod anonymise;
 mod around;
 mod audit;
 mod check;
+mod choice;
+mod compare;
 mod files;
 mod goal;
 mod inspect;
@@ -34,6 +36,8 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
     match arguments.command {
         None => anonymise::anonymise(&arguments.anonymise),
         Some(Command::Audit(arguments)) => audit::audit(&arguments),
+        Some(Command::Compare(arguments)) => compare::compare(&arguments),
+        Some(Command::Aggregate(arguments)) => anonymise::aggregate(*arguments),
         Some(Command::Inspect(arguments)) => inspect::inspect(&arguments),
         Some(Command::Keygen(arguments)) => keygen::keygen(&arguments),
         Some(Command::Reveal(arguments)) => reveal::reveal(&arguments),
@@ -44,6 +48,11 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
         Some(Command::Completions { shell }) => around::completions(shell),
         Some(Command::Man(arguments)) => around::man(&arguments),
     }
+}
+
+/// The day, where the computer is.
+fn today() -> chrono::NaiveDate {
+    chrono::Local::now().date_naive()
 }
 
 /// How an input is to be read.

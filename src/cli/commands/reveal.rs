@@ -4,7 +4,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::files::{check_parts, identity, opened};
-use super::{progress, reading, say, tell_quirks, threads};
+use super::progress::watched;
+use super::{reading, say, tell_quirks, threads};
 use crate::base::name;
 use crate::base::name::Shown;
 use crate::cli::arguments::RevealArguments;
@@ -54,17 +55,16 @@ pub(super) fn reveal(arguments: &RevealArguments) -> anyhow::Result<()> {
     let workers = (0..threads(&arguments.reading, source.input()))
         .map(|_| Revealer::new(&opening))
         .collect();
-    let (reader, input) = source.parts();
-    let bar = progress::bar(input.size(), !arguments.quiet && !arguments.no_progress);
-    let done = engine::run(reader, workers, &mut |part: &mut Part| {
-        ledger.add(part)?;
-        bar.set_position(input.bytes_read());
-        // The header leaves with the first rows, so that a file that is refused at once gives none.
-        let pieces = [std::mem::take(&mut first), std::mem::take(&mut part.rows)];
-        write(&mut output, &target, &pieces)
-    });
-    bar.finish_and_clear();
-    done?;
+    let wanted = !arguments.quiet && !arguments.no_progress;
+    watched(&mut source, wanted, |reader, show| {
+        engine::run(reader, workers, &mut |part: &mut Part| {
+            ledger.add(part)?;
+            show();
+            // The header leaves with the first rows, so that a file that is refused at once gives none.
+            let pieces = [std::mem::take(&mut first), std::mem::take(&mut part.rows)];
+            write(&mut output, &target, &pieces)
+        })
+    })?;
     write(&mut output, &target, &[first])?;
     for key in keys.keys() {
         let role = key.role();

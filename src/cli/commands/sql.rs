@@ -2,18 +2,12 @@
 
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
-
-use chrono::Local;
 
 use super::files::write_text;
-use super::{say, worthwhile};
+use super::{say, today, worthwhile};
 use crate::base::name::Shown;
-use crate::base::random::Randomness;
 use crate::cli::arguments::{AuditArguments, SqlArguments};
 use crate::cli::exit::Error;
-use crate::crypto::cells::RunId;
-use crate::crypto::vault::Vaults;
 use crate::engine::plain;
 use crate::engine::plan::{DoesNotFit, Plan};
 use crate::engine::source::{HEADER_OPTION, Reading, Source as Read};
@@ -48,14 +42,9 @@ pub(super) fn sql(arguments: &SqlArguments) -> anyhow::Result<()> {
         .zip(&columns)
         .map(|(at, name)| Shown::new(name, at))
         .collect();
-    let random = Arc::new(Randomness::from_system()?);
     let context = RunContext {
-        today: Local::now().date_naive(),
-        random: Arc::clone(&random),
         indexed: table.index.is_some(),
-        keys: Arc::default(),
-        vaults: Arc::new(Vaults::new(random)?),
-        id: RunId::draw()?,
+        ..RunContext::without_keys(today())?
     };
     // The plan of a main job knows what to refuse and to warn about.
     if arguments.csv.is_some() && arguments.columns.is_none() {
@@ -188,10 +177,10 @@ fn parts_of(name: &str) -> anyhow::Result<Vec<String>> {
 
 /// Prints the query that measures the classes of a table.
 pub(super) fn audit(arguments: &AuditArguments, dialect: &dyn Dialect) -> anyhow::Result<()> {
-    let table = RuleTable::load(&arguments.rules)?;
+    let table = RuleTable::load(&arguments.columns.rules)?;
     let source = match (&arguments.input, &arguments.sql.table) {
         (Some(path), _) => {
-            let known = |name: &str| super::audit::is_known(arguments, &table, name);
+            let known = |name: &str| super::choice::is_known(&arguments.columns, &table, name);
             let (_, delimiter) = header_of(path, super::reading(&arguments.reading), &known)?;
             let path = path.display().to_string();
             Source::Csv(CsvFile { path, delimiter })
@@ -205,11 +194,17 @@ pub(super) fn audit(arguments: &AuditArguments, dialect: &dyn Dialect) -> anyhow
         let columns = table.columns.iter();
         let columns =
             columns.filter(|column| column.rule.leaves() && column.attribute == Some(attribute));
-        let ignored = |name: &str| arguments.ignore.iter().any(|ignored| ignored == name);
+        let ignored = |name: &str| {
+            arguments
+                .columns
+                .ignore
+                .iter()
+                .any(|ignored| ignored == name)
+        };
         let columns = columns.filter(|column| !ignored(&column.output));
         columns.map(|column| column.output.clone()).collect()
     };
-    let quasi = listed(&arguments.quasi, Attribute::QuasiIdentifying);
+    let quasi = listed(&arguments.columns.quasi, Attribute::QuasiIdentifying);
     if quasi.is_empty() {
         return Err(Error::NothingToMeasure(fixed!("quasi-identifying")).into());
     }
@@ -217,7 +212,7 @@ pub(super) fn audit(arguments: &AuditArguments, dialect: &dyn Dialect) -> anyhow
         source: &source,
         quasi: &quasi,
         // Only those that are named: a column of the rule table may be lacking.
-        sensitive: &arguments.sensitive,
+        sensitive: &arguments.columns.sensitive,
     };
     super::print(query.in_dialect(dialect)?.as_bytes())
 }

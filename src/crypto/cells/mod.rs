@@ -17,9 +17,7 @@
 //! written; the nonce tells the run, the column and the row that it belongs to, and no two cells of
 //! one key have one nonce: the run id is drawn for each run from the operating system.
 
-mod poly1305;
 mod shape;
-mod xchacha;
 
 use aes_siv::KeyInit;
 use aes_siv::siv::Aes256Siv;
@@ -33,8 +31,7 @@ use crate::base::name;
 use crate::crypto::keys;
 use crate::crypto::keys::{KeyError, RoleKey, Secret};
 
-use poly1305::Block;
-use xchacha::{NONCE, XChaCha};
+use crate::crypto::xchacha::{NONCE, TAG, XChaCha};
 
 pub use shape::{Label, Look, look};
 
@@ -42,7 +39,6 @@ pub use shape::{Label, Look, look};
 const PAD: usize = 16;
 
 const ID: usize = 4;
-const TAG: usize = 16;
 
 /// How cells are encrypted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -141,14 +137,16 @@ impl Origin {
 /// What a cell of a column is encrypted and opened with. Made once for a column.
 pub struct ColumnCipher {
     cipher: Cipher,
+    /// The associated data.
+    about: String,
     /// What stands before the payload.
     prefix: Vec<u8>,
     id: [u8; ID],
 }
 
 enum Cipher {
-    Random(XChaCha),
-    Deterministic { key: Secret<64>, about: String },
+    Random(Box<XChaCha>),
+    Deterministic(Secret<64>),
 }
 
 /// The cell could not be encrypted: it is longer than the cipher takes.
@@ -173,19 +171,14 @@ impl ColumnCipher {
     /// As [`RoleKey::derive`].
     pub fn new(key: &RoleKey, method: Method, output: &str) -> Result<Self, KeyError> {
         let (purpose, column) = (method.purpose(), name::key(output));
-        let context = keys::context(purpose, key.role(), &column);
+        let about = keys::context(purpose, key.role(), &column);
         let cipher = match method {
-            Method::Random => {
-                let key = key.derive(purpose, &column)?;
-                Cipher::Random(XChaCha::new(key, context.as_bytes()))
-            }
-            Method::Deterministic => Cipher::Deterministic {
-                key: key.derive(purpose, &column)?,
-                about: context,
-            },
+            Method::Random => Cipher::Random(Box::new(XChaCha::new(key.derive(purpose, &column)?))),
+            Method::Deterministic => Cipher::Deterministic(key.derive(purpose, &column)?),
         };
         Ok(Self {
             cipher,
+            about,
             prefix: shape::prefix(method, key.role()),
             id: key.id()?,
         })
@@ -204,19 +197,20 @@ impl ColumnCipher {
         let payload = text + (bytes * 4).div_ceil(3);
         out.resize(payload, 0);
         out.extend_from_slice(&self.id);
+        let about = self.about.as_bytes();
         match &self.cipher {
             Cipher::Random(cipher) => {
                 let nonce = origin.nonce();
                 out.extend_from_slice(&nonce);
-                let tag = cipher.seal(&nonce, pad(cell, out)).ok_or(TooLong)?;
+                let tag = cipher.seal(&nonce, about, pad(cell, out));
+                let tag = tag.ok_or(TooLong)?;
                 out.extend_from_slice(&tag);
             }
-            Cipher::Deterministic { key, about } => {
+            Cipher::Deterministic(key) => {
                 let at = out.len();
                 out.extend_from_slice(&[0; TAG]);
-                let padded = pad(cell, out).as_flattened_mut();
                 let vector = Aes256Siv::new((&***key).into())
-                    .encrypt_inout_detached([about.as_bytes()], padded.into())
+                    .encrypt_inout_detached([about], pad(cell, out).into())
                     .map_err(|_| TooLong)?;
                 let place = out.get_mut(at..).and_then(<[u8]>::first_chunk_mut);
                 *place.ok_or(TooLong)? = vector.into();
@@ -235,7 +229,7 @@ impl ColumnCipher {
     fn method(&self) -> Method {
         match &self.cipher {
             Cipher::Random(_) => Method::Random,
-            Cipher::Deterministic { .. } => Method::Deterministic,
+            Cipher::Deterministic(_) => Method::Deterministic,
         }
     }
 
@@ -256,23 +250,24 @@ impl ColumnCipher {
             return Err(Closed::Damaged);
         }
         let rest = into.get_mut(ID..).unwrap_or_default();
+        let about = self.about.as_bytes();
         let (before, origin) = match &self.cipher {
             Cipher::Random(cipher) => {
                 let (nonce, rest) = rest
                     .split_first_chunk_mut::<NONCE>()
                     .ok_or(Closed::Damaged)?;
                 let (padded, tag) = rest.split_last_chunk_mut::<TAG>().ok_or(Closed::Damaged)?;
-                let (padded, _) = padded.as_chunks_mut();
-                cipher.open(nonce, padded, tag).ok_or(Closed::Altered)?;
+                let opened = cipher.open(nonce, about, padded, *tag);
+                opened.ok_or(Closed::Altered)?;
                 let origin = Origin::of_nonce(nonce);
                 into.truncate(into.len().saturating_sub(TAG));
                 (ID + NONCE, origin)
             }
-            Cipher::Deterministic { key, about } => {
+            Cipher::Deterministic(key) => {
                 let (vector, padded) =
                     rest.split_first_chunk_mut::<TAG>().ok_or(Closed::Damaged)?;
                 Aes256Siv::new((&***key).into())
-                    .decrypt_inout_detached([about.as_bytes()], padded.into(), &(*vector).into())
+                    .decrypt_inout_detached([about], padded.into(), &(*vector).into())
                     .map_err(|_| Closed::Altered)?;
                 (ID + TAG, None)
             }
@@ -285,15 +280,14 @@ impl ColumnCipher {
     }
 }
 
-/// Appends a cell and what pads it, and gives both as blocks.
-fn pad<'a>(cell: &[u8], out: &'a mut Vec<u8>) -> &'a mut [Block] {
+/// Appends a cell and what pads it, and gives both.
+fn pad<'a>(cell: &[u8], out: &'a mut Vec<u8>) -> &'a mut [u8] {
     let start = out.len();
     out.extend_from_slice(cell);
     out.push(0x80);
     let behind = (out.len() - start).next_multiple_of(PAD);
     out.resize(start + behind, 0);
-    let (blocks, _) = out.get_mut(start..).unwrap_or_default().as_chunks_mut();
-    blocks
+    out.get_mut(start..).unwrap_or_default()
 }
 
 /// Reads canonical base64url into `into`, and gives the key id that begins it.
@@ -306,4 +300,4 @@ fn decode(text: &[u8], into: &mut Vec<u8>) -> Option<[u8; ID]> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::crypto::keys::known;
 
-pub(super) fn decode_hex(text: &str) -> Vec<u8> {
+pub(in crate::crypto) fn decode_hex(text: &str) -> Vec<u8> {
     let digits: Vec<u8> = text.bytes().filter(|b| !b.is_ascii_whitespace()).collect();
     let pairs = digits.chunks(2);
     pairs

@@ -10,9 +10,11 @@
 
 use std::fmt::Write as _;
 
-use base64ct::{Base64UrlUnpadded, Encoding as _};
-use sha2::{Digest, Sha256};
-use zeroize::{Zeroize, Zeroizing};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
+use zeroize::Zeroizing;
+
+use crate::base::sha256;
 
 use super::{LENGTH, Role, RoleKey, Secret, VERSION};
 
@@ -36,7 +38,10 @@ pub(super) enum Wrong {
 /// The text of a key file. `made` is the day, for the comment.
 pub(super) fn text(key: &RoleKey, made: &str) -> Option<Zeroizing<String>> {
     let mut letters = Zeroizing::new([0; CHARACTERS]);
-    let letters = Base64UrlUnpadded::encode(key.key.as_slice(), letters.as_mut_slice()).ok()?;
+    BASE64URL
+        .encode_slice(key.key.as_slice(), letters.as_mut_slice())
+        .ok()?;
+    let letters = std::str::from_utf8(letters.as_slice()).ok()?;
     let role = &key.role;
     // Made in one piece, so that no part of it is left behind where it grew.
     let mut text = Zeroizing::new(String::with_capacity(1024));
@@ -79,21 +84,15 @@ pub(super) fn parse(text: &str) -> Result<RoleKey, Wrong> {
     let letters = letters.split(' ').next().unwrap_or_default();
     let role: Role = role.parse().map_err(|_| Wrong::Damaged)?;
     let mut key: Secret<LENGTH> = Box::default();
-    match Base64UrlUnpadded::decode(letters, key.as_mut_slice()) {
-        Ok(bytes) if bytes.len() == LENGTH => Ok(RoleKey { role, key }),
+    match BASE64URL.decode_slice(letters, key.as_mut_slice()) {
+        Ok(LENGTH) => Ok(RoleKey { role, key }),
         _ => Err(Wrong::Damaged),
     }
 }
 
 fn checksum(line: &str) -> String {
-    let mut hash: [u8; 32] = Sha256::digest(line).into();
-    let sum = hash
-        .iter()
-        .take(4)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    hash.zeroize();
-    sum
+    let hash = Zeroizing::new(sha256::of(line.as_bytes()));
+    hash.chars().take(8).collect()
 }
 
 #[cfg(test)]

@@ -20,10 +20,9 @@ mod terminal;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use hkdf::Hkdf;
 use rand::TryRng;
 use rand::rngs::SysRng;
-use sha2::Sha256;
+use ring::hkdf::{HKDF_SHA256, KeyType, Salt};
 use zeroize::Zeroizing;
 
 use crate::base::escape::ShownPath;
@@ -81,9 +80,12 @@ impl RoleKey {
     pub fn derive<const N: usize>(&self, kind: &str, name: &str) -> Result<Secret<N>, KeyError> {
         let info = context(kind, &self.role, name);
         let mut key: Secret<N> = Box::new(Zeroizing::new([0; N]));
-        Hkdf::<Sha256>::new(None, self.key.as_slice())
-            .expand(info.as_bytes(), key.as_mut_slice())
-            .map_err(|_| KeyError::Underivable)?;
+        expand(
+            &[],
+            self.key.as_slice(),
+            info.as_bytes(),
+            key.as_mut_slice(),
+        )?;
         Ok(key)
     }
 
@@ -93,6 +95,25 @@ impl RoleKey {
     /// As [`RoleKey::derive`].
     pub fn id(&self) -> Result<[u8; 4], KeyError> {
         Ok(**self.derive::<4>("key-id", "")?)
+    }
+}
+
+/// HKDF-SHA-256 of a secret.
+fn expand(salt: &[u8], secret: &[u8], info: &[u8], key: &mut [u8]) -> Result<(), KeyError> {
+    let length = Length(key.len());
+    Salt::new(HKDF_SHA256, salt)
+        .extract(secret)
+        .expand(&[info], length)
+        .and_then(|derived| derived.fill(key))
+        .map_err(|_| KeyError::Underivable)
+}
+
+/// How many bytes to derive.
+struct Length(usize);
+
+impl KeyType for Length {
+    fn len(&self) -> usize {
+        self.0
     }
 }
 

@@ -47,6 +47,15 @@ pub enum VaultError {
         /// The file.
         path: PathBuf,
     },
+    /// What it holds is not what was written.
+    #[error(
+        "{}",
+        text!("the vault {path} is damaged: use the copy that was kept of it", path = path.display())
+    )]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+    },
     /// It belongs to another key.
     #[error("{}", text!("the vault {path} was made with another key of its role", path = path.display()))]
     OtherKey {
@@ -69,7 +78,11 @@ pub enum VaultError {
 impl Ending for VaultError {
     fn exit_status(&self) -> u8 {
         match self {
-            Self::Open { .. } | Self::InUse { .. } | Self::Underivable | Self::Failed { .. } => 1,
+            Self::Open { .. }
+            | Self::InUse { .. }
+            | Self::Damaged { .. }
+            | Self::Underivable
+            | Self::Failed { .. } => 1,
             Self::Exposed { .. } | Self::NotAVault { .. } | Self::OtherKey { .. } => 2,
         }
     }

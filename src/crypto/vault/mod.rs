@@ -23,17 +23,16 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use chacha20poly1305::aead::{Aead, Payload};
-use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
-use hmac::{Hmac, Mac};
 use rand::Rng;
-use rand_chacha::ChaCha12Rng;
+use rand::rngs::ChaCha12Rng;
 use redb::backends::FileBackend;
 use redb::{Builder, Database, DatabaseError, ReadableTable, TableDefinition, WriteTransaction};
-use sha2::Sha256;
+use ring::hmac::{self, HMAC_SHA256};
 use zeroize::Zeroizing;
 
+use crate::base::panics::caught;
 use crate::crypto::keys::{Role, RoleKey, Secret};
+use crate::crypto::xchacha::{NONCE, TAG, XChaCha};
 
 pub use error::VaultError;
 pub use reader::VaultReader;
@@ -49,11 +48,6 @@ const ABOUT: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("about");
 
 /// The only layout there is.
 const VERSION: &[u8] = b"1";
-
-/// The length of a nonce, in bytes.
-const NONCE: usize = 24;
-
-type HmacSha256 = Hmac<Sha256>;
 
 /// The keys of a vault, both derived from the key of one role.
 struct VaultKeys {
@@ -77,10 +71,10 @@ impl VaultKeys {
 pub struct Vault {
     path: PathBuf,
     role: Role,
-    lookup: HmacSha256,
-    seal: XChaCha20Poly1305,
+    lookup: hmac::Key,
+    seal: XChaCha,
     /// Makes a value's token: the key of this run, forgotten with it.
-    draw: HmacSha256,
+    draw: hmac::Key,
     inner: Mutex<Inner>,
 }
 
@@ -89,11 +83,28 @@ struct Inner {
     changes: Option<WriteTransaction>,
     nonces: ChaCha12Rng,
     /// Why it works no longer.
-    failure: Option<String>,
+    failure: Option<Failure>,
     /// Whether it did not exist before this run, and does not hold anything yet.
     empty: bool,
     /// Behind `changes`, which must go first.
-    _database: Database,
+    database: Option<Database>,
+}
+
+/// Why a vault works no longer.
+#[derive(Clone)]
+enum Failure {
+    /// It is damaged. The store says so, or panics over it.
+    Damaged,
+    Says(String),
+}
+
+impl From<redb::Error> for Failure {
+    fn from(error: redb::Error) -> Self {
+        match error {
+            redb::Error::Corrupted(_) => Self::Damaged,
+            error => Self::Says(error.to_string()),
+        }
+    }
 }
 
 impl Vault {
@@ -124,11 +135,15 @@ impl Vault {
         nonces: ChaCha12Rng,
     ) -> Result<Self, VaultError> {
         let keys = VaultKeys::of(key)?;
-        let opened = FileBackend::new(file).and_then(|file| {
+        let damaged = || VaultError::Damaged {
+            path: path.to_owned(),
+        };
+        let opened = caught(|| {
+            let file = FileBackend::new(file)?;
             let mut builder = Builder::new();
             builder.set_cache_size(CACHE).create_with_backend(file)
         });
-        let database = opened.map_err(|error| match error {
+        let database = opened.ok_or_else(damaged)?.map_err(|error| match error {
             DatabaseError::DatabaseAlreadyOpen => VaultError::InUse {
                 path: path.to_owned(),
             },
@@ -139,26 +154,20 @@ impl Vault {
                 path: path.to_owned(),
             },
         })?;
-        let changes = database
-            .begin_write()
-            .map_err(|error| failed(path, &error.into()))?;
+        let begun = caught(|| database.begin_write()).ok_or_else(damaged)?;
+        let changes = begun.map_err(|error| failed(path, &error.into()))?;
         let vault = Self {
             path: path.to_owned(),
             role: key.role().clone(),
-            lookup: keyed(&keys.lookup)?,
-            seal: XChaCha20Poly1305::new(
-                keys.seal
-                    .as_slice()
-                    .try_into()
-                    .map_err(|_| VaultError::Underivable)?,
-            ),
-            draw: keyed(run)?,
+            lookup: hmac::Key::new(HMAC_SHA256, keys.lookup.as_slice()),
+            seal: XChaCha::new(keys.seal),
+            draw: hmac::Key::new(HMAC_SHA256, run),
             inner: Mutex::new(Inner {
                 changes: Some(changes),
                 nonces,
                 failure: None,
                 empty,
-                _database: database,
+                database: Some(database),
             }),
         };
         vault.check_about()?;
@@ -173,7 +182,7 @@ impl Vault {
     /// The token of a value in a domain: the one it has, or a new one.
     ///
     /// # Errors
-    /// [`VaultError::Failed`]; from then on every call gives it, and so does [`Vault::commit`].
+    /// [`VaultError::Failed`] or [`VaultError::Damaged`]; from then on every call gives it, and so does [`Vault::commit`].
     pub fn token(&self, domain: &str, value: &[u8]) -> Result<Token, VaultError> {
         let tag = self.tag(domain, value);
         self.with(|changes, nonces| {
@@ -191,10 +200,9 @@ impl Vault {
                 attempt += 1;
             };
             tokens.insert(&tag, token.as_bytes())?;
-            let mut sealed = vec![0; NONCE];
-            nonces.fill_bytes(&mut sealed);
-            let cipher = self.sealed(&sealed, &token, value)?;
-            sealed.extend_from_slice(&cipher);
+            let mut nonce = [0; NONCE];
+            nonces.fill_bytes(&mut nonce);
+            let sealed = self.sealed(&nonce, &token, value)?;
             values.insert(token.as_bytes(), sealed.as_slice())?;
             Ok(token)
         })
@@ -208,14 +216,12 @@ impl Vault {
                 return Ok(None);
             };
             let altered = || redb::Error::Corrupted("an entry was altered".to_owned());
-            let (nonce, sealed) = found.value().split_at_checked(NONCE).ok_or_else(altered)?;
-            let nonce = <[u8; NONCE]>::try_from(nonce).map_err(|_| altered())?;
-            let payload = Payload {
-                msg: sealed,
-                aad: token.as_bytes(),
-            };
-            let value = self.seal.decrypt(&nonce.into(), payload);
-            Ok(Some(Zeroizing::new(value.map_err(|_| altered())?)))
+            let (nonce, sealed) = found.value().split_first_chunk().ok_or_else(altered)?;
+            let (sealed, tag) = sealed.split_last_chunk().ok_or_else(altered)?;
+            let mut value = Zeroizing::new(sealed.to_vec());
+            let opened = self.seal.open(nonce, token.as_bytes(), &mut value, *tag);
+            opened.ok_or_else(altered)?;
+            Ok(Some(value))
         })
     }
 
@@ -242,51 +248,54 @@ impl Vault {
         let Some(changes) = inner.changes.take() else {
             return Ok(());
         };
-        match changes.commit() {
-            Ok(()) => {
+        match caught(|| changes.commit()) {
+            Some(Ok(())) => {
                 inner.empty = false;
                 Ok(())
             }
-            Err(error) => Err(self.failed_with(redb::Error::from(error).to_string())),
+            Some(Err(error)) => Err(self.failed_with(redb::Error::from(error).into())),
+            None => Err(self.failed_with(Failure::Damaged)),
         }
     }
 
     /// The HMAC of a domain, its length before it, and a value.
     fn tag(&self, domain: &str, value: &[u8]) -> [u8; 32] {
-        let mut mac = self.lookup.clone();
+        let mut mac = hmac::Context::with_key(&self.lookup);
         mac.update(b"value");
         mac.update(&(domain.len() as u64).to_be_bytes());
         mac.update(domain.as_bytes());
         mac.update(value);
-        mac.finalize().into_bytes().into()
+        bytes(mac.sign())
     }
 
     /// The token of a tag in this run. It does not depend on which thread comes first.
     fn drawn(&self, tag: &[u8; 32], attempt: u32) -> Token {
-        let mut mac = self.draw.clone();
+        let mut mac = hmac::Context::with_key(&self.draw);
         mac.update(tag);
         mac.update(&attempt.to_be_bytes());
-        let bytes: [u8; 32] = mac.finalize().into_bytes().into();
-        Token::of(bytes)
+        Token::of(bytes(mac.sign()))
     }
 
-    fn sealed(&self, nonce: &[u8], token: &Token, value: &[u8]) -> Result<Vec<u8>, redb::Error> {
+    /// Nonce, hidden value and tag.
+    fn sealed(
+        &self,
+        nonce: &[u8; NONCE],
+        token: &Token,
+        value: &[u8],
+    ) -> Result<Vec<u8>, redb::Error> {
+        let mut sealed = Vec::with_capacity(NONCE + value.len() + TAG);
+        sealed.extend_from_slice(nonce);
+        sealed.extend_from_slice(value);
+        let hidden = sealed.get_mut(NONCE..).unwrap_or_default();
+        let tag = self.seal.seal(nonce, token.as_bytes(), hidden);
         let cannot = || redb::Error::Corrupted("a value cannot be encrypted".to_owned());
-        let nonce = <[u8; NONCE]>::try_from(nonce).map_err(|_| cannot())?;
-        let payload = Payload {
-            msg: value,
-            aad: token.as_bytes(),
-        };
-        self.seal
-            .encrypt(&nonce.into(), payload)
-            .map_err(|_| cannot())
+        sealed.extend_from_slice(&tag.ok_or_else(cannot)?);
+        Ok(sealed)
     }
 
     /// Reads the layout's version and the key's check, or writes them into a new vault.
     fn check_about(&self) -> Result<(), VaultError> {
-        let mut mac = self.lookup.clone();
-        mac.update(b"check");
-        let check: [u8; 32] = mac.finalize().into_bytes().into();
+        let check = bytes(hmac::sign(&self.lookup, b"check"));
         let (version, stored) = self.with(|changes, _| {
             let mut about = changes.open_table(ABOUT)?;
             let version = about.get("version")?.map(|found| found.value().to_vec());
@@ -326,19 +335,23 @@ impl Vault {
             return Err(self.failed_with(why.clone()));
         }
         let Some(changes) = &inner.changes else {
-            return Err(self.failed_with("it is closed already".to_owned()));
+            return Err(self.failed_with(Failure::Says("it is closed already".to_owned())));
         };
-        work(changes, &mut inner.nonces).map_err(|error| {
-            let why = error.to_string();
-            inner.failure = Some(why.clone());
-            self.failed_with(why)
-        })
+        let nonces = &mut inner.nonces;
+        let failure = match caught(|| work(changes, nonces)) {
+            Some(Ok(done)) => return Ok(done),
+            Some(Err(error)) => Failure::from(error),
+            None => Failure::Damaged,
+        };
+        inner.failure = Some(failure.clone());
+        Err(self.failed_with(failure))
     }
 
-    fn failed_with(&self, why: String) -> VaultError {
-        VaultError::Failed {
-            path: self.path.clone(),
-            why,
+    fn failed_with(&self, failure: Failure) -> VaultError {
+        let path = self.path.clone();
+        match failure {
+            Failure::Damaged => VaultError::Damaged { path },
+            Failure::Says(why) => VaultError::Failed { path, why },
         }
     }
 }
@@ -347,16 +360,18 @@ impl Drop for Vault {
     /// A vault that this run made in vain does not stay.
     fn drop(&mut self) {
         let inner = self.inner.get_mut().unwrap_or_else(PoisonError::into_inner);
+        // The store looks at the file once more, and may panic over a damaged one.
+        let _ = caught(|| drop(inner.changes.take()));
+        let _ = caught(|| drop(inner.database.take()));
         if inner.empty {
-            drop(inner.changes.take());
             // Nothing can be done about a name that cannot be removed on the way out.
             let _ = fs::remove_file(&self.path);
         }
     }
 }
 
-fn keyed(key: &[u8; 32]) -> Result<HmacSha256, VaultError> {
-    HmacSha256::new_from_slice(key).map_err(|_| VaultError::Underivable)
+fn bytes(tag: hmac::Tag) -> [u8; 32] {
+    tag.as_ref().try_into().unwrap_or_default()
 }
 
 /// Whether the store says that a file is none of its own.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use rand::SeedableRng;
-use rand_chacha::ChaCha12Rng;
+use rand::rngs::ChaCha12Rng;
 use zeroize::Zeroizing;
 
 use super::{Token, Vault, VaultError, file};

@@ -17,13 +17,11 @@ mod profile;
 mod proposal;
 mod shape;
 
-pub use distinct::Distinct;
 pub use kind::{DateForm, Kind};
 pub use probe::{Is, Probe};
 pub(crate) use probe::{MONTH_FIRST, YES};
 pub use profile::Profile;
-pub use proposal::{FEW, MANY, Proposal, Reason, Rule, SHARED, WIDELY_SHARED};
-pub use shape::{LEAST_ROWS, LEAST_VALUES, Shapes};
+pub use proposal::{Proposal, Reason, Rule, SHARED};
 
 use crate::base::name;
 use crate::base::name::Shown;
@@ -161,8 +159,6 @@ pub struct Column {
     /// Its name as it stands in the header, which may be a person's cell: see
     /// [`Inspection::may_lack_header`].
     pub name: String,
-    /// What its name tells; nothing if the name may be a cell.
-    pub named: Named,
     /// What was counted.
     pub profile: Profile,
     /// What type its cells are of.
@@ -206,7 +202,6 @@ impl Inspection {
             let proposal = Proposal::new(named, kind, &profile, name.trim().is_empty());
             Column {
                 name: name.clone(),
-                named,
                 profile,
                 kind,
                 proposal,

@@ -33,9 +33,8 @@ use crate::base::name::Shown;
 use crate::detect::Detectors;
 
 pub(crate) use check::BLOCK;
-pub use check::{Checker, Outcome};
+pub use check::Checker;
 pub(crate) use column::Block;
-pub use found::Spot;
 pub use texts::FreeText;
 pub use verdict::{ColumnVerdict, Kind, Verdict, What};
 

@@ -83,6 +83,19 @@ impl Batch {
         }
     }
 
+    /// Takes a text that this program has written itself, in place of what it held, and finds its rows;
+    /// false if the text is malformed.
+    pub(crate) fn take_written(&mut self, text: &[u8], delimiter: u8, ends: &mut Ends) -> bool {
+        self.buffer.clear();
+        self.buffer.extend_from_slice(text);
+        self.delimiter = delimiter;
+        self.text = Text::In(Encoding::Utf8);
+        self.structure.restart(delimiter, false);
+        let scanned = self.structure.scan(&self.buffer, true).is_ok();
+        ends.0.fill(&self.structure);
+        scanned
+    }
+
     /// The bytes of its records.
     pub fn bytes(&self) -> &[u8] {
         self.buffer.get(..self.structure.cut()).unwrap_or_default()

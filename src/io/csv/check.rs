@@ -74,13 +74,7 @@ impl Batch {
                     (None, undefined) => (encoding, undefined?, None),
                 }
             }
-            Text::In(_) => {
-                let Err(_) = simdutf8::basic::from_utf8(bytes) else {
-                    return None;
-                };
-                let error = std::str::from_utf8(bytes).err()?;
-                (Encoding::Utf8, error.valid_up_to(), None)
-            }
+            Text::In(_) => (Encoding::Utf8, self.first_not_utf8()?, None),
         };
         let reason = Malformed::Encoding {
             encoding,
@@ -89,6 +83,43 @@ impl Batch {
             fits,
         };
         Some((at, reason))
+    }
+
+    /// The first byte that is not UTF-8. Only runs of bytes that are not ASCII are looked at: all bytes of
+    /// their characters are such.
+    fn first_not_utf8(&self) -> Option<usize> {
+        let bytes = self.bytes();
+        // Where a run began that reached the end of a block.
+        let mut open = None;
+        for (number, block) in self.structure.blocks().iter().enumerate() {
+            let (base, mut bits) = (number * BLOCK, block.not_ascii);
+            if let Some(start) = open {
+                let more = bits.trailing_ones();
+                if more == u64::BITS {
+                    continue;
+                }
+                if let Some(wrong) = wrong_in_run(bytes, start, base + more as usize) {
+                    return Some(wrong);
+                }
+                bits &= u64::MAX << more;
+                open = None;
+            }
+            while bits != 0 {
+                let from = bits.trailing_zeros();
+                let until = from + (bits >> from).trailing_ones();
+                if until == u64::BITS {
+                    open = Some(base + from as usize);
+                    break;
+                }
+                if let Some(wrong) =
+                    wrong_in_run(bytes, base + from as usize, base + until as usize)
+                {
+                    return Some(wrong);
+                }
+                bits &= u64::MAX << until;
+            }
+        }
+        open.and_then(|start| wrong_in_run(bytes, start, bytes.len()))
     }
 
     /// The first byte that makes no sense in the encoding that was recognised, if the batch is in
@@ -226,5 +257,18 @@ impl Batch {
                 field
             })
         })
+    }
+}
+
+/// The first byte of a run that is not UTF-8. What stands behind the records belongs to the next batch.
+#[inline]
+fn wrong_in_run(bytes: &[u8], start: usize, end: usize) -> Option<usize> {
+    match bytes.get(start..end.min(bytes.len()))? {
+        // One letter with an accent, as nearly all are.
+        [0xC2..=0xDF, 0x80..=0xBF] => None,
+        run => {
+            let error = std::str::from_utf8(run).err()?;
+            Some(start + error.valid_up_to())
+        }
     }
 }

@@ -32,7 +32,6 @@ mod utf16;
 use std::io::{self, Read};
 use std::sync::Arc;
 
-pub use above::Knows;
 pub use batch::{Batch, Ends, Text};
 pub use detect::DELIMITERS;
 pub use encoding::{Encoding, Encodings};

@@ -281,3 +281,36 @@ fn invalid_utf16_is_refused_with_its_place() {
         assert_eq!((place.record, place.line), (2, 3));
     }
 }
+
+#[test]
+fn the_first_byte_that_is_not_utf_8_is_found_wherever_it_stands() {
+    // Characters of every length across the borders of blocks, and stretches of ASCII between them.
+    let mut text = String::from("a\n");
+    for at in 0..300 {
+        text.push_str(["x", "é", "€", "😀"][at * at / 7 % 4]);
+        text.push_str(&"y".repeat(at * 31 % 90));
+        text.push(if at % 5 == 0 { '\n' } else { ' ' });
+    }
+    let options = |batch| Options {
+        delimiter: Some(b','),
+        encoding: Some(Encoding::Utf8),
+        batch,
+        ..Options::default()
+    };
+    read_all(text.as_bytes(), options(1 << 20)).unwrap();
+    for (number, at) in (2..text.len()).step_by(3).enumerate() {
+        let mut bytes = text.clone().into_bytes();
+        bytes[at] = [0x80, 0xC3, 0xFF, 0xE2][number % 4];
+        let expected = std::str::from_utf8(&bytes).map_err(|error| error.valid_up_to() as u64);
+        let batch = [100, 700, 1 << 20][number % 3];
+        let found = read_all(bytes.as_slice(), options(batch)).map(|_| ());
+        let found = found.map_err(|error| match error {
+            Error::Refused(Refusal {
+                reason: Malformed::Encoding { offset, .. },
+                ..
+            }) => offset,
+            other => panic!("{other}"),
+        });
+        assert_eq!(found, expected.map(|_| ()), "{at}");
+    }
+}

@@ -185,6 +185,9 @@ pub fn install_panic_hook() {
 }
 
 fn tell_panic(info: &PanicHookInfo<'_>) {
+    if crate::base::panics::are_caught() {
+        return;
+    }
     let result = if WRITTEN.load(Ordering::Relaxed) {
         fixed!("what was written may be incomplete")
     } else {

@@ -62,7 +62,6 @@ pub enum Destination {
 #[derive(Debug)]
 pub struct Stream {
     file: File,
-    standard: bool,
 }
 
 impl Destination {
@@ -71,7 +70,7 @@ impl Destination {
     /// a named pipe waits for its reader.
     ///
     /// # Errors
-    /// As [`Staged::create`], before any work.
+    /// As [`Staged::create_at`], before any work.
     pub fn open(path: Option<&Path>) -> io::Result<Self> {
         let Some(path) = path.filter(|path| path.as_os_str() != "-") else {
             return Self::standard_output();
@@ -89,10 +88,7 @@ impl Destination {
     fn standard_output() -> io::Result<Self> {
         // A descriptor of its own: `io::stdout()` looks for line ends in everything it is given.
         let file = File::from(io::stdout().as_fd().try_clone_to_owned()?);
-        Ok(Self::Stream(Stream {
-            file,
-            standard: true,
-        }))
+        Ok(Self::Stream(Stream { file }))
     }
 
     fn open_stream(place: &Place) -> io::Result<Self> {
@@ -109,10 +105,7 @@ impl Destination {
                 "it changed while it was being opened"
             )));
         }
-        Ok(Self::Stream(Stream {
-            file,
-            standard: false,
-        }))
+        Ok(Self::Stream(Stream { file }))
     }
 
     /// `/dev/stdout` and its like where they lead to a regular file. That file belongs to whoever
@@ -134,11 +127,6 @@ impl Destination {
             Self::Staged(staged) => staged.replaced(),
             Self::Stream(stream) => FileId::of_open(&stream.file),
         }
-    }
-
-    /// Whether this is standard output, whose closed pipe ends the run quietly.
-    pub fn is_standard_output(&self) -> bool {
-        matches!(self, Self::Stream(stream) if stream.standard)
     }
 
     /// Brings every byte to where it goes, and to the disk if that is a file. A staged file's
@@ -257,7 +245,7 @@ mod tests {
         let error = full.write_all(b"row\n").unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::StorageFull);
         let mut null = Destination::open(Some(Path::new("/dev/null"))).unwrap();
-        assert!(!null.is_standard_output());
+        assert!(matches!(null, Destination::Stream(_)));
         null.write_all(b"row\n").unwrap();
         null.commit().unwrap();
         for device in ["/dev/full", "/dev/null"] {
@@ -312,7 +300,7 @@ mod tests {
     fn standard_output_by_its_names() {
         for path in [None, Some(Path::new("-"))] {
             let destination = Destination::open(path).unwrap();
-            assert!(destination.is_standard_output());
+            assert!(matches!(destination, Destination::Stream(_)));
             assert_eq!(destination.identity(), FileId::of_open(io::stdout()));
         }
     }

@@ -14,8 +14,7 @@ mod staged;
 mod workbook;
 mod write_back;
 
-pub use destination::{Destination, FileId, Stream, commit_all};
+pub use destination::{Destination, FileId, commit_all};
 pub use sealed::{RecipientError, Recipients, Sink};
 pub use shuffle::{SHUFFLE_MEMORY, Shuffle};
-pub use staged::Staged;
 pub use workbook::{FirstColumn, TableSink, WORKBOOK_FORMAT};

@@ -16,26 +16,25 @@
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, Seek, Write};
-use std::os::fd::{AsRawFd, OwnedFd};
-use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
+use std::os::fd::OwnedFd;
 use std::sync::Arc;
 
-use rand::TryRng;
-use rand::rngs::SysRng;
-use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, RenameFlags};
-use rustix::fs::{fchmod, fsync, linkat, openat, renameat, renameat_with, stat, statat, unlinkat};
+use rustix::fs::{AtFlags, CWD, FileType, Mode, RenameFlags};
+use rustix::fs::{fchmod, fsync, linkat, renameat, renameat_with, statat, unlinkat};
 use rustix::io::Errno;
 
 use super::cleanup::{Names, note_written};
 use super::destination::FileId;
 use super::write_back::WriteBack;
 use crate::io::system::links::{Place, explain, refuse};
+use crate::io::system::unnamed::{
+    is_not_offered, open_hidden, open_nameable, proc_path, with_hidden_name,
+};
 use place::checked;
 
 mod place;
 
-/// A regular file under way. Until [`Staged::commit`] its destination is as it was; dropping it
+/// A regular file under way. Until [`Staged::commit_all`] its destination is as it was; dropping it
 /// leaves nothing. Its mode is 0600, whatever the old file's was.
 ///
 /// Writes go straight to the file, so callers write large pieces.
@@ -67,27 +66,17 @@ enum Settled {
 }
 
 impl Staged {
-    /// Starts a file that [`Staged::commit`] will name `path`. A symbolic link is followed: its
-    /// target is replaced and the link stays.
+    /// Starts a file that [`Staged::commit_all`] will name.
     ///
     /// # Errors
-    /// Before any work: a folder that is missing or does not take new files; a `path` that is a
-    /// folder, or anything else but a regular file; a link that another user has laid in a shared
-    /// folder.
-    pub fn create(path: &Path) -> io::Result<Self> {
-        Self::create_at(Place::of(path)?)
-    }
-
-    /// Starts a file that is to have its name in this place.
+    /// Before any work: a folder that does not take new files; a place that is a folder, or anything
+    /// else but a regular file.
     pub(super) fn create_at(place: Place) -> io::Result<Self> {
         let replaced = place.found.as_ref().and_then(FileId::of_regular);
         let (folder, name) = checked(place)?;
-        let created = match open_unnamed(&folder) {
+        let created = match open_nameable(&folder) {
             Ok(file) => Self::new(file, folder, name, None),
-            // What open(2) lists for kernels and file systems without unnamed files.
-            Err(Errno::OPNOTSUPP | Errno::ISDIR | Errno::INVAL | Errno::NOENT) => {
-                Self::create_named(folder, name)
-            }
+            Err(error) if is_not_offered(error) => Self::create_named(folder, name),
             Err(error) => Err(explain(error)),
         };
         let mut staged = created?;
@@ -136,16 +125,7 @@ impl Staged {
         Ok(())
     }
 
-    /// Finishes the file, gives it its name and brings the name to the disk.
-    ///
-    /// # Errors
-    /// The old file is untouched after one, except where the folder itself can no longer be
-    /// synced: then the new file has its name, whole.
-    pub fn commit(self) -> io::Result<()> {
-        Self::commit_all(vec![self])
-    }
-
-    /// Commits several files: all or, as far as the file system can take a rename back, none.
+    /// Finishes the files, gives them their names and brings these to the disk: all or, as far as the file system can take a rename back, none.
     pub(super) fn commit_all(mut files: Vec<Self>) -> io::Result<()> {
         for file in &mut files {
             file.finish()?;
@@ -297,48 +277,6 @@ impl Drop for Staged {
             Names::lock().remove(&self.folder, &hidden);
         }
     }
-}
-
-fn open_unnamed(folder: &OwnedFd) -> rustix::io::Result<File> {
-    let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
-    let file = File::from(openat(folder, ".", flags, Mode::RUSR | Mode::WUSR)?);
-    // Without /proc it might never get its name.
-    match stat(proc_path(&file)) {
-        Ok(_) => Ok(file),
-        Err(_) => Err(Errno::OPNOTSUPP),
-    }
-}
-
-fn open_hidden(folder: &OwnedFd, name: &OsStr) -> io::Result<(OsString, File)> {
-    let flags = OFlags::CREATE | OFlags::EXCL | OFlags::RDWR | OFlags::CLOEXEC;
-    let mode = Mode::RUSR | Mode::WUSR;
-    with_hidden_name(name, |hidden| {
-        openat(folder, hidden, flags, mode).map(File::from)
-    })
-}
-
-/// Tries `make` with random names `.NAME.XXXXXXXXXXXXXXXX.tmp` until one is free.
-fn with_hidden_name<T>(
-    name: &OsStr,
-    mut make: impl FnMut(&OsStr) -> rustix::io::Result<T>,
-) -> io::Result<(OsString, T)> {
-    // File names have at most 255 bytes.
-    let stem: Vec<u8> = name.as_bytes().iter().copied().take(200).collect();
-    for _ in 0..16 {
-        let random = SysRng.try_next_u64().map_err(io::Error::other)?;
-        let mut hidden = OsString::from(".");
-        hidden.push(OsStr::from_bytes(&stem));
-        hidden.push(format!(".{random:016x}.tmp"));
-        match make(&hidden) {
-            Err(Errno::EXIST) => {}
-            made => return made.map(|made| (hidden, made)).map_err(explain),
-        }
-    }
-    Err(explain(Errno::EXIST))
-}
-
-fn proc_path(file: &File) -> String {
-    format!("/proc/self/fd/{}", file.as_raw_fd())
 }
 
 #[cfg(test)]

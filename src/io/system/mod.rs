@@ -4,3 +4,4 @@
 pub(crate) mod facts;
 pub(crate) mod links;
 pub(crate) mod room;
+pub(crate) mod unnamed;

@@ -25,6 +25,7 @@ mod strings;
 mod styles;
 mod xml;
 
+use std::io::Read as _;
 use std::sync::Arc;
 
 pub use error::WorkbookError;
@@ -54,6 +55,17 @@ const SHEET: u64 = 64 << 30;
 
 /// What messages call a sheet.
 const WHAT: Fixed = fixed!("its sheet");
+
+/// The text that is read of the only sheet of a workbook.
+///
+/// # Errors
+/// As for an input.
+pub fn read_all(mut workbook: &[u8]) -> Result<Vec<u8>, Error> {
+    let (mut sheet, _) = open(Kept::copy(&mut workbook)?, None)?;
+    let mut text = Vec::new();
+    sheet.read_to_end(&mut text).map_err(Error::Read)?;
+    Ok(text)
+}
 
 /// Opens a sheet: the one that is `wanted`, or the only one that has cells.
 ///

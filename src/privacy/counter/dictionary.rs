@@ -13,13 +13,22 @@ pub struct Dictionary(Mutex<HashMap<Text, u32, RandomState>>);
 
 impl Dictionary {
     /// The code of a value, a new one if it is new.
-    pub(super) fn code(&self, value: &[u8]) -> u32 {
+    pub(crate) fn code(&self, value: &[u8]) -> u32 {
         let mut codes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let next = u32::try_from(codes.len()).unwrap_or(u32::MAX);
         match codes.get(value) {
             Some(code) => *code,
             None => *codes.entry(value.into()).or_insert(next),
         }
+    }
+
+    /// The values, in the order of their codes.
+    pub(crate) fn texts(&self) -> Vec<Text> {
+        let codes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut values: Vec<(u32, &Text)> =
+            codes.iter().map(|(text, code)| (*code, text)).collect();
+        values.sort_unstable_by_key(|(code, _)| *code);
+        values.into_iter().map(|(_, text)| text.clone()).collect()
     }
 
     /// How many values there are.

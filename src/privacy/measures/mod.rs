@@ -19,9 +19,10 @@ mod tests;
 
 pub use attribute::{Attribute, attributes};
 pub use closeness::{Distance, Distribution, class_t};
-pub use diversity::{Diversity, class_l};
 pub use order::{Order, order_of};
 pub use persons::{People, PersonCounts};
 pub use risk::{DEFAULT_THRESHOLD, Risk, Risks, risks};
 pub use sensitive::{Sensitive, Worst, sensitive};
-pub use sizes::{Bin, ClassSizes, Smallness, classes};
+#[cfg(test)]
+pub(crate) use sizes::Bin;
+pub use sizes::{ClassSizes, Smallness, classes};

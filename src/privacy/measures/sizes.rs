@@ -122,13 +122,6 @@ pub struct ClassSizes {
     pub distribution: Vec<Bin>,
 }
 
-impl ClassSizes {
-    /// The share of rows that are alone in their class, from 0 to 1; 0 for a table without rows.
-    pub fn unique_share(&self) -> f64 {
-        share(self.small.unique_rows, self.rows)
-    }
-}
-
 /// A part of a whole, from 0 to 1; 0 of nothing.
 pub(super) fn share(part: u64, whole: u64) -> f64 {
     if whole == 0 {
@@ -323,14 +316,6 @@ mod tests {
             left.iter().chain(right).for_each(|&rows| whole.add(rows));
             parts.merge(&other);
             assert_eq!(parts, whole, "{left:?} {right:?}");
-        }
-    }
-
-    #[test]
-    fn the_unique_share_is_of_the_rows() {
-        for (sizes, expected) in [(&[][..], 0.0), (&[1, 3], 0.25), (&[1, 1], 1.0), (&[2], 0.0)] {
-            let found = classes(&table(sizes), 3).unique_share();
-            assert!((found - expected).abs() < 1e-15, "{sizes:?}");
         }
     }
 }

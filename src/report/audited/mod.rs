@@ -8,7 +8,7 @@ pub use columns::{Judged, JudgedBy};
 pub(super) use json::Measures;
 pub use json::audit_json;
 pub use text::audit_text;
-pub(super) use text::step_title;
+pub(super) use text::{percent, step_title, whole};
 
 use super::Bytes;
 use crate::privacy::audit::Audit;

@@ -312,7 +312,7 @@ pub(in crate::report) fn step_title(title: &str) -> String {
     }
 }
 
-fn percent(part: u64, whole: u64) -> String {
+pub(in crate::report) fn percent(part: u64, whole: u64) -> String {
     share(part as f64 / whole.max(1) as f64)
 }
 
@@ -321,7 +321,7 @@ fn share(share: f64) -> String {
 }
 
 /// A whole number, in groups of three digits.
-fn whole(number: u64) -> String {
+pub(in crate::report) fn whole(number: u64) -> String {
     match Language::in_use() {
         Language::En => grouped(number, ','),
         Language::Fr => Whole(number).to_string(),

@@ -10,6 +10,8 @@
 //! rows read, written and left out are told as they are.
 
 mod columns;
+mod compared;
+mod figures;
 mod inference;
 mod limits;
 mod linkability;
@@ -25,6 +27,8 @@ mod warnings;
 
 use askama::Template as _;
 
+pub use self::compared::html_of_comparison;
+pub use self::figures::html_of_figures;
 use self::page::Page;
 use self::speech::Speech;
 use super::{Audited, Run};

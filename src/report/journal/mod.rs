@@ -24,7 +24,6 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{FlockOperation, Mode, OFlags, fchmod, flock, fsync};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use crate::io::system::links::Place;
 use crate::io::system::room::reserve_behind;
@@ -33,7 +32,7 @@ pub use line::{ColumnEntry, Entry, Event, FileEntry, GateEntry, RowCounts, Rules
 pub use outputs::{Checked, CheckedOutput, Found, check_outputs};
 pub use runs::{Ending, KnownRun, runs};
 pub use user::User;
-pub use verify::{Broken, Known, KnownFile, KnownRules, KnownUser, Verified, verify};
+pub use verify::{Broken, Known, Verified, verify};
 
 /// What stands for the hash of the line before the first.
 pub const NO_LINE: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -272,8 +271,7 @@ fn last_line(file: &mut File) -> io::Result<(u64, Vec<u8>)> {
 
 /// The SHA-256 of a line without its end, in hexadecimal.
 fn hash(line: &[u8]) -> String {
-    let digest = Sha256::digest(line);
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    crate::base::sha256::of(line)
 }
 
 #[cfg(test)]

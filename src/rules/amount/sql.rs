@@ -49,13 +49,13 @@ pub(in crate::rules) fn parts(
     let dialect = column.dialect();
     let (whole, fraction) = match mark {
         None => (
-            format!("split_part(replace({number}, ',', '.'), '.', 1)"),
+            dialect.part(&format!("replace({number}, ',', '.')"), ".", 1),
             dialect.holds(number, "[.,][0-9]*[1-9]"),
         ),
         Some(mark) => {
             let mark = char::from(mark.byte());
             (
-                format!("split_part({number}, '{mark}', 1)"),
+                dialect.part(number, &mark.to_string(), 1),
                 dialect.holds(number, &format!("[{mark}][0-9]*[1-9]")),
             )
         }

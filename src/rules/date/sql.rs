@@ -36,16 +36,16 @@ fn built_in(column: &mut Column<'_>) -> String {
     let date = trimmed(column);
     let is = |form: &str| dialect.is_whole(&date, &format!("{form}{TIME}"));
     let digits = |at: &str, length| format!("substr({date}, {at}, {length})");
+    let day_of = |year: &str, month: &str, day: &str| {
+        let parts = [digits(year, 4), digits(month, 2), digits(day, 2)];
+        dialect.concat(&parts.each_ref().map(String::as_str))
+    };
     let day = format!(
-        "CASE\n  WHEN {} THEN {} || {} || {}\n  WHEN {} THEN {} || {} || {}\n  WHEN {} THEN {}\nEND",
+        "CASE\n  WHEN {} THEN {}\n  WHEN {} THEN {}\n  WHEN {} THEN {}\nEND",
         is("[0-9]{4}(?:-[0-9]{2}-|/[0-9]{2}/)[0-9]{2}"),
-        digits("1", 4),
-        digits("6", 2),
-        digits("9", 2),
+        day_of("1", "6", "9"),
         is("[0-9]{2}(?:-[0-9]{2}-|/[0-9]{2}/|[.][0-9]{2}[.])[0-9]{4}"),
-        digits("7", 4),
-        digits("4", 2),
-        digits("1", 2),
+        day_of("7", "4", "1"),
         is("[0-9]{8}"),
         digits("1", 8),
     );
@@ -59,7 +59,8 @@ fn checked(column: &Column<'_>, day: &str) -> String {
     let dialect = column.dialect();
     let exists = dialect.is_whole(day, DAYS);
     format!(
-        "CASE WHEN {exists}\n    AND CAST({day} AS integer) BETWEEN 19000101 AND {}\n  THEN {day} END",
+        "CASE WHEN {exists}\n    AND CAST({day} AS {}) BETWEEN 19000101 AND {}\n  THEN {day} END",
+        dialect.integer_type(),
         dialect.today()
     )
 }
@@ -110,11 +111,12 @@ fn custom(
         let Some((year, short)) = year else {
             continue;
         };
-        let two = |digits: &str| format!("right('0' || {digits}, 2)");
+        let two = |digits: &str| format!("right({}, 2)", dialect.concat(&["'0'", digits]));
         let year = match short {
             true => {
                 let year = two(year);
-                format!("CASE WHEN {year} < '70' THEN '20' ELSE '19' END || {year}")
+                let century = format!("CASE WHEN {year} < '70' THEN '20' ELSE '19' END");
+                dialect.concat(&[&century, &year])
             }
             false => format!(
                 "CASE WHEN {} THEN right({year}, 4) END",
@@ -127,10 +129,10 @@ fn custom(
             (None, None) => None,
         };
         let text = match (month, day) {
-            (Some(month), Some(day)) => format!("{year} || {month} || {}", two(day)),
-            (Some(month), None) if monthly => format!("{year} || {month} || '01'"),
+            (Some(month), Some(day)) => dialect.concat(&[&year, &month, &two(day)]),
+            (Some(month), None) if monthly => dialect.concat(&[&year, &month, "'01'"]),
             // Then it is the year alone that must not lie ahead.
-            _ => format!("{year} || '0101'"),
+            _ => dialect.concat(&[&year, "'0101'"]),
         };
         let name = names("day", at);
         days.push(match at {

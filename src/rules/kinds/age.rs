@@ -45,6 +45,7 @@ static BORN_AFTER: Reason = Reason {
     code: "born_after",
     what: fixed!("a date after the day that the rule counts ages on"),
     advice: fixed!("check the column, and the rule's at"),
+    mend: None,
 };
 
 fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
@@ -102,14 +103,15 @@ impl Rule for Options {
             None => dialect.today(),
             Some(At(at)) => at.format("%Y%m%d").to_string(),
         };
+        let whole = dialect.integer_type();
         // As numbers of eight digits, days differ by ten thousand for each whole year.
-        let apart = column.step("apart", format!("{at} - CAST({date} AS integer)"));
+        let apart = column.step("apart", format!("{at} - CAST({date} AS {whole})"));
         let age = format!(
-            "CASE WHEN {apart} >= 0\n  THEN CAST(substr(lpad(CAST({apart} AS {}), 8, '0'), 1, 4) AS integer) END",
-            dialect.text_type()
+            "CASE WHEN {apart} >= 0\n  THEN CAST(substr(lpad({}, 8, '0'), 1, 4) AS {whole}) END",
+            dialect.as_text(&apart)
         );
         let age = column.step("age", age);
-        let text = format!("CAST({age} AS {})", dialect.text_type());
+        let text = dialect.as_text(&age);
         let value = match self.top {
             None => text,
             Some(Whole(top)) => format!("CASE WHEN {age} >= {top} THEN '{top}+' ELSE {text} END"),

@@ -153,7 +153,7 @@ impl Rule for Bucket {
     fn sql(&self, column: &mut Column<'_>) -> Result<Output, Inexpressible> {
         amount::wide::refuse_in_sql(self.wide)?;
         let dialect = column.dialect();
-        let (whole, text) = (dialect.whole_type(), dialect.text_type());
+        let whole = dialect.whole_type();
         let (width, before) = (self.width, self.width - 1);
         let number = amount::sql::number(column, self.decimal);
         let (digits, fraction) = amount::sql::parts(column, &number, self.decimal);
@@ -170,8 +170,8 @@ impl Rule for Bucket {
             "lower",
             format!("coalesce(-({ceiling} - {ceiling} % {width}), {size} - {size} % {width})"),
         );
-        let interval =
-            format!("CAST({lower} AS {text}) || '-' || CAST({lower} + {width} AS {text})");
+        let upper = dialect.as_text(&format!("{lower} + {width}"));
+        let interval = dialect.concat(&[&dialect.as_text(&lower), "'-'", &upper]);
         let value = column.step("interval", coded(self.coding, &lower, &interval));
         Ok(Output::checked(value, amount::sql::INVALID))
     }

@@ -3,8 +3,8 @@
 //! How long it was from one date of a person to another stays true; when it was does not.
 
 use chrono::TimeDelta;
-use rand::RngExt;
-use rand_chacha::ChaCha12Rng;
+use rand::rngs::ChaCha12Rng;
+use rand::{RngExt, SeedableRng};
 use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
@@ -122,7 +122,7 @@ impl Transform for Compiled {
 
     fn apply(&self, cell: Cell<'_>, out: &mut Vec<u8>) -> Result<Outcome, &'static Reason> {
         let date = self.dates.day(cell.content)?;
-        let mut random = self.random.clone();
+        let mut random = ChaCha12Rng::from_seed(self.random.get_seed());
         random.set_stream(cell.record);
         let days = random.random_range(-self.max_days..=self.max_days);
         // From 1800 to a century after today: that exists.

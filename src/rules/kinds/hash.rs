@@ -3,9 +3,8 @@
 //! There is no hash without a key: of an e-mail address, a telephone number or a social security
 //! number somebody hashes all there are in seconds, and has them back.
 
-use hmac::{Hmac, KeyInit, Mac};
+use ring::hmac::{self, HMAC_SHA256};
 use serde::Deserialize;
-use sha2::Sha256;
 use toml::de::ValueDeserializer;
 
 use crate::base::lang::Fixed;
@@ -99,9 +98,8 @@ impl Rule for Hash {
         let domain = domain::of(self.domain.as_ref(), column.name);
         let key = key.derive::<32>("hash", &domain);
         let key = key.map_err(|_| Unready::NoCipher)?;
-        let keyed = Hmac::new_from_slice(key.as_slice()).map_err(|_| Unready::NoCipher)?;
         Ok(Action::Write(Box::new(Compiled {
-            keyed,
+            key: hmac::Key::new(HMAC_SHA256, key.as_slice()),
             length: self.length.0,
         })))
     }
@@ -116,7 +114,7 @@ impl Rule for Hash {
 }
 
 struct Compiled {
-    keyed: Hmac<Sha256>,
+    key: hmac::Key,
     length: usize,
 }
 
@@ -126,15 +124,12 @@ impl Transform for Compiled {
     }
 
     fn apply(&self, cell: Cell<'_>, out: &mut Vec<u8>) -> Result<Outcome, &'static Reason> {
-        let mut keyed = self.keyed.clone();
-        match std::str::from_utf8(cell.content) {
-            Ok(text) => keyed.update(text.trim().as_bytes()),
-            Err(_) => keyed.update(cell.content),
-        }
-        let hash: [u8; 32] = keyed.finalize().into_bytes().into();
-        let digits = hash.map(|byte| [digit(byte >> 4), digit(byte & 15)]);
-        let digits = digits.as_flattened().get(..self.length);
-        out.extend_from_slice(digits.unwrap_or_default());
+        let text = std::str::from_utf8(cell.content);
+        let content = text.map_or(cell.content, |text| text.trim().as_bytes());
+        let hash = hmac::sign(&self.key, content);
+        let digits = hash.as_ref().iter();
+        let digits = digits.flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]);
+        out.extend(digits.take(self.length));
         Ok(Outcome::Written)
     }
 }
@@ -178,7 +173,7 @@ mod tests {
             ),
         ] {
             let compiled = Compiled {
-                keyed: Hmac::new_from_slice(&key).unwrap(),
+                key: hmac::Key::new(HMAC_SHA256, &key),
                 length: 64,
             };
             let data = std::str::from_utf8(data).unwrap();

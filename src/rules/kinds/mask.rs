@@ -139,7 +139,7 @@ impl Rule for Options {
             Length::Keep => {
                 let trimmed = amount::sql::trimmed(column);
                 let with = dialect.text(&with.to_string());
-                format!("repeat({with}, length({trimmed}))")
+                format!("repeat({with}, {})", dialect.length(&trimmed))
             }
         };
         Ok(Output::of_any(column.step("text", text)))

@@ -7,7 +7,8 @@ mod distribution;
 
 use std::fmt;
 
-use rand_chacha::ChaCha12Rng;
+use rand::SeedableRng;
+use rand::rngs::ChaCha12Rng;
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use toml::de::ValueDeserializer;
 
@@ -86,12 +87,14 @@ static TOO_LONG: Reason = Reason {
         "an amount of more than 18 digits before the decimal mark, or of more than 12 behind it"
     ),
     advice: fixed!("check that the column holds amounts"),
+    mend: None,
 };
 
 static OUT_OF_BOUNDS: Reason = Reason {
     code: "out_of_bounds",
     what: fixed!("an amount below the rule's min or above its max"),
     advice: fixed!("check the amounts, or widen the bounds"),
+    mend: None,
 };
 
 fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
@@ -241,7 +244,7 @@ impl Transform for Compiled {
         let unit = 10_i128.pow(scale);
         let room = self.room(value, unit).ok_or(&OUT_OF_BOUNDS)?;
 
-        let mut random = self.random.clone();
+        let mut random = ChaCha12Rng::from_seed(self.random.get_seed());
         random.set_stream(cell.record);
         let most = room.map_or(f64::INFINITY, |room| room as f64 / unit as f64);
         let noise = self

@@ -108,7 +108,7 @@ impl Rule for Round {
     fn sql(&self, column: &mut Column<'_>) -> Result<Output, Inexpressible> {
         amount::wide::refuse_in_sql(self.wide)?;
         let dialect = column.dialect();
-        let (whole, text, to) = (dialect.whole_type(), dialect.text_type(), self.to);
+        let (whole, to) = (dialect.whole_type(), self.to);
         let number = amount::sql::number(column, self.decimal);
         let (digits, _) = amount::sql::parts(column, &number, self.decimal);
         let mark = self
@@ -129,7 +129,7 @@ impl Rule for Round {
                 amount::sql::has_minus(&number)
             ),
         );
-        let written = format!("CAST({signed} AS {text})");
+        let written = dialect.as_text(&signed);
         let value = column.step("text", coded(self.coding, &signed, &written));
         Ok(Output::checked(value, amount::sql::INVALID))
     }

@@ -88,7 +88,8 @@ impl Rule for Options {
         let value = match self.before {
             None => year,
             Some(Whole(before)) => format!(
-                "CASE WHEN CAST({year} AS integer) < {before} THEN '<{before}' ELSE {year} END"
+                "CASE WHEN CAST({year} AS {}) < {before} THEN '<{before}' ELSE {year} END",
+                column.dialect().integer_type()
             ),
         };
         Ok(Output::checked(

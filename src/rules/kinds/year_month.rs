@@ -51,7 +51,11 @@ impl Rule for Options {
 
     fn sql(&self, column: &mut Column<'_>) -> Result<Output, Inexpressible> {
         let date = date::sql::day(column, self.formats.as_ref(), true)?;
-        let month = format!("substr({date}, 1, 4) || '-' || substr({date}, 5, 2)");
+        let (year, month) = (
+            format!("substr({date}, 1, 4)"),
+            format!("substr({date}, 5, 2)"),
+        );
+        let month = column.dialect().concat(&[&year, "'-'", &month]);
         Ok(Output::checked(
             column.step("month", month),
             date::sql::INVALID,

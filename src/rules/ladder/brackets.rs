@@ -2,7 +2,10 @@
 
 mod bounds;
 
+use std::collections::HashSet;
+
 use self::bounds::Bounds;
+use crate::privacy::extent::Extent;
 use crate::privacy::hierarchy::ANY;
 use crate::privacy::ladder::{Ladder, Step, Steps, Uncovered};
 
@@ -85,7 +88,61 @@ impl Span {
     }
 }
 
+/// Numbers are told apart in thousandths.
+const UNIT: i64 = 1000;
+
+impl Brackets {
+    /// What a label stands for; `half_open` says that intervals of numbers do not hold their upper end.
+    fn extent(&self, label: &[u8], half_open: bool) -> Option<Extent> {
+        let unit = |number: i64| number.saturating_mul(UNIT);
+        if let Some((least, end)) = ends_of_interval(label) {
+            let inside = i64::from(!half_open);
+            return Some(Extent::Span(unit(least), unit(end.saturating_add(inside))));
+        }
+        if self.coded
+            && let Some((least, behind)) = Bounds::span(label)
+        {
+            let least = least.map_or(i64::MIN, unit);
+            return Some(Extent::Span(least, behind.map_or(i64::MAX, unit)));
+        }
+        let thousandths = thousandths(label)?;
+        Some(Extent::Span(thousandths, thousandths.checked_add(1)?))
+    }
+
+    /// Whether no interval holds its upper end: where another one begins there, and where numbers have a fraction.
+    fn is_half_open(&self, labels: &[Box<[u8]>]) -> bool {
+        if self.style == Style::Intervals {
+            return true;
+        }
+        let intervals = labels.iter().filter_map(|label| ends_of_interval(label));
+        let (starts, ends): (HashSet<i64>, Vec<i64>) = intervals.unzip();
+        let fraction = |label: &Box<[u8]>| number(label).is_some_and(|number| number.fraction);
+        ends.iter().any(|end| starts.contains(end)) || labels.iter().any(fraction)
+    }
+}
+
+/// A plain number, in thousandths.
+fn thousandths(value: &[u8]) -> Option<i64> {
+    number(value)?;
+    let text = str::from_utf8(value).ok()?.trim();
+    let (whole, fraction) = text.split_once(['.', ',']).unwrap_or((text, ""));
+    let digits = fraction.bytes().chain(std::iter::repeat(b'0')).take(3);
+    let fraction = digits.fold(0, |number, digit| 10 * number + i64::from(digit - b'0'));
+    let whole: i64 = whole.parse().ok()?;
+    let sign = if text.starts_with('-') { -1 } else { 1 };
+    whole.checked_mul(UNIT)?.checked_add(sign * fraction)
+}
+
 impl Ladder for Brackets {
+    fn extents(&self, labels: &[Box<[u8]>]) -> Vec<Extent> {
+        let half_open = self.is_half_open(labels);
+        let extent = |label: &Box<[u8]>| self.extent(label, half_open);
+        let extents = labels.iter().map(extent);
+        extents
+            .map(|extent| extent.unwrap_or(Extent::Itself))
+            .collect()
+    }
+
     fn steps(&self, values: &[Box<[u8]>]) -> Result<Steps, Uncovered> {
         let spans: Vec<Span> = values.iter().filter_map(|value| self.span(value)).collect();
         let fractions = spans.iter().any(|span| span.fraction);

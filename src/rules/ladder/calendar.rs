@@ -2,8 +2,11 @@
 
 use std::cmp::Ordering;
 
+use chrono::{Datelike as _, NaiveDate};
+
 use super::StepName;
 use super::brackets::{Brackets, Style};
+use crate::privacy::extent::Extent;
 use crate::privacy::ladder::{Ladder, Step, Steps, Uncovered};
 
 /// A part of the calendar.
@@ -60,7 +63,46 @@ fn rises(parts: &[Part]) -> bool {
     parts.is_sorted_by(|one, next| one.cmp(next) == Ordering::Less)
 }
 
+/// The days of a part of the calendar.
+fn days(label: &[u8]) -> Option<Extent> {
+    let text = str::from_utf8(label).ok()?;
+    let number = |digits: Option<&str>| digits?.parse::<u32>().ok();
+    let day = |year: u32, month: u32, day: u32| {
+        let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
+        Some(i64::from(date.num_days_from_ce()))
+    };
+    let first = number(text.get(..4))?;
+    let next_month = |month: u32| match month {
+        12 => day(first + 1, 1, 1),
+        _ => day(first, month + 1, 1),
+    };
+    let shape = |known: &[u8]| {
+        let mut bytes = known.iter().zip(label);
+        let fits = |(shape, byte): (&u8, &u8)| (*shape == b'9') == byte.is_ascii_digit();
+        known.len() == label.len() && bytes.all(fits)
+    };
+    let (least, behind) = if shape(b"9999-99-99") {
+        let own = day(first, number(text.get(5..7))?, number(text.get(8..))?)?;
+        (own, own + 1)
+    } else if shape(b"9999-99") {
+        let month = number(text.get(5..))?;
+        (day(first, month, 1)?, next_month(month)?)
+    } else if shape(b"9999-9999") {
+        (day(first, 1, 1)?, day(number(text.get(5..))? + 1, 1, 1)?)
+    } else if shape(b"9999") {
+        (day(first, 1, 1)?, day(first + 1, 1, 1)?)
+    } else {
+        return None;
+    };
+    Some(Extent::Span(least, behind))
+}
+
 impl Ladder for Calendar {
+    fn extents(&self, labels: &[Box<[u8]>]) -> Vec<Extent> {
+        let extents = labels.iter().map(|label| days(label));
+        extents.map(|days| days.unwrap_or(Extent::Itself)).collect()
+    }
+
     fn steps(&self, values: &[Box<[u8]>]) -> Result<Steps, Uncovered> {
         let years: Vec<Box<[u8]>> = values
             .iter()

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::super::table_file::{self, NamedFile, Row};
+use crate::privacy::extent::Extent;
 use crate::privacy::hierarchy::ANY;
 use crate::privacy::ladder::{Ladder, Step, Steps, Uncovered};
 
@@ -93,6 +94,18 @@ impl HierarchyFile {
 }
 
 impl Ladder for HierarchyFile {
+    fn extents(&self, labels: &[Box<[u8]>]) -> Vec<Extent> {
+        let outer = |label: &Box<[u8]>| {
+            let known = self.labels_of(label).into_iter().flatten();
+            let others = known.filter(|(outer, _)| outer != label);
+            others.map(|(outer, _)| outer.clone()).collect()
+        };
+        labels
+            .iter()
+            .map(|label| Extent::Within(outer(label)))
+            .collect()
+    }
+
     fn steps(&self, values: &[Box<[u8]>]) -> Result<Steps, Uncovered> {
         let unknown = values
             .iter()

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::StepName;
+use crate::privacy::extent::Extent;
 use crate::privacy::ladder::{Ladder, Step, Steps, Uncovered};
 use crate::rules::geography;
 
@@ -71,7 +72,24 @@ impl Places {
 /// The least population that an audit tries.
 const TRIED_POPULATION: u32 = 5_000;
 
+/// What a code or a département lies in.
+fn outer(label: &[u8]) -> Vec<Box<[u8]>> {
+    let own = geography::departements().iter();
+    let of_departement = own.filter(|own| own.label.as_bytes() == label);
+    let of_departement = of_departement.map(|own| own.region.name).next();
+    let of_code = [Place::Departement, Place::Region].map(|place| place.of_code(label));
+    let outer = of_code.into_iter().flatten().chain(of_departement);
+    outer.map(|label| label.as_bytes().into()).collect()
+}
+
 impl Ladder for Places {
+    fn extents(&self, labels: &[Box<[u8]>]) -> Vec<Extent> {
+        labels
+            .iter()
+            .map(|label| Extent::Within(outer(label)))
+            .collect()
+    }
+
     fn options(&self, values: &[Box<[u8]>]) -> Vec<Step> {
         let title = format!("min_population = {TRIED_POPULATION}");
         let people = |code: &[u8]| geography::lookup(code).map_or(0, |known| known.population);

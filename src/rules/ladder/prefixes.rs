@@ -2,6 +2,7 @@
 
 use super::super::text::split_chars;
 use super::StepName;
+use crate::privacy::extent::Extent;
 use crate::privacy::ladder::{Ladder, Step, Steps, Uncovered};
 
 /// Ever fewer characters.
@@ -42,6 +43,18 @@ impl Prefixes {
 }
 
 impl Ladder for Prefixes {
+    fn extents(&self, labels: &[Box<[u8]>]) -> Vec<Extent> {
+        let outer = |label: &[u8]| {
+            let prefixes = self.0.iter().map(|length| split_chars(label, *length).0);
+            let shorter = prefixes.filter(|prefix| prefix.len() < label.len());
+            shorter.map(Box::from).collect()
+        };
+        labels
+            .iter()
+            .map(|label| Extent::Within(outer(label)))
+            .collect()
+    }
+
     fn steps(&self, values: &[Box<[u8]>]) -> Result<Steps, Uncovered> {
         let step = |&length: &usize| {
             let title = match length {

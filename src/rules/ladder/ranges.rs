@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::{StepName, widths};
+use crate::privacy::extent::Extent;
 use crate::privacy::ladder::{Ladder, Step, Steps, Uncovered};
 
 /// Neighbouring ranges become one.
@@ -41,6 +42,22 @@ pub(in crate::rules) fn range_label(edges: &[String], first: usize, last: usize)
 }
 
 impl Ladder for Ranges {
+    fn extents(&self, labels: &[Box<[u8]>]) -> Vec<Extent> {
+        let last = self.edges.len();
+        let all = (0..=last).flat_map(|first| (first..=last).map(move |end| (first, end)));
+        let spans = all.filter_map(|(first, end)| {
+            let label = range_label(&self.edges, first, end)?;
+            let number = |place: usize| i64::try_from(place).ok();
+            Some((label.into_bytes(), (number(first)?, number(end)?)))
+        });
+        let spans: HashMap<Vec<u8>, (i64, i64)> = spans.collect();
+        let extent = |label: &Box<[u8]>| match spans.get(&**label) {
+            Some((first, end)) => Extent::Span(*first, end + 1),
+            None => Extent::Itself,
+        };
+        labels.iter().map(extent).collect()
+    }
+
     fn steps(&self, values: &[Box<[u8]>]) -> Result<Steps, Uncovered> {
         let last = self.edges.len();
         let labels = (0..=last).filter_map(|at| Some((range_label(&self.edges, at, at)?, at)));

@@ -165,6 +165,9 @@ impl Query<'_> {
             Target::Copy(_, Format::Csv) if width < 2 => return Err(SqlError::OneColumn),
             Target::Copy(path, format) => {
                 check_text(path, dialect)?;
+                if *format == Format::Csv && !dialect.writes_csv() {
+                    return Err(SqlError::NoFile(dialect.title()));
+                }
                 if *format == Format::Parquet && !dialect.writes_parquet() {
                     return Err(SqlError::NoParquet(dialect.title()));
                 }
@@ -329,7 +332,7 @@ impl Query<'_> {
 
 /// The columns as texts; a `NULL` under a rule that writes is an empty cell.
 fn read(column: &Leaving<'_>, dialect: &dyn Dialect) -> String {
-    let text = format!("CAST({} AS {})", column.quoted, dialect.text_type());
+    let text = dialect.as_text(&column.quoted);
     match column.output {
         Output::Write { .. } => named(&format!("coalesce({text}, '')"), &column.text),
         _ => named(&text, &column.text),

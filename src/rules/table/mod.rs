@@ -4,6 +4,8 @@
 //! options are checked as they are read. The built-in tables are TOML files like a user's own, so
 //! that what `crm-anon rules` prints, given back with `--rules`, does the same.
 
+mod aggregate;
+mod entry;
 mod keys;
 mod leftovers;
 mod missing;
@@ -17,17 +19,19 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+pub use aggregate::{AggregateRules, DominanceRule, Percentage, Rounding, Stat, Threshold};
+pub use entry::Entry;
 pub use missing::Missing;
-pub use rows::{Condition, Consent, Older, Period, Retention, RowRules, Texts, Wanted};
+pub use rows::{Older, RowRules, Texts, Wanted};
 
 use crate::base::error::Ending;
 use crate::base::escape::{self, ShownPath};
 use crate::base::name;
+use crate::base::sha256;
 use crate::io::small_file::{self, Pipes, SmallFileError};
 use crate::privacy::goal::Goal;
 use crate::privacy::ladder::Ladder;
 use crate::rules::policy::Leftovers;
-use crate::rules::table_file::sha256;
 use crate::rules::{Formulas, NamedFile, Rule};
 
 /// The built-in tables: their names and their text.
@@ -62,6 +66,8 @@ pub struct RuleTable {
     pub formulas: Option<Formulas>,
     /// How anonymous the output is to be, if the table says so.
     pub goal: Goal,
+    /// What a table of figures is to hold, if the table says so.
+    pub aggregate: AggregateRules,
     /// Which rows may leave, if the table says so.
     pub rows: RowRules,
     /// The columns, in the table's order.
@@ -92,6 +98,8 @@ pub struct ColumnRule {
     pub leftovers: Leftovers,
     /// Whether an input may lack it without a word.
     pub optional: bool,
+    /// What the table's text says of it.
+    pub entry: Entry,
 }
 
 /// What becomes of a column that no rule lists. To keep it is not among the choices.
@@ -268,7 +276,7 @@ impl RuleTable {
         if table.name.is_empty() {
             fallback.clone_into(&mut table.name);
         }
-        table.text_sha256 = sha256(text.as_bytes());
+        table.text_sha256 = sha256::of(text.as_bytes());
         table.sha256 = table.digest();
         Ok(table)
     }
@@ -288,7 +296,7 @@ impl RuleTable {
             lines.extend_from_slice(file.named.as_os_str().as_encoded_bytes());
             lines.push(b'\n');
         }
-        sha256(&lines)
+        sha256::of(&lines)
     }
 }
 

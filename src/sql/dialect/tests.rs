@@ -1,5 +1,5 @@
 //! Constant texts, read by the grammar of each engine's literals: under both settings of PostgreSQL,
-//! and as Spark 3.5 and Spark 4 read them.
+//! as Spark 3.5 and Spark 4 read them, and by MariaDB, where no literal may have a backslash.
 
 use std::iter::Peekable;
 use std::str::Chars;
@@ -131,8 +131,70 @@ impl Reading {
     }
 }
 
+/// What an expression of MariaDB's literals and of `concat`, `replace` and `convert` is, under every
+/// `sql_mode` and character set of the connection; nothing if there is more in it, or less is sure.
+fn read_by_mariadb(expression: &str) -> Option<String> {
+    let expression = expression.trim();
+    if let Some(list) = call("concat", expression) {
+        return arguments(list).map(read_by_mariadb).collect();
+    }
+    if let Some(list) = call("replace", expression) {
+        let parts: Option<Vec<String>> = arguments(list).map(read_by_mariadb).collect();
+        let [text, from, to] = <[String; 3]>::try_from(parts?).ok()?;
+        return Some(text.replace(&from, &to));
+    }
+    if let Some(converted) = call("convert", expression) {
+        let digits = converted.strip_prefix("X'")?;
+        let pairs = digits.strip_suffix("' USING utf8mb4")?.as_bytes().chunks(2);
+        let bytes: Option<Vec<u8>> = pairs
+            .map(|pair| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok())
+            .collect();
+        return String::from_utf8(bytes?).ok();
+    }
+    let (in_utf8, literal) = match expression.strip_prefix("_utf8mb4 ") {
+        Some(literal) => (true, literal),
+        None => (false, expression),
+    };
+    let inner = literal.strip_prefix('\'')?.strip_suffix('\'')?;
+    let text = inner.replace("''", "\u{1}");
+    let sure = !text.contains(['\'', '\\']) && (in_utf8 || text.is_ascii());
+    sure.then(|| text.replace('\u{1}', "'"))
+}
+
+/// What stands between the parentheses of a call.
+fn call<'a>(name: &str, expression: &'a str) -> Option<&'a str> {
+    let list = expression.strip_prefix(name)?.strip_prefix('(')?;
+    list.strip_suffix(')')
+}
+
+/// The arguments of a call: commas within literals and parentheses divide nothing.
+fn arguments(list: &str) -> impl Iterator<Item = &str> {
+    let (mut quoted, mut depth) = (false, 0);
+    list.split(move |c| {
+        match c {
+            '\'' => quoted = !quoted,
+            '(' if !quoted => depth += 1,
+            ')' if !quoted => depth -= 1,
+            _ => {}
+        }
+        c == ',' && !quoted && depth == 0
+    })
+}
+
 /// Checks a text, and a pattern of it, under all readings.
 fn stays_a_text(text: &str) {
+    let mariadb = dialect("mariadb").unwrap();
+    for (written, expected) in [
+        (mariadb.text(text), text.to_owned()),
+        (
+            mariadb.pattern(&exactly(&plain(text))),
+            exactly(&plain(text)),
+        ),
+    ] {
+        assert_eq!(read_by_mariadb(&written), Some(expected), "{written}");
+        let line_breaks = written.contains(|c: char| c.is_control() && c != '\n');
+        assert!(!line_breaks, "{written:?}");
+    }
     for reading in READINGS {
         let dialect = dialect(reading.dialect).unwrap();
         let written = dialect.text(text);
@@ -145,8 +207,7 @@ fn stays_a_text(text: &str) {
             !written.contains(char::is_control),
             "{reading:?}: {written:?}"
         );
-        let printable: String = text.chars().filter(|c| matches!(c, ' '..='~')).collect();
-        let pattern = exactly(&printable);
+        let pattern = exactly(&plain(text));
         let written = dialect.pattern(&pattern);
         assert_eq!(
             reading.read(&written),
@@ -154,6 +215,11 @@ fn stays_a_text(text: &str) {
             "{reading:?}: {written}"
         );
     }
+}
+
+/// Those of its characters that are printable ASCII.
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| matches!(c, ' '..='~')).collect()
 }
 
 #[test]
@@ -182,6 +248,7 @@ fn hostile_texts_stay_texts() {
         stays_a_text(text);
     }
     stays_a_text(&"'\\".repeat(300));
+    stays_a_text("\\ has every stand-in beside it: ~!@#%&;<>=`");
 }
 
 #[test]
@@ -196,6 +263,16 @@ fn the_readings_tell_texts_that_end_early() {
     ] {
         let reading = READINGS[at];
         assert_eq!(reading.read(written), None, "{reading:?}: {written}");
+    }
+    for written in [
+        "'a'b'",
+        r"'a\'",
+        "'é'",
+        "X'41'",
+        "concat('a', b)",
+        "'a' || 'b'",
+    ] {
+        assert_eq!(read_by_mariadb(written), None, "{written}");
     }
     assert_eq!(
         READINGS[3].read("'l''inconnu'").as_deref(),

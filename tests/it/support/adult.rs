@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use crm_anon::privacy::{Combinations, Hierarchy, Layout, SensitiveCounts};
+use crm_anon::inside::{Combinations, Hierarchy, Layout, SensitiveCounts};
 
 /// A table as the search takes it, and its rows.
 pub(crate) struct Adult {

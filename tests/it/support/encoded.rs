@@ -1,6 +1,6 @@
 //! The encodings done a second time, plainly: what an input is as a text, and where it is none.
 
-use crm_anon::io::csv::Encoding;
+use crm_anon::inside::Encoding;
 
 /// An input as a text whose delimiters, quotes and line ends are single bytes.
 pub(super) struct Text {

@@ -12,8 +12,7 @@
 //!   the rest   the text
 //! ```
 
-use crm_anon::io::csv::{DELIMITERS, Encoding, Malformed, Options, read_all};
-use crm_anon::io::error::Error;
+use crm_anon::inside::{DELIMITERS, Encoding, IoError as Error, Malformed, Options, read_all};
 
 use super::strict::{Expected, check_any};
 

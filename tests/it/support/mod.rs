@@ -5,6 +5,7 @@
 
 pub(crate) mod adult;
 pub(crate) mod classes;
+pub(crate) mod entries;
 pub(crate) mod fuzzed;
 pub(crate) mod oracle;
 pub(crate) mod protected;

@@ -11,8 +11,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, SeekFrom};
 
-use crm_anon::io::csv::{Encoding, Malformed, Options, read_all};
-use crm_anon::io::error::Error;
+use crm_anon::inside::{Encoding, IoError as Error, Malformed, Options, read_all};
 use csv::Position;
 use encoded::Text;
 

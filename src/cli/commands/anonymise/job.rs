@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use chrono::{DateTime, Local, Utc};
+use chrono::{DateTime, Utc};
 
 use super::outcome::Outcome;
 use super::row_sink::Written;
@@ -14,7 +14,7 @@ use crate::base::random::Randomness;
 use crate::cli::arguments::AnonymiseArguments;
 use crate::cli::commands::files::Files;
 use crate::cli::commands::goal::Goal;
-use crate::cli::commands::{reading, threads};
+use crate::cli::commands::{reading, threads, today};
 use crate::cli::exit::Error;
 use crate::cli::suggestion::meant;
 use crate::crypto::cells::RunId;
@@ -125,6 +125,11 @@ impl<'a> Job<'a> {
         self.arguments.on_leftover == OnLeftover::Mask
     }
 
+    /// Whether anything tells how many rows are the only ones with their quasi-identifying values.
+    pub(super) fn tells_uniqueness(&self) -> bool {
+        !self.arguments.quiet || self.arguments.manifest.is_some()
+    }
+
     /// Whether rows are counted before they are written: for a search, or for thresholds that rows on a
     /// stream must meet before they leave.
     pub(super) fn counts_first(&self) -> bool {
@@ -163,7 +168,7 @@ impl<'a> Job<'a> {
         let reader = source.reader();
         let (names, header) = (reader.header(), reader.shown_header().to_vec());
         let context = RunContext {
-            today: Local::now().date_naive(),
+            today: today(),
             random: Arc::clone(&self.randomness),
             indexed: self.table.index.is_some() && !self.shuffles(),
             keys: Arc::clone(&self.keys),
@@ -262,6 +267,7 @@ impl<'a> Job<'a> {
             shuffled: self.shuffles(),
             encrypted_to: self.recipients.names(),
             audit: outcome.audit.as_ref(),
+            uniqueness: outcome.uniqueness,
             recoded: outcome.recoded.as_ref().map(|recoded| &recoded.achieved),
             gate: self.goal.gate,
             formulas: planned.settings.formulas,
@@ -269,6 +275,7 @@ impl<'a> Job<'a> {
                 policy: self.arguments.on_leftover,
                 verdict: &outcome.residual,
             },
+            figures: None,
         }
     }
 

@@ -5,15 +5,16 @@ use super::job::{Job, Planned};
 use super::outcome::{self, Passed};
 use super::row_sink::RowSink;
 use crate::cli::commands::goal::Recoded;
-use crate::cli::commands::progress;
+use crate::cli::commands::progress::watched;
 use crate::engine;
+use crate::engine::aggregate::{BadAmounts, Counting};
 use crate::engine::error::Error as EngineError;
 use crate::engine::leftover::Verdict;
 use crate::engine::passes::{Look, Measuring};
 use crate::engine::source::Source;
 use crate::engine::{Fate, Part, Tally};
 use crate::io::csv::Reader;
-use crate::io::input::Input;
+use crate::privacy::aggregate::tally::Counted;
 
 /// The passes of a run. Each begins at the first row.
 pub(super) struct Passes<'a, 's> {
@@ -115,24 +116,25 @@ impl<'a, 's> Passes<'a, 's> {
         let measuring = self.planned.measuring(measured, self.residual.look());
         let recoding = recoded.as_ref().map(|recoded| &recoded.recoding);
         let fate = recoding.map_or(Fate::Publish, Fate::Recode);
-        let (reader, input) = self.source.parts();
-        let bar = bar(self.job, input);
         let mut tally = Tally::new(self.planned.plan.steps.len());
-        let mut deliver = |part: &mut Part| {
-            tally.add(&part.tally);
-            bar.set_position(input.bytes_read());
-            sink.take(part, &tally)
-        };
-        // Without quasi-identifying columns there is nothing to measure.
-        let passed = match self.job.goal.measures && !measured.quasi.is_empty() {
-            true => measuring.pass(reader, fate, &mut deliver),
-            false => measuring.plain_pass(reader, &mut deliver),
-        };
-        bar.finish_and_clear();
+        let passed = watched(self.source, shows_progress(self.job), |reader, show| {
+            let mut deliver = |part: &mut Part| {
+                tally.add(&part.tally);
+                show();
+                sink.take(part, &tally)
+            };
+            // Without quasi-identifying columns there is nothing to measure.
+            match self.job.goal.measures && !measured.quasi.is_empty() {
+                true => measuring.pass(reader, fate, &mut deliver),
+                false if self.job.tells_uniqueness() => measuring.told_pass(reader, &mut deliver),
+                false => measuring.plain_pass(reader, &mut deliver),
+            }
+        });
         let engine::passes::Passed {
             counted,
             verdict,
             repeats,
+            uniqueness,
         } = passed?;
         Ok(Passed {
             residual: self.residual,
@@ -141,7 +143,36 @@ impl<'a, 's> Passes<'a, 's> {
             counted,
             verdict,
             repeats,
+            uniqueness,
         })
+    }
+
+    /// Counts figures in place of writing rows.
+    pub(super) fn aggregate(
+        self,
+        counting: &Counting,
+    ) -> anyhow::Result<(Passed, Counted, BadAmounts)> {
+        let measuring = (self.planned).measuring(&self.planned.measured, self.residual.look());
+        let mut tally = Tally::new(self.planned.plan.steps.len());
+        let counted = watched(self.source, shows_progress(self.job), |reader, show| {
+            let mut deliver = |part: &mut Part| {
+                tally.add(&part.tally);
+                show();
+                Ok::<(), anyhow::Error>(())
+            };
+            measuring.aggregate(counting, reader, &mut deliver)
+        });
+        let (passed, counted, bad) = counted?;
+        let passed = Passed {
+            residual: self.residual,
+            recoded: None,
+            tally,
+            counted: None,
+            verdict: passed.verdict,
+            repeats: passed.repeats,
+            uniqueness: None,
+        };
+        Ok((passed, counted, bad))
     }
 }
 
@@ -177,7 +208,7 @@ fn count(
     };
     let passed = counted(job, planned, source, pass)??;
     if let (Look::Count, Some(found)) = (measuring.look, &passed.verdict) {
-        outcome::check_residual(job, found, false)?;
+        outcome::check_residual(job, &planned.plan, found, false)?;
     }
     Ok(passed)
 }
@@ -189,21 +220,17 @@ fn counted(
     source: &mut Source<'_>,
     pass: impl FnOnce(&mut Reader, &mut Deliver<'_>) -> anyhow::Result<engine::passes::Passed>,
 ) -> anyhow::Result<anyhow::Result<engine::passes::Passed>> {
-    let (reader, input) = source.parts();
-    let bar = bar(job, input);
     let mut tally = Tally::new(planned.plan.steps.len());
-    let passed = pass(reader, &mut |part| {
-        tally.add(&part.tally);
-        bar.set_position(input.bytes_read());
-        Ok(())
-    });
-    bar.finish_and_clear();
-    let passed = passed?;
+    let passed = watched(source, shows_progress(job), |reader, show| {
+        pass(reader, &mut |part| {
+            tally.add(&part.tally);
+            show();
+            Ok(())
+        })
+    })?;
     Ok(outcome::check_rows(job, planned, &tally, false).map(|()| passed))
 }
 
-/// The progress of a pass.
-fn bar(job: &Job<'_>, input: &Input) -> indicatif::ProgressBar {
-    let wanted = !job.arguments.quiet && !job.arguments.no_progress;
-    progress::bar(input.size(), wanted)
+fn shows_progress(job: &Job<'_>) -> bool {
+    !job.arguments.quiet && !job.arguments.no_progress
 }

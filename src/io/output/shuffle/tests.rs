@@ -3,7 +3,7 @@
 use super::*;
 use proptest::prelude::*;
 use rand::SeedableRng;
-use rand_chacha::ChaCha12Rng;
+use rand::rngs::ChaCha12Rng;
 use std::collections::HashMap;
 use std::fs::File;
 use std::os::unix::fs::FileExt;

@@ -4,6 +4,7 @@ use super::place::is_protected;
 use super::*;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::path::Path;
 
 use rustix::process::Uid;
 
@@ -20,9 +21,13 @@ enum Way {
 
 const WAYS: [Way; 3] = [Way::Own, Way::Named, Way::Copied];
 
+fn created(path: &Path) -> io::Result<Staged> {
+    Staged::create_at(Place::of(path)?)
+}
+
 fn create(path: &Path, way: Way, content: &str) -> Staged {
     let mut staged = match way {
-        Way::Own | Way::Copied => Staged::create(path).unwrap(),
+        Way::Own | Way::Copied => created(path).unwrap(),
         Way::Named => {
             let (folder, name) = checked(Place::of(path).unwrap()).unwrap();
             Staged::create_named(folder, name).unwrap()
@@ -61,7 +66,7 @@ fn a_new_file_appears_at_commit_for_its_owner_only() {
         let mut staged = create(&path, way, "row\n");
         staged.finish().unwrap();
         assert!(!path.exists(), "{way:?}");
-        staged.commit().unwrap();
+        Staged::commit_all(vec![staged]).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"row\n", "{way:?}");
         assert_eq!(
             fs::metadata(&path).unwrap().mode() & 0o7777,
@@ -81,7 +86,7 @@ fn an_old_file_is_replaced_whole_and_those_who_read_it_keep_it() {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
         let other_name = folder.path().join("other name");
         fs::hard_link(&path, &other_name).unwrap();
-        create(&path, way, "row\n").commit().unwrap();
+        Staged::commit_all(vec![create(&path, way, "row\n")]).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"row\n", "{way:?}");
         assert_eq!(
             fs::metadata(&path).unwrap().mode() & 0o7777,
@@ -150,7 +155,7 @@ fn a_symbolic_link_stays_and_its_target_is_replaced() {
             if there_before {
                 fs::write(at("data/target.csv"), "old\n").unwrap();
             }
-            create(&at("link to link"), way, "row\n").commit().unwrap();
+            Staged::commit_all(vec![create(&at("link to link"), way, "row\n")]).unwrap();
             for link in ["link", "link to link"] {
                 assert!(at(link).is_symlink(), "{way:?} {link}");
             }
@@ -198,7 +203,7 @@ fn a_destination_that_cannot_be_is_refused_before_any_work() {
         ),
     ];
     for (case, path, reason) in cases {
-        let error = Staged::create(Path::new(&path)).expect_err(case);
+        let error = created(Path::new(&path)).expect_err(case);
         assert!(error.to_string().contains(reason), "{case}: {error}");
     }
     assert_eq!(
@@ -214,7 +219,7 @@ fn an_old_file_that_appears_meanwhile_is_replaced_too() {
         let path = folder.path().join("new.csv");
         let staged = create(&path, way, "row\n");
         fs::write(&path, "someone else's\n").unwrap();
-        staged.commit().unwrap();
+        Staged::commit_all(vec![staged]).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"row\n", "{way:?}");
         assert_eq!(names_in(folder.path()), ["new.csv"], "{way:?}");
     }
@@ -228,7 +233,7 @@ fn a_folder_that_moves_takes_its_file_along() {
         fs::create_dir(&before).unwrap();
         let staged = create(&before.join("new.csv"), way, "row\n");
         fs::rename(&before, &after).unwrap();
-        staged.commit().unwrap();
+        Staged::commit_all(vec![staged]).unwrap();
         assert_eq!(names_in(&after), ["new.csv"], "{way:?}");
     }
 }
@@ -240,7 +245,7 @@ fn a_name_that_became_a_folder_is_an_error_and_nothing_is_left() {
         let path = folder.path().join("new.csv");
         let staged = create(&path, way, "row\n");
         fs::create_dir(&path).unwrap();
-        assert!(staged.commit().is_err(), "{way:?}");
+        assert!(Staged::commit_all(vec![staged]).is_err(), "{way:?}");
         assert_eq!(names_in(folder.path()), ["new.csv"], "{way:?}");
         assert!(path.is_dir(), "{way:?}");
     }
@@ -249,7 +254,7 @@ fn a_name_that_became_a_folder_is_an_error_and_nothing_is_left() {
 #[test]
 fn a_file_that_a_shared_folder_protects_is_known_beforehand() {
     let with = |uid: u32, mode: u32| {
-        let mut stat = stat("/").unwrap();
+        let mut stat = rustix::fs::stat("/").unwrap();
         (stat.st_uid, stat.st_mode) = (uid, mode);
         stat
     };
@@ -312,7 +317,7 @@ fn a_long_file_is_whole_and_was_written_out_meanwhile() {
             assert!(!staged.write_back.is_running(), "{way:?} {piece}");
             // More may come after that.
             staged.write_all(b"the end").unwrap();
-            staged.commit().unwrap();
+            Staged::commit_all(vec![staged]).unwrap();
             let found = fs::read(&path).unwrap();
             let (start, end) = found.split_at(content.len());
             assert!(start == content, "{way:?} {piece}");
@@ -332,7 +337,7 @@ fn a_file_below_the_step_is_written_without_a_thread() {
         assert!(!staged.write_back.is_running());
     }
     assert_eq!(open_files_in(folder.path()), 2, "the folder and the file");
-    staged.commit().unwrap();
+    Staged::commit_all(vec![staged]).unwrap();
     assert!(fs::read(&path).unwrap() == content);
 }
 
@@ -369,7 +374,7 @@ fn what_the_disk_refused_meanwhile_keeps_the_old_file() {
                 let error = staged.write(b"row\n").unwrap_err();
                 assert_eq!(error.kind(), io::ErrorKind::StorageFull, "{way:?}");
             }
-            let error = staged.commit().unwrap_err();
+            let error = Staged::commit_all(vec![staged]).unwrap_err();
             assert_eq!(error.kind(), io::ErrorKind::StorageFull, "{way:?}");
             assert_eq!(fs::read(&path).unwrap(), b"old\n", "{way:?}");
             assert_eq!(names_in(folder.path()), ["old.csv"], "{way:?}");

@@ -68,7 +68,7 @@ pub(in crate::rules) fn code(column: &mut Column<'_>, pad: bool) -> String {
         let shortened = valid(|code| code[0] == b'0' && geography::is_postal_code(code));
         let shortened = shortened.strip_prefix('0').unwrap_or_default();
         let alone = format!("[\t\n\u{c}\r ]*'?({shortened})(?:[.,]00?)?[\t\n\u{c}\r ]*;");
-        found.push(format!("'0' || {}", dialect.group(&plain, &alone)));
+        found.push(dialect.concat(&["'0'", &dialect.group(&plain, &alone)]));
     }
     column.step("code", format!("coalesce(\n  {}\n)", found.join(",\n  ")))
 }
@@ -86,14 +86,7 @@ fn plain(column: &mut Column<'_>) -> String {
         .filter_map(|c| Some((c, char::from(plain_character(c)?))));
     let (from, to): (String, String) = pairs.unzip();
     let cell = column.cell();
-    let translated = column.step(
-        "letters",
-        format!(
-            "translate({cell}, {}, {})",
-            dialect.text(&from),
-            dialect.text(&to)
-        ),
-    );
+    let translated = column.step("letters", dialect.translate(&cell, &from, &to));
     let others =
         |wanted: Option<u8>| class(|c| !c.is_ascii() && !seen(&c) && plain_character(c) == wanted);
     let replaced = [
@@ -108,14 +101,12 @@ fn plain(column: &mut Column<'_>) -> String {
         dialect.replace(&text, &format!("[{}]", others(wanted)), by)
     });
     let is_ascii = dialect.is_ascii(&translated);
-    column.step(
-        "plain",
-        format!(
-            "CASE WHEN {is_ascii} THEN {translated} ELSE\n  \
-             -- no accents, a blank for every blank, x for every letter of another script, _ for every digit\n  \
-             {replaced}\nEND || ';'"
-        ),
-    )
+    let plain = format!(
+        "CASE WHEN {is_ascii} THEN {translated} ELSE\n  \
+         -- no accents, a blank for every blank, x for every letter of another script, _ for every digit\n  \
+         {replaced}\nEND"
+    );
+    column.step("plain", dialect.concat(&[&plain, "';'"]))
 }
 
 /// The code of an address such as most are: a comma, a code, a town and no room for another code,
@@ -155,7 +146,7 @@ fn french(column: &mut Column<'_>, text: &str) -> String {
     column.step(
         "french",
         format!(
-            "CASE\n  WHEN NOT ({}) THEN NULL\n  WHEN {} THEN NULL -- another country\n  ELSE {text}\nEND",
+            "CASE\n  WHEN {} AND NOT ({}) THEN {text} -- no other country\nEND",
             dialect.holds(text, "[0-9]{5}"),
             dialect.holds(&other_names, &country)
         ),
@@ -316,7 +307,8 @@ pub(in crate::rules) fn place(
             }
         }
     }
-    let prefix = format!("CAST(substr({code}, 1, 3) AS integer) + 1");
+    let integer = dialect.integer_type();
+    let prefix = format!("CAST(substr({code}, 1, 3) AS {integer}) + 1");
     let number = format!(
         "CASE{elsewhere}\n  ELSE {}\nEND",
         dialect.element(&list(&usual, ""), &prefix)

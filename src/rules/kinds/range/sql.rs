@@ -10,8 +10,8 @@ pub(super) fn range(column: &mut Column<'_>, rule: &Ranged) -> Output {
     let (digits, _) = parts(column, &number, rule.decimal);
     let mark = rule.decimal.map(|mark| char::from(mark.byte()));
     let behind = match mark {
-        None => format!("split_part(replace({number}, ',', '.'), '.', 2)"),
-        Some(mark) => format!("split_part({number}, '{mark}', 2)"),
+        None => dialect.part(&format!("replace({number}, ',', '.')"), ".", 2),
+        Some(mark) => dialect.part(&number, &mark.to_string(), 2),
     };
     let decimals = dialect.replace(&behind, "[^0-9]", "");
     let size = column.step(

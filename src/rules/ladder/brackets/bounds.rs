@@ -22,6 +22,12 @@ impl Bounds {
         })
     }
 
+    /// What such a value stands for: from the first number, up to but without the second one, if there are any.
+    pub(super) fn span(value: &[u8]) -> Option<(Option<i64>, Option<i64>)> {
+        let Self { bottom, top } = Self::read(value);
+        (bottom.is_some() || top.is_some()).then_some((top, bottom))
+    }
+
     fn read(value: &[u8]) -> Self {
         let text = str::from_utf8(value).unwrap_or_default();
         let bound = |text: &str| text.parse().ok();

@@ -1,4 +1,4 @@
-//! Whose rows are whose in a file that is audited.
+//! Whose rows are whose in a file that is measured.
 
 use super::Choice;
 use crate::engine::error::Error as EngineError;
@@ -8,13 +8,13 @@ use crate::report::{Judged, JudgedBy};
 use crate::rules::table::Attribute;
 
 /// The columns that say so, or else one that may.
-pub(super) struct Told {
+pub(in crate::cli::commands) struct Told {
     columns: Vec<usize>,
     suspected: Option<usize>,
 }
 
 impl Told {
-    pub(super) fn whose(&self) -> Whose<'_> {
+    pub(in crate::cli::commands) fn whose(&self) -> Whose<'_> {
         match (self.columns.as_slice(), self.suspected) {
             ([], Some(column)) => Whose::Suspected(column),
             ([], None) => Whose::Unknown,
@@ -24,16 +24,19 @@ impl Told {
 }
 
 /// Whether each row is another person's, as far as a column that identifies tells.
-pub(super) fn one_row_each(repeats: Option<Repeats>) -> Option<bool> {
+pub(in crate::cli::commands) fn one_row_each(repeats: Option<Repeats>) -> Option<bool> {
     repeats.map(|seen| !seen.any())
 }
 
 impl Choice<'_> {
     /// The columns that say whose rows are whose: those that the command line names, or else the rule
     /// table's if the file has them, as an output hardly does.
-    fn person(&self, header: &[String]) -> Result<Vec<usize>, EngineError> {
-        if !self.arguments.person.is_empty() {
-            return person::positions(&self.arguments.person, self.table, header);
+    pub(in crate::cli::commands) fn person(
+        &self,
+        header: &[String],
+    ) -> Result<Vec<usize>, EngineError> {
+        if !self.columns.person.is_empty() {
+            return person::positions(&self.columns.person, self.table, header);
         }
         let listed = &self.table.goal.person.0;
         Ok(person::positions(listed, self.table, header).unwrap_or_default())
@@ -56,7 +59,11 @@ impl Choice<'_> {
     }
 
     /// Whose rows are whose, as far as anybody has said or these columns tell.
-    pub(super) fn told(&self, header: &[String], columns: &[Judged]) -> Result<Told, EngineError> {
+    pub(in crate::cli::commands) fn told(
+        &self,
+        header: &[String],
+        columns: &[Judged],
+    ) -> Result<Told, EngineError> {
         let judged = columns.iter().enumerate();
         let suspected = person::likeliest(judged.map(|(at, judged)| {
             let attribute = judged.attribute.unwrap_or(Attribute::Insensitive);

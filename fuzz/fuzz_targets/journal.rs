@@ -1,0 +1,10 @@
+//! The lines of a journal. What an input means stands in `tests/it/support/entries.rs`; `tests/it/corpus.rs` replays the
+//! kept corpus without a fuzzer.
+
+#![no_main]
+
+#[path = "../../tests/it/support/entries.rs"]
+#[allow(dead_code)]
+mod entries;
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| entries::journal(input));

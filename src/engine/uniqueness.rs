@@ -1,0 +1,212 @@
+//! How many of the rows that a run writes are the only ones with their quasi-identifying values: known of every
+//! run, also of one that nobody asked to measure.
+//!
+//! The written rows of a batch are read again, so what is counted is what is published, whatever wrote it.
+//! Combinations of values are told apart by hashes of 64 bits, and where they are many, counted in a sample of
+//! them that is chosen by the hash: all rows of a combination are in it, or none is. The hash has no key, so the
+//! sample is the same for any number of threads.
+
+use std::hash::{BuildHasher, Hasher};
+
+use foldhash::fast::FixedState;
+
+use super::Worker;
+use super::worker::{Anonymiser, Part};
+use crate::engine::plan::Plan;
+use crate::io::csv::format::OutputFormat;
+use crate::io::csv::{Batch, Ends, Malformed, Refusal, Row};
+use crate::privacy::counter::Sample;
+
+/// How many rows are the only ones with their quasi-identifying values.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Uniqueness {
+    /// How many quasi-identifying columns there are.
+    pub columns: usize,
+    /// The share of such rows, from 0 to 1.
+    pub share: f64,
+    /// Whether that is counted, not estimated from a sample.
+    pub exact: bool,
+}
+
+/// Neighbouring columns of the output, from the first to the last.
+type Run = (usize, usize);
+
+/// Anonymises batches, and counts combinations of the rows' quasi-identifying values.
+pub(super) struct Counting<'a> {
+    inner: Anonymiser<'a>,
+    delimiter: u8,
+    runs: Vec<Run>,
+    sample: Sample,
+    written: Batch,
+    ends: Ends,
+    scratch: Vec<u8>,
+}
+
+impl<'a> Counting<'a> {
+    /// A worker that counts the rows that `inner` writes in this format, in these runs of columns.
+    pub(super) fn new(inner: Anonymiser<'a>, format: OutputFormat, runs: &[Run]) -> Self {
+        Self {
+            inner,
+            delimiter: format.delimiter,
+            runs: runs.to_vec(),
+            sample: Sample::default(),
+            written: Batch::new(),
+            ends: Ends::default(),
+            scratch: Vec::new(),
+        }
+    }
+
+    /// The worker that wrote, and what was counted.
+    pub(super) fn into_parts(self) -> (Anonymiser<'a>, Sample) {
+        (self.inner, self.sample)
+    }
+}
+
+/// The runs of neighbouring quasi-identifying columns in the rows of a plan, whose steps `quasi` names in rising
+/// order; rows begin with an index if they are `indexed`.
+pub(super) fn runs(quasi: &[usize], indexed: bool) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    for step in quasi {
+        let column = step + usize::from(indexed);
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 == column => *last = column,
+            _ => runs.push((column, column)),
+        }
+    }
+    runs
+}
+
+/// What several workers counted together, of so many columns.
+pub(super) fn together(samples: impl IntoIterator<Item = Sample>, columns: usize) -> Uniqueness {
+    let mut all = Sample::default();
+    samples.into_iter().for_each(|sample| all.merge(sample));
+    Uniqueness {
+        columns,
+        share: all.alone(),
+        exact: all.is_whole(),
+    }
+}
+
+/// The steps of a plan that write quasi-identifying cells which can be compared.
+pub(super) fn quasi_steps(plan: &Plan) -> Vec<usize> {
+    let watch = plan.watch();
+    let steps = watch.quasi.iter().filter_map(|at| watch.steps.get(*at));
+    steps.copied().collect()
+}
+
+/// The hash of what a row has in these columns.
+fn hash(row: &Row<'_>, batch: &Batch, runs: &[Run], scratch: &mut Vec<u8>) -> u64 {
+    let mut hasher = FixedState::with_seed(0).build_hasher();
+    for &(first, last) in runs {
+        let (start, end) = (row.field_start(first), row.bounds(last).1);
+        if batch.first_quote(start, end).is_some() {
+            hash_quoted(row, batch, (first, last), scratch, &mut hasher);
+            continue;
+        }
+        hasher.write(batch.buffer().get(start..end).unwrap_or_default());
+        hasher.write_u8(0);
+    }
+    hasher.finish()
+}
+
+/// The same for a run of columns where a cell is quoted: one that need not be is as if it were not.
+#[cold]
+fn hash_quoted(
+    row: &Row<'_>,
+    batch: &Batch,
+    (first, last): Run,
+    scratch: &mut Vec<u8>,
+    hasher: &mut impl Hasher,
+) {
+    let delimiter = batch.delimiter();
+    let mut text = Vec::new();
+    for column in first..=last {
+        if column > first {
+            text.push(delimiter);
+        }
+        let written = row.field(column).unwrap_or_default();
+        let content = batch.cell(row, column, false, scratch);
+        let needs_quotes = |byte: &u8| matches!(*byte, b'"' | b'\n' | b'\r') || *byte == delimiter;
+        text.extend_from_slice(match content.iter().any(needs_quotes) {
+            true => written,
+            false => content,
+        });
+    }
+    hasher.write(&text);
+    hasher.write_u8(0);
+}
+
+impl Worker for Counting<'_> {
+    type Part = Part;
+    type Error = Refusal;
+
+    fn treat(&mut self, batch: &Batch) -> Result<(), Refusal> {
+        self.inner.treat(batch)?;
+        let (part, delimiter) = (self.inner.part(), self.delimiter);
+        let (rows, count) = (&part.rows, part.tally.written);
+        let read = self.written.take_written(rows, delimiter, &mut self.ends);
+        if !read || self.written.records() != count {
+            return Err(batch.refuse(Malformed::Changed, 0, &[]));
+        }
+        for row in self.written.rows(&self.ends) {
+            let hash = hash(&row, &self.written, &self.runs, &mut self.scratch);
+            self.sample.add(hash);
+        }
+        Ok(())
+    }
+
+    fn part(&mut self) -> &mut Part {
+        self.inner.part()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn alone(text: &str, quasi: &[usize]) -> f64 {
+        let (mut batch, mut ends) = (Batch::new(), Ends::default());
+        assert!(batch.take_written(text.as_bytes(), b',', &mut ends));
+        let (runs, mut sample) = (runs(quasi, false), Sample::default());
+        for row in batch.rows(&ends) {
+            sample.add(hash(&row, &batch, &runs, &mut Vec::new()));
+        }
+        let found = together([sample], quasi.len());
+        assert!(found.exact);
+        found.share
+    }
+
+    #[test]
+    fn neighbouring_columns_are_one_run() {
+        for (quasi, indexed, expected) in [
+            (&[][..], false, &[][..]),
+            (&[0, 1, 2], false, &[(0, 2)]),
+            (&[0, 1, 3], true, &[(1, 2), (4, 4)]),
+        ] {
+            assert_eq!(runs(quasi, indexed), expected, "{quasi:?}");
+        }
+    }
+
+    #[test]
+    fn rows_are_told_apart_by_their_quasi_identifying_values() {
+        for (case, text, quasi, expected) in [
+            ("none", "", &[0][..], 0.0),
+            ("one", "a,b\n", &[0], 1.0),
+            ("other columns do not count", "a,b\na,c\n", &[0], 0.0),
+            ("both do", "a,b\na,c\n", &[0, 1], 1.0),
+            ("apart", "a,x,b\na,y,b\nc,x,b\n", &[0, 2], 1.0 / 3.0),
+            ("needless quotes", "a,b\n\"a\",\"b\"\n", &[0, 1], 0.0),
+            (
+                "quotes that are needed",
+                "\"a,b\",c\na,\"b,c\"\n",
+                &[0, 1],
+                1.0,
+            ),
+            ("CRLF", "a,b\r\na,b\r\n", &[1], 0.0),
+            ("shifted by an empty cell", "a,,b\n,a,b\n", &[0, 1], 1.0),
+        ] {
+            let found = alone(text, quasi);
+            assert!((found - expected).abs() < 1e-12, "{case}: {found}");
+        }
+    }
+}
