@@ -1,10 +1,12 @@
 //! The line that ends every run, and the details behind it.
 
 use std::fmt::Write;
+use std::path::Path;
 
 use chrono::Local;
 
 use super::Run;
+use crate::base::escape::ShownPath;
 use crate::base::lang::{Decimal, Whole};
 use crate::base::plural::counted;
 use crate::engine::Uniqueness;
@@ -42,8 +44,8 @@ pub fn summary(run: &Run<'_>) -> String {
             .with_timezone(&Local)
             .format("%Y-%m-%d %H:%M:%S"),
         input = match run.input.path.as_str() {
-            "-" => fixed!("standard input").get(),
-            path => path,
+            "-" => fixed!("standard input").to_string(),
+            path => ShownPath(Path::new(path)).to_string(),
         },
         read = counted(run.tally.rows, "row"),
         written,
