@@ -94,6 +94,7 @@ fn values(command: Command) -> Command {
     reads_table(command)
         .mut_subcommand("aggregate", reads_table)
         .mut_subcommand("audit", reads_table)
+        .mut_subcommand("compare", reads_table)
         .mut_subcommand("sql", reads_table)
         .mut_subcommand("rules", |rules| {
             rules

@@ -18,6 +18,7 @@ mod cells;
 mod changed_input;
 mod check;
 mod command_line;
+mod compare;
 mod corpus;
 mod design;
 mod detectors;

@@ -20,7 +20,7 @@ use std::io::{self, Write};
 use crate::base::escape;
 use crate::cli::arguments::{Arguments, Command, InputArguments};
 use crate::engine::NobodyCounts;
-use crate::engine::source::Reading;
+use crate::engine::source::{HEADER_OPTION, Reading};
 use crate::engine::warning::Warning;
 use crate::io::csv::Options;
 use crate::io::csv::Reader;
@@ -69,6 +69,7 @@ fn reading(arguments: &InputArguments) -> Reading<'_> {
         compression: arguments.compression,
         sheet: arguments.sheet.as_deref(),
         trusts_header: arguments.header,
+        header_option: HEADER_OPTION,
     }
 }
 
