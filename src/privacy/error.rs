@@ -86,6 +86,9 @@ coded! {
     Self::Uncovered { .. } => "not_in_hierarchy", "values are not in the hierarchy file of their column";
     Self::TooManyColumns => "too_many_measured_columns", "too many columns to measure together";
     Self::TooManyRows => "too_many_measured_rows", "too many rows to measure together";
+    Self::TooManyCells => "too_many_cells", "the table of figures has too many cells";
+    Self::TotalCell { .. } => "total_cell", "a value is called what margins are called";
+    Self::NothingSafe => "nothing_safe", "no cell of the table of figures can be published";
 }
 
 impl Ending for Error {

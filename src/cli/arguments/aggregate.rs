@@ -191,8 +191,9 @@ impl AggregateArguments {
         main.formulas = self.formulas;
         main.reading = self.reading;
         main.privacy.report = self.report;
-        (main.quiet, main.verbose) = (self.quiet, self.verbose);
-        main.no_progress = self.no_progress;
+        main.running.quiet = u8::from(self.quiet);
+        main.running.verbose = self.verbose;
+        main.running.no_progress = self.no_progress;
         let asked = AggregateRules {
             by: ColumnNames(self.by),
             stats: self.stats,

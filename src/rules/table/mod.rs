@@ -7,6 +7,7 @@
 mod aggregate;
 mod entry;
 mod keys;
+mod ladder;
 mod leftovers;
 mod missing;
 mod parse;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use serde::Deserialize;
@@ -10,15 +10,14 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 use super::keys::{Keys, Wrong, at};
+use super::ladder::ladder_of;
 use super::leftovers::leftovers;
 use super::rows::rows;
 use super::{Attribute, ColumnRule, Entry, Missing, RowRules, RuleTable, missing};
-use crate::base::escape::ShownPath;
 use crate::base::lang::Fixed;
 use crate::base::name;
-use crate::privacy::ladder::Ladder;
 use crate::rules::policy::Leftovers;
-use crate::rules::{HierarchyFile, KINDS, NamedFile, Rule, StepName, kind};
+use crate::rules::{KINDS, NamedFile, Rule, kind};
 
 /// The only version there is.
 const VERSION: u32 = 1;
@@ -293,61 +292,6 @@ fn column<'a>(
         entry,
     };
     Ok(Unladdered { rule, ladder })
-}
-
-/// A ladder, and the hierarchy file that it was read from.
-type LadderAndFile = (Arc<dyn Ladder>, Option<Arc<HierarchyFile>>);
-
-/// The ladder that a column names: a list of steps, or a hierarchy file, which then comes with it.
-fn ladder_of(
-    value: Spanned<DeValue<'_>>,
-    rule: &dyn Rule,
-    folder: &Path,
-    files: &mut Vec<NamedFile>,
-) -> Result<LadderAndFile, Wrong> {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct InFile {
-        file: PathBuf,
-    }
-
-    let span = value.span();
-    match value.get_ref() {
-        DeValue::Array(_) => {
-            let steps =
-                Vec::<StepName>::deserialize(ValueDeserializer::from(value)).map_err(|_| {
-                    at(
-                        span.clone(),
-                        fixed!("expected a list of widths or of names"),
-                    )
-                })?;
-            rule.ladder(Some(&steps))
-                .map(|ladder| (Arc::from(ladder), None))
-                .map_err(|expected| at(span, expected))
-        }
-        DeValue::Table(_) => {
-            let InFile { file } = InFile::deserialize(ValueDeserializer::from(value))?;
-            let read = HierarchyFile::read(folder, &file).map_err(|why| {
-                let path = folder.join(&file);
-                at(
-                    span,
-                    text!(
-                        "the hierarchy file {path}: {why}",
-                        path = ShownPath(&path),
-                        why
-                    ),
-                )
-            });
-            let (ladder, file) = read?;
-            files.push(file);
-            let ladder = Arc::new(ladder);
-            Ok((Arc::<HierarchyFile>::clone(&ladder), Some(ladder)))
-        }
-        _ => Err(at(
-            span,
-            fixed!("expected a list of steps or { file = \"hierarchy.csv\" }"),
-        )),
-    }
 }
 
 /// Whether a line of a column says a rule that can be followed: `rule = "year"`.

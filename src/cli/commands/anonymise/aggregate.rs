@@ -109,7 +109,7 @@ fn publish(
         ..run
     };
     journal.publish(&run, || commit(job, files, &run))?;
-    if !job.arguments.quiet {
+    if job.arguments.running.tells() {
         told.tell(suspected.as_ref()).lines().for_each(say);
     }
     telling::closing(job, &run);
@@ -218,7 +218,7 @@ fn check_amounts(
     match arguments.on_invalid {
         OnInvalid::Fail => Err(Error::BadAmounts(Box::new(data)).into()),
         OnInvalid::Blank | OnInvalid::Skip => {
-            if !arguments.quiet {
+            if arguments.running.warns() {
                 let counts = data.counts();
                 say(text!("warning: {warning}", warning = counts));
             }
@@ -241,7 +241,7 @@ fn write(
     let target = Target::of(Some(&job.arguments.output));
     let text = told.csv(planned.settings.format);
     let mut write = || {
-        let mut sink = TableSink::open(output, &job.recipients, None)?;
+        let mut sink = TableSink::open(output, &job.recipients, None, job.packing)?;
         sink.write_all(&text)?;
         let output = sink.finish()?;
         output.get_mut().finish()?;
