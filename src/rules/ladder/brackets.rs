@@ -118,8 +118,8 @@ impl Brackets {
         }
         let intervals = labels.iter().filter_map(|label| ends_of_interval(label));
         let (starts, ends): (HashSet<i64>, Vec<i64>) = intervals.unzip();
-        let fraction = |label: &Box<[u8]>| number(label).is_some_and(|number| number.fraction);
-        ends.iter().any(|end| starts.contains(end)) || labels.iter().any(fraction)
+        let fraction = |label: &[u8]| number(label).is_some_and(|number| number.fraction);
+        ends.iter().any(|end| starts.contains(end)) || labels.iter().any(|label| fraction(label))
     }
 }
 
@@ -138,8 +138,7 @@ fn thousandths(value: &[u8]) -> Option<i64> {
 impl Ladder for Brackets {
     fn extents(&self, labels: &[Box<[u8]>]) -> Vec<Extent> {
         let half_open = self.is_half_open(labels);
-        let extent = |label: &Box<[u8]>| self.extent(label, half_open);
-        let extents = labels.iter().map(extent);
+        let extents = labels.iter().map(|label| self.extent(label, half_open));
         extents
             .map(|extent| extent.unwrap_or(Extent::Itself))
             .collect()

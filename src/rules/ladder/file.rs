@@ -95,9 +95,9 @@ impl HierarchyFile {
 
 impl Ladder for HierarchyFile {
     fn extents(&self, labels: &[Box<[u8]>]) -> Vec<Extent> {
-        let outer = |label: &Box<[u8]>| {
+        let outer = |label: &[u8]| {
             let known = self.labels_of(label).into_iter().flatten();
-            let others = known.filter(|(outer, _)| outer != label);
+            let others = known.filter(|(outer, _)| **outer != *label);
             others.map(|(outer, _)| outer.clone()).collect()
         };
         labels

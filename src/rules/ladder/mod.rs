@@ -149,7 +149,13 @@ mod tests {
     #[test]
     fn labels_stand_for_what_they_cover() {
         let edges = || ["0", "18", "65"].map(String::from).to_vec();
-        let ladders: [(&str, Box<dyn Ladder>, &[&str], &[&str]); 11] = [
+        type Case = (
+            &'static str,
+            Box<dyn Ladder>,
+            &'static [&'static str],
+            &'static [&'static str],
+        );
+        let ladders: [Case; 11] = [
             (
                 "words",
                 Box::new(Categories),

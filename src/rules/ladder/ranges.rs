@@ -51,11 +51,11 @@ impl Ladder for Ranges {
             Some((label.into_bytes(), (number(first)?, number(end)?)))
         });
         let spans: HashMap<Vec<u8>, (i64, i64)> = spans.collect();
-        let extent = |label: &Box<[u8]>| match spans.get(&**label) {
+        let extent = |label: &[u8]| match spans.get(label) {
             Some((first, end)) => Extent::Span(*first, end + 1),
             None => Extent::Itself,
         };
-        labels.iter().map(extent).collect()
+        labels.iter().map(|label| extent(label)).collect()
     }
 
     fn steps(&self, values: &[Box<[u8]>]) -> Result<Steps, Uncovered> {
