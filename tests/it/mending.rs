@@ -33,7 +33,15 @@ fn offered(message: &str) -> Vec<(String, String)> {
 }
 
 /// Cells of a column, its rule, the line that is offered, and what is then written.
-const CASES: &[(&str, &[&str], &str, &str, &[&str])] = &[
+type Case = (
+    &'static str,
+    &'static [&'static str],
+    &'static str,
+    &'static str,
+    &'static [&'static str],
+);
+
+const CASES: &[Case] = &[
     (
         "month first",
         &["02/25/1980", "03/04/1981"],

@@ -76,7 +76,13 @@ fn many_combinations_are_estimated_alike_by_any_number_of_threads() {
          [columns.annee]\nrule = \"keep\"\nattribute = \"quasi-identifying\"\n",
     );
     // Of 60 000 rows, one in three is alone; the others are pairs.
-    let cell = |row: u32| if row % 3 == 0 { row } else { 100_000 + row / 3 };
+    let cell = |row: u32| {
+        if row.is_multiple_of(3) {
+            row
+        } else {
+            100_000 + row / 3
+        }
+    };
     let lines = (0..60_000).map(|row| format!("v{},x\n", cell(row)));
     let text = format!("ville,annee\n{}", lines.collect::<String>());
     scratch.write("in.csv", text);

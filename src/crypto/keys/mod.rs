@@ -7,7 +7,8 @@
 //! ```
 //!
 //! A key comes from a file that nobody else can read, never from the command line. It is wiped from
-//! memory when it is dropped, `Debug` shows its role alone, and no message has a place for it.
+//! memory when it is dropped, `Debug` shows its role alone, and no message has a place for it. What the
+//! ciphers of `ring` work out of it for themselves is not wiped, and is gone with the process.
 
 mod error;
 mod file;

@@ -144,9 +144,12 @@ pub(crate) fn key_file(input: &[u8]) {
     }
 }
 
+/// The bytes of a vault, and its tokens with their values.
+type WholeVault = (Vec<u8>, Vec<(Token, String)>);
+
 /// A vault, and tokens that it has.
-fn whole_vault() -> &'static (Vec<u8>, Vec<(Token, String)>) {
-    static WHOLE: OnceLock<(Vec<u8>, Vec<(Token, String)>)> = OnceLock::new();
+fn whole_vault() -> &'static WholeVault {
+    static WHOLE: OnceLock<WholeVault> = OnceLock::new();
     WHOLE.get_or_init(|| {
         let path = written("whole.vault", b"");
         fs::remove_file(&path).expect("a scratch file");
