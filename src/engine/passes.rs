@@ -108,12 +108,14 @@ impl<'a> Measuring<'a> {
         if quasi.is_empty() {
             return self.plain_pass(reader, deliver);
         }
-        let runs = uniqueness::runs(&quasi, self.settings.index.is_some());
+        let masks = matches!(self.look, Look::Mask(_));
+        let (read, sample) = ((self.plan, self.header), reader.sample());
+        let way = uniqueness::Way::new(read, &quasi, &self.settings, (masks, &sample));
         let mut workers: Vec<uniqueness::Counting<'_>> = (0..self.threads)
             .map(|_| {
                 let inner = Anonymiser::new(self.plan, self.header, self.settings);
                 let inner = inner.checked(self.checker());
-                uniqueness::Counting::new(inner, self.settings.format, &runs)
+                uniqueness::Counting::new(inner, self.settings.format, way.clone())
             })
             .collect();
         engine::run(reader, workers.iter_mut().collect(), deliver)?;

@@ -1,21 +1,32 @@
 //! How many of the rows that a run writes are the only ones with their quasi-identifying values: known of every
 //! run, also of one that nobody asked to measure.
 //!
-//! The written rows of a batch are read again, so what is counted is what is published, whatever wrote it.
-//! Combinations of values are told apart by hashes of 64 bits, and where they are many, counted in a sample of
+//! Where what is published follows from the cell alone, cells are treated once more, of the rows in the sample only;
+//! otherwise the written rows are read again. Combinations of values are told apart by hashes of 64 bits, and where they are many, counted in a sample of
 //! them that is chosen by the hash: all rows of a combination are in it, or none is. The hash has no key, so the
-//! sample is the same for any number of threads.
+//! sample is the same for any number of threads. Its lowest bits are those of a few kept cells, which tell of most
+//! rows that they are not in the sample before the others are looked at.
 
+use std::collections::HashSet;
 use std::hash::{BuildHasher, Hasher};
 
 use foldhash::fast::FixedState;
 
 use super::Worker;
-use super::worker::{Anonymiser, Part};
-use crate::engine::plan::Plan;
+use super::block::{BLOCK, Block, Column};
+use super::filtered::Decision;
+use super::selection::Selection;
+use super::tally::Tally;
+use super::worker::{Anonymiser, Part, Settings};
+use crate::base::name::Shown;
+use crate::engine::plan::{Act, Plan};
 use crate::io::csv::format::OutputFormat;
 use crate::io::csv::{Batch, Ends, Malformed, Refusal, Row};
+use crate::privacy::codes::Numbered;
 use crate::privacy::counter::Sample;
+use crate::rules::Formulas;
+use crate::rules::filter::RowFilter;
+use crate::rules::policy::OnInvalid;
 
 /// How many rows are the only ones with their quasi-identifying values.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -28,6 +39,28 @@ pub struct Uniqueness {
     pub exact: bool,
 }
 
+/// How many of the bits that choose the sample are known from a few kept cells.
+const EARLY: u32 = 3;
+
+/// How combinations are found.
+#[derive(Clone)]
+pub(super) enum Way<'a> {
+    /// From the input.
+    ByCells(Cells<'a>),
+    /// From the written rows.
+    ByOutput(Vec<Run>),
+}
+
+/// The quasi-identifying cells of the input.
+#[derive(Clone)]
+pub(super) struct Cells<'a> {
+    columns: Vec<Column<'a>>,
+    /// The kept columns whose cells are looked at first; none if they do not tell rows apart.
+    first: Vec<usize>,
+    header: &'a [Shown],
+    on_invalid: OnInvalid,
+}
+
 /// Neighbouring columns of the output, from the first to the last.
 type Run = (usize, usize);
 
@@ -35,7 +68,7 @@ type Run = (usize, usize);
 pub(super) struct Counting<'a> {
     inner: Anonymiser<'a>,
     delimiter: u8,
-    runs: Vec<Run>,
+    way: Way<'a>,
     sample: Sample,
     written: Batch,
     ends: Ends,
@@ -43,12 +76,12 @@ pub(super) struct Counting<'a> {
 }
 
 impl<'a> Counting<'a> {
-    /// A worker that counts the rows that `inner` writes in this format, in these runs of columns.
-    pub(super) fn new(inner: Anonymiser<'a>, format: OutputFormat, runs: &[Run]) -> Self {
+    /// A worker that counts the rows that `inner` writes in this format.
+    pub(super) fn new(inner: Anonymiser<'a>, format: OutputFormat, way: Way<'a>) -> Self {
         Self {
             inner,
             delimiter: format.delimiter,
-            runs: runs.to_vec(),
+            way,
             sample: Sample::default(),
             written: Batch::new(),
             ends: Ends::default(),
@@ -64,7 +97,7 @@ impl<'a> Counting<'a> {
 
 /// The runs of neighbouring quasi-identifying columns in the rows of a plan, whose steps `quasi` names in rising
 /// order; rows begin with an index if they are `indexed`.
-pub(super) fn runs(quasi: &[usize], indexed: bool) -> Vec<Run> {
+fn runs(quasi: &[usize], indexed: bool) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     for step in quasi {
         let column = step + usize::from(indexed);
@@ -74,6 +107,132 @@ pub(super) fn runs(quasi: &[usize], indexed: bool) -> Vec<Run> {
         }
     }
     runs
+}
+
+impl<'a> Way<'a> {
+    /// The way for a plan, whose steps `quasi` names; `sample` are some rows of the input.
+    pub(super) fn new(
+        (plan, header): (&'a Plan, &'a [Shown]),
+        quasi: &[usize],
+        settings: &Settings,
+        (masks, sample): (bool, &[Vec<String>]),
+    ) -> Self {
+        let columns = quasi.iter().filter_map(|step| Column::new(plan, *step));
+        let columns: Vec<Column<'_>> = columns.collect();
+        let may_blank = plan.filter.as_ref().is_some_and(RowFilter::may_blank);
+        let follows = !masks
+            && !may_blank
+            && settings.on_invalid != OnInvalid::Skip
+            && settings.formulas != Formulas::Escape
+            && columns.iter().all(Column::goes_by_content);
+        match follows {
+            true => Self::ByCells(Cells {
+                first: first(&columns, sample),
+                columns,
+                header,
+                on_invalid: settings.on_invalid,
+            }),
+            false => Self::ByOutput(runs(quasi, settings.index.is_some())),
+        }
+    }
+}
+
+/// So few rows do not tell whether their cells are different enough.
+const LEAST_ROWS: usize = 40;
+
+/// Kept columns in which nearly all of these rows of the input differ; none if there are no such columns.
+fn first(columns: &[Column<'_>], sample: &[Vec<String>]) -> Vec<usize> {
+    let kept = columns
+        .iter()
+        .filter(|column| matches!(column.act, Act::Keep { .. }));
+    let mut chosen = Vec::new();
+    for column in kept {
+        chosen.push(column.column);
+        let cells = |row: &Vec<String>| -> Vec<Option<String>> {
+            chosen
+                .iter()
+                .map(|column| row.get(*column).cloned())
+                .collect()
+        };
+        let different: HashSet<_> = sample.iter().map(cells).collect();
+        if sample.len() >= LEAST_ROWS && 10 * different.len() >= 9 * sample.len() {
+            return chosen;
+        }
+    }
+    Vec::new()
+}
+
+impl Cells<'_> {
+    /// Counts the rows of a batch that are published.
+    fn count(
+        &self,
+        (batch, ends): (&Batch, &Ends),
+        plan: &Plan,
+        scratch: &mut Vec<u8>,
+        sample: &mut Sample,
+    ) -> Result<(), Refusal> {
+        let (mut rows, mut early) = (Vec::new(), Vec::new());
+        for row in batch.rows(ends) {
+            let mut hasher = FixedState::with_seed(1).build_hasher();
+            for column in &self.first {
+                hasher.write(batch.cell(&row, *column, false, scratch));
+                hasher.write_u8(0);
+            }
+            let hash = hasher.finish();
+            let known = if self.first.is_empty() { 0 } else { EARLY };
+            if hash & ((1 << sample.halved().min(known)) - 1) != 0 {
+                continue;
+            }
+            rows.push(row);
+            early.push(hash & ((1 << known) - 1));
+            if rows.len() == BLOCK {
+                self.add((batch, plan), (&rows, &early), scratch, sample)?;
+                rows.clear();
+                early.clear();
+            }
+        }
+        self.add((batch, plan), (&rows, &early), scratch, sample)
+    }
+
+    /// Adds those of some rows that are published to the sample; of each the first bits of its hash are known.
+    fn add(
+        &self,
+        (batch, plan): (&Batch, &Plan),
+        (rows, early): (&[Row<'_>], &[u64]),
+        scratch: &mut Vec<u8>,
+        sample: &mut Sample,
+    ) -> Result<(), Refusal> {
+        let selection = Selection {
+            plan,
+            header: self.header,
+            on_invalid: self.on_invalid,
+        };
+        let block = Block {
+            rows,
+            indexes: &[],
+            batch,
+            plan,
+            header: self.header,
+            decode: batch.text().needs_decoding(),
+        };
+        let bits = if self.first.is_empty() { 0 } else { EARLY };
+        let (mut unheard, mut text) = (Tally::new(plan.steps.len()), Vec::new());
+        let no_numbers = Numbered::default();
+        for (at, (row, early)) in rows.iter().zip(early).enumerate() {
+            if selection.decide(row, batch, scratch, &mut unheard)? == Decision::Stays {
+                continue;
+            }
+            let mut hasher = FixedState::with_seed(0).build_hasher();
+            for column in &self.columns {
+                text.clear();
+                column.treat((&block, at), &no_numbers, scratch, &mut text)?;
+                hasher.write(&text);
+                hasher.write_u8(0);
+            }
+            sample.add(hasher.finish() << bits | early);
+        }
+        Ok(())
+    }
 }
 
 /// What several workers counted together, of so many columns.
@@ -142,6 +301,13 @@ impl Worker for Counting<'_> {
 
     fn treat(&mut self, batch: &Batch) -> Result<(), Refusal> {
         self.inner.treat(batch)?;
+        let runs = match &self.way {
+            Way::ByOutput(runs) => runs,
+            Way::ByCells(cells) => {
+                let (_, ends, plan) = self.inner.part_and_source();
+                return cells.count((batch, ends), plan, &mut self.scratch, &mut self.sample);
+            }
+        };
         let (part, delimiter) = (self.inner.part(), self.delimiter);
         let (rows, count) = (&part.rows, part.tally.written);
         let read = self.written.take_written(rows, delimiter, &mut self.ends);
@@ -149,7 +315,7 @@ impl Worker for Counting<'_> {
             return Err(batch.refuse(Malformed::Changed, 0, &[]));
         }
         for row in self.written.rows(&self.ends) {
-            let hash = hash(&row, &self.written, &self.runs, &mut self.scratch);
+            let hash = hash(&row, &self.written, runs, &mut self.scratch);
             self.sample.add(hash);
         }
         Ok(())

@@ -55,6 +55,11 @@ impl Sample {
         }
     }
 
+    /// So many zeros the hashes end with of what is in the sample.
+    pub(crate) fn halved(&self) -> u32 {
+        self.halved
+    }
+
     /// How many times anything was counted, in the sample or not.
     pub(crate) fn all(&self) -> u64 {
         self.all
