@@ -5,6 +5,9 @@ use std::process::ExitCode;
 
 use crm_anon::{SystemError, cleanup};
 
+/// What `--version` says.
+const BUILD: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("CRM_ANON_BUILD"), ")");
+
 fn main() -> ExitCode {
     cleanup::install_panic_hook();
     match crm_anon::complete() {
@@ -12,7 +15,7 @@ fn main() -> ExitCode {
         Ok(true) => return ExitCode::SUCCESS,
         Err(_) => return ExitCode::FAILURE,
     }
-    let arguments = match crm_anon::parse(crm_anon::words()) {
+    let arguments = match crm_anon::parse(crm_anon::words(), BUILD) {
         Ok(arguments) => arguments,
         // Help and version come this way too.
         Err(error) => {

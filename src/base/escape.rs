@@ -4,7 +4,7 @@
 //! Everything else prints as it is: `N°`, `métier` and `日本` are no danger to anybody.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// Whether a terminal shows nothing for a character, or lets it change how others are shown: control
 /// characters, marks of direction, format characters and others that Unicode calls ignorable.
@@ -63,6 +63,36 @@ fn escape(text: &str, stays: impl Fn(char) -> bool) -> String {
         }
     }
     escaped
+}
+
+/// A TOML basic string: every character that cannot be seen is escaped.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            _ if !is_unseen(c) => quoted.push(c),
+            _ => {
+                let code = u32::from(c);
+                // Writing to a string does not fail.
+                let _ = match code {
+                    ..=0xFFFF => write!(quoted, "\\u{code:04X}"),
+                    _ => write!(quoted, "\\U{code:08X}"),
+                };
+            }
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// A key of TOML: bare where it may be, else a basic string.
+pub(crate) fn toml_key(name: &str) -> String {
+    let is_bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    match !name.is_empty() && name.chars().all(is_bare) {
+        true => name.to_owned(),
+        false => quoted(name),
+    }
 }
 
 #[cfg(test)]

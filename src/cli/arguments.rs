@@ -2,6 +2,7 @@
 //!
 //! Help, completions and the manual page are made from these types.
 
+mod aggregate;
 mod check;
 mod inspect;
 mod journal;
@@ -17,6 +18,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+pub use self::aggregate::AggregateArguments;
 pub use self::check::CheckArguments;
 pub use self::inspect::InspectArguments;
 pub use self::journal::JournalCommand;
@@ -91,6 +93,8 @@ pub enum Command {
     Audit(Box<AuditArguments>),
     /// Measure what releases of one source tell together: rows that can be linked, candidates, newcomers
     Compare(Box<CompareArguments>),
+    /// Publish a table of figures in place of rows: cells that tell of too few persons are suppressed
+    Aggregate(Box<AggregateArguments>),
     /// Say what is in a file, and propose a rule for each column; no cell is shown
     Inspect(Box<InspectArguments>),
     /// Check a rule table, and whether it fits a file

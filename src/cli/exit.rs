@@ -16,12 +16,13 @@ use crate::engine;
 use crate::io;
 use crate::io::small_file::SmallFileError;
 use crate::privacy;
+use crate::privacy::aggregate::{MOST_AMOUNTS, MOST_DIMENSIONS};
 use crate::privacy::gate::Miss;
 use crate::privacy::goal::Percent;
 use crate::privacy::search::Unreachable;
 use crate::report;
 use crate::report::journal::JournalError;
-use crate::report::{InvalidData, LeftoverData};
+use crate::report::{AmountData, InvalidData, LeftoverData};
 use crate::rules;
 use crate::rules::table;
 use crate::rules::table::TableError;
@@ -144,6 +145,40 @@ pub enum Error {
         )
     )]
     UnknownColumns,
+    /// No column is named to tell figures by, or too many are.
+    #[error(
+        "{}",
+        text!(
+            "say with --by, or with `by` in [aggregate], which columns of the output figures are told by: from 1 \
+             to {most} of them",
+            most = MOST_DIMENSIONS
+        )
+    )]
+    NoBy,
+    /// Figures are to be told of more amounts than can be.
+    #[error("{}", text!("figures of {most} columns of amounts can be told at most", most = MOST_AMOUNTS))]
+    TooManyAmounts,
+    /// A column of the output that is none.
+    #[error(
+        "{}",
+        text!(
+            "no column `{column}` is published under the rule table: --by takes columns of the output, by their \
+             names there",
+            column = .0
+        )
+    )]
+    NoSuchOutput(String),
+    /// A column that figures must not, or cannot, be told of.
+    #[error("{}", text!("figures cannot be told of column `{column}`: {why}", column, why))]
+    NotForFigures {
+        /// The column.
+        column: String,
+        /// Why.
+        why: Fixed,
+    },
+    /// Amounts cannot be read.
+    #[error("{}", text!("the input is refused: {why}", why = .0))]
+    BadAmounts(Box<AmountData>),
     /// No generalisation makes the rows anonymous enough.
     #[error("{0}")]
     Unreachable(String),
@@ -241,6 +276,11 @@ coded! {
     Self::Unreachable(_) => "k_unreachable", "no generalisation reaches the k";
     Self::OneStandardInput => "one_standard_input", "two inputs are standard input";
     Self::MissedTogether { .. } => "threshold_missed_together", "releases tell more together than they may";
+    Self::NoBy => "no_by", "no columns are named to tell figures by, or too many are";
+    Self::TooManyAmounts => "too_many_amounts", "figures are to be told of too many columns";
+    Self::NoSuchOutput(_) => "no_such_output", "a column is not published under the rule table";
+    Self::NotForFigures { .. } => "not_for_figures", "figures cannot be told of a column";
+    Self::BadAmounts(_) => "bad_amounts", "amounts cannot be read";
     Self::Missed { .. } => "threshold_missed", "a privacy threshold was not met";
 }
 
@@ -256,11 +296,15 @@ impl Ending for Error {
             | Self::NotBuiltin { .. }
             | Self::NoK
             | Self::NothingToMeasure(_)
+            | Self::NoBy
+            | Self::TooManyAmounts
+            | Self::NoSuchOutput(_)
+            | Self::NotForFigures { .. }
             | Self::NotMade
             | Self::OneStandardInput
             | Self::NoTableName(_)
             | Self::UnknownColumns => 2,
-            Self::Leftover(_) | Self::Invalid(_) => 3,
+            Self::Leftover(_) | Self::Invalid(_) | Self::BadAmounts(_) => 3,
             Self::Unreachable(_) | Self::MissedTogether { .. } | Self::Missed { .. } => 4,
         }
     }
@@ -269,6 +313,7 @@ impl Ending for Error {
         matches!(
             self,
             Self::Invalid(_)
+                | Self::BadAmounts(_)
                 | Self::Leftover(_)
                 | Self::Unreachable(_)
                 | Self::MissedTogether { .. }

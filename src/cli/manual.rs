@@ -7,6 +7,8 @@ use clap::{Command, CommandFactory as _};
 use clap_mangen::Man;
 
 use super::arguments::Arguments;
+use super::usage;
+use crate::base::lang::Language;
 use crate::io::error::Error as IoError;
 use crate::io::error::Target;
 
@@ -21,9 +23,9 @@ pub(super) fn known(name: &str) -> Result<String, String> {
     let names = names();
     match names.contains(&name) {
         true => Ok(name),
-        false => Err(format!(
-            "there is no such page; there are {}",
-            names.join(", ")
+        false => Err(text!(
+            "there is no such page; there are {names}",
+            names = names.join(", ")
         )),
     }
 }
@@ -55,7 +57,31 @@ pub(super) fn write_all(folder: &Path) -> Result<(), IoError> {
 fn render(command: Command) -> io::Result<Vec<u8>> {
     let mut page = Vec::new();
     Man::new(command).render(&mut page)?;
-    Ok(page)
+    Ok(in_language(page))
+}
+
+/// A page with the headings that are not the command's own in the language in use.
+fn in_language(page: Vec<u8>) -> Vec<u8> {
+    if Language::in_use() == Language::En {
+        return page;
+    }
+    let page = String::from_utf8_lossy(&page).into_owned();
+    let headings = [
+        ("NAME", fixed!("NAME")),
+        ("SUBCOMMANDS", fixed!("SUBCOMMANDS")),
+        ("EXTRA", fixed!("EXAMPLES")),
+    ];
+    let lines = page.lines().map(|line| {
+        let heading = line.strip_prefix(".SH ");
+        let known = headings
+            .iter()
+            .find(|(english, _)| heading == Some(*english));
+        match known {
+            Some((_, text)) => format!(".SH {text}\n"),
+            None => format!("{line}\n"),
+        }
+    });
+    lines.collect::<String>().into_bytes()
 }
 
 fn title(command: &Command) -> &str {
@@ -66,7 +92,7 @@ fn title(command: &Command) -> &str {
 
 /// Every command with the name of its page; the program itself first, without one.
 fn pages() -> Vec<(String, Command)> {
-    let mut root = Arguments::command();
+    let mut root = usage::in_language(Arguments::command());
     root.build();
     let mut pages = vec![(String::new(), root.clone())];
     add(&root, "", &mut pages);

@@ -18,12 +18,14 @@ const LAYOUT: &str =
     "{before-help}{about-with-newline}\n{usage-heading} {usage}\n\n{all-args}{after-help}";
 
 /// Reads the command line, and makes the language that it or the locale asks for that of the process.
+/// `build` is what `--version` says.
 ///
 /// # Errors
 /// What is wrong with it; help and the version come this way too.
-pub fn parse(words: Vec<OsString>) -> Result<Arguments, clap::Error> {
+pub fn parse(words: Vec<OsString>, build: &'static str) -> Result<Arguments, clap::Error> {
     Language::or_locale(asked_for(&words)).set();
-    let matches = in_language(Arguments::command()).try_get_matches_from(words)?;
+    let command = Arguments::command().long_version(build);
+    let matches = in_language(command).try_get_matches_from(words)?;
     Arguments::from_arg_matches(&matches)
 }
 

@@ -24,8 +24,10 @@ pub(super) static DETECTOR: Detector = Detector {
         Form::certain("in words or with a short year, behind a word such as `né le`"),
         Form::weak("in words, before 2010", 50, 0.05),
         Form::weak("with a short year, before 2010", 50, 0.35),
+        // One number of eight digits in two thousand is such a day.
+        Form::weak("eight digits, before 2010", 50, 0.01),
     ],
-    needs: Needs { digits: 5, any: 0 },
+    needs: Needs { digits: 3, any: 0 },
     find,
 };
 
@@ -34,6 +36,7 @@ const COMPACT: u8 = 1;
 const BORN: u8 = 2;
 const IN_WORDS: u8 = 3;
 const SHORT_YEAR: u8 = 4;
+const COMPACT_OLD: u8 = 5;
 
 /// From this year on, a date in words or with a short year is rather of what was done or is planned:
 /// it counts where older ones are in the column. Nobody tells the two apart otherwise.
@@ -88,9 +91,12 @@ fn report(text: Text<'_>, range: Range<usize>, date: &Day, found: &mut Finder<'_
     let american = date.form == SEPARATED && year_last && exists(date.year, date.day, date.month);
     if !exists(date.year, date.month, date.day) && !american {
         // Rows of short numbers may be anything.
-        found.lookalike(date.form, range);
+        found.lookalike(date.form, range.clone());
+        if date.form == COMPACT {
+            found.lookalike(COMPACT_OLD, range);
+        }
     } else if date.form == COMPACT {
-        found.hit(COMPACT, range);
+        compact(text, range, date.year, found);
     } else if text.follows(range.start, &BIRTH) {
         found.hit(BORN, range);
     } else if words::is_of_law(text, range.start) {
@@ -99,6 +105,19 @@ fn report(text: Text<'_>, range: Range<usize>, date: &Day, found: &mut Finder<'_
         found.hit(date.form, range);
     } else {
         found.hit_among_others(date.form, range);
+    }
+}
+
+/// Reports a day in eight digits. Alone in its cell it counts where most cells are such, in a text
+/// where it is one of long ago.
+fn compact(text: Text<'_>, range: Range<usize>, year: u32, found: &mut Finder<'_>) {
+    let is_alone = is_alone(text, &range);
+    if !is_alone && year < RECENT && !text.is_of_paper(range.start) {
+        found.hit(COMPACT_OLD, range);
+    } else if is_alone {
+        found.hit(COMPACT, range);
+    } else {
+        found.hit_among_others(COMPACT_OLD, range);
     }
 }
 
@@ -306,7 +325,8 @@ mod tests {
                 ("3/7/1985, 1985-7-3", &["3/7/1985", "1985-7-3"]),
                 ("23 07 1985, 23_07_1985", &["23 07 1985", "23_07_1985"]),
                 ("07/23/1985", &["07/23/1985"]),
-                ("16 mai 53, 1er juin 89", &["16 mai 53", "1er juin 89"]),
+                ("16 mai 53", &["16 mai 53"]),
+                ("1er juin 89", &["1er juin 89"]),
                 (
                     "8. Februar 1964, 14 de mayo de 1957",
                     &["8. Februar 1964", "14 de mayo de 1957"],

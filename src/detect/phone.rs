@@ -107,7 +107,9 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
             continue;
         }
         if run < 9 {
-            if run == 1 && short(text, start, found) || run == 3 && american(text, start, found) {
+            if matches!(run, 1 | 3) && short(text, start, found)
+                || run == 3 && american(text, start, found)
+            {
                 continue;
             }
             if let Some(end) = grouped(text, start, behind_last, found) {
@@ -174,10 +176,23 @@ fn in_one(text: Text<'_>, start: usize, run: usize, found: &mut Finder<'_>) {
     }
 }
 
-/// Reads a mobile number whose zero was lost, in groups, and tells whether it is one.
+/// Reads a mobile number whose zero was lost, in groups, and tells whether it is one. In groups of
+/// three it may be a SIREN or an amount as well, and the column decides as without groups.
 fn short(text: Text<'_>, start: usize, found: &mut Finder<'_>) -> bool {
     let loose = text.loose_digits(start, 9);
     let end = loose.end(9).filter(|end| text.is_free_after(*end));
+    let in_threes = loose.is_grouped(&[3, 3, 3]) && loose.is_even_behind_first(9);
+    if let Some(end) = end.filter(|end| in_threes && !text.is_part_of_longer(start, *end)) {
+        let range = start..end;
+        match loose.ascii() {
+            _ if text.is_unit(end) || text.is_part_of_decimal(start, end) => {}
+            [b'6' | b'7', ..] => {
+                found.hit_if_nothing_else(MOBILE, loose.ascii().get(1..3), range);
+            }
+            _ => found.lookalike(MOBILE, range),
+        }
+        return false;
+    }
     let Some(end) = end.filter(|end| is_short(&loose) && !text.is_part_of_longer(start, *end))
     else {
         return false;

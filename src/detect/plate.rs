@@ -143,9 +143,15 @@ fn new(text: Text<'_>, digits: usize, found: &mut Finder<'_>) {
         && !double(pair(c, d))
         && text.0.get(digits..digits + 3) != Some(b"000");
     let form = if before == 0 && !upper { IN_ONE } else { NEW };
-    if right && !is_part_of_code(text, start, end) && !text.follows(start, &GOODS) {
-        let varying = letters.map(|letter| letter.to_ascii_lowercase());
-        found.hit_if_varied(form, &varying, range);
+    if right && !is_part_of_code(text, start, end) {
+        match text.follows(start, &GOODS) {
+            // Others have to prove it.
+            true => found.hit_among_others(form, range),
+            false => {
+                let varying = letters.map(|letter| letter.to_ascii_lowercase());
+                found.hit_if_varied(form, &varying, range);
+            }
+        }
     } else {
         found.lookalike(form, range);
     }
@@ -218,6 +224,7 @@ fn is_used(letter: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::detect::testing::{finds, forms, misses};
+    use crate::detect::{Detectors, detect};
 
     #[test]
     fn plates_are_found() {
@@ -253,6 +260,20 @@ mod tests {
     }
 
     #[test]
+    fn codes_of_goods_are_no_evidence() {
+        for (cell, evidence) in [
+            ("Réf. fabricant CM-167-GB", false),
+            ("article n° CM-167-GB", false),
+            ("clio CM-167-GB", true),
+        ] {
+            let mut found = Vec::new();
+            detect(cell.as_bytes(), Detectors::ALL, &mut found);
+            let told: Vec<bool> = found.iter().map(|finding| finding.evidence).collect();
+            assert_eq!(told, [evidence], "{cell}");
+        }
+    }
+
+    #[test]
     fn near_misses() {
         misses(
             "plate",
@@ -269,7 +290,6 @@ mod tests {
                 ),
                 ("three letters", "ABC-123-DE"),
                 ("one separator", "AA-123BB"),
-                ("goods", "Réf. fabricant CM-167-GB, article n° CM-167-GB"),
                 ("a product", "AB-123-CD-9, 7-AB-123-CD, AB-123-CD/X"),
                 ("a unit", "120 KM 75, 100CV12"),
                 ("a road", "RN 104 PK 22, A 7 PK 21"),

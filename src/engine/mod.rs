@@ -12,6 +12,7 @@
 //! aside, so memory does not grow with the input; and the order of delivery is the order of the
 //! input, so neither the bytes nor the first error depend on the number of threads.
 
+pub(crate) mod aggregate;
 mod block;
 mod checked;
 pub mod error;
@@ -48,7 +49,7 @@ pub use measured::{Fate, Measured, Watch};
 pub use recoding::{Recoding, Values};
 pub use sieve::NobodyCounts;
 pub use skim::Skim;
-pub use tally::{Cause, ColumnTally, Tally};
+pub use tally::{Cause, ColumnTally, Found, Tally};
 pub use uniqueness::Uniqueness;
 pub use whose::Repeats;
 pub(crate) use whose::Whose;

@@ -60,7 +60,7 @@ pub(crate) struct Passed {
 
 impl<'a> Measuring<'a> {
     /// One of the pass's checkers.
-    fn checker(&self) -> Option<Checker<'a>> {
+    pub(super) fn checker(&self) -> Option<Checker<'a>> {
         let Plan { scope, missing, .. } = self.plan;
         match self.look {
             _ if scope.kept.is_empty() => None,
@@ -71,7 +71,7 @@ impl<'a> Measuring<'a> {
     }
 
     /// What the pass's checkers found.
-    fn verdict(&self, checkers: Vec<Checker<'_>>) -> Option<Verdict> {
+    pub(super) fn verdict(&self, checkers: Vec<Checker<'_>>) -> Option<Verdict> {
         let looked = !matches!(self.look, Look::Away);
         looked.then(|| Verdict::new(&self.plan.scope, checkers))
     }
@@ -239,7 +239,7 @@ impl<'a> Measuring<'a> {
     }
 
     /// The numbers of persons, if whose rows are whose was told.
-    fn persons(&self) -> Option<Persons> {
+    pub(super) fn persons(&self) -> Option<Persons> {
         self.whose.told().map(|_| Persons::default())
     }
 
@@ -301,7 +301,7 @@ impl<'a> Measuring<'a> {
 }
 
 /// The text of a cell as it is written: without its quotes, doubled ones undone.
-fn unquoted(written: &[u8]) -> Text {
+pub(super) fn unquoted(written: &[u8]) -> Text {
     let inner = written
         .strip_prefix(b"\"")
         .and_then(|rest| rest.strip_suffix(b"\""));

@@ -25,7 +25,7 @@ use crate::rules::column_names::meaning::names_people;
 use crate::rules::context::{ColumnContext, RunContext};
 use crate::rules::filter::RowFilter;
 use crate::rules::policy::Leftovers;
-use crate::rules::table::{Attribute, ColumnRule, Missing, RuleTable};
+use crate::rules::table::{Attribute, ColumnRule, Entry, Missing, RuleTable};
 use crate::rules::transform::{Action, Transform};
 
 /// What becomes of an input.
@@ -65,6 +65,8 @@ pub struct PlannedColumn {
     pub writes_lost_zeros: bool,
     /// How its cells stand for people's values, if they do.
     pub pseudonym: Option<Pseudonym>,
+    /// What the rule table's text says of it.
+    pub entry: Option<Entry>,
 }
 
 /// One column on its way out.
@@ -147,6 +149,7 @@ impl Plan {
             counts: rule.map_or(&[], |column| column.rule.counts()),
             writes_lost_zeros: rule.is_some_and(|column| column.rule.writes_lost_zeros()),
             pseudonym: rule.and_then(|column| column.rule.pseudonym()),
+            entry: rule.map(|column| column.entry.clone()),
         };
         if let Some(rule) = rule {
             let context = ColumnContext {

@@ -53,7 +53,7 @@ pub enum TooFewRows {
 
 const fn outcome(streamed: bool) -> Fixed {
     match streamed {
-        true => fixed!("what standard output has got must not be used"),
+        true => fixed!("discard what was already written to standard output"),
         false => fixed!("nothing was written"),
     }
 }

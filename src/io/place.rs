@@ -19,12 +19,28 @@ impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let line = self.line;
         let place = match self.record {
-            0 => text!("header, line {line}", line),
-            record => text!("record {record}, line {line}", record, line),
+            0 => text!("header (line {line} of the file)", line),
+            record => text!("record {record} (line {line} of the file)", record, line),
         };
         match &self.column {
             Some(column) => f.write_str(&text!("{place}, column {column}", place, column)),
             None => f.write_str(&place),
+        }
+    }
+}
+
+/// Tells several places of one message: what the line is the first time, and then in short.
+#[derive(Debug, Default)]
+pub struct Places {
+    was_explained: bool,
+}
+
+impl Places {
+    /// The place of a record: `record 5 (line 6 of the file)`, then `record 7 (line 8)`.
+    pub fn tell(&mut self, record: u64, line: u64) -> String {
+        match std::mem::replace(&mut self.was_explained, true) {
+            false => text!("record {record} (line {line} of the file)", record, line),
+            true => text!("record {record} (line {line})", record, line),
         }
     }
 }

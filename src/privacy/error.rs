@@ -1,6 +1,7 @@
 //! What can go wrong when rows are counted and measured.
 
 use crate::base::error::{Ending, SystemError};
+use crate::privacy::aggregate::MOST_CELLS;
 
 /// Why rows cannot be measured.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +43,39 @@ pub enum Error {
         )
     )]
     TooManyRows,
+    /// A table of figures has more cells than can be made safe.
+    #[error(
+        "{}",
+        text!(
+            "the table has more than {most} cells, margins included\n  what to do: name fewer columns with --by, \
+             or let the rule table generalise them further",
+            most = crate::base::lang::Whole(MOST_CELLS as u64)
+        )
+    )]
+    TooManyCells,
+    /// A value is what margins are called.
+    #[error(
+        "{}",
+        text!(
+            "the input is refused: column `{column}` has a value that reads `Total`, which is what margins \
+             are called\n  what to do: give it another name in the source, or with a `map` rule",
+            column
+        )
+    )]
+    TotalCell {
+        /// The column's name in the output.
+        column: String,
+    },
+    /// Whatever is suppressed, what is left tells too much of somebody.
+    #[error(
+        "{}",
+        fixed!(
+            "no cell of the table can be published without telling too much of too few persons; nothing was \
+             published\n  what to do: name fewer columns with --by, generalise them further in the rule \
+             table, leave --totals out, or ask for fewer statistics"
+        )
+    )]
+    NothingSafe,
     /// The operating system lacks something.
     #[error(transparent)]
     System(#[from] SystemError),
@@ -51,6 +85,9 @@ coded! {
     Error [Self::System(error) => error]
     Self::Uncovered { .. } => "not_in_hierarchy", "values are not in the hierarchy file of their column";
     Self::TooManyColumns => "too_many_measured_columns", "too many columns to measure together";
+    Self::TooManyCells => "too_many_cells", "a table of figures has more cells than can be made safe";
+    Self::TotalCell { .. } => "total_cell", "a value reads like the name of margins";
+    Self::NothingSafe => "nothing_safe", "no figure can be published without telling too much of somebody";
     Self::TooManyRows => "too_many_measured_rows", "too many rows to measure together";
 }
 
@@ -58,12 +95,13 @@ impl Ending for Error {
     fn exit_status(&self) -> u8 {
         match self {
             Self::System(_) => 1,
-            Self::TooManyColumns => 2,
-            Self::TooManyRows | Self::Uncovered { .. } => 3,
+            Self::TooManyColumns | Self::TooManyCells => 2,
+            Self::TooManyRows | Self::Uncovered { .. } | Self::TotalCell { .. } => 3,
+            Self::NothingSafe => 4,
         }
     }
 
     fn comes_at_the_end(&self) -> bool {
-        matches!(self, Self::TooManyRows | Self::Uncovered { .. })
+        !matches!(self, Self::TooManyColumns | Self::System(_))
     }
 }

@@ -13,6 +13,7 @@
 
 pub mod achieved;
 pub mod advice;
+pub mod aggregate;
 pub mod audit;
 pub(crate) mod codes;
 pub mod combinations;

@@ -6,7 +6,15 @@ use std::fmt;
 use crate::base::name::Shown;
 use crate::detect::DETECTORS;
 use crate::engine::leftover::{ColumnVerdict, Kind, Verdict, What};
+use crate::engine::plan::Plan;
+use crate::io::place::Places;
 use crate::rules::policy::OnLeftover;
+
+/// The most finds that are told one by one.
+const MOST_FINDS: usize = 10;
+
+/// The most columns whose lines to paste are shown.
+const MOST_LINES: usize = 4;
 
 /// What was found in kept columns, and what was done about it.
 #[derive(Debug, Clone, Copy)]
@@ -49,6 +57,8 @@ fn finds(verdict: &Verdict) -> u64 {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftoverData {
     columns: Vec<(Shown, Vec<Kind>)>,
+    /// Lines for the rule table where such finds are expected: under which heading, and the line.
+    pastes: Vec<(String, String)>,
     uncounted: bool,
     finds: u64,
     masked: bool,
@@ -58,7 +68,7 @@ pub struct LeftoverData {
 impl LeftoverData {
     /// Sums up what was found; `masked` tells that it is what masking left, `partial` that rows are
     /// already on a stream that cannot be taken back.
-    pub fn new(verdict: &Verdict, masked: bool, partial: bool) -> Self {
+    pub fn new(plan: &Plan, verdict: &Verdict, masked: bool, partial: bool) -> Self {
         let hit = |column: &&ColumnVerdict| !column.kinds.is_empty();
         let columns = verdict.columns().iter().filter(hit);
         let same_row = |kind: &Kind| matches!(kind.what, What::SameRow(_));
@@ -66,6 +76,11 @@ impl LeftoverData {
             uncounted: columns
                 .clone()
                 .any(|column| column.uncounted && column.kinds.iter().any(same_row)),
+            pastes: columns
+                .clone()
+                .filter_map(|column| paste(plan, column))
+                .take(MOST_LINES)
+                .collect(),
             columns: columns
                 .map(|column| (column.name.clone(), column.kinds.clone()))
                 .collect(),
@@ -76,10 +91,26 @@ impl LeftoverData {
     }
 }
 
+/// The line of a column's entry in the rule table that allows what was found in it.
+fn paste(plan: &Plan, column: &ColumnVerdict) -> Option<(String, String)> {
+    let entry = plan.columns.get(column.column)?.entry.as_ref()?;
+    let mut names: Vec<&str> = Vec::new();
+    for kind in &column.kinds {
+        let name = match kind.what {
+            What::Detected(name) => name,
+            What::SameRow(_) => "same_row",
+        };
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    Some((entry.heading().to_owned(), entry.leftovers_with(&names)))
+}
+
 impl fmt::Display for LeftoverData {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let outcome = match self.partial {
-            true => fixed!("what standard output has got must not be used"),
+            true => fixed!("discard what was already written to standard output"),
             false => fixed!("nothing was written"),
         };
         let finds = self.finds;
@@ -97,10 +128,24 @@ impl fmt::Display for LeftoverData {
                 outcome
             ),
         })?;
-        for (column, kinds) in &self.columns {
-            for kind in kinds {
-                write!(f, "\n  {}", text!("column {column}: {kind}", column, kind))?;
-            }
+        let finds = self.columns.iter();
+        let finds: Vec<_> = finds
+            .flat_map(|(column, kinds)| kinds.iter().map(move |kind| (column, kind)))
+            .collect();
+        let (shown, more) = finds.split_at_checked(MOST_FINDS).unwrap_or((&finds, &[]));
+        let mut places = Places::default();
+        for (column, kind) in shown {
+            let kind = kind.told(&mut places);
+            write!(f, "\n  {}", text!("column {column}: {kind}", column, kind))?;
+        }
+        if !more.is_empty() {
+            let counts = more.iter().map(|(column, kind)| {
+                let cells = plural!(kind.cells, "{n} cell", "{n} cells");
+                format!("{column} ({}, {cells})", kind.name())
+            });
+            let counts: Vec<String> = counts.collect();
+            let counts = counts.join(", ");
+            write!(f, "\n  {}", text!("and more: {counts}", counts))?;
         }
         if self.uncounted {
             let uncounted = fixed!(
@@ -114,30 +159,39 @@ impl fmt::Display for LeftoverData {
         let mask = fixed!(
             "or run again with --on-leftover mask (each find is replaced by its kind, such as [email])"
         );
-        let ignore = fixed!(
-            "where such a thing is expected, say so in the rule table: leftovers = \"ignore\", \
-             or a list such as [\"date\"]"
-        );
         let mask = (!self.masked).then_some(mask);
-        for advice in [Some(look), mask, Some(ignore)].into_iter().flatten() {
+        for advice in [Some(look), mask].into_iter().flatten() {
             write!(f, "\n    - {advice}")?;
+        }
+        for (heading, line) in &self.pastes {
+            let allow = text!(
+                "if these cells may be published as they are, write in the rule table under {heading}:",
+                heading
+            );
+            write!(f, "\n    - {allow}\n        {line}")?;
         }
         Ok(())
     }
 }
 
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = match &self.what {
+impl Kind {
+    /// What was found, in words.
+    fn name(&self) -> String {
+        match &self.what {
             What::Detected(name) => detector_title(name).to_owned(),
             What::SameRow(source) => text!("what stands in {source} of the same row", source),
-        };
+        }
+    }
+
+    /// What was found, in how many cells and where first.
+    fn told(&self, told: &mut Places) -> String {
+        let what = self.name();
         let places = self.places.iter();
         let places: Vec<String> = places
-            .map(|(record, line)| text!("record {record} (line {line})", record, line))
+            .map(|(record, line)| told.tell(*record, *line))
             .collect();
         let cells = plural!(self.cells, "{n} cell", "{n} cells");
-        f.write_str(&match places.is_empty() {
+        match places.is_empty() {
             true => text!("{what} in {cells}", what, cells),
             false => text!(
                 "{what} in {cells}, first in {places}",
@@ -145,7 +199,13 @@ impl fmt::Display for Kind {
                 cells,
                 places = places.join(", ")
             ),
-        })
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.told(&mut Places::default()))
     }
 }
 

@@ -10,6 +10,7 @@ use chrono::SecondsFormat;
 use serde::Serialize;
 
 use super::audited::Measures;
+use super::figures::{FiguresEntry, FiguresTold};
 use super::left_out::LeftOut;
 use super::{Bytes, RuleFile, Run};
 use crate::base::error::Coded;
@@ -54,6 +55,8 @@ struct Manifest<'a> {
     uniqueness: Option<UniquenessOf>,
     #[serde(skip_serializing_if = "Option::is_none")]
     privacy: Option<Privacy<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    figures: Option<FiguresEntry<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     seed: Option<u64>,
 }
@@ -229,9 +232,10 @@ impl<'a> Column<'a> {
             attribute: column.attribute,
             missing: tally.map(|tally| tally.missing),
             invalid: tally.map(ColumnTally::invalid_cells),
-            invalid_by_reason: by_reason
-                .map(|(reason, count)| (reason.code, *count))
-                .collect(),
+            invalid_by_reason: by_reason.fold(BTreeMap::new(), |mut counts, (reason, count)| {
+                *counts.entry(reason.code).or_default() += count;
+                counts
+            }),
             formulas: tally.map(|tally| tally.formulas).filter(|count| *count > 0),
             counts: counts.collect(),
             leftovers,
@@ -287,6 +291,7 @@ pub fn manifest(run: &Run<'_>) -> String {
         uniqueness: run.uniqueness.map(UniquenessOf::from),
         warning_codes: run.warnings.iter().map(Coded::code).collect(),
         privacy: Privacy::new(run),
+        figures: run.figures.map(FiguresTold::entry),
         seed: run.seed,
     };
     // Only a map with keys that are no strings could fail, and there is none.

@@ -6,6 +6,7 @@ mod audited;
 mod compared;
 pub mod error;
 mod facts;
+mod figures;
 mod html;
 mod inspected;
 mod invalid;
@@ -20,7 +21,8 @@ use serde::Serialize;
 
 pub use audited::{Audited, Judged, JudgedBy, audit_json, audit_text};
 pub use compared::{Compared, ComparedColumn, Pair, compare_json, compare_text};
-pub use html::{html_of_comparison, html_of_file, html_of_run};
+pub use figures::{AmountData, FiguresTold};
+pub use html::{html_of_comparison, html_of_figures, html_of_file, html_of_run};
 pub use inspected::{Dialect, Inspected, inspect_json, inspect_text, suggest};
 pub(crate) use invalid::INVALID;
 pub use invalid::{Aftermath, InvalidData};
@@ -84,6 +86,8 @@ pub struct Run<'a> {
     pub formulas: Formulas,
     /// What was found in kept columns, and what was done about it.
     pub leftovers: Leftovers<'a>,
+    /// The table of figures that was published in place of rows, if one was.
+    pub figures: Option<&'a FiguresTold<'a>>,
 }
 
 /// A file that a rule table names, as the manifest and the journal tell of it.

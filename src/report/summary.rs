@@ -30,8 +30,13 @@ pub fn summary(run: &Run<'_>) -> String {
         let left_out = Whole(run.tally.left_out());
         skipped = text!("{skipped}, {left_out} left out", skipped, left_out);
     }
+    let written = Whole(run.tally.written);
+    let written = match run.figures {
+        Some(_) => text!("{written} counted", written),
+        None => text!("{written} out", written),
+    };
     let mut text = text!(
-        "{time}, {input}: {read} in, {written} out, {skipped}; {seconds} s, {speed} MB/s; {warnings}",
+        "{time}, {input}: {read} in, {written}, {skipped}; {seconds} s, {speed} MB/s; {warnings}",
         time = run
             .finished
             .with_timezone(&Local)
@@ -41,7 +46,7 @@ pub fn summary(run: &Run<'_>) -> String {
             path => path,
         },
         read = counted(run.tally.rows, "row"),
-        written = Whole(run.tally.written),
+        written,
         skipped,
         seconds = Decimal(run.seconds, 2),
         speed = Decimal(run.input.bytes as f64 / 1e6 / run.seconds.max(1e-9), 0),

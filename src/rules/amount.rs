@@ -5,13 +5,14 @@
 
 mod exact;
 pub(in crate::rules) mod sql;
+mod unread;
 mod usual;
 pub(in crate::rules) mod wide;
 
 use crate::base::lang::Fixed;
 use serde::Deserialize;
 
-use crate::rules::transform::Reason;
+use crate::rules::transform::{Mend, Reason};
 
 pub(super) use exact::Exact;
 pub(super) use usual::Usual;
@@ -20,30 +21,38 @@ pub(super) use usual::Usual;
 /// widest bucket still fits an `i128`.
 const MAX_DIGITS: u32 = 36;
 
+/// The usual forms of amounts.
+const ACCEPTED: Fixed = fixed!("accepted are amounts like 45000, 45 000,50 and -12.5 €");
+
 static NOT_AN_AMOUNT: Reason = Reason {
     code: "not_an_amount",
     what: fixed!("not an amount in an accepted form"),
-    advice: fixed!(
-        "write amounts like 45000, 45 000,50 or -12.5 €; where a dot or a comma stands between \
-             thousands, say in the rule which of the two is the decimal mark: decimal = \",\" or \
-             decimal = \".\"; wide = true reads (1 234,56), 12-, 1'234.50, €1,234.00, 12 k€, 1E+05 and \
-             12 345,00 EUR TTC too"
-    ),
+    advice: ACCEPTED,
+    mend: None,
 };
 
 static AMBIGUOUS: Reason = Reason {
     code: "ambiguous_amount",
     what: fixed!("an amount whose dot or comma could stand before thousands or before decimals"),
-    advice: fixed!(
-        "say in the rule which of the two is the decimal mark: decimal = \",\" or \
-             decimal = \".\""
-    ),
+    advice: ACCEPTED,
+    mend: Some(Mend {
+        when: fixed!("if the comma is the decimal mark (decimal = \".\" if the dot is)"),
+        option: "decimal = \",\"",
+    }),
 };
 
 static TOO_LONG: Reason = Reason {
     code: "amount_too_long",
     what: fixed!("an amount of more than 36 digits before the decimal mark"),
     advice: fixed!("check that the column holds amounts"),
+    mend: None,
+};
+
+static TOO_LARGE: Reason = Reason {
+    code: "amount_too_large",
+    what: fixed!("an amount of more than 20 digits before the decimal mark"),
+    advice: fixed!("check that the column holds amounts"),
+    mend: None,
 };
 
 /// The decimal mark that a rule says its column has. The other of the two may then stand between
@@ -133,10 +142,31 @@ pub(crate) fn floor(text: &[u8], mark: Option<DecimalMark>) -> Result<i128, &'st
     })
 }
 
+/// The amount in `text` in cents, the nearest where it has more decimals, halves away from zero.
+///
+/// # Errors
+/// As [`parse`]; an amount so large that sums of it might not fit.
+pub(crate) fn cents(text: &[u8], mark: Option<DecimalMark>) -> Result<i128, &'static Reason> {
+    const MOST: i128 = 10_i128.pow(22);
+    let Exact {
+        negative,
+        integer,
+        decimals,
+    } = parse_exact(text, mark)?;
+    let digit = |at: usize| decimals.get(at).map_or(0, |digit| u128::from(digit - b'0'));
+    let hundredths = integer
+        .checked_mul(100)
+        .map(|cents| cents + 10 * digit(0) + digit(1));
+    let rounded = hundredths.map(|cents| cents + u128::from(digit(2) >= 5));
+    let cents = rounded.and_then(|cents| i128::try_from(cents).ok());
+    let cents = cents.filter(|cents| *cents < MOST).ok_or(&TOO_LARGE)?;
+    Ok(if negative { -cents } else { cents })
+}
+
 /// The whole grammar, from the sign to the unit.
 #[inline(never)]
-fn parse_any(text: &[u8], mark: Option<DecimalMark>) -> Result<Amount, &'static Reason> {
-    let (minus, text) = split_sign(without_unit(trim(text)));
+fn parse_any(cell: &[u8], mark: Option<DecimalMark>) -> Result<Amount, &'static Reason> {
+    let (minus, text) = split_sign(without_unit(trim(cell)));
     if let Some(Usual { integer, fraction }) = usual::parse_number(text, mark) {
         return Ok(Amount {
             negative: minus && (fraction || integer != 0),
@@ -144,7 +174,8 @@ fn parse_any(text: &[u8], mark: Option<DecimalMark>) -> Result<Amount, &'static 
             fraction,
         });
     }
-    let (integer, decimals) = read_digits(text, mark)?;
+    let read = read_digits(text, mark);
+    let (integer, decimals) = read.map_err(|reason| unread::why(reason, cell, mark))?;
     let fraction = decimals.iter().any(|digit| *digit != b'0');
     Ok(Amount {
         negative: minus && (fraction || integer != 0),
@@ -159,11 +190,12 @@ fn parse_any(text: &[u8], mark: Option<DecimalMark>) -> Result<Amount, &'static 
 /// # Errors
 /// The reason why it is none, or could be two.
 pub(super) fn parse_exact(
-    text: &[u8],
+    cell: &[u8],
     mark: Option<DecimalMark>,
 ) -> Result<Exact<'_>, &'static Reason> {
-    let (minus, text) = split_sign(without_unit(trim(text)));
-    let (integer, decimals) = read_digits(text, mark)?;
+    let (minus, text) = split_sign(without_unit(trim(cell)));
+    let read = read_digits(text, mark);
+    let (integer, decimals) = read.map_err(|reason| unread::why(reason, cell, mark))?;
     Ok(Exact::new(minus, integer, decimals))
 }
 

@@ -9,10 +9,12 @@ mod formats;
 pub(crate) mod forms;
 mod special;
 pub(in crate::rules) mod sql;
+mod unread;
 
 use chrono::{Datelike, NaiveDate};
 
 use super::amount::{split_digits, trim};
+use crate::base::lang::Fixed;
 use crate::rules::transform::Reason;
 
 pub(super) use formats::{DAY, Format, Formats, MONTH, Told, YEAR, four_digits};
@@ -26,36 +28,45 @@ pub(super) const FORMATS_DO: &str = "read dates in these formats instead, as yea
 /// Nobody whose data is processed today was born before.
 pub(super) const FIRST_YEAR: i32 = 1900;
 
+/// The forms that are read where a rule names none.
+const ACCEPTED: Fixed = fixed!(
+    "accepted are 1985-07-23, 1985/07/23, 23/07/1985, 23-07-1985, 23.07.1985 and 19850723, with or \
+     without a time, from 1900 to today; `formats` names other forms"
+);
+
 pub(super) static NOT_A_DATE: Reason = Reason {
     code: "not_a_date",
     what: fixed!("not a date in an accepted form"),
-    advice: fixed!(
-        "say in the rule how dates are written, such as formats = [\"%m/%d/%Y\"]; [\"excel\"] reads \
-         the day numbers of a spreadsheet, [\"epoch\"] seconds since 1970, [{ format = \"%d %B %Y\", \
-         months = \"fr\" }] French names of months, and [{ format = \"%d/%m/%y\", century = 1900 }] \
-         years of two digits; a bare year or a year of two digits is not accepted otherwise"
-    ),
+    advice: ACCEPTED,
+    mend: None,
+};
+
+pub(super) static NOT_IN_FORMATS: Reason = Reason {
+    code: "not_a_date",
+    what: fixed!("not a date in one of the rule's formats"),
+    advice: fixed!("accepted is what the rule's `formats` name, from 1900 to today"),
+    mend: None,
 };
 
 pub(super) static NO_SUCH_DATE: Reason = Reason {
     code: "no_such_date",
     what: fixed!("a date or a time of day that does not exist"),
-    advice: fixed!(
-        "check the order of day and month; if the month comes first, say in the rule \
-             formats = [\"%m/%d/%Y\"]"
-    ),
+    advice: ACCEPTED,
+    mend: None,
 };
 
 pub(super) static BEFORE_1900: Reason = Reason {
     code: "before_1900",
-    what: fixed!("a date before 1900"),
-    advice: fixed!("check for placeholder dates and for years written with fewer than four digits"),
+    what: fixed!("a date before 1900 (a placeholder, or a year of fewer than four digits?)"),
+    advice: ACCEPTED,
+    mend: None,
 };
 
 pub(super) static IN_THE_FUTURE: Reason = Reason {
     code: "in_the_future",
-    what: fixed!("a date after today"),
-    advice: fixed!("check the column, and this machine's clock"),
+    what: fixed!("a date after today (by the clock of this machine)"),
+    advice: ACCEPTED,
+    mend: None,
 };
 
 /// A day as the eight digits of YYYYMMDD, 0 to 9, a byte each: `0x0109_0805_0007_0203` is
@@ -156,10 +167,11 @@ impl Day {
 /// The reason why it is none.
 #[inline]
 pub(super) fn built_in(text: &[u8], today: Day) -> Result<Day, &'static Reason> {
-    let (day, time) = split_date(trim(text)).ok_or(&NOT_A_DATE)?;
-    let time_exists = time.is_empty() || time_exists(time).ok_or(&NOT_A_DATE)?;
+    let (day, time) = split_date(trim(text)).ok_or_else(|| unread::not_a_date(text, today))?;
+    let time_exists =
+        time.is_empty() || time_exists(time).ok_or_else(|| unread::not_a_date(text, today))?;
     if !time_exists || !day.exists() {
-        return Err(&NO_SUCH_DATE);
+        return Err(unread::no_such_date(text, today));
     }
     if day < FIRST_DAY {
         return Err(&BEFORE_1900);
@@ -179,12 +191,12 @@ pub(super) fn custom(
     formats: &[Format],
     today: NaiveDate,
 ) -> Result<Told, &'static Reason> {
-    let text = str::from_utf8(trim(text)).map_err(|_| &NOT_A_DATE)?;
-    let mut reason = &NOT_A_DATE;
+    let text = str::from_utf8(trim(text)).map_err(|_| &NOT_IN_FORMATS)?;
+    let mut reason = &NOT_IN_FORMATS;
     for format in formats {
         match format.read(text, today) {
             Ok(told) => return Ok(told),
-            Err(other) if *reason == NOT_A_DATE => reason = other,
+            Err(other) if *reason == NOT_IN_FORMATS && *other != NOT_A_DATE => reason = other,
             Err(_) => {}
         }
     }

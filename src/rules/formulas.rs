@@ -46,6 +46,7 @@ pub(crate) static FORMULA: Reason = Reason {
         "--formulas escape writes a ' in front of such cells, --formulas warn lets them leave as \
              they are; the rule table may say so too: formulas = \"escape\""
     ),
+    mend: None,
 };
 
 /// Whether a cell may be a formula, by its first byte in UTF-8 or Windows-1252. Pre-filter: false

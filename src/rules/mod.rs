@@ -41,7 +41,7 @@ use crate::rules::transform::Action;
 use crate::sql::{Column, Inexpressible, Output};
 
 pub use amount::DecimalMark;
-pub(crate) use amount::floor;
+pub(crate) use amount::{cents, floor};
 pub(crate) use date::forms::Dates;
 pub use formulas::Formulas;
 pub use kinds::drop::SpecialCategory;

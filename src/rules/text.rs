@@ -10,12 +10,14 @@ static LINE_BREAK: Reason = Reason {
     code: "line_break",
     what: fixed!("a line break in a cell of which characters leave"),
     advice: fixed!("check the row: a stray quote may have merged it with the next ones"),
+    mend: None,
 };
 
 static IDENTIFIER: Reason = Reason {
     code: "identifier",
     what: fixed!("an identifier among the characters that would leave"),
     advice: fixed!("let less of the cell leave, or drop the column"),
+    mend: None,
 };
 
 /// A text that is written in the place of cells.

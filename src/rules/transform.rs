@@ -94,4 +94,15 @@ pub struct Reason {
     pub what: Fixed,
     /// What the user can do about it, beside leaving cells or rows out.
     pub advice: Fixed,
+    /// An option of the rule that reads such cells, if there is one.
+    pub mend: Option<Mend>,
+}
+
+/// An option of a rule that reads cells which it does not read without.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Mend {
+    /// When it is right, as the beginning of a sentence: `if the month comes first`.
+    pub when: Fixed,
+    /// The option, in TOML: `formats = ["%m/%d/%Y"]`.
+    pub option: &'static str,
 }

@@ -302,7 +302,7 @@ fn what_cannot_be_done_is_refused_with_what_to_do() {
     }
     let uneven = scratch.write("uneven.csv", "town,sex\n75001,F\n75001\n");
     let outcome = run(crm([Path::new("audit"), &uneven]).args(["--quasi", "town"])).ended(3);
-    outcome.says(&["record 2, line 3"]);
+    outcome.says(&["record 2 (line 3 of the file)"]);
 }
 
 #[test]

@@ -72,11 +72,11 @@ const CASES: &[Case] = &[
         file: "second_header_reordered.csv",
         statuses: [3, 3, 3, 3, 3, 3, 3, 2, 3, 3],
         says: &[
-            ("main", "record 2, line 3"),
-            ("skip", "record 2, line 3"),
-            ("inspect", "record 2, line 3"),
-            ("audit", "record 2, line 3"),
-            ("sql", "record 2, line 3"),
+            ("main", "record 2 (line 3 of the file)"),
+            ("skip", "record 2 (line 3 of the file)"),
+            ("inspect", "record 2 (line 3 of the file)"),
+            ("audit", "record 2 (line 3 of the file)"),
+            ("sql", "record 2 (line 3 of the file)"),
         ],
         cells: &["Anna", "Luc Martin", "Paule", "Durand"],
         published: &[],
@@ -126,7 +126,10 @@ const CASES: &[Case] = &[
         file: "total_row.csv",
         statuses: [3, 0, 3, 3, 3, 0, 0, 3, 3, 3],
         says: &[
-            ("main", "record 3, line 4: a total"),
+            (
+                "main",
+                "a row that is a total: record 3 (line 4 of the file)",
+            ),
             ("main", "refused: 1 total; nothing was written"),
             ("skip", "1 skipped (1 total)"),
             ("audit", "refused: 1 total\n"),

@@ -2,6 +2,7 @@
 //! is said and what `-q` silences.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use crate::support::{
@@ -63,11 +64,50 @@ fn help_names_every_option_and_exit_status() {
 
 #[test]
 fn the_version_is_the_package_s() {
-    for flag in ["--version", "-V"] {
-        let text = run(&mut crm([flag])).ended(0).text();
-        assert_eq!(
-            text.trim(),
-            format!("crm-anon {}", env!("CARGO_PKG_VERSION"))
+    let said = |flag| run(&mut crm([flag])).ended(0).text();
+    let version = format!("crm-anon {}", env!("CARGO_PKG_VERSION"));
+    assert_eq!(said("-V").trim(), version);
+    // In full, with the target; a release says its commit, too.
+    let long = said("--version");
+    let build = long.strip_prefix(&format!("{version} ("));
+    let build = build.and_then(|rest| rest.strip_suffix(")\n")).unwrap();
+    assert!(build.contains(std::env::consts::ARCH), "{build}");
+    assert!(build.contains(std::env::consts::OS), "{build}");
+}
+
+/// `.ci/notices.py --check` compares all of it.
+#[test]
+fn the_licences_of_others_are_those_of_the_locked_crates() {
+    let [notices, lock, manifest] = ["THIRD-PARTY-NOTICES", "Cargo.lock", "Cargo.toml"]
+        .map(|name| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap());
+    let locked = lock.split("[[package]]\n").filter_map(|package| {
+        let value = |key| {
+            let line = package.lines().find_map(|line| line.strip_prefix(key))?;
+            Some(line.trim_matches('"').to_owned())
+        };
+        Some((value("name = ")?, value("version = ")?))
+    });
+    let locked: Vec<(String, String)> = locked.collect();
+    let mut noticed = 0;
+    for line in notices.lines().filter(|line| line.ends_with(')')) {
+        let mut words = line.splitn(3, ' ').map(str::to_owned);
+        let (Some(name), Some(version)) = (words.next(), words.next()) else {
+            continue;
+        };
+        if version.split('.').count() == 3 && words.next().is_some_and(|rest| rest.starts_with('('))
+        {
+            assert!(locked.contains(&(name, version)), "stale: {line}");
+            noticed += 1;
+        }
+    }
+    assert!(noticed > 100, "{noticed}");
+    let direct = manifest.split("[dependencies]\n").nth(1).unwrap();
+    for line in direct.lines().take_while(|line| !line.is_empty()) {
+        let name = line.split(' ').next().unwrap();
+        let start = format!("{name} ");
+        assert!(
+            notices.lines().any(|line| line.starts_with(&start)),
+            "{name}"
         );
     }
 }

@@ -58,7 +58,7 @@ fn disguised_identifiers_are_found_and_masked() {
     for (kind, hidden) in DISGUISED {
         let text = notes([format!("voir {hidden} (rappel)"), "rien".to_owned()]);
         let outcome = run_on(&scratch, &text, &["-q", "-o", "out.csv"]).ended(3);
-        outcome.says(&[kind, "record 1 (line 2)"]);
+        outcome.says(&[kind, "record 1 (line 2 of the file)"]);
         assert!(!outcome.err.contains(hidden), "{}", outcome.err);
         assert!(!scratch.names().contains(&"out.csv".to_owned()), "{hidden}");
 
@@ -193,7 +193,7 @@ fn names_of_third_persons_are_found_in_free_text() {
             n => note(n),
         }));
         let outcome = run_on(&scratch, &text, &["-q", "-o", "out.csv"]).ended(3);
-        outcome.says(&["person_name", "record 42 (line 43)"]);
+        outcome.says(&["person_name", "record 42 (line 43"]);
         assert!(!outcome.err.contains(name), "{}", outcome.err);
         let args = ["-q", "-o", "out.csv", "--on-leftover", "mask"];
         run_on(&scratch, &text, &args).ended(0);

@@ -59,7 +59,7 @@ const HEADERLESS: &[(&str, &str, &[&str])] = &[
 fn readings(scratch: &Scratch, file: &Path) -> Vec<(&'static str, Vec<String>)> {
     let path = |name: &str| scratch.path(name).display().to_string();
     let file = file.display().to_string();
-    let ways: [(&str, &[&str]); 14] = [
+    let ways: [(&str, &[&str]); 15] = [
         ("main", &[]),
         ("main, into a file", &["-o", "@out.csv"]),
         (
@@ -83,6 +83,7 @@ fn readings(scratch: &Scratch, file: &Path) -> Vec<(&'static str, Vec<String>)> 
         ("inspect, as JSON", &["inspect", "--format", "json"]),
         ("a proposal", &["inspect", "--suggest"]),
         ("audit", &["audit"]),
+        ("figures", &["aggregate", "--by", "sexe", "-v"]),
         (
             "audit, as JSON",
             &["audit", "--format", "json", "--quasi", "sexe"],
@@ -233,7 +234,7 @@ fn a_second_header_of_another_order_refuses_the_file_everywhere() {
     ];
     for arguments in ways {
         let outcome = run(crm(arguments).arg(&file)).ended(3);
-        outcome.says(&["record 2, line 3", "second header"]);
+        outcome.says(&["record 2 (line 3 of the file)", "second header"]);
         assert!(
             !String::from_utf8_lossy(&outcome.out).contains("Luc"),
             "{arguments:?}"
@@ -272,7 +273,9 @@ fn blank_rows_and_totals_are_in_no_count_of_people() {
 fn a_total_refuses_the_file_or_is_left_out() {
     let text = case("total_row.csv");
     let (outcome, _, rows) = anonymised(&text, &[]);
-    outcome.ended(3).says(&["1 total", "record 3, line 4"]);
+    outcome
+        .ended(3)
+        .says(&["1 total", "record 3 (line 4 of the file)"]);
     assert_eq!(rows, "");
     for policy in ["skip", "blank"] {
         let (outcome, manifest, rows) = anonymised(&text, &["--on-invalid", policy]);

@@ -8,6 +8,7 @@
 )]
 
 mod adult;
+mod aggregate;
 mod audit;
 mod canary;
 mod case_neighbours;
@@ -17,6 +18,7 @@ mod cells;
 mod changed_input;
 mod check;
 mod command_line;
+mod compare;
 mod corpus;
 mod design;
 mod detectors;
@@ -41,6 +43,7 @@ mod leftovers;
 mod log;
 mod main_job;
 mod manifest;
+mod mending;
 mod packed;
 mod persons;
 mod policy;

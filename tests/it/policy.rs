@@ -82,9 +82,9 @@ fn formulas_are_counted_refused_or_escaped() {
             .arg(&output))
         .ended(3);
         outcome.says(&[
-            "record 1, line 2, column `note`",
-            "record 3, line 4",
-            "5 × column `note`",
+            "5 × `note`, rule keep",
+            "record 1 (line 2 of the file), ",
+            "record 3 (line 4)",
             "--formulas escape",
         ]);
         assert!(!output.exists() && !outcome.err.contains("HYPERLINK"));
@@ -177,7 +177,12 @@ fn a_value_that_is_not_allowed_does_not_leave() {
                 .args(["--on-invalid", on_invalid]))
         };
         let refused = with("fail").ended(3);
-        refused.says(&["record 3, line 4, column `niveau`", "record 4", "not allow"]);
+        refused.says(&[
+            "× `niveau`, rule keep",
+            "record 3 (line 4 of the file)",
+            "record 4",
+            "not allow",
+        ]);
         assert!(!refused.err.contains("Platine") && !refused.err.contains("TOTAL"));
         assert_eq!(
             with("blank").ended(0).text(),

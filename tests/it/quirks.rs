@@ -202,7 +202,7 @@ fn lines_of_a_title_are_skipped_and_places_count_them() {
         "Export \"clients\nSecret Dupont\n\nsexe;date_naissance\nF;12/03/1980\nH;pas une date\n";
     let (_, outcome) = job(file.as_bytes(), &[]);
     let outcome = outcome.ended(3);
-    outcome.says(&["record 2, line 6", "3 lines above the header"]);
+    outcome.says(&["record 2 (line 6 of the file)", "3 lines above the header"]);
     assert!(!outcome.err.contains("Dupont"), "{}", outcome.err);
     let forced = "couleur;sexe\nx;y\nsexe;formation\nF;bac\n";
     let (out, outcome) = job(forced.as_bytes(), &["--skip-lines", "2"]);
@@ -278,7 +278,7 @@ fn trailing_delimiters_are_ignored_on_every_row_or_on_none() {
     job(mixed, &["--on-invalid", "skip"])
         .1
         .ended(3)
-        .says(&["record 2, line 3"]);
+        .says(&["record 2 (line 3 of the file)"]);
 }
 
 #[test]
@@ -308,7 +308,10 @@ fn text_formulas_are_their_text_wherever_they_stand() {
     );
     let cut = "sexe;formation;metier\nF;b;c\n=\"a;b\";c\n";
     let outcome = job(cut.as_bytes(), &["--on-invalid", "skip"]).1.ended(3);
-    outcome.says(&["record 2, line 3, column `sexe`", "is cut by a delimiter"]);
+    outcome.says(&[
+        "record 2 (line 3 of the file), column `sexe`",
+        "is cut by a delimiter",
+    ]);
     // What hides in one is found in kept cells, and what does not leave is compared with it.
     let hidden = "sexe;formation\nF;=\"06 12 34 56 78\"\n";
     job(hidden.as_bytes(), &[]).1.ended(3).says(&["phone"]);
@@ -389,7 +392,7 @@ fn encodings_are_said_or_recognised_or_refused_by_name() {
     // Not clear: two encodings have a letter there.
     let outcome = job(b"sexe;formation\nF;Fran\x87ois\n", &[]).1.ended(3);
     outcome.says(&[
-        "record 1, line 2, column `formation`",
+        "record 1 (line 2 of the file), column `formation`",
         "offset 21",
         "macintosh or cp850",
     ]);

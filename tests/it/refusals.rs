@@ -283,7 +283,7 @@ fn invalid_cells_are_told_once_with_ten_places_and_all_totals() {
     let input = to_csv(&COLUMNS, rows, b',');
     let outcome = run_with_input(&mut crm(["-"]), &input).ended(3);
     for n in [3, 6, 13, 16, 23, 26, 33, 36, 43, 46] {
-        outcome.says(&[&format!("record {n}, line {}", n + 1)]);
+        outcome.says(&[&format!("record {n} (line {}", n + 1)]);
     }
     assert_eq!(
         outcome.err.matches("record ").count(),

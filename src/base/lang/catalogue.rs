@@ -14,6 +14,7 @@ pub(super) const FRENCH: &[(&str, &str)] = &[
     ("engine", include_str!("fr/engine.po")),
     ("help", include_str!("fr/help.po")),
     ("io", include_str!("fr/io.po")),
+    ("kinds", include_str!("fr/kinds.po")),
     ("privacy", include_str!("fr/privacy.po")),
     ("report", include_str!("fr/report.po")),
     ("rules", include_str!("fr/rules.po")),

@@ -170,6 +170,11 @@ pub(crate) fn found(english: &str) -> Option<&'static str> {
     catalogue::find(english).map(|entry| entry.form(1))
 }
 
+/// A text of one of the lists that documentation is made from, in the language in use.
+pub(crate) fn of_list(english: &'static str) -> &'static str {
+    translated(english)
+}
+
 /// A text with values in the language in use: what `text!` makes.
 pub(crate) fn made(
     english: &'static str,

@@ -19,6 +19,10 @@ pub struct CheckArguments {
     #[arg(long, value_name = "FILE")]
     pub header: Option<PathBuf>,
 
+    /// The first row of that file is a header, even if it looks like a person
+    #[arg(long, requires = "header")]
+    pub trust_header: bool,
+
     /// A column that is not in the table, or one of the table's that the file lacks, is an error
     #[arg(long, requires = "header")]
     pub strict: bool,

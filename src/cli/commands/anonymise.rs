@@ -1,5 +1,6 @@
 //! The main job: from an export to a file that may be shared.
 
+mod aggregate;
 mod job;
 mod outcome;
 mod passes;
@@ -8,6 +9,7 @@ mod row_sink;
 mod run_journal;
 mod telling;
 
+pub(super) use aggregate::aggregate;
 use job::Job;
 use passes::Passes;
 use row_sink::RowSink;

@@ -177,7 +177,7 @@ fn count(
     tell_quirks(source.reader());
     tell_nobody(tally.nobody);
     if tally.has_invalid() {
-        let data = InvalidData::new(measuring.plan, &tally, Aftermath::NothingToWrite);
+        let data = InvalidData::new(measuring.plan, &tally, None, Aftermath::NothingToWrite);
         return Err(Error::Invalid(Box::new(data)).into());
     }
     Ok((counted, repeats, tally.written))

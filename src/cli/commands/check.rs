@@ -80,7 +80,8 @@ fn of_header(table: &RuleTable, path: &Path, arguments: &CheckArguments) -> anyh
             ..Options::default()
         },
         compression: Compression::Auto,
-        trusts_header: false,
+        trusts_header: arguments.trust_header,
+        header_option: "--trust-header",
         sheet: None,
     };
     let mut input = Input::open(path, false)?;

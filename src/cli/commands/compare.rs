@@ -76,7 +76,6 @@ pub(super) fn compare(arguments: &CompareArguments) -> anyhow::Result<()> {
         persons: common.knows_persons(),
         table: &table.name,
         table_sha256: &table.sha256,
-        gate,
         pairs: &pairs,
     };
     tell(arguments, &opened, &compared)
@@ -143,7 +142,7 @@ fn read(choice: Choice<'_>, common: &Common, opened: &mut Opened<'_>) -> anyhow:
     tell_quirks(reader);
     tell_nobody(tally.nobody);
     if tally.has_invalid() {
-        let data = InvalidData::new(&plan, &tally, Aftermath::NothingToWrite);
+        let data = InvalidData::new(&plan, &tally, None, Aftermath::NothingToWrite);
         return Err(Error::Invalid(Box::new(data)).into());
     }
     input.check_unchanged()?;

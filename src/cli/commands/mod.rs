@@ -23,7 +23,7 @@ pub use log::tell;
 use crate::base::escape;
 use crate::cli::arguments::{Arguments, Command, InputArguments};
 use crate::engine::NobodyCounts;
-use crate::engine::source::Reading;
+use crate::engine::source::{HEADER_OPTION, Reading};
 use crate::engine::warning::Warning;
 use crate::io::csv::Options;
 use crate::io::csv::Reader;
@@ -43,6 +43,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
         }
         Some(Command::Audit(arguments)) => audit::audit(&arguments),
         Some(Command::Compare(arguments)) => compare::compare(&arguments),
+        Some(Command::Aggregate(arguments)) => anonymise::aggregate(*arguments),
         Some(Command::Inspect(arguments)) => inspect::inspect(&arguments),
         Some(Command::Keygen(arguments)) => keygen::keygen(&arguments),
         Some(Command::Reveal(arguments)) => reveal::reveal(&arguments),
@@ -74,6 +75,7 @@ fn reading(arguments: &InputArguments) -> Reading<'_> {
         compression: arguments.compression,
         sheet: arguments.sheet.as_deref(),
         trusts_header: arguments.header,
+        header_option: HEADER_OPTION,
     }
 }
 

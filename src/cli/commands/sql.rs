@@ -10,7 +10,7 @@ use crate::cli::arguments::{AuditArguments, SqlArguments};
 use crate::cli::exit::Error;
 use crate::engine::plain;
 use crate::engine::plan::{DoesNotFit, Plan};
-use crate::engine::source::{Reading, Source as Read};
+use crate::engine::source::{HEADER_OPTION, Reading, Source as Read};
 use crate::io::csv::Options;
 use crate::io::input::{Compression, Input};
 use crate::io::small_file::{self, Pipes, SmallFileError};
@@ -82,6 +82,7 @@ fn source_of(arguments: &SqlArguments, table: &RuleTable) -> anyhow::Result<(Sou
                 compression: Compression::Auto,
                 sheet: None,
                 trusts_header: arguments.header,
+                header_option: HEADER_OPTION,
             };
             header_of(Path::new(path), reading, &|name| table.lists(name))?
         }

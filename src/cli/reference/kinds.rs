@@ -1,6 +1,7 @@
 //! Rule kinds and their options.
 
 use super::{code, table};
+use crate::base::lang;
 use crate::rules::{KINDS, Kind};
 
 pub(super) fn section() -> String {
@@ -27,39 +28,69 @@ pub(super) fn section() -> String {
     )
 }
 
-/// The kinds, a line each.
+/// The kinds, a line each, in the language in use.
 pub(crate) fn list() -> String {
     let width = KINDS.iter().map(|kind| kind.name.len()).max();
     let width = width.unwrap_or_default();
     let lines = KINDS
         .iter()
-        .map(|kind| format!("{:width$}  {}\n", kind.name, kind.summary));
+        .map(|kind| format!("{:width$}  {}\n", kind.name, lang::of_list(kind.summary)));
     let lines: String = lines.collect();
-    format!("{lines}\nOptions of one of them: crm-anon rules --explain KIND\n")
+    let more = fixed!("Options of one of them: crm-anon rules --explain KIND");
+    format!("{lines}\n{more}\n")
 }
 
-/// One kind with its options.
+/// One kind with its options, in the language in use.
 pub(crate) fn explain(kind: &Kind) -> String {
-    let mut text = format!("{}: {}\n", kind.name, kind.summary);
+    let mut text = format!("{}: {}\n", kind.name, lang::of_list(kind.summary));
     if kind.options.is_empty() {
-        text.push_str("\nIt has no options.\n");
+        text.push_str(&format!("\n{}\n", fixed!("It has no options.")));
     }
     for option in kind.options {
+        let takes = text!("takes {what}", what = lang::of_list(option.takes));
         text.push_str(&format!(
-            "\n  {}\n    {}\n    takes {}\n",
-            option.name, option.meaning, option.takes
+            "\n  {}\n    {}\n    {takes}\n",
+            option.name,
+            lang::of_list(option.meaning)
         ));
     }
-    let example = match kind
-        .options
-        .iter()
-        .find(|option| option.takes.ends_with("required"))
-    {
-        Some(option) => format!("rule = {{ {} = {{ {} = … }} }}", kind.name, option.name),
-        None => format!("rule = \"{}\"", kind.name),
+    let required = kind.options.iter();
+    let required = required.filter(|option| option.takes.ends_with("required"));
+    let required: Vec<String> = required
+        .map(|option| format!("{} = …", option.name))
+        .collect();
+    let example = match required.is_empty() {
+        false => format!("rule = {{ {} = {{ {} }} }}", kind.name, required.join(", ")),
+        true => format!("rule = \"{}\"", kind.name),
     };
-    text.push_str(&format!(
-        "\nIn a rule table:\n\n  [columns.NAME]\n  {example}\n"
-    ));
+    let heading = fixed!("In a rule table:");
+    text.push_str(&format!("\n{heading}\n\n  [columns.NAME]\n  {example}\n"));
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn the_kinds_are_in_the_catalogue_and_nothing_else_is() {
+        let options = KINDS.iter().flat_map(|kind| kind.options);
+        let of_options = options.flat_map(|option| [option.takes, option.meaning]);
+        let mut texts: BTreeSet<String> = of_options.map(ToOwned::to_owned).collect();
+        texts.extend(KINDS.iter().map(|kind| kind.summary.to_owned()));
+        let known: BTreeSet<String> = lang::texts_of("kinds").into_iter().collect();
+        assert_eq!(known, texts);
+    }
+
+    #[test]
+    fn an_example_has_all_that_is_required() {
+        let noise = crate::rules::kind("noise").unwrap();
+        let told = explain(noise);
+        assert!(
+            told.contains("rule = { noise = { distribution = …, scale = … } }"),
+            "{told}"
+        );
+    }
 }

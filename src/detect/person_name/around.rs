@@ -154,17 +154,17 @@ impl Names<'_> {
             return (quiet && named && !self.in_capitals).then_some((at, at + 2));
         }
         if word.case == Case::Initial && word.folded == "m" {
-            let shown = before.map_or(at == 0, |before| BEFORE_M.contains(&before.folded.as_str()));
+            let shown = before.is_none_or(|before| BEFORE_M.contains(&before.folded.as_str()));
             let named = next
                 .filter(is_capital)
-                .filter(|next| !is_given(&next.folded));
+                .filter(|next| !is_first_name(&next.folded));
             return (shown && named.is_some_and(is_only_surname)).then_some((at + 1, at + 2));
         }
         if word.case == Case::Other && CIVILITIES.contains(&word.folded.as_str()) {
             return self.in_small_letters(at + 1).map(|until| (at + 1, until));
         }
         let related = before.is_some_and(|before| RELATIONS.contains(&before.folded.as_str()));
-        if related && word.is_capital() && is_first_name(&word.folded) && !self.in_capitals {
+        if related && word.is_capital() && is_given(&word.folded) && !self.in_capitals {
             return Some((at, at + 1));
         }
         self.parted(at).map(|until| (at, until))
@@ -192,8 +192,10 @@ impl Names<'_> {
         let fits = surname.case == Case::Upper
             && first.case == Case::Title
             && surname.folded.len() >= 4
-            && is_only_surname(surname)
-            && is_first_name(&first.folded);
+            && match is_only_surname(surname) {
+                true => is_given(&first.folded),
+                false => is_surname(&surname.folded) && is_first_name(&first.folded),
+            };
         (near && fits && !self.in_capitals).then_some(at + 2)
     }
 

@@ -84,13 +84,18 @@ impl Text<'_> {
             gaps: [0; MOST_LOOSE],
             length: 0,
         };
-        let mut place = start;
+        let (mut place, mut first) = (start, None);
         let places = loose.characters.iter_mut().zip(&mut loose.ends);
         for (nth, ((character, end), gap)) in places.zip(&mut loose.gaps).take(most).enumerate() {
             let mut next = place;
             if nth > 0
                 && let Some((kind, length)) = self.gap(place)
             {
+                let before = *first.get_or_insert(kind);
+                // Commas stand between all groups or none.
+                if (before == b',') != (kind == b',') {
+                    break;
+                }
                 *gap = kind;
                 next += length;
             }

@@ -45,8 +45,12 @@ pub enum Is {
     Yes,
     /// A year of four digits.
     FourDigitYear,
-    /// An amount with the sign of its currency in front, which `bucket` does not take.
-    AfterCurrency,
+    /// An amount that `bucket` takes with `wide = true`, as it does those above.
+    WideAmount,
+    /// One that it takes with `decimal = ","`, too.
+    WideWithComma,
+    /// One that it takes with `decimal = "."`, too.
+    WideWithDot,
     /// A text of more than 60 characters or more than eight words.
     Long,
     /// A text of four words or more.
@@ -85,6 +89,10 @@ impl Answers {
         self.bits |= u32::from(yes) << is as u32;
     }
 
+    fn is(self, is: Is) -> bool {
+        self.bits >> is as u32 & 1 == 1
+    }
+
     /// A bit for each [`Is`].
     pub(super) fn bits(self) -> u32 {
         self.bits
@@ -105,6 +113,7 @@ pub struct Probe {
     /// What counts as missing in a table that does not say.
     pub missing: Missing,
     amounts: [Box<dyn Transform>; 3],
+    wide: [Box<dyn Transform>; 3],
     countable: Box<dyn Transform>,
     date: Box<dyn Transform>,
     month_first: Box<dyn Transform>,
@@ -125,7 +134,10 @@ impl Probe {
              columns.d.rule = \"yes_no\"\n\
              columns.e.rule = \"year\"\n\
              columns.f.rule = {{ year = {{ formats = {MONTH_FIRST} }} }}\n\
-             columns.g.rule = \"postal_code\"\n"
+             columns.g.rule = \"postal_code\"\n\
+             columns.h.rule = {{ bucket = {{ width = 1, wide = true }} }}\n\
+             columns.i.rule = {{ bucket = {{ width = 1, wide = true, decimal = \",\" }} }}\n\
+             columns.j.rule = {{ bucket = {{ width = 1, wide = true, decimal = \".\" }} }}\n"
         );
         let table = RuleTable::parse(&text, "probe", "probe", std::path::Path::new(""))
             .map_err(|_| Error::Internal)?;
@@ -148,6 +160,7 @@ impl Probe {
             date: next()?,
             month_first: next()?,
             code: next()?,
+            wide: [next()?, next()?, next()?],
             missing: table.missing.clone(),
         })
     }
@@ -213,12 +226,8 @@ impl Probe {
         if facts.may_be_amount(trimmed) {
             self.ask_of_amount(text, answers, out);
         }
-        if answers.magnitude.is_none()
-            && let Some(amount) = behind_currency(trimmed)
-        {
-            let mut readings = self.amounts.iter();
-            let is = readings.any(|transform| takes(transform.as_ref(), amount, out));
-            answers.say(Is::AfterCurrency, is);
+        if answers.magnitude.is_none() && trimmed.len() <= LONGEST_AMOUNT {
+            ask_which(&self.wide, &WIDE, text, answers, out);
         }
         // A day, a month and a year have eight.
         if digits >= 8 && takes(self.date.as_ref(), text, out) {
@@ -247,13 +256,34 @@ impl Probe {
 
     fn ask_of_amount(&self, text: &str, answers: &mut Answers, out: &mut Vec<u8>) {
         let kinds = [Is::Amount, Is::AmountWithComma, Is::AmountWithDot];
-        for (transform, is) in self.amounts.iter().zip(kinds) {
-            if takes(transform.as_ref(), text, out) {
-                answers.say(is, true);
-                answers.magnitude = answers.magnitude.or(Some(magnitude(out)));
-            }
+        ask_which(&self.amounts, &kinds, text, answers, out);
+        // What is read without the option is read with it.
+        for (is, wide) in kinds.into_iter().zip(WIDE) {
+            answers.say(wide, answers.is(is));
         }
         answers.say(Is::Countable, takes(self.countable.as_ref(), text, out));
+    }
+}
+
+/// The wide forms of amounts.
+const WIDE: [Is; 3] = [Is::WideAmount, Is::WideWithComma, Is::WideWithDot];
+
+/// No amount in a wide form is longer.
+const LONGEST_AMOUNT: usize = 40;
+
+/// Which of three readings of an amount take a cell.
+fn ask_which(
+    readings: &[Box<dyn Transform>; 3],
+    kinds: &[Is; 3],
+    text: &str,
+    answers: &mut Answers,
+    out: &mut Vec<u8>,
+) {
+    for (transform, is) in readings.iter().zip(kinds) {
+        if takes(transform.as_ref(), text, out) {
+            answers.say(*is, true);
+            answers.magnitude = answers.magnitude.or(Some(magnitude(out)));
+        }
     }
 }
 
@@ -344,14 +374,6 @@ fn magnitude(interval: &[u8]) -> u32 {
             .saturating_add(u128::from(digit - b'0'))
     });
     (128 - number.leading_zeros()).min(63)
-}
-
-/// What is behind the sign or the code of a currency that a text begins with.
-fn behind_currency(text: &str) -> Option<&str> {
-    const CURRENCIES: [&str; 8] = ["€", "$", "£", "EUR", "USD", "GBP", "CHF", "US$"];
-    let text = text.trim_start_matches('-');
-    let mut found = CURRENCIES.iter().filter_map(|sign| text.strip_prefix(sign));
-    found.next().map(str::trim_start)
 }
 
 /// Words for yes, in lower case.

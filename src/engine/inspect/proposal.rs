@@ -51,6 +51,8 @@ pub enum Rule {
         width: u64,
         /// The decimal mark, where it has to be said.
         decimal: Option<char>,
+        /// Whether amounts are written as accountants and tills do.
+        wide: bool,
     },
     /// `keep`.
     Keep,
@@ -88,8 +90,6 @@ pub enum Reason {
     Amounts,
     /// So many cells are no amounts that `bucket` takes.
     NotAmounts(u64),
-    /// In so many cells the currency is in front of the amount.
-    AfterCurrency(u64),
     /// Free text, of several words or lines.
     FreeText,
     /// Names of people seem to be in it.
@@ -222,23 +222,30 @@ fn area(meaning: Meaning, kind: Kind, profile: &Profile) -> (Rule, Reason) {
 }
 
 fn amounts(profile: &Profile) -> (Rule, Reason) {
-    let bucket = |decimal| {
-        let width = profile.width();
-        (Rule::Bucket { width, decimal }, Reason::Amounts)
-    };
-    let (comma, dot) = (
-        profile.all(Is::AmountWithComma),
-        profile.all(Is::AmountWithDot),
-    );
-    match (profile.all(Is::Amount), comma, dot) {
-        (true, _, _) => bucket(None),
-        (_, true, false) => bucket(Some(',')),
-        (_, false, true) => bucket(Some('.')),
-        _ if profile.cells(Is::AfterCurrency) > 0 => {
-            let cells = profile.cells(Is::AfterCurrency);
-            (Rule::Drop(None), Reason::AfterCurrency(cells))
+    let readings = [
+        (false, Is::Amount, Is::AmountWithComma, Is::AmountWithDot),
+        (true, Is::WideAmount, Is::WideWithComma, Is::WideWithDot),
+    ];
+    let mut marks = readings.into_iter().filter_map(|(wide, any, comma, dot)| {
+        let (comma, dot) = (profile.all(comma), profile.all(dot));
+        match (profile.all(any), comma, dot) {
+            (true, _, _) => Some((wide, None)),
+            (_, true, false) => Some((wide, Some(','))),
+            (_, false, true) => Some((wide, Some('.'))),
+            _ => None,
         }
-        _ => (
+    });
+    match marks.next() {
+        Some((wide, decimal)) => {
+            let width = profile.width();
+            let rule = Rule::Bucket {
+                width,
+                decimal,
+                wide,
+            };
+            (rule, Reason::Amounts)
+        }
+        None => (
             Rule::Drop(None),
             Reason::NotAmounts(not(profile, Is::Amount)),
         ),
@@ -294,6 +301,7 @@ fn category(meaning: Option<Meaning>, kind: Kind, profile: &Profile) -> (Rule, R
         let rule = Rule::Bucket {
             width,
             decimal: None,
+            wide: false,
         };
         return (rule, Reason::RareNumbers(rare.unwrap_or(filled)));
     }

@@ -12,7 +12,7 @@ use super::texts;
 use super::words::words;
 use super::{Kept, Source};
 use crate::base::simd;
-use crate::detect::{Detectors, Normaliser, detect_disguised};
+use crate::detect::{Detectors, Finding, Normaliser, detect_disguised};
 use crate::io::csv::{Batch, Row};
 use crate::rules::table::Missing;
 
@@ -181,9 +181,18 @@ impl<'a> Reading<'a> {
                 self.vocabulary.add(&content.words);
             }
         }
-        content.look = content.found.iter().any(|finding| {
+        let is_masked = |finding: &Finding| {
             finding.hit && masked.is_none_or(|masked| masked.has(finding.detector.into()))
-        });
+        };
+        content.look = content.found.iter().any(is_masked);
+        if let (Some(masked), false) = (masked, content.look)
+            && content.found.iter().any(|finding| finding.hit)
+        {
+            // A find of another kind, which proves nothing here, may lie over it.
+            let mut found = Vec::new();
+            detect_disguised(text, masked, &mut self.normaliser, &mut found);
+            content.look = found.iter().any(is_masked);
+        }
     }
 
     /// Whether a kept cell may have a word of a cell of names.

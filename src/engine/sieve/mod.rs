@@ -175,7 +175,9 @@ impl Sieve {
             return total::may_be_count(first);
         };
         let last = filled.next_back();
-        self.prefixes.may_begin(second) || last.is_some_and(|last| self.prefixes.may_begin(last))
+        self.prefixes.may_begin(second)
+            || last.is_some_and(|last| self.prefixes.may_begin(last))
+            || [first, second].into_iter().chain(last).all(is_nothing)
     }
 
     /// What a row is, if it is no person.
@@ -218,8 +220,9 @@ impl Sieve {
 
     /// Whether a row has nothing in it, or a line only.
     fn drawn(&self, cells: &[String]) -> Option<Nobody> {
-        // In a file of one column an empty cell is a person without it.
-        let blank = self.names.len() > 1 && cells.iter().all(String::is_empty);
+        // In a file of one column an empty cell is a person without it. A database writes `NULL`.
+        let is_blank = |cell: &String| cell.is_empty() || is_nothing(cell.as_bytes());
+        let blank = self.names.len() > 1 && cells.iter().all(is_blank);
         if blank {
             return Some(Nobody::Blank);
         }
@@ -289,9 +292,25 @@ fn is_blank_ascii(field: &[u8]) -> bool {
         .all(|byte| matches!(byte, b' ' | b'\t' | b'"' | b'\r' | b'\n'))
 }
 
-/// Whether a cell is a dash that stands for nothing.
+/// Whether a field, quotes and all, says that there is nothing.
+fn is_nothing(field: &[u8]) -> bool {
+    const NOTHING: [&[u8]; 9] = [
+        b"null", b"(null)", b"na", b"n/a", b"#n/a", b"nan", b"none", b"nil", b"\\n",
+    ];
+    let content = field.strip_prefix(b"\"").unwrap_or(field);
+    let content = content.strip_suffix(b"\"").unwrap_or(content).trim_ascii();
+    content.len() <= 6
+        && NOTHING
+            .iter()
+            .any(|nothing| content.eq_ignore_ascii_case(nothing))
+}
+
+/// Whether a cell is a dash or a dot that stands for nothing.
 fn is_dash(cell: &str) -> bool {
-    matches!(cell, "-" | "--" | "–" | "—")
+    matches!(
+        cell,
+        "-" | "--" | "–" | "—" | "." | ".." | "…" | "_" | "#" | "=" | "/"
+    )
 }
 
 /// Whether a cell is a line of three signs or more.

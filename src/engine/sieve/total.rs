@@ -54,6 +54,18 @@ pub(super) static WORDS: &[&str] = &[
     "confidentiel",
     "confidential",
     "copyright",
+    "ensemble",
+    "minimum",
+    "maximum",
+    "ecart",
+    "variance",
+    "solde",
+    "report",
+    "rapport",
+    "liste",
+    "fichier",
+    "edition",
+    "releve",
 ];
 
 /// What footers count.
@@ -184,21 +196,25 @@ pub(super) fn is_total(cells: &[String], width: usize) -> bool {
     };
     let others = cells.iter().enumerate();
     let others = others.filter(|(position, _)| *position != at);
-    let (mut texts, mut empty, mut all) = (0, 0, 0);
+    let (mut texts, mut figures, mut empty, mut all) = (0, 0, 0, 0);
     for (_, cell) in others {
         all += 1;
         if is_empty(cell) {
             empty += 1;
-        } else if !is_figure(cell) {
+        } else if is_figure(cell) || is_footer(cell) {
+            figures += 1;
+        } else {
             texts += 1;
         }
     }
     match label {
         Label::Sure => texts * 3 <= all,
-        // A category may be called so, too, in the last column.
+        // A category may be called so, too, in the last column: `1042;;;TOTAL`.
         Label::Doubtful => {
             let alone = all < 2 && at == 0;
-            texts == 0 && width > 1 && (alone || empty > 0)
+            let starts = filled.first().is_some_and(|(first, _)| *first == at);
+            let last = cells.first().is_some_and(|cell| is_empty(cell)) && figures > 1;
+            texts == 0 && width > 1 && (alone || empty > 0 && (starts || last))
         }
     }
 }
@@ -233,6 +249,16 @@ fn is_footer(cell: &str) -> bool {
             .is_some_and(|word| COUNTED.contains(word)),
         ["page", number, ..] => is_number(number),
         ["fin" | "eof"] => true,
+        // The title of another export: `Export CRM du 12/03/2026`, `Fichier 2`.
+        [
+            "export" | "extraction" | "rapport" | "report" | "liste" | "fichier" | "edition"
+            | "releve",
+            rest @ ..,
+        ] if rest.iter().filter(|word| is_number(word)).count() >= 3
+            || matches!(rest, [number] if is_number(number)) =>
+        {
+            true
+        }
         ["fin" | "end", "de" | "du" | "of", ..] => true,
         [
             "export" | "exporte" | "exported" | "extrait" | "extraction" | "genere" | "generated"
@@ -251,6 +277,9 @@ fn is_footer(cell: &str) -> bool {
 fn label(cell: &str) -> Option<Label> {
     if cell.len() > 60 {
         return None;
+    }
+    if matches!(cell.trim_end_matches([' ', ':']), "∑" | "Σ") {
+        return Some(Label::Doubtful);
     }
     let key = name::key(cell);
     let words: Vec<&str> = key
@@ -284,8 +313,11 @@ fn label(cell: &str) -> Option<Label> {
         ["total" | "totale" | "totaal", ..] | [_, .., "total"] => Some(Label::Doubtful),
         [
             "somme" | "sommes" | "sum" | "summe" | "gesamt" | "moyenne" | "average" | "mean"
-            | "mittelwert" | "mediane" | "median" | "cumul",
-        ] => Some(Label::Doubtful),
+            | "mittelwert" | "mediane" | "median" | "cumul" | "ensemble" | "minimum" | "maximum"
+            | "variance" | "solde" | "report",
+        ]
+        | ["ecart", "type"]
+        | ["a", "reporter"] => Some(Label::Doubtful),
         _ => None,
     }
 }

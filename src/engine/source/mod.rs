@@ -24,7 +24,12 @@ pub(crate) struct Reading<'a> {
     pub(crate) sheet: Option<&'a str>,
     /// Whether somebody said that the first row is a header.
     pub(crate) trusts_header: bool,
+    /// The option by which they say so.
+    pub(crate) header_option: &'static str,
 }
+
+/// The option of nearly all commands that says that the first row is a header.
+pub(crate) const HEADER_OPTION: &str = "--header";
 
 /// The first row may be a person.
 #[derive(Debug, thiserror::Error)]
@@ -33,15 +38,18 @@ pub(crate) struct Reading<'a> {
     plural!(
         *columns,
         "its first row, of {n} column, may be a person and no header (it is not shown): {why}\n  what \
-         to do: if the file has no header, add one; if it has one, say --header; else check --delimiter",
+         to do: if the file has no header, add one; if it has one, say {option}; else check --delimiter",
         "its first row, of {n} columns, may be a person and no header (it is not shown): {why}\n  what \
-         to do: if the file has no header, add one; if it has one, say --header; else check --delimiter",
-        why = told(*doubt)
+         to do: if the file has no header, add one; if it has one, say {option}; else check --delimiter",
+        why = told(*doubt),
+        option
     )
 )]
 pub struct MayBePerson {
     columns: usize,
     doubt: Doubt,
+    /// The option that says that it is a header all the same.
+    option: &'static str,
 }
 
 /// The doubt, in words.
@@ -91,7 +99,12 @@ impl<'a> Source<'a> {
             let rows = reader.sample();
             if let Some(doubt) = Evidence::new(names, &rows, &known).doubt() {
                 let columns = names.len();
-                return Err(MayBePerson { columns, doubt }.into());
+                return Err(MayBePerson {
+                    columns,
+                    doubt,
+                    option: reading.header_option,
+                }
+                .into());
             }
         }
         Ok(Self {

@@ -85,30 +85,41 @@ impl Batch {
         Some((at, reason))
     }
 
-    /// The first byte that is not UTF-8. Blocks of ASCII need no second look: between them the others stand
-    /// with all bytes of their characters.
+    /// The first byte that is not UTF-8. Only runs of bytes that are not ASCII are looked at: all bytes of
+    /// their characters are such.
     fn first_not_utf8(&self) -> Option<usize> {
         let bytes = self.bytes();
-        let mut blocks = self.structure.blocks().iter().map(|block| block.not_ascii);
-        let mut at = 0;
-        while let Some(block) = blocks.next() {
-            let start = at;
-            at += BLOCK;
-            if block == 0 {
-                continue;
+        // Where a run began that reached the end of a block.
+        let mut open = None;
+        for (number, block) in self.structure.blocks().iter().enumerate() {
+            let (base, mut bits) = (number * BLOCK, block.not_ascii);
+            if let Some(start) = open {
+                let more = bits.trailing_ones();
+                if more == u64::BITS {
+                    continue;
+                }
+                if let Some(wrong) = wrong_in_run(bytes, start, base + more as usize) {
+                    return Some(wrong);
+                }
+                bits &= u64::MAX << more;
+                open = None;
             }
-            for _ in blocks.by_ref().take_while(|block| *block != 0) {
-                at += BLOCK;
+            while bits != 0 {
+                let from = bits.trailing_zeros();
+                let until = from + (bits >> from).trailing_ones();
+                if until == u64::BITS {
+                    open = Some(base + from as usize);
+                    break;
+                }
+                if let Some(wrong) =
+                    wrong_in_run(bytes, base + from as usize, base + until as usize)
+                {
+                    return Some(wrong);
+                }
+                bits &= u64::MAX << until;
             }
-            // What stands behind the records belongs to the next batch.
-            let stretch = bytes.get(start..at.min(bytes.len()))?;
-            if let Err(error) = std::str::from_utf8(stretch) {
-                return Some(start + error.valid_up_to());
-            }
-            // The block of ASCII that ended it.
-            at += BLOCK;
         }
-        None
+        open.and_then(|start| wrong_in_run(bytes, start, bytes.len()))
     }
 
     /// The first byte that makes no sense in the encoding that was recognised, if the batch is in
@@ -246,5 +257,18 @@ impl Batch {
                 field
             })
         })
+    }
+}
+
+/// The first byte of a run that is not UTF-8. What stands behind the records belongs to the next batch.
+#[inline]
+fn wrong_in_run(bytes: &[u8], start: usize, end: usize) -> Option<usize> {
+    match bytes.get(start..end.min(bytes.len()))? {
+        // One letter with an accent, as nearly all are.
+        [0xC2..=0xDF, 0x80..=0xBF] => None,
+        run => {
+            let error = std::str::from_utf8(run).err()?;
+            Some(start + error.valid_up_to())
+        }
     }
 }

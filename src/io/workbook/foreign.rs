@@ -146,26 +146,65 @@ pub(crate) fn of_start(start: &[u8]) -> Option<Recognised> {
     }
     let start = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
     let text = start.trim_ascii_start();
-    let second = text.get(1..).map(<[u8]>::trim_ascii_start);
-    let is_json = matches!(
-        (text.first(), second.and_then(<[u8]>::first)),
-        (Some(b'{'), Some(b'"')) | (Some(b'['), Some(b'{'))
-    );
-    let lower: Vec<u8> = text.iter().take(16).map(u8::to_ascii_lowercase).collect();
-    let markup: [&[u8]; 6] = [
-        b"<?xml",
-        b"<!doctype",
-        b"<html",
-        b"<table",
-        b"<meta",
-        b"<head",
-    ];
-    let is_markup = markup.iter().any(|begin| lower.starts_with(begin));
-    match (is_json, is_markup) {
+    match (is_json(text), is_markup(text)) {
         (true, _) => Some(Recognised::Foreign(Foreign::Json)),
         (_, true) => Some(Recognised::Foreign(Foreign::Markup)),
         _ => None,
     }
+}
+
+/// Whether a text begins as JSON does, and not as the header of a table of which a name begins with a
+/// bracket: with an object whose first key has a colon behind it, or with a list of objects.
+fn is_json(text: &[u8]) -> bool {
+    let object = match text {
+        [b'[', rest @ ..] => rest.trim_ascii_start(),
+        text => text,
+    };
+    let Some(key) = object.strip_prefix(b"{").map(<[u8]>::trim_ascii_start) else {
+        return false;
+    };
+    let in_list = text.starts_with(b"[");
+    match key {
+        // What was read ends here.
+        [] => in_list,
+        [b'}', ..] => in_list,
+        [b'"', key @ ..] => {
+            let mut bytes = key.iter().enumerate();
+            let mut escaped = false;
+            let end = bytes.find(|(_, byte)| {
+                let ends = **byte == b'"' && !escaped;
+                escaped = **byte == b'\\' && !escaped;
+                ends
+            });
+            let behind = end.and_then(|(end, _)| key.get(end + 1..));
+            let behind = behind.map(<[u8]>::trim_ascii_start);
+            behind.is_none_or(|behind| behind.is_empty() || behind.starts_with(b":"))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a text begins as HTML or XML does, and not as a table whose first name is `<table>`: then
+/// a delimiter follows.
+fn is_markup(text: &[u8]) -> bool {
+    const DECLARATIONS: [&[u8]; 2] = [b"<?xml", b"<!doctype"];
+    const TAGS: [&[u8]; 4] = [b"<html", b"<table", b"<meta", b"<head"];
+    let begins = |with: &&[u8]| {
+        let start = text.get(..with.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(with))
+    };
+    let Some(tag) = TAGS.iter().find(|tag| begins(tag)) else {
+        return DECLARATIONS.iter().any(|declaration| begins(declaration));
+    };
+    let behind = text.get(tag.len()..).unwrap_or_default();
+    let line = behind.split(|byte| *byte == b'\n').next();
+    let mut ends = line.unwrap_or_default().windows(2);
+    let is_name = ends.any(|pair| matches!(pair, [b'>', b';' | b',' | b'\t' | b'|']));
+    !is_name
+        && matches!(
+            behind,
+            [] | [b'>' | b'/' | b' ' | b'\t' | b'\r' | b'\n', ..]
+        )
 }
 
 /// What a zip archive is, if it is no workbook that is read.
@@ -223,6 +262,15 @@ mod tests {
             (b"{id},nom\n", None),
             (b"PK,nom\n", None),
             (b"<nom>;sexe\n", None),
+            (b"<table>;<nom>\n", None),
+            (b"<header_id>;nom\n", None),
+            (b"<table border=1>\n", foreign(Foreign::Markup)),
+            (b"<html>", foreign(Foreign::Markup)),
+            (b"{\"nom\"},{\"sexe\"}\n", None),
+            (b"{\"nom\";sexe\n", None),
+            (b"[{nom}],[{sexe}]\n", None),
+            (b"[{\"nom\": 1}]", foreign(Foreign::Json)),
+            (b"{ \"a\\\"b\" : 1}", foreign(Foreign::Json)),
             (b"", None),
         ] {
             assert_eq!(of_start(start), expected, "{start:?}");

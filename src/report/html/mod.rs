@@ -11,6 +11,7 @@
 
 mod columns;
 mod compared;
+mod figures;
 mod inference;
 mod limits;
 mod linkability;
@@ -27,6 +28,7 @@ mod warnings;
 use askama::Template as _;
 
 pub use self::compared::html_of_comparison;
+pub use self::figures::html_of_figures;
 use self::page::Page;
 use self::speech::Speech;
 use super::{Audited, Run};

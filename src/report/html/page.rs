@@ -96,6 +96,8 @@ pub(super) enum Tone {
     Good,
     Careful,
     Bad,
+    /// Nothing is told.
+    Hidden,
 }
 
 impl Tone {
@@ -104,6 +106,7 @@ impl Tone {
             Self::Good => "good",
             Self::Careful => "careful",
             Self::Bad => "bad",
+            Self::Hidden => "hidden",
         }
     }
 }
@@ -200,6 +203,10 @@ pub(super) struct Bar {
 }
 
 impl Bar {
+    pub(super) fn is_hidden(&self) -> bool {
+        self.tone == Tone::Hidden
+    }
+
     /// The length in thousandths: more than none is seen, whatever its size.
     pub(super) fn length(&self) -> u32 {
         let exact = (self.share.clamp(0.0, 1.0) * 1000.0).round() as u32;

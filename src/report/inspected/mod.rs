@@ -110,8 +110,15 @@ impl fmt::Display for InTable {
                 write!(f, "{{ year = {{ formats = {formats} }} }}")
             }
             Rule::YesNo => f.write_str("\"yes_no\""),
-            Rule::Bucket { width, decimal } => {
+            Rule::Bucket {
+                width,
+                decimal,
+                wide,
+            } => {
                 write!(f, "{{ bucket = {{ width = {width}")?;
+                if wide {
+                    f.write_str(", wide = true")?;
+                }
                 if let Some(mark) = decimal {
                     write!(f, ", decimal = \"{mark}\"")?;
                 }

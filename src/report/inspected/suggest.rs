@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fmt::Write;
 
 use super::{InTable, Inspected, words};
-use crate::base::escape::is_unseen;
+use crate::base::escape::quoted;
 use crate::base::lang::{Language, speaking};
 use crate::base::name;
 use crate::base::plural::counted;
@@ -159,25 +159,4 @@ fn unique(name: String, taken: &mut HashSet<String>) -> String {
         number += 1;
     }
     unique
-}
-
-/// A TOML basic string: every character that cannot be seen is escaped.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => quoted.extend(['\\', c]),
-            _ if !is_unseen(c) => quoted.push(c),
-            _ => {
-                let code = u32::from(c);
-                // Writing to a string does not fail.
-                let _ = match code {
-                    ..=0xFFFF => write!(quoted, "\\u{code:04X}"),
-                    _ => write!(quoted, "\\U{code:08X}"),
-                };
-            }
-        }
-    }
-    quoted.push('"');
-    quoted
 }

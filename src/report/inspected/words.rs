@@ -99,7 +99,7 @@ pub(super) const fn code(reason: Reason) -> &'static str {
         Reason::NoPostalCodes => "no_postal_codes",
         Reason::Children => "children",
         Reason::Amounts => "amounts",
-        Reason::NotAmounts(_) | Reason::AfterCurrency(_) => "not_amounts",
+        Reason::NotAmounts(_) => "not_amounts",
         Reason::FreeText => "free_text",
         Reason::People => "people",
         Reason::Unique => "unique",
@@ -144,11 +144,6 @@ pub(super) fn reason(reason: Reason) -> String {
         Reason::Children => fixed!("large families are rare").to_string(),
         Reason::Amounts => fixed!("an exact amount can be looked up elsewhere").to_string(),
         Reason::NotAmounts(cells) => text!("cells that are no amount, or could be two: {cells}", cells),
-        Reason::AfterCurrency(cells) => plural!(
-            cells,
-            "`bucket` does not read a currency in front of an amount: {n} cell",
-            "`bucket` does not read a currency in front of an amount: {n} cells"
-        ),
         Reason::FreeText => fixed!("people write anything into free text").to_string(),
         Reason::People => fixed!("names of people seem to be in it").to_string(),
         Reason::Unique => fixed!("nearly every row has a value of its own").to_string(),

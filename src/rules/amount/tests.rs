@@ -277,3 +277,23 @@ fn amounts_are_rounded_down() {
         assert_eq!(read, expected, "{text}");
     }
 }
+
+#[test]
+fn amounts_are_summed_in_cents() {
+    for (text, expected) in [
+        ("45 000,50 €", Ok(4_500_050)),
+        ("0.005", Ok(1)),
+        ("-0.005", Ok(-1)),
+        ("0.00499", Ok(0)),
+        ("12.5", Ok(1250)),
+        ("99999999999999999999.99", Ok(9_999_999_999_999_999_999_999)),
+        ("100000000000000000000", Err("amount_too_large")),
+        ("45.000", Err("ambiguous_amount")),
+        ("x", Err("not_an_amount")),
+    ] {
+        let found = cents(text.as_bytes(), None).map_err(|reason| reason.code);
+        assert_eq!(found, expected, "{text}");
+    }
+    let found = cents(b"45.000,5", Some(DecimalMark::Comma));
+    assert_eq!(found.ok(), Some(4_500_050));
+}

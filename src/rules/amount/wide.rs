@@ -83,7 +83,10 @@ struct Digits {
 }
 
 /// The amount of a wide form in the plain grammar; nothing if it is in none.
-fn rewritten(text: &[u8], mark: Option<DecimalMark>) -> Option<Result<String, &'static Reason>> {
+pub(super) fn rewritten(
+    text: &[u8],
+    mark: Option<DecimalMark>,
+) -> Option<Result<String, &'static Reason>> {
     let text = str::from_utf8(trim(text)).ok()?;
     let text = without_tax(text);
     let (mut signs, mut power) = (Vec::new(), 0);

@@ -272,6 +272,12 @@ pub(crate) fn named(column: &str) -> Named {
     let stays = |named: &Named| named.meaning.is_some_and(Meaning::never_leaves);
     let with_gaps = words::with_gaps(&name).map(|words| look_up(&words));
     let guessed = words::with_gaps_for_underscores(&name).and_then(|words| guess(&words));
+    let guessed = guessed.or_else(|| {
+        let restored = super::lost::restored(&name)?;
+        look_up(&words::plain(&restored))
+            .meaning
+            .filter(|meaning| meaning.never_leaves())
+    });
     let special = |meaning: &Meaning| matches!(meaning, Meaning::Special(_));
     let meaning = match with_gaps {
         Some(read) if read.in_full || stays(&read) => return read,

@@ -1,6 +1,7 @@
 //! What the names of columns mean.
 
 pub(crate) mod consent;
+mod lost;
 pub(crate) mod meaning;
 mod repair;
 pub(crate) mod vocabulary;

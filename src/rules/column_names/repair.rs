@@ -122,6 +122,11 @@ fn entity(body: &str) -> Option<(String, usize)> {
     Some((format!("{letter}{mark}"), 1 + name.len()))
 }
 
+/// Bytes of ISO-8859-1.
+fn latin(bytes: &[u8]) -> String {
+    bytes.iter().copied().map(char::from).collect()
+}
+
 fn undo_escapes(text: &str) -> String {
     let text = replaced(text, &['%', '='], |opened| {
         let sign = opened.chars().next()?;
@@ -133,7 +138,8 @@ fn undo_escapes(text: &str) -> String {
             bytes.push(byte);
             rest = rest.get(3..)?;
         }
-        let meant = String::from_utf8(bytes).ok()?;
+        // `Sant%E9` is of a page in ISO-8859-1.
+        let meant = String::from_utf8(bytes).unwrap_or_else(|error| latin(error.as_bytes()));
         // `%20` is a blank; `=41` is no escape that anybody would write.
         let plausible = !meant.is_empty() && (!meant.is_ascii() || sign == '%');
         plausible.then_some((meant, opened.len() - rest.len()))
@@ -143,6 +149,10 @@ fn undo_escapes(text: &str) -> String {
         char::from_u32(code).filter(|c| !c.is_control())
     };
     let text = replaced(&text, &['\\'], |opened| {
+        if let Some(digits) = opened.strip_prefix("\\x") {
+            let byte = u8::from_str_radix(digits.get(..2)?, 16).ok()?;
+            return (!byte.is_ascii()).then(|| (latin(&[byte]), 4));
+        }
         let digits = opened.strip_prefix("\\u")?.get(..4);
         Some((code(digits)?.to_string(), 6))
     });
@@ -229,6 +239,8 @@ mod tests {
             ("DÃ©jÃ  client", "deja client"),
             ("Ã‰tat", "etat"),
             ("Sant%C3%A9", "sante"),
+            ("Sant%E9", "sante"),
+            ("Sant\\xe9", "sante"),
             ("100%", "100%"),
             ("Date%20de naissance", "date_de_naissance"),
             ("Sant\\u00e9", "sante"),

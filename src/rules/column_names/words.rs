@@ -133,7 +133,8 @@ fn is_spoilt(around: Around) -> bool {
         // Half of `PrÈnom` is upper case.
         _ if c.is_uppercase() => {
             let lower = c.to_lowercase().all(|c| LETTERS.contains(c));
-            !lower || before.is_some_and(char::is_lowercase)
+            let inside = letter_before && after.is_some_and(char::is_lowercase);
+            !lower || inside || before.is_some_and(char::is_lowercase)
         }
         _ if c.is_alphabetic() => !LETTERS.contains(c) && !name::key(&c.to_string()).is_empty(),
         '–' | '—' => letter_before && after.is_some_and(char::is_alphabetic),
@@ -246,6 +247,7 @@ mod tests {
             ("PrÈnom", Some("pr?nom")),
             ("Pr‚nom", Some("pr?nom")),
             ("SANTÚ", None),
+            ("RÚgime alimentaire", Some("r?gime alimentaire")),
             ("SantÚ", Some("sant?")),
             ("Sant_", Some("sant?")),
             ("Santй", Some("sant?")),

@@ -45,6 +45,7 @@ static BORN_AFTER: Reason = Reason {
     code: "born_after",
     what: fixed!("a date after the day that the rule counts ages on"),
     advice: fixed!("check the column, and the rule's at"),
+    mend: None,
 };
 
 fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {

@@ -35,12 +35,14 @@ static TOO_LONG: Reason = Reason {
     code: "not_encryptable",
     what: fixed!("a cell that cannot be encrypted"),
     advice: fixed!("look whether a stray quote has swallowed rows"),
+    mend: None,
 };
 
 static NO_INDEX: Reason = Reason {
     code: "no_index",
     what: fixed!("a cell of a row that has no index"),
     advice: fixed!("give the index a name in the rule table"),
+    mend: None,
 };
 
 fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {

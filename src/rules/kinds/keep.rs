@@ -14,8 +14,7 @@ use crate::privacy::ladder::Ladder;
 use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::ladder::{self, Brackets, StepName, Style};
 use crate::rules::table_file::{self, NamedFile, Row};
-use crate::rules::transform::Action;
-use crate::rules::transform::Reason;
+use crate::rules::transform::{Action, Mend, Reason};
 use crate::rules::{HierarchyFile, Kind, OptionDoc, Rule, UnusableFile, options};
 use crate::sql::{Column, Inexpressible, Output};
 
@@ -51,9 +50,12 @@ static NOT_ALLOWED: Reason = Reason {
     code: "not_allowed",
     what: fixed!("a value that the rule does not allow"),
     advice: fixed!(
-        "add it to allowed, or say in the rule what becomes of others, such as \
-             otherwise = { value = \"autre\" }"
+        "accepted are the values that the rule allows: add what is missing to `allowed`"
     ),
+    mend: Some(Mend {
+        when: fixed!("to write one word in the place of other values"),
+        option: "otherwise = { value = \"autre\" }",
+    }),
 };
 
 fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {

@@ -15,7 +15,7 @@ use crate::rules::amount::{self, trim};
 use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::table_file::{self, NamedFile, Row};
 use crate::rules::text::{Text, all_plain, check_kept};
-use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
+use crate::rules::transform::{Action, Cell, Mend, Outcome, Reason, Transform};
 use crate::rules::{Kind, OptionDoc, Rule, UnusableFile, options};
 use crate::sql::{Column, Inexpressible, Output, any_case};
 
@@ -61,10 +61,11 @@ const NOT_IN_TABLE: usize = 0;
 static UNKNOWN: Reason = Reason {
     code: "not_in_table",
     what: fixed!("a value that the rule's table does not have"),
-    advice: fixed!(
-        "add it to the table, or say in the rule what becomes of others, such as \
-             otherwise = \"empty\""
-    ),
+    advice: fixed!("accepted are the values of the rule's table: add what is missing there"),
+    mend: Some(Mend {
+        when: fixed!("to empty the cells of other values"),
+        option: "otherwise = \"empty\"",
+    }),
 };
 
 fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {

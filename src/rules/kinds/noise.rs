@@ -87,12 +87,14 @@ static TOO_LONG: Reason = Reason {
         "an amount of more than 18 digits before the decimal mark, or of more than 12 behind it"
     ),
     advice: fixed!("check that the column holds amounts"),
+    mend: None,
 };
 
 static OUT_OF_BOUNDS: Reason = Reason {
     code: "out_of_bounds",
     what: fixed!("an amount below the rule's min or above its max"),
     advice: fixed!("check the amounts, or widen the bounds"),
+    mend: None,
 };
 
 fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {

@@ -49,6 +49,7 @@ static VAULT_FAILED: Reason = Reason {
     code: "vault_failed",
     what: fixed!("not replaced, since the vault cannot be read or written"),
     advice: fixed!("see to the vault's file and its disk"),
+    mend: None,
 };
 
 fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {

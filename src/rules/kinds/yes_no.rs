@@ -42,6 +42,7 @@ static NEGATIVE: Reason = Reason {
     code: "negative_amount",
     what: fixed!("an amount below zero where only zero or more has a meaning"),
     advice: fixed!("check that the column counts something"),
+    mend: None,
 };
 
 fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {

@@ -4,6 +4,8 @@
 //! options are checked as they are read. The built-in tables are TOML files like a user's own, so
 //! that what `crm-anon rules` prints, given back with `--rules`, does the same.
 
+mod aggregate;
+mod entry;
 mod keys;
 mod leftovers;
 mod missing;
@@ -17,6 +19,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+pub use aggregate::{AggregateRules, DominanceRule, Percentage, Rounding, Stat, Threshold};
+pub use entry::Entry;
 pub use missing::Missing;
 pub use rows::{Older, RowRules, Texts, Wanted};
 
@@ -62,6 +66,8 @@ pub struct RuleTable {
     pub formulas: Option<Formulas>,
     /// How anonymous the output is to be, if the table says so.
     pub goal: Goal,
+    /// What a table of figures is to hold, if the table says so.
+    pub aggregate: AggregateRules,
     /// Which rows may leave, if the table says so.
     pub rows: RowRules,
     /// The columns, in the table's order.
@@ -92,6 +98,8 @@ pub struct ColumnRule {
     pub leftovers: Leftovers,
     /// Whether an input may lack it without a word.
     pub optional: bool,
+    /// What the table's text says of it.
+    pub entry: Entry,
 }
 
 /// What becomes of a column that no rule lists. To keep it is not among the choices.

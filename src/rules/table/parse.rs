@@ -12,7 +12,7 @@ use toml::de::{DeTable, DeValue, ValueDeserializer};
 use super::keys::{Keys, Wrong, at};
 use super::leftovers::leftovers;
 use super::rows::rows;
-use super::{Attribute, ColumnRule, Missing, RowRules, RuleTable, missing};
+use super::{Attribute, ColumnRule, Entry, Missing, RowRules, RuleTable, missing};
 use crate::base::escape::ShownPath;
 use crate::base::lang::Fixed;
 use crate::base::name;
@@ -25,7 +25,16 @@ const VERSION: u32 = 1;
 
 /// The keys of a table and of one of its columns, for error messages.
 const TABLE_KEYS: &[&str] = &[
-    "version", "name", "index", "unlisted", "missing", "formulas", "privacy", "rows", "columns",
+    "version",
+    "name",
+    "index",
+    "unlisted",
+    "missing",
+    "formulas",
+    "privacy",
+    "aggregate",
+    "rows",
+    "columns",
 ];
 const COLUMN_KEYS: &[&str] = &[
     "rule",
@@ -68,6 +77,7 @@ pub(super) fn table(text: &str, folder: &Path) -> Result<RuleTable, Wrong> {
     };
     let formulas = keys.take("formulas")?;
     let goal = keys.take("privacy")?.unwrap_or_default();
+    let aggregate = keys.take("aggregate")?.unwrap_or_default();
     let rows = match keys.value("rows") {
         Some(value) => rows(value, &missing)?,
         None => RowRules::default(),
@@ -86,8 +96,9 @@ pub(super) fn table(text: &str, folder: &Path) -> Result<RuleTable, Wrong> {
         missing,
         formulas,
         goal,
+        aggregate,
         rows,
-        columns: all_columns(columns, index.as_deref(), folder, &mut files)?,
+        columns: all_columns(columns, text, index.as_deref(), folder, &mut files)?,
         index,
         files,
     })
@@ -95,6 +106,7 @@ pub(super) fn table(text: &str, folder: &Path) -> Result<RuleTable, Wrong> {
 
 fn all_columns(
     columns: Spanned<DeValue<'_>>,
+    text: &str,
     index: Option<&str>,
     folder: &Path,
     files: &mut Vec<NamedFile>,
@@ -117,7 +129,8 @@ fn all_columns(
     columns
         .into_iter()
         .map(|(name, value)| {
-            let mut column = column(name.span(), name.get_ref(), value, &mut names, &mut outputs)?;
+            let span = name.span();
+            let mut column = column(span, name.get_ref(), value, text, &mut names, &mut outputs)?;
             let read = column.rule.rule.read_file(folder);
             files.extend(read.map_err(|wrong| at(wrong.span, wrong.message))?);
             let mut hierarchy = None;
@@ -160,6 +173,7 @@ fn column<'a>(
     span: Range<usize>,
     name: &str,
     value: Spanned<DeValue<'a>>,
+    text: &str,
     names: &mut Claims,
     outputs: &mut Claims,
 ) -> Result<Unladdered<'a>, Wrong> {
@@ -174,6 +188,7 @@ fn column<'a>(
     };
     let mut keys = Keys::new(Spanned::new(span.clone(), table), COLUMN_KEYS)?;
     let rule = keys.value("rule").ok_or_else(|| keys.lacks("rule"))?;
+    let rule_text = text.get(rule.span()).unwrap_or_default();
     let rule = rule_of(rule)?;
     let output: Option<Spanned<Name>> = keys.take("as")?;
     let output = output.map(|output| Spanned::new(output.span(), output.into_inner().0));
@@ -182,7 +197,10 @@ fn column<'a>(
     let weight: Option<Spanned<f64>> = keys.take("weight")?;
     let optional: bool = keys.take("optional")?.unwrap_or_default();
     let ladder = keys.value("ladder");
-    let leftovers = match keys.value("leftovers") {
+    let allowed = keys.value("leftovers");
+    let allowed_text = allowed.as_ref().and_then(|list| text.get(list.span()));
+    let entry = Entry::new(name, rule_text, allowed_text);
+    let leftovers = match allowed {
         Some(value) => leftovers(value, &*rule)?,
         None => Leftovers::CHECK,
     };
@@ -272,6 +290,7 @@ fn column<'a>(
         weight,
         leftovers,
         optional,
+        entry,
     };
     Ok(Unladdered { rule, ladder })
 }
@@ -329,6 +348,13 @@ fn ladder_of(
             fixed!("expected a list of steps or { file = \"hierarchy.csv\" }"),
         )),
     }
+}
+
+/// Whether a line of a column says a rule that can be followed: `rule = "year"`.
+pub(super) fn is_rule(line: &str) -> bool {
+    let document = DeTable::parse(line).map(Spanned::into_inner);
+    let value = document.ok().and_then(|mut table| table.remove("rule"));
+    value.is_some_and(|rule| rule_of(rule).is_ok())
 }
 
 /// A rule: its name, or its name with options.

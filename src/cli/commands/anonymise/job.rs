@@ -54,6 +54,8 @@ pub(super) struct Job<'a> {
     pub(super) packing: Packing,
     /// Whether rows leave on a stream, which cannot be taken back.
     pub(super) streams: bool,
+    /// Whether rows are published, and not only counted.
+    pub(super) publishes_rows: bool,
     pub(super) started: DateTime<Utc>,
     clock: Instant,
 }
@@ -117,6 +119,7 @@ impl<'a> Job<'a> {
             is_workbook,
             packing,
             streams: matches!(files.output.get_ref(), Destination::Stream(_)),
+            publishes_rows: true,
             started,
             clock,
         };
@@ -141,7 +144,7 @@ impl<'a> Job<'a> {
 
     /// Whether what was written when the input is read to its end cannot be taken back.
     pub(super) fn has_left(&self) -> bool {
-        self.streams && !self.shuffles()
+        self.publishes_rows && self.streams && !self.shuffles()
     }
 
     /// Whether rows leave in random order: if that was asked for, or a k. What is bound to the index of
@@ -288,6 +291,7 @@ impl<'a> Job<'a> {
                 policy: self.arguments.on_leftover,
                 verdict: &outcome.residual,
             },
+            figures: None,
         }
     }
 

@@ -7,6 +7,7 @@ use crate::cli::exit::Error;
 use crate::engine::error::Error as EngineError;
 use crate::engine::leftover::Verdict;
 use crate::engine::passes::Look;
+use crate::engine::plan::Plan;
 use crate::engine::published::TooFewRows;
 use crate::engine::source::Source;
 use crate::engine::{Repeats, Tally, Uniqueness};
@@ -15,6 +16,7 @@ use crate::privacy::counter::Counted;
 use crate::report::{Aftermath, InvalidData, LeftoverData};
 use crate::rules::Formulas;
 use crate::rules::policy::{OnInvalid, OnLeftover};
+use crate::rules::table;
 
 /// What the pass that wrote the rows, and those before it, came to: nothing of it is checked yet.
 pub(super) struct Passed {
@@ -61,13 +63,13 @@ impl Passed {
         check_rows(job, planned, &self.tally, partial)?;
         let residual = match (self.residual, self.verdict) {
             (Residual::Masked(_), Some(left)) if !left.is_clean() => {
-                let data = LeftoverData::new(&left, true, partial);
+                let data = LeftoverData::new(&planned.plan, &left, true, partial);
                 return Err(Error::Leftover(Box::new(data)).into());
             }
             (Residual::Masked(found) | Residual::Known(found), _) => found,
             (Residual::Unknown, found) => {
                 let found = found.ok_or(EngineError::Internal)?;
-                check_residual(job, &found, partial)?;
+                check_residual(job, &planned.plan, &found, partial)?;
                 found
             }
         };
@@ -104,9 +106,14 @@ impl Outcome {
 }
 
 /// Stops a run whose identifiers in kept cells are to stop it.
-pub(super) fn check_residual(job: &Job<'_>, found: &Verdict, partial: bool) -> anyhow::Result<()> {
+pub(super) fn check_residual(
+    job: &Job<'_>,
+    plan: &Plan,
+    found: &Verdict,
+    partial: bool,
+) -> anyhow::Result<()> {
     if job.arguments.on_leftover == OnLeftover::Fail && !found.is_clean() {
-        let data = LeftoverData::new(found, false, partial);
+        let data = LeftoverData::new(plan, found, false, partial);
         return Err(Error::Leftover(Box::new(data)).into());
     }
     Ok(())
@@ -126,7 +133,9 @@ pub(super) fn check_rows(
             true => Aftermath::Partial,
             false => Aftermath::NothingWritten,
         };
-        let data = InvalidData::new(plan, tally, fate);
+        let rules = job.arguments.rules.as_str();
+        let builtin = table::builtin(rules).map(|_| rules);
+        let data = InvalidData::new(plan, tally, builtin, fate);
         return Err(Error::Invalid(Box::new(data)).into());
     }
     let is_file = job.arguments.output.as_os_str() != "-";

@@ -83,6 +83,21 @@ impl RunJournal {
         open.entry.columns = Some(leaving.collect());
     }
 
+    /// Notes what is told of columns that do not leave themselves: the column, what it is called and how it
+    /// came about.
+    pub(super) fn add_columns(&mut self, told: impl Iterator<Item = (String, String, String)>) {
+        let Some(open) = &mut self.open else {
+            return;
+        };
+        let columns = open.entry.columns.get_or_insert_default();
+        columns.extend(told.map(|(input, output, rule)| ColumnEntry {
+            input,
+            output,
+            rule,
+            attribute: None,
+        }));
+    }
+
     /// Announces rows that are about to leave on a stream.
     pub(super) fn begin(&mut self) -> anyhow::Result<()> {
         let Some(open) = &mut self.open else {

@@ -125,6 +125,7 @@ fn columns_leave_only_where_name_and_content_allow_it() {
             Rule::Bucket {
                 width: 20_000,
                 decimal: None,
+                wide: false,
             },
         ),
         (
@@ -134,6 +135,7 @@ fn columns_leave_only_where_name_and_content_allow_it() {
             Rule::Bucket {
                 width: 20_000,
                 decimal: Some(','),
+                wide: false,
             },
         ),
         (
@@ -163,6 +165,7 @@ fn columns_leave_only_where_name_and_content_allow_it() {
             Rule::Bucket {
                 width: 20,
                 decimal: None,
+                wide: false,
             },
         ),
         (
@@ -244,6 +247,7 @@ fn useful_columns_are_generalised_rather_than_dropped() {
     let decade = Rule::Bucket {
         width: 10,
         decimal: None,
+        wide: false,
     };
     let numbers = |n: usize| (1 + n % 5).to_string();
     for (case, name, content, rule) in [
@@ -286,23 +290,33 @@ fn useful_columns_are_generalised_rather_than_dropped() {
             Rule::Bucket {
                 width: 20_000,
                 decimal: Some('.'),
+                wide: false,
             },
         ),
         (
             "currency in front",
             "Credit Limit",
             cells(60, |n| format!("€{},000.00", n + 1)),
-            DROP,
+            Rule::Bucket {
+                width: 20_000,
+                decimal: None,
+                wide: true,
+            },
+        ),
+        (
+            "as accountants write",
+            "Solde",
+            cells(60, |n| format!("({} 000,00)", n + 1)),
+            Rule::Bucket {
+                width: 20_000,
+                decimal: None,
+                wide: true,
+            },
         ),
     ] {
         let proposal = proposed(name, &content);
         assert_eq!(proposal.rule, rule, "{case}: {proposal:?}");
     }
-    let front = proposed(
-        "Credit Limit",
-        &cells(60, |n| format!("$ {},000.00", n + 1)),
-    );
-    assert_eq!(front.reason, Reason::AfterCurrency(60));
 }
 
 #[test]

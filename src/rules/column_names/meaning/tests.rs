@@ -370,3 +370,64 @@ fn spoilt_names_mean_what_they_meant() {
         assert_eq!((named.meaning, named.garbled), (meaning, false), "{name}");
     }
 }
+
+#[test]
+fn names_that_lost_their_accents_never_leave() {
+    for name in [
+        "Sant",
+        "Prnom",
+        "Tlphone",
+        "rgime_alimentaire",
+        "S curit  sociale",
+        "H~r~dit~",
+        "D.ficience",
+        "Sant%E9",
+        "R%E9gime alimentaire",
+        "S\\xe9curit\\xe9 sociale",
+        "Santi",
+        "RÚgime alimentaire",
+        "DÈpistage",
+        "glise",
+        "Rfrent",
+        "Oprateur",
+        "Numro client",
+    ] {
+        let named = named(name);
+        let stays = named.garbled || named.meaning.is_some_and(Meaning::never_leaves);
+        assert!(stays, "{name}: {named:?}");
+    }
+    for name in [
+        "Formule",
+        "Point de retrait",
+        "Type de contrat",
+        "Grant amount",
+        "Statut",
+        "Detail",
+    ] {
+        let garbled = named(name).garbled;
+        assert!(!garbled, "{name}");
+    }
+}
+
+#[test]
+fn flags_amounts_and_health_of_recent_exports_are_understood() {
+    use Meaning::*;
+    for (name, expected) in [
+        ("Archivé", Some(Flag)),
+        ("Is Active", Some(Flag)),
+        ("Contrat signé", Some(Flag)),
+        ("Relance envoyée", Some(Flag)),
+        ("Mensualité", Some(Price)),
+        ("Sérologie", Some(Special(SpecialCategory::Health))),
+        ("Taille (cm)", Some(Special(SpecialCategory::Health))),
+        ("Taille", None),
+        ("Motif d'absence", Some(Special(SpecialCategory::Health))),
+        ("Motif de refus", Some(Progress)),
+        ("CFDT", Some(Special(SpecialCategory::TradeUnionMembership))),
+        ("Vote", Some(Special(SpecialCategory::PoliticalOpinions))),
+        ("Handle", Some(Web)),
+        ("Compte AD", Some(Web)),
+    ] {
+        assert_eq!(named(name).meaning, expected, "{name}");
+    }
+}

@@ -1,0 +1,267 @@
+//! `aggregate`: a table of figures in place of rows. It is the main job up to the rows, which are counted
+//! and not written.
+
+use std::io::Write;
+
+use super::job::{Job, Planned};
+use super::passes::Passes;
+use super::row_sink::Written;
+use super::run_journal::RunJournal;
+use super::telling;
+use crate::base::counted::Counted;
+use crate::base::lang::Language;
+use crate::cli::arguments::{AggregateArguments, AnonymiseArguments};
+use crate::cli::commands::files::Files;
+use crate::cli::commands::say;
+use crate::cli::exit::Error;
+use crate::engine::aggregate::{BadAmounts, Counting};
+use crate::engine::error::Error as EngineError;
+use crate::engine::plan::person;
+use crate::engine::source::Source;
+use crate::io::error::Error as IoError;
+use crate::io::error::Target;
+use crate::io::input::Input;
+use crate::io::output::{Destination, TableSink};
+use crate::privacy::aggregate::{Column, Figures, MOST_AMOUNTS, MOST_DIMENSIONS, protect};
+use crate::report;
+use crate::report::{AmountData, FiguresTold, Run};
+use crate::rules::policy::OnInvalid;
+use crate::rules::table::{AggregateRules, Attribute};
+
+/// Publishes a table of figures.
+pub(in crate::cli::commands) fn aggregate(arguments: AggregateArguments) -> anyhow::Result<()> {
+    let (main, said) = arguments
+        .into_main_job()
+        .map_err(|_| EngineError::Internal)?;
+    let (mut job, mut input, files) = Job::prepare(&main)?;
+    let rules = prepare(&mut job, said)?;
+    let mut journal = RunJournal::open(&job)?;
+    let done = journal.record(&mut input, |journal, input| {
+        publish(&job, &rules, journal, input, files)
+    });
+    done.inspect_err(|error| job.record_refusal(error, &input))
+}
+
+/// Puts the command line over the rule table, of which only the columns of the table stay.
+fn prepare(job: &mut Job<'_>, said: AggregateRules) -> anyhow::Result<AggregateRules> {
+    if job.is_workbook {
+        return Err(Error::TextOnly("aggregate").into());
+    }
+    let rules = job.table.aggregate.under(said);
+    if !(1..=MOST_DIMENSIONS).contains(&rules.by.0.len()) {
+        return Err(Error::NoBy.into());
+    }
+    job.table
+        .keep_only(&rules.by.0)
+        .map_err(Error::NoSuchOutput)?;
+    job.publishes_rows = false;
+    // What `[privacy]` asks of rows is not asked of figures.
+    job.goal.search = None;
+    if !rules.unit.0.is_empty() {
+        job.goal.person.clone_from(&rules.unit.0);
+    }
+    Ok(rules)
+}
+
+/// Counts, finds out what is safe, and publishes that.
+fn publish(
+    job: &Job<'_>,
+    rules: &AggregateRules,
+    journal: &mut RunJournal,
+    input: &mut Input,
+    mut files: Files,
+) -> anyhow::Result<()> {
+    let mut source = job.open(input)?;
+    let planned = job.plan(&source)?;
+    let (columns, counting, of_stat) = columns(job, &planned, &source, rules)?;
+    journal.list_columns(&planned.plan);
+    let stats = rules.stats.iter().filter_map(|stat| {
+        Some((
+            stat.column()?.to_owned(),
+            stat.name(),
+            stat.kind().to_owned(),
+        ))
+    });
+    journal.add_columns(stats);
+    telling::opening(job, &source, &planned.plan);
+    let mut passes = Passes::new(job, &planned, &mut source)?;
+    if job.masks() {
+        passes.find_residual()?;
+    }
+    let (passed, counted, bad) = passes.aggregate(&counting)?;
+    let mut outcome = passed.check(job, &planned, &source)?;
+    check_amounts(job.arguments, &source, &bad)?;
+    let figures = Figures::new(&counted, rules.totals, columns)?;
+    let protected = protect(figures, &rules.demand())?;
+    let repeats = outcome.repeats.take();
+    let told = FiguresTold::new(rules, &protected, &job.goal.person, &of_stat);
+    let warnings = telling::warnings(job, &planned, &source, &outcome);
+    let suspected = repeats.filter(|seen| seen.any()).and_then(|seen| {
+        planned
+            .plan
+            .columns
+            .get(seen.column)
+            .map(|column| column.input.clone())
+    });
+    let written = write(job, &planned, &told, &mut files.output, journal)?;
+    let run = job.run(&planned, &source, &outcome, &written, &warnings);
+    let run = Run {
+        figures: Some(&told),
+        ..run
+    };
+    journal.publish(&run, || commit(job, files, &run))?;
+    if job.arguments.running.tells() {
+        told.tell(suspected.as_ref()).lines().for_each(say);
+    }
+    telling::closing(job, &run);
+    Ok(())
+}
+
+/// The columns of the table, what is counted, and the amount of each statistic that has one.
+fn columns(
+    job: &Job<'_>,
+    planned: &Planned,
+    source: &Source<'_>,
+    rules: &AggregateRules,
+) -> anyhow::Result<(Vec<Column>, Counting, Vec<usize>)> {
+    let (mut columns, mut by) = (Vec::new(), Vec::new());
+    for name in &rules.by.0 {
+        let (column, step) = column_of(planned, name)?;
+        if by.contains(&step) {
+            let (column, why) = (column.name, fixed!("it is named twice"));
+            return Err(Error::NotForFigures { column, why }.into());
+        }
+        columns.push(column);
+        by.push(step);
+    }
+    let header = source.reader().header();
+    let (mut amounts, mut of_stat) = (Vec::new(), Vec::new());
+    for name in rules.stats.iter().filter_map(|stat| stat.column()) {
+        let position = amount(job, planned, header, name)?;
+        let known = amounts.iter().position(|known| *known == position);
+        of_stat.push(known.unwrap_or(amounts.len()));
+        if known.is_none() {
+            amounts.push(position);
+        }
+    }
+    if amounts.len() > MOST_AMOUNTS {
+        return Err(Error::TooManyAmounts.into());
+    }
+    let mark = rules.decimal;
+    Ok((columns, Counting { by, amounts, mark }, of_stat))
+}
+
+/// The position of a column of amounts in the input.
+fn amount(
+    job: &Job<'_>,
+    planned: &Planned,
+    header: &[String],
+    name: &str,
+) -> anyhow::Result<usize> {
+    let refused = |why| Error::NotForFigures {
+        column: name.escape_debug().to_string(),
+        why,
+    };
+    let found = person::positions(&[name.to_owned()], &job.table, header)?;
+    let [position] = found.as_slice() else {
+        return Err(refused(fixed!("several columns of the input have that name")).into());
+    };
+    let column = planned.plan.columns.get(*position);
+    let listed = column.filter(|column| column.rule.is_some());
+    let column = listed.ok_or_else(|| refused(fixed!("the rule table does not list it")))?;
+    match column.attribute == Some(Attribute::Identifying) {
+        true => Err(refused(fixed!("the rule table says that it identifies people")).into()),
+        false => Ok(*position),
+    }
+}
+
+/// A column of the output, and the step of the plan that it is.
+fn column_of(planned: &Planned, name: &str) -> Result<(Column, usize), Error> {
+    let key = crate::base::name::key(name);
+    let plan = &planned.plan;
+    let steps = plan.steps.iter().enumerate();
+    let named = steps.filter_map(|(at, step)| {
+        let column = plan.columns.get(step.column)?;
+        let output = column.output.as_deref()?;
+        (crate::base::name::key(output) == key).then_some((at, column, output))
+    });
+    let named: Vec<_> = named.collect();
+    let refused = |why| Error::NotForFigures {
+        column: name.escape_debug().to_string(),
+        why,
+    };
+    let [(step, column, output)] = named.as_slice() else {
+        return Err(refused(match named.is_empty() {
+            true => fixed!("the input lacks it"),
+            false => fixed!("several columns of the output have that name"),
+        }));
+    };
+    if column.attribute == Some(Attribute::Identifying) || column.pseudonym.is_some() {
+        return Err(refused(fixed!("its values stand for people")));
+    }
+    let column = Column {
+        name: (*output).to_owned(),
+        sensitive: column.attribute == Some(Attribute::Sensitive),
+    };
+    Ok((column, *step))
+}
+
+/// Stops a run with amounts that cannot be read, where that is to stop it.
+fn check_amounts(
+    arguments: &AnonymiseArguments,
+    source: &Source<'_>,
+    bad: &BadAmounts,
+) -> anyhow::Result<()> {
+    if bad.counts.is_empty() {
+        return Ok(());
+    }
+    let data = AmountData::new(bad, source.reader().shown_header());
+    match arguments.on_invalid {
+        OnInvalid::Fail => Err(Error::BadAmounts(Box::new(data)).into()),
+        OnInvalid::Blank | OnInvalid::Skip => {
+            if arguments.running.warns() {
+                let counts = data.counts();
+                say(text!("warning: {warning}", warning = counts));
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Writes the table.
+fn write(
+    job: &Job<'_>,
+    planned: &Planned,
+    told: &FiguresTold<'_>,
+    output: &mut Counted<Destination>,
+    journal: &mut RunJournal,
+) -> anyhow::Result<Written> {
+    if job.streams {
+        journal.begin()?;
+    }
+    let target = Target::of(Some(&job.arguments.output));
+    let text = told.csv(planned.settings.format);
+    let mut write = || {
+        let mut sink = TableSink::open(output, &job.recipients, None, job.packing)?;
+        sink.write_all(&text)?;
+        let output = sink.finish()?;
+        output.get_mut().finish()?;
+        Ok((output.total_bytes(), output.sha256()))
+    };
+    let written: std::io::Result<(u64, Option<String>)> = write();
+    let (bytes, sha256) = written.map_err(|source| IoError::Write {
+        what: target,
+        source,
+    })?;
+    Ok(Written { bytes, sha256 })
+}
+
+/// Gives the table, its manifest and its report their names together.
+fn commit(job: &Job<'_>, files: Files, run: &Run<'_>) -> anyhow::Result<()> {
+    let language = Language::in_use();
+    files.commit(
+        &job.arguments.output,
+        || report::manifest(run),
+        || report::html_of_figures(run, language),
+    )
+}

@@ -1,0 +1,268 @@
+//! A pass that counts figures: of each row that would be published, the values of some columns of the
+//! output, whose it is, and amounts of the input.
+//!
+//! The rows are written as ever by an [`Anonymiser`], which notes where the columns' cells are, and are
+//! discarded then: so what is counted is what would have been published.
+
+use super::Worker;
+use super::error::Error;
+use super::passes::{Measuring, Passed, unquoted};
+use super::tally::MAX_PLACES;
+use super::whose::{Sketch, Watcher};
+use super::worker::{Anonymiser, Part, Settings};
+use crate::engine;
+use crate::engine::leftover::Checker;
+use crate::io::csv::{Batch, Malformed, Reader, Refusal, Row};
+use crate::io::place::Place;
+use crate::privacy;
+use crate::privacy::aggregate::tally::{Counted, Tally};
+use crate::rules::DecimalMark;
+use crate::rules::cents;
+use crate::rules::policy::OnInvalid;
+use crate::rules::transform::Reason;
+
+/// What is counted of the rows.
+#[derive(Debug, Clone)]
+pub(crate) struct Counting {
+    /// The steps of the plan whose values are told apart, in the order of the table.
+    pub(crate) by: Vec<usize>,
+    /// The columns of the input that hold amounts.
+    pub(crate) amounts: Vec<usize>,
+    /// The decimal mark of these.
+    pub(crate) mark: Option<DecimalMark>,
+}
+
+/// Amounts that cannot be read.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct BadAmounts {
+    /// The first places.
+    pub(crate) places: Vec<(Place, &'static Reason)>,
+    /// How many, by column of the input and reason.
+    pub(crate) counts: Vec<(usize, &'static Reason, u64)>,
+}
+
+impl BadAmounts {
+    fn note(&mut self, column: usize, reason: &'static Reason, count: u64) {
+        let mut counts = self.counts.iter_mut();
+        let known = counts.find(|(own, why, _)| *own == column && *why == reason);
+        match known {
+            Some((.., sum)) => *sum += count,
+            None => self.counts.push((column, reason, count)),
+        }
+    }
+
+    /// Adds those of other rows.
+    fn merge(&mut self, other: Self) {
+        self.places.extend(other.places);
+        self.places.sort_by_key(|(place, _)| place.record);
+        self.places.truncate(MAX_PLACES);
+        for (column, reason, count) in other.counts {
+            self.note(column, reason, count);
+        }
+        self.counts
+            .sort_by_key(|(column, reason, _)| (*column, reason.code));
+    }
+}
+
+/// Counts batches.
+struct Aggregator<'a> {
+    inner: Anonymiser<'a>,
+    counting: &'a Counting,
+    /// Where the marks of each column of the table are among those of a row.
+    order: Vec<usize>,
+    on_invalid: OnInvalid,
+    header: &'a [crate::base::name::Shown],
+    watcher: Watcher<'a>,
+    told: bool,
+    tally: Tally,
+    bad: BadAmounts,
+    persons: Vec<u32>,
+    amounts: Vec<Option<i128>>,
+    scratch: Vec<u8>,
+    failure: Option<privacy::error::Error>,
+}
+
+impl<'a> Aggregator<'a> {
+    fn new(
+        inner: Anonymiser<'a>,
+        measuring: &Measuring<'a>,
+        counting: &'a Counting,
+        watcher: Watcher<'a>,
+    ) -> Self {
+        let mut steps = counting.by.clone();
+        steps.sort_unstable();
+        let order = counting.by.iter();
+        let order = order.filter_map(|step| steps.iter().position(|other| other == step));
+        Self {
+            inner: inner.watching(&steps),
+            counting,
+            order: order.collect(),
+            on_invalid: measuring.settings.on_invalid,
+            header: measuring.header,
+            watcher,
+            told: measuring.whose.told().is_some(),
+            tally: Tally::new(counting.by.len(), counting.amounts.len()),
+            bad: BadAmounts::default(),
+            persons: Vec::new(),
+            amounts: Vec::new(),
+            scratch: Vec::new(),
+            failure: None,
+        }
+    }
+
+    /// Counts the rows of the part.
+    fn count(&mut self, batch: &Batch) -> Result<(), Refusal> {
+        let Self {
+            watcher, persons, ..
+        } = self;
+        persons.clear();
+        let (part, ends, plan) = self.inner.part_and_source();
+        let mut records = part.records.iter().peekable();
+        let rows = batch.rows(ends);
+        let written: Vec<Row<'_>> = rows
+            .filter(|row| records.next_if(|record| **record == row.number).is_some())
+            .collect();
+        if written.len() as u64 != part.tally.written {
+            return Err(batch.refuse(Malformed::Changed, 0, &[]));
+        }
+        watcher.take(written.iter(), (batch, &plan.missing), persons);
+        let per_row = (2 * self.order.len()).max(1);
+        let decode = batch.text().needs_decoding();
+        let mut left_out = 0;
+        let all = written
+            .iter()
+            .zip(part.marks.chunks_exact(per_row))
+            .enumerate();
+        for (at, (row, marks)) in all {
+            self.amounts.clear();
+            let mut is_whole = true;
+            for column in &self.counting.amounts {
+                let content = batch.cell(row, *column, decode, &mut self.scratch);
+                if plan.missing.is(content) {
+                    self.amounts.push(None);
+                    continue;
+                }
+                let read = cents(content, self.counting.mark);
+                if let Err(reason) = read {
+                    is_whole = false;
+                    self.bad.note(*column, reason, 1);
+                    if self.bad.places.len() < MAX_PLACES {
+                        let place = batch.place(row.field_start(*column), self.header);
+                        self.bad.places.push((place, reason));
+                    }
+                }
+                self.amounts.push(read.ok());
+            }
+            if !is_whole && self.on_invalid == OnInvalid::Skip {
+                left_out += 1;
+                continue;
+            }
+            let values = self.order.iter().map(|at| {
+                let range = match marks.get(2 * at..2 * at + 2) {
+                    Some(&[start, end]) => start..end,
+                    _ => 0..0,
+                };
+                part.rows.get(range).unwrap_or_default()
+            });
+            let person = match self.told {
+                true => persons.get(at).copied(),
+                false => None,
+            };
+            if let Err(error) = self.tally.add(values, person, &self.amounts) {
+                self.failure = Some(error);
+                break;
+            }
+        }
+        self.inner.part().tally.written -= left_out;
+        Ok(())
+    }
+
+    fn into_parts(
+        self,
+    ) -> (
+        Result<Tally, privacy::error::Error>,
+        Option<Checker<'a>>,
+        Option<Sketch>,
+        BadAmounts,
+    ) {
+        let tally = match self.failure {
+            Some(error) => Err(error),
+            None => Ok(self.tally),
+        };
+        (
+            tally,
+            self.inner.into_checker(),
+            self.watcher.into_sketch(),
+            self.bad,
+        )
+    }
+}
+
+impl Worker for Aggregator<'_> {
+    type Part = Part;
+    type Error = Refusal;
+
+    fn treat(&mut self, batch: &Batch) -> Result<(), Refusal> {
+        self.inner.treat(batch)?;
+        if self.failure.is_none() {
+            self.count(batch)?;
+        }
+        let part = self.inner.part();
+        part.rows.clear();
+        part.row_ends.clear();
+        part.records.clear();
+        Ok(())
+    }
+
+    fn part(&mut self) -> &mut Part {
+        self.inner.part()
+    }
+}
+
+impl Measuring<'_> {
+    /// Passes over the whole input and counts figures; the parts that are delivered have no rows.
+    pub(crate) fn aggregate<E: From<Error> + Send>(
+        &self,
+        counting: &Counting,
+        reader: &mut Reader,
+        deliver: &mut (dyn FnMut(&mut Part) -> Result<(), E> + Send),
+    ) -> Result<(Passed, Counted, BadAmounts), E> {
+        let persons = self.persons();
+        let settings = Settings {
+            note_row_ends: true,
+            ..self.settings
+        };
+        let watchers = Watcher::all(self.whose, persons.as_ref(), self.threads);
+        let mut workers: Vec<Aggregator<'_>> = watchers
+            .into_iter()
+            .map(|watcher| {
+                let inner = Anonymiser::new(self.plan, self.header, settings);
+                Aggregator::new(inner.checked(self.checker()), self, counting, watcher)
+            })
+            .collect();
+        engine::run(reader, workers.iter_mut().collect(), deliver)?;
+        let (mut tallies, mut checkers, mut sketches) = (Vec::new(), Vec::new(), Vec::new());
+        let mut bad = BadAmounts::default();
+        for worker in workers {
+            let (tally, checker, sketch, amounts) = worker.into_parts();
+            tallies.push(tally.map_err(Error::from)?);
+            checkers.extend(checker);
+            sketches.extend(sketch);
+            bad.merge(amounts);
+        }
+        if persons
+            .as_ref()
+            .is_some_and(|persons| u32::try_from(persons.len()).is_err())
+        {
+            return Err(Error::from(privacy::error::Error::TooManyRows).into());
+        }
+        let counted = Tally::together(tallies, &unquoted).map_err(Error::from)?;
+        let passed = Passed {
+            counted: None,
+            verdict: self.verdict(checkers),
+            repeats: Sketch::together(sketches),
+            uniqueness: None,
+        };
+        Ok((passed, counted, bad))
+    }
+}

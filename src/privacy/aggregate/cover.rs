@@ -1,0 +1,376 @@
+//! Which other places have to be suppressed with the primary ones: for each of these the cheapest cubes
+//! that make it safe; then what no certificate needs is published after all.
+
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
+
+use super::Demand;
+use super::board::Board;
+use super::cell::Cell;
+use super::certificate::{Certificate, Gap, WHOLE, gain, wanted};
+use super::figures::Figures;
+use super::primary::Primary;
+use super::shape::{Cube, Move};
+use crate::privacy::error::Error;
+
+/// How many values of each dimension are tried as partners, by the number of dimensions: at first, and if
+/// that is not enough.
+const TRIED: [[usize; 5]; 2] = [[1, 512, 64, 20, 8], [1, 4096, 512, 80, 28]];
+
+/// More cubes than that are not looked for.
+const MOST_CUBES: usize = 256;
+
+/// A table of which it is known what may be published.
+#[derive(Debug)]
+pub(crate) struct Protected {
+    pub(crate) figures: Figures,
+    /// The places that are listed, in their order; nothing is told of those that are suppressed.
+    pub(crate) listed: Vec<usize>,
+    suppressed: HashSet<usize>,
+    /// How many are suppressed for their own sake.
+    pub(crate) primary: u64,
+    /// And how many with them.
+    pub(crate) secondary: u64,
+    /// How many numbers of persons are possible at least for each primary cell, if there is one.
+    pub(crate) least_width: Option<u64>,
+}
+
+impl Protected {
+    /// Each listed place, with its cell if that is published.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (usize, Option<&Cell>)> {
+        let cells: HashMap<usize, &Cell> = self
+            .figures
+            .cells
+            .iter()
+            .map(|(place, cell)| (*place, cell))
+            .collect();
+        self.listed.iter().map(move |place| {
+            let cell = cells
+                .get(place)
+                .filter(|_| !self.suppressed.contains(place));
+            (*place, cell.copied())
+        })
+    }
+}
+
+/// Finds out what may be published of a table.
+///
+/// # Errors
+/// [`Error::NothingSafe`].
+pub(crate) fn protect(figures: Figures, demand: &Demand) -> Result<Protected, Error> {
+    let primary = Primary::of(&figures, demand);
+    let board = Board::new(&figures, demand, &primary.places).ok_or(Error::TooManyCells)?;
+    if primary.places.contains(&figures.shape.grand_total()) {
+        return Err(Error::NothingSafe);
+    }
+    let mut cover = Cover {
+        primary: board.all_suppressed(),
+        board,
+        certificates: HashMap::new(),
+        last: Vec::new(),
+    };
+    cover.certify_all()?;
+    cover.release();
+    let widths = cover.check(demand)?;
+    let places = cover.board.all_suppressed();
+    let places = places
+        .iter()
+        .filter_map(|place| cover.board.of_table(*place));
+    let mut suppressed: HashSet<usize> = places.collect();
+    let secondary = suppressed.len() - cover.primary.len();
+    let grand_total = figures.shape.grand_total();
+    let is_safe = |place: &usize| *place != grand_total && !suppressed.contains(place);
+    if !figures.cells.iter().any(|(place, _)| is_safe(place)) {
+        return Err(Error::NothingSafe);
+    }
+    let occurring = figures.cells.iter().map(|(place, _)| *place);
+    let mut listed: Vec<usize> = occurring.chain(primary.decoys.iter().copied()).collect();
+    figures.sort(&mut listed);
+    listed.dedup();
+    suppressed.extend(primary.decoys);
+    Ok(Protected {
+        figures,
+        listed,
+        suppressed,
+        primary: cover.primary.len() as u64,
+        secondary: secondary as u64,
+        least_width: widths,
+    })
+}
+
+struct Cover {
+    board: Board,
+    /// The places that are suppressed for their own sake.
+    primary: Vec<usize>,
+    certificates: HashMap<usize, Certificate>,
+    /// The partners of the last cube: often those of the next place too.
+    last: Vec<usize>,
+}
+
+impl Cover {
+    /// Gives each primary place its certificate, and suppresses what that goes through.
+    fn certify_all(&mut self) -> Result<(), Error> {
+        let mut order = self.primary.clone();
+        // What is hardest first: margins, then cells out of which little can be moved.
+        order.sort_by_key(|place| {
+            (
+                Reverse(self.board.shape.totals(*place)),
+                self.board.room(*place),
+                *place,
+            )
+        });
+        for base in order {
+            let certificate = self.certify(base, Certificate::default(), false);
+            let certificate = certificate.ok_or(Error::NothingSafe)?;
+            self.certificates.insert(base, certificate);
+        }
+        Ok(())
+    }
+
+    /// Adds cubes to a certificate until it holds. What they go through is suppressed, unless it has to be
+    /// already.
+    fn certify(&mut self, base: usize, known: Certificate, within: bool) -> Option<Certificate> {
+        let mut certificate = known;
+        for _ in 0..MOST_CUBES {
+            let Some(gap) = certificate.first_gap(&self.board, base) else {
+                return Some(certificate);
+            };
+            let shape = &self.board.shape;
+            let dimensions = shape.dimensions();
+            let tried = TRIED
+                .iter()
+                .filter_map(|tried| tried.get(dimensions).copied());
+            let tried: Vec<usize> = tried.collect();
+            // What was tried whole is not tried again.
+            let largest = (0..dimensions).map(|dimension| shape.size(dimension)).max();
+            let times = match tried.first() >= largest.as_ref() {
+                true => 1,
+                false => tried.len(),
+            };
+            let mut tried = tried.into_iter().take(times);
+            let found = tried.find_map(|most| self.best(base, &gap, &certificate, (within, most)));
+            let found = found.or_else(|| match within {
+                true => None,
+                false => self.best_pair(base, &gap, &certificate),
+            })?;
+            for place in found.places() {
+                self.board.suppress(place, true);
+            }
+            certificate.add(found);
+        }
+        None
+    }
+
+    /// The cube that closes most of a gap for what is lost with it.
+    fn best(
+        &mut self,
+        base: usize,
+        gap: &Gap,
+        known: &Certificate,
+        (within, most): (bool, usize),
+    ) -> Option<Move> {
+        let mut best: Option<Candidate> = None;
+        let last = self.last.clone();
+        let own = self.board.shape.coordinates(base);
+        if last.len() == self.board.shape.dimensions() && own.zip(&last).all(|(own, to)| own != *to)
+        {
+            let found = self.candidate(base, &last, gap, within);
+            if let Some(found) = found.filter(|found| !known.has(&found.corners)) {
+                if found.is_perfect {
+                    return Some(found.corners);
+                }
+                best = Some(found);
+            }
+        }
+        let partners = self.partners(base, gap, within, most);
+        let combinations: usize = partners.iter().map(Vec::len).product();
+        let mut chosen = vec![0; partners.len()];
+        for number in 0..combinations {
+            let mut rest = number;
+            for (own, partners) in chosen.iter_mut().zip(&partners).rev() {
+                *own = partners
+                    .get(rest % partners.len().max(1))
+                    .copied()
+                    .unwrap_or(0);
+                rest /= partners.len().max(1);
+            }
+            let Some(found) = self.candidate(base, &chosen, gap, within) else {
+                continue;
+            };
+            let is_better = best.as_ref().is_none_or(|best| found.score < best.score);
+            if is_better && !known.has(&found.corners) {
+                self.last.clone_from(&chosen);
+                let is_perfect = found.is_perfect;
+                best = Some(found);
+                if is_perfect {
+                    break;
+                }
+            }
+        }
+        best.map(|best| best.corners)
+    }
+
+    /// What a cube is worth, if it can be used and closes anything of a gap.
+    fn candidate(
+        &self,
+        base: usize,
+        partners: &[usize],
+        gap: &Gap,
+        within: bool,
+    ) -> Option<Candidate> {
+        let cube = Cube::new(base, partners.iter().copied());
+        self.judged(base, self.board.shape.corners(&cube), gap, within)
+    }
+
+    /// What a move is worth, if it can be made and closes anything of a gap.
+    fn judged(&self, base: usize, corners: Move, gap: &Gap, within: bool) -> Option<Candidate> {
+        let cost = self.cost(base, &corners, gap, within)?;
+        let flow = gap.needed(&self.board.flow(&corners, &gap.moved));
+        let gain = gain(&flow, &gap.left);
+        (gain > 0).then(|| Candidate {
+            corners,
+            score: (cost + 1) * WHOLE / gain,
+            is_perfect: cost == 0 && gain == wanted(&gap.left) * WHOLE,
+        })
+    }
+
+    /// The move from another cell that closes most of a gap for what is lost with it, where no cube does: more of
+    /// the margins change, but any cell will do that has room.
+    fn best_pair(&self, base: usize, gap: &Gap, known: &Certificate) -> Option<Move> {
+        const TO: usize = 16;
+        const FROM: usize = 256;
+        let shape = &self.board.shape;
+        let mut inner: Vec<usize> = (0..shape.len())
+            .filter(|at| shape.totals(*at) == 0)
+            .collect();
+        inner.retain(|place| self.board.occurs(*place));
+        let (mut to, mut from): (Vec<usize>, Vec<usize>) = inner
+            .into_iter()
+            .partition(|place| shape.is_within(*place, base));
+        to.sort_by_key(|place| (Reverse(self.board.room(*place)), *place));
+        to.truncate(TO);
+        let room = |place: usize| self.board.room(place).min(gap.left.up + 1);
+        from.sort_by_key(|place| (Reverse(room(*place)), self.board.cost(*place), *place));
+        from.truncate(FROM);
+        let pairs = to
+            .iter()
+            .flat_map(|to| from.iter().map(move |from| (*to, *from)));
+        let judged =
+            pairs.filter_map(|(to, from)| self.judged(base, shape.pair(to, from), gap, false));
+        let new = judged.filter(|found| !known.has(&found.corners));
+        new.min_by_key(|found| found.score)
+            .map(|found| found.corners)
+    }
+
+    /// What is lost with a cube; nothing if it cannot be used.
+    fn cost(&self, base: usize, corners: &Move, gap: &Gap, within: bool) -> Option<u64> {
+        /// As what a cube counts that is of no use to whoever is alone in one of its places.
+        const SINGLE: u64 = 12;
+        let mut sum = 0;
+        for place in corners.places() {
+            if gap.insider == Some(place) || within && !self.board.is_suppressed(place) {
+                return None;
+            }
+            sum += self.board.cost(place)?;
+            sum += match place != base && self.board.is_single(place) {
+                true => SINGLE,
+                false => 0,
+            };
+        }
+        Some(sum)
+    }
+
+    /// The likeliest partners of a place in each dimension.
+    fn partners(&self, base: usize, gap: &Gap, within: bool, most: usize) -> Vec<Vec<usize>> {
+        let shape = &self.board.shape;
+        let need = gap.left.up;
+        let of_dimension = |dimension: usize| {
+            let own = shape.coordinate(base, dimension);
+            let others = (0..=shape.size(dimension)).filter(|other| *other != own);
+            let ranked = others.filter_map(|other| {
+                let place = shape.moved(base, dimension, other);
+                if within && !self.board.is_suppressed(place) {
+                    return None;
+                }
+                let cost = self.board.cost(place)?;
+                let room = match shape.totals(place) {
+                    0 => self.board.room(place).min(need),
+                    _ => need,
+                };
+                Some(((cost + 4) * (need + 1) / (room + 1), other))
+            });
+            let mut ranked: Vec<(u64, usize)> = ranked.collect();
+            if ranked.len() > most {
+                ranked.select_nth_unstable(most);
+                ranked.truncate(most);
+            }
+            ranked.sort_unstable();
+            ranked.into_iter().map(|(_, other)| other).collect()
+        };
+        (0..shape.dimensions()).map(of_dimension).collect()
+    }
+
+    /// Publishes what no certificate needs, the most valuable first.
+    fn release(&mut self) {
+        let primary: HashSet<usize> = self.primary.iter().copied().collect();
+        let mut users: HashMap<usize, HashSet<usize>> = HashMap::new();
+        for (base, certificate) in &self.certificates {
+            for place in certificate.places() {
+                users.entry(place).or_default().insert(*base);
+            }
+        }
+        let mut others = self.board.all_suppressed();
+        others.retain(|place| !primary.contains(place));
+        for place in &others {
+            self.board.suppress(*place, false);
+        }
+        let worth = |place: &usize| (Reverse(self.board.cost(*place)), *place);
+        let mut order: Vec<_> = others.iter().map(worth).collect();
+        order.sort_unstable();
+        for place in &others {
+            self.board.suppress(*place, true);
+        }
+        for (_, place) in order {
+            self.board.suppress(place, false);
+            let mut bases: Vec<usize> = users.get(&place).into_iter().flatten().copied().collect();
+            bases.sort_unstable();
+            let again = bases.into_iter().map(|base| {
+                let known = self.certificates.get(&base)?.without(place);
+                Some((base, self.certify(base, known, true)?))
+            });
+            let Some(again) = again.collect::<Option<Vec<(usize, Certificate)>>>() else {
+                self.board.suppress(place, true);
+                continue;
+            };
+            for (base, certificate) in again {
+                for place in certificate.places() {
+                    users.entry(place).or_default().insert(base);
+                }
+                self.certificates.insert(base, certificate);
+            }
+        }
+    }
+
+    /// Makes sure that each certificate holds, and gives the least number of possible values.
+    fn check(&self, demand: &Demand) -> Result<Option<u64>, Error> {
+        let mut least = None;
+        for base in &self.primary {
+            let certificate = self.certificates.get(base).ok_or(Error::NothingSafe)?;
+            let width = certificate.width(&self.board, *base);
+            if width < demand.threshold || certificate.first_gap(&self.board, *base).is_some() {
+                return Err(Error::NothingSafe);
+            }
+            least = Some(least.map_or(width, |least: u64| least.min(width)));
+        }
+        Ok(least)
+    }
+}
+
+/// A move that could be made.
+struct Candidate {
+    corners: Move,
+    /// What is lost for what is gained: the less, the better.
+    score: u64,
+    /// It costs nothing, and nothing is lacking then.
+    is_perfect: bool,
+}

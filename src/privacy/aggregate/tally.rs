@@ -1,0 +1,313 @@
+//! Counting: from rows to cells.
+//!
+//! Memory goes with the cells where each row is one person. Where columns say whose rows are whose it goes
+//! with the pairs of a person and a cell, some 40 bytes for each and 32 for each amount; of a person only the
+//! number is kept that a keyed hash of what identifies them has (see `Persons`).
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use foldhash::fast::RandomState;
+
+use super::cell::{Cell, Share};
+use super::shape::{MOST_CELLS, MOST_DIMENSIONS};
+use crate::privacy::error::Error;
+
+/// The most pairs of a person and a cell.
+const MOST_PAIRS: usize = 1 << 26;
+
+/// The codes of a row's values.
+pub(super) type Key = [u32; MOST_DIMENSIONS];
+
+/// A value, as text.
+pub(crate) type Label = Box<[u8]>;
+
+/// What was counted of some rows.
+#[derive(Debug, Clone)]
+pub(crate) struct Tally {
+    amounts: usize,
+    /// The codes of the values of each column.
+    codes: Vec<HashMap<Label, u32, RandomState>>,
+    cells: HashMap<Key, u32, RandomState>,
+    /// Of rows that are one person each: what there is in each cell.
+    alone: Vec<Cell>,
+    /// Of persons: the rows that each has in each cell.
+    pairs: HashMap<(u32, u32), Pair, RandomState>,
+    shares: Vec<Share>,
+}
+
+/// The rows of a person in a cell.
+#[derive(Debug, Clone, Copy)]
+struct Pair {
+    rows: u32,
+    /// Where their shares begin.
+    shares: usize,
+}
+
+impl Tally {
+    /// Of so many columns and amounts.
+    pub(crate) fn new(columns: usize, amounts: usize) -> Self {
+        Self {
+            amounts,
+            codes: vec![HashMap::default(); columns],
+            cells: HashMap::default(),
+            alone: Vec::new(),
+            pairs: HashMap::default(),
+            shares: Vec::new(),
+        }
+    }
+
+    /// Counts a row: its values, the number of its person if that is known, and its amounts in cents.
+    pub(crate) fn add<'a>(
+        &mut self,
+        values: impl Iterator<Item = &'a [u8]>,
+        person: Option<u32>,
+        amounts: &[Option<i128>],
+    ) -> Result<(), Error> {
+        let mut key = Key::default();
+        for ((value, codes), code) in values.zip(&mut self.codes).zip(&mut key) {
+            *code = match codes.get(value) {
+                Some(code) => *code,
+                None => new_code(codes, value.into())?,
+            };
+        }
+        let cell = self.cell(key)?;
+        let shares = amounts.iter().map(|amount| Share {
+            values: u64::from(amount.is_some()),
+            sum: amount.unwrap_or(0),
+        });
+        let Some(person) = person else {
+            let shares: Vec<Share> = shares.collect();
+            if let Some(cell) = self.alone.get_mut(cell as usize) {
+                cell.add(&shares, true);
+            }
+            return Ok(());
+        };
+        self.add_pair((cell, person), 1, shares)
+    }
+
+    fn add_pair(
+        &mut self,
+        pair: (u32, u32),
+        rows: u32,
+        shares: impl Iterator<Item = Share>,
+    ) -> Result<(), Error> {
+        let next = self.shares.len();
+        let pairs = self.pairs.len();
+        match self.pairs.entry(pair) {
+            Entry::Vacant(_) if pairs >= MOST_PAIRS => return Err(Error::TooManyRows),
+            Entry::Vacant(vacant) => {
+                vacant.insert(Pair { rows, shares: next });
+                self.shares.extend(shares);
+            }
+            Entry::Occupied(mut known) => {
+                let known = known.get_mut();
+                known.rows = known.rows.saturating_add(rows);
+                let own = self.shares.iter_mut().skip(known.shares);
+                own.zip(shares).for_each(|(own, share)| own.add(share));
+            }
+        }
+        Ok(())
+    }
+
+    /// The number of a cell.
+    fn cell(&mut self, key: Key) -> Result<u32, Error> {
+        let next = self.cells.len();
+        match self.cells.entry(key) {
+            Entry::Occupied(known) => Ok(*known.get()),
+            Entry::Vacant(_) if next >= MOST_CELLS => Err(Error::TooManyCells),
+            Entry::Vacant(vacant) => {
+                self.alone.push(Cell::new(self.amounts));
+                let number = u32::try_from(next).map_err(|_| Error::TooManyCells)?;
+                Ok(*vacant.insert(number))
+            }
+        }
+    }
+
+    /// Adds what was counted of other rows; `text` gives a value as it is to be compared.
+    fn merge(&mut self, other: Self, text: &dyn Fn(&[u8]) -> Label) -> Result<(), Error> {
+        let mut codes: Vec<Vec<u32>> = Vec::new();
+        for (own, others) in self.codes.iter_mut().zip(other.codes) {
+            let mut same = vec![0; others.len()];
+            for (value, code) in others {
+                let value = text(&value);
+                let known = match own.get(&value) {
+                    Some(known) => *known,
+                    None => new_code(own, value)?,
+                };
+                if let Some(same) = same.get_mut(code as usize) {
+                    *same = known;
+                }
+            }
+            codes.push(same);
+        }
+        let mut cells = vec![0; other.cells.len()];
+        for (key, cell) in other.cells {
+            let mut own = Key::default();
+            for ((own, code), codes) in own.iter_mut().zip(key).zip(&codes) {
+                *own = codes.get(code as usize).copied().unwrap_or(0);
+            }
+            let number = self.cell(own)?;
+            let counted = other.alone.get(cell as usize);
+            if let (Some(own), Some(counted)) = (self.alone.get_mut(number as usize), counted) {
+                own.merge(counted);
+            }
+            if let Some(cell) = cells.get_mut(cell as usize) {
+                *cell = number;
+            }
+        }
+        for ((cell, person), pair) in other.pairs {
+            let cell = cells.get(cell as usize).copied().unwrap_or(0);
+            let shares = other.shares.iter().skip(pair.shares).take(self.amounts);
+            self.add_pair((cell, person), pair.rows, shares.copied())?;
+        }
+        Ok(())
+    }
+
+    /// What several workers counted together; `text` gives a value as it is to be compared.
+    pub(crate) fn together(
+        tallies: Vec<Self>,
+        text: &dyn Fn(&[u8]) -> Label,
+    ) -> Result<Counted, Error> {
+        let first = tallies.first();
+        let mut all = first.map_or_else(
+            || Self::new(0, 0),
+            |tally| Self::new(tally.codes.len(), tally.amounts),
+        );
+        for tally in tallies {
+            all.merge(tally, text)?;
+        }
+        Ok(all.counted())
+    }
+
+    /// The cells: what persons have in several of them apart.
+    fn counted(mut self) -> Counted {
+        let labels = self.codes.iter().map(|codes| {
+            let mut labels = vec![Label::default(); codes.len()];
+            for (value, code) in codes {
+                if let Some(label) = labels.get_mut(*code as usize) {
+                    label.clone_from(value);
+                }
+            }
+            labels
+        });
+        let labels = labels.collect();
+        let mut pairs: Vec<(u32, u32, Pair)> = Vec::with_capacity(self.pairs.len());
+        let all = self.pairs.drain();
+        pairs.extend(all.map(|((cell, person), pair)| (person, cell, pair)));
+        pairs.sort_unstable_by_key(|(person, cell, _)| (*person, *cell));
+        let mut spread = Vec::new();
+        for of_person in pairs.chunk_by(|(one, ..), (other, ..)| one == other) {
+            let shares = |pair: &Pair| {
+                let own = self.shares.iter().skip(pair.shares);
+                own.take(self.amounts).copied().collect::<Vec<Share>>()
+            };
+            match of_person {
+                [(_, cell, pair)] => {
+                    if let Some(own) = self.alone.get_mut(*cell as usize) {
+                        own.add(&shares(pair), pair.rows == 1);
+                    }
+                }
+                several => spread.push(
+                    several
+                        .iter()
+                        .map(|(_, cell, pair)| (*cell as usize, shares(pair)))
+                        .collect(),
+                ),
+            }
+        }
+        let mut keys = vec![Key::default(); self.alone.len()];
+        for (key, cell) in self.cells {
+            if let Some(own) = keys.get_mut(cell as usize) {
+                *own = key;
+            }
+        }
+        Counted {
+            labels,
+            amounts: self.amounts,
+            cells: keys.into_iter().zip(self.alone).collect(),
+            spread,
+        }
+    }
+}
+
+/// A code for a value that has none yet.
+fn new_code(codes: &mut HashMap<Label, u32, RandomState>, value: Label) -> Result<u32, Error> {
+    let code = u32::try_from(codes.len()).unwrap_or(u32::MAX);
+    if codes.len() >= MOST_CELLS {
+        return Err(Error::TooManyCells);
+    }
+    codes.insert(value, code);
+    Ok(code)
+}
+
+/// What was counted of all rows.
+#[derive(Debug)]
+pub(crate) struct Counted {
+    /// The values of each column, by their codes.
+    pub(crate) labels: Vec<Vec<Label>>,
+    pub(super) amounts: usize,
+    /// Those who are in one cell only.
+    pub(super) cells: Vec<(Key, Cell)>,
+    /// Each person who is in several: what they have in each, by its position in `cells`.
+    pub(super) spread: Vec<Vec<(usize, Vec<Share>)>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn persons_count_once_in_a_cell_however_rows_are_shared_out() {
+        let rows: [(&[u8], u32, Option<i128>); 6] = [
+            (b"x", 1, Some(5)),
+            (b"\"x\"", 1, Some(6)),
+            (b"x", 2, None),
+            (b"y", 2, Some(7)),
+            (b"x", 3, Some(1)),
+            (b"y", 4, Some(1)),
+        ];
+        let bare = |text: &[u8]| -> Label {
+            let text = text.iter().filter(|byte| **byte != b'"');
+            text.copied().collect()
+        };
+        for split in 0..=rows.len() {
+            let (one, other) = rows.split_at(split);
+            let tallies = [one, other].map(|rows| {
+                let mut tally = Tally::new(1, 1);
+                for (value, person, amount) in rows {
+                    let values = std::iter::once(*value);
+                    tally.add(values, Some(*person), &[*amount]).unwrap();
+                }
+                tally
+            });
+            let counted = Tally::together(tallies.to_vec(), &bare).unwrap();
+            let mut cells: Vec<_> = counted
+                .cells
+                .iter()
+                .map(|(key, cell)| {
+                    let amounts = &cell.amounts[0];
+                    let label = &*counted.labels[0][key[0] as usize];
+                    (label, cell.units, cell.movable, amounts.units, amounts.sum)
+                })
+                .collect();
+            cells.sort_unstable();
+            // Person 1 has two rows in x, 2 is in both, 3 and 4 have one row each.
+            assert_eq!(cells, [(&b"x"[..], 2, 1, 2, 12), (b"y", 1, 1, 1, 1)]);
+            assert_eq!(counted.spread.len(), 1);
+        }
+    }
+
+    #[test]
+    fn rows_without_persons_are_one_each() {
+        let mut tally = Tally::new(2, 0);
+        for values in [["a", "b"], ["a", "b"], ["a", "c"]] {
+            let values = values.iter().map(|value| value.as_bytes());
+            tally.add(values, None, &[]).unwrap();
+        }
+        let counted = Tally::together(vec![tally], &|text| text.into()).unwrap();
+        let mut units: Vec<u64> = counted.cells.iter().map(|(_, cell)| cell.units).collect();
+        units.sort_unstable();
+        assert_eq!(units, [1, 2]);
+    }
+}
