@@ -281,6 +281,11 @@ coded! {
     Self::Unreachable(_) => "k_unreachable", "no generalisation reaches the k";
     Self::OneStandardInput => "one_standard_input", "two inputs are standard input";
     Self::MissedTogether { .. } => "threshold_missed_together", "releases tell more together than they may";
+    Self::NoBy => "no_by", "no columns are named to tell figures by, or too many are";
+    Self::TooManyAmounts => "too_many_amounts", "figures are to be told of too many columns";
+    Self::NoSuchOutput(_) => "no_such_output", "a column is not published under the rule table";
+    Self::NotForFigures { .. } => "not_for_figures", "figures cannot be told of a column";
+    Self::BadAmounts(_) => "bad_amounts", "amounts cannot be read";
     Self::Missed { .. } => "threshold_missed", "a privacy threshold was not met";
 }
 

@@ -85,6 +85,9 @@ coded! {
     Error [Self::System(error) => error]
     Self::Uncovered { .. } => "not_in_hierarchy", "values are not in the hierarchy file of their column";
     Self::TooManyColumns => "too_many_measured_columns", "too many columns to measure together";
+    Self::TooManyCells => "too_many_cells", "a table of figures has more cells than can be made safe";
+    Self::TotalCell { .. } => "total_cell", "a value reads like the name of margins";
+    Self::NothingSafe => "nothing_safe", "no figure can be published without telling too much of somebody";
     Self::TooManyRows => "too_many_measured_rows", "too many rows to measure together";
     Self::TooManyCells => "too_many_cells", "the table of figures has too many cells";
     Self::TotalCell { .. } => "total_cell", "a value is called what margins are called";

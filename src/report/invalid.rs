@@ -1,5 +1,9 @@
 //! Everything that is wrong with the data, in one message: what, where first, and what would be accepted.
 
+mod codes;
+
+pub(crate) use codes::INVALID;
+
 use std::fmt::{self, Write as _};
 
 use crate::base::lang::{Fixed, Whole};
@@ -306,27 +310,6 @@ fn goes_on(tally: &Tally) -> Option<Fixed> {
             "or run again with --on-invalid skip, which leaves such rows out and counts them"
         )),
         (false, false) => None,
-    }
-}
-
-/// What of the data can be invalid, for machines, and what that stands for.
-pub(crate) const INVALID: &[(&str, &str)] = &[
-    (
-        "invalid_cells",
-        "cells that their rules cannot transform, or formulas that are refused",
-    ),
-    ("wrong_width", "rows of another width than the header"),
-    ("totals", "rows that are totals"),
-];
-
-impl InvalidData {
-    /// What of [`INVALID`] there is.
-    pub(crate) fn codes(&self) -> impl Iterator<Item = &'static str> {
-        let counts = [self.cells, self.rows, self.of_totals];
-        let codes = INVALID.iter().zip(counts);
-        codes
-            .filter(|(_, count)| *count > 0)
-            .map(|((code, _), _)| *code)
     }
 }
 

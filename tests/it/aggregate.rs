@@ -379,7 +379,7 @@ fn a_rule_table_says_what_to_tell() {
         1,
     );
     scratch.write("rules.toml", rules);
-    let by_table = run(&mut aggregate(&scratch, &["-q"])).ended(0);
+    let by_table = run(&mut aggregate(&scratch, &["-qq"])).ended(0);
     scratch.write("rules.toml", RULES);
     let options = [
         "--by",

@@ -163,7 +163,7 @@ fn refused_and_missed_runs_have_their_line_and_wrong_usage_has_none() {
         .collect();
     let expected = [
         "invalid_data",
-        "text_after_quote",
+        "unclosed_quote",
         "first_row_may_be_a_person",
         "threshold_missed",
         "k_unreachable",

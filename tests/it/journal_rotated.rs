@@ -95,3 +95,16 @@ fn a_file_that_is_missing_or_changed_breaks_it() {
     let refused = run(command.current_dir(scratch.folder())).ended(1);
     assert!(refused.err.contains("journal.1") && !refused.err.contains("Canari"));
 }
+
+#[test]
+fn an_empty_night_does_not_end_the_chain() {
+    let scratch = Scratch::new();
+    scratch.write("in.csv", export(5));
+    publish(&scratch);
+    // Two rotations without a run in between.
+    fs::rename(scratch.path("journal"), scratch.path("journal.2")).unwrap();
+    scratch.write("journal.1", "");
+    publish(&scratch);
+    let told = verify(&scratch, &["journal.2", "journal.1", "journal"], 0);
+    assert!(told.starts_with("4 lines, unbroken\n"), "{told}");
+}

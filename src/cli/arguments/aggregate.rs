@@ -151,9 +151,9 @@ pub struct AggregateArguments {
     #[command(flatten)]
     pub reading: InputArguments,
 
-    /// Say nothing but errors
-    #[arg(short, long, conflicts_with = "verbose", help_heading = "Running")]
-    pub quiet: bool,
+    /// Say nothing but warnings and errors; twice (-qq), nothing but errors
+    #[arg(short, long, action = clap::ArgAction::Count, conflicts_with = "verbose", help_heading = "Running")]
+    pub quiet: u8,
 
     /// Say what is done to each column, and what was counted
     #[arg(short, long, help_heading = "Running")]
@@ -191,7 +191,7 @@ impl AggregateArguments {
         main.formulas = self.formulas;
         main.reading = self.reading;
         main.privacy.report = self.report;
-        main.running.quiet = u8::from(self.quiet);
+        main.running.quiet = self.quiet;
         main.running.verbose = self.verbose;
         main.running.no_progress = self.no_progress;
         let asked = AggregateRules {

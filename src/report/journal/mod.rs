@@ -180,21 +180,22 @@ impl Appending<'_> {
     }
 
     /// Where the chain ends that an empty file begins: behind the journal that was rotated last, if there is
-    /// one, else nowhere.
+    /// one that is not empty, else nowhere.
     fn first(&self) -> Result<Tip, JournalError> {
         let before = rotated::before(&self.0.path).map_err(|source| self.io(source))?;
-        let Some(path) = before else {
-            let (line, hash, bytes) = (0, NO_LINE.to_owned(), 0);
-            return Ok(Tip { line, hash, bytes });
-        };
-        let last = rotated::last_line(&path).map_err(|source| JournalError::Io {
-            path: path.clone(),
-            source,
-        })?;
-        match last.strip_suffix(b"\n") {
-            Some(text) => Self::behind(text, 0, path),
-            None => Err(JournalError::Foreign { path }),
+        for path in before {
+            let last = rotated::last_line(&path).map_err(|source| JournalError::Io {
+                path: path.clone(),
+                source,
+            })?;
+            match last.strip_suffix(b"\n") {
+                Some(text) => return Self::behind(text, 0, path),
+                None if last.is_empty() => {}
+                None => return Err(JournalError::Foreign { path }),
+            }
         }
+        let (line, hash, bytes) = (0, NO_LINE.to_owned(), 0);
+        Ok(Tip { line, hash, bytes })
     }
 
     /// The end of a chain whose last line, of the journal at `path`, this is.

@@ -1,6 +1,7 @@
 //! Journals that were rotated: the file before this one, by its name, plain or compressed. A new file goes on
 //! with the chain of the one before, so that a file taken away from between shows.
 
+use std::cmp::Reverse;
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
@@ -25,37 +26,50 @@ pub(super) fn unpacked(file: File) -> io::Result<Box<dyn BufRead>> {
     })
 }
 
-/// The journal that was rotated last beside this one: `NAME.1`, or of those with a date, `NAME-20260131`, the
-/// latest; either may be compressed.
-pub(super) fn before(path: &Path) -> io::Result<Option<PathBuf>> {
+/// The journals that were rotated beside this one, the latest first: `NAME.1`, `NAME.2` and so on, then those with
+/// a date, `NAME-20260131`; each may be compressed.
+pub(super) fn before(path: &Path) -> io::Result<Vec<PathBuf>> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     let Some(name) = path.file_name().and_then(OsStr::to_str) else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
-    let mut latest: Option<(String, PathBuf)> = None;
+    let mut found = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
-        let Some(other) = entry.file_name().to_str().map(ToOwned::to_owned) else {
-            continue;
-        };
-        let Some(mark) = other.strip_prefix(name).map(uncompressed) else {
-            continue;
-        };
-        let date = mark.strip_prefix('-').filter(|date| is_date(date));
-        let rank = match (mark, date) {
-            // Behind every date.
-            (".1", _) => "~".to_owned(),
-            (_, Some(date)) => date.to_owned(),
-            _ => continue,
-        };
-        if latest.as_ref().is_none_or(|(known, _)| *known < rank) {
-            latest = Some((rank, entry.path()));
+        let other = entry.file_name();
+        let mark = other.to_str().and_then(|other| other.strip_prefix(name));
+        if let Some(age) = mark.map(uncompressed).and_then(Age::of_mark) {
+            found.push((age, entry.path()));
         }
     }
-    Ok(latest.map(|(_, path)| path))
+    found.sort();
+    Ok(found.into_iter().map(|(_, path)| path).collect())
+}
+
+/// What the end of a name says of when the file was rotated; the least is the latest.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Age {
+    /// So many rotations ago.
+    Rotations(u32),
+    /// On a day, perhaps at a time.
+    Date(Reverse<String>),
+}
+
+impl Age {
+    fn of_mark(mark: &str) -> Option<Self> {
+        if let Some(number) = mark.strip_prefix('.') {
+            let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
+            let number = number.parse().ok().filter(|_| is_number);
+            return number.map(Self::Rotations);
+        }
+        let date = mark.strip_prefix('-')?;
+        let digits = |c: char| c.is_ascii_digit() || c == '-';
+        let is_date = date.len() >= 8 && date.chars().all(digits);
+        is_date.then(|| Self::Date(Reverse(date.to_owned())))
+    }
 }
 
 /// A name without the end that a compressed file has.
@@ -63,12 +77,6 @@ fn uncompressed(name: &str) -> &str {
     let ends = [".gz", ".zst"].iter();
     let mut plain = ends.filter_map(|end| name.strip_suffix(end));
     plain.next().unwrap_or(name)
-}
-
-/// Eight digits, or with a time behind them.
-fn is_date(text: &str) -> bool {
-    let digits = |c: char| c.is_ascii_digit() || c == '-';
-    text.len() >= 8 && text.chars().all(digits)
 }
 
 /// The last line of a journal that is no longer written to, with its line end.
@@ -89,21 +97,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_file_before_is_found_by_its_name() {
-        type Case<'a> = (&'a str, &'a [&'a str], Option<&'a str>);
+    fn the_files_before_are_found_by_their_names() {
+        type Case<'a> = (&'a str, &'a [&'a str], &'a [&'a str]);
         let cases: [Case<'_>; 8] = [
-            ("alone", &["j"], None),
-            ("numbered", &["j", "j.1", "j.2"], Some("j.1")),
-            ("packed", &["j.1.gz", "j.2.gz"], Some("j.1.gz")),
-            ("zstd", &["j.1.zst"], Some("j.1.zst")),
+            ("alone", &["j"], &[]),
+            (
+                "numbered",
+                &["j", "j.10", "j.2", "j.1"],
+                &["j.1", "j.2", "j.10"],
+            ),
+            ("packed", &["j.1.gz", "j.2.gz"], &["j.1.gz", "j.2.gz"]),
+            ("zstd", &["j.1.zst"], &["j.1.zst"]),
             (
                 "dated",
                 &["j-20260131", "j-20260228.gz"],
-                Some("j-20260228.gz"),
+                &["j-20260228.gz", "j-20260131"],
             ),
-            ("a copy", &["j-copy", "j.bak", "j.10"], None),
-            ("another", &["other.1", "jj.1"], None),
-            ("both", &["j-20260131", "j.1"], Some("j.1")),
+            ("a copy", &["j-copy", "j.bak", "j.", "j.+1"], &[]),
+            ("another", &["other.1", "jj.1"], &[]),
+            ("both", &["j-20260131", "j.1"], &["j.1", "j-20260131"]),
         ];
         for (case, names, expected) in cases {
             let folder = tempfile::tempdir().unwrap();
@@ -111,7 +123,10 @@ mod tests {
                 std::fs::write(folder.path().join(name), "").unwrap();
             }
             let found = before(&folder.path().join("j")).unwrap();
-            let expected = expected.map(|name| folder.path().join(name));
+            let expected: Vec<PathBuf> = expected
+                .iter()
+                .map(|name| folder.path().join(name))
+                .collect();
             assert_eq!(found, expected, "{case}");
         }
     }

@@ -36,9 +36,10 @@ pub(in crate::cli::commands) fn aggregate(arguments: AggregateArguments) -> anyh
     let (mut job, mut input, files) = Job::prepare(&main)?;
     let rules = prepare(&mut job, said)?;
     let mut journal = RunJournal::open(&job)?;
-    journal.record(&mut input, |journal, input| {
+    let done = journal.record(&mut input, |journal, input| {
         publish(&job, &rules, journal, input, files)
-    })
+    });
+    done.inspect_err(|error| job.record_refusal(error, &input))
 }
 
 /// Puts the command line over the rule table, of which only the columns of the table stay.
