@@ -8,6 +8,7 @@
 )]
 
 mod adult;
+mod adversary;
 mod audit;
 mod canary;
 mod case_neighbours;
