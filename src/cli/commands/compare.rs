@@ -76,7 +76,6 @@ pub(super) fn compare(arguments: &CompareArguments) -> anyhow::Result<()> {
         persons: common.knows_persons(),
         table: &table.name,
         table_sha256: &table.sha256,
-        gate,
         pairs: &pairs,
     };
     tell(arguments, &opened, &compared)

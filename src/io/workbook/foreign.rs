@@ -180,7 +180,7 @@ fn is_markup(text: &[u8]) -> bool {
         start.is_some_and(|start| start.eq_ignore_ascii_case(with))
     };
     let Some(tag) = TAGS.iter().find(|tag| begins(tag)) else {
-        return DECLARATIONS.iter().any(|declaration| begins(declaration));
+        return DECLARATIONS.iter().any(begins);
     };
     let behind = text.get(tag.len()..).unwrap_or_default();
     let line = behind.split(|byte| *byte == b'\n').next();

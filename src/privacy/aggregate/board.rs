@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use super::Demand;
 use super::cell::Amounts;
 use super::figures::Figures;
-use super::shape::{Corners, Shape};
+use super::shape::{Move, Shape};
 
 /// The most amounts of a table.
 pub(crate) const MOST_AMOUNTS: usize = 8;
@@ -160,7 +160,7 @@ impl Board {
     }
 
     /// How much can be moved along a cube where so much of its corners is moved already.
-    pub(super) fn flow(&self, corners: &Corners, moved: &Moved) -> Flow {
+    pub(super) fn flow(&self, corners: &Move, moved: &Moved) -> Flow {
         let least = |negative: bool| {
             let places = corners.inner(negative);
             let left =
@@ -199,7 +199,7 @@ pub(super) struct Moved(Vec<(usize, bool, Flow)>);
 
 impl Moved {
     /// Notes what a cube moves.
-    pub(super) fn add(&mut self, corners: &Corners, flow: &Flow) {
+    pub(super) fn add(&mut self, corners: &Move, flow: &Flow) {
         for negative in [true, false] {
             let places = corners.inner(negative);
             self.0.extend(places.map(|place| (place, negative, *flow)));

@@ -6,12 +6,12 @@
 //! certificate must hold, for each place of one person, without the cubes that go through it.
 
 use super::board::{Board, Flow, Moved};
-use super::shape::{Corners, Cube};
+use super::shape::Move;
 
 /// The cubes of a place.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Certificate {
-    cubes: Vec<(Cube, Corners)>,
+    cubes: Vec<Move>,
 }
 
 /// What is lacking of a certificate, for somebody who knows the place `insider`, if there is one.
@@ -39,7 +39,7 @@ impl Gap {
         needed
     }
 
-    fn take(&mut self, corners: &Corners, flow: &Flow) {
+    fn take(&mut self, corners: &Move, flow: &Flow) {
         let needed = self.needed(flow);
         self.moved.add(corners, &needed);
         self.left.up -= needed.up + needed.down;
@@ -56,23 +56,23 @@ impl Gap {
 }
 
 impl Certificate {
-    pub(super) fn add(&mut self, cube: Cube, corners: Corners) {
-        self.cubes.push((cube, corners));
+    pub(super) fn add(&mut self, cube: Move) {
+        self.cubes.push(cube);
     }
 
-    pub(super) fn has(&self, cube: &Cube) -> bool {
-        self.cubes.iter().any(|(known, _)| known == cube)
+    pub(super) fn has(&self, cube: &Move) -> bool {
+        self.cubes.contains(cube)
     }
 
     /// The places that it goes through.
     pub(super) fn places(&self) -> impl Iterator<Item = usize> {
-        self.cubes.iter().flat_map(|(_, corners)| corners.places())
+        self.cubes.iter().flat_map(Move::places)
     }
 
     /// The same without the cubes that go through a place.
     pub(super) fn without(&self, place: usize) -> Self {
         let cubes = self.cubes.iter();
-        let others = cubes.filter(|(_, corners)| corners.places().all(|other| other != place));
+        let others = cubes.filter(|corners| corners.places().all(|other| other != place));
         Self {
             cubes: others.copied().collect(),
         }
@@ -106,7 +106,7 @@ impl Certificate {
             left: need,
             moved: Moved::default(),
         };
-        for (_, corners) in &self.cubes {
+        for corners in &self.cubes {
             if insider.is_none_or(|known| corners.places().all(|place| place != known)) {
                 let flow = board.flow(corners, &gap.moved);
                 gap.take(corners, &flow);
@@ -140,4 +140,31 @@ impl Certificate {
         let widths = all.map(|insider| 1 + MUCH - self.gap(board, need, insider).left.up);
         widths.min().unwrap_or(0)
     }
+}
+
+/// What a full gain counts.
+pub(super) const WHOLE: u64 = 1 << 20;
+
+/// How many things are lacking: persons, and each sum up and down.
+pub(super) fn wanted(left: &Flow) -> u64 {
+    let sums = left.sums.iter();
+    let sums = sums.map(|(up, down)| u64::from(*up > 0) + u64::from(*down > 0));
+    u64::from(left.up > 0) + sums.sum::<u64>()
+}
+
+/// How much of what is lacking a flow brings.
+pub(super) fn gain(flow: &Flow, left: &Flow) -> u64 {
+    let part = |flow: u128, left: u128| -> u64 {
+        match left {
+            0 => 0,
+            // Both fit: no sum has that many digits.
+            left => u64::try_from(flow.saturating_mul(u128::from(WHOLE)) / left)
+                .unwrap_or(WHOLE)
+                .min(WHOLE),
+        }
+    };
+    let units = part(u128::from(flow.up + flow.down), u128::from(left.up));
+    let sums = flow.sums.iter().zip(&left.sums);
+    let sums = sums.map(|(flow, left)| part(flow.0, left.0) + part(flow.1, left.1));
+    units + sums.sum::<u64>()
 }

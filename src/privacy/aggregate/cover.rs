@@ -5,12 +5,12 @@ use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use super::Demand;
-use super::board::{Board, Flow};
+use super::board::Board;
 use super::cell::Cell;
-use super::certificate::{Certificate, Gap};
+use super::certificate::{Certificate, Gap, WHOLE, gain, wanted};
 use super::figures::Figures;
 use super::primary::Primary;
-use super::shape::{Corners, Cube};
+use super::shape::{Cube, Move};
 use crate::privacy::error::Error;
 
 /// How many values of each dimension are tried as partners, by the number of dimensions: at first, and if
@@ -19,9 +19,6 @@ const TRIED: [[usize; 5]; 2] = [[1, 512, 64, 20, 8], [1, 4096, 512, 80, 28]];
 
 /// More cubes than that are not looked for.
 const MOST_CUBES: usize = 256;
-
-/// What a full gain counts.
-const WHOLE: u64 = 1 << 20;
 
 /// A table of which it is known what may be published.
 #[derive(Debug)]
@@ -81,7 +78,8 @@ pub(crate) fn protect(figures: Figures, demand: &Demand) -> Result<Protected, Er
         .filter_map(|place| cover.board.of_table(*place));
     let mut suppressed: HashSet<usize> = places.collect();
     let secondary = suppressed.len() - cover.primary.len();
-    let is_safe = |place: &usize| figures.shape.totals(*place) == 0 && !suppressed.contains(place);
+    let grand_total = figures.shape.grand_total();
+    let is_safe = |place: &usize| *place != grand_total && !suppressed.contains(place);
     if !figures.cells.iter().any(|(place, _)| is_safe(place)) {
         return Err(Error::NothingSafe);
     }
@@ -137,16 +135,28 @@ impl Cover {
             let Some(gap) = certificate.first_gap(&self.board, base) else {
                 return Some(certificate);
             };
-            let dimensions = self.board.shape.dimensions();
-            let mut tried = TRIED
+            let shape = &self.board.shape;
+            let dimensions = shape.dimensions();
+            let tried = TRIED
                 .iter()
                 .filter_map(|tried| tried.get(dimensions).copied());
+            let tried: Vec<usize> = tried.collect();
+            // What was tried whole is not tried again.
+            let largest = (0..dimensions).map(|dimension| shape.size(dimension)).max();
+            let times = match tried.first() >= largest.as_ref() {
+                true => 1,
+                false => tried.len(),
+            };
+            let mut tried = tried.into_iter().take(times);
             let found = tried.find_map(|most| self.best(base, &gap, &certificate, (within, most)));
-            let (cube, corners) = found?;
-            for place in corners.places() {
+            let found = found.or_else(|| match within {
+                true => None,
+                false => self.best_pair(base, &gap, &certificate),
+            })?;
+            for place in found.places() {
                 self.board.suppress(place, true);
             }
-            certificate.add(cube, corners);
+            certificate.add(found);
         }
         None
     }
@@ -158,16 +168,16 @@ impl Cover {
         gap: &Gap,
         known: &Certificate,
         (within, most): (bool, usize),
-    ) -> Option<(Cube, Corners)> {
+    ) -> Option<Move> {
         let mut best: Option<Candidate> = None;
         let last = self.last.clone();
         let own = self.board.shape.coordinates(base);
         if last.len() == self.board.shape.dimensions() && own.zip(&last).all(|(own, to)| own != *to)
         {
             let found = self.candidate(base, &last, gap, within);
-            if let Some(found) = found.filter(|found| !known.has(&found.cube)) {
+            if let Some(found) = found.filter(|found| !known.has(&found.corners)) {
                 if found.is_perfect {
-                    return Some((found.cube, found.corners));
+                    return Some(found.corners);
                 }
                 best = Some(found);
             }
@@ -188,7 +198,7 @@ impl Cover {
                 continue;
             };
             let is_better = best.as_ref().is_none_or(|best| found.score < best.score);
-            if is_better && !known.has(&found.cube) {
+            if is_better && !known.has(&found.corners) {
                 self.last.clone_from(&chosen);
                 let is_perfect = found.is_perfect;
                 best = Some(found);
@@ -197,7 +207,7 @@ impl Cover {
                 }
             }
         }
-        best.map(|best| (best.cube, best.corners))
+        best.map(|best| best.corners)
     }
 
     /// What a cube is worth, if it can be used and closes anything of a gap.
@@ -209,20 +219,51 @@ impl Cover {
         within: bool,
     ) -> Option<Candidate> {
         let cube = Cube::new(base, partners.iter().copied());
-        let corners = self.board.shape.corners(&cube);
+        self.judged(base, self.board.shape.corners(&cube), gap, within)
+    }
+
+    /// What a move is worth, if it can be made and closes anything of a gap.
+    fn judged(&self, base: usize, corners: Move, gap: &Gap, within: bool) -> Option<Candidate> {
         let cost = self.cost(base, &corners, gap, within)?;
         let flow = gap.needed(&self.board.flow(&corners, &gap.moved));
         let gain = gain(&flow, &gap.left);
         (gain > 0).then(|| Candidate {
-            cube,
             corners,
             score: (cost + 1) * WHOLE / gain,
             is_perfect: cost == 0 && gain == wanted(&gap.left) * WHOLE,
         })
     }
 
+    /// The move from another cell that closes most of a gap for what is lost with it, where no cube does: more of
+    /// the margins change, but any cell will do that has room.
+    fn best_pair(&self, base: usize, gap: &Gap, known: &Certificate) -> Option<Move> {
+        const TO: usize = 16;
+        const FROM: usize = 256;
+        let shape = &self.board.shape;
+        let mut inner: Vec<usize> = (0..shape.len())
+            .filter(|at| shape.totals(*at) == 0)
+            .collect();
+        inner.retain(|place| self.board.occurs(*place));
+        let (mut to, mut from): (Vec<usize>, Vec<usize>) = inner
+            .into_iter()
+            .partition(|place| shape.is_within(*place, base));
+        to.sort_by_key(|place| (Reverse(self.board.room(*place)), *place));
+        to.truncate(TO);
+        let room = |place: usize| self.board.room(place).min(gap.left.up + 1);
+        from.sort_by_key(|place| (Reverse(room(*place)), self.board.cost(*place), *place));
+        from.truncate(FROM);
+        let pairs = to
+            .iter()
+            .flat_map(|to| from.iter().map(move |from| (*to, *from)));
+        let judged =
+            pairs.filter_map(|(to, from)| self.judged(base, shape.pair(to, from), gap, false));
+        let new = judged.filter(|found| !known.has(&found.corners));
+        new.min_by_key(|found| found.score)
+            .map(|found| found.corners)
+    }
+
     /// What is lost with a cube; nothing if it cannot be used.
-    fn cost(&self, base: usize, corners: &Corners, gap: &Gap, within: bool) -> Option<u64> {
+    fn cost(&self, base: usize, corners: &Move, gap: &Gap, within: bool) -> Option<u64> {
         /// As what a cube counts that is of no use to whoever is alone in one of its places.
         const SINGLE: u64 = 12;
         let mut sum = 0;
@@ -325,36 +366,11 @@ impl Cover {
     }
 }
 
-/// A cube that could be used.
+/// A move that could be made.
 struct Candidate {
-    cube: Cube,
-    corners: Corners,
+    corners: Move,
     /// What is lost for what is gained: the less, the better.
     score: u64,
     /// It costs nothing, and nothing is lacking then.
     is_perfect: bool,
-}
-
-/// How many things are lacking: persons, and each sum up and down.
-fn wanted(left: &Flow) -> u64 {
-    let sums = left.sums.iter();
-    let sums = sums.map(|(up, down)| u64::from(*up > 0) + u64::from(*down > 0));
-    u64::from(left.up > 0) + sums.sum::<u64>()
-}
-
-/// How much of what is lacking a flow brings.
-fn gain(flow: &Flow, left: &Flow) -> u64 {
-    let part = |flow: u128, left: u128| -> u64 {
-        match left {
-            0 => 0,
-            // Both fit: no sum has that many digits.
-            left => u64::try_from(flow.saturating_mul(u128::from(WHOLE)) / left)
-                .unwrap_or(WHOLE)
-                .min(WHOLE),
-        }
-    };
-    let units = part(u128::from(flow.up + flow.down), u128::from(left.up));
-    let sums = flow.sums.iter().zip(&left.sums);
-    let sums = sums.map(|(flow, left)| part(flow.0, left.0) + part(flow.1, left.1));
-    units + sums.sum::<u64>()
 }

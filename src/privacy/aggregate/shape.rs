@@ -7,8 +7,8 @@ pub(crate) const MOST_DIMENSIONS: usize = 4;
 /// The most places of a table, margins included.
 pub(crate) const MOST_CELLS: usize = 1_000_000;
 
-/// The most corners of a cube.
-const CORNERS: usize = 1 << MOST_DIMENSIONS;
+/// The most places that a move changes.
+const PLACES: usize = 2 << MOST_DIMENSIONS;
 
 /// How many values each dimension has, and how far apart their places are.
 #[derive(Debug, Clone)]
@@ -100,7 +100,7 @@ impl Shape {
     }
 
     /// The corners of a cube.
-    pub(super) fn corners(&self, cube: &Cube) -> Corners {
+    pub(super) fn corners(&self, cube: &Cube) -> Move {
         let (mut flips, mut from_total, mut to_total) = (0_usize, 0_usize, 0_usize);
         let mut steps = [(0, 0); MOST_DIMENSIONS];
         for (dimension, step) in steps.iter_mut().enumerate().take(self.dimensions()) {
@@ -115,8 +115,8 @@ impl Shape {
                 (false, false) => flips |= bit,
             }
         }
-        let mut places = [0; CORNERS];
-        let (mut negative, mut inner) = (0_u16, 0_u16);
+        let mut places = [0; PLACES];
+        let (mut negative, mut inner) = (0_u32, 0_u32);
         let count = 1 << self.dimensions();
         for (corner, place) in places.iter_mut().enumerate().take(count) {
             let parts = steps.iter().enumerate();
@@ -125,16 +125,50 @@ impl Shape {
                 _ => other,
             });
             *place = u32::try_from(parts.sum::<usize>()).unwrap_or(u32::MAX);
-            negative |= u16::from((corner & flips).count_ones() % 2 == 1) << corner;
+            negative |= u32::from((corner & flips).count_ones() % 2 == 1) << corner;
             let is_inner = corner & to_total == 0 && corner & from_total == from_total;
-            inner |= u16::from(is_inner) << corner;
+            inner |= u32::from(is_inner) << corner;
         }
-        Corners {
+        Move {
             places,
             count,
             negative,
             inner,
         }
+    }
+}
+
+impl Shape {
+    /// The move from a cell to another, neither of which is a margin.
+    pub(super) fn pair(&self, to: usize, from: usize) -> Move {
+        let mut pair = Move {
+            places: [0; PLACES],
+            count: 0,
+            negative: 0,
+            inner: 0,
+        };
+        for mask in 0..1_usize << self.dimensions() {
+            let open = (0..self.dimensions()).filter(|dimension| mask >> dimension & 1 == 0);
+            let mut open = open.map(|dimension| {
+                self.coordinate(to, dimension) == self.coordinate(from, dimension)
+            });
+            if open.all(|same| same) {
+                continue;
+            }
+            for (cell, negative) in [(to, 0), (from, 1)] {
+                let totals = (0..self.dimensions()).filter(|dimension| mask >> dimension & 1 == 1);
+                let margin = totals.fold(cell, |at, dimension| {
+                    self.moved(at, dimension, self.size(dimension))
+                });
+                if let Some(place) = pair.places.get_mut(pair.count) {
+                    *place = u32::try_from(margin).unwrap_or(u32::MAX);
+                    pair.negative |= negative << pair.count;
+                    pair.inner |= u32::from(mask == 0) << pair.count;
+                    pair.count += 1;
+                }
+            }
+        }
+        pair
     }
 }
 
@@ -162,24 +196,25 @@ impl Cube {
     }
 }
 
-/// The corners of a cube. What is added to the base is taken from the negative ones and added to the others:
-/// then no line of the table has another total, but for those whose totals are corners too.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Corners {
-    places: [u32; CORNERS],
+/// People who are elsewhere, and the places that have other figures then: either the corners of a cube, where
+/// no line of the table has another total but for those whose totals are corners too, or two cells and those of
+/// their margins that they do not share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Move {
+    places: [u32; PLACES],
     count: usize,
-    negative: u16,
-    inner: u16,
+    negative: u32,
+    inner: u32,
 }
 
-impl Corners {
-    /// Their places.
+impl Move {
+    /// All places that change.
     pub(super) fn places(&self) -> impl Iterator<Item = usize> {
         let places = self.places.iter().take(self.count);
         places.map(|place| *place as usize)
     }
 
-    /// Those that are no margins and lose what the base wins; or, the other way round, win it.
+    /// Those that are no margins and lose what the base wins; or those that win it too.
     pub(super) fn inner(&self, negative: bool) -> impl Iterator<Item = usize> {
         let corners = self.places().enumerate();
         let of_sign = corners.filter(move |(corner, _)| {
@@ -224,31 +259,39 @@ mod tests {
                     continue;
                 }
                 cubes += 1;
-                let corners = shape.corners(&Cube::new(base, partners.into_iter()));
-                let mut inner = vec![0_i32; shape.len()];
-                corners.inner(false).for_each(|place| inner[place] += 1);
-                corners.inner(true).for_each(|place| inner[place] -= 1);
-                let mut changed: Vec<usize> = Vec::new();
-                for place in 0..shape.len() {
-                    let within = |other: usize| {
-                        let pairs = shape.coordinates(place).zip(shape.coordinates(other));
-                        pairs.enumerate().all(|(dimension, (own, of))| {
-                            own == of || own == shape.size(dimension) && of < own
-                        })
-                    };
-                    let sum: i32 = (0..shape.len())
-                        .filter(|other| shape.totals(*other) == 0 && within(*other))
-                        .map(|other| inner[other])
-                        .sum();
-                    if sum != 0 {
-                        changed.push(place);
-                    }
-                }
-                let mut expected: Vec<usize> = corners.places().collect();
-                expected.sort_unstable();
-                assert_eq!(changed, expected);
+                check(
+                    &shape,
+                    &shape.corners(&Cube::new(base, partners.into_iter())),
+                );
             }
         }
         assert!(cubes > 100);
+        for to in 0..shape.len() {
+            for from in (0..shape.len()).filter(|from| *from != to) {
+                if shape.totals(to) + shape.totals(from) == 0 {
+                    check(&shape, &shape.pair(to, from));
+                }
+            }
+        }
+    }
+
+    /// Makes a move in a table of zeros, and looks which places and margins are others then.
+    fn check(shape: &Shape, corners: &Move) {
+        let mut inner = vec![0_i32; shape.len()];
+        corners.inner(false).for_each(|place| inner[place] += 1);
+        corners.inner(true).for_each(|place| inner[place] -= 1);
+        let mut changed: Vec<usize> = Vec::new();
+        for place in 0..shape.len() {
+            let sum: i32 = (0..shape.len())
+                .filter(|other| shape.totals(*other) == 0 && shape.is_within(*other, place))
+                .map(|other| inner[other])
+                .sum();
+            if sum != 0 {
+                changed.push(place);
+            }
+        }
+        let mut expected: Vec<usize> = corners.places().collect();
+        expected.sort_unstable();
+        assert_eq!(changed, expected);
     }
 }

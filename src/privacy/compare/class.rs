@@ -132,6 +132,7 @@ impl Linker<'_> {
             let mut partners = partners;
             if let (Some(found), None) = (partners.next(), partners.next())
                 && let (&[own], &[other]) = (new.rows(entry), old.rows(found))
+                && self.is_only_partner(entry, found)
             {
                 pairs.push((own, other));
             }
@@ -139,6 +140,20 @@ impl Linker<'_> {
         for row in new.rows(entry) {
             mark(&self.marks.facts, self.new.release.holder(*row), facts);
         }
+    }
+
+    /// Whether a distinct row is the only partner of one that is linked to it.
+    fn is_only_partner(self, entry: usize, partner: usize) -> bool {
+        let mut is_only = true;
+        // Otherwise a partner's partner is a row by itself already.
+        if self.new.release.knows_persons() {
+            let (old, new) = (&self.old.all, &self.new.all);
+            new.search((old, partner), &self.layout.all_overlaps, &mut |found| {
+                is_only &= found == entry;
+                is_only
+            });
+        }
+        is_only
     }
 
     /// Finds, for each distinct row with partners, the older class with most candidates.

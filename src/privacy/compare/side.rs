@@ -104,8 +104,6 @@ impl<'r> Side<'r> {
                 .unwrap_or(0)
         });
         let class_of: Vec<u32> = class_of.collect();
-        let mut by_class: Vec<u32> = (0..all.len() as u32).collect();
-        by_class.sort_by_key(|entry| class_of.get(*entry as usize).copied());
         let mut starts = vec![0_u32; classes.len() + 1];
         for class in &class_of {
             if let Some(behind) = starts.get_mut(*class as usize + 1) {
@@ -116,6 +114,15 @@ impl<'r> Side<'r> {
         for start in &mut starts {
             sum += *start;
             *start = sum;
+        }
+        let (mut next, mut by_class) = (starts.clone(), vec![0_u32; all.len()]);
+        for (entry, class) in (0..).zip(&class_of) {
+            if let Some(next) = next.get_mut(*class as usize)
+                && let Some(place) = by_class.get_mut(*next as usize)
+            {
+                *place = entry;
+                *next += 1;
+            }
         }
         Self {
             release,

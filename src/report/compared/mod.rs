@@ -8,7 +8,7 @@ pub use text::compare_text;
 
 use super::Bytes;
 use crate::base::name::Shown;
-use crate::privacy::compare::{Comparison, ComparisonGate, ComparisonMiss, Role};
+use crate::privacy::compare::{Comparison, ComparisonMiss, Role};
 
 /// Releases that were compared.
 pub struct Compared<'a> {
@@ -24,8 +24,6 @@ pub struct Compared<'a> {
     pub table: &'a str,
     /// The SHA-256 of the rule table's text.
     pub table_sha256: &'a str,
-    /// The thresholds.
-    pub gate: ComparisonGate,
     /// The comparisons.
     pub pairs: &'a [Pair],
 }

@@ -53,7 +53,7 @@ impl Report<'_> {
             .get(),
         };
         let repeated =
-            fixed!("linked by their kept values only; this tool does not compare them").get();
+            fixed!("linked by their kept values: crm-anon compare measures how far").get();
         Table {
             caption: fixed!("What could join records").get().to_owned(),
             head: vec![

@@ -111,8 +111,10 @@ impl Brackets {
 
     /// Whether no interval holds its upper end: where another one begins there, and where numbers have a fraction.
     fn is_half_open(&self, labels: &[Box<[u8]>]) -> bool {
-        if self.style == Style::Intervals {
-            return true;
+        match self.style {
+            Style::Intervals => return true,
+            Style::Years => return false,
+            Style::Numbers => {}
         }
         let intervals = labels.iter().filter_map(|label| ends_of_interval(label));
         let (starts, ends): (HashSet<i64>, Vec<i64>) = intervals.unzip();

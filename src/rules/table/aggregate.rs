@@ -366,8 +366,8 @@ mod tests {
         for (options, place, expected) in [
             ("threshold = 2", "3:13", "from 3 to 1000000"),
             ("by = []", "3:6", "the name of a column"),
-            ("stats = [\"max:revenus\"]", "3:10", "never published"),
-            ("stats = [{ median = \"revenus\" }]", "3:10", "mean ="),
+            ("stats = [\"max:revenus\"]", "3:9", "never published"),
+            ("stats = [{ median = \"revenus\" }]", "3:9", "mean ="),
             ("round = 1", "3:9", "from 2 to 1000"),
             ("p_percent = 100", "3:13", "from 1 to 99"),
             ("dominance = { n = 5, percent = 85 }", "3:13", "from 1 to 4"),

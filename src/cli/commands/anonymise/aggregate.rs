@@ -53,6 +53,9 @@ fn prepare(job: &mut Job<'_>, said: AggregateRules) -> anyhow::Result<AggregateR
     job.table
         .keep_only(&rules.by.0)
         .map_err(Error::NoSuchOutput)?;
+    job.publishes_rows = false;
+    // What `[privacy]` asks of rows is not asked of figures.
+    job.goal.search = None;
     if !rules.unit.0.is_empty() {
         job.goal.person.clone_from(&rules.unit.0);
     }

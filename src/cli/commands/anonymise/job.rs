@@ -52,6 +52,8 @@ pub(super) struct Job<'a> {
     pub(super) is_workbook: bool,
     /// Whether rows leave on a stream, which cannot be taken back.
     pub(super) streams: bool,
+    /// Whether rows are published, and not only counted.
+    pub(super) publishes_rows: bool,
     started: DateTime<Utc>,
     clock: Instant,
 }
@@ -114,6 +116,7 @@ impl<'a> Job<'a> {
             keys,
             is_workbook,
             streams: matches!(files.output.get_ref(), Destination::Stream(_)),
+            publishes_rows: true,
             started,
             clock,
         };
@@ -138,7 +141,7 @@ impl<'a> Job<'a> {
 
     /// Whether what was written when the input is read to its end cannot be taken back.
     pub(super) fn has_left(&self) -> bool {
-        self.streams && !self.shuffles()
+        self.publishes_rows && self.streams && !self.shuffles()
     }
 
     /// Whether rows leave in random order: if that was asked for, or a k. What is bound to the index of

@@ -1,0 +1,465 @@
+//! `aggregate`: a table of figures in place of rows. `tests/privacy/aggregate_check.py` attacks such tables; here
+//! figures are counted again, and what has to be refused is.
+
+use std::collections::{BTreeMap, HashSet};
+use std::fs;
+
+use serde_json::Value;
+
+use crate::support::{Dice, Scratch, crm, fixture, records, run, run_with_input, schema};
+
+/// A rule table for `rows`.
+const RULES: &str = r#"
+version = 1
+index = ""
+[columns.id_client]
+rule = "drop"
+attribute = "identifying"
+[columns.region]
+rule = "keep"
+attribute = "quasi-identifying"
+[columns.formule]
+rule = "keep"
+attribute = "quasi-identifying"
+[columns.revenus]
+rule = { bucket = { width = 20_000 } }
+as = "tranche"
+attribute = "sensitive"
+"#;
+
+/// Rows of people, some of whom have several: client, region, formule, amount in cents.
+fn people() -> Vec<(u64, &'static str, &'static str, Option<u64>)> {
+    let mut dice = Dice(17);
+    let mut rows = Vec::new();
+    for client in 0..900 {
+        for _ in 0..1 + dice.below(8) / 6 {
+            let region = dice.pick(&["nord", "nord", "nord", "sud", "sud", "ouest; est"]);
+            let formule = dice.pick(&["tiers", "tiers", "tiers", "tiers +", "tous \"risques\""]);
+            let amount = 1_000_000 + dice.next() % 6_000_000;
+            rows.push((
+                client,
+                region,
+                formule,
+                (dice.below(20) > 0).then_some(amount),
+            ));
+        }
+    }
+    // Few people in one cell.
+    rows.retain(|(client, region, formule, _)| {
+        *region != "sud" || *formule != "tiers +" || client % 9 == 0
+    });
+    rows
+}
+
+fn csv(rows: &[(u64, &str, &str, Option<u64>)]) -> String {
+    let mut text = String::from("id_client,region,formule,revenus\n");
+    for (client, region, formule, amount) in rows {
+        let amount = amount.map(|cents| format!("{}.{:02}", cents / 100, cents % 100));
+        let formule = formule.replace('"', "\"\"");
+        text += &format!(
+            "C{client},{region},\"{formule}\",{}\n",
+            amount.unwrap_or_default()
+        );
+    }
+    text
+}
+
+/// A scratch folder with such a file and its rule table.
+fn scratch(rows: &[(u64, &str, &str, Option<u64>)]) -> Scratch {
+    let scratch = Scratch::new();
+    scratch.write("in.csv", csv(rows));
+    scratch.write("rules.toml", RULES);
+    scratch
+}
+
+fn aggregate(scratch: &Scratch, more: &[&str]) -> std::process::Command {
+    let mut command = crm(["aggregate", "in.csv", "-r", "rules.toml"]);
+    command.args(more).current_dir(scratch.folder());
+    command
+}
+
+/// Rows of a table: the values of its columns, and the figures behind them.
+fn table(text: &[u8], columns: usize) -> BTreeMap<Vec<String>, Vec<String>> {
+    let rows = records(text, b',');
+    rows[1..]
+        .iter()
+        .map(|row| (row[..columns].to_vec(), row[columns..].to_vec()))
+        .collect()
+}
+
+#[test]
+fn the_figures_are_right() {
+    let rows = people();
+    let scratch = scratch(&rows);
+    let options = [
+        "--by",
+        "Région,formule",
+        "--stat",
+        "mean:revenus",
+        "--stat",
+        "sum:revenus",
+    ];
+    let more = [
+        "--unit",
+        "id_client",
+        "--totals",
+        "-o",
+        "t.csv",
+        "--manifest",
+        "m.json",
+    ];
+    let all: Vec<&str> = options.into_iter().chain(more).collect();
+    run(&mut aggregate(&scratch, &all)).ended(0);
+    let written = scratch.read("t.csv");
+    let header = &records(&written, b',')[0];
+    assert_eq!(
+        header,
+        &[
+            "region",
+            "formule",
+            "n",
+            "mean_revenus",
+            "sum_revenus",
+            "statut"
+        ]
+    );
+    let told = table(&written, 2);
+    let (mut listed, mut published, mut suppressed) = (0, 0, 0);
+    for region in ["nord", "ouest; est", "sud", "Total"] {
+        for formule in ["tiers", "tiers +", "tous \"risques\"", "Total"] {
+            let of = |all: &str, own: &str| all == "Total" || all == own;
+            let here = rows
+                .iter()
+                .filter(|row| of(region, row.1) && of(formule, row.2));
+            let here: Vec<_> = here.collect();
+            let persons: HashSet<u64> = here.iter().map(|row| row.0).collect();
+            let amounts: Vec<u64> = here.iter().filter_map(|row| row.3).collect();
+            let sum: u64 = amounts.iter().sum();
+            let mean = (2 * sum + amounts.len() as u64) / (2 * amounts.len() as u64);
+            let euros = |cents: u64| format!("{}.{:02}", cents / 100, cents % 100);
+            let figures = &told[&vec![region.to_owned(), formule.to_owned()]];
+            listed += 1;
+            if figures[3] == "c" {
+                assert_eq!(figures[..3], ["", "", ""]);
+                suppressed += 1;
+                continue;
+            }
+            published += 1;
+            assert!(persons.len() >= 11, "{region} {formule}");
+            let expected = [
+                persons.len().to_string(),
+                euros(mean),
+                euros(sum),
+                String::new(),
+            ];
+            assert_eq!(figures[..], expected, "{region} {formule}");
+        }
+    }
+    assert_eq!(told.len(), listed);
+    assert!(
+        suppressed >= 4 && published >= 8,
+        "{suppressed} {published}"
+    );
+    assert_eq!(told[&vec!["sud".to_owned(), "tiers +".to_owned()]][3], "c");
+    let manifest = schema::manifest(&scratch.read("m.json"));
+    let figures = &manifest["figures"];
+    assert_eq!(figures["unit"], Value::from(vec!["id_client"]));
+    assert_eq!(
+        (&figures["cells"], &figures["cells_published"]),
+        (&listed.into(), &published.into())
+    );
+    let both =
+        [&figures["cells_primary"], &figures["cells_secondary"]].map(|n| n.as_u64().unwrap());
+    assert_eq!(both[0] + both[1], suppressed);
+    assert!(figures["least_width"].as_u64().unwrap() >= 11);
+    assert_eq!(manifest["rows_read"], rows.len());
+}
+
+#[test]
+fn the_table_does_not_depend_on_threads_or_the_order_of_rows() {
+    let mut rows = people();
+    let first = scratch(&rows);
+    let options = [
+        "--by",
+        "region,formule,tranche",
+        "--totals",
+        "--threshold",
+        "3",
+        "--stat",
+        "sum:revenus",
+    ];
+    let one = run(aggregate(&first, &options).args(["-j", "1"])).ended(0);
+    let four = run(aggregate(&first, &options).args(["-j", "4"])).ended(0);
+    assert_eq!(one.text(), four.text());
+    rows.reverse();
+    let other = scratch(&rows);
+    assert_eq!(
+        run(&mut aggregate(&other, &options)).ended(0).text(),
+        one.text()
+    );
+    // From a pipe, too, and numbers rounded.
+    let mut command = crm([
+        "aggregate",
+        "-",
+        "-r",
+        "rules.toml",
+        "--by",
+        "region",
+        "--round",
+        "5",
+    ]);
+    let piped = run_with_input(
+        command.current_dir(first.folder()),
+        csv(&people()).as_bytes(),
+    );
+    let piped = piped.ended(0);
+    let persons = table(&piped.out, 1)
+        .into_values()
+        .map(|figures| figures[0].clone());
+    assert!(
+        persons
+            .into_iter()
+            .all(|n| n.parse::<u64>().unwrap() % 5 == 0)
+    );
+    piped.says(&["each row counts as one person, but the cells of column `id_client` repeat"]);
+}
+
+#[test]
+fn what_cannot_be_told_is_refused_and_nothing_is_published() {
+    let rows = people();
+    let secret = "3141592.65x";
+    for (case, options, change, status, says) in [
+        ("no column", &[][..], "", 2, "--by"),
+        ("five columns", &["--by", "a,b,c,d,e"], "", 2, "1 to 4"),
+        ("an unknown column", &["--by", "ville"], "", 2, "`ville`"),
+        (
+            "one that is dropped",
+            &["--by", "id_client"],
+            "",
+            2,
+            "`id_client`",
+        ),
+        ("an input column", &["--by", "revenus"], "", 2, "`revenus`"),
+        (
+            "one column twice",
+            &["--by", "region,région"],
+            "",
+            2,
+            "twice",
+        ),
+        (
+            "an unknown amount",
+            &["--by", "region", "--stat", "mean:taille"],
+            "",
+            2,
+            "taille",
+        ),
+        (
+            "an identifying amount",
+            &["--by", "region", "--stat", "sum:id_client"],
+            "",
+            2,
+            "identifies",
+        ),
+        (
+            "a maximum",
+            &["--by", "region", "--stat", "max:revenus"],
+            "",
+            2,
+            "never published",
+        ),
+        (
+            "an unknown person",
+            &["--by", "region", "--unit", "nss"],
+            "",
+            2,
+            "nss",
+        ),
+        (
+            "a threshold of two",
+            &["--by", "region", "--threshold", "2"],
+            "",
+            2,
+            "from 3",
+        ),
+        (
+            "a workbook",
+            &["--by", "region", "-o", "t.xlsx"],
+            "",
+            2,
+            "xlsx",
+        ),
+        (
+            "a total among cells",
+            &["--by", "region,formule"],
+            "C1,TOTAL,tiers,2\n",
+            3,
+            "`region`",
+        ),
+        (
+            "no amount",
+            &["--by", "region", "--stat", "sum:revenus"],
+            "C1,nord,tiers,3141592.65x\n",
+            3,
+            "column `revenus`",
+        ),
+        (
+            "an address",
+            &["--by", "region"],
+            "C1,a.b@exemple.fr,tiers,2\n",
+            3,
+            "email",
+        ),
+        (
+            "a wide row",
+            &["--by", "region"],
+            "C1,nord,tiers,2,3\n",
+            3,
+            "fields",
+        ),
+        (
+            "too few",
+            &["--by", "region", "--threshold", "100000"],
+            "",
+            4,
+            "nothing was published",
+        ),
+    ] {
+        let scratch = scratch(&rows);
+        let mut text = csv(&rows);
+        text += change;
+        scratch.write("in.csv", text);
+        let mut command = aggregate(&scratch, options);
+        if !options.contains(&"-o") {
+            command.args(["-o", "t.csv"]);
+        }
+        command.args(["--manifest", "m.json", "--report", "r.html"]);
+        let outcome = run(&mut command);
+        assert_eq!(outcome.code(), status, "{case}: {}", outcome.err);
+        outcome.says(&[says]);
+        assert!(!outcome.err.contains(secret), "{case}: {}", outcome.err);
+        assert_eq!(scratch.names(), ["in.csv", "rules.toml"], "{case}");
+    }
+}
+
+#[test]
+fn amounts_that_cannot_be_read_may_be_left_out() {
+    let mut rows = people();
+    rows.truncate(400);
+    let scratch = scratch(&rows);
+    let bad = "C9000,nord,tiers,environ 100\n".repeat(3);
+    scratch.write("in.csv", csv(&rows) + &bad);
+    let options = [
+        "--by",
+        "region",
+        "--stat",
+        "sum:revenus",
+        "--threshold",
+        "3",
+    ];
+    let count = |policy: &str| {
+        let outcome = run(aggregate(&scratch, &options).args(["--on-invalid", policy])).ended(0);
+        table(&outcome.out, 1)[&vec!["nord".to_owned()]].clone()
+    };
+    let (blank, skip) = (count("blank"), count("skip"));
+    let persons = |figures: &[String]| figures[0].parse::<u64>().unwrap();
+    assert_eq!(persons(&blank), persons(&skip) + 3);
+    assert_eq!(blank[1], skip[1]);
+}
+
+#[test]
+fn a_rule_table_says_what_to_tell() {
+    let rows = people();
+    let scratch = scratch(&rows);
+    let told = "\n[aggregate]\nby = [\"region\", \"formule\"]\nstats = [{ mean = \"revenus\" }]\nunit = \"id_client\"\n\
+                totals = true\n";
+    let rules = RULES.replacen(
+        "[columns.id_client]",
+        &format!("{told}[columns.id_client]"),
+        1,
+    );
+    scratch.write("rules.toml", rules);
+    let by_table = run(&mut aggregate(&scratch, &["-q"])).ended(0);
+    scratch.write("rules.toml", RULES);
+    let options = [
+        "--by",
+        "region,formule",
+        "--stat",
+        "mean:revenus",
+        "--unit",
+        "id_client",
+        "--totals",
+        "-q",
+    ];
+    assert_eq!(
+        run(&mut aggregate(&scratch, &options)).ended(0).text(),
+        by_table.text()
+    );
+    assert_eq!(by_table.err, "");
+}
+
+#[test]
+fn the_report_and_the_journal_tell_of_the_table() {
+    let scratch = scratch(&people());
+    let options = [
+        "--by",
+        "region,formule",
+        "--stat",
+        "mean:revenus",
+        "--totals",
+        "-o",
+        "t.csv",
+    ];
+    let mut command = aggregate(&scratch, &options);
+    run(command.args(["--report", "r.html", "--journal", "j.jsonl"])).ended(0);
+    let report = String::from_utf8(scratch.read("r.html")).unwrap();
+    let page = roxmltree::Document::parse_with_options(
+        report.trim_start_matches("<!DOCTYPE html>"),
+        roxmltree::ParsingOptions::default(),
+    );
+    page.unwrap();
+    let told = table(&scratch.read("t.csv"), 2);
+    let inner = told
+        .iter()
+        .filter(|(names, _)| !names.contains(&"Total".to_owned()));
+    let hidden = inner
+        .clone()
+        .filter(|(_, figures)| figures.last().unwrap() == "c")
+        .count();
+    assert!(hidden > 0);
+    assert_eq!(report.matches("<svg class=\"hidden\"").count(), hidden);
+    assert_eq!(report.matches("<svg").count(), inner.count());
+    run(crm(["journal", "verify", "j.jsonl"]).current_dir(scratch.folder())).ended(0);
+    let journal = fs::read_to_string(scratch.path("j.jsonl")).unwrap();
+    let last: Value = serde_json::from_str(journal.lines().last().unwrap()).unwrap();
+    assert_eq!(last["event"], "published");
+    let columns = last["columns"].as_array().unwrap();
+    let outputs: Vec<&str> = columns
+        .iter()
+        .map(|column| column["output"].as_str().unwrap())
+        .collect();
+    assert_eq!(outputs, ["region", "formule", "mean_revenus"]);
+}
+
+#[test]
+fn the_example_of_the_fixture_is_as_it_was() {
+    let input = fixture("export_crm.csv");
+    let options = [
+        "--by",
+        "sexe,Tranche_revenus",
+        "--threshold",
+        "5",
+        "--totals",
+        "--lang",
+        "fr",
+    ];
+    let outcome = run(crm(["aggregate"]).arg(input).args(options)).ended(0);
+    // The built-in table makes brackets of the amounts; 200 people in all.
+    let told = table(&outcome.out, 2);
+    assert_eq!(
+        told[&vec!["Total".to_owned(), "Total".to_owned()]][0],
+        "200"
+    );
+    assert!(told.contains_key(&vec!["F".to_owned(), "20000-40000".to_owned()]));
+    outcome.says(&["tableau : ", "effectifs possibles"]);
+}
