@@ -8,6 +8,7 @@
 )]
 
 mod adult;
+mod adversary;
 mod aggregate;
 mod audit;
 mod canary;
