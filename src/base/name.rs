@@ -19,6 +19,10 @@ const SHOWN_CHARACTERS: usize = 60;
 /// that are not seen, trimmed, in lower case, without accents, with `_` for every space, line break
 /// and dash.
 pub fn key(name: &str) -> String {
+    // Nearly all names are letters, digits and signs of ASCII.
+    if name.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return name.to_ascii_lowercase().replace('-', "_");
+    }
     plain(name)
         .nfkd()
         .filter(|c| !is_combining_mark(*c))

@@ -158,7 +158,8 @@ impl<'a> Checker<'a> {
         for (number, column) in self.columns.iter_mut().enumerate() {
             let raw = row.field(column.kept.column).unwrap_or_default();
             let left_empty = column.kept.blanks && block.blanked >> at & 1 != 0;
-            if raw.len() < TELLING || left_empty {
+            let told = doubt || column.looked >> at & 1 != 0;
+            if raw.len() < TELLING || left_empty || !told {
                 continue;
             }
             let content = match column.values.content(raw) {

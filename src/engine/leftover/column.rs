@@ -47,6 +47,8 @@ pub(super) struct Column {
     /// A bit for each row of the block: its cell is to be compared. Which they are follows from the
     /// batch alone; that a row is read for another cell is no reason to compare this one.
     pub(super) due: u64,
+    /// The same for those in which something was found.
+    pub(super) looked: u64,
 }
 
 /// The cells of a column: each has its end, and in front of it the end of the one before. The next
@@ -204,6 +206,7 @@ impl Column {
             values: Values::default(),
             found: Found::new(sources),
             due: 0,
+            looked: 0,
         }
     }
 
@@ -216,7 +219,7 @@ impl Column {
         reading: &mut Reading<'_>,
         noted: &mut Noted,
     ) {
-        self.due = 0;
+        (self.due, self.looked) = (0, 0);
         let skip = if self.kept.blanks { block.blanked } else { 0 };
         let position = self.kept.column;
         let pairs;
@@ -275,6 +278,7 @@ impl Column {
             values,
             found,
             due,
+            looked,
         } = self;
         let Some(row) = block.row(at).filter(|_| skip >> at & 1 == 0) else {
             return Needs::default();
@@ -287,6 +291,7 @@ impl Column {
             |same, times| found.count(same, times, missing, masked.is_some()),
         );
         *due |= if needs.compare { bit(at) } else { 0 };
+        *looked |= if needs.look { bit(at) } else { 0 };
         needs
     }
 }

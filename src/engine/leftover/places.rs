@@ -90,10 +90,7 @@ impl Needs {
             look: content.look,
             // Such a row is rare enough to be compared, too.
             compare: content.look || content.has_words(),
-            initials: match content.look {
-                true => Initials::ALL,
-                false => content.initials(),
-            },
+            initials: content.initials(),
         }
     }
 }

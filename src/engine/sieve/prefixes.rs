@@ -1,7 +1,8 @@
 //! How the cells begin that names of columns and labels of totals are made of.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
+
+use foldhash::HashSet;
 
 use super::total;
 use crate::rules::column_names::vocabulary::{QUALIFIERS, VOCABULARY};

@@ -1,7 +1,8 @@
 //! What a column means, as its name tells.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
+
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use super::repair::repaired;
 use super::vocabulary::{ASIDE, LABELLED, LABELS, QUALIFIERS, VOCABULARY};
@@ -167,8 +168,10 @@ struct Index {
 }
 
 static INDEX: LazyLock<Index> = LazyLock::new(|| {
-    let (mut joined, mut first) = (HashMap::new(), HashMap::new());
-    let mut in_headers: HashSet<&str> = QUALIFIERS.split_whitespace().collect();
+    let many = PHRASES.len();
+    let (mut joined, mut first) = (HashMap::with_capacity(many), HashMap::with_capacity(many));
+    let mut in_headers: HashSet<&str> = HashSet::with_capacity(many);
+    in_headers.extend(QUALIFIERS.split_whitespace());
     for (at, phrase) in PHRASES.iter().enumerate() {
         let add = |to: &mut HashMap<_, Vec<_>>, word| to.entry(word).or_default().push(at);
         add(&mut joined, phrase.joined.as_str());
