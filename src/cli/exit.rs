@@ -269,11 +269,6 @@ coded! {
     Self::Leftover(_) => "identifiers", "identifiers are in kept columns";
     Self::NoK => "no_k", "how to reach a k was said, but not which";
     Self::NothingToMeasure(_) => "nothing_to_measure", "no column is to be measured";
-    Self::NoBy => "no_by", "a table of figures was asked for, and not by which columns";
-    Self::TooManyAmounts => "too_many_amounts", "figures of too many columns of amounts";
-    Self::NoSuchOutput(_) => "no_such_output", "--by names a column that is not published";
-    Self::NotForFigures { .. } => "not_for_figures", "figures cannot be told of a column";
-    Self::BadAmounts(_) => "bad_amounts", "amounts of a statistic cannot be read";
     Self::NotMade => "not_made", "--create takes a view or a table";
     Self::NoTableName(_) => "no_table_name", "a name of a table is none";
     Self::ColumnList { .. } => "column_list", "the list of columns cannot be read";

@@ -89,9 +89,6 @@ coded! {
     Self::TotalCell { .. } => "total_cell", "a value reads like the name of margins";
     Self::NothingSafe => "nothing_safe", "no figure can be published without telling too much of somebody";
     Self::TooManyRows => "too_many_measured_rows", "too many rows to measure together";
-    Self::TooManyCells => "too_many_cells", "the table of figures has too many cells";
-    Self::TotalCell { .. } => "total_cell", "a value is called what margins are called";
-    Self::NothingSafe => "nothing_safe", "no cell of the table of figures can be published";
 }
 
 impl Ending for Error {
