@@ -1,5 +1,6 @@
 //! `phone`: a telephone number, French, or of another country with its calling code.
 
+mod american;
 mod codes;
 mod groups;
 
@@ -10,6 +11,7 @@ use memchr::memchr_iter;
 use super::prefilter::Needs;
 use super::text::{Between, Loose, Text, number};
 use super::{Detector, Finder, Form, ShareOf, Strength};
+use american::american;
 use codes::CODES;
 use groups::{
     BEHIND_CODE, has_high_digits, is_belgian, is_common, is_french, is_list, is_low, is_rising,
@@ -204,25 +206,6 @@ fn short(text: Text<'_>, start: usize, found: &mut Finder<'_>) -> bool {
         _ => found.lookalike(SHORT, start..end),
     }
     is_mobile
-}
-
-/// Reads `(212) 555-1234`, as Americans write at home, and tells whether it is such a number.
-fn american(text: Text<'_>, start: usize, found: &mut Finder<'_>) -> bool {
-    let area = text.before(start).ends_with(b"(") && text.byte(start + 3) == Some(b')');
-    let at = text.skip_blanks(start + 4);
-    let end = at + 8;
-    let valid = |at: usize| matches!(text.byte(at), Some(b'2'..=b'9'));
-    let is_number = area
-        && text.run(at) == 3
-        && matches!(text.byte(at + 3), Some(b'-' | b'.' | b' '))
-        && text.run(at + 4) == 4
-        && valid(start)
-        && valid(at)
-        && text.is_free_after(end);
-    if is_number {
-        found.hit(SEPARATED, start - 1..end);
-    }
-    is_number
 }
 
 /// Reads a number in groups, and gives the place behind it.
