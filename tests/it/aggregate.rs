@@ -338,6 +338,15 @@ fn what_cannot_be_told_is_refused_and_nothing_is_published() {
         assert_eq!(outcome.code(), status, "{case}: {}", outcome.err);
         outcome.says(&[says]);
         assert!(!outcome.err.contains(secret), "{case}: {}", outcome.err);
+        // A run whose data are refused says so in its manifest, and leaves nothing else.
+        let told = scratch.names().contains(&"m.json".to_owned());
+        if told {
+            let manifest = schema::manifest(&scratch.read("m.json"));
+            assert_eq!(manifest["status"], "refused", "{case}");
+            assert!(!manifest.to_string().contains(secret), "{case}");
+            fs::remove_file(scratch.path("m.json")).unwrap();
+        }
+        assert!(!told || status > 2, "{case}");
         assert_eq!(scratch.names(), ["in.csv", "rules.toml"], "{case}");
     }
 }

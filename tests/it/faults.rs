@@ -211,7 +211,7 @@ fn a_closed_pipe_ends_the_run_quietly() {
         );
     }
     // `crm-anon … | head -c 100` in a shell: nothing is said, and head's success is the pipe's.
-    let line = format!("'{}' -q in.csv | head -c 100", program());
+    let line = format!("'{}' -qq in.csv | head -c 100", program());
     let outcome = run(Command::new("sh")
         .args(["-c", &line])
         .current_dir(scratch.folder()))
