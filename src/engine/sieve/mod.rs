@@ -6,7 +6,7 @@
 //! names.
 //!
 //! Every row passes [`Sieve::suspects`], so that is a few instructions for nearly all of them: a long
-//! cell that begins with a digit under the name of a date or a number proves a person. It has false
+//! cell that begins and ends with a digit under the name of a date or a number proves a person. It has false
 //! positives and no false negatives that matter; [`Sieve::judge`] decides.
 
 mod header;
@@ -153,7 +153,9 @@ impl Sieve {
     pub(crate) fn suspects(&self, row: &Row<'_>) -> bool {
         let proves = |column: usize| {
             let field = row.field(column).unwrap_or_default();
-            field.len() >= LONG && field.first().is_some_and(u8::is_ascii_digit)
+            // `12 lignes` is no number.
+            let ends = [field.first(), field.last()];
+            field.len() >= LONG && ends.iter().all(|end| end.is_some_and(u8::is_ascii_digit))
         };
         let [one, other] = self.long_numbers;
         !(proves(one) || proves(other)) && self.begins_oddly(row)

@@ -213,7 +213,7 @@ pub(super) fn is_total(cells: &[String], width: usize) -> bool {
         Label::Doubtful => {
             let alone = all < 2 && at == 0;
             let starts = filled.first().is_some_and(|(first, _)| *first == at);
-            let last = cells.first().is_some_and(|cell| is_empty(cell)) && figures > 1;
+            let last = cells.first().is_some_and(|cell| is_empty(cell)) && figures > 0;
             texts == 0 && width > 1 && (alone || empty > 0 && (starts || last))
         }
     }
