@@ -2,7 +2,7 @@
 //!
 //! A reader of an anonymised file must never hold half of one: a file that was cut short looks
 //! like a whole one. So a file gets its name only when it is complete and on the disk
-//! ([`Staged`]), whatever has no name vanishes with the process, and the few names that cannot be
+//! ([`staged::Staged`]), whatever has no name vanishes with the process, and the few names that cannot be
 //! avoided are taken away on every way out ([`cleanup`]). Streams ([`Destination::Stream`]) cannot
 //! be taken back; there the exit status tells.
 

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! Suppressing the small cells alone is not enough: whoever knows the totals subtracts the cells that are
-//! published. So for each primary cell there is a [certificate](certificate): cubes of 2^d cells, all of them suppressed,
+//! published. So for each primary cell there is a [certificate]: cubes of 2^d cells, all of them suppressed,
 //! along which people can be moved without any published figure being another. Each such move is a
 //! table that the published figures fit just as well; so these cells cannot be told from one another.
 //!
