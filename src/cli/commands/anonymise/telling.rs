@@ -19,59 +19,69 @@ pub(super) fn opening(job: &Job<'_>, source: &Source<'_>, plan: &Plan) {
         );
     }
     if job.arguments.running.verbose {
-        let reader = source.reader();
-        let encoding = reader.encoding();
-        let encoding = encoding.map_or_else(
-            || fixed!("ASCII so far").to_string(),
-            |encoding| encoding.to_string(),
-        );
-        let delimiter = match reader.delimiter() {
-            b'\t' => fixed!("a tab").to_string(),
-            byte => format!("`{}`", char::from(byte)),
-        };
-        say(match reader.sheet() {
-            Some(sheet) => plural!(
-                plan.columns.len(),
-                "input: workbook, sheet {sheet}, {n} column",
-                "input: workbook, sheet {sheet}, {n} columns",
-                sheet
-            ),
-            None => plural!(
-                plan.columns.len(),
-                "input: {encoding}, delimiter {delimiter}, {n} column",
-                "input: {encoding}, delimiter {delimiter}, {n} columns",
-                encoding,
-                delimiter
-            ),
-        });
-        for (position, column) in plan.columns.iter().enumerate() {
-            let filter = plan.filter.as_ref();
-            let decides = filter.is_some_and(|filter| filter.reads(position));
-            let name = &column.input;
-            say(match (column.rule, &column.output) {
-                (Some(rule), Some(output)) => {
-                    text!(
-                        "column {name} → `{output}`, rule {rule}",
-                        name,
-                        output,
-                        rule
-                    )
-                }
-                (Some(rule), None) => {
-                    text!("column {name} does not leave, rule {rule}", name, rule)
-                }
-                (None, _) if decides => text!(
-                    "column {name} does not leave, it decides which rows do",
-                    name
-                ),
-                (None, _) => {
-                    text!("column {name} does not leave, not in the rule table", name)
-                }
-            });
-        }
+        say(input(source, plan));
+        columns(plan);
     }
     if job.arguments.running.warns() {
         plan.warnings.iter().for_each(log::warn);
+    }
+}
+
+/// What the input is.
+fn input(source: &Source<'_>, plan: &Plan) -> String {
+    let reader = source.reader();
+    let encoding = reader.encoding();
+    let encoding = encoding.map_or_else(
+        || fixed!("ASCII so far").to_string(),
+        |encoding| encoding.to_string(),
+    );
+    let delimiter = match reader.delimiter() {
+        b'\t' => fixed!("a tab").to_string(),
+        byte => format!("`{}`", char::from(byte)),
+    };
+    match reader.sheet() {
+        Some(sheet) => plural!(
+            plan.columns.len(),
+            "input: workbook, sheet {sheet}, {n} column",
+            "input: workbook, sheet {sheet}, {n} columns",
+            sheet
+        ),
+        None => plural!(
+            plan.columns.len(),
+            "input: {encoding}, delimiter {delimiter}, {n} column",
+            "input: {encoding}, delimiter {delimiter}, {n} columns",
+            encoding,
+            delimiter
+        ),
+    }
+}
+
+/// Says what is done to each column.
+fn columns(plan: &Plan) {
+    for (position, column) in plan.columns.iter().enumerate() {
+        let filter = plan.filter.as_ref();
+        let decides = filter.is_some_and(|filter| filter.reads(position));
+        let name = &column.input;
+        say(match (column.rule, &column.output) {
+            (Some(rule), Some(output)) => {
+                text!(
+                    "column {name} → `{output}`, rule {rule}",
+                    name,
+                    output,
+                    rule
+                )
+            }
+            (Some(rule), None) => {
+                text!("column {name} does not leave, rule {rule}", name, rule)
+            }
+            (None, _) if decides => text!(
+                "column {name} does not leave, it decides which rows do",
+                name
+            ),
+            (None, _) => {
+                text!("column {name} does not leave, not in the rule table", name)
+            }
+        });
     }
 }
 
