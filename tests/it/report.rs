@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::support::{COLUMNS, Scratch, crm, export, fixture, run, to_csv};
+use crate::support::{COLUMNS, Scratch, crm, export, fixture, run, schema, to_csv};
 use roxmltree::{Document, Node, ParsingOptions};
 
 /// The page as a tree: it is written so that an XML parser, which forgives nothing, reads it.
@@ -344,7 +344,7 @@ fn a_file_without_rows_or_without_counted_columns_is_not_called_safe() {
 }
 
 #[test]
-fn a_run_that_misses_a_threshold_writes_its_report_and_nothing_else() {
+fn a_run_that_misses_a_threshold_writes_its_report_and_says_so_in_its_manifest() {
     for (language, said) in [("en", "Not published: "), ("fr", "Non publié : ")] {
         let scratch = Scratch::new();
         let mut command = crm(["-q", "--lang", language, "--min-k", "5", "-o"]);
@@ -352,7 +352,9 @@ fn a_run_that_misses_a_threshold_writes_its_report_and_nothing_else() {
         command.arg(scratch.path("report.html")).arg("--manifest");
         command.arg(scratch.path("manifest.json"));
         run(command.arg(fixture("export_crm.csv"))).ended(4);
-        assert_eq!(scratch.names(), ["report.html"]);
+        assert_eq!(scratch.names(), ["manifest.json", "report.html"]);
+        let manifest = schema::manifest(&scratch.read("manifest.json"));
+        assert_eq!(manifest["status"], "refused");
         let page = String::from_utf8(scratch.read("report.html")).unwrap();
         let page = page.replace("\u{202f}", " ").replace("\u{a0}", " ");
         let at = page.find(said).expect(said);
