@@ -262,9 +262,9 @@ fn a_row_that_stays_behind_refuses_nothing_and_one_that_cannot_be_decided_does()
         "not a date",
     ]);
     assert!(!outcome.err.contains("zqx"));
-    let manifest = schema::manifest(&scratch.read("manifest.json"));
-    assert_eq!(manifest["status"], "refused");
-    assert!(!manifest.to_string().contains("zqx"));
+    let refused = schema::manifest(&scratch.read("manifest.json"));
+    assert_eq!(refused["status"], "refused");
+    assert!(!refused.to_string().contains("zqx"));
     for (policy, skipped, left_out) in [("blank", 0, 2), ("skip", 1, 1)] {
         let (outcome, scratch) = filtered(
             filter,
