@@ -335,10 +335,15 @@ fn a_cell_that_cannot_be_recoded_is_named_by_its_place_alone() {
             outcome.err
         );
     }
+    let manifest = String::from_utf8(scratch.read("run.json")).unwrap();
     for part in ["canari", "une autre", "example.fr"] {
         assert!(!outcome.err.contains(part), "{part}\n{}", outcome.err);
+        assert!(!manifest.contains(part), "{part}\n{manifest}");
     }
-    assert_eq!(scratch.names(), ["codes.csv", "in.csv", "rules.toml"]);
+    assert_eq!(
+        scratch.names(),
+        ["codes.csv", "in.csv", "rules.toml", "run.json"]
+    );
 }
 
 #[test]
