@@ -1,6 +1,9 @@
 //! What a run that was refused leaves: the manifest that was asked for, so that the one of the run before
 //! does not stand there as if it were this one's.
 
+use std::fs;
+use std::path::Path;
+
 use super::job::Job;
 use crate::cli::commands::files::write_beside;
 use crate::cli::commands::say;
@@ -14,7 +17,10 @@ impl Job<'_> {
     pub(super) fn record_refusal(&self, error: &anyhow::Error, input: &Input) {
         let status = exit::status(error);
         let path = self.arguments.manifest.as_deref();
-        let Some(path) = path.filter(|_| matches!(status, 3 | 4)) else {
+        // Whoever reads a pipe has seen its end, and opening it again would wait for another reader.
+        let is_file = |path: &&Path| fs::metadata(path).map_or(true, |found| found.is_file());
+        let path = path.filter(|_| matches!(status, 3 | 4)).filter(is_file);
+        let Some(path) = path else {
             return;
         };
         let is_whole = exit::comes_at_the_end(error);
