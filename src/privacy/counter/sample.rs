@@ -7,19 +7,37 @@ use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
-/// Things that are counted; of more, every second one is, and so on.
+/// Things that are counted where nobody says how many; of more, every second one is, and so on.
 const SAMPLED: usize = 1 << 14;
 
 /// Counts things by their hashes.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Sample {
+    /// So many things are counted at most.
+    most: usize,
     /// Things whose hash ends with so many zeros are in the sample.
     halved: u32,
     counts: HashMap<u64, u64, RandomState>,
     all: u64,
 }
 
+impl Default for Sample {
+    fn default() -> Self {
+        Self::of(SAMPLED)
+    }
+}
+
 impl Sample {
+    /// A sample of so many things at most.
+    pub(crate) fn of(most: usize) -> Self {
+        Self {
+            most,
+            halved: 0,
+            counts: HashMap::default(),
+            all: 0,
+        }
+    }
+
     /// Counts a thing once more.
     #[inline]
     pub(crate) fn add(&mut self, hash: u64) {
@@ -31,7 +49,7 @@ impl Sample {
 
     fn count(&mut self, hash: u64, times: u64) {
         *self.counts.entry(hash).or_default() += times;
-        if self.counts.len() > SAMPLED {
+        if self.counts.len() > self.most {
             self.halve(self.halved + 1);
         }
     }
