@@ -58,11 +58,11 @@ pub mod inside {
     pub use crate::engine::error::Error as EngineError;
     pub use crate::engine::reveal::{IndexColumn, Ledger, Opening, Part, Revealer};
     pub use crate::engine::run as pass;
-    pub use crate::io::csv::format::OutputFormat;
     pub use crate::io::csv::{
         Batch, DELIMITERS, Encoding, Ends, Malformed, Options, Reader, read_all,
     };
     pub use crate::io::error::Error as IoError;
+    pub use crate::io::format::OutputFormat;
     pub use crate::io::workbook::read_all as read_workbook;
     pub use crate::privacy::score::Criterion;
     pub use crate::privacy::search::{Found, Requirement, global, local};

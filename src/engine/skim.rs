@@ -8,9 +8,9 @@
 use super::Worker;
 use super::block::{BLOCK, Block, Column};
 use super::filtered::Decision;
-use super::measured::Watch;
 use super::selection::Selection;
 use super::tally::{ColumnTally, Tally};
+use super::watch::Watch;
 use super::whose::{Sketch, Watcher};
 use super::worker::{Part, Settings};
 use crate::base::name::Shown;

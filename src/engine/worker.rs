@@ -13,8 +13,8 @@ use crate::base::simd;
 use crate::crypto::row_index::IndexKey;
 use crate::engine::leftover::{BLOCK, Checker};
 use crate::engine::plan::{Act, Plan};
-use crate::io::csv::format::OutputFormat;
 use crate::io::csv::{Batch, Ends, Refusal};
+use crate::io::format::OutputFormat;
 use crate::rules::Formulas;
 use crate::rules::policy::OnInvalid;
 

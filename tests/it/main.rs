@@ -59,6 +59,7 @@ mod reference;
 mod refusal_fixtures;
 mod refusals;
 mod report;
+mod rooms;
 mod rows;
 mod rule_tables;
 mod same_file;

@@ -17,6 +17,7 @@ use row_sink::Written;
 use run_journal::RunJournal;
 
 use crate::cli::arguments::AnonymiseArguments;
+use crate::cli::commands::say;
 
 /// Runs the main job: whatever can fail before a row is read comes first, and from then on the journal has
 /// a line however the run ends. Nothing has its name before all of it is checked.
@@ -40,7 +41,10 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> anyhow::Result<()> {
         if let Err(missed) = outcome.check_goal(&job) {
             drop(sink);
             let run = job.run(&planned, &source, &outcome, &Written::default(), &warnings);
-            job.report_unpublished(files, run)?;
+            // The missed threshold is what the status tells, also if there is no room for its report.
+            if let Err(unwritten) = job.report_unpublished(files, run) {
+                say(unwritten);
+            }
             return Err(missed);
         }
         let written = sink.finish()?;

@@ -15,7 +15,7 @@ use crate::engine::plan::Plan;
 use crate::engine::source::Source;
 use crate::engine::warning::Warning;
 use crate::engine::{Repeats, Settings, Tally};
-use crate::io::csv::format::OutputFormat;
+use crate::io::format::OutputFormat;
 use crate::io::input::Input;
 use crate::privacy::audit::{Audit, Depth};
 use crate::privacy::counter::Counted;

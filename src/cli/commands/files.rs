@@ -10,7 +10,8 @@ use crate::cli::exit::Error;
 use crate::io::error::Error as IoError;
 use crate::io::error::Target;
 use crate::io::input::Input;
-use crate::io::output::{Destination, FileId, commit_all};
+use crate::io::output::{Destination, commit_all};
+use crate::io::system::file_id::FileId;
 
 /// The files of a run that are written.
 pub(super) struct Files {

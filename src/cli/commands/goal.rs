@@ -14,7 +14,7 @@ use crate::cli::exit::Error;
 use crate::engine::error::Error as EngineError;
 use crate::engine::passes::Measuring;
 use crate::engine::{Recoding, Values, Watch};
-use crate::io::csv::format::OutputFormat;
+use crate::io::format::OutputFormat;
 use crate::privacy::Hierarchy;
 use crate::privacy::achieved::Achieved;
 use crate::privacy::audit::{Audit, Depth, orders};

@@ -16,11 +16,12 @@ use crate::engine;
 use crate::engine::error::Error as EngineError;
 use crate::engine::reveal::{IndexColumn, Ledger, Opening, Part, Revealer};
 use crate::engine::source::Source;
-use crate::io::csv::format::OutputFormat;
 use crate::io::error::Error as IoError;
 use crate::io::error::Target;
+use crate::io::format::OutputFormat;
 use crate::io::input::Input;
-use crate::io::output::{Destination, FileId};
+use crate::io::output::Destination;
+use crate::io::system::file_id::FileId;
 
 /// The index column's name where nobody says another.
 const INDEX: &str = "Index_rd";

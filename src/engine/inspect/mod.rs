@@ -11,7 +11,6 @@
 mod distinct;
 mod kind;
 mod memo;
-pub(super) mod persons;
 mod probe;
 mod profile;
 mod proposal;

@@ -10,7 +10,7 @@ use crate::rules::kinds::postal_code;
 use crate::rules::table::{Missing, RuleTable};
 use crate::rules::transform::{Action, Cell, Outcome, Transform};
 
-use super::persons;
+use crate::engine::persons;
 
 /// What is asked of every cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use crate::base::name;
 use crate::detect::{DETECTORS, Detectors, Finding, detect};
-use crate::engine::inspect::persons;
+use crate::engine::persons;
 use crate::rules::column_names::meaning::{Meaning, Named, named};
 
 /// A name longer than this is none.

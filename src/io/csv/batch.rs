@@ -10,7 +10,6 @@ use memchr::memchr;
 
 use super::encoding::Encoding;
 use super::field;
-use super::quirk::Counts;
 use super::refusal::{Malformed, Refusal};
 use super::rows::{Row, Rows};
 use super::scalar::{self, QUOTE};
@@ -20,6 +19,7 @@ use super::unpack::Unpacked;
 use crate::base::bytes;
 use crate::base::name::Shown;
 use crate::io::place::Place;
+use crate::io::quirk::Counts;
 
 /// What the bytes of a batch are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -16,11 +16,9 @@ mod encoding;
 mod end_mark;
 mod evidence;
 mod field;
-pub mod format;
 mod merged;
 mod opening;
 mod pull;
-mod quirk;
 mod refusal;
 mod rows;
 mod scalar;
@@ -37,8 +35,6 @@ pub use detect::DELIMITERS;
 pub use encoding::{Encoding, Encodings};
 use end_mark::EndMark;
 use pull::pull;
-use quirk::Counts;
-pub use quirk::Quirk;
 pub use refusal::{Malformed, Refusal};
 pub(crate) use rows::{Fields, RowPlace};
 pub use rows::{Row, Rows};
@@ -47,6 +43,7 @@ use utf16::BadUnit;
 
 use crate::base::name::Shown;
 use crate::io::error::Error;
+use crate::io::quirk::{Counts, Quirk};
 use crate::io::workbook::SheetFacts;
 
 /// How an input is to be read.

@@ -7,7 +7,6 @@ use super::above::{self, Knows};
 use super::batch::{Batch, Ends, Text};
 use super::encoding::Encoding;
 use super::end_mark::EndMark;
-use super::quirk::Quirk;
 use super::refusal::{Malformed, Refusal};
 use super::scalar;
 use super::single_byte::Table;
@@ -15,6 +14,7 @@ use super::utf16::Utf16;
 use super::{LineEnd, Options, Reader, detect, field, pull};
 use crate::base::name::Shown;
 use crate::io::error::Error;
+use crate::io::quirk::Quirk;
 use crate::io::workbook::{SEPARATOR, SheetFacts, SheetReader};
 
 /// How far a first row is looked for, in bytes behind the header.

@@ -24,8 +24,8 @@ use rustix::fs::{fchmod, fsync, linkat, renameat, renameat_with, statat, unlinka
 use rustix::io::Errno;
 
 use super::cleanup::{Names, note_written};
-use super::destination::FileId;
 use super::write_back::WriteBack;
+use crate::io::system::file_id::FileId;
 use crate::io::system::links::{Place, explain, refuse};
 use crate::io::system::unnamed::{
     is_not_offered, open_hidden, open_nameable, proc_path, with_hidden_name,

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::base::lang::Whole;
 use crate::base::name::Shown;
 use crate::base::plural::counted;
-use crate::io::csv::format::{OutputFormat, write_number};
+use crate::io::format::{OutputFormat, write_number};
 use crate::privacy::aggregate::{Cell, Demand, Protected, TOTAL};
 use crate::rules::table::{AggregateRules, Stat};
 

@@ -4,7 +4,7 @@ use super::speech::Speech;
 use crate::base::lang::Fixed;
 use crate::engine::leftover::{Kind, What};
 use crate::engine::warning::Warning;
-use crate::io::csv::Quirk;
+use crate::io::quirk::Quirk;
 use crate::rules::SpecialCategory;
 use crate::rules::policy::OnInvalid;
 

@@ -26,7 +26,7 @@ use crate::engine::plan::{DoesNotFit, Plan, person};
 use crate::engine::source::Source;
 use crate::engine::warning::Warning;
 use crate::engine::{Settings, Watch, Whose};
-use crate::io::csv::format::OutputFormat;
+use crate::io::format::OutputFormat;
 use crate::io::input::Input;
 use crate::io::output::{Destination, Packing, Recipients, WORKBOOK_FORMAT};
 use crate::privacy::audit::Depth;
