@@ -56,7 +56,7 @@ impl GateArguments {
 }
 
 /// How anonymous the output of the main job is to be.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct PrivacyArguments {
     /// Generalise until every row shares its quasi-identifiers with N − 1 others at least
     #[arg(long, value_name = "N", help_heading = "Privacy")]
@@ -85,7 +85,7 @@ pub struct PrivacyArguments {
 }
 
 /// The report for a data protection officer.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct ReportArguments {
     /// Write a report for the data protection officer to this file, one HTML page
     #[arg(long, value_name = "FILE.html", help_heading = "Privacy")]

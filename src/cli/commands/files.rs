@@ -35,22 +35,25 @@ impl Files {
         read: &[&PathBuf],
         hashed: bool,
     ) -> anyhow::Result<Self> {
-        let manifest = Beside::open(arguments.manifest.as_deref(), fixed!("the manifest"))?;
+        let manifest = Beside::open(
+            arguments.written.manifest.as_deref(),
+            fixed!("the manifest"),
+        )?;
         let report = Beside::open(
             arguments.privacy.report.report.as_deref(),
             fixed!("the report"),
         )?;
-        let output = opened(&arguments.output)?;
-        let rules = Path::new(&arguments.rules);
+        let output = opened(&arguments.written.text.output)?;
+        let rules = Path::new(&arguments.applied.rules);
         let mut parts = vec![(input_path, input.id()), (rules, identity(rules)?)];
         for path in read {
             parts.push((path.as_path(), identity(path)?));
         }
         let first_written = parts.len();
-        parts.push((&arguments.output, output.identity()));
+        parts.push((&arguments.written.text.output, output.identity()));
         let beside = [&manifest, &report].into_iter().flatten();
         parts.extend(beside.map(|beside| (beside.path.as_path(), beside.file.identity())));
-        let journal = arguments.journal.as_deref();
+        let journal = arguments.written.journal.as_deref();
         if journal.is_some_and(|path| path.as_os_str() == "-") {
             return Err(Error::TakesAFile(fixed!("the journal")).into());
         }

@@ -36,11 +36,9 @@ use crate::io::input::Input;
 /// # Errors
 /// The error of the wing in which the command failed; [`exit::status`](crate::cli::exit::status) has its status.
 pub fn run(arguments: Arguments) -> anyhow::Result<()> {
+    log::set(arguments.log_format());
     match arguments.command {
-        None => {
-            log::set(arguments.anonymise.running.log);
-            anonymise::anonymise(&arguments.anonymise)
-        }
+        None => anonymise::anonymise(&arguments.anonymise),
         Some(Command::Audit(arguments)) => audit::audit(&arguments),
         Some(Command::Compare(arguments)) => compare::compare(&arguments),
         Some(Command::Aggregate(arguments)) => anonymise::aggregate(*arguments),

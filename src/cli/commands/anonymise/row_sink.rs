@@ -53,7 +53,7 @@ impl<'a> RowSink<'a> {
         if job.streams {
             journal.begin()?;
         }
-        let target = Target::of(Some(&job.arguments.output));
+        let target = Target::of(Some(&job.arguments.written.text.output));
         let form = job.is_workbook.then_some(match planned.plan.index {
             Some(_) => FirstColumn::Index,
             None => FirstColumn::Text,
@@ -69,7 +69,7 @@ impl<'a> RowSink<'a> {
             target,
             shuffle: job.shuffles().then(order),
             settings: planned.settings,
-            on_leftover: job.arguments.on_leftover,
+            on_leftover: job.arguments.applied.on_leftover,
             indexed: planned.plan.index.is_some(),
             has_columns: !planned.plan.steps.is_empty(),
             sent: journal.sent(),

@@ -50,7 +50,7 @@ struct Gates {
 impl RunJournal {
     /// Opens the journal, if there is to be one, before any work.
     pub(super) fn open(job: &Job<'_>) -> anyhow::Result<Self> {
-        let open = job.arguments.journal.as_deref();
+        let open = job.arguments.written.journal.as_deref();
         Ok(Self {
             open: open.map(|path| Open::new(path, job)).transpose()?,
             sent: Arc::default(),
@@ -216,7 +216,7 @@ impl Open {
                     files: table.files.iter().map(RuleFile::new).collect(),
                 },
                 input: unread(job.input),
-                output: unread(&job.arguments.output),
+                output: unread(&job.arguments.written.text.output),
                 encrypted_to: job.recipients.names().to_vec(),
                 rows: None,
                 rows_sent: None,

@@ -11,10 +11,10 @@ use crate::report::Run;
 
 /// Says what is about to be done.
 pub(super) fn opening(job: &Job<'_>, source: &Source<'_>, plan: &Plan) {
-    if job.arguments.running.tells() {
+    if job.arguments.running.log.tells() {
         log::start(
             &job.input.display().to_string(),
-            &job.arguments.output.display().to_string(),
+            &job.arguments.written.text.output.display().to_string(),
             &job.table.name,
         );
     }
@@ -22,7 +22,7 @@ pub(super) fn opening(job: &Job<'_>, source: &Source<'_>, plan: &Plan) {
         say(input(source, plan));
         columns(plan);
     }
-    if job.arguments.running.warns() {
+    if job.arguments.running.log.warns() {
         plan.warnings.iter().for_each(log::warn);
     }
 }
@@ -106,7 +106,7 @@ pub(super) fn warnings(
         .chain(of_privacy(planned, outcome))
         .chain(quirks)
         .collect();
-    if job.arguments.running.warns() {
+    if job.arguments.running.log.warns() {
         found.iter().for_each(log::warn);
     }
     plan.warnings.iter().cloned().chain(found).collect()
@@ -128,7 +128,7 @@ pub(super) fn closing(job: &Job<'_>, run: &Run<'_>) {
     if job.arguments.running.verbose {
         report::detail(run).lines().for_each(say);
     }
-    if job.arguments.running.tells() && !log::end(run) {
+    if job.arguments.running.log.tells() && !log::end(run) {
         report::summary(run).lines().for_each(say);
     }
 }
