@@ -5,6 +5,7 @@
 mod aggregate;
 mod applied;
 mod check;
+mod format;
 mod inspect;
 mod journal;
 mod keys;
@@ -23,6 +24,7 @@ use clap_complete::Shell;
 pub use self::aggregate::AggregateArguments;
 pub use self::applied::AppliedArguments;
 pub use self::check::CheckArguments;
+pub use self::format::FindingsFormat;
 pub use self::inspect::InspectArguments;
 pub use self::journal::JournalCommand;
 pub use self::keys::{KeygenArguments, RevealArguments};
@@ -86,14 +88,17 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    /// What is written to standard error.
-    pub(crate) fn log_format(&self) -> LogFormat {
-        match &self.command {
-            None => self.anonymise.running.log.log,
-            Some(Command::Aggregate(arguments)) => arguments.running.log.log,
-            Some(Command::Reveal(arguments)) => arguments.log.log,
-            Some(_) => LogFormat::Text,
-        }
+    /// What is written to standard error, if a file is read.
+    pub(crate) fn log(&self) -> Option<&LogArguments> {
+        Some(match &self.command {
+            None => &self.anonymise.running.log,
+            Some(Command::Aggregate(arguments)) => &arguments.running.log,
+            Some(Command::Reveal(arguments)) => &arguments.log,
+            Some(Command::Audit(arguments)) => &arguments.log,
+            Some(Command::Compare(arguments)) => &arguments.log,
+            Some(Command::Inspect(arguments)) => &arguments.log,
+            Some(_) => return None,
+        })
     }
 }
 
@@ -199,6 +204,13 @@ pub struct AnonymiseArguments {
     /// What the run says.
     #[command(flatten)]
     pub running: RunningArguments,
+}
+
+impl AnonymiseArguments {
+    /// Whether all is done but to write.
+    pub(crate) fn rehearses(&self) -> bool {
+        self.written.dry_run || self.rows.head.is_some()
+    }
 }
 
 /// How an input is read.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::delimiter;
+use crate::io::csv::format::OutputFormat;
 
 /// Where a text goes, and what it looks like.
 #[derive(Debug, Args)]
@@ -36,6 +37,17 @@ pub struct TextArguments {
     pub crlf: bool,
 }
 
+impl TextArguments {
+    /// What the text looks like, with this delimiter unless another is said.
+    pub(crate) fn format(&self, delimiter: u8) -> OutputFormat {
+        OutputFormat {
+            delimiter: self.output_delimiter.unwrap_or(delimiter),
+            crlf: self.crlf,
+            mark: self.bom,
+        }
+    }
+}
+
 /// What a run publishes, and what tells of it.
 #[derive(Debug, Args)]
 pub struct OutputArguments {
@@ -48,6 +60,15 @@ pub struct OutputArguments {
     #[arg(long, help_heading = "Output")]
     pub excel: bool,
 
+    /// Do all but write, and say what would have been published: no output, no manifest, no report, no line in
+    /// the journal; the exit status is the run's
+    #[arg(long, help_heading = "Output")]
+    pub dry_run: bool,
+
+    /// Replace no file: an output, manifest or report that is there already stops the run
+    #[arg(long, help_heading = "Output")]
+    pub no_clobber: bool,
+
     /// Write a JSON record of the run to this file
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub manifest: Option<PathBuf>,
@@ -57,9 +78,26 @@ pub struct OutputArguments {
     pub journal: Option<PathBuf>,
 }
 
+impl OutputArguments {
+    /// What the text looks like, for an input with this delimiter.
+    pub(crate) fn format(&self, input: u8) -> OutputFormat {
+        let format = self.text.format(if self.excel { b';' } else { input });
+        OutputFormat {
+            crlf: format.crlf || self.excel,
+            mark: format.mark || self.excel,
+            ..format
+        }
+    }
+}
+
 /// How rows are written.
 #[derive(Debug, Default, Args)]
 pub struct RowArguments {
+    /// Show the header and the first N rows of the output on standard output, once it is known that it could be
+    /// published, and write nothing else
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=100_000), conflicts_with = "encrypt_to", help_heading = "Output")]
+    pub head: Option<u64>,
+
     /// Write the rows in random order, as --k does by itself; the index is then 1 to N
     #[arg(long, help_heading = "Output")]
     pub shuffle: bool,

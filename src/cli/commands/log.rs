@@ -4,6 +4,7 @@
 
 use std::fmt::Display;
 use std::io::{self, Write};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{SecondsFormat, Utc};
@@ -11,16 +12,23 @@ use serde::Serialize;
 
 use crate::base::error::Coded;
 use crate::base::escape;
-use crate::cli::arguments::LogFormat;
+use crate::cli::arguments::{Arguments, Command, LogArguments, LogFormat};
 use crate::cli::exit;
 use crate::report::Run;
 
 /// Whether events are lines of JSON.
 static JSON: AtomicBool = AtomicBool::new(false);
 
-/// Makes it the form of all that is said from now on.
-pub(super) fn set(format: LogFormat) {
-    JSON.store(format == LogFormat::Json, Ordering::Relaxed);
+/// Whether nothing is warned about.
+static SILENT: AtomicBool = AtomicBool::new(false);
+
+/// Makes this the form of all that is said from now on.
+pub(super) fn set(log: Option<&LogArguments>) {
+    let Some(log) = log else {
+        return;
+    };
+    JSON.store(log.log == LogFormat::Json, Ordering::Relaxed);
+    SILENT.store(!log.warns(), Ordering::Relaxed);
 }
 
 /// Whether events are lines of JSON.
@@ -42,8 +50,10 @@ enum Event<'a> {
         tool: &'static str,
         version: &'static str,
         input: &'a str,
-        output: &'a str,
-        rules: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        output: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        rules: Option<&'a str>,
     },
     Warning {
         code: &'static str,
@@ -76,6 +86,7 @@ enum How<'a> {
         bytes_written: u64,
         warnings: usize,
     },
+    Done {},
     Stopped {
         codes: Vec<&'static str>,
         message: String,
@@ -96,6 +107,9 @@ pub(super) fn message(text: &str) {
 
 /// Warns of something.
 pub(super) fn warn<W: Coded + Display>(warning: &W) {
+    if SILENT.load(Ordering::Relaxed) {
+        return;
+    }
     match is_json() {
         true => write(Event::Warning {
             code: warning.code(),
@@ -106,7 +120,7 @@ pub(super) fn warn<W: Coded + Display>(warning: &W) {
 }
 
 /// That a run begins; sentences do not say so.
-pub(super) fn start(input: &str, output: &str, rules: &str) {
+pub(super) fn start(input: &str, output: Option<&str>, rules: Option<&str>) {
     if is_json() {
         write(Event::Start {
             tool: env!("CARGO_PKG_NAME"),
@@ -118,7 +132,41 @@ pub(super) fn start(input: &str, output: &str, rules: &str) {
     }
 }
 
-/// That a run has published its output. Gives whether it was said: sentences say more.
+/// That a command begins that reads a file and is no run. Gives whether it is one.
+pub(super) fn begin(arguments: &Arguments) -> bool {
+    let shown = |path: &Path| path.display().to_string();
+    match &arguments.command {
+        Some(Command::Audit(arguments)) if arguments.input.is_some() => {
+            let input = arguments.input.as_deref().unwrap_or(Path::new("-"));
+            start(&shown(input), None, Some(&arguments.columns.rules));
+        }
+        Some(Command::Compare(arguments)) => {
+            for path in [&arguments.old].into_iter().chain(&arguments.new) {
+                start(&shown(path), None, Some(&arguments.columns.rules));
+            }
+        }
+        Some(Command::Inspect(arguments)) => start(&shown(&arguments.input), None, None),
+        Some(Command::Reveal(arguments)) => {
+            let output = shown(&arguments.text.output);
+            start(&shown(&arguments.input), Some(&output), None);
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// That such a command has done what it was asked for.
+pub(super) fn done() {
+    if is_json() {
+        write(Event::End {
+            status: 0,
+            outcome: "done",
+            how: How::Done {},
+        });
+    }
+}
+
+/// That a run has published its output, or would have. Gives whether it was said: sentences say more.
 pub(super) fn end(run: &Run<'_>) -> bool {
     if !is_json() {
         return false;
@@ -126,7 +174,10 @@ pub(super) fn end(run: &Run<'_>) -> bool {
     let tally = run.tally;
     write(Event::End {
         status: 0,
-        outcome: "published",
+        outcome: match run.published {
+            true => "published",
+            false => "rehearsed",
+        },
         how: How::Published {
             input: &run.input.path,
             output: &run.output.path,

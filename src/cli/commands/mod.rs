@@ -7,6 +7,7 @@ mod check;
 mod choice;
 mod compare;
 mod files;
+mod findings;
 mod goal;
 mod inspect;
 mod journal;
@@ -36,7 +37,16 @@ use crate::io::input::Input;
 /// # Errors
 /// The error of the wing in which the command failed; [`exit::status`](crate::cli::exit::status) has its status.
 pub fn run(arguments: Arguments) -> anyhow::Result<()> {
-    log::set(arguments.log_format());
+    log::set(arguments.log());
+    let begun = log::begin(&arguments);
+    let done = run_command(arguments);
+    if begun && done.is_ok() {
+        log::done();
+    }
+    done
+}
+
+fn run_command(arguments: Arguments) -> anyhow::Result<()> {
     match arguments.command {
         None => anonymise::anonymise(&arguments.anonymise),
         Some(Command::Audit(arguments)) => audit::audit(&arguments),

@@ -17,11 +17,10 @@ use crate::engine;
 use crate::engine::error::Error as EngineError;
 use crate::engine::reveal::{IndexColumn, Ledger, Opening, Part, Revealer};
 use crate::engine::source::Source;
-use crate::io::csv::format::OutputFormat;
 use crate::io::error::Error as IoError;
 use crate::io::error::Target;
 use crate::io::input::Input;
-use crate::io::output::{Destination, FileId, Packing, Recipients, TableSink};
+use crate::io::output::{Destination, FileId, Manner, Packing, Recipients, TableSink};
 
 /// The index column's name where nobody says another.
 const INDEX: &str = "Index_rd";
@@ -46,14 +45,7 @@ pub(super) fn reveal(arguments: &RevealArguments) -> anyhow::Result<()> {
     let mut source = Source::open(&mut input, reading(&arguments.reading), known)?;
     let reader = source.reader();
     let (header, shown) = (reader.header().to_vec(), reader.shown_header().to_vec());
-    let format = OutputFormat {
-        delimiter: arguments
-            .text
-            .output_delimiter
-            .unwrap_or(reader.delimiter()),
-        crlf: arguments.text.crlf,
-        mark: arguments.text.bom,
-    };
+    let format = arguments.text.format(reader.delimiter());
     let index = IndexColumn {
         name: index_name,
         named: arguments.index.is_some(),
@@ -78,23 +70,26 @@ pub(super) fn reveal(arguments: &RevealArguments) -> anyhow::Result<()> {
     })?;
     write(&mut sink, &target, &[first])?;
     sink.finish().map_err(failed)?;
-    for key in keys.keys() {
-        let role = key.role();
-        if ledger.protected().all(|(_, of)| of != role.as_str()) {
-            return Err(EngineError::OpensNothing(role.clone()).into());
-        }
-    }
+    check_keys(&keys, &ledger)?;
     source.input().check_unchanged()?;
     output.into_inner().commit().map_err(failed)?;
-    if arguments.log.warns() {
-        tell_quirks(source.reader());
-    }
+    tell_quirks(source.reader());
     if arguments.log.tells() {
         for line in summary(&ledger, &keys, &shown).lines() {
             say(line);
         }
     }
     Ok(())
+}
+
+/// Makes sure that each key has opened something.
+fn check_keys(keys: &KeyRing, ledger: &Ledger) -> Result<(), EngineError> {
+    let is_used = |role: &str| ledger.protected().any(|(_, of)| of == role);
+    let mut roles = keys.keys().map(|key| key.role());
+    match roles.find(|role| !is_used(role.as_str())) {
+        Some(role) => Err(EngineError::OpensNothing(role.clone())),
+        None => Ok(()),
+    }
 }
 
 /// Opens vaults, each with the key that it was made with.
@@ -118,7 +113,7 @@ fn destination(arguments: &RevealArguments, input: &Input) -> anyhow::Result<Des
     if name.to_lowercase().ends_with(".xlsx") {
         return Err(Error::TextOnly("reveal").into());
     }
-    let output = opened(&arguments.text.output)?;
+    let output = opened(&arguments.text.output, Manner::default())?;
     let mut parts: Vec<(&Path, Option<FileId>)> = vec![(&arguments.input, input.id())];
     let read = arguments.keys.iter().chain(&arguments.vaults);
     for path in read {

@@ -92,7 +92,7 @@ fn source_of(arguments: &SqlArguments, table: &RuleTable) -> anyhow::Result<(Sou
 }
 
 /// The names of a list, or of a file with one on each line; those that hold a comma or a quote as CSV has them.
-fn columns_named(columns: &str) -> anyhow::Result<Vec<String>> {
+pub(super) fn columns_named(columns: &str) -> anyhow::Result<Vec<String>> {
     let path = Path::new(columns);
     let unreadable = |source| Error::ColumnList {
         path: path.to_owned(),

@@ -250,7 +250,11 @@ fn write(
         what: target,
         source,
     })?;
-    Ok(Written { bytes, sha256 })
+    Ok(Written {
+        bytes,
+        sha256,
+        head: None,
+    })
 }
 
 /// Gives the table, its manifest and its report their names together.

@@ -26,7 +26,6 @@ use crate::engine::plan::{DoesNotFit, Plan, person};
 use crate::engine::source::Source;
 use crate::engine::warning::Warning;
 use crate::engine::{Settings, Watch, Whose};
-use crate::io::csv::format::OutputFormat;
 use crate::io::input::Input;
 use crate::io::output::{Destination, Packing, Recipients, WORKBOOK_FORMAT};
 use crate::privacy::audit::Depth;
@@ -219,26 +218,16 @@ impl<'a> Job<'a> {
 
     fn settings(&self, source: &Source<'_>, plan: &Plan) -> Settings {
         let arguments = self.arguments;
-        let input_delimiter = source.reader().delimiter();
         let key = || IndexKey::draw(&mut self.randomness.stream("index"));
         Settings {
             format: match self.is_workbook {
                 true => WORKBOOK_FORMAT,
-                false => OutputFormat {
-                    delimiter: arguments
-                        .written
-                        .text
-                        .output_delimiter
-                        .or(arguments.written.excel.then_some(b';'))
-                        .unwrap_or(input_delimiter),
-                    crlf: arguments.written.text.crlf || arguments.written.excel,
-                    mark: arguments.written.text.bom || arguments.written.excel,
-                },
+                false => arguments.written.format(source.reader().delimiter()),
             },
             on_invalid: arguments.applied.on_invalid,
             // Shuffled rows are numbered as they leave.
             index: (plan.index.is_some() && !self.shuffles()).then(key),
-            note_row_ends: self.shuffles(),
+            note_row_ends: self.shuffles() || arguments.rows.head.is_some(),
             count_missing_kept: tells(arguments) || arguments.running.verbose,
             formulas: arguments
                 .applied
@@ -291,7 +280,7 @@ impl<'a> Job<'a> {
             seed: self.arguments.rows.seed,
             shuffled: self.shuffles(),
             encrypted_to: self.recipients.names(),
-            published: true,
+            published: !self.arguments.rehearses(),
             audit: outcome.audit.as_ref(),
             uniqueness: outcome.uniqueness,
             recoded: outcome.recoded.as_ref().map(|recoded| &recoded.achieved),
@@ -316,8 +305,10 @@ impl<'a> Job<'a> {
 
     /// Brings tokens to their vault, and gives output, manifest and report their names together.
     pub(super) fn commit(&self, files: Files, run: &Run<'_>) -> anyhow::Result<()> {
-        // Before any token leaves.
-        self.vaults.commit()?;
+        if !self.arguments.rehearses() {
+            // Before any token leaves.
+            self.vaults.commit()?;
+        }
         let language = Language::in_use();
         files.commit(
             &self.arguments.written.text.output,

@@ -19,7 +19,8 @@ impl Job<'_> {
         let path = self.arguments.written.manifest.as_deref();
         // Whoever reads a pipe has seen its end, and opening it again would wait for another reader.
         let is_file = |path: &&Path| fs::metadata(path).map_or(true, |found| found.is_file());
-        let path = path.filter(|_| matches!(status, 3 | 4)).filter(is_file);
+        let records = matches!(status, 3 | 4) && !self.arguments.rehearses();
+        let path = path.filter(|_| records).filter(is_file);
         let Some(path) = path else {
             return;
         };
