@@ -30,10 +30,6 @@ install_packages() {
   fi
 }
 
-# A tool of cargo's, `name@version`, that is built once and kept.
-install_tool() {
-  command -v "${1%@*}" >/dev/null || cargo install --quiet --locked --debug "$1"
-}
 
 # Python packages of the checks that have no environment of their own.
 install_python() {

@@ -33,9 +33,10 @@ mod rules;
 mod sql;
 
 pub use base::error::SystemError;
-pub use cli::commands::{run, tell};
+pub use cli::commands::run;
 pub use cli::completion::answer as complete;
 pub use cli::exit::{is_closed_pipe, status};
+pub use cli::log::tell;
 pub use cli::suggestion::words;
 pub use cli::usage::{parse, print_usage};
 pub use io::output::cleanup;

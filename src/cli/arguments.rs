@@ -3,10 +3,14 @@
 //! Help, completions and the manual page are made from these types.
 
 mod aggregate;
+mod applied;
 mod check;
+mod format;
 mod inspect;
 mod journal;
 mod keys;
+mod output;
+pub(crate) mod page;
 mod privacy;
 mod running;
 mod sql;
@@ -19,22 +23,21 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 pub use self::aggregate::AggregateArguments;
+pub use self::applied::AppliedArguments;
 pub use self::check::CheckArguments;
+pub use self::format::FindingsFormat;
 pub use self::inspect::InspectArguments;
 pub use self::journal::JournalCommand;
 pub use self::keys::{KeygenArguments, RevealArguments};
+pub use self::output::{OutputArguments, RowArguments, TextArguments};
 pub use self::privacy::{
     AuditArguments, AuditFormat, ColumnArguments, CompareArguments, GateArguments, PrivacyArguments,
 };
-pub use self::running::{LogFormat, RunningArguments};
+pub use self::running::{LogArguments, LogFormat, RunningArguments};
 pub use self::sql::{AuditSqlArguments, SqlArguments};
-use crate::cli::manual;
 use crate::io::csv::{Encoding, MAX_COLUMNS};
 use crate::io::input::Compression;
 use crate::rules;
-use crate::rules::Formulas;
-use crate::rules::policy::OnInvalid;
-use crate::rules::policy::OnLeftover;
 use crate::rules::table;
 
 const STYLES: Styles = Styles::styled()
@@ -84,6 +87,21 @@ pub struct Arguments {
     pub lang: Option<Language>,
 }
 
+impl Arguments {
+    /// What is written to standard error, if a file is read.
+    pub(crate) fn log(&self) -> Option<&LogArguments> {
+        Some(match &self.command {
+            None => &self.anonymise.running.log,
+            Some(Command::Aggregate(arguments)) => &arguments.running.log,
+            Some(Command::Reveal(arguments)) => &arguments.log,
+            Some(Command::Audit(arguments)) => &arguments.log,
+            Some(Command::Compare(arguments)) => &arguments.log,
+            Some(Command::Inspect(arguments)) => &arguments.log,
+            Some(_) => return None,
+        })
+    }
+}
+
 /// What can be done beside the main job.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -121,7 +139,7 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct ManArguments {
     /// The command whose page it is, such as sql or journal-verify [default: the main page]
-    #[arg(value_name = "COMMAND", value_parser = manual::known)]
+    #[arg(value_name = "COMMAND", value_parser = page::known)]
     pub page: Option<String>,
 
     /// Write the pages of all commands into this folder, such as ~/.local/share/man/man1
@@ -163,112 +181,17 @@ pub struct AnonymiseArguments {
     #[arg(required = true)]
     pub input: Option<PathBuf>,
 
-    /// Where to write: as a workbook if the name ends in .xlsx, compressed if it ends in .gz or .zst; -
-    /// for standard output
-    ///
-    /// A file appears under its name only when it is whole; if anything goes wrong, an old file of
-    /// that name is untouched.
-    #[arg(
-        short,
-        long,
-        value_name = "FILE",
-        default_value = "-",
-        help_heading = "Output"
-    )]
-    pub output: PathBuf,
+    /// Where the output goes, and what tells of it.
+    #[command(flatten)]
+    pub written: OutputArguments,
 
-    /// Delimiter of the output [default: the input's]
-    #[arg(long, value_name = "C", value_parser = delimiter, help_heading = "Output")]
-    pub output_delimiter: Option<u8>,
-
-    /// Begin the output with a UTF-8 byte order mark, for Excel
-    #[arg(long, help_heading = "Output")]
-    pub bom: bool,
-
-    /// End lines with CRLF instead of LF
-    #[arg(long, help_heading = "Output")]
-    pub crlf: bool,
-
-    /// Write a CSV file that Excel opens by a double click: --bom, --crlf, semicolons (unless
-    /// --output-delimiter says otherwise), formulas escaped (unless --formulas says otherwise)
-    #[arg(long, help_heading = "Output")]
-    pub excel: bool,
-
-    /// Write the rows in random order, as --k does by itself; the index is then 1 to N
-    #[arg(long, help_heading = "Output")]
-    pub shuffle: bool,
-
-    /// Write the rows in the input's order, with --k too: whoever has the source can join row to row
-    #[arg(long, conflicts_with = "shuffle", help_heading = "Output")]
-    pub keep_order: bool,
-
-    /// Write a JSON record of the run to this file
-    #[arg(long, value_name = "FILE", help_heading = "Output")]
-    pub manifest: Option<PathBuf>,
-
-    /// Append a line on the run to this file, chained to the line before
-    #[arg(long, value_name = "FILE", help_heading = "Output")]
-    pub journal: Option<PathBuf>,
-
-    /// Encrypt the whole output as an age file, for this public key: age1…, ssh-ed25519 …, ssh-rsa …,
-    /// or a file of such keys (repeatable: each of them can open it)
-    #[arg(long, value_name = "RECIPIENT", help_heading = "Output")]
-    pub encrypt_to: Vec<String>,
+    /// How rows are written.
+    #[command(flatten)]
+    pub rows: RowArguments,
 
     /// What becomes of each column.
-    #[arg(
-        short,
-        long,
-        value_name = "NAME|FILE",
-        default_value = table::DEFAULT,
-        help = format!("A built-in rule table ({}) or a TOML file", table::builtin_names()),
-        help_heading = "Rules"
-    )]
-    pub rules: String,
-
-    /// A key file of a role that the rule table names, made by crm-anon keygen; once for each role
-    #[arg(
-        long = "key",
-        value_name = "FILE",
-        action = clap::ArgAction::Append,
-        help_heading = "Rules"
-    )]
-    pub keys: Vec<PathBuf>,
-
-    /// Stop if a column is not in the rule table, or one of the table's is missing
-    #[arg(long, help_heading = "Rules")]
-    pub strict: bool,
-
-    /// What to do with a cell that its rule cannot transform, or a row of the wrong width
-    #[arg(
-        long,
-        value_enum,
-        default_value_t,
-        value_name = "WHAT",
-        help_heading = "Rules"
-    )]
-    pub on_invalid: OnInvalid,
-
-    /// Publish only if so many rows leave; 0 accepts an export without rows [default: 1 with
-    /// --output FILE]
-    #[arg(long, value_name = "N", help_heading = "Rules")]
-    pub min_rows: Option<u64>,
-
-    /// What to do about an identifier found in a kept cell: refuse the file, replace what was found
-    /// by its kind (`[email]`; reads the input twice), or only warn
-    #[arg(
-        long,
-        value_enum,
-        default_value_t,
-        value_name = "WHAT",
-        help_heading = "Rules"
-    )]
-    pub on_leftover: OnLeftover,
-
-    /// What to do with a kept cell that a spreadsheet would run as a formula: warn, refuse the file,
-    /// write a ' in front of it, or keep it in silence [default: what the rule table says, or warn]
-    #[arg(long, value_enum, value_name = "WHAT", help_heading = "Rules")]
-    pub formulas: Option<Formulas>,
+    #[command(flatten)]
+    pub applied: AppliedArguments,
 
     /// What the input is.
     #[command(flatten)]
@@ -281,6 +204,13 @@ pub struct AnonymiseArguments {
     /// What the run says.
     #[command(flatten)]
     pub running: RunningArguments,
+}
+
+impl AnonymiseArguments {
+    /// Whether all is done but to write.
+    pub(crate) fn rehearses(&self) -> bool {
+        self.written.dry_run || self.rows.head.is_some()
+    }
 }
 
 /// How an input is read.

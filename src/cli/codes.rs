@@ -5,6 +5,7 @@ use crate::cli::exit;
 use crate::crypto::keys::KeyError;
 use crate::crypto::vault::VaultError;
 use crate::engine;
+use crate::engine::plan::Change;
 use crate::engine::published::TooFewRows;
 use crate::engine::reveal::Unopened;
 use crate::engine::warning::Warning;
@@ -33,6 +34,7 @@ pub(crate) const WARNINGS: &[Codes] = &[Warning::CODES, Quirk::CODES];
 /// What may refuse a run, or end it otherwise.
 pub(crate) const REFUSALS: &[Codes] = &[
     exit::Error::CODES,
+    Change::CODES,
     INVALID,
     Miss::CODES,
     engine::error::Error::CODES,

@@ -13,6 +13,7 @@ use crate::cli::suggestion::Meant;
 use crate::crypto::keys::KeyError;
 use crate::crypto::vault::VaultError;
 use crate::engine;
+use crate::engine::plan::Drift;
 use crate::io;
 use crate::io::small_file::SmallFileError;
 use crate::privacy;
@@ -182,6 +183,9 @@ pub enum Error {
     /// No generalisation makes the rows anonymous enough.
     #[error("{0}")]
     Unreachable(String),
+    /// The columns of a file are not those of its rule table.
+    #[error(transparent)]
+    Drift(Drift),
     /// Two inputs are standard input.
     #[error("{}", fixed!("only one of the files can be standard input"))]
     OneStandardInput,
@@ -274,6 +278,7 @@ coded! {
     Self::ColumnList { .. } => "column_list", "the list of columns cannot be read";
     Self::UnknownColumns => "unknown_columns", "the columns of the CSV file are not known";
     Self::Unreachable(_) => "k_unreachable", "no generalisation reaches the k";
+    Self::Drift(_) => "schema_drift", "the columns of a file are not those of the rule table";
     Self::OneStandardInput => "one_standard_input", "two inputs are standard input";
     Self::MissedTogether { .. } => "threshold_missed_together", "releases tell more together than they may";
     Self::NoBy => "no_by", "no columns are named to tell figures by, or too many are";
@@ -304,7 +309,7 @@ impl Ending for Error {
             | Self::OneStandardInput
             | Self::NoTableName(_)
             | Self::UnknownColumns => 2,
-            Self::Leftover(_) | Self::Invalid(_) | Self::BadAmounts(_) => 3,
+            Self::Leftover(_) | Self::Invalid(_) | Self::BadAmounts(_) | Self::Drift(_) => 3,
             Self::Unreachable(_) | Self::MissedTogether { .. } | Self::Missed { .. } => 4,
         }
     }
@@ -359,6 +364,7 @@ pub(crate) fn codes(error: &anyhow::Error) -> Vec<&'static str> {
     match error.downcast_ref() {
         Some(Error::Invalid(data)) => codes.extend(data.codes()),
         Some(Error::Missed { misses, .. }) => codes.extend(misses.iter().map(Coded::code)),
+        Some(Error::Drift(drift)) => codes.extend(drift.0.iter().map(Coded::code)),
         _ => {}
     }
     codes.dedup();

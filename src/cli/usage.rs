@@ -8,7 +8,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command, CommandFactory as _, FromArgMatches as _, ValueEnum as _};
 
 use super::arguments::Arguments;
-use super::commands::say;
+use super::log::say;
 use super::suggestion;
 use crate::base::escape;
 use crate::base::lang::{self, Language};

@@ -3,12 +3,14 @@
 //! Every column of the input gets its part here, once, before a single row is read; the pipeline
 //! then only follows [`Plan::steps`]. Output names come from the rule table, never from the input.
 
+mod drift;
 mod fit;
 mod measure;
 pub(crate) mod person;
 
 use std::sync::Arc;
 
+pub use drift::{Change, Drift};
 pub use fit::DoesNotFit;
 pub(crate) use fit::Matching;
 

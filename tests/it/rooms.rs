@@ -96,7 +96,11 @@ fn named(code: &str) -> Vec<Vec<String>> {
 }
 
 /// The path from the root of the library on, if it is one.
-fn absolute(path: &[String], module: &[String], modules: &BTreeMap<Module, String>) -> Option<Module> {
+fn absolute(
+    path: &[String],
+    module: &[String],
+    modules: &BTreeMap<Module, String>,
+) -> Option<Module> {
     let first = path.first()?;
     if first == "crate" {
         return Some(path[1..].to_vec());
@@ -120,7 +124,10 @@ fn module_of(path: &[String], modules: &BTreeMap<Module, String>) -> Option<Modu
 fn imports(modules: &BTreeMap<Module, String>) -> BTreeMap<Module, BTreeSet<Module>> {
     let mut passed_on = BTreeMap::new();
     for (module, code) in modules {
-        for line in code.split(';').filter(|line| line.trim_start().starts_with("pub")) {
+        for line in code
+            .split(';')
+            .filter(|line| line.trim_start().starts_with("pub"))
+        {
             for path in named(&format!("{line};")) {
                 let full = absolute(&path, module, modules);
                 let from = full.as_deref().and_then(|full| module_of(full, modules));
@@ -139,7 +146,10 @@ fn imports(modules: &BTreeMap<Module, String>) -> BTreeMap<Module, BTreeSet<Modu
             let Some(mut other) = module_of(&full, modules) else {
                 continue;
             };
-            if let Some(from) = full.get(..=other.len()).and_then(|item| passed_on.get(item)) {
+            if let Some(from) = full
+                .get(..=other.len())
+                .and_then(|item| passed_on.get(item))
+            {
                 other = from.clone();
             }
             if let (Some(room), Some(other)) = (module.get(..2), other.get(..2))
@@ -148,7 +158,10 @@ fn imports(modules: &BTreeMap<Module, String>) -> BTreeMap<Module, BTreeSet<Modu
                 && room[1] != "error"
                 && other[1] != "error"
             {
-                found.entry(room.to_vec()).or_default().insert(other.to_vec());
+                found
+                    .entry(room.to_vec())
+                    .or_default()
+                    .insert(other.to_vec());
             }
         }
     }
@@ -180,10 +193,30 @@ fn a_circle_is_found() {
     let module = |path: &str| -> Module { path.split("::").map(str::to_string).collect() };
     for (case, first, second, expected) in [
         ("one way", "use crate::io::second::Name;", "", 0),
-        ("a circle", "use super::second::{Name, Other};", "fn f() { crate::io::first::g() }", 2),
-        ("by a name passed on", "use crate::io::{Third, Second};", "use super::first;", 2),
-        ("only in a comment", "use super::second::Name;", "// super::first::Name", 0),
-        ("only in tests", "use super::second::Name;", "#[cfg(test)]\nmod tests { use super::super::first::Name; }", 0),
+        (
+            "a circle",
+            "use super::second::{Name, Other};",
+            "fn f() { crate::io::first::g() }",
+            2,
+        ),
+        (
+            "by a name passed on",
+            "use crate::io::{Third, Second};",
+            "use super::first;",
+            2,
+        ),
+        (
+            "only in a comment",
+            "use super::second::Name;",
+            "// super::first::Name",
+            0,
+        ),
+        (
+            "only in tests",
+            "use super::second::Name;",
+            "#[cfg(test)]\nmod tests { use super::super::first::Name; }",
+            0,
+        ),
     ] {
         let modules = BTreeMap::from([
             (module("io"), "pub use second::Second;\n".to_string()),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::InputArguments;
+use super::{InputArguments, LogArguments, TextArguments};
 use crate::crypto::keys::Role;
 
 /// The options of `keygen`.
@@ -42,27 +42,9 @@ pub struct RevealArguments {
     #[arg(long = "vault", value_name = "FILE", action = clap::ArgAction::Append)]
     pub vaults: Vec<PathBuf>,
 
-    /// Where to write; - for standard output
-    #[arg(
-        short,
-        long,
-        value_name = "FILE",
-        default_value = "-",
-        help_heading = "Output"
-    )]
-    pub output: PathBuf,
-
-    /// Delimiter of the output [default: the input's]
-    #[arg(long, value_name = "C", value_parser = super::delimiter, help_heading = "Output")]
-    pub output_delimiter: Option<u8>,
-
-    /// Begin the output with a UTF-8 byte order mark, for Excel
-    #[arg(long, help_heading = "Output")]
-    pub bom: bool,
-
-    /// End lines with CRLF instead of LF
-    #[arg(long, help_heading = "Output")]
-    pub crlf: bool,
+    /// Where it goes.
+    #[command(flatten)]
+    pub text: TextArguments,
 
     /// Leave the index column out
     #[arg(long, help_heading = "Output")]
@@ -76,11 +58,7 @@ pub struct RevealArguments {
     #[command(flatten)]
     pub reading: InputArguments,
 
-    /// Say nothing but errors
-    #[arg(short, long, help_heading = "Running")]
-    pub quiet: bool,
-
-    /// Show no progress bar (it shows on a terminal only)
-    #[arg(long, help_heading = "Running")]
-    pub no_progress: bool,
+    /// What it says.
+    #[command(flatten)]
+    pub log: LogArguments,
 }

@@ -17,7 +17,7 @@ use row_sink::Written;
 use run_journal::RunJournal;
 
 use crate::cli::arguments::AnonymiseArguments;
-use crate::cli::commands::say;
+use crate::cli::commands::{print, say};
 
 /// Runs the main job: whatever can fail before a row is read comes first, and from then on the journal has
 /// a line however the run ends. Nothing has its name before all of it is checked.
@@ -50,6 +50,9 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> anyhow::Result<()> {
         let written = sink.finish()?;
         let run = job.run(&planned, &source, &outcome, &written, &warnings);
         journal.publish(&run, || job.commit(files, &run))?;
+        if let Some(head) = &written.head {
+            print(head)?;
+        }
         telling::closing(&job, &run);
         Ok(())
     });

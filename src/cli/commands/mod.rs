@@ -7,18 +7,19 @@ mod check;
 mod choice;
 mod compare;
 mod files;
+mod findings;
 mod goal;
 mod inspect;
 mod journal;
 mod keygen;
-mod log;
 mod progress;
 mod reveal;
 mod sql;
 
 use std::io::{self, Write};
 
-pub use log::tell;
+use crate::cli::log;
+pub(crate) use crate::cli::log::say;
 
 use crate::base::escape;
 use crate::cli::arguments::{Arguments, Command, InputArguments};
@@ -36,11 +37,18 @@ use crate::io::input::Input;
 /// # Errors
 /// The error of the wing in which the command failed; [`exit::status`](crate::cli::exit::status) has its status.
 pub fn run(arguments: Arguments) -> anyhow::Result<()> {
+    log::set(arguments.log());
+    let begun = log::begin(&arguments);
+    let done = run_command(arguments);
+    if begun && done.is_ok() {
+        log::done();
+    }
+    done
+}
+
+fn run_command(arguments: Arguments) -> anyhow::Result<()> {
     match arguments.command {
-        None => {
-            log::set(arguments.anonymise.running.log);
-            anonymise::anonymise(&arguments.anonymise)
-        }
+        None => anonymise::anonymise(&arguments.anonymise),
         Some(Command::Audit(arguments)) => audit::audit(&arguments),
         Some(Command::Compare(arguments)) => compare::compare(&arguments),
         Some(Command::Aggregate(arguments)) => anonymise::aggregate(*arguments),
@@ -123,10 +131,4 @@ fn tell_nobody(counts: NobodyCounts) {
 /// Prints a text for people on standard output, with what a terminal would take for more escaped.
 fn print_text(text: &str) -> anyhow::Result<()> {
     print(escape::message(text).as_bytes())
-}
-
-/// Says something on standard error, with what a terminal would take for more escaped; that nobody
-/// can hear it is no reason to stop. Every message of the program goes through here.
-pub fn say(text: impl std::fmt::Display) {
-    log::message(&text.to_string());
 }

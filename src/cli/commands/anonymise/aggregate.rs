@@ -15,7 +15,6 @@ use crate::cli::commands::files::Files;
 use crate::cli::commands::say;
 use crate::cli::exit::Error;
 use crate::engine::aggregate::{BadAmounts, Counting};
-use crate::engine::error::Error as EngineError;
 use crate::engine::plan::person;
 use crate::engine::source::Source;
 use crate::io::error::Error as IoError;
@@ -30,9 +29,7 @@ use crate::rules::table::{AggregateRules, Attribute};
 
 /// Publishes a table of figures.
 pub(in crate::cli::commands) fn aggregate(arguments: AggregateArguments) -> anyhow::Result<()> {
-    let (main, said) = arguments
-        .into_main_job()
-        .map_err(|_| EngineError::Internal)?;
+    let (main, said) = arguments.into_main_job();
     let (mut job, mut input, files) = Job::prepare(&main)?;
     let rules = prepare(&mut job, said)?;
     let mut journal = RunJournal::open(&job)?;
@@ -110,7 +107,7 @@ fn publish(
         ..run
     };
     journal.publish(&run, || commit(job, files, &run))?;
-    if job.arguments.running.tells() {
+    if job.arguments.running.log.tells() {
         told.tell(suspected.as_ref()).lines().for_each(say);
     }
     telling::closing(job, &run);
@@ -216,10 +213,10 @@ fn check_amounts(
         return Ok(());
     }
     let data = AmountData::new(bad, source.reader().shown_header());
-    match arguments.on_invalid {
+    match arguments.applied.on_invalid {
         OnInvalid::Fail => Err(Error::BadAmounts(Box::new(data)).into()),
         OnInvalid::Blank | OnInvalid::Skip => {
-            if arguments.running.warns() {
+            if arguments.running.log.warns() {
                 let counts = data.counts();
                 say(text!("warning: {warning}", warning = counts));
             }
@@ -239,7 +236,7 @@ fn write(
     if job.streams {
         journal.begin()?;
     }
-    let target = Target::of(Some(&job.arguments.output));
+    let target = Target::of(Some(&job.arguments.written.text.output));
     let text = told.csv(planned.settings.format);
     let mut write = || {
         let mut sink = TableSink::open(output, &job.recipients, None, job.packing)?;
@@ -253,14 +250,18 @@ fn write(
         what: target,
         source,
     })?;
-    Ok(Written { bytes, sha256 })
+    Ok(Written {
+        bytes,
+        sha256,
+        head: None,
+    })
 }
 
 /// Gives the table, its manifest and its report their names together.
 fn commit(job: &Job<'_>, files: Files, run: &Run<'_>) -> anyhow::Result<()> {
     let language = Language::in_use();
     files.commit(
-        &job.arguments.output,
+        &job.arguments.written.text.output,
         || report::manifest(run),
         || report::html_of_figures(run, language),
     )

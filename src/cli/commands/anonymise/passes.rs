@@ -5,7 +5,6 @@ use super::job::{Job, Planned};
 use super::outcome::{self, Passed};
 use super::row_sink::RowSink;
 use crate::cli::commands::goal::Recoded;
-use crate::cli::commands::log;
 use crate::cli::commands::progress::watched;
 use crate::engine;
 use crate::engine::aggregate::{BadAmounts, Counting};
@@ -233,6 +232,5 @@ fn counted(
 }
 
 fn shows_progress(job: &Job<'_>) -> bool {
-    let running = &job.arguments.running;
-    running.tells() && !running.no_progress && !log::is_json()
+    job.arguments.running.log.shows_progress()
 }

@@ -10,11 +10,13 @@ use rand::rngs::SysRng;
 
 use super::job::Job;
 use crate::base::error::SystemError;
+use crate::cli::commands::files::opened;
 use crate::cli::commands::say;
 use crate::cli::exit;
 use crate::cli::exit::Error;
 use crate::engine::plan::Plan;
 use crate::io::input::Input;
+use crate::io::output::Manner;
 use crate::io::output::cleanup::hold_signals;
 use crate::privacy::gate::{Gate, Miss};
 use crate::report::journal::{
@@ -50,9 +52,16 @@ struct Gates {
 impl RunJournal {
     /// Opens the journal, if there is to be one, before any work.
     pub(super) fn open(job: &Job<'_>) -> anyhow::Result<Self> {
-        let open = job.arguments.journal.as_deref();
+        let path = job.arguments.written.journal.as_deref();
+        let path = match path {
+            Some(path) if job.arguments.rehearses() => {
+                rehearse(path)?;
+                None
+            }
+            path => path,
+        };
         Ok(Self {
-            open: open.map(|path| Open::new(path, job)).transpose()?,
+            open: path.map(|path| Open::new(path, job)).transpose()?,
             sent: Arc::default(),
         })
     }
@@ -190,6 +199,20 @@ impl RunJournal {
     }
 }
 
+/// Makes sure that a line could be appended, and begins no journal for that.
+fn rehearse(path: &Path) -> anyhow::Result<()> {
+    if path.exists() {
+        Journal::open(path)?;
+        return Ok(());
+    }
+    let rehearses = Manner {
+        rehearses: true,
+        keeps_old: false,
+    };
+    opened(path, rehearses)?;
+    Ok(())
+}
+
 impl Open {
     fn new(path: &Path, job: &Job<'_>) -> anyhow::Result<Self> {
         let table = &job.table;
@@ -216,7 +239,7 @@ impl Open {
                     files: table.files.iter().map(RuleFile::new).collect(),
                 },
                 input: unread(job.input),
-                output: unread(&job.arguments.output),
+                output: unread(&job.arguments.written.text.output),
                 encrypted_to: job.recipients.names().to_vec(),
                 rows: None,
                 rows_sent: None,
