@@ -30,7 +30,6 @@ install_packages() {
   fi
 }
 
-
 # Python packages of the checks that have no environment of their own.
 install_python() {
   python3 -m venv target/ci
