@@ -58,6 +58,7 @@ mod recoding;
 mod reference;
 mod refusal_fixtures;
 mod refusals;
+mod repeated;
 mod report;
 mod rows;
 mod rule_tables;
