@@ -12,6 +12,7 @@ use super::labels::InOrder;
 use super::next::Next;
 use super::selection::Selection;
 use super::tally::Cause;
+use super::whose::read_person;
 use super::worker::{Part, Settings};
 use crate::base::name::Shown;
 use crate::base::simd::{Compare, Work};
@@ -76,6 +77,8 @@ pub(super) struct RowWriter<'a, 'c> {
     /// What is not ASCII has to be decoded.
     pub(super) decode: bool,
     pub(super) scratch: &'a mut Vec<u8>,
+    /// The cells that say whose the row is, if a rule draws for persons.
+    pub(super) person: Vec<u8>,
     pub(super) part: &'a mut Part,
     /// Looks for what is left over, if that is wanted.
     pub(super) checker: Option<&'a mut Checker<'c>>,
@@ -138,6 +141,7 @@ impl RowWriter<'_, '_> {
             && !self.decode
             && self.labels.is_none()
             && self.plan.filter.is_none()
+            && self.plan.draws_by.is_empty()
             && !settings.count_missing_kept
             && !settings.note_row_ends
             && !settings.format.crlf
@@ -188,6 +192,10 @@ impl RowWriter<'_, '_> {
             && !labels.advance()
         {
             return Err(self.batch.refuse(Malformed::Changed, 0, &[]));
+        }
+        if !USUAL && !plan.draws_by.is_empty() {
+            let room = (&mut *self.scratch, &mut self.person);
+            read_person(&plan.draws_by, row, (self.batch, &plan.missing), room);
         }
         let row_start = self.part.rows.len();
         let marks_before = self.part.marks.len();
@@ -428,6 +436,7 @@ impl RowWriter<'_, '_> {
             content,
             record: row.number,
             index,
+            person: &self.person,
         };
         match transform.apply(cell, &mut self.part.rows) {
             Ok(outcome) => {

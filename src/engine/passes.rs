@@ -251,9 +251,15 @@ impl<'a> Measuring<'a> {
     }
 
     /// The names of the sensitive columns.
-    pub(crate) fn sensitive(&self) -> Vec<&'a str> {
-        let columns = self.columns(&self.watch.sensitive);
-        columns.into_iter().map(|column| column.name).collect()
+    /// And whether any two of their values are as far apart as any other two.
+    pub(crate) fn sensitive(&self) -> Vec<(&'a str, bool)> {
+        let steps = self.watch.sensitive.iter();
+        let steps = steps.filter_map(|at| self.plan.steps.get(*self.watch.steps.get(*at)?));
+        let columns = steps.filter_map(|step| {
+            let column = self.plan.columns.get(step.column)?;
+            Some((column.output.as_deref()?, step.equal))
+        });
+        columns.collect()
     }
 
     fn columns(&self, positions: &[usize]) -> Vec<Column<'a>> {

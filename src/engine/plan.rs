@@ -22,13 +22,13 @@ use crate::engine::leftover::{Kept, Scope, Source};
 use crate::engine::sieve::Sieve;
 use crate::engine::warning::Warning;
 use crate::privacy::ladder::Ladder;
-use crate::rules::Pseudonym;
 use crate::rules::column_names::meaning::names_people;
 use crate::rules::context::{ColumnContext, RunContext};
 use crate::rules::filter::RowFilter;
 use crate::rules::policy::Leftovers;
 use crate::rules::table::{Attribute, ColumnRule, Entry, Missing, RuleTable};
 use crate::rules::transform::{Action, Transform};
+use crate::rules::{Again, Pseudonym};
 
 /// What becomes of an input.
 pub struct Plan {
@@ -48,6 +48,8 @@ pub struct Plan {
     pub filter: Option<RowFilter>,
     /// Tells rows that are nobody.
     pub(crate) sieve: Sieve,
+    /// The columns of the input that say whose draw a cell gets, if any rule draws for persons.
+    pub(crate) draws_by: Vec<usize>,
 }
 
 /// One column of the input.
@@ -67,6 +69,8 @@ pub struct PlannedColumn {
     pub writes_lost_zeros: bool,
     /// How its cells stand for people's values, if they do.
     pub pseudonym: Option<Pseudonym>,
+    /// What another run tells of its values.
+    pub again: Again,
     /// What the rule table's text says of it.
     pub entry: Option<Entry>,
 }
@@ -81,6 +85,8 @@ pub struct Step {
     pub ladder: Arc<dyn Ladder>,
     /// How much their loss counts.
     pub weight: f64,
+    /// Whether any two values are as far apart as any other two, whatever numbers they are.
+    pub equal: bool,
 }
 
 /// What is done to the cells of a column that leaves.
@@ -124,6 +130,7 @@ impl Plan {
             scope: Scope::default(),
             filter,
             sieve: Sieve::new(header),
+            draws_by: Vec::new(),
         };
         for (position, (rule, shown)) in rules.iter().zip(shown).enumerate() {
             plan.add(position, *rule, shown, run)?;
@@ -151,6 +158,7 @@ impl Plan {
             counts: rule.map_or(&[], |column| column.rule.counts()),
             writes_lost_zeros: rule.is_some_and(|column| column.rule.writes_lost_zeros()),
             pseudonym: rule.and_then(|column| column.rule.pseudonym()),
+            again: rule.map_or(Again::Nothing, |column| column.rule.again()),
             entry: rule.map(|column| column.entry.clone()),
         };
         if let Some(rule) = rule {
@@ -174,6 +182,7 @@ impl Plan {
                     act,
                     ladder: Arc::clone(&rule.ladder),
                     weight: rule.weight,
+                    equal: rule.equal,
                 });
             }
         } else {

@@ -1,4 +1,4 @@
-//! What a run warns about, as its plan, its counts and its measures give reason to.
+//! What is worth a warning in what a run has found and counted.
 
 use crate::base::name::Shown;
 use crate::engine::leftover::Verdict;
@@ -6,9 +6,9 @@ use crate::engine::plan::Plan;
 use crate::engine::warning::Warning;
 use crate::engine::{Repeats, Tally, Watch};
 use crate::privacy::audit::Audit;
-use crate::rules::Formulas;
 use crate::rules::filter::RowFilter;
 use crate::rules::policy::OnInvalid;
+use crate::rules::{Again, Formulas};
 
 /// The share of cells without a postal code, in percent, that is warned about if it is exceeded.
 const MANY_WITHOUT_CODE: u128 = 20;
@@ -134,5 +134,18 @@ impl Warning {
                 texts,
             }))
         })
+    }
+
+    /// What other exports of the same persons will tell.
+    pub fn of_other_runs(plan: &Plan) -> impl Iterator<Item = Self> {
+        let columns = |again| -> Vec<Shown> {
+            let columns = plan.columns.iter();
+            let such = columns.filter(|column| column.again == again && column.output.is_some());
+            such.map(|column| column.input.clone()).collect()
+        };
+        let drawn = Some(columns(Again::Draw)).filter(|columns| !columns.is_empty());
+        let ages = Some(columns(Again::YearOfRun)).filter(|columns| !columns.is_empty());
+        let drawn = drawn.map(Self::DrawnAnew);
+        drawn.into_iter().chain(ages.map(Self::AgesOfYear))
     }
 }

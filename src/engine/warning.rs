@@ -106,6 +106,10 @@ pub enum Warning {
         /// The columns by their names in the output, and their rare values.
         columns: Vec<(String, u64)>,
     },
+    /// Columns whose rule draws anew in each run: of many exports the values can be worked out.
+    DrawnAnew(Vec<Shown>),
+    /// Columns of ages, of which nobody said on which day they are counted.
+    AgesOfYear(Vec<Shown>),
     /// The run is reproducible, so its index and order can be worked out.
     Seeded,
 }
@@ -242,6 +246,17 @@ impl fmt::Display for Warning {
                          somebody by: use wider brackets, or drop the column", k, values),
                 })
             }
+            Self::DrawnAnew(columns) => f.write_str(&text!(
+                "each run draws anew for {columns}: of many exports of the same persons their true values can be \
+                 worked out; with a role in the rule, and person in [privacy], a person keeps the same draw",
+                columns = list(columns)
+            )),
+            Self::AgesOfYear(columns) => f.write_str(&text!(
+                "ages are counted on 1 January of this year for {columns}, since the rule says no day; choose it \
+                 with at, and keep it from one export to the next: the day of each run would tell the birthdays \
+                 between two exports",
+                columns = list(columns)
+            )),
             Self::Seeded => fixed!(
                 "--seed makes the index, the order of the rows, noise and date shifts predictable: \
                  for fixtures and CI only, never for data that leave").fmt(f),

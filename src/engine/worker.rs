@@ -266,6 +266,7 @@ impl Worker for Anonymiser<'_> {
             same_delimiter: self.settings.format.delimiter == batch.delimiter(),
             decode,
             scratch: &mut self.scratch,
+            person: Vec::new(),
             part: &mut self.part,
             checker: self.checker.as_mut(),
             labels: self.labels.as_ref().map(Labels::in_order),

@@ -60,6 +60,7 @@ mod recoding;
 mod reference;
 mod refusal_fixtures;
 mod refusals;
+mod repeated;
 mod report;
 mod rooms;
 mod rows;

@@ -299,13 +299,14 @@ impl Search {
         let l = self.l.into_iter().chain(gate.min_l.map(at_least)).max();
         let t = self.t.into_iter().chain(gate.max_t).reduce(f64::min);
         let sensitive = counted.values.get(measuring.watch.quasi.len()..);
+        let equal = measuring.sensitive().into_iter().map(|(_, equal)| equal);
         Requirement {
             k: self.k.max(gate.min_k.map_or(0, at_least)),
             max_suppressed: self.max_suppressed.of(counted.combinations.rows()),
             l,
             t: t.map(|t| Closeness {
                 t,
-                orders: orders(sensitive.unwrap_or_default()),
+                orders: orders(sensitive.unwrap_or_default(), equal),
             }),
         }
     }

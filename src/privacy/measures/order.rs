@@ -6,8 +6,8 @@ use std::cmp::Ordering;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Order {
     /// Values in a row, as numbers and brackets are: for each code its rank, from 0 without gaps.
-    /// Values of one rank are one value, as `7` and `7.0` are.
-    Ranked(Vec<u32>),
+    /// Values of one rank are one value, as `7` and `7.0` are. A missing value has none.
+    Ranked(Vec<Option<u32>>),
     /// Categories: each is as far from one other as from the next.
     Categories,
 }
@@ -16,33 +16,30 @@ pub enum Order {
 /// (`-12`, `3.5`, `3,5`) or brackets `LO-HI` of numbers (`-20000-0`), else categories.
 ///
 /// Brackets are ordered by where they begin, then by where they end; a number is the bracket of
-/// itself alone. Missing, the empty text, is a value of its own: it makes no category of a column
-/// of numbers, and comes below all of them. (It has to stand somewhere in a row, and at an end it
-/// comes between no two numbers; most databases and spreadsheets sort it to an end, too.) A column with no number at all has categories.
+/// itself alone. Missing, the empty text, makes no category of a column of numbers, and has no rank
+/// among them: nobody knows how far it is from any. A column with no number at all has categories.
 pub fn order_of<'a>(texts: impl IntoIterator<Item = &'a [u8]>) -> Order {
     let mut brackets = Vec::new();
-    for (code, text) in (0_u32..).zip(texts) {
-        let bracket = match text {
-            [] => None,
-            _ => match Bracket::parse(text) {
-                Some(bracket) => Some(bracket),
-                None => return Order::Categories,
-            },
-        };
-        brackets.push((bracket, code));
+    let mut ranks = Vec::new();
+    for text in texts {
+        match (text, Bracket::parse(text)) {
+            ([], _) => {}
+            (_, Some(bracket)) => brackets.push((bracket, ranks.len())),
+            (_, None) => return Order::Categories,
+        }
+        ranks.push(None);
     }
-    if brackets.iter().all(|(bracket, _)| bracket.is_none()) {
+    if brackets.is_empty() {
         return Order::Categories;
     }
     brackets.sort_by(|(left, _), (right, _)| compare(left, right));
-    let mut ranks = vec![0; brackets.len()];
     let mut rank = 0;
     let mut before = None;
     for (bracket, code) in &brackets {
         rank += u32::from(before.is_some_and(|before| compare(before, bracket).is_ne()));
         before = Some(bracket);
-        if let Some(slot) = ranks.get_mut(*code as usize) {
-            *slot = rank;
+        if let Some(slot) = ranks.get_mut(*code) {
+            *slot = Some(rank);
         }
     }
     Order::Ranked(ranks)
@@ -55,15 +52,9 @@ struct Bracket {
     to: f64,
 }
 
-/// Missing is below all.
-fn compare(left: &Option<Bracket>, right: &Option<Bracket>) -> Ordering {
-    match (left, right) {
-        (Some(left), Some(right)) => left
-            .from
-            .total_cmp(&right.from)
-            .then(left.to.total_cmp(&right.to)),
-        _ => left.is_some().cmp(&right.is_some()),
-    }
+fn compare(left: &Bracket, right: &Bracket) -> Ordering {
+    let ends = left.to.total_cmp(&right.to);
+    left.from.total_cmp(&right.from).then(ends)
 }
 
 impl Bracket {
@@ -103,7 +94,7 @@ mod tests {
 
     #[test]
     fn numbers_and_brackets_are_ranked_and_all_else_is_not() {
-        let ranked = |ranks: &[u32]| Order::Ranked(ranks.to_vec());
+        let ranked = |ranks: &[u32]| Order::Ranked(ranks.iter().copied().map(Some).collect());
         for (name, texts, expected) in [
             (
                 "numbers",
@@ -117,7 +108,11 @@ mod tests {
                 ranked(&[0, 0, 1, 0]),
             ),
             ("zeros", &["-0", "0", "1", "+0"], ranked(&[0, 0, 1, 0])),
-            ("missing is below all", &["3", "", "-5"], ranked(&[2, 0, 1])),
+            (
+                "missing has no rank",
+                &["3", "", "-5"],
+                Order::Ranked(vec![Some(1), None, Some(0)]),
+            ),
             (
                 "brackets",
                 &["20000-40000", "-20000-0", "0-20000", "100000-120000"],

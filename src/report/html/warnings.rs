@@ -128,6 +128,22 @@ pub(super) fn told(warning: &Warning, speech: Speech) -> String {
                 name
             )
         }
+        Warning::DrawnAnew(columns) => {
+            let columns = speech.names(columns.iter().map(|column| column.as_str()));
+            text!(
+                "Each run draws anew for {columns}: of many exports of the same persons their true \
+                 values can be worked out.",
+                columns
+            )
+        }
+        Warning::AgesOfYear(columns) => {
+            let columns = speech.names(columns.iter().map(|column| column.as_str()));
+            text!(
+                "Ages are counted on 1 January of the year of the run for {columns}: the rule says \
+                 no other day.",
+                columns
+            )
+        }
         Warning::UnusedKey(role) => {
             let name = speech.name(role.as_str());
             text!(
@@ -313,6 +329,16 @@ mod tests {
                 },
                 "21 % of the cells",
                 "21 % des cellules",
+            ),
+            (
+                Warning::DrawnAnew(vec![column()]),
+                "Each run draws anew",
+                "un nouveau tirage",
+            ),
+            (
+                Warning::AgesOfYear(vec![column()]),
+                "1 January",
+                "au 1er janvier",
             ),
             (Warning::Seeded, "--seed", "--seed"),
         ] {

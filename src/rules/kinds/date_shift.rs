@@ -3,26 +3,27 @@
 //! How long it was from one date of a person to another stays true; when it was does not.
 
 use chrono::TimeDelta;
-use rand::rngs::ChaCha12Rng;
-use rand::{RngExt, SeedableRng};
+use rand::RngExt;
 use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
 use crate::base::lang::Fixed;
+use crate::crypto::keys::Role;
 use crate::privacy::ladder::Ladder;
 use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::date::{DAY, Dates, FORMATS_DO, FORMATS_TAKE, Formats, NO_SUCH_DATE};
+use crate::rules::draws::{self, Draws};
 use crate::rules::ladder::{Calendar, StepName};
 use crate::rules::options::Whole;
 use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
-use crate::rules::{Kind, OptionDoc, Rule, options};
+use crate::rules::{Again, Kind, OptionDoc, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
 /// The kind `date_shift`.
 pub(crate) static KIND: Kind = Kind {
     name: "date_shift",
-    summary: "write a date moved by a random number of days, the same for all dates of a row under \
-              one max_days, as YYYY-MM-DD without a time; read like year; a moved date may lie \
+    summary: "write a date moved by a random number of days, the same for all dates of a row (with \
+              a role, of a person) under one max_days, as YYYY-MM-DD without a time; read like year; a moved date may lie \
               after today",
     done: fixed!("the dates of a row are moved by one random number of days"),
     options: &[
@@ -36,6 +37,12 @@ pub(crate) static KIND: Kind = Kind {
             name: "formats",
             takes: FORMATS_TAKE,
             meaning: FORMATS_DO,
+        },
+        OptionDoc {
+            name: "role",
+            takes: draws::ROLE_TAKES,
+            meaning: "whose key (`--key`) the number of days follows from, the same in every run for \
+                      the same person: `person` must be said",
         },
     ],
     samples: &["{ max_days = 30 }"],
@@ -52,6 +59,7 @@ fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Erro
 struct Options {
     max_days: Option<Whole<1, 36_500>>,
     formats: Option<Formats<DAY>>,
+    role: Option<Role>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -59,6 +67,7 @@ struct Options {
 struct DateShift {
     max_days: i64,
     formats: Option<Formats<DAY>>,
+    role: Option<Role>,
 }
 
 impl TryFrom<Options> for DateShift {
@@ -74,6 +83,7 @@ impl TryFrom<Options> for DateShift {
         Ok(Self {
             max_days,
             formats: options.formats,
+            role: options.role,
         })
     }
 }
@@ -94,13 +104,31 @@ impl Rule for DateShift {
     }
 
     fn compile(&self, column: &ColumnContext<'_>) -> Result<Action, Unready> {
-        let run = column.run;
-        let purpose = format!("date_shift {}", self.max_days);
+        let days = self.max_days.to_string();
+        let draws = match &self.role {
+            None => Draws::of_run(column, &format!("date_shift {days}")),
+            Some(role) => Draws::of_role(role, column, (KIND.name, &days))?,
+        };
         Ok(Action::Write(Box::new(Compiled {
-            dates: Dates::new(self.formats.as_ref(), run.today),
+            dates: Dates::new(self.formats.as_ref(), column.run.today),
             max_days: self.max_days,
-            random: run.random.stream(&purpose),
+            draws,
         })))
+    }
+
+    fn role(&self) -> Option<&Role> {
+        self.role.as_ref()
+    }
+
+    fn again(&self) -> Again {
+        match self.role {
+            Some(_) => Again::SameDraw,
+            None => Again::Draw,
+        }
+    }
+
+    fn tells_when_or_where(&self) -> bool {
+        true
     }
 
     fn ladder(&self, steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {
@@ -111,9 +139,8 @@ impl Rule for DateShift {
 struct Compiled {
     dates: Dates,
     max_days: i64,
-    /// The generator of all columns with these days; the one of a row is its stream of the record's
-    /// number.
-    random: ChaCha12Rng,
+    /// Those of all columns with these days.
+    draws: Draws,
 }
 
 impl Transform for Compiled {
@@ -123,8 +150,8 @@ impl Transform for Compiled {
 
     fn apply(&self, cell: Cell<'_>, out: &mut Vec<u8>) -> Result<Outcome, &'static Reason> {
         let date = self.dates.day(cell.content)?;
-        let mut random = ChaCha12Rng::from_seed(self.random.get_seed());
-        random.set_stream(cell.record);
+        // Not of the date: the days between two dates of a person stay what they were.
+        let mut random = self.draws.of(cell, b"")?;
         let days = random.random_range(-self.max_days..=self.max_days);
         // From 1800 to a century after today: that exists.
         let moved = date.checked_add_signed(TimeDelta::days(days));
@@ -166,6 +193,7 @@ mod tests {
             content,
             record,
             index: None,
+            person: b"",
         };
         let mut out = Vec::new();
         transform.apply(cell, &mut out).unwrap();
@@ -208,6 +236,61 @@ mod tests {
     }
 
     #[test]
+    fn ninety_nights_of_a_key_tell_no_more_of_a_date_than_one() {
+        const PEOPLE: u64 = 1_000;
+        let start = NaiveDate::from_ymd_opt(1985, 7, 23).unwrap();
+        let nights: Vec<RunContext> = (0..90)
+            .map(|night| RunContext {
+                random: Arc::new(Randomness::from_seed(night)),
+                ..RunContext::on(today())
+            })
+            .collect();
+        // By how many days a person's date is moved, night after night in another place of the file.
+        let shifts = |options: &str| -> Vec<Vec<i64>> {
+            let runs = (0..).zip(&nights).map(|(night, run)| {
+                let column = ColumnContext {
+                    run,
+                    name: "column",
+                    output: "column",
+                    position: 0,
+                };
+                let Ok(Action::Write(shifted)) = rule(&KIND, options).compile(&column) else {
+                    panic!("date_shift writes");
+                };
+                let people = (0..PEOPLE).map(|person| {
+                    let (mut out, name) = (Vec::new(), format!("C-{person}"));
+                    let cell = Cell {
+                        content: b"1985-07-23",
+                        record: 1 + (person + 7 * night) % PEOPLE,
+                        index: None,
+                        person: name.as_bytes(),
+                    };
+                    shifted.apply(cell, &mut out).unwrap();
+                    let moved: NaiveDate = str::from_utf8(&out).unwrap().parse().unwrap();
+                    (moved - start).num_days()
+                });
+                people.collect()
+            });
+            runs.collect()
+        };
+        // How many days are possible when each night allows those at most 30 away.
+        let possible = |nights: &[Vec<i64>], person: usize| {
+            let seen = || nights.iter().map(|night| night[person]);
+            61 - (seen().max().unwrap() - seen().min().unwrap())
+        };
+        let anew = shifts("{ max_days = 30 }");
+        let found = (0..PEOPLE as usize).filter(|person| possible(&anew, *person) == 1);
+        let found = found.count();
+        assert!(found > 500, "the attack works: {found}");
+        let kept = shifts("{ max_days = 30, role = 'a' }");
+        assert!((0..PEOPLE as usize).all(|person| possible(&kept, person) == 61));
+        let mut drawn = kept[0].clone();
+        drawn.sort_unstable();
+        drawn.dedup();
+        assert_eq!(drawn.len(), 61, "draws of their own");
+    }
+
+    #[test]
     fn every_number_of_days_is_as_likely_as_any_other() {
         const ROWS: u32 = 100_000;
         const MOST: i64 = 10;
@@ -220,6 +303,7 @@ mod tests {
                 content: b"1985-07-23",
                 record,
                 index: None,
+                person: b"",
             };
             shifts.apply(cell, &mut out).unwrap();
             let moved: NaiveDate = str::from_utf8(&out).unwrap().parse().unwrap();
@@ -306,7 +390,11 @@ mod tests {
                     "'%Y'",
                     "does not read a month",
                 ),
-                ("{ days = 5 }", "days", "expected `max_days` or `formats`"),
+                (
+                    "{ days = 5 }",
+                    "days",
+                    "expected one of `max_days`, `formats`, `role`",
+                ),
             ],
         );
     }

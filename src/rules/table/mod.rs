@@ -6,6 +6,7 @@
 
 mod aggregate;
 mod entry;
+mod insensitive;
 mod keys;
 mod ladder;
 mod leftovers;
@@ -95,6 +96,8 @@ pub struct ColumnRule {
     pub ladder: Arc<dyn Ladder>,
     /// How much its loss counts when generalising; 1 unless the table says otherwise.
     pub weight: f64,
+    /// Whether any two of its values are as far apart as any other two, whatever numbers they are.
+    pub equal: bool,
     /// What is looked for in its cells, if they are kept.
     pub leftovers: Leftovers,
     /// Whether an input may lack it without a word.
@@ -126,6 +129,17 @@ pub enum Attribute {
     Sensitive,
     /// None of these.
     Insensitive,
+}
+
+/// How far two values of a sensitive column are apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Distance {
+    /// By their ranks, if they are numbers or brackets of numbers; else as `equal`.
+    #[default]
+    Ordered,
+    /// As far as any other two.
+    Equal,
 }
 
 /// Why a rule table cannot be used.

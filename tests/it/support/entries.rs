@@ -103,6 +103,7 @@ pub(crate) fn rule_table(input: &[u8]) {
                 content: content.as_bytes(),
                 record: 1,
                 index: Some(1),
+                person: b"",
             };
             let _ = transform.apply(cell, &mut out);
         }

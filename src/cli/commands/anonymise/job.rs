@@ -192,6 +192,10 @@ impl<'a> Job<'a> {
         plan.warnings.extend(seeded);
         let quirks = reader.quirks().into_iter().filter(|quirk| quirk.is_final());
         plan.warnings.extend(quirks.map(Warning::Quirk));
+        let person = person::positions(&self.goal.person, &self.table, names)?;
+        plan.draw_by(&person)?;
+        let other_runs: Vec<Warning> = Warning::of_other_runs(&plan).collect();
+        plan.warnings.extend(other_runs);
         let (watch, k) = (plan.watch(), self.goal.k());
         let looks = tells(self.arguments) || k > 0;
         let published = match self.goal.measures && looks {
@@ -199,7 +203,6 @@ impl<'a> Job<'a> {
             false => watch.clone(),
         };
         let depth = self.goal.depth(tells(self.arguments));
-        let person = person::positions(&self.goal.person, &self.table, names)?;
         Ok(Planned {
             settings: self.settings(source, &plan),
             suspected: plan.suspected_person().filter(|_| person.is_empty()),
