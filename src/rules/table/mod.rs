@@ -5,6 +5,7 @@
 //! that what `crm-anon rules` prints, given back with `--rules`, does the same.
 
 mod aggregate;
+mod differential;
 mod entry;
 mod keys;
 mod ladder;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use aggregate::{AggregateRules, DominanceRule, Percentage, Rounding, Stat, Threshold};
+pub use differential::{Budget, Dataset, DifferentialRules, Keys, Limit, Window};
 pub use entry::Entry;
 pub use missing::Missing;
 pub use rows::{Older, RowRules, Texts, Wanted};
@@ -69,6 +71,8 @@ pub struct RuleTable {
     pub goal: Goal,
     /// What a table of figures is to hold, if the table says so.
     pub aggregate: AggregateRules,
+    /// What noise that table gets, if the table says so.
+    pub differential: Option<DifferentialRules>,
     /// Which rows may leave, if the table says so.
     pub rows: RowRules,
     /// The columns, in the table's order.
