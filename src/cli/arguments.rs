@@ -4,6 +4,7 @@
 
 mod aggregate;
 mod check;
+mod differential;
 mod inspect;
 mod journal;
 mod keys;
@@ -20,6 +21,7 @@ use clap_complete::Shell;
 
 pub use self::aggregate::AggregateArguments;
 pub use self::check::CheckArguments;
+pub use self::differential::DifferentialArguments;
 pub use self::inspect::InspectArguments;
 pub use self::journal::JournalCommand;
 pub use self::keys::{KeygenArguments, RevealArguments};

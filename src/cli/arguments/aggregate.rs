@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Command, FromArgMatches as _};
 
 use super::privacy::ReportArguments;
-use super::{AnonymiseArguments, InputArguments, delimiter};
+use super::{AnonymiseArguments, DifferentialArguments, InputArguments, delimiter};
 use crate::base::lang::Fixed;
 use crate::privacy::goal::ColumnNames;
 use crate::rules::policy::{OnInvalid, OnLeftover};
@@ -64,6 +64,10 @@ pub struct AggregateArguments {
     /// so many percent [default: 10]
     #[arg(long, value_name = "P", help_heading = "Privacy")]
     pub p_percent: Option<Percentage>,
+
+    /// Differential privacy in place of suppression.
+    #[command(flatten)]
+    pub differential: DifferentialArguments,
 
     /// The report for a data protection officer.
     #[command(flatten)]

@@ -196,7 +196,7 @@ mod tests {
     fn draws_have_the_distribution() {
         const DRAWS: u32 = 20_000;
         for (sensitivity, epsilon) in [
-            (1, "10"),
+            (1, "3"),
             (1, "2"),
             (1, "1"),
             (2, "0.7"),

@@ -168,7 +168,7 @@ mod tests {
             max_rows = 3
             bounds.revenus = [0, 100_000]
             keys.formule = ["tiers", "tous risques", ""]
-            keys.région = "region"
+            keys."région" = "region"
         "#;
         let read = read(all).unwrap();
         assert_eq!(read.epsilon, "0.5".parse().ok());

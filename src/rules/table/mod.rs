@@ -22,7 +22,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use aggregate::{AggregateRules, DominanceRule, Percentage, Rounding, Stat, Threshold};
-pub use differential::{Budget, Dataset, DifferentialRules, Keys, Limit, Window};
+pub use differential::{Budget, DifferentialRules, Limit};
 pub use entry::Entry;
 pub use missing::Missing;
 pub use rows::{Older, RowRules, Texts, Wanted};
