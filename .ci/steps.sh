@@ -33,7 +33,7 @@ install_packages() {
 # Python packages of the checks that have no environment of their own.
 install_python() {
   python3 -m venv target/ci
-  target/ci/bin/pip install --quiet --disable-pip-version-check scipy==1.17.1
+  target/ci/bin/pip install --quiet --disable-pip-version-check scipy==1.17.1 opendp==0.16.0
 }
 
 # Downloads while the compiler works: packages, published files, and the Python environments of the comparisons.

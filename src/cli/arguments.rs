@@ -5,6 +5,7 @@
 mod aggregate;
 mod applied;
 mod check;
+mod differential;
 mod format;
 mod inspect;
 mod journal;
@@ -25,6 +26,7 @@ use clap_complete::Shell;
 pub use self::aggregate::AggregateArguments;
 pub use self::applied::AppliedArguments;
 pub use self::check::CheckArguments;
+pub use self::differential::DifferentialArguments;
 pub use self::format::FindingsFormat;
 pub use self::inspect::InspectArguments;
 pub use self::journal::JournalCommand;

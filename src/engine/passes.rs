@@ -309,7 +309,7 @@ impl<'a> Measuring<'a> {
 }
 
 /// The text of a cell as it is written: without its quotes, doubled ones undone.
-pub(super) fn unquoted(written: &[u8]) -> Text {
+pub(crate) fn unquoted(written: &[u8]) -> Text {
     let inner = written
         .strip_prefix(b"\"")
         .and_then(|rest| rest.strip_suffix(b"\""));

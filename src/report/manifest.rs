@@ -10,7 +10,7 @@ use chrono::SecondsFormat;
 use serde::Serialize;
 
 use super::audited::Measures;
-use super::figures::{FiguresEntry, FiguresTold};
+use super::figures::{FiguresEntry, FiguresTold, NoisyEntry, NoisyTold};
 use super::left_out::LeftOut;
 use super::{Bytes, RuleFile, Run};
 use crate::base::error::Coded;
@@ -57,6 +57,8 @@ struct Manifest<'a> {
     privacy: Option<Privacy<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     figures: Option<FiguresEntry<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    differential_privacy: Option<NoisyEntry<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     seed: Option<u64>,
 }
@@ -292,6 +294,7 @@ pub fn manifest(run: &Run<'_>) -> String {
         warning_codes: run.warnings.iter().map(Coded::code).collect(),
         privacy: Privacy::new(run),
         figures: run.figures.map(FiguresTold::entry),
+        differential_privacy: run.noisy.map(NoisyTold::entry),
         seed: run.seed,
     };
     // Only a map with keys that are no strings could fail, and there is none.

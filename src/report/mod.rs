@@ -22,9 +22,11 @@ use serde::Serialize;
 
 pub use audited::{Audited, Judged, JudgedBy, audit_json, audit_text};
 pub use compared::{Compared, ComparedColumn, Pair, compare_json, compare_text};
-pub use figures::{AmountData, FiguresTold};
+pub use figures::{AmountData, FiguresTold, NoisyTold};
 pub use findings::{Finding, Findings, FindingsForm};
-pub use html::{html_of_comparison, html_of_figures, html_of_file, html_of_run};
+pub use html::{
+    html_of_comparison, html_of_figures, html_of_file, html_of_noisy_figures, html_of_run,
+};
 pub use inspected::{Dialect, Inspected, inspect_json, inspect_text, suggest};
 pub(crate) use invalid::INVALID;
 pub use invalid::{Aftermath, InvalidData};
@@ -92,6 +94,8 @@ pub struct Run<'a> {
     pub leftovers: Leftovers<'a>,
     /// The table of figures that was published in place of rows, if one was.
     pub figures: Option<&'a FiguresTold<'a>>,
+    /// The same, if it has the noise of differential privacy.
+    pub noisy: Option<&'a NoisyTold<'a>>,
 }
 
 /// A file that a rule table names, as the manifest and the journal tell of it.

@@ -33,9 +33,9 @@ pub fn summary(run: &Run<'_>) -> String {
         skipped = text!("{skipped}, {left_out} left out", skipped, left_out);
     }
     let written = Whole(run.tally.written);
-    let written = match run.figures {
-        Some(_) => text!("{written} counted", written),
-        None => text!("{written} out", written),
+    let written = match run.figures.is_some() || run.noisy.is_some() {
+        true => text!("{written} counted", written),
+        false => text!("{written} out", written),
     };
     let mut text = text!(
         "{time}, {input}: {read} in, {written}, {skipped}; {seconds} s, {speed} MB/s; {warnings}",

@@ -47,6 +47,7 @@ mod log;
 mod main_job;
 mod manifest;
 mod mending;
+mod noisy_figures;
 mod packed;
 mod persons;
 mod policy;

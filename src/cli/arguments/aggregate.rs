@@ -6,8 +6,8 @@ use clap::Args;
 
 use super::privacy::ReportArguments;
 use super::{
-    AnonymiseArguments, AppliedArguments, InputArguments, OutputArguments, PrivacyArguments,
-    RowArguments, RunningArguments,
+    AnonymiseArguments, AppliedArguments, DifferentialArguments, InputArguments, OutputArguments,
+    PrivacyArguments, RowArguments, RunningArguments,
 };
 use crate::base::lang::Fixed;
 use crate::privacy::goal::ColumnNames;
@@ -64,6 +64,10 @@ pub struct AggregateArguments {
     /// so many percent [default: 10]
     #[arg(long, value_name = "P", help_heading = "Privacy")]
     pub p_percent: Option<Percentage>,
+
+    /// Differential privacy in place of suppression.
+    #[command(flatten)]
+    pub differential: DifferentialArguments,
 
     /// The report for a data protection officer.
     #[command(flatten)]

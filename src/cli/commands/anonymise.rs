@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod job;
+mod noisy;
 mod outcome;
 mod passes;
 mod refused;

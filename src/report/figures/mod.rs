@@ -1,8 +1,11 @@
 //! A table of figures: as CSV, in the manifest, and in a few words.
 
 mod amounts;
+mod noisy;
 
 pub use amounts::AmountData;
+pub(super) use noisy::NoisyEntry;
+pub use noisy::NoisyTold;
 
 use serde::Serialize;
 

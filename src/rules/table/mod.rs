@@ -5,6 +5,7 @@
 //! that what `crm-anon rules` prints, given back with `--rules`, does the same.
 
 mod aggregate;
+mod differential;
 mod entry;
 mod insensitive;
 mod keys;
@@ -22,6 +23,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use aggregate::{AggregateRules, DominanceRule, Percentage, Rounding, Stat, Threshold};
+pub use differential::{Budget, DifferentialRules, Limit};
 pub use entry::Entry;
 pub use missing::Missing;
 pub use rows::{Older, RowRules, Texts, Wanted};
@@ -70,6 +72,8 @@ pub struct RuleTable {
     pub goal: Goal,
     /// What a table of figures is to hold, if the table says so.
     pub aggregate: AggregateRules,
+    /// What noise that table gets, if the table says so.
+    pub differential: Option<DifferentialRules>,
     /// Which rows may leave, if the table says so.
     pub rows: RowRules,
     /// The columns, in the table's order.

@@ -33,6 +33,7 @@ const TABLE_KEYS: &[&str] = &[
     "formulas",
     "privacy",
     "aggregate",
+    "differential_privacy",
     "rows",
     "columns",
 ];
@@ -80,6 +81,7 @@ pub(super) fn table(text: &str, folder: &Path) -> Result<RuleTable, Wrong> {
     let formulas = keys.take("formulas")?;
     let goal = keys.take("privacy")?.unwrap_or_default();
     let aggregate = keys.take("aggregate")?.unwrap_or_default();
+    let differential = keys.take("differential_privacy")?;
     let rows = match keys.value("rows") {
         Some(value) => rows(value, &missing)?,
         None => RowRules::default(),
@@ -99,6 +101,7 @@ pub(super) fn table(text: &str, folder: &Path) -> Result<RuleTable, Wrong> {
         formulas,
         goal,
         aggregate,
+        differential,
         rows,
         columns: all_columns(columns, text, index.as_deref(), folder, &mut files)?,
         index,

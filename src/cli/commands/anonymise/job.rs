@@ -294,6 +294,7 @@ impl<'a> Job<'a> {
                 verdict: &outcome.residual,
             },
             figures: None,
+            noisy: None,
         }
     }
 

@@ -7,14 +7,13 @@ use super::row_sink::RowSink;
 use crate::cli::commands::goal::Recoded;
 use crate::cli::commands::progress::watched;
 use crate::engine;
-use crate::engine::aggregate::{BadAmounts, Counting};
+use crate::engine::aggregate::{BadAmounts, Counter, Counting};
 use crate::engine::error::Error as EngineError;
 use crate::engine::leftover::Verdict;
 use crate::engine::passes::{Look, Measuring};
 use crate::engine::source::Source;
 use crate::engine::{Fate, Part, Tally};
 use crate::io::csv::Reader;
-use crate::privacy::aggregate::tally::Counted;
 
 /// The passes of a run. Each begins at the first row.
 pub(super) struct Passes<'a, 's> {
@@ -147,11 +146,12 @@ impl<'a, 's> Passes<'a, 's> {
         })
     }
 
-    /// Counts figures in place of writing rows.
-    pub(super) fn aggregate(
+    /// Counts figures in place of writing rows, in copies of `counter`.
+    pub(super) fn aggregate<T: Counter + Clone>(
         self,
         counting: &Counting,
-    ) -> anyhow::Result<(Passed, Counted, BadAmounts)> {
+        counter: &T,
+    ) -> anyhow::Result<(Passed, Vec<T>, BadAmounts)> {
         let measuring = (self.planned).measuring(&self.planned.measured, self.residual.look());
         let mut tally = Tally::new(self.planned.plan.steps.len());
         let counted = watched(self.source, shows_progress(self.job), |reader, show| {
@@ -160,7 +160,7 @@ impl<'a, 's> Passes<'a, 's> {
                 show();
                 Ok::<(), anyhow::Error>(())
             };
-            measuring.aggregate(counting, reader, &mut deliver)
+            measuring.aggregate((counting, counter), reader, &mut deliver)
         });
         let (passed, counted, bad) = counted?;
         let passed = Passed {

@@ -1,5 +1,7 @@
 //! The journal of a run of the main job: what its lines say is gathered as it goes.
 
+mod spending;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,6 +9,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use chrono::{SecondsFormat, Utc};
 use rand::TryRng;
 use rand::rngs::SysRng;
+
+pub(super) use spending::Purse;
 
 use super::job::Job;
 use crate::base::error::SystemError;
@@ -24,6 +28,7 @@ use crate::report::journal::{
     User,
 };
 use crate::report::{RuleFile, Run};
+use crate::rules::table::AggregateRules;
 
 /// The lines of a run, if there is a journal.
 pub(super) struct RunJournal {
@@ -92,18 +97,20 @@ impl RunJournal {
         open.entry.columns = Some(leaving.collect());
     }
 
-    /// Notes what is told of columns that do not leave themselves: the column, what it is called and how it
-    /// came about.
-    pub(super) fn add_columns(&mut self, told: impl Iterator<Item = (String, String, String)>) {
+    /// Notes which columns figures are told by, and of which columns that do not leave themselves they are.
+    pub(super) fn list_figures(&mut self, plan: &Plan, rules: &AggregateRules) {
+        self.list_columns(plan);
         let Some(open) = &mut self.open else {
             return;
         };
         let columns = open.entry.columns.get_or_insert_default();
-        columns.extend(told.map(|(input, output, rule)| ColumnEntry {
-            input,
-            output,
-            rule,
-            attribute: None,
+        columns.extend(rules.stats.iter().filter_map(|stat| {
+            Some(ColumnEntry {
+                input: stat.column()?.to_owned(),
+                output: stat.name(),
+                rule: stat.kind().to_owned(),
+                attribute: None,
+            })
         }));
     }
 
@@ -245,6 +252,7 @@ impl Open {
                 rows_sent: None,
                 columns: None,
                 gates: Vec::new(),
+                spent: None,
             },
             gates: Gates {
                 gate: job.goal.gate,
