@@ -71,5 +71,6 @@ mod tampering;
 mod tokens;
 mod transcripts;
 mod uniqueness;
+mod vaults;
 mod wings;
 mod workbooks;

@@ -15,6 +15,7 @@ mod log;
 mod progress;
 mod reveal;
 mod sql;
+mod vault;
 
 use std::io::{self, Write};
 
@@ -47,6 +48,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
         Some(Command::Inspect(arguments)) => inspect::inspect(&arguments),
         Some(Command::Keygen(arguments)) => keygen::keygen(&arguments),
         Some(Command::Reveal(arguments)) => reveal::reveal(&arguments),
+        Some(Command::Vault(command)) => vault::vault(&command),
         Some(Command::Journal(command)) => journal::journal(&command),
         Some(Command::Rules(arguments)) => around::rules(&arguments),
         Some(Command::Check(arguments)) => check::check(&arguments),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::RuleFile;
+use super::super::{RuleFile, VaultEntry};
 use super::user::User;
 use crate::rules::table::Attribute;
 
@@ -45,6 +45,9 @@ pub struct Entry {
     pub columns: Option<Vec<ColumnEntry>>,
     /// Privacy thresholds, met and missed.
     pub gates: Vec<GateEntry>,
+    /// The vaults that tokens are kept in, as the run leaves them once it is published.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub vaults: Vec<VaultEntry>,
 }
 
 /// What a run came to.

@@ -19,6 +19,7 @@ mod outputs;
 mod rotated;
 mod runs;
 mod user;
+mod vaults;
 mod verify;
 
 use std::fs::File;
@@ -35,6 +36,7 @@ pub use line::{ColumnEntry, Entry, Event, FileEntry, GateEntry, RowCounts, Rules
 pub use outputs::{Checked, CheckedOutput, Found, check_outputs};
 pub use runs::{Ending, KnownRun, runs, runs_of};
 pub use user::User;
+pub use vaults::vault_generation;
 #[cfg(test)]
 use verify::verify;
 pub use verify::{Broken, Known, Verified};

@@ -73,6 +73,7 @@ fn publish(
 ) -> anyhow::Result<()> {
     let mut source = job.open(input)?;
     let planned = job.plan(&source)?;
+    journal.check_vaults(job)?;
     let (columns, counting, of_stat) = columns(job, &planned, &source, rules)?;
     journal.list_columns(&planned.plan);
     let stats = rules.stats.iter().filter_map(|stat| {
@@ -258,6 +259,8 @@ fn write(
 
 /// Gives the table, its manifest and its report their names together.
 fn commit(job: &Job<'_>, files: Files, run: &Run<'_>) -> anyhow::Result<()> {
+    // Before any token leaves.
+    job.vaults.commit()?;
     let language = Language::in_use();
     files.commit(
         &job.arguments.output,

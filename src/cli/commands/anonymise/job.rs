@@ -293,6 +293,7 @@ impl<'a> Job<'a> {
                 verdict: &outcome.residual,
             },
             figures: None,
+            vaults: self.vaults.left(),
         }
     }
 

@@ -11,6 +11,7 @@ use rand::rngs::SysRng;
 use super::job::Job;
 use crate::base::error::SystemError;
 use crate::cli::commands::say;
+use crate::cli::commands::vault::check_generation;
 use crate::cli::exit;
 use crate::cli::exit::Error;
 use crate::engine::plan::Plan;
@@ -21,7 +22,7 @@ use crate::report::journal::{
     ColumnEntry, Entry, Event, FileEntry, GateEntry, Journal, JournalError, RowCounts, RulesEntry,
     User,
 };
-use crate::report::{RuleFile, Run};
+use crate::report::{RuleFile, Run, VaultEntry};
 
 /// The lines of a run, if there is a journal.
 pub(super) struct RunJournal {
@@ -65,6 +66,17 @@ impl RunJournal {
     ) -> anyhow::Result<()> {
         let done = work(self, input);
         done.inspect_err(|error| self.end(error, input))
+    }
+
+    /// Refuses a vault that was put back to what it was before a run that the journal knows.
+    pub(super) fn check_vaults(&self, job: &Job<'_>) -> anyhow::Result<()> {
+        let Some(open) = &self.open else {
+            return Ok(());
+        };
+        for state in job.vaults.found() {
+            check_generation(&state, open.journal.vault_generation(&state.id)?)?;
+        }
+        Ok(())
     }
 
     /// Notes which columns leave.
@@ -136,6 +148,7 @@ impl RunJournal {
             rows_left_out: tally.left_out(),
         });
         entry.gates = open.gates.of_run(run);
+        entry.vaults = run.vaults.iter().map(VaultEntry::new).collect();
         // Waits for other runs, so signals are held only then.
         let mut appending = open.journal.lock()?;
         let _held = hold_signals();
@@ -222,6 +235,7 @@ impl Open {
                 rows_sent: None,
                 columns: None,
                 gates: Vec::new(),
+                vaults: Vec::new(),
             },
             gates: Gates {
                 gate: job.goal.gate,
