@@ -109,7 +109,8 @@ fn a_vault_of_the_first_format_is_upgraded_or_refused() {
     assert!(desk.bytes() != before);
     let mode = fs::metadata(desk.path("clients.vault")).unwrap();
     assert_eq!(mode.permissions().mode() & 0o777, 0o600);
-    desk.vault("verify", &[]).ended(0).says(&["24 values"]);
+    let whole = desk.vault("verify", &[]).ended(0).text();
+    assert!(whole.contains("24 values"), "{whole}");
     // What was written with the old one opens with the new one, and the same values have the same tokens.
     desk.reveal("out.csv", "opened.csv").ended(0);
     let original = records(&desk.0.read("in.csv"), b',');
@@ -173,9 +174,12 @@ fn a_vault_that_was_put_back_is_told_by_the_journal() {
     assert_eq!(told["vaults"], line["vaults"]);
     assert_eq!(told["vaults"][0]["generation"], 2);
     let later = desk.bytes();
-    desk.vault("verify", &["--journal", journal])
-        .ended(0)
-        .says(&["26 values", "generation 2"]);
+    let whole = desk.vault("verify", &["--journal", journal]);
+    let whole = whole.ended(0).text();
+    assert!(
+        whole.contains("26 values") && whole.contains("generation 2"),
+        "{whole}"
+    );
 
     desk.0.write("clients.vault", &kept);
     let refused = desk.run("b.csv", &["--journal", journal]).ended(1);
@@ -235,10 +239,9 @@ fn a_rule_table_makes_a_vault_beside_itself_only() {
         assert_eq!(desk.path("inner/b.vault").exists(), made, "{case}");
         assert!(!elsewhere.exists(), "{case}");
         match made {
-            true => done.ended(0),
-            false if case == "by the way above" => done.ended(1),
-            false => done.ended(2).says(&["b.vault", "vault create"]),
-        };
+            true => drop(done.ended(0)),
+            false => drop(done.ended(2).says(&["b.vault", "vault create"])),
+        }
     }
     // One that is there is used wherever it is.
     let mut create = crm(["vault", "create"]);
@@ -288,7 +291,8 @@ fn reveal_and_audit_write_nothing_but_their_output() {
     desk.vault("verify", &[]).ended(0);
     let mut audit = crm(["audit"]);
     audit.arg(desk.path("out.csv")).arg("-r");
-    run(audit.arg(closed.join("table.toml"))).ended(0);
+    audit.arg(closed.join("table.toml"));
+    run(audit.args(["--quasi", "parrain"])).ended(0);
     assert_eq!(before, facts());
     assert_eq!(fs::read_dir(&closed).unwrap().count(), 2);
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o700)).unwrap();

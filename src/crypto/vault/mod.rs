@@ -19,10 +19,12 @@
 //! What a run adds is one transaction: it is there in whole, or the vault is as it was before. The
 //! store keeps a bounded part of it in memory, however many values there are.
 
+mod about;
 mod entry;
 mod error;
 mod file;
 mod first_format;
+mod keys;
 mod reader;
 mod run;
 mod state;
@@ -36,20 +38,23 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rand::Rng;
-use redb::{ReadableTable, ReadableTableMetadata, TableDefinition, WriteTransaction};
+use redb::{ReadableTable, TableDefinition, WriteTransaction};
 use ring::hmac::{self, HMAC_SHA256};
 use zeroize::Zeroizing;
 
-use crate::crypto::keys::{Role, RoleKey, Secret};
+use crate::crypto::keys::{Role, RoleKey};
 
+use about::{read_about, write_about};
 use entry::{EntryKeys, EntryOrigin, HALF};
 use file::{Access, Made};
+use keys::VaultKeys;
 use state::{State, VaultId};
 use store::{Store, altered};
 
 pub use error::VaultError;
 pub use reader::VaultReader;
 pub use run::Vaults;
+pub use state::VaultState;
 pub use token::{TOKEN, Token};
 pub use upgrade::{Upgraded, create, upgrade};
 pub use verify::verify;
@@ -59,10 +64,6 @@ type Tag = [u8; 32];
 
 const TOKENS: TableDefinition<'_, &Tag, &[u8; HALF]> = TableDefinition::new("tokens");
 const VALUES: TableDefinition<'_, &[u8; TOKEN], &[u8]> = TableDefinition::new("values");
-const ABOUT: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("about");
-
-/// This layout.
-const VERSION: &[u8] = b"2";
 
 /// What a run does where there is no vault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,66 +72,6 @@ enum Absent {
     Make,
     /// It stops.
     Refuse,
-}
-
-/// Which vault of which generation: what manifest and journal tell.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VaultState {
-    /// The file.
-    pub path: PathBuf,
-    /// What tells the vault from all others, in hexadecimal.
-    pub id: String,
-    /// How many runs have added to it.
-    pub generation: u64,
-    /// How many values have a token in it.
-    pub entries: u64,
-}
-
-impl VaultState {
-    fn new(path: &Path, state: State) -> Self {
-        Self {
-            path: path.to_owned(),
-            id: state.id.iter().map(|byte| format!("{byte:02x}")).collect(),
-            generation: state.generation,
-            entries: state.entries,
-        }
-    }
-}
-
-/// What the key of a role gives for all its vaults.
-struct VaultKeys {
-    /// Finds a value without showing it.
-    lookup: hmac::Key,
-    /// Proves the state.
-    state: hmac::Key,
-}
-
-impl VaultKeys {
-    fn of(key: &RoleKey) -> Result<Self, VaultError> {
-        let derive = |kind| {
-            let key: Result<Secret<32>, _> = key.derive(kind, "");
-            let key = key.map_err(|_| VaultError::Underivable)?;
-            Ok(hmac::Key::new(HMAC_SHA256, key.as_slice()))
-        };
-        Ok(Self {
-            lookup: derive("vault-lookup")?,
-            state: derive("vault-state")?,
-        })
-    }
-
-    /// The HMAC of a domain, its length before it, and a value.
-    fn tag(&self, domain: &str, value: &[u8]) -> Tag {
-        let mut mac = hmac::Context::with_key(&self.lookup);
-        mac.update(b"value");
-        mac.update(&(domain.len() as u64).to_be_bytes());
-        mac.update(domain.as_bytes());
-        mac.update(value);
-        bytes(mac.sign())
-    }
-
-    fn check(&self) -> Tag {
-        bytes(hmac::sign(&self.lookup, b"check"))
-    }
 }
 
 /// A vault in use. While values are added to it, no other process can open it.
@@ -184,6 +125,15 @@ impl Vault {
         draw.fill_bytes(run.as_mut());
         let mut id = VaultId::default();
         ids.fill_bytes(&mut id);
+        if made.0.is_none() {
+            // What is refused is not written to: to open the store marks the file.
+            let file = file.try_clone().map_err(|source| VaultError::Open {
+                path: path.to_owned(),
+                source,
+            })?;
+            let mut store = Store::untouched(path, file)?;
+            read_about(path, &VaultKeys::of(key)?, &mut store)?;
+        }
         let store = Store::in_file(path, file)?;
         Self::new(path, key, store, made, Some(id), &run)
     }
@@ -330,12 +280,8 @@ impl Vault {
             inner.store.forget();
             return Ok(());
         }
-        let (check, state) = (self.keys.check(), next.bytes(&self.keys.state));
         inner.store.with(|changes| {
-            let mut about = changes.open_table(ABOUT)?;
-            about.insert("version", VERSION)?;
-            about.insert("check", check.as_slice())?;
-            about.insert("state", state.as_slice())?;
+            write_about(changes, &self.keys, &next)?;
             // The tables are there, even if no value came.
             changes.open_table(TOKENS)?;
             changes.open_table(VALUES)?;
@@ -385,60 +331,6 @@ impl Drop for Vault {
     fn drop(&mut self) {
         let inner = self.inner.get_mut().unwrap_or_else(PoisonError::into_inner);
         drop(MadeInVain(inner.made.take()));
-    }
-}
-
-/// The state of a vault, once version, key and numbers fit; none of a store that holds nothing.
-fn read_about(
-    path: &Path,
-    keys: &VaultKeys,
-    store: &mut Store,
-) -> Result<Option<State>, VaultError> {
-    let path = || path.to_owned();
-    let about = store.with(About::read)?;
-    let Some(about) = about else {
-        return Ok(None);
-    };
-    match about.version.as_deref() {
-        Some(b"1") => return Err(VaultError::FirstFormat { path: path() }),
-        Some(VERSION) => {}
-        _ => return Err(VaultError::NotAVault { path: path() }),
-    }
-    if about.check.as_deref() != Some(keys.check().as_slice()) {
-        return Err(VaultError::OtherKey { path: path() });
-    }
-    let state = State::read(about.state.as_deref().unwrap_or_default(), &keys.state);
-    let state = state.ok_or_else(|| VaultError::Damaged { path: path() })?;
-    store.with(|changes| {
-        let tokens = changes.open_table(TOKENS)?.len()?;
-        let values = changes.open_table(VALUES)?.len()?;
-        let all_there = tokens == state.entries && values == state.entries;
-        all_there.then_some(()).ok_or_else(altered)
-    })?;
-    Ok(Some(state))
-}
-
-/// What a store says of itself.
-struct About {
-    version: Option<Vec<u8>>,
-    check: Option<Vec<u8>>,
-    state: Option<Vec<u8>>,
-}
-
-impl About {
-    /// Nothing if the store holds nothing at all, as a run leaves it that was killed when it made it.
-    fn read(changes: &WriteTransaction) -> Result<Option<Self>, redb::Error> {
-        if changes.list_tables()?.next().is_none() {
-            return Ok(None);
-        }
-        let about = changes.open_table(ABOUT)?;
-        let read =
-            |name| Ok::<_, redb::Error>(about.get(name)?.map(|found| found.value().to_vec()));
-        Ok(Some(Self {
-            version: read("version")?,
-            check: read("check")?,
-            state: read("state")?,
-        }))
     }
 }
 

@@ -1,5 +1,7 @@
 //! What is known of a vault as a whole: which one it is, how often it was added to, how much it holds.
 
+use std::path::{Path, PathBuf};
+
 use ring::hmac;
 
 /// What tells a vault from all others. It is drawn when the vault is made.
@@ -62,6 +64,30 @@ impl State {
             generation: u64::from_be_bytes(*generation),
             entries: u64::from_be_bytes(entries.try_into().ok()?),
         })
+    }
+}
+
+/// Which vault of which generation: what manifest and journal tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VaultState {
+    /// The file.
+    pub path: PathBuf,
+    /// What tells the vault from all others, in hexadecimal.
+    pub id: String,
+    /// How many runs have added to it.
+    pub generation: u64,
+    /// How many values have a token in it.
+    pub entries: u64,
+}
+
+impl VaultState {
+    pub(super) fn new(path: &Path, state: State) -> Self {
+        Self {
+            path: path.to_owned(),
+            id: state.id.iter().map(|byte| format!("{byte:02x}")).collect(),
+            generation: state.generation,
+            entries: state.entries,
+        }
     }
 }
 

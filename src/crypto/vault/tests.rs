@@ -1,6 +1,7 @@
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
+use super::about::ABOUT;
 use super::*;
 use crate::base::random::Randomness;
 use crate::crypto::keys::known;
@@ -540,4 +541,70 @@ fn a_vault_is_made_where_there_is_none_and_only_if_that_is_asked() {
         vaults.get(&path, &known("autre", 1)),
         Err(VaultError::OtherKey { .. })
     ));
+}
+
+/// The first format does not prove which token is whose, so an upgrade cannot notice two that were exchanged; whoever
+/// asks for one of them does.
+#[test]
+fn an_exchange_in_the_first_format_is_found_when_the_value_comes() {
+    const OLD: TableDefinition<'_, &Tag, &[u8; TOKEN]> = TableDefinition::new("tokens");
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let packed = include_bytes!("../../../tests/protection/vault-1/clients.vault.zst");
+    let key = include_bytes!("../../../tests/protection/vault-1/clients.key");
+    let whole = zstd::decode_all(&packed[..]).unwrap();
+    for (name, content) in [("vault", &whole[..]), ("key", key)] {
+        fs::write(at(name), content).unwrap();
+        fs::set_permissions(at(name), fs::Permissions::from_mode(0o600)).unwrap();
+    }
+    let ring = crate::crypto::keys::KeyRing::read(&[at("key")]).unwrap();
+    let key = ring.get("clients").unwrap();
+    let value = |number: u64| format!("C-{number:04}").into_bytes();
+    let tags = [1, 2].map(|number| VaultKeys::of(key).unwrap().tag("id_client", &value(number)));
+    tampered(&at("vault"), |changes| {
+        let mut tokens = changes.open_table(OLD).unwrap();
+        let [first, second] = tags.map(|tag| *tokens.get(&tag).unwrap().unwrap().value());
+        tokens.insert(&tags[0], &second).unwrap();
+        tokens.insert(&tags[1], &first).unwrap();
+    });
+    assert!(matches!(upgrade(&at("vault"), key), Ok(Upgraded::Now(_))));
+    let vaults = Vaults::new(std::sync::Arc::new(Randomness::from_seed(1))).unwrap();
+    let vault = vaults.get(&at("vault"), key).unwrap();
+    for number in 3..=12 {
+        vault.token("id_client", &value(number)).unwrap();
+    }
+    assert!(is_damaged(vault.token("id_client", &value(1))));
+    assert!(is_damaged(vaults.commit()));
+    drop((vault, vaults));
+
+    // An entry of which one half was taken away, or one token that two values have: no upgrade.
+    type Tampering = fn(&WriteTransaction, [Tag; 2]);
+    let cases: [(&str, Tampering); 3] = [
+        ("a tag", |changes, tags| {
+            changes.open_table(OLD).unwrap().remove(&tags[0]).unwrap();
+        }),
+        ("a value", |changes, tags| {
+            let token = *changes
+                .open_table(OLD)
+                .unwrap()
+                .get(&tags[0])
+                .unwrap()
+                .unwrap()
+                .value();
+            changes.open_table(VALUES).unwrap().remove(&token).unwrap();
+        }),
+        ("one token", |changes, tags| {
+            let mut tokens = changes.open_table(OLD).unwrap();
+            let token = *tokens.get(&tags[0]).unwrap().unwrap().value();
+            tokens.insert(&tags[1], &token).unwrap();
+        }),
+    ];
+    for (case, tampering) in cases {
+        fs::write(at("vault"), &whole).unwrap();
+        tampered(&at("vault"), |changes| tampering(changes, tags));
+        let before = fs::read(at("vault")).unwrap();
+        assert!(is_damaged(upgrade(&at("vault"), key)), "{case}");
+        assert!(fs::read(at("vault")).unwrap() == before, "{case}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "{case}");
+    }
 }

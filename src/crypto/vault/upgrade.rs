@@ -6,13 +6,14 @@ use std::path::Path;
 use rand::TryRng;
 use rand::rngs::SysRng;
 
+use super::about::{About, write_about};
 use super::entry::{EntryKeys, EntryOrigin};
 use super::file::{self, Access};
 use super::first_format::FirstFormat;
+use super::keys::VaultKeys;
 use super::state::{State, VaultId};
 use super::store::{Store, altered};
-use super::{ABOUT, About, TOKENS, VALUES, VERSION};
-use super::{MadeInVain, Vault, VaultError, VaultKeys, VaultState};
+use super::{MadeInVain, TOKENS, VALUES, Vault, VaultError, VaultState};
 use crate::crypto::keys::RoleKey;
 use crate::io::output::Destination;
 
@@ -88,7 +89,6 @@ fn copy(
 ) -> Result<State, VaultError> {
     let first = FirstFormat::of(key)?;
     let sealing = EntryKeys::of(key, &state.id)?;
-    let check = keys.check();
     new.with_other(old, |new, old| {
         let mut tokens = new.open_table(TOKENS)?;
         let mut values = new.open_table(VALUES)?;
@@ -103,10 +103,7 @@ fn copy(
             }
         })?;
         let state = state.next(entries);
-        let mut about = new.open_table(ABOUT)?;
-        about.insert("version", VERSION)?;
-        about.insert("check", check.as_slice())?;
-        about.insert("state", state.bytes(&keys.state).as_slice())?;
+        write_about(new, keys, &state)?;
         Ok(state)
     })
 }
