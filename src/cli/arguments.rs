@@ -30,7 +30,7 @@ pub use self::differential::DifferentialArguments;
 pub use self::format::FindingsFormat;
 pub use self::inspect::InspectArguments;
 pub use self::journal::JournalCommand;
-pub use self::keys::{KeygenArguments, RevealArguments};
+pub use self::keys::{KeygenArguments, RevealArguments, VaultArguments, VaultCommand};
 pub use self::output::{OutputArguments, RowArguments, TextArguments};
 pub use self::privacy::{
     AuditArguments, AuditFormat, ColumnArguments, CompareArguments, GateArguments, PrivacyArguments,
@@ -125,6 +125,9 @@ pub enum Command {
     Keygen(KeygenArguments),
     /// Open the encrypted columns of a file with the keys of their roles
     Reveal(Box<RevealArguments>),
+    /// Look after a vault, which keeps what tokens stand for
+    #[command(subcommand)]
+    Vault(VaultCommand),
     /// Read a journal that --journal has written
     #[command(subcommand)]
     Journal(JournalCommand),

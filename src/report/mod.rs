@@ -18,7 +18,7 @@ mod manifest;
 mod summary;
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use audited::{Audited, Judged, JudgedBy, audit_json, audit_text};
 pub use compared::{Compared, ComparedColumn, Pair, compare_json, compare_text};
@@ -34,6 +34,7 @@ pub use leftover::{LeftoverData, Leftovers};
 pub use manifest::{RefusedRun, manifest, refused};
 pub use summary::{detail, summary};
 
+use crate::crypto::vault::VaultState;
 use crate::engine::Tally;
 use crate::engine::Uniqueness;
 use crate::engine::plan::Plan;
@@ -96,6 +97,8 @@ pub struct Run<'a> {
     pub figures: Option<&'a FiguresTold<'a>>,
     /// The same, if it has the noise of differential privacy.
     pub noisy: Option<&'a NoisyTold<'a>>,
+    /// The vaults that tokens are kept in, as the run leaves them.
+    pub vaults: Vec<VaultState>,
 }
 
 /// A file that a rule table names, as the manifest and the journal tell of it.
@@ -111,6 +114,27 @@ impl RuleFile {
         Self {
             path: file.path.display().to_string(),
             sha256: file.sha256.clone(),
+        }
+    }
+}
+
+/// A vault of a run, as the manifest and the journal tell of it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct VaultEntry {
+    path: String,
+    /// What tells it from all others.
+    id: String,
+    /// How many runs have added to it, this one included.
+    generation: u64,
+}
+
+impl VaultEntry {
+    /// What is told of a vault.
+    pub(crate) fn new(state: &VaultState) -> Self {
+        Self {
+            path: state.path.display().to_string(),
+            id: state.id.clone(),
+            generation: state.generation,
         }
     }
 }

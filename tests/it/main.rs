@@ -76,5 +76,6 @@ mod tampering;
 mod tokens;
 mod transcripts;
 mod uniqueness;
+mod vaults;
 mod wings;
 mod workbooks;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 
 use super::{InputArguments, LogArguments, TextArguments};
 use crate::crypto::keys::Role;
@@ -61,4 +61,35 @@ pub struct RevealArguments {
     /// What it says.
     #[command(flatten)]
     pub log: LogArguments,
+}
+
+/// What can be done with a vault of tokens.
+#[derive(Debug, Subcommand)]
+pub enum VaultCommand {
+    /// Make an empty vault; a run makes one itself in the folder of its rule table or below
+    Create(VaultArguments),
+    /// Write a vault of the first format anew in the second; its tokens stay as they are
+    Upgrade(VaultArguments),
+    /// Read all of a vault, and make sure that no entry was altered, exchanged or taken away (exit 1)
+    Verify {
+        /// Which vault.
+        #[command(flatten)]
+        vault: VaultArguments,
+
+        /// A journal of runs with this vault: it must not tell of a later generation than the vault is of
+        #[arg(long, value_name = "FILE")]
+        journal: Option<PathBuf>,
+    },
+}
+
+/// A vault and the key to it.
+#[derive(Debug, Args)]
+pub struct VaultArguments {
+    /// The vault
+    #[arg(value_name = "FILE")]
+    pub vault: PathBuf,
+
+    /// The key file of its role
+    #[arg(long, value_name = "FILE")]
+    pub key: PathBuf,
 }

@@ -28,6 +28,7 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> anyhow::Result<()> {
     let done = journal.record(&mut input, |journal, input| {
         let mut source = job.open(input)?;
         let planned = job.plan(&source)?;
+        journal.check_vaults(&job)?;
         journal.list_columns(&planned.plan);
         telling::opening(&job, &source, &planned.plan);
         let mut passes = Passes::new(&job, &planned, &mut source)?;

@@ -15,6 +15,7 @@ mod keygen;
 mod progress;
 mod reveal;
 mod sql;
+mod vault;
 
 use std::io::{self, Write};
 
@@ -55,6 +56,7 @@ fn run_command(arguments: Arguments) -> anyhow::Result<()> {
         Some(Command::Inspect(arguments)) => inspect::inspect(&arguments),
         Some(Command::Keygen(arguments)) => keygen::keygen(&arguments),
         Some(Command::Reveal(arguments)) => reveal::reveal(&arguments),
+        Some(Command::Vault(command)) => vault::vault(&command),
         Some(Command::Journal(command)) => journal::journal(&command),
         Some(Command::Rules(arguments)) => around::rules(&arguments),
         Some(Command::Check(arguments)) => check::check(&arguments),

@@ -137,6 +137,17 @@ impl Destination {
         }
     }
 
+    /// Another descriptor of a staged file, for what is not written from its beginning to its end.
+    ///
+    /// # Errors
+    /// A stream.
+    pub(crate) fn under_way(&self) -> io::Result<File> {
+        match self {
+            Self::Staged(staged) => staged.under_way(),
+            Self::Stream(_) => Err(refuse(fixed!("it is not a regular file"))),
+        }
+    }
+
     /// Finishes, and gives a staged file its name.
     ///
     /// # Errors

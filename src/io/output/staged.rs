@@ -116,6 +116,11 @@ impl Staged {
         Ok(staged)
     }
 
+    /// Another descriptor of the file.
+    pub(super) fn under_way(&self) -> io::Result<File> {
+        self.file.try_clone()
+    }
+
     /// Brings every byte to the disk. The destination is still as it was.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::RuleFile;
+use super::super::{RuleFile, VaultEntry};
 use super::user::User;
 use crate::privacy::differential::Epsilon;
 use crate::rules::table::Attribute;
@@ -49,6 +49,9 @@ pub struct Entry {
     /// What is spent of a budget of differential privacy, in a line of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub spent: Option<Spending>,
+    /// The vaults that tokens are kept in, as the run leaves them once it is published.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub vaults: Vec<VaultEntry>,
 }
 
 /// What a table of figures with noise spends.

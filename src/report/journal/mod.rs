@@ -23,6 +23,7 @@ mod rotated;
 mod runs;
 mod spending;
 mod user;
+mod vaults;
 mod verify;
 
 use std::fs::File;
@@ -40,6 +41,7 @@ pub use outputs::{Checked, CheckedOutput, Found, check_outputs};
 pub use runs::{Ending, KnownRun, runs, runs_of};
 pub use spending::Spent;
 pub use user::User;
+pub use vaults::vault_generation;
 #[cfg(test)]
 use verify::verify;
 pub use verify::{Broken, Known, Verified};

@@ -38,6 +38,7 @@ fn entry(name: &str) -> Entry {
         columns: Some(Vec::new()),
         gates: Vec::new(),
         spent: None,
+        vaults: Vec::new(),
     }
 }
 

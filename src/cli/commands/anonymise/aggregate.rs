@@ -76,6 +76,7 @@ fn publish(
 ) -> anyhow::Result<()> {
     let mut source = job.open(input)?;
     let planned = job.plan(&source)?;
+    journal.check_vaults(job)?;
     let Planned {
         columns,
         counting,
@@ -278,6 +279,8 @@ pub(super) fn commit(
     run: &Run<'_>,
     page: impl FnOnce() -> String,
 ) -> anyhow::Result<()> {
+    // Before any token leaves.
+    job.vaults.commit()?;
     let output = &job.arguments.written.text.output;
     files.commit(output, || report::manifest(run), page)
 }

@@ -295,6 +295,7 @@ impl<'a> Job<'a> {
             },
             figures: None,
             noisy: None,
+            vaults: self.vaults.left(),
         }
     }
 

@@ -155,6 +155,7 @@ pub(super) fn publish(
     journal.check_budget(&noise.purse)?;
     let mut source = job.open(input)?;
     let planned = job.plan(&source)?;
+    journal.check_vaults(job)?;
     let Columns {
         columns,
         counting,

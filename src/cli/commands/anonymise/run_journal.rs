@@ -16,6 +16,7 @@ use super::job::Job;
 use crate::base::error::SystemError;
 use crate::cli::commands::files::opened;
 use crate::cli::commands::say;
+use crate::cli::commands::vault::check_generation;
 use crate::cli::exit;
 use crate::cli::exit::Error;
 use crate::engine::plan::Plan;
@@ -27,7 +28,7 @@ use crate::report::journal::{
     ColumnEntry, Entry, Event, FileEntry, GateEntry, Journal, JournalError, RowCounts, RulesEntry,
     User,
 };
-use crate::report::{RuleFile, Run};
+use crate::report::{RuleFile, Run, VaultEntry};
 use crate::rules::table::AggregateRules;
 
 /// The lines of a run, if there is a journal.
@@ -79,6 +80,17 @@ impl RunJournal {
     ) -> anyhow::Result<()> {
         let done = work(self, input);
         done.inspect_err(|error| self.end(error, input))
+    }
+
+    /// Refuses a vault that was put back to what it was before a run that the journal knows.
+    pub(super) fn check_vaults(&self, job: &Job<'_>) -> anyhow::Result<()> {
+        let Some(open) = &self.open else {
+            return Ok(());
+        };
+        for state in job.vaults.found() {
+            check_generation(&state, open.journal.vault_generation(&state.id)?)?;
+        }
+        Ok(())
     }
 
     /// Notes which columns leave.
@@ -152,6 +164,7 @@ impl RunJournal {
             rows_left_out: tally.left_out(),
         });
         entry.gates = open.gates.of_run(run);
+        entry.vaults = run.vaults.iter().map(VaultEntry::new).collect();
         // Waits for other runs, so signals are held only then.
         let mut appending = open.journal.lock()?;
         let _held = hold_signals();
@@ -253,6 +266,7 @@ impl Open {
                 columns: None,
                 gates: Vec::new(),
                 spent: None,
+                vaults: Vec::new(),
             },
             gates: Gates {
                 gate: job.goal.gate,
