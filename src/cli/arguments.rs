@@ -22,7 +22,7 @@ pub use self::aggregate::AggregateArguments;
 pub use self::check::CheckArguments;
 pub use self::inspect::InspectArguments;
 pub use self::journal::JournalCommand;
-pub use self::keys::{KeygenArguments, RevealArguments};
+pub use self::keys::{KeygenArguments, RekeyArguments, RevealArguments};
 pub use self::privacy::{
     AuditArguments, AuditFormat, ColumnArguments, CompareArguments, GateArguments, PrivacyArguments,
 };
@@ -105,6 +105,8 @@ pub enum Command {
     Keygen(KeygenArguments),
     /// Open the encrypted columns of a file with the keys of their roles
     Reveal(Box<RevealArguments>),
+    /// Encrypt the columns of a role with another key, without a file of plain text in between
+    Rekey(Box<RekeyArguments>),
     /// Read a journal that --journal has written
     #[command(subcommand)]
     Journal(JournalCommand),

@@ -6,7 +6,7 @@ use crate::crypto::keys::KeyError;
 use crate::crypto::vault::VaultError;
 use crate::engine;
 use crate::engine::published::TooFewRows;
-use crate::engine::reveal::Unopened;
+use crate::engine::reveal::{SealFault, Unopened};
 use crate::engine::warning::Warning;
 use crate::io;
 use crate::io::csv::{Malformed, Quirk};
@@ -48,6 +48,7 @@ pub(crate) const REFUSALS: &[Codes] = &[
     KeyError::CODES,
     VaultError::CODES,
     Unopened::CODES,
+    SealFault::CODES,
     privacy::error::Error::CODES,
     report::error::Error::CODES,
     JournalError::CODES,

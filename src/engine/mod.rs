@@ -31,6 +31,7 @@ pub mod published;
 mod recoding;
 pub(crate) mod releases;
 pub mod reveal;
+pub(crate) mod sealing;
 mod selection;
 pub(crate) mod sieve;
 mod skim;

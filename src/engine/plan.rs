@@ -65,6 +65,8 @@ pub struct PlannedColumn {
     pub writes_lost_zeros: bool,
     /// How its cells stand for people's values, if they do.
     pub pseudonym: Option<Pseudonym>,
+    /// The role whose key they are made with, if they are made with one.
+    pub role: Option<Role>,
     /// What the rule table's text says of it.
     pub entry: Option<Entry>,
 }
@@ -149,6 +151,7 @@ impl Plan {
             counts: rule.map_or(&[], |column| column.rule.counts()),
             writes_lost_zeros: rule.is_some_and(|column| column.rule.writes_lost_zeros()),
             pseudonym: rule.and_then(|column| column.rule.pseudonym()),
+            role: rule.and_then(|column| column.rule.role()).cloned(),
             entry: rule.map(|column| column.entry.clone()),
         };
         if let Some(rule) = rule {

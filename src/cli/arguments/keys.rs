@@ -42,6 +42,14 @@ pub struct RevealArguments {
     #[arg(long = "vault", value_name = "FILE", action = clap::ArgAction::Append)]
     pub vaults: Vec<PathBuf>,
 
+    /// Open and write nothing: check the seals of the rows, for which the key of any one role is enough
+    #[arg(long, conflicts_with_all = ["output", "output_delimiter", "bom", "crlf", "without_index", "vaults"])]
+    pub verify: bool,
+
+    /// Refuse the file unless all its rows are there, once, in the order in which they were written
+    #[arg(long)]
+    pub whole: bool,
+
     /// Where to write; - for standard output
     #[arg(
         short,
@@ -67,6 +75,50 @@ pub struct RevealArguments {
     /// Leave the index column out
     #[arg(long, help_heading = "Output")]
     pub without_index: bool,
+
+    /// The index column that cells are bound to [default: Index_rd]
+    #[arg(long, value_name = "NAME", help_heading = "Input")]
+    pub index: Option<String>,
+
+    /// What the input is.
+    #[command(flatten)]
+    pub reading: InputArguments,
+
+    /// Say nothing but errors
+    #[arg(short, long, help_heading = "Running")]
+    pub quiet: bool,
+
+    /// Show no progress bar (it shows on a terminal only)
+    #[arg(long, help_heading = "Running")]
+    pub no_progress: bool,
+}
+
+/// The options of `rekey`.
+#[derive(Debug, Args)]
+pub struct RekeyArguments {
+    /// The protected file: CSV, plain or compressed; - for standard input
+    #[arg(value_name = "FILE")]
+    pub input: PathBuf,
+
+    /// The key file that the columns of its role are encrypted with
+    #[arg(long, value_name = "OLD")]
+    pub key: PathBuf,
+
+    /// The key file that they are to be encrypted with, of the same role
+    #[arg(long, value_name = "NEW")]
+    pub to: PathBuf,
+
+    /// Where to write; - for standard output
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub output: PathBuf,
+
+    /// Begin the output with a UTF-8 byte order mark, for Excel
+    #[arg(long, help_heading = "Output")]
+    pub bom: bool,
+
+    /// End lines with CRLF instead of LF
+    #[arg(long, help_heading = "Output")]
+    pub crlf: bool,
 
     /// The index column that cells are bound to [default: Index_rd]
     #[arg(long, value_name = "NAME", help_heading = "Input")]

@@ -13,6 +13,8 @@ mod journal;
 mod keygen;
 mod log;
 mod progress;
+mod protected;
+mod rekey;
 mod reveal;
 mod sql;
 
@@ -47,6 +49,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
         Some(Command::Inspect(arguments)) => inspect::inspect(&arguments),
         Some(Command::Keygen(arguments)) => keygen::keygen(&arguments),
         Some(Command::Reveal(arguments)) => reveal::reveal(&arguments),
+        Some(Command::Rekey(arguments)) => rekey::rekey(&arguments),
         Some(Command::Journal(command)) => journal::journal(&command),
         Some(Command::Rules(arguments)) => around::rules(&arguments),
         Some(Command::Check(arguments)) => check::check(&arguments),

@@ -15,6 +15,7 @@ mod file;
 mod make;
 mod read;
 mod role;
+mod run;
 mod sealed;
 mod terminal;
 
@@ -31,6 +32,7 @@ use crate::base::escape::ShownPath;
 pub use error::KeyError;
 pub use make::make;
 pub use role::Role;
+pub use run::RunSecret;
 
 /// The bytes of a role's key.
 const LENGTH: usize = 32;

@@ -42,6 +42,7 @@ impl Plan {
                 counts: &[],
                 writes_lost_zeros: false,
                 pseudonym: None,
+                role: None,
                 entry: None,
             });
             if attribute.is_none() {

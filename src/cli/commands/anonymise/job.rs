@@ -23,6 +23,7 @@ use crate::crypto::row_index::IndexKey;
 use crate::crypto::vault::Vaults;
 use crate::engine::passes::{Look, Measuring};
 use crate::engine::plan::{DoesNotFit, Plan, person};
+use crate::engine::sealing::Sealing;
 use crate::engine::source::Source;
 use crate::engine::warning::Warning;
 use crate::engine::{Settings, Watch, Whose};
@@ -63,6 +64,8 @@ pub(super) struct Job<'a> {
 /// What the job makes of the columns of its input.
 pub(super) struct Planned {
     pub(super) plan: Plan,
+    /// What seals the rows, if they leave sealed.
+    pub(super) sealing: Option<Sealing>,
     header: Vec<Shown>,
     pub(super) settings: Settings,
     /// The columns that tell how identifying a row is.
@@ -183,6 +186,10 @@ impl<'a> Job<'a> {
         };
         DoesNotFit::check(&self.table, names, self.arguments.reading.header)?;
         let mut plan = Plan::new(&self.table, names, &header, &context, self.arguments.strict)?;
+        let sealing = match self.publishes_rows {
+            true => Sealing::new(&plan, &self.keys, context.id)?,
+            false => None,
+        };
         let seeded = self.arguments.running.seed.map(|_| Warning::Seeded);
         plan.warnings.extend(seeded);
         let quirks = reader.quirks().into_iter().filter(|quirk| quirk.is_final());
@@ -196,7 +203,8 @@ impl<'a> Job<'a> {
         let depth = self.goal.depth(tells(self.arguments));
         let person = person::positions(&self.goal.person, &self.table, names)?;
         Ok(Planned {
-            settings: self.settings(source, &plan),
+            settings: self.settings(source, &plan, sealing.is_some()),
+            sealing,
             suspected: plan.suspected_person().filter(|_| person.is_empty()),
             person,
             plan,
@@ -211,7 +219,7 @@ impl<'a> Job<'a> {
         })
     }
 
-    fn settings(&self, source: &Source<'_>, plan: &Plan) -> Settings {
+    fn settings(&self, source: &Source<'_>, plan: &Plan, sealed: bool) -> Settings {
         let arguments = self.arguments;
         let input_delimiter = source.reader().delimiter();
         let key = || IndexKey::draw(&mut self.randomness.stream("index"));
@@ -230,7 +238,7 @@ impl<'a> Job<'a> {
             on_invalid: arguments.on_invalid,
             // Shuffled rows are numbered as they leave.
             index: (plan.index.is_some() && !self.shuffles()).then(key),
-            note_row_ends: self.shuffles(),
+            note_row_ends: self.shuffles() || sealed,
             count_missing_kept: tells(arguments) || arguments.running.verbose,
             formulas: arguments
                 .formulas
@@ -373,6 +381,7 @@ impl Planned {
             threads: self.threads,
             look,
             depth: self.depth,
+            sealing: None,
         }
     }
 }

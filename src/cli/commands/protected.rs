@@ -1,0 +1,222 @@
+//! The way through a protected file, for each command that opens cells or checks seals.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use super::files::{check_parts, identity, opened};
+use super::progress::watched;
+use super::{reading, say, tell_quirks, threads};
+use crate::base::name;
+use crate::base::name::Shown;
+use crate::cli::arguments::InputArguments;
+use crate::cli::exit::Error;
+use crate::crypto::keys::KeyRing;
+use crate::crypto::vault::VaultReader;
+use crate::engine;
+use crate::engine::error::Error as EngineError;
+use crate::engine::reveal::{IndexColumn, Ledger, Opening, Part, Revealer, SealFault, Task};
+use crate::engine::source::Source;
+use crate::io::csv::Reader;
+use crate::io::csv::format::OutputFormat;
+use crate::io::error::Error as IoError;
+use crate::io::error::Target;
+use crate::io::input::Input;
+use crate::io::output::{Destination, FileId};
+
+/// The index column's name where nobody says another.
+const INDEX: &str = "Index_rd";
+
+/// What is to be done to a protected file.
+pub(super) struct Work<'a> {
+    /// The command's name.
+    pub(super) command: &'static str,
+    pub(super) input: &'a Path,
+    pub(super) reading: &'a InputArguments,
+    /// Where the outcome goes, if there is one.
+    pub(super) output: Option<&'a Path>,
+    /// The files that are read beside the input.
+    pub(super) read: Vec<&'a PathBuf>,
+    pub(super) keys: &'a KeyRing,
+    pub(super) vaults: &'a [VaultReader],
+    pub(super) index: Option<&'a str>,
+    pub(super) without_index: bool,
+    pub(super) delimiter: Option<u8>,
+    pub(super) crlf: bool,
+    pub(super) mark: bool,
+    pub(super) task: Task<'a>,
+    /// Whether all rows must be there, in their order.
+    pub(super) whole: bool,
+    pub(super) quiet: bool,
+    pub(super) no_progress: bool,
+}
+
+impl Work<'_> {
+    /// Does it.
+    pub(super) fn run(&self) -> anyhow::Result<()> {
+        let mut input = Input::open(self.input, false)?;
+        let mut outcome = self.outcome(&input)?;
+        // A protected file has an index, or columns that were named when it was made.
+        let index = self.index.unwrap_or(INDEX);
+        let known = |column: &str| name::key(column) == name::key(index);
+        let mut source = Source::open(&mut input, reading(self.reading), known)?;
+        let reader = source.reader();
+        let (header, shown) = (reader.header().to_vec(), reader.shown_header().to_vec());
+        let index = IndexColumn {
+            name: index,
+            named: self.index.is_some(),
+            without: self.without_index,
+        };
+        let format = self.format(reader);
+        let (keys, vaults) = (self.keys, self.vaults);
+        let opening = Opening::new(keys, &header, &shown, format, &index, vaults, &self.task)?;
+        if self.whole && !opening.is_sealed() {
+            return Err(EngineError::from(SealFault::NoSeals).into());
+        }
+        let mut ledger = Ledger::new(header.len());
+        let mut first = Vec::new();
+        opening.write_header(&mut first);
+        let workers = (0..threads(self.reading, source.input()))
+            .map(|_| Revealer::new(&opening))
+            .collect();
+        watched(
+            &mut source,
+            !self.quiet && !self.no_progress,
+            |reader, show| {
+                engine::run(reader, workers, &mut |part: &mut Part| {
+                    ledger.add(part)?;
+                    show();
+                    // The header leaves with the first rows, so that a file that is refused at once gives none.
+                    outcome.write(&[std::mem::take(&mut first), std::mem::take(&mut part.rows)])
+                })
+            },
+        )?;
+        outcome.write(&[first])?;
+        self.check(&ledger, &opening)?;
+        source.input().check_unchanged()?;
+        outcome.commit()?;
+        if !self.quiet {
+            tell_quirks(source.reader());
+            for line in self.summary(&ledger, &shown).lines() {
+                say(line);
+            }
+        }
+        Ok(())
+    }
+
+    fn format(&self, reader: &Reader) -> OutputFormat {
+        OutputFormat {
+            delimiter: self.delimiter.unwrap_or(reader.delimiter()),
+            crlf: self.crlf,
+            mark: self.mark,
+        }
+    }
+
+    /// Whether each key was for something, and all rows are there if they must be.
+    fn check(&self, ledger: &Ledger, opening: &Opening<'_>) -> Result<(), EngineError> {
+        for key in self.keys.keys() {
+            let role = key.role();
+            let opens = ledger.protected().any(|(_, of)| of == role.as_str());
+            if !opens && !opening.knows(role) {
+                return Err(EngineError::OpensNothing(role.clone()));
+            }
+        }
+        match self.whole && !ledger.order().is_whole() {
+            true => Err(SealFault::NotWhole(ledger.order().told().join(", ")).into()),
+            false => Ok(()),
+        }
+    }
+
+    /// Where the outcome goes: neither the input nor another file that is read.
+    fn outcome(&self, input: &Input) -> anyhow::Result<Outcome> {
+        let Some(path) = self.output else {
+            return Ok(Outcome(None));
+        };
+        let name = path.as_os_str().to_string_lossy();
+        if name.to_lowercase().ends_with(".xlsx") {
+            return Err(Error::TextOnly(self.command).into());
+        }
+        let output = opened(path)?;
+        let mut parts: Vec<(&Path, Option<FileId>)> = vec![(self.input, input.id())];
+        for path in &self.read {
+            parts.push((path, identity(path)?));
+        }
+        let first_written = parts.len();
+        parts.push((path, output.identity()));
+        check_parts(&parts, first_written)?;
+        Ok(Outcome(Some((output, Target::of(Some(path))))))
+    }
+
+    /// What was done, and what was not.
+    fn summary(&self, ledger: &Ledger, shown: &[Shown]) -> String {
+        let named = |wanted: &dyn Fn(&str) -> bool| {
+            let columns = ledger.protected().filter(|(_, role)| wanted(role));
+            let columns = columns
+                .filter_map(|(column, role)| Some(format!("{} ({role})", shown.get(column)?)));
+            columns.collect::<Vec<_>>().join(", ")
+        };
+        let (rows, opened) = (ledger.rows(), named(&|role| self.keys.get(role).is_some()));
+        let mut lines = vec![match self.task {
+            Task::Open => plural!(
+                rows,
+                "{n} row; opened: {opened}",
+                "{n} rows; opened: {opened}",
+                opened
+            ),
+            Task::Verify => plural!(
+                rows,
+                "{n} row, as it was written",
+                "{n} rows, each as it was written"
+            ),
+            Task::Rekey(_) => plural!(
+                rows,
+                "{n} row; encrypted again: {opened}",
+                "{n} rows; encrypted again: {opened}",
+                opened
+            ),
+        }];
+        let order = ledger.order();
+        if order.is_sealed() && (matches!(self.task, Task::Verify) || !order.is_whole()) {
+            lines.extend(order.told());
+        }
+        let told: Vec<String> = ledger.nobody().told().collect();
+        if !told.is_empty() {
+            let rows = told.join(", ");
+            lines.push(text!("rows that are nobody, left out: {rows}", rows));
+        }
+        let closed = named(&|role| self.keys.get(role).is_none());
+        if !closed.is_empty() {
+            lines.push(match self.task {
+                Task::Rekey(_) => text!("left as they are: {closed}", closed),
+                Task::Open | Task::Verify => text!("still encrypted: {closed}", closed),
+            });
+        }
+        lines.join("\n")
+    }
+}
+
+/// A file that is written, if one is.
+struct Outcome(Option<(Destination, Target)>);
+
+impl Outcome {
+    fn write(&mut self, pieces: &[Vec<u8>]) -> anyhow::Result<()> {
+        let Some((output, target)) = &mut self.0 else {
+            return Ok(());
+        };
+        for piece in pieces {
+            output.write_all(piece).map_err(|source| IoError::Write {
+                what: target.clone(),
+                source,
+            })?;
+        }
+        Ok(())
+    }
+
+    fn commit(self) -> anyhow::Result<()> {
+        let Some((output, what)) = self.0 else {
+            return Ok(());
+        };
+        Ok(output
+            .commit()
+            .map_err(|source| IoError::Write { what, source })?)
+    }
+}
