@@ -62,6 +62,7 @@ mod report;
 mod rows;
 mod rule_tables;
 mod same_file;
+mod sealed;
 mod signals;
 mod sizes;
 mod sql;

@@ -46,6 +46,10 @@ pub struct RevealArguments {
     #[arg(long, conflicts_with_all = ["output", "output_delimiter", "bom", "crlf", "without_index", "vaults"])]
     pub verify: bool,
 
+    /// Open rows that are not as they were sealed, too, and count them: after a spreadsheet has changed kept cells
+    #[arg(long, conflicts_with_all = ["verify", "whole"])]
+    pub ignore_seals: bool,
+
     /// Refuse the file unless all its rows are there, once, in the order in which they were written
     #[arg(long)]
     pub whole: bool,

@@ -156,7 +156,7 @@ impl Work<'_> {
         };
         let (rows, opened) = (ledger.rows(), named(&|role| self.keys.get(role).is_some()));
         let mut lines = vec![match self.task {
-            Task::Open => plural!(
+            Task::Open | Task::Salvage => plural!(
                 rows,
                 "{n} row; opened: {opened}",
                 "{n} rows; opened: {opened}",
@@ -174,6 +174,13 @@ impl Work<'_> {
                 opened
             ),
         }];
+        if ledger.broken() > 0 {
+            lines.push(plural!(
+                ledger.broken(),
+                "{n} row is not as it was sealed",
+                "{n} rows are not as they were sealed"
+            ));
+        }
         let order = ledger.order();
         if order.is_sealed() && (matches!(self.task, Task::Verify) || !order.is_whole()) {
             lines.extend(order.told());
@@ -187,7 +194,9 @@ impl Work<'_> {
         if !closed.is_empty() {
             lines.push(match self.task {
                 Task::Rekey(_) => text!("left as they are: {closed}", closed),
-                Task::Open | Task::Verify => text!("still encrypted: {closed}", closed),
+                Task::Open | Task::Salvage | Task::Verify => {
+                    text!("still encrypted: {closed}", closed)
+                }
             });
         }
         lines.join("\n")

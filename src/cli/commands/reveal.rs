@@ -26,9 +26,10 @@ pub(super) fn reveal(arguments: &RevealArguments) -> anyhow::Result<()> {
         delimiter: arguments.output_delimiter,
         crlf: arguments.crlf,
         mark: arguments.bom,
-        task: match arguments.verify {
-            true => Task::Verify,
-            false => Task::Open,
+        task: match (arguments.verify, arguments.ignore_seals) {
+            (true, _) => Task::Verify,
+            (false, true) => Task::Salvage,
+            (false, false) => Task::Open,
         },
         whole: arguments.whole,
         quiet: arguments.quiet,

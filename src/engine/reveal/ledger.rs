@@ -57,6 +57,7 @@ pub struct Ledger {
     rows: u64,
     nobody: NobodyCounts,
     order: Order,
+    broken: u64,
 }
 
 impl Ledger {
@@ -67,6 +68,7 @@ impl Ledger {
             rows: 0,
             nobody: NobodyCounts::default(),
             order: Order::default(),
+            broken: 0,
         }
     }
 
@@ -76,6 +78,7 @@ impl Ledger {
     /// Where its first cells are not what those before them were.
     pub fn add(&mut self, part: &mut Part) -> Result<(), Error> {
         self.rows += part.records;
+        self.broken += part.broken;
         for row in &part.seals {
             self.order.add(row);
         }
@@ -122,6 +125,11 @@ impl Ledger {
     /// The rows so far that are nobody.
     pub fn nobody(&self) -> NobodyCounts {
         self.nobody
+    }
+
+    /// The rows so far that are not as they were sealed.
+    pub fn broken(&self) -> u64 {
+        self.broken
     }
 
     /// Which rows are there, if they are sealed.

@@ -52,12 +52,15 @@ pub struct Opening<'a> {
     /// What is known of the file if it is of the second format.
     sealed: Option<SealedFile>,
     verifies: bool,
+    salvages: bool,
 }
 
 /// What is to be done with a protected file.
 pub enum Task<'a> {
     /// Its cells are opened.
     Open,
+    /// Its cells are opened, of rows too that are not as they were sealed.
+    Salvage,
     /// Nothing is opened or written: its seals are checked.
     Verify,
     /// Its cells are opened and encrypted again, with this key of the same role.
@@ -117,7 +120,7 @@ impl<'a> Opening<'a> {
             let candidates = pairs.map(|(key, method)| {
                 let renewed = match task {
                     Task::Rekey(new) => Some(ColumnCipher::new(new, method, name)?),
-                    Task::Open | Task::Verify => None,
+                    Task::Open | Task::Salvage | Task::Verify => None,
                 };
                 Ok(Candidate {
                     role: key.role().as_str().to_owned(),
@@ -140,6 +143,7 @@ impl<'a> Opening<'a> {
             sieve: Sieve::new(header),
             sealed,
             verifies,
+            salvages: matches!(task, Task::Salvage),
         })
     }
 
@@ -234,6 +238,8 @@ pub struct Part {
     pub nobody: NobodyCounts,
     /// By column: its first cell that is not empty.
     pub firsts: Vec<Option<First>>,
+    /// How many are not as they were sealed.
+    pub(super) broken: u64,
     /// What the seals of the rows say, if they have any.
     pub(super) seals: Vec<Sealed>,
 }
@@ -309,10 +315,14 @@ impl<'a> Revealer<'a> {
         if let Some(file) = sealed {
             let at = row.field_start(0);
             let index = index.map_err(|why| (why, at))?;
-            let says = file.open(&self.read, index, &mut self.about);
-            let says = says.map_err(|why| (why, at))?;
-            self.part.seals.push(says);
-            if let Some(file) = again {
+            let says = match file.open(&self.read, index, &mut self.about) {
+                Ok(says) => Some(says),
+                Err(_) if opening.salvages => None,
+                Err(why) => return Err((why, at)),
+            };
+            self.part.seals.extend(says);
+            self.part.broken += u64::from(says.is_none());
+            if let Some((file, says)) = again.zip(says) {
                 let (about, out) = (&mut self.about, &mut self.part.rows);
                 let again = file.seal_again(&self.written, (index, says), about, out);
                 again.ok_or((Unopened::BrokenSeal, at))?;
@@ -343,6 +353,7 @@ impl Worker for Revealer<'_> {
         self.part.firsts.clear();
         self.part.firsts.resize(opening.header.len(), None);
         self.part.seals.clear();
+        self.part.broken = 0;
         batch.check(opening.shown, &mut self.ends)?;
         let ends = std::mem::take(&mut self.ends);
         for row in batch.rows(&ends) {

@@ -165,7 +165,7 @@ impl SealedColumn {
         let key = keys.get(role);
         let renewed = match task {
             Task::Rekey(new) => key.map(|_| cipher(new)).transpose()?,
-            Task::Open | Task::Verify => None,
+            Task::Open | Task::Salvage | Task::Verify => None,
         };
         Ok(Self {
             role: role.to_owned(),
@@ -200,7 +200,7 @@ fn output_line(
         encrypted && role.is_some()
     };
     match task {
-        Task::Verify => Ok(None),
+        Task::Verify | Task::Salvage => Ok(None),
         Task::Rekey(new) => {
             let mut codes = line
                 .columns()
