@@ -11,7 +11,7 @@
 //! * [`io`]: bytes in and out, and strict CSV.
 //! * [`sql`]: dialects and expressions.
 //! * [`privacy`]: k, l, t: counting, measures, search and score.
-//! * [`crypto`]: keys of roles, encrypted cells, the vault of tokens, the random row index.
+//! * [`crypto`]: keys of roles, encrypted cells, seals of rows, the vault of tokens, the random row index.
 //! * [`rules`]: rule kinds, ladders, geography, the TOML table, row filters, the query.
 //! * [`engine`]: plan, workers and passes; residual identifiers, `inspect` and `reveal`.
 //! * [`report`]: what a run tells.
@@ -48,16 +48,17 @@ pub mod inside {
     pub use crate::base::random::Randomness;
     pub use crate::cli::arguments::Arguments;
     pub use crate::cli::reference::markdown;
-    pub use crate::crypto::cells::{ColumnCipher, Look, Method, Origin, RunId, look};
-    pub use crate::crypto::keys::{KeyRing, RoleKey};
+    pub use crate::crypto::cells::{CellCipher, ColumnCipher, Look, Method, Origin, RunId, look};
+    pub use crate::crypto::keys::{KeyRing, RoleKey, RunSecret};
     pub use crate::crypto::row_index::IndexKey;
+    pub use crate::crypto::seal::{ColumnEntry, Holds, RowSeals, RunLine, Sealed};
     pub use crate::crypto::vault::{Token, VaultReader, Vaults};
     pub use crate::detect::{
         DETECTORS, Detector, Detectors, Finding, Masker, Normaliser, ShareOf, Strength, Tally,
         detect,
     };
     pub use crate::engine::error::Error as EngineError;
-    pub use crate::engine::reveal::{IndexColumn, Ledger, Opening, Part, Revealer};
+    pub use crate::engine::reveal::{IndexColumn, Ledger, Opening, Part, Revealer, Task};
     pub use crate::engine::run as pass;
     pub use crate::io::csv::{
         Batch, DELIMITERS, Encoding, Ends, Malformed, Options, Reader, read_all,

@@ -30,7 +30,9 @@ pub use self::differential::DifferentialArguments;
 pub use self::format::FindingsFormat;
 pub use self::inspect::InspectArguments;
 pub use self::journal::JournalCommand;
-pub use self::keys::{KeygenArguments, RevealArguments, VaultArguments, VaultCommand};
+pub use self::keys::{
+    KeygenArguments, RekeyArguments, RevealArguments, VaultArguments, VaultCommand,
+};
 pub use self::output::{OutputArguments, RowArguments, TextArguments};
 pub use self::privacy::{
     AuditArguments, AuditFormat, ColumnArguments, CompareArguments, GateArguments, PrivacyArguments,
@@ -96,6 +98,7 @@ impl Arguments {
             None => &self.anonymise.running.log,
             Some(Command::Aggregate(arguments)) => &arguments.running.log,
             Some(Command::Reveal(arguments)) => &arguments.log,
+            Some(Command::Rekey(arguments)) => &arguments.log,
             Some(Command::Audit(arguments)) => &arguments.log,
             Some(Command::Compare(arguments)) => &arguments.log,
             Some(Command::Inspect(arguments)) => &arguments.log,
@@ -125,6 +128,8 @@ pub enum Command {
     Keygen(KeygenArguments),
     /// Open the encrypted columns of a file with the keys of their roles
     Reveal(Box<RevealArguments>),
+    /// Encrypt the columns of a role with another key, without a file of plain text in between
+    Rekey(Box<RekeyArguments>),
     /// Look after a vault, which keeps what tokens stand for
     #[command(subcommand)]
     Vault(VaultCommand),

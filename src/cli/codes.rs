@@ -7,7 +7,7 @@ use crate::crypto::vault::VaultError;
 use crate::engine;
 use crate::engine::plan::Change;
 use crate::engine::published::TooFewRows;
-use crate::engine::reveal::Unopened;
+use crate::engine::reveal::{SealFault, Unopened};
 use crate::engine::warning::Warning;
 use crate::io;
 use crate::io::csv::Malformed;
@@ -51,6 +51,7 @@ pub(crate) const REFUSALS: &[Codes] = &[
     KeyError::CODES,
     VaultError::CODES,
     Unopened::CODES,
+    SealFault::CODES,
     privacy::error::Error::CODES,
     report::error::Error::CODES,
     JournalError::CODES,

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use crate::base::error::{Coded, Ending, SystemError};
 use crate::base::name::Shown;
 use crate::cli::suggestion::Meant;
-use crate::crypto::keys::KeyError;
+use crate::crypto::keys::{KeyError, Role};
 use crate::crypto::vault::VaultError;
 use crate::engine;
 use crate::engine::plan::Drift;
@@ -92,6 +92,24 @@ pub enum Error {
         text!("{command} writes CSV, not workbooks: give its output a name that does not end in .xlsx", command = .0)
     )]
     TextOnly(&'static str),
+    /// A key is to take the place of one of another role.
+    #[error(
+        "{}",
+        text!(
+            "the keys are of two roles, `{old}` and `{new}`: make the new key with crm-anon keygen {old}",
+            old,
+            new
+        )
+    )]
+    TwoRoles {
+        /// That of the key that is there.
+        old: Role,
+        /// That of the other.
+        new: Role,
+    },
+    /// A key is to take its own place.
+    #[error("{}", fixed!("--key and --to are one key: make a new one with crm-anon keygen"))]
+    SameKey,
     /// Cells or rows cannot be transformed.
     #[error("{}", text!("the input is refused: {why}", why = .0))]
     Invalid(Box<InvalidData>),
@@ -269,6 +287,8 @@ coded! {
     Self::NotAText => "output_not_a_text", "how a text is written was said, and the output is a workbook";
     Self::PackedWorkbook => "packed_workbook", "the output would be a workbook that is compressed again";
     Self::TextOnly(_) => "text_only", "the command writes no workbooks";
+    Self::TwoRoles { .. } => "two_roles", "a key would take the place of one of another role";
+    Self::SameKey => "same_key", "a key would take its own place";
     Self::Invalid(_) => "invalid_data", "cells or rows are invalid";
     Self::Leftover(_) => "identifiers", "identifiers are in kept columns";
     Self::NoK => "no_k", "how to reach a k was said, but not which";
@@ -297,6 +317,8 @@ impl Ending for Error {
             | Self::NotAText
             | Self::PackedWorkbook
             | Self::TextOnly(_)
+            | Self::TwoRoles { .. }
+            | Self::SameKey
             | Self::Meant { .. }
             | Self::NotBuiltin { .. }
             | Self::NoK

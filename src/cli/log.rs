@@ -150,6 +150,10 @@ pub(crate) fn begin(arguments: &Arguments) -> bool {
             let output = shown(&arguments.text.output);
             start(&shown(&arguments.input), Some(&output), None);
         }
+        Some(Command::Rekey(arguments)) => {
+            let output = shown(&arguments.text.output);
+            start(&shown(&arguments.input), Some(&output), None);
+        }
         _ => return false,
     }
     true

@@ -8,7 +8,7 @@ use crate::crypto::keys::{KeyError, Role};
 use crate::engine::plain::NotPlain;
 use crate::engine::plan::DoesNotFit;
 use crate::engine::published::TooFewRows;
-use crate::engine::reveal::Unopened;
+use crate::engine::reveal::{SealFault, Unopened};
 use crate::engine::source::MayBePerson;
 use crate::io;
 use crate::io::csv::Refusal;
@@ -64,6 +64,16 @@ pub enum Error {
         /// Where it is.
         place: Place,
     },
+    /// A sealed file is not as it was written.
+    #[error(
+        "{}",
+        text!(
+            "the input is refused: {why}\n  what to do: {advice}",
+            why = .0,
+            advice = .0.advice()
+        )
+    )]
+    Sealed(SealFault),
     /// A key was given for nothing.
     #[error(
         "{}",
@@ -220,6 +230,7 @@ coded! {
         Self::System(error) => error,
         Self::TooFewRows(error) => error,
         Self::Unopened { why, .. } => why,
+        Self::Sealed(why) => why,
         Self::Unready { why, .. } => why,
     ]
     Self::MayBePerson(_) => "first_row_may_be_a_person", "the first row may be a person and no header";
@@ -251,6 +262,7 @@ impl Ending for Error {
             | Self::NoSuchColumn(_)
             | Self::NoPerson(_) => 2,
             Self::Unopened { .. }
+            | Self::Sealed(_)
             | Self::MayBePerson(_)
             | Self::DoesNotFit(_)
             | Self::NotPlain(_)

@@ -33,6 +33,7 @@ mod reasons_to_warn;
 mod recoding;
 pub(crate) mod releases;
 pub mod reveal;
+pub(crate) mod sealing;
 mod selection;
 pub(crate) mod sieve;
 mod skim;

@@ -5,6 +5,7 @@ use crate::engine;
 use crate::engine::error::Error;
 use crate::engine::leftover::{Checker, Verdict};
 use crate::engine::plan::Plan;
+use crate::engine::sealing::{SealedRows, Sealing};
 use crate::engine::uniqueness;
 use crate::engine::whose::{Sketch, Watcher};
 use crate::engine::{
@@ -33,6 +34,8 @@ pub(crate) struct Measuring<'a> {
     pub(crate) look: Look<'a>,
     /// How much of what was counted is measured.
     pub(crate) depth: Depth,
+    /// What seals the rows, if they are to leave sealed.
+    pub(crate) sealing: Option<&'a Sealing>,
 }
 
 /// Whether a pass looks for what is left over in kept cells.
@@ -76,6 +79,18 @@ impl<'a> Measuring<'a> {
         looked.then(|| Verdict::new(&self.plan.scope, checkers))
     }
 
+    /// The same workers, whose rows are sealed if they are to be.
+    fn sealed<'w, W>(&self, workers: &'w mut [W]) -> Vec<SealedRows<'a, &'w mut W>> {
+        let sealer = || {
+            self.sealing
+                .map(|sealing| sealing.sealer(self.settings.format))
+        };
+        let workers = workers.iter_mut();
+        workers
+            .map(|worker| SealedRows::new(worker, sealer()))
+            .collect()
+    }
+
     /// Passes over the whole input and delivers the rows.
     pub(crate) fn plain_pass<E: From<Error> + Send>(
         &self,
@@ -88,7 +103,7 @@ impl<'a> Measuring<'a> {
                 worker.checked(self.checker())
             })
             .collect();
-        engine::run(reader, workers.iter_mut().collect(), deliver)?;
+        engine::run(reader, self.sealed(&mut workers), deliver)?;
         let checkers = workers.into_iter().filter_map(Anonymiser::into_checker);
         Ok(Passed {
             counted: None,
@@ -118,7 +133,7 @@ impl<'a> Measuring<'a> {
                 uniqueness::Counting::new(inner, self.settings.format, way.clone())
             })
             .collect();
-        engine::run(reader, workers.iter_mut().collect(), deliver)?;
+        engine::run(reader, self.sealed(&mut workers), deliver)?;
         let workers = workers.into_iter().map(uniqueness::Counting::into_parts);
         let (workers, samples): (Vec<_>, Vec<_>) = workers.unzip();
         let checkers = workers.into_iter().filter_map(Anonymiser::into_checker);
@@ -163,7 +178,7 @@ impl<'a> Measuring<'a> {
                 Measured::new(inner, self.watch, fate, (coder, watcher))
             })
             .collect();
-        engine::run(reader, workers.iter_mut().collect(), deliver)?;
+        engine::run(reader, self.sealed(&mut workers), deliver)?;
         let (mut counts, mut checkers, mut sketches) = (Vec::new(), Vec::new(), Vec::new());
         let mut seen = Vec::new();
         for worker in workers {

@@ -71,6 +71,8 @@ pub struct PlannedColumn {
     pub pseudonym: Option<Pseudonym>,
     /// What another run tells of its values.
     pub again: Again,
+    /// The role whose key they are made with, if they are made with one.
+    pub role: Option<Role>,
     /// What the rule table's text says of it.
     pub entry: Option<Entry>,
 }
@@ -159,6 +161,7 @@ impl Plan {
             writes_lost_zeros: rule.is_some_and(|column| column.rule.writes_lost_zeros()),
             pseudonym: rule.and_then(|column| column.rule.pseudonym()),
             again: rule.map_or(Again::Nothing, |column| column.rule.again()),
+            role: rule.and_then(|column| column.rule.role()).cloned(),
             entry: rule.map(|column| column.entry.clone()),
         };
         if let Some(rule) = rule {

@@ -205,12 +205,12 @@ fn pieces<'a>(plan: &'a Plan, watched: &[usize], labelled: &[usize]) -> Vec<Piec
     pieces
 }
 
-/// Appends the header of the output.
-pub fn write_header(plan: &Plan, format: OutputFormat, out: &mut Vec<u8>) {
+/// Appends the header of the output; `seals` is what the column of seals is called, if there is one.
+pub fn write_header(plan: &Plan, seals: Option<&str>, format: OutputFormat, out: &mut Vec<u8>) {
     if format.mark {
         out.extend_from_slice("\u{feff}".as_bytes());
     }
-    for (position, name) in plan.output_names().enumerate() {
+    for (position, name) in plan.output_names().chain(seals).enumerate() {
         if position > 0 {
             out.push(format.delimiter);
         }

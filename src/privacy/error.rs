@@ -152,6 +152,12 @@ pub enum Error {
         fixed!("noise from a seed hides nobody: drop --seed, or ask for no differential privacy")
     )]
     SeededNoise,
+    /// Noise was to be drawn and not published.
+    #[error(
+        "{}",
+        fixed!("a rehearsal would draw noise without a line in the ledger: drop --dry-run, or ask for no differential privacy")
+    )]
+    RehearsedNoise,
     /// So much noise cannot be reckoned with.
     #[error(
         "{}",
@@ -222,6 +228,7 @@ coded! {
     Self::NoKeys { .. } => "no_keys", "the values of a column are not said beforehand";
     Self::NoBounds { .. } => "no_bounds", "the bounds of an amount are not said beforehand";
     Self::NotWithNoise { .. } => "not_with_noise", "suppression and differential privacy are asked for together";
+    Self::RehearsedNoise => "rehearsed_noise", "differential privacy is asked for in a rehearsal";
     Self::SeededNoise => "seeded_noise", "differential privacy is asked for with a seed";
     Self::NoiseTooLarge => "noise_too_large", "noise would be too large to be reckoned with";
     Self::BudgetSpent { .. } => "budget_spent", "the budget of differential privacy does not allow it";
@@ -241,6 +248,7 @@ impl Ending for Error {
             | Self::NoKeys { .. }
             | Self::NoBounds { .. }
             | Self::NotWithNoise { .. }
+            | Self::RehearsedNoise
             | Self::SeededNoise
             | Self::NoiseTooLarge => 2,
             Self::TooManyRows | Self::Uncovered { .. } | Self::TotalCell { .. } => 3,

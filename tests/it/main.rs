@@ -67,6 +67,7 @@ mod rooms;
 mod rows;
 mod rule_tables;
 mod same_file;
+mod sealed;
 mod signals;
 mod sizes;
 mod sql;

@@ -42,6 +42,18 @@ pub struct RevealArguments {
     #[arg(long = "vault", value_name = "FILE", action = clap::ArgAction::Append)]
     pub vaults: Vec<PathBuf>,
 
+    /// Open and write nothing: check the seals of the rows, for which the key of any one role is enough
+    #[arg(long, conflicts_with_all = ["output", "output_delimiter", "bom", "crlf", "without_index", "vaults"])]
+    pub verify: bool,
+
+    /// Open rows that are not as they were sealed, too, and count them: after a spreadsheet has changed kept cells
+    #[arg(long, conflicts_with_all = ["verify", "whole"])]
+    pub ignore_seals: bool,
+
+    /// Refuse the file unless all its rows are there, once, in the order in which they were written
+    #[arg(long)]
+    pub whole: bool,
+
     /// Where it goes.
     #[command(flatten)]
     pub text: TextArguments,
@@ -92,4 +104,36 @@ pub struct VaultArguments {
     /// The key file of its role
     #[arg(long, value_name = "FILE")]
     pub key: PathBuf,
+}
+
+/// The options of `rekey`.
+#[derive(Debug, Args)]
+pub struct RekeyArguments {
+    /// The protected file: CSV, plain or compressed; - for standard input
+    #[arg(value_name = "FILE")]
+    pub input: PathBuf,
+
+    /// The key file that the columns of its role are encrypted with
+    #[arg(long, value_name = "OLD")]
+    pub key: PathBuf,
+
+    /// The key file that they are to be encrypted with, of the same role
+    #[arg(long, value_name = "NEW")]
+    pub to: PathBuf,
+
+    /// Where it goes.
+    #[command(flatten)]
+    pub text: TextArguments,
+
+    /// The index column that cells are bound to [default: Index_rd]
+    #[arg(long, value_name = "NAME", help_heading = "Input")]
+    pub index: Option<String>,
+
+    /// What the input is.
+    #[command(flatten)]
+    pub reading: InputArguments,
+
+    /// What it says.
+    #[command(flatten)]
+    pub log: LogArguments,
 }

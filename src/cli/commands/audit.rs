@@ -154,6 +154,7 @@ impl Auditing<'_> {
             },
             threads: threads(&self.arguments.reading, source.input()),
             look: Look::Away,
+            sealing: None,
             depth: Depth::All,
         };
         let (counted, repeats, written) = count(&measuring, source, self.arguments)?;

@@ -13,6 +13,8 @@ mod inspect;
 mod journal;
 mod keygen;
 mod progress;
+mod protected;
+mod rekey;
 mod reveal;
 mod sql;
 mod vault;
@@ -57,6 +59,7 @@ fn run_command(arguments: Arguments) -> anyhow::Result<()> {
         Some(Command::Keygen(arguments)) => keygen::keygen(&arguments),
         Some(Command::Reveal(arguments)) => reveal::reveal(&arguments),
         Some(Command::Vault(command)) => vault::vault(&command),
+        Some(Command::Rekey(arguments)) => rekey::rekey(&arguments),
         Some(Command::Journal(command)) => journal::journal(&command),
         Some(Command::Rules(arguments)) => around::rules(&arguments),
         Some(Command::Check(arguments)) => check::check(&arguments),

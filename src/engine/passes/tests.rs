@@ -106,6 +106,7 @@ fn measured<T>(
         threads,
         look: Look::Away,
         depth: Depth::All,
+        sealing: None,
     };
     assert!(measuring.can_skim());
     act(&measuring, reader)

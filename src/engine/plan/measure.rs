@@ -44,6 +44,7 @@ impl Plan {
                 writes_lost_zeros: false,
                 pseudonym: None,
                 again: Again::Nothing,
+                role: None,
                 entry: None,
             });
             if attribute.is_none() {

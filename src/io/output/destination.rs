@@ -144,7 +144,7 @@ impl Destination {
     pub(crate) fn under_way(&self) -> io::Result<File> {
         match self {
             Self::Staged(staged) => staged.under_way(),
-            Self::Stream(_) => Err(refuse(fixed!("it is not a regular file"))),
+            Self::Stream(_) | Self::Rehearsed(_) => Err(refuse(fixed!("it is not a regular file"))),
         }
     }
 

@@ -279,8 +279,7 @@ pub(super) fn commit(
     run: &Run<'_>,
     page: impl FnOnce() -> String,
 ) -> anyhow::Result<()> {
-    // Before any token leaves.
-    job.vaults.commit()?;
+    job.commit_vaults()?;
     let output = &job.arguments.written.text.output;
     files.commit(output, || report::manifest(run), page)
 }

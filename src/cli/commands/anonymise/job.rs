@@ -23,6 +23,7 @@ use crate::crypto::row_index::IndexKey;
 use crate::crypto::vault::Vaults;
 use crate::engine::passes::{Look, Measuring};
 use crate::engine::plan::{DoesNotFit, Plan, person};
+use crate::engine::sealing::Sealing;
 use crate::engine::source::Source;
 use crate::engine::warning::Warning;
 use crate::engine::{Settings, Watch, Whose};
@@ -62,6 +63,8 @@ pub(super) struct Job<'a> {
 /// What the job makes of the columns of its input.
 pub(super) struct Planned {
     pub(super) plan: Plan,
+    /// What seals the rows, if they leave sealed.
+    pub(super) sealing: Option<Sealing>,
     header: Vec<Shown>,
     pub(super) settings: Settings,
     /// The columns that tell how identifying a row is.
@@ -188,6 +191,10 @@ impl<'a> Job<'a> {
             &context,
             self.arguments.applied.strict,
         )?;
+        let sealing = match self.publishes_rows {
+            true => Sealing::new(&plan, &self.keys, context.id)?,
+            false => None,
+        };
         let seeded = self.arguments.rows.seed.map(|_| Warning::Seeded);
         plan.warnings.extend(seeded);
         let quirks = reader.quirks().into_iter().filter(|quirk| quirk.is_final());
@@ -204,7 +211,8 @@ impl<'a> Job<'a> {
         };
         let depth = self.goal.depth(tells(self.arguments));
         Ok(Planned {
-            settings: self.settings(source, &plan),
+            settings: self.settings(source, &plan, sealing.is_some()),
+            sealing,
             suspected: plan.suspected_person().filter(|_| person.is_empty()),
             person,
             plan,
@@ -219,7 +227,7 @@ impl<'a> Job<'a> {
         })
     }
 
-    fn settings(&self, source: &Source<'_>, plan: &Plan) -> Settings {
+    fn settings(&self, source: &Source<'_>, plan: &Plan, sealed: bool) -> Settings {
         let arguments = self.arguments;
         let key = || IndexKey::draw(&mut self.randomness.stream("index"));
         Settings {
@@ -230,7 +238,7 @@ impl<'a> Job<'a> {
             on_invalid: arguments.applied.on_invalid,
             // Shuffled rows are numbered as they leave.
             index: (plan.index.is_some() && !self.shuffles()).then(key),
-            note_row_ends: self.shuffles() || arguments.rows.head.is_some(),
+            note_row_ends: self.shuffles() || sealed || arguments.rows.head.is_some(),
             count_missing_kept: tells(arguments) || arguments.running.verbose,
             formulas: arguments
                 .applied
@@ -308,12 +316,17 @@ impl<'a> Job<'a> {
         files.commit_report_alone(|| report::html_of_run(&run, Language::in_use()))
     }
 
+    /// Brings tokens to their vault, before any of them leaves.
+    pub(super) fn commit_vaults(&self) -> anyhow::Result<()> {
+        match self.arguments.rehearses() {
+            true => Ok(()),
+            false => Ok(self.vaults.commit()?),
+        }
+    }
+
     /// Brings tokens to their vault, and gives output, manifest and report their names together.
     pub(super) fn commit(&self, files: Files, run: &Run<'_>) -> anyhow::Result<()> {
-        if !self.arguments.rehearses() {
-            // Before any token leaves.
-            self.vaults.commit()?;
-        }
+        self.commit_vaults()?;
         let language = Language::in_use();
         files.commit(
             &self.arguments.written.text.output,
@@ -380,6 +393,7 @@ impl Planned {
             threads: self.threads,
             look,
             depth: self.depth,
+            sealing: None,
         }
     }
 }

@@ -115,6 +115,9 @@ fn check_options(job: &Job<'_>, rules: &AggregateRules) -> Result<(), Error> {
     if job.arguments.rows.seed.is_some() {
         return Err(Error::SeededNoise);
     }
+    if job.arguments.rehearses() {
+        return Err(Error::RehearsedNoise);
+    }
     match job.arguments.written.journal {
         Some(_) => Ok(()),
         None => Err(Error::NoLedger),

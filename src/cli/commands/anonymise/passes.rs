@@ -112,7 +112,10 @@ impl<'a, 's> Passes<'a, 's> {
         sink: &mut RowSink<'_>,
     ) -> anyhow::Result<Passed> {
         let measured = &self.planned.measured;
-        let measuring = self.planned.measuring(measured, self.residual.look());
+        let measuring = Measuring {
+            sealing: self.planned.sealing.as_ref(),
+            ..self.planned.measuring(measured, self.residual.look())
+        };
         let recoding = recoded.as_ref().map(|recoded| &recoded.recoding);
         let fate = recoding.map_or(Fate::Publish, Fate::Recode);
         let mut tally = Tally::new(self.planned.plan.steps.len());

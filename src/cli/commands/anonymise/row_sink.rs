@@ -9,6 +9,7 @@ use rand::rngs::ChaCha12Rng;
 use super::job::{Job, Planned};
 use super::run_journal::RunJournal;
 use crate::base::counted::Counted;
+use crate::engine::sealing::{Closing, Sealing};
 use crate::engine::{Part, Settings, Tally, write_header};
 use crate::io::error::Error as IoError;
 use crate::io::error::Target;
@@ -25,6 +26,8 @@ pub(super) struct RowSink<'a> {
     target: Target,
     /// Where rows are put aside, if they leave in random order.
     shuffle: Option<Shuffle<ChaCha12Rng>>,
+    /// What holds the last row back, if rows leave sealed.
+    closing: Option<Closing<'a>>,
     settings: Settings,
     on_leftover: OnLeftover,
     indexed: bool,
@@ -71,7 +74,7 @@ impl<'a> RowSink<'a> {
     /// the first byte does.
     pub(super) fn create(
         job: &Job<'_>,
-        planned: &Planned,
+        planned: &'a Planned,
         output: &'a mut Counted<Destination>,
         journal: &mut RunJournal,
     ) -> anyhow::Result<Self> {
@@ -93,6 +96,10 @@ impl<'a> RowSink<'a> {
             output,
             target,
             shuffle: job.shuffles().then(order),
+            closing: planned
+                .sealing
+                .as_ref()
+                .map(|sealing| Closing::new(sealing.sealer(planned.settings.format))),
             settings: planned.settings,
             on_leftover: job.arguments.applied.on_leftover,
             indexed: planned.plan.index.is_some(),
@@ -104,7 +111,8 @@ impl<'a> RowSink<'a> {
             sent: journal.sent(),
         };
         let mut header = Vec::new();
-        write_header(&planned.plan, planned.settings.format, &mut header);
+        let seals = planned.sealing.as_ref().map(Sealing::name);
+        write_header(&planned.plan, seals, planned.settings.format, &mut header);
         sink.write(&header)?;
         if let Some(head) = &mut sink.head {
             head.text = header;
@@ -119,6 +127,7 @@ impl<'a> RowSink<'a> {
         if invalid || formulas || self.on_leftover == OnLeftover::Fail && tally.leftovers > 0 {
             // Nothing more will leave; the rest is read for the message.
             self.shuffle = None;
+            self.closing = None;
             return Ok(());
         }
         match &mut self.shuffle {
@@ -132,6 +141,10 @@ impl<'a> RowSink<'a> {
                 if let Some(head) = &mut self.head {
                     head.take(&part.rows, &part.row_ends);
                 }
+                if let Some(closing) = &mut self.closing {
+                    let held = closing.take(part)?;
+                    self.write(&held)?;
+                }
                 self.write(&part.rows)
             }
         }
@@ -141,6 +154,10 @@ impl<'a> RowSink<'a> {
     /// is better known before the journal says that all is well.
     pub(super) fn finish(mut self) -> anyhow::Result<Written> {
         self.drain()?;
+        if let Some(closing) = self.closing.take() {
+            let last = closing.last()?;
+            self.write(&last)?;
+        }
         let Self {
             output,
             target,

@@ -67,6 +67,7 @@ fn reached(
         threads: 1,
         look: Look::Away,
         depth,
+        sealing: None,
     };
     let mut passes = Vec::new();
     let recoded = goal.reach(&measuring, (FORMAT, streamed), |measuring| {
