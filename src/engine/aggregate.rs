@@ -302,7 +302,7 @@ impl Measuring<'_> {
             counted: None,
             verdict: self.verdict(checkers),
             repeats: Sketch::together(sketches),
-            uniqueness: None,
+            ..Passed::default()
         };
         Ok((passed, counters, bad))
     }

@@ -20,6 +20,7 @@ mod filtered;
 mod formulas;
 pub mod inspect;
 mod interleave;
+mod kept;
 mod labels;
 pub mod leftover;
 mod measured;

@@ -4,7 +4,7 @@ use crate::base::name::Shown;
 use crate::engine;
 use crate::engine::error::Error;
 use crate::engine::leftover::{Checker, Verdict};
-use crate::engine::plan::Plan;
+use crate::engine::plan::{Act, Plan};
 use crate::engine::sealing::{SealedRows, Sealing};
 use crate::engine::uniqueness;
 use crate::engine::whose::{Sketch, Watcher};
@@ -50,6 +50,7 @@ pub(crate) enum Look<'a> {
 }
 
 /// What a pass has counted.
+#[derive(Default)]
 pub(crate) struct Passed {
     /// Of the rows' privacy, if that was measured.
     pub(crate) counted: Option<Counted>,
@@ -59,6 +60,8 @@ pub(crate) struct Passed {
     pub(crate) repeats: Option<Repeats>,
     /// How many rows are the only ones with their quasi-identifying values, if only that was counted.
     pub(crate) uniqueness: Option<Uniqueness>,
+    /// How many cells of kept columns, by their steps, are missing, if the parts do not tell.
+    pub(crate) missing: Vec<(usize, u64)>,
 }
 
 impl<'a> Measuring<'a> {
@@ -91,26 +94,59 @@ impl<'a> Measuring<'a> {
             .collect()
     }
 
+    /// Whether the checkers count the missing cells of all kept columns: they see each cell that is published.
+    fn checkers_count_missing(&self) -> bool {
+        let Plan {
+            steps,
+            scope,
+            filter,
+            ..
+        } = self.plan;
+        let kept = steps
+            .iter()
+            .filter(|step| matches!(step.act, Act::Keep { .. }));
+        self.settings.count_missing_kept
+            && matches!(self.look, Look::Count)
+            && self.settings.on_invalid != OnInvalid::Skip
+            && !filter.as_ref().is_some_and(RowFilter::may_blank)
+            && kept.count() == scope.kept.len()
+    }
+
+    /// A worker that counts nothing twice.
+    fn anonymiser(&self) -> Anonymiser<'a> {
+        let settings = Settings {
+            count_missing_kept: self.settings.count_missing_kept && !self.checkers_count_missing(),
+            ..self.settings
+        };
+        Anonymiser::new(self.plan, self.header, settings).checked(self.checker())
+    }
+
+    /// What the checkers of a pass found.
+    fn passed(&self, checkers: Vec<Checker<'_>>) -> Passed {
+        let verdict = self.verdict(checkers);
+        let columns = verdict.iter().flat_map(Verdict::columns);
+        let columns = self.plan.scope.kept.iter().zip(columns);
+        let missing = columns.map(|(kept, found)| (kept.step, found.missing));
+        Passed {
+            missing: match self.checkers_count_missing() {
+                true => missing.collect(),
+                false => Vec::new(),
+            },
+            verdict,
+            ..Passed::default()
+        }
+    }
+
     /// Passes over the whole input and delivers the rows.
     pub(crate) fn plain_pass<E: From<Error> + Send>(
         &self,
         reader: &mut Reader,
         deliver: &mut (dyn FnMut(&mut Part) -> Result<(), E> + Send),
     ) -> Result<Passed, E> {
-        let mut workers: Vec<Anonymiser<'_>> = (0..self.threads)
-            .map(|_| {
-                let worker = Anonymiser::new(self.plan, self.header, self.settings);
-                worker.checked(self.checker())
-            })
-            .collect();
+        let mut workers: Vec<_> = (0..self.threads).map(|_| self.anonymiser()).collect();
         engine::run(reader, self.sealed(&mut workers), deliver)?;
         let checkers = workers.into_iter().filter_map(Anonymiser::into_checker);
-        Ok(Passed {
-            counted: None,
-            verdict: self.verdict(checkers.collect()),
-            repeats: None,
-            uniqueness: None,
-        })
+        Ok(self.passed(checkers.collect()))
     }
 
     /// The same, and counts how many rows are the only ones with their quasi-identifying values.
@@ -128,9 +164,8 @@ impl<'a> Measuring<'a> {
         let way = uniqueness::Way::new(read, &quasi, &self.settings, (masks, &sample));
         let mut workers: Vec<uniqueness::Counting<'_>> = (0..self.threads)
             .map(|_| {
-                let inner = Anonymiser::new(self.plan, self.header, self.settings);
-                let inner = inner.checked(self.checker());
-                uniqueness::Counting::new(inner, self.settings.format, way.clone())
+                let format = self.settings.format;
+                uniqueness::Counting::new(self.anonymiser(), format, way.clone())
             })
             .collect();
         engine::run(reader, self.sealed(&mut workers), deliver)?;
@@ -138,10 +173,8 @@ impl<'a> Measuring<'a> {
         let (workers, samples): (Vec<_>, Vec<_>) = workers.unzip();
         let checkers = workers.into_iter().filter_map(Anonymiser::into_checker);
         Ok(Passed {
-            counted: None,
-            verdict: self.verdict(checkers.collect()),
-            repeats: None,
             uniqueness: Some(uniqueness::together(samples, quasi.len())),
+            ..self.passed(checkers.collect())
         })
     }
 
@@ -202,7 +235,7 @@ impl<'a> Measuring<'a> {
             }),
             verdict,
             repeats: Sketch::together(sketches),
-            uniqueness: None,
+            ..Passed::default()
         })
     }
 
@@ -243,9 +276,8 @@ impl<'a> Measuring<'a> {
             .map_err(Error::from)?;
         Ok(Passed {
             counted: Some(counted),
-            verdict: None,
             repeats: Sketch::together(sketches),
-            uniqueness: None,
+            ..Passed::default()
         })
     }
 

@@ -2,7 +2,8 @@
 
 use super::Worker;
 use super::checked::Start;
-use super::interleave::{Kept, Piece, RowWriter, WriteRows};
+use super::interleave::{Piece, RowWriter, WriteRows};
+use super::kept::Kept;
 use super::labels::Labels;
 use super::next::Next;
 use super::recoding::Recoding;

@@ -270,7 +270,7 @@ impl<'a> Evidence<'a> {
             let same = |at: &usize| {
                 let (key, cell) = (keys.get(*at), row.get(*at));
                 key.is_some_and(|key| {
-                    !key.is_empty() && cell.is_some_and(|cell| name::key(cell) == *key)
+                    !key.is_empty() && cell.is_some_and(|cell| name::has_key(cell, key))
                 })
             };
             let mut places = (0..keys.len()).filter(same);

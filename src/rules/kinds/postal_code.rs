@@ -7,6 +7,7 @@ pub(super) mod place;
 mod plain;
 mod reading;
 pub(crate) mod sql;
+mod towns;
 mod words;
 
 use std::fmt;

@@ -137,7 +137,14 @@ impl<'a, 's> Passes<'a, 's> {
             verdict,
             repeats,
             uniqueness,
+            missing,
         } = passed?;
+        for (step, missing) in missing {
+            let column = tally.columns.get_mut(step);
+            column
+                .into_iter()
+                .for_each(|column| column.missing += missing);
+        }
         Ok(Passed {
             residual: self.residual,
             recoded,
