@@ -161,6 +161,24 @@ pub struct RulesArguments {
     /// Explain one rule kind and its options instead
     #[arg(long, value_name = "KIND", value_parser = rule_kind, conflicts_with = "name")]
     pub explain: Option<&'static rules::Kind>,
+
+    /// Say what has changed from one rule table to another, and what of it publishes more or checks less
+    #[arg(long, num_args = 2, value_names = ["OLD", "NEW"], conflicts_with_all = ["name", "kinds", "explain"])]
+    pub diff: Option<Vec<String>>,
+
+    /// How the changes are printed
+    #[arg(
+        long,
+        value_enum,
+        default_value = "text",
+        value_name = "FORMAT",
+        requires = "diff"
+    )]
+    pub format: AuditFormat,
+
+    /// End with status 4 if the new table is weaker
+    #[arg(long, requires = "diff")]
+    pub refuse_weaker: bool,
 }
 
 /// A rule kind by its name.
@@ -175,11 +193,16 @@ fn rule_kind(name: &str) -> Result<&'static rules::Kind, String> {
 }
 
 /// The options of the main job.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct AnonymiseArguments {
-    /// The export: a CSV file, plain or compressed, or a workbook (.xlsx); - for standard input
-    #[arg(required = true)]
-    pub input: Option<PathBuf>,
+    /// The export: a CSV file, plain or compressed, or a workbook (.xlsx); - for standard input. Several, if --output
+    /// is a folder: each gives a file of its name there
+    #[arg(value_name = "INPUT", required = true)]
+    pub inputs: Vec<PathBuf>,
+
+    /// Take each of several inputs with its own header [default: all must have the same]
+    #[arg(long, help_heading = "Input")]
+    pub each: bool,
 
     /// Where the output goes, and what tells of it.
     #[command(flatten)]
@@ -214,7 +237,7 @@ impl AnonymiseArguments {
 }
 
 /// How an input is read.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct InputArguments {
     /// Delimiter of the input, any of , ; | or tab [default: recognised]
     #[arg(short, long, value_name = "C", value_parser = delimiter, help_heading = "Input")]

@@ -49,8 +49,6 @@ pub enum Meant {
     MainJob,
     /// A command that stands behind its file.
     CommandFirst(String),
-    /// The main job for several files, of which this is the second.
-    OneByOne(String),
 }
 
 impl fmt::Display for Meant {
@@ -68,11 +66,6 @@ impl fmt::Display for Meant {
             Self::CommandFirst(name) => {
                 text!("the command comes first: crm-anon {name} FILE", name)
             }
-            Self::OneByOne(second) => text!(
-                "there is a second input, {second}, and a run reads one: run crm-anon once for each file \
-                 (crm-anon --help lists the commands)",
-                second
-            ),
         })
     }
 }
@@ -110,7 +103,7 @@ pub(crate) fn meant(word: &OsStr) -> Option<Meant> {
 }
 
 /// What was meant where clap met a second word that does not go with the first.
-pub(crate) fn explain(error: &clap::Error, words: &[&OsStr]) -> Option<Meant> {
+pub(crate) fn explain(error: &clap::Error) -> Option<Meant> {
     if error.kind() != ErrorKind::ArgumentConflict {
         return None;
     }
@@ -118,15 +111,8 @@ pub(crate) fn explain(error: &clap::Error, words: &[&OsStr]) -> Option<Meant> {
         return None;
     };
     let root = Arguments::command();
-    if root.find_subcommand(second).is_some() {
-        return Some(Meant::CommandFirst(second.clone()));
-    }
-    let mut before = words.iter().take_while(|word| **word != second.as_str());
-    Some(
-        before
-            .find_map(|word| meant(word))
-            .unwrap_or_else(|| Meant::OneByOne(second.clone())),
-    )
+    root.find_subcommand(second)
+        .map(|_| Meant::CommandFirst(second.clone()))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What clap says, in the language in use: help, and what is wrong with the arguments.
 
 use std::error::Error as _;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::io::{self, Write as _};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -173,13 +173,7 @@ fn translated_argument(argument: Arg) -> Arg {
 /// # Errors
 /// What happens when it is printed.
 pub fn print_usage(error: &clap::Error) -> io::Result<()> {
-    let typed: Vec<_> = std::env::args_os().skip(1).collect();
-    let words: Vec<&OsStr> = typed
-        .iter()
-        .filter(|word| !word.as_encoded_bytes().starts_with(b"-"))
-        .map(AsRef::as_ref)
-        .collect();
-    if let Some(meant) = suggestion::explain(error, &words) {
+    if let Some(meant) = suggestion::explain(error) {
         say(meant);
         return Ok(());
     }

@@ -436,7 +436,7 @@ fn the_nearest_command_is_suggested() {
         ("rule", 2, "did you mean `crm-anon rules`?"),
         ("suggest x.csv", 2, "`crm-anon inspect --suggest`"),
         ("anonymise x.csv", 2, "needs no command"),
-        ("x.csv y.csv", 2, "there is a second input, y.csv"),
+        ("x.csv y.csv", 2, "the output must be a folder"),
         (
             "-o a.csv x.csv audit",
             2,

@@ -123,7 +123,7 @@ fn the_first_rows_of_the_output_are_shown() {
 
     scratch.write("in.csv", export(30));
     let whole = show(&["in.csv", "--seed", "1", "-q"]);
-    for head in [0, 1, 7, 30, 40] {
+    for head in [0, 7, 40] {
         let number = head.to_string();
         let shown = show(&[
             "in.csv", "--seed", "1", "-q", "--head", &number, "-o", "out.csv",

@@ -64,6 +64,7 @@ mod report;
 mod rows;
 mod rule_tables;
 mod same_file;
+mod several;
 mod signals;
 mod sizes;
 mod sql;
