@@ -18,7 +18,7 @@ use crate::base::lang::{Fixed, Language};
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub use self::aggregate::AggregateArguments;
@@ -236,12 +236,33 @@ impl AnonymiseArguments {
     }
 }
 
+/// How cells are written that hold what separates them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Quoting {
+    /// In quotes, a quote in them doubled
+    #[default]
+    Csv,
+    /// Without quotes, as mysql -B writes them
+    None,
+}
+
 /// How an input is read.
 #[derive(Debug, Clone, Args)]
 pub struct InputArguments {
     /// Delimiter of the input, any of , ; | or tab [default: recognised]
     #[arg(short, long, value_name = "C", value_parser = delimiter, help_heading = "Input")]
     pub delimiter: Option<u8>,
+
+    /// How cells with a delimiter, a quote or a line end are written: in quotes; or not at all, as mysql -B does, which
+    /// writes \t and \n there (such a cell is refused) and separates by tabs unless --delimiter says otherwise
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "HOW",
+        help_heading = "Input"
+    )]
+    pub quoting: Quoting,
 
     /// Encoding of the input: utf-8, utf-16le, utf-16be, windows-1252, iso-8859-15, macintosh, cp850
     /// [default: recognised]

@@ -3,7 +3,6 @@
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, CommandFactory as _};
 
 use super::arguments::Arguments;
@@ -94,25 +93,15 @@ pub(crate) fn meant(word: &OsStr) -> Option<Meant> {
         return Some(Meant::Command((*command).to_owned()));
     }
     let root = Arguments::command();
+    if root.find_subcommand(&word).is_some() {
+        return Some(Meant::CommandFirst(word));
+    }
     let names = root.get_subcommands().map(Command::get_name);
     let near = names.map(|name| (distance(&word, name), name));
     let (distance, name) = near.min()?;
     // `rule`, `inspekt`, `comptetions`, but not `data` for `audit`.
     (distance * 3 <= name.len().min(word.len()).max(3) && distance <= 3)
         .then(|| Meant::Command(name.to_owned()))
-}
-
-/// What was meant where clap met a second word that does not go with the first.
-pub(crate) fn explain(error: &clap::Error) -> Option<Meant> {
-    if error.kind() != ErrorKind::ArgumentConflict {
-        return None;
-    }
-    let Some(ContextValue::String(second)) = error.get(ContextKind::InvalidSubcommand) else {
-        return None;
-    };
-    let root = Arguments::command();
-    root.find_subcommand(second)
-        .map(|_| Meant::CommandFirst(second.clone()))
 }
 
 #[cfg(test)]
@@ -124,8 +113,9 @@ mod tests {
         let command = |name: &str| Some(Meant::Command(name.to_owned()));
         for (word, expected) in [
             ("inspekt", command("inspect")),
+            ("inspect", Some(Meant::CommandFirst("inspect".to_owned()))),
             ("insepct", command("inspect")),
-            ("Inspect", command("inspect")),
+            ("Audit", Some(Meant::CommandFirst("audit".to_owned()))),
             ("rule", command("rules")),
             ("auditt", command("audit")),
             ("adit", command("audit")),

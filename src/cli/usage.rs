@@ -8,8 +8,6 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command, CommandFactory as _, FromArgMatches as _, ValueEnum as _};
 
 use super::arguments::Arguments;
-use super::commands::say;
-use super::suggestion;
 use crate::base::escape;
 use crate::base::lang::{self, Language};
 
@@ -173,10 +171,6 @@ fn translated_argument(argument: Arg) -> Arg {
 /// # Errors
 /// What happens when it is printed.
 pub fn print_usage(error: &clap::Error) -> io::Result<()> {
-    if let Some(meant) = suggestion::explain(error) {
-        say(meant);
-        return Ok(());
-    }
     if Language::in_use() == Language::Fr
         && let Some(text) = wrong(error)
     {

@@ -223,7 +223,7 @@ fn wrong_usage_ends_with_two_and_writes_nothing() {
     let cases: &[(&[&str], &[&str])] = &[
         (&[], &["usage"]),
         (&["in.csv", "--no-such-option"], &["--no-such-option"]),
-        (&["in.csv", "second.csv"], &["second.csv"]),
+        (&["in.csv", "second.csv"], &["FOLDER"]),
         (&["in.csv", "-o"], &["--output"]),
         (
             &["in.csv", "--on-invalid", "drop"],

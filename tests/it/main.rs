@@ -18,6 +18,7 @@ mod cases;
 mod cells;
 mod changed_input;
 mod check;
+mod ci_examples;
 mod command_line;
 mod compare;
 mod corpus;

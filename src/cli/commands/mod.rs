@@ -22,7 +22,7 @@ use std::io::{self, Write};
 pub use log::tell;
 
 use crate::base::escape;
-use crate::cli::arguments::{Arguments, Command, InputArguments};
+use crate::cli::arguments::{Arguments, Command, InputArguments, Quoting};
 use crate::engine::NobodyCounts;
 use crate::engine::source::{HEADER_OPTION, Reading};
 use crate::engine::warning::Warning;
@@ -71,9 +71,11 @@ fn today() -> chrono::NaiveDate {
 
 /// How an input is to be read.
 fn reading(arguments: &InputArguments) -> Reading<'_> {
+    let unquoted = arguments.quoting == Quoting::None;
     Reading {
         options: Options {
-            delimiter: arguments.delimiter,
+            delimiter: arguments.delimiter.or(unquoted.then_some(b'\t')),
+            unquoted,
             encoding: arguments.encoding,
             skip_lines: arguments.skip_lines,
             max_columns: arguments.max_columns,

@@ -15,6 +15,7 @@ pub(super) mod persons;
 mod probe;
 mod profile;
 mod proposal;
+mod sentinel;
 mod shape;
 
 pub use kind::{DateForm, Kind};

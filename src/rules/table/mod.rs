@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 pub use aggregate::{AggregateRules, DominanceRule, Percentage, Rounding, Stat, Threshold};
 pub use diff::{Difference, Effect};
 pub use entry::Entry;
-pub use missing::Missing;
+pub use missing::{DEFAULT as MISSING, Missing};
 pub use rows::{Older, RowRules, Texts, Wanted};
 
 use crate::base::error::Ending;

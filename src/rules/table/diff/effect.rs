@@ -94,6 +94,7 @@ const READING: &[&str] = &[
     "decimal",
     "pad",
     "wide",
+    "words",
     "century",
     "ignore_case",
 ];
