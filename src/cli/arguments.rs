@@ -20,7 +20,7 @@ use crate::base::lang::{Fixed, Language};
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub use self::aggregate::AggregateArguments;
@@ -171,6 +171,24 @@ pub struct RulesArguments {
     /// Explain one rule kind and its options instead
     #[arg(long, value_name = "KIND", value_parser = rule_kind, conflicts_with = "name")]
     pub explain: Option<&'static rules::Kind>,
+
+    /// Say what has changed from one rule table to another, and what of it publishes more or checks less
+    #[arg(long, num_args = 2, value_names = ["OLD", "NEW"], conflicts_with_all = ["name", "kinds", "explain"])]
+    pub diff: Option<Vec<String>>,
+
+    /// How the changes are printed
+    #[arg(
+        long,
+        value_enum,
+        default_value = "text",
+        value_name = "FORMAT",
+        requires = "diff"
+    )]
+    pub format: AuditFormat,
+
+    /// End with status 4 if the new table is weaker
+    #[arg(long, requires = "diff")]
+    pub refuse_weaker: bool,
 }
 
 /// A rule kind by its name.
@@ -185,11 +203,16 @@ fn rule_kind(name: &str) -> Result<&'static rules::Kind, String> {
 }
 
 /// The options of the main job.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct AnonymiseArguments {
-    /// The export: a CSV file, plain or compressed, or a workbook (.xlsx); - for standard input
-    #[arg(required = true)]
-    pub input: Option<PathBuf>,
+    /// The export: a CSV file, plain or compressed, or a workbook (.xlsx); - for standard input. Several, if --output
+    /// is a folder: each gives a file of its name there
+    #[arg(value_name = "INPUT", required = true)]
+    pub inputs: Vec<PathBuf>,
+
+    /// Take each of several inputs with its own header [default: all must have the same]
+    #[arg(long, help_heading = "Input")]
+    pub each: bool,
 
     /// Where the output goes, and what tells of it.
     #[command(flatten)]
@@ -223,12 +246,33 @@ impl AnonymiseArguments {
     }
 }
 
+/// How cells are written that hold what separates them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Quoting {
+    /// In quotes, a quote in them doubled
+    #[default]
+    Csv,
+    /// Without quotes, as mysql -B writes them
+    None,
+}
+
 /// How an input is read.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct InputArguments {
     /// Delimiter of the input, any of , ; | or tab [default: recognised]
     #[arg(short, long, value_name = "C", value_parser = delimiter, help_heading = "Input")]
     pub delimiter: Option<u8>,
+
+    /// How cells with a delimiter, a quote or a line end are written: in quotes; or not at all, as mysql -B does, which
+    /// writes \t and \n there (such a cell is refused) and separates by tabs unless --delimiter says otherwise
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "HOW",
+        help_heading = "Input"
+    )]
+    pub quoting: Quoting,
 
     /// Encoding of the input: utf-8, utf-16le, utf-16be, windows-1252, iso-8859-15, macintosh, cp850
     /// [default: recognised]

@@ -34,6 +34,7 @@ pub(crate) const WARNINGS: &[Codes] = &[Warning::CODES, Quirk::CODES];
 /// What may refuse a run, or end it otherwise.
 pub(crate) const REFUSALS: &[Codes] = &[
     exit::Error::CODES,
+    exit::InputsError::CODES,
     Change::CODES,
     INVALID,
     Miss::CODES,

@@ -3,7 +3,6 @@
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, CommandFactory as _};
 
 use super::arguments::Arguments;
@@ -49,8 +48,6 @@ pub enum Meant {
     MainJob,
     /// A command that stands behind its file.
     CommandFirst(String),
-    /// The main job for several files, of which this is the second.
-    OneByOne(String),
 }
 
 impl fmt::Display for Meant {
@@ -68,11 +65,6 @@ impl fmt::Display for Meant {
             Self::CommandFirst(name) => {
                 text!("the command comes first: crm-anon {name} FILE", name)
             }
-            Self::OneByOne(second) => text!(
-                "there is a second input, {second}, and a run reads one: run crm-anon once for each file \
-                 (crm-anon --help lists the commands)",
-                second
-            ),
         })
     }
 }
@@ -101,32 +93,15 @@ pub(crate) fn meant(word: &OsStr) -> Option<Meant> {
         return Some(Meant::Command((*command).to_owned()));
     }
     let root = Arguments::command();
+    if root.find_subcommand(&word).is_some() {
+        return Some(Meant::CommandFirst(word));
+    }
     let names = root.get_subcommands().map(Command::get_name);
     let near = names.map(|name| (distance(&word, name), name));
     let (distance, name) = near.min()?;
     // `rule`, `inspekt`, `comptetions`, but not `data` for `audit`.
     (distance * 3 <= name.len().min(word.len()).max(3) && distance <= 3)
         .then(|| Meant::Command(name.to_owned()))
-}
-
-/// What was meant where clap met a second word that does not go with the first.
-pub(crate) fn explain(error: &clap::Error, words: &[&OsStr]) -> Option<Meant> {
-    if error.kind() != ErrorKind::ArgumentConflict {
-        return None;
-    }
-    let Some(ContextValue::String(second)) = error.get(ContextKind::InvalidSubcommand) else {
-        return None;
-    };
-    let root = Arguments::command();
-    if root.find_subcommand(second).is_some() {
-        return Some(Meant::CommandFirst(second.clone()));
-    }
-    let mut before = words.iter().take_while(|word| **word != second.as_str());
-    Some(
-        before
-            .find_map(|word| meant(word))
-            .unwrap_or_else(|| Meant::OneByOne(second.clone())),
-    )
 }
 
 #[cfg(test)]
@@ -138,8 +113,9 @@ mod tests {
         let command = |name: &str| Some(Meant::Command(name.to_owned()));
         for (word, expected) in [
             ("inspekt", command("inspect")),
+            ("inspect", Some(Meant::CommandFirst("inspect".to_owned()))),
             ("insepct", command("inspect")),
-            ("Inspect", command("inspect")),
+            ("Audit", Some(Meant::CommandFirst("audit".to_owned()))),
             ("rule", command("rules")),
             ("auditt", command("audit")),
             ("adit", command("audit")),

@@ -3,6 +3,7 @@
 //! Each form of telling is one file here, made from a [`Run`]. None of them has a cell to tell.
 
 mod audited;
+mod changed;
 mod compared;
 pub mod error;
 mod facts;
@@ -21,6 +22,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use audited::{Audited, Judged, JudgedBy, audit_json, audit_text};
+pub use changed::ChangedTable;
 pub use compared::{Compared, ComparedColumn, Pair, compare_json, compare_text};
 pub use figures::{AmountData, FiguresTold, NoisyTold};
 pub use findings::{Finding, Findings, FindingsForm};

@@ -18,21 +18,13 @@ fn nothing_is_written_and_it_says_what_would_have_been() {
     let scratch = Scratch::new();
     scratch.write("in.csv", export(30));
     scratch.write("old.csv", "last night\n");
-    let files = [
-        "--manifest",
-        "run.json",
-        "--report",
-        "r.html",
-        "--journal",
-        "j.jsonl",
-    ];
+    let files = ["--manifest", "run.json", "--journal", "j.jsonl"];
     for (output, more) in [
-        ("out.csv", &[][..]),
+        ("out.csv", &["--report", "r.html"][..]),
         ("old.csv", &[]),
         ("out.csv.gz", &["--shuffle"]),
         ("out.xlsx", &[]),
         ("-", &["--min-k", "1"]),
-        ("out.csv", &["--k", "2", "--max-suppressed", "100%"]),
         ("out.csv", &["--on-leftover", "mask"]),
     ] {
         let arguments = [&["in.csv", "--dry-run", "-o", output][..], &files, more].concat();
@@ -69,7 +61,7 @@ fn the_exit_status_is_the_runs() {
         (&["in.csv", "--min-k", "50"], 4),
         (&["in.csv", "--k", "31"], 4),
     ] {
-        let files = ["--manifest", "m.json", "--report", "r.html"];
+        let files = ["--manifest", "m.json"];
         let dry = [arguments, &files, &["--dry-run"]].concat();
         let done = run(&mut program(&scratch, &dry)).ended(status);
         assert_eq!(done.out, b"", "{arguments:?}");
@@ -123,7 +115,7 @@ fn the_first_rows_of_the_output_are_shown() {
 
     scratch.write("in.csv", export(30));
     let whole = show(&["in.csv", "--seed", "1", "-q"]);
-    for head in [0, 1, 7, 30, 40] {
+    for head in [0, 7, 40] {
         let number = head.to_string();
         let shown = show(&[
             "in.csv", "--seed", "1", "-q", "--head", &number, "-o", "out.csv",

@@ -14,7 +14,14 @@ const FORMATS: [&str; 5] = ["json", "github", "gitlab", "sarif", "junit"];
 fn sarif(text: &[u8]) -> Value {
     let log: Value = serde_json::from_slice(text).unwrap();
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/schemas/sarif-2.1.0.json");
-    let schema: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
+    let mut schema: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
+    // As published, this pattern closes a bracket that it does not open.
+    let definitions = schema["definitions"].as_object_mut().unwrap();
+    for definition in definitions.values_mut() {
+        if let Some(language) = definition.pointer_mut("/properties/language/pattern") {
+            *language = "^[a-zA-Z]{2}(-[a-zA-Z]{2})?$".into();
+        }
+    }
     let validator = jsonschema::validator_for(&schema).unwrap();
     let errors = validator.iter_errors(&log).map(|error| error.to_string());
     let errors: Vec<String> = errors.collect();

@@ -98,7 +98,8 @@ impl AggregateArguments {
     /// The options of the main job that does the same up to the rows, and what is made of these.
     pub(crate) fn into_main_job(self) -> (AnonymiseArguments, AggregateRules) {
         let main = AnonymiseArguments {
-            input: Some(self.input),
+            inputs: vec![self.input],
+            each: false,
             written: self.written,
             rows: RowArguments::default(),
             applied: self.applied,

@@ -9,7 +9,7 @@ use crate::rules::policy::{OnInvalid, OnLeftover};
 use crate::rules::table;
 
 /// Which rules are applied, and how strictly.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct AppliedArguments {
     /// What becomes of each column.
     #[arg(

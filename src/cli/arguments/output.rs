@@ -8,7 +8,7 @@ use super::delimiter;
 use crate::io::format::OutputFormat;
 
 /// Where a text goes, and what it looks like.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct TextArguments {
     /// Where to write: compressed if the name ends in .gz or .zst, as a workbook if it ends in .xlsx (the
     /// main job alone); - for standard output
@@ -49,7 +49,7 @@ impl TextArguments {
 }
 
 /// What a run publishes, and what tells of it.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct OutputArguments {
     /// Where it goes.
     #[command(flatten)]
@@ -91,7 +91,7 @@ impl OutputArguments {
 }
 
 /// How rows are written.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct RowArguments {
     /// Show the header and the first N rows of the output on standard output, once it is known that it could be
     /// published, and write nothing else

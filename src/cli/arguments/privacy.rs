@@ -56,7 +56,7 @@ impl GateArguments {
 }
 
 /// How anonymous the output of the main job is to be.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct PrivacyArguments {
     /// Generalise until every row shares its quasi-identifiers with N − 1 others at least
     #[arg(long, value_name = "N", help_heading = "Privacy")]
@@ -85,7 +85,7 @@ pub struct PrivacyArguments {
 }
 
 /// The report for a data protection officer.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct ReportArguments {
     /// Write a report for the data protection officer to this file, one HTML page
     #[arg(long, value_name = "FILE.html", help_heading = "Privacy")]
@@ -93,7 +93,7 @@ pub struct ReportArguments {
 }
 
 /// What the columns of a file are taken for.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct ColumnArguments {
     /// The rule table whose attributes say which columns count, by their names in the output
     #[arg(short, long, value_name = "NAME|FILE", default_value = table::DEFAULT, help_heading = "Columns")]
@@ -134,7 +134,7 @@ pub struct ColumnArguments {
 }
 
 /// The options of `audit`.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct AuditArguments {
     /// The file: CSV, plain or compressed; - for standard input
     #[arg(value_name = "FILE", required_unless_present = "sql")]
@@ -201,7 +201,7 @@ pub struct ComparisonGateArguments {
 }
 
 /// The options of `compare`.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct CompareArguments {
     /// The older release: CSV, plain or compressed, or a workbook; - for standard input
     #[arg(value_name = "OLD")]

@@ -13,7 +13,7 @@ pub enum LogFormat {
 }
 
 /// What a command that reads a file says of that.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct LogArguments {
     /// Say nothing but warnings and errors; twice (-qq), nothing but errors
     #[arg(short, long, action = clap::ArgAction::Count, help_heading = "Running")]
@@ -35,7 +35,7 @@ pub struct LogArguments {
 }
 
 /// What a run says of itself.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct RunningArguments {
     /// What every command that reads a file says.
     #[command(flatten)]

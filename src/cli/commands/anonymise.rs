@@ -3,11 +3,13 @@
 mod aggregate;
 mod job;
 mod noisy;
+mod nearby;
 mod outcome;
 mod passes;
 mod refused;
 mod row_sink;
 mod run_journal;
+mod several;
 mod telling;
 
 pub(super) use aggregate::aggregate;
@@ -20,9 +22,17 @@ use run_journal::RunJournal;
 use crate::cli::arguments::AnonymiseArguments;
 use crate::cli::commands::{print, say};
 
-/// Runs the main job: whatever can fail before a row is read comes first, and from then on the journal has
-/// a line however the run ends. Nothing has its name before all of it is checked.
+/// Runs the main job, for each input.
 pub(super) fn anonymise(arguments: &AnonymiseArguments) -> anyhow::Result<()> {
+    match several::are_asked_for(arguments) {
+        true => several::each(arguments),
+        false => one(arguments),
+    }
+}
+
+/// Runs the main job for one input: whatever can fail before a row is read comes first, and from then on the journal has
+/// a line however the run ends. Nothing has its name before all of it is checked.
+fn one(arguments: &AnonymiseArguments) -> anyhow::Result<()> {
     let (job, mut input, mut files) = Job::prepare(arguments)?;
     let mut journal = RunJournal::open(&job)?;
     let done = journal.record(&mut input, |journal, input| {

@@ -25,7 +25,7 @@ use crate::cli::log;
 pub(crate) use crate::cli::log::say;
 
 use crate::base::escape;
-use crate::cli::arguments::{Arguments, Command, InputArguments};
+use crate::cli::arguments::{Arguments, Command, InputArguments, Quoting};
 use crate::engine::NobodyCounts;
 use crate::engine::source::{HEADER_OPTION, Reading};
 use crate::engine::warning::Warning;
@@ -76,9 +76,11 @@ fn today() -> chrono::NaiveDate {
 
 /// How an input is to be read.
 fn reading(arguments: &InputArguments) -> Reading<'_> {
+    let unquoted = arguments.quoting == Quoting::None;
     Reading {
         options: Options {
-            delimiter: arguments.delimiter,
+            delimiter: arguments.delimiter.or(unquoted.then_some(b'\t')),
+            unquoted,
             encoding: arguments.encoding,
             skip_lines: arguments.skip_lines,
             max_columns: arguments.max_columns,

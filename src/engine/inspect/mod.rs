@@ -14,6 +14,7 @@ mod memo;
 mod probe;
 mod profile;
 mod proposal;
+mod sentinel;
 mod shape;
 
 pub use kind::{DateForm, Kind};

@@ -1,6 +1,6 @@
 //! What a run of the main job is to do, and with what.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -96,7 +96,10 @@ impl<'a> Job<'a> {
             None => Randomness::from_system()?,
         });
         let vaults = Arc::new(Vaults::new(Arc::clone(&randomness))?);
-        let path = arguments.input.as_deref().unwrap_or(Path::new("-"));
+        let path = arguments
+            .inputs
+            .first()
+            .map_or(Path::new("-"), PathBuf::as_path);
         if !path.exists()
             && let Some(meant) = meant(path.as_os_str())
         {
@@ -164,11 +167,8 @@ impl<'a> Job<'a> {
             input.keep_for_second_pass()?;
         }
         let known = |name: &str| self.table.lists(name);
-        Ok(Source::open(
-            input,
-            reading(&self.arguments.reading),
-            known,
-        )?)
+        Source::open(input, reading(&self.arguments.reading), known)
+            .map_err(|error| self.propose_table(error.into()))
     }
 
     /// Puts the rule table and the header together.
@@ -183,14 +183,11 @@ impl<'a> Job<'a> {
             vaults: Arc::clone(&self.vaults),
             id: RunId::draw()?,
         };
-        DoesNotFit::check(&self.table, names, self.arguments.reading.header)?;
-        let mut plan = Plan::new(
-            &self.table,
-            names,
-            &header,
-            &context,
-            self.arguments.applied.strict,
-        )?;
+        DoesNotFit::check(&self.table, names, self.arguments.reading.header)
+            .map_err(|error| self.propose_table(error.into()))?;
+        let strict = self.arguments.applied.strict;
+        let mut plan = Plan::new(&self.table, names, &header, &context, strict)
+            .map_err(|error| self.propose_table(error.into()))?;
         let sealing = match self.publishes_rows {
             true => Sealing::new(&plan, &self.keys, context.id)?,
             false => None,
