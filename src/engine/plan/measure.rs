@@ -30,6 +30,7 @@ impl Plan {
             scope: Scope::default(),
             filter: None,
             sieve: Sieve::new(header),
+            thin: Vec::new(),
             draws_by: Vec::new(),
         };
         for (position, ((name, shown), attribute)) in
@@ -44,6 +45,7 @@ impl Plan {
                 writes_lost_zeros: false,
                 pseudonym: None,
                 again: Again::Nothing,
+                brackets: false,
                 entry: None,
             });
             if attribute.is_none() {
