@@ -17,7 +17,7 @@ use crate::privacy::Hierarchy;
 use crate::privacy::audit;
 use crate::privacy::audit::{Audit, Column, Depth};
 use crate::privacy::counter;
-use crate::privacy::counter::{Coder, Counted, Counts, Dictionary, Persons, Seen, Text};
+use crate::privacy::counter::{Coder, Counted, Counts, Dictionary, Persons, Published, Seen, Text};
 use crate::rules::filter::RowFilter;
 use crate::rules::policy::OnInvalid;
 
@@ -192,15 +192,8 @@ impl<'a> Measuring<'a> {
             note_row_ends: self.settings.note_row_ends || written_twice || persons.is_some(),
             ..self.settings
         };
-        let others = self.watch.others.iter();
-        let others: Vec<(Dictionary, bool)> = others
-            .map(|(_, known)| (Dictionary::default(), *known))
-            .collect();
-        let look = self.watch.looks.map(|k| counter::Look {
-            quasi: self.watch.quasi.len(),
-            others: &others,
-            k,
-        });
+        let others = self.others();
+        let look = self.looks(&others);
         let watchers = Watcher::all(self.whose, persons.as_ref(), self.threads);
         let mut workers: Vec<Measured<'_>> = watchers
             .into_iter()
@@ -223,9 +216,7 @@ impl<'a> Measuring<'a> {
             sketches.extend(sketch);
         }
         let (verdict, quasi) = (self.verdict(checkers), self.watch.quasi.len());
-        let behind = dictionaries.iter().skip(quasi);
-        let behind = behind.chain(others.iter().map(|(own, _)| own));
-        let published = look.map(|look| Seen::together(seen, behind, look.k, &unquoted));
+        let published = look.map(|look| together(look, seen, &dictionaries, &unquoted));
         let counted = counter::count(dictionaries, persons.as_ref(), counts, quasi, &unquoted)
             .map_err(Error::from)?;
         Ok(Passed {
@@ -255,29 +246,52 @@ impl<'a> Measuring<'a> {
         deliver: &mut (dyn FnMut(&mut Part) -> Result<(), E> + Send),
     ) -> Result<Passed, E> {
         let (dictionaries, persons) = (self.dictionaries(), self.persons());
+        let others = self.others();
+        let look = self.looks(&others);
         let watchers = Watcher::all(self.whose, persons.as_ref(), self.threads);
         let mut workers: Vec<Skim<'_>> = watchers
             .into_iter()
             .map(|watcher| {
-                let coder = Coder::new(&dictionaries, persons.as_ref());
+                let coder = Coder::new(&dictionaries, persons.as_ref()).looking(look);
                 let counts = (coder, watcher);
                 Skim::new(self.plan, self.header, &self.settings, self.watch, counts)
             })
             .collect();
         engine::run(reader, workers.iter_mut().collect(), deliver)?;
-        let (mut counts, mut sketches) = (Vec::new(), Vec::new());
+        let (mut counts, mut sketches, mut seen) = (Vec::new(), Vec::new(), Vec::new());
         for worker in workers {
-            let (coder, sketch) = worker.into_parts();
+            let (mut coder, sketch) = worker.into_parts();
+            seen.extend(coder.take_seen());
             counts.push(Counts::from(coder));
             sketches.extend(sketch);
         }
         let (quasi, as_it_is) = (self.watch.quasi.len(), |text: &[u8]| text.into());
+        let published = look.map(|look| together(look, seen, &dictionaries, &as_it_is));
         let counted = counter::count(dictionaries, persons.as_ref(), counts, quasi, &as_it_is)
             .map_err(Error::from)?;
         Ok(Passed {
-            counted: Some(counted),
+            counted: Some(Counted {
+                published,
+                ..counted
+            }),
             repeats: Sketch::together(sketches),
             ..Passed::default()
+        })
+    }
+
+    /// A dictionary for each watched column that does not count.
+    fn others(&self) -> Vec<(Dictionary, bool)> {
+        let others = self.watch.others.iter();
+        let others = others.map(|(_, known)| (Dictionary::default(), *known));
+        others.collect()
+    }
+
+    /// What is to be seen beside what counts.
+    fn looks<'o>(&self, others: &'o [(Dictionary, bool)]) -> Option<counter::Look<'o>> {
+        self.watch.looks.map(|k| counter::Look {
+            quasi: self.watch.quasi.len(),
+            others,
+            k,
         })
     }
 
@@ -353,6 +367,18 @@ impl<'a> Measuring<'a> {
             self.threads,
         ))
     }
+}
+
+/// What workers have seen of columns with these dictionaries, and of the others.
+fn together(
+    look: counter::Look<'_>,
+    seen: Vec<Seen>,
+    dictionaries: &[Dictionary],
+    read: &dyn Fn(&[u8]) -> Text,
+) -> Published {
+    let behind = dictionaries.iter().skip(look.quasi);
+    let behind = behind.chain(look.others.iter().map(|(own, _)| own));
+    Seen::together(seen, behind, look.k, read)
 }
 
 /// The text of a cell as it is written: without its quotes, doubled ones undone.

@@ -7,6 +7,7 @@ mod drift;
 mod fit;
 mod measure;
 pub(crate) mod person;
+mod thin;
 
 use std::sync::Arc;
 
@@ -16,7 +17,6 @@ pub(crate) use fit::Matching;
 
 use crate::base::name::Shown;
 use crate::crypto::keys::{Role, RoleKey};
-use crate::engine::Watch;
 use crate::engine::error::{ColumnMismatch, Error};
 use crate::engine::leftover::{Kept, Scope, Source};
 use crate::engine::sieve::Sieve;
@@ -28,6 +28,7 @@ use crate::rules::filter::RowFilter;
 use crate::rules::policy::Leftovers;
 use crate::rules::table::{Attribute, ColumnRule, Entry, Missing, RuleTable};
 use crate::rules::transform::{Action, Transform};
+use crate::rules::widened::Labels;
 use crate::rules::{Again, Pseudonym};
 
 /// What becomes of an input.
@@ -48,6 +49,8 @@ pub struct Plan {
     pub filter: Option<RowFilter>,
     /// Tells rows that are nobody.
     pub(crate) sieve: Sieve,
+    /// The steps whose brackets are widened where too few have them, and what with.
+    pub(crate) thin: Vec<(usize, Arc<Labels>)>,
     /// The columns of the input that say whose draw a cell gets, if any rule draws for persons.
     pub(crate) draws_by: Vec<usize>,
 }
@@ -73,6 +76,8 @@ pub struct PlannedColumn {
     pub again: Again,
     /// The role whose key they are made with, if they are made with one.
     pub role: Option<Role>,
+    /// Whether brackets are written in the place of its cells.
+    pub brackets: bool,
     /// What the rule table's text says of it.
     pub entry: Option<Entry>,
 }
@@ -132,6 +137,7 @@ impl Plan {
             scope: Scope::default(),
             filter,
             sieve: Sieve::new(header),
+            thin: Vec::new(),
             draws_by: Vec::new(),
         };
         for (position, (rule, shown)) in rules.iter().zip(shown).enumerate() {
@@ -162,6 +168,7 @@ impl Plan {
             pseudonym: rule.and_then(|column| column.rule.pseudonym()),
             again: rule.map_or(Again::Nothing, |column| column.rule.again()),
             role: rule.and_then(|column| column.rule.role()).cloned(),
+            brackets: rule.is_some_and(|column| column.rule.writes_brackets()),
             entry: rule.map(|column| column.entry.clone()),
         };
         if let Some(rule) = rule {
@@ -309,43 +316,6 @@ impl Plan {
         if !mismatch.missing.is_empty() {
             self.warnings.push(Warning::Missing(mismatch.missing));
         }
-    }
-
-    /// The steps whose cells tell how identifying a row is.
-    pub fn watch(&self) -> Watch {
-        self.watch_of(None)
-    }
-
-    /// The same, and all other columns that are published: values that fewer than k rows or persons
-    /// have are looked for in those that are not quasi-identifying.
-    pub fn watch_published(&self, k: u32) -> Watch {
-        self.watch_of(Some(k))
-    }
-
-    fn watch_of(&self, looks: Option<u32>) -> Watch {
-        let mut watch = Watch {
-            looks,
-            ..Watch::default()
-        };
-        for (position, step) in self.steps.iter().enumerate() {
-            let column = self.columns.get(step.column);
-            // Without the key, no two cells of such a column can be compared.
-            let column = column.filter(|column| column.pseudonym != Some(Pseudonym::Sealed));
-            let other = column.is_some() && looks.is_some();
-            let list = match column.and_then(|column| column.attribute) {
-                Some(Attribute::QuasiIdentifying) => &mut watch.quasi,
-                Some(Attribute::Sensitive) => &mut watch.sensitive,
-                _ if other => {
-                    watch.others.push((watch.steps.len(), true));
-                    watch.steps.push(position);
-                    continue;
-                }
-                _ => continue,
-            };
-            list.push(watch.steps.len());
-            watch.steps.push(position);
-        }
-        watch
     }
 
     /// Whether what leaves stands for people's values: the output is then personal data.

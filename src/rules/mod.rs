@@ -26,6 +26,7 @@ pub mod table;
 mod table_file;
 mod text;
 pub mod transform;
+pub(crate) mod widened;
 
 use std::fmt::Debug;
 use std::ops::Range;
@@ -165,6 +166,11 @@ pub trait Rule: Debug + Send + Sync {
 
     /// Whether what it writes is a day, a year, an age or a postal code.
     fn tells_when_or_where(&self) -> bool {
+        false
+    }
+
+    /// Whether what it writes are brackets of numbers, which can be put together.
+    fn writes_brackets(&self) -> bool {
         false
     }
 

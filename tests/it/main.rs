@@ -76,6 +76,7 @@ mod sql;
 mod support;
 mod system;
 mod tampering;
+mod thin;
 mod tokens;
 mod transcripts;
 mod uniqueness;

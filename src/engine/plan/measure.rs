@@ -30,6 +30,7 @@ impl Plan {
             scope: Scope::default(),
             filter: None,
             sieve: Sieve::new(header),
+            thin: Vec::new(),
             draws_by: Vec::new(),
         };
         for (position, ((name, shown), attribute)) in
@@ -45,6 +46,7 @@ impl Plan {
                 pseudonym: None,
                 again: Again::Nothing,
                 role: None,
+                brackets: false,
                 entry: None,
             });
             if attribute.is_none() {

@@ -22,6 +22,7 @@ pub use attribute::{Attribute, attributes};
 pub use closeness::{Distance, Distribution, class_t};
 pub use generalised::at_levels;
 pub use order::{Order, order_of};
+pub(super) use order::{ends, number};
 pub use persons::{People, PersonCounts};
 pub use risk::{DEFAULT_THRESHOLD, Risk, Risks, risks};
 pub use sensitive::{Sensitive, Worst, sensitive};

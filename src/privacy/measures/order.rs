@@ -13,7 +13,7 @@ pub enum Order {
 }
 
 /// Decides from a column's distinct texts, in the order of their codes: ranked if all are numbers
-/// (`-12`, `3.5`, `3,5`) or brackets `LO-HI` of numbers (`-20000-0`), else categories.
+/// (`-12`, `3.5`, `3,5`) or brackets of numbers (`-20000-0`, `<0`, `200000+`), else categories.
 ///
 /// Brackets are ordered by where they begin, then by where they end; a number is the bracket of
 /// itself alone. Missing, the empty text, makes no category of a column of numbers, and has no rank
@@ -59,24 +59,36 @@ fn compare(left: &Bracket, right: &Bracket) -> Ordering {
 
 impl Bracket {
     fn parse(text: &[u8]) -> Option<Self> {
-        let text = std::str::from_utf8(text).ok()?;
-        if let Some(number) = number(text) {
-            return Some(Self {
-                from: number,
-                to: number,
-            });
-        }
-        // The hyphen behind the first character is never a sign of the lower end.
-        let hyphen = text.char_indices().skip(1).find(|(_, c)| *c == '-')?.0;
-        let (from, to) = text.split_at_checked(hyphen)?;
-        let (from, to) = (number(from)?, number(to.strip_prefix('-')?)?);
+        let (from, to) = ends(text)?;
+        let end = |end: Option<&str>, open| end.map_or(Some(open), number);
+        let (from, to) = (end(from, f64::NEG_INFINITY)?, end(to, f64::INFINITY)?);
         (from <= to).then_some(Self { from, to })
     }
 }
 
+/// Where a number or a bracket begins and where it ends, as it is written; nothing where it is open.
+pub(in crate::privacy) fn ends(text: &[u8]) -> Option<(Option<&str>, Option<&str>)> {
+    let text = std::str::from_utf8(text).ok()?;
+    let is_number = |text: &&str| number(text).is_some();
+    if is_number(&text) {
+        return Some((Some(text), Some(text)));
+    }
+    if let Some(below) = text.strip_prefix('<').filter(is_number) {
+        return Some((None, Some(below)));
+    }
+    if let Some(from) = text.strip_suffix('+').filter(is_number) {
+        return Some((Some(from), None));
+    }
+    // The hyphen behind the first character is never a sign of the lower end.
+    let hyphen = text.char_indices().skip(1).find(|(_, c)| *c == '-')?.0;
+    let (from, to) = text.split_at_checked(hyphen)?;
+    let to = to.strip_prefix('-')?;
+    (is_number(&from) && is_number(&to)).then_some((Some(from), Some(to)))
+}
+
 /// Digits with a sign and one decimal mark at most: not `1e5`, `inf` or a thousands separator, of
 /// which nobody knows whether they are meant as numbers.
-fn number(text: &str) -> Option<f64> {
+pub(in crate::privacy) fn number(text: &str) -> Option<f64> {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     let (whole, fraction) = digits.split_once(['.', ',']).unwrap_or((digits, "0"));
     let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
@@ -128,6 +140,12 @@ mod tests {
                 &["5", "0-10", "10", "10-20"],
                 ranked(&[1, 0, 2, 3]),
             ),
+            (
+                "open ones",
+                &["200000+", "<0", "0-20000", "180000-200000"],
+                ranked(&[3, 0, 1, 2]),
+            ),
+            ("open words", &["1", "a+"], Order::Categories),
             ("years", &["1980-1984", "1975-1979"], ranked(&[1, 0])),
             ("words", &["1", "two"], Order::Categories),
             ("only missing", &[""], Order::Categories),

@@ -265,7 +265,7 @@ fn inference(audit: &Audit, out: &mut String) -> std::fmt::Result {
 fn advice(audit: &Audit, out: &mut String) -> std::fmt::Result {
     writeln!(out, "\n{}", fixed!("Advice"))?;
     let advice = audit.advice();
-    if advice.is_empty() {
+    if advice.is_empty() && audit.plan.is_empty() {
         let none = fixed!("no single step leaves fewer unique rows");
         writeln!(out, "  {none}")?;
     }
@@ -276,8 +276,8 @@ fn advice(audit: &Audit, out: &mut String) -> std::fmt::Result {
     if audit.plan.is_empty() {
         return Ok(());
     }
-    let plan = fixed!("no single step is enough; these together are, one after the other");
-    writeln!(out, "  {plan}:")?;
+    let plan = fixed!("no single step is enough; these together are, one after the other:");
+    writeln!(out, "  {plan}")?;
     let mut before = now;
     for (number, step) in (1..).zip(&audit.plan) {
         writeln!(out, "  {number}. {}", step_told(audit, before, step))?;

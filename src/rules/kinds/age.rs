@@ -267,8 +267,9 @@ mod tests {
         let runs: Vec<_> = nights.map(|night| (night, RunContext::on(night))).collect();
         // Without `at`, and on the day of each night, as a table that says it would have it.
         let possible = |options: &dyn Fn(NaiveDate) -> String,
-                        counted_on: &dyn Fn(NaiveDate) -> NaiveDate| {
-            let mut left = vec![(NaiveDate::MIN, NaiveDate::MAX); PEOPLE as usize];
+                        counted_on: &dyn Fn(NaiveDate) -> NaiveDate,
+                        people: u64| {
+            let mut left = vec![(NaiveDate::MIN, NaiveDate::MAX); people as usize];
             for (night, run) in &runs {
                 let column = ColumnContext {
                     run,
@@ -279,7 +280,7 @@ mod tests {
                 let Ok(Action::Write(ages)) = rule(&KIND, &options(*night)).compile(&column) else {
                     panic!("age writes");
                 };
-                for (person, left) in (0..PEOPLE).zip(&mut left) {
+                for (person, left) in (0..people).zip(&mut left) {
                     let born =
                         NaiveDate::from_ymd_opt(1940, 1, 2).unwrap() + Days::new(person * 25);
                     let (age, _) = write(&*ages, &born.to_string()).unwrap();
@@ -294,13 +295,17 @@ mod tests {
             days.collect::<Vec<_>>()
         };
         let exact = |days: &[i64]| days.iter().filter(|days| **days == 1).count();
-        let each_day = possible(&|night| format!("{{ at = '{night}' }}"), &|night| night);
+        let each_day = possible(
+            &|night| format!("{{ at = '{night}' }}"),
+            &|night| night,
+            300,
+        );
         assert!(
-            exact(&each_day) > 230,
+            exact(&each_day) > 60,
             "the attack works: {}",
             exact(&each_day)
         );
-        let usual = possible(&|_| "{}".to_owned(), &new_year);
+        let usual = possible(&|_| "{}".to_owned(), &new_year, PEOPLE);
         assert!(usual.iter().all(|days| *days >= 365), "a whole year each");
     }
 

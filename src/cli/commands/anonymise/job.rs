@@ -200,7 +200,14 @@ impl<'a> Job<'a> {
         plan.draw_by(&person)?;
         let other_runs: Vec<Warning> = Warning::of_other_runs(&plan).collect();
         plan.warnings.extend(other_runs);
-        let (watch, k) = (plan.watch(), self.goal.k());
+        let k = self.goal.k();
+        if self.goal.merges_thin && self.publishes_rows {
+            plan.merge_thin();
+        }
+        let watch = match plan.thin.is_empty() {
+            true => plan.watch(),
+            false => plan.watch_thin(k),
+        };
         let looks = tells(self.arguments) || k > 0;
         let published = match self.goal.measures && looks {
             true => plan.watch_published(k),

@@ -92,11 +92,22 @@ impl<'a, 's> Passes<'a, 's> {
             }
             // The same rows come again.
             let look = found.as_ref().map_or(measuring.look, |_| Look::Away);
-            let passed = count(job, planned, source, Measuring { look, ..*measuring })?;
+            let mut passed = count(job, planned, source, Measuring { look, ..*measuring })?;
             if let Look::Count = look {
-                found = passed.verdict;
+                found = passed.verdict.take();
             }
-            Ok(passed.counted.ok_or(EngineError::Internal)?)
+            let mut counted = passed.counted.ok_or(EngineError::Internal)?;
+            let widened = planned
+                .plan
+                .widen(measuring.watch, counted.published.as_ref());
+            if widened && !measuring.watch.sensitive.is_empty() {
+                // Sensitive values count as they are published.
+                source.rewind()?;
+                let look = Look::Away;
+                let passed = count(job, planned, source, Measuring { look, ..*measuring })?;
+                counted = passed.counted.ok_or(EngineError::Internal)?;
+            }
+            Ok(counted)
         })?;
         if let Some(verdict) = found {
             *residual = Residual::Known(verdict);
