@@ -29,6 +29,7 @@ use crate::engine::{Settings, Watch, Whose};
 use crate::io::csv::format::OutputFormat;
 use crate::io::input::Input;
 use crate::io::output::{Destination, Packing, Recipients, WORKBOOK_FORMAT};
+use crate::io::system::secrets::keep_off_the_disk;
 use crate::privacy::audit::Depth;
 use crate::report;
 use crate::report::{Bytes, Leftovers, Run};
@@ -183,6 +184,10 @@ impl<'a> Job<'a> {
         };
         DoesNotFit::check(&self.table, names, self.arguments.reading.header)?;
         let mut plan = Plan::new(&self.table, names, &header, &context, self.arguments.strict)?;
+        if !self.arguments.keys.is_empty() {
+            // Those that the columns have derived, too.
+            keep_off_the_disk();
+        }
         let seeded = self.arguments.running.seed.map(|_| Warning::Seeded);
         plan.warnings.extend(seeded);
         let quirks = reader.quirks().into_iter().filter(|quirk| quirk.is_final());
