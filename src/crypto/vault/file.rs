@@ -5,7 +5,7 @@ use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
-use rustix::fs::{AtFlags, OFlags, unlinkat};
+use rustix::fs::{AtFlags, Mode, OFlags, fchmod, unlinkat};
 use rustix::process::geteuid;
 
 use super::VaultError;
@@ -44,7 +44,11 @@ pub(super) fn made(path: &Path) -> Result<(File, Made), VaultError> {
     };
     let place = Place::of(path).map_err(failed)?;
     let file = place.open(OFlags::RDWR | OFlags::CREATE | OFlags::EXCL);
-    Ok((file.map_err(failed)?, Made(place)))
+    let file = file.map_err(failed)?;
+    // A umask may have taken the owner's bits away.
+    let mode = fchmod(&file, Mode::RUSR | Mode::WUSR);
+    mode.map_err(|error| failed(error.into()))?;
+    Ok((file, Made(place)))
 }
 
 /// Opens a file that is there, if it is its owner's only: that is asked of the file that is open, whatever
