@@ -42,7 +42,7 @@ pub struct RevealArguments {
     #[arg(long = "vault", value_name = "FILE", action = clap::ArgAction::Append)]
     pub vaults: Vec<PathBuf>,
 
-    /// Open and write nothing: check the seals of the rows, for which the key of any one role is enough
+    /// Check the seals of the rows, and neither open nor write anything; the key of any one role is enough
     #[arg(long, conflicts_with_all = ["output", "output_delimiter", "bom", "crlf", "without_index", "vaults"])]
     pub verify: bool,
 

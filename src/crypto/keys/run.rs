@@ -47,8 +47,10 @@ impl RunSecret {
     }
 
     /// That of these bytes.
-    pub(in crate::crypto) fn of(bytes: [u8; LENGTH]) -> Self {
-        Self(Box::new(Zeroizing::new(bytes)))
+    pub(in crate::crypto) fn of(bytes: &[u8; LENGTH]) -> Self {
+        let mut secret: Secret<LENGTH> = Box::default();
+        secret.copy_from_slice(bytes);
+        Self(secret)
     }
 
     /// Its bytes.

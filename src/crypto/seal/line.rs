@@ -237,10 +237,10 @@ impl RunLine {
         let mut bytes = entry.secret;
         let opened = cipher.map_err(|_| Fault::Damaged)?;
         let opened = opened.open_in_place(zeros(), Aad::empty(), &mut bytes);
-        let opened: Result<[u8; RunSecret::LENGTH], _> =
-            (&*opened.map_err(|_| Fault::Damaged)?).try_into();
+        let opened = opened.map_err(|_| Fault::Damaged)?;
+        let secret = opened.first_chunk().map(RunSecret::of);
         bytes.zeroize();
-        Ok(Some(RunSecret::of(opened.map_err(|_| Fault::Damaged)?)))
+        secret.map(Some).ok_or(Fault::Damaged)
     }
 
     /// Whether the line is as it was written, in a header with these names, in the order of their numbers.

@@ -133,3 +133,6 @@ fn of_five(bytes: &[u8; NUMBER]) -> u64 {
         .iter()
         .fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
+
+#[cfg(test)]
+mod tests;

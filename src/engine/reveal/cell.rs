@@ -37,12 +37,16 @@ impl Cell<'_> {
         if let Some(column) = sealed.and_then(|file| file.at(self.column)) {
             return self.open_sealed(column, first, into);
         }
-        let label = match look(self.content) {
+        let seen = match look(self.content) {
+            Look::Second if sealed.is_none() => return Err(Unopened::NoLine),
+            // It was there when the row was sealed, and is of another file.
+            Look::Second => Look::Plain,
+            seen => seen,
+        };
+        let label = match seen {
             Look::Empty => return Ok(false),
             Look::Damaged => return Err(Unopened::Damaged),
-            Look::Second if sealed.is_none() => return Err(Unopened::NoLine),
-            Look::Second => return Err(Unopened::Mixed),
-            Look::Plain => {
+            Look::Plain | Look::Second => {
                 if let Some(opened) = self.token(first, &mut into.content)? {
                     return Ok(opened);
                 }
