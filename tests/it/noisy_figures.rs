@@ -89,6 +89,9 @@ fn aggregate(scratch: &Scratch, more: &[&str]) -> Command {
 /// What a run needs that goes well.
 const ALL: [&str; 6] = ["--unit", "id_client", "--journal", "j", "--epsilon", "1000"];
 
+/// The same with less.
+const ONE: [&str; 6] = ["--unit", "id_client", "--journal", "j", "--epsilon", "1"];
+
 /// Rows of a table: the values of its two columns, and the figures behind them.
 fn table(text: &[u8]) -> (Vec<String>, BTreeMap<(String, String), Vec<String>>) {
     let rows = records(text, b',');
@@ -210,8 +213,8 @@ fn all_cells_are_told_and_amounts_stay_within_their_bounds() {
         shares,
         [
             "333.333333333",
-            "111.111111111",
-            "222.222222222",
+            "166.666666666",
+            "166.666666666",
             "333.333333333"
         ]
     );
@@ -293,12 +296,12 @@ fn noise_is_fresh_each_time() {
     texts.dedup();
     assert_eq!(texts.len(), 3);
     assert_eq!(table(texts[0].as_bytes()).0[2..], ["n", "n_95"]);
-    // P(|X| > 59) = 0.0485 at a scale of 20.
+    // P(|X| > 60) = 0.0485 at a scale of 20.
     assert!(
         table(texts[0].as_bytes())
             .1
             .values()
-            .all(|row| row[1] == "59"),
+            .all(|row| row[1] == "60"),
         "{}",
         texts[0]
     );
@@ -558,22 +561,22 @@ fn sha256(scratch: &Scratch, text: &str) -> String {
 
 #[test]
 fn a_broken_ledger_or_a_failed_run_gives_nothing_back() {
-    let scratch = scratch(&people(), "budget = { epsilon = \"2000\" }");
-    let mut full = aggregate(&scratch, &ALL);
+    let scratch = scratch(&people(), "budget = { epsilon = \"2\" }");
+    let mut full = aggregate(&scratch, &ONE);
     // The output cannot be written: what was spent is spent.
     run(full.args(["-o", "/dev/full", "-q"])).ended(1);
     assert_eq!(events(&scratch)[0], "spent");
     assert!(!events(&scratch).contains(&"published".to_owned()));
-    run(aggregate(&scratch, &ALL).args(["-o", "t.csv"]))
+    run(aggregate(&scratch, &ONE).args(["-o", "t.csv"]))
         .ended(0)
-        .says(&["2000 of 2000"]);
-    run(aggregate(&scratch, &ALL).args(["-o", "u.csv"])).ended(4);
+        .says(&["2 of 2"]);
+    run(aggregate(&scratch, &ONE).args(["-o", "u.csv"])).ended(4);
     // A line is made to say less.
     let text = fs::read_to_string(scratch.path("j")).unwrap();
-    let less = text.replacen("\"epsilon\":\"1000\"", "\"epsilon\":\"1\"", 1);
+    let less = text.replacen("\"epsilon\":\"1\"", "\"epsilon\":\"0.1\"", 1);
     assert_ne!(less, text);
     scratch.write("j", &less);
-    run(aggregate(&scratch, &ALL).args(["-o", "u.csv"]))
+    run(aggregate(&scratch, &ONE).args(["-o", "u.csv"]))
         .ended(3)
         .says(&["broken at line"]);
     assert!(!scratch.path("u.csv").exists());

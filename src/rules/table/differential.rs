@@ -189,7 +189,7 @@ mod tests {
         let keys = |column| read.keys(column).map(|keys| keys.labels().len());
         assert_eq!(
             (keys("formule"), keys("Region"), keys("sexe")),
-            (Some(3), Some(28), None)
+            (Some(3), Some(25), None)
         );
     }
 

@@ -132,6 +132,14 @@ pub(super) struct Planned {
     pub(super) of_stat: Vec<usize>,
 }
 
+impl Planned {
+    /// The names of its columns.
+    pub(super) fn names(&self) -> Vec<&str> {
+        let names = self.columns.iter();
+        names.map(|column| column.name.as_str()).collect()
+    }
+}
+
 /// What the table is made of.
 pub(super) fn columns(
     job: &Job<'_>,

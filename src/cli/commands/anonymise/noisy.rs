@@ -1,16 +1,18 @@
 //! `aggregate` with the noise of differential privacy: all cells are told, and none exactly.
 
 use super::aggregate::{Planned as Columns, check_amounts, columns, commit, write};
-use super::job::Job;
+use super::job::{Job, Planned};
+use super::outcome::Outcome;
 use super::passes::Passes;
 use super::run_journal::{Purse, RunJournal};
 use super::telling;
 use crate::base::lang::Language;
 use crate::cli::commands::files::Files;
 use crate::cli::commands::say;
+use crate::engine::source::Source;
 use crate::io::input::Input;
 use crate::privacy::aggregate::Range;
-use crate::privacy::aggregate::contributions::{Contributions, Counting, Grid, Limits};
+use crate::privacy::aggregate::contributions::{Contributions, Counting, Grid, Limits, Sums};
 use crate::privacy::aggregate::noisy::{Asked, Mechanism, NoisyTable};
 use crate::privacy::differential::{Epsilon, SystemChance};
 use crate::privacy::error::Error;
@@ -147,6 +149,25 @@ fn asked(rules: &AggregateRules, of_stat: &[usize]) -> Vec<(Asked, String)> {
     each
 }
 
+/// What is drawn, which the columns of the input must be known for.
+struct Drawing {
+    asked: Vec<(Asked, String)>,
+    ranges: Vec<Range>,
+    mechanisms: Vec<Mechanism>,
+}
+
+impl Drawing {
+    fn new(noise: &Noise, rules: &AggregateRules, of_stat: &[usize]) -> Result<Self, Error> {
+        let (asked, ranges) = (asked(rules, of_stat), noise.ranges(of_stat));
+        let kinds: Vec<Asked> = asked.iter().map(|(asked, _)| *asked).collect();
+        Ok(Self {
+            mechanisms: Mechanism::all(&kinds, noise.purse.epsilon, noise.limits, &ranges)?,
+            asked,
+            ranges,
+        })
+    }
+}
+
 /// Counts, spends, draws, and publishes that, in this order.
 pub(super) fn publish(
     job: &Job<'_>,
@@ -159,43 +180,24 @@ pub(super) fn publish(
     let mut source = job.open(input)?;
     let planned = job.plan(&source)?;
     journal.check_vaults(job)?;
-    let Columns {
-        columns,
-        counting,
-        of_stat,
-    } = columns(job, &planned, &source, rules)?;
-    let (asked, ranges) = (asked(rules, &of_stat), noise.ranges(&of_stat));
-    let kinds: Vec<Asked> = asked.iter().map(|(asked, _)| *asked).collect();
-    let mechanisms = Mechanism::all(&kinds, noise.purse.epsilon, noise.limits, &ranges)?;
+    let columns = columns(job, &planned, &source, rules)?;
+    let drawing = Drawing::new(noise, rules, &columns.of_stat)?;
     journal.list_figures(&planned.plan, rules);
     telling::opening(job, &source, &planned.plan);
-    let mut passes = Passes::new(job, &planned, &mut source)?;
-    if job.masks() {
-        passes.find_residual()?;
-    }
-    let bounded = Counting::new(&noise.grid, noise.limits, &ranges);
-    let (passed, counted, bad) = passes.aggregate(&counting, &Contributions::new(bounded))?;
-    let outcome = passed.check(job, &planned, &source)?;
-    check_amounts(job.arguments, &source, &bad)?;
-    let sums = Contributions::together(counted).map_err(|at| Error::TotalCell {
-        column: columns
-            .get(at)
-            .map_or_else(String::new, |column| column.name.clone()),
-    })?;
+    let (outcome, sums) = count(job, &planned, &mut source, (noise, &columns, &drawing))?;
     let spent = journal.spend(&noise.purse)?;
-    let mut chance = SystemChance::new();
-    let drawn = NoisyTable::draw(
-        (&noise.grid, &ranges),
+    let table = NoisyTable::draw(
+        (&noise.grid, &drawing.ranges),
         &sums,
-        &mechanisms,
+        &drawing.mechanisms,
         rules.totals,
-        &mut chance,
+        &mut SystemChance::new(),
     )?;
     let told = NoisyTold {
-        table: &drawn,
-        columns: columns.iter().map(|column| column.name.as_str()).collect(),
-        asked: &asked,
-        ranges: &ranges,
+        table: &table,
+        columns: columns.names(),
+        asked: &drawing.asked,
+        ranges: &drawing.ranges,
         limits: noise.limits,
         epsilon: noise.purse.epsilon,
         unit: &noise.purse.unit,
@@ -209,20 +211,42 @@ pub(super) fn publish(
     let warnings = telling::warnings(job, &planned, &source, &outcome);
     let text = told.csv(planned.settings.format);
     let written = write(job, &text, &mut files.output, journal)?;
-    let run = job.run(&planned, &source, &outcome, &written, &warnings);
     let run = Run {
         noisy: Some(&told),
-        ..run
+        ..job.run(&planned, &source, &outcome, &written, &warnings)
     };
-    let language = Language::in_use();
-    journal.publish(&run, || {
-        commit(job, files, &run, || {
-            report::html_of_noisy_figures(&run, language)
-        })
-    })?;
+    let page = || report::html_of_noisy_figures(&run, Language::in_use());
+    journal.publish(&run, || commit(job, files, &run, page))?;
     if job.arguments.running.log.tells() {
         told.tell().lines().for_each(say);
     }
     telling::closing(job, &run);
     Ok(())
+}
+
+/// Counts what is in each cell, with what each person adds bounded, and checks all that may refuse the input.
+fn count(
+    job: &Job<'_>,
+    planned: &Planned,
+    source: &mut Source<'_>,
+    (noise, columns, drawing): (&Noise, &Columns, &Drawing),
+) -> anyhow::Result<(Outcome, Sums)> {
+    let mut passes = Passes::new(job, planned, source)?;
+    if job.masks() {
+        passes.find_residual()?;
+    }
+    let bounded = Counting::new(&noise.grid, noise.limits, &drawing.ranges);
+    let counter = Contributions::new(bounded);
+    let (passed, counted, bad) = passes.aggregate(&columns.counting, &counter)?;
+    let outcome = passed.check(job, planned, source)?;
+    check_amounts(job.arguments, source, &bad)?;
+    let sums = Contributions::together(counted).map_err(|at| Error::TotalCell {
+        column: columns
+            .names()
+            .get(at)
+            .copied()
+            .unwrap_or_default()
+            .to_owned(),
+    })?;
+    Ok((outcome, sums))
 }
