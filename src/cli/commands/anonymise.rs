@@ -2,8 +2,8 @@
 
 mod aggregate;
 mod job;
-mod noisy;
 mod nearby;
+mod noisy;
 mod outcome;
 mod passes;
 mod refused;

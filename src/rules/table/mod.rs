@@ -5,8 +5,8 @@
 //! that what `crm-anon rules` prints, given back with `--rules`, does the same.
 
 mod aggregate;
-mod differential;
 mod diff;
+mod differential;
 mod entry;
 mod insensitive;
 mod keys;
@@ -24,8 +24,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use aggregate::{AggregateRules, DominanceRule, Percentage, Rounding, Stat, Threshold};
-pub use differential::{Budget, DifferentialRules, Limit};
 pub use diff::{Difference, Effect};
+pub use differential::{Budget, DifferentialRules, Limit};
 pub use entry::Entry;
 pub use missing::{DEFAULT as MISSING, Missing};
 pub use rows::{Older, RowRules, Texts, Wanted};

@@ -193,7 +193,7 @@ impl<'a> Job<'a> {
             true => Sealing::new(&plan, &self.keys, context.id)?,
             false => None,
         };
-        if !self.arguments.keys.is_empty() {
+        if !self.arguments.applied.keys.is_empty() {
             // Those that the columns have derived, too.
             keep_off_the_disk();
         }
