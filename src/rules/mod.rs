@@ -6,6 +6,7 @@
 //! messages, documentation, the engine) follows from the list.
 
 mod amount;
+mod attribute;
 mod coding;
 pub mod column_names;
 pub mod context;
