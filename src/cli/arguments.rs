@@ -5,6 +5,7 @@
 mod aggregate;
 mod check;
 mod differential;
+mod fixture;
 mod inspect;
 mod journal;
 mod keys;
@@ -22,6 +23,7 @@ use clap_complete::Shell;
 pub use self::aggregate::AggregateArguments;
 pub use self::check::CheckArguments;
 pub use self::differential::DifferentialArguments;
+pub use self::fixture::FixtureArguments;
 pub use self::inspect::InspectArguments;
 pub use self::journal::JournalCommand;
 pub use self::keys::{KeygenArguments, RevealArguments};
@@ -101,6 +103,8 @@ pub enum Command {
     Inspect(Box<InspectArguments>),
     /// Check a rule table, and whether it fits a file
     Check(CheckArguments),
+    /// Invent rows for a rule table, to try it with: nobody's data
+    Fixture(FixtureArguments),
     /// Print the rule table as a query for a database or a cluster
     Sql(Box<SqlArguments>),
     /// Make the key of a role, for rules that encrypt or hash

@@ -35,6 +35,7 @@ mod headers;
 mod index;
 mod inspect;
 mod inspect_canary;
+mod invented;
 mod journal;
 mod journal_outputs;
 mod journal_reading;

@@ -7,6 +7,7 @@ mod check;
 mod choice;
 mod compare;
 mod files;
+mod fixture;
 mod goal;
 mod inspect;
 mod journal;
@@ -50,6 +51,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
         Some(Command::Journal(command)) => journal::journal(&command),
         Some(Command::Rules(arguments)) => around::rules(&arguments),
         Some(Command::Check(arguments)) => check::check(&arguments),
+        Some(Command::Fixture(arguments)) => fixture::fixture(&arguments),
         Some(Command::Sql(arguments)) => sql::sql(&arguments),
         Some(Command::Completions { shell }) => around::completions(shell),
         Some(Command::Man(arguments)) => around::man(&arguments),
