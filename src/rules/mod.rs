@@ -17,6 +17,7 @@ pub mod error;
 pub mod filter;
 pub(crate) mod formulas;
 pub mod geography;
+pub(crate) mod invented;
 pub(crate) mod kinds;
 mod label;
 mod ladder;
@@ -158,6 +159,11 @@ pub trait Rule: Debug + Send + Sync {
     /// Whether what it counts as `lost_zero` is written as a code all the same.
     fn writes_lost_zeros(&self) -> bool {
         false
+    }
+
+    /// The values that it takes, if it takes no others but those and some that nobody can list.
+    fn words(&self) -> Vec<String> {
+        Vec::new()
     }
 
     /// The role whose key it uses.
