@@ -97,3 +97,13 @@ install_packers() {
     'cyclonedx-python-lib[json-validation]==11.12.0'
   install_tool cargo-deb@3.8.0
 }
+
+# Writes the crate as crates.io gets it, into the target folder, and holds it against the 10 MB that it takes.
+crate_is_small() {
+  cargo package --quiet --locked --no-verify --allow-dirty
+  local crate size
+  crate=$(realpath "${CARGO_TARGET_DIR:-target}")/package/crm-anon-$(cargo pkgid | sed 's/.*[#@]//').crate
+  size=$(stat -c %s "$crate")
+  echo "$crate: $size bytes"
+  ((size < 10000000))
+}
