@@ -11,7 +11,7 @@
 //! * [`io`]: bytes in and out, and strict CSV.
 //! * [`sql`]: dialects and expressions.
 //! * [`privacy`]: k, l, t: counting, measures, search and score.
-//! * [`crypto`]: keys of roles, encrypted cells, the vault of tokens, the random row index.
+//! * [`crypto`]: keys of roles, encrypted cells, seals of rows, the vault of tokens, the random row index.
 //! * [`rules`]: rule kinds, ladders, geography, the TOML table, row filters, the query.
 //! * [`engine`]: plan, workers and passes; residual identifiers, `inspect` and `reveal`.
 //! * [`report`]: what a run tells.
@@ -33,9 +33,10 @@ mod rules;
 mod sql;
 
 pub use base::error::SystemError;
-pub use cli::commands::{run, tell};
+pub use cli::commands::run;
 pub use cli::completion::answer as complete;
 pub use cli::exit::{is_closed_pipe, status};
+pub use cli::log::tell;
 pub use cli::suggestion::words;
 pub use cli::usage::{parse, print_usage};
 pub use io::output::cleanup;
@@ -47,22 +48,23 @@ pub mod inside {
     pub use crate::base::random::Randomness;
     pub use crate::cli::arguments::Arguments;
     pub use crate::cli::reference::markdown;
-    pub use crate::crypto::cells::{ColumnCipher, Look, Method, Origin, RunId, look};
-    pub use crate::crypto::keys::{KeyRing, RoleKey};
+    pub use crate::crypto::cells::{CellCipher, ColumnCipher, Look, Method, Origin, RunId, look};
+    pub use crate::crypto::keys::{KeyRing, RoleKey, RunSecret};
     pub use crate::crypto::row_index::IndexKey;
+    pub use crate::crypto::seal::{ColumnEntry, Holds, RowSeals, RunLine, Sealed};
     pub use crate::crypto::vault::{Token, VaultReader, Vaults};
     pub use crate::detect::{
         DETECTORS, Detector, Detectors, Finding, Masker, Normaliser, ShareOf, Strength, Tally,
         detect,
     };
     pub use crate::engine::error::Error as EngineError;
-    pub use crate::engine::reveal::{IndexColumn, Ledger, Opening, Part, Revealer};
+    pub use crate::engine::reveal::{IndexColumn, Ledger, Opening, Part, Revealer, Task};
     pub use crate::engine::run as pass;
-    pub use crate::io::csv::format::OutputFormat;
     pub use crate::io::csv::{
         Batch, DELIMITERS, Encoding, Ends, Malformed, Options, Reader, read_all,
     };
     pub use crate::io::error::Error as IoError;
+    pub use crate::io::format::OutputFormat;
     pub use crate::io::workbook::read_all as read_workbook;
     pub use crate::privacy::score::Criterion;
     pub use crate::privacy::search::{Found, Requirement, global, local};

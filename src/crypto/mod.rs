@@ -1,7 +1,8 @@
-//! Keys of roles, encrypted cells, the vault of tokens, and the random row index.
+//! Keys of roles, encrypted cells, seals of rows, the vault of tokens, and the random row index.
 
 pub mod cells;
 pub mod keys;
 pub mod row_index;
+pub mod seal;
 pub mod vault;
 mod xchacha;

@@ -8,7 +8,7 @@ use crate::crypto::keys::{KeyError, Role};
 use crate::engine::plain::NotPlain;
 use crate::engine::plan::DoesNotFit;
 use crate::engine::published::TooFewRows;
-use crate::engine::reveal::Unopened;
+use crate::engine::reveal::{SealFault, Unopened};
 use crate::engine::source::MayBePerson;
 use crate::io;
 use crate::io::csv::Refusal;
@@ -64,6 +64,16 @@ pub enum Error {
         /// Where it is.
         place: Place,
     },
+    /// A sealed file is not as it was written.
+    #[error(
+        "{}",
+        text!(
+            "the input is refused: {why}\n  what to do: {advice}",
+            why = .0,
+            advice = .0.advice()
+        )
+    )]
+    Sealed(SealFault),
     /// A key was given for nothing.
     #[error(
         "{}",
@@ -121,6 +131,16 @@ pub enum Error {
     /// A column that was named is not in the file.
     #[error("{}", text!("the file has no column `{column}`", column = .0))]
     NoSuchColumn(String),
+    /// A rule draws for persons, and nobody said whose rows are whose.
+    #[error(
+        "{}",
+        text!(
+            "the rule of column {column} repeats its draw for the same person, but nothing says whose rows are \
+             whose\n  what to do: name the column that does with --person, or person = \"…\" in [privacy]",
+            column = .0
+        )
+    )]
+    NoPerson(Shown),
     /// The program broke one of its own rules.
     #[error("{}", fixed!("internal error: a worker thread failed; nothing was written"))]
     Internal,
@@ -210,6 +230,7 @@ coded! {
         Self::System(error) => error,
         Self::TooFewRows(error) => error,
         Self::Unopened { why, .. } => why,
+        Self::Sealed(why) => why,
         Self::Unready { why, .. } => why,
     ]
     Self::MayBePerson(_) => "first_row_may_be_a_person", "the first row may be a person and no header";
@@ -222,6 +243,7 @@ coded! {
     Self::NothingLeaves => "nothing_published", "the rule table publishes no column of the input";
     Self::NothingToBlank => "nothing_to_blank", "old rows are to be blanked, and no column of theirs would be";
     Self::NoSuchColumn(_) => "no_such_column", "a column that was named is not in the file";
+    Self::NoPerson(_) => "no_person", "a rule draws for persons, and nothing says whose rows are whose";
     Self::Internal => "internal", "a worker thread failed";
 }
 
@@ -235,8 +257,12 @@ impl Ending for Error {
             Self::System(error) => error.exit_status(),
             Self::Unready { why, .. } => why.exit_status(),
             Self::Internal => 1,
-            Self::NothingLeaves | Self::NothingToBlank | Self::NoSuchColumn(_) => 2,
+            Self::NothingLeaves
+            | Self::NothingToBlank
+            | Self::NoSuchColumn(_)
+            | Self::NoPerson(_) => 2,
             Self::Unopened { .. }
+            | Self::Sealed(_)
             | Self::MayBePerson(_)
             | Self::DoesNotFit(_)
             | Self::NotPlain(_)

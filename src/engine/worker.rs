@@ -2,7 +2,8 @@
 
 use super::Worker;
 use super::checked::Start;
-use super::interleave::{Kept, Piece, RowWriter, WriteRows};
+use super::interleave::{Piece, RowWriter, WriteRows};
+use super::kept::Kept;
 use super::labels::Labels;
 use super::next::Next;
 use super::recoding::Recoding;
@@ -13,8 +14,8 @@ use crate::base::simd;
 use crate::crypto::row_index::IndexKey;
 use crate::engine::leftover::{BLOCK, Checker};
 use crate::engine::plan::{Act, Plan};
-use crate::io::csv::format::OutputFormat;
 use crate::io::csv::{Batch, Ends, Refusal};
+use crate::io::format::OutputFormat;
 use crate::rules::Formulas;
 use crate::rules::policy::OnInvalid;
 
@@ -205,12 +206,12 @@ fn pieces<'a>(plan: &'a Plan, watched: &[usize], labelled: &[usize]) -> Vec<Piec
     pieces
 }
 
-/// Appends the header of the output.
-pub fn write_header(plan: &Plan, format: OutputFormat, out: &mut Vec<u8>) {
+/// Appends the header of the output; `seals` is what the column of seals is called, if there is one.
+pub fn write_header(plan: &Plan, seals: Option<&str>, format: OutputFormat, out: &mut Vec<u8>) {
     if format.mark {
         out.extend_from_slice("\u{feff}".as_bytes());
     }
-    for (position, name) in plan.output_names().enumerate() {
+    for (position, name) in plan.output_names().chain(seals).enumerate() {
         if position > 0 {
             out.push(format.delimiter);
         }
@@ -266,6 +267,7 @@ impl Worker for Anonymiser<'_> {
             same_delimiter: self.settings.format.delimiter == batch.delimiter(),
             decode,
             scratch: &mut self.scratch,
+            person: Vec::new(),
             part: &mut self.part,
             checker: self.checker.as_mut(),
             labels: self.labels.as_ref().map(Labels::in_order),

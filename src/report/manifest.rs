@@ -10,7 +10,7 @@ use chrono::SecondsFormat;
 use serde::Serialize;
 
 use super::audited::Measures;
-use super::figures::{FiguresEntry, FiguresTold};
+use super::figures::{FiguresEntry, FiguresTold, NoisyEntry, NoisyTold};
 use super::left_out::LeftOut;
 use super::{Bytes, RuleFile, Run, VaultEntry};
 use crate::base::error::Coded;
@@ -59,6 +59,8 @@ struct Manifest<'a> {
     figures: Option<FiguresEntry<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     vaults: Vec<VaultEntry>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    differential_privacy: Option<NoisyEntry<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     seed: Option<u64>,
 }
@@ -294,6 +296,7 @@ pub fn manifest(run: &Run<'_>) -> String {
         warning_codes: run.warnings.iter().map(Coded::code).collect(),
         privacy: Privacy::new(run),
         figures: run.figures.map(FiguresTold::entry),
+        differential_privacy: run.noisy.map(NoisyTold::entry),
         vaults: run.vaults.iter().map(VaultEntry::new).collect(),
         seed: run.seed,
     };

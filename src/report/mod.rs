@@ -3,10 +3,12 @@
 //! Each form of telling is one file here, made from a [`Run`]. None of them has a cell to tell.
 
 mod audited;
+mod changed;
 mod compared;
 pub mod error;
 mod facts;
 mod figures;
+mod findings;
 mod html;
 mod inspected;
 mod invalid;
@@ -20,9 +22,13 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use audited::{Audited, Judged, JudgedBy, audit_json, audit_text};
+pub use changed::ChangedTable;
 pub use compared::{Compared, ComparedColumn, Pair, compare_json, compare_text};
-pub use figures::{AmountData, FiguresTold};
-pub use html::{html_of_comparison, html_of_figures, html_of_file, html_of_run};
+pub use figures::{AmountData, FiguresTold, NoisyTold};
+pub use findings::{Finding, Findings, FindingsForm};
+pub use html::{
+    html_of_comparison, html_of_figures, html_of_file, html_of_noisy_figures, html_of_run,
+};
 pub use inspected::{Dialect, Inspected, inspect_json, inspect_text, suggest};
 pub(crate) use invalid::INVALID;
 pub use invalid::{Aftermath, InvalidData};
@@ -91,6 +97,8 @@ pub struct Run<'a> {
     pub leftovers: Leftovers<'a>,
     /// The table of figures that was published in place of rows, if one was.
     pub figures: Option<&'a FiguresTold<'a>>,
+    /// The same, if it has the noise of differential privacy.
+    pub noisy: Option<&'a NoisyTold<'a>>,
     /// The vaults that tokens are kept in, as the run leaves them.
     pub vaults: Vec<VaultState>,
 }

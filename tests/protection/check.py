@@ -2,12 +2,13 @@
 """Open what crm-anon protects, and make what it reveals, with other people's cryptography.
 
 Why: a file that only one program can read is lost with that program, and a format that is not what its description
-says is no format. Everything here follows the README's description and uses `cryptography`, `pycryptodome` and
+says is no format. Everything here follows docs/protected-files.md and uses `cryptography`, `pycryptodome` and
 `pyrage` from PyPI, never crm-anon's own code:
 
 * every encrypted cell of the fixture is opened, and encrypted again to the same text; every hash is computed again;
-* the nonces are what the README says, and no two are the same;
-* cells that were encrypted here are given back by `crm-anon reveal`;
+* the line of the run and the seal of every row are opened and made again to the same text, by each role alone;
+* cells of both formats, lines and seals that were made here are accepted and given back by `crm-anon reveal`;
+* so are files of both formats that were written once, in `vectors`;
 * a key file under a passphrase is opened as an age file, after the passphrase was typed on a terminal that did not
   show it; without a terminal nothing is asked;
 * what `--encrypt-to` writes is opened as an age file by its recipients, and by nobody else.
@@ -26,6 +27,7 @@ import pty
 import subprocess
 import sys
 import tempfile
+import unicodedata
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
@@ -53,12 +55,12 @@ def main() -> int:
     program = options.program or build()
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
-        for check in (check_random, check_deterministic_and_hash, check_reverse, check_passphrase, check_recipients):
+        for check in (check_sealed, check_written_once, check_deterministic_and_hash, check_reverse, check_reverse_of_first, check_passphrase, check_recipients):
             print(f"{check.__name__[6:]}: {check(program)}")
     return 0
 
 
-# ---- the format, as the README describes it ----
+# ---- the formats, as docs/protected-files.md describes them ----
 
 
 class Key:
@@ -127,6 +129,117 @@ class Key:
         return payload
 
 
+    def derive_in(self, run: bytes, kind: str, name: str) -> bytes:
+        return derived(self.key, run, f"crm-anon/2/{kind}/{self.role}/{name}")
+
+
+class Run:
+    """A run: what the name of the column of seals says, and what follows from it."""
+
+    MARK = "crm2.run."
+
+    def __init__(self, run: bytes, writing: bytes, roles: list, width: int, columns: dict, secret: bytes):
+        """`roles` has names, key ids and sealed secrets; `columns`, by number, a letter, a role and a position."""
+        self.run, self.writing, self.roles, self.width, self.columns = run, writing, roles, width, columns
+        self.line_key = derived(secret, run + writing, "crm-anon/2/line")
+        self.rows_key = derived(secret, run + writing, "crm-anon/2/rows")
+
+    @classmethod
+    def read(cls, header: list, key: Key):
+        """Opens and proves the line in a header with the key of any of its roles."""
+        [line] = [name for name in header if name.startswith(cls.MARK)]
+        payload = from_base64(line[len(cls.MARK) :])
+        at = 0
+
+        def take(length: int) -> bytes:
+            nonlocal at
+            at += length
+            return payload[at - length : at]
+
+        def number(length: int) -> int:
+            return int.from_bytes(take(length), "big")
+
+        run, writing = take(12), take(12)
+        roles = [(take(number(1)).decode(), take(4), take(48)) for _ in range(number(2))]
+        width, columns = number(4), {}
+        for _ in range(number(4)):
+            column = number(4)
+            columns[column] = (take(1).decode(), number(2), number(4))
+        assert len(payload) == at + 16
+        [(_, known, sealed)] = [role for role in roles if role[0] == key.role]
+        assert known == key.id(), "the key id"
+        secret = gcm(key.derive_in(run, "seal", "")).decrypt(bytes(12), sealed, None)
+        made = cls(run, writing, roles, width, columns, secret)
+        assert made.line(header) == line
+        return made
+
+    def body(self) -> bytes:
+        parts = [self.run, self.writing, len(self.roles).to_bytes(2, "big")]
+        for role, known, sealed in self.roles:
+            parts += [len(role).to_bytes(1, "big"), role.encode(), known, sealed]
+        parts += [self.width.to_bytes(4, "big"), len(self.columns).to_bytes(4, "big")]
+        for number, (letter, role, position) in self.columns.items():
+            parts += [number.to_bytes(4, "big"), letter.encode(), role.to_bytes(2, "big"), position.to_bytes(4, "big")]
+        return b"".join(parts)
+
+    def line(self, header: list) -> str:
+        names = [compared(header[at]).encode() for at in self.order(header)]
+        tag = gcm(self.line_key).encrypt(bytes(12), b"", self.body() + appended(names))
+        return self.MARK + to_base64(self.body() + tag)
+
+    def order(self, header: list) -> list:
+        """The positions of columns, by number."""
+        others = [at for at, name in enumerate(header) if not name.startswith(self.MARK)]
+        return sorted(others, key=lambda at: (compared(header[at]).encode(), at))
+
+    def seal(self, header: list, row: list, index: int, numbers: bytes) -> str:
+        nonce = (len(numbers) == 10).to_bytes(4, "big") + index.to_bytes(8, "big")
+        cells = appended([row[at].encode() for at in self.order(header)])
+        return "s" + to_base64(gcm(self.rows_key).encrypt(nonce, numbers, cells))
+
+    def opened_seal(self, header: list, row: list, index: int, seal: str) -> bytes:
+        assert seal[0] == "s"
+        sealed = from_base64(seal[1:])
+        nonce = (len(sealed) == 26).to_bytes(4, "big") + index.to_bytes(8, "big")
+        cells = appended([row[at].encode() for at in self.order(header)])
+        return gcm(self.rows_key).decrypt(nonce, sealed, cells)
+
+
+def sealed_cell(key: Key, run: bytes, column: str, position: int, index: int, cell: bytes) -> str:
+    nonce = position.to_bytes(4, "big") + index.to_bytes(8, "big")
+    return "crm2." + to_base64(gcm(key.derive_in(run, "encrypt", compared(column))).encrypt(nonce, padded(cell), None))
+
+
+def opened_cell(key: Key, run: bytes, column: str, position: int, index: int, text: str) -> bytes:
+    assert text.startswith("crm2.")
+    nonce = position.to_bytes(4, "big") + index.to_bytes(8, "big")
+    sealed = from_base64(text[5:])
+    return unpadded(gcm(key.derive_in(run, "encrypt", compared(column))).decrypt(nonce, sealed, None))
+
+
+def gcm(key: bytes):
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    return AESGCM(key)
+
+
+def derived(secret: bytes, salt: bytes, info: str) -> bytes:
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+    return HKDF(hashes.SHA256(), 32, salt, info.encode()).derive(secret)
+
+
+def appended(cells: list) -> bytes:
+    return b"".join(len(cell).to_bytes(4, "big") + cell for cell in cells)
+
+
+def compared(name: str) -> str:
+    """A column's name as it is compared, as far as these files need it."""
+    letters = unicodedata.normalize("NFKD", name.strip())
+    return "".join("_" if c in " -" else c for c in letters.lower() if not unicodedata.combining(c))
+
+
 def padded(cell: bytes) -> bytes:
     return cell + b"\x80" + bytes(15 - len(cell) % 16)
 
@@ -151,29 +264,63 @@ def to_base64(content: bytes) -> str:
 # ---- the checks ----
 
 
-def check_random(program: str) -> str:
+def check_sealed(program: str) -> str:
     keys = {role: make_key(program, role) for role in ("identite", "habilite")}
     run(program, FIXTURE, "-q", "-r", "protection", *key_options(keys), "-o", "p.csv")
     source, protected = rows(FIXTURE), rows("p.csv")
     positions = {name: at for at, name in enumerate(source[0])}
-    nonces = set()
-    for before, after in zip(source[1:], protected[1:]):
+    cells = opened_by_hand(protected, keys)
+    for before, after in zip(source[1:], cells):
         for name, cell in zip(protected[0], after):
-            expected = before[positions[name]] if name in positions else None
-            if not cell.startswith("crm1."):
-                assert cell == expected or name == "Index_rd", name
+            assert name not in positions or cell == before[positions[name]], name
+    return f"{sum(map(len, cells))} cells of {len(cells)} rows are what they were, each row with its seal"
+
+
+def opened_by_hand(protected: list, keys: dict) -> list:
+    """The rows of a sealed file with every cell opened that is encrypted for itself, each held against its texts."""
+    header, [seals] = protected[0], [at for at, name in enumerate(protected[0]) if name.startswith(Run.MARK)]
+    of_run = [Run.read(header, key) for key in keys.values()]
+    first = of_run[0]
+    assert len({made.rows_key for made in of_run}) == 1, "each role has the same secret"
+    order = first.order(header)
+    holds = {order[number]: entry for number, entry in first.columns.items()}
+    [at_index] = [at for at, (letter, _, _) in holds.items() if letter == "i"]
+    nonces, opened, last = set(), [], 0
+    for line, row in enumerate(protected[1:], 1):
+        index = int(row[at_index])
+        numbers = first.opened_seal(header, row, index, row[seals])
+        assert first.seal(header, row, index, numbers) == row[seals]
+        is_last = line == len(protected) - 1
+        assert len(numbers) == (10 if is_last else 5) and int.from_bytes(numbers[:5], "big") > last
+        assert not is_last or int.from_bytes(numbers[5:], "big") == line
+        last, cells = int.from_bytes(numbers[:5], "big"), list(row)
+        for at, (letter, role, position) in holds.items():
+            if letter != "e" or not row[at]:
                 continue
-            key = keys[cell.split(".")[2]]
-            opened, nonce = key.open(name, cell)
-            assert opened.decode() == expected, name
-            assert key.seal(name, opened, nonce) == cell, name
-            assert int.from_bytes(nonce[12:16], "big") == positions[name], name
-            assert int.from_bytes(nonce[16:], "big") == int(after[0]), name
-            nonces.add(nonce)
-    cells = sum(cell.startswith("crm1.") for row in protected for cell in row)
-    assert len(protected) == len(source) and cells == len(nonces) > 1000
-    assert len({nonce[:12] for nonce in nonces}) == 1
-    return f"{cells} cells of {len(source) - 1} rows opened and encrypted again to the same text"
+            key = keys[first.roles[role][0]]
+            place = (key, first.run, header[at], position, index)
+            cell = opened_cell(*place, row[at])
+            assert sealed_cell(*place, cell) == row[at], header[at]
+            cells[at] = cell.decode()
+            nonces.add((role, compared(header[at]), position, index))
+        opened.append(cells)
+    assert len(nonces) == sum(cell.startswith("crm2.") for row in protected[1:] for cell in row)
+    return opened
+
+
+def check_written_once(program: str) -> str:
+    folder = REPOSITORY / "tests" / "protection" / "vectors"
+    keys = {role: Key((folder / f"{role}.key").read_text()) for role in ("identite", "habilite")}
+    source, count = rows(folder / "source.csv"), 0
+    sealed, first = rows(folder / "sealed.csv"), rows(folder / "first.csv")
+    for before, row in zip(source[1:], opened_by_hand(sealed, keys)):
+        assert row[1:4] == before[:3]
+        count += 3
+    for before, row in zip(source[1:], first[1:]):
+        for at, name, key in ((1, "nom", keys["identite"]), (3, "adresse_(domicile)", keys["habilite"])):
+            assert (key.open(name, row[at])[0].decode() if row[at] else "") == before[at - 1]
+            count += 1
+    return f"{count} cells of both formats"
 
 
 def check_deterministic_and_hash(program: str) -> str:
@@ -204,7 +351,37 @@ def check_deterministic_and_hash(program: str) -> str:
 
 
 def check_reverse(program: str) -> str:
-    """Cells that were encrypted here, in columns whose names are not what they are compared as."""
+    """A sealed file that was made here, in columns whose names are not what they are compared as."""
+    keys = {role: Key(Path(f"{role}.key").read_text()) for role in ("identite", "habilite")}
+    secret, run_id = os.urandom(32), os.urandom(12)
+    header = ["Index rd", "Prénom-Usuel", "gardé", "ville", "gardé"]
+    roles = [(role, key.id(), gcm(key.derive_in(run_id, "seal", "")).encrypt(bytes(12), secret, None)) for role, key in keys.items()]
+    # In the order of their names: gardé, gardé, Index rd, Prénom-Usuel, ville.
+    columns = {2: ("i", 0, 0), 3: ("e", 1, 7), 4: ("e", 0, 9)}
+    made = Run(run_id, os.urandom(12), roles, 5, columns, secret)
+    texts = ["a", "é" * 8, "x" * 16, 'two\nlines, "quoted"', "NULL", " ", ""]
+    table = []
+    for line, text in enumerate(texts, 1):
+        index = line * 10**13
+        one, two = (
+            sealed_cell(keys[role], run_id, name, position, index, text.encode()) if text else ""
+            for role, name, position in (("habilite", header[1], 7), ("identite", header[3], 9))
+        )
+        row = [str(index), one, f"k, {line}", two, 'the "second"']
+        numbers = (3 * line).to_bytes(5, "big") + (len(texts).to_bytes(5, "big") if line == len(texts) else b"")
+        table.append([*row, made.seal(header, row, index, numbers)])
+    with open("made.csv", "w", newline="", encoding="utf-8") as file:
+        csv.writer(file, lineterminator="\n").writerows([[*header, made.line(header)], *table])
+    for role in keys:
+        run(program, "reveal", "made.csv", "-q", "--key", f"{role}.key", "--verify", "--whole")
+    run(program, "reveal", "made.csv", "-q", *key_options(keys), "-o", "opened.csv")
+    opened = rows("opened.csv")[1:]
+    assert [(row[1], row[3]) for row in opened] == [(text, text) for text in texts], opened
+    return f"{2 * len(texts)} cells given back, and {len(texts)} seals accepted"
+
+
+def check_reverse_of_first(program: str) -> str:
+    """Cells of the first format that were encrypted here."""
     key = Key(Path("identite.key").read_text())
     texts = ["a", "é" * 8, "x" * 16, 'two\nlines, "quoted"', "NULL", " ", ""]
     run_id = os.urandom(12)
@@ -233,8 +410,8 @@ def check_passphrase(program: str) -> str:
     )
     options = ["-q", "-r", "t.toml", "--key", "scelle.key", "-o", "s.csv"]
     asked += typing(program, [str(FIXTURE), *options], 1)
-    for before, after in zip(rows(FIXTURE)[1:], rows("s.csv")[1:]):
-        assert after[1] == "" or key.open("nom", after[1])[0].decode() == before[5]
+    opened = opened_by_hand(rows("s.csv"), {"scelle": key})
+    assert all(after[1] == before[5] for before, after in zip(rows(FIXTURE)[1:], opened))
     typing(program, [str(FIXTURE), *options], 1, passphrase="wrong", status=2)
     typing(program, ["keygen", "x", "--passphrase", "-o", "x.key"], 2, passphrase="", status=2)
     # A session without a terminal.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::InputArguments;
+use super::{InputArguments, LogArguments, TextArguments};
 use crate::crypto::keys::Role;
 
 /// The options of `keygen`.
@@ -42,27 +42,21 @@ pub struct RevealArguments {
     #[arg(long = "vault", value_name = "FILE", action = clap::ArgAction::Append)]
     pub vaults: Vec<PathBuf>,
 
-    /// Where to write; - for standard output
-    #[arg(
-        short,
-        long,
-        value_name = "FILE",
-        default_value = "-",
-        help_heading = "Output"
-    )]
-    pub output: PathBuf,
+    /// Check the seals of the rows, and neither open nor write anything; the key of any one role is enough
+    #[arg(long, conflicts_with_all = ["output", "output_delimiter", "bom", "crlf", "without_index", "vaults"])]
+    pub verify: bool,
 
-    /// Delimiter of the output [default: the input's]
-    #[arg(long, value_name = "C", value_parser = super::delimiter, help_heading = "Output")]
-    pub output_delimiter: Option<u8>,
+    /// Open rows that are not as they were sealed, too, and count them: after a spreadsheet has changed kept cells
+    #[arg(long, conflicts_with_all = ["verify", "whole"])]
+    pub ignore_seals: bool,
 
-    /// Begin the output with a UTF-8 byte order mark, for Excel
-    #[arg(long, help_heading = "Output")]
-    pub bom: bool,
+    /// Refuse the file unless all its rows are there, once, in the order in which they were written
+    #[arg(long)]
+    pub whole: bool,
 
-    /// End lines with CRLF instead of LF
-    #[arg(long, help_heading = "Output")]
-    pub crlf: bool,
+    /// Where it goes.
+    #[command(flatten)]
+    pub text: TextArguments,
 
     /// Leave the index column out
     #[arg(long, help_heading = "Output")]
@@ -76,13 +70,9 @@ pub struct RevealArguments {
     #[command(flatten)]
     pub reading: InputArguments,
 
-    /// Say nothing but errors
-    #[arg(short, long, help_heading = "Running")]
-    pub quiet: bool,
-
-    /// Show no progress bar (it shows on a terminal only)
-    #[arg(long, help_heading = "Running")]
-    pub no_progress: bool,
+    /// What it says.
+    #[command(flatten)]
+    pub log: LogArguments,
 }
 
 /// What can be done with a vault of tokens.
@@ -114,4 +104,36 @@ pub struct VaultArguments {
     /// The key file of its role
     #[arg(long, value_name = "FILE")]
     pub key: PathBuf,
+}
+
+/// The options of `rekey`.
+#[derive(Debug, Args)]
+pub struct RekeyArguments {
+    /// The protected file: CSV, plain or compressed; - for standard input
+    #[arg(value_name = "FILE")]
+    pub input: PathBuf,
+
+    /// The key file that the columns of its role are encrypted with
+    #[arg(long, value_name = "OLD")]
+    pub key: PathBuf,
+
+    /// The key file that they are to be encrypted with, of the same role
+    #[arg(long, value_name = "NEW")]
+    pub to: PathBuf,
+
+    /// Where it goes.
+    #[command(flatten)]
+    pub text: TextArguments,
+
+    /// The index column that cells are bound to [default: Index_rd]
+    #[arg(long, value_name = "NAME", help_heading = "Input")]
+    pub index: Option<String>,
+
+    /// What the input is.
+    #[command(flatten)]
+    pub reading: InputArguments,
+
+    /// What it says.
+    #[command(flatten)]
+    pub log: LogArguments,
 }

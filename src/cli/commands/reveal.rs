@@ -1,89 +1,37 @@
-//! `reveal`: from a protected file back to the cells that keys open.
+//! `reveal`: from a protected file back to the cells that keys open, or a look at its seals.
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use super::files::{check_parts, identity, opened};
-use super::progress::watched;
-use super::{reading, say, tell_quirks, threads};
-use crate::base::name;
-use crate::base::name::Shown;
+use super::protected::Work;
 use crate::cli::arguments::RevealArguments;
-use crate::cli::exit::Error;
 use crate::crypto::keys::KeyRing;
 use crate::crypto::vault::{VaultError, VaultReader};
-use crate::engine;
 use crate::engine::error::Error as EngineError;
-use crate::engine::reveal::{IndexColumn, Ledger, Opening, Part, Revealer};
-use crate::engine::source::Source;
-use crate::io::csv::format::OutputFormat;
-use crate::io::error::Error as IoError;
-use crate::io::error::Target;
-use crate::io::input::Input;
-use crate::io::output::{Destination, FileId};
+use crate::engine::reveal::Task;
 
-/// The index column's name where nobody says another.
-const INDEX: &str = "Index_rd";
-
-/// Opens what the keys open.
+/// Opens what the keys open, or checks the seals and writes nothing.
 pub(super) fn reveal(arguments: &RevealArguments) -> anyhow::Result<()> {
     let keys = KeyRing::read(&arguments.keys)?;
     let vaults = vaults(&arguments.vaults, &keys)?;
-    let mut input = Input::open(&arguments.input, false)?;
-    let mut output = destination(arguments, &input)?;
-    let target = Target::of(Some(&arguments.output));
-    // A protected file has an index, or columns that were named when it was made.
-    let index_name = arguments.index.as_deref().unwrap_or(INDEX);
-    let known = |column: &str| name::key(column) == name::key(index_name);
-    let mut source = Source::open(&mut input, reading(&arguments.reading), known)?;
-    let reader = source.reader();
-    let (header, shown) = (reader.header().to_vec(), reader.shown_header().to_vec());
-    let format = OutputFormat {
-        delimiter: arguments.output_delimiter.unwrap_or(reader.delimiter()),
-        crlf: arguments.crlf,
-        mark: arguments.bom,
+    let work = Work {
+        command: "reveal",
+        input: &arguments.input,
+        reading: &arguments.reading,
+        output: (!arguments.verify).then_some(&arguments.text),
+        read: arguments.keys.iter().chain(&arguments.vaults).collect(),
+        keys: &keys,
+        vaults: &vaults,
+        index: arguments.index.as_deref(),
+        without_index: arguments.without_index,
+        task: match (arguments.verify, arguments.ignore_seals) {
+            (true, _) => Task::Verify,
+            (false, true) => Task::Salvage,
+            (false, false) => Task::Open,
+        },
+        whole: arguments.whole,
+        log: &arguments.log,
     };
-    let index = IndexColumn {
-        name: index_name,
-        named: arguments.index.is_some(),
-        without: arguments.without_index,
-    };
-    let opening = Opening::new(&keys, &header, &shown, format, &index, &vaults)?;
-    let mut ledger = Ledger::new(header.len());
-    let mut first = Vec::new();
-    opening.write_header(&mut first);
-    let workers = (0..threads(&arguments.reading, source.input()))
-        .map(|_| Revealer::new(&opening))
-        .collect();
-    let wanted = !arguments.quiet && !arguments.no_progress;
-    watched(&mut source, wanted, |reader, show| {
-        engine::run(reader, workers, &mut |part: &mut Part| {
-            ledger.add(part)?;
-            show();
-            // The header leaves with the first rows, so that a file that is refused at once gives none.
-            let pieces = [std::mem::take(&mut first), std::mem::take(&mut part.rows)];
-            write(&mut output, &target, &pieces)
-        })
-    })?;
-    write(&mut output, &target, &[first])?;
-    for key in keys.keys() {
-        let role = key.role();
-        if ledger.protected().all(|(_, of)| of != role.as_str()) {
-            return Err(EngineError::OpensNothing(role.clone()).into());
-        }
-    }
-    source.input().check_unchanged()?;
-    output.commit().map_err(|source| IoError::Write {
-        what: target,
-        source,
-    })?;
-    if !arguments.quiet {
-        tell_quirks(source.reader());
-        for line in summary(&ledger, &keys, &shown).lines() {
-            say(line);
-        }
-    }
-    Ok(())
+    work.run()
 }
 
 /// Opens vaults, each with the key that it was made with.
@@ -99,62 +47,4 @@ fn vaults(paths: &[PathBuf], keys: &KeyRing) -> anyhow::Result<Vec<VaultReader>>
         Err(refused.map_or_else(|| EngineError::Internal.into(), anyhow::Error::from))
     };
     paths.iter().map(open).collect()
-}
-
-/// Where the opened file goes: neither the input nor a key.
-fn destination(arguments: &RevealArguments, input: &Input) -> anyhow::Result<Destination> {
-    let name = arguments.output.as_os_str().to_string_lossy();
-    if name.to_lowercase().ends_with(".xlsx") {
-        return Err(Error::TextOnly("reveal").into());
-    }
-    let output = opened(&arguments.output)?;
-    let mut parts: Vec<(&Path, Option<FileId>)> = vec![(&arguments.input, input.id())];
-    let read = arguments.keys.iter().chain(&arguments.vaults);
-    for path in read {
-        parts.push((path, identity(path)?));
-    }
-    let first_written = parts.len();
-    parts.push((&arguments.output, output.identity()));
-    check_parts(&parts, first_written)?;
-    Ok(output)
-}
-
-fn write(output: &mut Destination, target: &Target, pieces: &[Vec<u8>]) -> anyhow::Result<()> {
-    for piece in pieces {
-        output.write_all(piece).map_err(|source| IoError::Write {
-            what: target.clone(),
-            source,
-        })?;
-    }
-    Ok(())
-}
-
-/// What was opened, and what was not.
-fn summary(ledger: &Ledger, keys: &KeyRing, shown: &[Shown]) -> String {
-    let named = |wanted: &dyn Fn(&str) -> bool| {
-        let columns = ledger.protected().filter(|(_, role)| wanted(role));
-        let columns =
-            columns.filter_map(|(column, role)| Some(format!("{} ({role})", shown.get(column)?)));
-        columns.collect::<Vec<_>>().join(", ")
-    };
-    let opened = named(&|role| keys.get(role).is_some());
-    let mut text = plural!(
-        ledger.rows(),
-        "{n} row; opened: {opened}",
-        "{n} rows; opened: {opened}",
-        opened
-    );
-    let told: Vec<String> = ledger.nobody().told().collect();
-    if !told.is_empty() {
-        let rows = told.join(", ");
-        text += &format!(
-            "\n{}",
-            text!("rows that are nobody, left out: {rows}", rows)
-        );
-    }
-    let closed = named(&|role| keys.get(role).is_none());
-    if !closed.is_empty() {
-        text += &format!("\n{}", text!("still encrypted: {closed}", closed));
-    }
-    text
 }

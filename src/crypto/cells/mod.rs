@@ -1,4 +1,5 @@
-//! The text that stands for an encrypted cell.
+//! The text that stands for an encrypted cell. Runs write the [second format](second) of cells that are
+//! encrypted each for itself, and read both; deterministic cells have one format.
 //!
 //! ```text
 //! crm1.e.ROLE.PAYLOAD    each cell for itself
@@ -17,6 +18,7 @@
 //! written; the nonce tells the run, the column and the row that it belongs to, and no two cells of
 //! one key have one nonce: the run id is drawn for each run from the operating system.
 
+mod second;
 mod shape;
 
 use aes_siv::KeyInit;
@@ -33,6 +35,7 @@ use crate::crypto::keys::{KeyError, RoleKey, Secret};
 
 use crate::crypto::xchacha::{NONCE, TAG, XChaCha};
 
+pub use second::CellCipher;
 pub use shape::{Label, Look, look};
 
 /// What a cell is padded to a multiple of, in bytes.
@@ -109,6 +112,13 @@ pub struct Origin {
 }
 
 impl Origin {
+    /// For what is bound to no row.
+    pub(crate) const NOWHERE: Self = Self {
+        run: RunId([0; 12]),
+        column: 0,
+        row: 0,
+    };
+
     fn nonce(self) -> [u8; NONCE] {
         let mut nonce = [0; NONCE];
         if let Some((run, rest)) = nonce.split_first_chunk_mut()
@@ -272,9 +282,8 @@ impl ColumnCipher {
                 (ID + TAG, None)
             }
         };
-        let end = into.iter().rposition(|byte| *byte != 0);
-        let end = end.filter(|end| *end >= before && into.get(*end) == Some(&0x80));
-        into.truncate(end.ok_or(Closed::Altered)?);
+        let end = unpadded(into, before).ok_or(Closed::Altered)?;
+        into.truncate(end);
         into.drain(..before);
         Ok(origin)
     }
@@ -288,6 +297,12 @@ fn pad<'a>(cell: &[u8], out: &'a mut Vec<u8>) -> &'a mut [u8] {
     let behind = (out.len() - start).next_multiple_of(PAD);
     out.resize(start + behind, 0);
     out.get_mut(start..).unwrap_or_default()
+}
+
+/// Where the cell ends that begins at `start` and is followed by what pads it.
+fn unpadded(padded: &[u8], start: usize) -> Option<usize> {
+    let end = padded.iter().rposition(|byte| *byte != 0)?;
+    (end >= start && padded.get(end) == Some(&0x80)).then_some(end)
 }
 
 /// Reads canonical base64url into `into`, and gives the key id that begins it.

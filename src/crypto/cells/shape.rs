@@ -1,9 +1,12 @@
 //! Telling encrypted cells from others by their looks, and those that were damaged.
 
-use super::{ID, Method, PAD};
+use super::{ID, Method, PAD, TAG};
 use crate::crypto::keys::Role;
 
-/// What begins every encrypted cell.
+/// What begins a cell of the second format.
+pub(super) const SECOND: &[u8] = b"crm2.";
+
+/// What begins every cell of the first format.
 const MARK: &[u8] = b"crm1.";
 
 /// The least length of a payload's text: that of a deterministic cell.
@@ -36,12 +39,22 @@ impl Label<'_> {
 
     /// Whether the payload has the letters and the length of one.
     pub fn is_whole(&self) -> bool {
-        let bytes = self.payload.len() / 4 * 3 + (self.payload.len() % 4).saturating_sub(1);
-        let padded = bytes.checked_sub(self.method.around());
-        self.payload.len() % 4 != 1
-            && padded.is_some_and(|padded| padded > 0 && padded % PAD == 0)
-            && self.payload.iter().all(is_letter)
+        holds(self.payload, self.method.around())
     }
+}
+
+/// Whether what stands behind the prefix of the second format is a payload.
+fn is_second(payload: &[u8]) -> bool {
+    holds(payload, TAG)
+}
+
+/// Whether a payload has the letters and the length of a padded cell with so many bytes around it.
+fn holds(payload: &[u8], around: usize) -> bool {
+    let bytes = payload.len() / 4 * 3 + (payload.len() % 4).saturating_sub(1);
+    let padded = bytes.checked_sub(around);
+    payload.len() % 4 != 1
+        && padded.is_some_and(|padded| padded > 0 && padded % PAD == 0)
+        && payload.iter().all(is_letter)
 }
 
 /// What a cell looks like.
@@ -51,6 +64,8 @@ pub enum Look<'a> {
     Empty,
     /// It has the prefix of an encrypted cell.
     Protected(Label<'a>),
+    /// It has the prefix, the letters and the length of a cell of the second format.
+    Second,
     /// It is like an encrypted cell of which a character was changed, lost or put before it.
     Damaged,
     /// It is anything else.
@@ -71,6 +86,12 @@ pub(super) fn prefix(method: Method, role: &Role) -> Vec<u8> {
 pub fn look(cell: &[u8]) -> Look<'_> {
     if cell.is_empty() {
         return Look::Empty;
+    }
+    if let Some(payload) = cell.strip_prefix(SECOND) {
+        return match is_second(payload) {
+            true => Look::Second,
+            false => Look::Damaged,
+        };
     }
     if let Some(label) = label(cell) {
         return Look::Protected(label);

@@ -110,6 +110,57 @@ fn every_flipped_bit_is_noticed() {
     }
 }
 
+fn second(role: &str, byte: u8, run: u8, column: &str, position: u32) -> CellCipher {
+    CellCipher::new(&known(role, byte), RunId([run; 12]), column, position).unwrap()
+}
+
+#[test]
+fn a_cell_of_the_second_format_opens_only_in_its_run_column_and_row() {
+    let own = second("identite", 1, 9, "Nom", 3);
+    let mut text = Vec::new();
+    own.seal("Élise".as_bytes(), 12, &mut text).unwrap();
+    assert_eq!(text.len(), 48);
+    assert_eq!(look(&text), Look::Second);
+    let mut cell = Vec::new();
+    for (what, other, row, opens) in [
+        ("itself", second("identite", 1, 9, " nom", 3), 12, true),
+        ("another row", second("identite", 1, 9, "nom", 3), 13, false),
+        ("another key", second("identite", 2, 9, "nom", 3), 12, false),
+        (
+            "another role",
+            second("habilite", 1, 9, "nom", 3),
+            12,
+            false,
+        ),
+        ("another run", second("identite", 1, 8, "nom", 3), 12, false),
+        (
+            "another name",
+            second("identite", 1, 9, "email", 3),
+            12,
+            false,
+        ),
+        (
+            "another position",
+            second("identite", 1, 9, "nom", 4),
+            12,
+            false,
+        ),
+    ] {
+        let opened = other.open(&text, row, &mut cell);
+        match opens {
+            true => assert_eq!(cell, "Élise".as_bytes(), "{what}"),
+            false => assert_eq!(opened, Err(Closed::Altered), "{what}"),
+        }
+    }
+    for at in 0..text.len() {
+        for bit in 0..8 {
+            let mut flipped = text.clone();
+            flipped[at] ^= 1 << bit;
+            assert!(own.open(&flipped, 12, &mut cell).is_err(), "{at} {bit}");
+        }
+    }
+}
+
 #[test]
 fn looks_are_told_apart() {
     let text = String::from_utf8(sealed(&cipher("a", 1, Method::Random, "c"), b"x")).unwrap();
@@ -143,6 +194,17 @@ fn looks_are_told_apart() {
         assert_eq!(look(plain.as_bytes()), Look::Plain, "{plain}");
     }
     assert_eq!(look(b""), Look::Empty);
+    let payload = "A".repeat(43);
+    for (text, expected) in [
+        (format!("crm2.{payload}"), Look::Second),
+        (format!("crm2.{payload}A"), Look::Damaged),
+        (format!("crm2.{}", &payload[1..]), Look::Damaged),
+        (format!("crm2.{}.", &payload[1..]), Look::Damaged),
+        ("crm2.".to_owned(), Look::Damaged),
+        ("crm2.run.AAAA".to_owned(), Look::Damaged),
+    ] {
+        assert_eq!(look(text.as_bytes()), expected, "{text}");
+    }
     for (text, whole) in [(&text, true), (&alike, true)] {
         let Look::Protected(label) = look(text.as_bytes()) else {
             panic!("{text}");
@@ -171,5 +233,12 @@ proptest! {
             prop_assert_eq!(&back, &cell);
             prop_assert_eq!(made_for, (method == Method::Random).then_some(origin));
         }
+        let cipher = CellCipher::new(&known("a", 5), RunId(run), "x", column).unwrap();
+        let (mut out, mut back) = (b"behind".to_vec(), Vec::new());
+        cipher.seal(&cell, row, &mut out).unwrap();
+        let text = out.strip_prefix(b"behind").unwrap();
+        prop_assert_eq!(look(text), Look::Second);
+        cipher.open(text, row, &mut back).unwrap();
+        prop_assert_eq!(&back, &cell);
     }
 }

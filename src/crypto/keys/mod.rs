@@ -16,6 +16,7 @@ mod file;
 mod make;
 mod read;
 mod role;
+mod run;
 mod sealed;
 mod terminal;
 
@@ -33,6 +34,7 @@ use crate::io::system::secrets::keep_off_the_disk;
 pub use error::KeyError;
 pub use make::make;
 pub use role::Role;
+pub use run::RunSecret;
 
 /// The bytes of a role's key.
 const LENGTH: usize = 32;

@@ -15,7 +15,7 @@ use super::state::{State, VaultId};
 use super::store::{Store, altered};
 use super::{MadeInVain, TOKENS, VALUES, Vault, VaultError, VaultState};
 use crate::crypto::keys::RoleKey;
-use crate::io::output::Destination;
+use crate::io::output::{Destination, Manner};
 
 /// Makes an empty vault where there is nothing.
 ///
@@ -68,7 +68,7 @@ pub fn upgrade(path: &Path, key: &RoleKey) -> Result<Upgraded, VaultError> {
         path: path.to_owned(),
         source,
     };
-    let output = Destination::open(Some(path)).map_err(failed)?;
+    let output = Destination::open(Some(path), Manner::default()).map_err(failed)?;
     let new = output.under_way().map_err(failed)?;
     let state = State::new(new_id(path)?);
     let mut new = Store::in_file(path, new)?;

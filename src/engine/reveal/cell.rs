@@ -1,7 +1,8 @@
 //! One cell on its way back: held against the first of its column, and opened.
 
-use super::{ColumnIs, First, Opening, Unopened};
-use crate::crypto::cells::{Closed, ColumnCipher, Label, Look, Origin, look};
+use super::sealed::SealedColumn;
+use super::{Candidate, ColumnIs, First, Opening, Unopened};
+use crate::crypto::cells::{Closed, Label, Look, Method, Origin, look};
 use crate::crypto::vault::Token;
 use crate::io::csv::{Batch, Row};
 
@@ -12,6 +13,16 @@ pub(super) struct Cell<'a> {
     pub(super) row: &'a Row<'a>,
     pub(super) column: usize,
     pub(super) content: &'a [u8],
+    /// The index of the row, or why it has none.
+    pub(super) index: Result<u64, Unopened>,
+}
+
+/// What came of opening a cell.
+#[derive(Default)]
+pub(super) struct Opened {
+    /// The cell; or its text under another key, if it is to have one.
+    pub(super) content: Vec<u8>,
+    again: Vec<u8>,
 }
 
 impl Cell<'_> {
@@ -20,13 +31,23 @@ impl Cell<'_> {
     pub(super) fn open(
         &self,
         first: &mut Option<First>,
-        into: &mut Vec<u8>,
+        into: &mut Opened,
     ) -> Result<bool, Unopened> {
-        let label = match look(self.content) {
+        let sealed = self.opening.sealed.as_ref();
+        if let Some(column) = sealed.and_then(|file| file.at(self.column)) {
+            return self.open_sealed(column, first, into);
+        }
+        let seen = match look(self.content) {
+            Look::Second if sealed.is_none() => return Err(Unopened::NoLine),
+            // It was there when the row was sealed, and is of another file.
+            Look::Second => Look::Plain,
+            seen => seen,
+        };
+        let label = match seen {
             Look::Empty => return Ok(false),
             Look::Damaged => return Err(Unopened::Damaged),
-            Look::Plain => {
-                if let Some(opened) = self.token(first, into)? {
+            Look::Plain | Look::Second => {
+                if let Some(opened) = self.token(first, &mut into.content)? {
                     return Ok(opened);
                 }
                 return match self.first(first, &ColumnIs::Plain).is {
@@ -48,14 +69,48 @@ impl Cell<'_> {
             }
         };
         let ciphers = self.opening.ciphers.get(self.column).into_iter().flatten();
-        let cipher = ciphers
+        let candidate = ciphers
             .filter(|candidate| candidate.method == label.method && candidate.role == label.role)
-            .map(|candidate| &candidate.cipher)
             .next();
-        match cipher {
-            Some(cipher) => self.open_with(cipher, is, into).map(|()| true),
+        match candidate {
+            Some(candidate) => self.open_with(candidate, is, into).map(|()| true),
             None => self.leave(&label).map(|()| false),
         }
+    }
+
+    /// Opens a cell of a column that the line of the run says to be encrypted.
+    fn open_sealed(
+        &self,
+        column: &SealedColumn,
+        first: &mut Option<First>,
+        into: &mut Opened,
+    ) -> Result<bool, Unopened> {
+        match look(self.content) {
+            Look::Empty => return Ok(false),
+            Look::Damaged => return Err(Unopened::Damaged),
+            Look::Plain | Look::Protected(_) => return Err(Unopened::Mixed),
+            Look::Second => {}
+        }
+        if first.is_none() {
+            let is = ColumnIs::Protected {
+                method: Method::Random,
+                role: column.role.clone(),
+            };
+            self.first(first, &is);
+        }
+        let Some(cipher) = &column.cipher else {
+            return Ok(false);
+        };
+        let row = self.index?;
+        let opened = cipher.open(self.content, row, &mut into.content);
+        opened.map_err(Unopened::from)?;
+        if let Some(renewed) = &column.renewed {
+            into.again.clear();
+            let sealed = renewed.seal(&into.content, row, &mut into.again);
+            sealed.map_err(|_| Unopened::Damaged)?;
+            std::mem::swap(&mut into.content, &mut into.again);
+        }
+        Ok(true)
     }
 
     /// Turns a token back; nothing if the cell is none of a vault that was given.
@@ -104,21 +159,28 @@ impl Cell<'_> {
 
     fn open_with(
         &self,
-        cipher: &ColumnCipher,
+        candidate: &Candidate,
         first: &mut First,
-        into: &mut Vec<u8>,
+        into: &mut Opened,
     ) -> Result<(), Unopened> {
-        let origin = cipher
-            .open(self.content, into)
-            .map_err(|closed| match closed {
-                Closed::Damaged => Unopened::Damaged,
-                Closed::OtherKey => Unopened::OtherKey,
-                Closed::Altered => Unopened::Altered,
-            })?;
-        let Some(origin) = origin else {
-            return Ok(());
-        };
-        if origin.row != self.row_index()? {
+        let opened = candidate.cipher.open(self.content, &mut into.content);
+        let origin = opened.map_err(Unopened::from)?;
+        if let Some(origin) = origin {
+            self.belongs(origin, first)?;
+        }
+        if let Some(renewed) = &candidate.renewed {
+            into.again.clear();
+            let origin = origin.unwrap_or(Origin::NOWHERE);
+            let sealed = renewed.seal(&into.content, origin, &mut into.again);
+            sealed.map_err(|_| Unopened::Damaged)?;
+            std::mem::swap(&mut into.content, &mut into.again);
+        }
+        Ok(())
+    }
+
+    /// Whether the cell was made for this row, and for the run and the column of the first of its column.
+    fn belongs(&self, origin: Origin, first: &mut First) -> Result<(), Unopened> {
+        if origin.row != self.index? {
             return Err(Unopened::OtherRow);
         }
         let Origin { run, column, .. } = origin;
@@ -130,16 +192,6 @@ impl Cell<'_> {
         }
     }
 
-    /// The index of the row.
-    fn row_index(&self) -> Result<u64, Unopened> {
-        let column = self.opening.index.ok_or(Unopened::NoIndexColumn)?;
-        let field = self.row.field(column).unwrap_or_default();
-        let mut scratch = Vec::new();
-        let text = std::str::from_utf8(self.batch.content(field, &mut scratch));
-        let number = text.ok().and_then(|text| text.parse::<u64>().ok());
-        number.ok_or(Unopened::NoIndex)
-    }
-
     /// Looks at a cell of a role whose key was not given: it stays as it is.
     fn leave(&self, label: &Label<'_>) -> Result<(), Unopened> {
         if !label.is_whole() {
@@ -149,6 +201,16 @@ impl Cell<'_> {
             Some(id) if self.opening.ids.contains(&id) => Err(Unopened::OtherRole),
             Some(_) => Ok(()),
             None => Err(Unopened::Damaged),
+        }
+    }
+}
+
+impl From<Closed> for Unopened {
+    fn from(closed: Closed) -> Self {
+        match closed {
+            Closed::Damaged => Self::Damaged,
+            Closed::OtherKey => Self::OtherKey,
+            Closed::Altered => Self::Altered,
         }
     }
 }

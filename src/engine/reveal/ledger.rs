@@ -1,5 +1,6 @@
 //! What is known of the columns of a protected file, batch by batch in the order of the file.
 
+use super::order::Order;
 use super::{Part, Unopened};
 use crate::crypto::cells::{Label, Method, RunId};
 use crate::engine::NobodyCounts;
@@ -55,6 +56,8 @@ pub struct Ledger {
     columns: Vec<Option<First>>,
     rows: u64,
     nobody: NobodyCounts,
+    order: Order,
+    broken: u64,
 }
 
 impl Ledger {
@@ -64,6 +67,8 @@ impl Ledger {
             columns: vec![None; columns],
             rows: 0,
             nobody: NobodyCounts::default(),
+            order: Order::default(),
+            broken: 0,
         }
     }
 
@@ -73,6 +78,10 @@ impl Ledger {
     /// Where its first cells are not what those before them were.
     pub fn add(&mut self, part: &mut Part) -> Result<(), Error> {
         self.rows += part.records;
+        self.broken += part.broken;
+        for row in &part.seals {
+            self.order.add(row);
+        }
         self.nobody.add(&part.nobody);
         for (column, first) in part.firsts.iter_mut().enumerate() {
             let Some(first) = first.take() else {
@@ -116,6 +125,16 @@ impl Ledger {
     /// The rows so far that are nobody.
     pub fn nobody(&self) -> NobodyCounts {
         self.nobody
+    }
+
+    /// The rows so far that are not as they were sealed.
+    pub fn broken(&self) -> u64 {
+        self.broken
+    }
+
+    /// Which rows are there, if they are sealed.
+    pub fn order(&self) -> &Order {
+        &self.order
     }
 
     /// The rows so far.

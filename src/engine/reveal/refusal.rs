@@ -1,7 +1,9 @@
 //! Why a protected file is not opened.
 
-use crate::base::plural::counted;
 use std::fmt;
+
+use crate::base::lang::Fixed;
+use crate::crypto::keys::Role;
 
 /// What is wrong with a cell of a protected file. There is no place to put the cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +34,12 @@ pub enum Unopened {
     NoIndex,
     /// It is bound to the index of its row, and there is no column of indexes.
     NoIndexColumn,
+    /// The row is not what was sealed.
+    BrokenSeal,
+    /// The row has no seal.
+    NoSeal,
+    /// It is of the second format, and the line of its run is not there.
+    NoLine,
 }
 
 coded! {
@@ -49,26 +57,39 @@ coded! {
     Self::VaultFailed => "vault_unreadable", "the vault cannot be read any more, or was altered";
     Self::NoIndex => "index_no_number", "the index of a row is no number";
     Self::NoIndexColumn => "no_index_column", "cells are bound to an index column that is not there";
+    Self::BrokenSeal => "broken_seal", "a row of a sealed file is not as it was written";
+    Self::NoSeal => "no_seal", "a row of a sealed file has no seal";
+    Self::NoLine => "no_run_line", "cells belong to a run whose line is not in the header";
 }
 
 impl Unopened {
     /// What the user can do about it.
-    pub const fn advice(self) -> &'static str {
+    pub const fn advice(self) -> Fixed {
         match self {
-            Self::OtherKey => "look for the key file that the file was protected with",
+            Self::OtherKey => fixed!("look for the key file that the file was protected with"),
             Self::OtherRun => {
-                "reveal each protected file by itself, before rows of several are put together"
+                fixed!(
+                    "reveal each protected file by itself, before rows of several are put together"
+                )
             }
             Self::UnknownToken => {
-                "look for the vault that these tokens were kept in, as it was then or later"
+                fixed!("look for the vault that these tokens were kept in, as it was then or later")
             }
-            Self::VaultFailed => "see to the vault's file and its disk, or take its copy",
+            Self::VaultFailed => fixed!("see to the vault's file and its disk, or take its copy"),
             Self::NoIndexColumn => {
-                "say with --index what the index column is called; without it, these cells cannot be opened"
+                fixed!(
+                    "say with --index what the index column is called; without it, these cells cannot be opened"
+                )
+            }
+            Self::BrokenSeal | Self::NoSeal | Self::NoLine => {
+                fixed!(
+                    "go back to the file as it was written: rows may be sorted or left out, and columns change places, but no cell and no name may change; what a spreadsheet takes for a number or a date it writes differently"
+                )
             }
             _ => {
-                "go back to the file as it was written; columns may change places, but not their names, \
-                  and rows may change places as a whole"
+                fixed!(
+                    "go back to the file as it was written; columns may change places, but not their names, and rows may change places as a whole"
+                )
             }
         }
     }
@@ -76,30 +97,137 @@ impl Unopened {
 
 impl fmt::Display for Unopened {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Width(width) => write!(
-                f,
-                "the row has {}, not as many as the header",
-                counted(*width, "cell")
-            ),
-            Self::Damaged => f.write_str("an encrypted cell that is damaged"),
-            Self::Mixed => f.write_str(
-                "the cell is not encrypted in the way, and for the role, that the cells before it in its column are",
-            ),
-            Self::OtherKey => f.write_str("the cell was encrypted with another key of this role"),
-            Self::OtherRole => f.write_str("the cell was encrypted for another role than it says"),
-            Self::Altered => f.write_str(
-                "the cell does not open: it was altered, or belongs to a column of another name",
-            ),
-            Self::OtherRow => f.write_str("the cell belongs to another row"),
-            Self::OtherColumn => f.write_str("the cell belongs to another column"),
-            Self::OtherRun => f.write_str("the cell belongs to another file, of another run"),
-            Self::UnknownToken => f.write_str("the cell is no token of the vault, and those before it in its column are"),
-            Self::VaultFailed => f.write_str("the vault cannot be read, or was altered"),
-            Self::NoIndex => f.write_str("the index of the row is no number, and its cells are bound to it"),
+        let text = match self {
+            Self::Width(width) => {
+                return f.write_str(&plural!(
+                    *width as u64,
+                    "the row has {n} cell, not as many as the header",
+                    "the row has {n} cells, not as many as the header"
+                ));
+            }
+            Self::Damaged => fixed!("an encrypted cell that is damaged"),
+            Self::Mixed => {
+                fixed!(
+                    "the cell is not encrypted in the way, and for the role, that the cells before it in its column are"
+                )
+            }
+            Self::OtherKey => fixed!("the cell was encrypted with another key of this role"),
+            Self::OtherRole => fixed!("the cell was encrypted for another role than it says"),
+            Self::Altered => {
+                fixed!(
+                    "the cell does not open: it was altered, or belongs to another row or to a column of another name"
+                )
+            }
+            Self::OtherRow => fixed!("the cell belongs to another row"),
+            Self::OtherColumn => fixed!("the cell belongs to another column"),
+            Self::OtherRun => fixed!("the cell belongs to another file, of another run"),
+            Self::UnknownToken => {
+                fixed!("the cell is no token of the vault, and those before it in its column are")
+            }
+            Self::VaultFailed => fixed!("the vault cannot be read, or was altered"),
+            Self::NoIndex => {
+                fixed!("the index of the row is no number, and its cells are bound to it")
+            }
             Self::NoIndexColumn => {
-                f.write_str("the cell is bound to the index of its row, and the file has no such column")
+                fixed!("the cell is bound to the index of its row, and the file has no such column")
+            }
+            Self::BrokenSeal => {
+                fixed!(
+                    "the row is not as it was written: a cell was altered, emptied or exchanged, or the row is of another file"
+                )
+            }
+            Self::NoSeal => fixed!(
+                "the row has no seal: it was not written with the others, or lost its last cell"
+            ),
+            Self::NoLine => {
+                fixed!(
+                    "the cell belongs to a run, and the column whose name begins with crm2.run. is not there"
+                )
+            }
+        };
+        f.write_str(text.get())
+    }
+}
+
+/// What is wrong with a sealed file as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SealFault {
+    /// The line of its run is damaged.
+    Line,
+    /// Its header is not what the line was written for.
+    Header,
+    /// It was protected with another key of this role.
+    OtherKey(Role),
+    /// Its rows are to be checked, and have no seals.
+    NoSeals,
+    /// Rows were left out or doubled, or have changed places: this is what.
+    NotWhole(String),
+    /// The key of a role is to be changed that hashes or tokens were made with.
+    Codes,
+}
+
+coded! {
+    SealFault []
+    Self::Line => "run_line_damaged", "the line of the run in a protected file's header is damaged";
+    Self::Header => "header_altered", "a column of a sealed file was renamed, added or left out";
+    Self::OtherKey(_) => "other_key_of_run", "a file was protected with another key of a role";
+    Self::NoSeals => "no_seals", "rows are to be checked, and the file has no seals";
+    Self::NotWhole(_) => "not_whole", "rows of a sealed file were left out, doubled or moved";
+    Self::Codes => "codes_stay", "hashes and tokens cannot be made again with another key";
+}
+
+impl SealFault {
+    /// What the user can do about it.
+    pub const fn advice(&self) -> Fixed {
+        match self {
+            Self::Line | Self::Header => {
+                fixed!(
+                    "go back to the file as it was written; columns may change places, but none may be renamed, added or left out"
+                )
+            }
+            Self::OtherKey(_) => fixed!("look for the key file that the file was protected with"),
+            Self::NoSeals => {
+                fixed!(
+                    "leave --verify and --whole away: what can be proved of this file, reveal proves as it opens cells"
+                )
+            }
+            Self::NotWhole(_) => {
+                fixed!(
+                    "go back to the file as it was written, or leave --whole away if rows were sorted or chosen on purpose"
+                )
+            }
+            Self::Codes => {
+                fixed!(
+                    "protect the source again with the new key: the cells that hashes and tokens stand for are not in the file"
+                )
             }
         }
+    }
+}
+
+impl fmt::Display for SealFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = match self {
+            Self::Line => fixed!("the line of its run, in the header, is damaged"),
+            Self::Header => {
+                fixed!(
+                    "its header is not as it was written: a column was renamed, added or left out"
+                )
+            }
+            Self::OtherKey(role) => {
+                return f.write_str(&text!(
+                    "it was protected with another key of the role `{role}`",
+                    role
+                ));
+            }
+            Self::NoSeals => fixed!(
+                "its rows have no seals, as it is of the first format or has no cell that is encrypted for itself"
+            ),
+            Self::NotWhole(what) => return f.write_str(&text!("it is not whole: {what}", what)),
+            Self::Codes => {
+                fixed!("it has hashes or tokens that were made with the key of this role")
+            }
+        };
+        f.write_str(text.get())
     }
 }

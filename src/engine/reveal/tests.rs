@@ -1,4 +1,4 @@
-//! Opening small files from memory.
+//! Opening small files of the first format from memory.
 
 use super::*;
 use crate::base::error::Coded;
@@ -49,7 +49,7 @@ fn revealed(text: &str, ring: &KeyRing, without: bool) -> Result<String, Error> 
         named: false,
         without,
     };
-    let opening = Opening::new(ring, &header, &shown, format, &index, &[])?;
+    let opening = Opening::new(ring, &header, &shown, format, &index, &[], &Task::Open)?;
     let mut out = Vec::new();
     opening.write_header(&mut out);
     let mut ledger = Ledger::new(header.len());

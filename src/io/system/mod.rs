@@ -2,6 +2,7 @@
 //! room on a disk and keeps memory off it.
 
 pub(crate) mod facts;
+pub(crate) mod file_id;
 pub(crate) mod links;
 pub(crate) mod room;
 pub(crate) mod secrets;

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
-use crate::crypto::cells::{ColumnCipher, Method, Origin, RunId};
+use crate::crypto::cells::{CellCipher, ColumnCipher, Method, Origin, TooLong};
 use crate::crypto::keys::Role;
 use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
@@ -72,18 +72,17 @@ impl Rule for Encrypt {
 
     fn compile(&self, column: &ColumnContext<'_>) -> Result<Action, Unready> {
         let key = column.run.key(&self.role)?;
-        let method = match self.deterministic {
-            true => Method::Deterministic,
-            false if column.run.indexed => Method::Random,
+        let (run, output) = (column.run, column.output);
+        let position = u32::try_from(column.position).map_err(|_| Unready::NoCipher)?;
+        let compiled = match self.deterministic {
+            true => ColumnCipher::new(key, Method::Deterministic, output).map(Compiled::Alike),
+            false if run.indexed => {
+                CellCipher::new(key, run.id, output, position).map(Compiled::Random)
+            }
             false => return Err(Unready::NoIndex),
         };
-        Ok(Action::Write(Box::new(Compiled {
-            cipher: ColumnCipher::new(key, method, column.output).map_err(|_| Unready::NoCipher)?,
-            run: column.run.id,
-            column: u32::try_from(column.position).map_err(|_| Unready::NoCipher)?,
-            // Where nothing is bound to a row, no row is asked for.
-            row: self.deterministic.then_some(0),
-        })))
+        let compiled = compiled.map_err(|_| Unready::NoCipher)?;
+        Ok(Action::Write(Box::new(compiled)))
     }
 
     fn role(&self) -> Option<&Role> {
@@ -98,12 +97,23 @@ impl Rule for Encrypt {
     }
 }
 
-struct Compiled {
-    cipher: ColumnCipher,
-    run: RunId,
-    column: u32,
-    /// What stands for the row's index in every row, if anything does.
-    row: Option<u64>,
+enum Compiled {
+    /// Each cell for itself, bound to its row.
+    Random(CellCipher),
+    Alike(ColumnCipher),
+}
+
+impl Compiled {
+    fn seal(&self, cell: Cell<'_>, out: &mut Vec<u8>) -> Result<(), &'static Reason> {
+        let sealed = match self {
+            Self::Random(cipher) => {
+                let row = cell.index.ok_or(&NO_INDEX)?;
+                cipher.seal(cell.content, row, out)
+            }
+            Self::Alike(cipher) => cipher.seal(cell.content, Origin::NOWHERE, out),
+        };
+        sealed.map_err(|TooLong| &TOO_LONG)
+    }
 }
 
 impl Transform for Compiled {
@@ -120,13 +130,7 @@ impl Transform for Compiled {
         if cell.content.is_empty() {
             return Ok(Outcome::Written);
         }
-        let origin = Origin {
-            run: self.run,
-            column: self.column,
-            row: self.row.or(cell.index).ok_or(&NO_INDEX)?,
-        };
-        let sealed = self.cipher.seal(cell.content, origin, out);
-        sealed.map_err(|_| &TOO_LONG)?;
+        self.seal(cell, out)?;
         Ok(Outcome::Written)
     }
 }
@@ -145,6 +149,7 @@ mod tests {
             content: content.as_bytes(),
             record: 1,
             index,
+            person: b"",
         };
         transform.apply(cell, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
@@ -160,16 +165,13 @@ mod tests {
         let second = written(&*transform, "Marie", Some(2));
         assert_ne!(first, second);
         for text in [&first, &second, &written(&*transform, "NULL", Some(3))] {
-            let Look::Protected(label) = look(text.as_bytes()) else {
-                panic!("{text}");
-            };
-            assert_eq!((label.method, label.role), (Method::Random, "a"));
-            assert!(label.is_whole());
+            assert_eq!(look(text.as_bytes()), Look::Second, "{text}");
         }
         let cell = Cell {
             content: b"x",
             record: 1,
             index: None,
+            person: b"",
         };
         assert_eq!(transform.apply(cell, &mut Vec::new()), Err(&NO_INDEX));
     }

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use crm_anon::inside::{
-    Action, Cell, ColumnCipher, ColumnContext, Detectors, KeyRing, Masker, Method, Normaliser,
-    Origin, Randomness, RoleKey, RuleTable, RunContext, RunId, Token, VaultReader, Vaults, detect,
-    journal_runs, look, read_workbook,
+    Action, Cell, CellCipher, ColumnCipher, ColumnContext, ColumnEntry, Detectors, Holds, KeyRing,
+    Masker, Method, Normaliser, Origin, Randomness, RoleKey, RuleTable, RunContext, RunId, RunLine,
+    RunSecret, Sealed, Token, VaultReader, Vaults, detect, journal_runs, look, read_workbook,
 };
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
@@ -18,13 +18,14 @@ use zip::{CompressionMethod, ZipWriter};
 /// A target: its name, as in `fuzz/corpus`, and what it does with an input.
 pub(crate) type Target = (&'static str, fn(&[u8]));
 
-pub(crate) const TARGETS: [Target; 8] = [
+pub(crate) const TARGETS: [Target; 9] = [
     ("cell", cell),
     ("detectors", detectors),
     ("hierarchy", hierarchy),
     ("journal", journal),
     ("key_file", key_file),
     ("rule_table", rule_table),
+    ("sealed", sealed),
     ("vault", vault),
     ("workbook", workbook),
 ];
@@ -103,6 +104,7 @@ pub(crate) fn rule_table(input: &[u8]) {
                 content: content.as_bytes(),
                 record: 1,
                 index: Some(1),
+                person: b"",
             };
             let _ = transform.apply(cell, &mut out);
         }
@@ -270,6 +272,71 @@ pub(crate) fn cell(input: &[u8]) {
         text[at] ^= bit;
         assert!(cipher.open(&text, &mut opened).is_err(), "byte {at}");
     }
+}
+
+/// The text of a cell of the second format, of a seal or of the line of a run; and each of them, made and altered.
+pub(crate) fn sealed(input: &[u8]) {
+    let run = RunId::draw().expect("randomness");
+    let cipher = CellCipher::new(key(), run, "nom", 3).expect("a key");
+    let secret = RunSecret::draw().expect("randomness");
+    let columns = vec![ColumnEntry {
+        number: 1,
+        holds: Holds::Sealed,
+        role: 0,
+        position: 3,
+    }];
+    let line = RunLine::new(run, &secret, std::iter::once(key()), 2, columns).expect("a line");
+    let names = ["index", "nom"];
+    let (seals, line) = line
+        .write(&secret, names.into_iter())
+        .expect("a line of two columns");
+    let mut opened = Vec::new();
+    // Nobody guesses a tag.
+    assert!(cipher.open(input, 12, &mut opened).is_err());
+    assert!(seals.open(input, 12, input).is_none());
+    let text = String::from_utf8_lossy(input);
+    for text in [text.clone().into_owned(), format!("crm2.run.{text}")] {
+        if let Ok(line) = RunLine::read(&text) {
+            assert!(!line.is_proved(&secret, names.into_iter()));
+            assert!(line.secret(key()).is_err() || !line.knows(key().role()));
+        }
+    }
+    let mut cell = Vec::new();
+    cipher.seal(input, 12, &mut cell).expect("a short cell");
+    cipher.open(&cell, 12, &mut opened).expect("just made");
+    assert_eq!(opened, input);
+    assert!(cipher.open(&cell, 13, &mut opened).is_err());
+    let says = Sealed {
+        number: 7,
+        rows: input.first().map(|rows| u64::from(*rows)),
+    };
+    let mut seal = Vec::new();
+    seals
+        .seal(12, says, input, &mut seal)
+        .expect("small numbers");
+    assert_eq!(seals.open(&seal, 12, input), Some(says));
+    assert!(seals.open(&seal, 13, input).is_none());
+    let read = RunLine::read(&line).expect("just made");
+    assert!(read.is_proved(&secret, names.into_iter()));
+    let at = input
+        .iter()
+        .fold(7, |sum: usize, byte| sum * 31 % 65_521 + usize::from(*byte));
+    let flip = |text: &[u8]| {
+        let mut text = text.to_vec();
+        let length = text.len();
+        text[at % length] ^= 1 << (input.len() % 8);
+        text
+    };
+    assert!(cipher.open(&flip(&cell), 12, &mut opened).is_err());
+    assert!(seals.open(&flip(&seal), 12, input).is_none());
+    let line = String::from_utf8_lossy(&flip(line.as_bytes())).into_owned();
+    let read = RunLine::read(&line);
+    assert!(
+        read.is_err()
+            || !read
+                .expect("it is read")
+                .is_proved(&secret, names.into_iter())
+    );
 }
 
 /// A cell that the detectors look through.
