@@ -9,6 +9,7 @@ pub mod error;
 pub mod bytes;
 pub mod counted;
 pub(crate) mod escape;
+pub(crate) mod latin;
 pub mod name;
 pub(crate) mod panics;
 pub mod parallel;
