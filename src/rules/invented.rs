@@ -250,6 +250,7 @@ impl Asked<'_> {
                 content: cell.as_bytes(),
                 record: 1,
                 index: Some(1),
+                person: b"",
             };
             let mut out = Vec::new();
             transform.apply(content, &mut out).ok()?;

@@ -45,6 +45,7 @@ use crate::rules::transform::Action;
 use crate::sql::{Column, Inexpressible, Output};
 
 pub use amount::DecimalMark;
+pub(crate) use amount::wide::may_be_wide;
 pub(crate) use amount::{cents, floor};
 pub(crate) use date::forms::Dates;
 pub use formulas::Formulas;

@@ -6,7 +6,7 @@ use super::files::write_text;
 use super::today;
 use crate::base::random::Randomness;
 use crate::cli::arguments::FixtureArguments;
-use crate::io::csv::format::OutputFormat;
+use crate::io::format::OutputFormat;
 use crate::rules::context::RunContext;
 use crate::rules::invented::Invented;
 use crate::rules::table::RuleTable;
