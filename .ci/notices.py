@@ -22,7 +22,7 @@ TARGET = "x86_64-unknown-linux-gnu"
 def main() -> int:
     texts: dict[str, list[str]] = {}
     missing = []
-    for package in linked():
+    for package in linked(metadata()):
         found = text_of(package)
         name = f"{package['name']} {package['version']} ({package['license']})"
         if found is None:
@@ -52,23 +52,40 @@ def document(texts: dict[str, list[str]]) -> str:
     return "\n".join(parts)
 
 
-def linked() -> list[dict]:
-    """The packages that are linked into the program, in the order of their names."""
+def metadata() -> dict:
+    """What cargo says of all packages."""
     command = ["cargo", "metadata", "--locked", "--format-version", "1", "--filter-platform", TARGET]
-    done = subprocess.run(command, cwd=REPOSITORY, stdout=subprocess.PIPE, check=True)
-    metadata = json.loads(done.stdout)
-    packages = {package["id"]: package for package in metadata["packages"]}
-    nodes = {node["id"]: node for node in metadata["resolve"]["nodes"]}
-    own = next(p["id"] for p in metadata["packages"] if p["name"] == "crm-anon" and p["source"] is None)
-    found, open_ids = set(), [own]
+    return json.loads(subprocess.run(command, cwd=REPOSITORY, stdout=subprocess.PIPE, check=True).stdout)
+
+
+def own(said: dict) -> dict:
+    """The package of the program itself."""
+    return next(p for p in said["packages"] if p["name"] == "crm-anon" and p["source"] is None)
+
+
+def links(said: dict) -> dict[str, list[str]]:
+    """Of the program and each package that is linked into it, what it is linked with: their ids."""
+    packages = {package["id"]: package for package in said["packages"]}
+    nodes = {node["id"]: node for node in said["resolve"]["nodes"]}
+    found, open_ids = {}, [own(said)["id"]]
     while open_ids:
-        for dependency in nodes[open_ids.pop()]["deps"]:
-            is_macro = any("proc-macro" in t["kind"] for t in packages[dependency["pkg"]]["targets"])
-            is_linked = any(kind["kind"] is None for kind in dependency["dep_kinds"])
-            if is_linked and not is_macro and dependency["pkg"] not in found:
-                found.add(dependency["pkg"])
-                open_ids.append(dependency["pkg"])
-    return sorted((packages[one] for one in found), key=lambda p: (p["name"], p["version"]))
+        one = open_ids.pop()
+        if one in found:
+            continue
+        found[one] = [
+            dependency["pkg"]
+            for dependency in nodes[one]["deps"]
+            if any(kind["kind"] is None for kind in dependency["dep_kinds"])
+            and not any("proc-macro" in target["kind"] for target in packages[dependency["pkg"]]["targets"])
+        ]
+        open_ids.extend(found[one])
+    return found
+
+
+def linked(said: dict) -> list[dict]:
+    """The packages of others that are linked into the program, in the order of their names."""
+    ids = links(said).keys() - {own(said)["id"]}
+    return sorted((p for p in said["packages"] if p["id"] in ids), key=lambda p: (p["name"], p["version"]))
 
 
 def text_of(package: dict) -> str | None:

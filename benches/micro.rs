@@ -261,6 +261,7 @@ mod rules {
                             content,
                             record,
                             index: Some(record),
+                            person: b"",
                         },
                         &mut out,
                     );

@@ -33,9 +33,10 @@ mod rules;
 mod sql;
 
 pub use base::error::SystemError;
-pub use cli::commands::{run, tell};
+pub use cli::commands::run;
 pub use cli::completion::answer as complete;
 pub use cli::exit::{is_closed_pipe, status};
+pub use cli::log::tell;
 pub use cli::suggestion::words;
 pub use cli::usage::{parse, print_usage};
 pub use io::output::cleanup;
@@ -59,11 +60,11 @@ pub mod inside {
     pub use crate::engine::error::Error as EngineError;
     pub use crate::engine::reveal::{IndexColumn, Ledger, Opening, Part, Revealer, Task};
     pub use crate::engine::run as pass;
-    pub use crate::io::csv::format::OutputFormat;
     pub use crate::io::csv::{
         Batch, DELIMITERS, Encoding, Ends, Malformed, Options, Reader, read_all,
     };
     pub use crate::io::error::Error as IoError;
+    pub use crate::io::format::OutputFormat;
     pub use crate::io::workbook::read_all as read_workbook;
     pub use crate::privacy::score::Criterion;
     pub use crate::privacy::search::{Found, Requirement, global, local};

@@ -8,6 +8,7 @@ pub mod error;
 
 pub mod bytes;
 pub mod counted;
+pub(crate) mod distance;
 pub(crate) mod escape;
 pub mod name;
 pub(crate) mod panics;

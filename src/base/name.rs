@@ -37,6 +37,14 @@ pub fn key(name: &str) -> String {
         .collect()
 }
 
+/// Whether a name has this [`key`]; the first letter tells of nearly all that have not.
+pub(crate) fn has_key(name: &str, key: &str) -> bool {
+    let first = name.bytes().next().filter(u8::is_ascii_alphanumeric);
+    let differs =
+        first.is_some_and(|first| !key.as_bytes().starts_with(&[first.to_ascii_lowercase()]));
+    !differs && self::key(name) == key
+}
+
 /// A name on one line: without characters that are not seen, trimmed, with one blank for a line
 /// break and what blanks stand around it.
 pub fn plain(name: &str) -> String {

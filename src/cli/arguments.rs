@@ -3,10 +3,15 @@
 //! Help, completions and the manual page are made from these types.
 
 mod aggregate;
+mod applied;
 mod check;
+mod differential;
+mod format;
 mod inspect;
 mod journal;
 mod keys;
+mod output;
+pub(crate) mod page;
 mod privacy;
 mod running;
 mod sql;
@@ -15,26 +20,28 @@ use crate::base::lang::{Fixed, Language};
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub use self::aggregate::AggregateArguments;
+pub use self::applied::AppliedArguments;
 pub use self::check::CheckArguments;
+pub use self::differential::DifferentialArguments;
+pub use self::format::FindingsFormat;
 pub use self::inspect::InspectArguments;
 pub use self::journal::JournalCommand;
-pub use self::keys::{KeygenArguments, RekeyArguments, RevealArguments};
+pub use self::keys::{
+    KeygenArguments, RekeyArguments, RevealArguments, VaultArguments, VaultCommand,
+};
+pub use self::output::{OutputArguments, RowArguments, TextArguments};
 pub use self::privacy::{
     AuditArguments, AuditFormat, ColumnArguments, CompareArguments, GateArguments, PrivacyArguments,
 };
-pub use self::running::{LogFormat, RunningArguments};
+pub use self::running::{LogArguments, LogFormat, RunningArguments};
 pub use self::sql::{AuditSqlArguments, SqlArguments};
-use crate::cli::manual;
 use crate::io::csv::{Encoding, MAX_COLUMNS};
 use crate::io::input::Compression;
 use crate::rules;
-use crate::rules::Formulas;
-use crate::rules::policy::OnInvalid;
-use crate::rules::policy::OnLeftover;
 use crate::rules::table;
 
 const STYLES: Styles = Styles::styled()
@@ -84,6 +91,22 @@ pub struct Arguments {
     pub lang: Option<Language>,
 }
 
+impl Arguments {
+    /// What is written to standard error, if a file is read.
+    pub(crate) fn log(&self) -> Option<&LogArguments> {
+        Some(match &self.command {
+            None => &self.anonymise.running.log,
+            Some(Command::Aggregate(arguments)) => &arguments.running.log,
+            Some(Command::Reveal(arguments)) => &arguments.log,
+            Some(Command::Rekey(arguments)) => &arguments.log,
+            Some(Command::Audit(arguments)) => &arguments.log,
+            Some(Command::Compare(arguments)) => &arguments.log,
+            Some(Command::Inspect(arguments)) => &arguments.log,
+            Some(_) => return None,
+        })
+    }
+}
+
 /// What can be done beside the main job.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -107,6 +130,9 @@ pub enum Command {
     Reveal(Box<RevealArguments>),
     /// Encrypt the columns of a role with another key, without a file of plain text in between
     Rekey(Box<RekeyArguments>),
+    /// Look after a vault, which keeps what tokens stand for
+    #[command(subcommand)]
+    Vault(VaultCommand),
     /// Read a journal that --journal has written
     #[command(subcommand)]
     Journal(JournalCommand),
@@ -123,7 +149,7 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct ManArguments {
     /// The command whose page it is, such as sql or journal-verify [default: the main page]
-    #[arg(value_name = "COMMAND", value_parser = manual::known)]
+    #[arg(value_name = "COMMAND", value_parser = page::known)]
     pub page: Option<String>,
 
     /// Write the pages of all commands into this folder, such as ~/.local/share/man/man1
@@ -145,6 +171,24 @@ pub struct RulesArguments {
     /// Explain one rule kind and its options instead
     #[arg(long, value_name = "KIND", value_parser = rule_kind, conflicts_with = "name")]
     pub explain: Option<&'static rules::Kind>,
+
+    /// Say what has changed from one rule table to another, and what of it publishes more or checks less
+    #[arg(long, num_args = 2, value_names = ["OLD", "NEW"], conflicts_with_all = ["name", "kinds", "explain"])]
+    pub diff: Option<Vec<String>>,
+
+    /// How the changes are printed
+    #[arg(
+        long,
+        value_enum,
+        default_value = "text",
+        value_name = "FORMAT",
+        requires = "diff"
+    )]
+    pub format: AuditFormat,
+
+    /// End with status 4 if the new table is weaker
+    #[arg(long, requires = "diff")]
+    pub refuse_weaker: bool,
 }
 
 /// A rule kind by its name.
@@ -159,118 +203,28 @@ fn rule_kind(name: &str) -> Result<&'static rules::Kind, String> {
 }
 
 /// The options of the main job.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct AnonymiseArguments {
-    /// The export: a CSV file, plain or compressed, or a workbook (.xlsx); - for standard input
-    #[arg(required = true)]
-    pub input: Option<PathBuf>,
+    /// The export: a CSV file, plain or compressed, or a workbook (.xlsx); - for standard input. Several, if --output
+    /// is a folder: each gives a file of its name there
+    #[arg(value_name = "INPUT", required = true)]
+    pub inputs: Vec<PathBuf>,
 
-    /// Where to write: as a workbook if the name ends in .xlsx, compressed if it ends in .gz or .zst; -
-    /// for standard output
-    ///
-    /// A file appears under its name only when it is whole; if anything goes wrong, an old file of
-    /// that name is untouched.
-    #[arg(
-        short,
-        long,
-        value_name = "FILE",
-        default_value = "-",
-        help_heading = "Output"
-    )]
-    pub output: PathBuf,
+    /// Take each of several inputs with its own header [default: all must have the same]
+    #[arg(long, help_heading = "Input")]
+    pub each: bool,
 
-    /// Delimiter of the output [default: the input's]
-    #[arg(long, value_name = "C", value_parser = delimiter, help_heading = "Output")]
-    pub output_delimiter: Option<u8>,
+    /// Where the output goes, and what tells of it.
+    #[command(flatten)]
+    pub written: OutputArguments,
 
-    /// Begin the output with a UTF-8 byte order mark, for Excel
-    #[arg(long, help_heading = "Output")]
-    pub bom: bool,
-
-    /// End lines with CRLF instead of LF
-    #[arg(long, help_heading = "Output")]
-    pub crlf: bool,
-
-    /// Write a CSV file that Excel opens by a double click: --bom, --crlf, semicolons (unless
-    /// --output-delimiter says otherwise), formulas escaped (unless --formulas says otherwise)
-    #[arg(long, help_heading = "Output")]
-    pub excel: bool,
-
-    /// Write the rows in random order, as --k does by itself; the index is then 1 to N
-    #[arg(long, help_heading = "Output")]
-    pub shuffle: bool,
-
-    /// Write the rows in the input's order, with --k too: whoever has the source can join row to row
-    #[arg(long, conflicts_with = "shuffle", help_heading = "Output")]
-    pub keep_order: bool,
-
-    /// Write a JSON record of the run to this file
-    #[arg(long, value_name = "FILE", help_heading = "Output")]
-    pub manifest: Option<PathBuf>,
-
-    /// Append a line on the run to this file, chained to the line before
-    #[arg(long, value_name = "FILE", help_heading = "Output")]
-    pub journal: Option<PathBuf>,
-
-    /// Encrypt the whole output as an age file, for this public key: age1…, ssh-ed25519 …, ssh-rsa …,
-    /// or a file of such keys (repeatable: each of them can open it)
-    #[arg(long, value_name = "RECIPIENT", help_heading = "Output")]
-    pub encrypt_to: Vec<String>,
+    /// How rows are written.
+    #[command(flatten)]
+    pub rows: RowArguments,
 
     /// What becomes of each column.
-    #[arg(
-        short,
-        long,
-        value_name = "NAME|FILE",
-        default_value = table::DEFAULT,
-        help = format!("A built-in rule table ({}) or a TOML file", table::builtin_names()),
-        help_heading = "Rules"
-    )]
-    pub rules: String,
-
-    /// A key file of a role that the rule table names, made by crm-anon keygen; once for each role
-    #[arg(
-        long = "key",
-        value_name = "FILE",
-        action = clap::ArgAction::Append,
-        help_heading = "Rules"
-    )]
-    pub keys: Vec<PathBuf>,
-
-    /// Stop if a column is not in the rule table, or one of the table's is missing
-    #[arg(long, help_heading = "Rules")]
-    pub strict: bool,
-
-    /// What to do with a cell that its rule cannot transform, or a row of the wrong width
-    #[arg(
-        long,
-        value_enum,
-        default_value_t,
-        value_name = "WHAT",
-        help_heading = "Rules"
-    )]
-    pub on_invalid: OnInvalid,
-
-    /// Publish only if so many rows leave; 0 accepts an export without rows [default: 1 with
-    /// --output FILE]
-    #[arg(long, value_name = "N", help_heading = "Rules")]
-    pub min_rows: Option<u64>,
-
-    /// What to do about an identifier found in a kept cell: refuse the file, replace what was found
-    /// by its kind (`[email]`; reads the input twice), or only warn
-    #[arg(
-        long,
-        value_enum,
-        default_value_t,
-        value_name = "WHAT",
-        help_heading = "Rules"
-    )]
-    pub on_leftover: OnLeftover,
-
-    /// What to do with a kept cell that a spreadsheet would run as a formula: warn, refuse the file,
-    /// write a ' in front of it, or keep it in silence [default: what the rule table says, or warn]
-    #[arg(long, value_enum, value_name = "WHAT", help_heading = "Rules")]
-    pub formulas: Option<Formulas>,
+    #[command(flatten)]
+    pub applied: AppliedArguments,
 
     /// What the input is.
     #[command(flatten)]
@@ -285,12 +239,40 @@ pub struct AnonymiseArguments {
     pub running: RunningArguments,
 }
 
+impl AnonymiseArguments {
+    /// Whether all is done but to write.
+    pub(crate) fn rehearses(&self) -> bool {
+        self.written.dry_run || self.rows.head.is_some()
+    }
+}
+
+/// How cells are written that hold what separates them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Quoting {
+    /// In quotes, a quote in them doubled
+    #[default]
+    Csv,
+    /// Without quotes, as mysql -B writes them
+    None,
+}
+
 /// How an input is read.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct InputArguments {
     /// Delimiter of the input, any of , ; | or tab [default: recognised]
     #[arg(short, long, value_name = "C", value_parser = delimiter, help_heading = "Input")]
     pub delimiter: Option<u8>,
+
+    /// How cells with a delimiter, a quote or a line end are written: in quotes; or not at all, as mysql -B does, which
+    /// writes \t and \n there (such a cell is refused) and separates by tabs unless --delimiter says otherwise
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "HOW",
+        help_heading = "Input"
+    )]
+    pub quoting: Quoting,
 
     /// Encoding of the input: utf-8, utf-16le, utf-16be, windows-1252, iso-8859-15, macintosh, cp850
     /// [default: recognised]

@@ -5,13 +5,15 @@ use crate::cli::exit;
 use crate::crypto::keys::KeyError;
 use crate::crypto::vault::VaultError;
 use crate::engine;
+use crate::engine::plan::Change;
 use crate::engine::published::TooFewRows;
 use crate::engine::reveal::{SealFault, Unopened};
 use crate::engine::warning::Warning;
 use crate::io;
-use crate::io::csv::{Malformed, Quirk};
+use crate::io::csv::Malformed;
 use crate::io::input::InputChanged;
 use crate::io::output::RecipientError;
+use crate::io::quirk::Quirk;
 use crate::io::workbook::{Foreign, WorkbookError};
 use crate::privacy;
 use crate::privacy::gate::Miss;
@@ -32,6 +34,8 @@ pub(crate) const WARNINGS: &[Codes] = &[Warning::CODES, Quirk::CODES];
 /// What may refuse a run, or end it otherwise.
 pub(crate) const REFUSALS: &[Codes] = &[
     exit::Error::CODES,
+    exit::InputsError::CODES,
+    Change::CODES,
     INVALID,
     Miss::CODES,
     engine::error::Error::CODES,

@@ -11,7 +11,7 @@ use clap_complete::env::Shells;
 use clap_complete::{CompleteEnv, Shell};
 
 use super::arguments::Arguments;
-use super::manual;
+use super::arguments::page;
 use crate::rules;
 use crate::rules::table;
 
@@ -103,7 +103,7 @@ fn values(command: Command) -> Command {
         })
         .mut_subcommand("man", |man| {
             let pages = || {
-                manual::names()
+                page::names()
                     .into_iter()
                     .map(CompletionCandidate::new)
                     .collect()

@@ -3,23 +3,28 @@
 //! An error holds numbers, paths, header names that are already escaped and fixed text. A cell of
 //! the input fits nowhere in these types, so no message can show one.
 
+mod inputs;
+mod unreachable;
+
+pub use inputs::InputsError;
+
 use crate::base::lang::Fixed;
 use std::fmt::Display;
 use std::path::PathBuf;
 
 use crate::base::error::{Coded, Ending, SystemError};
+use crate::base::escape::ShownPath;
 use crate::base::name::Shown;
 use crate::cli::suggestion::Meant;
 use crate::crypto::keys::{KeyError, Role};
 use crate::crypto::vault::VaultError;
 use crate::engine;
+use crate::engine::plan::Drift;
 use crate::io;
 use crate::io::small_file::SmallFileError;
 use crate::privacy;
 use crate::privacy::aggregate::{MOST_AMOUNTS, MOST_DIMENSIONS};
 use crate::privacy::gate::Miss;
-use crate::privacy::goal::Percent;
-use crate::privacy::search::Unreachable;
 use crate::report;
 use crate::report::journal::JournalError;
 use crate::report::{AmountData, InvalidData, LeftoverData};
@@ -200,6 +205,23 @@ pub enum Error {
     /// No generalisation makes the rows anonymous enough.
     #[error("{0}")]
     Unreachable(String),
+    /// The rule table does not fit, and another one lies beside the input.
+    #[error("{}", text!("{why}\n  or, if it is the one for this file: --rules {path}", why, path = ShownPath(path)))]
+    TryTable {
+        /// How it does not fit.
+        why: engine::error::Error,
+        /// The other one.
+        path: PathBuf,
+    },
+    /// The columns of a file are not those of its rule table.
+    #[error(transparent)]
+    Drift(Drift),
+    /// A rule table is weaker than the one before it.
+    #[error("{}", plural!(*changes, "the new rule table is weaker: {n} change publishes more or checks less", "the new rule table is weaker: {n} changes publish more or check less"))]
+    Weaker {
+        /// How many changes make it so.
+        changes: usize,
+    },
     /// Two inputs are standard input.
     #[error("{}", fixed!("only one of the files can be standard input"))]
     OneStandardInput,
@@ -234,49 +256,8 @@ fn missed(misses: &[impl Display], streamed: bool) -> String {
     format!("{missed}{}", lines.concat())
 }
 
-impl Error {
-    /// That no generalisation reaches `k` with that many rows suppressed.
-    pub(crate) fn unreachable(
-        k: u32,
-        rows: u64,
-        max_suppressed: Percent,
-        why: &Unreachable,
-    ) -> Self {
-        if rows < u64::from(k) {
-            return Self::Unreachable(text!(
-                "k = {k} cannot be reached: there are fewer rows than k ({rows}); nothing was \
-                 published\n  what to do: ask for a smaller k, or put more rows together",
-                k,
-                rows
-            ));
-        }
-        let suppressed = max_suppressed;
-        let wanted = match why.least_suppressed {
-            Some(least) => plural!(
-                least,
-                "k = {k} cannot be reached with at most {suppressed} of the rows suppressed; the best that was \
-                 found suppresses {n} row",
-                "k = {k} cannot be reached with at most {suppressed} of the rows suppressed; the best that was \
-                 found suppresses {n} rows",
-                k,
-                suppressed
-            ),
-            None => text!(
-                "k = {k} cannot be reached with at most {suppressed} of the rows suppressed",
-                k,
-                suppressed
-            ),
-        };
-        Self::Unreachable(text!(
-            "{wanted}; nothing was published\n  what to do: allow more with --max-suppressed, ask for a \
-             smaller k, l or a larger t, or have fewer quasi-identifying columns leave",
-            wanted
-        ))
-    }
-}
-
 coded! {
-    Error []
+    Error [Self::TryTable { why, .. } => why]
     Self::Meant { .. } => "no_such_file", "there is no such file, and its name is nearly a command";
     Self::NotBuiltin { .. } => "not_built_in", "a rule table in a file was asked for where built-in ones are printed";
     Self::TakesAFile(_) => "takes_a_file", "a record of the run cannot go to standard output";
@@ -294,6 +275,8 @@ coded! {
     Self::ColumnList { .. } => "column_list", "the list of columns cannot be read";
     Self::UnknownColumns => "unknown_columns", "the columns of the CSV file are not known";
     Self::Unreachable(_) => "k_unreachable", "no generalisation reaches the k";
+    Self::Drift(_) => "schema_drift", "the columns of a file are not those of the rule table";
+    Self::Weaker { .. } => "weaker_table", "a rule table is weaker than the one before it";
     Self::OneStandardInput => "one_standard_input", "two inputs are standard input";
     Self::MissedTogether { .. } => "threshold_missed_together", "releases tell more together than they may";
     Self::NoBy => "no_by", "no columns are named to tell figures by, or too many are";
@@ -307,6 +290,7 @@ coded! {
 impl Ending for Error {
     fn exit_status(&self) -> u8 {
         match self {
+            Self::TryTable { why, .. } => why.exit_status(),
             Self::ColumnList { .. } => 1,
             Self::TakesAFile(_)
             | Self::NotAText
@@ -326,8 +310,11 @@ impl Ending for Error {
             | Self::OneStandardInput
             | Self::NoTableName(_)
             | Self::UnknownColumns => 2,
-            Self::Leftover(_) | Self::Invalid(_) | Self::BadAmounts(_) => 3,
-            Self::Unreachable(_) | Self::MissedTogether { .. } | Self::Missed { .. } => 4,
+            Self::Leftover(_) | Self::Invalid(_) | Self::BadAmounts(_) | Self::Drift(_) => 3,
+            Self::Unreachable(_)
+            | Self::MissedTogether { .. }
+            | Self::Missed { .. }
+            | Self::Weaker { .. } => 4,
         }
     }
 
@@ -353,6 +340,7 @@ fn ending(error: &anyhow::Error) -> Option<&dyn Ending> {
     }
     one_of!(
         Error,
+        InputsError,
         engine::error::Error,
         io::error::Error,
         io::csv::Refusal,
@@ -381,6 +369,7 @@ pub(crate) fn codes(error: &anyhow::Error) -> Vec<&'static str> {
     match error.downcast_ref() {
         Some(Error::Invalid(data)) => codes.extend(data.codes()),
         Some(Error::Missed { misses, .. }) => codes.extend(misses.iter().map(Coded::code)),
+        Some(Error::Drift(drift)) => codes.extend(drift.0.iter().map(Coded::code)),
         _ => {}
     }
     codes.dedup();

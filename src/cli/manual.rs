@@ -6,29 +6,11 @@ use std::path::Path;
 use clap::{Command, CommandFactory as _};
 use clap_mangen::Man;
 
-use super::arguments::Arguments;
+use super::arguments::{Arguments, page};
 use super::usage;
 use crate::base::lang::Language;
 use crate::io::error::Error as IoError;
 use crate::io::error::Target;
-
-/// The names of the commands that have a page of their own, as the page has them: `journal-verify`.
-pub(super) fn names() -> Vec<String> {
-    pages().into_iter().skip(1).map(|(name, _)| name).collect()
-}
-
-/// The name of a command that has a page.
-pub(super) fn known(name: &str) -> Result<String, String> {
-    let name = name.replace(' ', "-");
-    let names = names();
-    match names.contains(&name) {
-        true => Ok(name),
-        false => Err(text!(
-            "there is no such page; there are {names}",
-            names = names.join(", ")
-        )),
-    }
-}
 
 /// The page of a command; the main one where none is named.
 pub(super) fn page(name: Option<&str>) -> io::Result<Vec<u8>> {
@@ -90,19 +72,7 @@ fn title(command: &Command) -> &str {
         .unwrap_or_else(|| command.get_name())
 }
 
-/// Every command with the name of its page; the program itself first, without one.
+/// Every command with the name of its page, in the language in use.
 fn pages() -> Vec<(String, Command)> {
-    let mut root = usage::in_language(Arguments::command());
-    root.build();
-    let mut pages = vec![(String::new(), root.clone())];
-    add(&root, "", &mut pages);
-    pages
-}
-
-fn add(command: &Command, above: &str, pages: &mut Vec<(String, Command)>) {
-    for below in command.get_subcommands() {
-        let name = format!("{above}{}", below.get_name());
-        add(below, &format!("{name}-"), pages);
-        pages.push((name, below.clone()));
-    }
+    page::all(usage::in_language(Arguments::command()))
 }

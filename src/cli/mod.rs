@@ -5,6 +5,7 @@ pub(crate) mod codes;
 pub(crate) mod commands;
 pub(crate) mod completion;
 pub mod exit;
+pub(crate) mod log;
 pub(crate) mod manual;
 pub mod reference;
 pub mod suggestion;

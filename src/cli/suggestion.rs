@@ -3,10 +3,10 @@
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, CommandFactory as _};
 
 use super::arguments::Arguments;
+use crate::base::distance::distance;
 
 /// What other programs call a command, and what it is called here.
 const SYNONYMS: &[(&str, &str)] = &[
@@ -50,8 +50,6 @@ pub enum Meant {
     MainJob,
     /// A command that stands behind its file.
     CommandFirst(String),
-    /// The main job for several files, of which this is the second.
-    OneByOne(String),
 }
 
 impl fmt::Display for Meant {
@@ -69,11 +67,6 @@ impl fmt::Display for Meant {
             Self::CommandFirst(name) => {
                 text!("the command comes first: crm-anon {name} FILE", name)
             }
-            Self::OneByOne(second) => text!(
-                "there is a second input, {second}, and a run reads one: run crm-anon once for each file \
-                 (crm-anon --help lists the commands)",
-                second
-            ),
         })
     }
 }
@@ -102,60 +95,15 @@ pub(crate) fn meant(word: &OsStr) -> Option<Meant> {
         return Some(Meant::Command((*command).to_owned()));
     }
     let root = Arguments::command();
+    if root.find_subcommand(&word).is_some() {
+        return Some(Meant::CommandFirst(word));
+    }
     let names = root.get_subcommands().map(Command::get_name);
     let near = names.map(|name| (distance(&word, name), name));
     let (distance, name) = near.min()?;
     // `rule`, `inspekt`, `comptetions`, but not `data` for `audit`.
     (distance * 3 <= name.len().min(word.len()).max(3) && distance <= 3)
         .then(|| Meant::Command(name.to_owned()))
-}
-
-/// What was meant where clap met a second word that does not go with the first.
-pub(crate) fn explain(error: &clap::Error, words: &[&OsStr]) -> Option<Meant> {
-    if error.kind() != ErrorKind::ArgumentConflict {
-        return None;
-    }
-    let Some(ContextValue::String(second)) = error.get(ContextKind::InvalidSubcommand) else {
-        return None;
-    };
-    let root = Arguments::command();
-    if root.find_subcommand(second).is_some() {
-        return Some(Meant::CommandFirst(second.clone()));
-    }
-    let mut before = words.iter().take_while(|word| **word != second.as_str());
-    Some(
-        before
-            .find_map(|word| meant(word))
-            .unwrap_or_else(|| Meant::OneByOne(second.clone())),
-    )
-}
-
-/// How many letters must be put in, left out, changed or swapped with the next one to make one word of
-/// another.
-fn distance(one: &str, other: &str) -> usize {
-    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
-    let mut before: Vec<usize> = Vec::new();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (at, letter) in one.iter().enumerate() {
-        let mut next = vec![at + 1];
-        for (column, target) in other.iter().enumerate() {
-            let cell = |row: &[usize], at: usize| row.get(at).copied().unwrap_or(usize::MAX / 2);
-            let changed = cell(&row, column) + usize::from(letter != target);
-            let mut least = changed
-                .min(cell(&row, column + 1) + 1)
-                .min(cell(&next, column) + 1);
-            let swapped = at > 0
-                && column > 0
-                && one.get(at - 1) == Some(target)
-                && other.get(column - 1) == Some(letter);
-            if swapped {
-                least = least.min(cell(&before, column - 1) + 1);
-            }
-            next.push(least);
-        }
-        before = std::mem::replace(&mut row, next);
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -167,8 +115,9 @@ mod tests {
         let command = |name: &str| Some(Meant::Command(name.to_owned()));
         for (word, expected) in [
             ("inspekt", command("inspect")),
+            ("inspect", Some(Meant::CommandFirst("inspect".to_owned()))),
             ("insepct", command("inspect")),
-            ("Inspect", command("inspect")),
+            ("Audit", Some(Meant::CommandFirst("audit".to_owned()))),
             ("rule", command("rules")),
             ("auditt", command("audit")),
             ("adit", command("audit")),
@@ -205,23 +154,6 @@ mod tests {
             ("crm-anon", "crm-anon"),
         ] {
             assert_eq!(with_help(words(typed)), words(read), "{typed}");
-        }
-    }
-
-    #[test]
-    fn letters_in_out_changed_and_swapped_count_one_each() {
-        for (one, other, expected) in [
-            ("", "", 0),
-            ("", "sql", 3),
-            ("sql", "sql", 0),
-            ("slq", "sql", 1),
-            ("sqll", "sql", 1),
-            ("sal", "sql", 1),
-            ("inspekt", "inspect", 1),
-            ("kitten", "sitting", 3),
-        ] {
-            assert_eq!(distance(one, other), expected, "{one} {other}");
-            assert_eq!(distance(other, one), expected, "{other} {one}");
         }
     }
 }

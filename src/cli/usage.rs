@@ -1,15 +1,13 @@
 //! What clap says, in the language in use: help, and what is wrong with the arguments.
 
 use std::error::Error as _;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::io::{self, Write as _};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command, CommandFactory as _, FromArgMatches as _, ValueEnum as _};
 
 use super::arguments::Arguments;
-use super::commands::say;
-use super::suggestion;
 use crate::base::escape;
 use crate::base::lang::{self, Language};
 
@@ -173,16 +171,6 @@ fn translated_argument(argument: Arg) -> Arg {
 /// # Errors
 /// What happens when it is printed.
 pub fn print_usage(error: &clap::Error) -> io::Result<()> {
-    let typed: Vec<_> = std::env::args_os().skip(1).collect();
-    let words: Vec<&OsStr> = typed
-        .iter()
-        .filter(|word| !word.as_encoded_bytes().starts_with(b"-"))
-        .map(AsRef::as_ref)
-        .collect();
-    if let Some(meant) = suggestion::explain(error, &words) {
-        say(meant);
-        return Ok(());
-    }
     if Language::in_use() == Language::Fr
         && let Some(text) = wrong(error)
     {

@@ -15,7 +15,8 @@ use crate::engine::leftover::Checker;
 use crate::io::csv::{Batch, Malformed, Reader, Refusal, Row};
 use crate::io::place::Place;
 use crate::privacy;
-use crate::privacy::aggregate::tally::{Counted, Tally};
+use crate::privacy::aggregate::contributions::Contributions;
+use crate::privacy::aggregate::tally::Tally;
 use crate::rules::DecimalMark;
 use crate::rules::cents;
 use crate::rules::policy::OnInvalid;
@@ -64,8 +65,43 @@ impl BadAmounts {
     }
 }
 
+/// What rows are counted in.
+pub(crate) trait Counter: Send {
+    /// Counts a row: its values as they are written, the number of its person if that is known, its own number, and
+    /// its amounts in cents.
+    fn add<'v>(
+        &mut self,
+        values: impl Iterator<Item = &'v [u8]>,
+        whose: (Option<u32>, u64),
+        amounts: &[Option<i128>],
+    ) -> Result<(), privacy::error::Error>;
+}
+
+impl Counter for Tally {
+    fn add<'v>(
+        &mut self,
+        values: impl Iterator<Item = &'v [u8]>,
+        (person, _): (Option<u32>, u64),
+        amounts: &[Option<i128>],
+    ) -> Result<(), privacy::error::Error> {
+        self.add(values, person, amounts)
+    }
+}
+
+impl Counter for Contributions<'_> {
+    fn add<'v>(
+        &mut self,
+        values: impl Iterator<Item = &'v [u8]>,
+        whose: (Option<u32>, u64),
+        amounts: &[Option<i128>],
+    ) -> Result<(), privacy::error::Error> {
+        self.add(values, whose, amounts, &unquoted);
+        Ok(())
+    }
+}
+
 /// Counts batches.
-struct Aggregator<'a> {
+struct Aggregator<'a, T> {
     inner: Anonymiser<'a>,
     counting: &'a Counting,
     /// Where the marks of each column of the table are among those of a row.
@@ -74,7 +110,7 @@ struct Aggregator<'a> {
     header: &'a [crate::base::name::Shown],
     watcher: Watcher<'a>,
     told: bool,
-    tally: Tally,
+    counter: T,
     bad: BadAmounts,
     persons: Vec<u32>,
     amounts: Vec<Option<i128>>,
@@ -82,12 +118,13 @@ struct Aggregator<'a> {
     failure: Option<privacy::error::Error>,
 }
 
-impl<'a> Aggregator<'a> {
+impl<'a, T: Counter> Aggregator<'a, T> {
     fn new(
         inner: Anonymiser<'a>,
         measuring: &Measuring<'a>,
         counting: &'a Counting,
         watcher: Watcher<'a>,
+        counter: T,
     ) -> Self {
         let mut steps = counting.by.clone();
         steps.sort_unstable();
@@ -101,7 +138,7 @@ impl<'a> Aggregator<'a> {
             header: measuring.header,
             watcher,
             told: measuring.whose.told().is_some(),
-            tally: Tally::new(counting.by.len(), counting.amounts.len()),
+            counter,
             bad: BadAmounts::default(),
             persons: Vec::new(),
             amounts: Vec::new(),
@@ -168,7 +205,10 @@ impl<'a> Aggregator<'a> {
                 true => persons.get(at).copied(),
                 false => None,
             };
-            if let Err(error) = self.tally.add(values, person, &self.amounts) {
+            if let Err(error) = self
+                .counter
+                .add(values, (person, row.number), &self.amounts)
+            {
                 self.failure = Some(error);
                 break;
             }
@@ -180,17 +220,17 @@ impl<'a> Aggregator<'a> {
     fn into_parts(
         self,
     ) -> (
-        Result<Tally, privacy::error::Error>,
+        Result<T, privacy::error::Error>,
         Option<Checker<'a>>,
         Option<Sketch>,
         BadAmounts,
     ) {
-        let tally = match self.failure {
+        let counter = match self.failure {
             Some(error) => Err(error),
-            None => Ok(self.tally),
+            None => Ok(self.counter),
         };
         (
-            tally,
+            counter,
             self.inner.into_checker(),
             self.watcher.into_sketch(),
             self.bad,
@@ -198,7 +238,7 @@ impl<'a> Aggregator<'a> {
     }
 }
 
-impl Worker for Aggregator<'_> {
+impl<T: Counter> Worker for Aggregator<'_, T> {
     type Part = Part;
     type Error = Refusal;
 
@@ -220,32 +260,34 @@ impl Worker for Aggregator<'_> {
 }
 
 impl Measuring<'_> {
-    /// Passes over the whole input and counts figures; the parts that are delivered have no rows.
-    pub(crate) fn aggregate<E: From<Error> + Send>(
+    /// Passes over the whole input and counts figures, in copies of `counter`; the parts that are delivered have no
+    /// rows.
+    pub(crate) fn aggregate<T: Counter + Clone, E: From<Error> + Send>(
         &self,
-        counting: &Counting,
+        (counting, counter): (&Counting, &T),
         reader: &mut Reader,
         deliver: &mut (dyn FnMut(&mut Part) -> Result<(), E> + Send),
-    ) -> Result<(Passed, Counted, BadAmounts), E> {
+    ) -> Result<(Passed, Vec<T>, BadAmounts), E> {
         let persons = self.persons();
         let settings = Settings {
             note_row_ends: true,
             ..self.settings
         };
         let watchers = Watcher::all(self.whose, persons.as_ref(), self.threads);
-        let mut workers: Vec<Aggregator<'_>> = watchers
+        let mut workers: Vec<Aggregator<'_, T>> = watchers
             .into_iter()
             .map(|watcher| {
                 let inner = Anonymiser::new(self.plan, self.header, settings);
-                Aggregator::new(inner.checked(self.checker()), self, counting, watcher)
+                let inner = inner.checked(self.checker());
+                Aggregator::new(inner, self, counting, watcher, counter.clone())
             })
             .collect();
         engine::run(reader, workers.iter_mut().collect(), deliver)?;
-        let (mut tallies, mut checkers, mut sketches) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut counters, mut checkers, mut sketches) = (Vec::new(), Vec::new(), Vec::new());
         let mut bad = BadAmounts::default();
         for worker in workers {
-            let (tally, checker, sketch, amounts) = worker.into_parts();
-            tallies.push(tally.map_err(Error::from)?);
+            let (counter, checker, sketch, amounts) = worker.into_parts();
+            counters.push(counter.map_err(Error::from)?);
             checkers.extend(checker);
             sketches.extend(sketch);
             bad.merge(amounts);
@@ -256,13 +298,12 @@ impl Measuring<'_> {
         {
             return Err(Error::from(privacy::error::Error::TooManyRows).into());
         }
-        let counted = Tally::together(tallies, &unquoted).map_err(Error::from)?;
         let passed = Passed {
             counted: None,
             verdict: self.verdict(checkers),
             repeats: Sketch::together(sketches),
-            uniqueness: None,
+            ..Passed::default()
         };
-        Ok((passed, counted, bad))
+        Ok((passed, counters, bad))
     }
 }

@@ -8,6 +8,7 @@ use crate::privacy::codes::{Numbered, Treated, Value};
 use crate::rules::transform::{Cell, Outcome, Reason};
 
 use super::tally::ColumnTally;
+use super::whose::read_person;
 
 /// Rows that are looked at together: so few that they stay in a processor's nearest cache meanwhile.
 pub(super) const BLOCK: usize = 128;
@@ -147,12 +148,19 @@ impl<'a> Column<'a> {
             return Ok((Treated::Known(code), effect));
         }
         let begin = text.len();
+        let mut person = Vec::new();
+        if !block.plan.draws_by.is_empty() {
+            let read = (batch, &block.plan.missing);
+            let room = (&mut Vec::new(), &mut person);
+            read_person(&block.plan.draws_by, row, read, room);
+        }
         let position = usize::try_from(row.number.wrapping_sub(batch.first_record)).ok();
         let index = position.and_then(|position| block.indexes.get(position));
         let cell = Cell {
             content,
             record: row.number,
             index: index.copied(),
+            person: &person,
         };
         match transform.apply(cell, text) {
             Ok(Outcome::Written) => {}

@@ -131,6 +131,16 @@ pub enum Error {
     /// A column that was named is not in the file.
     #[error("{}", text!("the file has no column `{column}`", column = .0))]
     NoSuchColumn(String),
+    /// A rule draws for persons, and nobody said whose rows are whose.
+    #[error(
+        "{}",
+        text!(
+            "the rule of column {column} repeats its draw for the same person, but nothing says whose rows are \
+             whose\n  what to do: name the column that does with --person, or person = \"…\" in [privacy]",
+            column = .0
+        )
+    )]
+    NoPerson(Shown),
     /// The program broke one of its own rules.
     #[error("{}", fixed!("internal error: a worker thread failed; nothing was written"))]
     Internal,
@@ -233,6 +243,7 @@ coded! {
     Self::NothingLeaves => "nothing_published", "the rule table publishes no column of the input";
     Self::NothingToBlank => "nothing_to_blank", "old rows are to be blanked, and no column of theirs would be";
     Self::NoSuchColumn(_) => "no_such_column", "a column that was named is not in the file";
+    Self::NoPerson(_) => "no_person", "a rule draws for persons, and nothing says whose rows are whose";
     Self::Internal => "internal", "a worker thread failed";
 }
 
@@ -246,7 +257,10 @@ impl Ending for Error {
             Self::System(error) => error.exit_status(),
             Self::Unready { why, .. } => why.exit_status(),
             Self::Internal => 1,
-            Self::NothingLeaves | Self::NothingToBlank | Self::NoSuchColumn(_) => 2,
+            Self::NothingLeaves
+            | Self::NothingToBlank
+            | Self::NoSuchColumn(_)
+            | Self::NoPerson(_) => 2,
             Self::Unopened { .. }
             | Self::Sealed(_)
             | Self::MayBePerson(_)

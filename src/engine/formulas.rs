@@ -3,7 +3,8 @@
 //! One byte of a cell tells nearly always that it is no formula; the rest is out of line. What a rule
 //! table's author has written (labels, constants, values of a map) is not looked at.
 
-use super::interleave::{Kept, RowWriter};
+use super::interleave::RowWriter;
+use super::kept::Kept;
 use super::tally::Cause;
 use crate::io::csv::{Refusal, Row};
 use crate::rules::Formulas;
@@ -27,7 +28,8 @@ impl RowWriter<'_, '_> {
         let suspect = |at: usize| {
             let first = bytes.get(at).copied().unwrap_or_default();
             let suspect = FIELD_MAY_BEGIN.get(usize::from(first));
-            suspect.copied().unwrap_or(true)
+            let behind = || bytes.get(at + 1).is_none_or(|behind| may_begin(*behind));
+            suspect.copied().unwrap_or(true) && (first != b'"' || behind())
         };
         let (start, ends) = row.starts(first, last);
         suspect(start) || ends.iter().any(|end| suspect(*end as usize + 1))

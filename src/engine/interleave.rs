@@ -1,24 +1,23 @@
-//! Writing one row: which bytes of the input are copied, and which cells a transform writes.
+//! Writing one row: its columns in turn, and what is counted of them.
 //!
 //! Every cell of every row comes by here, so what holds for the whole batch or for a whole column
-//! is known beforehand, and neighbours that are kept are copied as one, together with the
-//! delimiters between and behind them. Only a cell with a quote needs a look of its own.
-
-use memchr::memchr;
+//! is known beforehand.
 
 use super::checked::Start;
 use super::filtered::Decision;
+use super::kept::Kept;
 use super::labels::InOrder;
 use super::next::Next;
 use super::selection::Selection;
 use super::tally::Cause;
+use super::whose::read_person;
 use super::worker::{Part, Settings};
 use crate::base::name::Shown;
 use crate::base::simd::{Compare, Work};
 use crate::engine::leftover::{BLOCK, Checker};
 use crate::engine::plan::Plan;
-use crate::io::csv::format::write_number;
 use crate::io::csv::{Batch, Fields, Malformed, Refusal, Row, RowPlace, Rows};
+use crate::io::format::write_number;
 use crate::rules::Formulas;
 use crate::rules::policy::OnInvalid;
 use crate::rules::transform::{Cell, Outcome, Transform};
@@ -54,14 +53,6 @@ pub(super) enum Piece<'a> {
     },
 }
 
-/// A column that is kept.
-#[derive(Clone, Copy)]
-pub(super) struct Kept {
-    pub(super) step: usize,
-    pub(super) column: usize,
-    pub(super) multiline: bool,
-}
-
 /// Writes the rows of one batch.
 pub(super) struct RowWriter<'a, 'c> {
     pub(super) plan: &'a Plan,
@@ -76,6 +67,8 @@ pub(super) struct RowWriter<'a, 'c> {
     /// What is not ASCII has to be decoded.
     pub(super) decode: bool,
     pub(super) scratch: &'a mut Vec<u8>,
+    /// The cells that say whose the row is, if a rule draws for persons.
+    pub(super) person: Vec<u8>,
     pub(super) part: &'a mut Part,
     /// Looks for what is left over, if that is wanted.
     pub(super) checker: Option<&'a mut Checker<'c>>,
@@ -138,6 +131,7 @@ impl RowWriter<'_, '_> {
             && !self.decode
             && self.labels.is_none()
             && self.plan.filter.is_none()
+            && self.plan.draws_by.is_empty()
             && !settings.count_missing_kept
             && !settings.note_row_ends
             && !settings.format.crlf
@@ -188,6 +182,10 @@ impl RowWriter<'_, '_> {
             && !labels.advance()
         {
             return Err(self.batch.refuse(Malformed::Changed, 0, &[]));
+        }
+        if !USUAL && !plan.draws_by.is_empty() {
+            let room = (&mut *self.scratch, &mut self.person);
+            read_person(&plan.draws_by, row, (self.batch, &plan.missing), room);
         }
         let row_start = self.part.rows.len();
         let marks_before = self.part.marks.len();
@@ -278,107 +276,6 @@ impl RowWriter<'_, '_> {
         Ok(())
     }
 
-    /// Copies neighbours that are kept, and one byte behind them: a delimiter, or whatever stands
-    /// behind the last cell of the row, which is taken off again.
-    #[inline(always)]
-    fn keep_run<const USUAL: bool>(
-        &mut self,
-        row: &Row<'_>,
-        first: usize,
-        last: usize,
-        run: &[Kept],
-    ) -> Result<(), Refusal> {
-        if !USUAL && self.settings.count_missing_kept {
-            self.count_missing_in(row, run);
-        }
-        if self.may_be_formulas::<USUAL>(row, first, last) && self.formulas_in(row, run)? {
-            return Ok(());
-        }
-        if !USUAL && !self.same_delimiter {
-            for kept in run {
-                self.keep(row, *kept)?;
-            }
-            return Ok(());
-        }
-        let mut start = row.field_start(first);
-        let end = row.field_end(last).unwrap_or(start);
-        let mut rest = run.iter();
-        // Nothing that is decoded becomes a quote, a delimiter or a line break, so only a cell with
-        // a quote is looked at by itself.
-        while start <= end {
-            let quote = self.next_quote(row, start);
-            let behind = |kept: &&Kept| row.field_end(kept.column).is_some_and(|end| end > quote);
-            if quote < end
-                && let Some(kept) = rest.find(behind)
-            {
-                self.copy::<USUAL>(row, start, row.field_start(kept.column));
-                self.keep(row, *kept)?;
-                start = row.field_start(kept.column + 1);
-                continue;
-            }
-            self.copy::<USUAL>(row, start, end.wrapping_add(1));
-            break;
-        }
-        Ok(())
-    }
-
-    /// Where the first quote of the row from `start` on is, or else where the row ends.
-    #[inline(always)]
-    fn next_quote(&mut self, row: &Row<'_>, start: usize) -> usize {
-        let batch = self.batch;
-        let find = |start, end| batch.first_quote(start, end);
-        self.quote.after(start, row.end(), find)
-    }
-
-    /// Whether anything from `start` up to `end`, in the row, has to be decoded.
-    #[inline(always)]
-    fn needs_decoding(&mut self, row: &Row<'_>, start: usize, end: usize) -> bool {
-        let batch = self.batch;
-        let find = |start, end| batch.first_not_ascii(start, end);
-        self.decode && self.not_ascii.after(start, row.end(), find) < end.min(row.end())
-    }
-
-    /// Copies bytes of the row, and perhaps the one behind it, decoded.
-    #[inline(always)]
-    fn copy<const USUAL: bool>(&mut self, row: &Row<'_>, start: usize, end: usize) {
-        if !USUAL && self.needs_decoding(row, start, end) {
-            self.batch.append_decoded(start, end, &mut self.part.rows);
-        } else {
-            self.batch.append(start, end, &mut self.part.rows);
-        }
-    }
-
-    /// Copies one cell that is kept, with the quotes and the encoding of the output, and writes
-    /// the delimiter behind it.
-    pub(super) fn keep(&mut self, row: &Row<'_>, kept: Kept) -> Result<(), Refusal> {
-        let at = row.field_start(kept.column);
-        let end = row.field_end(kept.column).unwrap_or(at);
-        let breaks = self.batch.has_inner_break(at, end);
-        if breaks && !kept.multiline {
-            return Err(self
-                .batch
-                .refuse(Malformed::LineBreakInKept, at, self.header));
-        }
-        let field = row.field(kept.column).unwrap_or_default();
-        let content = self.batch.content(field, self.scratch);
-        let format = &self.settings.format;
-        let out = &mut self.part.rows;
-        let as_it_stands = self.same_delimiter && !self.decode && field.first() == Some(&b'"');
-        if as_it_stands && !self.batch.is_text_formula(field) {
-            // What is quoted for a reason stays as it is.
-            let needed = content.len() + 2 != field.len()
-                || breaks
-                || memchr(format.delimiter, content).is_some();
-            out.extend_from_slice(if needed { field } else { content });
-        } else {
-            let start = out.len();
-            out.extend_from_slice(content);
-            format.quote_from(start, out);
-        }
-        out.push(format.delimiter);
-        Ok(())
-    }
-
     /// Writes the label of the row in the column at a position among those with labels, and the
     /// delimiter behind it.
     #[inline(always)]
@@ -389,17 +286,6 @@ impl RowWriter<'_, '_> {
             true => Ok(()),
             // A row without a cell would be shifted.
             false => Err(self.batch.refuse(Malformed::Changed, 0, &[])),
-        }
-    }
-
-    /// Counts the missing cells among neighbours that are kept.
-    #[cold]
-    pub(super) fn count_missing_in(&mut self, row: &Row<'_>, run: &[Kept]) {
-        for kept in run {
-            let field = row.field(kept.column).unwrap_or_default();
-            let content = self.batch.content(field, self.scratch);
-            let missing = self.plan.missing.is(content);
-            self.count_missing(missing, kept.step);
         }
     }
 
@@ -428,6 +314,7 @@ impl RowWriter<'_, '_> {
             content,
             record: row.number,
             index,
+            person: &self.person,
         };
         match transform.apply(cell, &mut self.part.rows) {
             Ok(outcome) => {
@@ -461,7 +348,7 @@ impl RowWriter<'_, '_> {
     }
 
     #[inline(always)]
-    fn count_missing(&mut self, missing: bool, step: usize) {
+    pub(super) fn count_missing(&mut self, missing: bool, step: usize) {
         if missing && let Some(column) = self.part.tally.columns.get_mut(step) {
             column.missing += 1;
         }

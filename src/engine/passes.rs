@@ -4,8 +4,8 @@ use crate::base::name::Shown;
 use crate::engine;
 use crate::engine::error::Error;
 use crate::engine::leftover::{Checker, Verdict};
-use crate::engine::plan::Plan;
-use crate::engine::sealing::{SealedRows, Sealing};
+use crate::engine::plan::{Act, Plan};
+use crate::engine::sealing::{Sealing, sealed};
 use crate::engine::uniqueness;
 use crate::engine::whose::{Sketch, Watcher};
 use crate::engine::{
@@ -17,7 +17,7 @@ use crate::privacy::Hierarchy;
 use crate::privacy::audit;
 use crate::privacy::audit::{Audit, Column, Depth};
 use crate::privacy::counter;
-use crate::privacy::counter::{Coder, Counted, Counts, Dictionary, Persons, Seen, Text};
+use crate::privacy::counter::{Coder, Counted, Counts, Dictionary, Persons, Published, Seen, Text};
 use crate::rules::filter::RowFilter;
 use crate::rules::policy::OnInvalid;
 
@@ -50,6 +50,7 @@ pub(crate) enum Look<'a> {
 }
 
 /// What a pass has counted.
+#[derive(Default)]
 pub(crate) struct Passed {
     /// Of the rows' privacy, if that was measured.
     pub(crate) counted: Option<Counted>,
@@ -59,6 +60,8 @@ pub(crate) struct Passed {
     pub(crate) repeats: Option<Repeats>,
     /// How many rows are the only ones with their quasi-identifying values, if only that was counted.
     pub(crate) uniqueness: Option<Uniqueness>,
+    /// How many cells of kept columns, by their steps, are missing, if the parts do not tell.
+    pub(crate) missing: Vec<(usize, u64)>,
 }
 
 impl<'a> Measuring<'a> {
@@ -79,16 +82,47 @@ impl<'a> Measuring<'a> {
         looked.then(|| Verdict::new(&self.plan.scope, checkers))
     }
 
-    /// The same workers, whose rows are sealed if they are to be.
-    fn sealed<'w, W>(&self, workers: &'w mut [W]) -> Vec<SealedRows<'a, &'w mut W>> {
-        let sealer = || {
-            self.sealing
-                .map(|sealing| sealing.sealer(self.settings.format))
+    /// Whether the checkers count the missing cells of all kept columns: they see each cell that is published.
+    fn checkers_count_missing(&self) -> bool {
+        let Plan {
+            steps,
+            scope,
+            filter,
+            ..
+        } = self.plan;
+        let kept = steps
+            .iter()
+            .filter(|step| matches!(step.act, Act::Keep { .. }));
+        self.settings.count_missing_kept
+            && matches!(self.look, Look::Count)
+            && self.settings.on_invalid != OnInvalid::Skip
+            && !filter.as_ref().is_some_and(RowFilter::may_blank)
+            && kept.count() == scope.kept.len()
+    }
+
+    /// A worker that counts nothing twice.
+    fn anonymiser(&self) -> Anonymiser<'a> {
+        let settings = Settings {
+            count_missing_kept: self.settings.count_missing_kept && !self.checkers_count_missing(),
+            ..self.settings
         };
-        let workers = workers.iter_mut();
-        workers
-            .map(|worker| SealedRows::new(worker, sealer()))
-            .collect()
+        Anonymiser::new(self.plan, self.header, settings).checked(self.checker())
+    }
+
+    /// What the checkers of a pass found.
+    fn passed(&self, checkers: Vec<Checker<'_>>) -> Passed {
+        let verdict = self.verdict(checkers);
+        let columns = verdict.iter().flat_map(Verdict::columns);
+        let columns = self.plan.scope.kept.iter().zip(columns);
+        let missing = columns.map(|(kept, found)| (kept.step, found.missing));
+        Passed {
+            missing: match self.checkers_count_missing() {
+                true => missing.collect(),
+                false => Vec::new(),
+            },
+            verdict,
+            ..Passed::default()
+        }
     }
 
     /// Passes over the whole input and delivers the rows.
@@ -97,20 +131,14 @@ impl<'a> Measuring<'a> {
         reader: &mut Reader,
         deliver: &mut (dyn FnMut(&mut Part) -> Result<(), E> + Send),
     ) -> Result<Passed, E> {
-        let mut workers: Vec<Anonymiser<'_>> = (0..self.threads)
-            .map(|_| {
-                let worker = Anonymiser::new(self.plan, self.header, self.settings);
-                worker.checked(self.checker())
-            })
-            .collect();
-        engine::run(reader, self.sealed(&mut workers), deliver)?;
+        let mut workers: Vec<_> = (0..self.threads).map(|_| self.anonymiser()).collect();
+        engine::run(
+            reader,
+            sealed(&mut workers, self.sealing, self.settings.format),
+            deliver,
+        )?;
         let checkers = workers.into_iter().filter_map(Anonymiser::into_checker);
-        Ok(Passed {
-            counted: None,
-            verdict: self.verdict(checkers.collect()),
-            repeats: None,
-            uniqueness: None,
-        })
+        Ok(self.passed(checkers.collect()))
     }
 
     /// The same, and counts how many rows are the only ones with their quasi-identifying values.
@@ -128,20 +156,21 @@ impl<'a> Measuring<'a> {
         let way = uniqueness::Way::new(read, &quasi, &self.settings, (masks, &sample));
         let mut workers: Vec<uniqueness::Counting<'_>> = (0..self.threads)
             .map(|_| {
-                let inner = Anonymiser::new(self.plan, self.header, self.settings);
-                let inner = inner.checked(self.checker());
-                uniqueness::Counting::new(inner, self.settings.format, way.clone())
+                let format = self.settings.format;
+                uniqueness::Counting::new(self.anonymiser(), format, way.clone())
             })
             .collect();
-        engine::run(reader, self.sealed(&mut workers), deliver)?;
+        engine::run(
+            reader,
+            sealed(&mut workers, self.sealing, self.settings.format),
+            deliver,
+        )?;
         let workers = workers.into_iter().map(uniqueness::Counting::into_parts);
         let (workers, samples): (Vec<_>, Vec<_>) = workers.unzip();
         let checkers = workers.into_iter().filter_map(Anonymiser::into_checker);
         Ok(Passed {
-            counted: None,
-            verdict: self.verdict(checkers.collect()),
-            repeats: None,
             uniqueness: Some(uniqueness::together(samples, quasi.len())),
+            ..self.passed(checkers.collect())
         })
     }
 
@@ -159,15 +188,8 @@ impl<'a> Measuring<'a> {
             note_row_ends: self.settings.note_row_ends || written_twice || persons.is_some(),
             ..self.settings
         };
-        let others = self.watch.others.iter();
-        let others: Vec<(Dictionary, bool)> = others
-            .map(|(_, known)| (Dictionary::default(), *known))
-            .collect();
-        let look = self.watch.looks.map(|k| counter::Look {
-            quasi: self.watch.quasi.len(),
-            others: &others,
-            k,
-        });
+        let others = self.others();
+        let look = self.looks(&others);
         let watchers = Watcher::all(self.whose, persons.as_ref(), self.threads);
         let mut workers: Vec<Measured<'_>> = watchers
             .into_iter()
@@ -178,7 +200,11 @@ impl<'a> Measuring<'a> {
                 Measured::new(inner, self.watch, fate, (coder, watcher))
             })
             .collect();
-        engine::run(reader, self.sealed(&mut workers), deliver)?;
+        engine::run(
+            reader,
+            sealed(&mut workers, self.sealing, self.settings.format),
+            deliver,
+        )?;
         let (mut counts, mut checkers, mut sketches) = (Vec::new(), Vec::new(), Vec::new());
         let mut seen = Vec::new();
         for worker in workers {
@@ -190,9 +216,7 @@ impl<'a> Measuring<'a> {
             sketches.extend(sketch);
         }
         let (verdict, quasi) = (self.verdict(checkers), self.watch.quasi.len());
-        let behind = dictionaries.iter().skip(quasi);
-        let behind = behind.chain(others.iter().map(|(own, _)| own));
-        let published = look.map(|look| Seen::together(seen, behind, look.k, &unquoted));
+        let published = look.map(|look| together(look, seen, &dictionaries, &unquoted));
         let counted = counter::count(dictionaries, persons.as_ref(), counts, quasi, &unquoted)
             .map_err(Error::from)?;
         Ok(Passed {
@@ -202,7 +226,7 @@ impl<'a> Measuring<'a> {
             }),
             verdict,
             repeats: Sketch::together(sketches),
-            uniqueness: None,
+            ..Passed::default()
         })
     }
 
@@ -222,30 +246,52 @@ impl<'a> Measuring<'a> {
         deliver: &mut (dyn FnMut(&mut Part) -> Result<(), E> + Send),
     ) -> Result<Passed, E> {
         let (dictionaries, persons) = (self.dictionaries(), self.persons());
+        let others = self.others();
+        let look = self.looks(&others);
         let watchers = Watcher::all(self.whose, persons.as_ref(), self.threads);
         let mut workers: Vec<Skim<'_>> = watchers
             .into_iter()
             .map(|watcher| {
-                let coder = Coder::new(&dictionaries, persons.as_ref());
+                let coder = Coder::new(&dictionaries, persons.as_ref()).looking(look);
                 let counts = (coder, watcher);
                 Skim::new(self.plan, self.header, &self.settings, self.watch, counts)
             })
             .collect();
         engine::run(reader, workers.iter_mut().collect(), deliver)?;
-        let (mut counts, mut sketches) = (Vec::new(), Vec::new());
+        let (mut counts, mut sketches, mut seen) = (Vec::new(), Vec::new(), Vec::new());
         for worker in workers {
-            let (coder, sketch) = worker.into_parts();
+            let (mut coder, sketch) = worker.into_parts();
+            seen.extend(coder.take_seen());
             counts.push(Counts::from(coder));
             sketches.extend(sketch);
         }
         let (quasi, as_it_is) = (self.watch.quasi.len(), |text: &[u8]| text.into());
+        let published = look.map(|look| together(look, seen, &dictionaries, &as_it_is));
         let counted = counter::count(dictionaries, persons.as_ref(), counts, quasi, &as_it_is)
             .map_err(Error::from)?;
         Ok(Passed {
-            counted: Some(counted),
-            verdict: None,
+            counted: Some(Counted {
+                published,
+                ..counted
+            }),
             repeats: Sketch::together(sketches),
-            uniqueness: None,
+            ..Passed::default()
+        })
+    }
+
+    /// A dictionary for each watched column that does not count.
+    fn others(&self) -> Vec<(Dictionary, bool)> {
+        let others = self.watch.others.iter();
+        let others = others.map(|(_, known)| (Dictionary::default(), *known));
+        others.collect()
+    }
+
+    /// What is to be seen beside what counts.
+    fn looks<'o>(&self, others: &'o [(Dictionary, bool)]) -> Option<counter::Look<'o>> {
+        self.watch.looks.map(|k| counter::Look {
+            quasi: self.watch.quasi.len(),
+            others,
+            k,
         })
     }
 
@@ -266,9 +312,15 @@ impl<'a> Measuring<'a> {
     }
 
     /// The names of the sensitive columns.
-    pub(crate) fn sensitive(&self) -> Vec<&'a str> {
-        let columns = self.columns(&self.watch.sensitive);
-        columns.into_iter().map(|column| column.name).collect()
+    /// And whether any two of their values are as far apart as any other two.
+    pub(crate) fn sensitive(&self) -> Vec<(&'a str, bool)> {
+        let steps = self.watch.sensitive.iter();
+        let steps = steps.filter_map(|at| self.plan.steps.get(*self.watch.steps.get(*at)?));
+        let columns = steps.filter_map(|step| {
+            let column = self.plan.columns.get(step.column)?;
+            Some((column.output.as_deref()?, step.equal))
+        });
+        columns.collect()
     }
 
     fn columns(&self, positions: &[usize]) -> Vec<Column<'a>> {
@@ -317,8 +369,20 @@ impl<'a> Measuring<'a> {
     }
 }
 
+/// What workers have seen of columns with these dictionaries, and of the others.
+fn together(
+    look: counter::Look<'_>,
+    seen: Vec<Seen>,
+    dictionaries: &[Dictionary],
+    read: &dyn Fn(&[u8]) -> Text,
+) -> Published {
+    let behind = dictionaries.iter().skip(look.quasi);
+    let behind = behind.chain(look.others.iter().map(|(own, _)| own));
+    Seen::together(seen, behind, look.k, read)
+}
+
 /// The text of a cell as it is written: without its quotes, doubled ones undone.
-pub(super) fn unquoted(written: &[u8]) -> Text {
+pub(crate) fn unquoted(written: &[u8]) -> Text {
     let inner = written
         .strip_prefix(b"\"")
         .and_then(|rest| rest.strip_suffix(b"\""));

@@ -5,7 +5,8 @@ use super::sieve::{NobodyCounts, Sieve};
 use crate::base::name::Shown;
 use crate::engine::error::Error;
 use crate::engine::source::Source;
-use crate::io::csv::{Batch, Encoding, Ends, Quirk, Refusal};
+use crate::io::csv::{Batch, Encoding, Ends, Refusal};
+use crate::io::quirk::Quirk;
 
 /// What a file has that an engine would read otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,30 +3,33 @@
 //! Every column of the input gets its part here, once, before a single row is read; the pipeline
 //! then only follows [`Plan::steps`]. Output names come from the rule table, never from the input.
 
+mod drift;
 mod fit;
 mod measure;
 pub(crate) mod person;
+mod thin;
 
 use std::sync::Arc;
 
+pub use drift::{Change, Drift};
 pub use fit::DoesNotFit;
 pub(crate) use fit::Matching;
 
 use crate::base::name::Shown;
 use crate::crypto::keys::{Role, RoleKey};
-use crate::engine::Watch;
 use crate::engine::error::{ColumnMismatch, Error};
 use crate::engine::leftover::{Kept, Scope, Source};
 use crate::engine::sieve::Sieve;
 use crate::engine::warning::Warning;
 use crate::privacy::ladder::Ladder;
-use crate::rules::Pseudonym;
 use crate::rules::column_names::meaning::names_people;
 use crate::rules::context::{ColumnContext, RunContext};
 use crate::rules::filter::RowFilter;
 use crate::rules::policy::Leftovers;
 use crate::rules::table::{Attribute, ColumnRule, Entry, Missing, RuleTable};
 use crate::rules::transform::{Action, Transform};
+use crate::rules::widened::Labels;
+use crate::rules::{Again, Pseudonym};
 
 /// What becomes of an input.
 pub struct Plan {
@@ -46,6 +49,10 @@ pub struct Plan {
     pub filter: Option<RowFilter>,
     /// Tells rows that are nobody.
     pub(crate) sieve: Sieve,
+    /// The steps whose brackets are widened where too few have them, and what with.
+    pub(crate) thin: Vec<(usize, Arc<Labels>)>,
+    /// The columns of the input that say whose draw a cell gets, if any rule draws for persons.
+    pub(crate) draws_by: Vec<usize>,
 }
 
 /// One column of the input.
@@ -65,8 +72,12 @@ pub struct PlannedColumn {
     pub writes_lost_zeros: bool,
     /// How its cells stand for people's values, if they do.
     pub pseudonym: Option<Pseudonym>,
+    /// What another run tells of its values.
+    pub again: Again,
     /// The role whose key they are made with, if they are made with one.
     pub role: Option<Role>,
+    /// Whether brackets are written in the place of its cells.
+    pub brackets: bool,
     /// What the rule table's text says of it.
     pub entry: Option<Entry>,
 }
@@ -81,6 +92,8 @@ pub struct Step {
     pub ladder: Arc<dyn Ladder>,
     /// How much their loss counts.
     pub weight: f64,
+    /// Whether any two values are as far apart as any other two, whatever numbers they are.
+    pub equal: bool,
 }
 
 /// What is done to the cells of a column that leaves.
@@ -124,6 +137,8 @@ impl Plan {
             scope: Scope::default(),
             filter,
             sieve: Sieve::new(header),
+            thin: Vec::new(),
+            draws_by: Vec::new(),
         };
         for (position, (rule, shown)) in rules.iter().zip(shown).enumerate() {
             plan.add(position, *rule, shown, run)?;
@@ -151,7 +166,9 @@ impl Plan {
             counts: rule.map_or(&[], |column| column.rule.counts()),
             writes_lost_zeros: rule.is_some_and(|column| column.rule.writes_lost_zeros()),
             pseudonym: rule.and_then(|column| column.rule.pseudonym()),
+            again: rule.map_or(Again::Nothing, |column| column.rule.again()),
             role: rule.and_then(|column| column.rule.role()).cloned(),
+            brackets: rule.is_some_and(|column| column.rule.writes_brackets()),
             entry: rule.map(|column| column.entry.clone()),
         };
         if let Some(rule) = rule {
@@ -175,6 +192,7 @@ impl Plan {
                     act,
                     ladder: Arc::clone(&rule.ladder),
                     weight: rule.weight,
+                    equal: rule.equal,
                 });
             }
         } else {
@@ -298,43 +316,6 @@ impl Plan {
         if !mismatch.missing.is_empty() {
             self.warnings.push(Warning::Missing(mismatch.missing));
         }
-    }
-
-    /// The steps whose cells tell how identifying a row is.
-    pub fn watch(&self) -> Watch {
-        self.watch_of(None)
-    }
-
-    /// The same, and all other columns that are published: values that fewer than k rows or persons
-    /// have are looked for in those that are not quasi-identifying.
-    pub fn watch_published(&self, k: u32) -> Watch {
-        self.watch_of(Some(k))
-    }
-
-    fn watch_of(&self, looks: Option<u32>) -> Watch {
-        let mut watch = Watch {
-            looks,
-            ..Watch::default()
-        };
-        for (position, step) in self.steps.iter().enumerate() {
-            let column = self.columns.get(step.column);
-            // Without the key, no two cells of such a column can be compared.
-            let column = column.filter(|column| column.pseudonym != Some(Pseudonym::Sealed));
-            let other = column.is_some() && looks.is_some();
-            let list = match column.and_then(|column| column.attribute) {
-                Some(Attribute::QuasiIdentifying) => &mut watch.quasi,
-                Some(Attribute::Sensitive) => &mut watch.sensitive,
-                _ if other => {
-                    watch.others.push((watch.steps.len(), true));
-                    watch.steps.push(position);
-                    continue;
-                }
-                _ => continue,
-            };
-            list.push(watch.steps.len());
-            watch.steps.push(position);
-        }
-        watch
     }
 
     /// Whether what leaves stands for people's values: the output is then personal data.

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use crate::base::bytes;
-use crate::io::csv::format::OutputFormat;
+use crate::io::format::OutputFormat;
 use crate::privacy::codes::{Codes, Value};
 use crate::privacy::counter::Text;
 use crate::privacy::search::Found;

@@ -8,9 +8,9 @@
 use super::Worker;
 use super::block::{BLOCK, Block, Column};
 use super::filtered::Decision;
-use super::measured::Watch;
 use super::selection::Selection;
 use super::tally::{ColumnTally, Tally};
+use super::watch::Watch;
 use super::whose::{Sketch, Watcher};
 use super::worker::{Part, Settings};
 use crate::base::name::Shown;
@@ -30,6 +30,8 @@ pub struct Skim<'a> {
     index: Option<IndexKey>,
     /// In the order in which the coder takes them.
     columns: Vec<Watched<'a>>,
+    /// Columns that are looked at and do not count, behind the persons.
+    others: Vec<Watched<'a>>,
     coder: Coder<'a>,
     watcher: Watcher<'a>,
     persons: Vec<u32>,
@@ -56,21 +58,26 @@ impl<'a> Skim<'a> {
         watch: &Watch,
         (coder, watcher): (Coder<'a>, Watcher<'a>),
     ) -> Self {
-        let watched = watch.quasi.iter().chain(&watch.sensitive);
-        let columns = watched.filter_map(|at| Column::new(plan, *watch.steps.get(*at)?));
-        let columns = columns.map(|column| Watched {
-            by_cell: column.is_by_cell(0),
-            column,
-        });
-        let columns: Vec<Watched<'_>> = columns.collect();
+        let watched = |at: &usize| {
+            let column = Column::new(plan, *watch.steps.get(*at)?)?;
+            Some(Watched {
+                by_cell: column.is_by_cell(0),
+                column,
+            })
+        };
+        let counted = watch.quasi.iter().chain(&watch.sensitive);
+        let columns: Vec<Watched<'_>> = counted.filter_map(watched).collect();
+        let others = watch.others.iter().map(|(at, _)| at);
+        let others: Vec<Watched<'_>> = others.filter_map(watched).collect();
         let by_content = |watched: &Watched<'_>| watched.column.goes_by_content();
-        let needs_index = !columns.iter().all(by_content);
+        let needs_index = !columns.iter().chain(&others).all(by_content);
         Self {
             plan,
             header,
             on_invalid: settings.on_invalid,
             index: settings.index.filter(|_| needs_index),
             columns,
+            others,
             coder,
             watcher,
             persons: Vec::new(),
@@ -169,6 +176,10 @@ impl Worker for Skim<'_> {
             let read = (batch, &self.plan.missing);
             self.watcher.take(rows.iter(), read, &mut self.persons);
             self.coder.persons(&self.persons);
+            for column in &mut self.others {
+                let (scratch, tally) = (&mut self.scratch, &mut self.part.tally);
+                column.count(&block, &mut self.coder, scratch, tally)?;
+            }
             self.coder.flush();
         }
         drop(rows);

@@ -20,8 +20,8 @@ use super::tally::Tally;
 use super::worker::{Anonymiser, Part, Settings};
 use crate::base::name::Shown;
 use crate::engine::plan::{Act, Plan};
-use crate::io::csv::format::OutputFormat;
 use crate::io::csv::{Batch, Ends, Malformed, Refusal, Row};
+use crate::io::format::OutputFormat;
 use crate::privacy::codes::Numbered;
 use crate::privacy::counter::Sample;
 use crate::rules::Formulas;
@@ -59,12 +59,12 @@ pub(super) enum Way<'a> {
 pub(super) struct Cells<'a> {
     columns: Vec<Column<'a>>,
     /// The kept columns whose cells are looked at first; none if they do not tell rows apart.
-    first: Vec<usize>,
+    first: Vec<Run>,
     header: &'a [Shown],
     on_invalid: OnInvalid,
 }
 
-/// Neighbouring columns of the output, from the first to the last.
+/// Neighbouring columns, from the first to the last.
 type Run = (usize, usize);
 
 /// Anonymises batches, and counts combinations of the rows' quasi-identifying values.
@@ -98,12 +98,10 @@ impl<'a> Counting<'a> {
     }
 }
 
-/// The runs of neighbouring quasi-identifying columns in the rows of a plan, whose steps `quasi` names in rising
-/// order; rows begin with an index if they are `indexed`.
-fn runs(quasi: &[usize], indexed: bool) -> Vec<Run> {
+/// The runs of neighbours among columns, which are in rising order.
+fn runs(columns: impl Iterator<Item = usize>) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
-    for step in quasi {
-        let column = step + usize::from(indexed);
+    for column in columns {
         match runs.last_mut() {
             Some((_, last)) if *last + 1 == column => *last = column,
             _ => runs.push((column, column)),
@@ -135,7 +133,10 @@ impl<'a> Way<'a> {
                 header,
                 on_invalid: settings.on_invalid,
             }),
-            false => Self::ByOutput(runs(quasi, settings.index.is_some())),
+            false => {
+                let before = usize::from(settings.index.is_some());
+                Self::ByOutput(runs(quasi.iter().map(|step| step + before)))
+            }
         }
     }
 }
@@ -143,22 +144,28 @@ impl<'a> Way<'a> {
 /// So few rows do not tell whether their cells are different enough.
 const LEAST_ROWS: usize = 40;
 
-/// The kept columns, if nearly all of these rows of the input differ in them; else none.
-fn first(columns: &[Column<'_>], sample: &[Vec<String>]) -> Vec<usize> {
+/// The longest runs of kept columns, as many as it takes for all of these rows of the input but one to differ in them;
+/// none if they do not.
+fn first(columns: &[Column<'_>], sample: &[Vec<String>]) -> Vec<Run> {
     let kept = columns
         .iter()
         .filter(|column| matches!(column.act, Act::Keep { .. }));
-    let kept: Vec<usize> = kept.map(|column| column.column).collect();
-    let cells = |row: &Vec<String>| -> Vec<Option<String>> {
-        kept.iter()
-            .map(|column| row.get(*column).cloned())
-            .collect()
+    let mut runs = runs(kept.map(|column| column.column));
+    runs.sort_by_key(|(first, last)| first.abs_diff(*last));
+    runs.reverse();
+    let tell_apart = |runs: &[Run]| {
+        let cells = |row: &'_ Vec<String>| -> Vec<Vec<String>> {
+            let cells = runs
+                .iter()
+                .filter_map(|(first, last)| row.get(*first..=*last));
+            cells.map(<[String]>::to_vec).collect()
+        };
+        let different: HashSet<_> = sample.iter().map(cells).collect();
+        sample.len() >= LEAST_ROWS && different.len() + 1 >= sample.len()
     };
-    let different: HashSet<_> = sample.iter().map(cells).collect();
-    match sample.len() >= LEAST_ROWS && 10 * different.len() >= 9 * sample.len() {
-        true => kept,
-        false => Vec::new(),
-    }
+    let enough = (1..=runs.len()).find(|count| runs.get(..*count).is_some_and(tell_apart));
+    runs.truncate(enough.unwrap_or_default());
+    runs
 }
 
 impl Cells<'_> {
@@ -172,12 +179,7 @@ impl Cells<'_> {
     ) -> Result<(), Refusal> {
         let (mut rows, mut early) = (Vec::new(), Vec::new());
         for row in batch.rows(ends) {
-            let mut hasher = FixedState::with_seed(1).build_hasher();
-            for column in &self.first {
-                hasher.write(batch.cell(&row, *column, false, scratch));
-                hasher.write_u8(0);
-            }
-            let hash = hasher.finish();
+            let hash = hash(&row, batch, &self.first, scratch);
             let known = if self.first.is_empty() { 0 } else { EARLY };
             if hash & ((1 << sample.halved().min(known)) - 1) != 0 {
                 continue;
@@ -282,13 +284,17 @@ fn hash_quoted(
         if column > first {
             text.push(delimiter);
         }
-        let written = row.field(column).unwrap_or_default();
         let content = batch.cell(row, column, false, scratch);
         let needs_quotes = |byte: &u8| matches!(*byte, b'"' | b'\n' | b'\r') || *byte == delimiter;
-        text.extend_from_slice(match content.iter().any(needs_quotes) {
-            true => written,
-            false => content,
-        });
+        if !content.iter().any(needs_quotes) {
+            text.extend_from_slice(content);
+            continue;
+        }
+        text.push(b'"');
+        for byte in content {
+            text.extend(std::iter::repeat_n(*byte, 1 + usize::from(*byte == b'"')));
+        }
+        text.push(b'"');
     }
     hasher.write(&text);
     hasher.write_u8(0);
@@ -326,52 +332,4 @@ impl Worker for Counting<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn alone(text: &str, quasi: &[usize]) -> f64 {
-        let (mut batch, mut ends) = (Batch::new(), Ends::default());
-        assert!(batch.take_written(text.as_bytes(), b',', &mut ends));
-        let (runs, mut sample) = (runs(quasi, false), Sample::default());
-        for row in batch.rows(&ends) {
-            sample.add(hash(&row, &batch, &runs, &mut Vec::new()));
-        }
-        let found = together([sample], quasi.len());
-        assert!(found.exact);
-        found.share
-    }
-
-    #[test]
-    fn neighbouring_columns_are_one_run() {
-        for (quasi, indexed, expected) in [
-            (&[][..], false, &[][..]),
-            (&[0, 1, 2], false, &[(0, 2)]),
-            (&[0, 1, 3], true, &[(1, 2), (4, 4)]),
-        ] {
-            assert_eq!(runs(quasi, indexed), expected, "{quasi:?}");
-        }
-    }
-
-    #[test]
-    fn rows_are_told_apart_by_their_quasi_identifying_values() {
-        for (case, text, quasi, expected) in [
-            ("none", "", &[0][..], 0.0),
-            ("one", "a,b\n", &[0], 1.0),
-            ("other columns do not count", "a,b\na,c\n", &[0], 0.0),
-            ("both do", "a,b\na,c\n", &[0, 1], 1.0),
-            ("apart", "a,x,b\na,y,b\nc,x,b\n", &[0, 2], 1.0 / 3.0),
-            ("needless quotes", "a,b\n\"a\",\"b\"\n", &[0, 1], 0.0),
-            (
-                "quotes that are needed",
-                "\"a,b\",c\na,\"b,c\"\n",
-                &[0, 1],
-                1.0,
-            ),
-            ("CRLF", "a,b\r\na,b\r\n", &[1], 0.0),
-            ("shifted by an empty cell", "a,,b\n,a,b\n", &[0, 1], 1.0),
-        ] {
-            let found = alone(text, quasi);
-            assert!((found - expected).abs() < 1e-12, "{case}: {found}");
-        }
-    }
-}
+mod tests;

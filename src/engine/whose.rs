@@ -48,22 +48,36 @@ impl<'a> Identifier<'a> {
 
     /// The number of the person of a row. A row of which all these cells are missing is nobody else's.
     pub(super) fn number(&mut self, row: &Row<'_>, batch: &Batch, missing: &Missing) -> u32 {
-        let decode = batch.text().needs_decoding();
-        self.text.clear();
-        let mut named = false;
-        for &column in self.columns {
-            let content = batch.cell(row, column, decode, &mut self.scratch);
-            if !missing.is(content) {
-                named = true;
-                self.text.extend_from_slice(content.trim_ascii());
-            }
-            // No text in UTF-8 has this byte, so the cells of two rows are not mistaken for each other.
-            self.text.push(0xFF);
-        }
-        match named {
+        let read = (batch, missing);
+        read_person(self.columns, row, read, (&mut self.scratch, &mut self.text));
+        match !self.text.is_empty() {
             true => self.persons.number(self.persons.hash(&self.text)),
             false => self.persons.nobody(),
         }
+    }
+}
+
+/// Puts the cells of these columns, which say whose a row is, into `text`: nothing if all are missing.
+pub(super) fn read_person(
+    columns: &[usize],
+    row: &Row<'_>,
+    (batch, missing): (&Batch, &Missing),
+    (scratch, text): (&mut Vec<u8>, &mut Vec<u8>),
+) {
+    let decode = batch.text().needs_decoding();
+    text.clear();
+    let mut named = false;
+    for &column in columns {
+        let content = batch.cell(row, column, decode, scratch);
+        if !missing.is(content) {
+            named = true;
+            text.extend_from_slice(content.trim_ascii());
+        }
+        // No text in UTF-8 has this byte, so the cells of two rows are not mistaken for each other.
+        text.push(0xFF);
+    }
+    if !named {
+        text.clear();
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::Worker;
 use super::checked::Start;
-use super::interleave::{Kept, Piece, RowWriter, WriteRows};
+use super::interleave::{Piece, RowWriter, WriteRows};
+use super::kept::Kept;
 use super::labels::Labels;
 use super::next::Next;
 use super::recoding::Recoding;
@@ -13,8 +14,8 @@ use crate::base::simd;
 use crate::crypto::row_index::IndexKey;
 use crate::engine::leftover::{BLOCK, Checker};
 use crate::engine::plan::{Act, Plan};
-use crate::io::csv::format::OutputFormat;
 use crate::io::csv::{Batch, Ends, Refusal};
+use crate::io::format::OutputFormat;
 use crate::rules::Formulas;
 use crate::rules::policy::OnInvalid;
 
@@ -266,6 +267,7 @@ impl Worker for Anonymiser<'_> {
             same_delimiter: self.settings.format.delimiter == batch.delimiter(),
             decode,
             scratch: &mut self.scratch,
+            person: Vec::new(),
             part: &mut self.part,
             checker: self.checker.as_mut(),
             labels: self.labels.as_ref().map(Labels::in_order),

@@ -43,6 +43,9 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
+    /// A file is there already, and is to be kept.
+    #[error("{}", text!("{what} is there already, and --no-clobber keeps it: nothing was written", what = .0))]
+    Kept(Target),
     /// Rows cannot be put aside for shuffling.
     #[error(
         "{}",
@@ -87,6 +90,15 @@ pub enum Error {
 }
 
 impl Error {
+    /// What it means that an output cannot be written. Nothing but an old file that is kept is said to be
+    /// there already.
+    pub(crate) fn of_write(what: Target, source: io::Error) -> Self {
+        match source.kind() {
+            io::ErrorKind::AlreadyExists => Self::Kept(what),
+            _ => Self::Write { what, source },
+        }
+    }
+
     /// What it means that an input cannot be read on: what a workbook is refused for comes as such
     /// an error, too.
     pub(crate) fn of_read(error: io::Error) -> Self {
@@ -110,6 +122,7 @@ coded! {
     Self::Open { .. } => "input_open", "the input cannot be opened";
     Self::Read(_) => "input_read", "the input cannot be read to its end";
     Self::Write { .. } => "output_write", "something cannot be written";
+    Self::Kept(_) => "output_exists", "an output is there already, and --no-clobber keeps it";
     Self::Spill(_) => "put_aside_rows", "rows cannot be put aside to be shuffled";
     Self::Aside(_) => "put_aside_input", "the input cannot be put aside for a second pass";
     Self::SameFile { .. } => "same_file", "one file would be read and written, or written twice";
@@ -121,6 +134,7 @@ impl Ending for Error {
             Self::Open { .. }
             | Self::Read(_)
             | Self::Write { .. }
+            | Self::Kept(_)
             | Self::Spill(_)
             | Self::Aside(_)
             | Self::System(_) => 1,

@@ -17,9 +17,9 @@ pub(crate) use content::{Asked, Content};
 use crate::base::counted::Counted;
 use crate::io::error::Error;
 use crate::io::fingerprint::{Fingerprint, FingerprintKey};
-use crate::io::output::FileId;
 use crate::io::spool::{CHUNK, SpoolReader, SpoolWriter};
 use crate::io::system::facts::Facts;
+use crate::io::system::file_id::FileId;
 
 /// How an input is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]

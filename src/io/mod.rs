@@ -4,9 +4,11 @@
 pub mod csv;
 pub mod error;
 pub(crate) mod fingerprint;
+pub mod format;
 pub mod input;
 pub mod output;
 pub mod place;
+pub(crate) mod quirk;
 mod run_key;
 pub mod small_file;
 pub(crate) mod spool;

@@ -1,6 +1,7 @@
 //! Everything that is measured of a table at once: what `audit`, the thresholds, the manifest and
 //! the report tell.
 
+use super::advice::{self, Advice};
 use super::counter::{Counted, Published, Text};
 use super::hierarchy::Hierarchy;
 use super::measures::{
@@ -37,6 +38,9 @@ pub struct Audit {
     pub risks: Risks,
     /// Its quasi-identifying columns; none of them where only sizes were measured.
     pub quasi: Vec<QuasiColumn>,
+    /// Steps of several columns that together leave few unique rows, where no single one does: each
+    /// with what is after it and those before.
+    pub plan: Vec<Advice>,
     /// Its sensitive columns; none of them where only sizes were measured.
     pub sensitive: Vec<SensitiveColumn>,
     /// The bytes that counting took at most, and the combinations that it was for.
@@ -116,19 +120,26 @@ pub fn hierarchies(
         .collect()
 }
 
-/// The orders of sensitive columns with these values.
-pub fn orders(values: &[Vec<Text>]) -> Vec<Order> {
-    let texts = |values: &'_ Vec<Text>| order_of(values.iter().map(|text| &**text));
-    values.iter().map(texts).collect()
+/// The orders of sensitive columns with these values; those that are `equal` are in none.
+pub fn orders<'v>(
+    values: impl IntoIterator<Item = &'v Vec<Text>>,
+    equal: impl IntoIterator<Item = bool>,
+) -> Vec<Order> {
+    let columns = values.into_iter().zip(equal);
+    let orders = columns.map(|(values, equal)| match equal {
+        true => Order::Categories,
+        false => order_of(values.iter().map(|text| &**text)),
+    });
+    orders.collect()
 }
 
 impl Audit {
     /// Measures what was counted: `hierarchies` has one for each quasi-identifying column, and
-    /// `sensitive` names the other ones.
+    /// `sensitive` names the other ones, and says whether any two values are as far apart.
     pub fn new(
         counted: &Counted,
         hierarchies: &[Hierarchy],
-        sensitive: &[&str],
+        sensitive: &[(&str, bool)],
         threads: usize,
     ) -> Self {
         let combinations = &counted.combinations;
@@ -137,6 +148,11 @@ impl Audit {
         let sizes = Self::sized(counted, hierarchies.len(), people, threads);
         let rest = counted.values.get(hierarchies.len()..).unwrap_or_default();
         let attributes = measures::attributes(combinations, hierarchies, people, threads);
+        let single = attributes
+            .iter()
+            .flat_map(|column| column.steps.iter().copied());
+        let now = (sizes.sizes.small, sizes.sizes.rows);
+        let plan = advice::plan(combinations, people, hierarchies, now, single, threads);
         let quasi = hierarchies
             .iter()
             .zip(attributes)
@@ -149,16 +165,18 @@ impl Audit {
                     .map(|level| level.title.clone())
                     .collect(),
             });
-        let told = measures::sensitive(combinations, people, &orders(rest), threads);
+        let orders = orders(rest, sensitive.iter().map(|(_, equal)| *equal));
+        let told = measures::sensitive(combinations, people, &orders, threads);
         let sensitive = sensitive
             .iter()
             .zip(told)
-            .map(|(name, measures)| SensitiveColumn {
+            .map(|((name, _), measures)| SensitiveColumn {
                 name: (*name).to_owned(),
                 measures,
             });
         Self {
             quasi: quasi.collect(),
+            plan,
             sensitive: sensitive.collect(),
             ..sizes
         }
@@ -187,6 +205,7 @@ impl Audit {
                 None => measures::risks(combinations, DEFAULT_THRESHOLD),
             },
             quasi: Vec::new(),
+            plan: Vec::new(),
             sensitive: Vec::new(),
             memory: Memory {
                 bytes: counted.counts_bytes,

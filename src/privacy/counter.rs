@@ -16,6 +16,7 @@ mod runs;
 mod sample;
 #[cfg(test)]
 mod tests;
+mod thin;
 
 pub use coder::{Coder, Counts};
 pub use dictionary::Dictionary;

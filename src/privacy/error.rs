@@ -2,6 +2,7 @@
 
 use crate::base::error::{Ending, SystemError};
 use crate::privacy::aggregate::MOST_CELLS;
+use crate::privacy::differential::Epsilon;
 
 /// Why rows cannot be measured.
 #[derive(Debug, thiserror::Error)]
@@ -76,9 +77,141 @@ pub enum Error {
         )
     )]
     NothingSafe,
+    /// Whose rows are whose is not said, and differential privacy is about persons.
+    #[error(
+        "{}",
+        fixed!(
+            "differential privacy hides persons: say with --unit, or with `unit` in [aggregate], which column of the \
+             input says whose rows are whose, or unit = \"row\" if each row is one person"
+        )
+    )]
+    NoUnit,
+    /// Bounds on what a person contributes are said where each row is one.
+    #[error(
+        "{}",
+        fixed!("unit = \"row\" means that each row is one person: drop max_cells and max_rows, which are 1 then")
+    )]
+    RowsHaveNoLimits,
+    /// No ε is said.
+    #[error(
+        "{}",
+        fixed!("say which epsilon: with --epsilon, or with `epsilon` in [differential_privacy]")
+    )]
+    NoEpsilon,
+    /// There is no ledger.
+    #[error(
+        "{}",
+        fixed!(
+            "differential privacy needs --journal FILE: it is the ledger of what was spent, and each table of the \
+             same people spends more"
+        )
+    )]
+    NoLedger,
+    /// The keys of a column are not said.
+    #[error(
+        "{}",
+        text!(
+            "the rule table does not say which values column `{column}` has\n  what to do: list them in \
+             [differential_privacy], as in keys.{column} = [\"a\", \"b\"]; they must not come from the data",
+            column
+        )
+    )]
+    NoKeys {
+        /// The column's name in the output.
+        column: String,
+    },
+    /// The bounds of an amount are not said.
+    #[error(
+        "{}",
+        text!(
+            "the rule table does not say between which bounds the amounts of column `{column}` count\n  what to \
+             do: say so in [differential_privacy], as in bounds.{column} = [0, 100_000]; they must not come from \
+             the data",
+            column
+        )
+    )]
+    NoBounds {
+        /// The column of the input.
+        column: String,
+    },
+    /// What goes with suppression is said.
+    #[error(
+        "{}",
+        text!(
+            "{option} goes with suppression, and differential privacy suppresses nothing: drop one of the two",
+            option
+        )
+    )]
+    NotWithNoise {
+        /// The option.
+        option: &'static str,
+    },
+    /// Noise was to come from a seed.
+    #[error(
+        "{}",
+        fixed!("noise from a seed hides nobody: drop --seed, or ask for no differential privacy")
+    )]
+    SeededNoise,
+    /// Noise was to be drawn and not published.
+    #[error(
+        "{}",
+        fixed!("a rehearsal would draw noise without a line in the ledger: drop --dry-run, or ask for no differential privacy")
+    )]
+    RehearsedNoise,
+    /// So much noise cannot be reckoned with.
+    #[error(
+        "{}",
+        fixed!(
+            "the noise would be too large to be reckoned with: ask for a larger epsilon, narrower bounds or fewer \
+             rows and cells of each person"
+        )
+    )]
+    NoiseTooLarge,
+    /// The budget is spent.
+    #[error("{}", overspent(*.asked, budget, *spent, *lifetime, dataset.as_deref()))]
+    BudgetSpent {
+        /// What the table would spend.
+        asked: Epsilon,
+        /// What may be spent, and in which time.
+        budget: (Epsilon, Option<String>),
+        /// What was spent in that time, in billionths.
+        spent: u128,
+        /// What was spent in all.
+        lifetime: u128,
+        /// Of which data.
+        dataset: Option<String>,
+    },
     /// The operating system lacks something.
     #[error(transparent)]
     System(#[from] SystemError),
+}
+
+/// That a table would spend more than there is.
+fn overspent(
+    asked: Epsilon,
+    (budget, per): &(Epsilon, Option<String>),
+    spent: u128,
+    lifetime: u128,
+    dataset: Option<&str>,
+) -> String {
+    let (spent, lifetime) = (Epsilon::sum(spent), Epsilon::sum(lifetime));
+    let budget = match per {
+        Some(per) => text!("{budget} in {per}", budget, per),
+        None => budget.to_string(),
+    };
+    let of = match dataset {
+        Some(dataset) => text!("the data `{dataset}`", dataset = dataset.escape_debug()),
+        None => fixed!("all data of this journal").to_string(),
+    };
+    text!(
+        "the budget of {of} does not allow it: epsilon {asked} is asked for, {spent} is spent of {budget}, \
+         {lifetime} in all; nothing was drawn or published\n  what to do: ask for less with --epsilon, or wait",
+        of,
+        asked,
+        spent,
+        budget,
+        lifetime
+    )
 }
 
 coded! {
@@ -88,6 +221,17 @@ coded! {
     Self::TooManyCells => "too_many_cells", "a table of figures has more cells than can be made safe";
     Self::TotalCell { .. } => "total_cell", "a value reads like the name of margins";
     Self::NothingSafe => "nothing_safe", "no figure can be published without telling too much of somebody";
+    Self::NoUnit => "no_unit", "differential privacy is asked for, and not whose rows are whose";
+    Self::RowsHaveNoLimits => "rows_have_no_limits", "what a person contributes is bounded where each row is a person";
+    Self::NoEpsilon => "no_epsilon", "differential privacy is asked for without an epsilon";
+    Self::NoLedger => "no_ledger", "differential privacy is asked for without a journal";
+    Self::NoKeys { .. } => "no_keys", "the values of a column are not said beforehand";
+    Self::NoBounds { .. } => "no_bounds", "the bounds of an amount are not said beforehand";
+    Self::NotWithNoise { .. } => "not_with_noise", "suppression and differential privacy are asked for together";
+    Self::RehearsedNoise => "rehearsed_noise", "differential privacy is asked for in a rehearsal";
+    Self::SeededNoise => "seeded_noise", "differential privacy is asked for with a seed";
+    Self::NoiseTooLarge => "noise_too_large", "noise would be too large to be reckoned with";
+    Self::BudgetSpent { .. } => "budget_spent", "the budget of differential privacy does not allow it";
     Self::TooManyRows => "too_many_measured_rows", "too many rows to measure together";
 }
 
@@ -95,13 +239,31 @@ impl Ending for Error {
     fn exit_status(&self) -> u8 {
         match self {
             Self::System(_) => 1,
-            Self::TooManyColumns | Self::TooManyCells => 2,
+            Self::TooManyColumns
+            | Self::TooManyCells
+            | Self::NoUnit
+            | Self::RowsHaveNoLimits
+            | Self::NoEpsilon
+            | Self::NoLedger
+            | Self::NoKeys { .. }
+            | Self::NoBounds { .. }
+            | Self::NotWithNoise { .. }
+            | Self::RehearsedNoise
+            | Self::SeededNoise
+            | Self::NoiseTooLarge => 2,
             Self::TooManyRows | Self::Uncovered { .. } | Self::TotalCell { .. } => 3,
-            Self::NothingSafe => 4,
+            Self::NothingSafe | Self::BudgetSpent { .. } => 4,
         }
     }
 
     fn comes_at_the_end(&self) -> bool {
-        !matches!(self, Self::TooManyColumns | Self::System(_))
+        matches!(
+            self,
+            Self::Uncovered { .. }
+                | Self::TooManyRows
+                | Self::TooManyCells
+                | Self::TotalCell { .. }
+                | Self::NothingSafe
+        )
     }
 }

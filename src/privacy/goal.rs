@@ -20,9 +20,21 @@ pub struct Goal {
     pub l: Option<AtLeastTwo>,
     /// How far the values of a sensitive column in a class may be from those of the file.
     pub t: Option<Distance>,
+    /// What becomes of brackets, in columns that are not quasi-identifying, which fewer than k have.
+    pub thin: Option<Thin>,
     /// Which columns of the input say together whose rows are whose.
     #[serde(default)]
     pub person: ColumnNames,
+}
+
+/// What becomes of brackets that fewer than k have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Thin {
+    /// They are widened until k have them.
+    Merge,
+    /// They are left as they are, and warned about.
+    Keep,
 }
 
 /// Names of columns: one, or a list of at least one.

@@ -19,6 +19,7 @@ pub(crate) mod codes;
 pub mod combinations;
 pub mod compare;
 pub mod counter;
+pub mod differential;
 pub mod error;
 pub mod extent;
 pub mod gate;

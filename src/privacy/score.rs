@@ -175,6 +175,8 @@ pub enum Cap {
     SomeUnique,
     /// Any row is: C.
     AnyUnique,
+    /// More than a fifth of the rows are alone with columns that are called insensitive: C.
+    MostAlonePublished,
     /// Rows were counted, and persons have several: C.
     SeveralRows,
     /// Nobody has said whose rows are whose: B.
@@ -191,13 +193,14 @@ pub enum Cap {
 
 impl Cap {
     /// Every cap, the hardest first.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Pseudonymised,
         Self::DirectIdentifier,
         Self::NotMeasured,
         Self::ManyUnique,
         Self::SomeUnique,
         Self::AnyUnique,
+        Self::MostAlonePublished,
         Self::SeveralRows,
         Self::PersonsNotKnown,
         Self::AloneTogether,
@@ -213,7 +216,7 @@ impl Cap {
                 Letter::E
             }
             Self::SomeUnique => Letter::D,
-            Self::AnyUnique | Self::SeveralRows => Letter::C,
+            Self::AnyUnique | Self::MostAlonePublished | Self::SeveralRows => Letter::C,
             Self::PersonsNotKnown
             | Self::AloneTogether
             | Self::AlonePublished
@@ -242,6 +245,9 @@ impl Cap {
             Self::AloneTogether => {
                 fixed!("at least one person with several rows is alone with all of them together")
             }
+            Self::MostAlonePublished => fixed!(
+                "more than 20 % of the rows are alone once the columns called insensitive are known too"
+            ),
             Self::AlonePublished => fixed!(
                 "more than 5 % of the rows are alone once the columns called insensitive are known too"
             ),
@@ -271,6 +277,7 @@ impl Cap {
                         alone_together: true,
                     }
             }
+            Self::MostAlonePublished => facts.alone_published.is_some_and(|share| share > 0.2),
             Self::AlonePublished => facts.alone_published.is_some_and(|share| share > 0.05),
             Self::KeptOrder => facts.shuffled == Some(false),
             Self::NotKnown => lines.iter().any(|line| line.points.is_none()),

@@ -10,9 +10,9 @@ use chrono::SecondsFormat;
 use serde::Serialize;
 
 use super::audited::Measures;
-use super::figures::{FiguresEntry, FiguresTold};
+use super::figures::{FiguresEntry, FiguresTold, NoisyEntry, NoisyTold};
 use super::left_out::LeftOut;
-use super::{Bytes, RuleFile, Run};
+use super::{Bytes, RuleFile, Run, VaultEntry};
 use crate::base::error::Coded;
 use crate::base::lang::{Language, speaking};
 use crate::base::name::Shown;
@@ -57,6 +57,10 @@ struct Manifest<'a> {
     privacy: Option<Privacy<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     figures: Option<FiguresEntry<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    vaults: Vec<VaultEntry>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    differential_privacy: Option<NoisyEntry<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     seed: Option<u64>,
 }
@@ -292,6 +296,8 @@ pub fn manifest(run: &Run<'_>) -> String {
         warning_codes: run.warnings.iter().map(Coded::code).collect(),
         privacy: Privacy::new(run),
         figures: run.figures.map(FiguresTold::entry),
+        differential_privacy: run.noisy.map(NoisyTold::entry),
+        vaults: run.vaults.iter().map(VaultEntry::new).collect(),
         seed: run.seed,
     };
     // Only a map with keys that are no strings could fail, and there is none.

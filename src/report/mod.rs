@@ -3,10 +3,12 @@
 //! Each form of telling is one file here, made from a [`Run`]. None of them has a cell to tell.
 
 mod audited;
+mod changed;
 mod compared;
 pub mod error;
 mod facts;
 mod figures;
+mod findings;
 mod html;
 mod inspected;
 mod invalid;
@@ -17,12 +19,16 @@ mod manifest;
 mod summary;
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use audited::{Audited, Judged, JudgedBy, audit_json, audit_text};
+pub use changed::ChangedTable;
 pub use compared::{Compared, ComparedColumn, Pair, compare_json, compare_text};
-pub use figures::{AmountData, FiguresTold};
-pub use html::{html_of_comparison, html_of_figures, html_of_file, html_of_run};
+pub use figures::{AmountData, FiguresTold, NoisyTold};
+pub use findings::{Finding, Findings, FindingsForm};
+pub use html::{
+    html_of_comparison, html_of_figures, html_of_file, html_of_noisy_figures, html_of_run,
+};
 pub use inspected::{Dialect, Inspected, inspect_json, inspect_text, suggest};
 pub(crate) use invalid::INVALID;
 pub use invalid::{Aftermath, InvalidData};
@@ -30,6 +36,7 @@ pub use leftover::{LeftoverData, Leftovers};
 pub use manifest::{RefusedRun, manifest, refused};
 pub use summary::{detail, summary};
 
+use crate::crypto::vault::VaultState;
 use crate::engine::Tally;
 use crate::engine::Uniqueness;
 use crate::engine::plan::Plan;
@@ -90,6 +97,10 @@ pub struct Run<'a> {
     pub leftovers: Leftovers<'a>,
     /// The table of figures that was published in place of rows, if one was.
     pub figures: Option<&'a FiguresTold<'a>>,
+    /// The same, if it has the noise of differential privacy.
+    pub noisy: Option<&'a NoisyTold<'a>>,
+    /// The vaults that tokens are kept in, as the run leaves them.
+    pub vaults: Vec<VaultState>,
 }
 
 /// A file that a rule table names, as the manifest and the journal tell of it.
@@ -105,6 +116,27 @@ impl RuleFile {
         Self {
             path: file.path.display().to_string(),
             sha256: file.sha256.clone(),
+        }
+    }
+}
+
+/// A vault of a run, as the manifest and the journal tell of it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct VaultEntry {
+    path: String,
+    /// What tells it from all others.
+    id: String,
+    /// How many runs have added to it, this one included.
+    generation: u64,
+}
+
+impl VaultEntry {
+    /// What is told of a vault.
+    pub(crate) fn new(state: &VaultState) -> Self {
+        Self {
+            path: state.path.display().to_string(),
+            id: state.id.clone(),
+            generation: state.generation,
         }
     }
 }

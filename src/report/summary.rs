@@ -33,9 +33,9 @@ pub fn summary(run: &Run<'_>) -> String {
         skipped = text!("{skipped}, {left_out} left out", skipped, left_out);
     }
     let written = Whole(run.tally.written);
-    let written = match run.figures {
-        Some(_) => text!("{written} counted", written),
-        None => text!("{written} out", written),
+    let written = match run.figures.is_some() || run.noisy.is_some() {
+        true => text!("{written} counted", written),
+        false => text!("{written} out", written),
     };
     let mut text = text!(
         "{time}, {input}: {read} in, {written}, {skipped}; {seconds} s, {speed} MB/s; {warnings}",
@@ -155,6 +155,9 @@ fn privacy(run: &Run<'_>, audit: &Audit) -> String {
         let _ = write!(text, "; {told}");
     }
     text.insert(0, '\n');
+    if let Some(widened) = widened(run) {
+        text.insert_str(0, &format!("\n{widened}"));
+    }
     if let Some(achieved) = run.recoded {
         let recoding = match (achieved.recoding, achieved.proven_optimal) {
             (Recoding::Local, _) => fixed!("local recoding"),
@@ -174,6 +177,17 @@ fn privacy(run: &Run<'_>, audit: &Audit) -> String {
         let _ = write!(text, "\n{told}");
     }
     text
+}
+
+/// Which brackets were widened, if any.
+fn widened(run: &Run<'_>) -> Option<String> {
+    let widened = run.plan.widened();
+    let columns = widened.iter().map(|(column, brackets)| {
+        let values = Whole(*brackets as u64);
+        text!("{values} in column `{column}`", values, column)
+    });
+    let columns = columns.collect::<Vec<_>>().join(", ");
+    (!widened.is_empty()).then(|| text!("brackets that too few have, widened: {columns}", columns))
 }
 
 /// A line for each reason why rows were left out, and for each column that leaves: what was done to

@@ -11,6 +11,7 @@ pub mod column_names;
 pub mod context;
 mod date;
 mod domain;
+mod draws;
 pub mod error;
 pub mod filter;
 pub(crate) mod formulas;
@@ -25,6 +26,7 @@ pub mod table;
 mod table_file;
 mod text;
 pub mod transform;
+pub(crate) mod widened;
 
 use std::fmt::Debug;
 use std::ops::Range;
@@ -162,6 +164,21 @@ pub trait Rule: Debug + Send + Sync {
         None
     }
 
+    /// Whether what it writes is a day, a year, an age or a postal code.
+    fn tells_when_or_where(&self) -> bool {
+        false
+    }
+
+    /// Whether what it writes are brackets of numbers, which can be put together.
+    fn writes_brackets(&self) -> bool {
+        false
+    }
+
+    /// What another run tells of a value that this one has told of.
+    fn again(&self) -> Again {
+        Again::Nothing
+    }
+
     /// How what it writes stands for the person's own value, if it is a pseudonym.
     fn pseudonym(&self) -> Option<Pseudonym> {
         None
@@ -171,6 +188,20 @@ pub trait Rule: Debug + Send + Sync {
     fn special_category(&self) -> Option<SpecialCategory> {
         None
     }
+}
+
+/// What a rule writes of a value in another run: of many exports together, the value may be worked
+/// out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Again {
+    /// What it wrote before.
+    Nothing,
+    /// Another draw.
+    Draw,
+    /// The same draw for the same person: it must be known whose rows are whose.
+    SameDraw,
+    /// What it wrote before, until the year ends: nobody said which day the rule is to go by.
+    YearOfRun,
 }
 
 /// Why a file that a rule's options name cannot be used.

@@ -114,6 +114,7 @@ pub(super) mod testing {
             content: content.as_bytes(),
             record: 1,
             index: Some(1),
+            person: b"",
         };
         let outcome = transform
             .apply(cell, &mut out)

@@ -24,6 +24,8 @@ pub struct Cell<'a> {
     pub record: u64,
     /// The random index of its row, if the run gives one.
     pub index: Option<u64>,
+    /// The cells that say whose row it is; empty if none does, or if no rule draws for persons.
+    pub person: &'a [u8],
 }
 
 /// Turns a cell into what may leave in its place.

@@ -208,7 +208,10 @@ fn what_cannot_be_done_is_refused_with_what_to_do() {
     let scratch = Scratch::new();
     let input = scratch.write("in.csv", small_table(30, &mut Dice(5)).text());
     let rules = scratch.write("rules.toml", SMALL_RULES);
-    let no_quasi = SMALL_RULES.replace("quasi-identifying", "insensitive");
+    let no_quasi = SMALL_RULES.replace(
+        "\"quasi-identifying\"",
+        "\"insensitive\"\n    why = \"invented\"",
+    );
     let no_quasi = scratch.write("none.toml", no_quasi);
     let no_sensitive = scratch.write(
         "plain.toml",

@@ -124,3 +124,40 @@ fn nothing_is_written() {
     run(&mut crm(arguments)).ended(0);
     assert_eq!(scratch.names(), ["file.csv", "tokens.toml"]);
 }
+
+#[test]
+fn what_has_changed_between_two_tables() {
+    let scratch = Scratch::new();
+    scratch.write("old.toml", "version = 1\n[privacy]\nk = 5\n[columns.nom]\nrule = \"drop\"\n[columns.ville]\nrule = \"keep\"\n[columns.revenus]\nrule = { bucket = { width = 5_000 } }\n");
+    scratch.write("new.toml", "version = 1\n[privacy]\nk = 3\n[columns.nom]\nrule = \"drop\"\n[columns.revenus]\nrule = { bucket = { width = 10_000 } }\n[columns.telephone]\nrule = \"keep\"\n");
+    scratch.write("wrong.toml", "version = 1\n");
+    let diff = |arguments: &[&str]| {
+        let mut command = crm(["rules", "--diff"]);
+        run(command
+            .args(arguments)
+            .env("LC_ALL", "C")
+            .current_dir(scratch.folder()))
+    };
+    assert_eq!(
+        diff(&["old.toml", "new.toml"]).ended(0).text(),
+        "`old.toml` → `new.toml`, 4 changes: 2 weaker, 0 to judge, 2 stronger, 0 without effect on privacy\n  \
+         weaker: [privacy] k: 5 → 3\n  \
+         weaker: [columns.telephone]: new: \"keep\"\n  \
+         stronger: [columns.ville]: gone: \"keep\"\n  \
+         stronger: [columns.revenus] rule, width of bucket: 5000 → 10000\n"
+    );
+    let json = diff(&["old.toml", "new.toml", "--format", "json"])
+        .ended(0)
+        .text();
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["weaker"], true);
+    assert_eq!(json["changes"][0]["was"], 5);
+    assert_eq!(json["changes"][3]["effect"], "stronger");
+    let refused = diff(&["old.toml", "new.toml", "--refuse-weaker"]).ended(4);
+    refused.says(&["the new rule table is weaker: 2 changes"]);
+    assert!(refused.text().contains("weaker: [privacy] k"));
+    diff(&["new.toml", "new.toml", "--refuse-weaker"]).ended(0);
+    diff(&["anonymisation", "protection"]).ended(0);
+    diff(&["old.toml", "wrong.toml"]).ended(2);
+    diff(&["old.toml"]).ended(2);
+}

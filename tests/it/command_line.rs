@@ -223,7 +223,7 @@ fn wrong_usage_ends_with_two_and_writes_nothing() {
     let cases: &[(&[&str], &[&str])] = &[
         (&[], &["usage"]),
         (&["in.csv", "--no-such-option"], &["--no-such-option"]),
-        (&["in.csv", "second.csv"], &["second.csv"]),
+        (&["in.csv", "second.csv"], &["FOLDER"]),
         (&["in.csv", "-o"], &["--output"]),
         (
             &["in.csv", "--on-invalid", "drop"],
@@ -436,7 +436,7 @@ fn the_nearest_command_is_suggested() {
         ("rule", 2, "did you mean `crm-anon rules`?"),
         ("suggest x.csv", 2, "`crm-anon inspect --suggest`"),
         ("anonymise x.csv", 2, "needs no command"),
-        ("x.csv y.csv", 2, "there is a second input, y.csv"),
+        ("x.csv y.csv", 2, "the output must be a folder"),
         (
             "-o a.csv x.csv audit",
             2,

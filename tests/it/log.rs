@@ -109,3 +109,86 @@ fn quiet_and_the_language_hold_for_json_too() {
     assert_eq!(french[1]["code"], "special_category");
     assert!(french[1]["message"].as_str().unwrap().contains("RGPD"));
 }
+
+#[test]
+fn every_command_that_reads_a_file_tells_its_events() {
+    let scratch = Scratch::new();
+    scratch.write("in.csv", export(60));
+    scratch.write(
+        "title.csv",
+        [b"Export du jour\n\n".to_vec(), export(60)].concat(),
+    );
+    for (arguments, starts, quiet) in [
+        (&["audit", "in.csv", "--quasi", "sexe"][..], 1, false),
+        (&["inspect", "in.csv"], 1, false),
+        (
+            &["compare", "in.csv", "in.csv", "--quasi", "sexe"],
+            2,
+            false,
+        ),
+        (&["inspect", "title.csv"], 1, false),
+        (&["inspect", "title.csv", "-qq"], 1, true),
+    ] {
+        let mut command = crm(arguments);
+        command.args(["--log", "json"]).env("LC_ALL", "C");
+        let done = run(command.current_dir(scratch.folder())).ended(0);
+        let events = events(&done.err);
+        let names = names(&events);
+        let begun = names.iter().filter(|name| **name == "start").count();
+        assert_eq!(begun, starts, "{arguments:?}");
+        assert_eq!((names[0], *names.last().unwrap()), ("start", "end"));
+        assert_eq!(events.last().unwrap()["outcome"], "done");
+        let warned = names.contains(&"warning");
+        assert_eq!(
+            warned,
+            arguments[1] == "title.csv" && !quiet,
+            "{arguments:?}"
+        );
+        let warnings = events.iter().filter(|event| event["event"] == "warning");
+        warnings.for_each(|warning| is_documented(&warning["code"]));
+    }
+    let mut command = crm([
+        "audit", "in.csv", "--quasi", "sexe", "--min-k", "59", "--log", "json",
+    ]);
+    let missed = run(command.current_dir(scratch.folder())).ended(4);
+    let end = events(&missed.err).pop().unwrap();
+    assert_eq!(
+        end["codes"],
+        serde_json::json!(["threshold_missed", "min_k"])
+    );
+}
+
+#[test]
+fn figures_and_opened_files_are_told_too() {
+    let scratch = Scratch::new();
+    scratch.write("in.csv", export(60));
+    let folder = scratch.folder();
+    let run_in =
+        |arguments: &[&str]| run(crm(arguments).args(["--log", "json"]).current_dir(folder));
+    let figures = run_in(&["aggregate", "in.csv", "--by", "sexe", "-o", "figures.csv"]).ended(0);
+    let all = events(&figures.err);
+    assert_eq!(all[0]["event"], "start");
+    assert_eq!(all.last().unwrap()["outcome"], "published");
+    run(crm(["keygen", "habilite", "-o", "a.key"]).current_dir(folder)).ended(0);
+    run(crm(["keygen", "identite", "-o", "b.key"]).current_dir(folder)).ended(0);
+    let protect = [
+        "in.csv",
+        "-r",
+        "protection",
+        "--key",
+        "a.key",
+        "--key",
+        "b.key",
+        "-o",
+        "kept.csv",
+    ];
+    run_in(&protect).ended(0);
+    let reveal = ["reveal", "kept.csv", "--key", "a.key", "-o", "open.csv.gz"];
+    let all = events(&run_in(&reveal).ended(0).err);
+    assert_eq!(
+        (&all[0]["event"], &all[0]["output"]),
+        (&"start".into(), &"open.csv.gz".into())
+    );
+    assert_eq!(all.last().unwrap()["outcome"], "done");
+    assert!(scratch.read("open.csv.gz").starts_with(&[0x1f, 0x8b]));
+}

@@ -434,3 +434,40 @@ fn a_header_of_too_many_columns_is_refused_before_it_fills_the_memory() {
         outcome.says(&["more than 16384 columns"]);
     }
 }
+
+#[test]
+fn what_mysql_writes_in_batches_is_read_without_quotes() {
+    let table = "version = 1\nindex = \"\"\n[columns.sexe]\nrule = \"keep\"\n[columns.produit]\nrule = \"keep\"\n\
+                 [columns.revenus]\nrule = { bucket = { width = 10 } }\n";
+    let scratch = Scratch::new();
+    let table = scratch.write("table.toml", table);
+    let text =
+        "sexe\tproduit\trevenus\nF\t\"24\\\\7\" pouces\t12\nH\ttuyau 3/4\"\tNULL\nF\tC:\\\\\t5\n";
+    let input = scratch.write("in.tsv", text);
+    let read = |options: &[&str]| {
+        let mut command = crm([input.as_os_str(), "-r".as_ref(), table.as_os_str()]);
+        run(command
+            .args(["-qq", "--keep-order"])
+            .args(options)
+            .env("LC_ALL", "C"))
+    };
+    let expected = "sexe\tproduit\trevenus\nF\t\"\"\"24\\7\"\" pouces\"\t10-20\nH\t\"tuyau 3/4\"\"\"\t\nF\tC:\\\t0-10\n";
+    assert_eq!(read(&["--quoting", "none"]).ended(0).text(), expected);
+    // With quotes, the first of them opens a field that text follows.
+    read(&[]).ended(3).says(&["text follows the closing quote"]);
+    // Other commands read it alike.
+    let mut inspect = crm(["inspect", "--quoting", "none", "--header"]);
+    run(inspect.arg(&input)).ended(0);
+    // What would be a delimiter or a line end is refused at its record.
+    let cell = scratch.write(
+        "cell.tsv",
+        "sexe\tproduit\trevenus\nF\tvis\t1\nF\tcanari\\nserin\t1\n",
+    );
+    let mut command = crm([cell.as_os_str(), "-r".as_ref(), table.as_os_str()]);
+    let refused = run(command.args(["--quoting", "none"]).env("LC_ALL", "C")).ended(3);
+    refused.says(&[
+        "record 2 (line 3 of the file)",
+        "written as \\t, \\n or \\0",
+    ]);
+    assert!(!refused.err.contains("canari"));
+}

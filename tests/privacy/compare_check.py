@@ -62,6 +62,7 @@ attribute = "sensitive"
 rule = "year_month"
 as = "mois"
 attribute = "insensitive"
+why = "what is said of it is not known to others"
 [columns.formule]
 rule = "keep"
 attribute = "insensitive"

@@ -12,7 +12,9 @@ Where pycanon computes something else than what was published, it is brought to 
   with SciPy's entropy over pycanon's own classes;
 * t of a column whose values are all numbers or brackets `LO-HI` (but for missing ones): pycanon uses the ordered
   distance only for columns of numbers, and would take brackets for categories. Li, Li and Venkatasubramanian (ICDE
-  2007) define it over the rank of any ordered value, so pycanon is given the ranks, found here; missing comes first;
+  2007) define it over the rank of any ordered value, so pycanon is given the ranks, found here;
+* in such a column a missing value has no rank: t is that of the rows which have a value, or the difference between the
+  shares of missing values where that is more;
 * a missing value is a category of its own, as an empty text, in every column.
 
 Usage: python3 tests/privacy/pycanon_check.py [--binary PROGRAM] [--adult FILE] [--rows N] [--only NAME,…]
@@ -161,8 +163,13 @@ def compare(job) -> list:
                exact in (math.floor(whole - TOLERANCE), math.floor(whole + TOLERANCE)))  # fmt: skip
         least = min(entropy(rows[column].iloc[rows_of].value_counts()) for rows_of in classes)
         figure(f"{column}: entropy l", whole, math.exp(least), math.isclose(whole, math.exp(least), rel_tol=TOLERANCE))
-        measured = rows if ranks is None else rows.assign(**{column: rows[column].map(ranks)})
-        t = float(anonymity.t_closeness(measured, quasi, [column]))
+        measured, absent = rows, 0.0
+        if ranks is not None:
+            present = rows[column] != ""
+            absent = max(abs((~present.iloc[rows_of]).mean() - (~present).mean()) for rows_of in classes)
+            measured = rows[present].reset_index(drop=True)
+            measured = measured.assign(**{column: measured[column].map(ranks)})
+        t = max(absent, float(anonymity.t_closeness(measured, quasi, [column])))
         figure(f"{column}: t", mine["t"], t, math.isclose(mine["t"], t, rel_tol=TOLERANCE, abs_tol=TOLERANCE))
     return compared
 
@@ -175,17 +182,17 @@ def read(pandas, path: Path):
 
 
 def ranks_of(texts):
-    """The rank of each text where all are numbers or brackets, missing ones first; else None."""
+    """The rank of each text that is not missing, where all of these are numbers or brackets; else None."""
     found = {text: BRACKET.fullmatch(text) for text in texts if text}
     if not found or not all(found.values()):
         return None
-    keys = {"": (0,)} if "" in texts else {}
+    keys = {}
     for text, match in found.items():
         low = float(match[1].replace(",", "."))
         high = low if match[2] is None else float(match[2].replace(",", "."))
         if high < low:
             return None
-        keys[text] = (1, low, high)
+        keys[text] = (low, high)
     order = {key: rank for rank, key in enumerate(sorted(set(keys.values())))}
     return {text: order[key] for text, key in keys.items()}
 

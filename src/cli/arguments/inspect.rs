@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{AuditFormat, InputArguments};
+use super::{AuditFormat, InputArguments, LogArguments};
 
 /// The options of `inspect`.
 #[derive(Debug, Args)]
@@ -31,4 +31,8 @@ pub struct InspectArguments {
     /// What the input is.
     #[command(flatten)]
     pub reading: InputArguments,
+
+    /// What it says.
+    #[command(flatten)]
+    pub log: LogArguments,
 }

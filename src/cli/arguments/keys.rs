@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 
-use super::InputArguments;
+use super::{InputArguments, LogArguments, TextArguments};
 use crate::crypto::keys::Role;
 
 /// The options of `keygen`.
@@ -54,27 +54,9 @@ pub struct RevealArguments {
     #[arg(long)]
     pub whole: bool,
 
-    /// Where to write; - for standard output
-    #[arg(
-        short,
-        long,
-        value_name = "FILE",
-        default_value = "-",
-        help_heading = "Output"
-    )]
-    pub output: PathBuf,
-
-    /// Delimiter of the output [default: the input's]
-    #[arg(long, value_name = "C", value_parser = super::delimiter, help_heading = "Output")]
-    pub output_delimiter: Option<u8>,
-
-    /// Begin the output with a UTF-8 byte order mark, for Excel
-    #[arg(long, help_heading = "Output")]
-    pub bom: bool,
-
-    /// End lines with CRLF instead of LF
-    #[arg(long, help_heading = "Output")]
-    pub crlf: bool,
+    /// Where it goes.
+    #[command(flatten)]
+    pub text: TextArguments,
 
     /// Leave the index column out
     #[arg(long, help_heading = "Output")]
@@ -88,13 +70,40 @@ pub struct RevealArguments {
     #[command(flatten)]
     pub reading: InputArguments,
 
-    /// Say nothing but errors
-    #[arg(short, long, help_heading = "Running")]
-    pub quiet: bool,
+    /// What it says.
+    #[command(flatten)]
+    pub log: LogArguments,
+}
 
-    /// Show no progress bar (it shows on a terminal only)
-    #[arg(long, help_heading = "Running")]
-    pub no_progress: bool,
+/// What can be done with a vault of tokens.
+#[derive(Debug, Subcommand)]
+pub enum VaultCommand {
+    /// Make an empty vault; a run makes one itself in the folder of its rule table or below
+    Create(VaultArguments),
+    /// Write a vault of the first format anew in the second; its tokens stay as they are
+    Upgrade(VaultArguments),
+    /// Read all of a vault, and make sure that no entry was altered, exchanged or taken away (exit 1)
+    Verify {
+        /// Which vault.
+        #[command(flatten)]
+        vault: VaultArguments,
+
+        /// A journal of runs with this vault: it must not tell of a later generation than the vault is of
+        #[arg(long, value_name = "FILE")]
+        journal: Option<PathBuf>,
+    },
+}
+
+/// A vault and the key to it.
+#[derive(Debug, Args)]
+pub struct VaultArguments {
+    /// The vault
+    #[arg(value_name = "FILE")]
+    pub vault: PathBuf,
+
+    /// The key file of its role
+    #[arg(long, value_name = "FILE")]
+    pub key: PathBuf,
 }
 
 /// The options of `rekey`.
@@ -112,17 +121,9 @@ pub struct RekeyArguments {
     #[arg(long, value_name = "NEW")]
     pub to: PathBuf,
 
-    /// Where to write; - for standard output
-    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
-    pub output: PathBuf,
-
-    /// Begin the output with a UTF-8 byte order mark, for Excel
-    #[arg(long, help_heading = "Output")]
-    pub bom: bool,
-
-    /// End lines with CRLF instead of LF
-    #[arg(long, help_heading = "Output")]
-    pub crlf: bool,
+    /// Where it goes.
+    #[command(flatten)]
+    pub text: TextArguments,
 
     /// The index column that cells are bound to [default: Index_rd]
     #[arg(long, value_name = "NAME", help_heading = "Input")]
@@ -132,11 +133,7 @@ pub struct RekeyArguments {
     #[command(flatten)]
     pub reading: InputArguments,
 
-    /// Say nothing but errors
-    #[arg(short, long, help_heading = "Running")]
-    pub quiet: bool,
-
-    /// Show no progress bar (it shows on a terminal only)
-    #[arg(long, help_heading = "Running")]
-    pub no_progress: bool,
+    /// What it says.
+    #[command(flatten)]
+    pub log: LogArguments,
 }

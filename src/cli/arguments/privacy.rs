@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{AuditSqlArguments, InputArguments};
+use super::{AuditSqlArguments, FindingsFormat, InputArguments, LogArguments};
 use crate::privacy::goal::{AtLeastTwo, Distance, Percent, Recoding};
 use crate::rules::table;
 
@@ -56,7 +56,7 @@ impl GateArguments {
 }
 
 /// How anonymous the output of the main job is to be.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct PrivacyArguments {
     /// Generalise until every row shares its quasi-identifiers with N − 1 others at least
     #[arg(long, value_name = "N", help_heading = "Privacy")]
@@ -85,7 +85,7 @@ pub struct PrivacyArguments {
 }
 
 /// The report for a data protection officer.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct ReportArguments {
     /// Write a report for the data protection officer to this file, one HTML page
     #[arg(long, value_name = "FILE.html", help_heading = "Privacy")]
@@ -93,7 +93,7 @@ pub struct ReportArguments {
 }
 
 /// What the columns of a file are taken for.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct ColumnArguments {
     /// The rule table whose attributes say which columns count, by their names in the output
     #[arg(short, long, value_name = "NAME|FILE", default_value = table::DEFAULT, help_heading = "Columns")]
@@ -134,7 +134,7 @@ pub struct ColumnArguments {
 }
 
 /// The options of `audit`.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct AuditArguments {
     /// The file: CSV, plain or compressed; - for standard input
     #[arg(value_name = "FILE", required_unless_present = "sql")]
@@ -148,7 +148,7 @@ pub struct AuditArguments {
     #[command(flatten)]
     pub gate: GateArguments,
 
-    /// How the figures are printed
+    /// How the figures, or the thresholds that were missed, are printed
     #[arg(
         long,
         value_enum,
@@ -156,7 +156,7 @@ pub struct AuditArguments {
         value_name = "FORMAT",
         help_heading = "Output"
     )]
-    pub format: AuditFormat,
+    pub format: FindingsFormat,
 
     /// The report for a data protection officer.
     #[command(flatten)]
@@ -169,9 +169,13 @@ pub struct AuditArguments {
     /// What the input is.
     #[command(flatten)]
     pub reading: InputArguments,
+
+    /// What it says.
+    #[command(flatten)]
+    pub log: LogArguments,
 }
 
-/// How the figures of an audit are printed.
+/// How figures are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum AuditFormat {
     /// For people.
@@ -197,7 +201,7 @@ pub struct ComparisonGateArguments {
 }
 
 /// The options of `compare`.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct CompareArguments {
     /// The older release: CSV, plain or compressed, or a workbook; - for standard input
     #[arg(value_name = "OLD")]
@@ -232,4 +236,8 @@ pub struct CompareArguments {
     /// What the inputs are.
     #[command(flatten)]
     pub reading: InputArguments,
+
+    /// What it says.
+    #[command(flatten)]
+    pub log: LogArguments,
 }

@@ -1,4 +1,4 @@
-//! The part of the command line that says how the main job runs and what it says of that.
+//! The part of the command line that says what a run tells of itself.
 
 use clap::{Args, ValueEnum};
 
@@ -12,20 +12,12 @@ pub enum LogFormat {
     Json,
 }
 
-/// How the main job runs.
-#[derive(Debug, Args)]
-pub struct RunningArguments {
-    /// Make the index, the order and noise reproducible: for fixtures and CI only
-    #[arg(long, value_name = "N", help_heading = "Running")]
-    pub seed: Option<u64>,
-
+/// What a command that reads a file says of that.
+#[derive(Debug, Clone, Args)]
+pub struct LogArguments {
     /// Say nothing but warnings and errors; twice (-qq), nothing but errors
-    #[arg(short, long, action = clap::ArgAction::Count, conflicts_with = "verbose", help_heading = "Running")]
+    #[arg(short, long, action = clap::ArgAction::Count, help_heading = "Running")]
     pub quiet: u8,
-
-    /// Say what is done to each column, and what was counted
-    #[arg(short, long, help_heading = "Running")]
-    pub verbose: bool,
 
     /// Show no progress bar (it shows on a terminal only)
     #[arg(long, help_heading = "Running")]
@@ -42,7 +34,19 @@ pub struct RunningArguments {
     pub log: LogFormat,
 }
 
-impl RunningArguments {
+/// What a run says of itself.
+#[derive(Debug, Clone, Args)]
+pub struct RunningArguments {
+    /// What every command that reads a file says.
+    #[command(flatten)]
+    pub log: LogArguments,
+
+    /// Say what is done to each column, and what was counted
+    #[arg(short, long, conflicts_with = "quiet", help_heading = "Running")]
+    pub verbose: bool,
+}
+
+impl LogArguments {
     /// Whether a run says what it is about to do and has done.
     pub(crate) fn tells(&self) -> bool {
         self.quiet == 0
@@ -51,5 +55,10 @@ impl RunningArguments {
     /// Whether it says what it warns about.
     pub(crate) fn warns(&self) -> bool {
         self.quiet < 2
+    }
+
+    /// Whether it shows how far it has come.
+    pub(crate) fn shows_progress(&self) -> bool {
+        self.tells() && !self.no_progress && self.log == LogFormat::Text
     }
 }

@@ -73,7 +73,7 @@ pub struct SqlArguments {
 }
 
 /// The options of `audit` that ask for the query in place of the figures.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct AuditSqlArguments {
     /// Print the query that measures class sizes and k where the rows are, and read nothing
     #[arg(

@@ -1,6 +1,7 @@
 use clap::{CommandFactory, ValueEnum};
 
 use super::*;
+use crate::rules::policy::OnInvalid;
 
 #[test]
 fn the_command_line_is_consistent() {

@@ -2,11 +2,14 @@
 
 mod aggregate;
 mod job;
+mod nearby;
+mod noisy;
 mod outcome;
 mod passes;
 mod refused;
 mod row_sink;
 mod run_journal;
+mod several;
 mod telling;
 
 pub(super) use aggregate::aggregate;
@@ -17,15 +20,25 @@ use row_sink::Written;
 use run_journal::RunJournal;
 
 use crate::cli::arguments::AnonymiseArguments;
+use crate::cli::commands::{print, say};
 
-/// Runs the main job: whatever can fail before a row is read comes first, and from then on the journal has
-/// a line however the run ends. Nothing has its name before all of it is checked.
+/// Runs the main job, for each input.
 pub(super) fn anonymise(arguments: &AnonymiseArguments) -> anyhow::Result<()> {
+    match several::are_asked_for(arguments) {
+        true => several::each(arguments),
+        false => one(arguments),
+    }
+}
+
+/// Runs the main job for one input: whatever can fail before a row is read comes first, and from then on the journal has
+/// a line however the run ends. Nothing has its name before all of it is checked.
+fn one(arguments: &AnonymiseArguments) -> anyhow::Result<()> {
     let (job, mut input, mut files) = Job::prepare(arguments)?;
     let mut journal = RunJournal::open(&job)?;
     let done = journal.record(&mut input, |journal, input| {
         let mut source = job.open(input)?;
         let planned = job.plan(&source)?;
+        journal.check_vaults(&job)?;
         journal.list_columns(&planned.plan);
         telling::opening(&job, &source, &planned.plan);
         let mut passes = Passes::new(&job, &planned, &mut source)?;
@@ -40,12 +53,18 @@ pub(super) fn anonymise(arguments: &AnonymiseArguments) -> anyhow::Result<()> {
         if let Err(missed) = outcome.check_goal(&job) {
             drop(sink);
             let run = job.run(&planned, &source, &outcome, &Written::default(), &warnings);
-            job.report_unpublished(files, run)?;
+            // The missed threshold is what the status tells, also if there is no room for its report.
+            if let Err(unwritten) = job.report_unpublished(files, run) {
+                say(unwritten);
+            }
             return Err(missed);
         }
         let written = sink.finish()?;
         let run = job.run(&planned, &source, &outcome, &written, &warnings);
         journal.publish(&run, || job.commit(files, &run))?;
+        if let Some(head) = &written.head {
+            print(head)?;
+        }
         telling::closing(&job, &run);
         Ok(())
     });

@@ -5,15 +5,16 @@ use std::path::Path;
 
 use clap_complete::Shell;
 
-use super::print;
-use crate::cli::arguments::{ManArguments, RulesArguments};
+use super::{print, print_text};
+use crate::cli::arguments::{AuditFormat, ManArguments, RulesArguments};
 use crate::cli::exit::Error;
 use crate::cli::reference;
 use crate::cli::{completion, manual};
 use crate::io::error::Error as IoError;
 use crate::io::error::Target;
+use crate::report::ChangedTable;
 use crate::rules::table;
-use crate::rules::table::TableError;
+use crate::rules::table::{RuleTable, TableError};
 
 /// Prints the rule kinds, one of them, or a built-in rule table.
 pub(super) fn rules(arguments: &RulesArguments) -> anyhow::Result<()> {
@@ -23,6 +24,9 @@ pub(super) fn rules(arguments: &RulesArguments) -> anyhow::Result<()> {
     if let Some(kind) = arguments.explain {
         return print(reference::explain(kind).as_bytes());
     }
+    if let Some([old, new]) = arguments.diff.as_deref() {
+        return diff(old, new, arguments);
+    }
     let name = &arguments.name;
     let is_file = table::builtin(name).is_none() && Path::new(name).is_file();
     if is_file {
@@ -30,6 +34,24 @@ pub(super) fn rules(arguments: &RulesArguments) -> anyhow::Result<()> {
     }
     let text = table::builtin(name).ok_or_else(|| TableError::Unknown { name: name.clone() })?;
     print(text.as_bytes())
+}
+
+/// Prints what has changed from one rule table to another.
+fn diff(old: &str, new: &str, arguments: &RulesArguments) -> anyhow::Result<()> {
+    let differences = RuleTable::differences(old, new)?;
+    let changed = ChangedTable {
+        old,
+        new,
+        differences: &differences,
+    };
+    match arguments.format {
+        AuditFormat::Text => print_text(&changed.text())?,
+        AuditFormat::Json => print(changed.json().as_bytes())?,
+    }
+    match changed.weaker() {
+        changes @ 1.. if arguments.refuse_weaker => Err(Error::Weaker { changes }.into()),
+        _ => Ok(()),
+    }
 }
 
 /// Prints a completion script.

@@ -5,17 +5,18 @@ use std::path::Path;
 use super::choice::{self, Choice};
 use super::files::write_report;
 use super::progress::watched;
-use super::{log, print, print_text, reading, sql, tell_nobody, tell_quirks, threads};
+use super::{findings, print, print_text, reading, sql, tell_nobody, tell_quirks, threads};
 use crate::base::lang::Language;
-use crate::cli::arguments::{AuditArguments, AuditFormat};
+use crate::cli::arguments::{AuditArguments, FindingsFormat};
 use crate::cli::exit::Error;
+use crate::cli::log;
 use crate::engine::error::Error as EngineError;
 use crate::engine::passes::{Look, Measuring, Passed};
 use crate::engine::plan::Plan;
 use crate::engine::source::Source;
 use crate::engine::warning::Warning;
 use crate::engine::{Repeats, Settings, Tally};
-use crate::io::csv::format::OutputFormat;
+use crate::io::format::OutputFormat;
 use crate::io::input::Input;
 use crate::privacy::audit::{Audit, Depth};
 use crate::privacy::counter::Counted;
@@ -26,13 +27,22 @@ use crate::rules::Formulas;
 use crate::rules::policy::OnInvalid;
 use crate::rules::table::{Attribute, RuleTable};
 
-/// Measures a file, prints the figures and compares them with the thresholds.
+/// Measures a file, prints the figures, or the thresholds that it misses.
 pub(super) fn audit(arguments: &AuditArguments) -> anyhow::Result<()> {
     if let Some(dialect) = arguments.sql.dialect {
         return sql::audit(arguments, dialect);
     }
-    let table = RuleTable::load(&arguments.columns.rules)?;
     let path = arguments.input.as_deref().unwrap_or(Path::new("-"));
+    let done = audit_file(arguments, path);
+    match arguments.format.of_service() {
+        Some(form) => findings::tell("audit", &path.to_string_lossy(), form, done),
+        None => done,
+    }
+}
+
+/// Measures a file, prints the figures and compares them with the thresholds.
+fn audit_file(arguments: &AuditArguments, path: &Path) -> anyhow::Result<()> {
+    let table = RuleTable::load(&arguments.columns.rules)?;
     let mut input = Input::open(path, arguments.report.report.is_some())?;
     if arguments.columns.quasi.is_empty() {
         // Columns that nobody has judged are judged by their contents first.
@@ -66,9 +76,10 @@ pub(super) fn audit(arguments: &AuditArguments) -> anyhow::Result<()> {
         report::html_of_file(&audited, language)
     })?;
     match arguments.format {
-        AuditFormat::Text => print_text(&report::audit_text(&audited, language)),
-        AuditFormat::Json => print(report::audit_json(&audited).as_bytes()),
-    }?;
+        FindingsFormat::Text => print_text(&report::audit_text(&audited, language))?,
+        FindingsFormat::Json => print(report::audit_json(&audited).as_bytes())?,
+        _ => {}
+    }
     match misses.is_empty() {
         true => Ok(()),
         false => Err(Error::Missed {
@@ -77,6 +88,11 @@ pub(super) fn audit(arguments: &AuditArguments) -> anyhow::Result<()> {
         }
         .into()),
     }
+}
+
+/// Whether it shows how far it has come.
+fn shows_progress(arguments: &AuditArguments) -> bool {
+    arguments.format == FindingsFormat::Text && arguments.log.shows_progress()
 }
 
 /// How a file is audited.
@@ -91,7 +107,7 @@ fn choice_of<'a>(arguments: &'a AuditArguments, table: &'a RuleTable) -> Choice<
         columns: &arguments.columns,
         table,
         reading: &arguments.reading,
-        shows_progress: arguments.format == AuditFormat::Text,
+        shows_progress: shows_progress(arguments),
     }
 }
 
@@ -163,7 +179,7 @@ fn count(
     arguments: &AuditArguments,
 ) -> anyhow::Result<(Counted, Option<Repeats>, u64)> {
     let mut tally = Tally::new(measuring.plan.steps.len());
-    let wanted = arguments.format == AuditFormat::Text;
+    let wanted = shows_progress(arguments);
     let passed = watched(source, wanted, |reader, show| {
         measuring.skim(reader, &mut |part| {
             tally.add(&part.tally);

@@ -2,23 +2,46 @@
 
 use std::path::Path;
 
-use super::{print_text, today};
+use super::sql::columns_named;
+use super::{findings, print_text, today};
 use crate::base::name::Shown;
-use crate::cli::arguments::CheckArguments;
-use crate::engine::plan::{DoesNotFit, Matching};
+use crate::cli::arguments::{CheckArguments, FindingsFormat};
+use crate::cli::exit::Error;
+use crate::engine::plan::{DoesNotFit, Drift, Matching};
 use crate::engine::source::{Reading, Source};
 use crate::io::csv::Options;
 use crate::io::input::{Compression, Input};
+use crate::report::FindingsForm;
 use crate::rules::table::{Attribute, ColumnRule, RuleTable};
 
 /// Checks a rule table, and what it makes of a header if there is one.
 pub(super) fn check(arguments: &CheckArguments) -> anyhow::Result<()> {
+    let told = checked(arguments);
+    let form = match arguments.format {
+        FindingsFormat::Json => Some(FindingsForm::Json),
+        format => format.of_service(),
+    };
+    match form {
+        Some(form) => findings::tell("check", &arguments.rules, form, told.map(drop)),
+        None => print_text(&told?),
+    }
+}
+
+/// What a rule table does, to all of the columns that it is checked against.
+fn checked(arguments: &CheckArguments) -> anyhow::Result<String> {
     let table = RuleTable::load(&arguments.rules)?;
     let mut told = of_table(&table);
-    if let Some(path) = &arguments.header {
-        told.push_str(&of_header(&table, path, arguments)?);
+    if let Some(columns) = &arguments.columns {
+        told.push_str(&of_header(&table, &columns_named(columns)?, arguments)?);
     }
-    print_text(&told)
+    if let Some(path) = arguments.file.as_ref().or(arguments.header.as_ref()) {
+        told.push_str(&of_header(
+            &table,
+            &header(&table, path, arguments)?,
+            arguments,
+        )?);
+    }
+    Ok(told)
 }
 
 /// What a valid table does, in a few lines.
@@ -71,8 +94,12 @@ fn of_table(table: &RuleTable) -> String {
     told
 }
 
-/// What a table makes of the columns of a file.
-fn of_header(table: &RuleTable, path: &Path, arguments: &CheckArguments) -> anyhow::Result<String> {
+/// The header of a file.
+fn header(
+    table: &RuleTable,
+    path: &Path,
+    arguments: &CheckArguments,
+) -> anyhow::Result<Vec<String>> {
     let reading = Reading {
         options: Options {
             delimiter: arguments.delimiter,
@@ -86,13 +113,26 @@ fn of_header(table: &RuleTable, path: &Path, arguments: &CheckArguments) -> anyh
     };
     let mut input = Input::open(path, false)?;
     let source = Source::open(&mut input, reading, |name| table.lists(name))?;
-    let header = source.reader().header();
+    Ok(source.reader().header().to_vec())
+}
+
+/// What a table makes of the columns of a file.
+fn of_header(
+    table: &RuleTable,
+    header: &[String],
+    arguments: &CheckArguments,
+) -> anyhow::Result<String> {
     DoesNotFit::check(table, header, false)?;
     let shown: Vec<Shown> = (1..)
         .zip(header)
         .map(|(at, name)| Shown::new(name, at))
         .collect();
-    let matching = Matching::new(table, header, &shown, today(), arguments.strict)?;
+    let matching = Matching::new(table, header, &shown, today(), arguments.strict);
+    let drift = Drift::of(&matching).filter(|_| arguments.header.is_none());
+    if let Some(drift) = drift {
+        return Err(Error::Drift(drift).into());
+    }
+    let matching = matching?;
     let mut told = plural!(
         header.len(),
         "it fits the file, of {n} column:\n",

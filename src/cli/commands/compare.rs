@@ -44,7 +44,7 @@ pub(super) fn compare(arguments: &CompareArguments) -> anyhow::Result<()> {
         columns: &arguments.columns,
         table: &table,
         reading: &arguments.reading,
-        shows_progress: arguments.format == AuditFormat::Text,
+        shows_progress: arguments.format == AuditFormat::Text && arguments.log.shows_progress(),
     };
     let opened = inputs
         .iter_mut()

@@ -10,7 +10,8 @@ use crate::cli::exit::Error;
 use crate::io::error::Error as IoError;
 use crate::io::error::Target;
 use crate::io::input::Input;
-use crate::io::output::{Destination, FileId, commit_all};
+use crate::io::output::{Destination, Manner, commit_all};
+use crate::io::system::file_id::FileId;
 
 /// The files of a run that are written.
 pub(super) struct Files {
@@ -35,22 +36,28 @@ impl Files {
         read: &[&PathBuf],
         hashed: bool,
     ) -> anyhow::Result<Self> {
-        let manifest = Beside::open(arguments.manifest.as_deref(), fixed!("the manifest"))?;
+        let manner = manner(arguments);
+        let manifest = Beside::open(
+            arguments.written.manifest.as_deref(),
+            fixed!("the manifest"),
+            manner,
+        )?;
         let report = Beside::open(
             arguments.privacy.report.report.as_deref(),
             fixed!("the report"),
+            manner,
         )?;
-        let output = opened(&arguments.output)?;
-        let rules = Path::new(&arguments.rules);
+        let output = opened(&arguments.written.text.output, manner)?;
+        let rules = Path::new(&arguments.applied.rules);
         let mut parts = vec![(input_path, input.id()), (rules, identity(rules)?)];
         for path in read {
             parts.push((path.as_path(), identity(path)?));
         }
         let first_written = parts.len();
-        parts.push((&arguments.output, output.identity()));
+        parts.push((&arguments.written.text.output, output.identity()));
         let beside = [&manifest, &report].into_iter().flatten();
         parts.extend(beside.map(|beside| (beside.path.as_path(), beside.file.identity())));
-        let journal = arguments.journal.as_deref();
+        let journal = arguments.written.journal.as_deref();
         if journal.is_some_and(|path| path.as_os_str() == "-") {
             return Err(Error::TakesAFile(fixed!("the journal")).into());
         }
@@ -79,14 +86,10 @@ impl Files {
         if let Some(beside) = self.report {
             destinations.push(beside.written(&report())?);
         }
-        Ok(commit_all(destinations).map_err(|source| IoError::Write {
-            what: Target::of(Some(output)),
-            source,
-        })?)
+        Ok(commit_all(destinations)
+            .map_err(|source| IoError::of_write(Target::of(Some(output)), source))?)
     }
-}
 
-impl Files {
     /// Gives the report its name, and nothing else: the run publishes nothing.
     pub(super) fn commit_report_alone(self, report: impl FnOnce() -> String) -> anyhow::Result<()> {
         match self.report {
@@ -97,7 +100,7 @@ impl Files {
 }
 
 impl Beside {
-    fn open(path: Option<&Path>, what: Fixed) -> anyhow::Result<Option<Self>> {
+    fn open(path: Option<&Path>, what: Fixed, manner: Manner) -> anyhow::Result<Option<Self>> {
         let Some(path) = path else {
             return Ok(None);
         };
@@ -106,7 +109,7 @@ impl Beside {
         }
         Ok(Some(Self {
             path: path.to_owned(),
-            file: opened(path)?,
+            file: opened(path, manner)?,
         }))
     }
 
@@ -123,10 +126,8 @@ impl Beside {
     fn commit_alone(self, text: &str) -> anyhow::Result<()> {
         let path = self.path.clone();
         let written = self.written(text)?;
-        Ok(commit_all(vec![written]).map_err(|source| IoError::Write {
-            what: Target::of(Some(&path)),
-            source,
-        })?)
+        Ok(commit_all(vec![written])
+            .map_err(|source| IoError::of_write(Target::of(Some(&path)), source))?)
     }
 }
 
@@ -136,7 +137,7 @@ pub(super) fn write_report(
     inputs: &[(&Path, Option<FileId>)],
     report: impl FnOnce() -> String,
 ) -> anyhow::Result<()> {
-    let Some(beside) = Beside::open(path, fixed!("the report"))? else {
+    let Some(beside) = Beside::open(path, fixed!("the report"), Manner::default())? else {
         return Ok(());
     };
     let mut parts = inputs.to_vec();
@@ -149,7 +150,7 @@ pub(super) fn write_report(
 pub(super) fn write_beside(path: &Path, text: &str) -> anyhow::Result<()> {
     let beside = Beside {
         path: path.to_owned(),
-        file: opened(path)?,
+        file: opened(path, Manner::default())?,
     };
     let written = beside.written(text)?;
     Ok(commit_all(vec![written]).map_err(|source| IoError::Write {
@@ -165,7 +166,7 @@ pub(super) fn write_text(path: &Path, rules: &Path, text: &str) -> anyhow::Resul
     }
     let beside = Beside {
         path: path.to_owned(),
-        file: opened(path)?,
+        file: opened(path, Manner::default())?,
     };
     check_parts(
         &[(rules, identity(rules)?), (path, beside.file.identity())],
@@ -175,13 +176,17 @@ pub(super) fn write_text(path: &Path, rules: &Path, text: &str) -> anyhow::Resul
 }
 
 /// Opens what is written under a name.
-pub(super) fn opened(path: &Path) -> anyhow::Result<Destination> {
-    Ok(
-        Destination::open(Some(path)).map_err(|source| IoError::Write {
-            what: Target::of(Some(path)),
-            source,
-        })?,
-    )
+pub(super) fn opened(path: &Path, manner: Manner) -> anyhow::Result<Destination> {
+    Ok(Destination::open(Some(path), manner)
+        .map_err(|source| IoError::of_write(Target::of(Some(path)), source))?)
+}
+
+/// How the files of a run are opened.
+fn manner(arguments: &AnonymiseArguments) -> Manner {
+    Manner {
+        rehearses: arguments.rehearses(),
+        keeps_old: arguments.written.no_clobber,
+    }
 }
 
 /// Which file a name leads to, to be compared with others; none if there is none.

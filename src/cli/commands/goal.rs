@@ -14,7 +14,7 @@ use crate::cli::exit::Error;
 use crate::engine::error::Error as EngineError;
 use crate::engine::passes::Measuring;
 use crate::engine::{Recoding, Values, Watch};
-use crate::io::csv::format::OutputFormat;
+use crate::io::format::OutputFormat;
 use crate::privacy::Hierarchy;
 use crate::privacy::achieved::Achieved;
 use crate::privacy::audit::{Audit, Depth, orders};
@@ -32,6 +32,8 @@ pub(super) struct Goal {
     pub(super) gate: Gate,
     /// Whether the output is measured at all.
     pub(super) measures: bool,
+    /// Whether brackets that fewer than k have are widened.
+    pub(super) merges_thin: bool,
     /// The columns that say whose rows are whose.
     pub(super) person: Vec<String>,
 }
@@ -76,6 +78,7 @@ impl Goal {
         let said = arguments.max_suppressed.is_some() || arguments.recoding.is_some();
         let in_table = table.max_suppressed.is_some()
             || table.recoding.is_some()
+            || table.thin == Some(goal::Thin::Merge)
             || table.l.is_some()
             || table.t.is_some();
         let Some(k) = arguments.k.or(table.k) else {
@@ -97,6 +100,7 @@ impl Goal {
         Ok(Self {
             search: Some(search),
             measures: true,
+            merges_thin: table.thin != Some(goal::Thin::Keep),
             ..Self::without_search(arguments, table)
         })
     }
@@ -105,6 +109,7 @@ impl Goal {
         let gate = Gate::from(&arguments.gate);
         Self {
             search: None,
+            merges_thin: false,
             gate,
             measures: !gate.is_open() || arguments.report.report.is_some(),
             person: match arguments.person.is_empty() {
@@ -299,13 +304,14 @@ impl Search {
         let l = self.l.into_iter().chain(gate.min_l.map(at_least)).max();
         let t = self.t.into_iter().chain(gate.max_t).reduce(f64::min);
         let sensitive = counted.values.get(measuring.watch.quasi.len()..);
+        let equal = measuring.sensitive().into_iter().map(|(_, equal)| equal);
         Requirement {
             k: self.k.max(gate.min_k.map_or(0, at_least)),
             max_suppressed: self.max_suppressed.of(counted.combinations.rows()),
             l,
             t: t.map(|t| Closeness {
                 t,
-                orders: orders(sensitive.unwrap_or_default()),
+                orders: orders(sensitive.unwrap_or_default(), equal),
             }),
         }
     }

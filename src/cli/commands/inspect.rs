@@ -27,7 +27,8 @@ pub(super) fn inspect(arguments: &InspectArguments) -> anyhow::Result<()> {
     let workers = (0..threads)
         .map(|_| Inspector::new(&probe, &header, &positions))
         .collect();
-    let wanted = !arguments.suggest && arguments.format == AuditFormat::Text;
+    let shows = arguments.log.shows_progress();
+    let wanted = shows && !arguments.suggest && arguments.format == AuditFormat::Text;
     let workers = profile(&mut source, wanted, workers).map_err(without_column)?;
     let inspection = Inspection::new(&header, workers, arguments.reading.header);
     let (reader, input) = source.parts();

@@ -7,23 +7,25 @@ mod check;
 mod choice;
 mod compare;
 mod files;
+mod findings;
 mod goal;
 mod inspect;
 mod journal;
 mod keygen;
-mod log;
 mod progress;
 mod protected;
 mod rekey;
 mod reveal;
 mod sql;
+mod vault;
 
 use std::io::{self, Write};
 
-pub use log::tell;
+use crate::cli::log;
+pub(crate) use crate::cli::log::say;
 
 use crate::base::escape;
-use crate::cli::arguments::{Arguments, Command, InputArguments};
+use crate::cli::arguments::{Arguments, Command, InputArguments, Quoting};
 use crate::engine::NobodyCounts;
 use crate::engine::source::{HEADER_OPTION, Reading};
 use crate::engine::warning::Warning;
@@ -38,17 +40,25 @@ use crate::io::input::Input;
 /// # Errors
 /// The error of the wing in which the command failed; [`exit::status`](crate::cli::exit::status) has its status.
 pub fn run(arguments: Arguments) -> anyhow::Result<()> {
+    log::set(arguments.log());
+    let begun = log::begin(&arguments);
+    let done = run_command(arguments);
+    if begun && done.is_ok() {
+        log::done();
+    }
+    done
+}
+
+fn run_command(arguments: Arguments) -> anyhow::Result<()> {
     match arguments.command {
-        None => {
-            log::set(arguments.anonymise.running.log);
-            anonymise::anonymise(&arguments.anonymise)
-        }
+        None => anonymise::anonymise(&arguments.anonymise),
         Some(Command::Audit(arguments)) => audit::audit(&arguments),
         Some(Command::Compare(arguments)) => compare::compare(&arguments),
         Some(Command::Aggregate(arguments)) => anonymise::aggregate(*arguments),
         Some(Command::Inspect(arguments)) => inspect::inspect(&arguments),
         Some(Command::Keygen(arguments)) => keygen::keygen(&arguments),
         Some(Command::Reveal(arguments)) => reveal::reveal(&arguments),
+        Some(Command::Vault(command)) => vault::vault(&command),
         Some(Command::Rekey(arguments)) => rekey::rekey(&arguments),
         Some(Command::Journal(command)) => journal::journal(&command),
         Some(Command::Rules(arguments)) => around::rules(&arguments),
@@ -66,9 +76,11 @@ fn today() -> chrono::NaiveDate {
 
 /// How an input is to be read.
 fn reading(arguments: &InputArguments) -> Reading<'_> {
+    let unquoted = arguments.quoting == Quoting::None;
     Reading {
         options: Options {
-            delimiter: arguments.delimiter,
+            delimiter: arguments.delimiter.or(unquoted.then_some(b'\t')),
+            unquoted,
             encoding: arguments.encoding,
             skip_lines: arguments.skip_lines,
             max_columns: arguments.max_columns,
@@ -126,10 +138,4 @@ fn tell_nobody(counts: NobodyCounts) {
 /// Prints a text for people on standard output, with what a terminal would take for more escaped.
 fn print_text(text: &str) -> anyhow::Result<()> {
     print(escape::message(text).as_bytes())
-}
-
-/// Says something on standard error, with what a terminal would take for more escaped; that nobody
-/// can hear it is no reason to stop. Every message of the program goes through here.
-pub fn say(text: impl std::fmt::Display) {
-    log::message(&text.to_string());
 }

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use super::files::{check_parts, identity, opened};
 use super::progress::watched;
 use super::{reading, say, tell_quirks, threads};
+use crate::base::counted::Counted;
 use crate::base::name;
 use crate::base::name::Shown;
-use crate::cli::arguments::InputArguments;
+use crate::cli::arguments::{InputArguments, LogArguments, TextArguments};
 use crate::cli::exit::Error;
 use crate::crypto::keys::KeyRing;
 use crate::crypto::vault::VaultReader;
@@ -16,12 +17,12 @@ use crate::engine;
 use crate::engine::error::Error as EngineError;
 use crate::engine::reveal::{IndexColumn, Ledger, Opening, Part, Revealer, SealFault, Task};
 use crate::engine::source::Source;
-use crate::io::csv::Reader;
-use crate::io::csv::format::OutputFormat;
 use crate::io::error::Error as IoError;
 use crate::io::error::Target;
+use crate::io::format::OutputFormat;
 use crate::io::input::Input;
-use crate::io::output::{Destination, FileId};
+use crate::io::output::{Destination, Manner, Packing, Recipients, TableSink};
+use crate::io::system::file_id::FileId;
 
 /// The index column's name where nobody says another.
 const INDEX: &str = "Index_rd";
@@ -33,28 +34,25 @@ pub(super) struct Work<'a> {
     pub(super) input: &'a Path,
     pub(super) reading: &'a InputArguments,
     /// Where the outcome goes, if there is one.
-    pub(super) output: Option<&'a Path>,
+    pub(super) output: Option<&'a TextArguments>,
     /// The files that are read beside the input.
     pub(super) read: Vec<&'a PathBuf>,
     pub(super) keys: &'a KeyRing,
     pub(super) vaults: &'a [VaultReader],
     pub(super) index: Option<&'a str>,
     pub(super) without_index: bool,
-    pub(super) delimiter: Option<u8>,
-    pub(super) crlf: bool,
-    pub(super) mark: bool,
     pub(super) task: Task<'a>,
     /// Whether all rows must be there, in their order.
     pub(super) whole: bool,
-    pub(super) quiet: bool,
-    pub(super) no_progress: bool,
+    pub(super) log: &'a LogArguments,
 }
 
 impl Work<'_> {
     /// Does it.
     pub(super) fn run(&self) -> anyhow::Result<()> {
         let mut input = Input::open(self.input, false)?;
-        let mut outcome = self.outcome(&input)?;
+        let mut output = self.destination(&input)?;
+        let mut outcome = Outcome::open(self.output, output.as_mut())?;
         // A protected file has an index, or columns that were named when it was made.
         let index = self.index.unwrap_or(INDEX);
         let known = |column: &str| name::key(column) == name::key(index);
@@ -66,7 +64,7 @@ impl Work<'_> {
             named: self.index.is_some(),
             without: self.without_index,
         };
-        let format = self.format(reader);
+        let format = self.format(reader.delimiter());
         let (keys, vaults) = (self.keys, self.vaults);
         let opening = Opening::new(keys, &header, &shown, format, &index, vaults, &self.task)?;
         if self.whole && !opening.is_sealed() {
@@ -78,24 +76,24 @@ impl Work<'_> {
         let workers = (0..threads(self.reading, source.input()))
             .map(|_| Revealer::new(&opening))
             .collect();
-        watched(
-            &mut source,
-            !self.quiet && !self.no_progress,
-            |reader, show| {
-                engine::run(reader, workers, &mut |part: &mut Part| {
-                    ledger.add(part)?;
-                    show();
-                    // The header leaves with the first rows, so that a file that is refused at once gives none.
-                    outcome.write(&[std::mem::take(&mut first), std::mem::take(&mut part.rows)])
-                })
-            },
-        )?;
+        watched(&mut source, self.log.shows_progress(), |reader, show| {
+            engine::run(reader, workers, &mut |part: &mut Part| {
+                ledger.add(part)?;
+                show();
+                // The header leaves with the first rows, so that a file that is refused at once gives none.
+                outcome.write(&[std::mem::take(&mut first), std::mem::take(&mut part.rows)])
+            })
+        })?;
         outcome.write(&[first])?;
+        outcome.finish()?;
         self.check(&ledger, &opening)?;
         source.input().check_unchanged()?;
-        outcome.commit()?;
-        if !self.quiet {
-            tell_quirks(source.reader());
+        if let (Some(output), Some(text)) = (output, self.output) {
+            let named = output.into_inner().commit();
+            named.map_err(|source| failed(text, source))?;
+        }
+        tell_quirks(source.reader());
+        if self.log.tells() {
             for line in self.summary(&ledger, &shown).lines() {
                 say(line);
             }
@@ -103,11 +101,14 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn format(&self, reader: &Reader) -> OutputFormat {
-        OutputFormat {
-            delimiter: self.delimiter.unwrap_or(reader.delimiter()),
-            crlf: self.crlf,
-            mark: self.mark,
+    fn format(&self, delimiter: u8) -> OutputFormat {
+        match self.output {
+            Some(text) => text.format(delimiter),
+            None => OutputFormat {
+                delimiter,
+                crlf: false,
+                mark: false,
+            },
         }
     }
 
@@ -127,23 +128,22 @@ impl Work<'_> {
     }
 
     /// Where the outcome goes: neither the input nor another file that is read.
-    fn outcome(&self, input: &Input) -> anyhow::Result<Outcome> {
-        let Some(path) = self.output else {
-            return Ok(Outcome(None));
+    fn destination(&self, input: &Input) -> anyhow::Result<Option<Counted<Destination>>> {
+        let Some(text) = self.output else {
+            return Ok(None);
         };
-        let name = path.as_os_str().to_string_lossy();
-        if name.to_lowercase().ends_with(".xlsx") {
+        if lower_name(text).ends_with(".xlsx") {
             return Err(Error::TextOnly(self.command).into());
         }
-        let output = opened(path)?;
+        let output = opened(&text.output, Manner::default())?;
         let mut parts: Vec<(&Path, Option<FileId>)> = vec![(self.input, input.id())];
         for path in &self.read {
             parts.push((path, identity(path)?));
         }
         let first_written = parts.len();
-        parts.push((path, output.identity()));
+        parts.push((&text.output, output.identity()));
         check_parts(&parts, first_written)?;
-        Ok(Outcome(Some((output, Target::of(Some(path))))))
+        Ok(Some(Counted::new(output, false)))
     }
 
     /// What was done, and what was not.
@@ -204,28 +204,51 @@ impl Work<'_> {
 }
 
 /// A file that is written, if one is.
-struct Outcome(Option<(Destination, Target)>);
+struct Outcome<'a>(Option<(TableSink<'a>, &'a TextArguments)>);
 
-impl Outcome {
+impl<'a> Outcome<'a> {
+    fn open(
+        text: Option<&'a TextArguments>,
+        output: Option<&'a mut Counted<Destination>>,
+    ) -> anyhow::Result<Self> {
+        let (Some(text), Some(output)) = (text, output) else {
+            return Ok(Self(None));
+        };
+        let (packing, _) = Packing::of_name(&lower_name(text));
+        let nobody = Recipients::read(&[])?;
+        let sink = TableSink::open(output, &nobody, None, packing);
+        Ok(Self(Some((
+            sink.map_err(|source| failed(text, source))?,
+            text,
+        ))))
+    }
+
     fn write(&mut self, pieces: &[Vec<u8>]) -> anyhow::Result<()> {
-        let Some((output, target)) = &mut self.0 else {
+        let Some((sink, text)) = &mut self.0 else {
             return Ok(());
         };
         for piece in pieces {
-            output.write_all(piece).map_err(|source| IoError::Write {
-                what: target.clone(),
-                source,
-            })?;
+            let written = sink.write_all(piece);
+            written.map_err(|source| failed(text, source))?;
         }
         Ok(())
     }
 
-    fn commit(self) -> anyhow::Result<()> {
-        let Some((output, what)) = self.0 else {
+    fn finish(self) -> anyhow::Result<()> {
+        let Some((sink, text)) = self.0 else {
             return Ok(());
         };
-        Ok(output
-            .commit()
-            .map_err(|source| IoError::Write { what, source })?)
+        sink.finish().map_err(|source| failed(text, source))?;
+        Ok(())
     }
+}
+
+/// The output's name, as what tells its format.
+fn lower_name(text: &TextArguments) -> String {
+    text.output.to_string_lossy().to_lowercase()
+}
+
+fn failed(text: &TextArguments, source: std::io::Error) -> IoError {
+    let what = Target::of(Some(&text.output));
+    IoError::Write { what, source }
 }

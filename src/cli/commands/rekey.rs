@@ -29,19 +29,15 @@ pub(super) fn rekey(arguments: &RekeyArguments) -> anyhow::Result<()> {
         command: "rekey",
         input: &arguments.input,
         reading: &arguments.reading,
-        output: Some(&arguments.output),
+        output: Some(&arguments.text),
         read: vec![&arguments.key, &arguments.to],
         keys: &old,
         vaults: &[],
         index: arguments.index.as_deref(),
         without_index: false,
-        delimiter: None,
-        crlf: arguments.crlf,
-        mark: arguments.bom,
         task: Task::Rekey(after),
         whole: false,
-        quiet: arguments.quiet,
-        no_progress: arguments.no_progress,
+        log: &arguments.log,
     };
     work.run()
 }

@@ -17,23 +17,19 @@ pub(super) fn reveal(arguments: &RevealArguments) -> anyhow::Result<()> {
         command: "reveal",
         input: &arguments.input,
         reading: &arguments.reading,
-        output: (!arguments.verify).then_some(arguments.output.as_path()),
+        output: (!arguments.verify).then_some(&arguments.text),
         read: arguments.keys.iter().chain(&arguments.vaults).collect(),
         keys: &keys,
         vaults: &vaults,
         index: arguments.index.as_deref(),
         without_index: arguments.without_index,
-        delimiter: arguments.output_delimiter,
-        crlf: arguments.crlf,
-        mark: arguments.bom,
         task: match (arguments.verify, arguments.ignore_seals) {
             (true, _) => Task::Verify,
             (false, true) => Task::Salvage,
             (false, false) => Task::Open,
         },
         whole: arguments.whole,
-        quiet: arguments.quiet,
-        no_progress: arguments.no_progress,
+        log: &arguments.log,
     };
     work.run()
 }

@@ -4,10 +4,11 @@ use std::io;
 use std::path::Path;
 
 use super::files::write_text;
-use super::{log, today, worthwhile};
+use super::{today, worthwhile};
 use crate::base::name::Shown;
 use crate::cli::arguments::{AuditArguments, SqlArguments};
 use crate::cli::exit::Error;
+use crate::cli::log;
 use crate::engine::plain;
 use crate::engine::plan::{DoesNotFit, Plan};
 use crate::engine::source::{HEADER_OPTION, Reading, Source as Read};
@@ -92,7 +93,7 @@ fn source_of(arguments: &SqlArguments, table: &RuleTable) -> anyhow::Result<(Sou
 }
 
 /// The names of a list, or of a file with one on each line; those that hold a comma or a quote as CSV has them.
-fn columns_named(columns: &str) -> anyhow::Result<Vec<String>> {
+pub(super) fn columns_named(columns: &str) -> anyhow::Result<Vec<String>> {
     let path = Path::new(columns);
     let unreadable = |source| Error::ColumnList {
         path: path.to_owned(),

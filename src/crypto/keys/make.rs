@@ -10,6 +10,7 @@ use super::file;
 use super::sealed::{self, WORK};
 use super::{KeyError, Passphrase, Role, RoleKey};
 use crate::io::system::links::Place;
+use crate::io::system::secrets::keep_off_the_disk;
 
 /// Makes a key of `role` and writes it to a new file that only its owner can read. `made` is the
 /// day, for a comment in it. With a passphrase the file is sealed.
@@ -23,6 +24,7 @@ pub fn make(
     made: &str,
     passphrase: Option<&Passphrase>,
 ) -> Result<(), KeyError> {
+    keep_off_the_disk();
     let key = RoleKey::draw(role)?;
     let text = file::text(&key, made).ok_or(KeyError::Underivable)?;
     match passphrase {

@@ -7,8 +7,9 @@
 //! ```
 //!
 //! A key comes from a file that nobody else can read, never from the command line. It is wiped from
-//! memory when it is dropped, `Debug` shows its role alone, and no message has a place for it. What the
-//! ciphers of `ring` work out of it for themselves is not wiped, and is gone with the process.
+//! memory when it is dropped, `Debug` shows its role alone, and no message has a place for it. It stays off the
+//! disk where the system allows that ([`keep_off_the_disk`]). What the ciphers of `ring` work out of it for
+//! themselves is not wiped, and is gone with the process.
 
 mod error;
 mod file;
@@ -28,6 +29,7 @@ use ring::hkdf::{HKDF_SHA256, KeyType, Salt};
 use zeroize::Zeroizing;
 
 use crate::base::escape::ShownPath;
+use crate::io::system::secrets::keep_off_the_disk;
 
 pub use error::KeyError;
 pub use make::make;
@@ -158,6 +160,9 @@ impl KeyRing {
     /// [`KeyError`], [`KeyError::Twice`] if two are of one role.
     pub fn read(paths: &[PathBuf]) -> Result<Self, KeyError> {
         let mut ring = Self::default();
+        if !paths.is_empty() {
+            keep_off_the_disk();
+        }
         for path in paths {
             let mut ask = || terminal_says(&format!("Passphrase of {}", ShownPath(path)));
             ring.add(path, read::read(path, &mut ask)?)?;

@@ -35,6 +35,37 @@ pub enum VaultError {
         /// The file.
         path: PathBuf,
     },
+    /// It belongs to somebody else.
+    #[error(
+        "{}",
+        text!(
+            "the vault {path} belongs to another user, who could read or replace it: make a copy of your own",
+            path = path.display()
+        )
+    )]
+    NotOurs {
+        /// The file.
+        path: PathBuf,
+    },
+    /// There is none, in a place where a rule table makes none.
+    #[error(
+        "{}",
+        text!(
+            "there is no vault {path}, and a run makes one only in the folder of its rule table or below\n  \
+             what to do: to keep it there, make it with crm-anon vault create {path} --key FILE",
+            path = path.display()
+        )
+    )]
+    Elsewhere {
+        /// The file.
+        path: PathBuf,
+    },
+    /// There is something under the name that a new one was to have.
+    #[error("{}", text!("{path} is there already: give another name", path = path.display()))]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
     /// Another run has it.
     #[error("{}", text!("the vault {path} is used by another run; wait for its end", path = path.display()))]
     InUse {
@@ -46,6 +77,39 @@ pub enum VaultError {
     NotAVault {
         /// The file.
         path: PathBuf,
+    },
+    /// It is of the first format, whose entries prove nothing.
+    #[error(
+        "{}",
+        text!(
+            "the vault {path} is of the first format, whose entries do not prove which token is whose\n  \
+             what to do: crm-anon vault upgrade {path} --key FILE brings it to the second; its tokens stay",
+            path = path.display()
+        )
+    )]
+    FirstFormat {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It is an earlier state of itself.
+    #[error(
+        "{}",
+        text!(
+            "the vault {path} was put back: it is of generation {found}, and the journal tells of a run \
+             that left generation {known}; the same values would get other tokens than they have\n  \
+             what to do: take the vault as it was after that run",
+            path = path.display(),
+            found,
+            known
+        )
+    )]
+    RolledBack {
+        /// The file.
+        path: PathBuf,
+        /// Its generation.
+        found: u64,
+        /// That of the journal.
+        known: u64,
     },
     /// What it holds is not what was written.
     #[error(
@@ -79,6 +143,11 @@ coded! {
     VaultError []
     Self::Open { .. } => "vault_open", "the vault cannot be opened";
     Self::Exposed { .. } => "vault_exposed", "the vault can be read by others than its owner";
+    Self::NotOurs { .. } => "vault_of_another_user", "the vault belongs to another user";
+    Self::Elsewhere { .. } => "vault_elsewhere", "a run makes no vault outside the folder of its rule table";
+    Self::Exists { .. } => "vault_exists", "a vault that is there is not made again";
+    Self::FirstFormat { .. } => "vault_first_format", "the vault is of the first format and must be upgraded";
+    Self::RolledBack { .. } => "vault_rolled_back", "the vault is of an earlier generation than the journal tells";
     Self::InUse { .. } => "vault_in_use", "another run uses the vault";
     Self::NotAVault { .. } => "not_a_vault", "the file is no vault that this version reads";
     Self::Damaged { .. } => "vault_damaged", "the vault is damaged";
@@ -93,9 +162,16 @@ impl Ending for VaultError {
             Self::Open { .. }
             | Self::InUse { .. }
             | Self::Damaged { .. }
+            | Self::RolledBack { .. }
             | Self::Underivable
             | Self::Failed { .. } => 1,
-            Self::Exposed { .. } | Self::NotAVault { .. } | Self::OtherKey { .. } => 2,
+            Self::Exposed { .. }
+            | Self::NotOurs { .. }
+            | Self::Elsewhere { .. }
+            | Self::Exists { .. }
+            | Self::NotAVault { .. }
+            | Self::FirstFormat { .. }
+            | Self::OtherKey { .. } => 2,
         }
     }
 }

@@ -5,44 +5,76 @@ use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
-use rustix::fs::OFlags;
+use rustix::fs::{AtFlags, Mode, OFlags, fchmod, unlinkat};
+use rustix::process::geteuid;
 
 use super::VaultError;
 use crate::io::system::links::Place;
 
-/// Opens the file, for its owner only; whether this made it. A link that another user has laid in a
-/// shared folder is not followed.
-pub(super) fn made_or_existing(path: &Path) -> Result<(File, bool), VaultError> {
-    let failed = |source| VaultError::Open {
-        path: path.to_owned(),
-        source,
-    };
-    let place = Place::of(path).map_err(failed)?;
-    match place.open(OFlags::RDWR | OFlags::CREATE | OFlags::EXCL) {
-        Ok(file) => Ok((file, true)),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok((existing(path)?, false)),
-        Err(source) => Err(failed(source)),
+/// What an open vault is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    /// To be looked up in: nothing is written.
+    Read,
+    /// To be added to.
+    Write,
+}
+
+/// A file that this run has made.
+pub(super) struct Made(Place);
+
+impl Made {
+    /// Takes it away again.
+    pub(super) fn remove(&self) {
+        // Nothing can be done about a name that cannot be removed on the way out.
+        let _ = unlinkat(&self.0.folder, &self.0.name, AtFlags::empty());
     }
 }
 
-/// Opens a file that is there, if it is its owner's only.
-pub(super) fn existing(path: &Path) -> Result<File, VaultError> {
+/// Makes a file that is not there, for its owner only.
+pub(super) fn made(path: &Path) -> Result<(File, Made), VaultError> {
+    let failed = |source: io::Error| match source.kind() {
+        io::ErrorKind::AlreadyExists => VaultError::Exists {
+            path: path.to_owned(),
+        },
+        _ => VaultError::Open {
+            path: path.to_owned(),
+            source,
+        },
+    };
+    let place = Place::of(path).map_err(failed)?;
+    let file = place.open(OFlags::RDWR | OFlags::CREATE | OFlags::EXCL);
+    let file = file.map_err(failed)?;
+    // A umask may have taken the owner's bits away.
+    let mode = fchmod(&file, Mode::RUSR | Mode::WUSR);
+    mode.map_err(|error| failed(error.into()))?;
+    Ok((file, Made(place)))
+}
+
+/// Opens a file that is there, if it is its owner's only: that is asked of the file that is open, whatever
+/// gets its name meanwhile. A link that another user has laid in a shared folder is not followed.
+pub(super) fn existing(path: &Path, access: Access) -> Result<File, VaultError> {
     let failed = |source| VaultError::Open {
         path: path.to_owned(),
         source,
     };
     let place = Place::of(path).map_err(failed)?;
-    let file = place.open(OFlags::RDWR).map_err(failed)?;
+    let flags = match access {
+        Access::Read => OFlags::RDONLY,
+        Access::Write => OFlags::RDWR,
+    };
+    // What is no file must not make the program wait.
+    let file = place.open(flags | OFlags::NONBLOCK).map_err(failed)?;
     let about = file.metadata().map_err(failed)?;
-    if !about.is_file() {
-        return Err(VaultError::NotAVault {
-            path: path.to_owned(),
-        });
+    let path = || path.to_owned();
+    if !about.is_file() || about.len() == 0 {
+        return Err(VaultError::NotAVault { path: path() });
     }
     if about.mode() & 0o077 != 0 {
-        return Err(VaultError::Exposed {
-            path: path.to_owned(),
-        });
+        return Err(VaultError::Exposed { path: path() });
+    }
+    if about.uid() != 0 && about.uid() != geteuid().as_raw() {
+        return Err(VaultError::NotOurs { path: path() });
     }
     Ok(file)
 }

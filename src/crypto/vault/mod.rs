@@ -2,176 +2,181 @@
 //!
 //! A token says nothing of its value, so whoever has only the output learns nothing; whoever has the
 //! vault and the key of its role finds the value again; and once the vault is destroyed nobody does.
-//! The vault is one file of an embedded store (`redb`). It holds no value and no key in the clear:
+//! The vault is one file of an embedded store (`redb`). It holds no value and no key in the clear. Of the
+//! second format:
 //!
-//! * `tokens`: HMAC-SHA-256 of domain and value, under a key derived from the role's → the token;
-//! * `values`: the token → nonce, XChaCha20-Poly1305 ciphertext of the value and tag, bound to the
-//!   token;
-//! * `about`: the version of this layout, and a check by which another key is told apart.
+//! * `tokens`: the tag of a value, which is the HMAC-SHA-256 of domain and value, → the token, and a proof
+//!   that the two belong together;
+//! * `values`: the token → tag and value, padded, encrypted and bound to the token ([`entry`]);
+//! * `about`: `version`; `check`, by which another key is told apart; `state`, which proves which vault this
+//!   is, how many runs have added to it and how many entries it has ([`state`]).
+//!
+//! So neither half of an entry can be put where another one was, nor into another vault: whoever has the file
+//! and not the key can take entries away or put the whole file back as it was, and nothing else. The
+//! number of entries shows the first when the vault is opened, and [`verify`](verify::verify) when as many others were put
+//! in. The generation shows the second to a run that has a journal ([`VaultError::RolledBack`]).
 //!
 //! What a run adds is one transaction: it is there in whole, or the vault is as it was before. The
-//! store keeps at most [`CACHE`] bytes of it in memory, however many values there are.
+//! store keeps a bounded part of it in memory, however many values there are.
 
+mod about;
+mod entry;
 mod error;
 mod file;
+mod first_format;
+mod keys;
 mod reader;
 mod run;
+mod state;
+mod store;
 mod token;
+mod untouched;
+mod upgrade;
+mod verify;
 
-use std::fs::{self, File};
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rand::Rng;
-use rand::rngs::ChaCha12Rng;
-use redb::backends::FileBackend;
-use redb::{Builder, Database, DatabaseError, ReadableTable, TableDefinition, WriteTransaction};
+use redb::{ReadableTable, TableDefinition, WriteTransaction};
 use ring::hmac::{self, HMAC_SHA256};
 use zeroize::Zeroizing;
 
-use crate::base::panics::caught;
-use crate::crypto::keys::{Role, RoleKey, Secret};
-use crate::crypto::xchacha::{NONCE, TAG, XChaCha};
+use crate::crypto::keys::{Role, RoleKey};
+
+use about::{read_about, write_about};
+use entry::{EntryKeys, EntryOrigin, HALF};
+use file::{Access, Made};
+use keys::VaultKeys;
+use state::{State, VaultId};
+use store::{Store, altered};
 
 pub use error::VaultError;
 pub use reader::VaultReader;
 pub use run::Vaults;
+pub use state::VaultState;
 pub use token::{TOKEN, Token};
+pub use upgrade::{Upgraded, create, upgrade};
+pub use verify::verify;
 
-/// How much of a vault is kept in memory, in bytes.
-pub const CACHE: usize = 64 << 20;
+/// The tag of a value in a domain.
+type Tag = [u8; 32];
 
-const TOKENS: TableDefinition<'_, &[u8; 32], &[u8; TOKEN]> = TableDefinition::new("tokens");
+const TOKENS: TableDefinition<'_, &Tag, &[u8; HALF]> = TableDefinition::new("tokens");
 const VALUES: TableDefinition<'_, &[u8; TOKEN], &[u8]> = TableDefinition::new("values");
-const ABOUT: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("about");
 
-/// The only layout there is.
-const VERSION: &[u8] = b"1";
-
-/// The keys of a vault, both derived from the key of one role.
-struct VaultKeys {
-    /// Finds a value without showing it.
-    lookup: Secret<32>,
-    /// Encrypts values.
-    seal: Secret<32>,
+/// What a run does where there is no vault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Absent {
+    /// It makes one.
+    Make,
+    /// It stops.
+    Refuse,
 }
 
-impl VaultKeys {
-    fn of(key: &RoleKey) -> Result<Self, VaultError> {
-        let derive = |kind| key.derive(kind, "").map_err(|_| VaultError::Underivable);
-        Ok(Self {
-            lookup: derive("vault-lookup")?,
-            seal: derive("vault-seal")?,
-        })
-    }
-}
-
-/// A vault in use: no other process can open it.
+/// A vault in use. While values are added to it, no other process can open it.
 pub struct Vault {
     path: PathBuf,
     role: Role,
-    lookup: hmac::Key,
-    seal: XChaCha,
+    keys: VaultKeys,
+    entries: EntryKeys,
     /// Makes a value's token: the key of this run, forgotten with it.
     draw: hmac::Key,
     inner: Mutex<Inner>,
 }
 
 struct Inner {
-    /// What the run adds; gone once it is committed or failed.
-    changes: Option<WriteTransaction>,
-    nonces: ChaCha12Rng,
-    /// Why it works no longer.
-    failure: Option<Failure>,
-    /// Whether it did not exist before this run, and does not hold anything yet.
-    empty: bool,
-    /// Behind `changes`, which must go first.
-    database: Option<Database>,
-}
-
-/// Why a vault works no longer.
-#[derive(Clone)]
-enum Failure {
-    /// It is damaged. The store says so, or panics over it.
-    Damaged,
-    Says(String),
-}
-
-impl From<redb::Error> for Failure {
-    fn from(error: redb::Error) -> Self {
-        match error {
-            redb::Error::Corrupted(_) => Self::Damaged,
-            error => Self::Says(error.to_string()),
-        }
-    }
+    store: Store,
+    /// As it was opened, or is now if it is committed.
+    state: State,
+    /// Entries that this run adds.
+    added: u64,
+    /// If this run has made it and nothing of it is committed yet: it does not stay in vain.
+    made: Option<Made>,
 }
 
 impl Vault {
-    /// Opens a vault, or makes one of mode 0600. `draw` is the chance that tokens come from, `nonces`
-    /// that of the encryption, which must never repeat.
-    ///
-    /// # Errors
-    /// [`VaultError`], but for [`VaultError::Failed`] only if the store fails at once.
-    pub fn open(
+    /// Opens a vault to add to it, or makes one of mode 0600. `draw` is the chance that tokens come from,
+    /// `ids` that of ids, which must never repeat.
+    fn open(
         path: &Path,
         key: &RoleKey,
+        absent: Absent,
         draw: &mut impl Rng,
-        nonces: ChaCha12Rng,
+        ids: &mut impl Rng,
     ) -> Result<Self, VaultError> {
-        let (file, empty) = file::made_or_existing(path)?;
+        let (file, made) = match absent {
+            Absent::Make => match file::made(path) {
+                Ok((file, made)) => (file, Some(made)),
+                Err(VaultError::Exists { .. }) => (file::existing(path, Access::Write)?, None),
+                Err(error) => return Err(error),
+            },
+            Absent::Refuse => match file::existing(path, Access::Write) {
+                Err(VaultError::Open { path, source })
+                    if source.kind() == std::io::ErrorKind::NotFound =>
+                {
+                    return Err(VaultError::Elsewhere { path });
+                }
+                file => (file?, None),
+            },
+        };
+        let made = MadeInVain(made);
         let mut run = Zeroizing::new([0; 32]);
         draw.fill_bytes(run.as_mut());
-        Self::of_file(path, file, empty, key, &run, nonces)
+        let mut id = VaultId::default();
+        ids.fill_bytes(&mut id);
+        if made.0.is_none() {
+            // What is refused is not written to: to open the store marks the file.
+            let file = file.try_clone().map_err(|source| VaultError::Open {
+                path: path.to_owned(),
+                source,
+            })?;
+            let mut store = Store::untouched(path, file)?;
+            read_about(path, &VaultKeys::of(key)?, &mut store)?;
+        }
+        let store = Store::in_file(path, file)?;
+        Self::new(path, key, store, made, Some(id), &run)
     }
 
-    /// The vault in a file; `run` is the key that new tokens are drawn with.
-    fn of_file(
+    /// Opens a vault that is there to look values up in it.
+    fn to_read(path: &Path, key: &RoleKey) -> Result<Self, VaultError> {
+        let file = file::existing(path, Access::Read)?;
+        let store = Store::untouched(path, file)?;
+        Self::new(path, key, store, MadeInVain(None), None, &[0; 32])
+    }
+
+    /// The vault in a store; one that is empty gets the id, if there is one.
+    fn new(
         path: &Path,
-        file: File,
-        empty: bool,
         key: &RoleKey,
+        mut store: Store,
+        mut made: MadeInVain,
+        id: Option<VaultId>,
         run: &[u8; 32],
-        nonces: ChaCha12Rng,
     ) -> Result<Self, VaultError> {
         let keys = VaultKeys::of(key)?;
-        let damaged = || VaultError::Damaged {
-            path: path.to_owned(),
-        };
-        let opened = caught(|| {
-            let file = FileBackend::new(file)?;
-            let mut builder = Builder::new();
-            builder.set_cache_size(CACHE).create_with_backend(file)
-        });
-        let database = opened.ok_or_else(damaged)?.map_err(|error| match error {
-            DatabaseError::DatabaseAlreadyOpen => VaultError::InUse {
-                path: path.to_owned(),
-            },
-            DatabaseError::Storage(error) if !is_no_database(&error) => {
-                failed(path, &redb::Error::from(error))
+        let state = match (read_about(path, &keys, &mut store)?, id) {
+            (Some(state), _) => state,
+            (None, Some(id)) => State::new(id),
+            (None, None) => {
+                return Err(VaultError::NotAVault {
+                    path: path.to_owned(),
+                });
             }
-            _ => VaultError::NotAVault {
-                path: path.to_owned(),
-            },
-        })?;
-        let begun = caught(|| database.begin_write()).ok_or_else(damaged)?;
-        let changes = begun.map_err(|error| failed(path, &error.into()))?;
-        let vault = Self {
+        };
+        Ok(Self {
             path: path.to_owned(),
             role: key.role().clone(),
-            lookup: hmac::Key::new(HMAC_SHA256, keys.lookup.as_slice()),
-            seal: XChaCha::new(keys.seal),
+            entries: EntryKeys::of(key, &state.id)?,
+            keys,
             draw: hmac::Key::new(HMAC_SHA256, run),
             inner: Mutex::new(Inner {
-                changes: Some(changes),
-                nonces,
-                failure: None,
-                empty,
-                database: Some(database),
+                store,
+                state,
+                added: 0,
+                made: made.0.take(),
             }),
-        };
-        vault.check_about()?;
-        Ok(vault)
+        })
     }
 
     /// The role whose key opened it.
@@ -179,16 +184,32 @@ impl Vault {
         &self.role
     }
 
+    /// The state that it was opened in.
+    fn found(&self) -> VaultState {
+        VaultState::new(&self.path, self.inner().state)
+    }
+
+    /// The state that [`Vault::commit`] leaves.
+    fn left(&self) -> VaultState {
+        VaultState::new(&self.path, self.inner().next())
+    }
+
     /// The token of a value in a domain: the one it has, or a new one.
     ///
     /// # Errors
     /// [`VaultError::Failed`] or [`VaultError::Damaged`]; from then on every call gives it, and so does [`Vault::commit`].
     pub fn token(&self, domain: &str, value: &[u8]) -> Result<Token, VaultError> {
-        let tag = self.tag(domain, value);
-        self.with(|changes, nonces| {
+        let tag = self.keys.tag(domain, value);
+        let mut inner = self.inner();
+        let (token, is_new) = inner.store.with(|changes| {
             let mut tokens = changes.open_table(TOKENS)?;
             if let Some(found) = tokens.get(&tag)? {
-                return Ok(Token::from_bytes(*found.value()));
+                let read = self.entries.read(&tag, found.value());
+                let (token, origin) = read.ok_or_else(altered)?;
+                if origin == EntryOrigin::TakenOver {
+                    self.compare(changes, &token, value)?;
+                }
+                return Ok((token, false));
             }
             let mut values = changes.open_table(VALUES)?;
             let mut attempt = 0;
@@ -199,29 +220,41 @@ impl Vault {
                 }
                 attempt += 1;
             };
-            tokens.insert(&tag, token.as_bytes())?;
-            let mut nonce = [0; NONCE];
-            nonces.fill_bytes(&mut nonce);
-            let sealed = self.sealed(&nonce, &token, value)?;
+            let half = self.entries.half(&tag, &token, EntryOrigin::Made);
+            tokens.insert(&tag, &half)?;
+            let sealed = self.entries.seal(&token, &tag, value);
+            let sealed = sealed
+                .ok_or_else(|| redb::Error::Corrupted("a value cannot be encrypted".to_owned()))?;
             values.insert(token.as_bytes(), sealed.as_slice())?;
-            Ok(token)
-        })
+            Ok((token, true))
+        })?;
+        inner.added += u64::from(is_new);
+        Ok(token)
+    }
+
+    /// Makes sure that a token stands for this value.
+    fn compare(
+        &self,
+        changes: &WriteTransaction,
+        token: &Token,
+        value: &[u8],
+    ) -> Result<(), redb::Error> {
+        let values = changes.open_table(VALUES)?;
+        let found = values.get(token.as_bytes())?.ok_or_else(altered)?;
+        let opened = self.entries.open(token, found.value());
+        let is_it = opened.is_some_and(|opened| opened.value.as_slice() == value);
+        is_it.then_some(()).ok_or_else(altered)
     }
 
     /// The value that a token stands for, if the vault has it.
     fn value(&self, token: &Token) -> Result<Option<Zeroizing<Vec<u8>>>, VaultError> {
-        self.with(|changes, _| {
+        self.inner().store.with(|changes| {
             let values = changes.open_table(VALUES)?;
             let Some(found) = values.get(token.as_bytes())? else {
                 return Ok(None);
             };
-            let altered = || redb::Error::Corrupted("an entry was altered".to_owned());
-            let (nonce, sealed) = found.value().split_first_chunk().ok_or_else(altered)?;
-            let (sealed, tag) = sealed.split_last_chunk().ok_or_else(altered)?;
-            let mut value = Zeroizing::new(sealed.to_vec());
-            let opened = self.seal.open(nonce, token.as_bytes(), &mut value, *tag);
-            opened.ok_or_else(altered)?;
-            Ok(Some(value))
+            let opened = self.entries.open(token, found.value());
+            Ok(Some(opened.ok_or_else(altered)?.value))
         })
     }
 
@@ -230,128 +263,65 @@ impl Vault {
     /// # Errors
     /// [`VaultError::Failed`] in any call before.
     pub fn check(&self) -> Result<(), VaultError> {
-        match &self.inner().failure {
-            Some(why) => Err(self.failed_with(why.clone())),
-            None => Ok(()),
-        }
+        self.inner().store.check()
     }
 
-    /// Makes what the run added last. Call it before the tokens appear anywhere.
+    /// Makes what the run added last: a new generation, if it added anything. Call it before the tokens
+    /// appear anywhere.
     ///
     /// # Errors
     /// [`VaultError::Failed`], now or in any call before.
     pub fn commit(&self) -> Result<(), VaultError> {
         let mut inner = self.inner();
-        if let Some(why) = &inner.failure {
-            return Err(self.failed_with(why.clone()));
-        }
-        let Some(changes) = inner.changes.take() else {
+        let inner = &mut *inner;
+        let next = inner.next();
+        if next == inner.state {
+            inner.store.check()?;
+            inner.store.forget();
             return Ok(());
-        };
-        match caught(|| changes.commit()) {
-            Some(Ok(())) => {
-                inner.empty = false;
-                Ok(())
-            }
-            Some(Err(error)) => Err(self.failed_with(redb::Error::from(error).into())),
-            None => Err(self.failed_with(Failure::Damaged)),
         }
-    }
-
-    /// The HMAC of a domain, its length before it, and a value.
-    fn tag(&self, domain: &str, value: &[u8]) -> [u8; 32] {
-        let mut mac = hmac::Context::with_key(&self.lookup);
-        mac.update(b"value");
-        mac.update(&(domain.len() as u64).to_be_bytes());
-        mac.update(domain.as_bytes());
-        mac.update(value);
-        bytes(mac.sign())
+        inner.store.with(|changes| {
+            write_about(changes, &self.keys, &next)?;
+            // The tables are there, even if no value came.
+            changes.open_table(TOKENS)?;
+            changes.open_table(VALUES)?;
+            Ok(())
+        })?;
+        inner.store.commit()?;
+        (inner.state, inner.added, inner.made) = (next, 0, None);
+        Ok(())
     }
 
     /// The token of a tag in this run. It does not depend on which thread comes first.
-    fn drawn(&self, tag: &[u8; 32], attempt: u32) -> Token {
+    fn drawn(&self, tag: &Tag, attempt: u32) -> Token {
         let mut mac = hmac::Context::with_key(&self.draw);
         mac.update(tag);
         mac.update(&attempt.to_be_bytes());
         Token::of(bytes(mac.sign()))
     }
 
-    /// Nonce, hidden value and tag.
-    fn sealed(
-        &self,
-        nonce: &[u8; NONCE],
-        token: &Token,
-        value: &[u8],
-    ) -> Result<Vec<u8>, redb::Error> {
-        let mut sealed = Vec::with_capacity(NONCE + value.len() + TAG);
-        sealed.extend_from_slice(nonce);
-        sealed.extend_from_slice(value);
-        let hidden = sealed.get_mut(NONCE..).unwrap_or_default();
-        let tag = self.seal.seal(nonce, token.as_bytes(), hidden);
-        let cannot = || redb::Error::Corrupted("a value cannot be encrypted".to_owned());
-        sealed.extend_from_slice(&tag.ok_or_else(cannot)?);
-        Ok(sealed)
-    }
-
-    /// Reads the layout's version and the key's check, or writes them into a new vault.
-    fn check_about(&self) -> Result<(), VaultError> {
-        let check = bytes(hmac::sign(&self.lookup, b"check"));
-        let (version, stored) = self.with(|changes, _| {
-            let mut about = changes.open_table(ABOUT)?;
-            let version = about.get("version")?.map(|found| found.value().to_vec());
-            let stored = about.get("check")?.map(|found| found.value().to_vec());
-            if version.is_none() {
-                about.insert("version", VERSION)?;
-                about.insert("check", check.as_slice())?;
-            }
-            // The tables are there, even if no value comes.
-            changes.open_table(TOKENS)?;
-            changes.open_table(VALUES)?;
-            Ok((version, stored))
-        })?;
-        let path = || self.path.clone();
-        match (version, stored) {
-            (None, None) => Ok(()),
-            (Some(version), Some(stored)) if version == VERSION => match stored == check {
-                true => Ok(()),
-                false => Err(VaultError::OtherKey { path: path() }),
-            },
-            _ => Err(VaultError::NotAVault { path: path() }),
-        }
-    }
-
     fn inner(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
-    /// Works on what the run adds; the first failure is the last.
-    fn with<T>(
-        &self,
-        work: impl FnOnce(&WriteTransaction, &mut ChaCha12Rng) -> Result<T, redb::Error>,
-    ) -> Result<T, VaultError> {
-        let mut inner = self.inner();
-        let inner = &mut *inner;
-        if let Some(why) = &inner.failure {
-            return Err(self.failed_with(why.clone()));
+impl Inner {
+    /// The state behind this run. A vault that is new is a generation too.
+    fn next(&self) -> State {
+        match self.added > 0 || self.state.generation == 0 {
+            true => self.state.next(self.added),
+            false => self.state,
         }
-        let Some(changes) = &inner.changes else {
-            return Err(self.failed_with(Failure::Says("it is closed already".to_owned())));
-        };
-        let nonces = &mut inner.nonces;
-        let failure = match caught(|| work(changes, nonces)) {
-            Some(Ok(done)) => return Ok(done),
-            Some(Err(error)) => Failure::from(error),
-            None => Failure::Damaged,
-        };
-        inner.failure = Some(failure.clone());
-        Err(self.failed_with(failure))
     }
+}
 
-    fn failed_with(&self, failure: Failure) -> VaultError {
-        let path = self.path.clone();
-        match failure {
-            Failure::Damaged => VaultError::Damaged { path },
-            Failure::Says(why) => VaultError::Failed { path, why },
+/// A file that this run has made, until all that it was made for is done.
+struct MadeInVain(Option<Made>);
+
+impl Drop for MadeInVain {
+    fn drop(&mut self) {
+        if let Some(made) = &self.0 {
+            made.remove();
         }
     }
 }
@@ -360,37 +330,12 @@ impl Drop for Vault {
     /// A vault that this run made in vain does not stay.
     fn drop(&mut self) {
         let inner = self.inner.get_mut().unwrap_or_else(PoisonError::into_inner);
-        // The store looks at the file once more, and may panic over a damaged one.
-        let _ = caught(|| drop(inner.changes.take()));
-        let _ = caught(|| drop(inner.database.take()));
-        if inner.empty {
-            // Nothing can be done about a name that cannot be removed on the way out.
-            let _ = fs::remove_file(&self.path);
-        }
+        drop(MadeInVain(inner.made.take()));
     }
 }
 
 fn bytes(tag: hmac::Tag) -> [u8; 32] {
     tag.as_ref().try_into().unwrap_or_default()
-}
-
-/// Whether the store says that a file is none of its own.
-fn is_no_database(error: &redb::StorageError) -> bool {
-    match error {
-        redb::StorageError::Corrupted(_) => true,
-        redb::StorageError::Io(error) => matches!(
-            error.kind(),
-            io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof
-        ),
-        _ => false,
-    }
-}
-
-fn failed(path: &Path, error: &redb::Error) -> VaultError {
-    VaultError::Failed {
-        path: path.to_owned(),
-        why: error.to_string(),
-    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{Vault, VaultError};
+use super::{Absent, Vault, VaultError, VaultState};
 use crate::base::error::SystemError;
 use crate::base::random::Randomness;
 use crate::crypto::keys::RoleKey;
@@ -12,8 +12,8 @@ use crate::crypto::keys::RoleKey;
 pub struct Vaults {
     /// Where tokens come from.
     random: Arc<Randomness>,
-    /// Where nonces come from: never a seed, since under one key no nonce may come twice.
-    nonces: Randomness,
+    /// Where ids come from: never a seed, since what is encrypted in two vaults must have two keys.
+    ids: Randomness,
     open: Mutex<Vec<(PathBuf, Arc<Vault>)>>,
 }
 
@@ -25,7 +25,7 @@ impl Vaults {
     pub fn new(random: Arc<Randomness>) -> Result<Self, SystemError> {
         Ok(Self {
             random,
-            nonces: Randomness::from_system()?,
+            ids: Randomness::from_system()?,
             open: Mutex::new(Vec::new()),
         })
     }
@@ -36,6 +36,18 @@ impl Vaults {
     /// [`VaultError`]; [`VaultError::OtherKey`] also if this run has opened it with the key of
     /// another role.
     pub fn get(&self, path: &Path, key: &RoleKey) -> Result<Arc<Vault>, VaultError> {
+        self.opened(path, key, Absent::Make)
+    }
+
+    /// The same where none is made.
+    ///
+    /// # Errors
+    /// As [`Vaults::get`]; [`VaultError::Elsewhere`].
+    pub fn get_existing(&self, path: &Path, key: &RoleKey) -> Result<Arc<Vault>, VaultError> {
+        self.opened(path, key, Absent::Refuse)
+    }
+
+    fn opened(&self, path: &Path, key: &RoleKey, absent: Absent) -> Result<Arc<Vault>, VaultError> {
         let mut open = self.open();
         if let Some((_, vault)) = open.iter().find(|(known, _)| known == path) {
             return match vault.role() == key.role() {
@@ -47,8 +59,8 @@ impl Vaults {
         }
         let purpose = format!("vault {}", open.len());
         let mut draw = self.random.stream(&purpose);
-        let nonces = self.nonces.stream(&purpose);
-        let vault = Arc::new(Vault::open(path, key, &mut draw, nonces)?);
+        let mut ids = self.ids.stream(&purpose);
+        let vault = Arc::new(Vault::open(path, key, absent, &mut draw, &mut ids)?);
         open.push((path.to_owned(), Arc::clone(&vault)));
         Ok(vault)
     }
@@ -59,6 +71,16 @@ impl Vaults {
     /// [`VaultError::Failed`] of one that does not.
     pub fn check(&self) -> Result<(), VaultError> {
         self.open().iter().try_for_each(|(_, vault)| vault.check())
+    }
+
+    /// The generations that they were of when they were opened.
+    pub fn found(&self) -> Vec<VaultState> {
+        self.open().iter().map(|(_, vault)| vault.found()).collect()
+    }
+
+    /// The generations that they are of once this run is committed.
+    pub fn left(&self) -> Vec<VaultState> {
+        self.open().iter().map(|(_, vault)| vault.left()).collect()
     }
 
     /// Makes what was added to them last. Call it before any token leaves.

@@ -11,10 +11,10 @@
 mod distinct;
 mod kind;
 mod memo;
-pub(super) mod persons;
 mod probe;
 mod profile;
 mod proposal;
+mod sentinel;
 mod shape;
 
 pub use kind::{DateForm, Kind};

@@ -10,7 +10,7 @@ use crate::rules::kinds::postal_code;
 use crate::rules::table::{Missing, RuleTable};
 use crate::rules::transform::{Action, Cell, Outcome, Transform};
 
-use super::persons;
+use crate::engine::persons;
 
 /// What is asked of every cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -248,6 +248,7 @@ impl Probe {
                 content: text.as_bytes(),
                 record: 1,
                 index: None,
+                person: b"",
             };
             let written = self.code.apply(cell, out) == Ok(Outcome::Written);
             answers.say(Is::WithPostalCode, written);
@@ -360,6 +361,7 @@ fn takes(transform: &dyn Transform, text: &str, out: &mut Vec<u8>) -> bool {
         content: text.as_bytes(),
         record: 1,
         index: None,
+        person: b"",
     };
     transform.apply(cell, out).is_ok()
 }

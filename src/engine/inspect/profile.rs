@@ -2,6 +2,7 @@
 
 use super::distinct::{self, Distinct};
 use super::probe::{Answers, Is, Probe};
+use super::sentinel::{Sentinel, Sentinels};
 use super::shape::{self, Shapes};
 use crate::detect::{Detectors, Finding, Normaliser, Tally, detect_disguised};
 
@@ -13,7 +14,7 @@ const VALUES: usize = 1 << 18;
 pub struct Profile {
     /// Its cells, missing ones included.
     pub rows: u64,
-    /// Cells with nothing in them, by the words that a rule table has by default.
+    /// Cells with nothing in them, by the words that a rule table has by default, or with a date that is none.
     pub missing: u64,
     /// The values of the others.
     pub distinct: Distinct,
@@ -21,6 +22,7 @@ pub struct Profile {
     pub shapes: Shapes,
     /// What detectors found in them.
     pub tally: Tally,
+    sentinels: Sentinels,
     answers: [u64; Is::COUNT],
     /// How many amounts have so many binary digits before the decimal mark.
     magnitudes: [u64; 64],
@@ -35,6 +37,7 @@ impl Profile {
             distinct: Distinct::new((VALUES / columns.max(1)).clamp(64, 4096)),
             shapes: Shapes::default(),
             tally: Tally::default(),
+            sentinels: Sentinels::default(),
             answers: [0; Is::COUNT],
             magnitudes: [0; 64],
         }
@@ -43,6 +46,9 @@ impl Profile {
     /// Counts so many cells of a value.
     pub(super) fn count(&mut self, judged: &Judged, times: u64) {
         self.rows += times;
+        if let Some(sentinel) = judged.sentinel {
+            self.sentinels.add(sentinel, times);
+        }
         if judged.missing {
             self.missing += times;
             return;
@@ -73,6 +79,7 @@ impl Profile {
         self.distinct.merge(&other.distinct);
         self.shapes.merge(&other.shapes);
         self.tally.merge(&other.tally);
+        self.sentinels.merge(&other.sentinels);
         let counts = self.answers.iter_mut().chain(&mut self.magnitudes);
         let others = other.answers.iter().chain(&other.magnitudes);
         for (count, other) in counts.zip(others) {
@@ -83,6 +90,11 @@ impl Profile {
     /// Cells with something in them.
     pub fn filled(&self) -> u64 {
         self.rows - self.missing
+    }
+
+    /// Texts that stand for no date here, and in how many cells.
+    pub fn sentinels(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        self.sentinels.meaningless(self.rows)
     }
 
     /// How many cells are of a kind.
@@ -137,6 +149,7 @@ pub(super) fn reaches(part: u64, whole: u64, percent: u64) -> bool {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Judged {
     missing: bool,
+    sentinel: Option<Sentinel>,
     hash: u64,
     found: Vec<Finding>,
     shape: Option<String>,
@@ -155,7 +168,9 @@ impl Judge {
     /// Judges a cell; `name` is its column's.
     pub(super) fn judge(&mut self, cell: &[u8], name: &str, probe: &Probe) -> &Judged {
         let judged = &mut self.judged;
-        judged.missing = probe.missing.is(cell);
+        judged.sentinel = Sentinel::of(cell);
+        judged.missing =
+            probe.missing.is(cell) || matches!(judged.sentinel, Some(Sentinel::Never(_)));
         if judged.missing {
             return judged;
         }
@@ -206,6 +221,31 @@ mod tests {
         assert!(!profile.all(Is::Whole));
         let phone = Detectors::named("phone").unwrap();
         assert_eq!(profile.tally.alarms(), phone);
+    }
+
+    #[test]
+    fn a_date_that_is_none_is_missing_and_one_that_many_have_means_nothing() {
+        let cells = |text: &str, times: usize, others: usize| -> Vec<String> {
+            let same = (0..times).map(|_| text.to_owned());
+            same.chain((0..others).map(|n| format!("{:02}/03/1980", n % 28 + 1)))
+                .collect()
+        };
+        for (text, times, others, told, missing) in [
+            ("00/00/0000", 1, 99, true, 1),
+            (" 0000-00-00 ", 3, 7, true, 3),
+            ("9999-12-31", 1, 999, true, 1),
+            ("01/01/1900", 6, 94, true, 0),
+            ("01/01/1900", 5, 95, false, 0),
+            ("1900-01-01", 50, 50, true, 0),
+            ("01/01/1901", 50, 50, false, 0),
+            ("00/00/00000", 50, 50, false, 0),
+        ] {
+            let profile = profile(cells(text, times, others));
+            let found: Vec<(&str, u64)> = profile.sentinels().collect();
+            let expected = told.then_some((text.trim(), times as u64));
+            assert_eq!(found, expected.into_iter().collect::<Vec<_>>(), "{text}");
+            assert_eq!(profile.missing, missing, "{text}");
+        }
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub(super) struct Found {
     pub(super) tally: Tally,
     /// The first places of each form: its detector, itself, the place.
     pub(super) places: Vec<(u8, u8, Spot)>,
+    /// How many of its cells are missing.
+    pub(super) missing: u64,
     /// Its texts of several words.
     pub(super) texts: Texts,
     /// How many cells have each word, and how many are of the same words.
@@ -36,6 +38,7 @@ impl Found {
         Self {
             tally: Tally::default(),
             places: Vec::new(),
+            missing: 0,
             texts: Texts::default(),
             words: Least::new(ROOM),
             same_row: Least::new(ROOM),
@@ -49,11 +52,13 @@ impl Found {
             Same::Tiny(raw) => {
                 let text = raw.strip_prefix(b"\"").unwrap_or(raw);
                 let text = text.strip_suffix(b"\"").unwrap_or(text);
-                if !missing.is(text) {
-                    self.tally.add(&[], times);
+                match missing.is(text) {
+                    true => self.missing += times,
+                    false => self.tally.add(&[], times),
                 }
             }
-            Same::Read(content) if content.missing || masked && content.look => {}
+            Same::Read(content) if content.missing => self.missing += times,
+            Same::Read(content) if masked && content.look => {}
             Same::Read(content) => {
                 self.tally.add(&content.found, times);
                 self.texts.add(content.text, times);
@@ -100,6 +105,7 @@ impl Found {
     /// Adds what another worker found in the column.
     pub(super) fn merge(&mut self, other: Self) {
         self.tally.merge(&other.tally);
+        self.missing += other.missing;
         self.places.extend(other.places);
         self.texts.merge(other.texts);
         self.words.merge(other.words, |sum, count| *sum += count);

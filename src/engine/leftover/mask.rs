@@ -9,8 +9,8 @@ use super::column::Column;
 use super::compare::{Match, Near, hit};
 use super::words::words;
 use crate::detect::detect_disguised;
-use crate::io::csv::format::OutputFormat;
 use crate::io::csv::{Batch, Row};
+use crate::io::format::OutputFormat;
 use crate::rules::formulas::{ESCAPE, is_formula};
 
 impl Checker<'_> {

@@ -3,7 +3,7 @@
 //! Of most cells that do not leave this alone tells that no kept cell has a word of them. It is
 //! wrong only on the side of doubt.
 
-use memchr::{memchr, memchr2};
+use memchr::memchr;
 
 use super::words::{First, Word, first_of};
 use crate::base::simd::{BLOCK, Compare, HALF, Work};
@@ -120,7 +120,10 @@ impl Starts {
         if length > BLOCK {
             return Guess::No;
         }
-        let Some(block) = buffer.get(at..at.wrapping_add(BLOCK)) else {
+        let Some(block) = buffer
+            .get(at..)
+            .and_then(|rest| rest.first_chunk::<BLOCK>())
+        else {
             return Guess::Foreign;
         };
         let ([low, high], _) = block.as_chunks::<HALF>() else {
@@ -140,8 +143,9 @@ impl Starts {
         let starts = (letters | foreign) & !(letters << 1);
         let two = letters & letters >> 1;
         let four = starts & two & two >> 2;
-        let cell = block.get(..length).unwrap_or(block);
-        if memchr2(b'&', b'%', cell).is_some() {
+        let cell = block.get(..length).unwrap_or(block.as_slice());
+        let references = compare.equal(block, b'&') | compare.equal(block, b'%');
+        if references & within != 0 {
             return Guess::Foreign;
         }
         if four == 0 && foreign == 0 {

@@ -185,7 +185,8 @@ impl Values {
         read: impl FnOnce(&mut Content),
         mut counted: impl FnMut(Same<'_>, u64),
     ) -> Needs {
-        if self.all_tiny && raw.len() < TELLING {
+        // What else there may be in a cell (`=""`, a no-break space in another encoding) has to be read.
+        if self.all_tiny && raw.len() < TELLING && raw.is_ascii() && !raw.starts_with(b"=") {
             let counted = |raw: &[u8], times| counted(Same::Tiny(raw), times);
             self.tiny.see(raw, counted);
             return Needs::default();

@@ -43,6 +43,8 @@ pub struct ColumnVerdict {
     pub column: usize,
     /// Its name in the input.
     pub name: Shown,
+    /// How many of its cells are missing.
+    pub missing: u64,
     /// What was found, the detectors in their order first.
     pub kinds: Vec<Kind>,
     /// Whether there were too many distinct words to count them all: then some of what stands in
@@ -145,6 +147,7 @@ impl ColumnVerdict {
         let mut verdict = Self {
             column,
             name,
+            missing: found.missing,
             kinds: Vec::new(),
             uncounted: found.words.limit().is_some() || found.same_row.limit().is_some(),
             free_text: found.texts.free_text(found.tally.cells()),

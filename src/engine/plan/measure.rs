@@ -7,8 +7,8 @@ use crate::base::name;
 use crate::base::name::Shown;
 use crate::engine::leftover::Scope;
 use crate::engine::sieve::Sieve;
-use crate::rules;
 use crate::rules::table::{Attribute, RuleTable};
+use crate::rules::{self, Again};
 
 impl Plan {
     /// A plan under which the columns with an attribute leave as they are: to measure a file.
@@ -30,6 +30,8 @@ impl Plan {
             scope: Scope::default(),
             filter: None,
             sieve: Sieve::new(header),
+            thin: Vec::new(),
+            draws_by: Vec::new(),
         };
         for (position, ((name, shown), attribute)) in
             header.iter().zip(shown).zip(attributes).enumerate()
@@ -42,7 +44,9 @@ impl Plan {
                 counts: &[],
                 writes_lost_zeros: false,
                 pseudonym: None,
+                again: Again::Nothing,
                 role: None,
+                brackets: false,
                 entry: None,
             });
             if attribute.is_none() {
@@ -57,6 +61,7 @@ impl Plan {
                 ladder: listed
                     .map_or_else(rules::usual_ladder, |column| Arc::clone(&column.ladder)),
                 weight: listed.map_or(1.0, |column| column.weight),
+                equal: listed.is_some_and(|column| column.equal),
             });
         }
         plan

@@ -3,6 +3,7 @@
 use super::Plan;
 use crate::base::name;
 use crate::engine::error::Error;
+use crate::rules::Again;
 use crate::rules::column_names::meaning::{Meaning, named};
 use crate::rules::table::{Attribute, RuleTable};
 
@@ -88,6 +89,22 @@ fn rank(column: &str) -> Option<u8> {
 }
 
 impl Plan {
+    /// Has rules that draw for persons know whose rows are whose, by these columns of the input.
+    ///
+    /// # Errors
+    /// [`Error::NoPerson`] if there are such rules, and no columns.
+    pub(crate) fn draw_by(&mut self, person: &[usize]) -> Result<(), Error> {
+        let mut columns = self.columns.iter();
+        let Some(drawn) = columns.find(|column| column.again == Again::SameDraw) else {
+            return Ok(());
+        };
+        if person.is_empty() {
+            return Err(Error::NoPerson(drawn.input.clone()));
+        }
+        self.draws_by = person.to_vec();
+        Ok(())
+    }
+
     /// The column that is not published and most likely says whose rows are whose.
     pub(crate) fn suspected_person(&self) -> Option<usize> {
         let columns = self.columns.iter().enumerate();

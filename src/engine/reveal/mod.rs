@@ -33,8 +33,8 @@ use crate::crypto::vault::VaultReader;
 use crate::engine::error::Error;
 use crate::engine::sieve::{Nobody, Sieve};
 use crate::engine::{NobodyCounts, Worker};
-use crate::io::csv::format::OutputFormat;
 use crate::io::csv::{Batch, Ends, Malformed, Row};
+use crate::io::format::OutputFormat;
 
 /// What a file is opened with: keys, and what its header says.
 pub struct Opening<'a> {

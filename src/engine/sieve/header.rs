@@ -46,7 +46,7 @@ impl Sieve {
         let may_be_name = |cell: &&String| {
             let key = name::key(cell);
             let mut words = key.split(|c: char| !c.is_alphanumeric());
-            words.any(|word| WORDS.contains(word))
+            words.any(|word| WORDS.contains(word.as_bytes()))
         };
         let first = count.min(4);
         if filled().take(first).filter(may_be_name).count() < 2 {

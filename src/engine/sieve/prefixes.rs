@@ -13,21 +13,27 @@ const LENGTH: usize = 4;
 const BITS: u32 = 14;
 
 /// The words that names of columns are made of.
-pub(super) static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+pub(super) static WORDS: LazyLock<HashSet<&[u8]>> = LazyLock::new(|| words().collect());
+
+fn words() -> impl Iterator<Item = &'static [u8]> {
     let parts = VOCABULARY.iter().filter(|part| part.in_headers);
     let phrases = parts
         .flat_map(|part| part.rows)
         .map(|(_, phrases)| *phrases);
-    let words = phrases.flat_map(|phrases| phrases.split(['|', ' ', '=', '^', '$']));
-    let words = words.chain(QUALIFIERS.split_whitespace());
-    words.filter(|word| !word.is_empty()).collect()
-});
+    let phrases = phrases.chain([QUALIFIERS]);
+    let words = phrases.flat_map(|phrases| {
+        let is_between =
+            |byte: &u8| matches!(byte, b'|' | b'=' | b'^' | b'$') || byte.is_ascii_whitespace();
+        phrases.as_bytes().split(is_between)
+    });
+    words.filter(|word| !word.is_empty())
+}
 
 /// The beginnings that are the same for every file.
 static COMMON: LazyLock<Prefixes> = LazyLock::new(|| {
     let mut set = Prefixes(Box::new([0; 1 << (BITS - 6)]));
-    let words = WORDS.iter().chain(total::WORDS);
-    words.for_each(|word| set.insert(word));
+    let totals = total::WORDS.iter().map(|word| word.as_bytes());
+    words().chain(totals).for_each(|word| set.insert(word));
     set
 });
 
@@ -40,12 +46,12 @@ impl Prefixes {
     /// of totals.
     pub(super) fn new(names: &[String]) -> Self {
         let mut set = COMMON.clone();
-        names.iter().for_each(|name| set.insert(name));
+        names.iter().for_each(|name| set.insert(name.as_bytes()));
         set
     }
 
-    fn insert(&mut self, word: &str) {
-        if let Some(prefix) = prefix(word.as_bytes()) {
+    fn insert(&mut self, word: &[u8]) {
+        if let Some(prefix) = prefix(word) {
             let (at, bit) = place(prefix);
             if let Some(bits) = self.0.get_mut(at) {
                 *bits |= bit;

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use crate::base::name;
 use crate::detect::{DETECTORS, Detectors, Finding, detect};
-use crate::engine::inspect::persons;
+use crate::engine::persons;
 use crate::rules::column_names::meaning::{Meaning, Named, named};
 
 /// A name longer than this is none.
@@ -270,7 +270,7 @@ impl<'a> Evidence<'a> {
             let same = |at: &usize| {
                 let (key, cell) = (keys.get(*at), row.get(*at));
                 key.is_some_and(|key| {
-                    !key.is_empty() && cell.is_some_and(|cell| name::key(cell) == *key)
+                    !key.is_empty() && cell.is_some_and(|cell| name::has_key(cell, key))
                 })
             };
             let mut places = (0..keys.len()).filter(same);

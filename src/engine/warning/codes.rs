@@ -20,5 +20,7 @@ coded! {
     Self::UnusedKey(_) => "unused_key", "a key was given that the rule table does not need";
     Self::RowsOfPersons { .. } => "rows_of_persons", "rows are counted, and a column tells fewer persons";
     Self::Rare { .. } => "rare_values", "columns have values that hardly anybody has";
+    Self::DrawnAnew(_) => "drawn_anew", "each run draws anew, and many exports together tell the true values";
+    Self::AgesOfYear(_) => "ages_of_year", "no rule says on which day ages are counted: it is 1 January of the year";
     Self::Seeded => "seed", "the run is reproducible: for fixtures and CI only";
 }

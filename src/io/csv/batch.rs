@@ -10,7 +10,6 @@ use memchr::memchr;
 
 use super::encoding::Encoding;
 use super::field;
-use super::quirk::Counts;
 use super::refusal::{Malformed, Refusal};
 use super::rows::{Row, Rows};
 use super::scalar::{self, QUOTE};
@@ -20,6 +19,7 @@ use super::unpack::Unpacked;
 use crate::base::bytes;
 use crate::base::name::Shown;
 use crate::io::place::Place;
+use crate::io::quirk::Counts;
 
 /// What the bytes of a batch are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -162,8 +162,21 @@ impl Batch {
     }
 
     /// Appends its bytes from `start` up to `end`, decoded to UTF-8.
-    pub fn append_decoded(&self, start: usize, end: usize, out: &mut Vec<u8>) {
-        self.decode(self.buffer.get(start..end).unwrap_or_default(), out);
+    pub fn append_decoded(&self, mut start: usize, end: usize, out: &mut Vec<u8>) {
+        if let Text::In(encoding) = self.text
+            && encoding.is_single_byte()
+        {
+            let table = Table::of(encoding);
+            while let Some(at) = self.first_not_ascii(start, end) {
+                self.append(start, at, out);
+                self.buffer
+                    .get(at)
+                    .into_iter()
+                    .for_each(|byte| table.push(*byte, out));
+                start = at + 1;
+            }
+        }
+        self.append(start, end, out);
     }
 
     /// Appends its bytes from `start` up to `end` as they are.
@@ -236,20 +249,26 @@ impl Batch {
         scratch: &'a mut Vec<u8>,
     ) -> &'a [u8] {
         let field = row.field(column).unwrap_or_default();
-        let has_quote = |inner: &[u8]| {
-            let start = row.field_start(column).wrapping_add(1);
-            let end = start.wrapping_add(inner.len());
-            self.first_quote(start, end).is_some()
-        };
-        match field {
-            [QUOTE, inner @ .., QUOTE] if !has_quote(inner) && (!decode || inner.is_ascii()) => {
-                inner
+        let start = row.field_start(column);
+        let (start, content) = match field {
+            [QUOTE, inner @ .., QUOTE]
+                if self
+                    .first_quote(start + 1, start + 1 + inner.len())
+                    .is_none() =>
+            {
+                (start + 1, inner)
             }
             // Whatever has something to undo ends with a quote.
-            [.., QUOTE] => self.content(field, scratch),
-            _ if decode && !field.is_ascii() => self.content(field, scratch),
-            _ => field,
+            [.., QUOTE] => return self.content(field, scratch),
+            _ => (start, field),
+        };
+        let end = start + content.len();
+        if !decode || self.first_not_ascii(start, end).is_none() {
+            return content;
         }
+        scratch.clear();
+        self.append_decoded(start, end, scratch);
+        scratch
     }
 
     fn decode(&self, piece: &[u8], out: &mut Vec<u8>) {

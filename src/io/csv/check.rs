@@ -10,7 +10,8 @@ use super::refusal::{Malformed, Refusal};
 use super::scalar::QUOTE;
 use super::single_byte::Table;
 use crate::base::name::Shown;
-use crate::base::simd::BLOCK;
+use crate::base::simd;
+use crate::base::simd::{BLOCK, Compare, HALF, Work};
 
 /// How far around a character that makes no sense others are looked at.
 const WINDOW: usize = 64 * 1024;
@@ -59,11 +60,12 @@ impl Batch {
 
     /// The first byte that does not fit the encoding.
     fn bad_text(&self) -> Option<(usize, Malformed)> {
-        let bytes = self.bytes();
         let (encoding, at, fits) = match self.text {
             Text::Ascii => return None,
             Text::In(encoding) if encoding.is_single_byte() => {
-                let undefined = Table::of(encoding).first_undefined(bytes);
+                let table = Table::of(encoding);
+                let is_undefined = |_, byte| table.character(byte).is_none();
+                let undefined = self.first_not_ascii_from(0, is_undefined);
                 let unlikely = match self.detected {
                     true => self.unlikely(encoding),
                     false => None,
@@ -74,7 +76,7 @@ impl Batch {
                     (None, undefined) => (encoding, undefined?, None),
                 }
             }
-            Text::In(_) => (Encoding::Utf8, self.first_not_utf8()?, None),
+            Text::In(_) => (Encoding::Utf8, simd::run(NotUtf8(self))?, None),
         };
         let reason = Malformed::Encoding {
             encoding,
@@ -87,12 +89,16 @@ impl Batch {
 
     /// The first byte that is not UTF-8. Only runs of bytes that are not ASCII are looked at: all bytes of
     /// their characters are such.
-    fn first_not_utf8(&self) -> Option<usize> {
+    #[inline(always)]
+    fn first_not_utf8(&self, compare: impl Compare) -> Option<usize> {
         let bytes = self.bytes();
         // Where a run began that reached the end of a block.
         let mut open = None;
         for (number, block) in self.structure.blocks().iter().enumerate() {
             let (base, mut bits) = (number * BLOCK, block.not_ascii);
+            if open.is_none() && (bits == 0 || self.has_letters_only(base, bits, compare)) {
+                continue;
+            }
             if let Some(start) = open {
                 let more = bits.trailing_ones();
                 if more == u64::BITS {
@@ -120,6 +126,29 @@ impl Batch {
             }
         }
         open.and_then(|start| wrong_in_run(bytes, start, bytes.len()))
+    }
+
+    /// Whether what is not ASCII in a block are whole letters from U+00C0 to U+00FF, as in most French texts: each is
+    /// 0xC3 and a byte less than 0xC0, and no letter of the block before goes on here.
+    #[inline(always)]
+    fn has_letters_only(&self, base: usize, not_ascii: u64, compare: impl Compare) -> bool {
+        const LETTERS: u8 = 0xC3;
+        let block = self
+            .buffer
+            .get(base..)
+            .and_then(|rest| rest.first_chunk::<BLOCK>());
+        block.is_some_and(|block| {
+            let first = compare.equal(block, LETTERS);
+            let ([low, high], _) = block.as_chunks::<HALF>() else {
+                return false;
+            };
+            let more = u64::from(compare.foreign(high, 0xC0)) << HALF;
+            let second = first << 1;
+            let are_pairs = first >> 63 == 0 && first & second == 0;
+            are_pairs
+                && first == more | u64::from(compare.foreign(low, 0xC0))
+                && not_ascii == first | second
+        })
     }
 
     /// The first byte that makes no sense in the encoding that was recognised, if the batch is in
@@ -257,6 +286,19 @@ impl Batch {
                 field
             })
         })
+    }
+}
+
+/// Looking for the first byte of a batch that is not UTF-8.
+struct NotUtf8<'a>(&'a Batch);
+
+impl Work for NotUtf8<'_> {
+    type Output = Option<usize>;
+
+    #[inline(always)]
+    fn work(self, compare: impl Compare) -> Option<usize> {
+        let Self(batch) = self;
+        batch.first_not_utf8(compare)
     }
 }
 

@@ -16,17 +16,16 @@ mod encoding;
 mod end_mark;
 mod evidence;
 mod field;
-pub mod format;
 mod merged;
 mod opening;
 mod pull;
-mod quirk;
 mod refusal;
 mod rows;
 mod scalar;
 mod single_byte;
 mod structure;
 mod unpack;
+mod unquoted;
 mod utf16;
 
 use std::io::{self, Read};
@@ -37,16 +36,16 @@ pub use detect::DELIMITERS;
 pub use encoding::{Encoding, Encodings};
 use end_mark::EndMark;
 use pull::pull;
-use quirk::Counts;
-pub use quirk::Quirk;
 pub use refusal::{Malformed, Refusal};
 pub(crate) use rows::{Fields, RowPlace};
 pub use rows::{Row, Rows};
 use scalar::QUOTE;
+use unquoted::Escaped;
 use utf16::BadUnit;
 
 use crate::base::name::Shown;
 use crate::io::error::Error;
+use crate::io::quirk::{Counts, Quirk};
 use crate::io::workbook::SheetFacts;
 
 /// How an input is to be read.
@@ -56,6 +55,8 @@ pub struct Options {
     pub delimiter: Option<u8>,
     /// The encoding; recognised when not given.
     pub encoding: Option<Encoding>,
+    /// Whether cells are written without quotes, as `mysql -B` does; the delimiter is given then.
+    pub unquoted: bool,
     /// How many lines stand above the header; recognised when not given.
     pub skip_lines: Option<u64>,
     /// The most columns.
@@ -71,6 +72,7 @@ impl Default for Options {
         Self {
             delimiter: None,
             encoding: None,
+            unquoted: false,
             skip_lines: None,
             max_columns: MAX_COLUMNS,
             max_field: 1 << 20,
@@ -297,6 +299,9 @@ impl Reader {
 
     /// What a failed read means, `known` bytes of the batch having come before it.
     fn failed(&self, error: io::Error, batch: &Batch, known: usize) -> Error {
+        if error.get_ref().is_some_and(|inner| inner.is::<Escaped>()) {
+            return self.refuse(batch, Malformed::Escaped, known);
+        }
         let unit = error
             .get_ref()
             .and_then(|inner| inner.downcast_ref::<BadUnit>());

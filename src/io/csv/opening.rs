@@ -7,14 +7,15 @@ use super::above::{self, Knows};
 use super::batch::{Batch, Ends, Text};
 use super::encoding::Encoding;
 use super::end_mark::EndMark;
-use super::quirk::Quirk;
 use super::refusal::{Malformed, Refusal};
 use super::scalar;
 use super::single_byte::Table;
+use super::unquoted::Unquoted;
 use super::utf16::Utf16;
 use super::{LineEnd, Options, Reader, detect, field, pull};
 use crate::base::name::Shown;
 use crate::io::error::Error;
+use crate::io::quirk::Quirk;
 use crate::io::workbook::{SEPARATOR, SheetFacts, SheetReader};
 
 /// How far a first row is looked for, in bytes behind the header.
@@ -60,6 +61,7 @@ impl Reader {
         let options = Options {
             delimiter: Some(SEPARATOR),
             encoding: Some(Encoding::Utf8),
+            unquoted: false,
             ..options
         };
         let mut reader = Self::new(source, options, Some(knows))?;
@@ -91,6 +93,10 @@ impl Reader {
                 Box::new(Utf16::new(start.chain(source), encoding))
             }
             _ => Box::new(start.chain(source)),
+        };
+        let source = match options.delimiter.filter(|_| options.unquoted) {
+            Some(delimiter) => Box::new(Unquoted::new(source, delimiter, options.max_field)),
+            None => source,
         };
         let mut reader = Self {
             source: EndMark::new(source),

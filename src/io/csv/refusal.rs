@@ -73,6 +73,8 @@ pub enum Malformed {
     },
     /// A cell written as `="…"` whose text holds a delimiter or a line break without being quoted.
     CutFormula,
+    /// A cell of a text without quoting that holds a delimiter or a line end.
+    Escaped,
     /// The rows end with delimiters that the header does not have, and one does not.
     TrailingDelimiters,
     /// There is nothing behind the lines that are to be skipped.
@@ -106,6 +108,7 @@ coded! {
     Self::Encoding { .. } => "encoding", "bytes do not fit the encoding";
     Self::TooManyColumns { .. } => "too_many_columns", "more columns than --max-columns";
     Self::CutFormula => "cut_formula", "the text of a cell written as =\"…\" is cut";
+    Self::Escaped => "escaped_cell", "a cell of a text without quoting holds a delimiter or a line end";
     Self::TrailingDelimiters => "trailing_delimiters", "some rows end with a delimiter more than others";
     Self::AllSkipped => "all_skipped", "nothing is left below the lines that are skipped";
     Self::MergedRows => "merged_rows", "a quoted field holds what could be rows";
@@ -160,6 +163,11 @@ impl Malformed {
             Self::CutFormula => {
                 fixed!(
                     "export again with cells that hold a delimiter, a quote or a line break in quotes"
+                )
+            }
+            Self::Escaped => {
+                fixed!(
+                    "replace it in the query (replace(column, '\\t', ' ')), or export as CSV with quotes"
                 )
             }
             Self::TrailingDelimiters => {
@@ -241,6 +249,7 @@ impl fmt::Display for Malformed {
             }
             Self::TooManyColumns { limit } => f.write_str(&text!("there are more than {limit} columns", limit)),
             Self::CutFormula => fixed!("the text of a cell written as =\"…\" is cut by a delimiter or a line break").fmt(f),
+            Self::Escaped => fixed!("a cell holds a delimiter, a line end or a NUL byte, written as \\t, \\n or \\0").fmt(f),
             Self::TrailingDelimiters => fixed!("the first row ends with a delimiter that the header does not have, and this one does not").fmt(f),
             Self::AllSkipped => fixed!("nothing is left below the lines that are skipped").fmt(f),
             Self::MergedRows => fixed!("the quoted field that opens here spans several lines, and its lines read as rows of their own").fmt(f),

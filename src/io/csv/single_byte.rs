@@ -107,19 +107,6 @@ impl Table {
         character.filter(|character| *character != UNDEFINED)
     }
 
-    /// Where the first byte is that the encoding does not define.
-    pub(super) fn first_undefined(&self, text: &[u8]) -> Option<usize> {
-        let undefined = (0x80..=0xFF).filter(|byte| self.character(*byte).is_none());
-        let undefined: Vec<u8> = undefined.collect();
-        let first = |some: &[u8]| match some {
-            [a, b, c] => memchr::memchr3(*a, *b, *c, text),
-            [a, b] => memchr::memchr2(*a, *b, text),
-            [a] => memchr::memchr(*a, text),
-            _ => None,
-        };
-        undefined.chunks(3).filter_map(first).min()
-    }
-
     /// Appends `bytes` to `out` as UTF-8.
     pub(super) fn decode(&self, bytes: &[u8], out: &mut Vec<u8>) {
         out.reserve(3 * bytes.len() + 8);
@@ -142,8 +129,9 @@ impl Table {
         }
     }
 
+    /// Appends what a byte stands for.
     #[inline]
-    fn push(&self, byte: u8, out: &mut Vec<u8>) {
+    pub(super) fn push(&self, byte: u8, out: &mut Vec<u8>) {
         if let Some(character) = self.encoded.get(usize::from(byte)) {
             push_first(&character.bytes, usize::from(character.length), out);
         }
@@ -207,9 +195,6 @@ mod tests {
             all.sort_unstable();
             all.dedup();
             assert_eq!(all.len(), 256 - undefined, "{encoding}");
-            let first = (0..=255).find(|byte| table.character(*byte).is_none());
-            let bytes: Vec<u8> = (0..=255).collect();
-            assert_eq!(table.first_undefined(&bytes), first.map(usize::from));
         }
     }
 

@@ -15,7 +15,7 @@ mod staged;
 mod workbook;
 mod write_back;
 
-pub use destination::{Destination, FileId, commit_all};
+pub use destination::{Destination, Manner, commit_all};
 pub use packed::{PackedSink, Packing};
 pub use sealed::{RecipientError, Recipients, Sink};
 pub use shuffle::{SHUFFLE_MEMORY, Shuffle};

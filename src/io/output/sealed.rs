@@ -5,9 +5,8 @@
 //! such a one.
 
 use std::fmt;
-use std::fs::File;
-use std::io::{self, Read, Write};
-use std::path::PathBuf;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 use age::stream::StreamWriter;
 
@@ -15,6 +14,7 @@ use super::Destination;
 use crate::base::counted::Counted;
 use crate::base::error::Ending;
 use crate::base::lang::Why;
+use crate::io::small_file::{self, Pipes, SmallFileError};
 
 /// What begins the text of a secret key, which is no recipient and must not be shown.
 const SECRET: &str = "AGE-SECRET-KEY-";
@@ -165,10 +165,7 @@ impl Recipients {
         let key = fields.join(" ");
         match key.parse::<age::x25519::Recipient>() {
             Ok(recipient) => self.keys.push(Box::new(recipient)),
-            Err(_) => {
-                let recipient: age::ssh::Recipient = key.parse().ok()?;
-                self.keys.push(Box::new(recipient));
-            }
+            Err(_) => self.keys.push(of_ssh(&key)?),
         }
         self.names.push(key);
         Some(())
@@ -201,15 +198,27 @@ impl Recipients {
     }
 }
 
+/// The owner of a public key of SSH.
+#[cfg(feature = "ssh")]
+fn of_ssh(key: &str) -> Option<Box<dyn age::Recipient + Send + Sync>> {
+    let recipient: age::ssh::Recipient = key.parse().ok()?;
+    Some(Box::new(recipient))
+}
+
+/// A build without the feature `ssh` knows no such keys.
+#[cfg(not(feature = "ssh"))]
+fn of_ssh(_: &str) -> Option<Box<dyn age::Recipient + Send + Sync>> {
+    None
+}
+
 /// The text of a file of recipients.
 fn content(path: &str) -> io::Result<String> {
-    let mut text = String::new();
-    let file = File::open(path)?;
-    if !file.metadata()?.is_file() {
-        return Err(io::Error::other(fixed!("it is not a regular file")));
-    }
-    file.take(LONGEST_FILE).read_to_string(&mut text)?;
-    Ok(text)
+    let text = small_file::read(Path::new(path), LONGEST_FILE, Pipes::Refused);
+    let text = text.map_err(|error| match error {
+        SmallFileError::Io(why) => why,
+        other => io::Error::other(other.to_string()),
+    })?;
+    String::from_utf8(text).map_err(|_| io::ErrorKind::InvalidData.into())
 }
 
 /// Where the rows of an output go: to its destination as they are, or sealed.
@@ -265,6 +274,7 @@ impl Write for Sink<'_> {
 mod tests {
     use super::*;
 
+    #[cfg(feature = "ssh")]
     const SSH: &str =
         "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHsKLqeplhpW+uObz5dvMgjz1OxfM/XXUB+VHtZ6isGN";
 
@@ -273,6 +283,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg(feature = "ssh")]
     fn keys_and_files_of_keys_are_read() {
         let own = age::x25519::Identity::generate().to_public().to_string();
         let commented = format!("{SSH} marie@example.fr");
@@ -304,6 +315,9 @@ mod tests {
             std::fs::write(&path, text).unwrap();
             path.to_str().unwrap().to_owned()
         };
+        let fifo = folder.path().join("fifo");
+        let made = std::process::Command::new("mkfifo").arg(&fifo).status();
+        assert!(made.unwrap().success());
         let private = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA\n";
         for (given, expected) in [
             ("age1xyzzysecretword".to_owned(), "not a whole public key"),
@@ -325,6 +339,8 @@ mod tests {
             (file("empty", "# nobody\n"), "without a public key"),
             ("xyzzysecretword".to_owned(), "neither"),
             (folder.path().to_str().unwrap().to_owned(), "neither"),
+            (fifo.to_str().unwrap().to_owned(), "neither"),
+            ("/dev/zero".to_owned(), "neither"),
         ] {
             let error = Recipients::read(std::slice::from_ref(&given))
                 .unwrap_err()

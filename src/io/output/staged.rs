@@ -24,8 +24,8 @@ use rustix::fs::{fchmod, fsync, linkat, renameat, renameat_with, statat, unlinka
 use rustix::io::Errno;
 
 use super::cleanup::{Names, note_written};
-use super::destination::FileId;
 use super::write_back::WriteBack;
+use crate::io::system::file_id::FileId;
 use crate::io::system::links::{Place, explain, refuse};
 use crate::io::system::unnamed::{
     is_not_offered, open_hidden, open_nameable, proc_path, with_hidden_name,
@@ -48,6 +48,8 @@ pub struct Staged {
     temporary: Option<OsString>,
     /// The regular file that had the name at the start.
     replaced: Option<FileId>,
+    /// Whether a file that has the name by then is kept, and this one gets none.
+    keeps_old: bool,
     synced: bool,
     write_back: WriteBack,
     settled: Settled,
@@ -71,7 +73,7 @@ impl Staged {
     /// # Errors
     /// Before any work: a folder that does not take new files; a place that is a folder, or anything
     /// else but a regular file.
-    pub(super) fn create_at(place: Place) -> io::Result<Self> {
+    pub(super) fn create_at(place: Place, keeps_old: bool) -> io::Result<Self> {
         let replaced = place.found.as_ref().and_then(FileId::of_regular);
         let (folder, name) = checked(place)?;
         let created = match open_nameable(&folder) {
@@ -80,7 +82,7 @@ impl Staged {
             Err(error) => Err(explain(error)),
         };
         let mut staged = created?;
-        staged.replaced = replaced;
+        (staged.replaced, staged.keeps_old) = (replaced, keeps_old);
         Ok(staged)
     }
 
@@ -104,6 +106,7 @@ impl Staged {
             name,
             temporary,
             replaced: None,
+            keeps_old: false,
             synced: false,
             write_back: WriteBack::default(),
             settled: Settled::Not,
@@ -111,6 +114,11 @@ impl Staged {
         // A umask may have taken the owner's bits away.
         fchmod(&staged.file, Mode::RUSR | Mode::WUSR)?;
         Ok(staged)
+    }
+
+    /// Another descriptor of the file.
+    pub(super) fn under_way(&self) -> io::Result<File> {
+        self.file.try_clone()
     }
 
     /// Brings every byte to the disk. The destination is still as it was.
@@ -147,6 +155,7 @@ impl Staged {
                     self.settled = Settled::New;
                     return Ok(());
                 }
+                Err(Errno::EXIST) if self.keeps_old => return Err(kept()),
                 Err(_) => match self.link_hidden(names) {
                     Ok(hidden) => hidden,
                     // Some systems forbid links altogether.
@@ -160,19 +169,34 @@ impl Staged {
             Ok(old) if !FileType::from_raw_mode(old.st_mode).is_file() => {
                 return Err(refuse(fixed!("it is no longer a regular file")));
             }
+            Ok(_) if self.keeps_old => return Err(kept()),
             Ok(_) if reversible && self.exchange(&hidden).is_ok() => {
                 self.settled = Settled::Exchanged;
                 return Ok(());
             }
             Ok(_) => Settled::Replaced,
         };
-        if let Err(error) = renameat(&self.folder, &hidden, &self.folder, &self.name) {
+        if let Err(error) = self.rename(&hidden) {
             self.settled = Settled::Not;
-            return Err(error.into());
+            return Err(error);
         }
         names.forget(&self.folder, &hidden);
         self.temporary = None;
         Ok(())
+    }
+
+    /// Gives the file its name instead of the hidden one. Some file systems cannot say that nothing is to be
+    /// replaced; there it was looked at just before.
+    fn rename(&self, hidden: &OsStr) -> io::Result<()> {
+        if self.keeps_old {
+            let flags = RenameFlags::NOREPLACE;
+            match renameat_with(&self.folder, hidden, &self.folder, &self.name, flags) {
+                Err(Errno::EXIST) => return Err(kept()),
+                Err(Errno::INVAL | Errno::NOSYS) => {}
+                renamed => return Ok(renamed?),
+            }
+        }
+        Ok(renameat(&self.folder, hidden, &self.folder, &self.name)?)
     }
 
     fn take_back(&mut self) {
@@ -235,6 +259,11 @@ impl Staged {
             synced => synced.map_err(io::Error::from),
         }
     }
+}
+
+/// That an old file is kept.
+pub(super) fn kept() -> io::Error {
+    io::ErrorKind::AlreadyExists.into()
 }
 
 fn settle_all(files: &mut [Staged], names: &mut Names) -> io::Result<()> {

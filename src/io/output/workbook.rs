@@ -11,7 +11,7 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use super::{Destination, PackedSink, Packing, Recipients, Sink};
 use crate::base::counted::Counted;
-use crate::io::csv::format::OutputFormat;
+use crate::io::format::OutputFormat;
 
 /// What a sheet holds at most.
 const ROWS: u32 = 1 << 20;

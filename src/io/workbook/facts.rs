@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::base::name::Shown;
-use crate::io::csv::Quirk;
+use crate::io::quirk::Quirk;
 
 /// A sheet that is read, and what is counted in it.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! Rows of a sheet as lines of a strict CSV text.
 
 use super::error::WorkbookError;
-use crate::io::csv::format::OutputFormat;
+use crate::io::format::OutputFormat;
 
 /// What stands between the cells of a row: a character that XML cannot even hold, so that no cell
 /// needs quotes for it.

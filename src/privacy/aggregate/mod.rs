@@ -11,14 +11,18 @@
 //! along which people can be moved without any published figure being another. Each such move is a
 //! table that the published figures fit just as well; so these cells cannot be told from one another.
 //!
+//! Differential privacy suppresses nothing and adds noise instead: see [noisy].
+//!
 //! Cells that do not occur are known to be zero, and cells that occur are known not to be. Neither is ever
 //! assumed to be otherwise.
 
 mod board;
 pub(crate) mod cell;
 mod certificate;
+pub(crate) mod contributions;
 mod cover;
 mod figures;
+pub(crate) mod noisy;
 mod primary;
 mod shape;
 pub(crate) mod tally;
@@ -28,6 +32,7 @@ mod tests;
 
 pub(crate) use board::MOST_AMOUNTS;
 pub(crate) use cell::Cell;
+pub use contributions::Range;
 pub(crate) use cover::{Protected, protect};
 pub(crate) use figures::{Column, Figures, TOTAL};
 pub(crate) use shape::{MOST_CELLS, MOST_DIMENSIONS};

@@ -2,6 +2,7 @@
 //! all that others may know.
 
 use super::sample::Sample;
+use super::thin::widened;
 use super::{Dictionary, Text};
 
 /// What is to be seen.
@@ -22,6 +23,8 @@ pub struct Published {
     /// By column behind the quasi-identifying ones (sensitive, then others): how many values fewer than
     /// k rows or persons have. A missing value is none.
     pub rare: Vec<u64>,
+    /// By the same columns: what brackets that fewer than k have are to become, so that k have them.
+    pub widened: Vec<Vec<(Text, Text)>>,
     /// The share of rows that are alone with their quasi-identifying and insensitive values together.
     pub alone: f64,
     /// Whether that is counted, not estimated from a sample.
@@ -30,7 +33,7 @@ pub struct Published {
 
 /// Who has a value, as far as it matters.
 #[derive(Debug, Clone, Default)]
-struct Having {
+pub(super) struct Having {
     rows: u32,
     /// Each once, and as many as are asked for at most.
     persons: Vec<u32>,
@@ -114,9 +117,14 @@ impl Seen {
                 }
             }
         }
+        let mut all_widened = Vec::new();
         let columns = whole.having.iter().zip(dictionaries);
         let rare = columns.map(|(having, dictionary)| {
             let missing = dictionary.codes_where(&|value| read(value).is_empty());
+            let texts = dictionary.texts();
+            let values = texts.iter().map(|text| read(text)).zip(having);
+            let values: Vec<_> = values.filter(|(_, having)| having.rows > 0).collect();
+            all_widened.push(widened(&values, k));
             let values = having.iter().enumerate();
             let rare = values.filter(|(code, having)| {
                 having.rows > 0 && having.size() < k && !missing.contains(&(*code as u32))
@@ -125,6 +133,7 @@ impl Seen {
         });
         Published {
             rare: rare.collect(),
+            widened: all_widened,
             alone: whole.sample.alone(),
             exact: whole.sample.is_whole(),
         }
@@ -147,8 +156,25 @@ impl Having {
         }
     }
 
+    /// Adds all that another value has.
+    pub(super) fn add_all(&mut self, other: &Self, k: u32) {
+        self.rows = self.rows.saturating_add(other.rows);
+        other
+            .persons
+            .iter()
+            .for_each(|person| self.join(*person, k));
+    }
+
+    #[cfg(test)]
+    pub(super) fn of_rows(rows: u32) -> Self {
+        Self {
+            rows,
+            persons: Vec::new(),
+        }
+    }
+
     /// Its persons, if they are known, or else its rows.
-    fn size(&self) -> u32 {
+    pub(super) fn size(&self) -> u32 {
         match self.persons.len() {
             0 => self.rows,
             persons => persons as u32,

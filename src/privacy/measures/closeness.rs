@@ -8,6 +8,9 @@
 //!   *t* = 1 / (*m* − 1) · Σᵢ |(*q₁* − *p₁*) + … + (*qᵢ* − *pᵢ*)|;
 //! * equal, for categories, 1 between any two: *t* = ½ Σᵢ |*qᵢ* − *pᵢ*|, the total variation.
 //!
+//! A missing value has no place in a row of numbers: the ordered distance is that of the values which
+//! are there, and *t* is no less than the difference between the shares of missing ones.
+//!
 //! Both are from 0 to 1. Sums are of integers, in units of 1 / (rows of the class · rows of the
 //! table): a distance does not depend on the order in which it is added up.
 
@@ -35,7 +38,7 @@ pub struct Distribution {
 enum Shape {
     Ordered {
         /// For each code.
-        ranks: Vec<u32>,
+        ranks: Vec<Option<u32>>,
         /// Rows with at most this rank.
         cumulative: Vec<u64>,
         /// Sums of `cumulative` below each rank, and of all behind the last.
@@ -60,10 +63,11 @@ impl Distribution {
         let shape = match order {
             Order::Categories => Shape::Equal { counts },
             Order::Ranked(ranks) => {
-                let largest = ranks.iter().max().map_or(0, |rank| *rank as usize + 1);
+                let largest = ranks.iter().flatten().max();
+                let largest = largest.map_or(0, |rank| *rank as usize + 1);
                 let mut cumulative = vec![0_u64; largest];
                 for (rank, count) in ranks.iter().zip(counts) {
-                    if let Some(slot) = cumulative.get_mut(*rank as usize) {
+                    if let Some(slot) = rank.and_then(|rank| cumulative.get_mut(rank as usize)) {
                         *slot += count;
                     }
                 }
@@ -123,32 +127,32 @@ pub fn class_t(entries: &[(u32, u32)], table: &Distribution, ranked: &mut Vec<(u
             cumulative,
             sums,
         } => {
-            let steps = cumulative.len().saturating_sub(1);
-            if steps == 0 {
-                return 0.0;
-            }
             ranked.clear();
-            ranked.extend(entries.iter().map(|(code, count)| {
-                let rank = ranks.get(*code as usize).copied().unwrap_or(0);
-                (rank, *count)
+            ranked.extend(entries.iter().filter_map(|(code, count)| {
+                let rank = ranks.get(*code as usize).copied().flatten()?;
+                Some((rank, *count))
             }));
+            // Of those that have a value.
+            let all = cumulative.last().copied().unwrap_or(0);
+            let own: u64 = ranked.iter().map(|(_, count)| u64::from(*count)).sum();
+            let missing = u128::from(rows - own) * u128::from(table.rows);
+            let expected = u128::from(table.rows - all) * u128::from(rows);
+            let missing = missing.abs_diff(expected) as f64 / whole as f64;
+            let steps = cumulative.len().saturating_sub(1);
+            if steps == 0 || own == 0 {
+                return missing;
+            }
             ranked.sort_unstable_by_key(|(rank, _)| *rank);
             let (mut moved, mut below, mut from) = (0_u128, 0_u64, 0);
             for (rank, count) in ranked.iter() {
                 let to = *rank as usize;
-                moved += between(cumulative, sums, from..to, below, rows, table.rows);
+                moved += between(cumulative, sums, from..to, below, own, all);
                 below += u64::from(*count);
                 from = to;
             }
-            moved += between(
-                cumulative,
-                sums,
-                from..cumulative.len(),
-                below,
-                rows,
-                table.rows,
-            );
-            moved as f64 / (whole as f64 * steps as f64)
+            moved += between(cumulative, sums, from..cumulative.len(), below, own, all);
+            let whole = (u128::from(own) * u128::from(all)) as f64;
+            missing.max(moved as f64 / (whole * steps as f64))
         }
     }
 }

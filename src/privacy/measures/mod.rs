@@ -7,6 +7,7 @@
 mod attribute;
 mod closeness;
 mod diversity;
+mod generalised;
 mod grouping;
 mod order;
 mod persons;
@@ -19,7 +20,9 @@ mod tests;
 
 pub use attribute::{Attribute, attributes};
 pub use closeness::{Distance, Distribution, class_t};
+pub use generalised::at_levels;
 pub use order::{Order, order_of};
+pub(super) use order::{ends, number};
 pub use persons::{People, PersonCounts};
 pub use risk::{DEFAULT_THRESHOLD, Risk, Risks, risks};
 pub use sensitive::{Sensitive, Worst, sensitive};

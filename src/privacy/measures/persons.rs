@@ -200,7 +200,7 @@ impl People {
     }
 
     /// The classes where combinations with the same number are one class.
-    fn grouped(&self, class_of: &[u32]) -> Smallness {
+    pub(super) fn grouped(&self, class_of: &[u32]) -> Smallness {
         let classes = class_of.iter().max().map_or(0, |most| *most as usize + 1);
         let class = |combination: u32| class_of.get(combination as usize).copied().unwrap_or(0);
         let mut sizes = vec![0_u32; classes];

@@ -15,7 +15,10 @@ fn column(distinct: usize, classes: &[&[(u32, u32)]]) -> SensitiveCounts {
 
 #[test]
 fn closeness_by_hand() {
-    let ranked = |ranks: &[u32]| Order::Ranked(ranks.to_vec());
+    let ranked = |ranks: &[u32]| Order::Ranked(ranks.iter().copied().map(Some).collect());
+    let with_missing = |ranks: &[Option<u32>]| Order::Ranked(ranks.to_vec());
+    let missing_last = with_missing(&[Some(0), Some(1), None]);
+    let only_one = with_missing(&[Some(0), None, None]);
     let nine = ranked(&[0, 1, 2, 3, 4, 5, 6, 7, 8]);
     let one = |codes: [u32; 3]| codes.map(|code| (code, 1));
     // Li et al. 2007, section 4.2: salaries 3k … 11k once each; {3k, 4k, 5k} is 0.375 from them,
@@ -72,6 +75,12 @@ fn closeness_by_hand() {
             0,
             0.0,
         ),
+        // Code 2 is missing: a quarter of all, of the classes none and a half; of the others, q = (1, 0)
+        // and (0, 1), p = (⅔, ⅓).
+        ("none missing", 3, &halves, &missing_last, 0, 1.0 / 3.0),
+        ("many missing", 3, &halves, &missing_last, 1, 2.0 / 3.0),
+        ("one number or none", 3, &halves, &only_one, 0, 0.5),
+        ("no number at all", 3, &halves, &only_one, 1, 0.5),
         ("no row", 1, &[&[]], &Order::Categories, 0, 0.0),
     ] {
         let column = column(distinct, classes);
@@ -239,6 +248,7 @@ proptest! {
         if mirrored {
             ranks.reverse();
         }
+        let ranks = ranks.into_iter().map(Some).collect();
         for order in [Order::Ranked(ranks), Order::Categories] {
             let ordered = order != Order::Categories;
             let found = sensitive(&combinations, None, std::slice::from_ref(&order), threads);

@@ -144,9 +144,35 @@ fn some_things_no_points_can_mend() {
             with(|f| f.alone_published = Some(0.051)),
             Letter::B,
         ),
+        (
+            "a fifth alone with them",
+            with(|f| f.alone_published = Some(0.2)),
+            Letter::B,
+        ),
+        (
+            "nearly all alone with them",
+            with(|f| f.alone_published = Some(0.93)),
+            Letter::C,
+        ),
     ] {
         assert_eq!(score(&facts).letter, letter, "{case}");
     }
+}
+
+#[test]
+fn a_harmless_file_of_two_classes_is_good() {
+    // At rest: two groups of a hundred, of which each knows a sensitive value for certain.
+    let at_rest = Facts {
+        classes: Some(of(200, 100, 0, 0)),
+        ..Facts::default()
+    };
+    assert_eq!(score(&at_rest).letter, Letter::B);
+    let told = Facts {
+        l: Some(2),
+        t: Some(0.5),
+        ..at_rest
+    };
+    assert_eq!(score(&told).letter, Letter::B);
 }
 
 #[test]

@@ -49,7 +49,10 @@ fn table(secrets: usize, l: bool, t: bool) -> impl Strategy<Value = Table> {
                     l: l.then_some(least),
                     t: t.then(|| Closeness {
                         t: distance,
-                        orders: vec![Order::Categories, Order::Ranked(vec![0, 1, 2])],
+                        orders: vec![
+                            Order::Categories,
+                            Order::Ranked([0, 1, 2].map(Some).to_vec()),
+                        ],
                     }),
                 },
             },

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::Audited;
 use crate::base::lang::{Language, speaking};
 use crate::base::name::Shown;
+use crate::privacy::advice::Advice;
 use crate::privacy::audit::{Audit, QuasiColumn, SensitiveColumn};
 use crate::privacy::measures::{Distance, PersonCounts, Risk, Worst};
 use crate::privacy::score::{Facts, Score, score};
@@ -94,6 +95,7 @@ pub(in crate::report) struct Measures<'a> {
     quasi_identifying: Vec<Quasi<'a>>,
     sensitive: Vec<Told<'a>>,
     advice: Vec<Advised>,
+    plan: Vec<Advised>,
     score: ScoreOf,
     memory: MemoryOf,
 }
@@ -229,6 +231,17 @@ struct Advised {
     k: u64,
 }
 
+impl From<Advice> for Advised {
+    fn from(advice: Advice) -> Self {
+        Self {
+            column: advice.column,
+            step: advice.step,
+            unique_rows: advice.after.unique_rows,
+            k: advice.after.k,
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct MemoryOf {
     combinations: usize,
@@ -258,12 +271,6 @@ impl<'a> Measures<'a> {
     pub(in crate::report) fn new(audit: &'a Audit, facts: &Facts) -> Self {
         let (sizes, small, risks) = (&audit.sizes, &audit.sizes.small, &audit.risks);
         let bins = sizes.distribution.iter().filter(|bin| bin.classes > 0);
-        let advice = audit.advice().into_iter().map(|advice| Advised {
-            column: advice.column,
-            step: advice.step,
-            unique_rows: advice.after.unique_rows,
-            k: advice.after.k,
-        });
         Self {
             rows: audit.rows(),
             counted: match audit.persons {
@@ -299,7 +306,8 @@ impl<'a> Measures<'a> {
             },
             quasi_identifying: audit.quasi.iter().map(Quasi::new).collect(),
             sensitive: audit.sensitive.iter().map(Told::new).collect(),
-            advice: advice.collect(),
+            advice: audit.advice().into_iter().map(Advised::from).collect(),
+            plan: audit.plan.iter().cloned().map(Advised::from).collect(),
             score: score(facts).into(),
             memory: MemoryOf {
                 combinations: audit.memory.combinations,

@@ -7,6 +7,7 @@ use std::fmt::Write;
 use super::{Audited, Judged, JudgedBy};
 use crate::base::lang::{Decimal, Fixed, Language, Whole, grouped, speaking};
 use crate::base::plural::counted;
+use crate::privacy::advice::Advice;
 use crate::privacy::audit::{Audit, QuasiColumn};
 use crate::privacy::measures::Risk;
 use crate::privacy::score::{Facts, score};
@@ -264,27 +265,42 @@ fn inference(audit: &Audit, out: &mut String) -> std::fmt::Result {
 fn advice(audit: &Audit, out: &mut String) -> std::fmt::Result {
     writeln!(out, "\n{}", fixed!("Advice"))?;
     let advice = audit.advice();
-    if advice.is_empty() {
+    if advice.is_empty() && audit.plan.is_empty() {
         let none = fixed!("no single step leaves fewer unique rows");
-        return writeln!(out, "  {none}");
+        writeln!(out, "  {none}")?;
     }
-    let share = |rows: u64| percent(rows, audit.sizes.rows);
+    let now = audit.sizes.small.unique_rows;
     for advice in advice {
-        let step = match advice.step.as_str() {
-            "*" => fixed!("leave it out").to_string(),
-            step => step_title(step),
-        };
-        let told = text!(
-            "{column} → {step}: {alone} {before} → {after}",
-            column = advice.column,
-            alone = persons::alone(audit),
-            step,
-            before = share(audit.sizes.small.unique_rows),
-            after = share(advice.after.unique_rows)
-        );
-        writeln!(out, "  {told}")?;
+        writeln!(out, "  {}", step_told(audit, now, &advice))?;
+    }
+    if audit.plan.is_empty() {
+        return Ok(());
+    }
+    let plan = fixed!("no single step is enough; these together are, one after the other:");
+    writeln!(out, "  {plan}")?;
+    let mut before = now;
+    for (number, step) in (1..).zip(&audit.plan) {
+        writeln!(out, "  {number}. {}", step_told(audit, before, step))?;
+        before = step.after.unique_rows;
     }
     Ok(())
+}
+
+/// What a step does to the rows that are alone, of which there were so many.
+fn step_told(audit: &Audit, before: u64, advice: &Advice) -> String {
+    let share = |rows: u64| percent(rows, audit.sizes.rows);
+    let step = match advice.step.as_str() {
+        "*" => fixed!("leave it out").to_string(),
+        step => step_title(step),
+    };
+    text!(
+        "{column} → {step}: {alone} {before} → {after}",
+        column = advice.column,
+        alone = persons::alone(audit),
+        step,
+        before = share(before),
+        after = share(advice.after.unique_rows)
+    )
 }
 
 /// What a step of a ladder is, by its title, which stays English for machines: `5 years`.

@@ -1,15 +1,18 @@
 //! A table of figures: as CSV, in the manifest, and in a few words.
 
 mod amounts;
+mod noisy;
 
 pub use amounts::AmountData;
+pub(super) use noisy::NoisyEntry;
+pub use noisy::NoisyTold;
 
 use serde::Serialize;
 
 use crate::base::lang::Whole;
 use crate::base::name::Shown;
 use crate::base::plural::counted;
-use crate::io::csv::format::{OutputFormat, write_number};
+use crate::io::format::{OutputFormat, write_number};
 use crate::privacy::aggregate::{Cell, Demand, Protected, TOTAL};
 use crate::rules::table::{AggregateRules, Stat};
 

@@ -16,6 +16,7 @@ mod inference;
 mod limits;
 mod linkability;
 mod measured;
+mod noisy;
 mod page;
 mod persons;
 mod recoded;
@@ -29,6 +30,7 @@ use askama::Template as _;
 
 pub use self::compared::html_of_comparison;
 pub use self::figures::html_of_figures;
+pub use self::noisy::html_of_noisy_figures;
 use self::page::Page;
 use self::speech::Speech;
 use super::{Audited, Run};

@@ -4,6 +4,8 @@ use super::Report;
 use super::page::{Bar, Block, Chart, Group, Section, Table, Tone, head, name, number, text};
 use super::singling_out::under_5;
 use super::speech::is_hidden;
+use crate::base::lang::Fixed;
+use crate::privacy::advice::Advice;
 use crate::privacy::audit::{Audit, QuasiColumn};
 
 impl Report<'_> {
@@ -177,6 +179,36 @@ _ => text!(
         })
     }
 
+    /// Changes, each with the rows that were alone before it.
+    fn changes<'c>(
+        self,
+        caption: Fixed,
+        changes: impl Iterator<Item = (u64, &'c Advice)>,
+        rows: u64,
+    ) -> Block {
+        let speech = self.speech;
+        let changes = changes.map(|(before, advice)| {
+            vec![
+                name(&advice.column),
+                text(speech.step(&advice.step)),
+                text(speech.count_of(before, rows)),
+                text(speech.count_of(advice.after.unique_rows, rows)),
+                text(speech.whole(advice.after.k)),
+            ]
+        });
+        Block::Table(Table {
+            caption: caption.get().to_owned(),
+            head: vec![
+                head(fixed!("Column").get()),
+                head(fixed!("Change it to").get()),
+                number(fixed!("Rows alone now").get()),
+                number(fixed!("Rows alone then").get()),
+                number(fixed!("k then").get()),
+            ],
+            rows: changes.collect(),
+        })
+    }
+
     pub(super) fn advice(self) -> Option<Section> {
         let (speech, audit) = (self.speech, self.audit()?);
         let (rows, now) = (audit.sizes.rows, &audit.sizes.small);
@@ -196,33 +228,29 @@ _ => text!(
             };
             blocks.push(Block::Text(none.to_owned()));
         } else {
-            let before = speech.count_of(now.unique_rows, rows);
-            let changes = advice.iter().map(|advice| {
-                vec![
-                    name(&advice.column),
-                    text(speech.step(&advice.step)),
-                    text(before.clone()),
-                    text(speech.count_of(advice.after.unique_rows, rows)),
-                    text(speech.whole(advice.after.k)),
-                ]
-            });
             blocks.push(Block::Text(
                 fixed!(
                     "Each line is one change, with everything else as it is; its effect was counted \
                      on this very file, not estimated.").get()
                     .to_owned(),
             ));
-            blocks.push(Block::Table(Table {
-                caption: fixed!("The changes that help most").get().to_owned(),
-                head: vec![
-                    head(fixed!("Column").get()),
-                    head(fixed!("Change it to").get()),
-                    number(fixed!("Rows alone now").get()),
-                    number(fixed!("Rows alone then").get()),
-                    number(fixed!("k then").get()),
-                ],
-                rows: changes.collect(),
-            }));
+            let changes = advice.iter().map(|advice| (now.unique_rows, advice));
+            let caption = fixed!("The changes that help most");
+            blocks.push(self.changes(caption, changes, rows));
+        }
+        if !audit.plan.is_empty() {
+            blocks.push(Block::Text(
+                fixed!(
+                    "No single change is enough. These together leave at most one in twenty alone: each \
+                     line is with those above it, and was counted on this very file."
+                )
+                .get()
+                .to_owned(),
+            ));
+            let plan = audit.plan.iter().map(|step| step.after.unique_rows);
+            let before = std::iter::once(now.unique_rows).chain(plan);
+            let caption = fixed!("A plan of several changes");
+            blocks.push(self.changes(caption, before.zip(&audit.plan), rows));
         }
         if now.k < 5 {
             blocks.push(Block::Text(

@@ -4,7 +4,7 @@ use super::speech::Speech;
 use crate::base::lang::Fixed;
 use crate::engine::leftover::{Kind, What};
 use crate::engine::warning::Warning;
-use crate::io::csv::Quirk;
+use crate::io::quirk::Quirk;
 use crate::rules::SpecialCategory;
 use crate::rules::policy::OnInvalid;
 
@@ -126,6 +126,22 @@ pub(super) fn told(warning: &Warning, speech: Speech) -> String {
                 "Column {name} is encrypted deterministically: everybody sees which rows share a \
                  value, and a text can be copied to another row unnoticed.",
                 name
+            )
+        }
+        Warning::DrawnAnew(columns) => {
+            let columns = speech.names(columns.iter().map(|column| column.as_str()));
+            text!(
+                "Each run draws anew for {columns}: of many exports of the same persons their true \
+                 values can be worked out.",
+                columns
+            )
+        }
+        Warning::AgesOfYear(columns) => {
+            let columns = speech.names(columns.iter().map(|column| column.as_str()));
+            text!(
+                "Ages are counted on 1 January of the year of the run for {columns}: the rule says \
+                 no other day.",
+                columns
             )
         }
         Warning::UnusedKey(role) => {
@@ -313,6 +329,16 @@ mod tests {
                 },
                 "21 % of the cells",
                 "21 % des cellules",
+            ),
+            (
+                Warning::DrawnAnew(vec![column()]),
+                "Each run draws anew",
+                "un nouveau tirage",
+            ),
+            (
+                Warning::AgesOfYear(vec![column()]),
+                "1 January",
+                "au 1er janvier",
             ),
             (Warning::Seeded, "--seed", "--seed"),
         ] {

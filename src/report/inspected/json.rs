@@ -63,6 +63,7 @@ struct ColumnOf<'a> {
     kind: &'static str,
     date_form: Option<&'static str>,
     detected: Vec<Found>,
+    sentinels: Vec<SentinelOf>,
     shapes: Vec<ShapeOf<'a>>,
     attribute: Attribute,
     proposed: ProposedOf,
@@ -72,6 +73,13 @@ struct ColumnOf<'a> {
 struct Found {
     detector: &'static str,
     cells: u64,
+}
+
+/// A text that stands for no date.
+#[derive(Serialize)]
+struct SentinelOf {
+    text: &'static str,
+    rows: u64,
 }
 
 #[derive(Serialize)]
@@ -138,6 +146,10 @@ impl<'a> ColumnOf<'a> {
             date_form,
             detected: detected(profile)
                 .map(|(detector, cells)| Found { detector, cells })
+                .collect(),
+            sentinels: profile
+                .sentinels()
+                .map(|(text, rows)| SentinelOf { text, rows })
                 .collect(),
             shapes: profile
                 .shapes

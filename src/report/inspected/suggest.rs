@@ -1,6 +1,6 @@
 //! The proposal as a rule table that `--rules` takes as it stands, with the reasons as comments.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fmt::Write;
 
 use super::{InTable, Inspected, words};
@@ -12,7 +12,7 @@ use crate::engine::inspect::{Column, Kind, Rule, YES};
 use crate::report::error::Error;
 use crate::rules::column_names::consent::{Reach, agreement};
 use crate::rules::column_names::repaired;
-use crate::rules::table::Attribute;
+use crate::rules::table::{Attribute, MISSING};
 use unicode_normalization::UnicodeNormalization;
 
 /// The name of the index column, which no other may have.
@@ -48,6 +48,7 @@ fn write(inspected: &Inspected<'_>, out: &mut String) -> std::fmt::Result {
         counted(inspection.columns.len(), "column")
     )?;
     writeln!(out, "version = 1\nindex = \"{INDEX}\"\nunlisted = \"drop\"")?;
+    write_missing(inspected, out)?;
     write_consent(inspected, out)?;
     let mut listed = HashSet::new();
     let mut outputs = HashSet::from([INDEX.to_owned()]);
@@ -76,6 +77,20 @@ fn write(inspected: &Inspected<'_>, out: &mut String) -> std::fmt::Result {
         }
     }
     Ok(())
+}
+
+/// What counts as missing, where texts stand for no date. They are the program's own: no cell is in them.
+fn write_missing(inspected: &Inspected<'_>, out: &mut String) -> std::fmt::Result {
+    let columns = inspected.inspection.columns.iter();
+    let found = columns.flat_map(|column| column.profile.sentinels());
+    let found: BTreeSet<&str> = found.map(|(text, _)| text).collect();
+    if found.is_empty() {
+        return Ok(());
+    }
+    let words = MISSING.into_iter().chain(found);
+    let words: Vec<String> = words.map(quoted).collect();
+    let why = fixed!("# Cells that stand for no date are missing, in every column.");
+    writeln!(out, "{why}\nmissing = [{}]", words.join(", "))
 }
 
 /// Which rows may leave, where a column says who agreed: the one with the widest agreement, and the

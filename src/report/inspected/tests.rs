@@ -107,6 +107,33 @@ fn what_may_be_a_person_is_named_nowhere() {
 }
 
 #[test]
+fn texts_that_stand_for_no_date_are_told_and_proposed_as_missing() {
+    let rows = (0..60).map(|n| match n % 10 {
+        0 => "Martin,00/00/0000\n".to_owned(),
+        1 => "Durand,01/01/1900\n".to_owned(),
+        _ => format!("Petit,{:02}/05/19{}\n", n % 28 + 1, 40 + n),
+    });
+    let text = format!("nom,Date de naissance\n{}", rows.collect::<String>());
+    let told = inspected(&text, 1, true, |file| inspect_text(file, Language::En)).unwrap();
+    assert!(told.contains("\n  00/00/0000 in 10 %: no date;"), "{told}");
+    assert!(told.contains("\n  01/01/1900 in 10 %: no date;"), "{told}");
+    let suggestion = suggested(&text, true).unwrap();
+    assert!(
+        suggestion.contains("\"None\", \"00/00/0000\", \"01/01/1900\"]\n"),
+        "{suggestion}"
+    );
+    let table = table(&suggestion);
+    for word in ["00/00/0000", "01/01/1900", "", "n/a"] {
+        assert!(table.missing.is(word.as_bytes()), "{word}");
+    }
+    assert!(table.columns[1].rule.leaves(), "{suggestion}");
+    let rare = text
+        .replace("01/01/1900", "02/01/1950")
+        .replace("00/00/0000", "03/01/1950");
+    assert!(!suggested(&rare, true).unwrap().contains("missing"));
+}
+
+#[test]
 fn columns_of_one_name_are_listed_once_with_one_rule() {
     let rows: String = (0..60).map(|n| format!("{},{n}x\n", n % 2)).collect();
     let text = suggested(&format!("Sexe,sexe \n{rows}"), true).unwrap();

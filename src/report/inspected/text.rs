@@ -117,6 +117,18 @@ fn write_column(column: &Column, out: &mut String) -> std::fmt::Result {
     if !shapes.is_empty() {
         writeln!(out, "  {} {}", fixed!("shapes:"), shapes.join(", "))?;
     }
+    for (text, rows) in profile.sentinels() {
+        let share = percent(rows, profile.rows);
+        writeln!(
+            out,
+            "  {}",
+            text!(
+                "{text} in {share}: no date; `missing` in the rule table empties it",
+                text,
+                share
+            )
+        )?;
+    }
     let options = match proposal.rule {
         Rule::Bucket { width, .. } => format!(" {width}"),
         Rule::Drop(Some(_)) => " (art. 9)".to_owned(),

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::RuleFile;
+use super::super::{RuleFile, VaultEntry};
 use super::user::User;
+use crate::privacy::differential::Epsilon;
 use crate::rules::table::Attribute;
 
 /// What a run was and came to.
@@ -45,6 +46,24 @@ pub struct Entry {
     pub columns: Option<Vec<ColumnEntry>>,
     /// Privacy thresholds, met and missed.
     pub gates: Vec<GateEntry>,
+    /// What is spent of a budget of differential privacy, in a line of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spent: Option<Spending>,
+    /// The vaults that tokens are kept in, as the run leaves them once it is published.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub vaults: Vec<VaultEntry>,
+}
+
+/// What a table of figures with noise spends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spending {
+    /// How much.
+    pub epsilon: Epsilon,
+    /// What the data are called, if they have a name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dataset: Option<String>,
+    /// The columns of the input that say whose rows are whose; `row` if each row is a person.
+    pub unit: Vec<String>,
 }
 
 /// What a run came to.
@@ -54,6 +73,8 @@ pub enum Event {
     /// The output is whole and is about to get its name, or rows are about to leave on a stream.
     /// Another line of the same run closes it; without one, the output may or may not be there.
     Begun,
+    /// Noise is about to be drawn: so much of a budget is spent, whatever becomes of the run.
+    Spent,
     /// The output has its name, or has left.
     Published,
     /// The run was refused: nothing has its name, though a stream may have got some rows.

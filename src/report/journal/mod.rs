@@ -8,6 +8,9 @@
 //! Lines are appended under an exclusive lock. They tell of files, counts, columns and rules: there is
 //! no place for a cell.
 //!
+//! A table of figures with the noise of differential privacy has a line `spent` before its noise is drawn: the
+//! journal is the ledger of what such tables spend.
+//!
 //! A journal that is empty when a run begins goes on with the chain of the one that was rotated last beside it.
 //!
 //! The chain shows edited, removed, swapped and inserted lines. It cannot show that lines are
@@ -18,7 +21,9 @@ mod line;
 mod outputs;
 mod rotated;
 mod runs;
+mod spending;
 mod user;
+mod vaults;
 mod verify;
 
 use std::fs::File;
@@ -31,10 +36,12 @@ use serde::Serialize;
 use crate::io::system::links::Place;
 use crate::io::system::room::reserve_behind;
 pub use error::JournalError;
-pub use line::{ColumnEntry, Entry, Event, FileEntry, GateEntry, RowCounts, RulesEntry};
+pub use line::{ColumnEntry, Entry, Event, FileEntry, GateEntry, RowCounts, RulesEntry, Spending};
 pub use outputs::{Checked, CheckedOutput, Found, check_outputs};
 pub use runs::{Ending, KnownRun, runs, runs_of};
+pub use spending::Spent;
 pub use user::User;
+pub use vaults::vault_generation;
 #[cfg(test)]
 use verify::verify;
 pub use verify::{Broken, Known, Verified};

@@ -41,8 +41,13 @@ pub(super) fn before(path: &Path) -> io::Result<Vec<PathBuf>> {
         let entry = entry?;
         let other = entry.file_name();
         let mark = other.to_str().and_then(|other| other.strip_prefix(name));
-        if let Some(age) = mark.map(uncompressed).and_then(Age::of_mark) {
-            found.push((age, entry.path()));
+        let Some(age) = mark.map(uncompressed).and_then(Age::of_mark) else {
+            continue;
+        };
+        // A pipe of such a name would make every run wait.
+        let path = entry.path();
+        if std::fs::metadata(&path)?.is_file() {
+            found.push((age, path));
         }
     }
     found.sort();
@@ -95,6 +100,18 @@ pub(super) fn last_line(path: &Path) -> io::Result<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_no_file_is_no_journal() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("j.1");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.unwrap().success());
+        std::fs::create_dir(folder.path().join("j.2")).unwrap();
+        std::fs::write(folder.path().join("j.3"), "").unwrap();
+        let found = before(&folder.path().join("j")).unwrap();
+        assert_eq!(found, [folder.path().join("j.3")]);
+    }
 
     #[test]
     fn the_files_before_are_found_by_their_names() {

@@ -74,6 +74,10 @@ struct Gathered {
 
 impl Gathered {
     fn add(&mut self, known: &Known) {
+        if known.event == Event::Spent {
+            // Nothing is published yet.
+            return;
+        }
         if known.event == Event::Begun {
             self.open.push(self.runs.len());
             self.push(known, Ending::Open);
@@ -86,7 +90,7 @@ impl Gathered {
         let opened = opened.map(|at| self.open.remove(at));
         let run = opened.and_then(|at| self.runs.get_mut(at));
         match (known.event, run) {
-            (Event::Begun, _) => {}
+            (Event::Begun | Event::Spent, _) => {}
             (Event::Published, Some(run)) => {
                 run.line = known.clone();
                 run.ending = Ending::Published;

@@ -37,6 +37,8 @@ fn entry(name: &str) -> Entry {
         rows_sent: None,
         columns: Some(Vec::new()),
         gates: Vec::new(),
+        spent: None,
+        vaults: Vec::new(),
     }
 }
 

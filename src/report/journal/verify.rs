@@ -2,13 +2,13 @@
 
 use crate::base::lang::Fixed;
 use std::fs::File;
-use std::io::{BufRead, Read};
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::FlockOperation;
 use serde::Deserialize;
 
-use super::{ColumnEntry, Event, JournalError, LONGEST, NO_LINE, hash, lock, rotated};
+use super::{ColumnEntry, Event, JournalError, LONGEST, NO_LINE, Spending, hash, lock, rotated};
 
 /// What is needed of a line, whatever else later versions write into it.
 #[derive(Debug, Clone, Deserialize)]
@@ -35,6 +35,8 @@ pub struct Known {
     pub output: KnownFile,
     /// The columns that left.
     pub columns: Option<Vec<ColumnEntry>>,
+    /// What was spent of a budget of differential privacy.
+    pub spent: Option<Spending>,
 }
 
 /// The user that a line names.
@@ -75,6 +77,17 @@ pub struct Verified {
     pub noted: Option<u64>,
 }
 
+impl Verified {
+    /// Before the first line.
+    fn nothing() -> Self {
+        Self {
+            lines: 0,
+            last: NO_LINE.to_owned(),
+            noted: None,
+        }
+    }
+}
+
 /// Where a chain breaks first, and how. All of it is fixed text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Broken {
@@ -104,11 +117,7 @@ pub fn verify_all(
     noted: Option<&str>,
     each: &mut dyn FnMut(&Known),
 ) -> Result<Verified, JournalError> {
-    let mut state = Verified {
-        lines: 0,
-        last: NO_LINE.to_owned(),
-        noted: None,
-    };
+    let mut state = Verified::nothing();
     for path in paths {
         follow_file(path, noted, &mut state, each)?;
     }
@@ -125,6 +134,36 @@ pub fn verify_all(
         }),
         _ => Ok(state),
     }
+}
+
+/// The same for a journal that the caller has locked, together with the rotated ones that it goes on from.
+pub(super) fn verify_locked(
+    file: &File,
+    path: &Path,
+    each: &mut dyn FnMut(&Known),
+) -> Result<(), JournalError> {
+    let io = |source| JournalError::Io {
+        path: path.to_owned(),
+        source,
+    };
+    let from_start = || -> std::io::Result<BufReader<&File>> {
+        let mut file = file;
+        file.seek(SeekFrom::Start(0))?;
+        Ok(BufReader::new(file))
+    };
+    let mut first = Vec::new();
+    let reader = from_start().map_err(io)?;
+    let read = reader.take(LONGEST).read_until(b'\n', &mut first);
+    read.map_err(io)?;
+    let known: Option<Known> = serde_json::from_slice(&first).ok();
+    let mut state = Verified::nothing();
+    // A line that is none of a journal's is found below.
+    if first.is_empty() || known.is_some_and(|known| known.line > 1) {
+        for older in rotated::before(path).map_err(io)?.iter().rev() {
+            follow_file(older, None, &mut state, each)?;
+        }
+    }
+    follow_lines(from_start().map_err(io)?, path, None, &mut state, each)
 }
 
 /// Follows the chain through one file.
@@ -146,7 +185,22 @@ fn follow_file(
     let file = File::open(path).map_err(io)?;
     // The lock goes with the file, which the reader has.
     lock(&file, FlockOperation::LockShared).map_err(io)?;
-    let mut reader = rotated::unpacked(file).map_err(io)?;
+    let reader = rotated::unpacked(file).map_err(io)?;
+    follow_lines(reader, path, noted, state, each)
+}
+
+/// Follows the chain through lines of the journal at `path`.
+fn follow_lines(
+    mut reader: impl BufRead,
+    path: &Path,
+    noted: Option<&str>,
+    state: &mut Verified,
+    each: &mut dyn FnMut(&Known),
+) -> Result<(), JournalError> {
+    let io = |source| JournalError::Io {
+        path: path.to_owned(),
+        source,
+    };
     let mut line = Vec::new();
     loop {
         line.clear();

@@ -33,7 +33,7 @@ static WIDE: Reason = Reason {
     advice: ACCEPTED,
     mend: Some(Mend {
         when: fixed!(
-            "to read (1 234,56), 12-, 1'234.50, €1,234.00, 12 k€, 1E+05 and 12 345,00 EUR TTC too"
+            "to read (1 234,56), 12-, 1'234.50, €1,234.00, 12 k€, 1E+05, 12 345,00 EUR TTC and 12,5 % too"
         ),
         option: "wide = true",
     }),
@@ -79,6 +79,7 @@ mod tests {
             ("12 k€", None, Some("wide = true")),
             ("(1 234,56)", None, Some("wide = true")),
             ("12-", comma, Some("wide = true")),
+            ("12,5 %", None, Some("wide = true")),
             ("1,234.56", comma, None),
             ("beaucoup", None, None),
             ("12/03/1980", None, None),

@@ -1,5 +1,5 @@
 //! Amounts as accountants, tills and spreadsheets write them, where a rule says `wide = true`:
-//! `(1 234,56)`, `12-`, `1'234.50`, `€1,234.00`, `12 k€`, `1E+05`, `12 345,00 EUR TTC`.
+//! `(1 234,56)`, `12-`, `1'234.50`, `€1,234.00`, `12 k€`, `1E+05`, `12 345,00 EUR TTC`, `12,5 %`.
 //!
 //! Such an amount is written anew in the plain grammar, digit for digit, and read there: what is
 //! ambiguous in it is ambiguous there, too.
@@ -13,8 +13,8 @@ use crate::sql::Inexpressible;
 pub(in crate::rules) const OPTION: OptionDoc = OptionDoc {
     name: "wide",
     takes: "true or false; default: false",
-    meaning: "read also (1 234,56) and 12- as negative, 1'234.50, €1,234.00, 12 k€, 1,2 M€, 1E+05 and \
-              12 345,00 EUR TTC, where there is one reading; not in SQL",
+    meaning: "read also (1 234,56) and 12- as negative, 1'234.50, €1,234.00, 12 k€, 1,2 M€, 1E+05, \
+              12 345,00 EUR TTC and 12,5 % (as 12,5), where there is one reading; not in SQL",
 };
 
 /// What has no SQL.
@@ -88,6 +88,9 @@ pub(super) fn rewritten(
     mark: Option<DecimalMark>,
 ) -> Option<Result<String, &'static Reason>> {
     let text = str::from_utf8(trim(text)).ok()?;
+    if let Some(text) = text.strip_suffix('%') {
+        return percent(trimmed(text), mark);
+    }
     let text = without_tax(text);
     let (mut signs, mut power) = (Vec::new(), 0);
     let mut core = take_signs(text, &mut signs);
@@ -117,6 +120,19 @@ pub(super) fn rewritten(
         None => grouped(core, mark)?.map(|digits| (digits, power)),
     };
     Some(read.map(|(digits, power)| digits.plain(minus, power, mark)))
+}
+
+/// So many percent, as that number: there is no unit and nothing that stands for thousands.
+fn percent(text: &str, mark: Option<DecimalMark>) -> Option<Result<String, &'static Reason>> {
+    let mut signs = Vec::new();
+    let text = take_signs(text, &mut signs);
+    let minus = match signs.as_slice() {
+        [] => false,
+        [one] => *one,
+        _ => return None,
+    };
+    let read = grouped(text, mark)?;
+    Some(read.map(|digits| digits.plain(minus, 0, mark)))
 }
 
 impl Digits {

@@ -1,5 +1,7 @@
 //! What a column means, as its name tells.
 
+use std::borrow::Cow;
+use std::iter;
 use std::sync::LazyLock;
 
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
@@ -136,11 +138,12 @@ pub struct Named {
     pub garbled: bool,
 }
 
-/// A phrase of the vocabulary, cut into words.
+/// A phrase of the vocabulary.
 struct Phrase {
     meaning: Meaning,
-    words: Vec<&'static str>,
-    joined: String,
+    text: &'static str,
+    /// All its words run together.
+    joined: Cow<'static, str>,
     at_start: bool,
     at_end: bool,
     in_headers: bool,
@@ -159,29 +162,48 @@ static PHRASES: LazyLock<Vec<Phrase>> = LazyLock::new(|| {
 
 /// Where phrases are found by their words, so that a name is not compared with all of them.
 struct Index {
-    /// The positions of phrases by all their words run together.
-    joined: HashMap<&'static str, Vec<usize>>,
-    /// The positions of phrases by their first word.
-    first: HashMap<&'static str, Vec<usize>>,
+    /// Phrases by all their words run together.
+    joined: Positions,
+    /// Phrases by their first word.
+    first: Positions,
     /// The words that names of columns are made of.
     in_headers: HashSet<&'static str>,
 }
 
-static INDEX: LazyLock<Index> = LazyLock::new(|| {
-    let many = PHRASES.len();
-    let (mut joined, mut first) = (HashMap::with_capacity(many), HashMap::with_capacity(many));
-    let mut in_headers: HashSet<&str> = HashSet::with_capacity(many);
-    in_headers.extend(QUALIFIERS.split_whitespace());
-    for (at, phrase) in PHRASES.iter().enumerate() {
-        let add = |to: &mut HashMap<_, Vec<_>>, word| to.entry(word).or_default().push(at);
-        add(&mut joined, phrase.joined.as_str());
-        if let Some(word) = phrase.words.first() {
-            add(&mut first, *word);
-        }
-        if phrase.in_headers {
-            in_headers.extend(&phrase.words);
-        }
+/// The positions of phrases by a text.
+struct Positions {
+    /// Of the last one with a text.
+    last: HashMap<&'static str, usize>,
+    /// For each phrase, that of the one before it with the same text.
+    before: Vec<Option<usize>>,
+}
+
+impl Positions {
+    fn new(texts: impl ExactSizeIterator<Item = &'static str>) -> Self {
+        let mut last = HashMap::with_capacity(texts.len());
+        let before = texts.enumerate().map(|(at, text)| last.insert(text, at));
+        let before = before.collect();
+        Self { last, before }
     }
+
+    fn of(&self, text: &str) -> impl Iterator<Item = usize> {
+        iter::successors(self.last.get(text).copied(), |at| {
+            self.before.get(*at).copied().flatten()
+        })
+    }
+}
+
+static INDEX: LazyLock<Index> = LazyLock::new(|| {
+    let joined = Positions::new(PHRASES.iter().map(|phrase| &*phrase.joined));
+    let first = Positions::new(
+        PHRASES
+            .iter()
+            .map(|phrase| phrase.words().next().unwrap_or_default()),
+    );
+    let mut in_headers: HashSet<&str> = HashSet::with_capacity(PHRASES.len());
+    in_headers.extend(QUALIFIERS.split_whitespace());
+    let of_headers = PHRASES.iter().filter(|phrase| phrase.in_headers);
+    in_headers.extend(of_headers.flat_map(Phrase::words));
     Index {
         joined,
         first,
@@ -194,11 +216,11 @@ impl Index {
     fn candidates(&self, words: &[String], joined: &str) -> Option<Vec<&'static Phrase>> {
         let mut positions = Vec::new();
         for spelling in words::spellings(joined)? {
-            positions.extend(self.joined.get(&*spelling).into_iter().flatten());
+            positions.extend(self.joined.of(&spelling));
         }
         for word in words {
             for spelling in words::spellings(word)? {
-                positions.extend(self.first.get(&*spelling).into_iter().flatten());
+                positions.extend(self.first.of(&spelling));
             }
         }
         positions.sort_unstable();
@@ -222,15 +244,22 @@ impl Index {
 impl Phrase {
     fn new(meaning: Meaning, phrase: &'static str, in_headers: bool) -> Self {
         let text = phrase.trim_start_matches(['=', '^']).trim_end_matches('$');
-        let words: Vec<&str> = text.split(' ').collect();
         Self {
             meaning,
-            joined: words.concat(),
-            words,
+            text,
+            joined: match text.contains(' ') {
+                true => Cow::Owned(text.replace(' ', "")),
+                false => Cow::Borrowed(text),
+            },
             at_start: phrase.starts_with(['=', '^']),
             at_end: phrase.starts_with('=') || phrase.ends_with('$'),
             in_headers,
         }
+    }
+
+    /// Its words.
+    fn words(&self) -> impl Iterator<Item = &'static str> + Clone + use<> {
+        self.text.split(' ')
     }
 
     /// Whether it is in a name: as its words in a row, or as all of it run together.
@@ -246,11 +275,12 @@ impl Phrase {
 
     /// Where its words are in a row.
     fn places<'a>(&'a self, words: &'a [String]) -> impl Iterator<Item = &'a [String]> {
-        let last = words.len().checked_sub(self.words.len());
-        let windows = words.windows(self.words.len()).enumerate();
+        let many = self.words().count();
+        let last = words.len().checked_sub(many);
+        let windows = words.windows(many).enumerate();
         windows.filter_map(move |(at, window)| {
             let stands = (!self.at_start || at == 0) && (!self.at_end || Some(at) == last);
-            let mut parts = window.iter().zip(&self.words);
+            let mut parts = window.iter().zip(self.words());
             (stands && parts.all(|(word, part)| words::same(word, part))).then_some(window)
         })
     }

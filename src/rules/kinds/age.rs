@@ -12,7 +12,7 @@ use crate::rules::date::{self, DAY, Dates, FIRST_YEAR, FORMATS_DO, FORMATS_TAKE,
 use crate::rules::ladder::{self, Brackets, StepName, Style};
 use crate::rules::options::Whole;
 use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
-use crate::rules::{Kind, OptionDoc, Rule, options};
+use crate::rules::{Again, Kind, OptionDoc, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
 /// The kind `age`.
@@ -24,8 +24,9 @@ pub(crate) static KIND: Kind = Kind {
     options: &[
         OptionDoc {
             name: "at",
-            takes: "a day as text, \"2026-01-01\"; default: the day of the run",
-            meaning: "the day on which the age is counted; who was born after it is invalid",
+            takes: "a day as text, \"2026-01-01\"; default: 1 January of the year of the run",
+            meaning: "the day on which the age is counted; who was born after it is invalid (by default: \
+                      0 years old)",
         },
         OptionDoc {
             name: "top",
@@ -92,7 +93,8 @@ impl Rule for Options {
         let today = column.run.today;
         Ok(Action::Write(Box::new(Compiled {
             dates: Dates::new(self.formats.as_ref(), today),
-            at: self.at.map_or(today, |At(at)| at),
+            at: self.at.map_or_else(|| new_year(today), |At(at)| at),
+            newborn: self.at.is_none().then_some(0),
             top: self.top.map(|Whole(top)| top as u32),
         })))
     }
@@ -101,14 +103,21 @@ impl Rule for Options {
         let dialect = column.dialect();
         let date = date::sql::day(column, self.formats.as_ref(), false)?;
         let at = match self.at {
-            None => dialect.today(),
+            None => {
+                let today = dialect.today();
+                format!("({today} - {today} % 10000 + 101)")
+            }
             Some(At(at)) => at.format("%Y%m%d").to_string(),
         };
         let whole = dialect.integer_type();
         // As numbers of eight digits, days differ by ten thousand for each whole year.
         let apart = column.step("apart", format!("{at} - CAST({date} AS {whole})"));
+        let newborn = match self.at {
+            None => format!("\n  WHEN {apart} < 0 THEN 0"),
+            Some(_) => String::new(),
+        };
         let age = format!(
-            "CASE WHEN {apart} >= 0\n  THEN CAST(substr(lpad({}, 8, '0'), 1, 4) AS {whole}) END",
+            "CASE WHEN {apart} >= 0\n  THEN CAST(substr(lpad({}, 8, '0'), 1, 4) AS {whole}){newborn} END",
             dialect.as_text(&apart)
         );
         let age = column.step("age", age);
@@ -123,6 +132,17 @@ impl Rule for Options {
         ))
     }
 
+    fn again(&self) -> Again {
+        match self.at {
+            Some(_) => Again::Nothing,
+            None => Again::YearOfRun,
+        }
+    }
+
+    fn tells_when_or_where(&self) -> bool {
+        true
+    }
+
     fn ladder(&self, steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {
         let widths = steps.map_or_else(|| Ok(vec![5, 10, 20]), ladder::widths)?;
         Ok(Box::new(Brackets::coded(Style::Numbers, widths)))
@@ -132,6 +152,8 @@ impl Rule for Options {
 struct Compiled {
     dates: Dates,
     at: NaiveDate,
+    /// The age of those born after that day, if they have one.
+    newborn: Option<u32>,
     top: Option<u32>,
 }
 
@@ -142,7 +164,7 @@ impl Transform for Compiled {
 
     fn apply(&self, cell: Cell<'_>, out: &mut Vec<u8>) -> Result<Outcome, &'static Reason> {
         let birth = self.dates.day(cell.content)?;
-        let age = age(birth, self.at).ok_or(&BORN_AFTER)?;
+        let age = age(birth, self.at).or(self.newborn).ok_or(&BORN_AFTER)?;
         let top = self.top.filter(|top| age >= *top);
         push_whole(out, (false, top.unwrap_or(age).into()));
         if top.is_some() {
@@ -156,6 +178,13 @@ impl Transform for Compiled {
     }
 }
 
+/// The day that ages are counted on unless a rule says otherwise. Counted on the day of each run, the
+/// ages of two exports would tell the date of birth of everybody who has a birthday between them; on
+/// the first day of a year they tell the year of birth, in every export.
+fn new_year(today: NaiveDate) -> NaiveDate {
+    today.with_ordinal(1).unwrap_or(today)
+}
+
 /// The whole years from a birth to a day; nothing if the birth came after it.
 fn age(birth: NaiveDate, at: NaiveDate) -> Option<u32> {
     let years = at.year() - birth.year();
@@ -165,10 +194,12 @@ fn age(birth: NaiveDate, at: NaiveDate) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
+    use chrono::{Days, Months};
     use proptest::prelude::*;
 
     use super::*;
-    use crate::rules::options::testing::{refuses, rule, writes};
+    use crate::rules::context::RunContext;
+    use crate::rules::options::testing::{refuses, rule, write, writes};
 
     #[test]
     fn counts_whole_years() {
@@ -180,8 +211,12 @@ mod tests {
             &KIND,
             &[
                 ("{}", "2026-06-15", Ok("0")),
-                ("{}", "15/06/1990", Ok("36")),
-                ("{}", "16/06/1990", Ok("35")),
+                ("{}", "2026-01-01", Ok("0")),
+                ("{}", "2025-01-02", Ok("0")),
+                ("{}", "2025-01-01", Ok("1")),
+                ("{}", "01/01/1990", Ok("36")),
+                ("{}", "02/01/1990", Ok("35")),
+                ("{}", "31/12/1990", Ok("35")),
                 ("{}", "2026-06-16", Err("in_the_future")),
                 ("{}", "1899-12-31", Err("before_1900")),
                 ("{}", "1990", Err("not_a_date")),
@@ -196,7 +231,7 @@ mod tests {
                 (march, "29/02/2004", Ok("21")),
                 (leap, "29/02/2004", Ok("20")),
                 (leap, "01/03/2004", Ok("19")),
-                ("{ formats = ['%d.%m.%y'] }", "15.06.90", Ok("36")),
+                ("{ formats = ['%d.%m.%y'] }", "01.01.90", Ok("36")),
             ],
         );
     }
@@ -215,6 +250,63 @@ mod tests {
             let eve = birthday.pred_opt().unwrap();
             prop_assert_eq!(age(birth, eve), years.checked_sub(1));
         }
+    }
+
+    /// The days of birth that an age on a day leaves possible.
+    fn births(at: NaiveDate, age: u32) -> (NaiveDate, NaiveDate) {
+        let years = |years: u32| at.checked_sub_months(Months::new(12 * years)).unwrap();
+        (years(age + 1).succ_opt().unwrap(), years(age))
+    }
+
+    #[test]
+    fn ninety_nights_tell_no_more_of_a_birth_than_one() {
+        const PEOPLE: u64 = 1_000;
+        // A new year is among them.
+        let nights =
+            (0..90).map(|night| NaiveDate::from_ymd_opt(2026, 11, 1).unwrap() + Days::new(night));
+        let runs: Vec<_> = nights.map(|night| (night, RunContext::on(night))).collect();
+        // Without `at`, and on the day of each night, as a table that says it would have it.
+        let possible = |options: &dyn Fn(NaiveDate) -> String,
+                        counted_on: &dyn Fn(NaiveDate) -> NaiveDate,
+                        people: u64| {
+            let mut left = vec![(NaiveDate::MIN, NaiveDate::MAX); people as usize];
+            for (night, run) in &runs {
+                let column = ColumnContext {
+                    run,
+                    name: "born",
+                    output: "born",
+                    position: 0,
+                };
+                let Ok(Action::Write(ages)) = rule(&KIND, &options(*night)).compile(&column) else {
+                    panic!("age writes");
+                };
+                for (person, left) in (0..people).zip(&mut left) {
+                    let born =
+                        NaiveDate::from_ymd_opt(1940, 1, 2).unwrap() + Days::new(person * 25);
+                    let (age, _) = write(&*ages, &born.to_string()).unwrap();
+                    let (first, last) = births(counted_on(*night), age.parse().unwrap());
+                    assert!((first..=last).contains(&born), "{born}");
+                    *left = (left.0.max(first), left.1.min(last));
+                }
+            }
+            let days = left
+                .iter()
+                .map(|(first, last)| (*last - *first).num_days() + 1);
+            days.collect::<Vec<_>>()
+        };
+        let exact = |days: &[i64]| days.iter().filter(|days| **days == 1).count();
+        let each_day = possible(
+            &|night| format!("{{ at = '{night}' }}"),
+            &|night| night,
+            300,
+        );
+        assert!(
+            exact(&each_day) > 60,
+            "the attack works: {}",
+            exact(&each_day)
+        );
+        let usual = possible(&|_| "{}".to_owned(), &new_year, PEOPLE);
+        assert!(usual.iter().all(|days| *days >= 365), "a whole year each");
     }
 
     #[test]

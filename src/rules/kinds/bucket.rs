@@ -177,6 +177,10 @@ impl Rule for Bucket {
         Ok(Output::checked(value, amount::sql::INVALID))
     }
 
+    fn writes_brackets(&self) -> bool {
+        true
+    }
+
     fn ladder(&self, steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {
         let multiples = steps.map_or_else(|| Ok(vec![2, 5, 10]), ladder::widths)?;
         let widths = multiples.iter().filter_map(|by| by.checked_mul(self.width));

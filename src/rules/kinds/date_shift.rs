@@ -3,26 +3,27 @@
 //! How long it was from one date of a person to another stays true; when it was does not.
 
 use chrono::TimeDelta;
-use rand::rngs::ChaCha12Rng;
-use rand::{RngExt, SeedableRng};
+use rand::RngExt;
 use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
 use crate::base::lang::Fixed;
+use crate::crypto::keys::Role;
 use crate::privacy::ladder::Ladder;
 use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::date::{DAY, Dates, FORMATS_DO, FORMATS_TAKE, Formats, NO_SUCH_DATE};
+use crate::rules::draws::{self, Draws};
 use crate::rules::ladder::{Calendar, StepName};
 use crate::rules::options::Whole;
 use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
-use crate::rules::{Kind, OptionDoc, Rule, options};
+use crate::rules::{Again, Kind, OptionDoc, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
 /// The kind `date_shift`.
 pub(crate) static KIND: Kind = Kind {
     name: "date_shift",
-    summary: "write a date moved by a random number of days, the same for all dates of a row under \
-              one max_days, as YYYY-MM-DD without a time; read like year; a moved date may lie \
+    summary: "write a date moved by a random number of days, the same for all dates of a row (with \
+              a role, of a person) under one max_days, as YYYY-MM-DD without a time; read like year; a moved date may lie \
               after today",
     done: fixed!("the dates of a row are moved by one random number of days"),
     options: &[
@@ -36,6 +37,12 @@ pub(crate) static KIND: Kind = Kind {
             name: "formats",
             takes: FORMATS_TAKE,
             meaning: FORMATS_DO,
+        },
+        OptionDoc {
+            name: "role",
+            takes: draws::ROLE_TAKES,
+            meaning: "whose key (`--key`) the number of days follows from, the same in every run for \
+                      the same person: `person` must be said",
         },
     ],
     samples: &["{ max_days = 30 }"],
@@ -52,6 +59,7 @@ fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Erro
 struct Options {
     max_days: Option<Whole<1, 36_500>>,
     formats: Option<Formats<DAY>>,
+    role: Option<Role>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -59,6 +67,7 @@ struct Options {
 struct DateShift {
     max_days: i64,
     formats: Option<Formats<DAY>>,
+    role: Option<Role>,
 }
 
 impl TryFrom<Options> for DateShift {
@@ -74,6 +83,7 @@ impl TryFrom<Options> for DateShift {
         Ok(Self {
             max_days,
             formats: options.formats,
+            role: options.role,
         })
     }
 }
@@ -94,13 +104,31 @@ impl Rule for DateShift {
     }
 
     fn compile(&self, column: &ColumnContext<'_>) -> Result<Action, Unready> {
-        let run = column.run;
-        let purpose = format!("date_shift {}", self.max_days);
+        let days = self.max_days.to_string();
+        let draws = match &self.role {
+            None => Draws::of_run(column, &format!("date_shift {days}")),
+            Some(role) => Draws::of_role(role, column, (KIND.name, &days))?,
+        };
         Ok(Action::Write(Box::new(Compiled {
-            dates: Dates::new(self.formats.as_ref(), run.today),
+            dates: Dates::new(self.formats.as_ref(), column.run.today),
             max_days: self.max_days,
-            random: run.random.stream(&purpose),
+            draws,
         })))
+    }
+
+    fn role(&self) -> Option<&Role> {
+        self.role.as_ref()
+    }
+
+    fn again(&self) -> Again {
+        match self.role {
+            Some(_) => Again::SameDraw,
+            None => Again::Draw,
+        }
+    }
+
+    fn tells_when_or_where(&self) -> bool {
+        true
     }
 
     fn ladder(&self, steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {
@@ -111,9 +139,8 @@ impl Rule for DateShift {
 struct Compiled {
     dates: Dates,
     max_days: i64,
-    /// The generator of all columns with these days; the one of a row is its stream of the record's
-    /// number.
-    random: ChaCha12Rng,
+    /// Those of all columns with these days.
+    draws: Draws,
 }
 
 impl Transform for Compiled {
@@ -123,8 +150,8 @@ impl Transform for Compiled {
 
     fn apply(&self, cell: Cell<'_>, out: &mut Vec<u8>) -> Result<Outcome, &'static Reason> {
         let date = self.dates.day(cell.content)?;
-        let mut random = ChaCha12Rng::from_seed(self.random.get_seed());
-        random.set_stream(cell.record);
+        // Not of the date: the days between two dates of a person stay what they were.
+        let mut random = self.draws.of(cell, b"")?;
         let days = random.random_range(-self.max_days..=self.max_days);
         // From 1800 to a century after today: that exists.
         let moved = date.checked_add_signed(TimeDelta::days(days));
@@ -135,179 +162,4 @@ impl Transform for Compiled {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use chrono::NaiveDate;
-
-    use super::*;
-    use crate::base::random::Randomness;
-    use crate::rules::context::RunContext;
-    use crate::rules::options::testing::{refuses, rule, today, transform, write};
-
-    /// How many days a column moves the dates of a record.
-    fn shift(options: &str, record: u64, (seed, position): (u64, usize), cell: &str) -> i64 {
-        let run = RunContext {
-            random: Arc::new(Randomness::from_seed(seed)),
-            ..RunContext::on(today())
-        };
-        let name = format!("column {position}");
-        let column = ColumnContext {
-            run: &run,
-            name: &name,
-            output: "column",
-            position,
-        };
-        let Ok(Action::Write(transform)) = rule(&KIND, options).compile(&column) else {
-            panic!("date_shift writes");
-        };
-        let content = cell.as_bytes();
-        let cell = Cell {
-            content,
-            record,
-            index: None,
-        };
-        let mut out = Vec::new();
-        transform.apply(cell, &mut out).unwrap();
-        let date = |text: &str| NaiveDate::parse_from_str(text, "%Y-%m-%d").unwrap();
-        let before = date(str::from_utf8(content).unwrap().get(..10).unwrap());
-        (date(str::from_utf8(&out).unwrap()) - before).num_days()
-    }
-
-    #[test]
-    fn all_dates_of_a_row_are_moved_alike() {
-        let month = "{ max_days = 30 }";
-        let formats = "{ max_days = 30, formats = ['%Y-%m-%d %H:%M', '%Y-%m-%d'] }";
-        let shifts = |options, run, cell| -> Vec<i64> {
-            (1..200)
-                .map(|record| shift(options, record, run, cell))
-                .collect()
-        };
-        let own = shifts(month, (1, 0), "1985-07-23");
-        for (case, options, run, cell, same) in [
-            ("another column and date", month, (1, 5), "2020-02-29", true),
-            ("with a time", month, (1, 5), "2020-02-29T23:59:59Z", true),
-            (
-                "in formats of its own",
-                formats,
-                (1, 2),
-                "1990-01-01 10:00",
-                true,
-            ),
-            ("another run", month, (2, 0), "1985-07-23", false),
-            (
-                "other days",
-                "{ max_days = 31 }",
-                (1, 0),
-                "1985-07-23",
-                false,
-            ),
-        ] {
-            assert_eq!(shifts(options, run, cell) == own, same, "{case}");
-        }
-    }
-
-    #[test]
-    fn every_number_of_days_is_as_likely_as_any_other() {
-        const ROWS: u32 = 100_000;
-        const MOST: i64 = 10;
-        let shifts = transform(&KIND, "{ max_days = 10 }");
-        let start = NaiveDate::from_ymd_opt(1985, 7, 23).unwrap();
-        let mut rows = [0_u32; 2 * MOST as usize + 1];
-        for record in 1..=u64::from(ROWS) {
-            let mut out = Vec::new();
-            let cell = Cell {
-                content: b"1985-07-23",
-                record,
-                index: None,
-            };
-            shifts.apply(cell, &mut out).unwrap();
-            let moved: NaiveDate = str::from_utf8(&out).unwrap().parse().unwrap();
-            // Out of range panics: no date is moved further.
-            rows[usize::try_from((moved - start).num_days() + MOST).unwrap()] += 1;
-        }
-        let (all, days) = (f64::from(ROWS), rows.len() as f64);
-        // Five standard errors of a binomial count. The variance of the shift is (m² − 1) / 12 for m
-        // days, its fourth moment (3m⁴ − 10m² + 7) / 240.
-        let each = (all / days * (1.0 - 1.0 / days)).sqrt();
-        for (at, count) in rows.iter().enumerate() {
-            assert!(
-                (f64::from(*count) - all / days).abs() < 5.0 * each,
-                "{at}: {count}"
-            );
-        }
-        let power = |power: i32| -> f64 {
-            let days = (-MOST..=MOST).map(|day| (day as f64).powi(power));
-            days.zip(rows)
-                .map(|(day, count)| day * f64::from(count))
-                .sum::<f64>()
-                / all
-        };
-        let variance = (days * days - 1.0) / 12.0;
-        let fourth = (3.0 * days.powi(4) - 10.0 * days.powi(2) + 7.0) / 240.0;
-        assert!(
-            power(1).abs() < 5.0 * (variance / all).sqrt(),
-            "mean {}",
-            power(1)
-        );
-        let error = ((fourth - variance * variance) / all).sqrt();
-        assert!(
-            (power(2) - variance).abs() < 5.0 * error,
-            "variance {}",
-            power(2)
-        );
-    }
-
-    #[test]
-    fn only_real_dates_are_moved() {
-        let shifts = transform(&KIND, "{ max_days = 36500 }");
-        for (cell, expected) in [
-            ("1900-01-01", None),
-            ("15/06/2026", None),
-            ("16/06/2026", Some("in_the_future")),
-            ("31/12/1899", Some("before_1900")),
-            ("1985-02-29", Some("no_such_date")),
-            ("1985", Some("not_a_date")),
-        ] {
-            let written = write(shifts.as_ref(), cell);
-            assert_eq!(written.as_ref().err().copied(), expected, "{cell}");
-            if let Ok((text, _)) = written {
-                assert!(
-                    NaiveDate::parse_from_str(&text, "%Y-%m-%d").is_ok(),
-                    "{text}"
-                );
-                assert_eq!(text.len(), 10, "{text}");
-            }
-        }
-    }
-
-    #[test]
-    fn refuses_bad_options() {
-        let shifts = rule(&KIND, "{ max_days = 1 }");
-        assert!(!shifts.tells_again());
-        refuses(
-            &KIND,
-            &[
-                ("{}", "{}", "max_days is required"),
-                ("{ max_days = 0 }", "0", "a whole number from 1 to 36500"),
-                (
-                    "{ max_days = 36501 }",
-                    "36501",
-                    "a whole number from 1 to 36500",
-                ),
-                ("{ max_days = 1.5 }", "1.5", "a whole number"),
-                (
-                    "{ max_days = 5, formats = ['%m/%Y'] }",
-                    "'%m/%Y'",
-                    "does not read a day",
-                ),
-                (
-                    "{ max_days = 5, formats = ['%Y'] }",
-                    "'%Y'",
-                    "does not read a month",
-                ),
-                ("{ days = 5 }", "days", "expected `max_days` or `formats`"),
-            ],
-        );
-    }
-}
+mod tests;

@@ -150,6 +150,7 @@ mod tests {
             content: content.as_bytes(),
             record: 1,
             index,
+            person: b"",
         };
         transform.apply(cell, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
@@ -171,6 +172,7 @@ mod tests {
             content: b"x",
             record: 1,
             index: None,
+            person: b"",
         };
         assert_eq!(transform.apply(cell, &mut Vec::new()), Err(&NO_INDEX));
     }

@@ -7,28 +7,29 @@ mod distribution;
 
 use std::fmt;
 
-use rand::SeedableRng;
-use rand::rngs::ChaCha12Rng;
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use toml::de::ValueDeserializer;
 
 use self::distribution::Distribution;
 use crate::base::lang::Fixed;
+use crate::base::name;
+use crate::crypto::keys::Role;
 use crate::privacy::ladder::Ladder;
 use crate::rules::amount::{self, DecimalMark};
 use crate::rules::coding::{Bound, push_whole};
 use crate::rules::context::{ColumnContext, Unready};
+use crate::rules::draws::{self, Draws};
 use crate::rules::ladder::{self, Brackets, StepName, Style};
 use crate::rules::options::Whole;
 use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
-use crate::rules::{Kind, OptionDoc, Rule, options};
+use crate::rules::{Again, Kind, OptionDoc, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
 /// The kind `noise`.
 pub(crate) static KIND: Kind = Kind {
     name: "noise",
-    summary: "write an amount plus a random number of mean 0, drawn anew for each cell and cut off \
-              on both sides at the distance to the nearer bound: a value on a bound leaves as it is",
+    summary: "write an amount plus a random number of mean 0, drawn anew for each cell, or with a \
+              role once for each person and amount, and cut off on both sides at the distance to the nearer bound: a value on a bound leaves as it is",
     done: fixed!("each amount is changed by a random number of mean zero"),
     options: &[
         OptionDoc {
@@ -62,6 +63,12 @@ pub(crate) static KIND: Kind = Kind {
             takes: "\",\" or \".\"; default: whichever an amount has, and 45.000 is invalid",
             meaning: "the decimal mark, in the output too (without it a dot); the other of the two \
                       may then stand between thousands",
+        },
+        OptionDoc {
+            name: "role",
+            takes: draws::ROLE_TAKES,
+            meaning: "whose key (`--key`) the noise follows from, the same in every run for the same \
+                      amount of the same person: `person` must be said",
         },
     ],
     samples: &["{ distribution = 'laplace', scale = 100 }"],
@@ -112,9 +119,10 @@ struct Options {
     max: Option<Bound>,
     decimals: Option<Whole<0, { MAX_DECIMALS as i64 }>>,
     decimal: Option<DecimalMark>,
+    role: Option<Role>,
 }
 
-#[derive(Debug, Clone, Copy, serde::Deserialize)]
+#[derive(Debug, Clone, serde::Deserialize)]
 #[serde(try_from = "Options")]
 struct Noise {
     distribution: Distribution,
@@ -123,6 +131,7 @@ struct Noise {
     max: Option<i64>,
     decimals: Option<u32>,
     decimal: Option<DecimalMark>,
+    role: Option<Role>,
 }
 
 impl TryFrom<Options> for Noise {
@@ -154,6 +163,7 @@ impl TryFrom<Options> for Noise {
             max,
             decimals,
             decimal: options.decimal,
+            role: options.role,
         })
     }
 }
@@ -208,11 +218,28 @@ impl Rule for Noise {
     }
 
     fn compile(&self, column: &ColumnContext<'_>) -> Result<Action, Unready> {
-        let purpose = format!("noise {} {}", column.name, column.position);
+        let draws = match &self.role {
+            None => Draws::of_run(
+                column,
+                &format!("noise {} {}", column.name, column.position),
+            ),
+            Some(role) => Draws::of_role(role, column, (KIND.name, &self.purpose(column)))?,
+        };
         Ok(Action::Write(Box::new(Compiled {
-            rule: *self,
-            random: column.run.random.stream(&purpose),
+            rule: self.clone(),
+            draws,
         })))
+    }
+
+    fn role(&self) -> Option<&Role> {
+        self.role.as_ref()
+    }
+
+    fn again(&self) -> Again {
+        match self.role {
+            Some(_) => Again::SameDraw,
+            None => Again::Draw,
+        }
     }
 
     /// Numbers become intervals.
@@ -222,10 +249,25 @@ impl Rule for Noise {
     }
 }
 
+impl Noise {
+    /// What the draws of a key are for. Under other options they are others: two amounts of one draw
+    /// and of two scales would give the true one away.
+    fn purpose(&self, column: &ColumnContext<'_>) -> String {
+        let Self {
+            distribution,
+            scale,
+            min,
+            max,
+            ..
+        } = self;
+        let column = name::key(column.name);
+        format!("{column}/{distribution:?}/{scale:?}/{min:?}/{max:?}")
+    }
+}
+
 struct Compiled {
     rule: Noise,
-    /// The generator of the column; the one of a cell is its stream of the record's number.
-    random: ChaCha12Rng,
+    draws: Draws,
 }
 
 impl Transform for Compiled {
@@ -245,8 +287,9 @@ impl Transform for Compiled {
         let unit = 10_i128.pow(scale);
         let room = self.room(value, unit).ok_or(&OUT_OF_BOUNDS)?;
 
-        let mut random = ChaCha12Rng::from_seed(self.random.get_seed());
-        random.set_stream(cell.record);
+        // The amount itself, however it is written.
+        let whole = amount.units(MAX_DECIMALS).ok_or(&TOO_LONG)?;
+        let mut random = self.draws.of(cell, &whole.to_le_bytes())?;
         let most = room.map_or(f64::INFINITY, |room| room as f64 / unit as f64);
         let noise = self
             .rule

@@ -7,6 +7,7 @@ pub(super) mod place;
 mod plain;
 mod reading;
 pub(crate) mod sql;
+mod towns;
 mod words;
 
 use std::fmt;
@@ -132,6 +133,10 @@ impl Rule for Options {
             None => code,
             Some(Population(least)) => sql::populous(column, &code, least),
         }))
+    }
+
+    fn tells_when_or_where(&self) -> bool {
+        true
     }
 
     fn ladder(&self, steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {

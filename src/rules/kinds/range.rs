@@ -226,6 +226,10 @@ impl Rule for Ranged {
         Ok(sql::range(column, self))
     }
 
+    fn writes_brackets(&self) -> bool {
+        true
+    }
+
     /// Neighbours become one. Nobody knows what to call two ranges with names.
     fn ladder(&self, steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {
         match self.own_labels {

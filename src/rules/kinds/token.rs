@@ -3,7 +3,7 @@
 //! Unlike a hash, a token is drawn by chance: no key makes it again from its value, so once the
 //! vault is destroyed nobody finds the way back.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use serde::Deserialize;
@@ -28,8 +28,8 @@ pub(crate) static KIND: Kind = Kind {
         OptionDoc {
             name: "vault",
             takes: "a file, relative to the rule table's folder; required",
-            meaning: "where the correspondence is kept; it is made if it is not there, readable by \
-                      its owner only",
+            meaning: "where the correspondence is kept; in that folder or below it is made if it is not \
+                      there, readable by its owner only",
         },
         OptionDoc {
             name: "role",
@@ -42,7 +42,7 @@ pub(crate) static KIND: Kind = Kind {
             meaning: "columns of one domain have the same token for the same cell",
         },
     ],
-    samples: &["{ role = 'dpo', vault = 'vault.age' }"],
+    samples: &["{ role = 'dpo', vault = 'clients.vault' }"],
     parse,
 };
 
@@ -64,6 +64,9 @@ struct Token {
     vault: Spanned<PathBuf>,
     role: Role,
     domain: Option<Domain>,
+    /// Whether the vault is in the folder of the rule table or below.
+    #[serde(skip)]
+    is_beside: bool,
 }
 
 impl Rule for Token {
@@ -80,6 +83,8 @@ impl Rule for Token {
                 message: fixed!("expected the name of a file").to_string(),
             });
         }
+        let mut names = named.components();
+        self.is_beside = names.all(|name| matches!(name, Component::Normal(_) | Component::CurDir));
         let path = folder.join(&*named);
         let named = std::mem::replace(named, path.clone());
         Ok(Some(NamedFile {
@@ -97,7 +102,12 @@ impl Rule for Token {
 
     fn compile(&self, column: &ColumnContext<'_>) -> Result<Action, Unready> {
         let key = column.run.key(&self.role)?;
-        let vault = column.run.vaults.get(self.vault.get_ref(), key);
+        let (vaults, path) = (&column.run.vaults, self.vault.get_ref());
+        // A rule table may be anybody's: it lets no file be made anywhere else.
+        let vault = match self.is_beside {
+            true => vaults.get(path, key),
+            false => vaults.get_existing(path, key),
+        };
         Ok(Action::Write(Box::new(Compiled {
             vault: vault.map_err(Unready::Vault)?,
             domain: domain::of(self.domain.as_ref(), column.name),

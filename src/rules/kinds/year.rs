@@ -103,6 +103,10 @@ impl Rule for Options {
         ))
     }
 
+    fn tells_when_or_where(&self) -> bool {
+        true
+    }
+
     fn ladder(&self, steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {
         let widths = steps.map_or_else(|| Ok(vec![5, 10, 20]), ladder::widths)?;
         Ok(Box::new(Brackets::coded(Style::Years, widths)))

@@ -63,6 +63,10 @@ impl Rule for Options {
         ))
     }
 
+    fn tells_when_or_where(&self) -> bool {
+        true
+    }
+
     fn ladder(&self, steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {
         Ok(Box::new(Calendar::of_months(steps)?))
     }

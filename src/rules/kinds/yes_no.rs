@@ -8,7 +8,7 @@ use crate::rules::amount::{self, Amount, DecimalMark};
 use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::label::Label;
 use crate::rules::text::Text;
-use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
+use crate::rules::transform::{Action, Cell, Mend, Outcome, Reason, Transform};
 use crate::rules::{Kind, OptionDoc, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
@@ -34,6 +34,11 @@ pub(crate) static KIND: Kind = Kind {
             meaning: "the decimal mark; the other of the two may then stand between thousands",
         },
         amount::wide::OPTION,
+        OptionDoc {
+            name: "words",
+            takes: "true or false; default: false",
+            meaning: "read also VRAI and FAUX, TRUE and FALSE, oui and non, yes and no, in any case; not in SQL",
+        },
     ],
     samples: &["{}"],
     parse,
@@ -45,6 +50,28 @@ static NEGATIVE: Reason = Reason {
     advice: fixed!("check that the column counts something"),
     mend: None,
 };
+
+static WORD: Reason = Reason {
+    code: "not_an_amount",
+    what: fixed!("a word for yes or no where an amount is expected"),
+    advice: fixed!("accepted are amounts of zero or more"),
+    mend: Some(Mend {
+        when: fixed!("to read VRAI and FAUX, TRUE and FALSE, oui and non, yes and no too"),
+        option: "words = true",
+    }),
+};
+
+/// Words that say yes or no, and whether they say yes.
+const WORDS: [(&str, bool); 8] = [
+    ("vrai", true),
+    ("faux", false),
+    ("true", true),
+    ("false", false),
+    ("oui", true),
+    ("non", false),
+    ("yes", true),
+    ("no", false),
+];
 
 fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
     let rule: YesNo = options::read(options)?;
@@ -59,6 +86,8 @@ struct Options {
     decimal: Option<DecimalMark>,
     #[serde(default)]
     wide: bool,
+    #[serde(default)]
+    words: bool,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -68,6 +97,7 @@ struct YesNo {
     no: String,
     decimal: Option<DecimalMark>,
     wide: bool,
+    words: bool,
 }
 
 impl TryFrom<Options> for YesNo {
@@ -84,6 +114,7 @@ impl TryFrom<Options> for YesNo {
             no,
             decimal: options.decimal,
             wide: options.wide,
+            words: options.words,
         })
     }
 }
@@ -112,6 +143,10 @@ impl Rule for YesNo {
 
     fn sql(&self, column: &mut Column<'_>) -> Result<Output, Inexpressible> {
         amount::wide::refuse_in_sql(self.wide)?;
+        if self.words {
+            let why = fixed!("the words that `words` reads are not expressed in SQL");
+            return Err(Inexpressible::Because(why));
+        }
         let dialect = column.dialect();
         let number = amount::sql::number(column, self.decimal);
         let nonzero = dialect.holds(&number, "[1-9]");
@@ -145,7 +180,7 @@ impl Transform for Compiled {
     }
 
     fn apply(&self, cell: Cell<'_>, out: &mut Vec<u8>) -> Result<Outcome, &'static Reason> {
-        let yes = is_more_than_zero(cell.content, self.rule.decimal)?;
+        let yes = self.rule.is_yes(cell.content)?;
         match &self.ready {
             Some((label_yes, label_no)) => if yes { label_yes } else { label_no }.push_to(out),
             None if yes => out.extend_from_slice(self.rule.yes.as_bytes()),
@@ -159,18 +194,35 @@ impl Transform for Compiled {
     }
 }
 
-#[inline]
-fn is_more_than_zero(text: &[u8], mark: Option<DecimalMark>) -> Result<bool, &'static Reason> {
-    // The number of children, say, has one digit.
-    if let [digit @ b'0'..=b'9'] = text {
-        return Ok(*digit != b'0');
+impl YesNo {
+    /// Whether a cell is more than zero, or says yes.
+    #[inline]
+    fn is_yes(&self, text: &[u8]) -> Result<bool, &'static Reason> {
+        // The number of children, say, has one digit.
+        if let [digit @ b'0'..=b'9'] = text {
+            return Ok(*digit != b'0');
+        }
+        match amount::parse(text, self.decimal) {
+            Ok(Amount { negative: true, .. }) => Err(&NEGATIVE),
+            Ok(Amount {
+                integer, fraction, ..
+            }) => Ok(integer != 0 || fraction),
+            Err(reason) => match said(text) {
+                Some(yes) if self.words => Ok(yes),
+                Some(_) => Err(&WORD),
+                None => Err(reason),
+            },
+        }
     }
-    match amount::parse(text, mark)? {
-        Amount { negative: true, .. } => Err(&NEGATIVE),
-        Amount {
-            integer, fraction, ..
-        } => Ok(integer != 0 || fraction),
-    }
+}
+
+/// What a word says, if it says yes or no.
+#[cold]
+fn said(text: &[u8]) -> Option<bool> {
+    let text = amount::trim(text);
+    let mut words = WORDS.iter();
+    let known = words.find(|(word, _)| word.as_bytes().eq_ignore_ascii_case(text))?;
+    Some(known.1)
 }
 
 #[cfg(test)]
@@ -196,6 +248,15 @@ mod tests {
             ("{}", "1.200", Err("ambiguous_amount")),
             ("{}", "oui", Err("not_an_amount")),
             ("{}", "2 enfants", Err("not_an_amount")),
+            ("{}", "VRAI", Err("not_an_amount")),
+            ("{ words = true }", "VRAI", Ok("oui")),
+            ("{ words = true }", " faux\u{a0}", Ok("non")),
+            ("{ words = true }", "True", Ok("oui")),
+            ("{ words = true }", "NON", Ok("non")),
+            ("{ words = true }", "3", Ok("oui")),
+            ("{ words = true }", "vraie", Err("not_an_amount")),
+            ("{ words = true, wide = true }", "vrai", Ok("oui")),
+            ("{ words = true, wide = true }", "0 %", Ok("non")),
             (english, "0", Ok("no, none")),
             (english, "1.200", Ok("yes")),
         ] {
@@ -228,7 +289,7 @@ mod tests {
                 (
                     "{ oui = 'x' }",
                     "oui",
-                    "expected one of `yes`, `no`, `decimal`, `wide`",
+                    "expected one of `yes`, `no`, `decimal`, `wide`, `words`",
                 ),
                 ("[]", "[]", "expected a table of options"),
             ],

@@ -13,7 +13,7 @@ pub struct Missing {
 }
 
 /// What a rule table has when it does not say.
-pub(super) const DEFAULT: [&str; 7] = ["", "NULL", "NA", "N/A", "#N/A", "NaN", "None"];
+pub const DEFAULT: [&str; 7] = ["", "NULL", "NA", "N/A", "#N/A", "NaN", "None"];
 
 impl Missing {
     /// A list of words; the empty one makes an empty cell missing.

@@ -5,7 +5,10 @@
 //! that what `crm-anon rules` prints, given back with `--rules`, does the same.
 
 mod aggregate;
+mod diff;
+mod differential;
 mod entry;
+mod insensitive;
 mod keys;
 mod ladder;
 mod leftovers;
@@ -21,8 +24,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use aggregate::{AggregateRules, DominanceRule, Percentage, Rounding, Stat, Threshold};
+pub use diff::{Difference, Effect};
+pub use differential::{Budget, DifferentialRules, Limit};
 pub use entry::Entry;
-pub use missing::Missing;
+pub use missing::{DEFAULT as MISSING, Missing};
 pub use rows::{Older, RowRules, Texts, Wanted};
 
 use crate::base::error::Ending;
@@ -69,6 +74,8 @@ pub struct RuleTable {
     pub goal: Goal,
     /// What a table of figures is to hold, if the table says so.
     pub aggregate: AggregateRules,
+    /// What noise that table gets, if the table says so.
+    pub differential: Option<DifferentialRules>,
     /// Which rows may leave, if the table says so.
     pub rows: RowRules,
     /// The columns, in the table's order.
@@ -95,6 +102,8 @@ pub struct ColumnRule {
     pub ladder: Arc<dyn Ladder>,
     /// How much its loss counts when generalising; 1 unless the table says otherwise.
     pub weight: f64,
+    /// Whether any two of its values are as far apart as any other two, whatever numbers they are.
+    pub equal: bool,
     /// What is looked for in its cells, if they are kept.
     pub leftovers: Leftovers,
     /// Whether an input may lack it without a word.
@@ -126,6 +135,17 @@ pub enum Attribute {
     Sensitive,
     /// None of these.
     Insensitive,
+}
+
+/// How far two values of a sensitive column are apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Distance {
+    /// By their ranks, if they are numbers or brackets of numbers; else as `equal`.
+    #[default]
+    Ordered,
+    /// As far as any other two.
+    Equal,
 }
 
 /// Why a rule table cannot be used.
@@ -227,6 +247,30 @@ pub fn builtin(name: &str) -> Option<&'static str> {
         .map(|(_, text)| *text)
 }
 
+/// The text of the table that `name` stands for.
+fn text_of(name: &str) -> Result<String, TableError> {
+    if let Some(text) = builtin(name) {
+        return Ok(text.to_owned());
+    }
+    let path = Path::new(name);
+    let unreadable = |source| TableError::Unreadable {
+        path: path.to_owned(),
+        source,
+    };
+    // A table may come out of a pipe: --rules <(…).
+    let bytes = match small_file::read(path, MAX_BYTES, Pipes::Read) {
+        Err(SmallFileError::Io(error)) if error.kind() == ErrorKind::NotFound => {
+            return Err(TableError::Unknown {
+                name: name.to_owned(),
+            });
+        }
+        read => read.map_err(unreadable)?,
+    };
+    String::from_utf8(bytes).map_err(|_| TableError::NotText {
+        path: path.to_owned(),
+    })
+}
+
 impl RuleTable {
     /// Whether the table has a rule for a column of that name, or decides about rows by it.
     pub(crate) fn lists(&self, column: &str) -> bool {
@@ -245,29 +289,30 @@ impl RuleTable {
     /// # Errors
     /// [`TableError`], with the place in the table where its text is wrong.
     pub fn load(name: &str) -> Result<Self, TableError> {
-        if let Some(text) = builtin(name) {
+        Self::named(name, &text_of(name)?)
+    }
+
+    /// The table that `name` stands for, whose text this is.
+    fn named(name: &str, text: &str) -> Result<Self, TableError> {
+        if builtin(name).is_some() {
             return Self::parse(text, name, name, Path::new(""));
         }
         let path = Path::new(name);
-        let unreadable = |source| TableError::Unreadable {
-            path: path.to_owned(),
-            source,
-        };
-        // A table may come out of a pipe: --rules <(…).
-        let bytes = match small_file::read(path, MAX_BYTES, Pipes::Read) {
-            Err(SmallFileError::Io(error)) if error.kind() == ErrorKind::NotFound => {
-                return Err(TableError::Unknown {
-                    name: name.to_owned(),
-                });
-            }
-            read => read.map_err(unreadable)?,
-        };
-        let text = String::from_utf8(bytes).map_err(|_| TableError::NotText {
-            path: path.to_owned(),
-        })?;
         let stem = path.file_stem().map(|stem| stem.to_string_lossy());
         let folder = path.parent().unwrap_or(path);
-        Self::parse(&text, name, &stem.unwrap_or_default(), folder)
+        Self::parse(text, name, &stem.unwrap_or_default(), folder)
+    }
+
+    /// What has changed from one table to another, what is weaker first.
+    ///
+    /// # Errors
+    /// [`TableError`]: one of them is wrong.
+    pub(crate) fn differences(old: &str, new: &str) -> Result<Vec<Difference>, TableError> {
+        let (old_text, new_text) = (text_of(old)?, text_of(new)?);
+        let was = Self::named(old, &old_text)?;
+        let is = Self::named(new, &new_text)?;
+        let found = diff::differences((&was, &old_text), (&is, &new_text));
+        found.map_err(|error| wrong(new, &new_text, error.into()))
     }
 
     /// Parses a table. `origin` is what errors call it, `fallback` its name if it has none,

@@ -9,11 +9,12 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
+use super::insensitive::{Why, objection};
 use super::keys::{Keys, Wrong, at};
 use super::ladder::ladder_of;
 use super::leftovers::leftovers;
 use super::rows::rows;
-use super::{Attribute, ColumnRule, Entry, Missing, RowRules, RuleTable, missing};
+use super::{Attribute, ColumnRule, Distance, Entry, Missing, RowRules, RuleTable, missing};
 use crate::base::lang::Fixed;
 use crate::base::name;
 use crate::rules::policy::Leftovers;
@@ -32,6 +33,7 @@ const TABLE_KEYS: &[&str] = &[
     "formulas",
     "privacy",
     "aggregate",
+    "differential_privacy",
     "rows",
     "columns",
 ];
@@ -40,8 +42,10 @@ const COLUMN_KEYS: &[&str] = &[
     "as",
     "aliases",
     "attribute",
+    "why",
     "ladder",
     "weight",
+    "distance",
     "leftovers",
     "optional",
 ];
@@ -77,6 +81,7 @@ pub(super) fn table(text: &str, folder: &Path) -> Result<RuleTable, Wrong> {
     let formulas = keys.take("formulas")?;
     let goal = keys.take("privacy")?.unwrap_or_default();
     let aggregate = keys.take("aggregate")?.unwrap_or_default();
+    let differential = keys.take("differential_privacy")?;
     let rows = match keys.value("rows") {
         Some(value) => rows(value, &missing)?,
         None => RowRules::default(),
@@ -96,6 +101,7 @@ pub(super) fn table(text: &str, folder: &Path) -> Result<RuleTable, Wrong> {
         formulas,
         goal,
         aggregate,
+        differential,
         rows,
         columns: all_columns(columns, text, index.as_deref(), folder, &mut files)?,
         index,
@@ -192,8 +198,12 @@ fn column<'a>(
     let output: Option<Spanned<Name>> = keys.take("as")?;
     let output = output.map(|output| Spanned::new(output.span(), output.into_inner().0));
     let aliases: Vec<Spanned<String>> = keys.take("aliases")?.unwrap_or_default();
-    let attribute: Option<Attribute> = keys.take("attribute")?;
+    let attribute: Option<Spanned<Attribute>> = keys.take("attribute")?;
+    let called_at = attribute.as_ref().map(Spanned::span);
+    let attribute = attribute.map(Spanned::into_inner);
+    let why: Option<Why> = keys.take("why")?;
     let weight: Option<Spanned<f64>> = keys.take("weight")?;
+    let distance: Distance = keys.take("distance")?.unwrap_or_default();
     let optional: bool = keys.take("optional")?.unwrap_or_default();
     let ladder = keys.value("ladder");
     let allowed = keys.value("leftovers");
@@ -276,6 +286,9 @@ fn column<'a>(
             ),
         ));
     }
+    if let Some(wrong) = objection(attribute, &*rule, [name, output.as_str()], why.as_ref()) {
+        return Err(at(called_at.unwrap_or(named_at), wrong));
+    }
     let own = rule
         .ladder(None)
         .map_err(|expected| at(named_at, expected))?;
@@ -287,6 +300,7 @@ fn column<'a>(
         attribute,
         ladder: Arc::from(own),
         weight,
+        equal: distance == Distance::Equal,
         leftovers,
         optional,
         entry,

@@ -3,9 +3,9 @@
 
 use std::fs::{self, File, Permissions};
 use std::io::{Cursor, Write as _};
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{FileExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use crm_anon::inside::{
     Action, Cell, CellCipher, ColumnCipher, ColumnContext, ColumnEntry, Detectors, Holds, KeyRing,
@@ -104,6 +104,7 @@ pub(crate) fn rule_table(input: &[u8]) {
                 content: content.as_bytes(),
                 record: 1,
                 index: Some(1),
+                person: b"",
             };
             let _ = transform.apply(cell, &mut out);
         }
@@ -145,12 +146,18 @@ pub(crate) fn key_file(input: &[u8]) {
     }
 }
 
-/// The bytes of a vault, and its tokens with their values.
-type WholeVault = (Vec<u8>, Vec<(Token, String)>);
+/// A vault in a file, its bytes, where these are not 0, and its tokens with their values.
+pub(crate) struct WholeVault {
+    file: File,
+    path: PathBuf,
+    bytes: Vec<u8>,
+    used: Vec<usize>,
+    tokens: Vec<(Token, String)>,
+}
 
-/// A vault, and tokens that it has.
-fn whole_vault() -> &'static WholeVault {
-    static WHOLE: OnceLock<WholeVault> = OnceLock::new();
+/// A vault, and tokens that it has. Nothing that is read of it is written to its file.
+fn whole_vault() -> &'static Mutex<WholeVault> {
+    static WHOLE: OnceLock<Mutex<WholeVault>> = OnceLock::new();
     WHOLE.get_or_init(|| {
         let path = written("whole.vault", b"");
         fs::remove_file(&path).expect("a scratch file");
@@ -164,48 +171,67 @@ fn whole_vault() -> &'static WholeVault {
         let tokens = tokens.collect();
         vaults.commit().expect("a vault is written");
         drop((vault, vaults));
-        (fs::read(&path).expect("a vault"), tokens)
+        let bytes = fs::read(&path).expect("a vault");
+        let used = (0..bytes.len()).filter(|at| bytes[*at] != 0).collect();
+        let file = File::options().write(true).open(&path);
+        Mutex::new(WholeVault {
+            file: file.expect("a vault"),
+            path,
+            bytes,
+            used,
+            tokens,
+        })
     })
 }
 
 /// Edits of a whole vault, of six bytes each: where, among the bytes that are not 0 or among all, and
-/// what is written there.
+/// what is written there. A byte behind them shortens it.
 pub(crate) fn vault(input: &[u8]) {
-    static USED: OnceLock<Vec<usize>> = OnceLock::new();
-    let (whole, tokens) = whole_vault();
-    let used = USED.get_or_init(|| {
-        let bytes = whole.iter().enumerate();
-        bytes
-            .filter(|(_, byte)| **byte != 0)
-            .map(|(at, _)| at)
-            .collect()
-    });
-    let mut bytes = whole.clone();
+    vault_with(input);
+}
+
+/// The same; how many of the vault's values were still found, or nothing if it was refused as a whole.
+pub(crate) fn vault_with(input: &[u8]) -> Option<usize> {
+    let whole = whole_vault().lock().expect("no test has panicked");
     let (edits, rest) = input.as_chunks::<6>();
+    let mut edited = Vec::new();
     for [first, second, third, fourth, among, byte] in edits {
         let number = u32::from_le_bytes([*first, *second, *third, *fourth]) as usize;
         let at = match among & 3 {
-            0 => number % bytes.len(),
-            _ => used[number % used.len()],
+            0 => number % whole.bytes.len(),
+            _ => whole.used[number % whole.used.len()],
         };
-        bytes[at] = *byte;
+        edited.push(at);
+        whole
+            .file
+            .write_all_at(&[*byte], at as u64)
+            .expect("an edit");
     }
-    if let [length, ..] = rest {
-        bytes.truncate(bytes.len() / 255 * usize::from(*length));
+    let length = whole.bytes.len();
+    if let [part, ..] = rest {
+        let shorter = length / 255 * usize::from(*part);
+        whole.file.set_len(shorter as u64).expect("a length");
     }
-    let path = written("edited.vault", &bytes);
-    if let Ok(vault) = VaultReader::open(&path, key()) {
-        for (token, value) in tokens {
-            match vault.value(token) {
-                Ok(Some(found)) => {
-                    assert_eq!(found.as_slice(), value.as_bytes(), "never another value")
-                }
-                // An entry that is not found was not altered: it may have been made unreachable.
-                Ok(None) => {}
-                Err(_) => break,
-            }
+    let found = VaultReader::open(&whole.path, key()).ok().map(|vault| {
+        let values = whole.tokens.iter().map_while(|(token, value)| {
+            let found = vault.value(token).ok()?;
+            // An entry that is not found was not altered: it may have been made unreachable.
+            Some(found.map(|found| {
+                assert_eq!(found.as_slice(), value.as_bytes(), "never another value");
+            }))
+        });
+        values.flatten().count()
+    });
+    // Nothing but the edits was written, so it is whole again without them.
+    if rest.is_empty() {
+        for at in edited {
+            let byte = [whole.bytes[at]];
+            whole.file.write_all_at(&byte, at as u64).expect("an edit");
         }
+    } else {
+        whole.file.write_all_at(&whole.bytes, 0).expect("a vault");
     }
+    found
 }
 
 /// The lines of a journal.

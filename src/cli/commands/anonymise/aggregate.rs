@@ -3,7 +3,8 @@
 
 use std::io::Write;
 
-use super::job::{Job, Planned};
+use super::job::{Job, Planned as Plan};
+use super::noisy::{self, Noise};
 use super::passes::Passes;
 use super::row_sink::Written;
 use super::run_journal::RunJournal;
@@ -15,13 +16,14 @@ use crate::cli::commands::files::Files;
 use crate::cli::commands::say;
 use crate::cli::exit::Error;
 use crate::engine::aggregate::{BadAmounts, Counting};
-use crate::engine::error::Error as EngineError;
+use crate::engine::passes::unquoted;
 use crate::engine::plan::person;
 use crate::engine::source::Source;
 use crate::io::error::Error as IoError;
 use crate::io::error::Target;
 use crate::io::input::Input;
 use crate::io::output::{Destination, TableSink};
+use crate::privacy::aggregate::tally::Tally;
 use crate::privacy::aggregate::{Column, Figures, MOST_AMOUNTS, MOST_DIMENSIONS, protect};
 use crate::report;
 use crate::report::{AmountData, FiguresTold, Run};
@@ -30,14 +32,15 @@ use crate::rules::table::{AggregateRules, Attribute};
 
 /// Publishes a table of figures.
 pub(in crate::cli::commands) fn aggregate(arguments: AggregateArguments) -> anyhow::Result<()> {
-    let (main, said) = arguments
-        .into_main_job()
-        .map_err(|_| EngineError::Internal)?;
+    let epsilon = arguments.differential.epsilon;
+    let (main, said) = arguments.into_main_job();
     let (mut job, mut input, files) = Job::prepare(&main)?;
     let rules = prepare(&mut job, said)?;
+    let noise = Noise::prepare(&mut job, &rules, epsilon)?;
     let mut journal = RunJournal::open(&job)?;
-    let done = journal.record(&mut input, |journal, input| {
-        publish(&job, &rules, journal, input, files)
+    let done = journal.record(&mut input, |journal, input| match &noise {
+        Some(noise) => noisy::publish(&job, (&rules, noise), journal, input, files),
+        None => publish(&job, &rules, journal, input, files),
     });
     done.inspect_err(|error| job.record_refusal(error, &input))
 }
@@ -73,24 +76,23 @@ fn publish(
 ) -> anyhow::Result<()> {
     let mut source = job.open(input)?;
     let planned = job.plan(&source)?;
-    let (columns, counting, of_stat) = columns(job, &planned, &source, rules)?;
-    journal.list_columns(&planned.plan);
-    let stats = rules.stats.iter().filter_map(|stat| {
-        Some((
-            stat.column()?.to_owned(),
-            stat.name(),
-            stat.kind().to_owned(),
-        ))
-    });
-    journal.add_columns(stats);
+    journal.check_vaults(job)?;
+    let Planned {
+        columns,
+        counting,
+        of_stat,
+    } = columns(job, &planned, &source, rules)?;
+    journal.list_figures(&planned.plan, rules);
     telling::opening(job, &source, &planned.plan);
     let mut passes = Passes::new(job, &planned, &mut source)?;
     if job.masks() {
         passes.find_residual()?;
     }
-    let (passed, counted, bad) = passes.aggregate(&counting)?;
+    let tally = Tally::new(counting.by.len(), counting.amounts.len());
+    let (passed, counted, bad) = passes.aggregate(&counting, &tally)?;
     let mut outcome = passed.check(job, &planned, &source)?;
     check_amounts(job.arguments, &source, &bad)?;
+    let counted = Tally::together(counted, &unquoted)?;
     let figures = Figures::new(&counted, rules.totals, columns)?;
     let protected = protect(figures, &rules.demand())?;
     let repeats = outcome.repeats.take();
@@ -103,27 +105,48 @@ fn publish(
             .get(seen.column)
             .map(|column| column.input.clone())
     });
-    let written = write(job, &planned, &told, &mut files.output, journal)?;
+    let text = told.csv(planned.settings.format);
+    let written = write(job, &text, &mut files.output, journal)?;
     let run = job.run(&planned, &source, &outcome, &written, &warnings);
     let run = Run {
         figures: Some(&told),
         ..run
     };
-    journal.publish(&run, || commit(job, files, &run))?;
-    if job.arguments.running.tells() {
+    let language = Language::in_use();
+    let page = || report::html_of_figures(&run, language);
+    journal.publish(&run, || commit(job, files, &run, page))?;
+    if job.arguments.running.log.tells() {
         told.tell(suspected.as_ref()).lines().for_each(say);
     }
     telling::closing(job, &run);
     Ok(())
 }
 
-/// The columns of the table, what is counted, and the amount of each statistic that has one.
-fn columns(
+/// What a table is made of.
+pub(super) struct Planned {
+    /// Its columns.
+    pub(super) columns: Vec<Column>,
+    /// What is counted.
+    pub(super) counting: Counting,
+    /// The amount of each statistic that has one.
+    pub(super) of_stat: Vec<usize>,
+}
+
+impl Planned {
+    /// The names of its columns.
+    pub(super) fn names(&self) -> Vec<&str> {
+        let names = self.columns.iter();
+        names.map(|column| column.name.as_str()).collect()
+    }
+}
+
+/// What the table is made of.
+pub(super) fn columns(
     job: &Job<'_>,
-    planned: &Planned,
+    planned: &Plan,
     source: &Source<'_>,
     rules: &AggregateRules,
-) -> anyhow::Result<(Vec<Column>, Counting, Vec<usize>)> {
+) -> anyhow::Result<Planned> {
     let (mut columns, mut by) = (Vec::new(), Vec::new());
     for name in &rules.by.0 {
         let (column, step) = column_of(planned, name)?;
@@ -148,16 +171,15 @@ fn columns(
         return Err(Error::TooManyAmounts.into());
     }
     let mark = rules.decimal;
-    Ok((columns, Counting { by, amounts, mark }, of_stat))
+    Ok(Planned {
+        columns,
+        counting: Counting { by, amounts, mark },
+        of_stat,
+    })
 }
 
 /// The position of a column of amounts in the input.
-fn amount(
-    job: &Job<'_>,
-    planned: &Planned,
-    header: &[String],
-    name: &str,
-) -> anyhow::Result<usize> {
+fn amount(job: &Job<'_>, planned: &Plan, header: &[String], name: &str) -> anyhow::Result<usize> {
     let refused = |why| Error::NotForFigures {
         column: name.escape_debug().to_string(),
         why,
@@ -176,7 +198,7 @@ fn amount(
 }
 
 /// A column of the output, and the step of the plan that it is.
-fn column_of(planned: &Planned, name: &str) -> Result<(Column, usize), Error> {
+fn column_of(planned: &Plan, name: &str) -> Result<(Column, usize), Error> {
     let key = crate::base::name::key(name);
     let plan = &planned.plan;
     let steps = plan.steps.iter().enumerate();
@@ -207,7 +229,7 @@ fn column_of(planned: &Planned, name: &str) -> Result<(Column, usize), Error> {
 }
 
 /// Stops a run with amounts that cannot be read, where that is to stop it.
-fn check_amounts(
+pub(super) fn check_amounts(
     arguments: &AnonymiseArguments,
     source: &Source<'_>,
     bad: &BadAmounts,
@@ -216,10 +238,10 @@ fn check_amounts(
         return Ok(());
     }
     let data = AmountData::new(bad, source.reader().shown_header());
-    match arguments.on_invalid {
+    match arguments.applied.on_invalid {
         OnInvalid::Fail => Err(Error::BadAmounts(Box::new(data)).into()),
         OnInvalid::Blank | OnInvalid::Skip => {
-            if arguments.running.warns() {
+            if arguments.running.log.warns() {
                 let counts = data.counts();
                 say(text!("warning: {warning}", warning = counts));
             }
@@ -229,21 +251,19 @@ fn check_amounts(
 }
 
 /// Writes the table.
-fn write(
+pub(super) fn write(
     job: &Job<'_>,
-    planned: &Planned,
-    told: &FiguresTold<'_>,
+    text: &[u8],
     output: &mut Counted<Destination>,
     journal: &mut RunJournal,
 ) -> anyhow::Result<Written> {
     if job.streams {
         journal.begin()?;
     }
-    let target = Target::of(Some(&job.arguments.output));
-    let text = told.csv(planned.settings.format);
+    let target = Target::of(Some(&job.arguments.written.text.output));
     let mut write = || {
         let mut sink = TableSink::open(output, &job.recipients, None, job.packing)?;
-        sink.write_all(&text)?;
+        sink.write_all(text)?;
         let output = sink.finish()?;
         output.get_mut().finish()?;
         Ok((output.total_bytes(), output.sha256()))
@@ -253,15 +273,21 @@ fn write(
         what: target,
         source,
     })?;
-    Ok(Written { bytes, sha256 })
+    Ok(Written {
+        bytes,
+        sha256,
+        head: None,
+    })
 }
 
 /// Gives the table, its manifest and its report their names together.
-fn commit(job: &Job<'_>, files: Files, run: &Run<'_>) -> anyhow::Result<()> {
-    let language = Language::in_use();
-    files.commit(
-        &job.arguments.output,
-        || report::manifest(run),
-        || report::html_of_figures(run, language),
-    )
+pub(super) fn commit(
+    job: &Job<'_>,
+    files: Files,
+    run: &Run<'_>,
+    page: impl FnOnce() -> String,
+) -> anyhow::Result<()> {
+    job.commit_vaults()?;
+    let output = &job.arguments.written.text.output;
+    files.commit(output, || report::manifest(run), page)
 }

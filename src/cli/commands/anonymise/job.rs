@@ -1,6 +1,6 @@
 //! What a run of the main job is to do, and with what.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -27,9 +27,9 @@ use crate::engine::sealing::Sealing;
 use crate::engine::source::Source;
 use crate::engine::warning::Warning;
 use crate::engine::{Settings, Watch, Whose};
-use crate::io::csv::format::OutputFormat;
 use crate::io::input::Input;
 use crate::io::output::{Destination, Packing, Recipients, WORKBOOK_FORMAT};
+use crate::io::system::secrets::keep_off_the_disk;
 use crate::privacy::audit::Depth;
 use crate::report;
 use crate::report::{Bytes, Leftovers, Run};
@@ -87,28 +87,31 @@ impl<'a> Job<'a> {
     ) -> anyhow::Result<(Self, Input, Files)> {
         let (started, clock) = (Utc::now(), Instant::now());
         let (is_workbook, packing) = form_of_output(arguments)?;
-        let table = RuleTable::load(&arguments.rules)?;
-        let recipients = Recipients::read(&arguments.encrypt_to)?;
+        let table = RuleTable::load(&arguments.applied.rules)?;
+        let recipients = Recipients::read(&arguments.rows.encrypt_to)?;
         recipients.check()?;
         let goal = Goal::new(&arguments.privacy, &table.goal)?;
-        let keys = Arc::new(KeyRing::read(&arguments.keys)?);
-        let randomness = Arc::new(match arguments.running.seed {
+        let keys = Arc::new(KeyRing::read(&arguments.applied.keys)?);
+        let randomness = Arc::new(match arguments.rows.seed {
             Some(seed) => Randomness::from_seed(seed),
             None => Randomness::from_system()?,
         });
         let vaults = Arc::new(Vaults::new(Arc::clone(&randomness))?);
-        let path = arguments.input.as_deref().unwrap_or(Path::new("-"));
+        let path = arguments
+            .inputs
+            .first()
+            .map_or(Path::new("-"), PathBuf::as_path);
         if !path.exists()
             && let Some(meant) = meant(path.as_os_str())
         {
             let word = path.to_owned();
             return Err(Error::Meant { word, meant }.into());
         }
-        let hashed = tells(arguments) || arguments.journal.is_some();
+        let hashed = tells(arguments) || arguments.written.journal.is_some();
         let input = Input::open(path, hashed)?;
         let named = table.files.iter().map(|file| &file.path);
         let read = named.chain(recipients.files());
-        let read: Vec<_> = read.chain(&arguments.keys).collect();
+        let read: Vec<_> = read.chain(&arguments.applied.keys).collect();
         let files = Files::open(arguments, &input, path, &read, hashed)?;
         let job = Self {
             arguments,
@@ -131,12 +134,12 @@ impl<'a> Job<'a> {
 
     /// Whether identifiers in kept cells are masked, and so must be found before rows are written.
     pub(super) fn masks(&self) -> bool {
-        self.arguments.on_leftover == OnLeftover::Mask
+        self.arguments.applied.on_leftover == OnLeftover::Mask
     }
 
     /// Whether anything tells how many rows are the only ones with their quasi-identifying values.
     pub(super) fn tells_uniqueness(&self) -> bool {
-        self.arguments.running.tells() || self.arguments.manifest.is_some()
+        self.arguments.running.log.tells() || self.arguments.written.manifest.is_some()
     }
 
     /// Whether rows are counted before they are written: for a search, or for thresholds that rows on a
@@ -154,8 +157,8 @@ impl<'a> Job<'a> {
     /// its row cannot.
     pub(super) fn shuffles(&self) -> bool {
         let sealed = |column: &ColumnRule| column.rule.pseudonym() == Some(Pseudonym::Sealed);
-        let keeps = self.arguments.keep_order || self.table.columns.iter().any(sealed);
-        self.arguments.shuffle || self.goal.search.is_some() && !keeps
+        let keeps = self.arguments.rows.keep_order || self.table.columns.iter().any(sealed);
+        self.arguments.rows.shuffle || self.goal.search.is_some() && !keeps
     }
 
     /// Opens the input, with its header judged. No name is shown, and nothing is read on, before it
@@ -165,11 +168,8 @@ impl<'a> Job<'a> {
             input.keep_for_second_pass()?;
         }
         let known = |name: &str| self.table.lists(name);
-        Ok(Source::open(
-            input,
-            reading(&self.arguments.reading),
-            known,
-        )?)
+        Source::open(input, reading(&self.arguments.reading), known)
+            .map_err(|error| self.propose_table(error.into()))
     }
 
     /// Puts the rule table and the header together.
@@ -184,24 +184,39 @@ impl<'a> Job<'a> {
             vaults: Arc::clone(&self.vaults),
             id: RunId::draw()?,
         };
-        DoesNotFit::check(&self.table, names, self.arguments.reading.header)?;
-        let mut plan = Plan::new(&self.table, names, &header, &context, self.arguments.strict)?;
-        let sealing = match self.publishes_rows {
-            true => Sealing::new(&plan, &self.keys, context.id)?,
-            false => None,
-        };
-        let seeded = self.arguments.running.seed.map(|_| Warning::Seeded);
+        DoesNotFit::check(&self.table, names, self.arguments.reading.header)
+            .map_err(|error| self.propose_table(error.into()))?;
+        let strict = self.arguments.applied.strict;
+        let mut plan = Plan::new(&self.table, names, &header, &context, strict)
+            .map_err(|error| self.propose_table(error.into()))?;
+        let sealing = || Sealing::new(&plan, &self.keys, context.id);
+        let sealing = self.publishes_rows.then(sealing).transpose()?.flatten();
+        if !self.arguments.applied.keys.is_empty() {
+            // Those that the columns have derived, too.
+            keep_off_the_disk();
+        }
+        let seeded = self.arguments.rows.seed.map(|_| Warning::Seeded);
         plan.warnings.extend(seeded);
         let quirks = reader.quirks().into_iter().filter(|quirk| quirk.is_final());
         plan.warnings.extend(quirks.map(Warning::Quirk));
-        let (watch, k) = (plan.watch(), self.goal.k());
+        let person = person::positions(&self.goal.person, &self.table, names)?;
+        plan.draw_by(&person)?;
+        let other_runs: Vec<Warning> = Warning::of_other_runs(&plan).collect();
+        plan.warnings.extend(other_runs);
+        let k = self.goal.k();
+        if self.goal.merges_thin && self.publishes_rows {
+            plan.merge_thin();
+        }
+        let watch = match plan.thin.is_empty() {
+            true => plan.watch(),
+            false => plan.watch_thin(k),
+        };
         let looks = tells(self.arguments) || k > 0;
         let published = match self.goal.measures && looks {
             true => plan.watch_published(k),
             false => watch.clone(),
         };
         let depth = self.goal.depth(tells(self.arguments));
-        let person = person::positions(&self.goal.person, &self.table, names)?;
         Ok(Planned {
             settings: self.settings(source, &plan, sealing.is_some()),
             sealing,
@@ -221,26 +236,19 @@ impl<'a> Job<'a> {
 
     fn settings(&self, source: &Source<'_>, plan: &Plan, sealed: bool) -> Settings {
         let arguments = self.arguments;
-        let input_delimiter = source.reader().delimiter();
         let key = || IndexKey::draw(&mut self.randomness.stream("index"));
         Settings {
             format: match self.is_workbook {
                 true => WORKBOOK_FORMAT,
-                false => OutputFormat {
-                    delimiter: arguments
-                        .output_delimiter
-                        .or(arguments.excel.then_some(b';'))
-                        .unwrap_or(input_delimiter),
-                    crlf: arguments.crlf || arguments.excel,
-                    mark: arguments.bom || arguments.excel,
-                },
+                false => arguments.written.format(source.reader().delimiter()),
             },
-            on_invalid: arguments.on_invalid,
+            on_invalid: arguments.applied.on_invalid,
             // Shuffled rows are numbered as they leave.
             index: (plan.index.is_some() && !self.shuffles()).then(key),
-            note_row_ends: self.shuffles() || sealed,
+            note_row_ends: self.shuffles() || sealed || arguments.rows.head.is_some(),
             count_missing_kept: tells(arguments) || arguments.running.verbose,
             formulas: arguments
+                .applied
                 .formulas
                 .or(self.formulas_for_excel())
                 .or(self.table.formulas)
@@ -253,7 +261,7 @@ impl<'a> Job<'a> {
     /// What --excel makes of formulas: to refuse them is stricter.
     fn formulas_for_excel(&self) -> Option<Formulas> {
         let refused = self.table.formulas == Some(Formulas::Refuse);
-        (self.arguments.excel && !refused).then_some(Formulas::Escape)
+        (self.arguments.written.excel && !refused).then_some(Formulas::Escape)
     }
 
     /// All that is known of the run, when its output is whole.
@@ -276,7 +284,7 @@ impl<'a> Job<'a> {
             },
             encoding: source.reader().encoding(),
             output: Bytes {
-                path: self.arguments.output.display().to_string(),
+                path: self.arguments.written.text.output.display().to_string(),
                 bytes: written.bytes,
                 sha256: written.sha256.clone(),
             },
@@ -287,20 +295,22 @@ impl<'a> Job<'a> {
             plan: &planned.plan,
             tally: &outcome.tally,
             warnings,
-            seed: self.arguments.running.seed,
+            seed: self.arguments.rows.seed,
             shuffled: self.shuffles(),
             encrypted_to: self.recipients.names(),
-            published: true,
+            published: !self.arguments.rehearses(),
             audit: outcome.audit.as_ref(),
             uniqueness: outcome.uniqueness,
             recoded: outcome.recoded.as_ref().map(|recoded| &recoded.achieved),
             gate: self.goal.gate,
             formulas: planned.settings.formulas,
             leftovers: Leftovers {
-                policy: self.arguments.on_leftover,
+                policy: self.arguments.applied.on_leftover,
                 verdict: &outcome.residual,
             },
             figures: None,
+            noisy: None,
+            vaults: self.vaults.left(),
         }
     }
 
@@ -313,13 +323,20 @@ impl<'a> Job<'a> {
         files.commit_report_alone(|| report::html_of_run(&run, Language::in_use()))
     }
 
+    /// Brings tokens to their vault, before any of them leaves.
+    pub(super) fn commit_vaults(&self) -> anyhow::Result<()> {
+        match self.arguments.rehearses() {
+            true => Ok(()),
+            false => Ok(self.vaults.commit()?),
+        }
+    }
+
     /// Brings tokens to their vault, and gives output, manifest and report their names together.
     pub(super) fn commit(&self, files: Files, run: &Run<'_>) -> anyhow::Result<()> {
-        // Before any token leaves.
-        self.vaults.commit()?;
+        self.commit_vaults()?;
         let language = Language::in_use();
         files.commit(
-            &self.arguments.output,
+            &self.arguments.written.text.output,
             || report::manifest(run),
             || report::html_of_run(run, language),
         )
@@ -329,16 +346,18 @@ impl<'a> Job<'a> {
 /// Whether the output is a workbook, by its name, of which nothing of a text can be said; and how it is
 /// compressed if it is a text.
 fn form_of_output(arguments: &AnonymiseArguments) -> Result<(bool, Packing), Error> {
-    let name = arguments.output.as_os_str().to_string_lossy();
+    let name = arguments.written.text.output.as_os_str().to_string_lossy();
     let name = name.to_lowercase();
-    let name = match arguments.encrypt_to.is_empty() {
+    let name = match arguments.rows.encrypt_to.is_empty() {
         true => name.as_str(),
         false => name.strip_suffix(".age").unwrap_or(&name),
     };
     let (packing, name) = Packing::of_name(name);
     let is_workbook = name.ends_with(".xlsx");
-    let said = arguments.output_delimiter.is_some() || arguments.crlf || arguments.bom;
-    match is_workbook && (said || arguments.excel) {
+    let said = arguments.written.text.output_delimiter.is_some()
+        || arguments.written.text.crlf
+        || arguments.written.text.bom;
+    match is_workbook && (said || arguments.written.excel) {
         true => Err(Error::NotAText),
         false if is_workbook && packing != Packing::None => Err(Error::PackedWorkbook),
         false => Ok((is_workbook, packing)),
@@ -347,7 +366,7 @@ fn form_of_output(arguments: &AnonymiseArguments) -> Result<(bool, Packing), Err
 
 /// Whether a manifest or a report tells of the run, with all measures.
 fn tells(arguments: &AnonymiseArguments) -> bool {
-    arguments.manifest.is_some() || arguments.privacy.report.report.is_some()
+    arguments.written.manifest.is_some() || arguments.privacy.report.report.is_some()
 }
 
 impl Planned {

@@ -112,7 +112,7 @@ pub(super) fn check_residual(
     found: &Verdict,
     partial: bool,
 ) -> anyhow::Result<()> {
-    if job.arguments.on_leftover == OnLeftover::Fail && !found.is_clean() {
+    if job.arguments.applied.on_leftover == OnLeftover::Fail && !found.is_clean() {
         let data = LeftoverData::new(plan, found, false, partial);
         return Err(Error::Leftover(Box::new(data)).into());
     }
@@ -133,13 +133,13 @@ pub(super) fn check_rows(
             true => Aftermath::Partial,
             false => Aftermath::NothingWritten,
         };
-        let rules = job.arguments.rules.as_str();
+        let rules = job.arguments.applied.rules.as_str();
         let builtin = table::builtin(rules).map(|_| rules);
         let data = InvalidData::new(plan, tally, builtin, fate);
         return Err(Error::Invalid(Box::new(data)).into());
     }
-    let is_file = job.arguments.output.as_os_str() != "-";
-    let least = job.arguments.min_rows.unwrap_or(u64::from(is_file));
+    let is_file = job.arguments.written.text.output.as_os_str() != "-";
+    let least = job.arguments.applied.min_rows.unwrap_or(u64::from(is_file));
     let checked = TooFewRows::check(tally, plan.filter.as_ref(), least, partial);
     Ok(checked.map_err(EngineError::from)?)
 }

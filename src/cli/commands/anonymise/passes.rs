@@ -5,17 +5,15 @@ use super::job::{Job, Planned};
 use super::outcome::{self, Passed};
 use super::row_sink::RowSink;
 use crate::cli::commands::goal::Recoded;
-use crate::cli::commands::log;
 use crate::cli::commands::progress::watched;
 use crate::engine;
-use crate::engine::aggregate::{BadAmounts, Counting};
+use crate::engine::aggregate::{BadAmounts, Counter, Counting};
 use crate::engine::error::Error as EngineError;
 use crate::engine::leftover::Verdict;
 use crate::engine::passes::{Look, Measuring};
 use crate::engine::source::Source;
 use crate::engine::{Fate, Part, Tally};
 use crate::io::csv::Reader;
-use crate::privacy::aggregate::tally::Counted;
 
 /// The passes of a run. Each begins at the first row.
 pub(super) struct Passes<'a, 's> {
@@ -94,11 +92,22 @@ impl<'a, 's> Passes<'a, 's> {
             }
             // The same rows come again.
             let look = found.as_ref().map_or(measuring.look, |_| Look::Away);
-            let passed = count(job, planned, source, Measuring { look, ..*measuring })?;
+            let mut passed = count(job, planned, source, Measuring { look, ..*measuring })?;
             if let Look::Count = look {
-                found = passed.verdict;
+                found = passed.verdict.take();
             }
-            Ok(passed.counted.ok_or(EngineError::Internal)?)
+            let mut counted = passed.counted.ok_or(EngineError::Internal)?;
+            let widened = planned
+                .plan
+                .widen(measuring.watch, counted.published.as_ref());
+            if widened && !measuring.watch.sensitive.is_empty() {
+                // Sensitive values count as they are published.
+                source.rewind()?;
+                let look = Look::Away;
+                let passed = count(job, planned, source, Measuring { look, ..*measuring })?;
+                counted = passed.counted.ok_or(EngineError::Internal)?;
+            }
+            Ok(counted)
         })?;
         if let Some(verdict) = found {
             *residual = Residual::Known(verdict);
@@ -139,7 +148,14 @@ impl<'a, 's> Passes<'a, 's> {
             verdict,
             repeats,
             uniqueness,
+            missing,
         } = passed?;
+        for (step, missing) in missing {
+            let column = tally.columns.get_mut(step);
+            column
+                .into_iter()
+                .for_each(|column| column.missing += missing);
+        }
         Ok(Passed {
             residual: self.residual,
             recoded,
@@ -151,11 +167,12 @@ impl<'a, 's> Passes<'a, 's> {
         })
     }
 
-    /// Counts figures in place of writing rows.
-    pub(super) fn aggregate(
+    /// Counts figures in place of writing rows, in copies of `counter`.
+    pub(super) fn aggregate<T: Counter + Clone>(
         self,
         counting: &Counting,
-    ) -> anyhow::Result<(Passed, Counted, BadAmounts)> {
+        counter: &T,
+    ) -> anyhow::Result<(Passed, Vec<T>, BadAmounts)> {
         let measuring = (self.planned).measuring(&self.planned.measured, self.residual.look());
         let mut tally = Tally::new(self.planned.plan.steps.len());
         let counted = watched(self.source, shows_progress(self.job), |reader, show| {
@@ -164,7 +181,7 @@ impl<'a, 's> Passes<'a, 's> {
                 show();
                 Ok::<(), anyhow::Error>(())
             };
-            measuring.aggregate(counting, reader, &mut deliver)
+            measuring.aggregate((counting, counter), reader, &mut deliver)
         });
         let (passed, counted, bad) = counted?;
         let passed = Passed {
@@ -236,6 +253,5 @@ fn counted(
 }
 
 fn shows_progress(job: &Job<'_>) -> bool {
-    let running = &job.arguments.running;
-    running.tells() && !running.no_progress && !log::is_json()
+    job.arguments.running.log.shows_progress()
 }

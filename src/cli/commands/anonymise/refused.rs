@@ -16,10 +16,11 @@ impl Job<'_> {
     /// otherwise nothing is written.
     pub(super) fn record_refusal(&self, error: &anyhow::Error, input: &Input) {
         let status = exit::status(error);
-        let path = self.arguments.manifest.as_deref();
+        let path = self.arguments.written.manifest.as_deref();
         // Whoever reads a pipe has seen its end, and opening it again would wait for another reader.
         let is_file = |path: &&Path| fs::metadata(path).map_or(true, |found| found.is_file());
-        let path = path.filter(|_| matches!(status, 3 | 4)).filter(is_file);
+        let records = matches!(status, 3 | 4) && !self.arguments.rehearses();
+        let path = path.filter(|_| records).filter(is_file);
         let Some(path) = path else {
             return;
         };
@@ -29,7 +30,7 @@ impl Job<'_> {
             input: self.input.display().to_string(),
             bytes: is_whole.then(|| input.bytes_of_first_pass()),
             sha256: input.sha256().filter(|_| is_whole),
-            output: self.arguments.output.display().to_string(),
+            output: self.arguments.written.text.output.display().to_string(),
             table: &self.table.name,
             table_sha256: &self.table.sha256,
             table_text_sha256: &self.table.text_sha256,

@@ -11,9 +11,9 @@ use super::run_journal::RunJournal;
 use crate::base::counted::Counted;
 use crate::engine::sealing::{Closing, Sealing};
 use crate::engine::{Part, Settings, Tally, write_header};
-use crate::io::csv::format::write_number;
 use crate::io::error::Error as IoError;
 use crate::io::error::Target;
+use crate::io::format::write_number;
 use crate::io::output::{Destination, FirstColumn, SHUFFLE_MEMORY, Shuffle, TableSink};
 use crate::rules::Formulas;
 use crate::rules::policy::OnInvalid;
@@ -31,6 +31,8 @@ pub(super) struct RowSink<'a> {
     settings: Settings,
     on_leftover: OnLeftover,
     indexed: bool,
+    /// The first rows, if they are to be shown.
+    head: Option<Head>,
     /// Whether anything stands behind the index.
     has_columns: bool,
     /// How many rows have left, at most.
@@ -42,6 +44,29 @@ pub(super) struct RowSink<'a> {
 pub(super) struct Written {
     pub(super) bytes: u64,
     pub(super) sha256: Option<String>,
+    /// The first rows as a text, if they are to be shown.
+    pub(super) head: Option<Vec<u8>>,
+}
+
+/// The header and the first rows of an output.
+struct Head {
+    text: Vec<u8>,
+    /// How many rows are still to come.
+    rows: u64,
+}
+
+impl Head {
+    /// Takes as many of these rows as are still to come; `ends` is where each ends.
+    fn take(&mut self, rows: &[u8], ends: &[usize]) {
+        let wanted = usize::try_from(self.rows).unwrap_or(usize::MAX);
+        let Some(ends) = ends.get(..wanted.min(ends.len())) else {
+            return;
+        };
+        let end = ends.last().copied().unwrap_or_default();
+        self.text
+            .extend_from_slice(rows.get(..end).unwrap_or_default());
+        self.rows -= ends.len() as u64;
+    }
 }
 
 impl<'a> RowSink<'a> {
@@ -56,7 +81,7 @@ impl<'a> RowSink<'a> {
         if job.streams {
             journal.begin()?;
         }
-        let target = Target::of(Some(&job.arguments.output));
+        let target = Target::of(Some(&job.arguments.written.text.output));
         let form = job.is_workbook.then_some(match planned.plan.index {
             Some(_) => FirstColumn::Index,
             None => FirstColumn::Text,
@@ -76,8 +101,12 @@ impl<'a> RowSink<'a> {
                 .as_ref()
                 .map(|sealing| Closing::new(sealing.sealer(planned.settings.format))),
             settings: planned.settings,
-            on_leftover: job.arguments.on_leftover,
+            on_leftover: job.arguments.applied.on_leftover,
             indexed: planned.plan.index.is_some(),
+            head: job.arguments.rows.head.map(|rows| Head {
+                text: Vec::new(),
+                rows,
+            }),
             has_columns: !planned.plan.steps.is_empty(),
             sent: journal.sent(),
         };
@@ -85,6 +114,9 @@ impl<'a> RowSink<'a> {
         let seals = planned.sealing.as_ref().map(Sealing::name);
         write_header(&planned.plan, seals, planned.settings.format, &mut header);
         sink.write(&header)?;
+        if let Some(head) = &mut sink.head {
+            head.text = header;
+        }
         Ok(sink)
     }
 
@@ -106,6 +138,9 @@ impl<'a> RowSink<'a> {
             None => {
                 // Before, as a part of them leaves where the rest cannot.
                 self.sent.fetch_add(part.tally.written, Ordering::Relaxed);
+                if let Some(head) = &mut self.head {
+                    head.take(&part.rows, &part.row_ends);
+                }
                 if let Some(closing) = &mut self.closing {
                     let held = closing.take(part)?;
                     self.write(&held)?;
@@ -123,7 +158,12 @@ impl<'a> RowSink<'a> {
             let last = closing.last()?;
             self.write(&last)?;
         }
-        let Self { output, target, .. } = self;
+        let Self {
+            output,
+            target,
+            head,
+            ..
+        } = self;
         let finished = output.finish().and_then(|output| {
             output.get_mut().finish()?;
             Ok((output.total_bytes(), output.sha256()))
@@ -132,7 +172,11 @@ impl<'a> RowSink<'a> {
             what: target,
             source,
         })?;
-        Ok(Written { bytes, sha256 })
+        Ok(Written {
+            bytes,
+            sha256,
+            head: head.map(|head| head.text),
+        })
     }
 
     fn drain(&mut self) -> anyhow::Result<()> {
@@ -143,7 +187,9 @@ impl<'a> RowSink<'a> {
         let mut piece = Vec::with_capacity(PIECE);
         let mut failed = None;
         let sent = &self.sent;
+        let mut head = self.head.as_mut();
         let drained = shuffle.drain(&mut |number, row| {
+            let begins = piece.len();
             if self.indexed {
                 write_number(number, &mut piece);
                 if self.has_columns {
@@ -151,6 +197,10 @@ impl<'a> RowSink<'a> {
                 }
             }
             piece.extend_from_slice(row);
+            if let Some(head) = &mut head {
+                let row = piece.get(begins..).unwrap_or_default();
+                head.take(row, &[row.len()]);
+            }
             if piece.len() >= PIECE {
                 sent.store(number, Ordering::Relaxed);
                 let written = self.output.write_all(&piece);

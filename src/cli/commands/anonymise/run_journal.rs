@@ -1,5 +1,7 @@
 //! The journal of a run of the main job: what its lines say is gathered as it goes.
 
+mod spending;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,20 +10,26 @@ use chrono::{SecondsFormat, Utc};
 use rand::TryRng;
 use rand::rngs::SysRng;
 
+pub(super) use spending::Purse;
+
 use super::job::Job;
 use crate::base::error::SystemError;
+use crate::cli::commands::files::opened;
 use crate::cli::commands::say;
+use crate::cli::commands::vault::check_generation;
 use crate::cli::exit;
 use crate::cli::exit::Error;
 use crate::engine::plan::Plan;
 use crate::io::input::Input;
+use crate::io::output::Manner;
 use crate::io::output::cleanup::hold_signals;
 use crate::privacy::gate::{Gate, Miss};
 use crate::report::journal::{
     ColumnEntry, Entry, Event, FileEntry, GateEntry, Journal, JournalError, RowCounts, RulesEntry,
     User,
 };
-use crate::report::{RuleFile, Run};
+use crate::report::{RuleFile, Run, VaultEntry};
+use crate::rules::table::AggregateRules;
 
 /// The lines of a run, if there is a journal.
 pub(super) struct RunJournal {
@@ -50,9 +58,16 @@ struct Gates {
 impl RunJournal {
     /// Opens the journal, if there is to be one, before any work.
     pub(super) fn open(job: &Job<'_>) -> anyhow::Result<Self> {
-        let open = job.arguments.journal.as_deref();
+        let path = job.arguments.written.journal.as_deref();
+        let path = match path {
+            Some(path) if job.arguments.rehearses() => {
+                rehearse(path)?;
+                None
+            }
+            path => path,
+        };
         Ok(Self {
-            open: open.map(|path| Open::new(path, job)).transpose()?,
+            open: path.map(|path| Open::new(path, job)).transpose()?,
             sent: Arc::default(),
         })
     }
@@ -65,6 +80,17 @@ impl RunJournal {
     ) -> anyhow::Result<()> {
         let done = work(self, input);
         done.inspect_err(|error| self.end(error, input))
+    }
+
+    /// Refuses a vault that was put back to what it was before a run that the journal knows.
+    pub(super) fn check_vaults(&self, job: &Job<'_>) -> anyhow::Result<()> {
+        let Some(open) = &self.open else {
+            return Ok(());
+        };
+        for state in job.vaults.found() {
+            check_generation(&state, open.journal.vault_generation(&state.id)?)?;
+        }
+        Ok(())
     }
 
     /// Notes which columns leave.
@@ -83,18 +109,20 @@ impl RunJournal {
         open.entry.columns = Some(leaving.collect());
     }
 
-    /// Notes what is told of columns that do not leave themselves: the column, what it is called and how it
-    /// came about.
-    pub(super) fn add_columns(&mut self, told: impl Iterator<Item = (String, String, String)>) {
+    /// Notes which columns figures are told by, and of which columns that do not leave themselves they are.
+    pub(super) fn list_figures(&mut self, plan: &Plan, rules: &AggregateRules) {
+        self.list_columns(plan);
         let Some(open) = &mut self.open else {
             return;
         };
         let columns = open.entry.columns.get_or_insert_default();
-        columns.extend(told.map(|(input, output, rule)| ColumnEntry {
-            input,
-            output,
-            rule,
-            attribute: None,
+        columns.extend(rules.stats.iter().filter_map(|stat| {
+            Some(ColumnEntry {
+                input: stat.column()?.to_owned(),
+                output: stat.name(),
+                rule: stat.kind().to_owned(),
+                attribute: None,
+            })
         }));
     }
 
@@ -136,6 +164,7 @@ impl RunJournal {
             rows_left_out: tally.left_out(),
         });
         entry.gates = open.gates.of_run(run);
+        entry.vaults = run.vaults.iter().map(VaultEntry::new).collect();
         // Waits for other runs, so signals are held only then.
         let mut appending = open.journal.lock()?;
         let _held = hold_signals();
@@ -190,6 +219,20 @@ impl RunJournal {
     }
 }
 
+/// Makes sure that a line could be appended, and begins no journal for that.
+fn rehearse(path: &Path) -> anyhow::Result<()> {
+    if path.exists() {
+        Journal::open(path)?;
+        return Ok(());
+    }
+    let rehearses = Manner {
+        rehearses: true,
+        keeps_old: false,
+    };
+    opened(path, rehearses)?;
+    Ok(())
+}
+
 impl Open {
     fn new(path: &Path, job: &Job<'_>) -> anyhow::Result<Self> {
         let table = &job.table;
@@ -216,12 +259,14 @@ impl Open {
                     files: table.files.iter().map(RuleFile::new).collect(),
                 },
                 input: unread(job.input),
-                output: unread(&job.arguments.output),
+                output: unread(&job.arguments.written.text.output),
                 encrypted_to: job.recipients.names().to_vec(),
                 rows: None,
                 rows_sent: None,
                 columns: None,
                 gates: Vec::new(),
+                spent: None,
+                vaults: Vec::new(),
             },
             gates: Gates {
                 gate: job.goal.gate,

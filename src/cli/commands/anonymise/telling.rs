@@ -2,27 +2,32 @@
 
 use super::job::{Job, Planned};
 use super::outcome::Outcome;
-use crate::cli::commands::{log, say};
+use crate::base::escape::ShownPath;
+use crate::base::lang::Whole;
+use crate::base::plural::counted;
+use crate::cli::commands::say;
+use crate::cli::log;
 use crate::engine::plan::Plan;
 use crate::engine::source::Source;
 use crate::engine::warning::Warning;
+use crate::io::error::Target;
 use crate::report;
 use crate::report::Run;
 
 /// Says what is about to be done.
 pub(super) fn opening(job: &Job<'_>, source: &Source<'_>, plan: &Plan) {
-    if job.arguments.running.tells() {
+    if job.arguments.running.log.tells() {
         log::start(
             &job.input.display().to_string(),
-            &job.arguments.output.display().to_string(),
-            &job.table.name,
+            Some(&job.arguments.written.text.output.display().to_string()),
+            Some(&job.table.name),
         );
     }
     if job.arguments.running.verbose {
         say(input(source, plan));
         columns(plan);
     }
-    if job.arguments.running.warns() {
+    if job.arguments.running.log.warns() {
         plan.warnings.iter().for_each(log::warn);
     }
 }
@@ -106,7 +111,7 @@ pub(super) fn warnings(
         .chain(of_privacy(planned, outcome))
         .chain(quirks)
         .collect();
-    if job.arguments.running.warns() {
+    if job.arguments.running.log.warns() {
         found.iter().for_each(log::warn);
     }
     plan.warnings.iter().cloned().chain(found).collect()
@@ -128,7 +133,44 @@ pub(super) fn closing(job: &Job<'_>, run: &Run<'_>) {
     if job.arguments.running.verbose {
         report::detail(run).lines().for_each(say);
     }
-    if job.arguments.running.tells() && !log::end(run) {
+    if job.arguments.running.log.tells() && !log::end(run) {
         report::summary(run).lines().for_each(say);
+        if !run.published {
+            say(rehearsed(job, run));
+        }
     }
+}
+
+/// What a run would have published that wrote nothing.
+fn rehearsed(job: &Job<'_>, run: &Run<'_>) -> String {
+    let arguments = job.arguments;
+    let written = &arguments.written;
+    let what = match run.figures {
+        Some(_) => fixed!("a table of figures").to_string(),
+        None => text!(
+            "{rows} of {columns}",
+            rows = counted(run.tally.written, "row"),
+            columns = counted(
+                run.plan.steps.len() + usize::from(run.plan.index.is_some()),
+                "column"
+            )
+        ),
+    };
+    let mut text = text!(
+        "dry run: nothing was written; it would have published {what} ({bytes} bytes) to {output}",
+        what,
+        bytes = Whole(run.output.bytes),
+        output = Target::of(Some(&written.text.output))
+    );
+    let report = arguments.privacy.report.report.as_deref();
+    for (path, what) in [
+        (written.manifest.as_deref(), fixed!("the manifest")),
+        (report, fixed!("the report")),
+        (written.journal.as_deref(), fixed!("lines of the journal")),
+    ] {
+        if let Some(path) = path {
+            text += &format!(", {what} ({})", ShownPath(path));
+        }
+    }
+    text
 }

@@ -22,7 +22,7 @@ enum Way {
 const WAYS: [Way; 3] = [Way::Own, Way::Named, Way::Copied];
 
 fn created(path: &Path) -> io::Result<Staged> {
-    Staged::create_at(Place::of(path)?)
+    Staged::create_at(Place::of(path)?, false)
 }
 
 fn create(path: &Path, way: Way, content: &str) -> Staged {

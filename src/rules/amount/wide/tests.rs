@@ -46,7 +46,12 @@ fn wide_forms_have_one_reading_or_none() {
         ("100 € HT", None, Ok("100")),
         ("100 TTC", None, Ok("100")),
         ("(1 234)", None, Ok("-1234")),
+        ("12,5 %", None, Ok("0012.5")),
+        ("-12,5\u{a0}%", None, Ok("-0012.5")),
+        ("100%", None, Ok("100")),
+        ("1 234 %", None, Ok("1234")),
         // Two readings.
+        ("12,500 %", None, Err("ambiguous_amount")),
         ("(45,000)", None, Err("ambiguous_amount")),
         ("45.000-", None, Err("ambiguous_amount")),
         ("1.234 k€", None, Err("ambiguous_amount")),
@@ -77,6 +82,12 @@ fn wide_forms_have_one_reading_or_none() {
         ("TTC", None, Err("none")),
         ("5HTTC", None, Err("none")),
         ("Marie", None, Err("none")),
+        ("%", None, Err("none")),
+        ("5 % %", None, Err("none")),
+        ("5 €%", None, Err("none")),
+        ("5 k%", None, Err("none")),
+        ("(5) %", None, Err("none")),
+        ("-5- %", None, Err("none")),
     ] {
         let found = read(text, mark);
         let found = found.as_deref().map_err(|code| *code);

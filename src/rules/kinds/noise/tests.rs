@@ -7,15 +7,26 @@ use proptest::prelude::*;
 use super::*;
 use crate::base::random::Randomness;
 use crate::rules::context::RunContext;
-use crate::rules::options::testing::{refuses, rule, transform, write, writes};
+use crate::rules::options::testing::{refuses, rule, today, transform, write, writes};
 
 const LAPLACE: &str = "{ distribution = 'laplace', scale = 500, min = 0, max = 100_000 }";
 
 /// What a rule makes of a cell in a record, under a seed and at a position in the input.
 fn noisy(options: &str, cell: &str, record: u64, seed: u64, position: usize) -> String {
+    noisy_for(options, (b"", cell), record, seed, position)
+}
+
+/// The same of somebody's cell.
+fn noisy_for(
+    options: &str,
+    (person, cell): (&[u8], &str),
+    record: u64,
+    seed: u64,
+    position: usize,
+) -> String {
     let context = RunContext {
         random: Arc::new(Randomness::from_seed(seed)),
-        ..RunContext::sample()
+        ..RunContext::on(today())
     };
     let rule = rule(&KIND, options);
     let column = ColumnContext {
@@ -31,6 +42,7 @@ fn noisy(options: &str, cell: &str, record: u64, seed: u64, position: usize) -> 
         content: cell.as_bytes(),
         record,
         index: None,
+        person,
     };
     let mut out = Vec::new();
     transform.apply(cell, &mut out).unwrap();
@@ -116,6 +128,109 @@ fn a_cell_s_noise_hangs_on_the_run_the_column_and_the_record_alone() {
 }
 
 #[test]
+fn ninety_nights_of_a_key_tell_no_more_of_an_amount_than_one() {
+    const PEOPLE: usize = 1_000;
+    const AMOUNT: f64 = 30_000.0;
+    // By night and person, in another place of the file each night.
+    let nights = |role: &str, people: usize| -> Vec<Vec<f64>> {
+        let options = format!("{{ distribution = 'uniform', scale = 500, decimals = 0{role} }}");
+        let nights = (0..90).map(|night| {
+            let run = RunContext {
+                random: Arc::new(Randomness::from_seed(night)),
+                ..RunContext::on(today())
+            };
+            let column = ColumnContext {
+                run: &run,
+                name: "revenus",
+                output: "Revenus",
+                position: 3,
+            };
+            let Ok(Action::Write(noisy)) = rule(&KIND, &options).compile(&column) else {
+                panic!("noise writes");
+            };
+            let people = (0..people as u64).map(|person| {
+                let (mut out, name) = (Vec::new(), format!("C-{person}"));
+                let cell = Cell {
+                    content: b"30000",
+                    record: 1 + (person + 7 * night) % PEOPLE as u64,
+                    index: None,
+                    person: name.as_bytes(),
+                };
+                noisy.apply(cell, &mut out).unwrap();
+                str::from_utf8(&out).unwrap().parse().unwrap()
+            });
+            people.collect()
+        });
+        nights.collect()
+    };
+    // How far apart the amounts are that no draw puts beyond the ends of the distribution.
+    let possible = |nights: &[Vec<f64>], person: usize| {
+        let most = 500.0 * 3.0_f64.sqrt() + 0.5;
+        let seen = || nights.iter().map(|night| night[person]);
+        let first = seen().fold(f64::MIN, |first, seen| first.max(seen - most));
+        let last = seen().fold(f64::MAX, |last, seen| last.min(seen + most));
+        assert!((first..=last).contains(&AMOUNT));
+        last - first
+    };
+    let anew = nights("", 100);
+    let found = (0..100).filter(|person| possible(&anew, *person) < 100.0);
+    let found = found.count();
+    assert!(found > 80, "the attack works: {found}");
+    let kept = nights(", role = 'a'", PEOPLE);
+    let told = |person: &usize| possible(&kept, *person) < possible(&kept[..1], *person);
+    assert_eq!((0..PEOPLE).filter(told).count(), 0);
+    let mut drawn: Vec<u64> = kept[0].iter().map(|seen| seen.to_bits()).collect();
+    drawn.sort_unstable();
+    drawn.dedup();
+    // Of some 1 700 whole amounts, a thousand draws meet 760.
+    assert!(drawn.len() > 700, "draws of their own: {}", drawn.len());
+}
+
+#[test]
+fn a_draw_of_a_key_hangs_on_the_person_and_the_amount() {
+    let keyed = |more: &str| {
+        format!("{{ distribution = 'laplace', scale = 500, decimals = 4, role = 'a'{more} }}")
+    };
+    let own = noisy_for(&keyed(""), (b"C-1", "45000"), 1, 1, 0);
+    let noise = |options: &str, person: &[u8], cell: &str| -> f64 {
+        let noisy: f64 = noisy_for(options, (person, cell), 1, 2, 5).parse().unwrap();
+        let exact: f64 = cell.replace(' ', "").replace(',', ".").parse().unwrap();
+        noisy - exact
+    };
+    let first = own.parse::<f64>().unwrap() - 45_000.0;
+    for (case, options, person, cell, same) in [
+        (
+            "written otherwise",
+            keyed(""),
+            &b"C-1"[..],
+            "45 000,00",
+            true,
+        ),
+        ("another person", keyed(""), b"C-2", "45000", false),
+        ("another amount", keyed(""), b"C-1", "45001", false),
+        ("bounds", keyed(", max = 1_000_000"), b"C-1", "45000", false),
+        (
+            "another key",
+            keyed("").replace("'a'", "'b'"),
+            b"C-1",
+            "45000",
+            false,
+        ),
+    ] {
+        assert_eq!(
+            (noise(&options, person, cell) - first).abs() < 1e-6,
+            same,
+            "{case}"
+        );
+    }
+    // Twice the noise of half the scale would give the amount away.
+    let wider = noise(&keyed("").replace("500", "1000"), b"C-1", "45000");
+    assert!((wider - 2.0 * first).abs() > 1e-3);
+    let nobody = write(transform(&KIND, &keyed("")).as_ref(), "45000");
+    assert_eq!(nobody, Err("no_person"));
+}
+
+#[test]
 fn the_mean_of_many_cells_stays_and_no_bound_is_crossed() {
     const CELLS: u64 = 100_000;
     // A standard deviation of 500, cut off at 300 or not at all; the last one loses its decimals.
@@ -136,6 +251,7 @@ fn the_mean_of_many_cells_stays_and_no_bound_is_crossed() {
                 content,
                 record,
                 index: None,
+                person: b"",
             };
             transform.apply(cell, &mut out).unwrap();
             let number: f64 = str::from_utf8(&out).unwrap().parse().unwrap();

@@ -7,74 +7,17 @@ use std::sync::LazyLock;
 
 use super::context::{is_gap, is_word};
 use super::letters::{Fours, Letters, short_endings};
+use super::towns::TAIL;
 use super::words::{CODES, COUNTRIES, NOT_A_TOWN, NUMBERED, NUMBERED_OR_STREET};
 
-/// Whether an address with this street before its code names no country there, and none behind nor a
-/// town abroad: what stands from `from` on in its last bytes, the tail.
+/// Whether no country may be in a street, quoted or not, as what stands before a code.
 #[inline]
-pub(super) fn is_in_france(street: &[u8], tail: &[u8; TAIL], from: usize) -> bool {
-    // Most towns are one word of ASCII.
-    let letters = letters_in(tail);
-    let town = tail.get(from..).unwrap_or_default();
-    let in_france = match (letters >> from).trailing_ones() as usize == town.len() {
-        true => {
-            let last = tail
-                .last_chunk()
-                .is_some_and(|last| COUNTRY_ENDINGS.may_hold(*last));
-            is_no_town_abroad(town) && !(last && may_end_country(town))
-        }
-        false => words_are_in_france(tail, from),
-    };
-    in_france && street_names_no_country(street)
-}
-
-/// The same of any town.
-#[inline(never)]
-fn words_are_in_france(tail: &[u8; TAIL], from: usize) -> bool {
-    let town = tail.get(from..).unwrap_or_default();
-    let plain;
-    let (tail, from) = match town.is_ascii() {
-        true => (tail, from),
-        false => match without_accents(town) {
-            Some(town) => {
-                plain = town;
-                (&plain, 0)
-            }
-            None => return false,
-        },
-    };
-    let letters = letters_in(tail) >> from << from;
-    // A town begins with a letter, and stands directly behind the code.
-    letters >> from & 1 == 1
-        && is_no_town_abroad(tail.get(from..).unwrap_or_default())
-        && no_word_ends_country(tail, letters, from)
-}
-
-/// How many bytes of an address are looked at to find its code.
-pub(super) const TAIL: usize = 24;
-
-/// A town, of the letters that French has, without accents and with zeros behind.
-fn without_accents(town: &[u8]) -> Option<[u8; TAIL]> {
-    let mut plain = [0; TAIL];
-    let mut places = plain.iter_mut();
-    let mut bytes = town.iter().copied();
-    while let Some(byte) = bytes.next() {
-        *places.next()? = match byte {
-            0xC3 => base_letter(bytes.next()?)?,
-            byte if byte.is_ascii() => byte,
-            _ => return None,
-        };
-    }
-    Some(plain)
-}
-
-/// Whether no country may be in a street.
-#[inline]
-fn street_names_no_country(street: &[u8]) -> bool {
+pub(super) fn names_no_country(street: &[u8]) -> bool {
+    let street = street.strip_suffix(b"\"").unwrap_or(street);
     let begins = match street {
         [b'0'..=b'9', ..] => true,
         [first, ..] if is_letter(*first) => {
-            first_letters(street).is_some_and(|first| !STARTS.may_hold(first))
+            first_letters(street).is_some_and(|first| !COUNTRY_BEGINNINGS.may_hold(first))
         }
         _ => false,
     };
@@ -82,37 +25,6 @@ fn street_names_no_country(street: &[u8]) -> bool {
         .last()
         .is_some_and(|last| last.is_ascii_alphanumeric() || !last.is_ascii());
     begins && ends_in_word && !may_end_country(street)
-}
-
-/// Whether no word of a town ends a country. A bit for each letter in the tail says where it is; the
-/// town, of ASCII only, begins at `from`.
-#[inline]
-fn no_word_ends_country(tail: &[u8; TAIL], letters: u32, from: usize) -> bool {
-    let mut ends = letters & !(letters >> 1);
-    while ends != 0 {
-        let end = ends.trailing_zeros() as usize + 1;
-        let through = tail.get(..end).unwrap_or_default();
-        let last = through.last_chunk();
-        if last.is_none_or(|last| COUNTRY_ENDINGS.may_hold(*last))
-            && may_end_country(through.get(from..).unwrap_or_default())
-        {
-            return false;
-        }
-        ends &= ends - 1;
-    }
-    true
-}
-
-/// Whether what begins with these letters of ASCII is no town abroad, and no unit.
-#[inline]
-fn is_no_town_abroad(town: &[u8]) -> bool {
-    let first = match *town {
-        [a, b, c, d, ..] => [a, b, c, d],
-        [a, b, c] => [a, b, c, 0],
-        _ => return false,
-    };
-    let may_be = TOWN_BEGINNINGS.may_hold(first) || begins_with_pair(town);
-    !may_be || !NOT_A_TOWN.iter().any(|name| begins_with(town, name))
 }
 
 /// Whether the first two letters may be a phrase of [`NOT_A_TOWN`] by themselves.
@@ -139,15 +51,10 @@ static PAIRS: [u32; 32] = {
     pairs
 };
 
-/// Whether a text begins with a phrase, or may.
-fn begins_with(text: &[u8], phrase: &str) -> bool {
-    matches_phrase(plain_letters(text), phrase.bytes())
-}
-
 /// Whether a street, as what stands directly before a number, does not say what is numbered.
 #[inline]
 pub(super) fn numbers_nothing(street: &[u8]) -> bool {
-    let ends = last_letters(street).is_some_and(|last| {
+    let ends = last_letters::<3>(street).is_some_and(|last| {
         last.iter().all(u8::is_ascii_alphabetic) && !NUMBER_ENDINGS.may_hold(last)
     });
     ends && has_known_letters(street) && !may_have_code(street)
@@ -211,19 +118,13 @@ fn may_have_code(text: &[u8]) -> bool {
 /// Whether the last letters may be those of a country, which they may where nobody knows them.
 #[inline]
 pub(super) fn may_end_country(text: &[u8]) -> bool {
-    match text.last_chunk::<4>() {
-        Some(last) if last.is_ascii() && !COUNTRY_ENDINGS.may_hold(*last) => false,
-        _ => ends_like_country(text),
-    }
-}
-
-fn ends_like_country(text: &[u8]) -> bool {
-    last_letters(text).is_none_or(|last| ENDINGS.may_hold(last) && ends_in_country(text, last))
+    last_letters(text)
+        .is_none_or(|last| COUNTRY_ENDINGS.may_hold(last) && ends_in_country(text, last))
 }
 
 /// Whether a text that ends in these letters ends in a country, or may.
 #[cold]
-fn ends_in_country(text: &[u8], last: [u8; 3]) -> bool {
+fn ends_in_country(text: &[u8], [_, last @ ..]: [u8; 4]) -> bool {
     let last = last.map(|letter| letter.to_ascii_lowercase());
     let first = COUNTRIES_BY_ENDING.partition_point(|(ending, _)| *ending < last);
     let countries = COUNTRIES_BY_ENDING.iter().skip(first);
@@ -262,18 +163,7 @@ fn matches_phrase(
     letters.next().flatten().is_none_or(|next| !is_word(next))
 }
 
-/// The characters of a text without accents; nothing for each that French does not have.
-fn plain_letters(text: &[u8]) -> impl Iterator<Item = Option<u8>> {
-    let mut bytes = text.iter().copied();
-    std::iter::from_fn(move || {
-        Some(match bytes.next()? {
-            0xC3 => bytes.next().and_then(base_letter),
-            byte => Some(byte).filter(u8::is_ascii),
-        })
-    })
-}
-
-/// As [`plain_letters`], from the end.
+/// The characters of a text without accents, from the end; nothing for each that French does not have.
 fn plain_letters_reversed(text: &[u8]) -> impl Iterator<Item = Option<u8>> {
     let mut bytes = text.iter().rev().copied();
     std::iter::from_fn(move || {
@@ -284,19 +174,6 @@ fn plain_letters_reversed(text: &[u8]) -> impl Iterator<Item = Option<u8>> {
                 _ => None,
             },
         })
-    })
-}
-
-/// A bit for each byte of the tail that is a letter of ASCII, the first byte's lowest.
-#[inline]
-fn letters_in(tail: &[u8; TAIL]) -> u32 {
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    bits_of(tail, |eight| {
-        let low = (eight | (0x20 * EACH)) & (0x7F * EACH);
-        // No sum leaves its byte.
-        let from_a = low.wrapping_add(EACH * u64::from(0x80 - b'a'));
-        let past_z = low.wrapping_add(EACH * u64::from(0x7F - b'z'));
-        from_a & !past_z & !eight
     })
 }
 
@@ -317,15 +194,15 @@ fn is_letter(byte: u8) -> bool {
     byte.is_ascii_alphabetic() || byte == 0xC3
 }
 
-/// The last three characters without accents; nothing if there are fewer, or others than French has.
+/// The last characters without accents; nothing if there are fewer, or others than French has.
 #[inline]
-fn last_letters(text: &[u8]) -> Option<[u8; 3]> {
-    if let Some(last) = text.last_chunk::<3>()
+fn last_letters<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
+    if let Some(last) = text.last_chunk::<N>()
         && last.is_ascii()
     {
         return Some(*last);
     }
-    let mut letters = [0; 3];
+    let mut letters = [0; N];
     let mut bytes = text.iter().rev().copied();
     for letter in letters.iter_mut().rev() {
         *letter = match bytes.next()? {
@@ -339,15 +216,15 @@ fn last_letters(text: &[u8]) -> Option<[u8; 3]> {
     Some(letters)
 }
 
-/// The first three characters without accents; nothing if there are fewer, or others than French has.
+/// The first four characters without accents; nothing if there are fewer, or others than French has.
 #[inline]
-fn first_letters(text: &[u8]) -> Option<[u8; 3]> {
-    if let Some(first) = text.first_chunk::<3>()
+fn first_letters(text: &[u8]) -> Option<[u8; 4]> {
+    if let Some(first) = text.first_chunk::<4>()
         && first.is_ascii()
     {
         return Some(*first);
     }
-    let mut letters = [0; 3];
+    let mut letters = [0; 4];
     let mut bytes = text.iter().copied();
     for letter in &mut letters {
         *letter = match bytes.next()? {
@@ -377,14 +254,12 @@ pub(super) fn plain_letter(second: u8) -> Option<u8> {
 static COUNTRY_ENDINGS: Fours = Fours::new(COUNTRIES, true);
 static COUNTRY_BEGINNINGS: Fours = Fours::new(COUNTRIES, false);
 static TOWN_BEGINNINGS: Fours = Fours::new(NOT_A_TOWN, false);
-static ENDINGS: Letters = Letters::new(&[COUNTRIES], true);
-static STARTS: Letters = Letters::new(&[COUNTRIES], false);
 /// A bit for each letter that ends a word of one or two that numbers something.
 const SHORT_NUMBER_ENDINGS: u32 =
     short_endings(NUMBERED) | short_endings(NUMBERED_OR_STREET) | short_endings(CODES);
 
 /// What is shorter does not end in three letters.
-static NUMBER_ENDINGS: Letters = Letters::new(&[NUMBERED, NUMBERED_OR_STREET, CODES], true);
+static NUMBER_ENDINGS: Letters = Letters::last_of(&[NUMBERED, NUMBERED_OR_STREET, CODES]);
 
 #[cfg(test)]
 mod tests;

@@ -4,33 +4,20 @@
 pub(super) struct Letters([u64; 512]);
 
 impl Letters {
-    /// The first or the last letters of phrases. At the end of a phrase, fewer letters are left out.
+    /// The last letters of phrases; those of fewer letters are left out.
     #[expect(clippy::indexing_slicing, reason = "the compiler works it out")]
-    pub(super) const fn new(lists: &[&[&str]], at_end: bool) -> Self {
+    pub(super) const fn last_of(lists: &[&[&str]]) -> Self {
         let mut bits = [0; 512];
         let mut list = 0;
         while list < lists.len() {
             let phrases = lists[list];
             let mut at = 0;
             while at < phrases.len() {
-                let phrase = phrases[at].as_bytes();
-                at += 1;
-                if at_end && phrase.len() < 3 {
-                    continue;
-                }
-                let from = if at_end { phrase.len() - 3 } else { 0 };
-                // A shorter phrase, `kg`, may have anything behind it.
-                let mut any = 0;
-                while any < 32 {
-                    let third = if phrase.len() < 3 {
-                        any
-                    } else {
-                        phrase[from + 2]
-                    };
-                    let place = Self::place([phrase[from], phrase[from + 1], third]);
+                if let Some(last) = phrases[at].as_bytes().last_chunk() {
+                    let place = Self::place(*last);
                     bits[place / 64] |= 1 << (place % 64);
-                    any += 1;
                 }
+                at += 1;
             }
             list += 1;
         }

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use super::context::{self, is_word, split_trailing};
-use super::glance::{self, TAIL};
+use super::glance;
 use super::plain;
+use super::towns::{self, TAIL};
 use crate::rules::geography;
 
 /// Five ASCII digits.
@@ -46,14 +47,21 @@ fn with_lost_zero_in_plain(plain: &[u8]) -> Option<Code> {
     (whole && first != b'0' && geography::is_postal_code(&code)).then_some(code)
 }
 
-/// What [`find`] finds, in the last bytes of an address and before a town; nothing where it takes a
-/// closer look.
+/// What [`find`] finds, in the last bytes of an address, before a town or at the end; nothing where it takes a closer look.
 #[inline]
 pub(super) fn find_at_a_glance(text: &[u8]) -> Option<Code> {
     if let Ok(code) = <&Code>::try_from(text) {
         return geography::is_postal_code(code).then_some(*code);
     }
-    let tail: &[u8; TAIL] = text.last_chunk()?;
+    let mut padded = [0; TAIL];
+    let tail: &[u8; TAIL] = match text.last_chunk() {
+        Some(tail) => tail,
+        None => {
+            let (_, place) = padded.split_at_mut_checked(TAIL.checked_sub(text.len())?)?;
+            place.copy_from_slice(text);
+            &padded
+        }
+    };
     // One bit for each byte, the first being the lowest: whether it is a digit, and whether it is
     // the first of exactly five. What comes before the tail is unknown, so a run cannot begin it.
     let digits = glance::bits_of(tail, digits_in);
@@ -61,30 +69,49 @@ pub(super) fn find_at_a_glance(text: &[u8]) -> Option<Code> {
         fives & digits >> by
     });
     let start = (fives & !1).checked_ilog2()? as usize;
+    let (before, behind) = text.split_at_checked((text.len() + start).checked_sub(TAIL)?)?;
+    let (code, after) = behind.split_first_chunk::<5>()?;
 
-    // A comma before the code ends whatever could number something else. Fewer than five digits
-    // behind it are no other code, whether or not there is a blank among them.
-    let gap = match tail.get(..start)? {
-        [.., b',', b' '] => 2,
-        [.., b' '] => 1,
+    // A comma or a line break before the code ends whatever could number something else, and what is behind `F-` is a code.
+    let (street, is_apart) = match before {
+        [street @ .., b',', b' ', b'F', b'-']
+        | [street @ .., b',', b' ']
+        | [street @ .., b'\n'] => (street, true),
+        [street @ .., b' '] => (street, false),
         _ => return None,
     };
-    let street = text.get(..text.len().checked_sub(TAIL + gap)? + start)?;
-    let (code, [b' ' | b',' | b'-', ..]) = tail.get(start..)?.split_first_chunk::<5>()? else {
-        return None;
+    // The last code before a town counts. At the end of a cell, there must be no other before it.
+    let is_last = match after {
+        [b' ' | b',' | b'-', ..] => true,
+        [] => !is_apart && digits_of(street) < 5,
+        _ => false,
     };
-    let found = geography::is_postal_code(code)
+    // Fewer than five digits behind it are no other code, whether or not there is a blank among them.
+    let found = is_last
         && (digits >> start >> 5).count_ones() < 5
-        && (gap > 1 || glance::numbers_nothing(street))
-        && glance::is_in_france(street, tail, start + 6);
+        && (is_apart || glance::numbers_nothing(street))
+        && glance::names_no_country(street)
+        && towns::has_code(tail, start, || is_code_by(behind, code));
     found.then_some(*code)
+}
+
+/// Whether a code is one by what is behind it: a town, or nothing.
+#[inline(never)]
+fn is_code_by(behind: &[u8], code: &Code) -> bool {
+    let mut plain = Vec::new();
+    plain::write(behind, &mut plain);
+    let after = plain.get(code.len()..).unwrap_or_default();
+    (after.is_empty() || context::is_before_a_town(after)) && find_in_plain(plain) == Some(*code)
+}
+
+fn digits_of(text: &[u8]) -> usize {
+    text.iter().filter(|byte| byte.is_ascii_digit()).count()
 }
 
 /// The last candidate before a town, or else the last.
 pub(super) fn find(text: &[u8]) -> Option<Code> {
     // Beside those of ASCII only the full-width digits count, whose first byte this is.
-    let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
-    if digits < 5 && !text.contains(&0xEF) {
+    if digits_of(text) < 5 && !text.contains(&0xEF) {
         return None;
     }
     let mut plain = Vec::with_capacity(text.len());

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::reading::{find, find_at_a_glance};
-use super::words::{CODES, COUNTRIES, NOT_A_TOWN, NUMBERED, NUMBERED_OR_STREET, STATES};
+use super::words::{CODES, COUNTRIES, NOT_A_TOWN, NUMBERED, NUMBERED_OR_STREET, POSTAL, STATES};
 use super::*;
 use crate::rules::options::testing::{refuses, rule, transform, write};
 
@@ -238,6 +238,20 @@ fn usual_addresses_are_read_at_a_glance_and_others_are_not() {
         ("42 rue Molière, 30000 Nîmes", true),
         ("42 rue Molière 30000 Nîmes", true),
         ("Chemin des Forêts 45000 Orléans", true),
+        ("4 rue Haute, 01000 Bourg", true),
+        ("16 rue Molière, F-58000 Nevers", true),
+        ("85 boulevard Carnot, Poitiers 86000", true),
+        ("Lieu-dit \"Le Château\", 75002 Paris", true),
+        ("Résidence La Forêt\n72000 Le Mans", true),
+        ("17 rue de l'Église, 55000 Bar-le-Duc, FRANCE", true),
+        ("Résidence La Forêt, BP 108, 31012 Toulouse CEDEX 6", true),
+        ("Résidence La Forêt, BP 108, 31012 Toulouse", false),
+        ("12 rue des Oliviers, 69003 Lyon, Grèce", false),
+        ("12 rue des Oliviers, 69003, 4", false),
+        ("69001 Lyon, 12 rue des Oliviers 69003", false),
+        ("12 rue des Oliviers, 75001", false),
+        ("Addison, TX 75001", false),
+        ("A-75001 Paris", false),
         ("12 rue du Chemin Vert - 42000 Saint-Étienne", false),
         ("12 rue des Oliviers, BP 69003 Lyon", false),
         ("12 rue du Lac, digicode du hall 69003 Lyon", false),
@@ -251,14 +265,23 @@ fn usual_addresses_are_read_at_a_glance_and_others_are_not() {
         assert_eq!(found.is_some(), at_a_glance, "{address}");
         assert!(found.is_none() || found == find(text), "{address}");
     }
-    for word in NUMBERED.iter().chain(NUMBERED_OR_STREET).chain(CODES) {
-        for between in [" ", " : ", ". ", " n° ", " du hall "] {
-            let address = format!("12 rue des Oliviers, {word}{between}69003 Lyon");
+    let numbered = NUMBERED.iter().chain(NUMBERED_OR_STREET).chain(CODES);
+    let numbered = numbered.flat_map(|word| {
+        let between = [" ", " : ", ". ", " n° ", " du hall ", "\n", ", F-", ", "];
+        between.map(|between| format!("12 rue des Oliviers, {word}{between}69003"))
+    });
+    let towns = COUNTRIES.iter().chain(NOT_A_TOWN).chain(POSTAL);
+    let towns = towns.flat_map(|town| {
+        let around = ["", "Béziers ", "É-"];
+        around.map(|before| format!("12 rue des Oliviers, 69003 {before}{town}"))
+    });
+    let behind = ["", " Lyon", ", FRANCE", " Cedex 2", " 3", ".", " X"];
+    for address in numbered.chain(towns) {
+        for behind in behind {
+            let address = format!("{address}{behind}");
             let found = find_at_a_glance(address.as_bytes());
-            assert!(
-                found.is_none() || found == find(address.as_bytes()),
-                "{address}"
-            );
+            let same = found.is_none() || found == find(address.as_bytes());
+            assert!(same, "{address}");
         }
     }
 }
@@ -605,6 +628,8 @@ proptest! {
             any::<String>(),
         ],
     ) {
+        let found = find_at_a_glance(address.as_bytes());
+        prop_assert!(found.is_none() || found == find(address.as_bytes()));
         prop_assert_eq!(code(&address), reference(&address));
     }
 }

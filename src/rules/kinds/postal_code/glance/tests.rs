@@ -14,11 +14,11 @@ fn letters_are_those_of_the_plain_text() {
     }
     assert_eq!(last_letters("Grèce".as_bytes()), Some(*b"ece"));
     assert_eq!(last_letters("thé".as_bytes()), Some(*b"the"));
-    assert_eq!(first_letters("Nîmes".as_bytes()), Some(*b"Nim"));
-    for text in ["aé", "", "œuvre", "a\u{301}"] {
+    assert_eq!(first_letters("Nîmes".as_bytes()), Some(*b"Nime"));
+    for text in ["aéb", "", "œuvre", "abc\u{301}"] {
         assert_eq!(first_letters(text.as_bytes()), None, "{text}");
     }
-    assert_eq!(last_letters("3 ×2".as_bytes()), None);
+    assert_eq!(last_letters::<3>("3 ×2".as_bytes()), None);
 }
 
 #[test]
@@ -47,28 +47,18 @@ fn words_that_number_take_a_closer_look() {
     }
 }
 
-/// Whether this street and this town, which stands at the end of an address, are in France.
-fn are_in_france(street: &str, town: &str) -> bool {
-    let address = format!("{}{town}", "9".repeat(TAIL));
-    let tail = address.as_bytes().last_chunk().unwrap();
-    is_in_france(street.as_bytes(), tail, TAIL.saturating_sub(town.len()))
-}
-
 #[test]
 fn names_of_countries_and_towns_abroad_take_a_closer_look() {
     for country in [
         "Grèce", "Suède", "Norvège", "Israël", "Algérie", "Haïti", "Italie", "Mali", "USA", "U.S.A",
     ] {
-        assert!(!are_in_france(&format!("rue X {country}"), "Lyon"));
-        assert!(!are_in_france(&format!("{country} rue X"), "Lyon"));
-        assert!(!are_in_france(&format!("1 rue {country}"), "Lyon"));
-        for town in [
-            country.to_owned(),
-            format!("Béziers {country}"),
-            format!("{country}."),
-            format!("É-{country},"),
+        for street in [
+            format!("rue X {country}"),
+            format!("{country} rue X"),
+            format!("1 rue {country}"),
+            format!("1 rue \"{country}\""),
         ] {
-            assert!(!are_in_france("12 rue X", &town), "{town}");
+            assert!(!names_no_country(street.as_bytes()), "{street}");
         }
     }
     for street in [
@@ -76,8 +66,11 @@ fn names_of_countries_and_towns_abroad_take_a_closer_look() {
         "rue Pasteur",
         "place de la Mairie",
         "rue des Écoles",
+        "rue Molière",
+        "lieu-dit \"Le Château\"",
     ] {
-        assert!(are_in_france(&format!("1 {street}"), "Lyon"), "{street}");
+        let street = format!("1 {street}");
+        assert!(names_no_country(street.as_bytes()), "{street}");
     }
     for country in COUNTRIES {
         for gap in [" ", "-", "'"] {
@@ -86,11 +79,6 @@ fn names_of_countries_and_towns_abroad_take_a_closer_look() {
             for name in [plain.to_uppercase(), plain] {
                 let street = format!("12 rue X {name}");
                 assert!(may_end_country(street.as_bytes()), "{name}");
-                for town in [format!("X {name}, Y"), format!("X {name}"), name] {
-                    // A longer one is not looked at here.
-                    let long = town.len() > TAIL;
-                    assert!(long || !are_in_france("12 rue X", &town), "{town}");
-                }
             }
         }
     }
@@ -100,38 +88,9 @@ fn names_of_countries_and_towns_abroad_take_a_closer_look() {
             "{country}"
         );
     }
-    assert!(!are_in_france("1 a", "Ber\u{301}lin"));
     for name in NOT_A_TOWN {
         assert!(may_begin_town_abroad(name.as_bytes()), "{name}");
         assert!(may_begin_town_abroad(format!("{name}, 3").as_bytes()));
-        for name in [
-            (*name).to_owned(),
-            name.to_uppercase() + " 3",
-            format!("{name} é"),
-        ] {
-            assert!(!are_in_france("1 a", &name), "{name}");
-        }
-    }
-    for town in [
-        "Nîmes",
-        "Orléans",
-        "Lyon",
-        "Pau",
-        "Saint-Étienne",
-        "Besançon",
-        "Nantes",
-        "Strasbourg Cedex",
-        "Clermont-Ferrand",
-        "Nanterre",
-        "La Roche-sur-Yon",
-        "Marseille",
-        "Brest",
-        "Valence",
-    ] {
-        assert!(are_in_france("12 rue Molière", town), "{town}");
-    }
-    for town in ["Berlin", "kg", "Málaga", "", "1er", "L’Isle"] {
-        assert!(!are_in_france("1 a", town), "{town}");
     }
 }
 

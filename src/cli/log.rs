@@ -4,6 +4,7 @@
 
 use std::fmt::Display;
 use std::io::{self, Write};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{SecondsFormat, Utc};
@@ -11,20 +12,27 @@ use serde::Serialize;
 
 use crate::base::error::Coded;
 use crate::base::escape;
-use crate::cli::arguments::LogFormat;
+use crate::cli::arguments::{Arguments, Command, LogArguments, LogFormat};
 use crate::cli::exit;
 use crate::report::Run;
 
 /// Whether events are lines of JSON.
 static JSON: AtomicBool = AtomicBool::new(false);
 
-/// Makes it the form of all that is said from now on.
-pub(super) fn set(format: LogFormat) {
-    JSON.store(format == LogFormat::Json, Ordering::Relaxed);
+/// Whether nothing is warned about.
+static SILENT: AtomicBool = AtomicBool::new(false);
+
+/// Makes this the form of all that is said from now on.
+pub(crate) fn set(log: Option<&LogArguments>) {
+    let Some(log) = log else {
+        return;
+    };
+    JSON.store(log.log == LogFormat::Json, Ordering::Relaxed);
+    SILENT.store(!log.warns(), Ordering::Relaxed);
 }
 
 /// Whether events are lines of JSON.
-pub(super) fn is_json() -> bool {
+pub(crate) fn is_json() -> bool {
     JSON.load(Ordering::Relaxed)
 }
 
@@ -42,8 +50,10 @@ enum Event<'a> {
         tool: &'static str,
         version: &'static str,
         input: &'a str,
-        output: &'a str,
-        rules: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        output: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        rules: Option<&'a str>,
     },
     Warning {
         code: &'static str,
@@ -76,37 +86,41 @@ enum How<'a> {
         bytes_written: u64,
         warnings: usize,
     },
+    Done {},
     Stopped {
         codes: Vec<&'static str>,
         message: String,
     },
 }
 
-/// Says something; that nobody can hear it is no reason to stop.
-pub(super) fn message(text: &str) {
+/// Says something on standard error, with what a terminal would take for more escaped; that nobody
+/// can hear it is no reason to stop. Every message of the program goes through here.
+pub(crate) fn say(text: impl Display) {
+    let message = text.to_string();
     match is_json() {
-        true => write(Event::Message {
-            message: text.to_owned(),
-        }),
+        true => write(Event::Message { message }),
         false => {
-            let _ = writeln!(io::stderr(), "crm-anon: {}", escape::message(text));
+            let _ = writeln!(io::stderr(), "crm-anon: {}", escape::message(&message));
         }
     }
 }
 
 /// Warns of something.
-pub(super) fn warn<W: Coded + Display>(warning: &W) {
+pub(crate) fn warn<W: Coded + Display>(warning: &W) {
+    if SILENT.load(Ordering::Relaxed) {
+        return;
+    }
     match is_json() {
         true => write(Event::Warning {
             code: warning.code(),
             message: warning.to_string(),
         }),
-        false => message(&text!("warning: {warning}", warning)),
+        false => say(text!("warning: {warning}", warning)),
     }
 }
 
 /// That a run begins; sentences do not say so.
-pub(super) fn start(input: &str, output: &str, rules: &str) {
+pub(crate) fn start(input: &str, output: Option<&str>, rules: Option<&str>) {
     if is_json() {
         write(Event::Start {
             tool: env!("CARGO_PKG_NAME"),
@@ -118,15 +132,56 @@ pub(super) fn start(input: &str, output: &str, rules: &str) {
     }
 }
 
-/// That a run has published its output. Gives whether it was said: sentences say more.
-pub(super) fn end(run: &Run<'_>) -> bool {
+/// That a command begins that reads a file and is no run. Gives whether it is one.
+pub(crate) fn begin(arguments: &Arguments) -> bool {
+    let shown = |path: &Path| path.display().to_string();
+    match &arguments.command {
+        Some(Command::Audit(arguments)) if arguments.input.is_some() => {
+            let input = arguments.input.as_deref().unwrap_or(Path::new("-"));
+            start(&shown(input), None, Some(&arguments.columns.rules));
+        }
+        Some(Command::Compare(arguments)) => {
+            for path in [&arguments.old].into_iter().chain(&arguments.new) {
+                start(&shown(path), None, Some(&arguments.columns.rules));
+            }
+        }
+        Some(Command::Inspect(arguments)) => start(&shown(&arguments.input), None, None),
+        Some(Command::Reveal(arguments)) => {
+            let output = shown(&arguments.text.output);
+            start(&shown(&arguments.input), Some(&output), None);
+        }
+        Some(Command::Rekey(arguments)) => {
+            let output = shown(&arguments.text.output);
+            start(&shown(&arguments.input), Some(&output), None);
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// That such a command has done what it was asked for.
+pub(crate) fn done() {
+    if is_json() {
+        write(Event::End {
+            status: 0,
+            outcome: "done",
+            how: How::Done {},
+        });
+    }
+}
+
+/// That a run has published its output, or would have. Gives whether it was said: sentences say more.
+pub(crate) fn end(run: &Run<'_>) -> bool {
     if !is_json() {
         return false;
     }
     let tally = run.tally;
     write(Event::End {
         status: 0,
-        outcome: "published",
+        outcome: match run.published {
+            true => "published",
+            false => "rehearsed",
+        },
         how: How::Published {
             input: &run.input.path,
             output: &run.output.path,
@@ -146,7 +201,7 @@ pub(super) fn end(run: &Run<'_>) -> bool {
 /// Says why the program ends.
 pub fn tell(error: &anyhow::Error) {
     if !is_json() {
-        return message(&error.to_string());
+        return say(error);
     }
     let status = exit::status(error);
     write(Event::End {

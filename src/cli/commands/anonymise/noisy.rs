@@ -1,0 +1,252 @@
+//! `aggregate` with the noise of differential privacy: all cells are told, and none exactly.
+
+use super::aggregate::{Planned as Columns, check_amounts, columns, commit, write};
+use super::job::{Job, Planned};
+use super::outcome::Outcome;
+use super::passes::Passes;
+use super::run_journal::{Purse, RunJournal};
+use super::telling;
+use crate::base::lang::Language;
+use crate::cli::commands::files::Files;
+use crate::cli::commands::say;
+use crate::engine::source::Source;
+use crate::io::input::Input;
+use crate::privacy::aggregate::Range;
+use crate::privacy::aggregate::contributions::{Contributions, Counting, Grid, Limits, Sums};
+use crate::privacy::aggregate::noisy::{Asked, Mechanism, NoisyTable};
+use crate::privacy::differential::{Epsilon, SystemChance};
+use crate::privacy::error::Error;
+use crate::report::{self, NoisyTold, Run};
+use crate::rules::table::{AggregateRules, Limit, Stat};
+
+/// The word that says that each row is one person.
+const ROW: &str = "row";
+
+/// What is asked of the noise, all of it public.
+pub(super) struct Noise {
+    grid: Grid,
+    limits: Limits,
+    /// The bounds of each statistic's column, in their order.
+    ranges: Vec<Range>,
+    purse: Purse,
+    /// Whether each row is one person.
+    of_rows: bool,
+}
+
+impl Noise {
+    /// Reads what the rule table and the command line say; nothing if no noise is asked for.
+    pub(super) fn prepare(
+        job: &mut Job<'_>,
+        rules: &AggregateRules,
+        epsilon: Option<Epsilon>,
+    ) -> anyhow::Result<Option<Self>> {
+        if epsilon.is_none() && job.table.differential.is_none() {
+            return Ok(None);
+        }
+        let own = job.table.differential.clone().unwrap_or_default();
+        let epsilon = epsilon.or(own.epsilon).ok_or(Error::NoEpsilon)?;
+        check_options(job, rules)?;
+        let of_rows = matches!(rules.unit.0.as_slice(), [unit] if unit == ROW);
+        let limits = match (of_rows, own.max_cells, own.max_rows) {
+            (false, cells, rows) => Limits {
+                cells: cells.map_or(1, |Limit(cells)| cells),
+                rows: rows.map_or(1, |Limit(rows)| rows),
+            },
+            (true, None, None) => Limits { cells: 1, rows: 1 },
+            (true, ..) => return Err(Error::RowsHaveNoLimits.into()),
+        };
+        if of_rows {
+            job.goal.person.clear();
+        } else if job.goal.person.is_empty() {
+            return Err(Error::NoUnit.into());
+        }
+        let mut labels = Vec::new();
+        for column in &rules.by.0 {
+            let keys = own.keys(column).ok_or_else(|| Error::NoKeys {
+                column: column.escape_debug().to_string(),
+            })?;
+            let keys = keys.labels().iter().map(|key| key.as_bytes().into());
+            labels.push(keys.collect());
+        }
+        let amounts = rules.stats.iter().filter_map(Stat::column);
+        let ranges = amounts.map(|column| {
+            own.bounds(column).ok_or_else(|| Error::NoBounds {
+                column: column.escape_debug().to_string(),
+            })
+        });
+        let unit = match of_rows {
+            true => vec![ROW.to_owned()],
+            false => job.goal.person.clone(),
+        };
+        Ok(Some(Self {
+            grid: Grid::new(labels)?,
+            limits,
+            ranges: ranges.collect::<Result<_, _>>()?,
+            purse: Purse {
+                epsilon,
+                budget: own.budget,
+                dataset: own.dataset.map(|dataset| dataset.0),
+                unit,
+            },
+            of_rows,
+        }))
+    }
+
+    /// The bounds of each amount; `of_stat` says which amount each statistic with one is of.
+    fn ranges(&self, of_stat: &[usize]) -> Vec<Range> {
+        let amounts = of_stat.iter().max().map_or(0, |most| most + 1);
+        let of_amount = |amount| {
+            let stat = of_stat.iter().position(|own| *own == amount);
+            stat.and_then(|stat| self.ranges.get(stat)).copied()
+        };
+        (0..amounts).filter_map(of_amount).collect()
+    }
+}
+
+/// Refuses what does not go with noise.
+fn check_options(job: &Job<'_>, rules: &AggregateRules) -> Result<(), Error> {
+    let suppression = [
+        ("threshold", rules.threshold.is_some()),
+        ("dominance", rules.dominance.is_some()),
+        ("p_percent", rules.p_percent.is_some()),
+        ("round", rules.round.is_some()),
+    ];
+    if let Some((option, _)) = suppression.into_iter().find(|(_, said)| *said) {
+        return Err(Error::NotWithNoise { option });
+    }
+    if job.arguments.rows.seed.is_some() {
+        return Err(Error::SeededNoise);
+    }
+    if job.arguments.rehearses() {
+        return Err(Error::RehearsedNoise);
+    }
+    match job.arguments.written.journal {
+        Some(_) => Ok(()),
+        None => Err(Error::NoLedger),
+    }
+}
+
+/// The statistics, each once, with its name and its amount; the number of persons if none is named.
+fn asked(rules: &AggregateRules, of_stat: &[usize]) -> Vec<(Asked, String)> {
+    let mut amounts = of_stat.iter().copied();
+    let all = rules.stats.iter().filter_map(|stat| {
+        let asked = match stat {
+            Stat::Count => Asked::Persons,
+            Stat::Sum(_) => Asked::Sum(amounts.next()?),
+            Stat::Mean(_) => Asked::Mean(amounts.next()?),
+        };
+        Some((asked, stat.column().unwrap_or_default().to_owned()))
+    });
+    let mut each: Vec<(Asked, String)> = Vec::new();
+    for (asked, column) in all {
+        if each.iter().all(|(known, _)| *known != asked) {
+            each.push((asked, column));
+        }
+    }
+    if each.is_empty() {
+        each.push((Asked::Persons, String::new()));
+    }
+    each
+}
+
+/// What is drawn, which the columns of the input must be known for.
+struct Drawing {
+    asked: Vec<(Asked, String)>,
+    ranges: Vec<Range>,
+    mechanisms: Vec<Mechanism>,
+}
+
+impl Drawing {
+    fn new(noise: &Noise, rules: &AggregateRules, of_stat: &[usize]) -> Result<Self, Error> {
+        let (asked, ranges) = (asked(rules, of_stat), noise.ranges(of_stat));
+        let kinds: Vec<Asked> = asked.iter().map(|(asked, _)| *asked).collect();
+        Ok(Self {
+            mechanisms: Mechanism::all(&kinds, noise.purse.epsilon, noise.limits, &ranges)?,
+            asked,
+            ranges,
+        })
+    }
+}
+
+/// Counts, spends, draws, and publishes that, in this order.
+pub(super) fn publish(
+    job: &Job<'_>,
+    (rules, noise): (&AggregateRules, &Noise),
+    journal: &mut RunJournal,
+    input: &mut Input,
+    mut files: Files,
+) -> anyhow::Result<()> {
+    journal.check_budget(&noise.purse)?;
+    let mut source = job.open(input)?;
+    let planned = job.plan(&source)?;
+    journal.check_vaults(job)?;
+    let columns = columns(job, &planned, &source, rules)?;
+    let drawing = Drawing::new(noise, rules, &columns.of_stat)?;
+    journal.list_figures(&planned.plan, rules);
+    telling::opening(job, &source, &planned.plan);
+    let (outcome, sums) = count(job, &planned, &mut source, (noise, &columns, &drawing))?;
+    let spent = journal.spend(&noise.purse)?;
+    let table = NoisyTable::draw(
+        (&noise.grid, &drawing.ranges),
+        &sums,
+        &drawing.mechanisms,
+        rules.totals,
+        &mut SystemChance::new(),
+    )?;
+    let told = NoisyTold {
+        table: &table,
+        columns: columns.names(),
+        asked: &drawing.asked,
+        ranges: &drawing.ranges,
+        limits: noise.limits,
+        epsilon: noise.purse.epsilon,
+        unit: &noise.purse.unit,
+        of_rows: noise.of_rows,
+        dataset: noise.purse.dataset.as_deref(),
+        budget: noise.purse.budget.as_ref(),
+        spent,
+        totals: rules.totals,
+        counts: (&sums).into(),
+    };
+    let warnings = telling::warnings(job, &planned, &source, &outcome);
+    let text = told.csv(planned.settings.format);
+    let written = write(job, &text, &mut files.output, journal)?;
+    let run = Run {
+        noisy: Some(&told),
+        ..job.run(&planned, &source, &outcome, &written, &warnings)
+    };
+    let page = || report::html_of_noisy_figures(&run, Language::in_use());
+    journal.publish(&run, || commit(job, files, &run, page))?;
+    if job.arguments.running.log.tells() {
+        told.tell().lines().for_each(say);
+    }
+    telling::closing(job, &run);
+    Ok(())
+}
+
+/// Counts what is in each cell, with what each person adds bounded, and checks all that may refuse the input.
+fn count(
+    job: &Job<'_>,
+    planned: &Planned,
+    source: &mut Source<'_>,
+    (noise, columns, drawing): (&Noise, &Columns, &Drawing),
+) -> anyhow::Result<(Outcome, Sums)> {
+    let mut passes = Passes::new(job, planned, source)?;
+    if job.masks() {
+        passes.find_residual()?;
+    }
+    let bounded = Counting::new(&noise.grid, noise.limits, &drawing.ranges);
+    let counter = Contributions::new(bounded);
+    let (passed, counted, bad) = passes.aggregate(&columns.counting, &counter)?;
+    let outcome = passed.check(job, planned, source)?;
+    check_amounts(job.arguments, source, &bad)?;
+    let sums = Contributions::together(counted).map_err(|at| Error::TotalCell {
+        column: columns
+            .names()
+            .get(at)
+            .copied()
+            .unwrap_or_default()
+            .to_owned(),
+    })?;
+    Ok((outcome, sums))
+}

@@ -1,0 +1,93 @@
+//! What stands in the way of taking several inputs in one run.
+
+use std::path::PathBuf;
+
+use crate::base::error::Ending;
+use crate::base::lang::Fixed;
+
+/// Why several inputs cannot be taken, or not all of them were published.
+#[derive(Debug, thiserror::Error)]
+pub enum InputsError {
+    /// What is written for each of them needs a folder.
+    #[error(
+        "{}",
+        text!(
+            "several inputs give several files: {what} must be a folder that exists, and {path} is none (-o FOLDER/)",
+            what,
+            path = path.display()
+        )
+    )]
+    NeedsFolder {
+        /// What is written for each.
+        what: Fixed,
+        /// What was named for it.
+        path: PathBuf,
+    },
+    /// An input has no name for its output.
+    #[error("{}", fixed!("standard input has no name that its output could have: name a file, or give it alone"))]
+    Nameless,
+    /// Two outputs would have one name.
+    #[error(
+        "{}",
+        text!(
+            "{first} and {second} would both be written under the same name: give them one after the other, to two folders",
+            first = first.display(),
+            second = second.display()
+        )
+    )]
+    SameName {
+        /// An input.
+        first: PathBuf,
+        /// Another.
+        second: PathBuf,
+    },
+    /// The rows of one input are to be shown.
+    #[error("{}", fixed!("--head shows the rows of one output: give one input"))]
+    Head,
+    /// Two inputs do not have the same columns.
+    #[error(
+        "{}",
+        text!(
+            "the inputs are refused: {other} does not have the columns of {first} in the same order\n  what to do: look \
+             which of them has changed, or take each with its own header with --each",
+            other = other.display(),
+            first = first.display()
+        )
+    )]
+    OtherHeader {
+        /// The first input.
+        first: PathBuf,
+        /// One that differs.
+        other: PathBuf,
+    },
+    /// Some of them were not published.
+    #[error("{}", plural!(*of, "{stopped} of {n} input was not published", "{stopped} of {n} inputs were not published", stopped))]
+    Stopped {
+        /// How many.
+        stopped: usize,
+        /// Of how many.
+        of: usize,
+        /// The status of the first of them.
+        status: u8,
+    },
+}
+
+coded! {
+    InputsError []
+    Self::NeedsFolder { .. } => "needs_folder", "several inputs need a folder for what is written";
+    Self::Nameless => "nameless_input", "standard input is one of several inputs";
+    Self::SameName { .. } => "same_output_name", "two outputs would have one name";
+    Self::Head => "head_of_several", "the first rows of several outputs are to be shown";
+    Self::OtherHeader { .. } => "other_header", "two inputs do not have the same columns";
+    Self::Stopped { .. } => "inputs_stopped", "some of several inputs were not published";
+}
+
+impl Ending for InputsError {
+    fn exit_status(&self) -> u8 {
+        match self {
+            Self::NeedsFolder { .. } | Self::Nameless | Self::SameName { .. } | Self::Head => 2,
+            Self::OtherHeader { .. } => 3,
+            Self::Stopped { status, .. } => *status,
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Kept cells on their way out: neighbours are copied as one, together with the delimiters between and
+//! behind them. Only a cell with a quote needs a look of its own.
+
+use memchr::memchr;
+
+use super::interleave::RowWriter;
+use crate::io::csv::{Malformed, Refusal, Row};
+
+/// A column that is kept.
+#[derive(Clone, Copy)]
+pub(super) struct Kept {
+    pub(super) step: usize,
+    pub(super) column: usize,
+    pub(super) multiline: bool,
+}
+
+impl RowWriter<'_, '_> {
+    /// Copies neighbours that are kept, and one byte behind them: a delimiter, or whatever stands
+    /// behind the last cell of the row, which is taken off again.
+    #[inline(always)]
+    pub(super) fn keep_run<const USUAL: bool>(
+        &mut self,
+        row: &Row<'_>,
+        first: usize,
+        last: usize,
+        run: &[Kept],
+    ) -> Result<(), Refusal> {
+        if !USUAL && self.settings.count_missing_kept {
+            self.count_missing_in(row, run);
+        }
+        if self.may_be_formulas::<USUAL>(row, first, last) && self.formulas_in(row, run)? {
+            return Ok(());
+        }
+        if !USUAL && !self.same_delimiter {
+            for kept in run {
+                self.keep(row, *kept)?;
+            }
+            return Ok(());
+        }
+        let mut start = row.field_start(first);
+        let end = row.field_end(last).unwrap_or(start);
+        let mut rest = run.iter();
+        // Nothing that is decoded becomes a quote, a delimiter or a line break, so only a cell with
+        // a quote is looked at by itself.
+        while start <= end {
+            let quote = self.next_quote(row, start);
+            let behind = |kept: &&Kept| row.field_end(kept.column).is_some_and(|end| end > quote);
+            if quote < end
+                && let Some(kept) = rest.find(behind)
+            {
+                self.copy::<USUAL>(row, start, row.field_start(kept.column));
+                self.keep(row, *kept)?;
+                start = row.field_start(kept.column + 1);
+                continue;
+            }
+            self.copy::<USUAL>(row, start, end.wrapping_add(1));
+            break;
+        }
+        Ok(())
+    }
+
+    /// Where the first quote of the row from `start` on is, or else where the row ends.
+    #[inline(always)]
+    fn next_quote(&mut self, row: &Row<'_>, start: usize) -> usize {
+        let batch = self.batch;
+        let find = |start, end| batch.first_quote(start, end);
+        self.quote.after(start, row.end(), find)
+    }
+
+    /// Whether anything from `start` up to `end`, in the row, has to be decoded.
+    #[inline(always)]
+    fn needs_decoding(&mut self, row: &Row<'_>, start: usize, end: usize) -> bool {
+        let batch = self.batch;
+        let find = |start, end| batch.first_not_ascii(start, end);
+        self.decode && self.not_ascii.after(start, row.end(), find) < end.min(row.end())
+    }
+
+    /// Copies bytes of the row, and perhaps the one behind it, decoded.
+    #[inline(always)]
+    fn copy<const USUAL: bool>(&mut self, row: &Row<'_>, start: usize, end: usize) {
+        if !USUAL && self.needs_decoding(row, start, end) {
+            self.batch.append_decoded(start, end, &mut self.part.rows);
+        } else {
+            self.batch.append(start, end, &mut self.part.rows);
+        }
+    }
+
+    /// Copies one cell that is kept, with the quotes and the encoding of the output, and writes
+    /// the delimiter behind it.
+    pub(super) fn keep(&mut self, row: &Row<'_>, kept: Kept) -> Result<(), Refusal> {
+        let at = row.field_start(kept.column);
+        let end = row.field_end(kept.column).unwrap_or(at);
+        let breaks = self.batch.has_inner_break(at, end);
+        if breaks && !kept.multiline {
+            return Err(self
+                .batch
+                .refuse(Malformed::LineBreakInKept, at, self.header));
+        }
+        let field = row.field(kept.column).unwrap_or_default();
+        let content = self.batch.cell(row, kept.column, self.decode, self.scratch);
+        let format = &self.settings.format;
+        let out = &mut self.part.rows;
+        let as_it_stands = self.same_delimiter && !self.decode && field.first() == Some(&b'"');
+        let is_undone = content.len() + 2 != field.len();
+        if as_it_stands && !(is_undone && self.batch.is_text_formula(field)) {
+            // What is quoted for a reason stays as it is.
+            let needed = is_undone || breaks || memchr(format.delimiter, content).is_some();
+            out.extend_from_slice(if needed { field } else { content });
+        } else {
+            let start = out.len();
+            out.extend_from_slice(content);
+            format.quote_from(start, out);
+        }
+        out.push(format.delimiter);
+        Ok(())
+    }
+
+    /// Counts the missing cells among neighbours that are kept.
+    #[cold]
+    pub(super) fn count_missing_in(&mut self, row: &Row<'_>, run: &[Kept]) {
+        for kept in run {
+            let field = row.field(kept.column).unwrap_or_default();
+            let content = self.batch.content(field, self.scratch);
+            let missing = self.plan.missing.is(content);
+            self.count_missing(missing, kept.step);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+use super::*;
+
+fn label(text: &str) -> Label {
+    text.as_bytes().into()
+}
+
+fn bare(text: &[u8]) -> Label {
+    let text = text.iter().filter(|byte| **byte != b'"');
+    text.copied().collect()
+}
+
+const RANGE: Range = Range {
+    low: 0,
+    high: 1_000,
+};
+
+/// Rows of persons: person, value, amount.
+type Row<'a> = (u32, &'a str, Option<i128>);
+
+fn counted(how: &Counting<'_>, rows: &[Row<'_>], told: bool) -> Result<Sums, usize> {
+    // Shared out among workers, in two ways.
+    let mut sums: Vec<Sums> = Vec::new();
+    for workers in [1, 3] {
+        let mut all = vec![Contributions::new(how.clone()); workers];
+        for (number, (person, value, amount)) in rows.iter().enumerate() {
+            let who = (told.then_some(*person), number as u64);
+            let value = std::iter::once(value.as_bytes());
+            all[number % workers].add(value, who, &[*amount], &bare);
+        }
+        sums.push(Contributions::together(all)?);
+    }
+    let last = sums.pop().unwrap();
+    let first = &sums[0];
+    assert_eq!(
+        (&first.persons, &first.amounts),
+        (&last.persons, &last.amounts)
+    );
+    assert_eq!(
+        (first.outside, first.over, first.moved),
+        (last.outside, last.over, last.moved)
+    );
+    Ok(last)
+}
+
+#[test]
+fn nobody_adds_more_than_is_said() {
+    let grid = Grid::new(vec![vec![label("a"), label("b"), label("c")]]).unwrap();
+    let mut rows: Vec<Row<'_>> = Vec::new();
+    for person in 0..40 {
+        for at in 0..30 {
+            rows.push((person, ["a", "b", "c", "\"a\"", "d"][at % 5], Some(7)));
+        }
+    }
+    for (cells, limit) in [(1, 1), (2, 1), (1, 4), (2, 3), (3, 100)] {
+        let limits = Limits { cells, rows: limit };
+        let how = Counting::new(&grid, limits, &[RANGE]);
+        let sums = counted(&how, &rows, true).unwrap();
+        let persons: u64 = sums.persons.iter().sum();
+        let (values, sum) = sums.amounts[0].iter().fold((0, 0), |(values, sum), cell| {
+            (values + cell.0, sum + cell.1)
+        });
+        assert_eq!(persons, 40 * u64::from(cells));
+        // 12 rows are in a, 6 in each of b and c.
+        let most = |cell: u64| cell.min(limit.into());
+        if cells == 3 {
+            assert_eq!(values, 40 * (most(12) + 2 * most(6)));
+            assert_eq!(sums.over, 0);
+        } else if limit <= 6 {
+            assert_eq!(values, persons * u64::from(limit));
+            assert_eq!(sums.over, 40 * 24 - values);
+        }
+        assert_eq!(sum, 7 * i128::from(values));
+        assert_eq!(sums.outside, 40 * 6);
+        // Which cells count is another for each person.
+        assert!(sums.persons[..3].iter().all(|persons| *persons > 0));
+    }
+}
+
+/// Taking a person away changes nothing of the others.
+#[test]
+fn what_is_kept_does_not_depend_on_others() {
+    let grid = Grid::new(vec![vec![label("a"), label("b"), label("c")]]).unwrap();
+    let how = Counting::new(&grid, Limits { cells: 1, rows: 2 }, &[RANGE]);
+    let rows: Vec<Row<'_>> = (0..90)
+        .map(|at| {
+            (
+                at % 9,
+                ["a", "b", "c"][(at / 9) as usize % 3],
+                Some(i128::from(at)),
+            )
+        })
+        .collect();
+    let with = counted(&how, &rows, true).unwrap();
+    // Their rows stay where they are, as rows of no cell: so the others keep their numbers.
+    let mut without = rows.clone();
+    for row in &mut without {
+        if row.0 == 4 {
+            row.1 = "d";
+        }
+    }
+    let without = counted(&how, &without, true).unwrap();
+    let changed: u64 = with
+        .persons
+        .iter()
+        .zip(&without.persons)
+        .map(|(one, other)| one - other)
+        .sum();
+    assert_eq!(changed, 1);
+    let values = |sums: &Sums| sums.amounts[0].iter().map(|cell| cell.0).sum::<u64>();
+    assert_eq!(values(&with) - values(&without), 2);
+}
+
+#[test]
+fn amounts_are_moved_into_their_range_and_missing_ones_are_none() {
+    let grid = Grid::new(vec![vec![label("a")]]).unwrap();
+    let how = Counting::new(&grid, Limits { cells: 1, rows: 1 }, &[RANGE]);
+    let rows = [
+        (0, "a", Some(10_i128.pow(20))),
+        (0, "a", Some(-5)),
+        (0, "a", Some(1_000)),
+        (0, "a", None),
+    ];
+    let sums = counted(&how, &rows, false).unwrap();
+    assert_eq!(sums.persons[0], 4);
+    assert_eq!(sums.amounts[0][0], (3, 2_000));
+    assert_eq!((sums.moved, sums.over), (2, 0));
+    let total = [(0, "a", None), (1, "tOTAL ", None)];
+    assert_eq!(counted(&how, &total, true).unwrap_err(), 0);
+}
+
+#[test]
+fn the_middle_is_rounded_down() {
+    for (low, high, middle) in [
+        (0, 10, 5),
+        (0, 11, 5),
+        (-3, 0, -2),
+        (-11, 4, -4),
+        (-4, 11, 3),
+        (-5, -2, -4),
+    ] {
+        assert_eq!(Range { low, high }.middle(), middle, "{low} {high}");
+    }
+}

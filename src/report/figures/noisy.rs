@@ -1,0 +1,332 @@
+//! A table of figures with noise: as CSV, in the manifest, and in a few words.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::euros;
+use crate::base::lang::Whole;
+use crate::base::plural::counted;
+use crate::io::format::OutputFormat;
+use crate::privacy::aggregate::contributions::{Limits, Sums};
+use crate::privacy::aggregate::noisy::{Asked, Figure, Measure, NoisyTable};
+use crate::privacy::aggregate::{Range, TOTAL};
+use crate::privacy::differential::Epsilon;
+use crate::report::journal::Spent;
+use crate::rules::table::Budget;
+
+/// A table with noise that was published, and all that is public about it.
+#[derive(Debug)]
+pub struct NoisyTold<'a> {
+    pub(crate) table: &'a NoisyTable<'a>,
+    /// The names of the columns that figures are told by.
+    pub(crate) columns: Vec<&'a str>,
+    /// The statistics, each with the name of its column.
+    pub(crate) asked: &'a [(Asked, String)],
+    /// The bounds of each amount.
+    pub(crate) ranges: &'a [Range],
+    pub(crate) limits: Limits,
+    pub(crate) epsilon: Epsilon,
+    /// What says whose rows are whose.
+    pub(crate) unit: &'a [String],
+    /// Whether each row is one person.
+    pub(crate) of_rows: bool,
+    pub(crate) dataset: Option<&'a str>,
+    pub(crate) budget: Option<&'a Budget>,
+    pub(crate) spent: Spent,
+    pub(crate) totals: bool,
+    pub(crate) counts: ExactCounts,
+}
+
+/// What was counted on the way. It is exact, and for whoever runs the program alone.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub(crate) struct ExactCounts {
+    rows_outside_keys: u64,
+    rows_over_limits: u64,
+    amounts_moved: u64,
+}
+
+impl From<&Sums> for ExactCounts {
+    fn from(sums: &Sums) -> Self {
+        Self {
+            rows_outside_keys: sums.outside,
+            rows_over_limits: sums.over,
+            amounts_moved: sums.moved,
+        }
+    }
+}
+
+/// What the manifest tells of it.
+#[derive(Debug, Serialize)]
+pub(in crate::report) struct NoisyEntry<'a> {
+    by: &'a [&'a str],
+    statistics: Vec<String>,
+    totals: bool,
+    cells: u64,
+    epsilon: Epsilon,
+    unit: &'a [String],
+    max_cells: u32,
+    max_rows: u32,
+    bounds: BTreeMap<&'a str, [String; 2]>,
+    beyond_bounds: &'static str,
+    mechanism: &'static str,
+    shares: Vec<ShareEntry>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dataset: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    budget: Option<BudgetEntry<'a>>,
+    spent: SpentEntry,
+    exact_counts: ExactCounts,
+    exact_counts_are: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct ShareEntry {
+    figures: String,
+    epsilon: Epsilon,
+    sensitivity: String,
+}
+
+#[derive(Debug, Serialize)]
+struct BudgetEntry<'a> {
+    epsilon: Epsilon,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    per: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+struct SpentEntry {
+    within_budget: String,
+    lifetime: String,
+}
+
+/// A figure of a place: a number of persons or values, or cents.
+#[derive(Debug, Clone, Copy)]
+enum Told {
+    Count(Figure),
+    Cents(Figure),
+    /// A mean of too few to tell it.
+    Nothing,
+}
+
+impl Told {
+    /// The figure and its half-width.
+    fn texts(self) -> [String; 2] {
+        match self {
+            Self::Count(figure) => [figure.value.to_string(), figure.half_width.to_string()],
+            Self::Cents(figure) => [euros(figure.value), euros(figure.half_width)],
+            Self::Nothing => [String::new(), String::new()],
+        }
+    }
+}
+
+impl NoisyTold<'_> {
+    /// The names of the columns of figures, each of which has one of its half-widths behind it.
+    fn names(&self) -> Vec<String> {
+        let names = self.asked.iter().flat_map(|(asked, column)| match asked {
+            Asked::Persons => vec!["n".to_owned()],
+            Asked::Sum(_) => vec![format!("sum_{column}")],
+            Asked::Mean(_) => vec![format!("n_{column}"), format!("mean_{column}")],
+        });
+        names.collect()
+    }
+
+    /// The figures of a place, in the order of their names.
+    fn figures(&self, place: usize) -> impl Iterator<Item = Told> {
+        let count = move |measure| {
+            let figure = self.table.figure(measure, place);
+            figure.map_or(Told::Nothing, Told::Count)
+        };
+        let cents = |figure: Option<Figure>| figure.map_or(Told::Nothing, Told::Cents);
+        self.asked.iter().flat_map(move |(asked, _)| match *asked {
+            Asked::Persons => vec![count(Measure::Persons)],
+            Asked::Sum(amount) => vec![cents(self.table.figure(Measure::Sum(amount), place))],
+            Asked::Mean(amount) => vec![
+                count(Measure::Values(amount)),
+                cents(self.table.mean(amount, place)),
+            ],
+        })
+    }
+
+    /// The first count of a place, if any is told, and what it counts.
+    pub(in crate::report) fn first_count(&self, place: usize) -> Option<Figure> {
+        self.figures(place).find_map(|told| match told {
+            Told::Count(figure) => Some(figure),
+            Told::Cents(_) | Told::Nothing => None,
+        })
+    }
+
+    /// The table as CSV.
+    pub(crate) fn csv(&self, format: OutputFormat) -> Vec<u8> {
+        let mut text = Vec::new();
+        if format.mark {
+            text.extend_from_slice("\u{feff}".as_bytes());
+        }
+        let cells = |cells: &[&[u8]], text: &mut Vec<u8>| {
+            for (at, content) in cells.iter().enumerate() {
+                if at > 0 {
+                    text.push(format.delimiter);
+                }
+                let start = text.len();
+                text.extend_from_slice(content);
+                format.quote_from(start, text);
+            }
+            text.extend_from_slice(format.line_end());
+        };
+        let names = self.names().into_iter().flat_map(|name| {
+            let half_width = format!("{name}_95");
+            [name, half_width]
+        });
+        let names: Vec<String> = names.collect();
+        let columns = self.columns.iter().copied();
+        let header = columns.chain(names.iter().map(String::as_str));
+        let header: Vec<&[u8]> = header.map(str::as_bytes).collect();
+        cells(&header, &mut text);
+        for place in self.table.places() {
+            let figures: Vec<String> = self.figures(place).flat_map(Told::texts).collect();
+            let values = self.table.names(place);
+            let values = values.map(|name| name.unwrap_or(TOTAL.as_bytes()));
+            let row: Vec<&[u8]> = values
+                .chain(figures.iter().map(|told| told.as_bytes()))
+                .collect();
+            cells(&row, &mut text);
+        }
+        text
+    }
+
+    /// The columns of amounts, each once, with their bounds.
+    pub(in crate::report) fn bounds(&self) -> BTreeMap<&str, [String; 2]> {
+        let bounds = self
+            .asked
+            .iter()
+            .filter_map(|(asked, column)| match *asked {
+                Asked::Persons => None,
+                Asked::Sum(amount) | Asked::Mean(amount) => {
+                    let Range { low, high } = self.ranges.get(amount)?;
+                    Some((
+                        column.as_str(),
+                        [low, high].map(|cents| euros((*cents).into())),
+                    ))
+                }
+            });
+        bounds.collect()
+    }
+
+    /// What the manifest tells.
+    pub(in crate::report) fn entry(&self) -> NoisyEntry<'_> {
+        let column = |amount: usize| {
+            let mut asked = self.asked.iter();
+            let of_amount = asked.find_map(|(asked, column)| match *asked {
+                Asked::Sum(of) | Asked::Mean(of) if of == amount => Some(column.as_str()),
+                _ => None,
+            });
+            of_amount.unwrap_or_default()
+        };
+        let shares = self.table.mechanisms.iter().map(|mechanism| ShareEntry {
+            figures: match mechanism.measure {
+                Measure::Persons => "n".to_owned(),
+                Measure::Values(amount) => format!("n_{}", column(amount)),
+                Measure::Sum(amount) => format!("sum_{}", column(amount)),
+                Measure::Centred(amount) => format!("mean_{}", column(amount)),
+            },
+            epsilon: mechanism.epsilon,
+            sensitivity: match mechanism.measure {
+                Measure::Persons | Measure::Values(_) => mechanism.sensitivity.to_string(),
+                Measure::Sum(_) | Measure::Centred(_) => {
+                    euros(i128::try_from(mechanism.sensitivity).unwrap_or(i128::MAX))
+                }
+            },
+        });
+        NoisyEntry {
+            by: &self.columns,
+            statistics: self.names(),
+            totals: self.totals,
+            cells: self.table.cells(),
+            epsilon: self.epsilon,
+            unit: self.unit,
+            max_cells: self.limits.cells,
+            max_rows: self.limits.rows,
+            bounds: self.bounds(),
+            beyond_bounds: "values beyond were moved to them",
+            mechanism: "discrete Laplace, drawn exactly",
+            shares: shares.collect(),
+            dataset: self.dataset,
+            budget: self.budget.map(|budget| BudgetEntry {
+                epsilon: budget.epsilon,
+                per: budget.per.as_ref().map(|per| per.text.as_str()),
+            }),
+            spent: SpentEntry {
+                within_budget: Epsilon::sum(self.spent.within),
+                lifetime: Epsilon::sum(self.spent.lifetime),
+            },
+            exact_counts: self.counts,
+            exact_counts_are: "exact, as all row counts of this manifest: not private, and not for whoever gets the table",
+        }
+    }
+
+    /// What was spent, and what of.
+    pub(in crate::report) fn spending(&self) -> String {
+        let lifetime = Epsilon::sum(self.spent.lifetime);
+        let within = Epsilon::sum(self.spent.within);
+        match self.budget {
+            None => text!(
+                "epsilon spent so far: {lifetime}; no budget is set",
+                lifetime
+            ),
+            Some(Budget { epsilon, per: None }) => {
+                text!(
+                    "epsilon spent so far: {lifetime} of {epsilon}",
+                    lifetime,
+                    epsilon
+                )
+            }
+            Some(Budget {
+                epsilon,
+                per: Some(per),
+            }) => text!(
+                "epsilon spent so far: {within} of {epsilon} in {per}, and {lifetime} in all",
+                within,
+                epsilon,
+                per = per.text,
+                lifetime
+            ),
+        }
+    }
+
+    /// The table in a few words.
+    pub(crate) fn tell(&self) -> String {
+        let unit = match self.of_rows {
+            true => fixed!("each row counts as one person").get().to_owned(),
+            false => text!("persons by {columns}", columns = self.unit.join(", ")),
+        };
+        let first = text!(
+            "table: {cells}, all published with noise: epsilon {epsilon}, {unit}",
+            cells = counted(self.table.cells(), "cell"),
+            epsilon = self.epsilon,
+            unit
+        );
+        let mut lines = vec![first, self.spending()];
+        if self.counts.rows_outside_keys > 0 {
+            lines.push(plural!(
+                self.counts.rows_outside_keys,
+                "{n} row counts nowhere: a value is not among the keys of its column (for you, and not to be published)",
+                "{n} rows count nowhere: a value is not among the keys of its column (for you, and not to be published)"
+            ));
+        }
+        if self.counts.rows_over_limits > 0 {
+            lines.push(text!(
+                "{rows} left out of persons with more than {cells} and {each} in each (for you, and not to be published)",
+                rows = counted(self.counts.rows_over_limits, "row"),
+                cells = counted(self.limits.cells, "cell"),
+                each = counted(self.limits.rows, "row")
+            ));
+        }
+        if self.counts.amounts_moved > 0 {
+            lines.push(text!(
+                "amounts moved to their bounds: {moved} (for you, and not to be published)",
+                moved = Whole(self.counts.amounts_moved)
+            ));
+        }
+        lines.join("\n")
+    }
+}

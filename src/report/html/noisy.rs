@@ -1,0 +1,190 @@
+//! The report of a table of figures with noise: what is hidden and how far, and the table as bars.
+
+use askama::Template as _;
+
+use super::page::{Bar, Block, Chart, Group, Page, Section, Table, Tone, head, text, visible};
+use super::speech::Speech;
+use super::{About, Report};
+use crate::base::lang::{Fixed, Language, speaking};
+use crate::report::{NoisyTold, Run};
+
+/// More bars than that are not drawn.
+const MOST_BARS: usize = 400;
+
+static LIMITS: [Fixed; 5] = [
+    fixed!(
+        "Each further table of the same people spends more: what all of them show together is bounded by the sum of \
+         their epsilons, which the journal keeps."
+    ),
+    fixed!(
+        "What holds for the people as a whole is told, and may be true of a person who is not in the data at all."
+    ),
+    fixed!(
+        "The keys, the bounds and how many cells and rows of a person count are public. If they were chosen by looking \
+         at the data, they tell of it."
+    ),
+    fixed!(
+        "Counts of rows in the manifest, in the journal and below are exact and not private: they are for whoever runs \
+         the program, not for whoever gets the table."
+    ),
+    fixed!(
+        "That a run is refused, and why, depends on the data: only a run that publishes is private."
+    ),
+];
+
+/// The report of a run that published a table of figures with noise.
+pub fn html_of_noisy_figures(run: &Run<'_>, language: Language) -> String {
+    speaking(language, || match run.noisy {
+        Some(told) => page(run, told),
+        None => super::html_of_run(run, language),
+    })
+}
+
+fn page(run: &Run<'_>, told: &NoisyTold<'_>) -> String {
+    let report = Report {
+        speech: Speech,
+        about: About::Run(run),
+    };
+    let mut page = Page {
+        lang: match Language::in_use() {
+            Language::En => "en",
+            Language::Fr => "fr",
+        },
+        title: fixed!("Report on a table of figures with noise")
+            .get()
+            .to_owned(),
+        subtitle: fixed!("What was published in place of rows, and how far it hides each person")
+            .get()
+            .to_owned(),
+        version: env!("CARGO_PKG_VERSION"),
+        contents: fixed!("Contents").get(),
+        sections: vec![
+            guarantee(told),
+            chart(told),
+            report.measured(),
+            Section {
+                id: "limits",
+                title: fixed!("What the table does not protect from")
+                    .get()
+                    .to_owned(),
+                blocks: vec![Block::List(LIMITS.iter().map(Fixed::to_string).collect())],
+            },
+        ],
+        end: fixed!("Written by crm-anon. It is one file that loads nothing and runs nothing.")
+            .get()
+            .to_owned(),
+    };
+    page.typeset();
+    // Only a writer that fails could make this fail, and a string does not.
+    page.render().unwrap_or_default()
+}
+
+/// What is guaranteed, and with which figures.
+fn guarantee(told: &NoisyTold<'_>) -> Section {
+    let speech = Speech;
+    let unit = match told.of_rows {
+        true => fixed!("each row counts as one person").get().to_owned(),
+        false => speech.names(told.unit.iter().map(String::as_str)),
+    };
+    let mut rows = vec![
+        (
+            fixed!("Told by"),
+            speech.names(told.columns.iter().copied()),
+        ),
+        (fixed!("Epsilon"), told.epsilon.to_string()),
+        (fixed!("Persons are told apart by"), unit),
+        (
+            fixed!("Cells that a person counts in, at most"),
+            speech.whole(told.limits.cells.into()),
+        ),
+        (
+            fixed!("Rows of a person that count in each, at most"),
+            speech.whole(told.limits.rows.into()),
+        ),
+    ];
+    for (column, [low, high]) in told.bounds() {
+        let bounds = text!(
+            "{column} from {low} to {high}; values beyond were moved to them",
+            column = visible(column),
+            low,
+            high
+        );
+        rows.push((fixed!("Bounds of amounts"), bounds));
+    }
+    rows.push((fixed!("Cells"), speech.whole(told.table.cells())));
+    rows.push((fixed!("The ledger"), told.spending()));
+    let table = Table {
+        caption: fixed!("The table").get().to_owned(),
+        head: vec![head(fixed!("What").get()), head(fixed!("Value").get())],
+        rows: rows
+            .into_iter()
+            .map(|(what, value)| vec![text(what.get()), text(value)])
+            .collect(),
+    };
+    let notice = text!(
+        "Whether any one person is in the data changes the probability of everything in the table by a factor of \
+         e to the power {epsilon} at most, whatever an attacker knows.",
+        epsilon = told.epsilon
+    );
+    Section {
+        id: "guarantee",
+        title: fixed!("What is guaranteed").get().to_owned(),
+        blocks: vec![Block::Notice(Tone::Good, notice), Block::Table(table)],
+    }
+}
+
+/// The counts as bars, in a group for each value of the first column.
+fn chart(told: &NoisyTold<'_>) -> Section {
+    let table = told.table;
+    let label = |name: Option<&[u8]>| match name {
+        Some([]) | None => fixed!("(missing)").get().to_owned(),
+        Some(name) => visible(&String::from_utf8_lossy(name)),
+    };
+    let counts = table
+        .places()
+        .into_iter()
+        .filter(|place| table.is_cell(*place));
+    let counts = counts.filter_map(|place| Some((place, told.first_count(place)?)));
+    let counts: Vec<_> = counts.collect();
+    let most = counts
+        .iter()
+        .map(|(_, figure)| figure.value)
+        .max()
+        .unwrap_or(1);
+    let mut groups: Vec<Group> = Vec::new();
+    for (place, figure) in counts.iter().take(MOST_BARS) {
+        let mut names: Vec<String> = table.names(*place).map(label).collect();
+        let first = match names.len() {
+            1 => None,
+            _ => Some(names.remove(0)),
+        };
+        let bar = Bar {
+            label: names.join(" · "),
+            share: figure.value.max(0) as f64 / most.max(1) as f64,
+            figure: format!("{} ± {}", figure.value, figure.half_width),
+            tone: Tone::Good,
+        };
+        match groups.last_mut() {
+            Some(group) if group.name == first => group.bars.push(bar),
+            _ => groups.push(Group {
+                name: first,
+                bars: vec![bar],
+            }),
+        }
+    }
+    let drawn = counts.len().min(MOST_BARS) as u64;
+    let note = text!(
+        "the first {drawn} of {all} cells; each is within ± of the truth in 95 of 100 cases",
+        drawn = Speech.whole(drawn),
+        all = Speech.whole(counts.len() as u64)
+    );
+    Section {
+        id: "table",
+        title: fixed!("The table as bars").get().to_owned(),
+        blocks: vec![Block::Chart(Chart {
+            title: fixed!("Persons,").get().to_owned(),
+            note,
+            groups,
+        })],
+    }
+}

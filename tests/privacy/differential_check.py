@@ -1,0 +1,379 @@
+#!/usr/bin/env python3
+"""Hold the noise of `crm-anon aggregate --epsilon` against other implementations, and audit what it hides.
+
+Why: a mistake in a private mechanism shows in no single output. Here the program is run as anybody runs it, on tables of
+so many cells that each run gives thousands of draws, and it is compared with what this script works out itself:
+
+* half-widths equal OpenDP's for one draw (where `opendp` is installed; else the textbook formula), and for totals those of
+  probabilities that are added up one by one;
+* the figures of empty cells have the discrete Laplace distribution (chi-squared);
+* a privacy audit: on two inputs that differ by one person in each cell, the probabilities of events are estimated, and with
+  them a lower bound of epsilon (with intervals that hold together in all but one of ten thousand cases). It must not be
+  above the epsilon that was asked for, and not far below it either, or the audit sees nothing. Counts, sums with an
+  amount far beyond its bound, the count and the centred sum behind a mean, and persons with more rows than count;
+* errors of counts and means are no larger than those of the usual ways, with OpenDP's noise;
+* the same audit finds faults that are planted in a mechanism of the script's own: a sensitivity that is off by two, and
+  amounts that are not moved to their bounds;
+* runs are killed (SIGKILL) at many moments: the ledger never says less than was spent.
+
+Usage: tests/privacy/differential_check.py [--binary PROGRAM] [--cells N] [--runs N] [--kills N] [--seed N]
+Needs: Python 3.9 or later; `opendp` if it is to be compared; cargo, where no program is given.
+Exit status: 0 all holds, 1 if not.
+"""
+
+import argparse
+import bisect
+import csv
+import json
+import math
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from fractions import Fraction
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parent.parent.parent
+
+# Two-sided intervals of this many deviations fail once in 20 million cases; some hundred are compared.
+DEVIATIONS = 5.2
+
+
+def main() -> int:
+    options = parse_options()
+    program = options.binary or built()
+    chance = random.Random(options.seed)
+    failures = []
+    with tempfile.TemporaryDirectory() as folder:
+        work = Work(program, Path(folder))
+        for check in (half_widths, distribution, audits, planted, accuracy, kills):
+            started = time.monotonic()
+            found = check(work, options, chance)
+            failures += found
+            print(f"{check.__name__}: {len(found)} failures, {time.monotonic() - started:.0f} s")
+    for line in failures:
+        print(line)
+    return 1 if failures else 0
+
+
+class Work:
+    """Runs the program on a table with a column of many brackets."""
+
+    def __init__(self, program, folder):
+        self.program, self.folder = program, folder
+
+    def rules(self, keys, bounds="[0, 100]", more=""):
+        (self.folder / "rules.toml").write_text(
+            f"""version = 1
+index = ""
+[differential_privacy]
+keys.place = {keys}
+bounds.amount = {bounds}
+{more}
+[columns.id]
+rule = "drop"
+attribute = "identifying"
+[columns.value]
+rule = {{ bucket = {{ width = 1 }} }}
+as = "place"
+[columns.amount]
+rule = "drop"
+attribute = "sensitive"
+"""
+        )
+
+    def write(self, rows):
+        with open(self.folder / "in.csv", "w", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(["id", "value", "amount"])
+            writer.writerows(rows)
+
+    def command(self, epsilon, *stats, totals=False, output="-"):
+        command = [self.program, "aggregate", "in.csv", "-r", "rules.toml", "--by", "place", "--unit", "id", "-qq"]
+        command += ["--epsilon", str(epsilon), "--journal", "journal", "-o", output]
+        for stat in stats:
+            command += ["--stat", stat]
+        return command + (["--totals"] if totals else [])
+
+    def run(self, epsilon, *stats, totals=False):
+        """The rows of the table, by name."""
+        # Each run verifies the whole ledger.
+        (self.folder / "journal").unlink(missing_ok=True)
+        command = self.command(epsilon, *stats, totals=totals)
+        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True)
+        if done.returncode != 0:
+            sys.exit(f"the program ended with {done.returncode}: {done.stderr}")
+        return list(csv.DictReader(done.stdout.splitlines()))
+
+
+def brackets(cells):
+    return f"{{ from = 0, to = {cells}, width = 1 }}"
+
+
+def half_widths(work, options, chance):
+    """Half-widths of one draw and of sums."""
+    try:
+        import opendp.prelude as dp
+
+        accuracy = dp.discrete_laplacian_scale_to_accuracy
+        print("half-widths of one draw: compared with OpenDP's")
+    except ImportError:
+        accuracy = None
+        print("half-widths of one draw: OpenDP is not installed, compared with the formula")
+    failures = []
+    work.write([("a", 0, 5)])
+    for _ in range(6):
+        cells = chance.choice([2, 3, 5, 11])
+        epsilon = Fraction(chance.randint(20, 3000), 1000)
+        limit = chance.choice([1, 2])
+        work.rules(brackets(cells), more=f"max_cells = {limit}")
+        rows = work.run(float(epsilon), "count", totals=True)
+        scale = float(limit / epsilon)
+        if accuracy:
+            # OpenDP's is the least real a with P(|X| >= a) = 0.05.
+            expected = math.ceil(accuracy(scale, 0.05) - 1e-9) - 1
+        else:
+            expected = exact_width(scale, 1)
+        for row in rows:
+            draws = cells if row["place"] == "Total" else 1
+            wanted = expected if draws == 1 else exact_width(scale, draws)
+            if int(row["n_95"]) != wanted:
+                failures.append(f"scale {scale}, {draws} draws: half-width {row['n_95']}, expected {wanted}")
+        # A sum of cents, of a scale of millions.
+        row = work.run(float(epsilon), "sum:amount")[0]
+        scale *= 10_000
+        expected = accuracy(scale, 0.05) - 1 if accuracy else scale * math.log(2 / (0.05 * (math.exp(1 / scale) + 1)))
+        told = int(Fraction(row["sum_amount_95"]) * 100)
+        if not expected - 1e-6 <= told <= expected + 1 + 1e-6 * expected:
+            failures.append(f"scale {scale}: half-width {told} cents, expected {expected}")
+    return failures
+
+
+def exact_width(scale, draws):
+    """From the probabilities of each sum, added up."""
+    ratio = math.exp(-1 / scale)
+    # The sum of n draws is the difference of two sums of n geometric numbers.
+    length = math.ceil(scale * (24 + 3 * draws)) + 3
+    negative_binomial = [(1 - ratio) ** draws]
+    for at in range(1, length):
+        negative_binomial.append(negative_binomial[-1] * ratio * (at + draws - 1) / at)
+    within, width = 0.0, -1
+    while within < 0.95:
+        width += 1
+        both = sum(a * b for a, b in zip(negative_binomial, negative_binomial[width:]))
+        within += both if width == 0 else 2 * both
+    return width
+
+
+def distribution(work, options, chance):
+    """Chi-squared of the figures of empty cells."""
+    failures = []
+    for epsilon, limit in ((3, 1), (1, 1), (0.2, 1), (0.05, 2)):
+        work.rules(brackets(options.cells), more=f"max_cells = {limit}")
+        work.write([("a", -1, 5)])
+        drawn = Counter(int(row["n"]) for row in work.run(epsilon, "count"))
+        total = sum(drawn.values())
+        ratio = math.exp(-epsilon / limit)
+        likely = lambda at: (1 - ratio) / (1 + ratio) * ratio ** abs(at)
+        chi, bins, rest, rest_drawn = 0.0, 0, 1.0, total
+        for at in sorted(drawn, key=abs):
+            if likely(at) * total < 10:
+                continue
+            chi += (drawn[at] - likely(at) * total) ** 2 / (likely(at) * total)
+            bins, rest, rest_drawn = bins + 1, rest - likely(at), rest_drawn - drawn[at]
+        if rest * total > 10:
+            chi += (rest_drawn - rest * total) ** 2 / (rest * total)
+            bins += 1
+        if chi > bins + 5 * math.sqrt(2 * bins) + 10:
+            failures.append(f"epsilon {epsilon}: chi-squared {chi:.0f} of {bins} bins over {total} draws")
+    return failures
+
+
+def audits(work, options, chance):
+    """Lower bounds of epsilon from the program's own outputs."""
+    cells, failures = options.cells, []
+    person = lambda cell, at: f"p{cell}_{at}"
+    three = [(person(cell, at), cell, 50) for cell in range(cells) for at in range(3)]
+    # Each cell has one person more, with an amount far beyond the bounds and more rows than count.
+    more = [(person(cell, 3), cell, 10**9) for cell in range(cells) for _ in range(3)]
+    number = lambda row, name: int(Fraction(row[name]) * 100) if "." in row[name] else int(row[name])
+    for name, epsilon, stats, column in (
+        ("counts", 1.0, ["count"], "n"),
+        ("counts at 0.3", 0.3, ["count"], "n"),
+        ("sums", 1.0, ["sum:amount"], "sum_amount"),
+        ("counts of values", 1.0, ["mean:amount"], "n_amount"),
+        ("means", 1.0, ["mean:amount"], "mean_amount"),
+    ):
+        work.rules(brackets(cells))
+        outputs = []
+        for rows in (three, three + more):
+            work.write(rows)
+            drawn = []
+            for _ in range(options.runs):
+                told = work.run(epsilon, *stats)
+                # A mean of no values by the noisy count is an output too.
+                drawn += [number(row, column) if row[column] else -(10**18) for row in told]
+            outputs.append(drawn)
+        bound = lower_bound(*outputs)
+        print(f"  {name}: epsilon {epsilon}, at least {bound:.3f} from {len(outputs[0])} draws each")
+        # A mean has half of it in the count and half in the sum.
+        # From few draws the audit learns less.
+        part = {"counts of values": 1 / 2, "means": 1 / 2}.get(name, 1)
+        least = (0.6 if len(outputs[0]) >= 100_000 else 0.3) * part
+        if not least * epsilon <= bound <= epsilon:
+            failures.append(f"{name}: the lower bound {bound:.3f} is not from {least * epsilon:.2f} to {epsilon}")
+    return failures
+
+
+def planted(work, options, chance):
+    """The audit finds faults of a mechanism that has them."""
+    draws, failures = max(20_000, options.cells * options.runs), []
+    noise = lambda scale: geometric(chance, scale) - geometric(chance, scale)
+    clamped = lambda amount: min(max(amount, 0), 100)
+    honest = lambda amounts, epsilon: sum(map(clamped, amounts)) + noise(100 / epsilon)
+    halved = lambda amounts, epsilon: sum(map(clamped, amounts)) + noise(100 / 2 / epsilon)
+    free = lambda amounts, epsilon: sum(amounts) + noise(100 / epsilon)
+    for name, mechanism, is_fault in (
+        ("no fault", honest, False),
+        ("a sensitivity off by two", halved, True),
+        ("no clamping", free, True),
+    ):
+        one = [mechanism([50, 20], 1.0) for _ in range(draws)]
+        other = [mechanism([50, 20, 300], 1.0) for _ in range(draws)]
+        bound = lower_bound(one, other)
+        print(f"  {name}: at least {bound:.3f} for an epsilon of 1")
+        if (bound > 1.0) != is_fault:
+            failures.append(f"planted, {name}: the lower bound is {bound:.3f}")
+    return failures
+
+
+def geometric(chance, scale):
+    return math.floor(math.log(1.0 - chance.random()) * -scale)
+
+
+def lower_bound(one, other):
+    """How much the probabilities of an event differ at least, over events of the kind "no more than t"."""
+    values = sorted(set(one) | set(other))
+    steps = values if len(values) <= 60 else [values[len(values) * at // 60] for at in range(60)]
+    best = 0.0
+    for left, right in ((sorted(one), sorted(other)), (sorted(other), sorted(one))):
+        for step in steps:
+            for low in (True, False):
+                p, q = (share(drawn, step, low) for drawn in (left, right))
+                best = max(best, math.log(max(interval(p, len(left))[0], 1e-12) / interval(q, len(right))[1]))
+    return best
+
+
+def share(drawn, step, low):
+    at = bisect.bisect_right(drawn, step)
+    return (at if low else len(drawn) - at) / len(drawn)
+
+
+def interval(share_of, count):
+    """Wilson's."""
+    square = DEVIATIONS**2
+    middle = (share_of + square / (2 * count)) / (1 + square / count)
+    root = math.sqrt(share_of * (1 - share_of) / count + square / (4 * count**2))
+    reach = DEVIATIONS * root / (1 + square / count)
+    return middle - reach, middle + reach
+
+
+def accuracy(work, options, chance):
+    """The count and the mean income of 100 people in each of 100 places and 1 000 in each of 20, at an epsilon of 1, beside
+    the usual way: half of epsilon for the count and half for the clamped sum, or for the sum about the middle."""
+    sizes = [100] * 100 + [1000] * 20
+    rows, means = [], []
+    for place, size in enumerate(sizes):
+        incomes = [min(round(chance.lognormvariate(10.3, 0.5)), 100_000) for _ in range(size)]
+        means.append(sum(incomes) / size)
+        rows += [(f"p{place}_{at}", place, income) for at, income in enumerate(incomes)]
+    work.rules(brackets(len(sizes)), bounds="[0, 100_000]")
+    work.write(rows)
+    noise = laplace_of_opendp(chance)
+    errors = {name: ([], []) for name in ("crm-anon", "sum over count", "centred sum over count")}
+    for _ in range(2 + options.runs // 4):
+        for place, row in enumerate(work.run(1, "mean:amount")):
+            errors["crm-anon"][0].append(abs(int(row["n_amount"]) - sizes[place]))
+            errors["crm-anon"][1].append(abs(float(row["mean_amount"]) - means[place]))
+        for place, size in enumerate(sizes):
+            count = size + noise(2)
+            for name, middle in (("sum over count", 0), ("centred sum over count", 50_000)):
+                told = middle + (size * (means[place] - middle) + noise((100_000 - middle) * 2)) / max(count, 1)
+                errors[name][0].append(abs(count - size))
+                errors[name][1].append(abs(told - means[place]))
+    medians = {}
+    for name, (counts, incomes) in errors.items():
+        medians[name] = sorted(counts)[len(counts) // 2], sorted(incomes)[len(incomes) // 2]
+        print(f"  {name}: median error {medians[name][0]:.0f} of counts, {medians[name][1]:.0f} of means")
+    own = medians.pop("crm-anon")
+    # The same in the long run as the best of them.
+    best = [min(medians[name][at] for name in medians) for at in (0, 1)]
+    worse = own[0] > best[0] + 0.5 or own[1] > 1.25 * best[1]
+    return [f"accuracy: {own}, beside {medians}"] if worse else []
+
+
+def laplace_of_opendp(chance):
+    """Noise of whole numbers: OpenDP's, if it is there."""
+    try:
+        import opendp.prelude as dp
+    except ImportError:
+        return lambda scale: geometric(chance, scale) - geometric(chance, scale)
+    dp.enable_features("contrib")
+    space = dp.atom_domain(T=int), dp.absolute_distance(T=int)
+    made = {}
+
+    def noise(scale):
+        if scale not in made:
+            made[scale] = dp.m.make_laplace(*space, scale=float(scale))
+        return made[scale](0)
+
+    return noise
+
+
+def kills(work, options, chance):
+    """Runs that are killed at some moment between their beginning and their end, and a little behind it."""
+    work.rules('["0-1", "1-2"]')
+    work.write([(f"p{at}", at % 2, 50) for at in range(2000)])
+    journal = work.folder / "journal"
+    journal.unlink(missing_ok=True)
+    started = time.monotonic()
+    subprocess.run(work.command(0.5, "count", output="first.csv"), cwd=work.folder, check=True)
+    usual = time.monotonic() - started
+    published, failures, killed = 1, [], 0
+    for at in range(options.kills):
+        out = work.folder / f"out{at}.csv"
+        child = subprocess.Popen(work.command(0.5, "count", output=out.name), cwd=work.folder, stderr=subprocess.DEVNULL)
+        time.sleep(usual * 1.1 * chance.random())
+        child.kill()
+        killed += child.wait() != 0
+        published += out.exists()
+        lines = [json.loads(line) for line in journal.read_text().splitlines()]
+        spent = sum(Fraction(line["spent"]["epsilon"]) for line in lines if line["event"] == "spent")
+        if spent < published * Fraction(1, 2):
+            failures.append(f"kill {at}: {published} tables are there, and the ledger says {float(spent)}")
+    print(f"  {options.kills} runs, {killed} of them killed before their end, {published - 1} tables published")
+    done = subprocess.run([work.program, "journal", "verify", "journal"], cwd=work.folder, capture_output=True)
+    if done.returncode != 0:
+        failures.append("the journal is broken behind the kills")
+    return failures
+
+
+def built() -> str:
+    subprocess.run(["cargo", "build", "--locked", "--release"], cwd=REPOSITORY, check=True)
+    return str(REPOSITORY / "target/release/crm-anon")
+
+
+def parse_options():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--binary", type=lambda path: str(Path(path).resolve()), help="the program")
+    parser.add_argument("--cells", type=int, default=100_000, help="cells of a table, each one draw")
+    parser.add_argument("--runs", type=int, default=20, help="runs of each audit on each of the two inputs")
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
