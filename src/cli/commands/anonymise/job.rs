@@ -189,10 +189,8 @@ impl<'a> Job<'a> {
         let strict = self.arguments.applied.strict;
         let mut plan = Plan::new(&self.table, names, &header, &context, strict)
             .map_err(|error| self.propose_table(error.into()))?;
-        let sealing = match self.publishes_rows {
-            true => Sealing::new(&plan, &self.keys, context.id)?,
-            false => None,
-        };
+        let sealing = || Sealing::new(&plan, &self.keys, context.id);
+        let sealing = self.publishes_rows.then(sealing).transpose()?.flatten();
         if !self.arguments.applied.keys.is_empty() {
             // Those that the columns have derived, too.
             keep_off_the_disk();
