@@ -61,13 +61,15 @@ enum Form {
     Person,
 }
 
-const DAYS: [Form; 6] = [
+const DAYS: [Form; 8] = [
     Form::Day("%d/%m/%Y"),
     Form::Day("%Y-%m-%d"),
     Form::Day("%m/%d/%Y"),
     Form::Day("%d.%m.%Y"),
     Form::Day("%Y%m%d"),
     Form::Day("%Y-%m-%d %H:%M:%S"),
+    Form::Day("%d %B %Y"),
+    Form::Day("%G-W%V-%u"),
 ];
 const AMOUNTS: [Form; 4] = [
     Form::Amount(2, ','),

@@ -40,7 +40,6 @@ fn every_kind_takes_what_is_invented_for_it() {
 fn cells_have_the_form_that_options_ask_for() {
     for (rule, expected) in [
         ("{ year = { formats = [\"%d.%m.%Y\"] } }", "."),
-        ("{ year = { formats = [\"%Y%m%d\"] } }", "20"),
         ("{ bucket = { width = 100, decimal = \",\" } }", ","),
         (
             "{ map = { table = { \"M.\" = \"H\", \"Mme\" = \"F\" } } }",
