@@ -132,11 +132,8 @@ impl<'a> Measuring<'a> {
         deliver: &mut (dyn FnMut(&mut Part) -> Result<(), E> + Send),
     ) -> Result<Passed, E> {
         let mut workers: Vec<_> = (0..self.threads).map(|_| self.anonymiser()).collect();
-        engine::run(
-            reader,
-            sealed(&mut workers, self.sealing, self.settings.format),
-            deliver,
-        )?;
+        let sealing = sealed(&mut workers, self.sealing, self.settings.format);
+        engine::run(reader, sealing, deliver)?;
         let checkers = workers.into_iter().filter_map(Anonymiser::into_checker);
         Ok(self.passed(checkers.collect()))
     }
@@ -160,11 +157,8 @@ impl<'a> Measuring<'a> {
                 uniqueness::Counting::new(self.anonymiser(), format, way.clone())
             })
             .collect();
-        engine::run(
-            reader,
-            sealed(&mut workers, self.sealing, self.settings.format),
-            deliver,
-        )?;
+        let sealing = sealed(&mut workers, self.sealing, self.settings.format);
+        engine::run(reader, sealing, deliver)?;
         let workers = workers.into_iter().map(uniqueness::Counting::into_parts);
         let (workers, samples): (Vec<_>, Vec<_>) = workers.unzip();
         let checkers = workers.into_iter().filter_map(Anonymiser::into_checker);
@@ -200,11 +194,8 @@ impl<'a> Measuring<'a> {
                 Measured::new(inner, self.watch, fate, (coder, watcher))
             })
             .collect();
-        engine::run(
-            reader,
-            sealed(&mut workers, self.sealing, self.settings.format),
-            deliver,
-        )?;
+        let sealing = sealed(&mut workers, self.sealing, self.settings.format);
+        engine::run(reader, sealing, deliver)?;
         let (mut counts, mut checkers, mut sketches) = (Vec::new(), Vec::new(), Vec::new());
         let mut seen = Vec::new();
         for worker in workers {
