@@ -29,7 +29,6 @@ use crate::engine::warning::Warning;
 use crate::engine::{Settings, Watch, Whose};
 use crate::io::input::Input;
 use crate::io::output::{Destination, Packing, Recipients, WORKBOOK_FORMAT};
-use crate::io::system::secrets::keep_off_the_disk;
 use crate::privacy::audit::Depth;
 use crate::report;
 use crate::report::{Bytes, Leftovers, Run};
@@ -191,10 +190,7 @@ impl<'a> Job<'a> {
             .map_err(|error| self.propose_table(error.into()))?;
         let sealing = || Sealing::new(&plan, &self.keys, context.id);
         let sealing = self.publishes_rows.then(sealing).transpose()?.flatten();
-        if !self.arguments.applied.keys.is_empty() {
-            // Those that the columns have derived, too.
-            keep_off_the_disk();
-        }
+        self.keep_keys_off_the_disk();
         let seeded = self.arguments.rows.seed.map(|_| Warning::Seeded);
         plan.warnings.extend(seeded);
         let quirks = reader.quirks().into_iter().filter(|quirk| quirk.is_final());
