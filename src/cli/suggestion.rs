@@ -20,6 +20,8 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("diff", "compare"),
     ("decrypt", "reveal"),
     ("key", "keygen"),
+    ("rotate", "rekey"),
+    ("reencrypt", "rekey"),
     ("query", "sql"),
     ("validate", "check"),
     ("lint", "check"),

@@ -5,7 +5,7 @@ use crate::engine;
 use crate::engine::error::Error;
 use crate::engine::leftover::{Checker, Verdict};
 use crate::engine::plan::{Act, Plan};
-use crate::engine::sealing::{SealedRows, Sealing};
+use crate::engine::sealing::{Sealing, sealed};
 use crate::engine::uniqueness;
 use crate::engine::whose::{Sketch, Watcher};
 use crate::engine::{
@@ -82,18 +82,6 @@ impl<'a> Measuring<'a> {
         looked.then(|| Verdict::new(&self.plan.scope, checkers))
     }
 
-    /// The same workers, whose rows are sealed if they are to be.
-    fn sealed<'w, W>(&self, workers: &'w mut [W]) -> Vec<SealedRows<'a, &'w mut W>> {
-        let sealer = || {
-            self.sealing
-                .map(|sealing| sealing.sealer(self.settings.format))
-        };
-        let workers = workers.iter_mut();
-        workers
-            .map(|worker| SealedRows::new(worker, sealer()))
-            .collect()
-    }
-
     /// Whether the checkers count the missing cells of all kept columns: they see each cell that is published.
     fn checkers_count_missing(&self) -> bool {
         let Plan {
@@ -144,7 +132,11 @@ impl<'a> Measuring<'a> {
         deliver: &mut (dyn FnMut(&mut Part) -> Result<(), E> + Send),
     ) -> Result<Passed, E> {
         let mut workers: Vec<_> = (0..self.threads).map(|_| self.anonymiser()).collect();
-        engine::run(reader, self.sealed(&mut workers), deliver)?;
+        engine::run(
+            reader,
+            sealed(&mut workers, self.sealing, self.settings.format),
+            deliver,
+        )?;
         let checkers = workers.into_iter().filter_map(Anonymiser::into_checker);
         Ok(self.passed(checkers.collect()))
     }
@@ -168,7 +160,11 @@ impl<'a> Measuring<'a> {
                 uniqueness::Counting::new(self.anonymiser(), format, way.clone())
             })
             .collect();
-        engine::run(reader, self.sealed(&mut workers), deliver)?;
+        engine::run(
+            reader,
+            sealed(&mut workers, self.sealing, self.settings.format),
+            deliver,
+        )?;
         let workers = workers.into_iter().map(uniqueness::Counting::into_parts);
         let (workers, samples): (Vec<_>, Vec<_>) = workers.unzip();
         let checkers = workers.into_iter().filter_map(Anonymiser::into_checker);
@@ -204,7 +200,11 @@ impl<'a> Measuring<'a> {
                 Measured::new(inner, self.watch, fate, (coder, watcher))
             })
             .collect();
-        engine::run(reader, self.sealed(&mut workers), deliver)?;
+        engine::run(
+            reader,
+            sealed(&mut workers, self.sealing, self.settings.format),
+            deliver,
+        )?;
         let (mut counts, mut checkers, mut sketches) = (Vec::new(), Vec::new(), Vec::new());
         let mut seen = Vec::new();
         for worker in workers {

@@ -5,7 +5,7 @@
 //! the last is known at the end alone: so [`Closing`] holds one row back, and seals it anew with the number of rows.
 
 use super::Worker;
-use super::worker::Part;
+use super::part::Part;
 use crate::base::name;
 use crate::crypto::cells::RunId;
 use crate::crypto::keys::{KeyRing, RunSecret};
@@ -207,10 +207,19 @@ pub(super) struct SealedRows<'a, W> {
     sealer: Option<Sealer<'a>>,
 }
 
-impl<'a, W> SealedRows<'a, W> {
-    pub(super) fn new(inner: W, sealer: Option<Sealer<'a>>) -> Self {
-        Self { inner, sealer }
-    }
+/// The same workers, whose rows leave sealed, in this format, if they are to.
+pub(super) fn sealed<'a, 'w, W>(
+    workers: &'w mut [W],
+    sealing: Option<&'a Sealing>,
+    format: OutputFormat,
+) -> Vec<SealedRows<'a, &'w mut W>> {
+    let workers = workers.iter_mut();
+    workers
+        .map(|inner| SealedRows {
+            inner,
+            sealer: sealing.map(|sealing| sealing.sealer(format)),
+        })
+        .collect()
 }
 
 impl<W: Worker<Part = Part, Error = Refusal>> Worker for SealedRows<'_, W> {

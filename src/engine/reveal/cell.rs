@@ -68,10 +68,9 @@ impl Cell<'_> {
                 self.first(first, &is)
             }
         };
-        let ciphers = self.opening.ciphers.get(self.column).into_iter().flatten();
+        let mut ciphers = self.opening.ciphers.get(self.column).into_iter().flatten();
         let candidate = ciphers
-            .filter(|candidate| candidate.method == label.method && candidate.role == label.role)
-            .next();
+            .find(|candidate| candidate.method == label.method && candidate.role == label.role);
         match candidate {
             Some(candidate) => self.open_with(candidate, is, into).map(|()| true),
             None => self.leave(&label).map(|()| false),

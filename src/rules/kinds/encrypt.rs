@@ -77,7 +77,8 @@ impl Rule for Encrypt {
         let compiled = match self.deterministic {
             true => ColumnCipher::new(key, Method::Deterministic, output).map(Compiled::Alike),
             false if run.indexed => {
-                CellCipher::new(key, run.id, output, position).map(Compiled::Random)
+                let cipher = CellCipher::new(key, run.id, output, position);
+                cipher.map(|cipher| Compiled::Random(Box::new(cipher)))
             }
             false => return Err(Unready::NoIndex),
         };
@@ -99,7 +100,7 @@ impl Rule for Encrypt {
 
 enum Compiled {
     /// Each cell for itself, bound to its row.
-    Random(CellCipher),
+    Random(Box<CellCipher>),
     Alike(ColumnCipher),
 }
 

@@ -188,10 +188,8 @@ impl<'a> Job<'a> {
         let strict = self.arguments.applied.strict;
         let mut plan = Plan::new(&self.table, names, &header, &context, strict)
             .map_err(|error| self.propose_table(error.into()))?;
-        let sealing = match self.publishes_rows {
-            true => Sealing::new(&plan, &self.keys, context.id)?,
-            false => None,
-        };
+        let sealing = || Sealing::new(&plan, &self.keys, context.id);
+        let sealing = self.publishes_rows.then(sealing).transpose()?.flatten();
         self.keep_keys_off_the_disk();
         let seeded = self.arguments.rows.seed.map(|_| Warning::Seeded);
         plan.warnings.extend(seeded);
