@@ -225,12 +225,11 @@ pub fn detect(cell: &[u8], wanted: Detectors, found: &mut Vec<Finding>) {
 /// little by itself, so that only who decides by column asks for it.
 fn read_word(word: &[u8], wanted: Detectors, found: &mut Vec<Finding>) {
     let place = DETECTORS.len().saturating_sub(1);
-    if let (true, Ok(detector)) = (wanted.has(place), u8::try_from(place)) {
-        if person_name::alone(word, &mut Finder { detector, found })
-            && let Some(last) = found.last_mut()
-        {
-            set_values(word, std::slice::from_mut(last));
-        }
+    if let (true, Ok(detector)) = (wanted.has(place), u8::try_from(place))
+        && person_name::alone(word, &mut Finder { detector, found })
+        && let Some(last) = found.last_mut()
+    {
+        set_values(word, std::slice::from_mut(last));
     }
 }
 

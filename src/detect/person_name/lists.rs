@@ -170,11 +170,11 @@ pub(super) fn is_brand(word: &str) -> bool {
 
 /// Whether two words are known as the name of something else.
 pub(super) fn is_known(first: &str, second: &str) -> bool {
-    let is_pair = |known: &&str| {
+    let is_pair = |known: &str| {
         let behind = known.strip_prefix(first);
         behind.and_then(|behind| behind.strip_prefix(' ')) == Some(second)
     };
-    KNOWN_FIRST.contains(first) && KNOWN.iter().any(|known| is_pair(&known))
+    KNOWN_FIRST.contains(first) && KNOWN.iter().any(|known| is_pair(known))
 }
 
 fn first_part(word: &str) -> &str {
