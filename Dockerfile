@@ -1,6 +1,6 @@
 # A static program in an image without anything else:
 #   docker build -t crm-anon .
-#   docker run --rm --read-only --network none --user "$(id -u):$(id -g)" --tmpfs /tmp -v "$PWD:/data" crm-anon export.csv -o anon.csv
+#   docker run --rm --init --read-only --network none --user "$(id -u):$(id -g)" --tmpfs /tmp -v "$PWD:/data" crm-anon export.csv -o anon.csv
 FROM rust:1.95-bookworm AS build
 WORKDIR /build
 COPY . .
@@ -10,6 +10,7 @@ RUN host="$(rustc --print host-tuple)" \
        cargo build --release --locked --bin crm-anon --target "$host" \
     && install -D "target/$host/release/crm-anon" /image/crm-anon \
     && install -D -m 644 -t /image LICENSE THIRD-PARTY-NOTICES \
+    && install -m 644 /usr/share/doc/libc6/copyright /image/THIRD-PARTY-NOTICES.glibc \
     && install -d -m 1777 /image/tmp /image/data
 
 FROM scratch

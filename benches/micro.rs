@@ -1,4 +1,4 @@
-//! Micro-benchmarks: the reader, each rule, the detectors, the writer, each alone and on one thread.
+//! Micro-benchmarks: the reader, each rule, the detectors, `inspect`, the writer, each alone and on one thread.
 //!
 //! They tell where time goes, from one change to the next on the same machine; how the whole
 //! program compares with others is for `peers/peers.py`. `cargo bench --bench micro` takes a minute;
@@ -18,9 +18,9 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use crm_anon::inside::{
-    Action, Batch, Cell, ColumnContext, DEFAULT, Detectors, Ends, IndexKey, KINDS, KeyRing,
-    Options, OutputFormat, Randomness, Reader, RoleKey, RuleTable, RunContext, RunId, Transform,
-    Vaults, detect,
+    Action, Batch, Cell, ColumnContext, DEFAULT, Detectors, Ends, EngineError, IndexKey,
+    Inspection, Inspector, KINDS, KeyRing, Options, OutputFormat, Probe, Randomness, Reader,
+    RoleKey, RuleTable, RunContext, RunId, Transform, Vaults, detect, pass,
 };
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
@@ -106,26 +106,29 @@ fn rules() -> RuleTable {
     RuleTable::load(DEFAULT).unwrap()
 }
 
-/// What a rule does with a column; files that it names are in `folder`.
-fn transform(rule: &str, name: &str, folder: &Path) -> Box<dyn Transform> {
-    let today = NaiveDate::from_ymd_opt(2025, 6, 30).unwrap();
-    let text = format!("version = 1\n[columns.{name}]\nrule = {rule}\n");
-    let rules = RuleTable::parse(&text, "micro", "micro", folder).unwrap();
-    let [column] = rules.columns.as_slice() else {
-        panic!("one column");
-    };
+fn context() -> RunContext {
     let mut keys = KeyRing::default();
     let key = RoleKey::draw("a".parse().unwrap()).unwrap();
     keys.add(Path::new("a.key"), key).unwrap();
     let random = Arc::new(Randomness::from_seed(1));
-    let run = RunContext {
-        today,
+    RunContext {
+        today: NaiveDate::from_ymd_opt(2025, 6, 30).unwrap(),
         random: Arc::clone(&random),
         indexed: true,
         keys: Arc::new(keys),
         vaults: Arc::new(Vaults::new(random).unwrap()),
         id: RunId::draw().unwrap(),
+    }
+}
+
+/// What a rule does with a column; files that it names are in `folder`.
+fn transform(rule: &str, name: &str, folder: &Path) -> Box<dyn Transform> {
+    let text = format!("version = 1\n[columns.{name}]\nrule = {rule}\n");
+    let rules = RuleTable::parse(&text, "micro", "micro", folder).unwrap();
+    let [column] = rules.columns.as_slice() else {
+        panic!("one column");
     };
+    let run = context();
     let context = ColumnContext {
         run: &run,
         name: &column.name,
@@ -327,10 +330,51 @@ mod detectors {
     }
 }
 
+mod inspect {
+    use super::*;
+
+    /// Columns of few values, of many that return, and of values that hardly do; an item is a cell.
+    #[divan::bench(args = ["metier", "date_naissance", "num_ss", "email", "adresse", "lat"])]
+    fn column(bencher: Bencher, name: &str) {
+        let cells = super::column(&export(Dialect::Plain), name);
+        let mut text = name.as_bytes().to_vec();
+        for cell in &cells {
+            text.push(b'\n');
+            let start = text.len();
+            text.extend_from_slice(cell);
+            writer::COMMA.quote_from(start, &mut text);
+        }
+        inspect(bencher.counter(ItemsCount::new(cells.len())), &text);
+    }
+
+    /// All columns side by side.
+    #[divan::bench(args = [Dialect::Plain, Dialect::Excel])]
+    fn file(bencher: Bencher, dialect: Dialect) {
+        let export = export(dialect);
+        inspect(bencher.counter(BytesCount::new(export.len())), &export);
+    }
+
+    fn inspect(bencher: Bencher, text: &[u8]) {
+        let probe = Probe::new(&context()).unwrap();
+        bencher
+            .with_inputs(|| opened(text))
+            .bench_local_values(|mut reader| {
+                let header = reader.header().to_vec();
+                let shown = reader.shown_header().to_vec();
+                let mut worker = Inspector::new(&probe, &header, &shown);
+                let passed = pass(&mut reader, vec![&mut worker], &mut |()| {
+                    Ok::<(), EngineError>(())
+                });
+                passed.unwrap();
+                black_box(Inspection::new(&header, vec![worker], true));
+            });
+    }
+}
+
 mod writer {
     use super::*;
 
-    const COMMA: OutputFormat = OutputFormat {
+    pub(super) const COMMA: OutputFormat = OutputFormat {
         delimiter: b',',
         crlf: false,
         mark: false,

@@ -58,6 +58,7 @@ pub mod inside {
         detect,
     };
     pub use crate::engine::error::Error as EngineError;
+    pub use crate::engine::inspect::{Inspection, Inspector, Probe};
     pub use crate::engine::reveal::{IndexColumn, Ledger, Opening, Part, Revealer, Task};
     pub use crate::engine::run as pass;
     pub use crate::io::csv::{

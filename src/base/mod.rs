@@ -10,6 +10,7 @@ pub mod bytes;
 pub mod counted;
 pub(crate) mod distance;
 pub(crate) mod escape;
+pub(crate) mod latin;
 pub mod name;
 pub(crate) mod panics;
 pub mod parallel;

@@ -6,6 +6,7 @@ mod aggregate;
 mod applied;
 mod check;
 mod differential;
+mod fixture;
 mod format;
 mod inspect;
 mod journal;
@@ -27,6 +28,7 @@ pub use self::aggregate::AggregateArguments;
 pub use self::applied::AppliedArguments;
 pub use self::check::CheckArguments;
 pub use self::differential::DifferentialArguments;
+pub use self::fixture::FixtureArguments;
 pub use self::format::FindingsFormat;
 pub use self::inspect::InspectArguments;
 pub use self::journal::JournalCommand;
@@ -122,6 +124,8 @@ pub enum Command {
     Inspect(Box<InspectArguments>),
     /// Check a rule table, and whether it fits a file
     Check(CheckArguments),
+    /// Invent rows for a rule table, to try it with: nobody's data
+    Fixture(FixtureArguments),
     /// Print the rule table as a query for a database or a cluster
     Sql(Box<SqlArguments>),
     /// Make the key of a role, for rules that encrypt or hash

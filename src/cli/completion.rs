@@ -95,6 +95,7 @@ fn values(command: Command) -> Command {
         .mut_subcommand("aggregate", reads_table)
         .mut_subcommand("audit", reads_table)
         .mut_subcommand("compare", reads_table)
+        .mut_subcommand("fixture", reads_table)
         .mut_subcommand("sql", reads_table)
         .mut_subcommand("rules", |rules| {
             rules

@@ -39,6 +39,8 @@ const WITH_TOWN: u8 = 1;
 const STREET: u8 = 2;
 
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
+    // A street stands apart from what is behind it.
+    let has_parts = !text.0.iter().all(u8::is_ascii_alphanumeric);
     for (start, run) in text.runs() {
         if run == 5
             && is_french(text.0.get(start..start + 5).map_or(0, number))
@@ -48,7 +50,7 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
             found.hit(WITH_CODE, place..start + 5);
             continue;
         }
-        if run > 4 || !text.is_free_before(start) {
+        if !has_parts || run > 4 || !text.is_free_before(start) {
             continue;
         }
         if let Some((street, french)) = street(text, start + run) {

@@ -69,8 +69,9 @@ struct Day {
 }
 
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
+    let has_word = words::has_word(text);
     for (start, run) in text.runs() {
-        if run <= 4 && in_words(text, start, run, found) {
+        if has_word && run <= 4 && in_words(text, start, run, found) {
             continue;
         }
         let Some(date) = in_digits(text, start, run) else {

@@ -37,6 +37,10 @@ const BIG: u8 = 2;
 const LEAST_DIGITS: usize = 7;
 
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
+    let count = |sign: u8| text.0.iter().filter(|byte| **byte == sign).count();
+    if count(b'.') < 3 && count(b':') < 2 {
+        return;
+    }
     let mut behind = 0;
     for colon in memchr_iter(b':', text.0) {
         if colon >= behind {

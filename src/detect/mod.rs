@@ -226,8 +226,11 @@ pub fn detect(cell: &[u8], wanted: Detectors, found: &mut Vec<Finding>) {
 fn read_word(word: &[u8], wanted: Detectors, found: &mut Vec<Finding>) {
     let place = DETECTORS.len().saturating_sub(1);
     if let (true, Ok(detector)) = (wanted.has(place), u8::try_from(place)) {
-        person_name::alone(word, &mut Finder { detector, found });
-        set_values(word, found);
+        if person_name::alone(word, &mut Finder { detector, found })
+            && let Some(last) = found.last_mut()
+        {
+            set_values(word, std::slice::from_mut(last));
+        }
     }
 }
 
@@ -248,8 +251,14 @@ fn read(cell: &[u8], wanted: Detectors, found: &mut Vec<Finding>) {
 
 /// Notes what each find in the cell is.
 fn set_values(cell: &[u8], found: &mut [Finding]) {
+    let mut last = (0..0, Value::of(&[]));
     for finding in found {
-        finding.value = Value::of(cell.get(finding.range.clone()).unwrap_or_default());
+        // Several detectors find the same number.
+        if last.0 != finding.range {
+            let text = cell.get(finding.range.clone());
+            last = (finding.range.clone(), Value::of(text.unwrap_or_default()));
+        }
+        finding.value = last.1;
     }
 }
 

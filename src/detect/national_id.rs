@@ -30,15 +30,19 @@ const NISS: u8 = 1;
 const AVS: u8 = 2;
 const MATRICULE: u8 = 3;
 
+/// The most digits of a number.
+const LONGEST: usize = 13;
+
 /// What may be glued before a number.
 const LABELS: [&str; 7] = ["niss", "rn", "nrn", "avs", "ahv", "nn", "matricule"];
 
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
     for (start, run) in text.runs() {
-        if !text.may_begin(start, &LABELS) {
+        // Of more digits none stands alone.
+        if run > LONGEST || !text.may_begin(start, &LABELS) {
             continue;
         }
-        let loose = text.loose_digits(start, 13);
+        let loose = text.loose_digits(start, LONGEST);
         let at = |length: usize| {
             let alone =
                 |end: &usize| text.is_free_after(*end) && !text.is_part_of_longer(start, *end);

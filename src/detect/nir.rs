@@ -71,8 +71,9 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
         if start < behind || !text.may_begin(start, &LABELS) {
             continue;
         }
-        let numbers = [with_key(text, start), without_key(text, start)];
-        for number in numbers.into_iter().flatten() {
+        let readings: [fn(Text<'_>, usize) -> Option<Number>; 2] = [with_key, without_key];
+        let numbers = readings.iter().filter_map(|read| read(text, start));
+        for number in numbers {
             if report(text, start, &number, found) {
                 behind = number.end;
                 break;

@@ -62,7 +62,8 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
     let Ok(text) = str::from_utf8(text) else {
         return;
     };
-    let words = words(text);
+    let mut room = String::new();
+    let words = words(text, &mut room);
     let names = Names {
         words: &words,
         in_capitals: words.len() > 3 && words.iter().all(is_in_capitals),
@@ -100,8 +101,8 @@ fn has_two_capitals(text: &[u8]) -> bool {
     })
 }
 
-/// Reports a cell of one word that is a name, or looks like one.
-pub(super) fn alone(cell: &[u8], found: &mut Finder<'_>) {
+/// Reports a cell of one word that is a name, or looks like one, and tells whether it is.
+pub(super) fn alone(cell: &[u8], found: &mut Finder<'_>) -> bool {
     const LENGTHS: std::ops::RangeInclusive<usize> = 3..=24;
     let trimmed = cell.trim_ascii();
     let begins = trimmed
@@ -110,37 +111,40 @@ pub(super) fn alone(cell: &[u8], found: &mut Finder<'_>) {
     let of_word =
         |byte: &u8| byte.is_ascii_alphabetic() || !byte.is_ascii() || b"-'".contains(byte);
     if !begins || !LENGTHS.contains(&trimmed.len()) || !trimmed.iter().all(of_word) {
-        return;
+        return false;
     }
-    let word = str::from_utf8(trimmed).map(words).unwrap_or_default();
-    let [word] = word.as_slice() else {
-        return;
+    let mut room = String::new();
+    let words = words(str::from_utf8(trimmed).unwrap_or_default(), &mut room);
+    let [word] = words.as_slice() else {
+        return false;
     };
-    if word.is_capital() && word.start == 0 && word.end == trimmed.len() {
-        let is_name = |part: &str| is_first_name(part) || is_surname(part);
+    let may_be_name = word.is_capital() && word.start == 0 && word.end == trimmed.len();
+    if may_be_name {
+        let is_listed = |part: &str| is_first_name(part) || is_surname(part);
         // `Lons-le-Saunier` is a town.
-        let name = word.folded.split('-').all(is_name);
-        match name && !is_word(&word.folded) && !is_never(&word.folded) {
+        let name = word.folded.split('-').all(is_listed);
+        match name && !is_word(word.folded) && !is_never(word.folded) {
             true => found.hit(ALONE, 0..cell.len()),
             false => found.lookalike(ALONE, 0..cell.len()),
         }
     }
+    may_be_name
 }
 
 /// Names among the words of a text.
 struct Names<'a> {
-    words: &'a [Word],
+    words: &'a [Word<'a>],
     /// Whether all words are in capitals, so that these tell nothing.
     in_capitals: bool,
 }
 
 impl Names<'_> {
-    fn word(&self, at: usize) -> Option<&Word> {
+    fn word(&self, at: usize) -> Option<&Word<'_>> {
         self.words.get(at)
     }
 
     /// The word at `at`, if only blanks stand before it.
-    fn next(&self, at: usize) -> Option<&Word> {
+    fn next(&self, at: usize) -> Option<&Word<'_>> {
         self.word(at).filter(|word| word.follows)
     }
 
@@ -148,7 +152,7 @@ impl Names<'_> {
     /// else.
     fn words_to_skip(&self, at: usize) -> usize {
         let pair = self.word(at).zip(self.next(at + 1));
-        let known = pair.is_some_and(|(one, other)| is_known(&one.folded, &other.folded));
+        let known = pair.is_some_and(|(one, other)| is_known(one.folded, other.folded));
         1 + usize::from(known)
     }
 
@@ -171,20 +175,18 @@ impl Names<'_> {
         let telling = words.iter().enumerate().any(|(nth, word)| {
             let article = words.first().filter(|_| nth == 1);
             let behind_article =
-                article.is_some_and(|article| matches!(article.folded.as_str(), "le" | "la"));
-            let other = is_word(&word.folded) || is_never(&word.folded);
-            let known = is_surname(&word.folded) || is_given(&word.folded);
+                article.is_some_and(|article| matches!(article.folded, "le" | "la"));
+            let other = is_word(word.folded) || is_never(word.folded);
+            let known = is_surname(word.folded) || is_given(word.folded);
             let fits = match other {
                 // `Monsieur Le Maire`
                 true => known && !behind_article && !self.in_capitals,
                 // `M. le Curé`
-                false => {
-                    known || is_behind_le(&word.folded) || !behind_article && !self.in_capitals
-                }
+                false => known || is_behind_le(word.folded) || !behind_article && !self.in_capitals,
             };
-            word.is_capital() && !is_particle(&word.folded) && fits
+            word.is_capital() && !is_particle(word.folded) && fits
         });
-        let brand = words.first().is_some_and(|word| is_brand(&word.folded));
+        let brand = words.first().is_some_and(|word| is_brand(word.folded));
         (telling && !brand).then_some((first, until))
     }
 
@@ -202,10 +204,10 @@ impl Names<'_> {
             if ends_before {
                 break;
             }
-            let particle = is_particle(&word.folded);
+            let particle = is_particle(word.folded);
             if word.is_capital() && !particle {
-                let known = is_given(&word.folded) || is_surname(&word.folded);
-                if is_word(&word.folded) && !known || self.in_capitals && at > first && !known {
+                let known = is_given(word.folded) || is_surname(word.folded);
+                if is_word(word.folded) && !known || self.in_capitals && at > first && !known {
                     break;
                 }
                 end = at + 1;
@@ -222,11 +224,11 @@ impl Names<'_> {
             .word(at)
             .filter(|word| word.is_capital() && !word.dot)?;
         let second = self.next(at + 1)?;
-        if is_known(&first.folded, &second.folded) || self.is_of_place(at) || self.is_goods(at) {
+        if is_known(first.folded, second.folded) || self.is_of_place(at) || self.is_goods(at) {
             return None;
         }
-        let certain = is_first_name(&first.folded);
-        let given = certain || is_ambiguous(&first.folded);
+        let certain = is_first_name(first.folded);
+        let given = certain || is_ambiguous(first.folded);
         let after = given.then(|| self.surname_end(at, certain)).flatten();
         after.or_else(|| self.surname_first(at, given))
     }
@@ -236,25 +238,24 @@ impl Names<'_> {
     fn surname_first(&self, at: usize, given: bool) -> Option<usize> {
         let (surname, first) = (self.word(at)?, self.next(at + 1)?);
         let (upper, title) = (surname.case == Case::Upper, first.case == Case::Title);
-        let known = is_surname(&surname.folded);
+        let known = is_surname(surname.folded);
         // `CARPENTIER Leïla`
-        let in_order = upper && title && known && is_first_name(&first.folded) && !self.in_capitals;
-        let other = is_word(&surname.folded) || is_never(&surname.folded);
+        let in_order = upper && title && known && is_first_name(first.folded) && !self.in_capitals;
+        let other = is_word(surname.folded) || is_never(surname.folded);
         if other && !in_order || given && !(upper && title) {
             return None;
         }
         // `LE GOFF Yasmine`
         let before = at.checked_sub(1).and_then(|before| self.word(before));
-        let has_particle =
-            before.is_some_and(|word| word.is_capital() && is_particle(&word.folded));
+        let has_particle = before.is_some_and(|word| word.is_capital() && is_particle(word.folded));
         let least = if has_particle && surname.follows {
             3
         } else {
             5
         };
         let shown = upper && (title || self.words.len() <= 3) && surname.folded.len() >= least;
-        let certain = is_first_name(&first.folded) && (known || shown);
-        let likely = is_ambiguous(&first.folded) && known && upper && title;
+        let certain = is_first_name(first.folded) && (known || shown);
+        let likely = is_ambiguous(first.folded) && known && upper && title;
         let third = self.next(at + 2).filter(|_| !first.dot);
         let goes_on = third.is_some_and(Word::is_capital);
         let fits = first.is_capital() && (certain || likely) && (!goes_on || upper);
@@ -267,27 +268,27 @@ impl Names<'_> {
         // More first names: `Marie Claire Leroy`.
         while place < at + 3
             && let (Some(word), Some(next)) = (self.next(place), self.next(place + 1))
-            && (is_first_name(&word.folded) || is_ambiguous(&word.folded))
+            && (is_first_name(word.folded) || is_ambiguous(word.folded))
             && word.is_capital()
             && next.is_capital()
             && !word.dot
-            && !is_word(&next.folded)
+            && !is_word(next.folded)
         {
             place += 1;
         }
         let mut particles = 0;
         while particles < 2
             && let Some(word) = self.next(place)
-            && is_particle(&word.folded)
+            && is_particle(word.folded)
             && self.next(place + 1).is_some()
         {
             particles += 1;
             place += 1;
         }
         let surname = self.next(place).filter(|word| word.is_capital())?;
-        let known = is_surname(&surname.folded);
-        let word = is_word(&surname.folded);
-        let never = is_never(&surname.folded) && surname.case != Case::Upper;
+        let known = is_surname(surname.folded);
+        let word = is_word(surname.folded);
+        let never = is_never(surname.folded) && surname.case != Case::Upper;
         let lower = particles > 0 && self.word(place - 1).is_some_and(|word| !word.is_capital());
         let first = self.word(at)?;
         let fits = match (first.case, surname.case) {
@@ -304,7 +305,7 @@ impl Names<'_> {
 }
 
 /// Whether a word is as it is in a text of capitals.
-fn is_in_capitals(word: &Word) -> bool {
+fn is_in_capitals(word: &Word<'_>) -> bool {
     match word.case {
         Case::Title => false,
         Case::Upper | Case::Initial => true,
@@ -320,8 +321,8 @@ fn is_given(word: &str) -> bool {
 }
 
 /// Whether a name follows the word.
-fn is_civility(word: &Word) -> bool {
-    match word.folded.as_str() {
+fn is_civility(word: &Word<'_>) -> bool {
+    match word.folded {
         "m" => word.dot,
         "me" | "pr" => word.case == Case::Title,
         "mr" | "mm" | "mme" | "mmes" | "mlle" | "mlles" | "melle" | "dr" | "mrs" | "ms" => true,

@@ -6,7 +6,7 @@ mod groups;
 
 use std::ops::{Range, RangeInclusive};
 
-use memchr::memchr_iter;
+use memchr::{memchr, memchr_iter};
 
 use super::prefilter::Needs;
 use super::text::{Between, Loose, Text, number};
@@ -92,7 +92,14 @@ const WORDS: [&str; 12] = [
     "sms",
 ];
 
+/// No number without `+` has fewer digits.
+const FEWEST: usize = 9;
+
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
+    let digits = text.0.iter().filter(|byte| byte.is_ascii_digit()).count();
+    if digits < FEWEST && memchr(b'+', text.0).is_none() {
+        return;
+    }
     for plus in memchr_iter(b'+', text.0) {
         if text.may_begin(plus, &LABELS)
             && let Some(end) = international(text, plus + 1)

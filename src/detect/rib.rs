@@ -34,6 +34,9 @@ const KEY: usize = 21;
 const LABELS: [&str; 2] = ["rib", "compte"];
 
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
+    if text.0.len() < LENGTH {
+        return;
+    }
     for (start, run) in text.runs() {
         if !text.may_begin(start, &LABELS) {
             continue;

@@ -6,10 +6,11 @@
 
 use super::Worker;
 use super::error::Error;
+use super::part::{Part, Settings};
 use super::passes::{Measuring, Passed, unquoted};
 use super::tally::MAX_PLACES;
 use super::whose::{Sketch, Watcher};
-use super::worker::{Anonymiser, Part, Settings};
+use super::worker::Anonymiser;
 use crate::engine;
 use crate::engine::leftover::Checker;
 use crate::io::csv::{Batch, Malformed, Reader, Refusal, Row};

@@ -3,15 +3,20 @@
 //! Every cell of every row comes by here, so what holds for the whole batch or for a whole column
 //! is known beforehand.
 
-use super::checked::Start;
-use super::filtered::Decision;
-use super::kept::Kept;
+mod blanked;
+mod checked;
+mod formulas;
+mod kept;
+
+pub(super) use kept::Kept;
+
+use super::decision::Decision;
 use super::labels::InOrder;
 use super::next::Next;
+use super::part::{Part, Settings};
 use super::selection::Selection;
 use super::tally::Cause;
 use super::whose::read_person;
-use super::worker::{Part, Settings};
 use crate::base::name::Shown;
 use crate::base::simd::{Compare, Work};
 use crate::engine::leftover::{BLOCK, Checker};
@@ -51,6 +56,13 @@ pub(super) enum Piece<'a> {
         /// Its cells are kept where they are not generalised.
         kept: bool,
     },
+}
+
+/// Where a row begins in what is written, and its marks.
+#[derive(Default)]
+pub(super) struct Start {
+    pub(super) row: usize,
+    pub(super) marks: usize,
 }
 
 /// Writes the rows of one batch.

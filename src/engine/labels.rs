@@ -7,11 +7,11 @@
 use std::slice::ChunksExact;
 
 use super::block::{BLOCK, Block, Column, Effect};
-use super::filtered::Decision;
+use super::decision::Decision;
+use super::part::Settings;
 use super::recoding::{self, Coded, Recoding};
 use super::selection::Selection;
 use super::tally::{Cause, Found, MAX_PLACES, Tally};
-use super::worker::Settings;
 use crate::base::name::Shown;
 use crate::engine::plan::{Act, Plan};
 use crate::io::csv::{Batch, Malformed, Refusal, Rows};

@@ -11,10 +11,11 @@ use std::slice::ChunksExact;
 
 use super::Worker;
 use super::block::BLOCK;
+use super::part::Part;
 use super::recoding::{Coded, Recoding, Values};
 use super::watch::Watch;
 use super::whose::{Sketch, Watcher};
-use super::worker::{Anonymiser, Part};
+use super::worker::Anonymiser;
 use crate::base::bytes;
 use crate::engine::leftover::Checker;
 use crate::io::csv::{Batch, Malformed, Refusal};

@@ -14,17 +14,15 @@
 
 pub(crate) mod aggregate;
 mod block;
-mod checked;
+mod decision;
 pub mod error;
-mod filtered;
-mod formulas;
 pub mod inspect;
 mod interleave;
-mod kept;
 mod labels;
 pub mod leftover;
 mod measured;
 mod next;
+mod part;
 pub(crate) mod passes;
 pub(crate) mod persons;
 pub mod plain;
@@ -51,6 +49,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 pub use measured::{Fate, Measured};
+pub use part::{Part, Settings};
 pub use recoding::{Recoding, Values};
 pub use sieve::NobodyCounts;
 pub use skim::Skim;
@@ -59,7 +58,7 @@ pub use uniqueness::Uniqueness;
 pub use watch::Watch;
 pub use whose::Repeats;
 pub(crate) use whose::Whose;
-pub use worker::{Anonymiser, Part, Settings, write_header};
+pub use worker::{Anonymiser, write_header};
 
 use crate::base::error::SystemError;
 use crate::engine::error::Error;

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::base::latin::Latin;
 use lists::{FIRST_NAMES, ORDINARY, SURNAMES, TITLES};
 
 /// Longer texts name nobody, or say more than that.
@@ -15,16 +16,23 @@ const LONGEST: usize = 60;
 /// So many letters are more than initials or a code.
 const MORE_THAN_A_CODE: usize = 3;
 
-type Words = LazyLock<HashSet<&'static str, foldhash::fast::FixedState>>;
+type Words = LazyLock<HashSet<&'static [u8], foldhash::fast::FixedState>>;
 
-static FIRST: Words = LazyLock::new(|| FIRST_NAMES.split(' ').collect());
-static LAST: Words = LazyLock::new(|| SURNAMES.split(' ').collect());
-static TITLE: Words = LazyLock::new(|| TITLES.split(' ').collect());
-static USUAL: Words = LazyLock::new(|| ORDINARY.split(' ').collect());
+fn listed(words: &'static str) -> HashSet<&'static [u8], foldhash::fast::FixedState> {
+    words.split(' ').map(str::as_bytes).collect()
+}
+
+static FIRST: Words = LazyLock::new(|| listed(FIRST_NAMES));
+static LAST: Words = LazyLock::new(|| listed(SURNAMES));
+static TITLE: Words = LazyLock::new(|| listed(TITLES));
+static USUAL: Words = LazyLock::new(|| listed(ORDINARY));
+
+/// Letters of Western Europe, folded.
+static LATIN: LazyLock<Latin> = LazyLock::new(|| Latin::new(folded));
 
 /// Whether one of at most five words is a first name.
 pub(in crate::engine) fn has_first_name(text: &str) -> bool {
-    text.len() <= LONGEST && text.split_whitespace().count() <= 5 && parts(text).any(is_first_name)
+    text.len() <= LONGEST && parts(text).any(is_first_name) && text.split_whitespace().count() <= 5
 }
 
 fn is_first_name(word: &str) -> bool {
@@ -39,15 +47,19 @@ pub(in crate::engine) fn has_surname(text: &str) -> bool {
 
 /// Whether it begins with a civility or a title, with a capitalised word behind: `Dr Durand`.
 pub(in crate::engine) fn has_title(text: &str) -> bool {
-    let Some((title, rest)) = text.trim().split_once([' ', '\u{a0}', '.']) else {
+    let trimmed = text.trim();
+    if text.len() > LONGEST || !trimmed.chars().next().is_some_and(char::is_uppercase) {
+        return false;
+    }
+    let Some((title, rest)) = trimmed.split_once([' ', '\u{a0}', '.']) else {
         return false;
     };
+    if !has(&TITLE, title) {
+        return false;
+    }
     let rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
     let letters = rest.chars().take_while(|c| c.is_alphabetic()).count();
-    text.len() <= LONGEST
-        && title.chars().next().is_some_and(char::is_uppercase)
-        && has(&TITLE, title)
-        && rest.chars().next().is_some_and(char::is_uppercase)
+    rest.chars().next().is_some_and(char::is_uppercase)
         && letters > 1
         && !parts(rest).any(|word| has(&TITLE, word))
 }
@@ -66,7 +78,9 @@ pub(super) fn may_be_name(text: &str) -> bool {
 /// Whether it is one to four words, all with a capital first and without digits.
 pub(super) fn are_capitalised(text: &str) -> bool {
     let mut words = 0;
+    let begins_small = text.as_bytes().first().is_some_and(u8::is_ascii_lowercase);
     text.len() <= LONGEST
+        && !begins_small
         && text.split_whitespace().all(|word| {
             words += 1;
             let letter = |c: char| c.is_alphabetic() || matches!(c, '-' | '\'' | '’' | '.');
@@ -87,13 +101,9 @@ const LONGEST_WORD: usize = 24;
 /// Whether a word is in a list, whatever its case and accents.
 fn has(words: &Words, word: &str) -> bool {
     let mut lower = [0; LONGEST_WORD];
-    match lower.get_mut(..word.len()) {
-        Some(lower) if word.is_ascii() => {
-            lower.copy_from_slice(word.as_bytes());
-            lower.make_ascii_lowercase();
-            str::from_utf8(lower).is_ok_and(|word| words.contains(word))
-        }
-        _ => words.contains(folded(word).as_str()),
+    match LATIN.fold(word, &mut lower) {
+        Some(word) => words.contains(word),
+        None => words.contains(folded(word).as_bytes()),
     }
 }
 

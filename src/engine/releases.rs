@@ -6,7 +6,7 @@ use std::hash::BuildHasher;
 use foldhash::fast::FixedState;
 
 use super::Worker;
-use super::filtered::Decision;
+use super::decision::Decision;
 use super::selection::Selection;
 use super::tally::Tally;
 use super::whose::Identifier;

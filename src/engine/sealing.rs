@@ -5,7 +5,7 @@
 //! the last is known at the end alone: so [`Closing`] holds one row back, and seals it anew with the number of rows.
 
 use super::Worker;
-use super::worker::Part;
+use super::part::Part;
 use crate::base::name;
 use crate::crypto::cells::RunId;
 use crate::crypto::keys::{KeyRing, RunSecret};

@@ -1,6 +1,6 @@
 //! Which rows of a batch leave: decided here for writing, counting and labelling alike.
 
-use super::filtered::{Decision, Tests};
+use super::decision::{Decision, Tests};
 use super::sieve::Nobody;
 use super::tally::{Cause, Tally};
 use crate::base::name::Shown;

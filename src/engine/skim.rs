@@ -7,12 +7,12 @@
 
 use super::Worker;
 use super::block::{BLOCK, Block, Column};
-use super::filtered::Decision;
+use super::decision::Decision;
+use super::part::{Part, Settings};
 use super::selection::Selection;
 use super::tally::{ColumnTally, Tally};
 use super::watch::Watch;
 use super::whose::{Sketch, Watcher};
-use super::worker::{Part, Settings};
 use crate::base::name::Shown;
 use crate::crypto::row_index::IndexKey;
 use crate::engine::plan::Plan;

@@ -14,10 +14,11 @@ use foldhash::fast::FixedState;
 
 use super::Worker;
 use super::block::{BLOCK, Block, Column};
-use super::filtered::Decision;
+use super::decision::Decision;
+use super::part::{Part, Settings};
 use super::selection::Selection;
 use super::tally::Tally;
-use super::worker::{Anonymiser, Part, Settings};
+use super::worker::Anonymiser;
 use crate::base::name::Shown;
 use crate::engine::plan::{Act, Plan};
 use crate::io::csv::{Batch, Ends, Malformed, Refusal, Row};

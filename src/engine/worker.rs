@@ -1,75 +1,18 @@
 //! The main job on one batch: from rows of the input to rows that may leave.
 
 use super::Worker;
-use super::checked::Start;
-use super::interleave::{Piece, RowWriter, WriteRows};
-use super::kept::Kept;
+use super::interleave::{Kept, Piece, RowWriter, Start, WriteRows};
 use super::labels::Labels;
 use super::next::Next;
+use super::part::{Part, Settings};
 use super::recoding::Recoding;
 use super::selection::Selection;
-use super::tally::Tally;
 use crate::base::name::Shown;
 use crate::base::simd;
-use crate::crypto::row_index::IndexKey;
 use crate::engine::leftover::{BLOCK, Checker};
 use crate::engine::plan::{Act, Plan};
 use crate::io::csv::{Batch, Ends, Refusal};
 use crate::io::format::OutputFormat;
-use crate::rules::Formulas;
-use crate::rules::policy::OnInvalid;
-
-/// How a run anonymises, beside its plan.
-#[derive(Clone, Copy)]
-pub struct Settings {
-    /// How rows are written.
-    pub format: OutputFormat,
-    /// What is done about invalid cells.
-    pub on_invalid: OnInvalid,
-    /// The key of the index, if rows get theirs here.
-    pub index: Option<IndexKey>,
-    /// Whether the ends of rows are to be noted.
-    pub note_row_ends: bool,
-    /// Whether missing cells are counted in columns that are kept, too: nothing else there needs a
-    /// look at each cell.
-    pub count_missing_kept: bool,
-    /// What becomes of cells that a spreadsheet would run.
-    pub formulas: Formulas,
-}
-
-/// What comes of a batch.
-#[derive(Debug)]
-pub struct Part {
-    /// The rows, ready to be written.
-    pub rows: Vec<u8>,
-    /// Where each row ends in `rows`, if that was asked for.
-    pub row_ends: Vec<usize>,
-    /// The number of each row's record, where its end is noted.
-    pub records: Vec<u64>,
-    /// Where the watched cells of each row begin and end in `rows`, quotes and all, in turn.
-    pub marks: Vec<usize>,
-    /// What was counted.
-    pub tally: Tally,
-}
-
-impl Part {
-    pub(super) fn new(plan: &Plan) -> Self {
-        Self {
-            rows: Vec::new(),
-            row_ends: Vec::new(),
-            records: Vec::new(),
-            marks: Vec::new(),
-            tally: Tally::new(plan.steps.len()),
-        }
-    }
-
-    /// Notes where the cell that begins at `start` stands; the delimiter stands behind it.
-    #[inline(always)]
-    pub(super) fn mark(&mut self, start: usize) {
-        let end = self.rows.len().saturating_sub(1);
-        self.marks.extend_from_slice(&[start, end]);
-    }
-}
 
 /// Anonymises batches after a plan.
 pub struct Anonymiser<'a> {

@@ -4,6 +4,7 @@
 //! its size and its times are compared before another pass and at the end, and where there are several
 //! passes, their bytes are.
 
+mod ahead;
 mod content;
 
 use std::fs::File;
@@ -12,6 +13,7 @@ use std::os::fd::AsFd;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use ahead::Ahead;
 pub(crate) use content::{Asked, Content};
 
 use crate::base::counted::Counted;
@@ -296,15 +298,20 @@ impl Input {
         };
         self.compression.get_or_init(|| compression);
         let raw = io::Cursor::new(start).chain(raw);
-        Ok(match compression {
-            Compression::Auto | Compression::None => Box::new(raw),
-            Compression::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(
-                BufReader::with_capacity(PIECE, raw),
-            )),
+        if matches!(compression, Compression::Auto | Compression::None) {
+            return Ok(Box::new(raw));
+        }
+        let packed = BufReader::with_capacity(PIECE, raw);
+        let decoder: Box<dyn Read + Send> = match compression {
             Compression::Zstd => {
-                let buffered = BufReader::with_capacity(PIECE, raw);
-                Box::new(zstd::stream::read::Decoder::with_buffer(buffered).map_err(Error::Read)?)
+                Box::new(zstd::stream::read::Decoder::with_buffer(packed).map_err(Error::Read)?)
             }
+            _ => Box::new(flate2::bufread::MultiGzDecoder::new(packed)),
+        };
+        Ok(match self.size {
+            Some(_) => Box::new(Ahead::start(decoder).map_err(Error::Read)?),
+            // A pipe might keep a thread waiting.
+            None => decoder,
         })
     }
 }

@@ -133,7 +133,43 @@ pub fn orders<'v>(
     orders.collect()
 }
 
+/// How many single steps are advised at most.
+const MOST_ADVICE: usize = 5;
+
 impl Audit {
+    /// The steps that leave the fewest unique rows, all else left as it is, best first; one for each
+    /// column. It is the finest one that does half of what any does; where two leave almost as few,
+    /// the finer one is better, so a coarser step is only taken if it leaves less than half as many.
+    pub fn advice(&self) -> Vec<Advice> {
+        let now = self.sizes.small.unique_rows;
+        let mut advice: Vec<Advice> = Vec::new();
+        for column in &self.quasi {
+            let steps = || column.steps.iter().zip(&column.measures.steps).skip(1);
+            let Some(least) = steps().map(|(_, after)| after.unique_rows).min() else {
+                continue;
+            };
+            let half = now.saturating_sub(now.saturating_sub(least).div_ceil(2));
+            let mut best: Option<Advice> = None;
+            for (step, after) in steps() {
+                let better = match &best {
+                    Some(best) => after.unique_rows < best.after.unique_rows / 2,
+                    None => after.unique_rows < now && after.unique_rows <= half,
+                };
+                if better {
+                    best = Some(Advice {
+                        column: column.name.clone(),
+                        step: step.clone(),
+                        after: *after,
+                    });
+                }
+            }
+            advice.extend(best);
+        }
+        advice.sort_by_key(|advice| advice.after.unique_rows);
+        advice.truncate(MOST_ADVICE);
+        advice
+    }
+
     /// Measures what was counted: `hierarchies` has one for each quasi-identifying column, and
     /// `sensitive` names the other ones, and says whether any two values are as far apart.
     pub fn new(

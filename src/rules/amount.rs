@@ -163,9 +163,29 @@ pub(crate) fn cents(text: &[u8], mark: Option<DecimalMark>) -> Result<i128, &'st
     Ok(if negative { -cents } else { cents })
 }
 
+/// Reads an amount as [`parse`] does, without a reason where it is none.
+pub(super) fn read(text: &[u8], mark: Option<DecimalMark>) -> Option<Amount> {
+    match usual::parse(text, mark) {
+        Some(Usual { integer, fraction }) => Some(Amount {
+            negative: false,
+            integer: integer.into(),
+            fraction,
+        }),
+        None => {
+            let (minus, text) = split_sign(without_unit(trim(text)));
+            read_digits(text, mark).ok().map(|read| amount(minus, read))
+        }
+    }
+}
+
 /// The whole grammar, from the sign to the unit.
 #[inline(never)]
 fn parse_any(cell: &[u8], mark: Option<DecimalMark>) -> Result<Amount, &'static Reason> {
+    read_any(cell, mark).map_err(|reason| unread::why(reason, cell, mark))
+}
+
+/// The same, with a reason that does not tell yet which option would read the cell.
+fn read_any(cell: &[u8], mark: Option<DecimalMark>) -> Result<Amount, &'static Reason> {
     let (minus, text) = split_sign(without_unit(trim(cell)));
     if let Some(Usual { integer, fraction }) = usual::parse_number(text, mark) {
         return Ok(Amount {
@@ -174,14 +194,17 @@ fn parse_any(cell: &[u8], mark: Option<DecimalMark>) -> Result<Amount, &'static 
             fraction,
         });
     }
-    let read = read_digits(text, mark);
-    let (integer, decimals) = read.map_err(|reason| unread::why(reason, cell, mark))?;
+    Ok(amount(minus, read_digits(text, mark)?))
+}
+
+/// The amount of an integer part and its decimals.
+fn amount(minus: bool, (integer, decimals): (u128, &[u8])) -> Amount {
     let fraction = decimals.iter().any(|digit| *digit != b'0');
-    Ok(Amount {
+    Amount {
         negative: minus && (fraction || integer != 0),
         integer,
         fraction,
-    })
+    }
 }
 
 /// Reads an amount digit for digit; without a `mark` the decimal mark is a dot or a comma, whichever

@@ -167,17 +167,38 @@ impl Day {
 /// The reason why it is none.
 #[inline]
 pub(super) fn built_in(text: &[u8], today: Day) -> Result<Day, &'static Reason> {
-    let (day, time) = split_date(trim(text)).ok_or_else(|| unread::not_a_date(text, today))?;
-    let time_exists =
-        time.is_empty() || time_exists(time).ok_or_else(|| unread::not_a_date(text, today))?;
+    read(text, today).map_err(|unread| match unread {
+        Unread::NotADate => unread::not_a_date(text, today),
+        Unread::NoSuchDate => unread::no_such_date(text, today),
+        Unread::Before1900 => &BEFORE_1900,
+        Unread::InTheFuture => &IN_THE_FUTURE,
+    })
+}
+
+/// Why a text is no date in a built-in form, before it is asked which option would read it.
+pub(super) enum Unread {
+    NotADate,
+    NoSuchDate,
+    Before1900,
+    InTheFuture,
+}
+
+/// Reads a date as [`built_in`] does.
+///
+/// # Errors
+/// Why it is none.
+#[inline]
+pub(super) fn read(text: &[u8], today: Day) -> Result<Day, Unread> {
+    let (day, time) = split_date(trim(text)).ok_or(Unread::NotADate)?;
+    let time_exists = time.is_empty() || time_exists(time).ok_or(Unread::NotADate)?;
     if !time_exists || !day.exists() {
-        return Err(unread::no_such_date(text, today));
+        return Err(Unread::NoSuchDate);
     }
     if day < FIRST_DAY {
-        return Err(&BEFORE_1900);
+        return Err(Unread::Before1900);
     }
     if day > today {
-        return Err(&IN_THE_FUTURE);
+        return Err(Unread::InTheFuture);
     }
     Ok(day)
 }

@@ -5,6 +5,22 @@ use crate::base::error::Ending;
 /// Why a rule table cannot be followed on this input.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// No cells of a column can be invented.
+    #[error(
+        "{}",
+        text!(
+            "no cells can be invented for column `{column}` under its rule `{rule}` and [rows]: none that were tried are \
+             valid and publish their row",
+            column,
+            rule
+        )
+    )]
+    NotInvented {
+        /// The column, as the rule table names it.
+        column: String,
+        /// The kind of its rule.
+        rule: &'static str,
+    },
     /// A column that decides about rows cannot be read for certain.
     #[error("{}", undecidable(test, column, *several))]
     Undecidable {
@@ -19,12 +35,14 @@ pub enum Error {
 
 coded! {
     Error []
+    Self::NotInvented { .. } => "not_invented", "no cells can be invented for a column of the rule table";
     Self::Undecidable { .. } => "rows_undecidable", "the column that decides which rows are published is not there once";
 }
 
 impl Ending for Error {
     fn exit_status(&self) -> u8 {
         match self {
+            Self::NotInvented { .. } => 2,
             Self::Undecidable { .. } => 3,
         }
     }

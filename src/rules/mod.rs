@@ -6,6 +6,7 @@
 //! messages, documentation, the engine) follows from the list.
 
 mod amount;
+mod attribute;
 mod coding;
 pub mod column_names;
 pub mod context;
@@ -16,6 +17,7 @@ pub mod error;
 pub mod filter;
 pub(crate) mod formulas;
 pub mod geography;
+pub(crate) mod invented;
 pub(crate) mod kinds;
 mod label;
 mod ladder;
@@ -43,6 +45,7 @@ use crate::rules::transform::Action;
 use crate::sql::{Column, Inexpressible, Output};
 
 pub use amount::DecimalMark;
+pub(crate) use amount::wide::may_be_wide;
 pub(crate) use amount::{cents, floor};
 pub(crate) use date::forms::Dates;
 pub use formulas::Formulas;
@@ -157,6 +160,11 @@ pub trait Rule: Debug + Send + Sync {
     /// Whether what it counts as `lost_zero` is written as a code all the same.
     fn writes_lost_zeros(&self) -> bool {
         false
+    }
+
+    /// The values that it takes, if it takes no others but those and some that nobody can list.
+    fn words(&self) -> Vec<String> {
+        Vec::new()
     }
 
     /// The role whose key it uses.

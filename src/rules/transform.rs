@@ -39,6 +39,18 @@ pub trait Transform: Send + Sync {
     /// taken back by the caller.
     fn apply(&self, cell: Cell<'_>, out: &mut Vec<u8>) -> Result<Outcome, &'static Reason>;
 
+    /// Whether [`Self::apply`] takes a cell of this content. Why it does not is not asked here, and to
+    /// find that out can cost more than all the rest.
+    fn takes(&self, content: &[u8]) -> bool {
+        let cell = Cell {
+            content,
+            record: 1,
+            index: None,
+            person: b"",
+        };
+        self.apply(cell, &mut Vec::new()).is_ok()
+    }
+
     /// Whether nothing that it writes ever needs quotes: no delimiter, no quote, no line break.
     fn writes_plain(&self) -> bool {
         false

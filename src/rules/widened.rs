@@ -9,7 +9,10 @@ use super::transform::{Cell, Outcome, Reason, Transform};
 
 /// The labels in the place of others, known when the rows were counted; until then, and of others,
 /// everything is written as it is.
-pub type Labels = OnceLock<HashMap<Box<[u8]>, Box<[u8]>, RandomState>>;
+pub type Labels = OnceLock<Texts>;
+
+/// Each label's other.
+type Texts = HashMap<Box<[u8]>, Box<[u8]>, RandomState>;
 
 /// A transform whose brackets may be widened.
 pub(crate) struct Widened {
@@ -23,7 +26,7 @@ impl Widened {
     }
 
     /// The labels, if any bracket is widened.
-    fn labels(&self) -> Option<&HashMap<Box<[u8]>, Box<[u8]>, RandomState>> {
+    fn labels(&self) -> Option<&Texts> {
         self.labels.get().filter(|labels| !labels.is_empty())
     }
 }

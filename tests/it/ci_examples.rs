@@ -74,11 +74,11 @@ fn the_commands_of_the_github_action_run() {
         "crm.toml",
         weaker.replace("[columns.formation]", "[columns.formations]"),
     );
-    let codes: Vec<i32> = commands
+    let codes: Vec<i32> = commands[..4]
         .iter()
         .map(|line| shell(&scratch, line).code())
         .collect();
-    assert_eq!(codes[..4], [3, 3, 0, 4]);
+    assert_eq!(codes, [3, 3, 0, 4]);
 }
 
 #[test]

@@ -38,6 +38,7 @@ mod headers;
 mod index;
 mod inspect;
 mod inspect_canary;
+mod invented;
 mod journal;
 mod journal_outputs;
 mod journal_reading;

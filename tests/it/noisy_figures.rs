@@ -92,8 +92,11 @@ const ALL: [&str; 6] = ["--unit", "id_client", "--journal", "j", "--epsilon", "1
 /// The same with less.
 const ONE: [&str; 6] = ["--unit", "id_client", "--journal", "j", "--epsilon", "1"];
 
-/// Rows of a table: the values of its two columns, and the figures behind them.
-fn table(text: &[u8]) -> (Vec<String>, BTreeMap<(String, String), Vec<String>>) {
+/// The figures of each pair of values.
+type Cells = BTreeMap<(String, String), Vec<String>>;
+
+/// The header of a table, and its rows.
+fn table(text: &[u8]) -> (Vec<String>, Cells) {
     let rows = records(text, b',');
     let cells = rows[1..].iter().map(|row| {
         let key = (row[0].clone(), row[1].clone());

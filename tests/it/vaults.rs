@@ -344,15 +344,15 @@ fn two_thousand_damaged_vaults_give_no_wrong_value() {
         }
         match vault_with(&input) {
             None => refused += 1,
-            Some(60) => all += 1,
+            Some(25) => all += 1,
             Some(_) => in_part += 1,
         }
     }
     println!("{refused} refused, {in_part} in part, {all} whole");
-    assert!(refused > 100 && in_part > 20 && all > 100);
+    assert!(refused > 50 && in_part > 50 && all > 100);
     assert_eq!(
         vault_with(&[]),
-        Some(60),
+        Some(25),
         "and without an edit all are found"
     );
 }

@@ -11,6 +11,7 @@ mod row_sink;
 mod run_journal;
 mod several;
 mod telling;
+mod vaults;
 
 pub(super) use aggregate::aggregate;
 use job::Job;

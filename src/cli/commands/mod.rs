@@ -8,6 +8,7 @@ mod choice;
 mod compare;
 mod files;
 mod findings;
+mod fixture;
 mod goal;
 mod inspect;
 mod journal;
@@ -63,6 +64,7 @@ fn run_command(arguments: Arguments) -> anyhow::Result<()> {
         Some(Command::Journal(command)) => journal::journal(&command),
         Some(Command::Rules(arguments)) => around::rules(&arguments),
         Some(Command::Check(arguments)) => check::check(&arguments),
+        Some(Command::Fixture(arguments)) => fixture::fixture(&arguments),
         Some(Command::Sql(arguments)) => sql::sql(&arguments),
         Some(Command::Completions { shell }) => around::completions(shell),
         Some(Command::Man(arguments)) => around::man(&arguments),

@@ -114,7 +114,10 @@ pub enum VaultError {
     /// What it holds is not what was written.
     #[error(
         "{}",
-        text!("the vault {path} is damaged: use the copy that was kept of it", path = path.display())
+        text!(
+            "the vault {path} is damaged or was altered: use the copy that was kept of it",
+            path = path.display()
+        )
     )]
     Damaged {
         /// The file.

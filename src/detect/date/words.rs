@@ -40,6 +40,13 @@ const MONTHS: [&[&str]; 12] = [
     ],
 ];
 
+/// Whether there are so many letters in a row as a month's name has.
+pub(super) fn has_word(text: Text<'_>) -> bool {
+    let is_letter = |byte: &u8| byte.is_ascii_alphabetic() || !byte.is_ascii();
+    let mut threes = text.0.array_windows::<3>();
+    threes.any(|three| three.iter().all(is_letter))
+}
+
 /// Reads `23 juillet 1985`, `1er mars 1990`, `23-Jul-85`; the day's digits begin at `start`.
 pub(super) fn day_first(text: Text<'_>, start: usize, run: usize) -> Option<Date> {
     let day = text.0.get(start..start + run).map(number)?;
@@ -146,6 +153,13 @@ fn month(text: Text<'_>, start: usize) -> Option<(u32, usize)> {
         }
     }
     if end < start + 3 {
+        return None;
+    }
+    // The letters that months begin with.
+    if !matches!(
+        text.byte(start).map(|first| first.to_ascii_lowercase()),
+        Some(b'a' | b'd' | b'e' | b'f' | b'g' | b'j' | b'l' | b'm' | b'n' | b'o' | b's' | 0x80..)
+    ) {
         return None;
     }
     let word = Word::of(text.0.get(start..end)?)?;

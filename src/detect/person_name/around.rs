@@ -126,8 +126,8 @@ pub(super) fn may_have_small_civility(text: &[u8]) -> bool {
 }
 
 /// Whether it is a surname that hardly names anything else.
-fn is_only_surname(word: &Word) -> bool {
-    is_surname(&word.folded) && !is_word(&word.folded) && !is_never(&word.folded)
+fn is_only_surname(word: &Word<'_>) -> bool {
+    is_surname(word.folded) && !is_word(word.folded) && !is_never(word.folded)
 }
 
 /// Whether a surname stands behind `Le`.
@@ -146,25 +146,25 @@ impl Names<'_> {
         let next = self.next(at + 1);
         let before = at.checked_sub(1).and_then(|before| self.word(before));
         let before = before.filter(|_| word.follows);
-        let is_capital = |word: &&Word| word.is_capital();
+        let is_capital = |word: &&Word<'_>| word.is_capital();
         if word.case == Case::Initial && word.dot {
             // `J. Garnier`, but neither `art. L. Garnier` nor `option A. Garnier`.
-            let quiet = before.is_none_or(|before| !before.dot && !is_lead(&before.folded));
+            let quiet = before.is_none_or(|before| !before.dot && !is_lead(before.folded));
             let named = next.filter(is_capital).is_some_and(is_only_surname);
             return (quiet && named && !self.in_capitals).then_some((at, at + 2));
         }
         if word.case == Case::Initial && word.folded == "m" {
-            let shown = before.is_none_or(|before| BEFORE_M.contains(&before.folded.as_str()));
+            let shown = before.is_none_or(|before| BEFORE_M.contains(&before.folded));
             let named = next
                 .filter(is_capital)
-                .filter(|next| !is_first_name(&next.folded));
+                .filter(|next| !is_first_name(next.folded));
             return (shown && named.is_some_and(is_only_surname)).then_some((at + 1, at + 2));
         }
-        if word.case == Case::Other && CIVILITIES.contains(&word.folded.as_str()) {
+        if word.case == Case::Other && CIVILITIES.contains(&word.folded) {
             return self.in_small_letters(at + 1).map(|until| (at + 1, until));
         }
-        let related = before.is_some_and(|before| RELATIONS.contains(&before.folded.as_str()));
-        if related && word.is_capital() && is_given(&word.folded) && !self.in_capitals {
+        let related = before.is_some_and(|before| RELATIONS.contains(&before.folded));
+        if related && word.is_capital() && is_given(word.folded) && !self.in_capitals {
             return Some((at, at + 1));
         }
         self.parted(at).map(|until| (at, until))
@@ -175,9 +175,9 @@ impl Names<'_> {
         let small = |at: usize| self.next(at).filter(|word| word.case == Case::Other);
         let surname = |at: usize| {
             let word = small(at).filter(|word| word.folded.len() >= 5);
-            word.is_some_and(|word| is_only_surname(word) && !WORDS.contains(&word.folded.as_str()))
+            word.is_some_and(|word| is_only_surname(word) && !WORDS.contains(&word.folded))
         };
-        let given = small(first).is_some_and(|word| is_first_name(&word.folded));
+        let given = small(first).is_some_and(|word| is_first_name(word.folded));
         match given {
             true if surname(first + 1) => Some(first + 2),
             true => Some(first + 1),
@@ -193,8 +193,8 @@ impl Names<'_> {
             && first.case == Case::Title
             && surname.folded.len() >= 4
             && match is_only_surname(surname) {
-                true => is_given(&first.folded),
-                false => is_surname(&surname.folded) && is_first_name(&first.folded),
+                true => is_given(first.folded),
+                false => is_surname(surname.folded) && is_first_name(first.folded),
             };
         (near && fits && !self.in_capitals).then_some(at + 2)
     }
@@ -212,12 +212,13 @@ impl Names<'_> {
             let Some(word) = self.word(before) else {
                 return false;
             };
-            let name = word.folded.rsplit('\'').next().unwrap_or_default();
-            if is_place(name) || is_place(&word.folded) {
+            let elided = word.folded.rsplit_once('\'');
+            let name = elided.map(|(_, name)| name);
+            if is_place(word.folded) || name.is_some_and(is_place) {
                 return true;
             }
             let number = word.folded.bytes().all(|byte| byte.is_ascii_digit());
-            if !number && !is_between(&word.folded) {
+            if !number && !is_between(word.folded) {
                 return false;
             }
             place = before;
@@ -231,13 +232,10 @@ impl Names<'_> {
         let before = at.checked_sub(1).and_then(|before| self.word(before));
         let behind = |from: usize| (from..from + 2).filter_map(|at| self.next(at));
         let firm = behind(at + 2).take_while(|word| word.is_capital());
-        follows && before.is_some_and(|word| is_goods(&word.folded))
-            || firm.into_iter().any(|word| {
-                matches!(
-                    word.folded.as_str(),
-                    "sarl" | "sas" | "sasu" | "eurl" | "ets"
-                )
-            })
+        follows && before.is_some_and(|word| is_goods(word.folded))
+            || firm
+                .into_iter()
+                .any(|word| matches!(word.folded, "sarl" | "sas" | "sasu" | "eurl" | "ets"))
     }
 
     /// Whether a lone `M` behind the word is a size.
@@ -246,7 +244,7 @@ impl Names<'_> {
             "taille", "size", "t", "en", "pointure", "version", "format", "coloris",
         ];
         self.word(before)
-            .is_some_and(|word| SIZES.contains(&word.folded.as_str()))
+            .is_some_and(|word| SIZES.contains(&word.folded))
     }
 }
 

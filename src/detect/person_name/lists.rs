@@ -136,15 +136,15 @@ pub(super) fn is_ambiguous(word: &str) -> bool {
 
 /// Whether it is one of the usual surnames, which may be a word, too.
 pub(super) fn is_surname(word: &str) -> bool {
-    SURNAMES.contains(word) || word.split('-').any(|part| SURNAMES.contains(part))
+    SURNAMES.contains(word)
+        || word.contains('-') && word.split('-').any(|part| SURNAMES.contains(part))
 }
 
 /// Whether it is a word that begins sentences or names something else than a person.
 pub(super) fn is_word(word: &str) -> bool {
-    WORDS.contains(word)
-        || word
-            .split_once('\'')
-            .is_some_and(|(before, _)| before.len() == 1 && before != "d" && before != "o")
+    // What is elided: `l'article`.
+    let is_elided = |first: u8| !matches!(first, b'd' | b'o' | b'\'');
+    WORDS.contains(word) || matches!(word.as_bytes(), [first, b'\'', ..] if is_elided(*first))
 }
 
 /// Whether it is a month, a colour, a town or a make: more often that than a name.
@@ -170,10 +170,11 @@ pub(super) fn is_brand(word: &str) -> bool {
 
 /// Whether two words are known as the name of something else.
 pub(super) fn is_known(first: &str, second: &str) -> bool {
-    KNOWN_FIRST.contains(first)
-        && KNOWN
-            .iter()
-            .any(|known| known.split_once(' ') == Some((first, second)))
+    let is_pair = |known: &&str| {
+        let behind = known.strip_prefix(first);
+        behind.and_then(|behind| behind.strip_prefix(' ')) == Some(second)
+    };
+    KNOWN_FIRST.contains(first) && KNOWN.iter().any(|known| is_pair(&known))
 }
 
 fn first_part(word: &str) -> &str {

@@ -1,7 +1,11 @@
 //! The words of a text, as names need them: where they are, how they are written, and folded.
 
+use std::sync::LazyLock;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+
+use crate::base::latin::Latin;
 
 /// How a word is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +22,7 @@ pub(super) enum Case {
 
 /// A word.
 #[derive(Debug, Clone)]
-pub(super) struct Word {
+pub(super) struct Word<'a> {
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) case: Case,
@@ -27,28 +31,33 @@ pub(super) struct Word {
     /// Whether nothing but blanks stands between the word before and this one, and after its dot.
     pub(super) follows: bool,
     /// Without case and accents.
-    pub(super) folded: String,
+    pub(super) folded: &'a str,
 }
 
-impl Word {
+impl Word<'_> {
     pub(super) fn is_capital(&self) -> bool {
         matches!(self.case, Case::Upper | Case::Title)
     }
 }
 
-/// The words of a text: letters and digits, with dashes and apostrophes between them.
-pub(super) fn words(text: &str) -> Vec<Word> {
+/// The words of a text: letters and digits, with dashes and apostrophes between them. They are folded in
+/// `room`.
+pub(super) fn words<'r>(text: &str, room: &'r mut String) -> Vec<Word<'r>> {
     match text.is_ascii() {
-        true => ascii_words(text),
-        false => any_words(text),
+        true => ascii_words(text, room),
+        false => any_words(text, room),
     }
 }
 
 /// The same of a text of ASCII.
-fn ascii_words(text: &str) -> Vec<Word> {
+fn ascii_words<'r>(text: &str, room: &'r mut String) -> Vec<Word<'r>> {
+    room.clear();
+    room.push_str(text);
+    room.make_ascii_lowercase();
+    let lower: &'r str = room;
     let bytes = text.as_bytes();
     let is_word = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
-    let mut words: Vec<Word> = Vec::new();
+    let mut words: Vec<Word<'_>> = Vec::new();
     let (mut follows, mut quiet) = (false, true);
     let mut at = 0;
     while let Some(first) = bytes.get(at).copied() {
@@ -72,7 +81,7 @@ fn ascii_words(text: &str) -> Vec<Word> {
             case: ascii_case(word.as_bytes()),
             dot: false,
             follows,
-            folded: word.to_ascii_lowercase(),
+            folded: lower.get(start..at).unwrap_or_default(),
         });
         (follows, quiet) = (false, true);
     }
@@ -99,8 +108,11 @@ fn ascii_case(word: &[u8]) -> Case {
     }
 }
 
-fn any_words(text: &str) -> Vec<Word> {
-    let mut words: Vec<Word> = Vec::new();
+fn any_words<'r>(text: &str, room: &'r mut String) -> Vec<Word<'r>> {
+    room.clear();
+    let mut words: Vec<Word<'_>> = Vec::new();
+    // Where each word ends in the room.
+    let mut ends = Vec::new();
     let mut characters = text.char_indices().peekable();
     let (mut follows, mut quiet) = (false, true);
     while let Some((start, first)) = characters.next() {
@@ -121,27 +133,46 @@ fn any_words(text: &str) -> Vec<Word> {
         }
         let mut end = start + first.len_utf8();
         while let Some((at, next)) = characters.peek().copied() {
-            let behind = text.get(at + next.len_utf8()..).unwrap_or_default();
-            let letter_behind = behind.chars().next().is_some_and(char::is_alphanumeric);
-            let inner = matches!(next, '-' | '\'' | '’') && letter_behind;
-            if !next.is_alphanumeric() && !inner && !is_combining_mark(next) {
+            let letter_behind = || {
+                let behind = text.get(at + next.len_utf8()..).unwrap_or_default();
+                behind.chars().next().is_some_and(char::is_alphanumeric)
+            };
+            let inner = || matches!(next, '-' | '\'' | '’') && letter_behind();
+            if !next.is_alphanumeric() && !inner() && !is_combining_mark(next) {
                 break;
             }
             end = at + next.len_utf8();
             characters.next();
         }
         let word = text.get(start..end).unwrap_or_default();
+        fold(word, room);
+        ends.push(room.len());
         words.push(Word {
             start,
             end,
             case: case(word),
             dot: false,
             follows,
-            folded: folded(word),
+            folded: "",
         });
         (follows, quiet) = (false, true);
     }
+    let (room, mut start): (&'r str, _) = (room, 0);
+    for (word, end) in words.iter_mut().zip(ends) {
+        word.folded = room.get(start..end).unwrap_or_default();
+        start = end;
+    }
     words
+}
+
+/// Appends a folded word.
+fn fold(word: &str, room: &mut String) {
+    static LATIN: LazyLock<Latin> = LazyLock::new(|| Latin::new(folded));
+    let mut letters = [0; 64];
+    match LATIN.fold(word, &mut letters).map(str::from_utf8) {
+        Some(Ok(word)) => room.push_str(word),
+        _ => room.push_str(&folded(word)),
+    }
 }
 
 fn case(word: &str) -> Case {
@@ -154,11 +185,10 @@ fn case(word: &str) -> Case {
     if word.chars().any(char::is_numeric) || !first.is_some_and(char::is_uppercase) {
         return Case::Other;
     }
-    let rest: Vec<char> = letters.collect();
-    match rest.as_slice() {
-        [] => Case::Initial,
-        rest if rest.iter().all(|c| c.is_uppercase()) => Case::Upper,
-        _ => Case::Title,
+    match letters.next() {
+        None => Case::Initial,
+        Some(next) if next.is_uppercase() && letters.all(char::is_uppercase) => Case::Upper,
+        Some(_) => Case::Title,
     }
 }
 
@@ -197,17 +227,21 @@ mod tests {
                 .filter_map(|part| parts.get(part % count))
                 .copied()
                 .collect();
-            let told = |words: Vec<Word>| format!("{words:?}");
-            assert_eq!(told(ascii_words(&text)), told(any_words(&text)), "{text:?}");
+            let mut rooms = [String::new(), String::new()];
+            let [one, other] = &mut rooms;
+            let told = |words: Vec<Word<'_>>| format!("{words:?}");
+            let (ascii, any) = (ascii_words(&text, one), any_words(&text, other));
+            assert_eq!(told(ascii), told(any), "{text:?}");
         }
     }
 
     #[test]
     fn words_and_what_stands_between_them() {
-        let words = words("M. Jean-Luc D’Été, vu J. LE 12b\nÉmile");
+        let mut room = String::new();
+        let words = words("M. Jean-Luc D’Été, vu J. LE 12b\nÉmile", &mut room);
         let told: Vec<(&str, Case, bool, bool)> = words
             .iter()
-            .map(|word| (word.folded.as_str(), word.case, word.dot, word.follows))
+            .map(|word| (word.folded, word.case, word.dot, word.follows))
             .collect();
         assert_eq!(
             told,

@@ -76,7 +76,7 @@ impl Text<'_> {
         self,
         start: usize,
         most: usize,
-        of: fn(usize, u8) -> bool,
+        of: impl Fn(usize, u8) -> bool,
     ) -> Loose {
         let mut loose = Loose {
             characters: [0; MOST_LOOSE],
@@ -88,7 +88,11 @@ impl Text<'_> {
         let places = loose.characters.iter_mut().zip(&mut loose.ends);
         for (nth, ((character, end), gap)) in places.zip(&mut loose.gaps).take(most).enumerate() {
             let mut next = place;
+            // Nothing stands before a digit or a letter.
             if nth > 0
+                && !self
+                    .byte(place)
+                    .is_some_and(|byte| byte.is_ascii_alphanumeric())
                 && let Some((kind, length)) = self.gap(place)
             {
                 let before = *first.get_or_insert(kind);

@@ -8,9 +8,9 @@
 //! A [`Profile`] holds counts, hashes and shapes of a bounded size, and merges in any order: the
 //! result depends neither on the number of threads nor on the length of the file.
 
+mod dictionary;
 mod distinct;
 mod kind;
-mod memo;
 mod probe;
 mod profile;
 mod proposal;
@@ -29,19 +29,21 @@ use crate::engine::sieve::Sieve;
 use crate::engine::{NobodyCounts, Worker};
 use crate::io::csv::{Batch, Ends, Refusal};
 use crate::rules::column_names::meaning::Named;
-use memo::Memo;
+use dictionary::{Dictionary, Room};
 use profile::Judge;
 
 /// Counts the batches of one thread.
 pub struct Inspector<'a> {
     probe: &'a Probe,
-    /// The names of the columns.
+    /// The names of the columns, and without the blanks around them.
     header: &'a [String],
+    names: Vec<&'a str>,
     /// What stands for the header in refusals: it may be a person.
     positions: &'a [Shown],
     profiles: Vec<Profile>,
     /// By column.
-    memos: Vec<Memo>,
+    dictionaries: Vec<Dictionary>,
+    room: Room,
     /// By column: whether it is looked through; all are if it is empty.
     wanted: Vec<bool>,
     sieve: Sieve,
@@ -60,9 +62,11 @@ impl<'a> Inspector<'a> {
         Self {
             probe,
             header,
+            names: header.iter().map(|name| name.trim()).collect(),
             positions,
             profiles: vec![Profile::new(header.len()); header.len()],
-            memos: header.iter().map(|_| Memo::new(header.len())).collect(),
+            dictionaries: header.iter().map(|_| Dictionary::default()).collect(),
+            room: Room::default(),
             wanted: Vec::new(),
             sieve: Sieve::new(header),
             nobody: NobodyCounts::default(),
@@ -79,9 +83,8 @@ impl<'a> Inspector<'a> {
 impl Inspector<'_> {
     /// Counts the cells whose values were known.
     fn count_held(&mut self) {
-        for (profile, memo) in self.profiles.iter_mut().zip(&mut self.memos) {
-            memo.drain()
-                .for_each(|(judged, times)| profile.count(&judged, times));
+        for (profile, dictionary) in self.profiles.iter_mut().zip(&mut self.dictionaries) {
+            dictionary.drain(|judged, times| profile.count(judged, times));
         }
     }
 
@@ -114,20 +117,23 @@ impl Worker for Inspector<'_> {
                 self.wrong_width += 1;
                 continue;
             }
-            let columns = self.profiles.iter_mut().zip(&mut self.memos);
-            let columns = columns.zip(self.header).enumerate();
-            for (position, ((profile, memo), name)) in columns {
+            let columns = self.profiles.iter_mut().zip(&mut self.dictionaries);
+            let columns = columns.zip(&self.names).enumerate();
+            for (position, ((profile, dictionary), name)) in columns {
                 if self.wanted.get(position) == Some(&false) {
                     continue;
                 }
                 let field = row.field(position).unwrap_or_default();
-                if memo.count(field) {
+                if dictionary.count(field) {
                     continue;
                 }
                 let cell = batch.content(field, &mut self.cell);
-                let judged = self.judge.judge(cell, name, self.probe);
+                let wanted = profile.shapes.are_wanted();
+                let judged = self.judge.judge(cell, name, self.probe, wanted);
                 profile.count(judged, 1);
-                memo.hold(field, judged);
+                dictionary.hold(field, judged, &mut self.room, |judged, times| {
+                    profile.count(judged, times);
+                });
             }
         }
         Ok(())

@@ -3,14 +3,18 @@
 //! A rule that is proposed must take every cell of its column, or the run would be refused. So the
 //! question is not put to a second grammar of dates and amounts, but to the rules as they run.
 
+mod facts;
+
 use crate::engine::error::Error;
 use crate::rules::context::{ColumnContext, RunContext};
 use crate::rules::geography;
 use crate::rules::kinds::postal_code;
+use crate::rules::may_be_wide;
 use crate::rules::table::{Missing, RuleTable};
-use crate::rules::transform::{Action, Cell, Outcome, Transform};
+use crate::rules::transform::{Action, Cell, Transform};
 
 use crate::engine::persons;
+use facts::{BLANK, BREAK, EURO, Facts, LETTER, OTHER, SLASH};
 
 /// What is asked of every cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +93,10 @@ impl Answers {
         self.bits |= u32::from(yes) << is as u32;
     }
 
+    fn say_all(&mut self, all: &[Is]) {
+        all.iter().for_each(|is| self.say(*is, true));
+    }
+
     fn is(self, is: Is) -> bool {
         self.bits >> is as u32 & 1 == 1
     }
@@ -117,7 +125,6 @@ pub struct Probe {
     countable: Box<dyn Transform>,
     date: Box<dyn Transform>,
     month_first: Box<dyn Transform>,
-    code: Box<dyn Transform>,
 }
 
 impl Probe {
@@ -134,7 +141,6 @@ impl Probe {
              columns.d.rule = \"yes_no\"\n\
              columns.e.rule = \"year\"\n\
              columns.f.rule = {{ year = {{ formats = {MONTH_FIRST} }} }}\n\
-             columns.g.rule = \"postal_code\"\n\
              columns.h.rule = {{ bucket = {{ width = 1, wide = true }} }}\n\
              columns.i.rule = {{ bucket = {{ width = 1, wide = true, decimal = \",\" }} }}\n\
              columns.j.rule = {{ bucket = {{ width = 1, wide = true, decimal = \".\" }} }}\n"
@@ -159,18 +165,19 @@ impl Probe {
             countable: next()?,
             date: next()?,
             month_first: next()?,
-            code: next()?,
             wide: [next()?, next()?, next()?],
             missing: table.missing.clone(),
         })
     }
 
-    /// Asks everything of a cell that is not missing. What its bytes rule out is not asked.
+    /// Asks everything of a cell that is not missing, of a column with this name, which is trimmed. What its
+    /// bytes rule out is not asked.
     pub(super) fn ask(&self, text: &str, name: &str, out: &mut Vec<u8>) -> Answers {
         let mut answers = Answers::default();
-        let trimmed = text.trim();
-        let Facts { digits, has, .. } = Facts::of(text);
-        answers.say(Is::Header, trimmed == name.trim());
+        let trimmed = trimmed(text);
+        let facts = Facts::of(text);
+        let Facts { digits, has, .. } = facts;
+        answers.say(Is::Header, trimmed == name);
         answers.say(Is::Broken, has & BREAK != 0);
         // More than eight words are longer than that.
         if trimmed.len() > 60 || trimmed.len() > 16 && has & (BLANK | OTHER) != 0 {
@@ -187,7 +194,8 @@ impl Probe {
                     && trimmed.contains(char::is_alphabetic),
             );
         }
-        if trimmed.len() <= LONGEST_YES_OR_NO {
+        // Of the words for yes or no only 0 and 1 have a digit.
+        if trimmed.len() <= LONGEST_YES_OR_NO && (digits == 0 || trimmed.len() == 1) {
             answers.say(Is::YesNo, is_yes_or_no(trimmed));
             answers.say(
                 Is::Yes,
@@ -195,7 +203,8 @@ impl Probe {
             );
         }
         if letters {
-            if persons::are_capitalised(trimmed) {
+            // No word with a digit is capitalised.
+            if digits == 0 && persons::are_capitalised(trimmed) {
                 answers.say(Is::Capitalised, persons::is_capitalised(trimmed));
                 answers.say(Is::MayBeName, persons::may_be_name(trimmed));
                 answers.say(Is::Surname, persons::has_surname(trimmed));
@@ -204,13 +213,17 @@ impl Probe {
             answers.say(Is::Titled, persons::has_title(trimmed));
         }
         if digits > 0 {
-            self.ask_of_digits(text, Facts::of(trimmed), &mut answers, out);
+            let facts = match trimmed.len() == text.len() {
+                true => facts,
+                false => Facts::of(trimmed),
+            };
+            self.ask_of_digits(text, facts, &mut answers, out);
         }
         answers
     }
 
     fn ask_of_digits(&self, text: &str, facts: Facts, answers: &mut Answers, out: &mut Vec<u8>) {
-        let trimmed = text.trim();
+        let trimmed = trimmed(text);
         let digits = facts.digits;
         let unsigned = trimmed.strip_prefix(['+', '-']).unwrap_or(trimmed);
         answers.say(Is::Whole, digits == unsigned.len() && digits <= 18);
@@ -223,14 +236,20 @@ impl Probe {
             Is::FourDigitYear,
             trimmed.len() == 4 && matches!(trimmed.parse(), Ok(1900..=2100)),
         );
-        if facts.may_be_amount(trimmed) {
+        if digits == text.len() && digits <= MOST_DIGITS {
+            answers.say_all(&OF_DIGITS);
+            answers.magnitude = Some(magnitude(text.as_bytes()));
+        } else if facts.may_be_amount(trimmed) {
             self.ask_of_amount(text, answers, out);
         }
-        if answers.magnitude.is_none() && trimmed.len() <= LONGEST_AMOUNT {
+        if answers.magnitude.is_none()
+            && trimmed.len() <= LONGEST_AMOUNT
+            && may_be_wide(trimmed.as_bytes())
+        {
             ask_which(&self.wide, &WIDE, text, answers, out);
         }
         // A day, a month and a year have eight.
-        if digits >= 8 && takes(self.date.as_ref(), text, out) {
+        if digits >= 8 && self.date.takes(text.as_bytes()) {
             answers.say(Is::Date, true);
             let (third, fifth) = (trimmed.as_bytes().get(2), trimmed.as_bytes().get(4));
             let is_digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
@@ -239,19 +258,12 @@ impl Probe {
         }
         answers.say(
             Is::MonthFirst,
-            facts.has & SLASH != 0 && takes(self.month_first.as_ref(), text, out),
+            facts.has & SLASH != 0 && self.month_first.takes(text.as_bytes()),
         );
         // Digits of full width are digits, too.
         if digits < trimmed.len() && (digits >= 5 || facts.has & OTHER != 0) {
-            out.clear();
-            let cell = Cell {
-                content: text.as_bytes(),
-                record: 1,
-                index: None,
-                person: b"",
-            };
-            let written = self.code.apply(cell, out) == Ok(Outcome::Written);
-            answers.say(Is::WithPostalCode, written);
+            let code = postal_code::code_in(text.as_bytes());
+            answers.say(Is::WithPostalCode, code.is_some());
         }
     }
 
@@ -262,15 +274,39 @@ impl Probe {
         for (is, wide) in kinds.into_iter().zip(WIDE) {
             answers.say(wide, answers.is(is));
         }
-        answers.say(Is::Countable, takes(self.countable.as_ref(), text, out));
+        answers.say(Is::Countable, self.countable.takes(text.as_bytes()));
     }
 }
 
 /// The wide forms of amounts.
 const WIDE: [Is; 3] = [Is::WideAmount, Is::WideWithComma, Is::WideWithDot];
 
+/// So many digits and nothing else are a whole number,
+const MOST_DIGITS: usize = 18;
+
+/// and an amount in every reading.
+const OF_DIGITS: [Is; 7] = [
+    Is::Amount,
+    Is::AmountWithComma,
+    Is::AmountWithDot,
+    Is::WideAmount,
+    Is::WideWithComma,
+    Is::WideWithDot,
+    Is::Countable,
+];
+
 /// No amount in a wide form is longer.
 const LONGEST_AMOUNT: usize = 40;
+
+/// A text without the blanks around it.
+fn trimmed(text: &str) -> &str {
+    let bare = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    match bare(text.as_bytes().first()) && bare(text.as_bytes().last()) {
+        // Most have nothing to trim.
+        true => text,
+        false => text.trim(),
+    }
+}
 
 /// Which of three readings of an amount take a cell.
 fn ask_which(
@@ -281,81 +317,17 @@ fn ask_which(
     out: &mut Vec<u8>,
 ) {
     for (transform, is) in readings.iter().zip(kinds) {
-        if takes(transform.as_ref(), text, out) {
+        if transform.takes(text.as_bytes()) {
             answers.say(*is, true);
-            answers.magnitude = answers.magnitude.or(Some(magnitude(out)));
+            if answers.magnitude.is_none() {
+                answers.magnitude = interval(transform.as_ref(), text, out).map(magnitude);
+            }
         }
     }
 }
 
-/// What bytes a cell has.
-#[derive(Clone, Copy, Default)]
-struct Facts {
-    digits: usize,
-    /// How many `+` and `-`.
-    signs: usize,
-    has: u8,
-}
-
-const BREAK: u8 = 1;
-const BLANK: u8 = 2;
-/// A letter of `euros`.
-const EURO: u8 = 4;
-/// Another letter.
-const LETTER: u8 = 8;
-/// No ASCII.
-const OTHER: u8 = 16;
-const SLASH: u8 = 32;
-/// What no amount has, beside slashes and other letters.
-const FOREIGN: u8 = 64;
-
-/// The facts that each byte stands for.
-static FACTS: [u8; 256] = {
-    let mut facts = [0; 256];
-    let mut rest: &mut [u8] = &mut facts;
-    let mut byte = 0_u8;
-    while let [fact, behind @ ..] = rest {
-        *fact = match byte {
-            b'\n' | b'\r' => BREAK | BLANK,
-            b'\t' | 0x0B | 0x0C | b' ' => BLANK,
-            b'e' | b'u' | b'r' | b'o' | b's' | b'E' | b'U' | b'R' | b'O' | b'S' => EURO,
-            b'a'..=b'z' | b'A'..=b'Z' => LETTER,
-            b'/' => SLASH,
-            b'0'..=b'9' | b'+' | b'-' | b'.' | b',' => 0,
-            0x80.. => OTHER,
-            _ => FOREIGN,
-        };
-        byte = byte.wrapping_add(1);
-        rest = behind;
-    }
-    facts
-};
-
-impl Facts {
-    fn of(text: &str) -> Self {
-        let mut facts = Self::default();
-        for byte in text.bytes() {
-            facts.has |= FACTS.get(usize::from(byte)).copied().unwrap_or_default();
-            facts.digits += usize::from(byte.is_ascii_digit());
-            facts.signs += usize::from(matches!(byte, b'+' | b'-'));
-        }
-        facts
-    }
-
-    /// Whether a text may be an amount: it has a sign in front only, and nothing that none has.
-    fn may_be_amount(self, trimmed: &str) -> bool {
-        let signed = trimmed.starts_with(['+', '-']);
-        self.has & (LETTER | SLASH | FOREIGN) == 0 && self.signs <= usize::from(signed)
-    }
-}
-
-/// Whether `postal_code` would read it with `pad = true` alone.
-fn lacks_zero(trimmed: &[u8]) -> bool {
-    postal_code::with_lost_zero(trimmed).is_some()
-}
-
-/// Whether the rule takes the cell.
-fn takes(transform: &dyn Transform, text: &str, out: &mut Vec<u8>) -> bool {
+/// What a rule writes for the cell.
+fn interval<'o>(transform: &dyn Transform, text: &str, out: &'o mut Vec<u8>) -> Option<&'o [u8]> {
     out.clear();
     let cell = Cell {
         content: text.as_bytes(),
@@ -363,7 +335,13 @@ fn takes(transform: &dyn Transform, text: &str, out: &mut Vec<u8>) -> bool {
         index: None,
         person: b"",
     };
-    transform.apply(cell, out).is_ok()
+    transform.apply(cell, out).ok()?;
+    Some(out)
+}
+
+/// Whether `postal_code` would read it with `pad = true` alone.
+fn lacks_zero(trimmed: &[u8]) -> bool {
+    postal_code::with_lost_zero(trimmed).is_some()
 }
 
 /// The binary digits of the lower end of an interval.

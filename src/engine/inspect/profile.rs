@@ -3,7 +3,7 @@
 use super::distinct::{self, Distinct};
 use super::probe::{Answers, Is, Probe};
 use super::sentinel::{Sentinel, Sentinels};
-use super::shape::{self, Shapes};
+use super::shape::{Shape, Shapes};
 use crate::detect::{Detectors, Finding, Normaliser, Tally, detect_disguised};
 
 /// How many distinct values of all columns together are counted exactly, for a bounded memory.
@@ -24,6 +24,9 @@ pub struct Profile {
     pub tally: Tally,
     sentinels: Sentinels,
     answers: [u64; Is::COUNT],
+    /// Answers that are in no count yet, and how many cells in a row had them: most are like the one
+    /// before.
+    same: (u32, u64),
     /// How many amounts have so many binary digits before the decimal mark.
     magnitudes: [u64; 64],
 }
@@ -39,6 +42,7 @@ impl Profile {
             tally: Tally::default(),
             sentinels: Sentinels::default(),
             answers: [0; Is::COUNT],
+            same: (0, 0),
             magnitudes: [0; 64],
         }
     }
@@ -46,29 +50,44 @@ impl Profile {
     /// Counts so many cells of a value.
     pub(super) fn count(&mut self, judged: &Judged, times: u64) {
         self.rows += times;
-        if let Some(sentinel) = judged.sentinel {
+        let Verdict {
+            missing,
+            sentinel,
+            shape,
+            answers,
+        } = judged.verdict;
+        if let Some(sentinel) = sentinel {
             self.sentinels.add(sentinel, times);
         }
-        if judged.missing {
+        if missing {
             self.missing += times;
             return;
         }
         self.distinct.add(judged.hash, times);
         self.tally.add(&judged.found, times);
-        if let Some(shape) = &judged.shape {
+        if let Some(shape) = shape {
             self.shapes.add(shape, judged.hash, times);
         }
-        let mut answers = judged.answers.bits();
+        self.answer(answers.bits(), times);
+        let magnitude = answers.magnitude;
+        let magnitude = magnitude.and_then(|bits| usize::try_from(bits).ok());
+        if let Some(count) = magnitude.and_then(|bits| self.magnitudes.get_mut(bits)) {
+            *count += times;
+        }
+    }
+
+    /// Counts so many cells with these answers.
+    fn answer(&mut self, answers: u32, times: u64) {
+        if self.same.0 == answers {
+            self.same.1 += times;
+            return;
+        }
+        let (mut answers, times) = std::mem::replace(&mut self.same, (answers, times));
         while answers != 0 {
             if let Some(count) = self.answers.get_mut(answers.trailing_zeros() as usize) {
                 *count += times;
             }
             answers &= answers - 1;
-        }
-        let magnitude = judged.answers.magnitude;
-        let magnitude = magnitude.and_then(|bits| usize::try_from(bits).ok());
-        if let Some(count) = magnitude.and_then(|bits| self.magnitudes.get_mut(bits)) {
-            *count += times;
         }
     }
 
@@ -80,6 +99,7 @@ impl Profile {
         self.shapes.merge(&other.shapes);
         self.tally.merge(&other.tally);
         self.sentinels.merge(&other.sentinels);
+        self.answer(other.same.0, other.same.1);
         let counts = self.answers.iter_mut().chain(&mut self.magnitudes);
         let others = other.answers.iter().chain(&other.magnitudes);
         for (count, other) in counts.zip(others) {
@@ -99,7 +119,9 @@ impl Profile {
 
     /// How many cells are of a kind.
     pub fn cells(&self, is: Is) -> u64 {
-        self.answers.get(is as usize).copied().unwrap_or(0)
+        let (answers, times) = self.same;
+        let counted = self.answers.get(is as usize).copied().unwrap_or(0);
+        counted + times * u64::from(answers >> is as u32 & 1)
     }
 
     /// Whether so many percent of the cells that are not missing are of a kind, and at least one.
@@ -146,13 +168,19 @@ pub(super) fn reaches(part: u64, whole: u64, percent: u64) -> bool {
 }
 
 /// What was found out about a cell.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Judged {
+    pub(super) hash: u64,
+    pub(super) found: Vec<Finding>,
+    pub(super) verdict: Verdict,
+}
+
+/// What it has in common with others of its kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Verdict {
     missing: bool,
     sentinel: Option<Sentinel>,
-    hash: u64,
-    found: Vec<Finding>,
-    shape: Option<String>,
+    shape: Option<Shape>,
     answers: Answers,
 }
 
@@ -165,13 +193,23 @@ pub(super) struct Judge {
 }
 
 impl Judge {
-    /// Judges a cell; `name` is its column's.
-    pub(super) fn judge(&mut self, cell: &[u8], name: &str, probe: &Probe) -> &Judged {
+    /// Judges a cell; `name` is its column's, and its shape is found out if that is wanted.
+    pub(super) fn judge(
+        &mut self,
+        cell: &[u8],
+        name: &str,
+        probe: &Probe,
+        shape_wanted: bool,
+    ) -> &Judged {
         let judged = &mut self.judged;
-        judged.sentinel = Sentinel::of(cell);
-        judged.missing =
-            probe.missing.is(cell) || matches!(judged.sentinel, Some(Sentinel::Never(_)));
-        if judged.missing {
+        judged.found.clear();
+        let sentinel = Sentinel::of(cell);
+        judged.verdict = Verdict {
+            missing: probe.missing.is(cell) || matches!(sentinel, Some(Sentinel::Never(_))),
+            sentinel,
+            ..Verdict::default()
+        };
+        if judged.verdict.missing {
             return judged;
         }
         judged.hash = distinct::hash(cell);
@@ -179,8 +217,10 @@ impl Judge {
         detect_disguised(cell, Detectors::ALL, normaliser, found);
         // A batch that was checked is UTF-8.
         let text = std::str::from_utf8(cell).unwrap_or_default();
-        shape::write(text, &mut judged.shape);
-        judged.answers = probe.ask(text, name, &mut self.out);
+        if shape_wanted {
+            judged.verdict.shape = Shape::of(text);
+        }
+        judged.verdict.answers = probe.ask(text, name, &mut self.out);
         judged
     }
 }
@@ -197,7 +237,7 @@ pub(super) mod testing {
         let probe = Probe::new(&RunContext::sample()).unwrap();
         let (mut profile, mut judge) = (Profile::new(1), Judge::default());
         for cell in cells {
-            profile.count(judge.judge(cell.as_ref().as_bytes(), "", &probe), 1);
+            profile.count(judge.judge(cell.as_ref().as_bytes(), "", &probe, true), 1);
         }
         profile
     }

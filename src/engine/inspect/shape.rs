@@ -4,7 +4,7 @@
 //! the shape that one cell alone has tells of that cell. So a shape is shown only where many rows
 //! have it, with several different values.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// A shape is shown if at least so many rows have it,
 pub const LEAST_ROWS: u64 = 20;
@@ -14,15 +14,22 @@ pub const LEAST_VALUES: usize = 5;
 const LONGEST: usize = 24;
 /// A column with more shapes than this has none worth telling.
 const MOST_SHAPES: usize = 64;
-/// Signs that a shape shows as they are.
-const SIGNS: &str = " -_./:,@+()#'&%";
 
 /// The shapes of one column. Its size is bounded.
 #[derive(Debug, Clone, Default)]
 pub struct Shapes {
     /// Nothing once there were too many.
-    known: Option<BTreeMap<String, Seen>>,
+    known: Option<Vec<(Shape, Seen)>>,
     begun: bool,
+    /// The place of the shape that came last: mostly it is the next one, too.
+    last: usize,
+}
+
+/// The shape of a cell, in ASCII.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Shape {
+    signs: [u8; LONGEST],
+    length: u8,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -42,7 +49,8 @@ impl Seen {
 
 impl Shapes {
     /// Counts so many rows of a value of a shape.
-    pub(super) fn add(&mut self, shape: &str, hash: u64, rows: u64) {
+    #[inline]
+    pub(super) fn add(&mut self, shape: Shape, hash: u64, rows: u64) {
         self.seen(shape, |seen| {
             seen.rows += rows;
             seen.add(hash);
@@ -59,27 +67,39 @@ impl Shapes {
             return;
         };
         for (shape, their) in theirs {
-            self.seen(shape, |seen| {
+            self.seen(*shape, |seen| {
                 seen.rows += their.rows;
                 their.values.iter().for_each(|hash| seen.add(*hash));
             });
         }
     }
 
-    fn seen(&mut self, shape: &str, note: impl FnOnce(&mut Seen)) {
+    /// Whether more shapes are counted.
+    pub(super) fn are_wanted(&self) -> bool {
+        self.known.is_some() || !self.begun
+    }
+
+    #[inline]
+    fn seen(&mut self, shape: Shape, note: impl FnOnce(&mut Seen)) {
         if !self.begun {
             self.begun = true;
-            self.known = Some(BTreeMap::new());
+            self.known = Some(Vec::new());
         }
-        if let Some(known) = &mut self.known {
-            if let Some(seen) = known.get_mut(shape) {
-                note(seen);
-                return;
+        let Some(known) = &mut self.known else {
+            return;
+        };
+        if known.get(self.last).is_none_or(|(last, _)| *last != shape) {
+            let place = known.iter().position(|(other, _)| *other == shape);
+            self.last = place.unwrap_or(known.len());
+            if place.is_none() {
+                known.push((shape, Seen::default()));
             }
-            note(known.entry(shape.to_owned()).or_default());
-            if known.len() > MOST_SHAPES {
-                self.known = None;
-            }
+        }
+        if let Some((_, seen)) = known.get_mut(self.last) {
+            note(seen);
+        }
+        if known.len() > MOST_SHAPES {
+            self.known = None;
         }
     }
 
@@ -90,7 +110,7 @@ impl Shapes {
             .iter()
             .flatten()
             .filter(|(_, seen)| seen.rows >= LEAST_ROWS && seen.values.len() >= LEAST_VALUES)
-            .map(|(shape, seen)| (shape.as_str(), seen.rows))
+            .map(|(shape, seen)| (shape.text(), seen.rows))
             .collect();
         shown.sort_by(|(a, rows), (b, more)| more.cmp(rows).then(a.cmp(b)));
         shown.truncate(3);
@@ -98,51 +118,75 @@ impl Shapes {
     }
 }
 
-/// Puts the shape of a cell in the place of another's; nothing if the cell is too long for one.
-pub(super) fn write(cell: &str, shape: &mut Option<String>) {
-    // A character has four bytes at most.
-    if cell.len() > 4 * LONGEST || cell.chars().nth(LONGEST).is_some() {
-        *shape = None;
-        return;
+impl Shape {
+    /// The shape of a cell; nothing if the cell is too long for one.
+    #[inline]
+    pub(super) fn of(cell: &str) -> Option<Self> {
+        let mut signs = [0; LONGEST];
+        let length = match cell.is_ascii() {
+            true => {
+                let signs = signs.get_mut(..cell.len())?;
+                for (sign, byte) in signs.iter_mut().zip(cell.bytes()) {
+                    *sign = ASCII.get(usize::from(byte)).copied().unwrap_or(b'?');
+                }
+                cell.len()
+            }
+            false => {
+                let mut length = 0;
+                for character in cell.chars() {
+                    *signs.get_mut(length)? = match u8::try_from(character) {
+                        Ok(byte) if byte.is_ascii() => {
+                            ASCII.get(usize::from(byte)).copied().unwrap_or(b'?')
+                        }
+                        _ => foreign(character),
+                    };
+                    length += 1;
+                }
+                length
+            }
+        };
+        Some(Self {
+            signs,
+            length: length as u8,
+        })
     }
-    let shape = shape.get_or_insert_default();
-    shape.clear();
-    shape.extend(cell.chars().map(|c| match u8::try_from(c) {
-        Ok(byte) if byte.is_ascii() => ascii(byte),
-        _ => foreign(c),
-    }));
+
+    fn text(&self) -> &str {
+        let signs = self.signs.get(..usize::from(self.length));
+        str::from_utf8(signs.unwrap_or_default()).unwrap_or_default()
+    }
 }
 
-fn ascii(byte: u8) -> char {
-    const SHOWN: [bool; 128] = {
-        let mut shown = [false; 128];
-        let mut rest = SIGNS.as_bytes();
-        while let [sign, behind @ ..] = rest {
-            if let Some(shown) = shown.split_at_mut(*sign as usize).1.first_mut() {
-                *shown = true;
-            }
-            rest = behind;
-        }
-        shown
-    };
-    match byte {
-        b'0'..=b'9' => '9',
-        b'A'..=b'Z' => 'A',
-        b'a'..=b'z' => 'a',
-        _ if SHOWN.get(usize::from(byte)) == Some(&true) => char::from(byte),
-        _ if char::from(byte).is_whitespace() => ' ',
-        _ => '?',
+/// What stands for each character of ASCII.
+static ASCII: [u8; 128] = {
+    let mut signs = [b'?'; 128];
+    let mut rest: &mut [u8] = &mut signs;
+    let mut byte = 0_u8;
+    while let [sign, behind @ ..] = rest {
+        *sign = match byte {
+            b'0'..=b'9' => b'9',
+            b'A'..=b'Z' => b'A',
+            b'a'..=b'z' => b'a',
+            // The white space of Unicode.
+            b' ' | b'\t'..=b'\r' => b' ',
+            b'-' | b'_' | b'.' | b'/' | b':' | b',' | b'@' | b'+' | b'(' | b')' | b'#' | b'\''
+            | b'&' | b'%' => byte,
+            _ => b'?',
+        };
+        byte += 1;
+        rest = behind;
     }
-}
+    signs
+};
 
 /// What stands for a character that is not ASCII.
-fn foreign(c: char) -> char {
+fn foreign(c: char) -> u8 {
     match c {
-        _ if c.is_numeric() => '9',
-        _ if c.is_uppercase() => 'A',
-        _ if c.is_alphabetic() => 'a',
-        _ if c.is_whitespace() => ' ',
-        _ => '?',
+        _ if c.is_numeric() => b'9',
+        _ if c.is_uppercase() => b'A',
+        _ if c.is_alphabetic() => b'a',
+        _ if c.is_whitespace() => b' ',
+        _ => b'?',
     }
 }
 
@@ -152,16 +196,14 @@ mod tests {
     use crate::engine::inspect::distinct::hash;
 
     fn shape(cell: &str) -> Option<String> {
-        let mut shape = Some("another".to_owned());
-        write(cell, &mut shape);
-        shape
+        Shape::of(cell).map(|shape| shape.text().to_owned())
     }
 
     fn shapes(cells: &[String]) -> Shapes {
         let mut shapes = Shapes::default();
         for cell in cells {
-            if let Some(shape) = shape(cell) {
-                shapes.add(&shape, hash(cell.as_bytes()), 1);
+            if let Some(shape) = Shape::of(cell) {
+                shapes.add(shape, hash(cell.as_bytes()), 1);
             }
         }
         shapes

@@ -6,7 +6,7 @@
 
 use std::io::{self, Read};
 
-use memchr::{memchr2, memchr3};
+use memchr::{memchr2, memchr3, memrchr2};
 
 use super::scalar::QUOTE;
 
@@ -55,8 +55,9 @@ impl<R: Read> Unquoted<R> {
         self.end = read == 0;
         let raw = std::mem::take(&mut self.raw);
         // Nearly all pieces are CSV already.
-        match self.held.is_empty() && memchr3(QUOTE, b'\\', b'\r', &raw).is_none() {
-            true => self.text.extend_from_slice(&raw),
+        let is_csv = |text: &[u8]| memchr3(QUOTE, b'\\', b'\r', text).is_none();
+        match is_csv(&self.held) && is_csv(&raw) {
+            true => self.pass(&raw),
             false => self.take(&raw),
         }
         if self.end || self.held.len() > self.longest {
@@ -64,6 +65,18 @@ impl<R: Read> Unquoted<R> {
         }
         self.raw = raw;
         Ok(())
+    }
+
+    /// Gives the cells of a piece as they are, and holds the last one back if it does not end: what follows may
+    /// be a quote.
+    fn pass(&mut self, raw: &[u8]) {
+        let whole = memrchr2(self.delimiter, b'\n', raw).map_or(0, |last| last + 1);
+        let (whole, rest) = raw.split_at_checked(whole).unwrap_or((raw, &[]));
+        if !whole.is_empty() {
+            self.text.append(&mut self.held);
+            self.text.extend_from_slice(whole);
+        }
+        self.held.extend_from_slice(rest);
     }
 
     /// Takes the cells of a piece, and holds the last one back if it does not end.

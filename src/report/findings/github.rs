@@ -1,6 +1,7 @@
 //! Workflow commands of GitHub Actions: one line for each finding, shown beside the file.
 
 use super::{Finding, Findings};
+use crate::base::escape;
 
 pub(super) fn written(findings: &Findings<'_>) -> String {
     let lines = findings
@@ -24,9 +25,8 @@ fn line(findings: &Findings<'_>, finding: &Finding) -> String {
 
 /// A text behind `::`, in which a line end would begin a command.
 fn data(text: &str) -> String {
-    text.replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
+    let text = escape::message(text);
+    text.replace('%', "%25").replace('\n', "%0A")
 }
 
 /// The value of a property, in which `:` and `,` mean something too.

@@ -37,7 +37,7 @@ fn a_message_stays_one_workflow_command() {
             "a,b:c.toml",
             "50 %\n::warning::x\r",
             Some((3, 8)),
-            "::error file=a%2Cb%3Ac.toml,line=3,col=8,title=column_gone::50 %25%0A::warning::x%0D\n",
+            "::error file=a%2Cb%3Ac.toml,line=3,col=8,title=column_gone::50 %25%0A::warning::x\\u{d}\n",
         ),
     ] {
         let found = [finding(message, place)];

@@ -46,7 +46,7 @@ pub(super) fn before(path: &Path) -> io::Result<Vec<PathBuf>> {
         };
         // A pipe of such a name would make every run wait.
         let path = entry.path();
-        if std::fs::metadata(&path)?.is_file() {
+        if std::fs::metadata(&path).is_ok_and(|found| found.is_file()) {
             found.push((age, path));
         }
     }

@@ -63,6 +63,12 @@ impl Transform for Wide {
         self.plain.apply(Cell { content, ..cell }, out)
     }
 
+    fn takes(&self, content: &[u8]) -> bool {
+        let rewritten = || rewritten(content, self.mark).and_then(Result::ok);
+        self.plain.takes(content)
+            || rewritten().is_some_and(|content| self.plain.takes(content.as_bytes()))
+    }
+
     fn writes_plain(&self) -> bool {
         self.plain.writes_plain()
     }
@@ -87,7 +93,11 @@ pub(super) fn rewritten(
     text: &[u8],
     mark: Option<DecimalMark>,
 ) -> Option<Result<String, &'static Reason>> {
-    let text = str::from_utf8(trim(text)).ok()?;
+    let text = trim(text);
+    if !may_be_wide(text) {
+        return None;
+    }
+    let text = str::from_utf8(text).ok()?;
     if let Some(text) = text.strip_suffix('%') {
         return percent(trimmed(text), mark);
     }
@@ -133,6 +143,30 @@ fn percent(text: &str, mark: Option<DecimalMark>) -> Option<Result<String, &'sta
     };
     let read = grouped(text, mark)?;
     Some(read.map(|digits| digits.plain(minus, 0, mark)))
+}
+
+/// Whether a trimmed text may be an amount in a wide form: false positives are fine, false negatives are
+/// not. It begins with a digit, a sign, a bracket or its unit, has no letters but those of units, factors
+/// and taxes, and no sign between two digits.
+pub(crate) fn may_be_wide(text: &[u8]) -> bool {
+    let begins = matches!(
+        text.first(),
+        Some(b'0'..=b'9' | b'+' | b'-' | b'(' | b'e' | b'E' | 0x80..)
+    );
+    let is_of_amount = |byte: &u8| {
+        matches!(
+            byte,
+            b'0'..=b'9' | b'+' | b'-' | b'(' | b')' | b'.' | b',' | b'\'' | b' ' | 0x80..
+                | b'\t' | b'\n' | b'\r' | 0x0C
+                | b'T' | b't' | b'C' | b'c' | b'H' | b'h'
+                | b'E' | b'e' | b'U' | b'u' | b'R' | b'r' | b'O' | b'o' | b'S' | b's'
+                | b'k' | b'K' | b'M' | b'd' | b'%'
+        )
+    };
+    let is_inner_sign = |[before, sign, behind]: &[u8; 3]| {
+        matches!(sign, b'+' | b'-') && before.is_ascii_digit() && behind.is_ascii_digit()
+    };
+    begins && text.iter().all(is_of_amount) && !text.array_windows().any(is_inner_sign)
 }
 
 impl Digits {

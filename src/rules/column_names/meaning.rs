@@ -10,7 +10,7 @@ use super::repair::repaired;
 use super::vocabulary::{ASIDE, LABELLED, LABELS, QUALIFIERS, VOCABULARY};
 use super::words;
 use crate::rules::SpecialCategory;
-use crate::rules::table::Attribute;
+use crate::rules::attribute::Attribute;
 
 /// What the name of a column says that it holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

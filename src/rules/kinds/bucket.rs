@@ -238,6 +238,10 @@ impl Transform for Compiled {
         self.apply_any(cell, out)
     }
 
+    fn takes(&self, content: &[u8]) -> bool {
+        amount::read(content, self.decimal).is_some()
+    }
+
     fn goes_by_content(&self) -> bool {
         true
     }

@@ -220,6 +220,11 @@ impl Rule for Keep {
         &KIND
     }
 
+    fn words(&self) -> Vec<String> {
+        let only = self.only.as_ref();
+        only.map(|only| only.values.words()).unwrap_or_default()
+    }
+
     fn read_file(&mut self, folder: &Path) -> Result<Option<NamedFile>, UnusableFile> {
         let Some(only) = &mut self.only else {
             return Ok(None);

@@ -1,6 +1,6 @@
 //! `map`: a cell becomes what a table of codes says of it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -258,6 +258,12 @@ impl Map {
 impl Rule for Map {
     fn kind(&self) -> &'static Kind {
         &KIND
+    }
+
+    fn words(&self) -> Vec<String> {
+        let text = |cell: &Vec<u8>| String::from_utf8_lossy(cell).into_owned();
+        let words: BTreeSet<String> = self.entries.keys().map(text).collect();
+        words.into_iter().collect()
     }
 
     fn read_file(&mut self, folder: &Path) -> Result<Option<NamedFile>, UnusableFile> {

@@ -128,6 +128,10 @@ impl Transform for BuiltIn {
         Ok(Outcome::Written)
     }
 
+    fn takes(&self, content: &[u8]) -> bool {
+        date::read(content, self.today).is_ok()
+    }
+
     fn goes_by_content(&self) -> bool {
         true
     }
@@ -153,6 +157,10 @@ impl Transform for Custom {
         let told = date::custom(cell.content, &self.formats, self.today)?;
         out.extend_from_slice(&date::four_digits(told.year));
         Ok(Outcome::Written)
+    }
+
+    fn takes(&self, content: &[u8]) -> bool {
+        date::custom(content, &self.formats, self.today).is_ok()
     }
 
     fn goes_by_content(&self) -> bool {

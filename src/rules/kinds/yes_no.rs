@@ -189,6 +189,10 @@ impl Transform for Compiled {
         Ok(Outcome::Written)
     }
 
+    fn takes(&self, content: &[u8]) -> bool {
+        amount::read(content, self.rule.decimal).is_some_and(|amount| !amount.negative)
+    }
+
     fn goes_by_content(&self) -> bool {
         true
     }

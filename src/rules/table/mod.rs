@@ -21,7 +21,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 pub use aggregate::{AggregateRules, DominanceRule, Percentage, Rounding, Stat, Threshold};
 pub use diff::{Difference, Effect};
@@ -29,6 +29,8 @@ pub use differential::{Budget, DifferentialRules, Limit};
 pub use entry::Entry;
 pub use missing::{DEFAULT as MISSING, Missing};
 pub use rows::{Older, RowRules, Texts, Wanted};
+
+pub use super::attribute::Attribute;
 
 use crate::base::error::Ending;
 use crate::base::escape::{self, ShownPath};
@@ -121,20 +123,6 @@ pub enum Unlisted {
     Drop,
     /// It stops the run.
     Fail,
-}
-
-/// What a column tells about a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Attribute {
-    /// It names one person on its own.
-    Identifying,
-    /// It helps to single out a person when joined with others.
-    QuasiIdentifying,
-    /// What somebody might want to learn about a person.
-    Sensitive,
-    /// None of these.
-    Insensitive,
 }
 
 /// How far two values of a sensitive column are apart.

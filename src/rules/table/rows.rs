@@ -29,6 +29,32 @@ pub struct RowRules {
     pub conditions: Vec<Condition>,
 }
 
+impl RowRules {
+    /// The columns that decide about rows.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = &str> {
+        let consent = self.consent.iter().map(|consent| consent.column.as_str());
+        let retention = self
+            .retention
+            .iter()
+            .map(|retention| retention.column.as_str());
+        let conditions = self.conditions.iter();
+        let conditions = conditions.map(|condition| condition.column.as_str());
+        consent.chain(retention).chain(conditions)
+    }
+
+    /// The texts that cells are compared with.
+    pub(crate) fn words(&self) -> Vec<String> {
+        let consent = self.consent.iter().map(|consent| &consent.is);
+        let conditions = self.conditions.iter();
+        let conditions = conditions.filter_map(|condition| match &condition.wanted {
+            Wanted::Is(texts) | Wanted::IsNot(texts) => Some(texts),
+            Wanted::Between { .. } | Wanted::Amount { .. } => None,
+        });
+        let texts = consent.chain(conditions).flat_map(|texts| &texts.0);
+        texts.cloned().collect()
+    }
+}
+
 /// Who agreed: the rows in which a column says so. Whatever else it says, nothing included, is no
 /// consent.
 #[derive(Debug, Clone)]

@@ -163,7 +163,7 @@ fn whole_vault() -> &'static Mutex<WholeVault> {
         fs::remove_file(&path).expect("a scratch file");
         let vaults = Vaults::new(Arc::new(Randomness::from_seed(1))).expect("randomness");
         let vault = vaults.get(&path, key()).expect("a new vault");
-        let tokens = (0..60).map(|number| {
+        let tokens = (0..25).map(|number| {
             let value = format!("client {number}");
             let token = vault.token("d", value.as_bytes()).expect("a token");
             (token, value)

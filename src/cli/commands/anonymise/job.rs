@@ -323,14 +323,6 @@ impl<'a> Job<'a> {
         files.commit_report_alone(|| report::html_of_run(&run, Language::in_use()))
     }
 
-    /// Brings tokens to their vault, before any of them leaves.
-    pub(super) fn commit_vaults(&self) -> anyhow::Result<()> {
-        match self.arguments.rehearses() {
-            true => Ok(()),
-            false => Ok(self.vaults.commit()?),
-        }
-    }
-
     /// Brings tokens to their vault, and gives output, manifest and report their names together.
     pub(super) fn commit(&self, files: Files, run: &Run<'_>) -> anyhow::Result<()> {
         self.commit_vaults()?;

@@ -55,17 +55,18 @@ fn runs(arguments: &AnonymiseArguments) -> anyhow::Result<Vec<AnonymiseArguments
     if arguments.rows.head.is_some() {
         return Err(InputsError::Head.into());
     }
+    let missing = |path: &&PathBuf| path.as_os_str() != "-" && !path.exists();
+    for word in arguments.inputs.iter().filter(missing) {
+        if let Some(meant) = meant(word.as_os_str()) {
+            let word = word.clone();
+            return Err(Error::Meant { word, meant }.into());
+        }
+    }
     let mut names: HashMap<&OsStr, &PathBuf> = HashMap::new();
     let mut runs = Vec::new();
     for path in &arguments.inputs {
         let name = path.file_name().filter(|_| path.as_os_str() != "-");
         let name = name.ok_or(InputsError::Nameless)?;
-        if !path.exists()
-            && let Some(meant) = meant(path.as_os_str())
-        {
-            let word = path.clone();
-            return Err(Error::Meant { word, meant }.into());
-        }
         if let Some(first) = names.insert(name, path) {
             let (first, second) = (first.clone(), path.clone());
             return Err(InputsError::SameName { first, second }.into());

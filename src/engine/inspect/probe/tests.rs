@@ -125,9 +125,10 @@ fn what_bytes_rule_out_no_rule_takes() {
                 let text = format!("{front}{middle}{end}");
                 let facts = Facts::of(&text);
                 let mut amounts = probe.amounts.iter().chain([&probe.countable]);
-                let taken = amounts.any(|transform| takes(transform.as_ref(), &text, out));
+                let taken =
+                    amounts.any(|transform| interval(transform.as_ref(), &text, out).is_some());
                 assert!(!taken || facts.may_be_amount(text.trim()), "{text}");
-                let date = takes(probe.date.as_ref(), &text, out);
+                let date = interval(probe.date.as_ref(), &text, out).is_some();
                 assert!(!date || facts.digits >= 8, "{text}");
             }
         }
@@ -139,5 +140,68 @@ fn what_bytes_rule_out_no_rule_takes() {
         ("3/4", false),
     ] {
         assert_eq!(Facts::of(text).may_be_amount(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_rule_takes_what_it_writes_and_nothing_else() {
+    let probe = Probe::new(&RunContext::sample()).unwrap();
+    let rules = probe.amounts.iter().chain(&probe.wide);
+    let rules = rules.chain([&probe.countable, &probe.date, &probe.month_first]);
+    let mut texts = vec![String::new()];
+    for front in ["", "-", "+", "(", " ", "€", "EUR ", "e", "x", "\u{2212}"] {
+        for middle in [
+            "0",
+            "12",
+            "1 234,5",
+            "1.234",
+            "0.123",
+            "1,234,567.8",
+            "1'234",
+            "12-3",
+            "1985-07-23",
+            "31/02/1985",
+            "07/23/1985",
+            "19850723",
+            "1E+05",
+            "1e5",
+            "C-0007919",
+            "9999999999999999999999999999999999999",
+        ] {
+            for end in [
+                "", "-", ")", " €", " k€", " EUR TTC", "HT", " T10:00", "T25:00", "x",
+            ] {
+                texts.push(format!("{front}{middle}{end}"));
+            }
+        }
+    }
+    for rule in rules {
+        for text in &texts {
+            let written = interval(rule.as_ref(), text, &mut Vec::new()).is_some();
+            assert_eq!(rule.takes(text.as_bytes()), written, "{text}");
+        }
+    }
+}
+
+#[test]
+fn digits_alone_are_an_amount_in_every_reading() {
+    let probe = Probe::new(&RunContext::sample()).unwrap();
+    let out = &mut Vec::new();
+    for length in 1..=MOST_DIGITS {
+        for digits in ["0", "9", "0120", "1000000000"] {
+            let text: String = digits.chars().cycle().take(length).collect();
+            let written = magnitude(text.as_bytes());
+            let rules = probe.amounts.iter().chain(&probe.wide);
+            for rule in rules.chain([&probe.countable]) {
+                assert!(rule.takes(text.as_bytes()), "{text}");
+            }
+            for rule in probe.amounts.iter().chain(&probe.wide) {
+                let interval = interval(rule.as_ref(), &text, out).map(magnitude);
+                assert_eq!(interval, Some(written), "{text}");
+            }
+            let answers = probe.ask(&text, "", &mut Vec::new());
+            assert_eq!(answers.magnitude, Some(written), "{text}");
+            assert!(OF_DIGITS.iter().all(|is| answers.is(*is)), "{text}");
+        }
     }
 }

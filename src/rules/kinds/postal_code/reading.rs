@@ -111,12 +111,35 @@ fn digits_of(text: &[u8]) -> usize {
 /// The last candidate before a town, or else the last.
 pub(super) fn find(text: &[u8]) -> Option<Code> {
     // Beside those of ASCII only the full-width digits count, whose first byte this is.
-    if digits_of(text) < 5 && !text.contains(&0xEF) {
+    if !may_hold_a_code(text) {
         return None;
     }
     let mut plain = Vec::with_capacity(text.len());
     plain::write(text, &mut plain);
     find_in_plain(plain)
+}
+
+/// Whether a text may have five digits in a row, or with a blank among them. False positives are fine, false
+/// negatives are not.
+fn may_hold_a_code(text: &[u8]) -> bool {
+    let (mut run, mut digits, mut fives, mut blanks) = (0_usize, 0_usize, false, false);
+    let mut blank_behind_digit = false;
+    for byte in text {
+        if byte.is_ascii_digit() {
+            run += 1;
+            digits += 1;
+            blanks |= blank_behind_digit;
+            blank_behind_digit = false;
+        } else {
+            fives |= run == 5;
+            blank_behind_digit = run > 0 && *byte == b' ';
+            run = 0;
+        }
+    }
+    match text.is_ascii() {
+        true => digits >= 5 && (fives || run == 5 || blanks),
+        false => digits >= 5 || text.contains(&0xEF),
+    }
 }
 
 fn find_in_plain(mut plain: Vec<u8>) -> Option<Code> {
@@ -212,5 +235,35 @@ fn begins_like_a_code(code: &Code) -> bool {
         [b'9', b'7', third, ..] => matches!(third, b'1'..=b'8'),
         [b'9', b'8', third, ..] => matches!(third, b'0' | b'6'..=b'8'),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_hold_a_code_has_none() {
+        let parts = [
+            "7", "75", "002", "75002", "33000", " ", " ", ", ", "-", "x", "Lyon", "é", "\u{a0}",
+            "5",
+        ];
+        let mut state = 1_u64;
+        let mut found = 0;
+        for _ in 0..20_000 {
+            let mut text = String::new();
+            for _ in 0..5 {
+                state = state
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1_442_695_040_888_963_407);
+                text += parts[(state >> 33) as usize % parts.len()];
+            }
+            let mut plain = Vec::new();
+            plain::write(text.as_bytes(), &mut plain);
+            let code = find_in_plain(plain);
+            assert_eq!(find(text.as_bytes()), code, "{text}");
+            found += u32::from(code.is_some());
+        }
+        assert!(found > 1_000, "{found}");
     }
 }

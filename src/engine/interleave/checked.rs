@@ -1,16 +1,9 @@
 //! Rows that were written, looked through for what is left over in kept cells.
 
-use super::interleave::RowWriter;
+use super::RowWriter;
 use crate::base::simd::Compare;
 use crate::engine::leftover::Block;
 use crate::rules::Formulas;
-
-/// Where a row begins in what is written, and its marks.
-#[derive(Default)]
-pub(super) struct Start {
-    pub(super) row: usize,
-    pub(super) marks: usize,
-}
 
 impl RowWriter<'_, '_> {
     /// Looks through the rows that wait for it.

@@ -3,9 +3,9 @@
 //! One byte of a cell tells nearly always that it is no formula; the rest is out of line. What a rule
 //! table's author has written (labels, constants, values of a map) is not looked at.
 
-use super::interleave::RowWriter;
+use super::RowWriter;
 use super::kept::Kept;
-use super::tally::Cause;
+use crate::engine::tally::Cause;
 use crate::io::csv::{Refusal, Row};
 use crate::rules::Formulas;
 use crate::rules::formulas::{ESCAPE, FORMULA, MAY_BEGIN, is_formula};

@@ -3,15 +3,15 @@
 
 use memchr::memchr;
 
-use super::interleave::RowWriter;
+use super::RowWriter;
 use crate::io::csv::{Malformed, Refusal, Row};
 
 /// A column that is kept.
 #[derive(Clone, Copy)]
-pub(super) struct Kept {
-    pub(super) step: usize,
-    pub(super) column: usize,
-    pub(super) multiline: bool,
+pub(in crate::engine) struct Kept {
+    pub(in crate::engine) step: usize,
+    pub(in crate::engine) column: usize,
+    pub(in crate::engine) multiline: bool,
 }
 
 impl RowWriter<'_, '_> {

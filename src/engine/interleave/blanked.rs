@@ -1,0 +1,67 @@
+//! Rows that are published with less in them, as the row filter of the rule table says.
+
+use super::{Piece, RowWriter};
+use crate::io::csv::{Refusal, Row};
+use crate::rules::filter::RowFilter;
+
+impl RowWriter<'_, '_> {
+    /// Writes a row whose identifying and quasi-identifying cells leave empty; `false` if another
+    /// one is invalid.
+    #[inline(never)]
+    pub(super) fn blanked(
+        &mut self,
+        row: &Row<'_>,
+        index: Option<u64>,
+        pieces: &[Piece<'_>],
+        filter: &RowFilter,
+    ) -> Result<bool, Refusal> {
+        let delimiter = self.settings.format.delimiter;
+        let mut valid = true;
+        for piece in pieces {
+            let start = self.part.rows.len();
+            let watched = match piece {
+                Piece::Keep { run, watched, .. } => {
+                    for kept in run {
+                        if filter.blanks(kept.step) {
+                            self.part.rows.push(delimiter);
+                            continue;
+                        }
+                        if self.settings.count_missing_kept {
+                            self.count_missing_in(row, std::slice::from_ref(kept));
+                        }
+                        let (column, run) = (kept.column, std::slice::from_ref(kept));
+                        if !self.may_be_formulas::<false>(row, column, column)
+                            || !self.formulas_in(row, run)?
+                        {
+                            self.keep(row, *kept)?;
+                        }
+                    }
+                    *watched
+                }
+                &Piece::Write { step, watched, .. } if filter.blanks(step) => {
+                    self.part.rows.push(delimiter);
+                    watched
+                }
+                Piece::Label { .. } => {
+                    self.part.rows.push(delimiter);
+                    false
+                }
+                &Piece::Write {
+                    step,
+                    column,
+                    transform,
+                    plain,
+                    watched,
+                } => {
+                    valid &= self.write::<false>(row, index, (step, column), transform, plain);
+                    self.part.rows.push(delimiter);
+                    watched
+                }
+            };
+            if watched {
+                self.part.mark(start);
+            }
+        }
+        Ok(valid)
+    }
+}
