@@ -209,7 +209,7 @@ pub enum Error {
     #[error("{}", text!("{why}\n  or, if it is the one for this file: --rules {path}", why, path = ShownPath(path)))]
     TryTable {
         /// How it does not fit.
-        why: engine::error::Error,
+        why: Box<engine::error::Error>,
         /// The other one.
         path: PathBuf,
     },
@@ -257,7 +257,7 @@ fn missed(misses: &[impl Display], streamed: bool) -> String {
 }
 
 coded! {
-    Error [Self::TryTable { why, .. } => why]
+    Error [Self::TryTable { why, .. } => why.as_ref()]
     Self::Meant { .. } => "no_such_file", "there is no such file, and its name is nearly a command";
     Self::NotBuiltin { .. } => "not_built_in", "a rule table in a file was asked for where built-in ones are printed";
     Self::TakesAFile(_) => "takes_a_file", "a record of the run cannot go to standard output";

@@ -19,7 +19,11 @@ impl Job<'_> {
                 | EngineError::DoesNotFit(_)
                 | EngineError::MayBePerson(_)),
             ) => match self.table_nearby() {
-                Some(path) => Error::TryTable { why, path }.into(),
+                Some(path) => Error::TryTable {
+                    why: Box::new(why),
+                    path,
+                }
+                .into(),
                 None => why.into(),
             },
             Ok(other) => other.into(),
