@@ -4,9 +4,10 @@
 //! Where what is published follows from the cell alone, cells are treated once more, of the rows in the sample only;
 //! otherwise the written rows are read again. Combinations of values are told apart by hashes of 64 bits. Where there
 //! are many, those in a sample are counted, which is chosen by the hash: all rows of a combination are in it, or none
-//! is. The hash has no key, so the sample is the same for any number of threads. Its lowest bits are those of the kept
+//! is. The hash has no key, so the sample is the same for any number of threads. Its lowest bits are those of some kept
 //! cells, which tell of most rows that they are not in the sample before the others are looked at.
 
+use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::hash::{BuildHasher, Hasher};
 
@@ -60,7 +61,7 @@ pub(super) enum Way<'a> {
 pub(super) struct Cells<'a> {
     columns: Vec<Column<'a>>,
     /// The kept columns whose cells are looked at first; none if they do not tell rows apart.
-    first: Vec<Run>,
+    first: Vec<usize>,
     header: &'a [Shown],
     on_invalid: OnInvalid,
 }
@@ -145,28 +146,25 @@ impl<'a> Way<'a> {
 /// So few rows do not tell whether their cells are different enough.
 const LEAST_ROWS: usize = 40;
 
-/// The longest runs of kept columns, as many as it takes for all of these rows of the input but one to differ in them;
-/// none if they do not.
-fn first(columns: &[Column<'_>], sample: &[Vec<String>]) -> Vec<Run> {
+/// The kept columns with the most different cells, as many as it takes for all of these rows of the input but one to
+/// differ in them; none if they do not.
+fn first(columns: &[Column<'_>], sample: &[Vec<String>]) -> Vec<usize> {
     let kept = columns
         .iter()
         .filter(|column| matches!(column.act, Act::Keep { .. }));
-    let mut runs = runs(kept.map(|column| column.column));
-    runs.sort_by_key(|(first, last)| first.abs_diff(*last));
-    runs.reverse();
-    let tell_apart = |runs: &[Run]| {
-        let cells = |row: &'_ Vec<String>| -> Vec<Vec<String>> {
-            let cells = runs
-                .iter()
-                .filter_map(|(first, last)| row.get(*first..=*last));
-            cells.map(<[String]>::to_vec).collect()
-        };
-        let different: HashSet<_> = sample.iter().map(cells).collect();
-        sample.len() >= LEAST_ROWS && different.len() + 1 >= sample.len()
+    let mut kept: Vec<usize> = kept.map(|column| column.column).collect();
+    let different = |columns: &[usize]| {
+        let rows = sample.iter().map(|row| -> Vec<Option<&String>> {
+            columns.iter().map(|column| row.get(*column)).collect()
+        });
+        rows.collect::<HashSet<_>>().len()
     };
-    let enough = (1..=runs.len()).find(|count| runs.get(..*count).is_some_and(tell_apart));
-    runs.truncate(enough.unwrap_or_default());
-    runs
+    kept.sort_by_cached_key(|column| Reverse(different(&[*column])));
+    let tell_apart = |columns: &[usize]| different(columns) + 1 >= sample.len();
+    let enough = (1..=kept.len()).find(|count| kept.get(..*count).is_some_and(tell_apart));
+    let enough = enough.filter(|_| sample.len() >= LEAST_ROWS);
+    kept.truncate(enough.unwrap_or_default());
+    kept
 }
 
 impl Cells<'_> {
@@ -180,7 +178,12 @@ impl Cells<'_> {
     ) -> Result<(), Refusal> {
         let (mut rows, mut early) = (Vec::new(), Vec::new());
         for row in batch.rows(ends) {
-            let hash = hash(&row, batch, &self.first, scratch);
+            let mut hasher = FixedState::with_seed(1).build_hasher();
+            for column in &self.first {
+                hasher.write(batch.cell(&row, *column, false, scratch));
+                hasher.write_u8(0);
+            }
+            let hash = hasher.finish();
             let known = if self.first.is_empty() { 0 } else { EARLY };
             if hash & ((1 << sample.halved().min(known)) - 1) != 0 {
                 continue;
