@@ -132,7 +132,10 @@ fn imports(modules: &BTreeMap<Module, String>) -> BTreeMap<Module, BTreeSet<Modu
                 let full = absolute(&path, module, modules);
                 let from = full.as_deref().and_then(|full| module_of(full, modules));
                 if let (Some(name), Some(from)) = (path.last(), from) {
-                    passed_on.insert([module.as_slice(), &[name.clone()]].concat(), from);
+                    passed_on.insert(
+                        [module.as_slice(), std::slice::from_ref(name)].concat(),
+                        from,
+                    );
                 }
             }
         }
