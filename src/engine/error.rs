@@ -79,8 +79,7 @@ pub enum Error {
         "{}",
         text!(
             "the input is refused: the key of the role `{role}` opens no column of it\n  what to do: \
-             look whether this is the right file and the right key; leave the key away if it is not \
-             needed",
+             check that it is the right file and the right key; drop --key if it is not needed",
             role = .0
         )
     )]

@@ -244,7 +244,9 @@ fn what_cannot_be_read_or_written_is_an_error_that_names_it() {
         .ended(1)
     };
     to("missing/out.csv").says(&["missing"]);
-    to("folder").says(&["folder"]);
+    // A folder takes the output under the input's name; not if that is a folder, too.
+    fs::create_dir_all(scratch.path("folder/in.csv")).unwrap();
+    to("folder").says(&["folder/in.csv"]);
     to("in.csv/out.csv").says(&["in.csv"]);
     // No rights bind root there, but the system does.
     to("/proc/out.csv").says(&["/proc"]);

@@ -193,7 +193,7 @@ impl SealFault {
             }
             Self::NotWhole(_) => {
                 fixed!(
-                    "go back to the file as it was written, or leave --whole away if rows were sorted or chosen on purpose"
+                    "go back to the file as it was written, or drop --whole if rows were sorted or chosen on purpose"
                 )
             }
             Self::Codes => {

@@ -108,14 +108,14 @@ impl Report<'_> {
             (Some(Attribute::Identifying), true, _) => fixed!("names a person on its own: it should not leave in any form").get(),
             (Some(Attribute::QuasiIdentifying), false, _) => fixed!("would help to single out a person when joined with other facts").get(),
             (Some(Attribute::QuasiIdentifying), true, false) => fixed!(
-                "helps to single out a person when joined with other facts: made coarser or \
+                "helps to single out a person when joined with other facts: generalised or \
                  perturbed, and counted in the measures below").get(),
             (Some(Attribute::QuasiIdentifying), true, true) => fixed!(
                 "needed for the analysis; helps to single out a person when joined with other \
                  facts, so it is counted in the measures below").get(),
             (Some(Attribute::Sensitive), false, _) => fixed!("what somebody might want to learn about a person, and not needed (GDPR art. 5(1)(c))").get(),
             (Some(Attribute::Sensitive), true, false) => fixed!(
-                "what somebody might want to learn about a person: made coarser or perturbed, and \
+                "what somebody might want to learn about a person: generalised or perturbed, and \
                  watched under inference").get(),
             (Some(Attribute::Sensitive), true, true) => fixed!(
                 "what somebody might want to learn about a person, needed for the analysis: watched \

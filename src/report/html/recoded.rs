@@ -15,10 +15,10 @@ impl Report<'_> {
         let (k, others) = (speech.whole(k), speech.whole(others));
         let how = match found.recoding {
             Recoding::Global => {
-                fixed!("All rows were made coarser alike: one level for each column.").get()
+                fixed!("All rows were generalised alike: one level for each column.").get()
             }
             Recoding::Local => fixed!(
-                "Each row was made coarser only as far as it took, so that rows of one file may be \
+                "Each row was generalised only as far as it took, so that rows of one file may be \
                  at different levels."
             )
             .get(),
