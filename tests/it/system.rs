@@ -74,10 +74,12 @@ fn standard_input_that_is_read_twice_is_on_no_disk_in_plain_text() {
         &["-q", "-", "--min-k", "2"],
     ] {
         let content = put_aside(args, &input, 500_000);
-        for canary in ["exemple.test", "rue de l", "Nom2", "185057800", "O+,"] {
+        for canary in ["exemple.test", "rue de l", ",Nom2", "185057800", ",O+,"] {
             let found = content.windows(canary.len());
             let found = found.filter(|window| *window == canary.as_bytes()).count();
-            assert_eq!(found, 0, "{args:?}: {canary}");
+            // Four bytes may come once in so much ciphertext; in plain text they come in hundreds of rows.
+            let by_chance = usize::from(canary.len() < 8);
+            assert!(found <= by_chance, "{args:?}: {canary}, {found} times");
         }
     }
 }
