@@ -8,8 +8,8 @@ use crate::privacy::differential::Epsilon;
 #[derive(Debug, Clone, Copy, Args)]
 pub struct DifferentialArguments {
     /// Publish all cells, with the noise of differential privacy in place of suppression: how much the table
-    /// may show of a person. Keys and bounds are in [differential_privacy] of the rule table, and --journal is
-    /// the ledger of what is spent
+    /// may show of a person. Keys and bounds are in the rule table (differential_privacy), and --journal is the
+    /// ledger of what is spent
     #[arg(long, value_name = "E", help_heading = "Privacy")]
     pub epsilon: Option<Epsilon>,
 }
