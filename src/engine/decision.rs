@@ -62,6 +62,10 @@ impl Tests<'_> {
             }
             return (Decision::Stays, unreadable);
         }
+        if !self.filter.draws(row.number) {
+            tally.not_drawn += 1;
+            return (Decision::Stays, None);
+        }
         (decision, None)
     }
 }

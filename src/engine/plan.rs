@@ -127,7 +127,7 @@ impl Plan {
             rules,
             filter,
             mismatch,
-        } = Matching::new(table, header, shown, run.today, strict)?;
+        } = Matching::new(table, header, shown, run, strict)?;
         let mut plan = Self {
             columns: Vec::new(),
             steps: Vec::new(),

@@ -156,6 +156,15 @@ fn reasons(tally: &Tally, filter: Option<&RowFilter>) -> String {
             ),
         );
     }
+    let sampled = tally.not_drawn;
+    add(
+        sampled,
+        plural!(
+            sampled,
+            "{n} not in the sample of [rows]",
+            "{n} not in the sample of [rows]"
+        ),
+    );
     reasons.join(", ")
 }
 

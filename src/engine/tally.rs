@@ -23,6 +23,8 @@ pub struct Tally {
     pub blanked: u64,
     /// By test of the row filter; tests that no row has failed may lack.
     pub filters: Vec<FilterTally>,
+    /// Rows that are not in the sample.
+    pub not_drawn: u64,
     /// Rows with an identifier that proves itself in a kept cell.
     pub leftovers: u64,
     /// By step of the plan.
@@ -109,6 +111,7 @@ impl Tally {
         self.leftovers = 0;
         self.blanked = 0;
         self.filters.clear();
+        self.not_drawn = 0;
         self.places.clear();
         for column in &mut self.columns {
             column.missing = 0;
@@ -150,7 +153,8 @@ impl Tally {
 
     /// Rows that the row filter left out.
     pub fn left_out(&self) -> u64 {
-        self.filters.iter().map(FilterTally::left_out).sum()
+        let by_tests: u64 = self.filters.iter().map(FilterTally::left_out).sum();
+        by_tests + self.not_drawn
     }
 
     /// Counts something of the test at this position.
@@ -188,6 +192,7 @@ impl Tally {
         self.nobody.add(&later.nobody);
         self.leftovers += later.leftovers;
         self.blanked += later.blanked;
+        self.not_drawn += later.not_drawn;
         for (position, test) in later.filters.iter().enumerate() {
             self.of_test(position, |sum| sum.add(test));
         }

@@ -8,10 +8,11 @@ use crate::rules::filter::RowFilter;
 /// Rows that were left out for one reason.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub(crate) struct LeftOut<'a> {
-    /// The test that they failed: `consent`, `retention`, `where 1`.
+    /// The test that they failed: `consent`, `retention`, `where 1`; or `sample`.
     pub(crate) test: &'a str,
-    /// The column that it reads, as the rule table names it.
-    pub(crate) column: &'a str,
+    /// The column that it reads, as the rule table names it; a sample reads none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) column: Option<&'a str>,
     /// Why: a short name for machines.
     pub(crate) reason: &'static str,
     /// How many.
@@ -23,7 +24,7 @@ impl Run<'_> {
     pub(crate) fn left_out(&self) -> impl Iterator<Item = LeftOut<'_>> {
         let tests = self.plan.filter.as_ref().map_or(&[][..], RowFilter::tests);
         let tests = tests.iter().zip(&self.tally.filters);
-        tests.flat_map(|(test, counts)| {
+        let by_tests = tests.flat_map(|(test, counts)| {
             let reasons = [
                 (test.unmet(), counts.unmet),
                 ("missing", counts.missing),
@@ -32,10 +33,18 @@ impl Run<'_> {
             let some = reasons.into_iter().filter(|(_, rows)| *rows > 0);
             some.map(|(reason, rows)| LeftOut {
                 test: &test.name,
-                column: &test.column,
+                column: Some(&test.column),
                 reason,
                 rows,
             })
-        })
+        });
+        let rows = self.tally.not_drawn;
+        let by_chance = (rows > 0).then_some(LeftOut {
+            test: "sample",
+            column: None,
+            reason: "not_drawn",
+            rows,
+        });
+        by_tests.chain(by_chance)
     }
 }

@@ -195,13 +195,17 @@ fn widened(run: &Run<'_>) -> Option<String> {
 pub fn detail(run: &Run<'_>) -> String {
     let mut text = String::new();
     for why in run.left_out() {
-        let told = text!(
-            "rows left out by {test}, column `{column}`, {reason}: {rows}",
-            test = why.test,
-            column = why.column,
-            reason = counted_as(why.reason),
-            rows = Whole(why.rows)
-        );
+        let rows = Whole(why.rows);
+        let told = match why.column {
+            Some(column) => text!(
+                "rows left out by {test}, column `{column}`, {reason}: {rows}",
+                test = why.test,
+                column,
+                reason = counted_as(why.reason),
+                rows
+            ),
+            None => text!("rows that are not in the sample: {rows}", rows),
+        };
         // Writing to a string does not fail.
         let _ = writeln!(text, "{told}");
     }

@@ -2,15 +2,18 @@
 //!
 //! A row is decided before anything is done to its cells, so what is wrong in a row that stays
 //! behind refuses nothing. The tests come in the order consent, retention, conditions; the first that
-//! does not hold is the reason that is counted. A test whose column cannot be read for certain (it is
+//! does not hold is the reason that is counted. Of the rows that pass them all, a sample may be drawn. A test whose column cannot be read for certain (it is
 //! not there, or there are two) refuses the file: a consent that cannot be read is no consent.
 
 use chrono::NaiveDate;
+use rand::rngs::ChaCha12Rng;
+use rand::{Rng, SeedableRng};
 
 use crate::base::name;
 use crate::base::name::Shown;
+use crate::rules::context::RunContext;
 use crate::rules::error::Error;
-use crate::rules::table::{Missing, Older, RuleTable, Texts, Wanted};
+use crate::rules::table::{Missing, Older, RuleTable, Sample, Texts, Wanted};
 use crate::rules::transform::Reason;
 use crate::rules::{Dates, floor};
 
@@ -18,8 +21,17 @@ use crate::rules::{Dates, floor};
 #[derive(Debug)]
 pub struct RowFilter {
     tests: Vec<Test>,
+    sampler: Option<Sampler>,
     /// By step of the plan: whether its cells are blanked in a row that is too old.
     blanks: Vec<bool>,
+}
+
+/// Draws rows.
+#[derive(Debug)]
+struct Sampler {
+    /// A row's number is drawn from its own stream: in every pass the same, whichever thread reads it.
+    random: ChaCha12Rng,
+    chance: u64,
 }
 
 /// One test.
@@ -72,9 +84,10 @@ impl RowFilter {
         table: &RuleTable,
         keys: &[String],
         shown: &[Shown],
-        today: NaiveDate,
+        run: &RunContext,
     ) -> Result<Option<Self>, Error> {
         let rules = &table.rows;
+        let today = run.today;
         let mut tests = Vec::new();
         let mut add = |name: String, column: &String, check: Check| {
             let (position, shown) = position(table, &name, column, keys, shown)?;
@@ -104,13 +117,30 @@ impl RowFilter {
             let check = Check::Wanted(condition.wanted.clone());
             add(format!("where {number}"), &condition.column, check)?;
         }
-        let blanks = Vec::new();
-        Ok((!tests.is_empty()).then_some(Self { tests, blanks }))
+        let sampler = rules.sample.map(|Sample(chance)| Sampler {
+            random: run.random.stream("sample"),
+            chance,
+        });
+        let filter = Self {
+            tests,
+            sampler,
+            blanks: Vec::new(),
+        };
+        Ok((!rules.are_none()).then_some(filter))
     }
 
     /// The tests, in the order in which they are made.
     pub fn tests(&self) -> &[Test] {
         &self.tests
+    }
+
+    /// Whether the row of this number belongs to the sample, or there is none.
+    pub(crate) fn draws(&self, record: u64) -> bool {
+        self.sampler.as_ref().is_none_or(|sampler| {
+            let mut random = ChaCha12Rng::from_seed(sampler.random.get_seed());
+            random.set_stream(record);
+            random.next_u64() < sampler.chance
+        })
     }
 
     /// Whether a test reads the column at this position of the input.

@@ -177,7 +177,7 @@ impl Invented {
         let keys: Vec<String> = names.iter().map(|name| name::key(name)).collect();
         let shown = names.iter().enumerate();
         let shown: Vec<Shown> = shown.map(|(at, name)| Shown::new(name, at)).collect();
-        let filter = RowFilter::new(table, &keys, &shown, run.today)?;
+        let filter = RowFilter::new(table, &keys, &shown, run)?;
         let tests = filter.as_ref().map_or(&[][..], RowFilter::tests);
         let words = table.rows.words();
         let names = names.into_iter().enumerate();

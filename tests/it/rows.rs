@@ -240,6 +240,60 @@ fn manifest(scratch: &Scratch) -> Value {
 }
 
 #[test]
+fn a_sample_is_drawn_of_the_rows_that_the_rest_lets_leave() {
+    let filter = "[rows]\nwhere = [{ column = \"sexe\", is = \"F\" }]\nsample = \"25%\"\n";
+    let scratch = Scratch::new();
+    let path = scratch.write("rules.toml", table(filter));
+    let rows = (0..40_000).map(|n| {
+        let sex = if n % 2 == 0 { "F" } else { "H" };
+        ["a", "oui", "", sex, "12000", &format!("Ville{n}")].map(str::to_owned)
+    });
+    let input = to_csv(&COLUMNS, rows.map(Vec::from), b',');
+    let drawn = |args: &str| {
+        let mut command = crm(["-", "-q", "--manifest", "manifest.json", "-r"]);
+        command
+            .arg(&path)
+            .args(args.split(' '))
+            .current_dir(scratch.folder());
+        let outcome = run_with_input(&mut command, &input).ended(0);
+        let told = manifest(&scratch);
+        let written = records(&outcome.out, b',').len() as u64 - 1;
+        assert_eq!(told["rows_written"], written, "{args}");
+        assert_eq!(told["rows_left_out"], 40_000 - written, "{args}");
+        let by = &told["rows_left_out_by"];
+        assert_eq!(by[0]["reason"], "not_met", "{args}");
+        assert_eq!(by[0]["rows"], 20_000, "{args}");
+        let of_chance =
+            serde_json::json!({"test": "sample", "reason": "not_drawn", "rows": 20_000 - written});
+        assert_eq!(by[1], of_chance, "{args}");
+        // Ten standard deviations of 20 000 draws with a chance of 1 in 4.
+        assert!(written.abs_diff(5_000) < 620, "{args}: {written}");
+        outcome.out
+    };
+    let seeded = drawn("--seed 1 -j 1");
+    assert!(drawn("--seed 1 -j 3") == seeded, "threads change nothing");
+    assert!(
+        drawn("--seed 2 -j 1") != seeded,
+        "another seed, another sample"
+    );
+    assert!(drawn("-j 2") != drawn("-j 2"), "no seed, no repetition");
+    // A second pass sees the same rows.
+    drawn("-j 2 --on-leftover mask --max-unique 100%");
+    let few = table("[rows]\nsample = \"0.0001%\"\n");
+    let path = scratch.write("few.toml", few);
+    let mut command = crm(["-", "--seed", "1", "-q", "-r"]);
+    let outcome = run_with_input(
+        command.arg(path),
+        &to_csv(
+            &COLUMNS,
+            [COLUMNS.map(str::to_owned).map(|_| "1".to_owned()).to_vec()],
+            b',',
+        ),
+    );
+    outcome.ended(3).says(&["1 not in the sample of [rows]"]);
+}
+
+#[test]
 fn a_row_that_stays_behind_refuses_nothing_and_one_that_cannot_be_decided_does() {
     let filter = "[rows]\nconsent = { column = \"consentement\", is = \"oui\" }\n\
                   retention = { column = \"date_demande\", keep = \"3 years\" }\n";

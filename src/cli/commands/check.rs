@@ -12,6 +12,7 @@ use crate::engine::source::{Reading, Source};
 use crate::io::csv::Options;
 use crate::io::input::{Compression, Input};
 use crate::report::FindingsForm;
+use crate::rules::context::RunContext;
 use crate::rules::table::{Attribute, ColumnRule, RuleTable};
 
 /// Checks a rule table, and what it makes of a header if there is one.
@@ -127,7 +128,8 @@ fn of_header(
         .zip(header)
         .map(|(at, name)| Shown::new(name, at))
         .collect();
-    let matching = Matching::new(table, header, &shown, today(), arguments.strict);
+    let run = RunContext::without_keys(today())?;
+    let matching = Matching::new(table, header, &shown, &run, arguments.strict);
     let drift = Drift::of(&matching).filter(|_| arguments.header.is_none());
     if let Some(drift) = drift {
         return Err(Error::Drift(drift).into());

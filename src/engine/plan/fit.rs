@@ -1,11 +1,10 @@
 //! Whether a rule table is for this kind of file, and what the two do not have in common.
 
-use chrono::NaiveDate;
-
 use crate::base::name;
 use crate::base::name::Shown;
 use crate::base::plural::counted;
 use crate::engine::error::{ColumnMismatch, Error};
+use crate::rules::context::RunContext;
 use crate::rules::filter::RowFilter;
 use crate::rules::table::{ColumnRule, RuleTable, Unlisted};
 
@@ -74,7 +73,7 @@ impl<'t> Matching<'t> {
         table: &'t RuleTable,
         header: &[String],
         shown: &[Shown],
-        today: NaiveDate,
+        run: &RunContext,
         strict: bool,
     ) -> Result<Self, Error> {
         let keys: Vec<String> = header.iter().map(|name| name::key(name)).collect();
@@ -89,7 +88,7 @@ impl<'t> Matching<'t> {
                 table: table.name.clone(),
             });
         }
-        let filter = RowFilter::new(table, &keys, shown, today)?;
+        let filter = RowFilter::new(table, &keys, shown, run)?;
         let decides = |position| filter.as_ref().is_some_and(|filter| filter.reads(position));
         let mismatch = mismatch(table, &rules, shown, decides);
         let stops = match table.unlisted {

@@ -30,6 +30,7 @@ impl Report<'_> {
             ("missing", "retention") => {
                 fixed!("– without the date that the retention period counts from").get()
             }
+            ("not_drawn", _) => fixed!("– not in the sample").get(),
             ("invalid", _) => fixed!("– the cell that decides cannot be read").get(),
             _ => fixed!("– a condition of the rule table does not hold").get(),
         }
@@ -69,8 +70,16 @@ impl Report<'_> {
                 }
                 for why in run.left_out() {
                     let what = self.left_out(why.test, why.reason);
-                    let (column, rows) = (speech.name(why.column), speech.count(why.rows));
-                    row(what, text(text!("{column}: {rows}", column, rows)));
+                    let rows = speech.count(why.rows);
+                    row(
+                        what,
+                        text(match why.column {
+                            Some(column) => {
+                                text!("{column}: {rows}", column = speech.name(column), rows)
+                            }
+                            None => rows,
+                        }),
+                    );
                 }
                 if tally.blanked > 0 {
                     row(

@@ -13,7 +13,12 @@ fn filter(rows: &str, header: &[&str], today: &str) -> Result<RowFilter, Error> 
         .zip(header)
         .map(|(at, name)| Shown::new(name, at))
         .collect();
-    let filter = RowFilter::new(&table, &keys, &shown, today.parse().unwrap())?;
+    let filter = RowFilter::new(
+        &table,
+        &keys,
+        &shown,
+        &RunContext::on(today.parse().unwrap()),
+    )?;
     Ok(filter.unwrap())
 }
 

@@ -61,8 +61,7 @@ impl Query<'_> {
         if let Some((name, _)) = wanted.iter().find(|(_, wanted)| *wanted) {
             return Err(SqlError::Privacy(name));
         }
-        let rows = &self.table.rows;
-        if rows.consent.is_some() || rows.retention.is_some() || !rows.conditions.is_empty() {
+        if !self.table.rows.are_none() {
             return Err(SqlError::Rows);
         }
         let leaving = self.leaving(dialect)?;

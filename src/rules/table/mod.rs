@@ -28,7 +28,7 @@ pub use diff::{Difference, Effect};
 pub use differential::{Budget, DifferentialRules, Limit};
 pub use entry::Entry;
 pub use missing::{DEFAULT as MISSING, Missing};
-pub use rows::{Older, RowRules, Texts, Wanted};
+pub use rows::{Older, RowRules, Sample, Texts, Wanted};
 
 pub use super::attribute::Attribute;
 

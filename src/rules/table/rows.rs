@@ -1,6 +1,7 @@
 //! Which rows may leave: the `[rows]` part of a rule table.
 
 mod period;
+mod sample;
 mod texts;
 
 use crate::base::lang::Fixed;
@@ -10,13 +11,14 @@ use toml::Spanned;
 use toml::de::{DeValue, ValueDeserializer};
 
 pub use self::period::Period;
+pub use self::sample::Sample;
 pub use self::texts::Texts;
 use super::Missing;
 use super::keys::{Keys, Wrong, at};
 use crate::rules::{Dates, DecimalMark};
 
 /// The keys of `[rows]`.
-const KEYS: &[&str] = &["consent", "retention", "where"];
+const KEYS: &[&str] = &["consent", "retention", "where", "sample"];
 
 /// What `[rows]` says. A row leaves only if all of it holds.
 #[derive(Debug, Clone, Default)]
@@ -27,9 +29,17 @@ pub struct RowRules {
     pub retention: Option<Retention>,
     /// As in `SELECT … WHERE`, in the table's order.
     pub conditions: Vec<Condition>,
+    /// Only some of the rows for which the rest holds, drawn at random.
+    pub sample: Option<Sample>,
 }
 
 impl RowRules {
+    /// Whether every row may leave.
+    pub(crate) fn are_none(&self) -> bool {
+        let nothing = self.consent.is_none() && self.retention.is_none();
+        nothing && self.conditions.is_empty() && self.sample.is_none()
+    }
+
     /// The columns that decide about rows.
     pub(crate) fn columns(&self) -> impl Iterator<Item = &str> {
         let consent = self.consent.iter().map(|consent| consent.column.as_str());
@@ -196,6 +206,7 @@ pub(super) fn rows(value: Spanned<DeValue<'_>>, missing: &Missing) -> Result<Row
     let mut keys = Keys::new(Spanned::new(span.clone(), table), KEYS)?;
     let consent = keys.take::<ConsentKeys>("consent")?;
     let retention = keys.take::<RetentionKeys>("retention")?;
+    let sample = keys.take("sample")?;
     let mut conditions = Vec::new();
     if let Some(list) = keys.value("where") {
         let span = list.span();
@@ -225,9 +236,9 @@ pub(super) fn rows(value: Spanned<DeValue<'_>>, missing: &Missing) -> Result<Row
             dates: keys.formats,
         }),
         conditions,
+        sample,
     };
-    let nothing = rules.consent.is_none() && rules.retention.is_none();
-    if nothing && rules.conditions.is_empty() {
+    if rules.are_none() {
         return Err(at(
             span,
             text!("expected one of {known}", known = KEYS.join(", ")),

@@ -74,6 +74,7 @@ const WEAKER_IF_ABSENT: &[(&str, &str)] = &[
     ("rows", "consent"),
     ("rows", "retention"),
     ("rows", "where"),
+    ("rows", "sample"),
     ("privacy", "person"),
     ("aggregate", "unit"),
 ];
