@@ -18,6 +18,7 @@ use crate::privacy::audit;
 use crate::privacy::audit::{Audit, Column, Depth};
 use crate::privacy::counter;
 use crate::privacy::counter::{Coder, Counted, Counts, Dictionary, Persons, Published, Seen, Text};
+use crate::privacy::ladder::Uncovered;
 use crate::rules::filter::RowFilter;
 use crate::rules::policy::OnInvalid;
 
@@ -335,13 +336,16 @@ impl<'a> Measuring<'a> {
         with_options: bool,
     ) -> Result<Vec<Hierarchy>, Error> {
         let quasi = self.quasi();
-        audit::hierarchies(&quasi, &counted.values, with_options).map_err(
-            |(position, uncovered)| {
-                let name = quasi.get(position).map_or("", |column| column.name);
-                let (column, values) = (name.to_owned(), uncovered.values);
-                privacy::error::Error::Uncovered { column, values }.into()
-            },
-        )
+        audit::hierarchies(&quasi, &counted.values, with_options)
+            .map_err(|uncovered| self.uncovered(uncovered))
+    }
+
+    /// The ladder of the quasi-identifying column at a position does not know all values.
+    pub(crate) fn uncovered(&self, (position, uncovered): (usize, Uncovered)) -> Error {
+        let quasi = self.quasi();
+        let name = quasi.get(position).map_or("", |column| column.name);
+        let (column, values) = (name.to_owned(), uncovered.values);
+        privacy::error::Error::Uncovered { column, values }.into()
     }
 
     /// The measures of what was counted, as many as are wanted.

@@ -21,6 +21,8 @@ pub struct Tally {
     pub nobody: NobodyCounts,
     /// Rows that left with empty cells, being too old.
     pub blanked: u64,
+    /// Rows that a release holds back.
+    pub held_back: u64,
     /// By test of the row filter; tests that no row has failed may lack.
     pub filters: Vec<FilterTally>,
     /// Rows with an identifier that proves itself in a kept cell.
@@ -108,6 +110,7 @@ impl Tally {
         self.nobody = NobodyCounts::default();
         self.leftovers = 0;
         self.blanked = 0;
+        self.held_back = 0;
         self.filters.clear();
         self.places.clear();
         for column in &mut self.columns {
@@ -148,9 +151,10 @@ impl Tally {
         self.skipped() - others.min(self.skipped())
     }
 
-    /// Rows that the row filter left out.
+    /// Rows that the row filter left out, or that a release holds back.
     pub fn left_out(&self) -> u64 {
-        self.filters.iter().map(FilterTally::left_out).sum()
+        let filtered: u64 = self.filters.iter().map(FilterTally::left_out).sum();
+        filtered + self.held_back
     }
 
     /// Counts something of the test at this position.
@@ -188,6 +192,7 @@ impl Tally {
         self.nobody.add(&later.nobody);
         self.leftovers += later.leftovers;
         self.blanked += later.blanked;
+        self.held_back += later.held_back;
         for (position, test) in later.filters.iter().enumerate() {
             self.of_test(position, |sum| sum.add(test));
         }

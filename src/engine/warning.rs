@@ -110,6 +110,15 @@ pub enum Warning {
     DrawnAnew(Vec<Shown>),
     /// Columns of ages, of which nobody said on which day they are counted.
     AgesOfYear(Vec<Shown>),
+    /// Rows that a release holds back.
+    HeldBack {
+        /// Those that were never published.
+        waiting: u64,
+        /// Those that were.
+        retired: u64,
+        /// How many persons make a group.
+        k: u32,
+    },
     /// The run is reproducible, so its index and order can be worked out.
     Seeded,
 }
@@ -256,6 +265,14 @@ impl fmt::Display for Warning {
                  with at, and keep it from one export to the next: the day of each run would tell the birthdays \
                  between two exports",
                 columns = list(columns)
+            )),
+            Self::HeldBack { waiting, retired, k } => f.write_str(&text!(
+                "rows held back by the release: {waiting} that were never published, until {k} persons can be \
+                 published together, and {retired} that were, for good: fewer than {k} persons were left in their group, \
+                 or they were not there once",
+                waiting = Whole(*waiting),
+                retired = Whole(*retired),
+                k
             )),
             Self::Seeded => fixed!(
                 "--seed makes the index, the order of the rows, noise and date shifts predictable: \

@@ -289,5 +289,5 @@ pub(super) fn commit(
 ) -> anyhow::Result<()> {
     job.commit_vaults()?;
     let output = &job.arguments.written.text.output;
-    files.commit(output, || report::manifest(run), page)
+    files.commit(None, output, || report::manifest(run), page)
 }
