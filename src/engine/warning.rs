@@ -266,14 +266,21 @@ impl fmt::Display for Warning {
                  between two exports",
                 columns = list(columns)
             )),
-            Self::HeldBack { waiting, retired, k } => f.write_str(&text!(
-                "rows held back by the release: {waiting} that were never published, until {k} persons can be \
-                 published together, and {retired} that were, for good: fewer than {k} persons were left in their group, \
-                 or they were not there once",
-                waiting = Whole(*waiting),
-                retired = Whole(*retired),
-                k
-            )),
+            Self::HeldBack { waiting, retired, k } => {
+                let waits = text!(
+                    "{waiting} never published, until {k} persons can be published together",
+                    waiting = Whole(*waiting),
+                    k
+                );
+                let gone = text!(
+                    "{retired} for good, as fewer than {k} persons are left in their group or they were away once",
+                    retired = Whole(*retired),
+                    k
+                );
+                let parts = [(*waiting, waits), (*retired, gone)].into_iter();
+                let parts: Vec<String> = parts.filter(|(rows, _)| *rows > 0).map(|(_, part)| part).collect();
+                f.write_str(&text!("rows held back by the release: {parts}", parts = parts.join("; ")))
+            }
             Self::Seeded => fixed!(
                 "--seed makes the index, the order of the rows, noise and date shifts predictable: \
                  for fixtures and CI only, never for data that leave").fmt(f),
