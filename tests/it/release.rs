@@ -224,6 +224,19 @@ fn what_does_not_go_with_a_release_is_refused() {
         outcome.says(&[why]);
         assert_eq!(desk.0.read("out.csv"), before);
     }
+    let inside = desk.0.path("kept").join("out.csv").display().to_string();
+    desk.run(&["--journal", &inside])
+        .ended(2)
+        .says(&["elsewhere"]);
+    let slash = format!("{}/", desk.0.path("kept").display());
+    let key = desk.0.path("release.key");
+    let mut again = crm(["-q", "--release", &slash, "--key"]);
+    again
+        .arg(key)
+        .arg(desk.0.path("in.csv"))
+        .arg("-r")
+        .arg(desk.0.path("rules.toml"));
+    run(again.arg("-o").arg(desk.0.path("again.csv"))).ended(0);
     // A table that is another, though k is not.
     rules(
         "other.toml",

@@ -15,9 +15,9 @@ hashes and groups; this knows who everybody is, and counts persons.
 Each night a share of the rows changes: a third of them leave, as many come, and of as many a value is another.
 
 Usage: python3 tests/privacy/release_check.py [--binary PROGRAM] [--people N] [--nights N] [--changed P] [--seed N]
-                                              [--generator PROGRAM]
-With --generator (benches/generate, built), the people are those of the benchmarks and the rule table is the built-in
-one; then there is no mark. Needs: Python 3.9 or later. Exit status: 0 all held, 1 if not.
+                                              [--whole] [-- OPTION...]
+With --whole, the people are those of the benchmarks (benches/generate) and the rule table is the built-in one; then there
+is no mark. What stands behind -- goes to each run. Needs: Python 3.9 or later; cargo, where no program is given. Exit status: 0 all held, 1 if not.
 """
 
 import argparse
@@ -31,6 +31,7 @@ import time
 from collections import Counter, defaultdict
 from pathlib import Path
 
+REPOSITORY = Path(__file__).resolve().parent.parent.parent
 K = 5
 PLACES = {
     "75011": ["75 Paris", "Île-de-France"],
@@ -80,7 +81,9 @@ QUASI = ["annee", "code", "sexe"]
 def main() -> int:
     options = parse_options()
     wrong = []
-    if options.generator:
+    options.binary = options.binary or built("--bin", "crm-anon")
+    if options.whole:
+        options.generator = options.generator or built("--example", "generate")
         wrong += generated(options)
     else:
         for marked in (True, False):
@@ -359,10 +362,18 @@ def write(path, rows):
         writer.writerows(rows)
 
 
+def built(kind, name):
+    command = ["cargo", "build", "--release", "--locked", kind, name, "--message-format=json"]
+    lines = subprocess.run(command, cwd=REPOSITORY, check=True, capture_output=True, text=True).stdout.splitlines()
+    made = [json.loads(line).get("executable") for line in lines]
+    return [path for path in made if path][-1]
+
+
 def parse_options():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--binary", default="target/debug/crm-anon")
-    parser.add_argument("--generator")
+    parser.add_argument("--binary")
+    parser.add_argument("--whole", action="store_true")
+    parser.add_argument("--generator", help="benches/generate, built")
     parser.add_argument("--people", type=int, default=1500)
     parser.add_argument("--nights", type=int, default=10)
     parser.add_argument("--changed", type=float, default=0.01)

@@ -145,7 +145,7 @@ pub struct RowCounts {
     pub rows_written: u64,
     /// Left out for what is wrong with them.
     pub rows_skipped: u64,
-    /// Left out by the row filter.
+    /// Left out by the row filter, or held back by a release.
     pub rows_left_out: u64,
 }
 

@@ -2,7 +2,7 @@
 
 mod pass;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rand::TryRng;
 use rand::rngs::SysRng;
@@ -77,6 +77,8 @@ impl Release {
         let Some(folder) = &arguments.privacy.release else {
             return Ok(None);
         };
+        // Without a slash at its end.
+        let folder: &PathBuf = &folder.components().collect();
         if let Some(why) = refused(arguments, goal, table) {
             return Err(ReleaseError::NotSo(why).into());
         }
@@ -128,17 +130,19 @@ impl Release {
     pub(super) fn check_known(&self, known: Option<KnownRelease>) -> Result<(), ReleaseError> {
         let found = self.found.about.number;
         match known {
+            // It has the number that the journal tells, and is another.
             Some(known)
-                if known.number > found
-                    || known.number == found
-                        && self.found.sha256.as_ref() != Some(&known.sha256) =>
+                if known.number == found && self.found.sha256.as_ref() != Some(&known.sha256) =>
             {
-                Err(ReleaseError::RolledBack {
+                Err(ReleaseError::Damaged {
                     path: self.folder.clone(),
-                    found,
-                    known: known.number,
                 })
             }
+            Some(known) if known.number > found => Err(ReleaseError::RolledBack {
+                path: self.folder.clone(),
+                found,
+                known: known.number,
+            }),
             _ => Ok(()),
         }
     }
@@ -193,6 +197,23 @@ fn refused(arguments: &AnonymiseArguments, goal: &Goal, table: &TableGoal) -> Op
     if arguments.written.text.output.as_os_str() == "-" && !arguments.rehearses() {
         return Some(fixed!(
             "what has gone to standard output cannot be taken back: name a file with -o"
+        ));
+    }
+    let place = |path: &Path| std::path::absolute(path).ok();
+    let own = arguments.privacy.release.as_deref().and_then(place);
+    let written = &arguments.written;
+    let beside = [
+        &written.manifest,
+        &written.journal,
+        &arguments.privacy.report.report,
+    ];
+    let others = beside.into_iter().filter_map(|path| path.as_deref());
+    let mut others = others
+        .chain([written.text.output.as_path()])
+        .filter_map(place);
+    if own.is_some_and(|own| others.any(|path| path.starts_with(&own))) {
+        return Some(fixed!(
+            "its folder is for its own file: put output, manifest, report and journal elsewhere"
         ));
     }
     if arguments.rows.keep_order {
