@@ -1,5 +1,7 @@
 //! The passes over the input that count, and what is made of the counts.
 
+pub(crate) mod census;
+
 use crate::base::name::Shown;
 use crate::engine;
 use crate::engine::error::Error;
@@ -12,6 +14,7 @@ use crate::engine::{
     Anonymiser, Fate, Measured, Part, Repeats, Settings, Skim, Uniqueness, Values, Watch, Whose,
 };
 use crate::io::csv::Reader;
+use crate::io::format::unquoted;
 use crate::privacy;
 use crate::privacy::Hierarchy;
 use crate::privacy::audit;
@@ -374,25 +377,6 @@ fn together(
     let behind = dictionaries.iter().skip(look.quasi);
     let behind = behind.chain(look.others.iter().map(|(own, _)| own));
     Seen::together(seen, behind, look.k, read)
-}
-
-/// The text of a cell as it is written: without its quotes, doubled ones undone.
-pub(crate) fn unquoted(written: &[u8]) -> Text {
-    let inner = written
-        .strip_prefix(b"\"")
-        .and_then(|rest| rest.strip_suffix(b"\""));
-    let Some(inner) = inner else {
-        return written.into();
-    };
-    let mut text = Vec::with_capacity(inner.len());
-    let mut bytes = inner.iter();
-    while let Some(byte) = bytes.next() {
-        text.push(*byte);
-        if *byte == b'"' {
-            bytes.next();
-        }
-    }
-    text.into_boxed_slice()
 }
 
 #[cfg(test)]
