@@ -28,7 +28,7 @@ impl Journal {
     /// # Errors
     /// [`JournalError::Io`].
     pub fn vault_generation(&self, id: &str) -> Result<Option<u64>, JournalError> {
-        generation(&self.path, self.from_the_start(), id)
+        generation(&self.path, self.rewound(), id)
     }
 
     /// The release in this folder, or of this id, as a published run of this journal has left it last, or else one
@@ -38,7 +38,7 @@ impl Journal {
     /// [`JournalError::Io`].
     pub fn release(&self, folder: &Path, id: &str) -> Result<Option<KnownRelease>, JournalError> {
         let folder = folder.display().to_string();
-        newest(&self.path, self.from_the_start(), |file| {
+        newest(&self.path, self.rewound(), |file| {
             let mut known: Option<KnownRelease> = None;
             each_published(file, b"\"release\":{", |told| {
                 let own = told
@@ -51,7 +51,7 @@ impl Journal {
         })
     }
 
-    fn from_the_start(&self) -> io::Result<File> {
+    fn rewound(&self) -> io::Result<File> {
         let mut file = self.file.try_clone()?;
         file.rewind()?;
         Ok(file)
