@@ -3,6 +3,7 @@
 use crate::base::error::SystemError;
 use crate::cli::exit;
 use crate::crypto::keys::KeyError;
+use crate::crypto::release::ReleaseError;
 use crate::crypto::vault::VaultError;
 use crate::engine;
 use crate::engine::plan::Change;
@@ -51,6 +52,7 @@ pub(crate) const REFUSALS: &[Codes] = &[
     Unready::CODES,
     KeyError::CODES,
     VaultError::CODES,
+    ReleaseError::CODES,
     Unopened::CODES,
     SealFault::CODES,
     privacy::error::Error::CODES,

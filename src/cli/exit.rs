@@ -17,6 +17,7 @@ use crate::base::escape::ShownPath;
 use crate::base::name::Shown;
 use crate::cli::suggestion::Meant;
 use crate::crypto::keys::{KeyError, Role};
+use crate::crypto::release::ReleaseError;
 use crate::crypto::vault::VaultError;
 use crate::engine;
 use crate::engine::plan::Drift;
@@ -352,6 +353,7 @@ fn ending(error: &anyhow::Error) -> Option<&dyn Ending> {
         JournalError,
         KeyError,
         VaultError,
+        ReleaseError,
         SqlError,
         SystemError,
     )

@@ -2,6 +2,7 @@
 
 pub mod cells;
 pub mod keys;
+pub(crate) mod release;
 pub mod row_index;
 pub mod seal;
 pub mod vault;

@@ -7,13 +7,14 @@
 use super::Worker;
 use super::error::Error;
 use super::part::{Part, Settings};
-use super::passes::{Measuring, Passed, unquoted};
+use super::passes::{Measuring, Passed};
 use super::tally::MAX_PLACES;
 use super::whose::{Sketch, Watcher};
 use super::worker::Anonymiser;
 use crate::engine;
 use crate::engine::leftover::Checker;
 use crate::io::csv::{Batch, Malformed, Reader, Refusal, Row};
+use crate::io::format::unquoted;
 use crate::io::place::Place;
 use crate::privacy;
 use crate::privacy::aggregate::contributions::Contributions;

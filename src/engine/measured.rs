@@ -11,6 +11,7 @@ use std::slice::ChunksExact;
 
 use super::Worker;
 use super::block::BLOCK;
+use super::follow::{Followed, tags};
 use super::part::Part;
 use super::recoding::{Coded, Recoding, Values};
 use super::watch::Watch;
@@ -24,7 +25,7 @@ use crate::privacy::counter::Coder;
 
 /// What becomes of the rows, beside being counted.
 #[derive(Clone, Copy)]
-pub enum Fate<'a> {
+pub(crate) enum Fate<'a> {
     /// They leave as they are.
     Publish,
     /// Nothing: a second pass will write them.
@@ -32,6 +33,8 @@ pub enum Fate<'a> {
     /// Their quasi-identifying cells leave as the recoding says. If that knows rows by texts, what is
     /// in these cells and which rows leave must not follow from the other cells.
     Recode(&'a Recoding),
+    /// Their quasi-identifying cells leave with the labels of their groups, or the rows are held back.
+    Follow(&'a Followed),
 }
 
 /// Anonymises batches and counts the rows.
@@ -61,6 +64,10 @@ impl<'a> Measured<'a> {
             Fate::Recode(recoding) if recoding.by() == Values::Texts => {
                 let quasi = watch.take_quasi();
                 inner.with_labels(recoding, &quasi, &watch.steps)
+            }
+            Fate::Follow(_) => {
+                watch = watch.whole(inner.part_and_source().2);
+                inner.watching(&watch.steps)
             }
             _ => inner.watching(&watch.steps),
         };
@@ -188,6 +195,20 @@ impl<'a> Measured<'a> {
         Ok(())
     }
 
+    /// Writes the rows of the part anew, as they are published in a release that goes on, and counts these.
+    fn follow(&mut self, followed: &Followed, batch: &Batch) -> Result<(), Refusal> {
+        let by = (&followed.tagger, followed.person.as_slice());
+        let tags = tags(by, &self.watch, self.inner.part_and_source(), batch)?;
+        let stays = followed.write(&self.watch, self.inner.part(), &tags);
+        let Some(stays) = stays else {
+            return Err(batch.refuse(Malformed::Changed, 0, &[]));
+        };
+        let mut stays = stays.into_iter();
+        self.persons.retain(|_| stays.next().unwrap_or(false));
+        self.count();
+        Ok(())
+    }
+
     fn count(&mut self) {
         let blocks = Rows::new(self.inner.part(), &self.watch).blocks();
         for (position, rows) in blocks.enumerate() {
@@ -276,6 +297,7 @@ impl Worker for Measured<'_> {
                 self.count_labelled(recoding, batch)?;
             }
             Fate::Recode(recoding) => self.recode(recoding, batch)?,
+            Fate::Follow(followed) => self.follow(followed, batch)?,
             Fate::Publish | Fate::Forget => self.count(),
         }
         if let Fate::Forget = self.fate {

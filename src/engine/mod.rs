@@ -16,6 +16,7 @@ pub(crate) mod aggregate;
 mod block;
 mod decision;
 pub mod error;
+pub(crate) mod follow;
 pub mod inspect;
 mod interleave;
 mod labels;
@@ -48,7 +49,8 @@ use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-pub use measured::{Fate, Measured};
+pub(crate) use measured::Fate;
+pub use measured::Measured;
 pub use part::{Part, Settings};
 pub use recoding::{Recoding, Values};
 pub use sieve::NobodyCounts;

@@ -1,5 +1,7 @@
 //! The passes over the input that count, and what is made of the counts.
 
+pub(crate) mod census;
+
 use crate::base::name::Shown;
 use crate::engine;
 use crate::engine::error::Error;
@@ -12,12 +14,14 @@ use crate::engine::{
     Anonymiser, Fate, Measured, Part, Repeats, Settings, Skim, Uniqueness, Values, Watch, Whose,
 };
 use crate::io::csv::Reader;
+use crate::io::format::unquoted;
 use crate::privacy;
 use crate::privacy::Hierarchy;
 use crate::privacy::audit;
 use crate::privacy::audit::{Audit, Column, Depth};
 use crate::privacy::counter;
 use crate::privacy::counter::{Coder, Counted, Counts, Dictionary, Persons, Published, Seen, Text};
+use crate::privacy::ladder::Uncovered;
 use crate::rules::filter::RowFilter;
 use crate::rules::policy::OnInvalid;
 
@@ -335,13 +339,16 @@ impl<'a> Measuring<'a> {
         with_options: bool,
     ) -> Result<Vec<Hierarchy>, Error> {
         let quasi = self.quasi();
-        audit::hierarchies(&quasi, &counted.values, with_options).map_err(
-            |(position, uncovered)| {
-                let name = quasi.get(position).map_or("", |column| column.name);
-                let (column, values) = (name.to_owned(), uncovered.values);
-                privacy::error::Error::Uncovered { column, values }.into()
-            },
-        )
+        audit::hierarchies(&quasi, &counted.values, with_options)
+            .map_err(|uncovered| self.uncovered(uncovered))
+    }
+
+    /// The ladder of the quasi-identifying column at a position does not know all values.
+    pub(crate) fn uncovered(&self, (position, uncovered): (usize, Uncovered)) -> Error {
+        let quasi = self.quasi();
+        let name = quasi.get(position).map_or("", |column| column.name);
+        let (column, values) = (name.to_owned(), uncovered.values);
+        privacy::error::Error::Uncovered { column, values }.into()
     }
 
     /// The measures of what was counted, as many as are wanted.
@@ -370,25 +377,6 @@ fn together(
     let behind = dictionaries.iter().skip(look.quasi);
     let behind = behind.chain(look.others.iter().map(|(own, _)| own));
     Seen::together(seen, behind, look.k, read)
-}
-
-/// The text of a cell as it is written: without its quotes, doubled ones undone.
-pub(crate) fn unquoted(written: &[u8]) -> Text {
-    let inner = written
-        .strip_prefix(b"\"")
-        .and_then(|rest| rest.strip_suffix(b"\""));
-    let Some(inner) = inner else {
-        return written.into();
-    };
-    let mut text = Vec::with_capacity(inner.len());
-    let mut bytes = inner.iter();
-    while let Some(byte) = bytes.next() {
-        text.push(*byte);
-        if *byte == b'"' {
-            bytes.next();
-        }
-    }
-    text.into_boxed_slice()
 }
 
 #[cfg(test)]

@@ -21,6 +21,8 @@ pub struct Tally {
     pub nobody: NobodyCounts,
     /// Rows that left with empty cells, being too old.
     pub blanked: u64,
+    /// Rows that a release holds back.
+    pub held_back: u64,
     /// By test of the row filter; tests that no row has failed may lack.
     pub filters: Vec<FilterTally>,
     /// Rows that are not in the sample.
@@ -110,6 +112,7 @@ impl Tally {
         self.nobody = NobodyCounts::default();
         self.leftovers = 0;
         self.blanked = 0;
+        self.held_back = 0;
         self.filters.clear();
         self.not_drawn = 0;
         self.places.clear();
@@ -151,10 +154,10 @@ impl Tally {
         self.skipped() - others.min(self.skipped())
     }
 
-    /// Rows that the row filter left out.
+    /// Rows that the row filter left out, or that a release holds back.
     pub fn left_out(&self) -> u64 {
         let by_tests: u64 = self.filters.iter().map(FilterTally::left_out).sum();
-        by_tests + self.not_drawn
+        by_tests + self.not_drawn + self.held_back
     }
 
     /// Counts something of the test at this position.
@@ -193,6 +196,7 @@ impl Tally {
         self.leftovers += later.leftovers;
         self.blanked += later.blanked;
         self.not_drawn += later.not_drawn;
+        self.held_back += later.held_back;
         for (position, test) in later.filters.iter().enumerate() {
             self.of_test(position, |sum| sum.add(test));
         }

@@ -110,6 +110,15 @@ pub enum Warning {
     DrawnAnew(Vec<Shown>),
     /// Columns of ages, of which nobody said on which day they are counted.
     AgesOfYear(Vec<Shown>),
+    /// Rows that a release holds back.
+    HeldBack {
+        /// Those that were never published.
+        waiting: u64,
+        /// Those that were.
+        retired: u64,
+        /// How many persons make a group.
+        k: u32,
+    },
     /// The run is reproducible, so its index and order can be worked out.
     Seeded,
 }
@@ -257,6 +266,21 @@ impl fmt::Display for Warning {
                  between two exports",
                 columns = list(columns)
             )),
+            Self::HeldBack { waiting, retired, k } => {
+                let waits = text!(
+                    "{waiting} never published, until {k} persons can be published together",
+                    waiting = Whole(*waiting),
+                    k
+                );
+                let gone = text!(
+                    "{retired} for good, as fewer than {k} persons are left in their group or they were away once",
+                    retired = Whole(*retired),
+                    k
+                );
+                let parts = [(*waiting, waits), (*retired, gone)].into_iter();
+                let parts: Vec<String> = parts.filter(|(rows, _)| *rows > 0).map(|(_, part)| part).collect();
+                f.write_str(&text!("rows held back by the release: {parts}", parts = parts.join("; ")))
+            }
             Self::Seeded => fixed!(
                 "--seed makes the index, the order of the rows, noise and date shifts predictable: \
                  for fixtures and CI only, never for data that leave").fmt(f),

@@ -51,6 +51,25 @@ fn quote(start: usize, out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
+/// The text of a cell as it is written: without its quotes, doubled ones undone.
+pub(crate) fn unquoted(written: &[u8]) -> Box<[u8]> {
+    let inner = written
+        .strip_prefix(b"\"")
+        .and_then(|rest| rest.strip_suffix(b"\""));
+    let Some(inner) = inner else {
+        return written.into();
+    };
+    let mut text = Vec::with_capacity(inner.len());
+    let mut bytes = inner.iter();
+    while let Some(byte) = bytes.next() {
+        text.push(*byte);
+        if *byte == b'"' {
+            bytes.next();
+        }
+    }
+    text.into_boxed_slice()
+}
+
 /// Appends a whole number in decimal.
 #[inline(always)]
 pub(crate) fn write_number(number: u64, out: &mut Vec<u8>) {

@@ -16,6 +16,7 @@ pub mod advice;
 pub mod aggregate;
 pub mod audit;
 pub(crate) mod codes;
+pub(crate) mod cohorts;
 pub mod combinations;
 pub mod compare;
 pub mod counter;

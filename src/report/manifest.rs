@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use chrono::SecondsFormat;
 use serde::Serialize;
 
+use super::ReleaseTold;
 use super::audited::Measures;
 use super::figures::{FiguresEntry, FiguresTold, NoisyEntry, NoisyTold};
 use super::left_out::LeftOut;
@@ -60,9 +61,39 @@ struct Manifest<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     vaults: Vec<VaultEntry>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    release: Option<ReleaseEntry<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     differential_privacy: Option<NoisyEntry<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     seed: Option<u64>,
+}
+
+/// The release that goes on.
+#[derive(Serialize)]
+struct ReleaseEntry<'a> {
+    path: &'a str,
+    id: &'a str,
+    number: u64,
+    sha256: &'a str,
+    groups: u64,
+    rows_new: u64,
+    rows_waiting: u64,
+    rows_retired: u64,
+}
+
+impl<'a> ReleaseEntry<'a> {
+    fn new(told: &'a ReleaseTold) -> Self {
+        Self {
+            path: &told.path,
+            id: &told.id,
+            number: told.number,
+            sha256: &told.sha256,
+            groups: told.figures.groups,
+            rows_new: told.figures.new,
+            rows_waiting: told.figures.waiting,
+            rows_retired: told.figures.retired,
+        }
+    }
 }
 
 /// Why rows were skipped: the counts add up to the rows skipped.
@@ -298,6 +329,7 @@ pub fn manifest(run: &Run<'_>) -> String {
         figures: run.figures.map(FiguresTold::entry),
         differential_privacy: run.noisy.map(NoisyTold::entry),
         vaults: run.vaults.iter().map(VaultEntry::new).collect(),
+        release: run.release.map(ReleaseEntry::new),
         seed: run.seed,
     };
     // Only a map with keys that are no strings could fail, and there is none.

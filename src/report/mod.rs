@@ -44,6 +44,7 @@ use crate::engine::warning::Warning;
 use crate::io::csv::Encoding;
 use crate::privacy::achieved::Achieved;
 use crate::privacy::audit::Audit;
+use crate::privacy::cohorts::Figures;
 use crate::privacy::gate::Gate;
 use crate::rules::{Formulas, NamedFile};
 
@@ -101,6 +102,21 @@ pub struct Run<'a> {
     pub noisy: Option<&'a NoisyTold<'a>>,
     /// The vaults that tokens are kept in, as the run leaves them.
     pub vaults: Vec<VaultState>,
+    /// The release that goes on, as the run leaves it.
+    pub(crate) release: Option<&'a ReleaseTold>,
+}
+
+/// A release, as a run leaves it: a folder that is kept from run to run.
+#[derive(Debug)]
+pub(crate) struct ReleaseTold {
+    pub(crate) path: String,
+    /// What tells it from all others.
+    pub(crate) id: String,
+    /// How many runs have published by it, this one included.
+    pub(crate) number: u64,
+    /// The SHA-256 of the file in the folder.
+    pub(crate) sha256: String,
+    pub(crate) figures: Figures,
 }
 
 /// A file that a rule table names, as the manifest and the journal tell of it.

@@ -28,7 +28,7 @@ pub fn summary(run: &Run<'_>) -> String {
             rows = told.join(", ")
         ),
     };
-    if run.plan.filter.is_some() {
+    if run.plan.filter.is_some() || run.release.is_some() {
         let left_out = Whole(run.tally.left_out());
         skipped = text!("{skipped}, {left_out} left out", skipped, left_out);
     }

@@ -63,6 +63,7 @@ mod recoding;
 mod reference;
 mod refusal_fixtures;
 mod refusals;
+mod release;
 mod repeated;
 mod report;
 mod rooms;

@@ -75,6 +75,17 @@ pub struct PrivacyArguments {
     #[arg(long, value_name = "COLUMN", help_heading = "Privacy")]
     pub person: Vec<String>,
 
+    /// Keep in this folder which rows were published together, so that many outputs of the same people tell no more
+    /// than one: everybody keeps their labels, and newcomers are held back until there are k of them. Takes --k,
+    /// a person and a role's --key
+    #[arg(long, value_name = "DIR", help_heading = "Privacy")]
+    pub release: Option<PathBuf>,
+
+    /// Begin the release anew, with another rule table, k or person: nothing is promised of the outputs before and
+    /// after together
+    #[arg(long, requires = "release", help_heading = "Privacy")]
+    pub force_release: bool,
+
     /// What the output must reach to be published.
     #[command(flatten)]
     pub gate: GateArguments,

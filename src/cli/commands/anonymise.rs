@@ -1,17 +1,18 @@
 //! The main job: from an export to a file that may be shared.
 
 mod aggregate;
+mod commit;
 mod job;
 mod nearby;
 mod noisy;
 mod outcome;
 mod passes;
 mod refused;
+mod release;
 mod row_sink;
 mod run_journal;
 mod several;
 mod telling;
-mod vaults;
 
 pub(super) use aggregate::aggregate;
 use job::Job;
@@ -22,6 +23,7 @@ use run_journal::RunJournal;
 
 use crate::cli::arguments::AnonymiseArguments;
 use crate::cli::commands::{print, say};
+use crate::report::Run;
 
 /// Runs the main job, for each input.
 pub(super) fn anonymise(arguments: &AnonymiseArguments) -> anyhow::Result<()> {
@@ -40,13 +42,17 @@ fn one(arguments: &AnonymiseArguments) -> anyhow::Result<()> {
         let mut source = job.open(input)?;
         let planned = job.plan(&source)?;
         journal.check_vaults(&job)?;
+        let known = journal.check_release(&job)?;
         journal.list_columns(&planned.plan);
         telling::opening(&job, &source, &planned.plan);
         let mut passes = Passes::new(&job, &planned, &mut source)?;
         if job.masks() {
             passes.find_residual()?;
         }
-        let recoded = passes.search()?;
+        let recoded = match &job.release {
+            Some(release) => Some(passes.follow(release)?),
+            None => passes.search()?,
+        };
         let mut sink = RowSink::create(&job, &planned, &mut files.output, journal)?;
         let passed = passes.write(recoded, &mut sink)?;
         let outcome = passed.check(&job, &planned, &source)?;
@@ -61,8 +67,12 @@ fn one(arguments: &AnonymiseArguments) -> anyhow::Result<()> {
             return Err(missed);
         }
         let written = sink.finish()?;
-        let run = job.run(&planned, &source, &outcome, &written, &warnings);
-        journal.publish(&run, || job.commit(files, &run))?;
+        let left = job.left_release(&planned.plan, outcome.recoded.as_ref(), known)?;
+        let run = Run {
+            release: left.as_ref().map(|left| &left.told),
+            ..job.run(&planned, &source, &outcome, &written, &warnings)
+        };
+        journal.publish(&run, || job.commit(files, left.as_ref(), &run))?;
         if let Some(head) = &written.head {
             print(head)?;
         }

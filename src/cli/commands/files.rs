@@ -72,19 +72,27 @@ impl Files {
         })
     }
 
-    /// Gives the output and what tells of it their names: all or none.
+    /// Gives the output and what tells of it their names: all or none. What is `kept` of a release comes first: if
+    /// that is all that a crash lets through, rows count as published that were not, and nothing is told by that.
     pub(super) fn commit(
         self,
+        kept: Option<(&Path, &[u8])>,
         output: &Path,
         manifest: impl FnOnce() -> String,
         report: impl FnOnce() -> String,
     ) -> anyhow::Result<()> {
-        let mut destinations = vec![self.output.into_inner()];
+        let mut destinations = Vec::new();
+        if let Some((path, bytes)) = kept {
+            let file = opened(path, Manner::default())?;
+            let path = path.to_owned();
+            destinations.push(Beside { path, file }.written(bytes)?);
+        }
+        destinations.push(self.output.into_inner());
         if let Some(beside) = self.manifest {
-            destinations.push(beside.written(&manifest())?);
+            destinations.push(beside.written(manifest().as_bytes())?);
         }
         if let Some(beside) = self.report {
-            destinations.push(beside.written(&report())?);
+            destinations.push(beside.written(report().as_bytes())?);
         }
         Ok(commit_all(destinations)
             .map_err(|source| IoError::of_write(Target::of(Some(output)), source))?)
@@ -113,8 +121,8 @@ impl Beside {
         }))
     }
 
-    fn written(mut self, text: &str) -> anyhow::Result<Destination> {
-        let written = self.file.write_all(text.as_bytes());
+    fn written(mut self, bytes: &[u8]) -> anyhow::Result<Destination> {
+        let written = self.file.write_all(bytes);
         written.map_err(|source| IoError::Write {
             what: Target::of(Some(&self.path)),
             source,
@@ -125,7 +133,7 @@ impl Beside {
     /// Writes it and gives it its name.
     fn commit_alone(self, text: &str) -> anyhow::Result<()> {
         let path = self.path.clone();
-        let written = self.written(text)?;
+        let written = self.written(text.as_bytes())?;
         Ok(commit_all(vec![written])
             .map_err(|source| IoError::of_write(Target::of(Some(&path)), source))?)
     }
@@ -152,7 +160,7 @@ pub(super) fn write_beside(path: &Path, text: &str) -> anyhow::Result<()> {
         path: path.to_owned(),
         file: opened(path, Manner::default())?,
     };
-    let written = beside.written(text)?;
+    let written = beside.written(text.as_bytes())?;
     Ok(commit_all(vec![written]).map_err(|source| IoError::Write {
         what: Target::of(Some(path)),
         source,

@@ -9,11 +9,13 @@
 
 use std::time::Instant;
 
+use crate::base::lang::Fixed;
 use crate::cli::arguments::{GateArguments, PrivacyArguments};
 use crate::cli::exit::Error;
 use crate::engine::error::Error as EngineError;
+use crate::engine::follow::Followed;
 use crate::engine::passes::Measuring;
-use crate::engine::{Recoding, Values, Watch};
+use crate::engine::{Fate, Recoding, Values, Watch};
 use crate::io::format::OutputFormat;
 use crate::privacy::Hierarchy;
 use crate::privacy::achieved::Achieved;
@@ -56,8 +58,34 @@ struct Sought {
 
 /// What was found, ready to be written.
 pub(super) struct Recoded {
-    pub(super) recoding: Recoding,
+    pub(super) labels: Labels,
     pub(super) achieved: Achieved,
+}
+
+/// Where the labels of rows come from.
+pub(super) enum Labels {
+    /// A search.
+    Searched(Recoding),
+    /// A release that goes on.
+    Kept(Box<Followed>),
+}
+
+impl Recoded {
+    /// What becomes of the rows.
+    pub(super) fn fate(&self) -> Fate<'_> {
+        match &self.labels {
+            Labels::Searched(recoding) => Fate::Recode(recoding),
+            Labels::Kept(followed) => Fate::Follow(followed),
+        }
+    }
+
+    /// The release that goes on, if one does.
+    pub(super) fn kept(&self) -> Option<&Followed> {
+        match &self.labels {
+            Labels::Searched(_) => None,
+            Labels::Kept(followed) => Some(followed),
+        }
+    }
 }
 
 impl From<&GateArguments> for Gate {
@@ -100,7 +128,7 @@ impl Goal {
         Ok(Self {
             search: Some(search),
             measures: true,
-            merges_thin: table.thin != Some(goal::Thin::Keep),
+            merges_thin: table.thin != Some(goal::Thin::Keep) && arguments.release.is_none(),
             ..Self::without_search(arguments, table)
         })
     }
@@ -124,6 +152,30 @@ impl Goal {
         let least = self.gate.min_k.unwrap_or(0);
         let searched = self.search.as_ref().map_or(0, |search| search.k);
         searched.max(u32::try_from(least).unwrap_or(u32::MAX))
+    }
+
+    /// Why no release can be kept with what is asked for.
+    pub(super) fn keeps_no_release(&self) -> Option<Fixed> {
+        let Some(search) = &self.search else {
+            return Some(fixed!(
+                "say how many persons share what they have: with --k N, or `k` in [privacy]"
+            ));
+        };
+        if search.recoding == goal::Recoding::Global {
+            return Some(fixed!(
+                "each group keeps labels of its own: drop --recoding global"
+            ));
+        }
+        let asked = search.l.is_some() || search.t.is_some();
+        asked.then_some(fixed!(
+            "groups are kept for k alone: drop `l` and `t` from [privacy], and hold the output against --min-l or --max-t"
+        ))
+    }
+
+    /// How many of these rows may be suppressed, or held back by a release.
+    pub(super) fn may_suppress(&self, rows: u64) -> u64 {
+        let search = self.search.as_ref();
+        search.map_or(0, |search| search.max_suppressed.of(rows))
     }
 
     /// How much is to be measured of the output: only what anything is told of. `tells` says that
@@ -290,7 +342,8 @@ impl Search {
             },
             measuring.threads,
         );
-        Recoded { recoding, achieved }
+        let labels = Labels::Searched(recoding);
+        Recoded { labels, achieved }
     }
 
     /// What every class must satisfy: the thresholds too, so that what is found passes them.

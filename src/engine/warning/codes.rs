@@ -22,5 +22,6 @@ coded! {
     Self::Rare { .. } => "rare_values", "columns have values that hardly anybody has";
     Self::DrawnAnew(_) => "drawn_anew", "each run draws anew, and many exports together tell the true values";
     Self::AgesOfYear(_) => "ages_of_year", "no rule says on which day ages are counted: it is 1 January of the year";
+    Self::HeldBack { .. } => "rows_held_back", "a release holds rows back, so that nobody is told apart";
     Self::Seeded => "seed", "the run is reproducible: for fixtures and CI only";
 }

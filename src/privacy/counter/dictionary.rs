@@ -44,7 +44,7 @@ impl Dictionary {
     }
 
     /// Values in their own order, and for each old code the place in it.
-    pub(super) fn sorted(self, read: &dyn Fn(&[u8]) -> Text) -> (Vec<Text>, Vec<u32>) {
+    pub(crate) fn sorted(self, read: &dyn Fn(&[u8]) -> Text) -> (Vec<Text>, Vec<u32>) {
         let codes = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut values: Vec<(Text, u32)> = codes
             .into_iter()

@@ -52,6 +52,10 @@ impl Report<'_> {
                 let (tally, whole) = (run.tally, |rows| text(speech.whole(rows)));
                 row(fixed!("Rows read").get(), whole(tally.rows));
                 row(fixed!("Rows written").get(), whole(tally.written));
+                if let Some(release) = run.release {
+                    let new = whole(release.figures.new);
+                    row(fixed!("– for the first time in this release").get(), new);
+                }
                 row(
                     fixed!("Rows left out").get(),
                     whole(tally.skipped() + tally.left_out()),
@@ -63,6 +67,7 @@ impl Report<'_> {
                         tally.nobody.blank + tally.nobody.rules,
                     ),
                     (fixed!("– totals").get(), tally.nobody.totals),
+                    (fixed!("– held back by the release").get(), tally.held_back),
                 ] {
                     if rows > 0 {
                         row(what, text(speech.count(rows)));

@@ -189,6 +189,21 @@ pub(super) fn told(warning: &Warning, speech: Speech) -> String {
                 ),
             }
         }
+        Warning::HeldBack {
+            waiting,
+            retired,
+            k,
+        } => {
+            let (waiting, retired) = (speech.whole(*waiting), speech.whole(*retired));
+            text!(
+                "Rows not published, so that nobody is told apart by comparing two outputs: {waiting} newcomers, until \
+                 {k} persons can be published together, and {retired} rows of groups that have become smaller than {k}, or \
+                 that were away once.",
+                waiting,
+                k,
+                retired
+            )
+        }
         Warning::Seeded => fixed!(
             "The run was made with --seed: its row index, row order and noise can be worked out \
              again. That is for tests only, never for data that leave."
@@ -339,6 +354,15 @@ mod tests {
                 Warning::AgesOfYear(vec![column()]),
                 "1 January",
                 "au 1er janvier",
+            ),
+            (
+                Warning::HeldBack {
+                    waiting: 12,
+                    retired: 3,
+                    k: 5,
+                },
+                "12 newcomers",
+                "12 nouvelles",
             ),
             (Warning::Seeded, "--seed", "--seed"),
         ] {

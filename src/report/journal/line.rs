@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::{RuleFile, VaultEntry};
+use super::super::{ReleaseTold, RuleFile, VaultEntry};
 use super::user::User;
 use crate::privacy::differential::Epsilon;
 use crate::rules::table::Attribute;
@@ -52,6 +52,34 @@ pub struct Entry {
     /// The vaults that tokens are kept in, as the run leaves them once it is published.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub vaults: Vec<VaultEntry>,
+    /// The release that goes on, as the run leaves it once it is published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub release: Option<KnownRelease>,
+}
+
+/// A release, as a run has left it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownRelease {
+    /// Its folder.
+    pub path: String,
+    /// What tells it from all others.
+    pub id: String,
+    /// How many runs have published by it.
+    pub number: u64,
+    /// The SHA-256 of the file in its folder.
+    pub sha256: String,
+}
+
+impl KnownRelease {
+    /// What is told of a release.
+    pub(crate) fn new(told: &ReleaseTold) -> Self {
+        Self {
+            path: told.path.clone(),
+            id: told.id.clone(),
+            number: told.number,
+            sha256: told.sha256.clone(),
+        }
+    }
 }
 
 /// What a table of figures with noise spends.
@@ -117,7 +145,7 @@ pub struct RowCounts {
     pub rows_written: u64,
     /// Left out for what is wrong with them.
     pub rows_skipped: u64,
-    /// Left out by the row filter.
+    /// Left out by the row filter, or held back by a release.
     pub rows_left_out: u64,
 }
 

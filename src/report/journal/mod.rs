@@ -36,7 +36,9 @@ use serde::Serialize;
 use crate::io::system::links::Place;
 use crate::io::system::room::reserve_behind;
 pub use error::JournalError;
-pub use line::{ColumnEntry, Entry, Event, FileEntry, GateEntry, RowCounts, RulesEntry, Spending};
+pub use line::{
+    ColumnEntry, Entry, Event, FileEntry, GateEntry, KnownRelease, RowCounts, RulesEntry, Spending,
+};
 pub use outputs::{Checked, CheckedOutput, Found, check_outputs};
 pub use runs::{Ending, KnownRun, runs, runs_of};
 pub use spending::Spent;

@@ -39,6 +39,7 @@ fn entry(name: &str) -> Entry {
         gates: Vec::new(),
         spent: None,
         vaults: Vec::new(),
+        release: None,
     }
 }
 

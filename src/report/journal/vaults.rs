@@ -1,4 +1,4 @@
-//! What a journal knows of vaults: the generation that each run has left.
+//! What a journal knows of vaults and releases: the generation that each run has left.
 //!
 //! Only what a run has published counts. One that was killed may have left the vault as it was before.
 
@@ -10,7 +10,7 @@ use memchr::memmem;
 use serde::Deserialize;
 
 use super::super::VaultEntry;
-use super::{Event, Journal, JournalError, LONGEST, rotated};
+use super::{Event, Journal, JournalError, KnownRelease, LONGEST, rotated};
 
 /// What is needed of a line.
 #[derive(Deserialize)]
@@ -18,6 +18,7 @@ struct Told {
     event: Event,
     #[serde(default)]
     vaults: Vec<VaultEntry>,
+    release: Option<KnownRelease>,
 }
 
 impl Journal {
@@ -27,11 +28,33 @@ impl Journal {
     /// # Errors
     /// [`JournalError::Io`].
     pub fn vault_generation(&self, id: &str) -> Result<Option<u64>, JournalError> {
-        let begun = self.file.try_clone().and_then(|mut file| {
-            file.rewind()?;
-            Ok(file)
-        });
-        generation(&self.path, begun, id)
+        generation(&self.path, self.rewound(), id)
+    }
+
+    /// The release in this folder, or of this id, as a published run of this journal has left it last, or else one
+    /// of those that were rotated before it; none if no run went on with it.
+    ///
+    /// # Errors
+    /// [`JournalError::Io`].
+    pub fn release(&self, folder: &Path, id: &str) -> Result<Option<KnownRelease>, JournalError> {
+        let folder = folder.display().to_string();
+        newest(&self.path, self.rewound(), |file| {
+            let mut known: Option<KnownRelease> = None;
+            each_published(file, b"\"release\":{", |told| {
+                let own = told
+                    .release
+                    .filter(|own| own.id == id || own.path == folder);
+                let last = known.as_ref().map_or(0, |known| known.number);
+                known = own.filter(|own| own.number >= last).or(known.take());
+            })?;
+            Ok(known)
+        })
+    }
+
+    fn rewound(&self) -> io::Result<File> {
+        let mut file = self.file.try_clone()?;
+        file.rewind()?;
+        Ok(file)
     }
 }
 
@@ -53,16 +76,32 @@ fn generation(
     opened: io::Result<File>,
     id: &str,
 ) -> Result<Option<u64>, JournalError> {
+    newest(path, opened, |file| {
+        let mut highest = None;
+        each_published(file, id.as_bytes(), |told| {
+            let left = told.vaults.into_iter().filter(|vault| vault.id == id);
+            highest = highest.max(left.map(|vault| vault.generation).max());
+        })?;
+        Ok(highest)
+    })
+}
+
+/// What the first of these files tells that tells anything: a journal, and those that were rotated before it.
+fn newest<T>(
+    path: &Path,
+    opened: io::Result<File>,
+    look: impl Fn(File) -> io::Result<Option<T>>,
+) -> Result<Option<T>, JournalError> {
     let failed = |path: &Path, source| JournalError::Io {
         path: path.to_owned(),
         source,
     };
-    let own = opened.and_then(|file| highest(file, id));
+    let own = opened.and_then(&look);
     if let Some(known) = own.map_err(|source| failed(path, source))? {
         return Ok(Some(known));
     }
     for before in rotated::before(path).map_err(|source| failed(path, source))? {
-        let found = File::open(&before).and_then(|file| highest(file, id));
+        let found = File::open(&before).and_then(&look);
         if let Some(known) = found.map_err(|source| failed(&before, source))? {
             return Ok(Some(known));
         }
@@ -70,24 +109,22 @@ fn generation(
     Ok(None)
 }
 
-/// The highest generation that the lines of a file tell of a vault.
-fn highest(file: File, id: &str) -> io::Result<Option<u64>> {
+/// Takes the lines of published runs in which some bytes stand.
+fn each_published(file: File, with: &[u8], mut take: impl FnMut(Told)) -> io::Result<()> {
     let mut lines = rotated::unpacked(file)?;
     let mut line = Vec::new();
-    let mut highest = None;
     loop {
         line.clear();
         if lines.by_ref().take(LONGEST).read_until(b'\n', &mut line)? == 0 {
-            return Ok(highest);
+            return Ok(());
         }
         // Most runs of a journal may be of other vaults, or of none.
-        if memmem::find(&line, id.as_bytes()).is_none() {
+        if memmem::find(&line, with).is_none() {
             continue;
         }
         let told: Option<Told> = serde_json::from_slice(&line).ok();
-        let published = told.filter(|told| told.event == Event::Published);
-        let vaults = published.into_iter().flat_map(|told| told.vaults);
-        let left = vaults.filter(|vault| vault.id == id);
-        highest = highest.max(left.map(|vault| vault.generation).max());
+        if let Some(told) = told.filter(|told| told.event == Event::Published) {
+            take(told);
+        }
     }
 }

@@ -16,11 +16,11 @@ use crate::cli::commands::files::Files;
 use crate::cli::commands::say;
 use crate::cli::exit::Error;
 use crate::engine::aggregate::{BadAmounts, Counting};
-use crate::engine::passes::unquoted;
 use crate::engine::plan::person;
 use crate::engine::source::Source;
 use crate::io::error::Error as IoError;
 use crate::io::error::Target;
+use crate::io::format::unquoted;
 use crate::io::input::Input;
 use crate::io::output::{Destination, TableSink};
 use crate::privacy::aggregate::tally::Tally;
@@ -289,5 +289,5 @@ pub(super) fn commit(
 ) -> anyhow::Result<()> {
     job.commit_vaults()?;
     let output = &job.arguments.written.text.output;
-    files.commit(output, || report::manifest(run), page)
+    files.commit(None, output, || report::manifest(run), page)
 }

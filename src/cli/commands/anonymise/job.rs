@@ -7,8 +7,8 @@ use std::time::Instant;
 use chrono::{DateTime, Utc};
 
 use super::outcome::Outcome;
+use super::release::Release;
 use super::row_sink::Written;
-use crate::base::lang::Language;
 use crate::base::name::Shown;
 use crate::base::random::Randomness;
 use crate::cli::arguments::AnonymiseArguments;
@@ -30,7 +30,6 @@ use crate::engine::{Settings, Watch, Whose};
 use crate::io::input::Input;
 use crate::io::output::{Destination, Packing, Recipients, WORKBOOK_FORMAT};
 use crate::privacy::audit::Depth;
-use crate::report;
 use crate::report::{Bytes, Leftovers, Run};
 use crate::rules::context::RunContext;
 use crate::rules::policy::OnLeftover;
@@ -47,7 +46,9 @@ pub(super) struct Job<'a> {
     pub(super) goal: Goal,
     pub(super) vaults: Arc<Vaults>,
     pub(super) randomness: Arc<Randomness>,
-    keys: Arc<KeyRing>,
+    pub(super) keys: Arc<KeyRing>,
+    /// The release that goes on, if one does.
+    pub(super) release: Option<Release>,
     /// Whether the output is a workbook.
     pub(super) is_workbook: bool,
     /// How the output is compressed if it is a text.
@@ -91,6 +92,7 @@ impl<'a> Job<'a> {
         recipients.check()?;
         let goal = Goal::new(&arguments.privacy, &table.goal)?;
         let keys = Arc::new(KeyRing::read(&arguments.applied.keys)?);
+        let release = Release::open(arguments, (&goal, &table.goal), &keys)?;
         let randomness = Arc::new(match arguments.rows.seed {
             Some(seed) => Randomness::from_seed(seed),
             None => Randomness::from_system()?,
@@ -121,6 +123,7 @@ impl<'a> Job<'a> {
             vaults,
             randomness,
             keys,
+            release,
             is_workbook,
             packing,
             streams: matches!(files.output.get_ref(), Destination::Stream(_)),
@@ -197,6 +200,9 @@ impl<'a> Job<'a> {
         plan.warnings.extend(quirks.map(Warning::Quirk));
         let person = person::positions(&self.goal.person, &self.table, names)?;
         plan.draw_by(&person)?;
+        self.release
+            .iter()
+            .try_for_each(|release| release.fit(&mut plan))?;
         let other_runs: Vec<Warning> = Warning::of_other_runs(&plan).collect();
         plan.warnings.extend(other_runs);
         let k = self.goal.k();
@@ -307,27 +313,8 @@ impl<'a> Job<'a> {
             figures: None,
             noisy: None,
             vaults: self.vaults.left(),
+            release: None,
         }
-    }
-
-    /// Writes the report, if one is asked for, of a run that publishes nothing because a threshold was missed.
-    pub(super) fn report_unpublished(&self, files: Files, run: Run<'_>) -> anyhow::Result<()> {
-        let run = Run {
-            published: false,
-            ..run
-        };
-        files.commit_report_alone(|| report::html_of_run(&run, Language::in_use()))
-    }
-
-    /// Brings tokens to their vault, and gives output, manifest and report their names together.
-    pub(super) fn commit(&self, files: Files, run: &Run<'_>) -> anyhow::Result<()> {
-        self.commit_vaults()?;
-        let language = Language::in_use();
-        files.commit(
-            &self.arguments.written.text.output,
-            || report::manifest(run),
-            || report::html_of_run(run, language),
-        )
     }
 }
 
@@ -358,6 +345,11 @@ fn tells(arguments: &AnonymiseArguments) -> bool {
 }
 
 impl Planned {
+    /// The columns that say whose rows are whose.
+    pub(super) fn person(&self) -> &[usize] {
+        &self.person
+    }
+
     /// The same for a pass before the one that writes: whether persons repeat is seen there.
     pub(super) fn counting<'p>(&'p self, watch: &'p Watch, look: Look<'p>) -> Measuring<'p> {
         let measuring = self.measuring(watch, look);

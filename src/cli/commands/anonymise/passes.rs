@@ -10,15 +10,17 @@ use crate::engine;
 use crate::engine::aggregate::{BadAmounts, Counter, Counting};
 use crate::engine::error::Error as EngineError;
 use crate::engine::leftover::Verdict;
+use crate::engine::passes::census::{Before, Page};
 use crate::engine::passes::{Look, Measuring};
 use crate::engine::source::Source;
 use crate::engine::{Fate, Part, Tally};
 use crate::io::csv::Reader;
+use crate::privacy::cohorts::Tonight;
 
 /// The passes of a run. Each begins at the first row.
 pub(super) struct Passes<'a, 's> {
-    job: &'a Job<'a>,
-    planned: &'a Planned,
+    pub(super) job: &'a Job<'a>,
+    pub(super) planned: &'a Planned,
     source: &'a mut Source<'s>,
     residual: Residual,
 }
@@ -116,6 +118,37 @@ impl<'a, 's> Passes<'a, 's> {
         Ok(recoded)
     }
 
+    /// Counts rows by what they are known by in a release. Gives how many there are.
+    pub(super) fn census(
+        &mut self,
+        before: Before<'_>,
+        tonight: &mut Tonight<'_>,
+    ) -> anyhow::Result<u64> {
+        // What is masked is known by then; the pass that writes counts what is left.
+        let look = match self.residual.look() {
+            Look::Count => Look::Away,
+            look => look,
+        };
+        let measuring = self.planned.counting(&self.planned.watch, look);
+        let columns = before.values.len();
+        let mut tally = Tally::new(self.planned.plan.steps.len());
+        watched(self.source, shows_progress(self.job), |reader, show| {
+            measuring.census(before, reader, &mut |page: &mut Page| {
+                tally.add(&page.tally);
+                show();
+                let mut codes = page.codes.chunks_exact(columns.max(1));
+                for (tags, is_new) in page.tags.iter().zip(&page.is_new) {
+                    let codes = if *is_new { codes.next() } else { None };
+                    tonight.add(*tags, codes.unwrap_or_default());
+                }
+                Ok::<(), anyhow::Error>(())
+            })
+        })?;
+        outcome::check_rows(self.job, self.planned, &tally, false)?;
+        self.source.rewind()?;
+        Ok(tally.written)
+    }
+
     /// Writes the rows, and measures them if anybody wants to know.
     pub(super) fn write(
         self,
@@ -127,8 +160,7 @@ impl<'a, 's> Passes<'a, 's> {
             sealing: self.planned.sealing.as_ref(),
             ..self.planned.measuring(measured, self.residual.look())
         };
-        let recoding = recoded.as_ref().map(|recoded| &recoded.recoding);
-        let fate = recoding.map_or(Fate::Publish, Fate::Recode);
+        let fate = recoded.as_ref().map_or(Fate::Publish, Recoded::fate);
         let mut tally = Tally::new(self.planned.plan.steps.len());
         let passed = watched(self.source, shows_progress(self.job), |reader, show| {
             let mut deliver = |part: &mut Part| {

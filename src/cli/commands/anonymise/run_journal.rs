@@ -26,7 +26,8 @@ use crate::io::input::Input;
 use crate::io::output::Manner;
 use crate::io::output::cleanup::hold_signals;
 use crate::report::journal::{
-    ColumnEntry, Entry, Event, FileEntry, Journal, JournalError, RowCounts, RulesEntry, User,
+    ColumnEntry, Entry, Event, FileEntry, Journal, JournalError, KnownRelease, RowCounts,
+    RulesEntry, User,
 };
 use crate::report::{RuleFile, Run, VaultEntry};
 use crate::rules::table::AggregateRules;
@@ -83,6 +84,20 @@ impl RunJournal {
             check_generation(&state, open.journal.vault_generation(&state.id)?)?;
         }
         Ok(())
+    }
+
+    /// Refuses a release that was put back to what it was before a run that the journal knows. Gives the number that
+    /// such a run has left.
+    pub(super) fn check_release(&self, job: &Job<'_>) -> anyhow::Result<Option<u64>> {
+        let (Some(open), Some(release)) = (&self.open, &job.release) else {
+            return Ok(None);
+        };
+        let known = open.journal.release(&release.path(), release.id())?;
+        let number = known.as_ref().map(|known| known.number);
+        if !job.arguments.privacy.force_release {
+            release.check_known(known)?;
+        }
+        Ok(number)
     }
 
     /// Notes which columns leave.
@@ -157,6 +172,7 @@ impl RunJournal {
         });
         entry.gates = open.gates.of_run(run);
         entry.vaults = run.vaults.iter().map(VaultEntry::new).collect();
+        entry.release = run.release.map(KnownRelease::new);
         // Waits for other runs, so signals are held only then.
         let mut appending = open.journal.lock()?;
         let _held = hold_signals();
@@ -259,6 +275,7 @@ impl Open {
                 gates: Vec::new(),
                 spent: None,
                 vaults: Vec::new(),
+                release: None,
             },
             gates: Gates {
                 gate: job.goal.gate,

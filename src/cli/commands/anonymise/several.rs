@@ -13,6 +13,7 @@ use crate::cli::commands::{log, reading};
 use crate::cli::exit;
 use crate::cli::exit::{Error, InputsError};
 use crate::cli::suggestion::meant;
+use crate::crypto::release::ReleaseError;
 use crate::engine::source::Source;
 use crate::io::input::Input;
 use crate::rules::table::RuleTable;
@@ -54,6 +55,10 @@ pub(super) fn each(arguments: &AnonymiseArguments) -> anyhow::Result<()> {
 fn runs(arguments: &AnonymiseArguments) -> anyhow::Result<Vec<AnonymiseArguments>> {
     if arguments.rows.head.is_some() {
         return Err(InputsError::Head.into());
+    }
+    if arguments.privacy.release.is_some() {
+        let why = fixed!("a release is of one source: name one input, and a file as its output");
+        return Err(ReleaseError::NotSo(why).into());
     }
     let missing = |path: &&PathBuf| path.as_os_str() != "-" && !path.exists();
     for word in arguments.inputs.iter().filter(missing) {

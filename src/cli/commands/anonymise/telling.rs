@@ -5,12 +5,14 @@ use super::outcome::Outcome;
 use crate::base::escape::ShownPath;
 use crate::base::lang::Whole;
 use crate::base::plural::counted;
+use crate::cli::commands::goal::Recoded;
 use crate::cli::commands::say;
 use crate::cli::log;
 use crate::engine::plan::Plan;
 use crate::engine::source::Source;
 use crate::engine::warning::Warning;
 use crate::io::error::Target;
+use crate::privacy::cohorts::Figures;
 use crate::report;
 use crate::report::Run;
 
@@ -109,12 +111,26 @@ pub(super) fn warnings(
         .chain(Warning::of_leftovers(&outcome.residual, job.masks()))
         .chain(Warning::of_formulas(plan, tally, settings.formulas))
         .chain(of_privacy(planned, outcome))
+        .chain(outcome.recoded.as_ref().and_then(of_release))
         .chain(quirks)
         .collect();
     if job.arguments.running.log.warns() {
         found.iter().for_each(log::warn);
     }
     plan.warnings.iter().cloned().chain(found).collect()
+}
+
+/// Which rows a release holds back, if it does.
+fn of_release(recoded: &Recoded) -> Option<Warning> {
+    let Figures {
+        waiting, retired, ..
+    } = recoded.kept()?.settled.figures;
+    let k = recoded.achieved.k;
+    (waiting + retired > 0).then_some(Warning::HeldBack {
+        waiting,
+        retired,
+        k,
+    })
 }
 
 /// What the measures of the rows give reason to warn about.

@@ -1,0 +1,206 @@
+//! What can be wrong with the folder of a release. There is no place to put a value.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::base::error::Ending;
+use crate::base::lang::{Fixed, Why};
+use crate::crypto::keys::Role;
+
+/// What is wrong with the folder of a release.
+#[derive(Debug, thiserror::Error)]
+pub enum ReleaseError {
+    /// It cannot be opened, or its file cannot.
+    #[error("{}", text!("cannot open the release {path}: {source}", path = path.display(), source = Why(source)))]
+    Open {
+        /// The folder or file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Others can change it, or read its file.
+    #[error(
+        "{}",
+        text!(
+            "the release {path} is open to others than its owner; if nobody has changed it: chmod go= {path}",
+            path = path.display()
+        )
+    )]
+    Exposed {
+        /// The folder or file.
+        path: PathBuf,
+    },
+    /// It belongs to somebody else.
+    #[error(
+        "{}",
+        text!("the release {path} belongs to another user, who could replace it", path = path.display())
+    )]
+    NotOurs {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Another run has it.
+    #[error("{}", text!("the release {path} is used by another run; wait for its end", path = path.display()))]
+    InUse {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// What it holds is not what was written.
+    #[error(
+        "{}",
+        text!(
+            "the release {path} is damaged, was altered, or is of another version of crm-anon: use the copy that was \
+             kept of it",
+            path = path.display()
+        )
+    )]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It belongs to another key.
+    #[error(
+        "{}",
+        text!(
+            "the release {path} was made with another key than this one of the role `{role}`",
+            path = path.display(),
+            role
+        )
+    )]
+    OtherKey {
+        /// The file.
+        path: PathBuf,
+        /// The role of the key that was given.
+        role: Role,
+    },
+    /// It is an earlier state of itself, or another of the same number.
+    #[error(
+        "{}",
+        text!(
+            "the release {path} was put back: it is at number {found}, and the journal tells of a run that left \
+             number {known}; whoever was published by it would count as never published\n  \
+             what to do: take the folder as it was after that run",
+            path = path.display(),
+            found,
+            known
+        )
+    )]
+    RolledBack {
+        /// The folder.
+        path: PathBuf,
+        /// Its number.
+        found: u64,
+        /// That of the journal.
+        known: u64,
+    },
+    /// It is of other terms than the run.
+    #[error(
+        "{}",
+        text!(
+            "the release {path} was begun with {what}: two ways to publish the same people tell more \
+             together than each of them\n  \
+             what to do: go on as it was begun; or begin anew with --force-release, which forgets what was published, so \
+             that nothing is promised of the files before and after it together",
+            path = path.display(),
+            what
+        )
+    )]
+    OtherTerms {
+        /// The folder.
+        path: PathBuf,
+        /// What is another.
+        what: Fixed,
+    },
+    /// Hardly anything of the last release is in the input.
+    #[error(
+        "{}",
+        text!(
+            "of {before} rows that the release {path} published last, {still} are in this input unaltered: it may be of \
+             another source, or all of it was rewritten\n  \
+             what to do: give each source a folder of its own; or begin anew with --force-release, which forgets what \
+             was published",
+            path = path.display(),
+            before,
+            still
+        )
+    )]
+    OtherSource {
+        /// The folder.
+        path: PathBuf,
+        /// Rows that were published.
+        before: u64,
+        /// Those of them that are there.
+        still: u64,
+    },
+    /// The run cannot keep a release as it is asked for.
+    #[error("{}", text!("--release: {why}", why = .0))]
+    NotSo(Fixed),
+    /// Too many rows would be held back.
+    #[error(
+        "{}",
+        text!(
+            "{held} of {all} rows would be held back by the release, {waiting} of them until {k} persons can be \
+             published together, and {allowed} may be (--max-suppressed); nothing was published\n  \
+             what to do: allow more, or begin the release anew with --force-release",
+            held,
+            all,
+            waiting,
+            k,
+            allowed
+        )
+    )]
+    TooManyHeld {
+        /// Rows that are held back.
+        held: u64,
+        /// All rows.
+        all: u64,
+        /// Those that were never published.
+        waiting: u64,
+        /// The least persons of a group.
+        k: u32,
+        /// How many rows may be.
+        allowed: u64,
+    },
+    /// Its keys could not be made.
+    #[error("{}", fixed!("internal error: the keys of a release could not be derived"))]
+    Underivable,
+}
+
+coded! {
+    ReleaseError []
+    Self::Open { .. } => "release_open", "the release cannot be opened";
+    Self::Exposed { .. } => "release_exposed", "the release is open to others than its owner";
+    Self::NotOurs { .. } => "release_of_another_user", "the release belongs to another user";
+    Self::InUse { .. } => "release_in_use", "another run uses the release";
+    Self::Damaged { .. } => "release_damaged", "the release is damaged";
+    Self::OtherKey { .. } => "release_other_key", "the release was made with another key";
+    Self::RolledBack { .. } => "release_rolled_back", "the release is of an earlier number than the journal tells";
+    Self::OtherTerms { .. } => "release_other_terms", "the release was begun with another rule table, k, person or form";
+    Self::OtherSource { .. } => "release_other_source", "hardly a row of the last release is in the input";
+    Self::NotSo(_) => "release_not_so", "a release cannot be kept with these options or rules";
+    Self::TooManyHeld { .. } => "release_holds_back", "more rows would be held back than may be";
+    Self::Underivable => "release_keys", "the keys of the release cannot be derived";
+}
+
+impl Ending for ReleaseError {
+    fn exit_status(&self) -> u8 {
+        match self {
+            Self::Open { .. }
+            | Self::InUse { .. }
+            | Self::Damaged { .. }
+            | Self::RolledBack { .. }
+            | Self::Underivable => 1,
+            Self::Exposed { .. }
+            | Self::NotOurs { .. }
+            | Self::OtherKey { .. }
+            | Self::OtherTerms { .. }
+            | Self::NotSo(_) => 2,
+            Self::OtherSource { .. } => 3,
+            Self::TooManyHeld { .. } => 4,
+        }
+    }
+
+    fn comes_at_the_end(&self) -> bool {
+        matches!(self, Self::OtherSource { .. } | Self::TooManyHeld { .. })
+    }
+}
