@@ -101,7 +101,9 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
         return;
     }
     for plus in memchr_iter(b'+', text.0) {
+        // `+++551/3075/76157+++` is what Belgian banks write of a payment.
         if text.may_begin(plus, &LABELS)
+            && !text.before(plus).ends_with(b"+")
             && let Some(end) = international(text, plus + 1)
         {
             found.hit(SEPARATED, plus..end);
@@ -248,6 +250,7 @@ fn grouped(
                 }
                 _ if is_low(&loose) || is_list(&loose) => found.hit(LOW, start..end),
                 _ if !is_common(&loose) && text.is_part_of_longer(start, end) => return None,
+                _ if is_rising(&loose) && rises_on(text, start, end) => return None,
                 _ => found.hit(SEPARATED, start..end),
             }
             return Some(end);
@@ -267,6 +270,7 @@ fn grouped(
         .starts_with(b"0");
     if trunk
         || text.is_part_of_longer(start, end)
+        || loose.gaps_are(b',')
         || !sizes.iter().any(|sizes| loose.is_grouped(sizes))
     {
         return None;
@@ -294,6 +298,20 @@ fn lookalike(text: Text<'_>, loose: &Loose, range: Range<usize>, found: &mut Fin
     } else if is_low(loose) {
         found.lookalike(LOW, range);
     }
+}
+
+/// Whether the pairs before or behind a number in pairs are of one rising row with it, as a draw's are.
+fn rises_on(text: Text<'_>, start: usize, end: usize) -> bool {
+    let pair = |at: Option<usize>| {
+        let pair = at.and_then(|at| text.0.get(at..at + 2));
+        pair.map_or(0, number)
+    };
+    let before = text.blank_before(start).map(|gap| start - gap);
+    let before = before.filter(|end| text.run_before(*end) == 2);
+    let behind = text.blank(end).map(|gap| end + gap);
+    let behind = behind.filter(|start| text.run(*start) == 2);
+    before.is_some_and(|end| pair(end.checked_sub(2)) < pair(Some(start)))
+        || behind.is_some() && pair(behind) > pair(end.checked_sub(2))
 }
 
 /// Whether a pair of the number is one that no draw has.

@@ -8,6 +8,8 @@ mod json;
 mod junit;
 mod sarif;
 
+use crate::base::escape;
+
 /// How findings are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FindingsForm {
@@ -70,7 +72,7 @@ impl Finding {
 
 /// A JSON text, indented, with a line end.
 fn json_text(value: &serde_json::Value) -> String {
-    format!("{value:#}\n")
+    escape::json(format!("{value:#}\n"))
 }
 
 #[cfg(test)]
