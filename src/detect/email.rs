@@ -2,7 +2,7 @@
 
 use memchr::{memchr_iter, memchr3_iter, memmem};
 
-use super::prefilter::{ACCENT, AT, BLANK, ESCAPE, Needs, UNDERSCORE};
+use super::prefilter::{ACCENT, AT, BLANK, DASH, ESCAPE, Needs, UNDERSCORE};
 use super::text::{Text, is_alphanumeric};
 use super::{Detector, Finder, Form};
 
@@ -17,7 +17,7 @@ pub(super) static DETECTOR: Detector = Detector {
     forms: &[Form::certain("an address")],
     needs: Needs {
         digits: 0,
-        any: AT | BLANK | ESCAPE | UNDERSCORE | ACCENT,
+        any: AT | BLANK | ESCAPE | UNDERSCORE | ACCENT | DASH,
     },
     find,
 };

@@ -244,13 +244,13 @@ fn grouped(
                 SINGLES if text.is_part_of_longer(start, end) => return None,
                 SINGLES if has_high_digits(&loose) => found.hit(SINGLES, start..end),
                 SINGLES => found.lookalike(SINGLES, start..end),
+                _ if is_rising(&loose) && rises_on(text, start, end) => return None,
                 // The numbers of a draw are mostly in order.
                 _ if (is_low(&loose) || is_list(&loose)) && is_rising(&loose) => {
                     found.hit_among_others(LOW, start..end);
                 }
                 _ if is_low(&loose) || is_list(&loose) => found.hit(LOW, start..end),
                 _ if !is_common(&loose) && text.is_part_of_longer(start, end) => return None,
-                _ if is_rising(&loose) && rises_on(text, start, end) => return None,
                 _ => found.hit(SEPARATED, start..end),
             }
             return Some(end);

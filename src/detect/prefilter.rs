@@ -66,6 +66,7 @@ pub(super) const ESCAPE: u16 = 256;
 pub(super) const UNDERSCORE: u16 = 512;
 /// A byte that begins a letter of Western Europe beyond ASCII.
 pub(super) const ACCENT: u16 = 1024;
+pub(super) const DASH: u16 = 2048;
 const DIGIT: u16 = 1 << 15;
 
 /// The fact that each byte stands for.
@@ -85,6 +86,7 @@ static FACTS: [u16; 256] = {
             b'(' | b'[' | b'{' | b'<' | b'&' | b'%' | b'\\' | b'=' => ESCAPE,
             b'_' => UNDERSCORE,
             0xC3 => ACCENT,
+            b'-' => DASH,
             b'0'..=b'9' => DIGIT,
             b'A'..=b'Z' | b'a'..=b'z' => LETTER,
             _ => 0,
@@ -177,6 +179,6 @@ mod tests {
             facts.has,
             AT | SLASH | QUESTION | DOT | COMMA | COLON | LETTER | BLANK | ACCENT | DIGIT
         );
-        assert_eq!(Facts::of("-é".as_bytes()).has, ACCENT);
+        assert_eq!(Facts::of("-é".as_bytes()).has, ACCENT | DASH);
     }
 }

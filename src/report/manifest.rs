@@ -300,8 +300,5 @@ pub fn manifest(run: &Run<'_>) -> String {
         vaults: run.vaults.iter().map(VaultEntry::new).collect(),
         seed: run.seed,
     };
-    // Only a map with keys that are no strings could fail, and there is none.
-    let mut text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
-    text.push('\n');
-    text
+    crate::report::json::text(&manifest)
 }

@@ -8,8 +8,6 @@ mod json;
 mod junit;
 mod sarif;
 
-use crate::base::escape;
-
 /// How findings are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FindingsForm {
@@ -68,11 +66,6 @@ impl Finding {
     fn line(&self) -> usize {
         self.place.map_or(1, |(line, _)| line)
     }
-}
-
-/// A JSON text, indented, with a line end.
-fn json_text(value: &serde_json::Value) -> String {
-    escape::json(format!("{value:#}\n"))
 }
 
 #[cfg(test)]
