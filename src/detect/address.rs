@@ -35,11 +35,12 @@ const REACH: usize = 120;
 const WORDS: usize = 4;
 
 /// What stands before somebody's address, without accents.
-const LIVES: [&str; 8] = [
+const LIVES: [&str; 9] = [
     "habite",
     "habitant",
     "demeurant",
     "domicile",
+    "domicilie",
     "domiciliee",
     "reside",
     "residant",

@@ -561,7 +561,9 @@ def born_in_digits(r):
 
 
 def card_spelt(r):
-    return groups(card_compact(r), [4] * 4, r.choice(["  ", "_", ".", "/", " - "]))
+    card = card_compact(r)
+    sizes = {14: [4, 6, 4], 15: [4, 6, 5], 16: [4] * 4, 19: [4, 4, 4, 4, 3]}[len(card)]
+    return groups(card, sizes, r.choice(["  ", "_", ".", "/", " - "]))
 
 
 def date_unpadded(r):
