@@ -45,6 +45,27 @@ pub(crate) fn line(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// A text in JSON in which a terminal shows all: what is hidden can only stand in a string, where its code is read
+/// as the character.
+pub(crate) fn json(text: String) -> String {
+    let stays = |c: char| c == '\n' || !is_hidden(c);
+    if text.chars().all(stays) {
+        return text;
+    }
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        if stays(c) {
+            escaped.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            // Writing into a string cannot fail.
+            let _ = write!(escaped, "\\u{unit:04x}");
+        }
+    }
+    escaped
+}
+
 /// A path on one line.
 pub(crate) struct ShownPath<'a>(pub(crate) &'a std::path::Path);
 

@@ -220,7 +220,8 @@ pub fn tell(error: &anyhow::Error) {
 fn write(event: Event<'_>) {
     let time = Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true);
     // Only a map with keys that are no strings could fail, and there is none.
-    let mut line = serde_json::to_string(&Line { time, event }).unwrap_or_default();
+    let line = serde_json::to_string(&Line { time, event });
+    let mut line = escape::json(line.unwrap_or_default());
     line.push('\n');
     let _ = io::stderr().write_all(line.as_bytes());
 }

@@ -12,11 +12,11 @@ pub(super) static DETECTOR: Detector = Detector {
     name: "address",
     title: fixed!("address"),
     summary: "a postal address: `12 bis rue des Lilas, 75002`, `69003 Lyon, 12 rue Haute`, `350 Fifth Avenue, New \
-              York, NY 10118`, Belgian (`Rue Haute 12, 1000 Bruxelles`), Swiss (`Rue du Rhône 8, 1204 Genève`) and of \
-              Luxembourg (`12, rue de la Gare L-1611`); without its code, `12 rue Haute, Lyon`",
+              York, NY 10118`, Belgian (`Rue Haute 12, 1000 Bruxelles`), Swiss (`Rue du Rhône 8, 1204 Genève`), of \
+              Luxembourg (`12, rue de la Gare L-1611`), German, Dutch, Spanish, Italian, Portuguese and British; without its code, `12 rue Haute, Lyon`",
     checksum: "– (the code exists in France)",
     forms: &[
-        Form::certain("number, street and code"),
+        Form::certain("number, street and code, or behind a word such as `habite`"),
         // Rooms and places to park have numbers too.
         Form::weak("number, street and town", 50, 0.3),
         Form::of_most_cells("number and street", 1),
@@ -33,6 +33,19 @@ const REACH: usize = 120;
 
 /// How many words an English name may have before its street's word.
 const WORDS: usize = 4;
+
+/// What stands before somebody's address, without accents.
+const LIVES: [&str; 9] = [
+    "habite",
+    "habitant",
+    "demeurant",
+    "domicile",
+    "domicilie",
+    "domiciliee",
+    "reside",
+    "residant",
+    "adresse",
+];
 
 const WITH_CODE: u8 = 0;
 const WITH_TOWN: u8 = 1;
@@ -54,7 +67,8 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
             continue;
         }
         if let Some((street, french)) = street(text, start + run) {
-            if let Some(end) = code_end(text, street, french) {
+            let british = || (!french).then(|| abroad::british_code_end(text, street))?;
+            if let Some(end) = code_end(text, street, french).or_else(british) {
                 found.hit(WITH_CODE, start..end);
                 continue;
             }
@@ -83,7 +97,10 @@ fn without_code(text: Text<'_>, start: usize, street: usize, found: &mut Finder<
         found.hit(WITH_CODE, code..name);
         return;
     }
+    let lives = text.follows(start, &LIVES);
     match town_behind(text, name) {
+        Some(town) if lives => found.hit(WITH_CODE, start..town),
+        None if lives => found.hit(WITH_CODE, start..name),
         Some(town) => found.hit(WITH_TOWN, start..town),
         None => found.hit(STREET, start..name),
     }
@@ -116,6 +133,10 @@ fn name_end(text: Text<'_>, street: usize) -> Option<usize> {
                 .is_some_and(|_| matches!(text.byte(at), Some(b'\n')))
         {
             break;
+        }
+        // `place 17` is a seat.
+        if !named && at == street && word.iter().all(u8::is_ascii_digit) {
+            return None;
         }
         if capital {
             named = true;
@@ -257,136 +278,4 @@ fn town_follows(text: Text<'_>, end: usize) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::detect::testing::{finds, misses};
-
-    #[test]
-    fn addresses_are_found() {
-        finds(
-            "address",
-            &[
-                (
-                    "12 rue des Lilas, 75002 Paris",
-                    &["12 rue des Lilas, 75002"],
-                ),
-                (
-                    "12bis, RUE DE L'ÉGLISE 20200 BASTIA",
-                    &["12bis, RUE DE L'ÉGLISE 20200"],
-                ),
-                (
-                    "habite 3 ter allée des Pins\n97110 Pointe-à-Pitre",
-                    &["3 ter allée des Pins\n97110"],
-                ),
-                (
-                    "7 B bd Voltaire, BP 30012, 69003 Lyon",
-                    &["7 B bd Voltaire, BP 30012, 69003"],
-                ),
-                ("5 av. Foch, 75116", &["5 av. Foch, 75116"]),
-                ("5 rue Haute, 33 000 Bordeaux", &["5 rue Haute, 33 000"]),
-                (
-                    "ferme au lieu-dit Le Moulin, 35000 Rennes",
-                    &["lieu-dit Le Moulin, 35000"],
-                ),
-                (
-                    "1 rue du 8 mai 1945 - 33000 Bordeaux",
-                    &["1 rue du 8 mai 1945 - 33000"],
-                ),
-                ("69003 Lyon, 12 rue Haute", &["69003 Lyon, 12 rue Haute"]),
-                (
-                    "75002 PARIS - 3 bis bd Voltaire",
-                    &["75002 PARIS - 3 bis bd Voltaire"],
-                ),
-                (
-                    "33000 Bordeaux 8 avenue de l'Europe",
-                    &["33000 Bordeaux 8 avenue de l'Europe"],
-                ),
-                ("12 rue Haute, Lyon", &["12 rue Haute, Lyon"]),
-                (
-                    "habite 12 rue des Lilas à Lyon",
-                    &["12 rue des Lilas à Lyon"],
-                ),
-                ("12 rue des Lilas", &["12 rue des Lilas"]),
-                ("3, allée du 8 Mai 1945", &["3, allée du 8 Mai 1945"]),
-                ("Rue Haute 12, 1000 Bruxelles", &["Rue Haute 12, 1000"]),
-                (
-                    "Avenue Louise 54 bte 3, 1050 Ixelles",
-                    &["Avenue Louise 54 bte 3, 1050"],
-                ),
-                (
-                    "Chaussée de Wavre 100B - B-1040 Etterbeek",
-                    &["Chaussée de Wavre 100B - B-1040"],
-                ),
-                ("12 rue Haute, 1000 Bruxelles", &["12 rue Haute, 1000"]),
-                ("Kerkstraat 12, 9000 Gent", &["Kerkstraat 12, 9000"]),
-                (
-                    "Grote Markt 5 bus 2, 2000 Antwerpen",
-                    &["Markt 5 bus 2, 2000"],
-                ),
-                ("Rue du Rhône 8, 1204 Genève", &["Rue du Rhône 8, 1204"]),
-                (
-                    "Rue du Rhône 8, CH-1204 Genève",
-                    &["Rue du Rhône 8, CH-1204"],
-                ),
-                (
-                    "Bahnhofstrasse 10, 8001 Zürich",
-                    &["Bahnhofstrasse 10, 8001"],
-                ),
-                (
-                    "12, rue de la Gare L-1611 Luxembourg",
-                    &["12, rue de la Gare L-1611"],
-                ),
-                (
-                    "12, rue de la Gare, L-1611",
-                    &["12, rue de la Gare, L-1611"],
-                ),
-                (
-                    "350 Fifth Avenue, New York, NY 10118",
-                    &["350 Fifth Avenue, New York, NY 10118"],
-                ),
-                (
-                    "12 Old Mill Lane, Boston MA 02108",
-                    &["12 Old Mill Lane, Boston MA 02108"],
-                ),
-            ],
-        );
-    }
-
-    #[test]
-    fn near_misses() {
-        misses(
-            "address",
-            &[
-                (
-                    "no number",
-                    "rue des Lilas, 75002 Paris, rue Haute, 1000 Bruxelles",
-                ),
-                ("no name", "12 rue, 3 places, 1 place de parking"),
-                (
-                    "a number of no house",
-                    "2 rues plus loin, 3 cours de piano, 5 allées",
-                ),
-                (
-                    "a year",
-                    "Rue Haute 12, 2024 Mars, avenue Foch en 1998, 2 ans",
-                ),
-                ("no town", "Rue Haute 12, 1000 euros, avenue 7, 1500 pieces"),
-                ("a town", "75002 Paris"),
-                ("an amount", "1 place de parking, 12000 euros, 15 000 €"),
-                ("a word that only begins so", "3 chemins possibles, 20000"),
-                (
-                    "no such department",
-                    "12 rue des lilas, 00123 Paris, 99000 Nice",
-                ),
-                (
-                    "glued to a letter",
-                    "n12 rue des Lilas 75002, 12 rue x A75002",
-                ),
-                ("a bracket", "20000-40000"),
-                (
-                    "a code of another matter",
-                    "12 rue des lilas ; dossier 75002",
-                ),
-            ],
-        );
-    }
-}
+mod tests;

@@ -2,7 +2,7 @@
 
 use super::checksum::luhn;
 use super::prefilter::Needs;
-use super::text::{Between, Text, number};
+use super::text::{Text, number};
 use super::{Detector, Finder, Form};
 
 /// The detector `card`.
@@ -38,9 +38,15 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
             _ => continue,
         };
         for sizes in pieces {
-            let Some((digits, end)) = text.grouped(start, sizes, Between::ANY) else {
+            let length = sizes.iter().sum();
+            let loose = text.loose_digits(start, length);
+            let Some((digits, end)) = loose.first(length).zip(loose.end(length)) else {
                 continue;
             };
+            let even = loose.is_even_behind_first(length) && !loose.gaps_are(b',');
+            if !loose.is_grouped(sizes) || !even {
+                continue;
+            }
             let longer = match sizes {
                 [_] => text.is_part_of_decimal(start, end),
                 _ => text.is_part_of_longer(start, end),
@@ -48,7 +54,7 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
             if longer || !text.is_free_after(end) {
                 continue;
             }
-            if is_card(digits.ascii()) {
+            if is_card(digits) {
                 found.hit(0, start..end);
             } else {
                 found.lookalike(0, start..end);

@@ -89,7 +89,11 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
         behind = second.end;
         let range = start..second.end;
         if !first.is_up_to(90) || !second.is_up_to(180) {
-            found.lookalike(COARSE.min(fine(&first, &second)), range);
+            let fine = fine(&first, &second);
+            if fine == FINE {
+                found.lookalike(ELSEWHERE, range.clone());
+            }
+            found.lookalike(COARSE.min(fine), range);
             continue;
         }
         if is_named {

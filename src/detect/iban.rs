@@ -1,8 +1,11 @@
 //! `iban`: an international bank account number (ISO 13616).
 
+use std::ops::Range;
+
 use super::checksum::modulo_97;
 use super::prefilter::{LETTER, Needs};
-use super::text::Text;
+use super::rib::has_key;
+use super::text::{Loose, Text};
 use super::{Detector, Finder, Form};
 
 /// The detector `iban`.
@@ -11,13 +14,19 @@ pub(super) static DETECTOR: Detector = Detector {
     title: fixed!("iban"),
     summary: "a bank account number: `FR76 3000 6000 0112 3456 7890 189`, in one piece or in any groups",
     checksum: "mod 97, and the length that the country gives it",
-    forms: &[Form::certain("an account number")],
+    forms: &[
+        Form::certain("in groups, or a French one with its RIB's key"),
+        Form::weak("in one piece", 50, 1.0 / 97.0),
+    ],
     needs: Needs {
         digits: 6,
         any: LETTER,
     },
     find,
 };
+
+const PROVEN: u8 = 0;
+const IN_ONE: u8 = 1;
 
 /// Lengths by country, from the registry of the IBAN (SWIFT).
 const LENGTHS: [(u8, &str); 20] = [
@@ -77,21 +86,49 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
             continue;
         };
         let country = text.0.get(start..start + 2).unwrap_or_default();
-        if run >= 2
-            && country.iter().all(u8::is_ascii_alphabetic)
+        if country.iter().all(u8::is_ascii_alphabetic)
             && text.may_begin(start, &LABELS)
             // The groups of a UUID.
             && !matches!(text.before(start), [.., before, b'-'] if before.is_ascii_hexdigit())
             && let Some(length) = length(country)
-            && let Some(end) = end(text, start, length)
+            && let Some((number, end)) = read(text, start, length)
+            // A digit alone stands only in groups of three.
+            && (run >= 2 || (3..length).step_by(3).all(|at| number.gap(at) != 0))
         {
-            found.hit(0, start..end);
+            report(&number, length, start..end, found);
         }
     }
 }
 
-/// Where the number of this length ends, if it is right and stands alone.
-fn end(text: Text<'_>, start: usize, length: usize) -> Option<usize> {
+/// Reports a text that has the shape of a number.
+fn report(number: &Loose, length: usize, range: Range<usize>, found: &mut Finder<'_>) {
+    let Some((country_and_check, account)) = number
+        .first(length)
+        .and_then(|number| number.split_at_checked(4))
+    else {
+        return;
+    };
+    let right = modulo_97(modulo_97(0, account), country_and_check) == 1;
+    let in_one = number.gaps(length) == 0;
+    match right {
+        true if !in_one || is_french(country_and_check, account) => found.hit(PROVEN, range),
+        // One reference in a hundred of this length passes.
+        true => found.hit(IN_ONE, range),
+        false if in_one => found.lookalike(IN_ONE, range),
+        false => {}
+    }
+}
+
+/// Whether an account is a French one with the key of its bank.
+fn is_french(country: &[u8], account: &[u8]) -> bool {
+    let french = country
+        .get(..2)
+        .is_some_and(|name| name.eq_ignore_ascii_case(b"FR"));
+    french && account.try_into().is_ok_and(|rib| has_key(&rib))
+}
+
+/// Reads a text of this length that may be a number and stands alone, and the place behind it.
+fn read(text: Text<'_>, start: usize, length: usize) -> Option<(Loose, usize)> {
     let loose = text.loose(start, length, |_, byte| byte.is_ascii_alphanumeric());
     let end = loose.end(length)?;
     let (country_and_check, account) = loose.first(length)?.split_at_checked(4)?;
@@ -108,13 +145,13 @@ fn end(text: Text<'_>, start: usize, length: usize) -> Option<usize> {
     if !fours && digits * 3 < account.len() * 2 {
         return None;
     }
-    let rest = modulo_97(modulo_97(0, account), country_and_check);
-    (rest == 1 && text.is_free_after(end)).then_some(end)
+    let check = country_and_check.get(2..)?.iter().all(u8::is_ascii_digit);
+    (check && text.is_free_after(end)).then_some((loose, end))
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::detect::testing::{finds, misses};
+    use crate::detect::testing::{finds, forms, misses};
 
     #[test]
     fn account_numbers_are_found() {
@@ -175,6 +212,10 @@ mod tests {
                 ),
                 ("BE 68 5390 0754 7034", &["BE 68 5390 0754 7034"]),
                 (
+                    "FR7 630 006 000 011 234 567 890 189",
+                    &["FR7 630 006 000 011 234 567 890 189"],
+                ),
+                (
                     "CH93 0076 2011 6238 5295 7",
                     &["CH93 0076 2011 6238 5295 7"],
                 ),
@@ -182,6 +223,20 @@ mod tests {
                     "MT84MALT011000012345MTLCAST001S",
                     &["MT84MALT011000012345MTLCAST001S"],
                 ),
+            ],
+        );
+    }
+
+    #[test]
+    fn what_a_find_proves() {
+        forms(
+            "iban",
+            &[
+                ("FR76 3000 6000 0112 3456 7890 189", 0),
+                ("FR7630006000011234567890189", 0),
+                ("FR5562343626536116279339943", 1),
+                ("DE89370400440532013000", 1),
+                ("DE89 3704 0044 0532 0130 00", 0),
             ],
         );
     }

@@ -98,6 +98,10 @@ fn report(text: Text<'_>, start: usize, number: &Number, found: &mut Finder<'_>)
             // Groups of two other numbers: `898102.18 6394551.31`.
             (true, None) if text.is_part_of_longer(start, number.end) => return false,
             (true, _) => found.hit(WITH_KEY, range),
+            // Policies and contracts have this key, too, but neither months nor towns.
+            (false, _) if number.in_one && has_key_only(&number.characters) => {
+                found.contrary(WITH_KEY, range);
+            }
             (false, _) if number.in_one => found.lookalike(WITH_KEY, range),
             (false, _) => return false,
         }
@@ -108,6 +112,7 @@ fn report(text: Text<'_>, start: usize, number: &Number, found: &mut Finder<'_>)
             found.hit(IN_GROUPS, range);
         }
         (body, _) if number.in_one && !text.is_part_of_decimal(start, number.end) => match body {
+            _ if text.is_of_paper(start) => {}
             Some(body) if body.is_usual(&number.characters) => found.hit(WITHOUT_KEY, range),
             Some(_) => found.hit_among_others(WITHOUT_KEY, range),
             None => found.lookalike(WITHOUT_KEY, range),
@@ -206,6 +211,13 @@ impl Number {
             end,
         })
     }
+}
+
+/// Whether 15 digits have the key of what stands before it.
+fn has_key_only(characters: &[u8; WHOLE]) -> bool {
+    let [body @ .., tens, units] = characters;
+    let digits = characters.iter().all(u8::is_ascii_digit);
+    digits && 97 - modulo_97(0, body) == number(&[*tens, *units])
 }
 
 /// The 13 characters without the key, if a register could have written them.

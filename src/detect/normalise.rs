@@ -14,7 +14,8 @@ mod letters;
 
 use std::ops::Range;
 
-use memchr::memchr2;
+use memchr::memchr3_iter;
+use memchr::memmem;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 
@@ -24,15 +25,28 @@ use letters::{digit, is_ignorable, is_roughly_latin, latin, plain};
 /// A text may be encoded so often: `&amp;#64;`, `%2540`.
 const ROUNDS: usize = 3;
 
+/// A no-break blank in UTF-8 that was read as Windows-1252 and encoded once more.
+const ENCODED_TWICE: &str = "Â\u{A0}";
+
 /// Whether nothing in a text can be in disguise.
 #[inline]
 fn is_ordinary(text: &[u8]) -> bool {
-    memchr2(b'&', b'%', text).is_none() && (text.is_ascii() || is_ordinary_beyond_ascii(text))
+    let is_digit = |at: Option<usize>| {
+        at.and_then(|at| text.get(at))
+            .is_some_and(u8::is_ascii_digit)
+    };
+    // The letter O beside digits is typed for a zero.
+    let is_letter = |at: usize| {
+        text.get(at) == Some(&b'O') && !is_digit(at.checked_sub(1)) && !is_digit(Some(at + 1))
+    };
+    memchr3_iter(b'&', b'%', b'O', text).all(is_letter)
+        && (text.is_ascii() || is_ordinary_beyond_ascii(text))
 }
 
 #[inline(never)]
 fn is_ordinary_beyond_ascii(text: &[u8]) -> bool {
     str::from_utf8(text).is_ok_and(|text| text.chars().all(is_ordinary_character))
+        && memmem::find(text, ENCODED_TWICE.as_bytes()).is_none()
 }
 
 /// Letters and signs of Western Europe that detectors and comparisons read as they are.
@@ -157,6 +171,7 @@ impl Normaliser {
             read.character = digit(read.character).unwrap_or(plain(read.character));
         }
         lookalikes(&mut composed);
+        zeros(&mut composed);
         for read in composed {
             self.push(read.character, read);
         }
@@ -192,6 +207,7 @@ fn next(text: &str, at: usize) -> Option<Read> {
     let decoded = match first {
         '&' => entities::decode(rest),
         '%' => percent(rest),
+        'Â' if rest.starts_with(ENCODED_TWICE) => Some(('\u{A0}', ENCODED_TWICE.len())),
         _ => None,
     };
     let (character, length) = decoded.unwrap_or((first, first.len_utf8()));
@@ -292,6 +308,29 @@ fn lookalikes(token: &mut [Read]) {
             Some(letter) => letter,
             None => read.character,
         };
+    }
+}
+
+/// Replaces the letter O by a zero in runs of digits that no other letter is glued to.
+fn zeros(token: &mut [Read]) {
+    let of_run = |read: &Read| read.character.is_ascii_digit() || read.character == 'O';
+    let is_letter = |read: Option<&Read>| read.is_some_and(|read| read.character.is_alphabetic());
+    let mut start = 0;
+    while start < token.len() {
+        let rest = token.get(start..).unwrap_or_default();
+        let length = rest.iter().take_while(|read| of_run(read)).count();
+        let end = start + length;
+        let has_digit = |run: &[Read]| run.iter().any(|read| read.character != 'O');
+        let before = start.checked_sub(1).and_then(|at| token.get(at));
+        let glued = is_letter(before) || is_letter(token.get(end));
+        if let Some(run) = token.get_mut(start..end)
+            && !glued
+            && has_digit(run)
+        {
+            let letters = run.iter_mut().filter(|read| read.character == 'O');
+            letters.for_each(|read| read.character = '0');
+        }
+        start = end + 1;
     }
 }
 

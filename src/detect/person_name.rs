@@ -165,6 +165,14 @@ impl Names<'_> {
         if civility.folded == "m" && at.checked_sub(1).is_some_and(|before| self.is_size(before)) {
             return None;
         }
+        // The code of a Dutch town: `1016 DR Amsterdam`.
+        let before = at.checked_sub(1).and_then(|before| self.word(before));
+        let is_code = |word: &Word<'_>| {
+            word.folded.len() == 4 && word.folded.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        if civility.case == Case::Upper && civility.follows && before.is_some_and(is_code) {
+            return None;
+        }
         // `Monsieur le Docteur Petit` has two.
         let mut first = at + 1;
         if self.next(first).is_some_and(is_civility) {

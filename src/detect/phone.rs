@@ -3,6 +3,7 @@
 mod american;
 mod codes;
 mod groups;
+mod pairs;
 
 use std::ops::{Range, RangeInclusive};
 
@@ -17,6 +18,7 @@ use groups::{
     BEHIND_CODE, has_high_digits, is_belgian, is_common, is_french, is_list, is_low, is_rising,
     is_short, is_short_rising, shape,
 };
+use pairs::{is_part_of_pairs, rises_on};
 
 /// The detector `phone`.
 pub(super) static DETECTOR: Detector = Detector {
@@ -101,7 +103,9 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
         return;
     }
     for plus in memchr_iter(b'+', text.0) {
+        // `+++551/3075/76157+++` is what Belgian banks write of a payment.
         if text.may_begin(plus, &LABELS)
+            && !text.before(plus).ends_with(b"+")
             && let Some(end) = international(text, plus + 1)
         {
             found.hit(SEPARATED, plus..end);
@@ -242,6 +246,7 @@ fn grouped(
                 SINGLES if text.is_part_of_longer(start, end) => return None,
                 SINGLES if has_high_digits(&loose) => found.hit(SINGLES, start..end),
                 SINGLES => found.lookalike(SINGLES, start..end),
+                _ if is_rising(&loose) && rises_on(text, start, end) => return None,
                 // The numbers of a draw are mostly in order.
                 _ if (is_low(&loose) || is_list(&loose)) && is_rising(&loose) => {
                     found.hit_among_others(LOW, start..end);
@@ -267,6 +272,7 @@ fn grouped(
         .starts_with(b"0");
     if trunk
         || text.is_part_of_longer(start, end)
+        || loose.gaps_are(b',')
         || !sizes.iter().any(|sizes| loose.is_grouped(sizes))
     {
         return None;
@@ -294,39 +300,6 @@ fn lookalike(text: Text<'_>, loose: &Loose, range: Range<usize>, found: &mut Fin
     } else if is_low(loose) {
         found.lookalike(LOW, range);
     }
-}
-
-/// Whether a pair of the number is one that no draw has.
-fn has_pair_over_50(text: Text<'_>, start: usize) -> bool {
-    let loose = text.loose_digits(start, 10);
-    let (pairs, _) = loose.ascii().as_chunks::<2>();
-    pairs.iter().any(|pair| number(pair) > 50)
-}
-
-/// Reads a French number in pairs and gives the place behind.
-fn national(text: Text<'_>, start: usize) -> Option<usize> {
-    let loose = text.loose_digits(start, 10);
-    let end = loose.end(10).filter(|end| text.is_free_after(*end))?;
-    (is_french(&loose) && shape(&loose).is_some()).then_some(end)
-}
-
-/// Whether groups of two digits go on to either side in the same way: numbers of a draw, a longer
-/// code. Another phone number may stand there, and the last one found ends at `behind_last`.
-fn is_part_of_pairs(text: Text<'_>, start: usize, end: usize, behind_last: usize) -> bool {
-    let sign = text.byte(start + text.run(start));
-    let behind = text
-        .separator(end, Between::SLASH)
-        .filter(|_| text.byte(end) == sign);
-    let goes_on =
-        behind.is_some_and(|gap| text.run(end + gap) == 2 && national(text, end + gap).is_none());
-    let before = start
-        .checked_sub(1)
-        .filter(|gap| text.byte(*gap) == sign && *gap != behind_last);
-    let is_pair = |gap: usize| {
-        let code = text.before(gap).ends_with(b"33") && text.is_free_before(gap.saturating_sub(2));
-        text.run_before(gap) == 2 && !(code && has_pair_over_50(text, start))
-    };
-    goes_on || before.is_some_and(is_pair)
 }
 
 /// Reads a calling code and a national number from `at` on, and gives the place behind.

@@ -46,6 +46,9 @@ const WORDS: [&[u8; 2]; 49] = [
     b"at", b"in", b"cv", b"ch", b"kw", b"mo", b"go", b"dl", b"mg", b"rn",
 ];
 
+/// What may be glued before a plate.
+const LABELS: [&str; 3] = ["immat", "immatriculation", "plaque"];
+
 /// What stands before codes of goods, which look like plates.
 const GOODS: [&str; 14] = [
     "ref",
@@ -118,7 +121,7 @@ fn new(text: Text<'_>, digits: usize, found: &mut Finder<'_>) {
     let letters = [a, b, c, d];
     if !letters.iter().all(u8::is_ascii_alphabetic)
         || (before == 0) != (after == 0)
-        || !text.is_free_before(start)
+        || !text.may_begin(start, &LABELS)
         || !text.is_free_after(end)
     {
         return;
@@ -244,6 +247,7 @@ mod tests {
                 ("Ab-123-cd", &["Ab-123-cd"]),
                 ("AB.123.CD, AB_123_CD", &["AB.123.CD", "AB_123_CD"]),
                 ("AB/123/CD", &["AB/123/CD"]),
+                ("immatAB123CD, plaqueAB-123-CD", &["AB123CD", "AB-123-CD"]),
                 ("AB - 123 - CD", &["AB - 123 - CD"]),
                 ("plaque AB 123-CD.", &["AB 123-CD"]),
                 ("1234 ab 75", &["1234 ab 75"]),

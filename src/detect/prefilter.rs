@@ -61,9 +61,12 @@ pub(super) const COLON: u16 = 32;
 pub(super) const LETTER: u16 = 64;
 /// A blank, or a byte that begins one.
 pub(super) const BLANK: u16 = 128;
-/// A bracket, `&` or `%`: what stands for another character may begin so.
+/// A bracket, `&`, `%`, `=` or `\\`: what stands for another character may begin so.
 pub(super) const ESCAPE: u16 = 256;
 pub(super) const UNDERSCORE: u16 = 512;
+/// A byte that begins a letter of Western Europe beyond ASCII.
+pub(super) const ACCENT: u16 = 1024;
+pub(super) const DASH: u16 = 2048;
 const DIGIT: u16 = 1 << 15;
 
 /// The fact that each byte stands for.
@@ -80,8 +83,10 @@ static FACTS: [u16; 256] = {
             b',' => COMMA,
             b':' => COLON,
             b' ' | b'\t' | b'\n' | b'\r' | 0xC2 | 0xE2 => BLANK,
-            b'(' | b'[' | b'{' | b'<' | b'&' | b'%' => ESCAPE,
+            b'(' | b'[' | b'{' | b'<' | b'&' | b'%' | b'\\' | b'=' => ESCAPE,
             b'_' => UNDERSCORE,
+            0xC3 => ACCENT,
+            b'-' => DASH,
             b'0'..=b'9' => DIGIT,
             b'A'..=b'Z' | b'a'..=b'z' => LETTER,
             _ => 0,
@@ -172,8 +177,8 @@ mod tests {
         assert_eq!(facts.digits, 3);
         assert_eq!(
             facts.has,
-            AT | SLASH | QUESTION | DOT | COMMA | COLON | LETTER | BLANK | DIGIT
+            AT | SLASH | QUESTION | DOT | COMMA | COLON | LETTER | BLANK | ACCENT | DIGIT
         );
-        assert_eq!(Facts::of("-é".as_bytes()).has, 0);
+        assert_eq!(Facts::of("-é".as_bytes()).has, ACCENT | DASH);
     }
 }

@@ -117,7 +117,7 @@ fn name_end(text: Text<'_>, at: usize) -> Option<usize> {
 }
 
 /// Whether the key fits bank, branch and account.
-fn has_key(number: &[u8; LENGTH]) -> bool {
+pub(super) fn has_key(number: &[u8; LENGTH]) -> bool {
     let [body @ .., tens, units] = number;
     let digits = number.map(digit);
     // The key makes the whole a multiple of 97; it is never 0. No bank has only zeros.

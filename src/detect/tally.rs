@@ -22,14 +22,19 @@ pub struct FormCount {
 /// So many marks are enough, however many finds there are: a series of codes has fewer.
 const MARKS: u64 = 8;
 
-/// So many finds outweigh one text that speaks against the form.
+/// So many finds outweigh one text that speaks against the form, ...
 const OUTWEIGH: u64 = 8;
+
+/// ... where one in so many texts of the shape may do so by chance, as one in 97 has a right key.
+const BY_CHANCE: u64 = 24;
 
 impl FormCount {
     /// Whether the finds may be identifiers, whatever their share: they differ, and few texts
     /// speak against the form.
     pub fn is_plausible(&self) -> bool {
-        self.is_varied() && self.hits >= self.contrary.saturating_mul(OUTWEIGH)
+        let by_chance = (self.hits + self.lookalikes) / BY_CHANCE;
+        let contrary = self.contrary.saturating_sub(by_chance);
+        self.is_varied() && self.hits >= contrary.saturating_mul(OUTWEIGH)
     }
 
     /// Whether so many different finds have half of the marks at least that random ones would have:

@@ -55,8 +55,6 @@ impl Between {
     pub(super) const DOT: Self = Self(b" -.");
     /// A blank, a dash, a dot or a slash.
     pub(super) const SLASH: Self = Self(b" -./");
-    /// The same, or an underscore.
-    pub(super) const ANY: Self = Self(b" -./_");
 }
 
 impl<'a> Text<'a> {

@@ -29,6 +29,9 @@ const DOMAINS: [&[u8]; 11] = [
     b"com", b"net", b"org", b"info", b"fr", b"eu", b"io", b"be", b"ch", b"uk", b"app",
 ];
 
+/// Hosts of profiles that are too short to be told by their domain.
+const SHORT_HOSTS: [&[u8]; 6] = [b"t.me", b"m.me", b"wa.me", b"x.com", b"fb.me", b"g.page"];
+
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
     for colon in memmem::find_iter(text.0, b"://") {
         let letters = text.before(colon).iter().rev();
@@ -52,7 +55,12 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
                 .take_while(|byte| byte.is_ascii_alphanumeric() || b".-".contains(byte))
                 .count();
         let host = text.0.get(start..sign).unwrap_or_default();
-        if is_host(host) && text.is_free_before(start) {
+        let is_short = || {
+            SHORT_HOSTS
+                .iter()
+                .any(|known| host.eq_ignore_ascii_case(known))
+        };
+        if (is_host(host) || is_short()) && text.is_free_before(start) {
             report(text, start, start, found);
         }
     }
@@ -120,6 +128,10 @@ mod tests {
                 ("www.exemple.paris/clients", &["www.exemple.paris/clients"]),
                 ("linkedin.com/in/jean-d", &["linkedin.com/in/jean-d"]),
                 (
+                    "T.me/dupont421, wa.me/33612",
+                    &["T.me/dupont421", "wa.me/33612"],
+                ),
+                (
                     "a https://a.fr/b http://c.fr/d",
                     &["https://a.fr/b", "http://c.fr/d"],
                 ),
@@ -143,6 +155,7 @@ mod tests {
                 ("a price", "12.50/mois"),
                 ("an unknown scheme", "urn://a.b/c"),
                 ("a name and a question", "example.fr ? oui"),
+                ("a host too short", "a.me/b, s.com/x, t.me"),
             ],
         );
     }

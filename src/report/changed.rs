@@ -79,7 +79,7 @@ impl ChangedTable<'_> {
             "weaker": self.weaker() > 0,
             "changes": changes,
         });
-        format!("{told:#}\n")
+        crate::report::json::text(&told)
     }
 }
 

@@ -332,8 +332,5 @@ pub fn manifest(run: &Run<'_>) -> String {
         release: run.release.map(ReleaseEntry::new),
         seed: run.seed,
     };
-    // Only a map with keys that are no strings could fail, and there is none.
-    let mut text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
-    text.push('\n');
-    text
+    crate::report::json::text(&manifest)
 }

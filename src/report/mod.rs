@@ -13,6 +13,7 @@ mod html;
 mod inspected;
 mod invalid;
 pub mod journal;
+mod json;
 mod left_out;
 mod leftover;
 mod manifest;

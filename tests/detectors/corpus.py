@@ -50,6 +50,7 @@ KINDS = [
     ("national_id", v.avs), ("national_id", v.avs_compact), ("vat", v.vat), ("email", v.email_spelt), ("plate", v.plate_spelt),
     ("plate", v.plate_low_compact), ("date", v.date_in_words), ("date", v.date_short), ("date", v.born_recently), ("date", v.date_unpadded),
     ("address", v.street_and_number), ("address", v.address_code_first), ("address", v.address_town), ("address", v.address_abroad),
+    ("date", v.born_in_digits), ("card", v.card_spelt),
 ]  # fmt: skip
 
 # What people type into the wrong column, one at a time. No form that only a whole column can tell.
@@ -60,7 +61,7 @@ STRAYS = [
     ("address", v.address), ("phone", v.phone_spelt), ("phone", v.phone_belgian), ("phone", v.phone_swiss), ("nir", v.nir_spelt),
     ("iban", v.iban_spelt), ("rib", v.rib), ("national_id", v.niss), ("national_id", v.avs), ("vat", v.vat), ("email", v.email_spelt),
     ("plate", v.plate_spelt), ("date", v.date_in_words), ("date", v.born_recently), ("address", v.address_code_first),
-    ("address", v.address_town), ("address", v.address_abroad),
+    ("address", v.address_town), ("address", v.address_abroad), ("date", v.born_in_digits), ("card", v.card_spelt),
 ]  # fmt: skip
 
 AROUND = [
@@ -117,13 +118,16 @@ MONTH |= {"févr": 2, "fevrier": 2, "juil": 7, "aout": 8, "decembre": 12, "sept"
 
 def is_date(text):
     """Months by name become numbers first, English `July 23, 1985` a day before its month."""
-    part = re.sub(r"^(née? le |ddn : |naissance : )", "", text).lower().replace("1er", "1")
+    part = re.sub(r"^(née? le |DDN |ddn : |naissance : )", "", text).lower().replace("1er", "1").replace(" / ", "/")
+    in_digits = re.fullmatch(r"(\d\d) ?(\d\d) ?(\d\d|\d{4})", part)
+    if in_digits and (len(text) > len(part) or " " in part):
+        part = "/".join(in_digits.groups())
     part = re.sub(r"^([a-z]+) (\d+), ", r"\2 \1 ", part)
     part = re.sub(r"[^\W\d_]{3,}", lambda m: str(MONTH.get(m[0], m[0])), part)
     if re.fullmatch(r"\d+[. -]+\d+[. -]+\d{4}", part):
         part = "/".join(re.findall(r"\d+", part))
     part = part.replace("t", " ").split(" ")[0]
-    for form in ("%Y-%m-%d", "%Y/%m/%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y%m%d", "%d/%m/%y", "%d-%m-%y", "%d.%m.%y"):
+    for form in ("%Y-%m-%d", "%Y/%m/%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y%m%d", "%d/%m/%y", "%d-%m-%y", "%d.%m.%y", "%Y.%m.%d"):
         try:
             return 1900 <= datetime.strptime(part, form).year < 2100
         except ValueError:
@@ -174,7 +178,7 @@ def is_rib(text):
 
 
 def is_card(text):
-    return luhn.is_valid(only(r"[\s-]", text))
+    return luhn.is_valid(only(r"[\s._/-]", text))
 
 
 # Which library is asked, for values that make up a whole cell: column name to (question, the right answer).

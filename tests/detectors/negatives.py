@@ -61,6 +61,17 @@ def amount(r):
     return r.choice([str(n), f"{n}.{r.randint(0, 99):02}", f"{spaced},{r.randint(0, 99):02} €", f"{spaced} EUR", f"-{n},5"])
 
 
+def with_key_97(body):
+    return f"{body}{97 - int(body) % 97:02}"
+
+
+def structured(r):
+    """What Belgian banks print of a payment: ten digits and their rest by 97."""
+    body = v.digits(r, 10)
+    text = f"{body}{int(body) % 97 or 97:02}"
+    return f"+++{text[:3]}/{text[3:7]}/{text[7:]}+++"
+
+
 def big_amount(r):
     n = r.randint(10_000_000, 99_999_999_999)
     return f"{n:,}".replace(",", " ") + r.choice([",00 €", " €", ".00", " EUR"])
@@ -188,4 +199,13 @@ COLUMNS = [
     ("wrong_plate", lambda r: r.choice([f"{a}-{v.digits(r, 3)}-{b}" for a, b in [("OO", "AB"), ("AB", "IQ"), ("SS", "AA"), ("ABC", "DE")]] + ["120 KM 75", "100 CV 12", "25 KG 33", "1200 AB 99"])),
     ("wrong_coordinates", lambda r: f"{r.uniform(91, 900):.5f}, {r.uniform(181, 900):.5f}"),
     ("glued", lambda r: r.choice([f"X{v.nir_bare(r)}", f"{v.siren_compact(r)}a", f"A{v.phone_national(r)}", f"{v.card_compact(r)}é", f"{v.date_compact(r)}B", f"ZZ{v.iban_compact(r)}"])),
+    ("reference_fr", lambda r: "FR" + v.digits(r, 25)),
+    ("police_cle_97", lambda r: with_key_97("7" + v.digits(r, 12))),
+    ("communication_structuree", structured),
+    ("place_train", lambda r: f"Voiture {r.randint(1, 20)} place {r.randint(1, 120)}"),
+    ("couleur_rgba", lambda r: ",".join(str(r.randint(0, 255)) for _ in range(4))),
+    ("mesures_larges", lambda r: f"{r.uniform(0, 500):.4f};{r.uniform(0, 500):.4f}"),
+    ("keno", lambda r: " ".join(f"{n:02}" for n in sorted(r.sample(range(1, 71), 10)))),
+    ("version_calendrier", lambda r: f"{r.randint(2018, 2026)}.{r.randint(1, 12):02}.{r.randint(1, 28):02}"),
+    ("train", lambda r: f"Train {r.randint(1, 99)}, {v.digits(r, 5)} voyageurs"),
 ]  # fmt: skip

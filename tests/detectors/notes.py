@@ -59,7 +59,7 @@ STREETS = """rue Victor Hugo|avenue Jean Jaurès|boulevard Charles de Gaulle|pla
 |chemin de la Croix Rousse|square Simone Veil|rue du Faubourg Saint Antoine""".replace("\n", "").split("|")
 FIRMS = """Leroy Merlin|Yves Rocher|Garage Martin|Boulangerie Dupont|Société Générale|Crédit Agricole|Monsieur Bricolage|Alain Afflelou
 |La Banque Postale|Cabinet Durand et Associés|Transports Girard|Pharmacie Centrale|Marie Claire|Galeries Lafayette|Air France
-|Hôtel Victor Hugo|Restaurant Chez Paul|Franck Provost|Maison Pierre|Editions Robert Laffont""".replace("\n", "").split("|")
+|Hôtel Victor Hugo|Restaurant Chez Paul|Norbert Dentressangle|Morgan Stanley|Thomas Cook|Philip Morris|Marie Blachère|Franck Provost|Maison Pierre|Editions Robert Laffont""".replace("\n", "").split("|")
 DAYS = "Lundi Mardi Mercredi Jeudi Vendredi Samedi Dimanche".split()
 MONTHS = "Janvier Février Mars Avril Mai Juin Juillet Août Septembre Octobre Novembre Décembre".split()
 PLACES = """lycée Jean Moulin|collège Jules Ferry|hôpital Pierre Wertheimer|stade Marcel Michelin|gare Saint Charles|métro Charles Michels

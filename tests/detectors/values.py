@@ -260,7 +260,7 @@ def url(r):
 
 
 def url_bare(r):
-    return r.choice(["www.example.fr/profil/42", "linkedin.com/in/jean-dupont", "www.example.co.uk/?u=7",
+    return r.choice(["www.example.fr/profil/42", "linkedin.com/in/jean-dupont", "www.example.co.uk/?u=7", "t.me/dupont421",
                      "facebook.com/jean.dupont.7", "exemple.fr/clients/dupont"])  # fmt: skip
 
 
@@ -414,7 +414,7 @@ def iban_spelt(r):
                groups(compact, [4] * 8, "-"), "IBAN" + compact, groups(compact, [4] * 8, " ").lower(), groups(compact, [4] * 8, "/"),
                groups(compact, [5] * 8, " "), compact[:2] + " " + groups(compact[2:], [2] + [4] * 8, " ")]  # fmt: skip
     if french:
-        choices += [f"{french} {groups(compact[4:], [5, 5, 11], ' ')}"] * 3
+        choices += [f"{french} {groups(compact[4:], [5, 5, 11], ' ')}"] * 3 + [groups(compact, [3] * 8, " ")]
     return r.choice(choices)
 
 
@@ -505,7 +505,9 @@ def email_spelt(r):
         [f"{local} @ {domain}", f"{local}@ {domain}", f"{local} @{domain}", f"{local} [at] {domain}", f"{local}[at]{domain}",
          f"{local}(at){domain}", f"{local} (at) {domain}", f"{local} arobase {domain}", f"{local} arobase {site} point {end}",
          f"{local} at {site} dot {end}", f"{local}[at]{site}[dot]{end}", f"{local}&#64;{domain}", f"{local}%40{domain}",
-         f"{local}@{site},{end}", f"{local}@gmail,com", f"{local} (arobase) {site} (point) {end}", f"{local.upper()} @ {domain.upper()}"]
+         f"{local}@{site},{end}", f"{local}@gmail,com", f"{local} (arobase) {site} (point) {end}", f"{local.upper()} @ {domain.upper()}",
+         f"{local}@gmailcom", f"{local}=40{domain}", f"{local}\\u0040{domain}", f"{local}-at-orange.fr", f"{local}àorange.fr",
+         f"{local} [at] proton [dot] me"]
     )  # fmt: skip
 
 
@@ -519,7 +521,7 @@ def plate_spelt(r):
     if any(pair.lower() in "le la de sa ma ta ce se me te ne es as at".split() for pair in (a, b)):
         return f"{a.lower()}-{number}-{b.lower()}"
     return r.choice([low("-"), low(" "), f"{a}.{number}.{b}", f"{a}_{number}_{b}", f"{a} - {number} - {b}", f"{a} {number}-{b}",
-                     low("."), f"{a}/{number}/{b}", low("_"), f"{a.title()}-{number}-{b.title()}"])  # fmt: skip
+                     low("."), f"{a}/{number}/{b}", f"immat{a}{number}{b}", low("_"), f"{a.title()}-{number}-{b.title()}"])  # fmt: skip
 
 
 def plate_low_compact(r):
@@ -552,6 +554,18 @@ def born_recently(r):
     return r.choice(["né le ", "née le ", "ddn : ", "naissance : "]) + r.choice([f"{d:02}/{m:02}/{y % 100:02}", f"{d} {MONTHS[m - 1]} {y}"])
 
 
+def born_in_digits(r):
+    y, m, d = date_parts(r, 1935, 2009)
+    return r.choice([f"DDN {d:02}{m:02}{y}", f"né le {d:02} {m:02} {y % 100:02}", f"naissance : {d:02}{m:02}{y % 100:02}",
+                     f"née le {d:02} / {m:02} / {y}", f"née le {y}.{m:02}.{d:02}"])  # fmt: skip
+
+
+def card_spelt(r):
+    card = card_compact(r)
+    sizes = {14: [4, 6, 4], 15: [4, 6, 5], 16: [4] * 4, 19: [4, 4, 4, 4, 3]}[len(card)]
+    return groups(card, sizes, r.choice(["  ", "_", ".", "/", " - "]))
+
+
 def date_unpadded(r):
     y, m, d = date_parts(r, 1930, 2012)
     return f"{d % 9 + 1}/{m % 9 + 1}/{y}"
@@ -579,7 +593,11 @@ ABROAD = (
     "Rue Haute {n}, 1000 Bruxelles|Avenue Louise {n} bte 3, 1050 Ixelles|Chaussée de Wavre {n} - 1040 Etterbeek|Kerkstraat {n}, 9000 Gent|"
     "Rue de la Station {n}, 4000 Liège|Boulevard Tirou {n}, B-6000 Charleroi|Rue du Rhône {n}, 1204 Genève|Rue du Rhône {n}, CH-1204 Genève|"
     "Bahnhofstrasse {n}, 8001 Zürich|Avenue de la Gare {n}, 1003 Lausanne|Chemin des Vignes {n}, 1950 Sion|{n}, rue de la Gare L-1611 Luxembourg|"
-    "{n}, rue de la Gare, L-1611 Luxembourg|{n} avenue de la Liberté, L-1930 Luxembourg|{n} rue Haute, 1000 Bruxelles|Gartenweg {n}, 3012 Bern"
+    "{n}, rue de la Gare, L-1611 Luxembourg|{n} avenue de la Liberté, L-1930 Luxembourg|{n} rue Haute, 1000 Bruxelles|Gartenweg {n}, 3012 Bern|"
+    "Goethestraße {n}, 20095 Hamburg|Lindenweg {n}a, D-50667 Köln|Bahnhofstr. {n}, 80331 München|Calle Mayor {n}, 28013 Madrid|"
+    "C/ Serrano {n}, 28006 Madrid|Via Garibaldi {n}, 20121 Milano|Piazza Dante {n}, 80132 Napoli|Rua Augusta {n}, 1100-053 Lisboa|"
+    "Keizersgracht {n}, 1016 DR Amsterdam|Damrak {n}, 1012 LG Amsterdam|{n} High Street, Leeds LS1 4DY|{n} Church Lane, London SW1A 1AA|"
+    "cours Gambetta {n}, 69003 Lyon|habite {n} rue des Lilas|domicilié {n} avenue Foch"
 ).split("|")
 
 

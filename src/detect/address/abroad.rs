@@ -1,4 +1,5 @@
-//! Addresses of Belgium, Switzerland and Luxembourg: codes of four digits, numbers behind the street.
+//! Addresses of neighbours, whose numbers stand behind the street: Belgium, Switzerland and Luxembourg with codes
+//! of four digits, Germany, Spain and Italy with five, Portugal and the Netherlands; and the codes of Britain.
 
 use super::super::text::{Text, number};
 use super::words;
@@ -13,16 +14,88 @@ const ENDS: [&str; 16] = [
     "str.", "gasse", "platz", "allee", "rain", "markt",
 ];
 
+/// The same of streets with a code of five digits. French words that end so are not among them (`train`).
+const LONG_ENDS: [&str; 13] = [
+    "strasse", "straße", "str.", "weg", "platz", "allee", "gasse", "ring", "damm", "ufer", "markt",
+    "gracht", "straat",
+];
+
 /// Reads `Rue Haute 12, 1000 Bruxelles` around the number of the house. Gives where the street
 /// begins, and the place behind the code.
 pub(super) fn around_number(text: Text<'_>, start: usize, run: usize) -> Option<(usize, usize)> {
-    let end = code_end(text, start + run)?;
-    let street = street_before(text, start)?;
+    if let Some(end) = code_end(text, start + run) {
+        return Some((street_before(text, start, &ENDS)?, end));
+    }
+    let (end, proves_street) = long_code_end(text, start + run)?;
+    let street = street_before(text, start, &LONG_ENDS);
+    let street = street.or_else(|| proves_street.then(|| capital_before(text, start))?)?;
     Some((street, end))
 }
 
+/// Where a code of another length ends that stands with its town behind the house at `at`, and whether
+/// nothing but a code of a town looks like it, as the Dutch `1012 AB Amsterdam`.
+fn long_code_end(text: Text<'_>, at: usize) -> Option<(usize, bool)> {
+    let (start, run) = Text(text.behind(at)).runs().find(|(_, run)| *run > 3)?;
+    let (code, end) = (at + start, at + start + run);
+    let between = text.0.get(at..code)?;
+    let apart = between.trim_ascii_end();
+    let separated = matches!(apart.last(), Some(b',' | b'-')) || between.contains(&b'\n');
+    if !separated || between.len() > REACH / 2 || between.contains(&b';') || text.is_unit(end) {
+        return None;
+    }
+    match run {
+        5 => town_follows(text, end).then_some((end, false)),
+        4 if text.byte(end) == Some(b'-') && text.run(end + 1) == 3 => {
+            town_follows(text, end + 4).then_some((end + 4, false))
+        }
+        4 => {
+            let letters = text.skip_blanks(end);
+            let two = text.0.get(letters..letters + 2)?;
+            let is_code = two.iter().all(u8::is_ascii_uppercase);
+            (is_code && town_follows(text, letters + 2)).then_some((letters + 2, true))
+        }
+        _ => None,
+    }
+}
+
+/// Where a code such as `SW1A 1AA` ends, in reach behind the street's word.
+pub(super) fn british_code_end(text: Text<'_>, street: usize) -> Option<usize> {
+    for (start, run) in Text(text.behind(street)).runs().take(4) {
+        let digits = street + start;
+        let between = text.0.get(street..digits)?;
+        if between.len() > REACH || between.contains(&b';') {
+            return None;
+        }
+        let capital = |at: usize| text.byte(at).is_some_and(|byte| byte.is_ascii_uppercase());
+        let area = between.iter().rev();
+        let area = area.take_while(|byte| byte.is_ascii_uppercase()).count();
+        let district = digits + run + usize::from(capital(digits + run));
+        let inward = district + text.blank(district).unwrap_or_default();
+        let is_code = matches!(area, 1 | 2)
+            && run <= 2
+            && inward > district
+            && text.is_free_before(digits - area)
+            && text.run(inward) == 1
+            && capital(inward + 1)
+            && capital(inward + 2)
+            && text.is_free_after(inward + 3);
+        if is_code {
+            return Some(inward + 3);
+        }
+    }
+    None
+}
+
+/// Where the word with a capital begins that stands right before the number at `start`.
+fn capital_before(text: Text<'_>, start: usize) -> Option<usize> {
+    let end = start - text.blank_before(start)?;
+    let word = word_start(text, end);
+    let capital = text.char_at(word).is_some_and(char::is_uppercase);
+    (capital && end > word + 2).then_some(word)
+}
+
 /// Where the street begins whose name ends before the number at `start`.
-fn street_before(text: Text<'_>, start: usize) -> Option<usize> {
+fn street_before(text: Text<'_>, start: usize, ends: &[&str]) -> Option<usize> {
     let mut at = start;
     for nth in 0..WORDS {
         let mut end = at;
@@ -40,8 +113,16 @@ fn street_before(text: Text<'_>, start: usize) -> Option<usize> {
         if name.is_empty() {
             return None;
         }
-        if words::is_street(name) && nth > 0 || nth == 0 && ends_as_street(name) {
+        if words::is_street(name) && nth > 0 || nth == 0 && ends_as_street(name, ends) {
             return Some(word);
+        }
+        // `C/ Serrano`
+        let slash = word - text.blank_before(word).unwrap_or_default();
+        if let Some(calle) = slash.checked_sub(2)
+            && matches!(text.0.get(calle..slash), Some(b"C/" | b"c/"))
+            && text.is_free_before(calle)
+        {
+            return Some(calle);
         }
         at = word;
     }
@@ -59,9 +140,9 @@ fn word_start(text: Text<'_>, end: usize) -> usize {
     start
 }
 
-fn ends_as_street(name: &[u8]) -> bool {
+fn ends_as_street(name: &[u8], ends: &[&str]) -> bool {
     let name = str::from_utf8(name).unwrap_or_default().to_lowercase();
-    ENDS.iter()
+    ends.iter()
         .any(|end| name.ends_with(end) && name.len() > end.len() || name == "markt")
 }
 

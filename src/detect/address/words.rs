@@ -51,7 +51,11 @@ const FRENCH: [&str; 45] = [
     "clos",
 ];
 
-const ENGLISH: [&str; 12] = [
+const ENGLISH: [&str; 16] = [
+    "close",
+    "gardens",
+    "crescent",
+    "grove",
     "street",
     "avenue",
     "ave",
@@ -100,7 +104,11 @@ pub(super) fn hamlet_before(text: Text<'_>, code: usize) -> Option<usize> {
 
 /// Whether streets begin with the word in full, as those do whose number stands behind.
 pub(super) fn is_street(word: &[u8]) -> bool {
-    const ABROAD: [&str; 5] = ["chaussee", "dreve", "clos", "rte", "grote"];
+    const ABROAD: [&str; 21] = [
+        "chaussee", "dreve", "clos", "rte", "grote", "calle", "avenida", "avda", "plaza", "paseo",
+        "carrer", "via", "viale", "corso", "piazza", "vicolo", "strada", "rua", "praca",
+        "travessa", "largo",
+    ];
     word.len() > 2 && (is_french(word) || is_one_of(&ABROAD, word))
 }
 

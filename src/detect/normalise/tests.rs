@@ -78,6 +78,13 @@ fn disguises_are_undone() {
         ("percent signs of UTF-8", "H%C3%A9l%C3%A8ne", "Hélène"),
         ("a form's blanks", "%2B33+6+12", "+33 6 12"),
         ("dots in the middle", "06·12•34", "06.12.34"),
+        ("a letter for a zero", "O6 12 34 5O 78", "06 12 34 50 78"),
+        ("letters for zeros", "tel:OO33 612", "tel:0033 612"),
+        (
+            "a blank encoded twice",
+            "06Â\u{A0}12Â\u{A0}34",
+            "06\u{A0}12\u{A0}34",
+        ),
         ("accents apart", "He\u{301}le\u{300}ne", "Hélène"),
         ("ligatures", "ﬁn", "fin"),
         ("wide blanks", "06\u{3000}12\u{2003}34", "06 12 34"),
@@ -103,6 +110,7 @@ fn texts_as_they_should_be_stay() {
         "06\u{A0}12\u{202F}34",
         "étudiant·e·s",
         "½ part",
+        "SKUO12, 4TO, AO-12, O2A, DOSSIER O",
     ] {
         let other = text.replace('–', "-");
         let normal = normal(text);
@@ -115,6 +123,7 @@ fn texts_as_they_should_be_stay() {
         "Éloïse Lefèvre, l’œuvre à 12 €…",
         "plain",
         "06\u{A0}12\u{202F}34",
+        "BORDEAUX, DOSSIER O, Olivier 12",
     ] {
         assert!(is_ordinary(text.as_bytes()), "{text}");
     }

@@ -9,7 +9,10 @@ use super::{Names, is_given};
 const BEFORE: usize = 4;
 
 /// Civilities in small letters, as they are typed in haste.
-const CIVILITIES: [&str; 7] = [
+const CIVILITIES: [&str; 10] = [
+    "docteur",
+    "dr",
+    "maitre",
     "mme",
     "mr",
     "mlle",
@@ -43,34 +46,6 @@ const WORDS: [&str; 22] = [
     "verite",
     "fortune",
     "content",
-];
-
-/// What a `M` without its dot follows where it is a civility, and no size.
-const BEFORE_M: [&str; 24] = [
-    "avec",
-    "par",
-    "de",
-    "a",
-    "chez",
-    "pour",
-    "voir",
-    "et",
-    "que",
-    "contacter",
-    "rappeler",
-    "appeler",
-    "joindre",
-    "prevenir",
-    "client",
-    "demande",
-    "vu",
-    "rappel",
-    "appel",
-    "contact",
-    "accord",
-    "mail",
-    "courrier",
-    "rdv",
 ];
 
 /// Who stands near somebody.
@@ -114,7 +89,7 @@ const BEHIND_LE: [&str; 24] = [
 
 /// Whether a text has what [`Names::beside_another_word`] may find without any capital.
 pub(super) fn may_have_small_civility(text: &[u8]) -> bool {
-    memchr::memchr_iter(b'm', text).any(|at| {
+    memchr::memchr2_iter(b'm', b'd', text).any(|at| {
         let before = at.checked_sub(1).and_then(|at| text.get(at));
         let begins = before.is_none_or(|byte| !byte.is_ascii_alphanumeric());
         let rest = text.get(at..).unwrap_or_default();
@@ -122,6 +97,8 @@ pub(super) fn may_have_small_civility(text: &[u8]) -> bool {
             && CIVILITIES
                 .iter()
                 .any(|known| rest.starts_with(known.as_bytes()))
+            || rest.starts_with(b"m. ")
+            || rest.starts_with("maître".as_bytes())
     })
 }
 
@@ -154,13 +131,24 @@ impl Names<'_> {
             return (quiet && named && !self.in_capitals).then_some((at, at + 2));
         }
         if word.case == Case::Initial && word.folded == "m" {
-            let shown = before.is_none_or(|before| BEFORE_M.contains(&before.folded));
+            // A size, a model and what counts or sorts something have an M behind them.
+            let quiet = |before: &Word<'_>| {
+                let text = before.folded;
+                let number = text.bytes().any(|byte| byte.is_ascii_digit());
+                !(before.is_capital() || number || is_goods(text) || is_lead(text))
+            };
+            let shown =
+                before.is_none_or(quiet) && at.checked_sub(1).is_none_or(|at| !self.is_size(at));
             let named = next
                 .filter(is_capital)
                 .filter(|next| !is_first_name(next.folded));
             return (shown && named.is_some_and(is_only_surname)).then_some((at + 1, at + 2));
         }
-        if word.case == Case::Other && CIVILITIES.contains(&word.folded) {
+        // `m. durand`, but not `5 m. durand`.
+        let metres =
+            before.is_some_and(|before| before.folded.bytes().all(|byte| byte.is_ascii_digit()));
+        let small_m = word.folded == "m" && word.dot && !metres;
+        if word.case == Case::Other && (small_m || CIVILITIES.contains(&word.folded)) {
             return self.in_small_letters(at + 1).map(|until| (at + 1, until));
         }
         let related = before.is_some_and(|before| RELATIONS.contains(&before.folded));
@@ -177,6 +165,10 @@ impl Names<'_> {
             let word = small(at).filter(|word| word.folded.len() >= 5);
             word.is_some_and(|word| is_only_surname(word) && !WORDS.contains(&word.folded))
         };
+        // `mme da silva`
+        const PARTICLES: [&str; 6] = ["da", "dos", "di", "el", "ben", "van"];
+        let particle = small(first).is_some_and(|word| PARTICLES.contains(&word.folded));
+        let first = first + usize::from(particle);
         let given = small(first).is_some_and(|word| is_first_name(word.folded));
         match given {
             true if surname(first + 1) => Some(first + 2),
@@ -189,12 +181,14 @@ impl Names<'_> {
     fn parted(&self, at: usize) -> Option<usize> {
         let (surname, first) = (self.word(at)?, self.word(at + 1)?);
         let near = !first.follows && !surname.dot && first.start == surname.end + ", ".len();
-        let fits = surname.case == Case::Upper
+        // `Nguyen, Philippe` alone; in a text the two may stand in a list.
+        let alone = self.words.len() <= 3 && surname.case == Case::Title;
+        let fits = (surname.case == Case::Upper || alone)
             && first.case == Case::Title
             && surname.folded.len() >= 4
             && match is_only_surname(surname) {
-                true => is_given(first.folded),
-                false => is_surname(surname.folded) && is_first_name(first.folded),
+                true => is_first_name(first.folded) || !alone && is_given(first.folded),
+                false => !alone && is_surname(surname.folded) && is_first_name(first.folded),
             };
         (near && fits && !self.in_capitals).then_some(at + 2)
     }

@@ -44,80 +44,16 @@ const GOODS: &str = "garage boulangerie patisserie boucherie pharmacie restauran
 const BETWEEN: &str = "du de des la le les l d general docteur dr professeur pr president marechal colonel capitaine \
     abbe pere mere saint sainte cardinal commandant lieutenant sergent amiral ambassadeur et";
 
-/// Names that are a firm's, a brand's or everybody's.
-const KNOWN: [&str; 59] = [
-    "leroy merlin",
-    "yves rocher",
-    "louis vuitton",
-    "christian dior",
-    "yves saint",
-    "jean louis",
-    "jean paul",
-    "thierry mugler",
-    "hugo boss",
-    "paul smith",
-    "calvin klein",
-    "tommy hilfiger",
-    "ralph lauren",
-    "marc jacobs",
-    "alain afflelou",
-    "pierre fabre",
-    "daniel wellington",
-    "jack daniel",
-    "jack daniels",
-    "johnnie walker",
-    "marie brizard",
-    "marie claire",
-    "jacques vabre",
-    "jacques dessange",
-    "franck provost",
-    "pierre cardin",
-    "guy degrenne",
-    "guy hoquet",
-    "stephane plaza",
-    "laurent perrier",
-    "victor hugo",
-    "jules ferry",
-    "jules verne",
-    "jean jaures",
-    "jean moulin",
-    "louis pasteur",
-    "pierre mendes",
-    "charles de",
-    "marie curie",
-    "simone veil",
-    "emile zola",
-    "albert camus",
-    "andre malraux",
-    "jacques brel",
-    "georges brassens",
-    "georges pompidou",
-    "leonard de",
-    "gustave eiffel",
-    "michel ange",
-    "agnes b",
-    "claudie pierlot",
-    "michel et",
-    "ben jerry",
-    "monsieur propre",
-    "jean bart",
-    "roland garros",
-    "olivier roellinger",
-    "eric bompard",
-    "carl zeiss",
-];
-
 /// What stands behind a civility and is no name: brands (`Monsieur Bricolage`), and what letters begin
 /// with.
 const BRANDS: &str = "bonjour bonsoir salut merci tout tous toute toutes bricolage cuisine propre meuble store patate figaro martens oetker pepper hauschka house jardinage \
     who strange vranjes jart pierre_ricaud bean freeze malin loyal store wash bovary irma tussauds butterfly";
 
+/// Names that are a firm's, a brand's, a school's or everybody's: two words of each.
+static KNOWN: LazyLock<Words> = LazyLock::new(|| include_str!("known.txt").lines().collect());
 static KNOWN_FIRST: LazyLock<Words> = LazyLock::new(|| {
-    let pairs = KNOWN.iter();
-    pairs
-        .filter_map(|known| known.split_once(' '))
-        .map(|(first, _)| first)
-        .collect()
+    let pairs = KNOWN.iter().filter_map(|known| known.split_once(' '));
+    pairs.map(|(first, _)| first).collect()
 });
 static PLACE_WORDS: LazyLock<Words> = LazyLock::new(|| words(PLACES));
 static GOODS_WORDS: LazyLock<Words> = LazyLock::new(|| words(GOODS));
@@ -170,11 +106,7 @@ pub(super) fn is_brand(word: &str) -> bool {
 
 /// Whether two words are known as the name of something else.
 pub(super) fn is_known(first: &str, second: &str) -> bool {
-    let is_pair = |known: &str| {
-        let behind = known.strip_prefix(first);
-        behind.and_then(|behind| behind.strip_prefix(' ')) == Some(second)
-    };
-    KNOWN_FIRST.contains(first) && KNOWN.iter().any(|known| is_pair(known))
+    KNOWN_FIRST.contains(first) && KNOWN.contains([first, second].join(" ").as_str())
 }
 
 fn first_part(word: &str) -> &str {

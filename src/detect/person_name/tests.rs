@@ -35,6 +35,15 @@ fn names_are_found() {
             ("contacter M Dumont", &["Dumont"]),
             ("vu avec sa fille Sophie", &["Sophie"]),
             ("dossier MOREAU, Thierry", &["MOREAU, Thierry"]),
+            ("Garnier, Thierry", &["Garnier, Thierry"]),
+            ("vu m. rousseau ce matin", &["rousseau"]),
+            (
+                "voir docteur garnier, dr lefebvre",
+                &["garnier", "lefebvre"],
+            ),
+            ("rappeler maître durand", &["durand"]),
+            ("mme da silva", &["da silva"]),
+            ("le client donne M Garnier", &["Garnier"]),
             ("CARPENTIER Thierry a signé", &["CARPENTIER Thierry"]),
             ("Mme Le Goff, M. LE GALL", &["Le Goff", "LE GALL"]),
             ("Mme\u{a0}Leroy", &["Leroy"]),
@@ -76,6 +85,17 @@ fn near_misses() {
                 "mme garde sa voiture, monsieur refuse, mr bricolage, madame la directrice",
             ),
             ("a list", "PARIS, Lyon, NANTES, Brest"),
+            ("a list of names", "magasins Garnier, Thierry et Weber"),
+            ("metres", "à 5 m. rousseau, 12 m. girard"),
+            (
+                "a doctor",
+                "docteur absent, dr en droit, maître chien, mme da",
+            ),
+            ("a model", "BMW M Garnier, robe M Weber"),
+            (
+                "a firm named after somebody",
+                "chez Norbert Dentressangle, client de Morgan Stanley, avec Thomas Cook",
+            ),
             ("a colour", "Bleu Marine Foncé, Rose Poudré"),
             (
                 "no name behind it",

@@ -60,7 +60,8 @@ pub(super) fn shape(loose: &Loose) -> Option<u8> {
     let pairs = loose.is_grouped(&[2; 5]);
     let known = GROUPS.iter().any(|sizes| loose.is_grouped(sizes));
     // Another sign may stand behind the area's code: `0470/12.34.56`, `(079) 123 45 67`.
-    (pairs || known && loose.is_even_behind_first(10)).then_some(SEPARATED)
+    let known = known && loose.is_even_behind_first(10) && !loose.gaps_are(b',');
+    (pairs || known).then_some(SEPARATED)
 }
 
 /// Whether nine digits are grouped as a Belgian number outside the mobile networks is: 0, the area,

@@ -167,6 +167,24 @@ fn identifiers_are_found_among_more_numbers_of_the_same_shape() {
 }
 
 #[test]
+fn numbers_with_a_key_of_their_own_alarm_nobody() {
+    let policy = |n: u64| {
+        let body = 7_000_000_000_000 + n * 791_930_123_457 % 999_999_999_999;
+        format!("{body}{:02}", 97 - body % 97)
+    };
+    // One account number in 97 has a right key, and one reference of its shape.
+    let reference = |n: u64| {
+        let number = u128::from(n) * 7_919_301_234_567_890_123_457 % 10_u128.pow(25);
+        format!("FR{number:025}")
+    };
+    for count in [20, 60, 500, 3000] {
+        let of = |numbers: &dyn Fn(u64) -> String| tally((1..count).map(numbers)).alarms();
+        assert_eq!(of(&policy), Detectors::NONE, "{count} policies");
+        assert_eq!(of(&reference), Detectors::NONE, "{count} references");
+    }
+}
+
+#[test]
 fn series_and_padded_numbers_alarm_nobody() {
     for (case, cells) in [
         (

@@ -15,11 +15,8 @@ use crate::rules::table::Attribute;
 
 /// The figures as JSON, with a line end.
 pub fn audit_json(audited: &Audited<'_>) -> String {
-    // Only a map with keys that are no strings could fail, and there is none.
     let json = speaking(Language::En, || Json::new(audited));
-    let mut text = serde_json::to_string_pretty(&json).unwrap_or_default();
-    text.push('\n');
-    text
+    crate::report::json::text(&json)
 }
 
 #[derive(Serialize)]

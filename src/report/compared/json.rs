@@ -9,11 +9,8 @@ use crate::privacy::compare::Role;
 
 /// The figures as JSON, with a line end.
 pub fn compare_json(compared: &Compared<'_>) -> String {
-    // Only a map with keys that are no strings could fail, and there is none.
     let json = speaking(Language::En, || Json::new(compared));
-    let mut text = serde_json::to_string_pretty(&json).unwrap_or_default();
-    text.push('\n');
-    text
+    crate::report::json::text(&json)
 }
 
 #[derive(Serialize)]

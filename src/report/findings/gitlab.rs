@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Finding, Findings, json_text};
+use super::{Finding, Findings};
 use crate::base::sha256;
 
 pub(super) fn written(findings: &Findings<'_>) -> String {
@@ -10,7 +10,7 @@ pub(super) fn written(findings: &Findings<'_>) -> String {
         .findings
         .iter()
         .map(|finding| entry(findings, finding));
-    json_text(&Value::Array(found.collect()))
+    crate::report::json::text(&Value::Array(found.collect()))
 }
 
 fn entry(findings: &Findings<'_>, finding: &Finding) -> Value {

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{Finding, Findings, json_text};
+use super::{Finding, Findings};
 
 pub(super) fn written(findings: &Findings<'_>) -> String {
     let found: Vec<Value> = findings.findings.iter().map(entry).collect();
-    json_text(&json!({
+    crate::report::json::text(&json!({
         "tool": env!("CARGO_PKG_NAME"),
         "version": env!("CARGO_PKG_VERSION"),
         "command": findings.command,

@@ -1,5 +1,7 @@
 //! A JUnit report: a test case for each finding, which failed; one that passed, if there is none.
 
+use crate::base::escape::is_hidden;
+
 use super::{Finding, Findings};
 
 pub(super) fn written(findings: &Findings<'_>) -> String {
@@ -33,7 +35,7 @@ fn case(finding: &Finding, suite: &str, path: &str) -> String {
     )
 }
 
-/// A text in XML. Characters that XML 1.0 has no place for become a sign that stands for what is not known.
+/// A text in XML, in which a terminal shows all. Characters that XML 1.0 has no place for become a sign that stands for what is not known.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
@@ -42,11 +44,16 @@ fn escaped(text: &str) -> String {
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
-            '\n' | '\t' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'.. => {
-                escaped.push(c)
+            _ if c != '\n' && is_hidden(c) && is_of_xml(c) => {
+                escaped.push_str(&format!("&#{};", u32::from(c)));
             }
+            _ if is_of_xml(c) => escaped.push(c),
             _ => escaped.push('\u{fffd}'),
         }
     }
     escaped
+}
+
+fn is_of_xml(c: char) -> bool {
+    matches!(c, '\t' | '\n' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
 }

@@ -68,10 +68,5 @@ impl Finding {
     }
 }
 
-/// A JSON text, indented, with a line end.
-fn json_text(value: &serde_json::Value) -> String {
-    format!("{value:#}\n")
-}
-
 #[cfg(test)]
 mod tests;

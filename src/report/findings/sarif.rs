@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Finding, Findings, json_text};
+use super::{Finding, Findings};
 
 pub(super) fn written(findings: &Findings<'_>) -> String {
     let mut codes: Vec<&str> = findings
@@ -21,7 +21,7 @@ pub(super) fn written(findings: &Findings<'_>) -> String {
         .iter()
         .map(|code| json!({ "id": code, "shortDescription": { "text": (findings.meaning)(code) } }))
         .collect();
-    json_text(&json!({
+    crate::report::json::text(&json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{

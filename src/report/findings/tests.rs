@@ -115,3 +115,22 @@ fn a_path_is_a_uri() {
     );
     assert_eq!(place["region"]["startColumn"], 8);
 }
+
+#[test]
+fn a_terminal_shows_all_of_every_form() {
+    use crate::base::escape::is_hidden;
+    let path = "n\u{1b}[31m\u{202e}\u{9b}\u{e0041}.toml";
+    for form in [
+        FindingsForm::Json,
+        FindingsForm::Github,
+        FindingsForm::Gitlab,
+        FindingsForm::Sarif,
+        FindingsForm::Junit,
+    ] {
+        let text = written(form, path, &[finding("gone", Some((3, 8)))]);
+        let hidden = text.chars().find(|c| *c != '\n' && is_hidden(*c));
+        assert_eq!(hidden, None, "{form:?}: {text:?}");
+    }
+    let json: Value = serde_json::from_str(&written(FindingsForm::Json, path, &[])).unwrap();
+    assert_eq!(json["path"], path);
+}

@@ -11,11 +11,8 @@ use crate::rules::table::Attribute;
 
 /// What is in a file, as JSON with a line end.
 pub fn inspect_json(inspected: &Inspected<'_>) -> String {
-    // Only a map with keys that are no strings could fail, and there is none.
     let json = speaking(Language::En, || Json::new(inspected));
-    let mut text = serde_json::to_string_pretty(&json).unwrap_or_default();
-    text.push('\n');
-    text
+    crate::report::json::text(&json)
 }
 
 #[derive(Serialize)]

@@ -82,8 +82,5 @@ pub fn refused(run: RefusedRun<'_>) -> String {
             files: run.table_files,
         },
     };
-    // Only a map with keys that are no strings could fail, and there is none.
-    let mut text = serde_json::to_string_pretty(&refused).unwrap_or_default();
-    text.push('\n');
-    text
+    crate::report::json::text(&refused)
 }
