@@ -106,12 +106,13 @@ impl<'a> Column<'a> {
     }
 
     /// Appends what leaves in the place of the cell of the row at a position, unless `known` has the
-    /// code of its number; nothing is to be counted then.
+    /// code of its number; nothing is to be counted then. Without `known` no number is asked for: it
+    /// costs as much as the text.
     #[inline]
     pub(super) fn treat(
         &self,
         (block, at): (&Block<'_, '_>, usize),
-        known: &Numbered,
+        known: Option<&Numbered>,
         scratch: &mut Vec<u8>,
         text: &mut Vec<u8>,
     ) -> Result<(Treated, Effect), Refusal> {
@@ -139,12 +140,12 @@ impl<'a> Column<'a> {
                 return Ok((Treated::Text(None), effect));
             }
         }
-        let number = match effect.missing {
-            true => None,
-            false => transform.number(content),
-        };
+        let known = known.filter(|_| !effect.missing);
+        let number = known.and_then(|_| transform.number(content));
         let number = number.filter(|number| *number < NUMBERS);
-        if let Some(code) = number.and_then(|number| known.get(number)) {
+        if let (Some(known), Some(number)) = (known, number)
+            && let Some(code) = known.get(number)
+        {
             return Ok((Treated::Known(code), effect));
         }
         let begin = text.len();

@@ -121,16 +121,17 @@ impl Work for WriteRows<'_, '_, '_> {
             .is_some_and(|checker| checker.masks());
         let most = if masks { 1 } else { BLOCK };
         let indexes = indexes.iter().copied();
-        match writer.is_usual(pieces) && !masks {
-            true => writer.rows::<true>(rows, indexes, pieces, (most, compare)),
-            false => writer.rows::<false>(rows, indexes, pieces, (most, compare)),
+        match (writer.is_usual(pieces) && !masks, writer.decode) {
+            (true, false) => writer.rows::<true, false>(rows, indexes, pieces, (most, compare)),
+            (true, true) => writer.rows::<true, true>(rows, indexes, pieces, (most, compare)),
+            (false, _) => writer.rows::<false, true>(rows, indexes, pieces, (most, compare)),
         }
     }
 }
 
 impl RowWriter<'_, '_> {
-    /// Whether nothing is asked for but the columns as they are and what transforms write, all of it
-    /// in the input's own bytes: then nothing else is looked at, row by row.
+    /// Whether nothing is asked for but the columns as they are and what transforms write, with the
+    /// input's delimiter: then nothing else is looked at, row by row.
     fn is_usual(&self, pieces: &[Piece<'_>]) -> bool {
         let settings = self.settings;
         let is_plain = |piece: &Piece<'_>| {
@@ -140,7 +141,6 @@ impl RowWriter<'_, '_> {
             )
         };
         self.same_delimiter
-            && !self.decode
             && self.labels.is_none()
             && self.plan.filter.is_none()
             && self.plan.draws_by.is_empty()
@@ -152,9 +152,10 @@ impl RowWriter<'_, '_> {
     }
 
     /// Writes all rows, and has them looked through, so many at a time. `USUAL` says that what
-    /// [`RowWriter::is_usual`] tells is so: the same work, without what does not happen then.
+    /// [`RowWriter::is_usual`] tells is so, and `DECODE` whether anything may have to be decoded: the same
+    /// work, without what does not happen then.
     #[inline(always)]
-    fn rows<const USUAL: bool>(
+    fn rows<const USUAL: bool, const DECODE: bool>(
         mut self,
         mut rows: Rows<'_>,
         mut indexes: impl Iterator<Item = u64>,
@@ -165,7 +166,7 @@ impl RowWriter<'_, '_> {
             let mut ended = false;
             while self.pending.len() < most && !ended {
                 match rows.next() {
-                    Some(row) => self.row::<USUAL>(&row, indexes.next(), pieces)?,
+                    Some(row) => self.row::<USUAL, DECODE>(&row, indexes.next(), pieces)?,
                     None => ended = true,
                 }
             }
@@ -177,7 +178,7 @@ impl RowWriter<'_, '_> {
     }
 
     #[inline(always)]
-    fn row<const USUAL: bool>(
+    fn row<const USUAL: bool, const DECODE: bool>(
         &mut self,
         row: &Row<'_>,
         index: Option<u64>,
@@ -220,7 +221,7 @@ impl RowWriter<'_, '_> {
                     run,
                     watched,
                 } => {
-                    self.keep_run::<USUAL>(row, *first, *last, run)?;
+                    self.keep_run::<USUAL, DECODE>(row, *first, *last, run)?;
                     *watched
                 }
                 &Piece::Write {
@@ -230,7 +231,7 @@ impl RowWriter<'_, '_> {
                     plain,
                     watched,
                 } => {
-                    valid &= self.write::<USUAL>(row, index, (step, column), transform, plain);
+                    valid &= self.write::<DECODE>(row, index, (step, column), transform, plain);
                     self.part.rows.push(self.settings.format.delimiter);
                     watched
                 }
@@ -303,7 +304,7 @@ impl RowWriter<'_, '_> {
 
     /// Writes what a transform makes of a cell; `false` if it is invalid.
     #[inline(always)]
-    pub(super) fn write<const USUAL: bool>(
+    pub(super) fn write<const DECODE: bool>(
         &mut self,
         row: &Row<'_>,
         index: Option<u64>,
@@ -311,7 +312,7 @@ impl RowWriter<'_, '_> {
         transform: &dyn Transform,
         plain: bool,
     ) -> bool {
-        let decode = !USUAL && self.decode;
+        let decode = DECODE && self.decode;
         let content = self.batch.cell(row, column, decode, self.scratch);
         if self.plan.missing.is(content) {
             if let Some(column) = self.part.tally.columns.get_mut(step) {

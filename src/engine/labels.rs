@@ -258,7 +258,7 @@ impl Labelled<'_> {
             for at in 0..block.rows.len() {
                 text.clear();
                 let (treated, effect) =
-                    (self.column).treat((block, at), &self.numbered, scratch, text)?;
+                    (self.column).treat((block, at), Some(&self.numbered), scratch, text)?;
                 if effect != Effect::default() {
                     count(at, effect);
                 }
@@ -297,8 +297,7 @@ impl Labelled<'_> {
                 effect
             } else {
                 text.clear();
-                let (_, mut effect) =
-                    (self.column).treat((block, at), &Numbered::default(), scratch, text)?;
+                let (_, mut effect) = (self.column).treat((block, at), None, scratch, text)?;
                 effect.missing &= self.counts_missing;
                 let Some(found) = known.code(Value::from(text.as_slice())) else {
                     all_known = false;

@@ -106,7 +106,7 @@ impl Watched<'_> {
         let Self { column, by_cell } = self;
         let mut unheard = ColumnTally::default();
         let counts = tally.columns.get_mut(column.step).unwrap_or(&mut unheard);
-        let mut treat = |at: usize, known: &Numbered, text: &mut Vec<u8>| {
+        let mut treat = |at: usize, known: Option<&Numbered>, text: &mut Vec<u8>| {
             let (treated, effect) = column.treat((block, at), known, scratch, text)?;
             if let Some(reason) = effect.invalid {
                 counts.add_invalid(reason, 1);
@@ -114,11 +114,13 @@ impl Watched<'_> {
             Ok(treated)
         };
         if !*by_cell {
-            return coder.texts(block.rows.len(), treat);
+            return coder.texts(block.rows.len(), |at, known, text| {
+                treat(at, Some(known), text)
+            });
         }
-        let (mut done, no_numbers) = (Ok(()), Numbered::default());
+        let mut done = Ok(());
         let remembered = coder.cells(column.cells(block), |at, text| {
-            let treated = treat(at, &no_numbers, text);
+            let treated = treat(at, None, text);
             done = std::mem::replace(&mut done, Ok(())).and(treated.map(|_| ()));
         });
         *by_cell = column.is_by_cell(remembered);

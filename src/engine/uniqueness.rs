@@ -24,7 +24,6 @@ use crate::base::name::Shown;
 use crate::engine::plan::{Act, Plan};
 use crate::io::csv::{Batch, Ends, Malformed, Refusal, Row};
 use crate::io::format::OutputFormat;
-use crate::privacy::codes::Numbered;
 use crate::privacy::counter::Sample;
 use crate::rules::Formulas;
 use crate::rules::filter::RowFilter;
@@ -222,7 +221,6 @@ impl Cells<'_> {
         };
         let bits = if self.first.is_empty() { 0 } else { EARLY };
         let (mut unheard, mut text) = (Tally::new(plan.steps.len()), Vec::new());
-        let no_numbers = Numbered::default();
         for (at, (row, early)) in rows.iter().zip(early).enumerate() {
             if selection.decide(row, batch, scratch, &mut unheard)? == Decision::Stays {
                 continue;
@@ -230,7 +228,7 @@ impl Cells<'_> {
             let mut hasher = FixedState::with_seed(0).build_hasher();
             for column in &self.columns {
                 text.clear();
-                column.treat((&block, at), &no_numbers, scratch, &mut text)?;
+                column.treat((&block, at), None, scratch, &mut text)?;
                 hasher.write(&text);
                 hasher.write_u8(0);
             }

@@ -30,7 +30,7 @@ impl RowWriter<'_, '_> {
                             self.count_missing_in(row, std::slice::from_ref(kept));
                         }
                         let (column, run) = (kept.column, std::slice::from_ref(kept));
-                        if !self.may_be_formulas::<false>(row, column, column)
+                        if !self.may_be_formulas::<false>(row.starts(column, column))
                             || !self.formulas_in(row, run)?
                         {
                             self.keep(row, *kept)?;
@@ -53,7 +53,7 @@ impl RowWriter<'_, '_> {
                     plain,
                     watched,
                 } => {
-                    valid &= self.write::<false>(row, index, (step, column), transform, plain);
+                    valid &= self.write::<true>(row, index, (step, column), transform, plain);
                     self.part.rows.push(delimiter);
                     watched
                 }

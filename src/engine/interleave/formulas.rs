@@ -12,14 +12,12 @@ use crate::rules::formulas::{ESCAPE, FORMULA, MAY_BEGIN, is_formula};
 use crate::rules::transform::Transform;
 
 impl RowWriter<'_, '_> {
-    /// Whether one of the neighbours from `first` to `last`, which are kept, may be a formula: by the
-    /// first byte of each field. `USUAL` as in [`RowWriter::rows`].
+    /// Whether one of neighbours that are kept may be a formula, by the first byte of each field; they begin
+    /// where [`Row::starts`] says. `USUAL` as in [`RowWriter::rows`].
     #[inline(always)]
     pub(super) fn may_be_formulas<const USUAL: bool>(
         &self,
-        row: &Row<'_>,
-        first: usize,
-        last: usize,
+        (start, ends): (usize, &[u32]),
     ) -> bool {
         if !USUAL && self.settings.formulas == Formulas::Keep {
             return false;
@@ -28,11 +26,11 @@ impl RowWriter<'_, '_> {
         let suspect = |at: usize| {
             let first = bytes.get(at).copied().unwrap_or_default();
             let suspect = FIELD_MAY_BEGIN.get(usize::from(first));
-            let behind = || bytes.get(at + 1).is_none_or(|behind| may_begin(*behind));
-            suspect.copied().unwrap_or(true) && (first != b'"' || behind())
+            suspect.copied().unwrap_or(true)
         };
-        let (start, ends) = row.starts(first, last);
-        suspect(start) || ends.iter().any(|end| suspect(*end as usize + 1))
+        // Nearly none is suspect, so all are asked without a branch for each.
+        let ends = ends.iter().map(|end| *end as usize + 1);
+        ends.fold(suspect(start), |any, at| any | suspect(at))
     }
 
     /// Looks at neighbours that are kept. Where one is to be escaped, all are written, each with the

@@ -18,7 +18,7 @@ impl RowWriter<'_, '_> {
     /// Copies neighbours that are kept, and one byte behind them: a delimiter, or whatever stands
     /// behind the last cell of the row, which is taken off again.
     #[inline(always)]
-    pub(super) fn keep_run<const USUAL: bool>(
+    pub(super) fn keep_run<const USUAL: bool, const DECODE: bool>(
         &mut self,
         row: &Row<'_>,
         first: usize,
@@ -28,7 +28,8 @@ impl RowWriter<'_, '_> {
         if !USUAL && self.settings.count_missing_kept {
             self.count_missing_in(row, run);
         }
-        if self.may_be_formulas::<USUAL>(row, first, last) && self.formulas_in(row, run)? {
+        let starts = row.starts(first, last);
+        if self.may_be_formulas::<USUAL>(starts) && self.formulas_in(row, run)? {
             return Ok(());
         }
         if !USUAL && !self.same_delimiter {
@@ -37,7 +38,7 @@ impl RowWriter<'_, '_> {
             }
             return Ok(());
         }
-        let mut start = row.field_start(first);
+        let (mut start, _) = starts;
         let end = row.field_end(last).unwrap_or(start);
         let mut rest = run.iter();
         // Nothing that is decoded becomes a quote, a delimiter or a line break, so only a cell with
@@ -48,12 +49,12 @@ impl RowWriter<'_, '_> {
             if quote < end
                 && let Some(kept) = rest.find(behind)
             {
-                self.copy::<USUAL>(row, start, row.field_start(kept.column));
+                self.copy::<DECODE>(row, start, row.field_start(kept.column));
                 self.keep(row, *kept)?;
                 start = row.field_start(kept.column + 1);
                 continue;
             }
-            self.copy::<USUAL>(row, start, end.wrapping_add(1));
+            self.copy::<DECODE>(row, start, end.wrapping_add(1));
             break;
         }
         Ok(())
@@ -77,8 +78,8 @@ impl RowWriter<'_, '_> {
 
     /// Copies bytes of the row, and perhaps the one behind it, decoded.
     #[inline(always)]
-    fn copy<const USUAL: bool>(&mut self, row: &Row<'_>, start: usize, end: usize) {
-        if !USUAL && self.needs_decoding(row, start, end) {
+    fn copy<const DECODE: bool>(&mut self, row: &Row<'_>, start: usize, end: usize) {
+        if DECODE && self.needs_decoding(row, start, end) {
             self.batch.append_decoded(start, end, &mut self.part.rows);
         } else {
             self.batch.append(start, end, &mut self.part.rows);

@@ -144,6 +144,8 @@ struct Phrase {
     text: &'static str,
     /// All its words run together.
     joined: Cow<'static, str>,
+    /// How many they are.
+    count: usize,
     at_start: bool,
     at_end: bool,
     in_headers: bool,
@@ -251,6 +253,7 @@ impl Phrase {
                 true => Cow::Owned(text.replace(' ', "")),
                 false => Cow::Borrowed(text),
             },
+            count: text.split(' ').count(),
             at_start: phrase.starts_with(['=', '^']),
             at_end: phrase.starts_with('=') || phrase.ends_with('$'),
             in_headers,
@@ -275,9 +278,8 @@ impl Phrase {
 
     /// Where its words are in a row.
     fn places<'a>(&'a self, words: &'a [String]) -> impl Iterator<Item = &'a [String]> {
-        let many = self.words().count();
-        let last = words.len().checked_sub(many);
-        let windows = words.windows(many).enumerate();
+        let last = words.len().checked_sub(self.count);
+        let windows = words.windows(self.count).enumerate();
         windows.filter_map(move |(at, window)| {
             let stands = (!self.at_start || at == 0) && (!self.at_end || Some(at) == last);
             let mut parts = window.iter().zip(self.words());

@@ -35,8 +35,11 @@ pub(super) fn objection(
     why: Option<&Why>,
 ) -> Option<Fixed> {
     let called = attribute == Some(Attribute::Insensitive) && rule.leaves();
-    let tells = rule.tells_when_or_where() || names.into_iter().any(is_named_so);
-    (called && tells && why.is_none()).then_some(fixed!(
+    let [name, output] = names;
+    // What a name means takes longer to find out than all the rest of reading a table.
+    let tells =
+        || rule.tells_when_or_where() || is_named_so(name) || output != name && is_named_so(output);
+    (called && why.is_none() && tells()).then_some(fixed!(
         "dates, ages, years and postal codes single people out: expected \"quasi-identifying\", or a reason \
          beside it, as in why = \"the day the contract was printed, the same for all\""
     ))

@@ -235,6 +235,11 @@ pub fn builtin(name: &str) -> Option<&'static str> {
         .map(|(_, text)| *text)
 }
 
+/// Whether this is the text of a built-in table.
+fn is_builtin(text: &str) -> bool {
+    BUILTIN.iter().any(|(_, known)| *known == text)
+}
+
 /// The text of the table that `name` stands for.
 fn text_of(name: &str) -> Result<String, TableError> {
     if let Some(text) = builtin(name) {
