@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io;
+use std::os::windows::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use super::file_id::FileId;
@@ -12,6 +13,9 @@ use crate::io::system::shared::{Kind, Opening, explain, explain_folder, refuse};
 
 /// As many symbolic links in a row as are followed.
 const MOST_LINKS: usize = 40;
+
+/// Others may read, write and delete what is open here.
+const SHARED: u32 = 0x7;
 
 /// Names that are devices, in every folder.
 const DEVICES: &[&str] = &["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"];
@@ -121,7 +125,9 @@ impl Place {
                 File::options().read(true).write(true).open(path)
             }
             Opening::Write => File::options().write(true).open(path),
-            Opening::New | Opening::NewToAppend => made().open(path),
+            Opening::New => made().open(path),
+            // Others wait for its lock.
+            Opening::NewToAppend => made().share_mode(SHARED).open(path),
         }
     }
 
