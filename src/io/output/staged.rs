@@ -144,7 +144,7 @@ impl Staged {
     fn settle(&mut self, names: &mut Names, reversible: bool) -> io::Result<()> {
         let hidden = match (self.temporary.clone(), &self.unnamed) {
             (Some(hidden), _) => hidden,
-            (None, None) => return Ok(()),
+            (None, None) => return Err(io::ErrorKind::Unsupported.into()),
             (None, Some(unnamed)) => match self.folder.link(&self.file, unnamed, &self.name) {
                 Ok(()) => {
                     self.settled = Settled::New;
@@ -181,10 +181,14 @@ impl Staged {
 
     /// Gives the file its name instead of the hidden one.
     fn rename(&self, hidden: &OsStr) -> io::Result<()> {
-        match self.keeps_old {
-            true => self.folder.rename_new(hidden, &self.name),
-            false => self.folder.rename(hidden, &self.name),
+        if !self.keeps_old {
+            return self.folder.rename(hidden, &self.name);
         }
+        let renamed = self.folder.rename_new(hidden, &self.name);
+        renamed.map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => kept(),
+            _ => error,
+        })
     }
 
     fn take_back(&mut self) {
