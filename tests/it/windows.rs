@@ -21,7 +21,9 @@ fn a_folder_with_an_accent_and_a_file_with_a_space() {
             assert!(fs::metadata(&output).unwrap().len() > 100, "{output:?}");
         }
     }
-    let again = run(crm(["-q"]).arg(home.join("Export anonymis\u{e9}.xlsx")).arg("--dry-run"));
+    let again = run(crm(["-q"])
+        .arg(home.join("Export anonymis\u{e9}.xlsx"))
+        .arg("--dry-run"));
     assert!(again.code() != 1, "{}", again.err);
     assert_eq!(fs::read_dir(&home).unwrap().count(), 3, "nothing is left");
 }
@@ -29,7 +31,9 @@ fn a_folder_with_an_accent_and_a_file_with_a_space() {
 #[test]
 fn a_path_may_be_long() {
     let scratch = Scratch::new();
-    let folder = (0..6).fold(scratch.folder().to_owned(), |path, _| path.join("d".repeat(60)));
+    let folder = (0..6).fold(scratch.folder().to_owned(), |path, _| {
+        path.join("d".repeat(60))
+    });
     fs::create_dir_all(&folder).unwrap();
     let input = folder.join("in.csv");
     fs::write(&input, export(3)).unwrap();
@@ -60,7 +64,11 @@ fn line_ends_are_those_that_were_asked_for() {
     let input = scratch.write("in.csv", export(3));
     let plain = run(crm(["-q"]).arg(&input)).ended(0);
     assert!(!plain.out.contains(&b'\r'));
-    run(crm(["-q", "--crlf"]).arg(&input).arg("-o").arg(scratch.path("crlf.csv"))).ended(0);
+    run(crm(["-q", "--crlf"])
+        .arg(&input)
+        .arg("-o")
+        .arg(scratch.path("crlf.csv")))
+    .ended(0);
     let rows = scratch.read("crlf.csv");
     assert_eq!(rows.windows(2).filter(|pair| pair == b"\r\n").count(), 4);
 }
@@ -69,7 +77,12 @@ fn line_ends_are_those_that_were_asked_for() {
 fn names_that_mean_something_else_here() {
     let scratch = Scratch::new();
     let input = scratch.write("in.csv", export(3));
-    for (name, code) in [("NUL", 0), ("nul.csv", 0), ("out.csv:hidden", 1), ("none\\out.csv", 1)] {
+    for (name, code) in [
+        ("NUL", 0),
+        ("nul.csv", 0),
+        ("out.csv:hidden", 1),
+        ("none\\out.csv", 1),
+    ] {
         let mut command = crm(["-q", "-o", name]);
         let outcome = run(command.arg(&input).current_dir(scratch.folder()));
         assert_eq!(outcome.code(), code, "{name}: {}", outcome.err);
@@ -88,7 +101,11 @@ fn a_key_file_is_its_owner_s_and_one_that_is_not_is_refused() {
     );
     let input = scratch.write("in.csv", "nom\nMarie\n");
     let protect = |key: &std::path::Path| {
-        run(crm(["-q", "-r"]).arg(&table).arg(&input).arg("--key").arg(key))
+        run(crm(["-q", "-r"])
+            .arg(&table)
+            .arg(&input)
+            .arg("--key")
+            .arg(key))
     };
     let out = protect(&key).ended(0);
     assert!(!out.text().contains("Marie"));
@@ -107,14 +124,21 @@ fn a_run_that_is_killed_leaves_nothing() {
     keyboard.write_all(&export(200)).unwrap();
     let begun = Instant::now();
     while scratch.names().is_empty() {
-        assert!(begun.elapsed() < Duration::from_secs(60), "no file is under way");
+        assert!(
+            begun.elapsed() < Duration::from_secs(60),
+            "no file is under way"
+        );
         std::thread::sleep(Duration::from_millis(5));
     }
     child.kill().unwrap();
     child.wait().unwrap();
     let begun = Instant::now();
     while !scratch.names().is_empty() {
-        assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", scratch.names());
+        assert!(
+            begun.elapsed() < Duration::from_secs(20),
+            "{:?}",
+            scratch.names()
+        );
         std::thread::sleep(Duration::from_millis(5));
     }
 }

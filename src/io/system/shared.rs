@@ -10,7 +10,10 @@ use crate::base::lang::Fixed;
 
 /// What has a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(windows, expect(dead_code, reason = "pipes and sockets have no name in a folder there"))]
+#[cfg_attr(
+    windows,
+    expect(dead_code, reason = "pipes and sockets have no name in a folder there")
+)]
 pub(crate) enum Kind {
     /// A regular file.
     File,

@@ -153,10 +153,12 @@ impl Appending<'_> {
         let file = &mut self.0.file;
         // Not every system appends by itself to a file that can also be cut.
         let end = file.seek(SeekFrom::End(0));
-        let written = end.and_then(|_| file.write_all(&text)).and_then(|()| match room {
-            0 => Ok(()),
-            room => reserve_behind(file, room),
-        });
+        let written = end
+            .and_then(|_| file.write_all(&text))
+            .and_then(|()| match room {
+                0 => Ok(()),
+                room => reserve_behind(file, room),
+            });
         let written = written.and_then(|()| file.sync_data());
         written.map_err(|source| {
             // Half a line would stop every later run.

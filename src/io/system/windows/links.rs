@@ -147,10 +147,15 @@ fn is_device(name: &OsStr) -> bool {
     let name = name.to_string_lossy();
     let stem = name.split('.').next().unwrap_or_default().trim_end();
     let numbered = ["COM", "LPT"].iter().any(|kind| {
-        let digit = stem.get(..3).filter(|start| start.eq_ignore_ascii_case(kind));
+        let digit = stem
+            .get(..3)
+            .filter(|start| start.eq_ignore_ascii_case(kind));
         digit
             .and_then(|_| stem.get(3..))
             .is_some_and(|digit| matches!(digit.as_bytes(), [b'1'..=b'9']))
     });
-    numbered || DEVICES.iter().any(|device| stem.eq_ignore_ascii_case(device))
+    numbered
+        || DEVICES
+            .iter()
+            .any(|device| stem.eq_ignore_ascii_case(device))
 }
