@@ -9,7 +9,6 @@ mod content;
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
-use std::os::fd::AsFd;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -22,6 +21,7 @@ use crate::io::fingerprint::{Fingerprint, FingerprintKey};
 use crate::io::spool::{CHUNK, SpoolReader, SpoolWriter};
 use crate::io::system::facts::Facts;
 use crate::io::system::file_id::FileId;
+use crate::io::system::files;
 
 /// How an input is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -119,7 +119,7 @@ impl Input {
         };
         let standard = path.as_os_str() == "-";
         let mut file = match standard {
-            true => File::from(io::stdin().as_fd().try_clone_to_owned().map_err(cannot)?),
+            true => files::standard_input().map_err(cannot)?,
             false => File::open(path).map_err(cannot)?,
         };
         let facts = file.metadata().map_err(cannot)?;

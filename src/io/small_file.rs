@@ -3,12 +3,13 @@
 //! A device or a pipe may never end, and a name may be anybody's, so only regular files of a bounded
 //! size are read; where a pipe has a use (`--rules <(…)`), it is read up to the same bound.
 
-use std::fs::{File, Metadata, OpenOptions};
+use std::fs::{File, Metadata};
 use std::io::{self, Read};
-use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::Path;
 
 use crate::base::lang::{Fixed, Why};
+use crate::io::system::files;
+use crate::io::system::shared::Kind;
 
 /// Why a small file is not read.
 #[derive(Debug, thiserror::Error)]
@@ -56,13 +57,7 @@ pub(crate) fn read(path: &Path, most: u64, pipes: Pipes) -> Result<Vec<u8>, Smal
     is_taken(&std::fs::metadata(path)?)?;
     let file = match pipes {
         Pipes::Read => File::open(path)?,
-        Pipes::Refused => {
-            let flags = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
-            OpenOptions::new()
-                .read(true)
-                .custom_flags(flags)
-                .open(path)?
-        }
+        Pipes::Refused => files::open_without_waiting(path)?,
     };
     // What stands under the name may be another file by now.
     if is_taken(&file.metadata()?)? > most {
@@ -80,18 +75,19 @@ const PIPE: Fixed = fixed!("a pipe");
 
 /// What something under a name is, if it is no regular file.
 fn kind(facts: &Metadata) -> Option<Fixed> {
-    let kind = facts.file_type();
-    match () {
-        () if kind.is_file() => None,
-        () if kind.is_dir() => Some(fixed!("a folder")),
-        () if kind.is_fifo() => Some(PIPE),
-        () if kind.is_socket() => Some(fixed!("a socket")),
-        () => Some(fixed!("a device")),
+    match files::kind(facts) {
+        Kind::File => None,
+        Kind::Folder => Some(fixed!("a folder")),
+        Kind::Pipe => Some(PIPE),
+        Kind::Socket => Some(fixed!("a socket")),
+        Kind::Device => Some(fixed!("a device")),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    #![cfg(unix)]
+
     use super::*;
 
     #[test]

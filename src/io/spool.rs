@@ -15,12 +15,12 @@
 
 use std::fs::File;
 use std::io::{self, Read, Write};
-use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
 use ring::aead::{Aad, LessSafeKey};
 
 use crate::io::run_key::{drawn, numbered};
+use crate::io::system::files::read_exact_at;
 use crate::io::system::unnamed::temporary;
 
 /// The size of a chunk where memory is of no concern: larger ones are no faster.
@@ -142,7 +142,7 @@ impl Spool {
         }
         chunk.resize(length.saturating_add(TAG), 0);
         let offset = number.saturating_mul(size.saturating_add(TAG as u64));
-        let read = self.file.read_exact_at(chunk, offset);
+        let read = read_exact_at(&self.file, chunk, offset);
         let opened = read.and_then(|()| {
             let opened = self
                 .key
@@ -216,7 +216,10 @@ fn changed() -> io::Error {
 
 #[cfg(test)]
 mod tests {
+    #![cfg(unix)]
+
     use super::*;
+    use std::os::unix::fs::FileExt;
 
     const CANARY: &[u8] = b"marie.canary@example.test";
 
@@ -243,7 +246,7 @@ mod tests {
 
     fn content(file: &File) -> Vec<u8> {
         let mut content = vec![0; file.metadata().unwrap().len() as usize];
-        file.read_exact_at(&mut content, 0).unwrap();
+        read_exact_at(file, &mut content, 0).unwrap();
         content
     }
 

@@ -382,6 +382,7 @@ fn a_file_may_be_called_like_a_subcommand_or_an_option() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn paths_that_are_not_utf_8_work() {
     use std::os::unix::ffi::OsStrExt as _;

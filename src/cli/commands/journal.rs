@@ -226,7 +226,10 @@ fn exports_of(runs: &[KnownRun], column: &str) -> String {
                 path = visible(&known.output.path),
                 what,
                 user = visible(user),
-                uid = known.user.uid
+                uid = known
+                    .user
+                    .uid
+                    .map_or_else(|| "-".to_owned(), |uid| uid.to_string())
             );
             // Writing to a string does not fail.
             let _ = writeln!(text, "{told}");

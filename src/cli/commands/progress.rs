@@ -3,11 +3,10 @@
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
-use rustix::termios::tcgetwinsize;
-
 use crate::base::lang::Decimal;
 use crate::engine::source::Source;
 use crate::io::csv::Reader;
+use crate::io::system::terminal;
 
 /// How long a drawn bar stays, at least.
 const STAYS: Duration = Duration::from_millis(100);
@@ -48,7 +47,7 @@ impl Bar {
         if !matches!(self.drawn, Some(drawn) if now - drawn >= STAYS) {
             return;
         }
-        let columns = tcgetwinsize(io::stderr()).map_or(80, |size| size.ws_col);
+        let columns = terminal::columns().unwrap_or(80);
         let line = line(
             bytes,
             self.size,

@@ -6,6 +6,8 @@ use crate::base::lang::Why;
 use std::io;
 use std::path::PathBuf;
 
+use crate::io::system::owner::closing_command;
+
 use super::Role;
 
 /// Why a key cannot be made or used.
@@ -79,6 +81,17 @@ pub enum KeyError {
         /// Its mode.
         mode: u32,
     },
+    /// The same, on a system without modes.
+    #[error(
+        "{}",
+        text!(
+            "the key file {path} is open to other users by its access list\n  what to do: {command}; if others may \
+             have read it, make a new key and protect again",
+            path = .0.display(),
+            command = closing_command(.0)
+        )
+    )]
+    Listed(PathBuf),
     /// There is no key in it.
     #[error("{}", text!("{path} is not a key file: crm-anon keygen makes one", path = .0.display()))]
     NoKey(PathBuf),
@@ -157,7 +170,7 @@ coded! {
     Self::Exists(_) => "key_exists", "keygen replaces no key file";
     Self::NotAFile(_) => "key_not_a_file", "a key file is no regular file";
     Self::NotOurs(_) => "key_of_another_user", "a key file belongs to another user";
-    Self::Open { .. } => "key_exposed", "a key file is open to other users";
+    Self::Open { .. } | Self::Listed(_) => "key_exposed", "a key file is open to other users";
     Self::NoKey(_) => "not_a_key", "a file is no key file";
     Self::Damaged(_) => "key_damaged", "a key file is damaged";
     Self::Later(_) => "key_of_later_version", "a key file is of a later version";
@@ -182,6 +195,7 @@ impl Ending for KeyError {
             | Self::NotAFile(_)
             | Self::NotOurs(_)
             | Self::Open { .. }
+            | Self::Listed(_)
             | Self::NoKey(_)
             | Self::Damaged(_)
             | Self::Later(_)

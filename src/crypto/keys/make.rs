@@ -4,13 +4,13 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-use rustix::fs::OFlags;
-
 use super::file;
 use super::sealed::{self, WORK};
 use super::{KeyError, Passphrase, Role, RoleKey};
 use crate::io::system::links::Place;
+use crate::io::system::owner::restrict;
 use crate::io::system::secrets::keep_off_the_disk;
+use crate::io::system::shared::Opening;
 
 /// Makes a key of `role` and writes it to a new file that only its owner can read. `made` is the
 /// day, for a comment in it. With a passphrase the file is sealed.
@@ -47,12 +47,14 @@ fn write_new(path: &Path, content: &[u8]) -> Result<(), KeyError> {
         return Err(KeyError::Exists(path.to_owned()));
     }
     let place = Place::of(path).map_err(unwritable)?;
-    let opened = place.open(OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL);
+    let opened = place.open(Opening::New);
     let mut file = opened.map_err(|source| match source.kind() {
         io::ErrorKind::AlreadyExists => KeyError::Exists(path.to_owned()),
         _ => unwritable(source),
     })?;
-    let written = file.write_all(content).and_then(|()| file.sync_all());
+    let written = restrict(&file)
+        .and_then(|()| file.write_all(content))
+        .and_then(|()| file.sync_all());
     written.map_err(|source| {
         // A part of a key is of no use to its owner.
         let _ = fs::remove_file(path);

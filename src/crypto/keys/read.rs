@@ -1,16 +1,16 @@
 //! Reading a key file: only one that no other user can read or replace.
 
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use rustix::fs::{FileType, Mode, OFlags, fstat};
-use rustix::process::geteuid;
 use zeroize::Zeroizing;
 
 use super::file::{self, Wrong};
 use super::sealed::{self, Sealed};
 use super::{KeyError, Passphrase, RoleKey};
+use crate::io::system::files::open_without_waiting;
+use crate::io::system::owner::exposure;
+use crate::io::system::shared::Exposure;
 
 /// A key file is smaller.
 const LARGEST: usize = 16 * 1024;
@@ -43,24 +43,21 @@ fn guarded(path: &Path) -> Result<Zeroizing<Vec<u8>>, KeyError> {
         path: path.to_owned(),
         source,
     };
-    // What is no file must not make the program wait.
-    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-    let opened = rustix::fs::open(path, flags, Mode::empty());
-    let mut file = File::from(opened.map_err(|error| unreadable(error.into()))?);
+    let mut file = open_without_waiting(path).map_err(unreadable)?;
     // Of the file that is open, whatever gets its name meanwhile.
-    let found = fstat(&file).map_err(|error| unreadable(error.into()))?;
-    if !FileType::from_raw_mode(found.st_mode).is_file() {
+    if !file.metadata().map_err(unreadable)?.is_file() {
         return Err(KeyError::NotAFile(path.to_owned()));
     }
-    let mode = found.st_mode & 0o7777;
-    if mode & 0o077 != 0 {
-        return Err(KeyError::Open {
-            path: path.to_owned(),
-            mode,
-        });
-    }
-    if found.st_uid != 0 && found.st_uid != geteuid().as_raw() {
-        return Err(KeyError::NotOurs(path.to_owned()));
+    match exposure(&file).map_err(unreadable)? {
+        Exposure::None => {}
+        Exposure::Others(Some(mode)) => {
+            return Err(KeyError::Open {
+                path: path.to_owned(),
+                mode,
+            });
+        }
+        Exposure::Others(None) => return Err(KeyError::Listed(path.to_owned())),
+        Exposure::Foreign => return Err(KeyError::NotOurs(path.to_owned())),
     }
     // Of full size from the start: a buffer that grows leaves copies behind.
     let mut text = Zeroizing::new(vec![0; LARGEST]);

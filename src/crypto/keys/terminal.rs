@@ -1,12 +1,11 @@
 //! Asking for a passphrase on the terminal, without showing it.
 
-use std::fs::File;
 use std::io::{self, Read, Write};
 
-use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use zeroize::Zeroizing;
 
 use crate::io::output::cleanup;
+use crate::io::system::terminal::{Modes, Terminal};
 
 /// The longest passphrase, in bytes. A terminal's line is not much longer.
 const LONGEST: usize = 1024;
@@ -16,11 +15,10 @@ const LONGEST: usize = 1024;
 /// # Errors
 /// If there is none.
 pub(super) fn ask(question: &str) -> io::Result<Zeroizing<String>> {
-    let terminal = File::options().read(true).write(true).open("/dev/tty")?;
-    ask_on(&terminal, question)
+    ask_on(&Terminal::open()?, question)
 }
 
-fn ask_on(terminal: &File, question: &str) -> io::Result<Zeroizing<String>> {
+fn ask_on(terminal: &Terminal, question: &str) -> io::Result<Zeroizing<String>> {
     let quiet = Quiet::new(terminal)?;
     let mut writer = terminal;
     write!(writer, "{question}: ")?;
@@ -32,7 +30,7 @@ fn ask_on(terminal: &File, question: &str) -> io::Result<Zeroizing<String>> {
 }
 
 /// Reads one line into memory that is wiped.
-fn read_line(mut terminal: &File) -> io::Result<Zeroizing<String>> {
+fn read_line(mut terminal: &Terminal) -> io::Result<Zeroizing<String>> {
     let mut line = Zeroizing::new([0; LONGEST]);
     let mut length = 0;
     let mut byte = Zeroizing::new([0]);
@@ -49,47 +47,48 @@ fn read_line(mut terminal: &File) -> io::Result<Zeroizing<String>> {
             Err(error) => return Err(error),
         }
     }
-    let text = std::str::from_utf8(line.get(..length).unwrap_or_default());
+    let line = line.get(..length).unwrap_or_default();
+    let text = std::str::from_utf8(line.strip_suffix(b"\r").unwrap_or(line));
     let text = text.map_err(|_| io::ErrorKind::InvalidData)?;
     Ok(Zeroizing::new(String::from(text)))
 }
 
 /// A terminal that does not show what is typed, until this is dropped or the program ends.
-struct Quiet<'a> {
-    terminal: &'a File,
-    before: Termios,
+struct Quiet {
+    before: Modes,
 }
 
-impl<'a> Quiet<'a> {
-    fn new(terminal: &'a File) -> io::Result<Self> {
-        let before = tcgetattr(terminal)?;
-        let mut quiet = before.clone();
-        quiet.local_modes &= !(LocalModes::ECHO | LocalModes::ECHONL);
-        cleanup::restore_at_the_end(terminal.try_clone()?, before.clone());
-        tcsetattr(terminal, OptionalActions::Flush, &quiet)?;
-        Ok(Self { terminal, before })
+impl Quiet {
+    fn new(terminal: &Terminal) -> io::Result<Self> {
+        let before = terminal.modes()?;
+        cleanup::restore_at_the_end(terminal.modes()?);
+        terminal.hide_typing()?;
+        Ok(Self { before })
     }
 }
 
-impl Drop for Quiet<'_> {
+impl Drop for Quiet {
     fn drop(&mut self) {
-        // Nothing can be done about a terminal that is gone.
-        let _ = tcsetattr(self.terminal, OptionalActions::Now, &self.before);
+        self.before.restore();
         cleanup::nothing_to_restore();
     }
 }
 
 #[cfg(test)]
 mod tests {
+    #![cfg(unix)]
+
+    use std::fs::File;
     use std::os::fd::{AsFd, OwnedFd};
     use std::thread;
 
     use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+    use rustix::termios::{LocalModes, tcgetattr};
 
     use super::*;
 
     /// Both ends of a terminal.
-    fn terminal() -> (File, File) {
+    fn terminal() -> (File, Terminal) {
         let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY;
         let keyboard: OwnedFd = openpt(flags).unwrap();
         grantpt(&keyboard).unwrap();
@@ -97,7 +96,7 @@ mod tests {
         let name = ptsname(&keyboard, Vec::new()).unwrap();
         let flags = rustix::fs::OFlags::RDWR | rustix::fs::OFlags::NOCTTY;
         let screen = rustix::fs::open(&name, flags, rustix::fs::Mode::empty()).unwrap();
-        (File::from(keyboard), File::from(screen))
+        (File::from(keyboard), Terminal(File::from(screen)))
     }
 
     fn shows(terminal: impl AsFd) -> bool {
@@ -108,7 +107,7 @@ mod tests {
     #[test]
     fn what_is_typed_is_read_and_not_shown() {
         let (mut keyboard, screen) = terminal();
-        assert!(shows(&screen));
+        assert!(shows(&screen.0));
         let shown = thread::scope(|scope| {
             let asked = scope.spawn(|| ask_on(&screen, "Passphrase").unwrap());
             let mut seen = Vec::new();
@@ -117,7 +116,7 @@ mod tests {
                 keyboard.read_exact(&mut byte).unwrap();
                 seen.extend(byte);
             }
-            assert!(!shows(&screen));
+            assert!(!shows(&screen.0));
             keyboard.write_all("cheval é pile\n".as_bytes()).unwrap();
             assert_eq!(asked.join().unwrap().as_str(), "cheval é pile");
             let mut rest = [0; 2];
@@ -126,12 +125,12 @@ mod tests {
             String::from_utf8(seen).unwrap()
         });
         assert_eq!(shown, "Passphrase: \r\n");
-        assert!(shows(&screen), "as it was before");
+        assert!(shows(&screen.0), "as it was before");
     }
 
     #[test]
     fn what_is_no_terminal_cannot_be_asked() {
-        let file = tempfile::tempfile().unwrap();
+        let file = Terminal(tempfile::tempfile().unwrap());
         assert!(ask_on(&file, "Passphrase").is_err());
     }
 }

@@ -1,5 +1,7 @@
 //! Keys of roles, from outside of their files.
 
+#![cfg(unix)]
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 

@@ -5,6 +5,8 @@ use crate::base::lang::Why;
 use std::io;
 use std::path::PathBuf;
 
+use crate::io::system::owner::closing_command;
+
 /// What is wrong with a vault. There is no place to put a value.
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
@@ -27,8 +29,9 @@ pub enum VaultError {
     #[error(
         "{}",
         text!(
-            "the vault {path} can be read by others than its owner; if it was not copied yet: chmod 600 {path}",
-            path = path.display()
+            "the vault {path} can be read by others than its owner; if it was not copied yet: {command}",
+            path = path.display(),
+            command = closing_command(path)
         )
     )]
     Exposed {

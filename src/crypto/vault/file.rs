@@ -2,14 +2,12 @@
 
 use std::fs::File;
 use std::io;
-use std::os::unix::fs::MetadataExt;
 use std::path::Path;
-
-use rustix::fs::{AtFlags, Mode, OFlags, fchmod, unlinkat};
-use rustix::process::geteuid;
 
 use super::VaultError;
 use crate::io::system::links::Place;
+use crate::io::system::owner::{exposure, restrict};
+use crate::io::system::shared::{Exposure, Opening};
 
 /// What an open vault is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +25,7 @@ impl Made {
     /// Takes it away again.
     pub(super) fn remove(&self) {
         // Nothing can be done about a name that cannot be removed on the way out.
-        let _ = unlinkat(&self.0.folder, &self.0.name, AtFlags::empty());
+        let _ = self.0.folder.remove(&self.0.name);
     }
 }
 
@@ -43,11 +41,8 @@ pub(super) fn made(path: &Path) -> Result<(File, Made), VaultError> {
         },
     };
     let place = Place::of(path).map_err(failed)?;
-    let file = place.open(OFlags::RDWR | OFlags::CREATE | OFlags::EXCL);
-    let file = file.map_err(failed)?;
-    // A umask may have taken the owner's bits away.
-    let mode = fchmod(&file, Mode::RUSR | Mode::WUSR);
-    mode.map_err(|error| failed(error.into()))?;
+    let file = place.open(Opening::New).map_err(failed)?;
+    restrict(&file).map_err(failed)?;
     Ok((file, Made(place)))
 }
 
@@ -59,22 +54,19 @@ pub(super) fn existing(path: &Path, access: Access) -> Result<File, VaultError> 
         source,
     };
     let place = Place::of(path).map_err(failed)?;
-    let flags = match access {
-        Access::Read => OFlags::RDONLY,
-        Access::Write => OFlags::RDWR,
+    let opening = match access {
+        Access::Read => Opening::Read,
+        Access::Write => Opening::ReadWrite,
     };
-    // What is no file must not make the program wait.
-    let file = place.open(flags | OFlags::NONBLOCK).map_err(failed)?;
+    let file = place.open(opening).map_err(failed)?;
     let about = file.metadata().map_err(failed)?;
     let path = || path.to_owned();
     if !about.is_file() || about.len() == 0 {
         return Err(VaultError::NotAVault { path: path() });
     }
-    if about.mode() & 0o077 != 0 {
-        return Err(VaultError::Exposed { path: path() });
+    match exposure(&file).map_err(failed)? {
+        Exposure::None => Ok(file),
+        Exposure::Others(_) => Err(VaultError::Exposed { path: path() }),
+        Exposure::Foreign => Err(VaultError::NotOurs { path: path() }),
     }
-    if about.uid() != 0 && about.uid() != geteuid().as_raw() {
-        return Err(VaultError::NotOurs { path: path() });
-    }
-    Ok(file)
 }

@@ -7,10 +7,11 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io;
 use std::ops::Bound;
-use std::os::unix::fs::FileExt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use redb::{BackendError, StorageBackend};
+
+use crate::io::system::files::read_exact_at;
 
 /// The bytes that are kept together.
 const PAGE: usize = 4096;
@@ -52,7 +53,7 @@ impl Untouched {
         let known = usize::try_from(of_file.saturating_sub(offset)).unwrap_or(usize::MAX);
         let (known, behind) = out.split_at_mut(known.min(out.len()));
         behind.fill(0);
-        self.file.read_exact_at(known, offset)
+        read_exact_at(&self.file, known, offset)
     }
 
     fn page(&self, number: u64, of_file: u64) -> io::Result<Box<[u8; PAGE]>> {

@@ -1,5 +1,7 @@
 //! A file that changes while it is read is refused, whatever changed.
 
+#![cfg(unix)]
+
 use std::fs;
 use std::os::unix::fs::FileExt;
 use std::path::PathBuf;

@@ -10,20 +10,14 @@
 //! stays, beside its destination and readable by its owner only.
 
 use std::ffi::{OsStr, OsString};
-use std::fs::File;
 use std::io::{self, Write};
-use std::os::fd::OwnedFd;
 use std::panic::PanicHookInfo;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread;
 
-use rustix::fs::{AtFlags, unlinkat};
-use rustix::process::{DumpableBehavior, set_dumpable_behavior};
-use rustix::termios::{OptionalActions, Termios, tcsetattr};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGPIPE, SIGQUIT, SIGTERM, SIGXFSZ};
-use signal_hook::iterator::Signals;
-use signal_hook::low_level::emulate_default_handler;
+use crate::io::system::folder::Folder;
+use crate::io::system::signals;
+use crate::io::system::terminal::Modes;
 
 static NAMES: Mutex<Vec<Entry>> = Mutex::new(Vec::new());
 static WRITTEN: AtomicBool = AtomicBool::new(false);
@@ -32,17 +26,17 @@ static WRITTEN: AtomicBool = AtomicBool::new(false);
 static HELD: Mutex<()> = Mutex::new(());
 
 /// A terminal that does not show what is typed, and how it was before.
-static TERMINAL: Mutex<Option<(File, Termios)>> = Mutex::new(None);
+static TERMINAL: Mutex<Option<Modes>> = Mutex::new(None);
 
 /// A name to remove, relative to an open folder: it stays right when the folder is moved or the
 /// process changes its own.
 struct Entry {
-    folder: Arc<OwnedFd>,
+    folder: Arc<Folder>,
     name: OsString,
 }
 
 impl Entry {
-    fn is(&self, folder: &Arc<OwnedFd>, name: &OsStr) -> bool {
+    fn is(&self, folder: &Arc<Folder>, name: &OsStr) -> bool {
         Arc::ptr_eq(&self.folder, folder) && self.name == name
     }
 }
@@ -59,27 +53,27 @@ impl Names {
     }
 
     /// Remembers a name that was just made in `folder`.
-    pub(super) fn add(&mut self, folder: &Arc<OwnedFd>, name: &OsStr) {
+    pub(super) fn add(&mut self, folder: &Arc<Folder>, name: &OsStr) {
         let folder = Arc::clone(folder);
         let name = name.to_owned();
         self.0.push(Entry { folder, name });
     }
 
     /// Forgets a name that is no longer there.
-    pub(super) fn forget(&mut self, folder: &Arc<OwnedFd>, name: &OsStr) {
+    pub(super) fn forget(&mut self, folder: &Arc<Folder>, name: &OsStr) {
         self.0.retain(|entry| !entry.is(folder, name));
     }
 
     /// Removes a name from its folder, and forgets it.
-    pub(super) fn remove(&mut self, folder: &Arc<OwnedFd>, name: &OsStr) {
+    pub(super) fn remove(&mut self, folder: &Arc<Folder>, name: &OsStr) {
         // Nothing can be done, nor said, about a name that cannot be removed on the way out.
-        let _ = unlinkat(folder, name, AtFlags::empty());
+        let _ = folder.remove(name);
         self.forget(folder, name);
     }
 
     fn remove_all(&mut self) {
         for entry in self.0.drain(..) {
-            let _ = unlinkat(&entry.folder, &entry.name, AtFlags::empty());
+            let _ = entry.folder.remove(&entry.name);
         }
     }
 }
@@ -115,33 +109,18 @@ pub(super) fn note_written() {
 /// # Errors
 /// When the system refuses a handler or the thread that waits for signals.
 pub fn install() -> io::Result<()> {
-    set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
-    // A handler that does nothing of note is enough: only the default action kills.
-    signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)))?;
-    let mut watched = vec![SIGINT, SIGTERM, SIGQUIT];
-    if !is_ignored(SIGHUP) {
-        watched.push(SIGHUP);
-    }
-    let mut signals = Signals::new(watched)?;
-    thread::Builder::new()
-        .name("signals".to_owned())
-        .spawn(move || {
-            if let Some(signal) = signals.forever().next() {
-                end_by(signal);
-            }
-        })?;
-    Ok(())
+    signals::watch(end_by)
 }
 
 /// Ends the process as a closed pipe on standard output ends any other filter: quietly, by
 /// SIGPIPE (a shell sees 141), after the temporary names are removed.
 pub fn end_by_sigpipe() -> ! {
-    end_by(SIGPIPE)
+    end_by(signals::CLOSED_PIPE)
 }
 
 /// Remembers how a terminal was before something was changed about it, for every way out.
-pub(crate) fn restore_at_the_end(terminal: File, before: Termios) {
-    *TERMINAL.lock().unwrap_or_else(PoisonError::into_inner) = Some((terminal, before));
+pub(crate) fn restore_at_the_end(before: Modes) {
+    *TERMINAL.lock().unwrap_or_else(PoisonError::into_inner) = Some(before);
 }
 
 /// Forgets the terminal, which is again as it was.
@@ -155,27 +134,10 @@ fn end_by(signal: i32) -> ! {
     let mut names = Names::lock();
     names.remove_all();
     let terminal = TERMINAL.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((terminal, before)) = &*terminal {
-        let _ = tcsetattr(terminal, OptionalActions::Now, before);
+    if let Some(before) = &*terminal {
+        before.restore();
     }
-    let _ = emulate_default_handler(signal);
-    std::process::exit(128_i32.saturating_add(signal))
-}
-
-/// Whether the process was started with `signal` ignored, as `/proc/self/status` tells it (there
-/// is no call for it that the language holds safe). Where that cannot be read, no.
-fn is_ignored(signal: i32) -> bool {
-    let Ok(status) = std::fs::read_to_string("/proc/self/status") else {
-        return false;
-    };
-    let mask = status
-        .lines()
-        .find_map(|line| line.strip_prefix("SigIgn:"))
-        .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
-    let bit = signal
-        .checked_sub(1)
-        .and_then(|bit| 1_u64.checked_shl(bit.cast_unsigned()));
-    matches!((mask, bit), (Some(mask), Some(bit)) if mask & bit != 0)
+    signals::end_by(signal)
 }
 
 /// Makes panics say where they happened and nothing else: no payload, which can hold a cell, and
@@ -211,9 +173,13 @@ fn tell_panic(info: &PanicHookInfo<'_>) {
 
 #[cfg(test)]
 mod tests {
+    #![cfg(unix)]
+
     use super::*;
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGPIPE, SIGQUIT, SIGTERM};
     use std::os::unix::process::ExitStatusExt;
     use std::process::{Command, Output, Stdio};
+    use std::thread;
 
     const CHILD: &str = "CRM_ANON_TEST_CHILD";
     const CANARY: &str = "marie.canary@example.test";
@@ -287,7 +253,8 @@ mod tests {
             };
             rustix::process::setrlimit(rustix::process::Resource::Core, raised).unwrap();
             install().unwrap();
-            let held: Arc<OwnedFd> = Arc::new(std::fs::File::open(&folder).unwrap().into());
+            let probe = std::path::Path::new(&folder).join("one");
+            let held = Arc::new(crate::io::system::links::Place::of(&probe).unwrap().folder);
             for file in ["one", "two"] {
                 std::fs::write(format!("{folder}/{file}"), "half a row").unwrap();
                 Names::lock().add(&held, OsStr::new(file));

@@ -2,15 +2,14 @@
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::os::fd::AsFd;
 use std::path::Path;
-
-use rustix::fs::{FileType, OFlags};
 
 use super::cleanup::note_written;
 use super::staged::{self, Staged};
 use crate::io::system::file_id::FileId;
-use crate::io::system::links::{Place, refuse};
+use crate::io::system::files::{self, StandardOutput};
+use crate::io::system::links::Place;
+use crate::io::system::shared::{Kind, Opening, refuse};
 
 /// Where bytes go. Writes are not buffered, so callers write large pieces.
 #[derive(Debug)]
@@ -35,7 +34,7 @@ pub struct Manner {
 /// An open stream.
 #[derive(Debug)]
 pub struct Stream {
-    file: File,
+    file: StandardOutput,
 }
 
 impl Destination {
@@ -55,15 +54,15 @@ impl Destination {
         };
         let place = Place::of(path)?;
         match place.kind() {
-            Some(FileType::RegularFile) if place.by_descriptor => {
+            Some(Kind::File) if place.by_descriptor => {
                 let open = Self::open_by_descriptor(&place)?;
                 Ok(match manner.rehearses {
                     true => Self::Rehearsed(open.identity()),
                     false => open,
                 })
             }
-            Some(FileType::RegularFile) if manner.keeps_old => Err(staged::kept()),
-            Some(FileType::RegularFile | FileType::Directory) | None => {
+            Some(Kind::File) if manner.keeps_old => Err(staged::kept()),
+            Some(Kind::File | Kind::Folder) | None => {
                 let staged = Staged::create_at(place, manner.keeps_old)?;
                 Ok(match manner.rehearses {
                     true => Self::Rehearsed(staged.replaced()),
@@ -76,8 +75,7 @@ impl Destination {
     }
 
     fn standard_output() -> io::Result<Self> {
-        // A descriptor of its own: `io::stdout()` looks for line ends in everything it is given.
-        let file = File::from(io::stdout().as_fd().try_clone_to_owned()?);
+        let file = files::standard_output()?;
         Ok(Self::Stream(Stream { file }))
     }
 
@@ -88,20 +86,21 @@ impl Destination {
                 fixed!("it is another user's in a folder that everybody may write to"),
             ));
         }
-        let file = place.open(OFlags::WRONLY)?;
+        let file = place.open(Opening::Write)?;
         // Something else may have taken the name since it was looked at.
         if FileId::of_open(&file).is_some() {
             return Err(io::Error::other(fixed!(
                 "it changed while it was being opened"
             )));
         }
+        let file = files::stream(file);
         Ok(Self::Stream(Stream { file }))
     }
 
     /// `/dev/stdout` and its like where they lead to a regular file. That file belongs to whoever
     /// opened it, perhaps for appending, perhaps under a name that is gone: it is not replaced.
     fn open_by_descriptor(place: &Place) -> io::Result<Self> {
-        let file = place.found.as_ref().and_then(FileId::of_regular);
+        let file = place.id();
         if file.is_some() && file == FileId::of_open(io::stdout()) {
             return Self::standard_output();
         }

@@ -16,23 +16,15 @@
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, Seek, Write};
-use std::os::fd::OwnedFd;
 use std::sync::Arc;
-
-use rustix::fs::{AtFlags, CWD, FileType, Mode, RenameFlags};
-use rustix::fs::{fchmod, fsync, linkat, renameat, renameat_with, statat, unlinkat};
-use rustix::io::Errno;
 
 use super::cleanup::{Names, note_written};
 use super::write_back::WriteBack;
 use crate::io::system::file_id::FileId;
-use crate::io::system::links::{Place, explain, refuse};
-use crate::io::system::unnamed::{
-    is_not_offered, open_hidden, open_nameable, proc_path, with_hidden_name,
-};
-use place::checked;
-
-mod place;
+use crate::io::system::folder::{Folder, Unnamed};
+use crate::io::system::links::Place;
+use crate::io::system::owner::restrict;
+use crate::io::system::shared::{Kind, refuse};
 
 /// A regular file under way. Until [`Staged::commit_all`] its destination is as it was; dropping it
 /// leaves nothing. Its mode is 0600, whatever the old file's was.
@@ -41,8 +33,10 @@ mod place;
 #[derive(Debug)]
 pub struct Staged {
     file: File,
-    folder: Arc<OwnedFd>,
+    folder: Arc<Folder>,
     name: OsString,
+    /// What gives the file its name, as long as it has none.
+    unnamed: Option<Unnamed>,
     /// The name that the file, or the old file that it has changed places with, has for now; it
     /// stands in the registry.
     temporary: Option<OsString>,
@@ -74,46 +68,46 @@ impl Staged {
     /// Before any work: a folder that does not take new files; a place that is a folder, or anything
     /// else but a regular file.
     pub(super) fn create_at(place: Place, keeps_old: bool) -> io::Result<Self> {
-        let replaced = place.found.as_ref().and_then(FileId::of_regular);
+        let replaced = place.id();
         let (folder, name) = checked(place)?;
-        let created = match open_nameable(&folder) {
-            Ok(file) => Self::new(file, folder, name, None),
-            Err(error) if is_not_offered(error) => Self::create_named(folder, name),
-            Err(error) => Err(explain(error)),
+        let created = match folder.create_unnamed(&name)? {
+            Some((file, unnamed)) => Self::new(file, folder, name, Some(unnamed)),
+            None => Self::create_named(folder, name),
         };
         let mut staged = created?;
         (staged.replaced, staged.keeps_old) = (replaced, keeps_old);
         Ok(staged)
     }
 
-    fn create_named(folder: Arc<OwnedFd>, name: OsString) -> io::Result<Self> {
+    fn create_named(folder: Arc<Folder>, name: OsString) -> io::Result<Self> {
         let mut names = Names::lock();
-        let (hidden, file) = open_hidden(&folder, &name)?;
+        let (hidden, file) = folder.create_hidden(&name)?;
         names.add(&folder, &hidden);
         drop(names);
-        Self::new(file, folder, name, Some(hidden))
+        let mut staged = Self::new(file, folder, name, None)?;
+        staged.temporary = Some(hidden);
+        Ok(staged)
     }
 
     fn new(
         file: File,
-        folder: Arc<OwnedFd>,
+        folder: Arc<Folder>,
         name: OsString,
-        temporary: Option<OsString>,
+        unnamed: Option<Unnamed>,
     ) -> io::Result<Self> {
-        let staged = Self {
+        restrict(&file)?;
+        Ok(Self {
             file,
             folder,
             name,
-            temporary,
+            unnamed,
+            temporary: None,
             replaced: None,
             keeps_old: false,
             synced: false,
             write_back: WriteBack::default(),
             settled: Settled::Not,
-        };
-        // A umask may have taken the owner's bits away.
-        fchmod(&staged.file, Mode::RUSR | Mode::WUSR)?;
-        Ok(staged)
+        })
     }
 
     /// Another descriptor of the file.
@@ -148,14 +142,17 @@ impl Staged {
     /// Gives the file its name; if `reversible`, in a way that [`Self::take_back`] can undo where
     /// the file system offers one.
     fn settle(&mut self, names: &mut Names, reversible: bool) -> io::Result<()> {
-        let hidden = match self.temporary.clone() {
-            Some(hidden) => hidden,
-            None => match self.link(&self.name) {
+        let hidden = match (self.temporary.clone(), &self.unnamed) {
+            (Some(hidden), _) => hidden,
+            (None, None) => return Err(io::ErrorKind::Unsupported.into()),
+            (None, Some(unnamed)) => match self.folder.link(&self.file, unnamed, &self.name) {
                 Ok(()) => {
                     self.settled = Settled::New;
                     return Ok(());
                 }
-                Err(Errno::EXIST) if self.keeps_old => return Err(kept()),
+                Err(error) if self.keeps_old && error.kind() == io::ErrorKind::AlreadyExists => {
+                    return Err(kept());
+                }
                 Err(_) => match self.link_hidden(names) {
                     Ok(hidden) => hidden,
                     // Some systems forbid links altogether.
@@ -163,18 +160,15 @@ impl Staged {
                 },
             },
         };
-        self.settled = match statat(&self.folder, &self.name, AtFlags::SYMLINK_NOFOLLOW) {
-            Err(Errno::NOENT) => Settled::New,
-            Err(error) => return Err(error.into()),
-            Ok(old) if !FileType::from_raw_mode(old.st_mode).is_file() => {
-                return Err(refuse(fixed!("it is no longer a regular file")));
-            }
-            Ok(_) if self.keeps_old => return Err(kept()),
-            Ok(_) if reversible && self.exchange(&hidden).is_ok() => {
+        self.settled = match self.folder.kind_of(&self.name)? {
+            None => Settled::New,
+            Some(Kind::File) if self.keeps_old => return Err(kept()),
+            Some(Kind::File) if reversible && self.exchange(&hidden).is_ok() => {
                 self.settled = Settled::Exchanged;
                 return Ok(());
             }
-            Ok(_) => Settled::Replaced,
+            Some(Kind::File) => Settled::Replaced,
+            Some(_) => return Err(refuse(fixed!("it is no longer a regular file"))),
         };
         if let Err(error) = self.rename(&hidden) {
             self.settled = Settled::Not;
@@ -185,23 +179,21 @@ impl Staged {
         Ok(())
     }
 
-    /// Gives the file its name instead of the hidden one. Some file systems cannot say that nothing is to be
-    /// replaced; there it was looked at just before.
+    /// Gives the file its name instead of the hidden one.
     fn rename(&self, hidden: &OsStr) -> io::Result<()> {
-        if self.keeps_old {
-            let flags = RenameFlags::NOREPLACE;
-            match renameat_with(&self.folder, hidden, &self.folder, &self.name, flags) {
-                Err(Errno::EXIST) => return Err(kept()),
-                Err(Errno::INVAL | Errno::NOSYS) => {}
-                renamed => return Ok(renamed?),
-            }
+        if !self.keeps_old {
+            return self.folder.rename(hidden, &self.name);
         }
-        Ok(renameat(&self.folder, hidden, &self.folder, &self.name)?)
+        let renamed = self.folder.rename_new(hidden, &self.name);
+        renamed.map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => kept(),
+            _ => error,
+        })
     }
 
     fn take_back(&mut self) {
         let undone = match (self.settled, &self.temporary) {
-            (Settled::New, _) => unlinkat(&self.folder, &self.name, AtFlags::empty()).is_ok(),
+            (Settled::New, _) => self.folder.remove(&self.name).is_ok(),
             // The new file is under the temporary name again, where `drop` removes it.
             (Settled::Exchanged, Some(hidden)) => self.exchange(hidden).is_ok(),
             _ => false,
@@ -211,24 +203,15 @@ impl Staged {
         }
     }
 
-    fn exchange(&self, hidden: &OsStr) -> rustix::io::Result<()> {
-        let flags = RenameFlags::EXCHANGE;
-        renameat_with(&self.folder, hidden, &self.folder, &self.name, flags)
-    }
-
-    /// Names the unnamed file. `/proc` is the way open to everybody; a link by descriptor alone
-    /// needs a right, or a recent kernel.
-    fn link(&self, name: &OsStr) -> rustix::io::Result<()> {
-        let follow = AtFlags::SYMLINK_FOLLOW;
-        match linkat(CWD, proc_path(&self.file), &self.folder, name, follow) {
-            Err(Errno::EXIST) => Err(Errno::EXIST),
-            Err(_) => linkat(&self.file, "", &self.folder, name, AtFlags::EMPTY_PATH),
-            Ok(()) => Ok(()),
-        }
+    fn exchange(&self, hidden: &OsStr) -> io::Result<()> {
+        self.folder.exchange(hidden, &self.name)
     }
 
     fn link_hidden(&mut self, names: &mut Names) -> io::Result<OsString> {
-        let (hidden, ()) = with_hidden_name(&self.name, |hidden| self.link(hidden))?;
+        let Some(unnamed) = &self.unnamed else {
+            return Err(io::ErrorKind::Unsupported.into());
+        };
+        let hidden = self.folder.link_hidden(&self.file, unnamed, &self.name)?;
         names.add(&self.folder, &hidden);
         self.temporary = Some(hidden.clone());
         Ok(hidden)
@@ -236,14 +219,14 @@ impl Staged {
 
     /// The last resort for a file that cannot be linked.
     fn copy_to_named(&mut self, names: &mut Names) -> io::Result<OsString> {
-        let (hidden, mut copy) = open_hidden(&self.folder, &self.name)?;
+        let (hidden, mut copy) = self.folder.create_hidden(&self.name)?;
         names.add(&self.folder, &hidden);
         self.temporary = Some(hidden.clone());
-        fchmod(&copy, Mode::RUSR | Mode::WUSR)?;
+        restrict(&copy)?;
         self.file.rewind()?;
         io::copy(&mut self.file, &mut copy)?;
         copy.sync_all()?;
-        self.file = copy;
+        (self.file, self.unnamed) = (copy, None);
         Ok(hidden)
     }
 
@@ -253,12 +236,24 @@ impl Staged {
     }
 
     fn sync_folder(&self) -> io::Result<()> {
-        match fsync(&self.folder) {
-            // A folder that may not be read, or whose file system does not sync folders.
-            Err(Errno::BADF | Errno::INVAL | Errno::OPNOTSUPP | Errno::NOSYS) => Ok(()),
-            synced => synced.map_err(io::Error::from),
-        }
+        self.folder.sync(&self.file)
     }
+}
+
+/// The folder and the name, if a regular file may have it.
+fn checked(place: Place) -> io::Result<(Arc<Folder>, OsString)> {
+    match place.kind() {
+        None => {}
+        Some(Kind::File) if place.is_protected()? => {
+            return Err(refuse(fixed!(
+                "it is another user's file in a shared folder"
+            )));
+        }
+        Some(Kind::File) => {}
+        Some(Kind::Folder) => return Err(refuse(fixed!("it is a folder"))),
+        Some(_) => return Err(refuse(fixed!("it is not a regular file"))),
+    }
+    Ok((Arc::new(place.folder), place.name))
 }
 
 /// That an old file is kept.

@@ -162,15 +162,17 @@ impl WriteBack {
     }
 
     /// The write-out of a file whose disk refuses what it took before.
-    pub(super) fn that_fails(errno: rustix::io::Errno) -> Self {
+    pub(super) fn that_fails(kind: io::ErrorKind) -> Self {
         let mut write_back = Self::default();
-        write_back.wrote_by(STEP, || Ok(move || Err(errno.into())));
+        write_back.wrote_by(STEP, || Ok(move || Err(kind.into())));
         write_back
     }
 }
 
 #[cfg(test)]
 mod tests {
+    #![cfg(unix)]
+
     use super::*;
     use std::io::ErrorKind;
     use std::sync::Arc;

@@ -30,11 +30,12 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{FlockOperation, Mode, OFlags, fchmod, flock, fsync};
 use serde::Serialize;
 
 use crate::io::system::links::Place;
+use crate::io::system::owner::restrict;
 use crate::io::system::room::reserve_behind;
+use crate::io::system::shared::Opening;
 pub use error::JournalError;
 pub use line::{
     ColumnEntry, Entry, Event, FileEntry, GateEntry, KnownRelease, RowCounts, RulesEntry, Spending,
@@ -110,7 +111,7 @@ impl Journal {
     /// # Errors
     /// [`JournalError::Io`].
     pub fn lock(&mut self) -> Result<Appending<'_>, JournalError> {
-        lock(&self.file, FlockOperation::LockExclusive).map_err(|source| JournalError::Io {
+        lock(&self.file, File::lock).map_err(|source| JournalError::Io {
             path: self.path.clone(),
             source,
         })?;
@@ -152,10 +153,14 @@ impl Appending<'_> {
         text.push(b'\n');
         let room = room(text.len() as u64);
         let file = &mut self.0.file;
-        let written = file.write_all(&text).and_then(|()| match room {
-            0 => Ok(()),
-            room => reserve_behind(file, room),
-        });
+        // Not every system appends by itself to a file that can also be cut.
+        let end = file.seek(SeekFrom::End(0));
+        let written = end
+            .and_then(|_| file.write_all(&text))
+            .and_then(|()| match room {
+                0 => Ok(()),
+                room => reserve_behind(file, room),
+            });
         let written = written.and_then(|()| file.sync_data());
         written.map_err(|source| {
             // Half a line would stop every later run.
@@ -228,7 +233,7 @@ impl Appending<'_> {
 impl Drop for Appending<'_> {
     fn drop(&mut self) {
         // The lock goes with the file at the latest.
-        let _ = flock(&self.0.file, FlockOperation::Unlock);
+        let _ = self.0.file.unlock();
     }
 }
 
@@ -236,13 +241,11 @@ impl Drop for Appending<'_> {
 /// another user has laid there is taken.
 fn open(path: &Path) -> io::Result<File> {
     let place = Place::of(path)?;
-    let flags = OFlags::RDWR | OFlags::APPEND;
-    let file = match place.open(flags | OFlags::CREATE | OFlags::EXCL) {
+    let file = match place.open(Opening::NewToAppend) {
         Ok(file) => {
-            // A umask may have taken the owner's bits away.
-            fchmod(&file, Mode::RUSR | Mode::WUSR)?;
+            restrict(&file)?;
             // Brings the name of a new journal to the disk, where the folder can be synced.
-            let _ = fsync(&place.folder);
+            let _ = place.folder.sync(&file);
             file
         }
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
@@ -254,8 +257,7 @@ fn open(path: &Path) -> io::Result<File> {
                     fixed!("it is another user's file in a folder that everybody may write to"),
                 ));
             }
-            // Opening a named pipe must not wait for somebody at its other end.
-            place.open(flags | OFlags::NONBLOCK)?
+            place.open(Opening::Append)?
         }
         Err(error) => return Err(error),
     };
@@ -265,11 +267,11 @@ fn open(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-fn lock(file: &File, how: FlockOperation) -> io::Result<()> {
+fn lock(file: &File, how: fn(&File) -> io::Result<()>) -> io::Result<()> {
     loop {
-        match flock(file, how) {
-            Err(rustix::io::Errno::INTR) => {}
-            done => return done.map_err(io::Error::from),
+        match how(file) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            done => return done,
         }
     }
 }

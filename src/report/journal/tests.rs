@@ -1,3 +1,5 @@
+#![cfg(unix)]
+
 use crate::base::error::Ending as _;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

@@ -5,7 +5,6 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::FlockOperation;
 use serde::Deserialize;
 
 use super::{ColumnEntry, Event, JournalError, LONGEST, NO_LINE, Spending, hash, lock, rotated};
@@ -42,8 +41,9 @@ pub struct Known {
 /// The user that a line names.
 #[derive(Debug, Clone, Deserialize)]
 pub struct KnownUser {
-    /// The id.
-    pub uid: u32,
+    /// The id, where users have numbers.
+    #[serde(default)]
+    pub uid: Option<u32>,
     /// The name, if there was one.
     pub name: Option<String>,
 }
@@ -184,7 +184,7 @@ fn follow_file(
     }
     let file = File::open(path).map_err(io)?;
     // The lock goes with the file, which the reader has.
-    lock(&file, FlockOperation::LockShared).map_err(io)?;
+    lock(&file, File::lock_shared).map_err(io)?;
     let reader = rotated::unpacked(file).map_err(io)?;
     follow_lines(reader, path, noted, state, each)
 }

@@ -5,6 +5,7 @@
 
 pub(crate) mod adult;
 pub(crate) mod classes;
+#[cfg(unix)]
 pub(crate) mod entries;
 pub(crate) mod fuzzed;
 pub(crate) mod oracle;
@@ -16,7 +17,6 @@ pub(crate) mod waiting;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::Write as _;
-use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
@@ -121,8 +121,18 @@ impl Outcome {
 pub(crate) fn exit_code(status: ExitStatus) -> i32 {
     status
         .code()
-        .or_else(|| status.signal().map(|n| 128 + n))
+        .or_else(|| signal(status).map(|n| 128 + n))
         .expect("the process has ended")
+}
+
+#[cfg(unix)]
+fn signal(status: ExitStatus) -> Option<i32> {
+    std::os::unix::process::ExitStatusExt::signal(&status)
+}
+
+#[cfg(not(unix))]
+fn signal(_: ExitStatus) -> Option<i32> {
+    None
 }
 
 /// The variables that decide about the language.

@@ -1,5 +1,7 @@
 //! Every row once, every order as likely, the same order for the same seed.
 
+#![cfg(unix)]
+
 use super::*;
 use proptest::prelude::*;
 use rand::SeedableRng;

@@ -1,12 +1,11 @@
 //! The life of a staged file, on each of the three ways to a name.
 
-use super::place::is_protected;
+#![cfg(unix)]
+
 use super::*;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::Path;
-
-use rustix::process::Uid;
 
 /// How a file comes to its name.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -251,36 +250,6 @@ fn a_name_that_became_a_folder_is_an_error_and_nothing_is_left() {
     }
 }
 
-#[test]
-fn a_file_that_a_shared_folder_protects_is_known_beforehand() {
-    let with = |uid: u32, mode: u32| {
-        let mut stat = rustix::fs::stat("/").unwrap();
-        (stat.st_uid, stat.st_mode) = (uid, mode);
-        stat
-    };
-    let cases = [
-        ("another's file in /tmp", 0, 0o41777, 2, true),
-        ("own file in /tmp", 0, 0o41777, 1, false),
-        (
-            "another's file in an own sticky folder",
-            1,
-            0o41777,
-            2,
-            false,
-        ),
-        ("another's file in an open folder", 0, 0o40777, 2, false),
-    ];
-    for (name, folder, mode, owner, protected) in cases {
-        let (folder, old) = (with(folder, mode), with(owner, 0o100_644));
-        let found = is_protected(&folder, &old, Uid::from_raw(1));
-        assert_eq!(found, protected, "{name}");
-        assert!(
-            !is_protected(&folder, &old, Uid::ROOT),
-            "{name}, administrator"
-        );
-    }
-}
-
 /// Open files of this process in `folder`, with and without a name.
 fn open_files_in(folder: &Path) -> usize {
     fs::read_dir("/proc/self/fd")
@@ -367,7 +336,7 @@ fn what_the_disk_refused_meanwhile_keeps_the_old_file() {
             let path = folder.path().join("old.csv");
             fs::write(&path, "old\n").unwrap();
             let mut staged = create(&path, way, "row\n");
-            staged.write_back = WriteBack::that_fails(Errno::NOSPC);
+            staged.write_back = WriteBack::that_fails(io::ErrorKind::StorageFull);
             if also_finished {
                 let error = staged.finish().unwrap_err();
                 assert_eq!(error.kind(), io::ErrorKind::StorageFull, "{way:?}");

@@ -1,7 +1,8 @@
 //! Keeping secrets off the disk: memory that is not swapped out, and no core dump.
 
-use rustix::mm::{MlockAllFlags, mlockall};
 use rustix::process::{Resource, Rlimit, setrlimit};
+
+use super::kernel;
 
 /// Locks what is in memory now, so that no key of it comes into swap, and sees to it that a crash leaves no
 /// core dump. Call it when secrets are about to be read, and again when keys were derived from them.
@@ -10,8 +11,7 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 /// a limit on it must not end the run. The system may refuse (`RLIMIT_MEMLOCK`, which root does not have);
 /// then nothing is locked, and nothing is said, since the user may not be able to change it.
 pub(crate) fn keep_off_the_disk() {
-    // `ONFAULT` is not known to kernels before 4.4.
-    let _ = mlockall(MlockAllFlags::CURRENT | MlockAllFlags::ONFAULT);
+    kernel::lock_memory();
     let none = Rlimit {
         current: Some(0),
         maximum: Some(0),

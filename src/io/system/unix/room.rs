@@ -3,8 +3,7 @@
 use std::fs::File;
 use std::io;
 
-use rustix::fs::{FallocateFlags, fallocate};
-use rustix::io::Errno;
+use super::kernel;
 
 /// Takes `bytes` behind the end of a file, whose size stays as it is: what is appended next cannot
 /// fail for lack of room. Where the file system cannot do that, nothing happens.
@@ -12,16 +11,7 @@ use rustix::io::Errno;
 /// # Errors
 /// A full disk, a quota, a limit on the size of files.
 pub(crate) fn reserve_behind(file: &File, bytes: u64) -> io::Result<()> {
-    let end = file.metadata()?.len();
-    loop {
-        match fallocate(file, FallocateFlags::KEEP_SIZE, end, bytes) {
-            Err(Errno::INTR) => {}
-            Ok(()) | Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL | Errno::PERM) => {
-                return Ok(());
-            }
-            Err(error) => return Err(error.into()),
-        }
-    }
+    kernel::reserve_behind(file, bytes)
 }
 
 #[cfg(test)]

@@ -7,7 +7,6 @@
 //! for root too, and for each link on the way. From the folder on, everything is relative to it as it
 //! was opened: nobody can put another in its place.
 
-use crate::base::lang::Fixed;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io;
@@ -15,10 +14,16 @@ use std::os::fd::OwnedFd;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::Path;
 
-use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, PROC_SUPER_MAGIC, Stat};
-use rustix::fs::{fstat, fstatfs, openat, readlinkat, statat};
+use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, Stat};
+use rustix::fs::{fstat, openat, readlinkat, statat};
 use rustix::io::Errno;
 use rustix::process::{Uid, geteuid};
+
+use super::file_id::FileId;
+use super::files::kind_of;
+use super::folder::Folder;
+use super::kernel;
+use crate::io::system::shared::{Kind, Opening, explain, explain_folder, refuse};
 
 /// As many symbolic links in a row as Linux itself follows.
 const MOST_LINKS: usize = 40;
@@ -26,11 +31,11 @@ const MOST_LINKS: usize = 40;
 /// Where a path leads.
 pub(crate) struct Place {
     /// The folder, open.
-    pub(crate) folder: OwnedFd,
+    pub(crate) folder: Folder,
     /// The name in it.
     pub(crate) name: OsString,
     /// What has the name now, never a symbolic link unless `by_descriptor`.
-    pub(crate) found: Option<Stat>,
+    found: Option<Stat>,
     /// Whether the name is one of those in `/proc` that stand for an open file; `found` is that file.
     pub(crate) by_descriptor: bool,
 }
@@ -51,14 +56,27 @@ impl Place {
     }
 
     /// What kind of file has the name now.
-    pub(crate) fn kind(&self) -> Option<FileType> {
-        self.found
-            .as_ref()
-            .map(|found| FileType::from_raw_mode(found.st_mode))
+    pub(crate) fn kind(&self) -> Option<Kind> {
+        let found = self.found.as_ref();
+        found.map(|found| kind_of(FileType::from_raw_mode(found.st_mode)))
+    }
+
+    /// The regular file that has it.
+    pub(crate) fn id(&self) -> Option<FileId> {
+        self.found.as_ref().and_then(FileId::of_regular)
     }
 
     /// Opens what has the name, or makes it; never through a link.
-    pub(crate) fn open(&self, flags: OFlags) -> io::Result<File> {
+    pub(crate) fn open(&self, opening: Opening) -> io::Result<File> {
+        let made = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL;
+        let flags = match opening {
+            Opening::Read => OFlags::RDONLY | OFlags::NONBLOCK,
+            Opening::ReadWrite => OFlags::RDWR | OFlags::NONBLOCK,
+            Opening::Write => OFlags::WRONLY,
+            Opening::Append => OFlags::RDWR | OFlags::APPEND | OFlags::NONBLOCK,
+            Opening::New => made,
+            Opening::NewToAppend => made | OFlags::APPEND,
+        };
         let flags = flags | OFlags::CLOEXEC | OFlags::NOCTTY;
         let flags = match self.by_descriptor {
             true => flags,
@@ -75,6 +93,14 @@ impl Place {
             return Ok(false);
         };
         Ok(!may_use(&fstat(&self.folder)?, found.st_uid, geteuid()))
+    }
+
+    /// Whether the folder keeps this user from replacing what has the name.
+    pub(crate) fn is_protected(&self) -> io::Result<bool> {
+        let Some(found) = &self.found else {
+            return Ok(false);
+        };
+        Ok(is_protected(&fstat(&self.folder)?, found, geteuid()))
     }
 }
 
@@ -130,7 +156,7 @@ impl Walk {
         let found = match statat(&self.folder, &name, AtFlags::SYMLINK_NOFOLLOW) {
             Ok(found) => Some(found),
             Err(Errno::NOENT) if last => None,
-            Err(error) => return Err(explain_folder(error)),
+            Err(error) => return Err(explain_folder(error.into())),
         };
         let kind = found
             .as_ref()
@@ -148,12 +174,13 @@ impl Walk {
     fn follow(&mut self, name: OsString, link: &Stat) -> io::Result<Option<Place>> {
         self.links += 1;
         if self.links > MOST_LINKS {
-            return Err(explain(Errno::LOOP));
+            return Err(Errno::LOOP.into());
         }
         // These links are the kernel's, and their texts need not be paths.
-        if fstatfs(&self.folder)?.f_type == PROC_SUPER_MAGIC {
+        if kernel::has_kernel_links(&self.folder)? {
             if self.names.is_empty() {
-                let found = statat(&self.folder, &name, AtFlags::empty()).map_err(explain)?;
+                let found = statat(&self.folder, &name, AtFlags::empty());
+                let found = found.map_err(|error| explain(error.into()))?;
                 return self.place(name, Some(found), true).map(Some);
             }
             self.enter(&name, OFlags::empty())?;
@@ -185,7 +212,7 @@ impl Walk {
         by_descriptor: bool,
     ) -> io::Result<Place> {
         Ok(Place {
-            folder: self.folder.try_clone()?,
+            folder: Folder(self.folder.try_clone()?),
             name,
             found,
             by_descriptor,
@@ -217,40 +244,17 @@ fn open_at(folder: impl std::os::fd::AsFd, name: &OsStr, flags: OFlags) -> io::R
     let flags = flags | OFlags::DIRECTORY | OFlags::CLOEXEC;
     match openat(&folder, name, flags | OFlags::RDONLY, Mode::empty()) {
         // A folder that takes files and does not list them.
-        Err(Errno::ACCESS) => openat(&folder, name, flags | OFlags::PATH, Mode::empty()),
+        Err(Errno::ACCESS) => openat(&folder, name, flags | kernel::NAMES_ONLY, Mode::empty()),
         opened => opened,
     }
-    .map_err(explain_folder)
+    .map_err(|error| explain_folder(error.into()))
 }
 
-fn explain_folder(error: Errno) -> io::Error {
-    match error {
-        Errno::NOENT => {
-            io::Error::new(io::ErrorKind::NotFound, fixed!("its folder does not exist"))
-        }
-        Errno::NOTDIR => io::Error::new(
-            io::ErrorKind::NotADirectory,
-            fixed!("its folder is not a folder"),
-        ),
-        other => explain(other),
-    }
-}
-
-/// An error of a folder, with its reason in words where that is clearer.
-pub(crate) fn explain(error: Errno) -> io::Error {
-    let kind = io::Error::from(error).kind();
-    match error {
-        Errno::ACCESS | Errno::PERM => {
-            io::Error::new(kind, fixed!("its folder may not be written to"))
-        }
-        Errno::ROFS => io::Error::new(kind, fixed!("its folder is on a read-only file system")),
-        other => other.into(),
-    }
-}
-
-/// Says why a path is not taken.
-pub(crate) fn refuse(reason: Fixed) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidInput, reason)
+/// Whether a folder like `/tmp` (the sticky bit) keeps `user` from replacing a file in it.
+fn is_protected(folder: &Stat, old: &Stat, user: Uid) -> bool {
+    let sticky = Mode::from_raw_mode(folder.st_mode).contains(Mode::SVTX);
+    let owner = [folder.st_uid, old.st_uid].contains(&user.as_raw());
+    sticky && !owner && !user.is_root()
 }
 
 #[cfg(test)]
@@ -279,6 +283,36 @@ mod tests {
         ] {
             folder.st_mode = mode;
             assert_eq!(may_use(&folder, owner, Uid::from_raw(user)), may, "{case}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_a_shared_folder_protects_is_known_beforehand() {
+        let with = |uid: u32, mode: u32| {
+            let mut stat = rustix::fs::stat("/").unwrap();
+            (stat.st_uid, stat.st_mode) = (uid, mode);
+            stat
+        };
+        let cases = [
+            ("another's file in /tmp", 0, 0o41777, 2, true),
+            ("own file in /tmp", 0, 0o41777, 1, false),
+            (
+                "another's file in an own sticky folder",
+                1,
+                0o41777,
+                2,
+                false,
+            ),
+            ("another's file in an open folder", 0, 0o40777, 2, false),
+        ];
+        for (name, folder, mode, owner, protected) in cases {
+            let (folder, old) = (with(folder, mode), with(owner, 0o100_644));
+            let found = is_protected(&folder, &old, Uid::from_raw(1));
+            assert_eq!(found, protected, "{name}");
+            assert!(
+                !is_protected(&folder, &old, Uid::ROOT),
+                "{name}, administrator"
+            );
         }
     }
 
@@ -378,7 +412,7 @@ mod tests {
         let path = format!("/proc/self/fd/{number}");
         let place = Place::of(Path::new(&path)).unwrap();
         assert!(place.by_descriptor);
-        assert_eq!(place.kind(), Some(FileType::RegularFile));
+        assert_eq!(place.kind(), Some(Kind::File));
         assert!(!place.is_foreign().unwrap());
     }
 }

@@ -7,6 +7,8 @@ use std::path::Path;
 use rustix::fs::{FileType, Stat, fstat, stat};
 use rustix::io::Errno;
 
+use super::kernel;
+
 /// Which file a name or a descriptor leads to: two are the same file, under whatever names, if
 /// and only if these are equal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,7 +40,7 @@ impl FileId {
         FileType::from_raw_mode(found.st_mode)
             .is_file()
             .then_some(Self {
-                device: found.st_dev,
+                device: kernel::device(found),
                 inode: found.st_ino,
             })
     }
