@@ -33,6 +33,7 @@ mod faults;
 mod findings;
 mod first_rows;
 mod french;
+mod fuzzed_cells;
 mod guide;
 mod headers;
 mod index;
