@@ -48,7 +48,9 @@ pub mod inside {
     pub use crate::base::random::Randomness;
     pub use crate::cli::arguments::Arguments;
     pub use crate::cli::reference::markdown;
-    pub use crate::crypto::cells::{CellCipher, ColumnCipher, Look, Method, Origin, RunId, look};
+    pub use crate::crypto::cells::{
+        CellCipher, ColumnCipher, Look, Method, Origin, RunId, look, look_sealed,
+    };
     pub use crate::crypto::keys::{KeyRing, RoleKey, RunSecret};
     pub use crate::crypto::row_index::IndexKey;
     pub use crate::crypto::seal::{ColumnEntry, Holds, RowSeals, RunLine, Sealed};

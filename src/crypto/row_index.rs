@@ -12,7 +12,8 @@
 //!
 //! AES is the better known cipher, but of 128 bits: it would have to be the round function of a Feistel
 //! network over two halves of 24 bits. Eight rounds of that took 226 ms for a million rows, with the
-//! processor's instructions and 16 rows at a time (crate `aes` 0.9), where this takes 4 ms: a third of a run.
+//! processor's instructions and 16 rows at a time (crate `aes` 0.9), and 262 ms with ring's mask for the headers of QUIC,
+//! which is one block in 34 ns, where this takes 4 ms: a third of a run.
 
 use rand::Rng;
 

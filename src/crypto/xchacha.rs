@@ -5,12 +5,14 @@
 //! subkey ‖ 0⁴ ‖ nonce[16..] ─ ChaCha20-Poly1305 ─► hidden text and tag
 //! ```
 //!
-//! The subkey of the first nonce is kept: in a column of a run all nonces begin alike. It gives what the
-//! crate `chacha20poly1305` gives, to the byte, several times as fast on cells.
+//! HChaCha20 is the block of ChaCha20 without the last addition: so it is the block that rand's `ChaCha20Rng` gives, of
+//! which what was added is taken away again. The subkey of the first nonce is kept: in a column of a run all nonces begin
+//! alike. It gives what the crate `chacha20poly1305` gives, to the byte, several times as fast on cells.
 
 use std::sync::OnceLock;
 
-use chacha20::{R20, hchacha};
+use rand::rngs::ChaCha20Rng;
+use rand::{Rng, SeedableRng};
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
 use zeroize::Zeroize;
 
@@ -38,7 +40,7 @@ struct Subkey {
 
 impl Subkey {
     fn new(key: &Secret<32>, beginning: [u8; BEGINNING]) -> Option<Self> {
-        let mut made = hchacha::<R20>((&***key).into(), &beginning.into());
+        let mut made = hchacha20(key, beginning)?;
         let key = UnboundKey::new(&CHACHA20_POLY1305, &made);
         made.zeroize();
         Some(Self {
@@ -46,6 +48,31 @@ impl Subkey {
             key: LessSafeKey::new(key.ok()?),
         })
     }
+}
+
+/// What ChaCha20 adds to the first words of a block.
+const CONSTANTS: [u8; 16] = *b"expand 32-byte k";
+
+fn hchacha20(key: &Secret<32>, input: [u8; BEGINNING]) -> Option<[u8; 32]> {
+    let number = u128::from_le_bytes(input);
+    let mut generator = ChaCha20Rng::from_seed(***key);
+    generator.set_stream((number >> 64) as u64);
+    generator.set_word_pos(u128::from(number as u64) << 4);
+    let mut block = [0; 64];
+    generator.fill_bytes(&mut block);
+    let mut made = [0; 32];
+    let (start, end) = made.split_at_mut_checked(BEGINNING)?;
+    start.copy_from_slice(block.first_chunk::<BEGINNING>()?);
+    end.copy_from_slice(block.last_chunk::<BEGINNING>()?);
+    block.zeroize();
+    let (words, _) = made.as_chunks_mut::<4>();
+    let (added, _) = CONSTANTS.as_chunks::<4>();
+    let (from_input, _) = input.as_chunks::<4>();
+    for (word, added) in words.iter_mut().zip(added.iter().chain(from_input)) {
+        let block = u32::from_le_bytes(*word);
+        *word = block.wrapping_sub(u32::from_le_bytes(*added)).to_le_bytes();
+    }
+    Some(made)
 }
 
 impl XChaCha {

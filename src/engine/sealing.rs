@@ -4,6 +4,8 @@
 //! Rows are sealed as they were written, after masking and recoding, by the worker that wrote them. Which row is
 //! the last is known at the end alone: so [`Closing`] holds one row back, and seals it anew with the number of rows.
 
+use memchr::memchr;
+
 use super::Worker;
 use super::part::Part;
 use crate::base::name;
@@ -69,8 +71,19 @@ impl Sealing {
         about: &mut Vec<u8>,
     ) -> Option<()> {
         about.clear();
+        // Hardly a written row has quotes, and without any its fields are its cells.
+        let written = batch.bytes().get(row.field_start(0)..row.end())?;
+        let is_plain = memchr(b'"', written).is_none();
         for at in &self.order {
-            append(batch.content(row.field(*at)?, scratch), about);
+            let field = row.field(*at)?;
+            append(
+                if is_plain {
+                    field
+                } else {
+                    batch.content(field, scratch)
+                },
+                about,
+            );
         }
         Some(())
     }

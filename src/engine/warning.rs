@@ -219,7 +219,7 @@ impl fmt::Display for Warning {
                 "column {column} is kept but is free text ({distinct} different texts in {cells} \
                  cells): it may name people that no detector finds; drop it, or check it by hand", column, distinct, cells)),
             Self::Alike(column) => f.write_str(&text!("column {column} is encrypted deterministically: everybody sees which rows share a value, \
-                 and a text can be copied to another row unnoticed", column)),
+                 and only the seal of a row, where there is one, shows that a text was copied into it", column)),
             Self::UnusedKey(role) => f.write_str(&text!("a key of the role `{role}` was given, but the rule table does not name that role", role)),
             Self::Quirk(quirk) => quirk.fmt(f),
             Self::RowsOfPersons { column, repeats } => {

@@ -38,6 +38,7 @@ mod faults;
 mod findings;
 mod first_rows;
 mod french;
+mod fuzzed_cells;
 #[cfg(unix)]
 mod guide;
 mod headers;

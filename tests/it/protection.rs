@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::support::protected::{
-    HABILITE, IDENTITE, key, keys, protect, protected_fixture, reveal,
+    HABILITE, IDENTITE, is_encrypted, key, keys, protect, protected_fixture, reveal,
 };
 use crate::support::{
     Scratch, crm, export, fixture, gzip, person, records, run, run_with_input, to_csv,
@@ -65,7 +65,7 @@ fn the_way_back_gives_every_cell_that_the_keys_open() {
                 if IDENTITE.contains(&name) || HABILITE.contains(&name) {
                     let empty = source[row][column - 1].is_empty();
                     assert_eq!(cell.is_empty(), empty, "{name} of row {row}");
-                    assert_eq!(cell.starts_with("crm2."), !empty, "{name} of row {row}");
+                    assert_eq!(is_encrypted(cell), !empty, "{name} of row {row}");
                 }
             }
         }
@@ -134,10 +134,7 @@ fn two_runs_share_nothing_whatever_their_seed() {
     let cells = |file: &str| -> (HashSet<String>, HashSet<String>) {
         let rows = records(&scratch.read(file), b',');
         let index = rows[1..].iter().map(|row| row[0].clone()).collect();
-        let cells = rows[1..]
-            .iter()
-            .flatten()
-            .filter(|cell| cell.starts_with("crm2.") && !cell.starts_with("crm2.run."));
+        let cells = rows[1..].iter().flatten().filter(|cell| is_encrypted(cell));
         (index, cells.cloned().collect())
     };
     for (file, more) in [

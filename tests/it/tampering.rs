@@ -5,7 +5,7 @@ use std::io::Cursor;
 use std::path::PathBuf;
 
 use crate::support::protected::{
-    HABILITE, IDENTITE, key, keys, protect, protected_fixture, reveal,
+    HABILITE, IDENTITE, is_encrypted, key, keys, protect, protected_fixture, reveal,
 };
 use crate::support::{Dice, Scratch, export, records, to_csv};
 use crm_anon::inside::{
@@ -96,13 +96,11 @@ fn small(scratch: &Scratch, keys: &[PathBuf], rows: u64) -> Vec<u8> {
 /// Where the encrypted cells of a file are, by bytes.
 fn cells(text: &[u8]) -> Vec<std::ops::Range<usize>> {
     let text = std::str::from_utf8(text).unwrap();
-    let starts = text.match_indices("crm2.").map(|(at, _)| at);
-    starts
-        .filter(|start| !text[*start..].starts_with("crm2.run."))
-        .map(|start| {
-            let length = text[start..].find([',', '\n']).unwrap();
-            start..start + length
-        })
+    let ends = text.match_indices([',', '\n']).map(|(at, _)| at);
+    let mut start = 0;
+    let fields = ends.map(|end| std::mem::replace(&mut start, end + 1)..end);
+    fields
+        .filter(|field| is_encrypted(&text[field.clone()]))
         .collect()
 }
 

@@ -207,13 +207,13 @@ class Run:
 
 def sealed_cell(key: Key, run: bytes, column: str, position: int, index: int, cell: bytes) -> str:
     nonce = position.to_bytes(4, "big") + index.to_bytes(8, "big")
-    return "crm2." + to_base64(gcm(key.derive_in(run, "encrypt", compared(column))).encrypt(nonce, padded(cell), None))
+    return "e" + to_base85(gcm(key.derive_in(run, "encrypt", compared(column))).encrypt(nonce, padded(cell), None))
 
 
 def opened_cell(key: Key, run: bytes, column: str, position: int, index: int, text: str) -> bytes:
-    assert text.startswith("crm2.")
+    assert text.startswith("e")
     nonce = position.to_bytes(4, "big") + index.to_bytes(8, "big")
-    sealed = from_base64(text[5:])
+    sealed = from_base85(text[1:])
     return unpadded(gcm(key.derive_in(run, "encrypt", compared(column))).decrypt(nonce, sealed, None))
 
 
@@ -261,6 +261,22 @@ def to_base64(content: bytes) -> str:
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
+# All printable ASCII characters but the space and , ; | " ' ` \\ @ .
+LETTERS = "".join(chr(code) for code in range(33, 127) if chr(code) not in ",;|\"'`\\@.")
+OTHERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~"
+
+
+def from_base85(text: str) -> bytes:
+    content = base64.b85decode(text.translate(str.maketrans(LETTERS, OTHERS)))
+    assert to_base85(content) == text, "not canonical"
+    return content
+
+
+def to_base85(content: bytes) -> str:
+    assert len(content) % 4 == 0
+    return base64.b85encode(content).decode().translate(str.maketrans(OTHERS, LETTERS))
+
+
 # ---- the checks ----
 
 
@@ -285,7 +301,7 @@ def opened_by_hand(protected: list, keys: dict) -> list:
     order = first.order(header)
     holds = {order[number]: entry for number, entry in first.columns.items()}
     [at_index] = [at for at, (letter, _, _) in holds.items() if letter == "i"]
-    nonces, opened, last = set(), [], 0
+    nonces, opened, last, count = set(), [], 0, 0
     for line, row in enumerate(protected[1:], 1):
         index = int(row[at_index])
         numbers = first.opened_seal(header, row, index, row[seals])
@@ -303,8 +319,9 @@ def opened_by_hand(protected: list, keys: dict) -> list:
             assert sealed_cell(*place, cell) == row[at], header[at]
             cells[at] = cell.decode()
             nonces.add((role, compared(header[at]), position, index))
+            count += 1
         opened.append(cells)
-    assert len(nonces) == sum(cell.startswith("crm2.") for row in protected[1:] for cell in row)
+    assert len(nonces) == count
     return opened
 
 

@@ -31,7 +31,18 @@ pub(super) fn reveal(arguments: &RevealArguments) -> anyhow::Result<()> {
         whole: arguments.whole,
         log: &arguments.log,
     };
-    work.run()
+    work.run().map_err(|error| blamed(error, &vaults))
+}
+
+/// Why nothing was opened. A cell may be refused since its token is lost in a vault that is damaged: then the vault is
+/// to be mended, and the file is whole.
+fn blamed(error: anyhow::Error, vaults: &[VaultReader]) -> anyhow::Error {
+    let is_of_cell = matches!(error.downcast_ref(), Some(EngineError::Unopened { .. }));
+    let damaged = || vaults.iter().find_map(|vault| vault.verify().err());
+    match is_of_cell.then(damaged).flatten() {
+        Some(damaged) => damaged.into(),
+        None => error,
+    }
 }
 
 /// Opens vaults, each with the key that it was made with.

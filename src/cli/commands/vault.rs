@@ -57,6 +57,17 @@ pub(super) fn check_generation(state: &VaultState, known: Option<u64>) -> Result
     }
 }
 
+/// Refuses a vault that the run had to make, if the journal knows of one in its place.
+pub(super) fn check_made(state: &VaultState, known: Option<u64>) -> Result<(), VaultError> {
+    match known {
+        None => Ok(()),
+        Some(known) => Err(VaultError::Gone {
+            path: state.path.clone(),
+            known,
+        }),
+    }
+}
+
 fn with_key<T>(
     arguments: &VaultArguments,
     work: fn(&std::path::Path, &crate::crypto::keys::RoleKey) -> Result<T, VaultError>,

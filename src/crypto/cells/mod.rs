@@ -18,6 +18,7 @@
 //! written; the nonce tells the run, the column and the row that it belongs to, and no two cells of
 //! one key have one nonce: the run id is drawn for each run from the operating system.
 
+mod base85;
 mod second;
 mod shape;
 
@@ -36,10 +37,13 @@ use crate::crypto::keys::{KeyError, RoleKey, Secret};
 use crate::crypto::xchacha::{NONCE, TAG, XChaCha};
 
 pub use second::CellCipher;
-pub use shape::{Label, Look, look};
+pub use shape::{Label, Look, look, look_sealed};
 
 /// What a cell is padded to a multiple of, in bytes.
 const PAD: usize = 16;
+
+/// What stands behind a cell, before the zeros.
+const PADDING: u8 = 0x80;
 
 const ID: usize = 4;
 
@@ -293,7 +297,7 @@ impl ColumnCipher {
 fn pad<'a>(cell: &[u8], out: &'a mut Vec<u8>) -> &'a mut [u8] {
     let start = out.len();
     out.extend_from_slice(cell);
-    out.push(0x80);
+    out.push(PADDING);
     let behind = (out.len() - start).next_multiple_of(PAD);
     out.resize(start + behind, 0);
     out.get_mut(start..).unwrap_or_default()
@@ -302,7 +306,7 @@ fn pad<'a>(cell: &[u8], out: &'a mut Vec<u8>) -> &'a mut [u8] {
 /// Where the cell ends that begins at `start` and is followed by what pads it.
 fn unpadded(padded: &[u8], start: usize) -> Option<usize> {
     let end = padded.iter().rposition(|byte| *byte != 0)?;
-    (end >= start && padded.get(end) == Some(&0x80)).then_some(end)
+    (end >= start && padded.get(end) == Some(&PADDING)).then_some(end)
 }
 
 /// Reads canonical base64url into `into`, and gives the key id that begins it.

@@ -1,10 +1,10 @@
 //! Telling encrypted cells from others by their looks, and those that were damaged.
 
-use super::{ID, Method, PAD, TAG};
+use super::{ID, Method, PAD, TAG, base85};
 use crate::crypto::keys::Role;
 
-/// What begins a cell of the second format.
-pub(super) const SECOND: &[u8] = b"crm2.";
+/// What begins a cell of the second format: a letter, as a spreadsheet would run a formula.
+pub(super) const SECOND: u8 = b'e';
 
 /// What begins every cell of the first format.
 const MARK: &[u8] = b"crm1.";
@@ -43,9 +43,32 @@ impl Label<'_> {
     }
 }
 
-/// Whether what stands behind the prefix of the second format is a payload.
-fn is_second(payload: &[u8]) -> bool {
-    holds(payload, TAG)
+/// How many bytes a text of the second format stands for, if it has the length of one.
+pub(super) fn bytes_of_second(cell: &[u8]) -> Option<usize> {
+    let length = cell.strip_prefix(&[SECOND])?.len();
+    base85::bytes(length).filter(|bytes| *bytes > TAG && bytes % PAD == TAG % PAD)
+}
+
+/// Whether a cell has the length and the letters of one of the second format.
+fn is_second(cell: &[u8]) -> bool {
+    bytes_of_second(cell).is_some() && cell.iter().all(|byte| base85::is_letter(*byte))
+}
+
+/// Whether a text has a capital and a sign: of the shortest that are encrypted all but four in a million have, of words,
+/// hashes and numbers hardly any.
+fn is_mixed(cell: &[u8]) -> bool {
+    cell.iter().any(u8::is_ascii_uppercase) && cell.iter().any(u8::is_ascii_punctuation)
+}
+
+/// What a cell looks like in a column that is encrypted in the second format.
+#[inline]
+pub fn look_sealed(cell: &[u8]) -> Look<'_> {
+    match cell {
+        [] => Look::Empty,
+        _ if is_second(cell) => Look::Second,
+        [SECOND, payload @ ..] if payload.len() >= base85::length(PAD) => Look::Damaged,
+        _ => Look::Plain,
+    }
 }
 
 /// Whether a payload has the letters and the length of a padded cell with so many bytes around it.
@@ -64,7 +87,7 @@ pub enum Look<'a> {
     Empty,
     /// It has the prefix of an encrypted cell.
     Protected(Label<'a>),
-    /// It has the prefix, the letters and the length of a cell of the second format.
+    /// It has the letters and the length of a cell of the second format.
     Second,
     /// It is like an encrypted cell of which a character was changed, lost or put before it.
     Damaged,
@@ -81,17 +104,14 @@ pub(super) fn prefix(method: Method, role: &Role) -> Vec<u8> {
     prefix
 }
 
-/// What a cell looks like.
+/// What a cell looks like in a column of which nothing is known.
 #[inline]
 pub fn look(cell: &[u8]) -> Look<'_> {
     if cell.is_empty() {
         return Look::Empty;
     }
-    if let Some(payload) = cell.strip_prefix(SECOND) {
-        return match is_second(payload) {
-            true => Look::Second,
-            false => Look::Damaged,
-        };
+    if is_second(cell) && is_mixed(cell) {
+        return Look::Second;
     }
     if let Some(label) = label(cell) {
         return Look::Protected(label);

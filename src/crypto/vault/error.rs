@@ -114,6 +114,23 @@ pub enum VaultError {
         /// That of the journal.
         known: u64,
     },
+    /// It is not there any more.
+    #[error(
+        "{}",
+        text!(
+            "the vault {path} is not there any more: the journal tells of a run that left generation {known}, \
+             and the same values would get other tokens than they have\n  \
+             what to do: put the vault back; if it was destroyed on purpose, make another with crm-anon vault create {path} --key FILE",
+            path = path.display(),
+            known
+        )
+    )]
+    Gone {
+        /// The file.
+        path: PathBuf,
+        /// The generation that the journal tells of.
+        known: u64,
+    },
     /// What it holds is not what was written.
     #[error(
         "{}",
@@ -154,6 +171,7 @@ coded! {
     Self::Exists { .. } => "vault_exists", "a vault that is there is not made again";
     Self::FirstFormat { .. } => "vault_first_format", "the vault is of the first format and must be upgraded";
     Self::RolledBack { .. } => "vault_rolled_back", "the vault is of an earlier generation than the journal tells";
+    Self::Gone { .. } => "vault_gone", "the journal tells of a vault that is not there any more";
     Self::InUse { .. } => "vault_in_use", "another run uses the vault";
     Self::NotAVault { .. } => "not_a_vault", "the file is no vault that this version reads";
     Self::Damaged { .. } => "vault_damaged", "the vault is damaged";
@@ -169,6 +187,7 @@ impl Ending for VaultError {
             | Self::InUse { .. }
             | Self::Damaged { .. }
             | Self::RolledBack { .. }
+            | Self::Gone { .. }
             | Self::Underivable
             | Self::Failed { .. } => 1,
             Self::Exposed { .. }

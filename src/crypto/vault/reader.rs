@@ -31,4 +31,12 @@ impl VaultReader {
     pub fn value(&self, token: &Token) -> Result<Option<Zeroizing<Vec<u8>>>, VaultError> {
         self.0.value(token)
     }
+
+    /// Whether all of it is as it was written.
+    ///
+    /// # Errors
+    /// As [`VaultReader::value`], now or in any call before.
+    pub fn verify(&self) -> Result<(), VaultError> {
+        self.0.verify()
+    }
 }

@@ -15,20 +15,26 @@ use crate::crypto::keys::RoleKey;
 /// [`VaultError`]; [`VaultError::Damaged`] if an entry is not as it was written.
 pub fn verify(path: &Path, key: &RoleKey) -> Result<VaultState, VaultError> {
     let vault = Vault::to_read(path, key)?;
-    vault.inner().store.with(|changes| {
-        let tokens = changes.open_table(TOKENS)?;
-        let values = changes.open_table(VALUES)?;
-        for entry in tokens.iter()? {
-            let (tag, half) = entry?;
-            let read = vault.entries.read(tag.value(), half.value());
-            let (token, _) = read.ok_or_else(altered)?;
-            let sealed = values.get(token.as_bytes())?.ok_or_else(altered)?;
-            let opened = vault.entries.open(&token, sealed.value());
-            if opened.is_none_or(|opened| opened.tag != *tag.value()) {
-                return Err(altered());
-            }
-        }
-        Ok(())
-    })?;
+    vault.verify()?;
     Ok(vault.found())
+}
+
+impl Vault {
+    pub(super) fn verify(&self) -> Result<(), VaultError> {
+        self.inner().store.with(|changes| {
+            let tokens = changes.open_table(TOKENS)?;
+            let values = changes.open_table(VALUES)?;
+            for entry in tokens.iter()? {
+                let (tag, half) = entry?;
+                let read = self.entries.read(tag.value(), half.value());
+                let (token, _) = read.ok_or_else(altered)?;
+                let sealed = values.get(token.as_bytes())?.ok_or_else(altered)?;
+                let opened = self.entries.open(&token, sealed.value());
+                if opened.is_none_or(|opened| opened.tag != *tag.value()) {
+                    return Err(altered());
+                }
+            }
+            Ok(())
+        })
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::sealed::SealedColumn;
 use super::{Candidate, ColumnIs, First, Opening, Unopened};
-use crate::crypto::cells::{Closed, Label, Look, Method, Origin, look};
+use crate::crypto::cells::{Closed, Label, Look, Method, Origin, look, look_sealed};
 use crate::crypto::vault::Token;
 use crate::io::csv::{Batch, Row};
 
@@ -84,7 +84,7 @@ impl Cell<'_> {
         first: &mut Option<First>,
         into: &mut Opened,
     ) -> Result<bool, Unopened> {
-        match look(self.content) {
+        match look_sealed(self.content) {
             Look::Empty => return Ok(false),
             Look::Damaged => return Err(Unopened::Damaged),
             Look::Plain | Look::Protected(_) => return Err(Unopened::Mixed),

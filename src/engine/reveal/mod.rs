@@ -169,7 +169,7 @@ impl<'a> Opening<'a> {
         let field = row.field(column).unwrap_or_default();
         let text = std::str::from_utf8(batch.content(field, scratch));
         let number = text.ok().and_then(|text| text.parse::<u64>().ok());
-        number.ok_or(Unopened::NoIndex)
+        number.ok_or_else(|| Unopened::of_index(text.unwrap_or_default()))
     }
 
     /// Whether a row has a seal, so that it is a row whatever its cells are like.

@@ -32,6 +32,8 @@ pub enum Unopened {
     VaultFailed,
     /// The row's index is no number.
     NoIndex,
+    /// The row's index is written with an exponent, and so no longer exact.
+    RoundedIndex,
     /// It is bound to the index of its row, and there is no column of indexes.
     NoIndexColumn,
     /// The row is not what was sealed.
@@ -56,6 +58,7 @@ coded! {
     Self::UnknownToken => "unknown_token", "a token is not in the vault";
     Self::VaultFailed => "vault_unreadable", "the vault cannot be read any more, or was altered";
     Self::NoIndex => "index_no_number", "the index of a row is no number";
+    Self::RoundedIndex => "index_rounded", "the index of a row was rounded by a spreadsheet";
     Self::NoIndexColumn => "no_index_column", "cells are bound to an index column that is not there";
     Self::BrokenSeal => "broken_seal", "a row of a sealed file is not as it was written";
     Self::NoSeal => "no_seal", "a row of a sealed file has no seal";
@@ -63,6 +66,14 @@ coded! {
 }
 
 impl Unopened {
+    /// Why a text is no index.
+    pub(super) fn of_index(text: &str) -> Self {
+        match is_rounded(text) {
+            true => Self::RoundedIndex,
+            false => Self::NoIndex,
+        }
+    }
+
     /// What the user can do about it.
     pub const fn advice(self) -> Fixed {
         match self {
@@ -76,6 +87,11 @@ impl Unopened {
                 fixed!("look for the vault that these tokens were kept in, as it was then or later")
             }
             Self::VaultFailed => fixed!("see to the vault's file and its disk, or take its copy"),
+            Self::RoundedIndex => {
+                fixed!(
+                    "go back to the file as it was written: where a spreadsheet saves CSV, it may shorten whole numbers of twelve and more digits for good; give the index column the number format 0 before saving, or protect into a workbook (-o FILE.xlsx), where every cell is a text"
+                )
+            }
             Self::NoIndexColumn => {
                 fixed!(
                     "say with --index what the index column is called; without it, these cells cannot be opened"
@@ -93,6 +109,17 @@ impl Unopened {
             }
         }
     }
+}
+
+/// Whether a text is a number with an exponent, as spreadsheets write long ones: `1.23457E+14`.
+fn is_rounded(text: &str) -> bool {
+    let split = text.split_once(['E', 'e']);
+    split.is_some_and(|(number, exponent)| {
+        let exponent = exponent.strip_prefix('+').unwrap_or(exponent);
+        let digits = number.replacen(['.', ','], "", 1);
+        let mut all = digits.chars().chain(exponent.chars());
+        !digits.is_empty() && !exponent.is_empty() && all.all(|c| c.is_ascii_digit())
+    })
 }
 
 impl fmt::Display for Unopened {
@@ -127,6 +154,11 @@ impl fmt::Display for Unopened {
             Self::VaultFailed => fixed!("the vault cannot be read, or was altered"),
             Self::NoIndex => {
                 fixed!("the index of the row is no number, and its cells are bound to it")
+            }
+            Self::RoundedIndex => {
+                fixed!(
+                    "the index of the row was rounded, as a spreadsheet does that writes 1.23457E+14 for a long number, and its cells are bound to it"
+                )
             }
             Self::NoIndexColumn => {
                 fixed!("the cell is bound to the index of its row, and the file has no such column")

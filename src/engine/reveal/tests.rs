@@ -181,6 +181,18 @@ fn the_index_column_is_needed_where_cells_are_bound_to_rows() {
         )),
         "index_no_number"
     );
+    for (index, expected) in [
+        ("1.23457E+14", "index_rounded"),
+        ("1E+14", "index_rounded"),
+        ("\"1,23457E+14\"", "index_rounded"),
+        ("1.2.3E+14", "index_no_number"),
+        ("E+14", "index_no_number"),
+        ("12E", "index_no_number"),
+        ("1.0", "index_no_number"),
+    ] {
+        let text = format!("Index_rd,nom\n{index},{random}\n");
+        assert_eq!(code(revealed(&text, &ring, false)), expected, "{index}");
+    }
     assert_eq!(
         revealed(&format!("n,nom\n2,{alike}\n"), &ring, false).unwrap(),
         "n,nom\n2,x\n"

@@ -124,7 +124,7 @@ pub(super) fn told(warning: &Warning, speech: Speech) -> String {
             let name = speech.name(column.as_str());
             text!(
                 "Column {name} is encrypted deterministically: everybody sees which rows share a \
-                 value, and a text can be copied to another row unnoticed.",
+                 value, and only the seal of a row, where there is one, shows that a text was copied into it.",
                 name
             )
         }

@@ -1,6 +1,8 @@
 //! What a journal knows of vaults and releases: the generation that each run has left.
 //!
 //! Only what a run has published counts. One that was killed may have left the vault as it was before.
+//!
+//! A vault is known by its id. One that this run had to make has a new one: there the journal is asked for its path.
 
 use std::fs::File;
 use std::io::{self, BufRead, Read, Seek};
@@ -28,7 +30,16 @@ impl Journal {
     /// # Errors
     /// [`JournalError::Io`].
     pub fn vault_generation(&self, id: &str) -> Result<Option<u64>, JournalError> {
-        generation(&self.path, self.rewound(), id)
+        generation(&self.path, self.rewound(), id.as_bytes(), |vault| vault.id == id)
+    }
+
+    /// The same of any vault that was at this path.
+    ///
+    /// # Errors
+    /// [`JournalError::Io`].
+    pub fn generation_of_vault_at(&self, vault: &Path) -> Result<Option<u64>, JournalError> {
+        let path = vault.display().to_string();
+        generation(&self.path, self.rewound(), b"\"vaults\"", |vault| vault.path == path)
     }
 
     /// The release in this folder, or of this id, as a published run of this journal has left it last, or else one
@@ -68,18 +79,20 @@ pub fn vault_generation(path: &Path, id: &str) -> Result<Option<u64>, JournalErr
         true => File::open(path),
         false => Err(io::Error::other(fixed!("it is not a regular file"))),
     });
-    generation(path, opened, id)
+    generation(path, opened, id.as_bytes(), |vault| vault.id == id)
 }
 
+/// The highest generation of the vaults that are wanted, by the lines in which some bytes stand.
 fn generation(
     path: &Path,
     opened: io::Result<File>,
-    id: &str,
+    with: &[u8],
+    is_wanted: impl Fn(&VaultEntry) -> bool,
 ) -> Result<Option<u64>, JournalError> {
     newest(path, opened, |file| {
         let mut highest = None;
-        each_published(file, id.as_bytes(), |told| {
-            let left = told.vaults.into_iter().filter(|vault| vault.id == id);
+        each_published(file, with, |told| {
+            let left = told.vaults.into_iter().filter(&is_wanted);
             highest = highest.max(left.map(|vault| vault.generation).max());
         })?;
         Ok(highest)

@@ -109,3 +109,9 @@ fn decoded(letters: &str) -> Vec<u8> {
     }
     bytes
 }
+
+/// Whether a cell has the length and the letters of one that is encrypted for itself.
+pub(crate) fn is_encrypted(cell: &str) -> bool {
+    let safe = |byte: u8| byte.is_ascii_graphic() && !b",;|\"'`\\@.".contains(&byte);
+    cell.starts_with('e') && cell.len() >= 41 && cell.len() % 5 == 1 && cell.bytes().all(safe)
+}

@@ -18,7 +18,7 @@ use super::job::Job;
 use crate::base::error::SystemError;
 use crate::cli::commands::files::opened;
 use crate::cli::commands::say;
-use crate::cli::commands::vault::check_generation;
+use crate::cli::commands::vault::{check_generation, check_made};
 use crate::cli::exit;
 use crate::cli::exit::Error;
 use crate::engine::plan::Plan;
@@ -75,13 +75,17 @@ impl RunJournal {
         done.inspect_err(|error| self.end(error, input))
     }
 
-    /// Refuses a vault that was put back to what it was before a run that the journal knows.
+    /// Refuses a vault that was put back to what it was before a run that the journal knows, and one that this run
+    /// had to make where the journal knows of another.
     pub(super) fn check_vaults(&self, job: &Job<'_>) -> anyhow::Result<()> {
         let Some(open) = &self.open else {
             return Ok(());
         };
         for state in job.vaults.found() {
-            check_generation(&state, open.journal.vault_generation(&state.id)?)?;
+            match state.generation {
+                0 => check_made(&state, open.journal.generation_of_vault_at(&state.path)?)?,
+                _ => check_generation(&state, open.journal.vault_generation(&state.id)?)?,
+            }
         }
         Ok(())
     }
