@@ -4,7 +4,8 @@
 Why: what the query costs decides whether it is run in the engine or the file is exported. This generates the file (or
 takes one), installs the engines at the versions that tests/sql/engines.py compares cell by cell, runs the main job and
 each engine in turn several times, each a process of its own with two threads, from CSV to CSV (warm page cache, output
-to a new file), and checks that all wrote the same rows: the same cells, but for the random index, in whatever order.
+to a new file), and, for who has them, from Parquet and from split CSV files; beside DuckDB's query stands a bare one that
+reads, shuffles and writes the same columns. It checks that all but that one wrote the same rows: the same cells, but for the random index, in whatever order.
 
 Usage: python3 benches/peers/engines.py [--rows N | --input FILE] [--rounds N] [--only NAME,…] [--keep] [--json FILE]
 Needs: Python 3.9 or later with venv, cargo, pip's registry; Spark is left out if there is no Java runtime.
@@ -16,6 +17,7 @@ import json
 import os
 import runpy
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -24,8 +26,11 @@ from peers import Files, build, chosen_by, install
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parent.parent
-PACKAGES = runpy.run_path(str(REPOSITORY / "tests/sql/engines.py"))["PACKAGES"]
+ALL_PACKAGES = runpy.run_path(str(REPOSITORY / "tests/sql/engines.py"))["PACKAGES"]
+PACKAGES = {engine: ALL_PACKAGES[engine][0] for engine in ("duckdb", "spark")}
 THREADS = 2
+# Into how many files the input is split for who reads several at once.
+PARTS = 8
 
 
 def main() -> None:
@@ -51,7 +56,8 @@ def main() -> None:
         if made and not options.keep:
             made.remove()
     about = facts["machine"]
-    print(f"\n{rows} rows, {size / 1e9:.2f} GB; {', '.join(PACKAGES)}; {options.rounds} rounds")
+    versions = ", ".join(PACKAGES.values())
+    print(f"\n{rows} rows, {size / 1e9:.2f} GB; {versions}; {options.rounds} rounds")
     print(f"{about['date']}, {about['cpu']}, {about['threads']} threads, {about['system']}\n")
     print(table(contenders, rows))
     if options.json:
@@ -78,19 +84,46 @@ def parse_options():
 
 def engines(binary: str, options) -> list:
     """The main job, and each engine that can run here."""
-    python = install(options.work / "venv-engines", PACKAGES)
+    python = install(options.work / "venv-engines", list(PACKAGES.values()))
 
-    def engine(name: str, dialect: str) -> Contender:
+    def engine(name: str, dialect: str, source: Path = options.input) -> Contender:
         command = [python, str(HERE / "peer_sql.py"), dialect, binary, "INPUT", "OUTPUT", str(THREADS)]
-        return Contender(name, command, options.input, same_job=True)
+        return Contender(name, command, source, same_job="bare" not in dialect)
 
     main_job = [binary, "INPUT", "-o", "OUTPUT", "-j", str(THREADS), "--quiet"]
-    contenders = [Contender("crm-anon, the main job", main_job, options.input, same_job=True), engine("DuckDB", "duckdb")]
+    parquet, split = parts_of(options, python)
+    contenders = [
+        Contender("crm-anon, the main job", main_job, options.input, same_job=True),
+        engine("DuckDB", "duckdb"), engine("DuckDB, no rules", "duckdb-bare"), engine("DuckDB, Parquet", "duckdb", parquet),
+    ]
     if shutil.which("java"):
-        contenders.append(engine("Spark", "spark"))
+        contenders += [engine("Spark, Parquet", "spark", parquet), engine("Spark, split CSV", "spark", split), engine("Spark", "spark")]
     else:
         print("Spark is left out: there is no Java runtime", file=sys.stderr)
     return contenders
+
+
+def parts_of(options, python: str) -> tuple:
+    """The input as a folder of Parquet files, and as a folder of CSV files."""
+    folders = options.work / "parquet", options.work / "split"
+    for folder in folders:
+        remove(folder)
+        folder.mkdir()
+    with open(options.input, encoding="utf-8", newline="") as file:
+        header = file.readline()
+    (names,) = csv.reader([header])
+    for folder in folders:
+        (folder / "columns.txt").write_text("\n".join(names) + "\n", encoding="utf-8")
+    making = (
+        "import duckdb, sys; parquet, split, source, parts = sys.argv[1:]\n"
+        "rows = f\"read_csv('{source}', header = true, all_varchar = true, strict_mode = true)\"\n"
+        "duckdb.execute(f'CREATE TABLE rows AS SELECT *, row_number() OVER () % {parts} AS part FROM {rows}')\n"
+        "for part in range(int(parts)):\n"
+        "    own = f'COPY (SELECT * EXCLUDE (part) FROM rows WHERE part = {part}) TO '\n"
+        "    duckdb.execute(f\"{own} '{parquet}/{part}.parquet'\"); duckdb.execute(f\"{own} '{split}/{part}.csv'\")\n"
+    )
+    subprocess.run([python, "-c", making, *map(str, folders), str(options.input), str(PARTS)], check=True)
+    return folders
 
 
 def compared(contenders: list, folder: Path) -> int:
@@ -103,7 +136,7 @@ def compared(contenders: list, folder: Path) -> int:
         remove(target)
         print(f"  {each.name}: {rows} rows", flush=True)
         first = first or came
-        if came != first:
+        if came != first and each.same_job:
             raise SystemExit(f"{each.name} wrote other rows than {contenders[0].name}: {rows}, not {first[0]}, or other cells")
     return first[0]
 

@@ -161,6 +161,14 @@ pub enum Error {
         /// Why.
         source: SmallFileError,
     },
+    /// A manifest cannot be read.
+    #[error("{}", text!("cannot read the manifest {path}: {source}", path = path.display(), source))]
+    Manifest {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: SmallFileError,
+    },
     /// The columns of a CSV file that cannot be looked into.
     #[error(
         "{}",
@@ -274,6 +282,7 @@ coded! {
     Self::NotMade => "not_made", "--create takes a view or a table";
     Self::NoTableName(_) => "no_table_name", "a name of a table is none";
     Self::ColumnList { .. } => "column_list", "the list of columns cannot be read";
+    Self::Manifest { .. } => "manifest_unreadable", "the manifest cannot be read";
     Self::UnknownColumns => "unknown_columns", "the columns of the CSV file are not known";
     Self::Unreachable(_) => "k_unreachable", "no generalisation reaches the k";
     Self::Drift(_) => "schema_drift", "the columns of a file are not those of the rule table";
@@ -292,7 +301,7 @@ impl Ending for Error {
     fn exit_status(&self) -> u8 {
         match self {
             Self::TryTable { why, .. } => why.exit_status(),
-            Self::ColumnList { .. } => 1,
+            Self::ColumnList { .. } | Self::Manifest { .. } => 1,
             Self::TakesAFile(_)
             | Self::NotAText
             | Self::PackedWorkbook

@@ -151,6 +151,11 @@ pub trait Rule: Debug + Send + Sync {
         ladder::categories(steps)
     }
 
+    /// All that it can write, if that can be listed: what a query needs to generalise it further.
+    fn listed(&self) -> Option<Listed> {
+        None
+    }
+
     /// Whether a cell of the column, met again in a kept cell of the same row, tells who it is about.
     /// Amounts and dates meet others by accident.
     fn tells_again(&self) -> bool {
@@ -196,6 +201,19 @@ pub trait Rule: Debug + Send + Sync {
     fn special_category(&self) -> Option<SpecialCategory> {
         None
     }
+}
+
+/// All that a rule can write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Listed {
+    /// These texts.
+    Texts(Vec<String>),
+    /// Postal codes.
+    Codes,
+    /// Brackets of this width, `LO-HI`.
+    Brackets(u64),
+    /// Whatever is in the cell, which becomes brackets where it is a number.
+    Cells,
 }
 
 /// What a rule writes of a value in another run: of many exports together, the value may be worked

@@ -95,13 +95,6 @@ pub trait Dialect: Debug + Sync {
     /// The first part of `value` that is in a pattern, which catches nothing; `NULL` if none is.
     fn first(&self, value: &str, pattern: &str) -> String;
 
-    /// What is `caught`, behind the beginning or what is in `before` and in front of what is in
-    /// `behind`, for the last time; `NULL` if it is nowhere. No end of one such place may be the
-    /// beginning of another.
-    fn last(&self, value: &str, before: &str, caught: &str, behind: &str) -> String {
-        self.group(value, &format!("(?:.*{before})?({caught}){behind}.*"))
-    }
-
     /// The element of a list of constants at a place, from 1; `NULL` if the place is.
     fn element(&self, list: &str, at: &str) -> String;
 

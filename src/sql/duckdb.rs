@@ -76,12 +76,6 @@ impl Dialect for DuckDb {
         format!("strlen({value}) = length({value})")
     }
 
-    // Three times as fast as one pattern that begins with anything.
-    fn last(&self, value: &str, before: &str, caught: &str, behind: &str) -> String {
-        let pattern = self.pattern(&format!("(?:^|{before})({caught}){behind}"));
-        format!("regexp_extract_all({value}, {pattern}, 1)[-1]")
-    }
-
     fn element(&self, list: &str, at: &str) -> String {
         format!("[\n    {list}\n  ][{at}]")
     }

@@ -75,6 +75,12 @@ pub enum SqlError {
         )
     )]
     Rows,
+    /// A manifest has no levels that a query could apply.
+    #[error("{}", text!("--k-levels: the manifest cannot be used: {why}", why = .0))]
+    Levels(Fixed),
+    /// A table of figures takes more than a query.
+    #[error("{}", text!("[aggregate] cannot be one query: {why}\n  what to do: use crm-anon aggregate", why = .0))]
+    Aggregate(Fixed),
     /// The engine cannot read a CSV file in a query.
     #[error(
         "{}",
@@ -115,6 +121,8 @@ coded! {
     Self::Doubled(_) => "sql_doubled_column", "two columns would be published under one name";
     Self::Privacy(_) => "sql_privacy", "[privacy] asks for what one query cannot reach";
     Self::Rows => "sql_rows", "[rows] is not possible in SQL yet";
+    Self::Levels(_) => "sql_levels", "the manifest has no levels that a query could apply";
+    Self::Aggregate(_) => "sql_aggregate", "a table of figures takes more than a query";
     Self::NoCsv(_) => "sql_no_csv", "the dialect reads no CSV file in a query";
     Self::NoFile(_) => "sql_no_file", "the dialect writes no CSV file that can be read back exactly";
     Self::NoParquet(_) => "sql_no_parquet", "the dialect writes no Parquet";

@@ -9,6 +9,7 @@
 //! the kind, never a query that does less.
 
 pub(crate) mod audit;
+pub(crate) mod clickhouse;
 pub(crate) mod column;
 pub(crate) mod dialect;
 pub(crate) mod duckdb;
@@ -32,6 +33,7 @@ pub static DIALECTS: &[&dyn Dialect] = &[
     &duckdb::DuckDb,
     &spark::Spark,
     &mariadb::MariaDb,
+    &clickhouse::ClickHouse,
 ];
 
 /// The dialect of that name, if there is one.

@@ -7,21 +7,18 @@ use std::path::Path;
 
 use crate::support::{Outcome, crm, run};
 use crm_anon::inside::{DIALECTS, dialect, samples, support_matrix};
-use sqlparser::dialect::{
-    DatabricksDialect, Dialect, DuckDbDialect, MySqlDialect, PostgreSqlDialect,
-};
+use sqlparser::dialect::{Dialect, dialect_from_str};
 use sqlparser::parser::Parser;
 use tempfile::TempDir;
 
 /// A parser for what a dialect prints.
 fn parser(name: &str) -> Box<dyn Dialect> {
-    match name {
-        "postgresql" => Box::new(PostgreSqlDialect {}),
-        "duckdb" => Box::new(DuckDbDialect {}),
-        "spark" => Box::new(DatabricksDialect {}),
-        "mariadb" => Box::new(MySqlDialect {}),
-        other => panic!("no parser for {other}"),
-    }
+    let known = match name {
+        "spark" => "databricks",
+        "mariadb" => "mysql",
+        name => name,
+    };
+    dialect_from_str(known).unwrap_or_else(|| panic!("no parser for {name}"))
 }
 
 #[track_caller]
@@ -283,6 +280,34 @@ fn what_cannot_be_expressed_is_refused() {
             "U+FFFF",
         ),
         (
+            "CSV in ClickHouse",
+            "clickhouse",
+            format!("version = 1\n{keep}"),
+            &["--csv", "a.csv", "--columns", "a"],
+            "--table",
+        ),
+        (
+            "an output with the name of a step",
+            "clickhouse",
+            "version = 1\n[columns.a]\nrule = 'keep'\nas = 'out_1'".to_owned(),
+            &[],
+            "steps of such names",
+        ),
+        (
+            "a column with the name of a step",
+            "clickhouse",
+            "version = 1\n[columns.c1_nom]\nrule = 'keep'".to_owned(),
+            &[],
+            "steps of such names",
+        ),
+        (
+            "an index with the name of a step",
+            "clickhouse",
+            format!("version = 1\nindex = 'random_order'\n{keep}"),
+            &[],
+            "steps of such names",
+        ),
+        (
             "one column",
             "duckdb",
             format!("version = 1\nindex = ''\n{keep}"),
@@ -315,6 +340,108 @@ fn what_cannot_be_expressed_is_refused() {
         "5",
     ]))
     .ended(2);
+}
+
+/// A rule table of figures, and with more in `[aggregate]`.
+fn of_figures(more: &str) -> String {
+    format!(
+        "version = 1\n[columns.sexe]\nrule = 'keep'\nattribute = 'quasi-identifying'\n[columns.formule]\nrule = 'keep'\n\
+         attribute = 'sensitive'\n[columns.id]\nrule = 'drop'\n[aggregate]\nunit = 'id'\n{more}"
+    )
+}
+
+#[test]
+fn figures_are_counted_and_what_takes_more_is_refused() {
+    let folder = TempDir::new().unwrap();
+    let rules = table(&folder, &of_figures("by = ['sexe']\n"));
+    for dialect in DIALECTS {
+        let name = dialect.name();
+        let query = text(&sql(name, &["-r", &rules, "--aggregate"]).ended(0).out);
+        parses(name, &query);
+        assert!(query.contains(&dialect.name_of("statut")) && !query.contains("formule"));
+        let persons = [
+            "audit",
+            "--sql",
+            "--dialect",
+            name,
+            "--person",
+            "id",
+            "--person",
+            "agence",
+        ];
+        parses(name, &text(&run(&mut crm(persons)).ended(0).out));
+    }
+    for (case, more, expected) in [
+        ("no columns", "", "one to four columns"),
+        ("totals", "by = ['sexe']\ntotals = true", "totals"),
+        (
+            "a mean",
+            "by = ['sexe']\nstats = [{ mean = 'revenus' }]",
+            "dominance",
+        ),
+        ("rounding", "by = ['sexe']\nround = 5", "rounding"),
+        ("a sensitive column", "by = ['formule']", "insensitive"),
+        (
+            "noise",
+            "by = ['sexe']\n[differential_privacy]\nepsilon = '1'",
+            "noise",
+        ),
+    ] {
+        let rules = table(&folder, &of_figures(more));
+        let outcome = sql("duckdb", &["-r", &rules, "--aggregate"]).ended(2);
+        outcome.says(&["[aggregate]", expected, "crm-anon aggregate"]);
+        assert!(outcome.out.is_empty(), "{case}");
+    }
+}
+
+#[test]
+fn levels_of_a_run_are_applied_and_of_no_other() {
+    let folder = TempDir::new().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (manifest, out) = (path("found.json"), path("out.csv"));
+    let levelled =
+        "version = 1\n[columns.date_naissance]\nrule = 'year'\nattribute = 'quasi-identifying'\n";
+    let rules = table(&folder, levelled);
+    let found = |more: &[&str]| {
+        let run_of = [
+            "fixtures/export_crm.csv",
+            "-q",
+            "-r",
+            &rules,
+            "--k",
+            "5",
+            "-o",
+            &out,
+        ];
+        run(crm(run_of).args(["--manifest", &manifest]).args(more)).ended(0);
+    };
+    found(&["--recoding", "local"]);
+    let asked = ["-r", &rules, "--k-levels", &manifest];
+    sql("duckdb", &asked)
+        .ended(2)
+        .says(&["--k-levels", "--recoding global"]);
+    found(&["--recoding", "global"]);
+    for dialect in DIALECTS {
+        let name = dialect.name();
+        let query = text(&sql(name, &asked).ended(0).out);
+        parses(name, &query);
+        assert!(
+            query.contains("class_size < 5") && query.contains("1980-19"),
+            "{query}"
+        );
+    }
+    let other = table(
+        &folder,
+        &format!("{levelled}[columns.sexe]\nrule = 'keep'\n"),
+    );
+    let outcome = sql("duckdb", &["-r", &other, "--k-levels", &manifest]).ended(2);
+    outcome.says(&["another rule table"]);
+    sql("duckdb", &["--k-levels", &rules])
+        .ended(2)
+        .says(&["manifest"]);
+    sql("duckdb", &["--k-levels", &path("none")])
+        .ended(1)
+        .says(&["manifest"]);
 }
 
 #[test]

@@ -54,7 +54,8 @@ RULES = [
 # program would make. The first ones fit on a line.
 HOSTILE = [
     "l'inconnu", "'", "\\", "\\'; \\! touch MARKER; --", "it's", "a\\'b", "${env:HOME} $$ $1", ":'x' :x :\"x\"", "''", "\\\\''",
-    "' || (SELECT 1/0) || '", "x'); COPY t TO PROGRAM 'touch MARKER'; --", "-- /* */;", "\\x27 \\047 \\u0027", "%_\\%\\_", "E'x'", "N° é œ 日本 👍",
+    "' || (SELECT 1/0) || '", "x'); COPY t TO PROGRAM 'touch MARKER'; --", "-- /* */;", "\\x27 \\047 \\u0027", "%_\\%\\_", "E'x'", "{{ x }} {% x %} {x:String} #{x} @x",
+    "${x:-y} ${spark.app.name} $tag$'$tag$", "\\N \\0 \\Z", "U&'\\0041' N'x' r'x' _utf8'x' x'41'", "*/ /*! 1 */ # -- ", "N° é œ 日本 👍",
     "a'\n\\! touch MARKER\nb", "tab\there", "\\\n'",
 ]
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Compare what `crm-anon sql` prints, run by DuckDB, PostgreSQL, MariaDB and Spark, with the main job, cell by cell.
+"""Compare what `crm-anon sql` prints, run by DuckDB, PostgreSQL, MariaDB, ClickHouse and two versions of Spark, with
+the main job, cell by cell.
 
 Why: the query claims to do there exactly what the main job does here. So the same rows go through both:
 
@@ -7,8 +8,9 @@ Why: the query claims to do there exactly what the main job does here. So the sa
 * every awkward cell of the unit tests under every rule: blank, skip and fail;
 * names with quotes, blanks, accents and keywords in them; broken CSV files; line breaks in kept cells;
 * texts that would end a literal, reach psql's own commands or name a variable; on PostgreSQL under both settings of
-  standard_conforming_strings, on MariaDB under six settings of a session;
-* random rule tables and random cells, on DuckDB and MariaDB (--cases, 2 000 unless said otherwise; the seed is printed).
+  standard_conforming_strings, on MariaDB and Spark under the settings of a session that change how texts are read;
+* `audit --sql` by persons, the levels of a global recoding, a table of figures;
+* random rule tables and random cells, on DuckDB, MariaDB and ClickHouse (--cases, 2 000 unless said otherwise; the seed is printed).
 
 It installs what it lacks (see engines.py) into --work, so CI fails where an engine is missing.
 
@@ -22,40 +24,59 @@ import csv
 import json
 import os
 import pathlib
+import random
 import shutil
 import subprocess
 import sys
 import time
 
-HERE = pathlib.Path(__file__).resolve().parent
-REPOSITORY = HERE.parent.parent
+from engines import ENGINES, PACKAGES, Refused, prepare
+
+REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
 
 
 def main() -> None:
     options = parse_options()
-    inside_environment(options)
-    from engines import ENGINES
-
+    if options.here:
+        compare(options)
+        return
+    # Two versions of Spark cannot be in one Python, so every engine has an environment of its own.
+    for engine in options.only:
+        environment(options, engine)
+    if options.prepare:
+        prepare(options.only)
+        return
+    program = options.program or build()
     os.environ.setdefault("TZ", time.tzname[0])
+    for engine in options.only:
+        python = options.work / f"venv-{engine}/bin/python"
+        command = [str(python), *sys.argv, "--here", "--only", engine, "--program", str(program)]
+        if subprocess.run(command).returncode != 0:
+            raise SystemExit(1)
+
+
+def compare(options: argparse.Namespace) -> None:
+    """Compares one engine with the main job, in the engine's environment."""
+    begin = time.perf_counter()
+    (name,) = options.only
+    options.sampled = name in options.sample
     test = Test(options)
-    for dialect in options.only:
-        begin = time.perf_counter()
-        engine = ENGINES[dialect](options.work)
-        try:
-            test.run(engine)
-            if dialect in options.random:
-                test.random_tables(engine)
-        finally:
-            engine.close()
-        print(f"{dialect}: {time.perf_counter() - begin:.0f} s", flush=True)
-    print(f"{test.cells} cells compared, all equal")
+    engine = ENGINES[name](options.work)
+    try:
+        test.run(engine)
+        if name in options.random:
+            test.random_tables(engine)
+    finally:
+        engine.close()
+    print(f"{name}: {test.cells} cells compared, all equal: {time.perf_counter() - begin:.0f} s", flush=True)
 
 
 class Test:
     def __init__(self, options: argparse.Namespace) -> None:
         self.options, self.program, self.work = options, options.program, options.work
         self.cells = 0
-        generate = [options.program.parent / "examples/generate", "--rows", str(options.rows), "--seed", "7", "--output"]
+        rows = min(options.rows, 500) if options.sampled else options.rows
+        generate = [options.program.parent / "examples/generate", "--rows", str(rows), "--seed", "7", "--output"]
         self.generated = self.work / "generated.csv"
         subprocess.run([*generate, self.generated], check=True)
 
@@ -76,10 +97,16 @@ class Test:
 
     def run(self, engine) -> None:
         self.whole_file(engine)
+        if self.options.sampled:
+            self.hostile_texts(engine)
+            return
         self.awkward_cells(engine)
         self.names(engine)
         self.hostile_texts(engine)
         self.line_breaks(engine)
+        self.persons(engine)
+        self.levels(engine)
+        self.figures(engine)
         if engine.reads_csv:
             self.csv_files(engine)
 
@@ -104,16 +131,101 @@ class Test:
     def audit(self, engine, anonymised: list[list[str]]) -> None:
         figures = json.loads(self.crm_anon("audit", self.work / "out.csv", "--format", "json", "--sensitive", "points_perdus"))
         engine.load("base anonyme", anonymised[0], anonymised[1:])
-        query = self.crm_anon("audit", "--sql", "--dialect", engine.dialect, "--table", "base anonyme", "--sensitive", "points_perdus")
-        if engine.dialect == "postgresql":
-            query = "COPY (" + query.rstrip(";\n") + "\n) TO STDOUT WITH (FORMAT csv, HEADER);\n"
-        header, row = engine.run(query)
-        came = dict(zip(header, row))
+        came = self.measured(engine, "--table", "base anonyme", "--sensitive", "points_perdus")
         expected = {name: figures[name] for name in ("rows", "classes", "k", "unique_rows")}
         expected |= {f"rows_under_{size}": rows for size, rows in figures["rows_under"].items()}
         expected["l_1"] = figures["sensitive"][0]["l_distinct"]
         for name, value in expected.items():
             check(str(value) == came[name], f"audit: {name} is {came[name]}, not {value}")
+
+    def measured(self, engine, *arguments) -> dict[str, str]:
+        """What `audit --sql` counts."""
+        query = self.crm_anon("audit", "--sql", "--dialect", engine.dialect, *arguments)
+        if engine.dialect == "postgresql":
+            query = "COPY (" + query.rstrip(";\n") + "\n) TO STDOUT WITH (FORMAT csv, HEADER);\n"
+        header, row = engine.run(query)
+        return dict(zip(header, row))
+
+    def persons(self, engine) -> None:
+        """Persons with several rows, rows of nobody, and identifiers of two columns, counted as `audit` counts them."""
+        chance = random.Random(5)
+        header, rows = ["id", "agence", "a", "b", "s"], []
+        for _ in range(300):
+            person = chance.randrange(90)
+            key = chance.choice([f" k{person}", f"k{person}\t", "NULL", "", " n/a "]) if chance.random() < 0.3 else f"k{person}"
+            quasi = ["FM"[person % 2] if chance.random() < 0.8 else "X", str(person % 11)]
+            rows.append([key, chance.choice([f"g{person % 3}", ""]), *quasi, str(chance.randrange(4))])
+        path = self.work / "persons.csv"
+        write(path, [header, *rows])
+        engine.load("rows of persons", header, rows)
+        for columns in (["id"], ["agence", "id"]):
+            whose = [word for column in columns for word in ("--person", column)]
+            counted = ["--quasi", "a,b", "--sensitive", "s", *whose]
+            figures = json.loads(self.crm_anon("audit", path, "--format", "json", *counted))
+            came = self.measured(engine, "--table", "rows of persons", *counted)
+            expected = {name: figures[name] for name in ("classes", "k", "unique_rows")}
+            expected |= {"rows": figures["persons"]["persons"], "l_1": figures["sensitive"][0]["l_distinct"]}
+            expected |= {f"rows_under_{size}": rows for size, rows in figures["rows_under"].items()}
+            check(came == {name: str(value) for name, value in expected.items()}, f"persons by {columns}: {came}, not {expected}")
+
+    def levels(self, engine) -> None:
+        """The levels of a global recoding give what that run gave."""
+        table, manifest = self.work / "levels.toml", self.work / "manifest.json"
+        header, *rows = read(self.generated)
+        for at, (rules, k, rows) in enumerate([(LEVELS, 3, rows[:2000]), (KEPT_NUMBERS, 4, rows[:500])]):
+            table.write_text(rules, encoding="utf-8")
+            path = self.work / "levels.csv"
+            write(path, [header, *rows])
+            engine.load("base_client", header, rows)
+            expected = self.main_job(path, "--rules", table, "--k", k, "--recoding", "global", "--manifest", manifest, "--max-suppressed", "20%")
+            found = json.loads(manifest.read_text())["privacy"]
+            check(found["suppressed"] > 0 and any(set(levels) - {"*", "as written"} for levels in found["levels"].values()), f"levels: {found['levels']}")
+            arguments = ["--rules", table, "--columns", self.names_file(header), "--k-levels", manifest]
+            came = engine.run(self.query(engine, *arguments))
+            self.same(sorted(came), sorted(expected), f"levels {at}: {found['levels']}")
+        # Fewer than k suppressed rows would be known for it.
+        lost = header.index("points_perdus")
+        other = next(row for row in rows if row[lost] != rows[0][lost])
+        engine.load("base_client", header, [*(rows[:1] * 10), other])
+        self.refused(engine, self.query(engine, *arguments), "rows would be suppressed")
+
+    def figures(self, engine) -> None:
+        """Counts by cell, where primary suppression is enough; where it is not, the query stops."""
+        table = self.work / "figures.toml"
+        header = ["id", "sexe", "formule"]
+        chance = random.Random(6)
+        rows = [[f"k{chance.randrange(400)}", chance.choice("FHX"), f"f{int(chance.expovariate(0.3))}"] for _ in range(700)]
+        path = self.work / "figures.csv"
+        write(path, [header, *rows])
+        engine.load("figures", header, rows)
+        for unit in ("", "unit = 'id'"):
+            table.write_text(FIGURES + unit, encoding="utf-8")
+            done = self.main_figures(path, table)
+            query = self.query(engine, "--rules", table, "--table", "figures", "--columns", self.names_file(header), "--aggregate")
+            came = sorted(engine.run(query))
+            check(came[-1] == done[-1] == ["sexe", "formule", "n", "statut"], f"figures: {came[-1]}")
+            check(sum(row[3] == "c" for row in came) > 2, "cells are suppressed")
+            for row, other in zip(came, done, strict=True):
+                check(row[:2] == other[:2], f"figures: {row}, not {other}")
+                # The main job may suppress more, to cover.
+                check(row == other or other[3] == "c" and int(row[2]) >= 11, f"figures: {row}, not {other}")
+                self.cells += len(row)
+        # One small cell is the difference between all persons and the others.
+        few = [["a", "F", "x"]] * 3 + [[f"k{at}", "H", "x"] for at in range(50)]
+        engine.load("figures", header, few)
+        self.refused(engine, query, "secondary suppression")
+
+    def main_figures(self, path: pathlib.Path, table: pathlib.Path) -> list[list[str]]:
+        self.crm_anon("aggregate", path, "-q", "--rules", table, "-o", self.work / "out.csv")
+        return sorted(read(self.work / "out.csv"))
+
+    def refused(self, engine, query: str, message: str) -> None:
+        try:
+            engine.run(query)
+        except Refused as refused:
+            check(message in str(refused), str(refused))
+        else:
+            fail(f"{engine.dialect}: the query did not stop: {message}")
 
     def awkward_cells(self, engine) -> None:
         from cells import RULES, awkward
@@ -144,8 +256,6 @@ class Test:
 
     def fails(self, engine, table: pathlib.Path) -> None:
         """Under `fail` an invalid cell stops the query, and no cell is in the message."""
-        from engines import Refused
-
         for column in ("c1", "c6", "c8"):
             header = ["id", column]
             engine.load("awkward", header, [["kept-canary", "canary-4711"]])
@@ -212,8 +322,6 @@ class Test:
         check(not marker.exists(), f"{engine.dialect}: a text of the rule table reached a program")
 
     def line_breaks(self, engine) -> None:
-        from engines import Refused
-
         engine.load("broken", ["sexe", "metier"], [["F", "bou\nchère"]])
         try:
             engine.run(self.query(engine, "--table", "broken", "--columns", "sexe,metier"))
@@ -224,8 +332,6 @@ class Test:
 
     def csv_files(self, engine) -> None:
         """What the engine reads of a file, and what it must refuse: rows of another width, another header."""
-        from engines import Refused
-
         path = self.work / "file.csv"
         write(path, [["metier", "sexe"], ["a", "F"], [' b "c", d ', "H"], ["é", "x;y"], ["NULL", ""]], delimiter=";")
         copy = self.work / f"copy-{engine.dialect}.csv"
@@ -266,7 +372,7 @@ class Test:
                 if expected is None:  # a cell with line breaks looks like merged rows
                     refused += 1
                     continue
-                engine.load("random_case", rows[0], rows[1:])
+                engine.load("cases_of_chance", rows[0], rows[1:])
                 self.same(by_id(engine.run(query)), by_id(expected), f"case {at}:\n{table}", rows)
         print(f"{len(work) - refused} cases compared, {refused} refused by the main job")
         check(refused < len(work) / 10, "few cases are refused")
@@ -282,7 +388,7 @@ class Test:
             return None, None
         check(done.returncode == 0, f"case {at}: {done.stderr}\n{table}")
         query = self.crm_anon(
-            "sql", "--dialect", dialect, "--rules", rules, "--table", "random_case", "--columns", ",".join(rows[0]), "--on-invalid", "blank"
+            "sql", "--dialect", dialect, "--rules", rules, "--table", "cases_of_chance", "--columns", ",".join(rows[0]), "--on-invalid", "blank"
         )
         expected = read(out)
         for path in (rules, path, out):
@@ -302,6 +408,41 @@ class Test:
                 source = f"\nof {cells[at]!r}" if cells else ""
                 fail(f"{what}: row {at}\ncame     {row!r}\nexpected {other!r}{source}")
             self.cells += len(row)
+
+
+QUASI = "attribute = 'quasi-identifying'\n"
+LEVELS = f"""version = 1
+index = ''
+[columns.date_naissance]
+rule = 'year'
+{QUASI}[columns.adresse]
+rule = 'postal_code'
+{QUASI}[columns.revenus]
+rule = {{ bucket = {{ width = 5_000 }} }}
+{QUASI}[columns.sexe]
+rule = 'keep'
+{QUASI}[columns.formule]
+rule = 'keep'
+"""
+KEPT_NUMBERS = f"""version = 1
+index = ''
+[columns.points_perdus]
+rule = 'keep'
+{QUASI}[columns.age_vehicule]
+rule = 'keep'
+{QUASI}[columns.formule]
+rule = 'keep'
+"""
+FIGURES = f"""version = 1
+[columns.id]
+rule = 'drop'
+[columns.sexe]
+rule = 'keep'
+{QUASI}[columns.formule]
+rule = 'keep'
+{QUASI}[aggregate]
+by = ['sexe', 'formule']
+"""
 
 
 def toml(text: str) -> str:
@@ -337,32 +478,27 @@ def fail(what: str) -> None:
     raise SystemExit(f"conformance: {what}")
 
 
-def inside_environment(options: argparse.Namespace) -> None:
-    """Goes on in the virtual environment with the packages, and builds the program where none is given."""
-    sys.path.insert(0, str(HERE))
-    from engines import PACKAGES
+def environment(options: argparse.Namespace, engine: str) -> None:
+    """Makes the virtual environment with the packages of an engine, where it lacks one."""
+    folder = options.work / f"venv-{engine}"
+    packages = PACKAGES.get(engine, [])
+    installed = folder / "packages.txt"
+    if installed.exists() and installed.read_text().split() == packages:
+        return
+    subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
+    if packages:
+        pip = [str(folder / "bin/python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        subprocess.run([*pip, *packages], check=True)
+    installed.write_text("\n".join(packages))
 
-    folder = options.work / "venv"
-    if pathlib.Path(sys.prefix) != folder:
-        python = folder / "bin/python"
-        if not python.exists():
-            subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-        packages = [package for engine in options.only for package in PACKAGES.get(engine, [])]
-        if packages:
-            pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-            subprocess.run([*pip, *packages], check=True)
-        os.execv(python, [str(python), *sys.argv])
-    if options.prepare:
-        from engines import prepare
 
-        prepare(options.only)
-        sys.exit()
-    if options.program is None:
-        build = ["cargo", "build", "--locked", "--bins", "--example", "generate", "--message-format=json"]
-        built = subprocess.run(build, cwd=REPOSITORY, check=True, capture_output=True, text=True).stdout
-        messages = [json.loads(line) for line in built.splitlines()]
-        made = [message["executable"] for message in messages if message.get("executable")]
-        options.program = next(pathlib.Path(path) for path in made if pathlib.Path(path).name == "crm-anon")
+def build() -> pathlib.Path:
+    """The program, with examples/generate beside it."""
+    command = ["cargo", "build", "--locked", "--bins", "--example", "generate", "--message-format=json"]
+    built = subprocess.run(command, cwd=REPOSITORY, check=True, capture_output=True, text=True).stdout
+    messages = [json.loads(line) for line in built.splitlines()]
+    made = [message["executable"] for message in messages if message.get("executable")]
+    return next(pathlib.Path(path) for path in made if pathlib.Path(path).name == "crm-anon")
 
 
 def parse_options() -> argparse.Namespace:
@@ -370,8 +506,10 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--work", type=pathlib.Path, default=REPOSITORY / "target/sql-conformance")
     parser.add_argument("--program", type=pathlib.Path, help="a built crm-anon, with examples/generate beside it")
     parser.add_argument("--prepare", action="store_true", help="install what the engines need, and compare nothing")
-    parser.add_argument("--only", type=lambda text: text.split(","), default=["duckdb", "postgresql", "mariadb", "spark"])
-    parser.add_argument("--random", type=lambda text: text.split(","), default=["duckdb", "mariadb"], help="the engines for random tables")
+    parser.add_argument("--only", type=lambda text: text.split(","), default=list(ENGINES))
+    parser.add_argument("--random", type=lambda text: text.split(","), default=["duckdb", "mariadb", "clickhouse"], help="the engines for random tables")
+    parser.add_argument("--sample", type=lambda text: text.split(","), default=[], help="engines that a file and hostile texts are enough for")
+    parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--rows", type=int, default=50_000)
     parser.add_argument("--cases", type=int, default=2_000)
     parser.add_argument("--seed", type=int)

@@ -1,12 +1,13 @@
 """The engines of the conformance test: each gets a table of texts, runs a query, and gives rows back.
 
 Why: what `crm-anon sql` prints is right only if the engines themselves agree, so they are installed here and asked:
-DuckDB and Spark from PyPI, in this Python; PostgreSQL, MariaDB and Java from Debian, the two servers with data of their
+DuckDB, ClickHouse and Spark from PyPI, in this Python; PostgreSQL, MariaDB and Java from Debian, the two servers with data of their
 own on a local socket in the work folder, stopped and removed at the end. A row is a list of texts, `NULL` being an empty one.
 """
 
 import csv
 import io
+import json
 import os
 import pathlib
 import shutil
@@ -15,7 +16,10 @@ import tempfile
 import time
 
 # What pip installs for an engine; a server of its own is a Debian package.
-PACKAGES = {"duckdb": ["duckdb==2.0.0"], "spark": ["pyspark==4.3.0"], "mariadb": ["PyMySQL==1.1.1"]}
+PACKAGES = {
+    "duckdb": ["duckdb==2.0.0"], "spark": ["pyspark==4.3.0"], "spark-3.5": ["pyspark==3.5.7", "setuptools==80.9.0"],
+    "mariadb": ["PyMySQL==1.1.1"], "clickhouse": ["chdb==4.4.0"],
+}
 
 
 class Refused(Exception):
@@ -72,7 +76,13 @@ class DuckDb:
 class Spark:
     dialect = "spark"
     reads_csv = True
-    settings = [""]
+    # How casts fail, and what two quotes side by side are, which version 3.5 does not know.
+    settings = [
+        "",
+        "SET spark.sql.ansi.enabled = true;\nSET spark.sql.legacy.consecutiveStringLiterals.enabled = true;\n",
+        "SET spark.sql.ansi.enabled = false;\nSET spark.sql.legacy.consecutiveStringLiterals.enabled = false;\n",
+        "RESET;\n",
+    ]
 
     def __init__(self, folder: pathlib.Path) -> None:
         if shutil.which("java") is None:
@@ -267,7 +277,51 @@ class MariaDb:
         shutil.rmtree(self.sockets)
 
 
-ENGINES = {engine.dialect: engine for engine in (DuckDb, PostgreSql, Spark, MariaDb)}
+class ClickHouse:
+    dialect = "clickhouse"
+    reads_csv = False
+    settings = [""]
+
+    def __init__(self, folder: pathlib.Path) -> None:
+        from chdb import session
+
+        self.folder = folder / "clickhouse"
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.session = session.Session(str(self.folder))
+        self.session.query("CREATE DATABASE conformance ENGINE = Memory")
+        self.session.query("USE conformance")
+        self.session.query("SET max_query_size = 10000000")  # of awkward.toml, with 30 columns
+
+    def quoted(self, name: str) -> str:
+        return '"' + name.replace("\\", "\\\\").replace('"', '""') + '"'
+
+    def load(self, table: str, header: list[str], rows: list[list[str]]) -> None:
+        columns = ", ".join(f"{self.quoted(name)} Nullable(String)" for name in header)
+        name = self.quoted(table)
+        self.session.query(f"DROP TABLE IF EXISTS {name}")
+        self.session.query(f"CREATE TABLE {name} ({columns}) ENGINE = Memory")
+        if rows:
+            path = self.folder / "load.jsonl"
+            path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+            self.session.query(f"INSERT INTO {name} FROM INFILE '{path}' FORMAT JSONCompactEachRow")
+
+    def run(self, query: str) -> list[list[str]]:
+        try:
+            *before, last = [part for part in query.split(";\n") if part.strip()]
+            for statement in before:
+                self.session.query(statement)
+            lines = self.session.query(last, "JSONCompactEachRowWithNames").data().splitlines()
+        except Exception as error:  # every engine has its own
+            raise Refused(str(error)) from None
+        return texts(json.loads(line) for line in lines)
+
+    def close(self) -> None:
+        self.session.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+ENGINES = {engine.dialect: engine for engine in (DuckDb, PostgreSql, MariaDb, ClickHouse, Spark)}
+ENGINES["spark-3.5"] = Spark
 
 
 def install(package: str) -> None:
@@ -277,11 +331,11 @@ def install(package: str) -> None:
     subprocess.run(["apt-get", "install", "-qy", "--no-install-recommends", package], check=True, env=environment, stdout=subprocess.DEVNULL)
 
 
-def prepare(dialects: list[str]) -> None:
+def prepare(engines: list[str]) -> None:
     """Installs the Debian packages that these engines lack."""
-    if "postgresql" in dialects and PostgreSql.programs() is None:
+    if "postgresql" in engines and PostgreSql.programs() is None:
         install("postgresql")
-    if "mariadb" in dialects and shutil.which("mariadbd") is None:
+    if "mariadb" in engines and shutil.which("mariadbd") is None:
         install("mariadb-server")
-    if "spark" in dialects and shutil.which("java") is None:
+    if {"spark", "spark-3.5"} & set(engines) and shutil.which("java") is None:
         install("default-jre-headless")

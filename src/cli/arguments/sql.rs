@@ -53,6 +53,16 @@ pub struct SqlArguments {
     #[arg(long, value_enum, default_value_t, value_name = "WHAT")]
     pub on_invalid: OnInvalid,
 
+    /// Apply the levels that a run with --k and --recoding global found under the same rule table: its
+    /// manifest. Rows in classes of fewer than k have * in every quasi-identifying column
+    #[arg(long, value_name = "MANIFEST", conflicts_with = "aggregate")]
+    pub k_levels: Option<PathBuf>,
+
+    /// Count what [aggregate] asks for in place of publishing rows; the query stops where secondary
+    /// suppression would be needed
+    #[arg(long)]
+    pub aggregate: bool,
+
     /// Make the result a view or a table of that name
     #[arg(long, num_args = 2, value_names = ["view|table", "NAME"], conflicts_with = "copy_to", help_heading = "Output")]
     pub create: Option<Vec<String>>,
@@ -79,7 +89,7 @@ pub struct AuditSqlArguments {
     #[arg(
         long,
         requires = "dialect",
-        conflicts_with_all = ["min_k", "max_unique", "min_l", "max_t", "max_share", "person", "report", "format"],
+        conflicts_with_all = ["min_k", "max_unique", "min_l", "max_t", "max_share", "report", "format"],
         help_heading = "SQL"
     )]
     pub sql: bool,

@@ -16,14 +16,17 @@ use crate::io::csv::Options;
 use crate::io::input::{Compression, Input};
 use crate::io::small_file::{self, Pipes, SmallFileError};
 use crate::rules::context::RunContext;
-use crate::rules::sql::query::Query;
+use crate::rules::sql::figures::Counted;
+use crate::rules::sql::levels::Levels;
+use crate::rules::sql::parts::missing_cell;
+use crate::rules::sql::query::{Publish, Query};
 use crate::rules::table::{Attribute, RuleTable};
 use crate::sql::{AuditQuery, CsvFile, Dialect, Format, Made, Source, Target, name_parts};
 
 /// What stands for a table where none is named.
 const TABLE: &str = "base_client";
 
-/// The longest list of columns that is read, in bytes.
+/// The longest list of columns, and the longest manifest, that is read, in bytes.
 const LONGEST_LIST: u64 = 16 << 20;
 
 /// Prints the rule table as a query.
@@ -31,7 +34,28 @@ pub(super) fn sql(arguments: &SqlArguments) -> anyhow::Result<()> {
     let table = RuleTable::load(&arguments.rules)?;
     let (source, columns) = source_of(arguments, &table)?;
     let target = target_of(arguments)?;
+    let levels = match &arguments.k_levels {
+        Some(path) => {
+            let unreadable = |source| Error::Manifest {
+                path: path.clone(),
+                source,
+            };
+            let manifest = small_file::read(path, LONGEST_LIST, Pipes::Read).map_err(unreadable)?;
+            Some(Levels::read(&manifest, &table)?)
+        }
+        None => None,
+    };
+    let counted = match arguments.aggregate {
+        true => Some(Counted::new(&table)?),
+        false => None,
+    };
+    let publish = match (&levels, &counted) {
+        (Some(levels), _) => Publish::AtLevels(levels),
+        (None, Some(counted)) => Publish::Figures(counted),
+        (None, None) => Publish::Rows,
+    };
     let query = Query {
+        publish,
         table: &table,
         columns: &columns,
         source: &source,
@@ -209,11 +233,14 @@ pub(super) fn audit(arguments: &AuditArguments, dialect: &dyn Dialect) -> anyhow
     if quasi.is_empty() {
         return Err(Error::NothingToMeasure(fixed!("quasi-identifying")).into());
     }
+    let missing = missing_cell(&table)?;
     let query = AuditQuery {
         source: &source,
         quasi: &quasi,
         // Only those that are named: a column of the rule table may be lacking.
         sensitive: &arguments.columns.sensitive,
+        person: &arguments.columns.person,
+        missing: missing.as_ref(),
     };
     super::print(query.in_dialect(dialect)?.as_bytes())
 }

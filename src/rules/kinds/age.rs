@@ -12,7 +12,7 @@ use crate::rules::date::{self, DAY, Dates, FIRST_YEAR, FORMATS_DO, FORMATS_TAKE,
 use crate::rules::ladder::{self, Brackets, StepName, Style};
 use crate::rules::options::Whole;
 use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
-use crate::rules::{Again, Kind, OptionDoc, Rule, options};
+use crate::rules::{Again, Kind, Listed, OptionDoc, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
 /// The kind `age`.
@@ -141,6 +141,11 @@ impl Rule for Options {
 
     fn tells_when_or_where(&self) -> bool {
         true
+    }
+
+    fn listed(&self) -> Option<Listed> {
+        let ages = || (0..200).map(|age: u32| age.to_string());
+        self.top.is_none().then(|| Listed::Texts(ages().collect()))
     }
 
     fn ladder(&self, steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {

@@ -9,7 +9,7 @@ use crate::base::lang::Fixed;
 use crate::rules::amount::{self, Amount, DecimalMark, Usual};
 use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
-use crate::rules::{Kind, OptionDoc, Rule, options};
+use crate::rules::{Kind, Listed, OptionDoc, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
 use crate::rules::coding::{Bound, Coding, coded, push_whole};
@@ -179,6 +179,12 @@ impl Rule for Bucket {
 
     fn writes_brackets(&self) -> bool {
         true
+    }
+
+    fn listed(&self) -> Option<Listed> {
+        self.coding
+            .is_none()
+            .then_some(Listed::Brackets(self.width))
     }
 
     fn ladder(&self, steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {

@@ -15,7 +15,7 @@ use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::ladder::{self, Brackets, StepName, Style};
 use crate::rules::table_file::{self, NamedFile, Row};
 use crate::rules::transform::{Action, Mend, Reason};
-use crate::rules::{HierarchyFile, Kind, OptionDoc, Rule, UnusableFile, options};
+use crate::rules::{HierarchyFile, Kind, Listed, OptionDoc, Rule, UnusableFile, options};
 use crate::sql::{Column, Inexpressible, Output};
 
 /// The kind `keep`.
@@ -303,6 +303,10 @@ impl Rule for Keep {
     }
 
     /// Numbers become intervals; what is no number has no step before `*`.
+    fn listed(&self) -> Option<Listed> {
+        self.only.is_none().then_some(Listed::Cells)
+    }
+
     fn ladder(&self, steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {
         let widths = steps.map(ladder::widths).transpose()?;
         Ok(Box::new(Brackets::new(Style::Numbers, widths)))

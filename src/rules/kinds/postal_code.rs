@@ -20,7 +20,7 @@ use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::geography;
 use crate::rules::ladder::{Places, StepName};
 use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
-use crate::rules::{Kind, OptionDoc, Rule, options};
+use crate::rules::{Kind, Listed, OptionDoc, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
 pub(crate) use reading::{Code, code_in, with_lost_zero};
@@ -137,6 +137,10 @@ impl Rule for Options {
 
     fn tells_when_or_where(&self) -> bool {
         true
+    }
+
+    fn listed(&self) -> Option<Listed> {
+        self.min_population.is_none().then_some(Listed::Codes)
     }
 
     fn ladder(&self, steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {

@@ -15,7 +15,7 @@ use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::ladder::{self, Ranges, StepName, range_label};
 use crate::rules::text::{Text, all_plain};
 use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
-use crate::rules::{Kind, OptionDoc, Rule, options};
+use crate::rules::{Kind, Listed, OptionDoc, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
 /// The kind `range`.
@@ -231,6 +231,10 @@ impl Rule for Ranged {
     }
 
     /// Neighbours become one. Nobody knows what to call two ranges with names.
+    fn listed(&self) -> Option<Listed> {
+        Some(Listed::Texts(self.labels.to_vec()))
+    }
+
     fn ladder(&self, steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {
         match self.own_labels {
             true => Ok(Box::new(Ranges::new(written(&self.edges), steps)?)),

@@ -12,7 +12,7 @@ use crate::rules::date::{self, Day, Format, Formats, YEAR};
 use crate::rules::ladder::{self, Brackets, StepName, Style};
 use crate::rules::options::Whole;
 use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
-use crate::rules::{Kind, OptionDoc, Rule, options};
+use crate::rules::{Kind, Listed, OptionDoc, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
 /// The kind `year`.
@@ -105,6 +105,13 @@ impl Rule for Options {
 
     fn tells_when_or_where(&self) -> bool {
         true
+    }
+
+    fn listed(&self) -> Option<Listed> {
+        let years = || (1900..2100).map(|year: u32| year.to_string());
+        self.before
+            .is_none()
+            .then(|| Listed::Texts(years().collect()))
     }
 
     fn ladder(&self, steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {

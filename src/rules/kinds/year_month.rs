@@ -8,7 +8,7 @@ use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::date::{self, Dates, FORMATS_DO, FORMATS_TAKE, Formats, MONTH, four_digits};
 use crate::rules::ladder::{Calendar, StepName};
 use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
-use crate::rules::{Kind, OptionDoc, Rule, options};
+use crate::rules::{Kind, Listed, OptionDoc, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
 /// The kind `year_month`.
@@ -65,6 +65,12 @@ impl Rule for Options {
 
     fn tells_when_or_where(&self) -> bool {
         true
+    }
+
+    fn listed(&self) -> Option<Listed> {
+        let months = (1900..2100).flat_map(|year| (1..=12).map(move |month| (year, month)));
+        let written = months.map(|(year, month)| format!("{year}-{month:02}"));
+        Some(Listed::Texts(written.collect()))
     }
 
     fn ladder(&self, steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {

@@ -2,19 +2,18 @@
 
 use std::fmt::Write;
 
+use super::figures::Counted;
+use super::levels::Levels;
+use super::parts::{indented, missing_cell, named, select, slug, step_name};
 use crate::base::name;
 use crate::base::name::Shown;
 use crate::rules::policy::OnInvalid;
 use crate::rules::table::{ColumnRule, RuleTable};
-use crate::sql::column::{Column, Missing, Output};
+use crate::sql::column::{Column, Output};
 use crate::sql::dialect::Dialect;
 use crate::sql::error::SqlError;
 use crate::sql::names::{check_name, check_text, read_from};
-use crate::sql::pattern;
 use crate::sql::target::{Format, Source, Target};
-
-/// The longest part of a column's own name in the names of its steps.
-const SLUG: usize = 24;
 
 /// What is asked for.
 #[derive(Debug)]
@@ -29,20 +28,33 @@ pub struct Query<'a> {
     pub target: &'a Target,
     /// What is done about a cell that its rule cannot transform.
     pub on_invalid: OnInvalid,
+    /// What becomes of the rows once they are transformed.
+    pub(crate) publish: Publish<'a>,
+}
+
+/// What a query publishes.
+#[derive(Debug)]
+pub(crate) enum Publish<'a> {
+    /// The rows.
+    Rows,
+    /// The rows, at the levels that a search found.
+    AtLevels(&'a Levels),
+    /// Figures.
+    Figures(&'a Counted<'a>),
 }
 
 /// A column that leaves.
-struct Leaving<'a> {
-    rule: &'a ColumnRule,
+pub(super) struct Leaving<'a> {
+    pub(super) rule: &'a ColumnRule,
     /// The column of the source, escaped for the comment.
-    shown: Shown,
+    pub(super) shown: Shown,
     /// The column of the source, set apart.
     quoted: String,
     /// The name that its text is read under.
     text: String,
     /// The name of its cell: of the text, or of what is `NULL` if the text is a missing cell.
     cell: String,
-    output: Output,
+    pub(super) output: Output,
     levels: Vec<Vec<(String, String)>>,
 }
 
@@ -53,8 +65,10 @@ impl Query<'_> {
     /// [`SqlError`]: what the dialect cannot express.
     pub fn in_dialect(&self, dialect: &dyn Dialect) -> Result<String, SqlError> {
         let goal = &self.table.goal;
+        let at_levels = matches!(self.publish, Publish::AtLevels(_));
+        let figures = matches!(self.publish, Publish::Figures(_));
         let wanted = [
-            ("k", goal.k.is_some()),
+            ("k", goal.k.is_some() && !at_levels && !figures),
             ("l", goal.l.is_some()),
             ("t", goal.t.is_some()),
         ];
@@ -65,7 +79,14 @@ impl Query<'_> {
             return Err(SqlError::Rows);
         }
         let leaving = self.leaving(dialect)?;
-        let index = self.table.index.as_deref();
+        let index = self.index();
+        let unit = match self.publish {
+            Publish::Figures(counted) => counted.unit(),
+            _ => &[],
+        };
+        for name in unit {
+            check_name(name, dialect)?;
+        }
         for name in leaving
             .iter()
             .map(|column| column.rule.output.as_str())
@@ -79,14 +100,14 @@ impl Query<'_> {
         let mut text = self.comment(dialect, &leaving);
         text.push_str(&statement);
         text.push_str(&before);
-        text.push_str(&self.body(dialect, &leaving, &from));
+        text.push_str(&self.body(dialect, &leaving, &from)?);
         text.push_str(&behind);
         text.push_str(";\n");
         Ok(text)
     }
 
     fn leaving(&self, dialect: &dyn Dialect) -> Result<Vec<Leaving<'_>>, SqlError> {
-        let missing = self.missing()?;
+        let missing = missing_cell(self.table)?;
         let mut leaving: Vec<Leaving<'_>> = Vec::new();
         for (position, column) in self.columns.iter().enumerate() {
             let key = name::key(column);
@@ -94,14 +115,24 @@ impl Query<'_> {
             let Some(rule) = rules.find(|rule| rule.keys.contains(&key)) else {
                 continue;
             };
+            if let Publish::Figures(counted) = self.publish
+                && !counted.counts_by(&rule.output)
+            {
+                continue;
+            }
             let text = format!("c{}_{}", position + 1, slug(&key));
             let mut parts = Column::new(dialect, text.clone(), missing.as_ref());
-            let output = rule.rule.sql(&mut parts).map_err(|why| SqlError::Column {
+            let mut output = rule.rule.sql(&mut parts).map_err(|why| SqlError::Column {
                 column: rule.name.clone(),
                 kind: rule.rule.kind().name,
                 dialect: dialect.title(),
                 why,
             })?;
+            if let (Publish::AtLevels(levels), Output::Write { value, .. }) =
+                (&self.publish, &mut output)
+            {
+                *value = levels.generalised(rule, &mut parts, value)?;
+            }
             if output == Output::Drop {
                 continue;
             }
@@ -124,33 +155,6 @@ impl Query<'_> {
             });
         }
         Ok(leaving)
-    }
-
-    /// What a missing cell is; nothing if no cell is missing.
-    fn missing(&self) -> Result<Option<Missing>, SqlError> {
-        let mut words: Vec<&str> = self.table.missing.words().collect();
-        words.sort_unstable();
-        words.dedup();
-        let mut patterns = Vec::new();
-        for word in words.iter().filter(|word| !word.is_empty()) {
-            let pattern = pattern::any_case(word);
-            patterns.push(pattern.ok_or_else(|| SqlError::MissingWord((*word).to_owned()))?);
-        }
-        let blank = pattern::white_space();
-        let optional = if words.contains(&"") { "?" } else { "" };
-        let pattern = match (patterns.is_empty(), optional) {
-            (true, "") => None,
-            (true, _) => Some(format!("[{blank}]*")),
-            (false, _) => Some(format!(
-                "[{blank}]*(?:{}){optional}[{blank}]*",
-                patterns.join("|")
-            )),
-        };
-        let digit = |word: &&str| word.starts_with(|c: char| c.is_ascii_digit());
-        Ok(pattern.map(|pattern| Missing {
-            pattern,
-            no_digit: !words.iter().any(digit),
-        }))
     }
 
     fn target(&self, dialect: &dyn Dialect, width: usize) -> Result<(String, String), SqlError> {
@@ -176,64 +180,28 @@ impl Query<'_> {
         Ok(dialect.target(self.target, of_csv))
     }
 
-    fn comment(&self, dialect: &dyn Dialect, leaving: &[Leaving<'_>]) -> String {
-        let read = fixed!(
-            "Every column is read as text; NULL is an empty cell. Columns that are not listed here are not \
-             published."
-        );
-        let invalid = match self.on_invalid {
-            OnInvalid::Fail => fixed!("A cell that its rule cannot transform stops the query."),
-            OnInvalid::Blank => fixed!("A cell that its rule cannot transform becomes NULL."),
-            OnInvalid::Skip => {
-                fixed!("The row of a cell that its rule cannot transform is left out.")
-            }
-        };
-        let empty = fixed!("Empty cells of columns that are not kept are NULL.");
-        let title = text!(
-            "for {dialect}: rule table {name}, SHA-256 {sha256}",
-            dialect = dialect.title(),
-            name = Shown::new(&self.table.name, 0),
-            sha256 = &self.table.sha256
-        );
-        let version = env!("CARGO_PKG_VERSION");
-        let mut text = format!("-- crm-anon {version} {title}\n-- {read}\n-- {invalid} {empty}\n");
-        if let Some(index) = &self.table.index {
-            let (name, about) = (Shown::new(index, 0), dialect.about_index());
-            let about = match self.target {
-                Target::Create(..) => text!(
-                    "{name} is {about}; a view makes another each time it is read. The rows have no order.",
-                    name,
-                    about
-                ),
-                _ => text!("{name} is {about}. The rows have no order.", name, about),
-            };
-            let _ = writeln!(text, "-- {about}");
+    /// The name of the random index, if there is to be one.
+    pub(super) fn index(&self) -> Option<&str> {
+        match self.publish {
+            Publish::Figures(_) => None,
+            _ => self.table.index.as_deref(),
         }
-        let lacks = fixed!(
-            "Not in this query: the check for identifiers in kept columns, and privacy thresholds."
-        );
-        let next = fixed!(
-            "Measure the result with crm-anon audit --sql, or run crm-anon audit on a copy."
-        );
-        let _ = writeln!(text, "-- {lacks}\n-- {next}\n--");
-        for Leaving { rule, shown, .. } in leaving {
-            let output = Shown::new(&rule.output, 0);
-            let kind = rule.rule.kind().name;
-            let _ = writeln!(text, "--   {shown} -> {output}: {kind}");
-        }
-        text
     }
 
-    fn body(&self, dialect: &dyn Dialect, leaving: &[Leaving<'_>], from: &str) -> String {
-        let mut ctes = vec![select(
-            &leaving
-                .iter()
-                .map(|column| read(column, dialect))
-                .collect::<Vec<_>>(),
-            from,
-            "",
-            dialect,
-        )];
+    fn body(
+        &self,
+        dialect: &dyn Dialect,
+        leaving: &[Leaving<'_>],
+        from: &str,
+    ) -> Result<String, SqlError> {
+        let columns = leaving.iter().map(|column| read(column, dialect));
+        let mut columns: Vec<String> = columns.collect();
+        if let Publish::Figures(counted) = self.publish {
+            let missing = missing_cell(self.table)?;
+            let person = counted.person(dialect, missing.as_ref());
+            columns.push(named(&person, "person_1"));
+        }
+        let mut ctes = vec![select(&columns, from, "", dialect)];
         let depth = leaving
             .iter()
             .map(|column| column.levels.len())
@@ -245,14 +213,25 @@ impl Query<'_> {
             columns.extend(steps.flatten().map(|(name, step)| named(step, name)));
             ctes.push(select(&columns, &step_name(level), "", dialect));
         }
-        let index = self.table.index.as_deref();
+        let index = self.index();
+        let figures = matches!(self.publish, Publish::Figures(_));
         let mut columns: Vec<String> = leaving
             .iter()
-            .enumerate()
-            .map(|(at, column)| named(&self.value(column, dialect), &format!("out_{}", at + 1)))
+            .zip(1..)
+            .map(|(column, at)| {
+                let value = self.value(column, dialect);
+                let value = match figures {
+                    true => format!("coalesce({value}, '')"),
+                    false => value,
+                };
+                named(&value, &format!("out_{at}"))
+            })
             .collect();
         let random = index.map(|_| dialect.random()).unwrap_or_default();
         columns.extend(random.iter().map(|(name, value)| named(value, name)));
+        if figures {
+            columns.push("person_1".to_owned());
+        }
         ctes.push(select(
             &columns,
             &step_name(depth),
@@ -269,20 +248,36 @@ impl Query<'_> {
             };
             let _ = write!(text, "{comma}{name} AS (\n{}\n)", indented(cte, 2));
         }
+        let plain = || (1..=leaving.len()).map(|at| format!("out_{at}"));
+        let (behind, columns, from) = match self.publish {
+            Publish::Rows => (String::new(), plain().collect(), "result"),
+            Publish::AtLevels(levels) => {
+                let (behind, columns) = levels.suppressed(dialect, leaving)?;
+                (behind, columns, "sized CROSS JOIN few")
+            }
+            Publish::Figures(counted) => {
+                let (behind, figures) = counted.cells(dialect, leaving);
+                let columns = plain().chain(figures).collect();
+                (behind, columns, "counted CROSS JOIN doubt")
+            }
+        };
+        let columns: Vec<String> = columns;
         let mut outputs: Vec<String> = Vec::new();
         outputs.extend(index.map(|name| named(dialect.index(), &dialect.name_of(name))));
-        outputs.extend(leaving.iter().enumerate().map(|(at, column)| {
-            named(
-                &format!("out_{}", at + 1),
-                &dialect.name_of(&column.rule.output),
-            )
-        }));
+        let names = leaving.iter().map(|column| column.rule.output.as_str());
+        outputs.extend(
+            columns
+                .iter()
+                .zip(names)
+                .map(|(value, name)| named(value, &dialect.name_of(name))),
+        );
+        outputs.extend(columns.into_iter().skip(leaving.len()));
         let _ = write!(
             text,
-            "\nSELECT\n{}\nFROM result",
+            "{behind}\nSELECT\n{}\nFROM {from}",
             indented(&outputs.join(",\n"), 2)
         );
-        text
+        Ok(text)
     }
 
     /// What leaves of a column.
@@ -345,44 +340,4 @@ fn read(column: &Leaving<'_>, dialect: &dyn Dialect) -> String {
         Output::Write { .. } => named(&format!("coalesce({text}, '')"), &column.text),
         _ => named(&text, &column.text),
     }
-}
-
-fn step_name(level: usize) -> String {
-    match level {
-        0 => "input".to_owned(),
-        level => format!("step_{level}"),
-    }
-}
-
-fn named(expression: &str, name: &str) -> String {
-    match expression == name {
-        true => name.to_owned(),
-        false => format!("{expression} AS {name}"),
-    }
-}
-
-fn select(columns: &[String], from: &str, behind: &str, dialect: &dyn Dialect) -> String {
-    let fence = match dialect.fence() {
-        "" => String::new(),
-        fence => format!("\n{fence}"),
-    };
-    let columns = indented(&columns.join(",\n"), 2);
-    format!("SELECT\n{columns}\nFROM {from}{behind}{fence}")
-}
-
-/// Moves lines to the right. No constant and no name has a line break in it.
-fn indented(text: &str, by: usize) -> String {
-    let lines: Vec<String> = text
-        .lines()
-        .map(|line| format!("{:by$}{line}", ""))
-        .collect();
-    lines.join("\n")
-}
-
-/// What is left of a name in those of its steps, for whoever reads them.
-fn slug(key: &str) -> String {
-    key.chars()
-        .filter(|c| c.is_ascii_alphanumeric() || *c == '_')
-        .take(SLUG)
-        .collect()
 }

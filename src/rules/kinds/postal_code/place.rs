@@ -1,5 +1,7 @@
 //! What the kinds have in common that write the place of a postal code: its département or its région.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 use toml::de::ValueDeserializer;
 
@@ -8,7 +10,7 @@ use crate::privacy::ladder::Ladder;
 use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::ladder::StepName;
 use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
-use crate::rules::{Kind, Rule, options};
+use crate::rules::{Kind, Listed, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
 /// A place that a postal code lies in.
@@ -71,6 +73,15 @@ impl Rule for PlaceOfCode {
 
     fn counts(&self) -> &'static [&'static str] {
         &["no_postal_code", "lost_zero"]
+    }
+
+    fn listed(&self) -> Option<Listed> {
+        let labels: BTreeSet<&str> = (0..100_000)
+            .filter_map(|code| (self.place.label)(format!("{code:05}").as_bytes()))
+            .collect();
+        Some(Listed::Texts(
+            labels.into_iter().map(str::to_owned).collect(),
+        ))
     }
 
     fn ladder(&self, steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {

@@ -273,10 +273,10 @@ fn codes() -> impl Iterator<Item = String> {
 }
 
 /// What a code lies in, by its first three digits, but for those codes that lie elsewhere.
-pub(in crate::rules) fn place(
+pub(in crate::rules) fn place<'p>(
     column: &mut Column<'_>,
     code: &str,
-    place_of: impl Fn(&str) -> Option<&'static str>,
+    place_of: impl Fn(&str) -> Option<&'p str>,
 ) -> String {
     let dialect = column.dialect();
     let mut places: Vec<&str> = Vec::new();
