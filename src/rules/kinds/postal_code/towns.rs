@@ -1,6 +1,5 @@
 //! What stands from a postal code on, remembered: the addresses of a file share few towns.
 
-use std::array;
 use std::cell::RefCell;
 
 /// How many bytes of an address are looked at to find its code.
@@ -46,14 +45,29 @@ pub(super) fn has_code(tail: &[u8; TAIL], start: usize, read: impl FnOnce() -> b
     })
 }
 
+/// What is left of a tail from each of its bytes on.
+#[expect(clippy::indexing_slicing, reason = "the compiler works it out")]
+static MASKS: [Key; TAIL] = {
+    let mut masks = [[0; TAIL / 8]; TAIL];
+    let mut at = 0;
+    while at < TAIL * TAIL {
+        let (start, byte) = (at / TAIL, at % TAIL);
+        if byte >= start {
+            masks[start][byte / 8] |= 0xFF << (8 * (byte % 8));
+        }
+        at += 1;
+    }
+    masks
+};
+
 #[inline]
 fn key(tail: &[u8; TAIL], start: usize) -> Key {
     let (words, _) = tail.as_chunks::<8>();
-    array::from_fn(|at| {
-        let word = words.get(at).copied().unwrap_or_default();
-        let before = start.saturating_sub(8 * at) as u32;
-        u64::from_le_bytes(word) & u64::MAX.unbounded_shl(8 * before)
-    })
+    let mut key = MASKS.get(start).copied().unwrap_or_default();
+    for (mask, word) in key.iter_mut().zip(words) {
+        *mask &= u64::from_le_bytes(*word);
+    }
+    key
 }
 
 #[inline]
