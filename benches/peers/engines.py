@@ -120,7 +120,7 @@ def parts_of(options, python: str) -> tuple:
         "duckdb.execute(f'CREATE TABLE rows AS SELECT *, row_number() OVER () % {parts} AS part FROM {rows}')\n"
         "for part in range(int(parts)):\n"
         "    own = f'COPY (SELECT * EXCLUDE (part) FROM rows WHERE part = {part}) TO '\n"
-        "    duckdb.execute(f\"{own} '{parquet}/{part}.parquet'\"); duckdb.execute(f\"{own} '{split}/{part}.csv'\")\n"
+        "    duckdb.execute(f\"{own} '{parquet}/{part}.parquet' (COMPRESSION uncompressed)\"); duckdb.execute(f\"{own} '{split}/{part}.csv'\")\n"
     )
     subprocess.run([python, "-c", making, *map(str, folders), str(options.input), str(PARTS)], check=True)
     return folders
