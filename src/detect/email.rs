@@ -131,7 +131,7 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
 fn is_provider(text: Text<'_>, at: usize) -> bool {
     let dotted = |name: &&str| text.byte(at + name.len()) == Some(b'.');
     let mut providers = PROVIDERS.iter();
-    providers.any(|name| starts_with(text, at, name) && dotted(&name))
+    providers.any(|name| starts_with(text, at, name) && dotted(name))
 }
 
 /// Reports the address whose `@`, or what stands for it, lies from `at` to `behind`.
@@ -214,7 +214,7 @@ fn has_no_dot(name: &[u8]) -> bool {
         let parts = name.split_at_checked(provider.len());
         parts.is_some_and(|(first, end)| {
             let is_end = |known: &&str| end.eq_ignore_ascii_case(known.as_bytes());
-            first.eq_ignore_ascii_case(provider.as_bytes()) && ENDS.iter().any(|end| is_end(&end))
+            first.eq_ignore_ascii_case(provider.as_bytes()) && ENDS.iter().any(is_end)
         })
     })
 }

@@ -92,7 +92,7 @@ fn report(text: Text<'_>, start: usize, number: &Number, found: &mut Finder<'_>)
             .is_some_and(|body| body.has_key(&number.characters));
         match (right, number.groups) {
             // American Express' cards begin like temporary numbers, and are more common.
-            (true, _) if number.in_one && is_card(&number.characters) => return true,
+            (true, None | Some(0)) if is_card(&number.characters) => return true,
             // Two groups may be a code of goods and a quantity.
             (true, Some(4..)) => found.hit(IN_GROUPS, range),
             // Groups of two other numbers: `898102.18 6394551.31`.
