@@ -9,27 +9,29 @@
 
 mod error;
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::{self, Read};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
 use rand::TryRng;
 use rand::rngs::SysRng;
 use ring::hmac;
-use rustix::fs::{FlockOperation, OFlags, flock};
-use rustix::process::geteuid;
 
 use super::keys::{RoleKey, Secret};
 use super::xchacha::{NONCE, TAG, XChaCha};
 use crate::base::sha256;
 use crate::io::system::links::Place;
+use crate::io::system::owner::{exposure, folder_exposure, make_folder};
+use crate::io::system::shared::{Exposure, Opening};
 pub use error::ReleaseError;
 
 const MAGIC: &[u8] = b"crm-anon release 1\n";
 
 /// The name of the file in the folder.
 const STATE: &str = "state";
+
+/// The name of the file that a run locks; it is empty.
+const LOCK: &str = "lock";
 
 /// The bytes before what is encrypted.
 const HEAD: usize = MAGIC.len() + 4 + NONCE;
@@ -40,6 +42,18 @@ pub(crate) struct ReleaseFolder {
     folder: PathBuf,
     /// Holds the lock.
     _locked: File,
+}
+
+/// Opens the file that runs lock, or makes it.
+fn open_lock(path: &Path) -> io::Result<File> {
+    let place = Place::of(path)?;
+    match place.kind() {
+        Some(_) => place.open(Opening::ReadWrite),
+        // Another run may have made it meanwhile.
+        None => place
+            .open(Opening::New)
+            .or_else(|_| place.open(Opening::ReadWrite)),
+    }
 }
 
 /// What a release keeps, and the hash of the file that it was in.
@@ -59,29 +73,20 @@ impl ReleaseFolder {
             path: path(),
             source,
         };
-        match std::fs::DirBuilder::new().mode(0o700).create(folder) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
-                return Err(failed(error));
-            }
-            _ => {}
+        make_folder(folder).map_err(failed)?;
+        match folder_exposure(folder).map_err(failed)? {
+            Exposure::None => {}
+            Exposure::Foreign => return Err(ReleaseError::NotOurs { path: path() }),
+            Exposure::Others(_) => return Err(ReleaseError::Exposed { path: path() }),
         }
-        let place = Place::of(folder).map_err(failed)?;
-        let opened = place.open(OFlags::RDONLY | OFlags::DIRECTORY);
-        let opened = opened.map_err(failed)?;
-        let about = opened.metadata().map_err(failed)?;
-        if about.uid() != 0 && about.uid() != geteuid().as_raw() {
-            return Err(ReleaseError::NotOurs { path: path() });
-        }
-        if about.mode() & 0o022 != 0 {
-            return Err(ReleaseError::Exposed { path: path() });
-        }
-        match flock(&opened, FlockOperation::NonBlockingLockExclusive) {
+        let lock = open_lock(&folder.join(LOCK)).map_err(failed)?;
+        match lock.try_lock() {
             Ok(()) => Ok(Self {
                 folder: path(),
-                _locked: opened,
+                _locked: lock,
             }),
-            Err(rustix::io::Errno::WOULDBLOCK) => Err(ReleaseError::InUse { path: path() }),
-            Err(error) => Err(failed(error.into())),
+            Err(TryLockError::WouldBlock) => Err(ReleaseError::InUse { path: path() }),
+            Err(TryLockError::Error(error)) => Err(failed(error)),
         }
     }
 
@@ -101,18 +106,17 @@ impl ReleaseFolder {
             source,
         };
         let place = Place::of(&path).map_err(failed)?;
-        if place.found.is_none() {
+        if place.kind().is_none() {
             return Ok(None);
         }
-        let mut file = place
-            .open(OFlags::RDONLY | OFlags::NONBLOCK)
-            .map_err(failed)?;
-        let about = file.metadata().map_err(failed)?;
-        if !about.is_file() {
+        let mut file = place.open(Opening::Read).map_err(failed)?;
+        if !file.metadata().map_err(failed)?.is_file() {
             return Err(ReleaseError::Damaged { path });
         }
-        if about.mode() & 0o077 != 0 {
-            return Err(ReleaseError::Exposed { path });
+        match exposure(&file).map_err(failed)? {
+            Exposure::None => {}
+            Exposure::Foreign => return Err(ReleaseError::NotOurs { path }),
+            Exposure::Others(_) => return Err(ReleaseError::Exposed { path }),
         }
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(failed)?;

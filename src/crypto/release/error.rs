@@ -22,7 +22,7 @@ pub enum ReleaseError {
     #[error(
         "{}",
         text!(
-            "the release {path} is open to others than its owner; if nobody has changed it: chmod go= {path}",
+            "the release {path} is open to others than its owner; if nobody has changed it, take their rights away",
             path = path.display()
         )
     )]

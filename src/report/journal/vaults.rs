@@ -30,7 +30,9 @@ impl Journal {
     /// # Errors
     /// [`JournalError::Io`].
     pub fn vault_generation(&self, id: &str) -> Result<Option<u64>, JournalError> {
-        generation(&self.path, self.rewound(), id.as_bytes(), |vault| vault.id == id)
+        generation(&self.path, self.rewound(), id.as_bytes(), |vault| {
+            vault.id == id
+        })
     }
 
     /// The same of any vault that was at this path.
@@ -39,7 +41,9 @@ impl Journal {
     /// [`JournalError::Io`].
     pub fn generation_of_vault_at(&self, vault: &Path) -> Result<Option<u64>, JournalError> {
         let path = vault.display().to_string();
-        generation(&self.path, self.rewound(), b"\"vaults\"", |vault| vault.path == path)
+        generation(&self.path, self.rewound(), b"\"vaults\"", |vault| {
+            vault.path == path
+        })
     }
 
     /// The release in this folder, or of this id, as a published run of this journal has left it last, or else one

@@ -1,8 +1,9 @@
 //! Files that only their owner can read: the access list. Who administers the machine, and the system itself,
 //! can read every file, and stand in every list.
 
-use std::fs::File;
+use std::fs::{self, File, OpenOptions};
 use std::io;
+use std::os::windows::fs::OpenOptionsExt;
 use std::os::windows::io::AsHandle;
 use std::path::Path;
 
@@ -38,6 +39,30 @@ pub(crate) fn restrict(file: &File) -> io::Result<()> {
         }
         done => done,
     }
+}
+
+/// Makes a folder for its owner alone, if it is not there.
+pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
+    match fs::create_dir(folder) {
+        Ok(()) => restrict(&open_folder(folder)?),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Who may put files into a folder, or replace those in it.
+pub(crate) fn folder_exposure(folder: &Path) -> io::Result<Exposure> {
+    exposure(&open_folder(folder)?)
+}
+
+/// A folder, to read and to set its access list.
+fn open_folder(folder: &Path) -> io::Result<File> {
+    const READ_AND_ACCESS_LIST: u32 = 0x0006_0000;
+    const FILE_FLAG_BACKUP_SEMANTICS: u32 = 0x0200_0000;
+    let mut options = OpenOptions::new();
+    options.access_mode(READ_AND_ACCESS_LIST);
+    options.custom_flags(FILE_FLAG_BACKUP_SEMANTICS);
+    options.open(folder)
 }
 
 /// What its owner types to close a file to others.
