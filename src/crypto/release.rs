@@ -1,4 +1,4 @@
-//! The folder that a run keeps from release to release: one file, encrypted under the key of a role.
+//! The folder that a run keeps from release to release: one file, encrypted under the key of a role, and an empty one that a run locks.
 //!
 //! ```text
 //! state = magic ‖ key id (4) ‖ nonce (24) ‖ XChaCha20-Poly1305 (what is kept; magic and key id are bound to it) ‖ tag (16)
@@ -206,7 +206,7 @@ impl Tagger {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
     use super::*;
     use crate::crypto::keys::known;

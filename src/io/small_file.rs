@@ -85,9 +85,8 @@ fn kind(facts: &Metadata) -> Option<Fixed> {
 }
 
 #[cfg(test)]
+#[cfg(unix)]
 mod tests {
-    #![cfg(unix)]
-
     use super::*;
 
     #[test]

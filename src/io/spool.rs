@@ -215,9 +215,8 @@ fn changed() -> io::Error {
 }
 
 #[cfg(test)]
+#[cfg(unix)]
 mod tests {
-    #![cfg(unix)]
-
     use super::*;
     use std::os::unix::fs::FileExt;
 

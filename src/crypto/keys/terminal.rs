@@ -75,9 +75,8 @@ impl Drop for Quiet {
 }
 
 #[cfg(test)]
+#[cfg(unix)]
 mod tests {
-    #![cfg(unix)]
-
     use std::fs::File;
     use std::os::fd::{AsFd, OwnedFd};
     use std::thread;

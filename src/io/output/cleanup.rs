@@ -172,9 +172,8 @@ fn tell_panic(info: &PanicHookInfo<'_>) {
 }
 
 #[cfg(test)]
+#[cfg(unix)]
 mod tests {
-    #![cfg(unix)]
-
     use super::*;
     use signal_hook::consts::{SIGHUP, SIGINT, SIGPIPE, SIGQUIT, SIGTERM};
     use std::os::unix::process::ExitStatusExt;

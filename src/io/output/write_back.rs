@@ -170,9 +170,8 @@ impl WriteBack {
 }
 
 #[cfg(test)]
+#[cfg(unix)]
 mod tests {
-    #![cfg(unix)]
-
     use super::*;
     use std::io::ErrorKind;
     use std::sync::Arc;

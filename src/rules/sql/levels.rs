@@ -247,13 +247,13 @@ fn at_level(
         let mut steps = steps.steps.into_iter();
         let step = steps
             .find(|step| step.title == title)
-            .ok_or_else(|| unlisted())?;
+            .ok_or_else(unlisted)?;
         let text = |label: &[u8]| String::from_utf8(label.to_vec()).ok();
         let pairs = values.iter().zip(&step.labels);
         pairs
             .map(|(value, (label, _))| Some((value.clone(), text(label)?)))
             .collect::<Option<_>>()
-            .ok_or_else(|| unlisted())
+            .ok_or_else(unlisted)
     };
     let general = match rule.rule.listed() {
         None | Some(Listed::Cells) => return Err(unlisted()),
