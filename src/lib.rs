@@ -49,7 +49,7 @@ pub mod inside {
     pub use crate::cli::arguments::Arguments;
     pub use crate::cli::reference::markdown;
     pub use crate::crypto::cells::{
-        CellCipher, ColumnCipher, Look, Method, Origin, RunId, look, look_sealed,
+        CellCipher, CellForm, ColumnCipher, Method, Origin, RunId, form_of, sealed_form_of,
     };
     pub use crate::crypto::keys::{KeyRing, RoleKey, RunSecret};
     pub use crate::crypto::row_index::IndexKey;

@@ -5,14 +5,14 @@
 //! goods are made of people's; the word before them tells those. One word alone may be a name or not:
 //! there the column decides.
 
-mod around;
+mod context;
 mod lists;
 mod words;
 
 use super::prefilter::{LETTER, Needs};
 use super::text::Text;
 use super::{Detector, Finder, Form, ShareOf, Strength};
-use around::{is_behind_le, may_have_small_civility};
+use context::{is_behind_le, may_have_small_civility};
 use lists::{is_ambiguous, is_brand, is_first_name, is_known, is_never, is_surname, is_word};
 use words::{Case, Word, words};
 

@@ -1,9 +1,9 @@
 //! How detectors read a cell: characters around a place, blanks and separators, groups of digits.
 
-mod around;
+mod context;
 mod loose;
 
-pub(super) use around::{Word, is_one_of};
+pub(super) use context::{Word, is_one_of};
 pub(super) use loose::Loose;
 
 /// A cell in UTF-8.

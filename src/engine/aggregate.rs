@@ -244,8 +244,8 @@ impl<T: Counter> Worker for Aggregator<'_, T> {
     type Part = Part;
     type Error = Refusal;
 
-    fn treat(&mut self, batch: &Batch) -> Result<(), Refusal> {
-        self.inner.treat(batch)?;
+    fn process(&mut self, batch: &Batch) -> Result<(), Refusal> {
+        self.inner.process(batch)?;
         if self.failure.is_none() {
             self.count(batch)?;
         }

@@ -1,10 +1,10 @@
-//! A column whose cells are treated down the column, a block of rows at a time, rather than as their
+//! A column whose cells are processed down the column, a block of rows at a time, rather than as their
 //! rows are written: what would leave in the place of each is wanted, and what is to be counted of it.
 
 use crate::base::name::Shown;
 use crate::engine::plan::{Act, Plan};
 use crate::io::csv::{Batch, Malformed, Refusal, Row};
-use crate::privacy::codes::{Numbered, Treated, Value};
+use crate::privacy::codes::{Numbered, Processed, Value};
 use crate::rules::transform::{Cell, Outcome, Reason};
 
 use super::tally::ColumnTally;
@@ -13,11 +13,11 @@ use super::whose::read_person;
 /// Rows that are looked at together: so few that they stay in a processor's nearest cache meanwhile.
 pub(super) const BLOCK: usize = 128;
 
-/// A column that leaves with more distinct cells than that is treated cell by cell; what leaves in
+/// A column that leaves with more distinct cells than that is processed cell by cell; what leaves in
 /// the place of fewer is remembered.
 const FEW: usize = 1 << 13;
 
-/// A column whose cells are treated.
+/// A column whose cells are processed.
 #[derive(Clone, Copy)]
 pub(super) struct Column<'a> {
     /// The position of its step in the plan.
@@ -109,16 +109,16 @@ impl<'a> Column<'a> {
     /// code of its number; nothing is to be counted then. Without `known` no number is asked for: it
     /// costs as much as the text.
     #[inline]
-    pub(super) fn treat(
+    pub(super) fn process(
         &self,
         (block, at): (&Block<'_, '_>, usize),
         known: Option<&Numbered>,
         scratch: &mut Vec<u8>,
         text: &mut Vec<u8>,
-    ) -> Result<(Treated, Effect), Refusal> {
+    ) -> Result<(Processed, Effect), Refusal> {
         let mut effect = Effect::default();
         let Some(row) = block.rows.get(at) else {
-            return Ok((Treated::Text(None), effect));
+            return Ok((Processed::Text(None), effect));
         };
         let batch = block.batch;
         let content = batch.cell(row, self.column, block.decode, scratch);
@@ -130,14 +130,14 @@ impl<'a> Column<'a> {
                 }
                 text.extend_from_slice(content);
                 effect.missing = block.plan.missing.is(content);
-                return Ok((Treated::Text(None), effect));
+                return Ok((Processed::Text(None), effect));
             }
             Act::Write(transform) => transform,
         };
         if block.plan.missing.is(content) {
             effect.missing = true;
             if content.is_empty() || !transform.takes_missing() {
-                return Ok((Treated::Text(None), effect));
+                return Ok((Processed::Text(None), effect));
             }
         }
         let known = known.filter(|_| !effect.missing);
@@ -146,7 +146,7 @@ impl<'a> Column<'a> {
         if let (Some(known), Some(number)) = (known, number)
             && let Some(code) = known.get(number)
         {
-            return Ok((Treated::Known(code), effect));
+            return Ok((Processed::Known(code), effect));
         }
         let begin = text.len();
         let mut person = Vec::new();
@@ -171,6 +171,6 @@ impl<'a> Column<'a> {
                 effect.invalid = Some(reason);
             }
         }
-        Ok((Treated::Text(number), effect))
+        Ok((Processed::Text(number), effect))
     }
 }

@@ -27,7 +27,7 @@ use crate::rules::Formulas;
 use crate::rules::policy::OnInvalid;
 use crate::rules::transform::{Cell, Outcome, Transform};
 
-/// Columns that are treated together.
+/// Columns that are processed together.
 pub(super) enum Piece<'a> {
     /// Columns side by side that are kept: copied as one where nothing stands against it.
     Keep {

@@ -15,7 +15,7 @@ use super::tally::{Cause, Found, MAX_PLACES, Tally};
 use crate::base::name::Shown;
 use crate::engine::plan::{Act, Plan};
 use crate::io::csv::{Batch, Malformed, Refusal, Rows};
-use crate::privacy::codes::{Codes, Numbered, Treated, Value};
+use crate::privacy::codes::{Codes, Numbered, Processed, Value};
 use crate::rules::policy::OnInvalid;
 use crate::rules::transform::Reason;
 
@@ -60,10 +60,10 @@ const SPECIAL: u32 = 1 << 31;
 /// Of a cell that is not remembered.
 const UNKNOWN: u32 = u32::MAX;
 
-/// The cells that are remembered for each column; others are treated every time.
+/// The cells that are remembered for each column; others are processed every time.
 const REMEMBERED: usize = 1 << 16;
 
-/// What a block is treated with.
+/// What a block is processed with.
 struct Room<'r> {
     scratch: &'r mut Vec<u8>,
     text: &'r mut Vec<u8>,
@@ -257,14 +257,14 @@ impl Labelled<'_> {
             let mut all_known = true;
             for at in 0..block.rows.len() {
                 text.clear();
-                let (treated, effect) =
-                    (self.column).treat((block, at), Some(&self.numbered), scratch, text)?;
+                let (processed, effect) =
+                    (self.column).process((block, at), Some(&self.numbered), scratch, text)?;
                 if effect != Effect::default() {
                     count(at, effect);
                 }
-                let code = match treated {
-                    Treated::Known(code) => Some(code),
-                    Treated::Text(number) => {
+                let code = match processed {
+                    Processed::Known(code) => Some(code),
+                    Processed::Text(number) => {
                         let code = known.code(Value::in_room(text));
                         if let (Some(number), Some(code)) = (number, code) {
                             self.numbered.insert(number, code);
@@ -297,7 +297,7 @@ impl Labelled<'_> {
                 effect
             } else {
                 text.clear();
-                let (_, mut effect) = (self.column).treat((block, at), None, scratch, text)?;
+                let (_, mut effect) = (self.column).process((block, at), None, scratch, text)?;
                 effect.missing &= self.counts_missing;
                 let Some(found) = known.code(Value::from(text.as_slice())) else {
                     all_known = false;

@@ -25,11 +25,11 @@ use crate::privacy::counter::Coder;
 
 /// What becomes of the rows, beside being counted.
 #[derive(Clone, Copy)]
-pub(crate) enum Fate<'a> {
+pub(crate) enum RowOutput<'a> {
     /// They leave as they are.
     Publish,
     /// Nothing: a second pass will write them.
-    Forget,
+    CountOnly,
     /// Their quasi-identifying cells leave as the recoding says. If that knows rows by texts, what is
     /// in these cells and which rows leave must not follow from the other cells.
     Recode(&'a Recoding),
@@ -41,7 +41,7 @@ pub(crate) enum Fate<'a> {
 pub struct Measured<'a> {
     inner: Anonymiser<'a>,
     watch: Watch,
-    fate: Fate<'a>,
+    row_output: RowOutput<'a>,
     coder: Coder<'a>,
     recoded: Vec<u8>,
     ends: Vec<usize>,
@@ -56,16 +56,16 @@ impl<'a> Measured<'a> {
     pub(super) fn new(
         inner: Anonymiser<'a>,
         watch: &Watch,
-        fate: Fate<'a>,
+        row_output: RowOutput<'a>,
         (coder, watcher): (Coder<'a>, Watcher<'a>),
     ) -> Self {
         let mut watch = watch.clone();
-        let inner = match fate {
-            Fate::Recode(recoding) if recoding.by() == Values::Texts => {
+        let inner = match row_output {
+            RowOutput::Recode(recoding) if recoding.by() == Values::Texts => {
                 let quasi = watch.take_quasi();
                 inner.with_labels(recoding, &quasi, &watch.steps)
             }
-            Fate::Follow(_) => {
+            RowOutput::Follow(_) => {
                 watch = watch.whole(inner.part_and_source().2);
                 inner.watching(&watch.steps)
             }
@@ -74,7 +74,7 @@ impl<'a> Measured<'a> {
         Self {
             inner,
             watch,
-            fate,
+            row_output,
             coder,
             recoded: Vec::new(),
             ends: Vec::new(),
@@ -289,18 +289,18 @@ impl Worker for Measured<'_> {
     type Part = Part;
     type Error = Refusal;
 
-    fn treat(&mut self, batch: &Batch) -> Result<(), Refusal> {
-        self.inner.treat(batch)?;
+    fn process(&mut self, batch: &Batch) -> Result<(), Refusal> {
+        self.inner.process(batch)?;
         self.watch(batch)?;
-        match self.fate {
-            Fate::Recode(recoding) if recoding.by() == Values::Texts => {
+        match self.row_output {
+            RowOutput::Recode(recoding) if recoding.by() == Values::Texts => {
                 self.count_labelled(recoding, batch)?;
             }
-            Fate::Recode(recoding) => self.recode(recoding, batch)?,
-            Fate::Follow(followed) => self.follow(followed, batch)?,
-            Fate::Publish | Fate::Forget => self.count(),
+            RowOutput::Recode(recoding) => self.recode(recoding, batch)?,
+            RowOutput::Follow(followed) => self.follow(followed, batch)?,
+            RowOutput::Publish | RowOutput::CountOnly => self.count(),
         }
-        if let Fate::Forget = self.fate {
+        if let RowOutput::CountOnly = self.row_output {
             let part = self.inner.part();
             part.rows.clear();
             part.row_ends.clear();
@@ -313,7 +313,7 @@ impl Worker for Measured<'_> {
         self.inner.part()
     }
 
-    fn tidy(&mut self) {
-        self.coder.tidy();
+    fn compact(&mut self) {
+        self.coder.compact();
     }
 }

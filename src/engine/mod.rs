@@ -2,11 +2,11 @@
 //!
 //! ```text
 //!            in order, one at a time        side by side           in order, one at a time
-//!   input ──► Reader::fill ──► batch ──► Worker::treat ──► part ──► deliver ──► output
+//!   input ──► Reader::fill ──► batch ──► Worker::process ──► part ──► deliver ──► output
 //! ```
 //!
 //! Each worker thread goes round the same loop: it fills its batch while it holds the reader,
-//! treats it while others do the same, and delivers what came of it when its turn comes; or sets it
+//! processes it while others do the same, and delivers what came of it when its turn comes; or sets it
 //! aside, if that is little, for whoever has the turn then. One thread runs that very loop alone.
 //! Batches and parts belong to their worker and are used again, and only so many parts are set
 //! aside, so memory does not grow with the input; and the order of delivery is the order of the
@@ -49,8 +49,8 @@ use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-pub(crate) use measured::Fate;
 pub use measured::Measured;
+pub(crate) use measured::RowOutput;
 pub use part::{Part, Settings};
 pub use recoding::{Recoding, Values};
 pub use sieve::NobodyCounts;
@@ -66,7 +66,7 @@ use crate::base::error::SystemError;
 use crate::engine::error::Error;
 use crate::io::csv::{Batch, Reader};
 
-/// What treats batches; each thread has its own.
+/// What processes batches; each thread has its own.
 pub trait Worker: Send {
     /// What comes of a batch.
     type Part: Send;
@@ -74,31 +74,31 @@ pub trait Worker: Send {
     /// Why it can refuse the input.
     type Error: Into<Error>;
 
-    /// Treats a batch and leaves what comes of it in the part.
+    /// Processes a batch and leaves what comes of it in the part.
     ///
     /// # Errors
     /// What makes the whole input refused.
-    fn treat(&mut self, batch: &Batch) -> Result<(), Self::Error>;
+    fn process(&mut self, batch: &Batch) -> Result<(), Self::Error>;
 
-    /// What came of the batch treated last.
+    /// What came of the batch processed last.
     fn part(&mut self) -> &mut Self::Part;
 
-    /// Takes what came of the batch treated last away, so that another may deliver it: where that is
+    /// Takes what came of the batch processed last away, so that another may deliver it: where that is
     /// so little that many of them may wait.
     fn set_aside(&mut self) -> Option<Self::Part> {
         None
     }
 
     /// Work that may take its time: no other worker waits for a batch of this one meanwhile.
-    fn tidy(&mut self) {}
+    fn compact(&mut self) {}
 }
 
 impl<W: Worker> Worker for &mut W {
     type Part = W::Part;
     type Error = W::Error;
 
-    fn treat(&mut self, batch: &Batch) -> Result<(), Self::Error> {
-        (**self).treat(batch)
+    fn process(&mut self, batch: &Batch) -> Result<(), Self::Error> {
+        (**self).process(batch)
     }
 
     fn part(&mut self) -> &mut Self::Part {
@@ -109,8 +109,8 @@ impl<W: Worker> Worker for &mut W {
         (**self).set_aside()
     }
 
-    fn tidy(&mut self) {
-        (**self).tidy();
+    fn compact(&mut self) {
+        (**self).compact();
     }
 }
 
@@ -139,7 +139,7 @@ struct Line<'a, P, E> {
     turn: Condvar,
 }
 
-/// Treats the whole input, one thread for each of `workers`, and delivers the parts in order.
+/// Processes the whole input, one thread for each of `workers`, and delivers the parts in order.
 ///
 /// # Errors
 /// The first error in the order of the input: from reading, treating or delivering. Nothing is
@@ -218,17 +218,17 @@ impl<P, E: From<Error>> Line<'_, P, E> {
         let _guard = StopOnPanic(self);
         let mut batch = Batch::new();
         while let Some(filled) = self.fill(&mut batch) {
-            let treated = filled.and_then(|()| worker.treat(&batch).map_err(Into::into));
-            let treated = treated.map_err(E::from);
+            let processed = filled.and_then(|()| worker.process(&batch).map_err(Into::into));
+            let processed = processed.map_err(E::from);
             let mut outlet = locked(&self.outlet);
             if outlet.next != batch.sequence
                 && outlet.aside.len() < ASIDE
                 && let Some(part) = worker.set_aside()
             {
-                let part = treated.map(|()| part);
+                let part = processed.map(|()| part);
                 outlet.aside.insert(batch.sequence, part);
                 drop(outlet);
-                worker.tidy();
+                worker.compact();
                 continue;
             }
             while outlet.next != batch.sequence && !outlet.stopped {
@@ -240,7 +240,7 @@ impl<P, E: From<Error>> Line<'_, P, E> {
             if outlet.stopped {
                 return;
             }
-            outlet.deliver(treated.map(|()| worker.part()));
+            outlet.deliver(processed.map(|()| worker.part()));
             while let Some(part) = outlet.next_aside() {
                 match part {
                     Ok(mut part) => outlet.deliver(Ok(&mut part)),
@@ -249,7 +249,7 @@ impl<P, E: From<Error>> Line<'_, P, E> {
             }
             drop(outlet);
             self.turn.notify_all();
-            worker.tidy();
+            worker.compact();
         }
     }
 

@@ -11,7 +11,8 @@ use crate::engine::sealing::{Sealing, sealed};
 use crate::engine::uniqueness;
 use crate::engine::whose::{Sketch, Watcher};
 use crate::engine::{
-    Anonymiser, Fate, Measured, Part, Repeats, Settings, Skim, Uniqueness, Values, Watch, Whose,
+    Anonymiser, Measured, Part, Repeats, RowOutput, Settings, Skim, Uniqueness, Values, Watch,
+    Whose,
 };
 use crate::io::csv::Reader;
 use crate::io::format::unquoted;
@@ -35,7 +36,7 @@ pub(crate) struct Measuring<'a> {
     pub(crate) whose: Whose<'a>,
     pub(crate) settings: Settings,
     pub(crate) threads: usize,
-    pub(crate) look: Look<'a>,
+    pub(crate) look: ResidualSearch<'a>,
     /// How much of what was counted is measured.
     pub(crate) depth: Depth,
     /// What seals the rows, if they are to leave sealed.
@@ -44,9 +45,9 @@ pub(crate) struct Measuring<'a> {
 
 /// Whether a pass looks for what is left over in kept cells.
 #[derive(Clone, Copy)]
-pub(crate) enum Look<'a> {
+pub(crate) enum ResidualSearch<'a> {
     /// It does not.
-    Away,
+    Off,
     /// It counts.
     Count,
     /// It masks what was found.
@@ -74,15 +75,15 @@ impl<'a> Measuring<'a> {
         let Plan { scope, missing, .. } = self.plan;
         match self.look {
             _ if scope.kept.is_empty() => None,
-            Look::Away => None,
-            Look::Count => Some(Checker::new(scope, missing, None)),
-            Look::Mask(verdict) => Some(Checker::new(scope, missing, Some(verdict))),
+            ResidualSearch::Off => None,
+            ResidualSearch::Count => Some(Checker::new(scope, missing, None)),
+            ResidualSearch::Mask(verdict) => Some(Checker::new(scope, missing, Some(verdict))),
         }
     }
 
     /// What the pass's checkers found.
     pub(super) fn verdict(&self, checkers: Vec<Checker<'_>>) -> Option<Verdict> {
-        let looked = !matches!(self.look, Look::Away);
+        let looked = !matches!(self.look, ResidualSearch::Off);
         looked.then(|| Verdict::new(&self.plan.scope, checkers))
     }
 
@@ -98,7 +99,7 @@ impl<'a> Measuring<'a> {
             .iter()
             .filter(|step| matches!(step.act, Act::Keep { .. }));
         self.settings.count_missing_kept
-            && matches!(self.look, Look::Count)
+            && matches!(self.look, ResidualSearch::Count)
             && self.settings.on_invalid != OnInvalid::Skip
             && !filter.as_ref().is_some_and(RowFilter::may_blank)
             && kept.count() == scope.kept.len()
@@ -152,7 +153,7 @@ impl<'a> Measuring<'a> {
         if quasi.is_empty() {
             return self.plain_pass(reader, deliver);
         }
-        let masks = matches!(self.look, Look::Mask(_));
+        let masks = matches!(self.look, ResidualSearch::Mask(_));
         let (read, sample) = ((self.plan, self.header), reader.sample());
         let way = uniqueness::Way::new(read, &quasi, &self.settings, (masks, &sample));
         let mut workers: Vec<uniqueness::Counting<'_>> = (0..self.threads)
@@ -176,12 +177,12 @@ impl<'a> Measuring<'a> {
     pub(crate) fn pass<E: From<Error> + Send>(
         &self,
         reader: &mut Reader,
-        fate: Fate<'_>,
+        row_output: RowOutput<'_>,
         deliver: &mut (dyn FnMut(&mut Part) -> Result<(), E> + Send),
     ) -> Result<Passed, E> {
         let (dictionaries, persons) = (self.dictionaries(), self.persons());
         let written_twice =
-            matches!(fate, Fate::Recode(recoding) if recoding.by() == Values::Written);
+            matches!(row_output, RowOutput::Recode(recoding) if recoding.by() == Values::Written);
         let settings = Settings {
             note_row_ends: self.settings.note_row_ends || written_twice || persons.is_some(),
             ..self.settings
@@ -195,7 +196,7 @@ impl<'a> Measuring<'a> {
                 let inner = Anonymiser::new(self.plan, self.header, settings);
                 let inner = inner.checked(self.checker());
                 let coder = Coder::new(&dictionaries, persons.as_ref()).looking(look);
-                Measured::new(inner, self.watch, fate, (coder, watcher))
+                Measured::new(inner, self.watch, row_output, (coder, watcher))
             })
             .collect();
         let sealing = sealed(&mut workers, self.sealing, self.settings.format);
@@ -229,7 +230,7 @@ impl<'a> Measuring<'a> {
     /// leave nor what is in these cells follows from the others.
     pub(crate) fn can_skim(&self) -> bool {
         let may_blank = self.plan.filter.as_ref().is_some_and(RowFilter::may_blank);
-        let masks = matches!(self.look, Look::Mask(_));
+        let masks = matches!(self.look, ResidualSearch::Mask(_));
         self.settings.on_invalid != OnInvalid::Skip && !may_blank && !masks
     }
 

@@ -230,7 +230,7 @@ impl Plan {
             return;
         }
         let attribute = rule.and_then(|rule| rule.attribute);
-        if rule.is_none_or(|rule| rule.rule.tells_again()) {
+        if rule.is_none_or(|rule| rule.rule.identifies_when_repeated()) {
             let stated = match attribute {
                 Some(attribute) => attribute == Attribute::Identifying,
                 None => names_people(shown.as_str()),

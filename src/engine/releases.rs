@@ -139,7 +139,7 @@ impl Worker for Collector<'_> {
     type Part = Part;
     type Error = Refusal;
 
-    fn treat(&mut self, batch: &Batch) -> Result<(), Refusal> {
+    fn process(&mut self, batch: &Batch) -> Result<(), Refusal> {
         let Reading { plan, header, .. } = self.reading;
         let (into, tally) = (&mut self.part.rows, &mut self.part.tally);
         into.codes.clear();

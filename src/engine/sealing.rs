@@ -239,8 +239,8 @@ impl<W: Worker<Part = Part, Error = Refusal>> Worker for SealedRows<'_, W> {
     type Part = Part;
     type Error = Refusal;
 
-    fn treat(&mut self, batch: &Batch) -> Result<(), Refusal> {
-        self.inner.treat(batch)?;
+    fn process(&mut self, batch: &Batch) -> Result<(), Refusal> {
+        self.inner.process(batch)?;
         let Some(sealer) = &mut self.sealer else {
             return Ok(());
         };
@@ -252,8 +252,8 @@ impl<W: Worker<Part = Part, Error = Refusal>> Worker for SealedRows<'_, W> {
         self.inner.part()
     }
 
-    fn tidy(&mut self) {
-        self.inner.tidy();
+    fn compact(&mut self) {
+        self.inner.compact();
     }
 }
 

@@ -3,7 +3,7 @@
 //! Nothing is written, and of what is wrong with a cell only that it is. Cells are taken down a
 //! column, a block of rows at a time, as they stand in the input. Most columns have few distinct
 //! cells, which are remembered with the code of what leaves in their place; only of a column with
-//! very many is each one treated.
+//! very many is each one processed.
 
 use super::Worker;
 use super::block::{BLOCK, Block, Column};
@@ -106,22 +106,22 @@ impl Watched<'_> {
         let Self { column, by_cell } = self;
         let mut unheard = ColumnTally::default();
         let counts = tally.columns.get_mut(column.step).unwrap_or(&mut unheard);
-        let mut treat = |at: usize, known: Option<&Numbered>, text: &mut Vec<u8>| {
-            let (treated, effect) = column.treat((block, at), known, scratch, text)?;
+        let mut process = |at: usize, known: Option<&Numbered>, text: &mut Vec<u8>| {
+            let (processed, effect) = column.process((block, at), known, scratch, text)?;
             if let Some(reason) = effect.invalid {
                 counts.add_invalid(reason, 1);
             }
-            Ok(treated)
+            Ok(processed)
         };
         if !*by_cell {
             return coder.texts(block.rows.len(), |at, known, text| {
-                treat(at, Some(known), text)
+                process(at, Some(known), text)
             });
         }
         let mut done = Ok(());
         let remembered = coder.cells(column.cells(block), |at, text| {
-            let treated = treat(at, None, text);
-            done = std::mem::replace(&mut done, Ok(())).and(treated.map(|_| ()));
+            let processed = process(at, None, text);
+            done = std::mem::replace(&mut done, Ok(())).and(processed.map(|_| ()));
         });
         *by_cell = column.is_by_cell(remembered);
         done
@@ -132,7 +132,7 @@ impl Worker for Skim<'_> {
     type Part = Part;
     type Error = Refusal;
 
-    fn treat(&mut self, batch: &Batch) -> Result<(), Refusal> {
+    fn process(&mut self, batch: &Batch) -> Result<(), Refusal> {
         self.part.tally.clear();
         let mut ends = std::mem::take(&mut self.ends);
         batch.check(self.header, &mut ends)?;
@@ -197,7 +197,7 @@ impl Worker for Skim<'_> {
         Some(std::mem::replace(&mut self.part, Part::new(self.plan)))
     }
 
-    fn tidy(&mut self) {
-        self.coder.tidy();
+    fn compact(&mut self) {
+        self.coder.compact();
     }
 }

@@ -15,7 +15,7 @@ impl Worker for Slow {
     type Part = u64;
     type Error = Refusal;
 
-    fn treat(&mut self, batch: &Batch) -> Result<(), Refusal> {
+    fn process(&mut self, batch: &Batch) -> Result<(), Refusal> {
         self.part = batch.first_record;
         // The first of every few batches is the last to be ready.
         if batch.sequence.is_multiple_of(7) {

@@ -1,7 +1,7 @@
 //! How many of the rows that a run writes are the only ones with their quasi-identifying values: known of every
 //! run, also of one that nobody asked to measure.
 //!
-//! Where what is published follows from the cell alone, cells are treated once more, of the rows in the sample only;
+//! Where what is published follows from the cell alone, cells are processed once more, of the rows in the sample only;
 //! otherwise the written rows are read again. Combinations of values are told apart by hashes of 64 bits. Where there
 //! are many, those in a sample are counted, which is chosen by the hash: all rows of a combination are in it, or none
 //! is. The hash has no key, so the sample is the same for any number of threads. Its lowest bits are those of some kept
@@ -228,7 +228,7 @@ impl Cells<'_> {
             let mut hasher = FixedState::with_seed(0).build_hasher();
             for column in &self.columns {
                 text.clear();
-                column.treat((&block, at), None, scratch, &mut text)?;
+                column.process((&block, at), None, scratch, &mut text)?;
                 hasher.write(&text);
                 hasher.write_u8(0);
             }
@@ -306,8 +306,8 @@ impl Worker for Counting<'_> {
     type Part = Part;
     type Error = Refusal;
 
-    fn treat(&mut self, batch: &Batch) -> Result<(), Refusal> {
-        self.inner.treat(batch)?;
+    fn process(&mut self, batch: &Batch) -> Result<(), Refusal> {
+        self.inner.process(batch)?;
         let runs = match &self.way {
             Way::ByOutput(runs) => runs,
             Way::ByCells(cells) => {

@@ -71,14 +71,14 @@ impl<'a> Anonymiser<'a> {
         }
     }
 
-    /// What came of the batch treated last, and the numbers of its labels, one row's behind the
+    /// What came of the batch processed last, and the numbers of its labels, one row's behind the
     /// other's.
     pub(super) fn part_and_numbers(&mut self) -> (&mut Part, &[u32]) {
         let numbers = self.labels.as_ref().map(Labels::numbers);
         (&mut self.part, numbers.unwrap_or_default())
     }
 
-    /// What came of the batch treated last, where its fields end, and the plan.
+    /// What came of the batch processed last, where its fields end, and the plan.
     pub(super) fn part_and_source(&self) -> (&Part, &Ends, &'a Plan) {
         (&self.part, &self.ends, self.plan)
     }
@@ -173,7 +173,7 @@ impl Worker for Anonymiser<'_> {
         &mut self.part
     }
 
-    fn treat(&mut self, batch: &Batch) -> Result<(), Refusal> {
+    fn process(&mut self, batch: &Batch) -> Result<(), Refusal> {
         self.part.rows.clear();
         self.part.row_ends.clear();
         self.part.records.clear();

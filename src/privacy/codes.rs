@@ -100,7 +100,7 @@ pub(crate) struct Codes {
 
 /// What came of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Treated {
+pub enum Processed {
     /// The code of what leaves is this one.
     Known(u32),
     /// What leaves was written; perhaps there is a number for it.

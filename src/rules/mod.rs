@@ -158,7 +158,7 @@ pub trait Rule: Debug + Send + Sync {
 
     /// Whether a cell of the column, met again in a kept cell of the same row, tells who it is about.
     /// Amounts and dates meet others by accident.
-    fn tells_again(&self) -> bool {
+    fn identifies_when_repeated(&self) -> bool {
         true
     }
 

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use crate::support::protected::key;
 use crate::support::{Dice, Scratch};
 use crm_anon::inside::{
-    CellCipher, ColumnCipher, KeyRing, Look, Method, Origin, RunId, look, look_sealed,
+    CellCipher, CellForm, ColumnCipher, KeyRing, Method, Origin, RunId, form_of, sealed_form_of,
 };
 
 /// How many are tried without being told.
@@ -144,9 +144,9 @@ fn altered_cells_never_open_as_anything_else() {
                 (text, written.row, 0)
             }
         };
-        looks[0] += u64::from(look_sealed(&text) == Look::Second);
-        looks[1] += u64::from(look(&text) == Look::Damaged);
-        looks[2] += u64::from(look(&text) == Look::Plain);
+        looks[0] += u64::from(sealed_form_of(&text) == CellForm::Second);
+        looks[1] += u64::from(form_of(&text) == CellForm::Damaged);
+        looks[2] += u64::from(form_of(&text) == CellForm::Plain);
         match columns.open(way, column, &text, row) {
             None => refused += 1,
             // A deterministic cell is of its column, not of its row.

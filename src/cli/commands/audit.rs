@@ -11,7 +11,7 @@ use crate::cli::arguments::{AuditArguments, FindingsFormat};
 use crate::cli::exit::Error;
 use crate::cli::log;
 use crate::engine::error::Error as EngineError;
-use crate::engine::passes::{Look, Measuring, Passed};
+use crate::engine::passes::{Measuring, Passed, ResidualSearch};
 use crate::engine::plan::Plan;
 use crate::engine::source::Source;
 use crate::engine::warning::Warning;
@@ -153,7 +153,7 @@ impl Auditing<'_> {
                 formulas: Formulas::Keep,
             },
             threads: threads(&self.arguments.reading, source.input()),
-            look: Look::Away,
+            look: ResidualSearch::Off,
             sealing: None,
             depth: Depth::All,
         };

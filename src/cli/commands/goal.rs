@@ -15,7 +15,7 @@ use crate::cli::exit::Error;
 use crate::engine::error::Error as EngineError;
 use crate::engine::follow::Followed;
 use crate::engine::passes::Measuring;
-use crate::engine::{Fate, Recoding, Values, Watch};
+use crate::engine::{Recoding, RowOutput, Values, Watch};
 use crate::io::format::OutputFormat;
 use crate::privacy::Hierarchy;
 use crate::privacy::achieved::Achieved;
@@ -72,10 +72,10 @@ pub(super) enum Labels {
 
 impl Recoded {
     /// What becomes of the rows.
-    pub(super) fn fate(&self) -> Fate<'_> {
+    pub(super) fn row_output(&self) -> RowOutput<'_> {
         match &self.labels {
-            Labels::Searched(recoding) => Fate::Recode(recoding),
-            Labels::Kept(followed) => Fate::Follow(followed),
+            Labels::Searched(recoding) => RowOutput::Recode(recoding),
+            Labels::Kept(followed) => RowOutput::Follow(followed),
         }
     }
 
@@ -249,7 +249,7 @@ impl Goal {
             if let Ok(hierarchies) = measuring.hierarchies(&counted, false)
                 && search::is_light(&counted.combinations, &hierarchies)
                 && let Ok(sought) = search.seek(&self.gate, &measuring, &counted, hierarchies)
-                && sought.found.firm
+                && sought.found.independent_of_sensitive
             {
                 return Ok(Some(search.recode(&measuring, &counted, sought, format)));
             }

@@ -1,11 +1,11 @@
 //! What each command does, from its arguments on.
 
 mod anonymise;
-mod around;
 mod audit;
 mod check;
 mod choice;
 mod compare;
+mod documentation;
 mod files;
 mod findings;
 mod fixture;
@@ -62,12 +62,12 @@ fn run_command(arguments: Arguments) -> anyhow::Result<()> {
         Some(Command::Vault(command)) => vault::vault(&command),
         Some(Command::Rekey(arguments)) => rekey::rekey(&arguments),
         Some(Command::Journal(command)) => journal::journal(&command),
-        Some(Command::Rules(arguments)) => around::rules(&arguments),
+        Some(Command::Rules(arguments)) => documentation::rules(&arguments),
         Some(Command::Check(arguments)) => check::check(&arguments),
         Some(Command::Fixture(arguments)) => fixture::fixture(&arguments),
         Some(Command::Sql(arguments)) => sql::sql(&arguments),
-        Some(Command::Completions { shell }) => around::completions(shell),
-        Some(Command::Man(arguments)) => around::man(&arguments),
+        Some(Command::Completions { shell }) => documentation::completions(shell),
+        Some(Command::Man(arguments)) => documentation::man(&arguments),
     }
 }
 

@@ -62,12 +62,12 @@ fn is_mixed(cell: &[u8]) -> bool {
 
 /// What a cell looks like in a column that is encrypted in the second format.
 #[inline]
-pub fn look_sealed(cell: &[u8]) -> Look<'_> {
+pub fn sealed_form_of(cell: &[u8]) -> CellForm<'_> {
     match cell {
-        [] => Look::Empty,
-        _ if is_second(cell) => Look::Second,
-        [SECOND, payload @ ..] if payload.len() >= base85::length(PAD) => Look::Damaged,
-        _ => Look::Plain,
+        [] => CellForm::Empty,
+        _ if is_second(cell) => CellForm::Second,
+        [SECOND, payload @ ..] if payload.len() >= base85::length(PAD) => CellForm::Damaged,
+        _ => CellForm::Plain,
     }
 }
 
@@ -82,7 +82,7 @@ fn holds(payload: &[u8], around: usize) -> bool {
 
 /// What a cell looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Look<'a> {
+pub enum CellForm<'a> {
     /// It is empty.
     Empty,
     /// It has the prefix of an encrypted cell.
@@ -106,19 +106,19 @@ pub(super) fn prefix(method: Method, role: &Role) -> Vec<u8> {
 
 /// What a cell looks like in a column of which nothing is known.
 #[inline]
-pub fn look(cell: &[u8]) -> Look<'_> {
+pub fn form_of(cell: &[u8]) -> CellForm<'_> {
     if cell.is_empty() {
-        return Look::Empty;
+        return CellForm::Empty;
     }
     if is_second(cell) && is_mixed(cell) {
-        return Look::Second;
+        return CellForm::Second;
     }
     if let Some(label) = label(cell) {
-        return Look::Protected(label);
+        return CellForm::Protected(label);
     }
     match cell.len() >= LEAST && is_damaged(cell) || cell.starts_with(MARK) {
-        true => Look::Damaged,
-        false => Look::Plain,
+        true => CellForm::Damaged,
+        false => CellForm::Plain,
     }
 }
 

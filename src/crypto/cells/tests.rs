@@ -104,7 +104,7 @@ fn every_flipped_bit_is_noticed() {
                 let mut flipped = text.clone();
                 flipped[at] ^= 1 << bit;
                 assert!(opened(&cipher, &flipped).is_err(), "{at} {bit}");
-                assert_ne!(look(&flipped), Look::Plain, "{at} {bit}");
+                assert_ne!(form_of(&flipped), CellForm::Plain, "{at} {bit}");
             }
         }
     }
@@ -120,7 +120,7 @@ fn a_cell_of_the_second_format_opens_only_in_its_run_column_and_row() {
     let mut text = Vec::new();
     own.seal("Élise".as_bytes(), 12, &mut text).unwrap();
     assert_eq!(text.len(), 41);
-    assert_eq!(look_sealed(&text), Look::Second);
+    assert_eq!(sealed_form_of(&text), CellForm::Second);
     let mut cell = Vec::new();
     for (what, other, row, opens) in [
         ("itself", second("identite", 1, 9, " nom", 3), 12, true),
@@ -181,7 +181,7 @@ fn looks_are_told_apart() {
         "crm1.".to_owned(),
         "crm1.e.a".to_owned(),
     ] {
-        assert_eq!(look(damaged.as_bytes()), Look::Damaged, "{damaged}");
+        assert_eq!(form_of(damaged.as_bytes()), CellForm::Damaged, "{damaged}");
     }
     for plain in [
         "Marie Curie",
@@ -191,28 +191,40 @@ fn looks_are_told_apart() {
         "crm",
         "crm-anon",
     ] {
-        assert_eq!(look(plain.as_bytes()), Look::Plain, "{plain}");
+        assert_eq!(form_of(plain.as_bytes()), CellForm::Plain, "{plain}");
     }
-    assert_eq!(look(b""), Look::Empty);
+    assert_eq!(form_of(b""), CellForm::Empty);
     let (payload, shorter) = ("A+".repeat(20), "A+".repeat(19));
     for (text, expected, sealed) in [
-        (format!("e{payload}"), Look::Second, Look::Second),
-        (format!("e{payload}{payload}"), Look::Second, Look::Second),
-        (format!("e{payload}A+A+A"), Look::Plain, Look::Damaged),
-        (format!("e{shorter}"), Look::Plain, Look::Damaged),
-        (format!("e{payload}A"), Look::Plain, Look::Damaged),
-        (format!("e{shorter}A."), Look::Plain, Look::Damaged),
-        (format!("f{payload}"), Look::Plain, Look::Plain),
-        (format!("e{}", "a0".repeat(20)), Look::Plain, Look::Second),
-        ("e".to_owned(), Look::Plain, Look::Plain),
-        ("Dupont".to_owned(), Look::Plain, Look::Plain),
-        (String::new(), Look::Empty, Look::Empty),
+        (format!("e{payload}"), CellForm::Second, CellForm::Second),
+        (
+            format!("e{payload}{payload}"),
+            CellForm::Second,
+            CellForm::Second,
+        ),
+        (
+            format!("e{payload}A+A+A"),
+            CellForm::Plain,
+            CellForm::Damaged,
+        ),
+        (format!("e{shorter}"), CellForm::Plain, CellForm::Damaged),
+        (format!("e{payload}A"), CellForm::Plain, CellForm::Damaged),
+        (format!("e{shorter}A."), CellForm::Plain, CellForm::Damaged),
+        (format!("f{payload}"), CellForm::Plain, CellForm::Plain),
+        (
+            format!("e{}", "a0".repeat(20)),
+            CellForm::Plain,
+            CellForm::Second,
+        ),
+        ("e".to_owned(), CellForm::Plain, CellForm::Plain),
+        ("Dupont".to_owned(), CellForm::Plain, CellForm::Plain),
+        (String::new(), CellForm::Empty, CellForm::Empty),
     ] {
-        assert_eq!(look(text.as_bytes()), expected, "{text}");
-        assert_eq!(look_sealed(text.as_bytes()), sealed, "{text}");
+        assert_eq!(form_of(text.as_bytes()), expected, "{text}");
+        assert_eq!(sealed_form_of(text.as_bytes()), sealed, "{text}");
     }
     for (text, whole) in [(&text, true), (&alike, true)] {
-        let Look::Protected(label) = look(text.as_bytes()) else {
+        let CellForm::Protected(label) = form_of(text.as_bytes()) else {
             panic!("{text}");
         };
         assert_eq!(label.is_whole(), whole);
@@ -243,7 +255,7 @@ proptest! {
         let (mut out, mut back) = (b"behind".to_vec(), Vec::new());
         cipher.seal(&cell, row, &mut out).unwrap();
         let text = out.strip_prefix(b"behind").unwrap();
-        prop_assert_eq!(look_sealed(text), Look::Second);
+        prop_assert_eq!(sealed_form_of(text), CellForm::Second);
         cipher.open(text, row, &mut back).unwrap();
         prop_assert_eq!(&back, &cell);
     }

@@ -102,7 +102,7 @@ impl Worker for Inspector<'_> {
     type Part = ();
     type Error = Refusal;
 
-    fn treat(&mut self, batch: &Batch) -> Result<(), Refusal> {
+    fn process(&mut self, batch: &Batch) -> Result<(), Refusal> {
         batch.check(self.positions, &mut self.ends)?;
         for row in batch.rows(&self.ends) {
             if self.sieve.suspects(&row)

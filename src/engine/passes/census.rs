@@ -79,8 +79,8 @@ impl Worker for Census<'_> {
     type Part = Page;
     type Error = Refusal;
 
-    fn treat(&mut self, batch: &Batch) -> Result<(), Refusal> {
-        self.inner.treat(batch)?;
+    fn process(&mut self, batch: &Batch) -> Result<(), Refusal> {
+        self.inner.process(batch)?;
         let by = (self.before.tagger, self.before.person);
         let page = &mut self.page;
         page.codes.clear();

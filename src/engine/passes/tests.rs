@@ -104,7 +104,7 @@ fn measured<T>(
             formulas: crate::rules::Formulas::Keep,
         },
         threads,
-        look: Look::Away,
+        look: ResidualSearch::Off,
         depth: Depth::All,
         sealing: None,
     };
@@ -120,7 +120,7 @@ fn count(measuring: &Measuring<'_>, reader: &mut Reader, skims: bool) -> Outcome
     };
     let passed = match skims {
         true => measuring.skim(reader, &mut deliver)?,
-        false => measuring.pass(reader, Fate::Forget, &mut deliver)?,
+        false => measuring.pass(reader, RowOutput::CountOnly, &mut deliver)?,
     };
     let counted = passed.counted.ok_or(Error::Internal)?;
     Ok((tally.rows, tally.written, tally.has_invalid(), counted))
@@ -163,12 +163,15 @@ fn labelled(
                 measuring.threads,
             );
             let (mut rows, mut tally) = (Vec::new(), Tally::new(measuring.plan.steps.len()));
-            let passed =
-                measuring.pass(&mut open(text)?, Fate::Recode(&recoding), &mut |part| {
+            let passed = measuring.pass(
+                &mut open(text)?,
+                RowOutput::Recode(&recoding),
+                &mut |part| {
                     rows.extend_from_slice(&part.rows);
                     tally.add(&part.tally);
                     Ok::<(), Error>(())
-                })?;
+                },
+            )?;
             let counted = passed.counted.ok_or(Error::Internal)?;
             Ok(Some((String::from_utf8(rows).unwrap(), tally, counted)))
         });
@@ -356,7 +359,7 @@ fn a_row_that_was_not_counted_is_refused() {
                     1,
                 );
                 let mut reader = open(second.as_bytes())?;
-                measuring.pass(&mut reader, Fate::Recode(&recoding), &mut |_| {
+                measuring.pass(&mut reader, RowOutput::Recode(&recoding), &mut |_| {
                     Ok::<(), Error>(())
                 })?;
                 Ok(())
@@ -414,7 +417,7 @@ fn checkers_count_the_missing_cells_that_parts_would_count() {
             text.push(b'\n');
         }
         // Two threads count what is missing in kept columns.
-        let [by_parts, by_checkers] = [Look::Away, Look::Count].map(|look| {
+        let [by_parts, by_checkers] = [ResidualSearch::Off, ResidualSearch::Count].map(|look| {
             measured(
                 TABLE,
                 &text,

@@ -2,7 +2,7 @@
 
 use super::sealed::SealedColumn;
 use super::{Candidate, ColumnIs, First, Opening, Unopened};
-use crate::crypto::cells::{Closed, Label, Look, Method, Origin, look, look_sealed};
+use crate::crypto::cells::{CellForm, Closed, Label, Method, Origin, form_of, sealed_form_of};
 use crate::crypto::vault::Token;
 use crate::io::csv::{Batch, Row};
 
@@ -37,16 +37,16 @@ impl Cell<'_> {
         if let Some(column) = sealed.and_then(|file| file.at(self.column)) {
             return self.open_sealed(column, first, into);
         }
-        let seen = match look(self.content) {
-            Look::Second if sealed.is_none() => return Err(Unopened::NoLine),
+        let seen = match form_of(self.content) {
+            CellForm::Second if sealed.is_none() => return Err(Unopened::NoLine),
             // It was there when the row was sealed, and is of another file.
-            Look::Second => Look::Plain,
+            CellForm::Second => CellForm::Plain,
             seen => seen,
         };
         let label = match seen {
-            Look::Empty => return Ok(false),
-            Look::Damaged => return Err(Unopened::Damaged),
-            Look::Plain | Look::Second => {
+            CellForm::Empty => return Ok(false),
+            CellForm::Damaged => return Err(Unopened::Damaged),
+            CellForm::Plain | CellForm::Second => {
                 if let Some(opened) = self.token(first, &mut into.content)? {
                     return Ok(opened);
                 }
@@ -55,7 +55,7 @@ impl Cell<'_> {
                     ColumnIs::Protected { .. } | ColumnIs::Tokens { .. } => Err(Unopened::Mixed),
                 };
             }
-            Look::Protected(label) => label,
+            CellForm::Protected(label) => label,
         };
         let is = match first {
             Some(known) if known.is.fits(&label) => known,
@@ -84,11 +84,11 @@ impl Cell<'_> {
         first: &mut Option<First>,
         into: &mut Opened,
     ) -> Result<bool, Unopened> {
-        match look_sealed(self.content) {
-            Look::Empty => return Ok(false),
-            Look::Damaged => return Err(Unopened::Damaged),
-            Look::Plain | Look::Protected(_) => return Err(Unopened::Mixed),
-            Look::Second => {}
+        match sealed_form_of(self.content) {
+            CellForm::Empty => return Ok(false),
+            CellForm::Damaged => return Err(Unopened::Damaged),
+            CellForm::Plain | CellForm::Protected(_) => return Err(Unopened::Mixed),
+            CellForm::Second => {}
         }
         if first.is_none() {
             let is = ColumnIs::Protected {

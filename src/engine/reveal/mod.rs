@@ -345,7 +345,7 @@ impl Worker for Revealer<'_> {
         &mut self.part
     }
 
-    fn treat(&mut self, batch: &Batch) -> Result<(), Error> {
+    fn process(&mut self, batch: &Batch) -> Result<(), Error> {
         let opening = self.opening;
         self.part.rows.clear();
         self.part.records = 0;

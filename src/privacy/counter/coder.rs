@@ -2,7 +2,7 @@
 
 use super::runs::Runs;
 use super::{Dictionary, Look, Persons, Seen};
-use crate::privacy::codes::{Codes, Numbered, Treated, Value};
+use crate::privacy::codes::{Codes, Numbered, Processed, Value};
 use crate::privacy::combinations::Layout;
 
 /// The values that a worker remembers for each column; more are asked for every time.
@@ -120,17 +120,17 @@ impl<'a> Coder<'a> {
         })
     }
 
-    /// Takes the texts that several rows have in the next column: `treat` appends the one of the row
+    /// Takes the texts that several rows have in the next column: `process` appends the one of the row
     /// at a position, unless it knows its code by its number; or else it gives that number, if the
     /// text has one.
     ///
     /// # Errors
-    /// What `treat` fails with.
+    /// What `process` fails with.
     #[inline]
     pub fn texts<E>(
         &mut self,
         rows: usize,
-        mut treat: impl FnMut(usize, &Numbered, &mut Vec<u8>) -> Result<Treated, E>,
+        mut process: impl FnMut(usize, &Numbered, &mut Vec<u8>) -> Result<Processed, E>,
     ) -> Result<(), E> {
         let column = self.columns.get_mut(self.given);
         self.given += 1;
@@ -140,9 +140,9 @@ impl<'a> Coder<'a> {
         column.remember(false);
         for at in 0..rows {
             self.text.clear();
-            let code = match treat(at, &column.numbered, &mut self.text)? {
-                Treated::Known(code) => code,
-                Treated::Text(number) => {
+            let code = match process(at, &column.numbered, &mut self.text)? {
+                Processed::Known(code) => code,
+                Processed::Text(number) => {
                     let value = Value::in_room(&mut self.text);
                     let code = match column.remembered.get(value) {
                         Some(code) => code,
@@ -212,8 +212,8 @@ impl<'a> Coder<'a> {
     }
 
     /// Puts what was counted in order, if it is much by now: that takes longer than a batch does.
-    pub fn tidy(&mut self) {
-        self.runs.tidy();
+    pub fn compact(&mut self) {
+        self.runs.compact();
     }
 
     /// Widens the layout to what the dictionaries hold by now, doubled where they grow.

@@ -75,7 +75,7 @@ impl Runs {
     }
 
     /// Makes a run of what was gathered, if that is enough.
-    pub(super) fn tidy(&mut self) {
+    pub(super) fn compact(&mut self) {
         if self.gathered.len() >= self.limit() {
             self.sort();
         }

@@ -295,7 +295,7 @@ impl Search<'_> {
         found.lattice = size;
         found.checked = self.checked;
         // The answers decide which nodes beat others, and of equal ones which comes first.
-        found.firm = !self.asked;
+        found.independent_of_sensitive = !self.asked;
         Ok(found)
     }
 

@@ -70,12 +70,12 @@ pub fn local(
     };
     match (found, global) {
         // Nor is what suppresses rows better where more is asked of them: if the global recoding is
-        // firm, so is its choice.
+        // independent_of_sensitive, so is its choice.
         (Some(found), Ok(global)) if global.loss < found.loss => Ok(unproven(global)),
         (Some(mut found), global) => {
             // Where more is asked, no global recoding is better than the best where less is.
-            found.firm &= match &global {
-                Ok(global) => global.firm || global.proven_optimal,
+            found.independent_of_sensitive &= match &global {
+                Ok(global) => global.independent_of_sensitive || global.proven_optimal,
                 Err(unreachable) => unreachable.proven || demand.max_suppressed == 0,
             };
             found.checked += global.map_or(0, |global| global.checked);
@@ -119,7 +119,7 @@ fn of_few(
     found.lattice = lattice.size().map_or(u64::MAX, |size| size as u64);
     found.checked = checked;
     // Only `settle` asks anything of the `*` class.
-    found.firm = found.suppressed == 0;
+    found.independent_of_sensitive = found.suppressed == 0;
     Some(found)
 }
 
@@ -144,7 +144,7 @@ pub(super) fn of_many(
         };
         let mut found = assignment.outcome(combinations, ladders, demand)?;
         found.lattice = lattice.size().map_or(u64::MAX, |size| size as u64);
-        found.firm = found.suppressed == 0;
+        found.independent_of_sensitive = found.suppressed == 0;
         return Some(found);
     }
     let rows = combinations.rows().max(1) as f64;
@@ -160,6 +160,6 @@ pub(super) fn of_many(
         proven_optimal: false,
         lattice: lattice.size().map_or(u64::MAX, |size| size as u64),
         checked: 0,
-        firm: true,
+        independent_of_sensitive: true,
     })
 }

@@ -92,7 +92,7 @@ pub struct Found {
     /// Whether it would be the same (but for `checked`) if more were asked of the `*` class: so
     /// sensitive values that nobody counted, and of which no other class has to hold any, would
     /// change nothing.
-    pub firm: bool,
+    pub independent_of_sensitive: bool,
 }
 
 /// No choice of levels meets the requirement.

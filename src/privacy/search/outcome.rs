@@ -75,7 +75,7 @@ impl Assignment {
             proven_optimal: false,
             lattice: 0,
             checked: 0,
-            firm: false,
+            independent_of_sensitive: false,
         })
     }
 }

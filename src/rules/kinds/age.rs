@@ -85,7 +85,7 @@ impl Rule for Options {
         &KIND
     }
 
-    fn tells_again(&self) -> bool {
+    fn identifies_when_repeated(&self) -> bool {
         false
     }
 
@@ -316,7 +316,7 @@ mod tests {
 
     #[test]
     fn refuses_bad_options() {
-        assert!(!rule(&KIND, "{}").tells_again());
+        assert!(!rule(&KIND, "{}").identifies_when_repeated());
         let day = "expected a day from 1900 on in the form \"2026-01-01\"";
         refuses(
             &KIND,

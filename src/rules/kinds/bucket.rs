@@ -132,7 +132,7 @@ impl Rule for Bucket {
         &KIND
     }
 
-    fn tells_again(&self) -> bool {
+    fn identifies_when_repeated(&self) -> bool {
         false
     }
 

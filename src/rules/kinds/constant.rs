@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn refuses_bad_options() {
         // What it replaces may stand in a kept cell of the same row.
-        assert!(rule(&KIND, "{ value = 'x' }").tells_again());
+        assert!(rule(&KIND, "{ value = 'x' }").identifies_when_repeated());
         refuses(
             &KIND,
             &[

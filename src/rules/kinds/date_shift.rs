@@ -93,7 +93,7 @@ impl Rule for DateShift {
         &KIND
     }
 
-    fn tells_again(&self) -> bool {
+    fn identifies_when_repeated(&self) -> bool {
         false
     }
 

@@ -57,7 +57,7 @@ mod tests {
     #[test]
     fn leads_to_the_region() {
         let own = rule(&KIND, "{}");
-        assert!(own.tells_again());
+        assert!(own.identifies_when_repeated());
         let climbed = climb(&*own.ladder(None).unwrap(), &["75 Paris", ""]);
         let expected = ["Île-de-France", ""].map(String::from).to_vec();
         assert_eq!(climbed, [("région".to_owned(), expected)]);

@@ -139,7 +139,7 @@ impl Transform for Compiled {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::crypto::cells::{Look, look};
+    use crate::crypto::cells::{CellForm, form_of};
     use crate::rules::context::RunContext;
     use crate::rules::options::testing::{refuses, rule, transform};
     use crate::rules::transform::Transform;
@@ -166,7 +166,7 @@ mod tests {
         let second = written(&*transform, "Marie", Some(2));
         assert_ne!(first, second);
         for text in [&first, &second, &written(&*transform, "NULL", Some(3))] {
-            assert_eq!(look(text.as_bytes()), Look::Second, "{text}");
+            assert_eq!(form_of(text.as_bytes()), CellForm::Second, "{text}");
         }
         let cell = Cell {
             content: b"x",

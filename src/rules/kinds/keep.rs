@@ -298,7 +298,7 @@ impl Rule for Keep {
     }
 
     /// A value of a list is nobody's.
-    fn tells_again(&self) -> bool {
+    fn identifies_when_repeated(&self) -> bool {
         self.only.is_none()
     }
 

@@ -259,7 +259,7 @@ mod tests {
     #[test]
     fn refuses_bad_options() {
         // What is hidden may stand in a kept cell of the same row.
-        assert!(rule(&KIND, "{}").tells_again());
+        assert!(rule(&KIND, "{}").identifies_when_repeated());
         let one = "expected one character that can be seen";
         refuses(
             &KIND,

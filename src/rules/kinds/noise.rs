@@ -203,7 +203,7 @@ impl Rule for Noise {
         &KIND
     }
 
-    fn tells_again(&self) -> bool {
+    fn identifies_when_repeated(&self) -> bool {
         false
     }
 

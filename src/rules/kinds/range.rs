@@ -208,7 +208,7 @@ impl Rule for Ranged {
         &KIND
     }
 
-    fn tells_again(&self) -> bool {
+    fn identifies_when_repeated(&self) -> bool {
         false
     }
 
@@ -338,7 +338,7 @@ mod tests {
     #[test]
     fn only_ranges_without_names_are_joined() {
         let ages = rule(&KIND, "{ edges = [0, 18, 65] }");
-        assert!(!ages.tells_again());
+        assert!(!ages.identifies_when_repeated());
         let steps = [StepName::Width(2)];
         assert!(ages.ladder(Some(&steps)).is_ok());
         let named = rule(&KIND, "{ edges = [18], labels = ['a', 'b'] }");

@@ -43,7 +43,7 @@ mod tests {
 
     #[test]
     fn has_no_options() {
-        assert!(rule(&KIND, "{}").tells_again());
+        assert!(rule(&KIND, "{}").identifies_when_repeated());
         refuses(&KIND, &[("{ of = 1 }", "of", "unknown field")]);
     }
 }

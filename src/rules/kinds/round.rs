@@ -97,7 +97,7 @@ impl Rule for Round {
         &KIND
     }
 
-    fn tells_again(&self) -> bool {
+    fn identifies_when_repeated(&self) -> bool {
         false
     }
 
@@ -253,7 +253,7 @@ mod tests {
 
     #[test]
     fn refuses_bad_options() {
-        assert!(!rule(&KIND, "{ to = 100 }").tells_again());
+        assert!(!rule(&KIND, "{ to = 100 }").identifies_when_repeated());
         refuses(
             &KIND,
             &[

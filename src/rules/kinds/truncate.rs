@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn refuses_bad_options() {
         // The first characters of a cell do not tell who it is about, the whole of it may.
-        assert!(rule(&KIND, "{ length = 1 }").tells_again());
+        assert!(rule(&KIND, "{ length = 1 }").identifies_when_repeated());
         refuses(
             &KIND,
             &[

@@ -63,7 +63,7 @@ impl Rule for Options {
         &KIND
     }
 
-    fn tells_again(&self) -> bool {
+    fn identifies_when_repeated(&self) -> bool {
         false
     }
 

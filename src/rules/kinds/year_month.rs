@@ -41,7 +41,7 @@ impl Rule for Options {
         &KIND
     }
 
-    fn tells_again(&self) -> bool {
+    fn identifies_when_repeated(&self) -> bool {
         false
     }
 
@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn refuses_bad_options() {
-        assert!(!rule(&KIND, "{}").tells_again());
+        assert!(!rule(&KIND, "{}").identifies_when_repeated());
         refuses(
             &KIND,
             &[

@@ -124,7 +124,7 @@ impl Rule for YesNo {
         &KIND
     }
 
-    fn tells_again(&self) -> bool {
+    fn identifies_when_repeated(&self) -> bool {
         false
     }
 

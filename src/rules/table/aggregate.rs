@@ -98,9 +98,9 @@ impl Rule for Withheld {
         false
     }
 
-    fn tells_again(&self) -> bool {
+    fn identifies_when_repeated(&self) -> bool {
         // What would be published is nothing to look for.
-        self.0.kind().name != "keep" && self.0.tells_again()
+        self.0.kind().name != "keep" && self.0.identifies_when_repeated()
     }
 
     fn special_category(&self) -> Option<SpecialCategory> {

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use crm_anon::inside::{
     Action, Cell, CellCipher, ColumnCipher, ColumnContext, ColumnEntry, Detectors, Holds, KeyRing,
     Masker, Method, Normaliser, Origin, Randomness, RoleKey, RuleTable, RunContext, RunId, RunLine,
-    RunSecret, Sealed, Token, VaultReader, Vaults, detect, journal_runs, look, read_workbook,
+    RunSecret, Sealed, Token, VaultReader, Vaults, detect, form_of, journal_runs, read_workbook,
 };
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
@@ -247,7 +247,7 @@ pub(crate) fn journal(input: &[u8]) {
 
 /// The text of an encrypted cell, and a cell that is encrypted and altered.
 pub(crate) fn cell(input: &[u8]) {
-    let _ = look(input);
+    let _ = form_of(input);
     let origin = Origin {
         run: RunId::draw().expect("randomness"),
         column: 3,

@@ -21,7 +21,7 @@ use crate::crypto::cells::RunId;
 use crate::crypto::keys::KeyRing;
 use crate::crypto::row_index::IndexKey;
 use crate::crypto::vault::Vaults;
-use crate::engine::passes::{Look, Measuring};
+use crate::engine::passes::{Measuring, ResidualSearch};
 use crate::engine::plan::{DoesNotFit, Plan, person};
 use crate::engine::sealing::Sealing;
 use crate::engine::source::Source;
@@ -351,7 +351,11 @@ impl Planned {
     }
 
     /// The same for a pass before the one that writes: whether persons repeat is seen there.
-    pub(super) fn counting<'p>(&'p self, watch: &'p Watch, look: Look<'p>) -> Measuring<'p> {
+    pub(super) fn counting<'p>(
+        &'p self,
+        watch: &'p Watch,
+        look: ResidualSearch<'p>,
+    ) -> Measuring<'p> {
         let measuring = self.measuring(watch, look);
         let whose = match measuring.whose {
             Whose::Suspected(_) => Whose::Unknown,
@@ -370,7 +374,11 @@ impl Planned {
     }
 
     /// A pass under this plan that watches some of its columns.
-    pub(super) fn measuring<'p>(&'p self, watch: &'p Watch, look: Look<'p>) -> Measuring<'p> {
+    pub(super) fn measuring<'p>(
+        &'p self,
+        watch: &'p Watch,
+        look: ResidualSearch<'p>,
+    ) -> Measuring<'p> {
         Measuring {
             plan: &self.plan,
             header: &self.header,

@@ -6,7 +6,7 @@ use crate::cli::commands::goal::Recoded;
 use crate::cli::exit::Error;
 use crate::engine::error::Error as EngineError;
 use crate::engine::leftover::Verdict;
-use crate::engine::passes::Look;
+use crate::engine::passes::ResidualSearch;
 use crate::engine::plan::Plan;
 use crate::engine::published::TooFewRows;
 use crate::engine::source::Source;
@@ -73,7 +73,7 @@ impl Passed {
                 found
             }
         };
-        let measuring = planned.measuring(&planned.measured, Look::Away);
+        let measuring = planned.measuring(&planned.measured, ResidualSearch::Off);
         let audit = self.counted.map(|counted| {
             let audit = measuring.audit(&counted)?;
             let one_row_each = self.repeats.map(|seen| !seen.any());
@@ -129,13 +129,13 @@ pub(super) fn check_rows(
     let Planned { plan, settings, .. } = planned;
     let formulas = settings.formulas == Formulas::Refuse && tally.formulas() > 0;
     if formulas || settings.on_invalid == OnInvalid::Fail && tally.has_invalid() {
-        let fate = match partial {
+        let row_output = match partial {
             true => Aftermath::Partial,
             false => Aftermath::NothingWritten,
         };
         let rules = job.arguments.applied.rules.as_str();
         let builtin = table::builtin(rules).map(|_| rules);
-        let data = InvalidData::new(plan, tally, builtin, fate);
+        let data = InvalidData::new(plan, tally, builtin, row_output);
         return Err(Error::Invalid(Box::new(data)).into());
     }
     let is_file = job.arguments.written.text.output.as_os_str() != "-";

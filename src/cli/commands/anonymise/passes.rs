@@ -11,9 +11,9 @@ use crate::engine::aggregate::{BadAmounts, Counter, Counting};
 use crate::engine::error::Error as EngineError;
 use crate::engine::leftover::Verdict;
 use crate::engine::passes::census::{Before, Page};
-use crate::engine::passes::{Look, Measuring};
+use crate::engine::passes::{Measuring, ResidualSearch};
 use crate::engine::source::Source;
-use crate::engine::{Fate, Part, Tally};
+use crate::engine::{Part, RowOutput, Tally};
 use crate::io::csv::Reader;
 use crate::privacy::cohorts::Tonight;
 
@@ -59,7 +59,9 @@ impl<'a, 's> Passes<'a, 's> {
 
     /// Looks for identifiers in kept cells, to mask them later.
     pub(super) fn find_residual(&mut self) -> anyhow::Result<()> {
-        let measuring = self.planned.measuring(&self.planned.measured, Look::Count);
+        let measuring = self
+            .planned
+            .measuring(&self.planned.measured, ResidualSearch::Count);
         let pass =
             |reader: &mut Reader, deliver: &mut Deliver<'_>| measuring.plain_pass(reader, deliver);
         let found = counted(self.job, self.planned, self.source, pass)??;
@@ -93,9 +95,11 @@ impl<'a, 's> Passes<'a, 's> {
                 source.rewind()?;
             }
             // The same rows come again.
-            let look = found.as_ref().map_or(measuring.look, |_| Look::Away);
+            let look = found
+                .as_ref()
+                .map_or(measuring.look, |_| ResidualSearch::Off);
             let mut passed = count(job, planned, source, Measuring { look, ..*measuring })?;
-            if let Look::Count = look {
+            if let ResidualSearch::Count = look {
                 found = passed.verdict.take();
             }
             let mut counted = passed.counted.ok_or(EngineError::Internal)?;
@@ -105,7 +109,7 @@ impl<'a, 's> Passes<'a, 's> {
             if widened && !measuring.watch.sensitive.is_empty() {
                 // Sensitive values count as they are published.
                 source.rewind()?;
-                let look = Look::Away;
+                let look = ResidualSearch::Off;
                 let passed = count(job, planned, source, Measuring { look, ..*measuring })?;
                 counted = passed.counted.ok_or(EngineError::Internal)?;
             }
@@ -126,7 +130,7 @@ impl<'a, 's> Passes<'a, 's> {
     ) -> anyhow::Result<u64> {
         // What is masked is known by then; the pass that writes counts what is left.
         let look = match self.residual.look() {
-            Look::Count => Look::Away,
+            ResidualSearch::Count => ResidualSearch::Off,
             look => look,
         };
         let measuring = self.planned.counting(&self.planned.watch, look);
@@ -160,7 +164,9 @@ impl<'a, 's> Passes<'a, 's> {
             sealing: self.planned.sealing.as_ref(),
             ..self.planned.measuring(measured, self.residual.look())
         };
-        let fate = recoded.as_ref().map_or(Fate::Publish, Recoded::fate);
+        let row_output = recoded
+            .as_ref()
+            .map_or(RowOutput::Publish, Recoded::row_output);
         let mut tally = Tally::new(self.planned.plan.steps.len());
         let passed = watched(self.source, shows_progress(self.job), |reader, show| {
             let mut deliver = |part: &mut Part| {
@@ -170,7 +176,7 @@ impl<'a, 's> Passes<'a, 's> {
             };
             // Without quasi-identifying columns there is nothing to measure.
             match self.job.goal.measures && !measured.quasi.is_empty() {
-                true => measuring.pass(reader, fate, &mut deliver),
+                true => measuring.pass(reader, row_output, &mut deliver),
                 false if self.job.tells_uniqueness() => measuring.told_pass(reader, &mut deliver),
                 false => measuring.plain_pass(reader, &mut deliver),
             }
@@ -231,11 +237,11 @@ impl<'a, 's> Passes<'a, 's> {
 
 impl Residual {
     /// What the next pass looks for.
-    fn look(&self) -> Look<'_> {
+    fn look(&self) -> ResidualSearch<'_> {
         match self {
-            Self::Unknown => Look::Count,
-            Self::Masked(verdict) if !verdict.is_clean() => Look::Mask(verdict),
-            Self::Known(_) | Self::Masked(_) => Look::Away,
+            Self::Unknown => ResidualSearch::Count,
+            Self::Masked(verdict) if !verdict.is_clean() => ResidualSearch::Mask(verdict),
+            Self::Known(_) | Self::Masked(_) => ResidualSearch::Off,
         }
     }
 }
@@ -257,10 +263,10 @@ fn count(
         source.rewind()?;
     }
     let pass = |reader: &mut Reader, deliver: &mut Deliver<'_>| {
-        measuring.pass(reader, Fate::Forget, deliver)
+        measuring.pass(reader, RowOutput::CountOnly, deliver)
     };
     let passed = counted(job, planned, source, pass)??;
-    if let (Look::Count, Some(found)) = (measuring.look, &passed.verdict) {
+    if let (ResidualSearch::Count, Some(found)) = (measuring.look, &passed.verdict) {
         outcome::check_residual(job, &planned.plan, found, false)?;
     }
     Ok(passed)

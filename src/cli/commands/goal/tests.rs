@@ -3,7 +3,7 @@ use std::path::Path;
 
 use super::*;
 use crate::engine::error::Error as EngineError;
-use crate::engine::passes::Look;
+use crate::engine::passes::ResidualSearch;
 use crate::engine::plan::Plan;
 use crate::engine::{Settings, Whose};
 use crate::io::csv::{Options, Reader};
@@ -65,7 +65,7 @@ fn reached(
             formulas: crate::rules::Formulas::Keep,
         },
         threads: 1,
-        look: Look::Away,
+        look: ResidualSearch::Off,
         depth,
         sealing: None,
     };

@@ -88,7 +88,7 @@ fn found(batches: &[Vec<String>], deal: &[usize]) -> Vec<Vec<(What, u64)>> {
         let mut reader = Reader::open(Box::new(Cursor::new(text)), options).unwrap();
         let mut batch = Batch::new();
         while reader.fill(&mut batch).unwrap() {
-            workers[*worker].treat(&batch).unwrap();
+            workers[*worker].process(&batch).unwrap();
         }
     }
     let checkers = workers.into_iter().filter_map(Anonymiser::into_checker);

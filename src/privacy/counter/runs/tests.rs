@@ -73,7 +73,7 @@ fn keys_that_differ_stay_as_they_came() {
         let mut count = |runs: &mut Runs, keys: u64, distinct: u64| {
             let keys = (0..keys).flat_map(|at| vec![next + at % distinct; words]);
             runs.count(&keys.collect::<Vec<u64>>());
-            runs.tidy();
+            runs.compact();
             next += distinct;
         };
         count(&mut runs, block + 1, block);
@@ -94,7 +94,7 @@ fn keys_that_differ_stay_as_they_came() {
         count(&mut runs, 10, 10);
         runs.end();
         assert!(runs.gathered.is_empty());
-        // Where nobody has time to tidy, twice as many are gathered.
+        // Where nobody has time to compact, twice as many are gathered.
         let mut runs = Runs::new(words).limited(Limits { usual, different });
         for (times, expected) in [(1, 1), (1, 0), (19, 19), (1, 0)] {
             let keys: Vec<u64> = (next..next + block)

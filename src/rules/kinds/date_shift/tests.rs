@@ -205,7 +205,7 @@ fn only_real_dates_are_moved() {
 #[test]
 fn refuses_bad_options() {
     let shifts = rule(&KIND, "{ max_days = 1 }");
-    assert!(!shifts.tells_again());
+    assert!(!shifts.identifies_when_repeated());
     refuses(
         &KIND,
         &[

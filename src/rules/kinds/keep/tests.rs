@@ -39,8 +39,8 @@ fn keeps_only_what_is_allowed() {
         ],
     );
     // What may leave tells nothing of who it is.
-    assert!(!rule(&KIND, fail).tells_again());
-    assert!(rule(&KIND, "{}").tells_again());
+    assert!(!rule(&KIND, fail).identifies_when_repeated());
+    assert!(rule(&KIND, "{}").identifies_when_repeated());
 }
 
 #[test]

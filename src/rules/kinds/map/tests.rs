@@ -34,7 +34,7 @@ fn writes_what_the_table_says() {
     }
     assert!(rule(&KIND, fail).counts().is_empty());
     // What it replaces may stand in a kept cell of the same row.
-    assert!(rule(&KIND, fail).tells_again());
+    assert!(rule(&KIND, fail).identifies_when_repeated());
 }
 
 /// The rule of a file with this content.

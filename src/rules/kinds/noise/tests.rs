@@ -312,7 +312,7 @@ fn halves_are_rounded_away_from_zero() {
 #[test]
 fn refuses_bad_options() {
     assert_eq!(rule(&KIND, LAPLACE).kind().name, "noise");
-    assert!(!rule(&KIND, LAPLACE).tells_again());
+    assert!(!rule(&KIND, LAPLACE).identifies_when_repeated());
     let required = "distribution and scale are required";
     refuses(
         &KIND,

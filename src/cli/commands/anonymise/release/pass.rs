@@ -8,7 +8,7 @@ use crate::cli::commands::goal::{Labels, Recoded};
 use crate::crypto::release::ReleaseError;
 use crate::engine::follow::Followed;
 use crate::engine::passes::census::Before;
-use crate::engine::passes::{Look, Measuring};
+use crate::engine::passes::{Measuring, ResidualSearch};
 use crate::privacy::achieved::Achieved;
 use crate::privacy::audit;
 use crate::privacy::cohorts::{Newcomers, Settled, Sought, Tonight};
@@ -39,7 +39,7 @@ impl Passes<'_, '_> {
         };
         let rows = self.census(before, &mut tonight)?;
         let newcomers = tonight.newcomers(values);
-        let measuring = planned.counting(&planned.watch, Look::Away);
+        let measuring = planned.counting(&planned.watch, ResidualSearch::Off);
         let settled = settle(&measuring, tonight, k, newcomers)?;
         release.check(&settled, release.forced)?;
         let figures = settled.figures;

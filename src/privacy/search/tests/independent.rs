@@ -1,4 +1,4 @@
-//! What is firm is the same with sensitive values and without.
+//! What a search finds, where it says that it is independent of sensitive values, is the same with them and without.
 
 use super::star::flat;
 use super::*;
@@ -31,21 +31,25 @@ fn without_sensitive(combinations: &Combinations) -> Combinations {
 fn outcome(found: Found, combinations: &Combinations) -> Found {
     Found {
         checked: 0,
-        firm: true,
+        independent_of_sensitive: true,
         ..found.in_order(combinations)
     }
 }
 
-/// Whether what is found of these combinations, without sensitive values, is firm, having made sure
+/// Whether what is found of these combinations, without sensitive values, is independent_of_sensitive, having made sure
 /// that it is right then.
-fn firm(found: Option<Found>, of: &Combinations, with: impl FnOnce() -> Option<Found>) -> bool {
-    let found = found.filter(|found| found.firm);
-    let is_firm = found.is_some();
+fn independent(
+    found: Option<Found>,
+    of: &Combinations,
+    with: impl FnOnce() -> Option<Found>,
+) -> bool {
+    let found = found.filter(|found| found.independent_of_sensitive);
+    let is_independent = found.is_some();
     if let Some(found) = found {
         let expected = with().map(|found| outcome(found, of));
         assert_eq!(expected, Some(outcome(found, of)));
     }
-    is_firm
+    is_independent
 }
 
 proptest! {
@@ -63,12 +67,12 @@ proptest! {
             let find = |of: &Combinations| find(of, &hierarchies, &table.requirement, 1);
             let found = find(&sizes);
             let reached = found.is_ok();
-            let is_firm = firm(found.ok(), &sizes, || find(&all).ok());
+            let is_independent = independent(found.ok(), &sizes, || find(&all).ok());
             // The `*` class then has no rows of which more could be asked.
-            prop_assert!(is_firm || !reached || most > 0, "{}", name);
+            prop_assert!(is_independent || !reached || most > 0, "{}", name);
         }
         let find = |of: &Combinations| split(of, &hierarchies, &table.requirement);
-        firm(find(&sizes), &sizes, || find(&all));
+        independent(find(&sizes), &sizes, || find(&all));
     }
 }
 
@@ -109,13 +113,14 @@ fn what_suppresses_no_row_is_firm() {
         let (sizes, requirement) = (without_sensitive(&all), &table.requirement);
         let ways = WAYS.map(|(_, find)| {
             let found = find(&sizes, &hierarchies, requirement, 1).ok();
-            firm(found, &sizes, || {
+            independent(found, &sizes, || {
                 find(&all, &hierarchies, requirement, 1).ok()
             })
         });
-        let split_firm = firm(split(&sizes, &hierarchies, requirement), &sizes, || {
-            split(&all, &hierarchies, requirement)
-        });
-        assert_eq!([ways[0], ways[1], split_firm], expected, "{name}");
+        let split_independent =
+            independent(split(&sizes, &hierarchies, requirement), &sizes, || {
+                split(&all, &hierarchies, requirement)
+            });
+        assert_eq!([ways[0], ways[1], split_independent], expected, "{name}");
     }
 }
