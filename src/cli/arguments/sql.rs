@@ -58,7 +58,7 @@ pub struct SqlArguments {
     #[arg(long, value_name = "MANIFEST", conflicts_with = "aggregate")]
     pub k_levels: Option<PathBuf>,
 
-    /// Count what [aggregate] asks for in place of publishing rows; the query stops where secondary
+    /// Count what the rule table asks for under aggregate in place of publishing rows; the query stops where secondary
     /// suppression would be needed
     #[arg(long)]
     pub aggregate: bool,
