@@ -65,22 +65,6 @@ wait_for_downloads() {
   return "$status"
 }
 
-# Builds the program as it is released while the checks wait for something: it has a folder of its own.
-release_in_background() {
-  released=$(mktemp)
-  nice cargo build --locked --release --bin crm-anon >"$released" 2>&1 &
-  releasing=$!
-}
-
-# Waits for it, and shows what it said if it failed.
-wait_for_release() {
-  local status=0
-  wait "$releasing" || status=$?
-  ((status == 0)) || cat "$released"
-  rm "$released"
-  return "$status"
-}
-
 # A tool of cargo's, `name@version`, that is built once and kept.
 install_tool() {
   command -v "${1%@*}" >/dev/null || cargo install --quiet --locked --debug "$1"
