@@ -134,6 +134,11 @@ impl RowFilter {
         &self.tests
     }
 
+    /// Whether rows are drawn.
+    pub(crate) fn samples(&self) -> bool {
+        self.sampler.is_some()
+    }
+
     /// Whether the row of this number belongs to the sample, or there is none.
     pub(crate) fn draws(&self, record: u64) -> bool {
         self.sampler.as_ref().is_none_or(|sampler| {

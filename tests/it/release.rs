@@ -161,6 +161,11 @@ fn what_does_not_go_with_a_release_is_refused() {
         "[columns.note]\nrule = \"constant\"",
     );
     rules("merge.toml", "k = 3\n", "k = 3\nthin = \"merge\"\n");
+    rules(
+        "sample.toml",
+        "[privacy]",
+        "[rows]\nsample = \"90%\"\n[privacy]",
+    );
     rules("l.toml", "k = 3\n", "k = 3\nl = 2\n");
     desk.0.write(
         "hash.toml",
@@ -181,6 +186,7 @@ fn what_does_not_go_with_a_release_is_refused() {
         ),
         ("merge.toml", "release.key", vec![], 2, "other brackets"),
         ("l.toml", "release.key", vec![], 2, "kept for k alone"),
+        ("sample.toml", "release.key", vec![], 2, "never comes back"),
         (
             "hash.toml",
             "release.key",

@@ -24,6 +24,7 @@ use crate::privacy::goal::{Goal as TableGoal, Thin};
 use crate::report::ReleaseTold;
 use crate::report::journal::KnownRelease;
 use crate::rules::Again;
+use crate::rules::filter::RowFilter;
 
 /// The role whose key is taken where several are given.
 const ROLE: &str = "release";
@@ -156,6 +157,11 @@ impl Release {
             return Err(ReleaseError::NotSo(fixed!(
                 "a column that stands for the same person every time (hash, token, encrypt) links all that is ever \
                  published of that person: drop it"
+            )));
+        }
+        if plan.filter.as_ref().is_some_and(RowFilter::samples) {
+            return Err(ReleaseError::NotSo(fixed!(
+                "every run draws other rows, and a row that is away once never comes back: drop `sample` from [rows]"
             )));
         }
         match published().any(|column| column.again == Again::Draw) {
