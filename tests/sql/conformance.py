@@ -59,7 +59,6 @@ def compare(options: argparse.Namespace) -> None:
     """Compares one engine with the main job, in the engine's environment."""
     begin = time.perf_counter()
     (name,) = options.only
-    options.sampled = name in options.sample
     test = Test(options)
     engine = ENGINES[name](options.work)
     try:
@@ -75,8 +74,7 @@ class Test:
     def __init__(self, options: argparse.Namespace) -> None:
         self.options, self.program, self.work = options, options.program, options.work
         self.cells = 0
-        rows = min(options.rows, 500) if options.sampled else options.rows
-        generate = [options.program.parent / "examples/generate", "--rows", str(rows), "--seed", "7", "--output"]
+        generate = [options.program.parent / "examples/generate", "--rows", str(options.rows), "--seed", "7", "--output"]
         self.generated = self.work / "generated.csv"
         subprocess.run([*generate, self.generated], check=True)
 
@@ -97,9 +95,6 @@ class Test:
 
     def run(self, engine) -> None:
         self.whole_file(engine)
-        if self.options.sampled:
-            self.hostile_texts(engine)
-            return
         self.awkward_cells(engine)
         self.names(engine)
         self.hostile_texts(engine)
@@ -508,7 +503,6 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--prepare", action="store_true", help="install what the engines need, and compare nothing")
     parser.add_argument("--only", type=lambda text: text.split(","), default=list(ENGINES))
     parser.add_argument("--random", type=lambda text: text.split(","), default=["duckdb", "mariadb", "clickhouse"], help="the engines for random tables")
-    parser.add_argument("--sample", type=lambda text: text.split(","), default=[], help="engines that a file and hostile texts are enough for")
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--rows", type=int, default=50_000)
     parser.add_argument("--cases", type=int, default=2_000)

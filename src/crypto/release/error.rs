@@ -49,8 +49,9 @@ pub enum ReleaseError {
     #[error(
         "{}",
         text!(
-            "the release {path} is damaged, was altered, or is of another version of crm-anon: use the copy that was \
-             kept of it",
+            "the release {path} is damaged, was altered, or is of another version of crm-anon\n  \
+             what to do: put back a copy of what the last run has left; or begin another folder, which forgets what was \
+             published, so that nothing is promised of the files before and after it together",
             path = path.display()
         )
     )]
