@@ -188,14 +188,14 @@ pub enum Error {
     )]
     NoBy,
     /// Figures are to be told of more amounts than can be.
-    #[error("{}", text!("figures of {most} columns of amounts can be told at most", most = MOST_AMOUNTS))]
+    #[error("{}", text!("figures of {most} columns can be told at most, where a share counts as two", most = MOST_AMOUNTS))]
     TooManyAmounts,
     /// A column of the output that is none.
     #[error(
         "{}",
         text!(
-            "no column `{column}` is published under the rule table: --by takes columns of the output, by their \
-             names there",
+            "no column `{column}` is published under the rule table: --by and shares take columns of the output, \
+             by their names there",
             column = .0
         )
     )]

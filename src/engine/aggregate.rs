@@ -22,6 +22,7 @@ use crate::privacy::aggregate::tally::Tally;
 use crate::rules::DecimalMark;
 use crate::rules::cents;
 use crate::rules::policy::OnInvalid;
+use crate::rules::table::Missing;
 use crate::rules::transform::Reason;
 
 /// What is counted of the rows.
@@ -29,10 +30,37 @@ use crate::rules::transform::Reason;
 pub(crate) struct Counting {
     /// The steps of the plan whose values are told apart, in the order of the table.
     pub(crate) by: Vec<usize>,
-    /// The columns of the input that hold amounts.
-    pub(crate) amounts: Vec<usize>,
-    /// The decimal mark of these.
+    /// The amounts of a row.
+    pub(crate) amounts: Vec<Amount>,
+    /// The decimal mark of those of the input.
     pub(crate) mark: Option<DecimalMark>,
+}
+
+/// Where an amount comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Amount {
+    /// A column of the input.
+    Input(usize),
+    /// A step of the plan: [`WHOLE`] if it writes this, nothing if it writes anything else, and none if the cell is
+    /// missing.
+    Is(usize, Box<[u8]>),
+}
+
+/// The amount of whoever counts in a share, so that its mean is that share in percent.
+pub(crate) const WHOLE: i128 = 10_000;
+
+impl Counting {
+    /// The steps of the plan whose cells are looked at, in their order and each once.
+    fn steps(&self) -> Vec<usize> {
+        let amounts = self.amounts.iter().filter_map(|amount| match amount {
+            Amount::Input(_) => None,
+            Amount::Is(step, _) => Some(*step),
+        });
+        let mut steps: Vec<usize> = self.by.iter().copied().chain(amounts).collect();
+        steps.sort_unstable();
+        steps.dedup();
+        steps
+    }
 }
 
 /// Amounts that cannot be read.
@@ -106,7 +134,9 @@ impl Counter for Contributions<'_> {
 struct Aggregator<'a, T> {
     inner: Anonymiser<'a>,
     counting: &'a Counting,
-    /// Where the marks of each column of the table are among those of a row.
+    /// The steps whose cells are marked in each row.
+    steps: Vec<usize>,
+    /// Where the marks of each column of the table are among these.
     order: Vec<usize>,
     on_invalid: OnInvalid,
     header: &'a [crate::base::name::Shown],
@@ -128,14 +158,14 @@ impl<'a, T: Counter> Aggregator<'a, T> {
         watcher: Watcher<'a>,
         counter: T,
     ) -> Self {
-        let mut steps = counting.by.clone();
-        steps.sort_unstable();
+        let steps = counting.steps();
         let order = counting.by.iter();
         let order = order.filter_map(|step| steps.iter().position(|other| other == step));
         Self {
             inner: inner.watching(&steps),
             counting,
             order: order.collect(),
+            steps,
             on_invalid: measuring.settings.on_invalid,
             header: measuring.header,
             watcher,
@@ -165,7 +195,7 @@ impl<'a, T: Counter> Aggregator<'a, T> {
             return Err(batch.refuse(Malformed::Changed, 0, &[]));
         }
         watcher.take(written.iter(), (batch, &plan.missing), persons);
-        let per_row = (2 * self.order.len()).max(1);
+        let per_row = (2 * self.steps.len()).max(1);
         let decode = batch.text().needs_decoding();
         let mut left_out = 0;
         let all = written
@@ -173,9 +203,25 @@ impl<'a, T: Counter> Aggregator<'a, T> {
             .zip(part.marks.chunks_exact(per_row))
             .enumerate();
         for (at, (row, marks)) in all {
+            let cell = |at: usize| {
+                let range = match marks.get(2 * at..2 * at + 2) {
+                    Some(&[start, end]) => start..end,
+                    _ => 0..0,
+                };
+                part.rows.get(range).unwrap_or_default()
+            };
             self.amounts.clear();
             let mut is_whole = true;
-            for column in &self.counting.amounts {
+            for amount in &self.counting.amounts {
+                let column = match amount {
+                    Amount::Input(column) => column,
+                    Amount::Is(step, is) => {
+                        let marked = self.steps.binary_search(step);
+                        let own = marked.map_or(&[][..], cell);
+                        self.amounts.push(counts_as(own, is, &plan.missing));
+                        continue;
+                    }
+                };
                 let content = batch.cell(row, *column, decode, &mut self.scratch);
                 if plan.missing.is(content) {
                     self.amounts.push(None);
@@ -196,13 +242,7 @@ impl<'a, T: Counter> Aggregator<'a, T> {
                 left_out += 1;
                 continue;
             }
-            let values = self.order.iter().map(|at| {
-                let range = match marks.get(2 * at..2 * at + 2) {
-                    Some(&[start, end]) => start..end,
-                    _ => 0..0,
-                };
-                part.rows.get(range).unwrap_or_default()
-            });
+            let values = self.order.iter().map(|at| cell(*at));
             let person = match self.told {
                 true => persons.get(at).copied(),
                 false => None,
@@ -237,6 +277,18 @@ impl<'a, T: Counter> Aggregator<'a, T> {
             self.watcher.into_sketch(),
             self.bad,
         )
+    }
+}
+
+/// What a cell of the output, as it is written, adds to a share.
+fn counts_as(written: &[u8], is: &[u8], missing: &Missing) -> Option<i128> {
+    let counts = |content: &[u8]| match content == is {
+        true => Some(WHOLE),
+        false => (!content.is_empty() && !missing.is(content)).then_some(0),
+    };
+    match written {
+        [b'"', ..] => counts(&unquoted(written)),
+        _ => counts(written),
     }
 }
 

@@ -77,6 +77,16 @@ pub enum Error {
         )
     )]
     NothingSafe,
+    /// Since the table before it, the total has changed by too few persons.
+    #[error(
+        "{}",
+        fixed!(
+            "all persons together have changed by fewer than the threshold since the table of --against, and the \
+             difference would be theirs; nothing was published\n  what to do: leave the table of --against as it is \
+             until more has changed, or leave --totals out"
+        )
+    )]
+    TooFewChanged,
     /// Whose rows are whose is not said, and differential privacy is about persons.
     #[error(
         "{}",
@@ -131,6 +141,19 @@ pub enum Error {
         )
     )]
     NoBounds {
+        /// The column of the input.
+        column: String,
+    },
+    /// Quantiles are asked for with noise.
+    #[error(
+        "{}",
+        text!(
+            "quantiles of column `{column}` are not told with noise\n  what to do: count its brackets instead, as a \
+             column of `by` whose keys are brackets, or ask for its mean",
+            column
+        )
+    )]
+    NoisyQuantile {
         /// The column of the input.
         column: String,
     },
@@ -221,12 +244,14 @@ coded! {
     Self::TooManyCells => "too_many_cells", "a table of figures has more cells than can be made safe";
     Self::TotalCell { .. } => "total_cell", "a value reads like the name of margins";
     Self::NothingSafe => "nothing_safe", "no figure can be published without telling too much of somebody";
+    Self::TooFewChanged => "too_few_changed", "too few persons changed since the table before it";
     Self::NoUnit => "no_unit", "differential privacy is asked for, and not whose rows are whose";
     Self::RowsHaveNoLimits => "rows_have_no_limits", "what a person contributes is bounded where each row is a person";
     Self::NoEpsilon => "no_epsilon", "differential privacy is asked for without an epsilon";
     Self::NoLedger => "no_ledger", "differential privacy is asked for without a journal";
     Self::NoKeys { .. } => "no_keys", "the values of a column are not said beforehand";
     Self::NoBounds { .. } => "no_bounds", "the bounds of an amount are not said beforehand";
+    Self::NoisyQuantile { .. } => "noisy_quantile", "quantiles are asked for with differential privacy";
     Self::NotWithNoise { .. } => "not_with_noise", "suppression and differential privacy are asked for together";
     Self::RehearsedNoise => "rehearsed_noise", "differential privacy is asked for in a rehearsal";
     Self::SeededNoise => "seeded_noise", "differential privacy is asked for with a seed";
@@ -247,12 +272,13 @@ impl Ending for Error {
             | Self::NoLedger
             | Self::NoKeys { .. }
             | Self::NoBounds { .. }
+            | Self::NoisyQuantile { .. }
             | Self::NotWithNoise { .. }
             | Self::RehearsedNoise
             | Self::SeededNoise
             | Self::NoiseTooLarge => 2,
             Self::TooManyRows | Self::Uncovered { .. } | Self::TotalCell { .. } => 3,
-            Self::NothingSafe | Self::BudgetSpent { .. } => 4,
+            Self::NothingSafe | Self::TooFewChanged | Self::BudgetSpent { .. } => 4,
         }
     }
 
@@ -264,6 +290,7 @@ impl Ending for Error {
                 | Self::TooManyCells
                 | Self::TotalCell { .. }
                 | Self::NothingSafe
+                | Self::TooFewChanged
         )
     }
 }

@@ -1,7 +1,11 @@
 //! What cannot be told.
 
+use std::path::PathBuf;
+
 use crate::base::error::Ending;
+use crate::base::lang::Fixed;
 use crate::io::csv::Refusal;
+use crate::io::small_file::SmallFileError;
 
 /// Why a report is not made.
 #[derive(Debug, thiserror::Error)]
@@ -26,15 +30,44 @@ pub enum Error {
         /// How many columns the first row has.
         columns: usize,
     },
+    /// The table of figures that was published before cannot be read.
+    #[error("{}", text!("cannot read the table {path} of --against: {source}", path = path.display(), source))]
+    EarlierUnread {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: SmallFileError,
+    },
+    /// It is another table.
+    #[error(
+        "{}",
+        text!(
+            "the table {path} of --against cannot be compared: {why}\n  what to do: give the table that this \
+             command published before, by the same columns",
+            path = path.display(),
+            why
+        )
+    )]
+    NotEarlier {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        why: Fixed,
+    },
 }
 
 coded! {
     Error [Self::Refused(refusal) => refusal]
     Self::MayLackHeader { .. } => "may_lack_header", "no rule table is proposed, as the first row may be a person";
+    Self::EarlierUnread { .. } => "earlier_table_unread", "the table of figures that was published before cannot be read";
+    Self::NotEarlier { .. } => "not_earlier_table", "a file is no table of figures by the same columns";
 }
 
 impl Ending for Error {
     fn exit_status(&self) -> u8 {
-        3
+        match self {
+            Self::EarlierUnread { .. } => 1,
+            Self::Refused(_) | Self::MayLackHeader { .. } | Self::NotEarlier { .. } => 3,
+        }
     }
 }

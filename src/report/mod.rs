@@ -25,6 +25,7 @@ use serde::{Deserialize, Serialize};
 pub use audited::{Audited, Judged, JudgedBy, audit_json, audit_text};
 pub use changed::ChangedTable;
 pub use compared::{Compared, ComparedColumn, Pair, compare_json, compare_text};
+pub(crate) use figures::Published;
 pub use figures::{AmountData, FiguresTold, NoisyTold};
 pub use findings::{Finding, Findings, FindingsForm};
 pub use html::{

@@ -269,6 +269,34 @@ fn what_cannot_be_told_is_refused_and_nothing_is_published() {
             "never published",
         ),
         (
+            "a median that is not rounded",
+            &["--by", "region", "--stat", "quantile:revenus:0.5"],
+            "",
+            2,
+            "ROUNDING",
+        ),
+        (
+            "quantiles rounded in two ways",
+            &[
+                "--by",
+                "region",
+                "--stat",
+                "quantile:revenus:0.5:10",
+                "--stat",
+                "quantile:revenus:0.9:100",
+            ],
+            "",
+            2,
+            "two ways",
+        ),
+        (
+            "a share of those who are called so",
+            &["--by", "region", "--stat", "share:id_client=C1"],
+            "",
+            2,
+            "`id_client`",
+        ),
+        (
             "an unknown person",
             &["--by", "region", "--unit", "nss"],
             "",
@@ -374,6 +402,186 @@ fn amounts_that_cannot_be_read_may_be_left_out() {
     let persons = |figures: &[String]| figures[0].parse::<u64>().unwrap();
     assert_eq!(persons(&blank), persons(&skip) + 3);
     assert_eq!(blank[1], skip[1]);
+}
+
+#[test]
+fn shares_and_quantiles_are_those_of_the_persons() {
+    let rows = people();
+    let scratch = scratch(&rows);
+    let options = [
+        "--by",
+        "region",
+        "--unit",
+        "id_client",
+        "--stat",
+        "share:formule=tous \"risques\"",
+        "--stat",
+        "quantile:revenus:0.25,0.5:1000",
+        "--totals",
+        "-o",
+        "t.csv",
+        "--manifest",
+        "m.json",
+    ];
+    run(&mut aggregate(&scratch, &options)).ended(0);
+    let written = scratch.read("t.csv");
+    let names = [
+        "region",
+        "n",
+        "share_formule_tous \"risques\"",
+        "q25_revenus",
+        "q50_revenus",
+        "statut",
+    ];
+    assert_eq!(records(&written, b',')[0], names);
+    schema::manifest(&scratch.read("m.json"));
+    let told = table(&written, 1);
+    for region in ["nord", "ouest; est", "sud", "Total"] {
+        let mut persons: BTreeMap<u64, (bool, u64, u64)> = BTreeMap::new();
+        let here = rows
+            .iter()
+            .filter(|row| region == "Total" || row.1 == region);
+        for (client, _, formule, amount) in here {
+            let own = persons.entry(*client).or_default();
+            own.0 |= *formule == "tous \"risques\"";
+            own.1 += amount.unwrap_or(0);
+            own.2 += u64::from(amount.is_some());
+        }
+        let with = persons.values().filter(|own| own.0).count() as u64;
+        let all = persons.len() as u64;
+        let share = (2 * 10_000 * with + all) / (2 * all);
+        let known = persons.values().filter(|own| own.2 > 0);
+        // The mean of each person's amounts, rounded to the cent and then to thousands.
+        let means = known.map(|own| (2 * own.1 + own.2) / (2 * own.2));
+        let mut classes: Vec<u64> = means.map(|mean| (mean + 50_000) / 100_000 * 1000).collect();
+        classes.sort_unstable();
+        let quantile =
+            |percent: usize| classes[(percent * classes.len()).div_ceil(100) - 1].to_string();
+        let expected = [
+            all.to_string(),
+            format!("{}.{:02}", share / 100, share % 100),
+            quantile(25),
+            quantile(50),
+            String::new(),
+        ];
+        assert_eq!(told[&vec![region.to_owned()]][..], expected, "{region}");
+    }
+}
+
+/// The number of persons of each cell, if it is told.
+fn persons(told: &BTreeMap<Vec<String>, Vec<String>>) -> BTreeMap<Vec<String>, Option<u64>> {
+    let number = |figures: &Vec<String>| figures[0].parse().ok();
+    told.iter()
+        .map(|(names, figures)| (names.clone(), number(figures)))
+        .collect()
+}
+
+#[test]
+fn beside_the_table_of_yesterday_few_changes_are_not_told() {
+    let mut rows = people();
+    let scratch = scratch(&rows);
+    let options = [
+        "--by",
+        "region,formule",
+        "--unit",
+        "id_client",
+        "--stat",
+        "mean:revenus",
+        "-o",
+        "t.csv",
+    ];
+    run(&mut aggregate(&scratch, &options)).ended(0);
+    let first = table(&scratch.read("t.csv"), 2);
+    fs::copy(scratch.path("t.csv"), scratch.path("old.csv")).unwrap();
+    let again = run(aggregate(&scratch, &options).args(["--against", "t.csv"])).ended(0);
+    assert_eq!(table(&scratch.read("t.csv"), 2), first);
+    again.says(&["kept suppressed, 0 suppressed because too few persons changed"]);
+    // Three persons more in one cell, twenty in another one and in one that was suppressed; another amount in a fourth.
+    let cells = [
+        ("nord", "tiers", 3),
+        ("ouest; est", "tiers", 20),
+        ("sud", "tiers +", 20),
+    ];
+    for (region, formule, count) in cells {
+        rows.extend((0..count).map(|at| {
+            (
+                5000 + 100 * count + at,
+                region,
+                formule,
+                Some(2_000_000 + 7919 * at),
+            )
+        }));
+    }
+    let other = |row: &&mut (u64, &str, &str, Option<u64>)| {
+        (row.1, row.2) == ("nord", "tous \"risques\"") && row.3.is_some()
+    };
+    let richer = rows.iter_mut().find(other).unwrap();
+    richer.3 = richer.3.map(|cents| cents + 100_000);
+    scratch.write("in.csv", csv(&rows));
+    let more = [
+        "--against",
+        "old.csv",
+        "--manifest",
+        "m.json",
+        "--report",
+        "r.html",
+    ];
+    run(aggregate(&scratch, &options).args(more)).ended(0);
+    let then = persons(&first);
+    let now = persons(&table(&scratch.read("t.csv"), 2));
+    let at = |region: &str, formule: &str| vec![region.to_owned(), formule.to_owned()];
+    for (region, formule) in [
+        ("nord", "tiers"),
+        ("sud", "tiers +"),
+        ("nord", "tous \"risques\""),
+    ] {
+        assert_eq!(now[&at(region, formule)], None, "{region} {formule}");
+    }
+    let (before, after) = (
+        then[&at("ouest; est", "tiers")],
+        now[&at("ouest; est", "tiers")],
+    );
+    assert_eq!(after, before.map(|n| n + 20));
+    for (names, persons) in &now {
+        if let (Some(now), Some(Some(then))) = (persons, then.get(names)) {
+            assert!(now == then || now.abs_diff(*then) >= 11, "{names:?}");
+        }
+        assert!(persons.is_none() || then[names].is_some(), "{names:?}");
+    }
+    let manifest = schema::manifest(&scratch.read("m.json"));
+    let against = &manifest["figures"]["against"];
+    assert_eq!(against["cells_changed"], 2);
+    assert!(against["cells_kept"].as_u64().unwrap() >= 1);
+
+    // With totals so few tell of the difference of all; other tables, and none, are refused.
+    run(&mut aggregate(
+        &scratch,
+        &["--by", "region", "--totals", "-o", "old.csv"],
+    ))
+    .ended(0);
+    rows.push((9999, "nord", "tiers", Some(1_234_567)));
+    scratch.write("in.csv", csv(&rows));
+    for (case, by, file, status, says) in [
+        (
+            "one person more",
+            "region",
+            "old.csv",
+            4,
+            "changed by fewer",
+        ),
+        ("other columns", "formule", "old.csv", 3, "other columns"),
+        ("no table", "region", "in.csv", 3, "no table of figures"),
+        ("no file", "region", "gone.csv", 1, "gone.csv"),
+    ] {
+        let options = ["--by", by, "--totals", "--against", file, "-o", "new.csv"];
+        let refused = run(&mut aggregate(&scratch, &options));
+        assert_eq!(refused.code(), status, "{case}: {}", refused.err);
+        refused.says(&[says]);
+        assert!(
+            !refused.err.contains("1234567") && !scratch.path("new.csv").exists(),
+            "{case}"
+        );
+    }
 }
 
 #[test]

@@ -314,7 +314,7 @@ fn noise_is_fresh_each_time() {
 fn what_is_not_said_is_refused_and_nothing_is_published() {
     let rows = people();
     type Case<'a> = (&'a str, &'a [&'a str], &'a str, &'a str, u8, &'a str);
-    let cases: [Case<'_>; 17] = [
+    let cases: [Case<'_>; 19] = [
         (
             "no unit",
             &["--journal", "j", "--epsilon", "1"],
@@ -404,6 +404,22 @@ fn what_is_not_said_is_refused_and_nothing_is_published() {
             "max_rows",
         ),
         (
+            "a quantile",
+            &[&ALL[..], &["--stat", "quantile:revenus:0.5:1000"]].concat(),
+            "",
+            "",
+            2,
+            "keys are brackets",
+        ),
+        (
+            "the table of yesterday",
+            &[&ALL[..], &["--against", "in.csv"]].concat(),
+            "",
+            "",
+            2,
+            "--against",
+        ),
+        (
             "a threshold too",
             &[&ALL[..], &["--threshold", "11"]].concat(),
             "",
@@ -475,6 +491,66 @@ fn what_is_not_said_is_refused_and_nothing_is_published() {
             );
         }
     }
+}
+
+#[test]
+fn a_share_is_a_noisy_mean_of_all_or_nothing() {
+    let rows = people();
+    let scratch = scratch(&rows, "");
+    let more = [
+        "--stat",
+        "share:formule=tiers",
+        "-o",
+        "t.csv",
+        "--manifest",
+        "m.json",
+    ];
+    run(aggregate(&scratch, &ALL).args(more)).ended(0);
+    let (header, told) = table(&scratch.read("t.csv"));
+    let names = [
+        "n_share_formule_tiers",
+        "n_share_formule_tiers_95",
+        "share_formule_tiers",
+        "share_formule_tiers_95",
+    ];
+    assert_eq!(header[2..], names);
+    let mut seen = 0;
+    for ((_, formule), figures) in &told {
+        let count: i64 = figures[0].parse().unwrap();
+        let exact = if formule == "tiers" { 100.0 } else { 0.0 };
+        if count > 20 {
+            let (share, width): (f64, f64) =
+                (figures[2].parse().unwrap(), figures[3].parse().unwrap());
+            // 95 % in each of a few cells, so ten times as far is never seen.
+            assert!(
+                (share - exact).abs() <= 10.0 * width,
+                "{formule}: {share} {width}"
+            );
+            assert!(width < 5.0, "{width}");
+            seen += 1;
+        }
+    }
+    assert!(seen >= 2, "{seen}");
+    let manifest = schema::manifest(&scratch.read("m.json"));
+    let shares = manifest["differential_privacy"]["shares"]
+        .as_array()
+        .unwrap();
+    let shares: Vec<[&str; 2]> = shares
+        .iter()
+        .map(|share| ["figures", "sensitivity"].map(|key| share[key].as_str().unwrap()))
+        .collect();
+    // Half of the way from nothing to all, in percent.
+    let expected = [
+        ["n_share_formule_tiers", "1"],
+        ["share_formule_tiers", "50.00"],
+    ];
+    assert_eq!(shares, expected);
+    assert!(
+        manifest["differential_privacy"]["bounds"]
+            .as_object()
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[test]

@@ -31,7 +31,8 @@ pub struct AggregateArguments {
     pub by: Vec<String>,
 
     /// What is told of each cell beside the number of persons: count, sum:COLUMN or mean:COLUMN, of a
-    /// column of amounts of the input (repeatable)
+    /// column of amounts of the input; share:COLUMN=VALUE, of a column of the output; quantile:COLUMN:0.5:1000,
+    /// the median rounded to thousands (repeatable)
     #[arg(long = "stat", value_name = "STAT", help_heading = "Figures")]
     pub stats: Vec<Stat>,
 
@@ -64,6 +65,11 @@ pub struct AggregateArguments {
     /// so many percent [default: 10]
     #[arg(long, value_name = "P", help_heading = "Privacy")]
     pub p_percent: Option<Percentage>,
+
+    /// The table that was published before: keep suppressed what is suppressed there, and suppress cells in which
+    /// fewer persons changed than the threshold
+    #[arg(long, value_name = "TABLE", help_heading = "Privacy")]
+    pub against: Option<PathBuf>,
 
     /// Differential privacy in place of suppression.
     #[command(flatten)]

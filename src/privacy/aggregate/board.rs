@@ -1,14 +1,17 @@
 //! What somebody knows of a table who knows all its published figures: which places are suppressed, and how
 //! much could be moved into and out of them.
+//!
+//! A share is two numbers of persons, those with and those without: each of them can be moved as a sum can, and whoever
+//! else is moved must be one or the other too.
 
 use std::collections::HashSet;
 
-use super::Demand;
-use super::cell::Amounts;
+use super::cell::{Amounts, Cell};
 use super::figures::Figures;
 use super::shape::{Move, Shape};
+use super::{Demand, Told};
 
-/// The most amounts of a table.
+/// The most sums of a table; a share counts as two.
 pub(crate) const MOST_AMOUNTS: usize = 8;
 
 /// What each place of a table is to an attacker.
@@ -21,13 +24,76 @@ pub(super) struct Board {
     units: Vec<u64>,
     /// How many of them could as well be elsewhere.
     room: Vec<u64>,
-    /// By amount, how much of the sum could.
-    sums: Vec<Vec<u128>>,
-    /// By amount, how far above and below its sum nobody may know a place to be.
-    deltas: Vec<Vec<u128>>,
+    /// What could be moved beside persons.
+    sums: Vec<Sum>,
     cost: Vec<u64>,
     suppressed: Vec<bool>,
     threshold: u64,
+}
+
+/// What can be moved beside persons: cents of an amount, or the persons with or without something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Quantity {
+    Cents,
+    With,
+    /// Those of the sum before it.
+    Without,
+}
+
+/// Of each place, how much of a sum could be elsewhere, and how far above and below it nobody may know it to be.
+#[derive(Debug)]
+struct Sum {
+    amount: usize,
+    quantity: Quantity,
+    room: Vec<u128>,
+    deltas: Vec<(u128, u128)>,
+}
+
+impl Sum {
+    fn all(told: &[Told], len: usize) -> Vec<Self> {
+        let told = told.iter().enumerate().flat_map(|(amount, told)| {
+            let cents = told.sum.then_some(Quantity::Cents);
+            let parts = [Quantity::With, Quantity::Without].map(|of| told.part.then_some(of));
+            let all = cents.into_iter().chain(parts.into_iter().flatten());
+            all.map(move |quantity| (amount, quantity))
+        });
+        let new = |(amount, quantity)| Self {
+            amount,
+            quantity,
+            room: vec![0; len],
+            deltas: vec![(0, 0); len],
+        };
+        told.map(new).collect()
+    }
+
+    /// Notes a cell; `negative` says whether the amount may be below zero somewhere.
+    fn note(&mut self, place: usize, cell: &Cell, demand: &Demand, negative: bool) {
+        let Some(amounts) = cell.amounts.get(self.amount) else {
+            return;
+        };
+        let (with, without) = amounts.movable();
+        let persons = |movable: u64| u128::from(movable.min(cell.room()));
+        let (room, delta) = match self.quantity {
+            Quantity::Cents => {
+                let sum = u128::try_from(amounts.sum).unwrap_or(0);
+                let unbounded = negative && amounts.units > 0;
+                let delta = amounts.largest() * u128::from(demand.p_percent);
+                let delta = delta.div_ceil(100);
+                (if unbounded { u128::MAX >> 8 } else { sum }, (delta, delta))
+            }
+            Quantity::With | Quantity::Without => {
+                let own = self.quantity == Quantity::With;
+                let room = persons(if own { with } else { without });
+                (room, (u128::from(demand.threshold.saturating_sub(1)), 0))
+            }
+        };
+        set(&mut self.room, place, room);
+        set(&mut self.deltas, place, delta);
+    }
+
+    fn room(&self, place: usize) -> u128 {
+        self.room.get(place).copied().unwrap_or(0)
+    }
 }
 
 /// How much can be moved along a cube: what is added to its base, and what is taken from it.
@@ -54,17 +120,14 @@ impl Board {
                 (Shape::new(&[of_table.len()])?, of_table)
             }
         };
-        let amounts = figures
-            .cells
-            .first()
-            .map_or(0, |(_, cell)| cell.amounts.len());
+        let amounts = figures.told.len();
         let len = shape.len();
         let mut board = Self {
             of_table,
             units: vec![0; len],
             room: vec![0; len],
-            sums: vec![vec![0; len]; amounts],
-            deltas: vec![vec![0; len]; amounts],
+            // Without margins no sum follows from others.
+            sums: Sum::all(if figures.totals { &figures.told } else { &[] }, len),
             cost: vec![0; len],
             suppressed: vec![false; len],
             threshold: demand.threshold,
@@ -84,19 +147,9 @@ impl Board {
             let worth = 3_u64.pow(figures.shape.totals(*place).min(4));
             set(&mut board.cost, here, (16 + size) * worth);
             set(&mut board.suppressed, here, primary.contains(place));
-            // Without margins no sum follows from others.
-            let columns = cell
-                .amounts
-                .iter()
-                .zip(&negative)
-                .filter(|_| figures.totals);
-            let arrays = board.sums.iter_mut().zip(&mut board.deltas);
-            for ((amounts, negative), (sums, deltas)) in columns.zip(arrays) {
-                let sum = u128::try_from(amounts.sum).unwrap_or(0);
-                let unbounded = *negative && amounts.units > 0;
-                set(sums, here, if unbounded { u128::MAX >> 8 } else { sum });
-                let delta = amounts.largest() * u128::from(demand.p_percent);
-                set(deltas, here, delta.div_ceil(100));
+            for sum in &mut board.sums {
+                let negative = negative.get(sum.amount).copied().unwrap_or(true);
+                sum.note(here, cell, demand, negative);
             }
         }
         Some(board)
@@ -152,9 +205,8 @@ impl Board {
             up: self.threshold.saturating_sub(1),
             ..Flow::default()
         };
-        for (own, deltas) in need.sums.iter_mut().zip(&self.deltas) {
-            let delta = deltas.get(place).copied().unwrap_or(0);
-            *own = (delta, delta);
+        for (own, sum) in need.sums.iter_mut().zip(&self.sums) {
+            *own = sum.deltas.get(place).copied().unwrap_or_default();
         }
         need
     }
@@ -162,33 +214,59 @@ impl Board {
     /// How much can be moved along a cube where so much of its corners is moved already.
     pub(super) fn flow(&self, corners: &Move, moved: &Moved) -> Flow {
         let least = |negative: bool| {
+            let moved = |place| moved.of(place, negative);
             let places = corners.inner(negative);
-            let left =
-                places.map(|place| self.room(place).saturating_sub(moved.of(place, negative)));
-            left.min().unwrap_or(0)
+            let left = places.map(|place| self.room(place).saturating_sub(moved(place)));
+            let least = left.min().unwrap_or(0);
+            let moved = |place| u128::from(moved(place));
+            let least = u128::from(least).min(self.alike((corners, negative), None, &moved));
+            u64::try_from(least).unwrap_or(u64::MAX)
         };
         let mut flow = Flow {
             up: least(true),
             down: least(false),
             ..Flow::default()
         };
-        for (amount, (sums, own)) in self.sums.iter().zip(&mut flow.sums).enumerate() {
+        for (at, (sum, own)) in self.sums.iter().zip(&mut flow.sums).enumerate() {
             let least = |negative: bool| {
+                let moved = |place| moved.of_sum(place, at, negative);
                 let places = corners.inner(negative);
-                let left = places.map(|place| {
-                    let sum = sums.get(place).copied().unwrap_or(0);
-                    sum.saturating_sub(moved.of_sum(place, amount, negative))
-                });
-                left.min().unwrap_or(0)
+                let left = places.map(|place| sum.room(place).saturating_sub(moved(place)));
+                let least = left.min().unwrap_or(0);
+                match sum.quantity {
+                    Quantity::Cents => least,
+                    // These are persons.
+                    _ => least.min(self.alike((corners, negative), Some(sum.amount), &moved)),
+                }
             };
             // Nobody is given an amount where nobody has one.
-            let empty = |place: usize| sums.get(place).is_none_or(|sum| *sum == 0);
+            let empty = |place| sum.quantity == Quantity::Cents && sum.room(place) == 0;
             let mut inner = corners.inner(true).chain(corners.inner(false));
             if !inner.any(empty) {
                 *own = (least(true), least(false));
             }
         }
         flow
+    }
+
+    /// How many persons can leave the corners of a sign if each of them is replaced by one who is with or without
+    /// what they are with or without, for each share but one; `moved` have left already.
+    fn alike(
+        &self,
+        (corners, negative): (&Move, bool),
+        but: Option<usize>,
+        moved: &dyn Fn(usize) -> u128,
+    ) -> u128 {
+        let least = |sum: &Sum| {
+            let places = corners.inner(negative);
+            let left = places.map(|place| sum.room(place).saturating_sub(moved(place)));
+            left.min().unwrap_or(0)
+        };
+        let parts = self.sums.iter().zip(self.sums.iter().skip(1));
+        let parts = parts
+            .filter(|(with, _)| with.quantity == Quantity::With && but != Some(with.amount))
+            .map(|(with, without)| least(with) + least(without));
+        parts.min().unwrap_or(u128::MAX)
     }
 }
 

@@ -4,13 +4,13 @@
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
-use super::Demand;
 use super::board::Board;
 use super::cell::Cell;
 use super::certificate::{Certificate, Gap, WHOLE, gain, wanted};
 use super::figures::Figures;
 use super::primary::Primary;
 use super::shape::{Cube, Move};
+use super::{Demand, Since};
 use crate::privacy::error::Error;
 
 /// How many values of each dimension are tried as partners, by the number of dimensions: at first, and if
@@ -27,11 +27,16 @@ pub(crate) struct Protected {
     /// The places that are listed, in their order; nothing is told of those that are suppressed.
     pub(crate) listed: Vec<usize>,
     suppressed: HashSet<usize>,
+    /// The margins of these, for which no quantile is told.
+    mixed: HashSet<usize>,
     /// How many are suppressed for their own sake.
     pub(crate) primary: u64,
-    /// And how many with them.
+    /// How many because they were suppressed in the table before it, and how many because too few persons changed.
+    pub(crate) kept: u64,
+    pub(crate) changed: u64,
+    /// And how many to cover all of these.
     pub(crate) secondary: u64,
-    /// How many numbers of persons are possible at least for each primary cell, if there is one.
+    /// How many numbers of persons are possible at least for each of these cells, if there is one.
     pub(crate) least_width: Option<u64>,
 }
 
@@ -51,17 +56,40 @@ impl Protected {
             (*place, cell.copied())
         })
     }
+
+    /// Whether quantiles of a place are told. They add up in no way that could be made good for: of margins they
+    /// are told where nothing of the margin is suppressed.
+    pub(crate) fn tells_quantiles(&self, place: usize) -> bool {
+        !self.mixed.contains(&place)
+    }
 }
 
 /// Finds out what may be published of a table.
 ///
 /// # Errors
-/// [`Error::NothingSafe`].
-pub(crate) fn protect(figures: Figures, demand: &Demand) -> Result<Protected, Error> {
+/// [`Error::NothingSafe`], [`Error::TooFewChanged`].
+pub(crate) fn protect(
+    figures: Figures,
+    demand: &Demand,
+    since: &Since,
+) -> Result<Protected, Error> {
     let primary = Primary::of(&figures, demand);
-    let board = Board::new(&figures, demand, &primary.places).ok_or(Error::TooManyCells)?;
-    if primary.places.contains(&figures.shape.grand_total()) {
-        return Err(Error::NothingSafe);
+    let others = |places: &HashSet<usize>| {
+        let others = places.difference(&primary.places);
+        others.copied().collect::<Vec<usize>>()
+    };
+    let (kept, changed) = (others(&since.kept), others(&since.changed));
+    let places = primary.places.iter().chain(&kept).chain(&changed);
+    // What covered others yesterday is known nearly as soon as they are gone: it needs its own cover.
+    let places: HashSet<usize> = places.copied().collect();
+    let board = Board::new(&figures, demand, &places).ok_or(Error::TooManyCells)?;
+    if places.contains(&figures.shape.grand_total()) {
+        return Err(
+            match primary.places.contains(&figures.shape.grand_total()) {
+                true => Error::NothingSafe,
+                false => Error::TooFewChanged,
+            },
+        );
     }
     let mut cover = Cover {
         primary: board.all_suppressed(),
@@ -87,12 +115,16 @@ pub(crate) fn protect(figures: Figures, demand: &Demand) -> Result<Protected, Er
     let mut listed: Vec<usize> = occurring.chain(primary.decoys.iter().copied()).collect();
     figures.sort(&mut listed);
     listed.dedup();
+    let mixed = figures.margins_of(&suppressed);
     suppressed.extend(primary.decoys);
     Ok(Protected {
         figures,
         listed,
         suppressed,
-        primary: cover.primary.len() as u64,
+        mixed,
+        primary: primary.places.len() as u64,
+        kept: kept.len() as u64,
+        changed: changed.len() as u64,
         secondary: secondary as u64,
         least_width: widths,
     })

@@ -1,8 +1,9 @@
 //! The figures of a table: each cell that occurs, and its margins.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use super::Told;
 use super::cell::{Cell, Share};
 use super::shape::Shape;
 use super::tally::{Counted, Label};
@@ -29,6 +30,8 @@ pub(crate) struct Figures {
     /// Whether margins are published.
     pub(super) totals: bool,
     pub(crate) columns: Vec<Column>,
+    /// What is told of each amount.
+    pub(super) told: Vec<Told>,
     /// The places that occur, in their order.
     pub(super) cells: Vec<(usize, Cell)>,
     /// All persons.
@@ -78,6 +81,7 @@ impl Figures {
             shape,
             totals,
             columns,
+            told: counted.told.clone(),
             cells: Vec::new(),
             everybody: 0,
         };
@@ -94,12 +98,8 @@ impl Figures {
         };
         let mut cells: HashMap<usize, Cell> = HashMap::new();
         for mask in 0..masks {
-            let margin = |at: usize| {
-                let inner = inner.get(at).copied().unwrap_or(0);
-                let dimensions = (0..shape.dimensions()).filter(|at| mask >> at & 1 == 1);
-                dimensions.fold(inner, |place, at| shape.moved(place, at, shape.size(at)))
-            };
-            let new = || Cell::new(counted.amounts);
+            let margin = |at: usize| shape.margin(inner.get(at).copied().unwrap_or(0), mask);
+            let new = || Cell::new(counted.told.len());
             for (at, (_, cell)) in counted.cells.iter().enumerate() {
                 if cell.units > 0 {
                     cells.entry(margin(at)).or_insert_with(new).merge(cell);
@@ -113,7 +113,10 @@ impl Figures {
                     sum.iter_mut().zip(own).for_each(|(sum, own)| sum.add(*own));
                 }
                 for (place, shares) in shares {
-                    cells.entry(place).or_insert_with(new).add(&shares, false);
+                    cells
+                        .entry(place)
+                        .or_insert_with(new)
+                        .add(&shares, &counted.told, false);
                 }
             }
         }
@@ -122,6 +125,18 @@ impl Figures {
         let mut cells: Vec<(usize, Cell)> = cells.into_iter().collect();
         cells.sort_unstable_by_key(|(place, _)| self.shape_order(*place));
         self.cells = cells;
+    }
+
+    /// The margins that some of these cells are part of, if margins are told.
+    pub(super) fn margins_of(&self, cells: &HashSet<usize>) -> HashSet<usize> {
+        let masks = match self.totals {
+            true => 1..1_usize << self.shape.dimensions(),
+            false => 0..0,
+        };
+        let inner = cells.iter().filter(|place| self.shape.totals(**place) == 0);
+        let margins =
+            inner.flat_map(|place| masks.clone().map(|mask| self.shape.margin(*place, mask)));
+        margins.collect()
     }
 
     /// In the order of the first dimension first.
@@ -141,6 +156,11 @@ impl Figures {
         coordinates
             .zip(&self.labels)
             .map(|(at, labels)| labels.get(at).map(|label| &**label))
+    }
+
+    /// The places that occur, in their order, with what was counted of them.
+    pub(crate) fn cells(&self) -> impl Iterator<Item = (usize, &Cell)> {
+        self.cells.iter().map(|(place, cell)| (*place, cell))
     }
 
     /// All persons of the table.
@@ -216,7 +236,7 @@ mod tests {
 
     #[test]
     fn margins_count_each_person_once() {
-        let mut tally = Tally::new(2, 1);
+        let mut tally = Tally::new(2, vec![Told::default()]);
         for (region, plan, person, amount) in [
             ("n", "x", 1, 10),
             ("n", "y", 1, 20),
@@ -261,7 +281,7 @@ mod tests {
 
     #[test]
     fn a_cell_called_total_is_refused() {
-        let mut tally = Tally::new(1, 0);
+        let mut tally = Tally::new(1, Vec::new());
         let value = b" total".as_slice();
         tally.add(std::iter::once(value), None, &[]).unwrap();
         let counted = Tally::together(vec![tally], &|text| text.into()).unwrap();

@@ -16,6 +16,8 @@
 //! Cells that do not occur are known to be zero, and cells that occur are known not to be. Neither is ever
 //! assumed to be otherwise.
 
+use std::collections::HashSet;
+
 mod board;
 pub(crate) mod cell;
 mod certificate;
@@ -26,16 +28,29 @@ pub(crate) mod noisy;
 mod primary;
 mod shape;
 pub(crate) mod tally;
+mod told;
 
 #[cfg(test)]
 mod tests;
 
 pub(crate) use board::MOST_AMOUNTS;
-pub(crate) use cell::Cell;
+pub(crate) use cell::{Amounts, Cell};
 pub use contributions::Range;
 pub(crate) use cover::{Protected, protect};
 pub(crate) use figures::{Column, Figures, TOTAL};
 pub(crate) use shape::{MOST_CELLS, MOST_DIMENSIONS};
+pub use told::Level;
+pub(crate) use told::Told;
+
+/// What a table must not tell beside another one of the same columns that was published before it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Since {
+    /// Places that were suppressed: a figure now would tell nearly what it was then.
+    pub(crate) kept: HashSet<usize>,
+    /// Places that had a figure and have another one, with fewer persons more or less than the threshold: the
+    /// difference would be theirs.
+    pub(crate) changed: HashSet<usize>,
+}
 
 /// What a cell must be to be published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -46,6 +46,18 @@ pub(crate) enum Asked {
     Sum(usize),
     /// A mean, and with it the number of values.
     Mean(usize),
+    /// A share of all values, which is told as the mean of amounts that are all or nothing.
+    Share(usize),
+}
+
+impl Asked {
+    /// The amount that it is of.
+    pub(crate) fn amount(self) -> Option<usize> {
+        match self {
+            Self::Persons => None,
+            Self::Sum(amount) | Self::Mean(amount) | Self::Share(amount) => Some(amount),
+        }
+    }
 }
 
 /// The parts of ε that a statistic gets; of a mean the count of values gets one, and the sum the other.
@@ -63,7 +75,7 @@ impl Mechanism {
         let shares = asked.iter().flat_map(|asked| match *asked {
             Asked::Persons => vec![(Measure::Persons, PARTS)],
             Asked::Sum(amount) => vec![(Measure::Sum(amount), PARTS)],
-            Asked::Mean(amount) => {
+            Asked::Mean(amount) | Asked::Share(amount) => {
                 vec![(Measure::Values(amount), 1), (Measure::Centred(amount), 1)]
             }
         });
@@ -176,9 +188,7 @@ impl<'a> NoisyTable<'a> {
                 let noisy = exact.checked_add(laplace(mechanism.scale, chance)?);
                 let noisy = noisy.ok_or(Error::NoiseTooLarge)?;
                 for mask in masks.clone().filter(|mask| totals || *mask == 0) {
-                    let summed = (0..shape.dimensions()).filter(|at| is_margin(mask, *at));
-                    let place =
-                        summed.fold(cell, |place, at| shape.moved(place, at, shape.size(at)));
+                    let place = shape.margin(cell, mask);
                     if let Some(figure) = figures.get_mut(place) {
                         *figure = figure.checked_add(noisy).ok_or(Error::NoiseTooLarge)?;
                     }

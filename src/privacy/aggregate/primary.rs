@@ -20,7 +20,14 @@ impl Primary {
         let mut primary = Self::default();
         for (place, cell) in &figures.cells {
             let few = cell.units < demand.threshold;
-            if few || cell.amounts.iter().any(|amounts| amounts.is_unsafe(demand)) {
+            // A margin has quantiles only where all of its cells are published.
+            let is_inner = figures.shape.totals(*place) == 0;
+            let mut amounts = cell.amounts.iter().zip(&figures.told);
+            let tells = amounts.any(|(amounts, told)| {
+                amounts.is_unsafe(told, demand)
+                    || is_inner && amounts.has_unsafe_quantiles(told, demand)
+            });
+            if few || tells {
                 primary.places.insert(*place);
             }
         }

@@ -76,6 +76,14 @@ impl Shape {
         (place + to * stride).saturating_sub(from * stride)
     }
 
+    /// The place that is a margin of a cell in the dimensions of a mask.
+    pub(super) fn margin(&self, cell: usize, mask: usize) -> usize {
+        let dimensions = (0..self.dimensions()).filter(|dimension| mask >> dimension & 1 == 1);
+        dimensions.fold(cell, |at, dimension| {
+            self.moved(at, dimension, self.size(dimension))
+        })
+    }
+
     pub(super) fn is_total(&self, place: usize, dimension: usize) -> bool {
         self.coordinate(place, dimension) == self.size(dimension)
     }
@@ -156,10 +164,7 @@ impl Shape {
                 continue;
             }
             for (cell, negative) in [(to, 0), (from, 1)] {
-                let totals = (0..self.dimensions()).filter(|dimension| mask >> dimension & 1 == 1);
-                let margin = totals.fold(cell, |at, dimension| {
-                    self.moved(at, dimension, self.size(dimension))
-                });
+                let margin = self.margin(cell, mask);
                 if let Some(place) = pair.places.get_mut(pair.count) {
                     *place = u32::try_from(margin).unwrap_or(u32::MAX);
                     pair.negative |= negative << pair.count;

@@ -9,6 +9,7 @@ use std::collections::hash_map::Entry;
 
 use foldhash::fast::RandomState;
 
+use super::Told;
 use super::cell::{Cell, Share};
 use super::shape::{MOST_CELLS, MOST_DIMENSIONS};
 use crate::privacy::error::Error;
@@ -25,7 +26,7 @@ pub(crate) type Label = Box<[u8]>;
 /// What was counted of some rows.
 #[derive(Debug, Clone)]
 pub(crate) struct Tally {
-    amounts: usize,
+    told: Vec<Told>,
     /// The codes of the values of each column.
     codes: Vec<HashMap<Label, u32, RandomState>>,
     cells: HashMap<Key, u32, RandomState>,
@@ -45,10 +46,10 @@ struct Pair {
 }
 
 impl Tally {
-    /// Of so many columns and amounts.
-    pub(crate) fn new(columns: usize, amounts: usize) -> Self {
+    /// Of so many columns, and amounts of which this is to be told.
+    pub(crate) fn new(columns: usize, told: Vec<Told>) -> Self {
         Self {
-            amounts,
+            told,
             codes: vec![HashMap::default(); columns],
             cells: HashMap::default(),
             alone: Vec::new(),
@@ -79,7 +80,7 @@ impl Tally {
         let Some(person) = person else {
             let shares: Vec<Share> = shares.collect();
             if let Some(cell) = self.alone.get_mut(cell as usize) {
-                cell.add(&shares, true);
+                cell.add(&shares, &self.told, true);
             }
             return Ok(());
         };
@@ -117,7 +118,7 @@ impl Tally {
             Entry::Occupied(known) => Ok(*known.get()),
             Entry::Vacant(_) if next >= MOST_CELLS => Err(Error::TooManyCells),
             Entry::Vacant(vacant) => {
-                self.alone.push(Cell::new(self.amounts));
+                self.alone.push(Cell::new(self.told.len()));
                 let number = u32::try_from(next).map_err(|_| Error::TooManyCells)?;
                 Ok(*vacant.insert(number))
             }
@@ -158,7 +159,7 @@ impl Tally {
         }
         for ((cell, person), pair) in other.pairs {
             let cell = cells.get(cell as usize).copied().unwrap_or(0);
-            let shares = other.shares.iter().skip(pair.shares).take(self.amounts);
+            let shares = other.shares.iter().skip(pair.shares).take(self.told.len());
             self.add_pair((cell, person), pair.rows, shares.copied())?;
         }
         Ok(())
@@ -171,8 +172,8 @@ impl Tally {
     ) -> Result<Counted, Error> {
         let first = tallies.first();
         let mut all = first.map_or_else(
-            || Self::new(0, 0),
-            |tally| Self::new(tally.codes.len(), tally.amounts),
+            || Self::new(0, Vec::new()),
+            |tally| Self::new(tally.codes.len(), tally.told.clone()),
         );
         for tally in tallies {
             all.merge(tally, text)?;
@@ -200,12 +201,12 @@ impl Tally {
         for of_person in pairs.chunk_by(|(one, ..), (other, ..)| one == other) {
             let shares = |pair: &Pair| {
                 let own = self.shares.iter().skip(pair.shares);
-                own.take(self.amounts).copied().collect::<Vec<Share>>()
+                own.take(self.told.len()).copied().collect::<Vec<Share>>()
             };
             match of_person {
                 [(_, cell, pair)] => {
                     if let Some(own) = self.alone.get_mut(*cell as usize) {
-                        own.add(&shares(pair), pair.rows == 1);
+                        own.add(&shares(pair), &self.told, pair.rows == 1);
                     }
                 }
                 several => spread.push(
@@ -224,7 +225,7 @@ impl Tally {
         }
         Counted {
             labels,
-            amounts: self.amounts,
+            told: self.told,
             cells: keys.into_iter().zip(self.alone).collect(),
             spread,
         }
@@ -246,7 +247,8 @@ fn new_code(codes: &mut HashMap<Label, u32, RandomState>, value: Label) -> Resul
 pub(crate) struct Counted {
     /// The values of each column, by their codes.
     pub(crate) labels: Vec<Vec<Label>>,
-    pub(super) amounts: usize,
+    /// What is told of each amount.
+    pub(super) told: Vec<Told>,
     /// Those who are in one cell only.
     pub(super) cells: Vec<(Key, Cell)>,
     /// Each person who is in several: what they have in each, by its position in `cells`.
@@ -274,7 +276,7 @@ mod tests {
         for split in 0..=rows.len() {
             let (one, other) = rows.split_at(split);
             let tallies = [one, other].map(|rows| {
-                let mut tally = Tally::new(1, 1);
+                let mut tally = Tally::new(1, vec![Told::default()]);
                 for (value, person, amount) in rows {
                     let values = std::iter::once(*value);
                     tally.add(values, Some(*person), &[*amount]).unwrap();
@@ -300,7 +302,7 @@ mod tests {
 
     #[test]
     fn rows_without_persons_are_one_each() {
-        let mut tally = Tally::new(2, 0);
+        let mut tally = Tally::new(2, Vec::new());
         for values in [["a", "b"], ["a", "b"], ["a", "c"]] {
             let values = values.iter().map(|value| value.as_bytes());
             tally.add(values, None, &[]).unwrap();

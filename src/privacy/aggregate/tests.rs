@@ -1,6 +1,6 @@
 //! Tables that are made safe, looked at by somebody who tries all that the published figures allow.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use proptest::prelude::*;
 
@@ -10,7 +10,11 @@ use super::*;
 /// The figures of rows: their values, and an amount.
 fn figures(rows: &[(Vec<&str>, i128)], totals: bool, amounts: usize) -> Figures {
     let columns = rows.first().map_or(0, |(values, _)| values.len());
-    let mut tally = Tally::new(columns, amounts);
+    let told = Told {
+        sum: true,
+        ..Told::default()
+    };
+    let mut tally = Tally::new(columns, vec![told; amounts]);
     for (values, amount) in rows {
         let values = values.iter().map(|value| value.as_bytes());
         tally
@@ -64,7 +68,7 @@ fn a_small_cell_goes_with_three_others() {
         (&["s", "y"], 50),
         (&["s", "z"], 95),
     ]);
-    let protected = protect(figures(&table, true, 1), &demand(11)).unwrap();
+    let protected = protect(figures(&table, true, 1), &demand(11), &Since::default()).unwrap();
     assert_eq!((protected.primary, protected.secondary), (1, 3));
     let told = told(&protected);
     for (place, expected) in [
@@ -86,7 +90,7 @@ fn a_small_cell_goes_with_three_others() {
 #[test]
 fn without_margins_one_other_cell_is_enough() {
     let table = rows(&[(&["a"], 3), (&["b"], 40), (&["c"], 50)]);
-    let protected = protect(figures(&table, false, 0), &demand(11)).unwrap();
+    let protected = protect(figures(&table, false, 0), &demand(11), &Since::default()).unwrap();
     assert_eq!((protected.primary, protected.secondary), (1, 1));
     assert_eq!(protected.listed.len(), 3);
 }
@@ -104,7 +108,7 @@ fn many_small_cells_cover_each_other() {
     for _ in 0..50 {
         table.push((vec!["large"], 1));
     }
-    let protected = protect(figures(&table, true, 0), &demand(11)).unwrap();
+    let protected = protect(figures(&table, true, 0), &demand(11), &Since::default()).unwrap();
     // Three up or down from each of the others.
     assert_eq!((protected.primary, protected.secondary), (12, 0));
 }
@@ -121,7 +125,11 @@ fn where_nothing_is_safe_nothing_is_published() {
             true,
         ),
     ] {
-        let refused = protect(figures(&rows(counts), totals, 0), &demand(11));
+        let refused = protect(
+            figures(&rows(counts), totals, 0),
+            &demand(11),
+            &Since::default(),
+        );
         let error = refused.err().unwrap_or_else(|| panic!("{case}"));
         assert!(
             matches!(error, crate::privacy::error::Error::NothingSafe),
@@ -142,11 +150,59 @@ fn the_value_that_all_have_is_not_told() {
     table.sort();
     let mut figures = figures(&table, false, 0);
     figures.columns[1].sensitive = true;
-    let protected = protect(figures, &demand(11)).unwrap();
+    let protected = protect(figures, &demand(11), &Since::default()).unwrap();
     let told = told(&protected);
     // Listed both, so that it is not seen which of them all have.
     assert_eq!((told["n oui"], told["n non"]), (None, None));
     assert_eq!(protected.primary, 1);
+}
+
+#[test]
+fn what_was_suppressed_or_changed_by_few_is_covered() {
+    let table = rows(&[(&["b"], 40), (&["c"], 50), (&["d"], 60)]);
+    let place = |figures: &Figures, name: Option<&[u8]>| {
+        let mut cells = figures.cells();
+        cells
+            .find(|(place, _)| figures.names(*place).next() == Some(name))
+            .unwrap()
+            .0
+    };
+    for (case, kept, changed, expected) in [
+        ("nothing", None, None, Ok((0, 0, 0))),
+        ("kept", Some("b"), None, Ok((1, 0, 1))),
+        ("changed", None, Some("b"), Ok((0, 1, 1))),
+        ("both", Some("b"), Some("c"), Ok((1, 1, 0))),
+        ("all of it", None, Some(TOTAL), Err(())),
+    ] {
+        let figures = figures(&table, true, 0);
+        let places = |name: Option<&str>| -> HashSet<usize> {
+            let name = name.map(|name| (name != TOTAL).then_some(name.as_bytes()));
+            name.map(|name| place(&figures, name)).into_iter().collect()
+        };
+        let since = Since {
+            kept: places(kept),
+            changed: places(changed),
+        };
+        match protect(figures, &demand(11), &since) {
+            Ok(protected) => {
+                let counts = (protected.kept, protected.changed, protected.secondary);
+                assert_eq!(Ok(counts), expected, "{case}");
+                assert_eq!(protected.primary, 0, "{case}");
+                assert_eq!(
+                    told(&protected)["b"].is_none(),
+                    counts != (0, 0, 0),
+                    "{case}"
+                );
+            }
+            Err(error) => {
+                assert!(expected.is_err(), "{case}");
+                assert!(
+                    matches!(error, crate::privacy::error::Error::TooFewChanged),
+                    "{case}"
+                );
+            }
+        }
+    }
 }
 
 /// All tables of whole numbers that the published figures of a table with margins allow: the least and the
@@ -225,6 +281,114 @@ fn fill(
     values.remove(place);
 }
 
+/// Rows of persons with and without something.
+fn shared(counts: &[(&[&'static str], usize, usize)], totals: bool) -> Figures {
+    let told = Told {
+        part: true,
+        ..Told::default()
+    };
+    let columns = counts.first().map_or(0, |(values, ..)| values.len());
+    let mut tally = Tally::new(columns, vec![told]);
+    for (values, with, without) in counts {
+        let all = std::iter::repeat_n(10_000, *with).chain(std::iter::repeat_n(0, *without));
+        for amount in all {
+            let values = values.iter().map(|value| value.as_bytes());
+            tally.add(values, None, &[Some(amount)]).unwrap();
+        }
+    }
+    let counted = Tally::together(vec![tally], &|text| text.into()).unwrap();
+    let columns = (0..columns).map(|at| Column {
+        name: format!("c{at}"),
+        sensitive: false,
+    });
+    Figures::new(&counted, totals, columns.collect()).unwrap()
+}
+
+#[test]
+fn a_share_of_few_takes_its_cell_with_it() {
+    let counts: &[(&[&'static str], usize, usize)] = &[
+        (&["a"], 2, 60),
+        (&["b"], 30, 40),
+        (&["c"], 50, 50),
+        (&["d"], 60, 90),
+    ];
+    let protected = protect(shared(counts, true), &demand(11), &Since::default()).unwrap();
+    let published = told(&protected);
+    assert_eq!((protected.primary, protected.secondary), (1, 1));
+    assert_eq!((published["a"], published["d"]), (None, Some(150)));
+    // Without margins nothing follows of those with it; but all persons are known to be so many.
+    let protected = protect(shared(counts, false), &demand(11), &Since::default()).unwrap();
+    assert_eq!((protected.primary, protected.secondary), (1, 1));
+}
+
+/// Whoever knows the number of persons and of those with it in the total, and in all cells that are published: two
+/// suppressed cells have one sum for each, and so all that one can have is found by counting up.
+#[test]
+fn as_many_numbers_with_and_without_stay_possible() {
+    for (few, other) in [((2, 60), (30, 40)), ((60, 2), (40, 30)), ((1, 1), (14, 14))] {
+        let counts: &[(&[&'static str], usize, usize)] = &[
+            (&["a"], few.0, few.1),
+            (&["b"], other.0, other.1),
+            (&["c"], 500, 500),
+        ];
+        let protected = protect(shared(counts, true), &demand(11), &Since::default()).unwrap();
+        let published = told(&protected);
+        let hidden = [("a", few), ("b", other), ("c", (500, 500))];
+        let hidden = hidden.iter().filter(|(name, _)| published[*name].is_none());
+        let (with, without) = hidden.fold((0, 0), |sum, (_, own)| (sum.0 + own.0, sum.1 + own.1));
+        assert!(published["a"].is_none(), "{few:?}");
+        assert!(with >= 10 && without >= 10, "{few:?}: {with} {without}");
+    }
+    // Nobody else is with it: nothing covers those who are.
+    let counts: &[(&[&'static str], usize, usize)] = &[(&["a"], 2, 60), (&["b"], 11, 11)];
+    assert!(protect(shared(counts, true), &demand(11), &Since::default()).is_err());
+}
+
+#[test]
+fn quantiles_of_margins_are_told_where_nothing_of_them_is_suppressed() {
+    let told = Told {
+        quantiles: vec![Level::of_thousandths(500).unwrap()],
+        round: 100,
+        ..Told::default()
+    };
+    let mut tally = Tally::new(2, vec![told]);
+    let mut amounts = 0;
+    for (values, count) in [
+        (["n", "x"], 3),
+        (["n", "y"], 40),
+        (["s", "x"], 30),
+        (["s", "y"], 50),
+        (["w", "x"], 60),
+        (["w", "y"], 60),
+    ] {
+        for _ in 0..count {
+            amounts += 700;
+            let values = values.iter().map(|value| value.as_bytes());
+            tally.add(values, None, &[Some(amounts)]).unwrap();
+        }
+    }
+    let counted = Tally::together(vec![tally], &|text| text.into()).unwrap();
+    let columns = ["region", "plan"].map(|name| Column {
+        name: name.to_owned(),
+        sensitive: false,
+    });
+    let figures = Figures::new(&counted, true, columns.to_vec()).unwrap();
+    let protected = protect(figures, &demand(11), &Since::default()).unwrap();
+    let mut seen = 0;
+    for (place, cell) in protected.rows() {
+        let names: Vec<_> = protected.figures.names(place).collect();
+        let is_margin = names.contains(&None);
+        let is_whole = names.first() == Some(&Some(&b"w"[..]));
+        assert_eq!(
+            protected.tells_quantiles(place),
+            !is_margin || is_whole,
+            "{names:?}"
+        );
+        seen += usize::from(is_margin && is_whole && cell.is_some());
+    }
+    assert_eq!(seen, 1);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
 
@@ -242,7 +406,7 @@ proptest! {
         }
         prop_assume!(!table.is_empty());
         let small = demand(3);
-        if let Ok(protected) = protect(figures(&table, true, 0), &small) {
+        if let Ok(protected) = protect(figures(&table, true, 0), &small, &Since::default()) {
             let ranges = ranges(&protected);
             for (place, cell) in &protected.figures.cells {
                 if cell.units < 3 {

@@ -2,10 +2,12 @@
 
 mod amounts;
 mod noisy;
+mod since;
 
 pub use amounts::AmountData;
 pub(super) use noisy::NoisyEntry;
 pub use noisy::NoisyTold;
+pub(crate) use since::Published;
 
 use serde::Serialize;
 
@@ -13,7 +15,7 @@ use crate::base::lang::Whole;
 use crate::base::name::Shown;
 use crate::base::plural::counted;
 use crate::io::format::{OutputFormat, write_number};
-use crate::privacy::aggregate::{Cell, Demand, Protected, TOTAL};
+use crate::privacy::aggregate::{Amounts, Cell, Demand, Protected, TOTAL};
 use crate::rules::table::{AggregateRules, Stat};
 
 /// The column of the mark of suppressed cells.
@@ -31,6 +33,8 @@ pub struct FiguresTold<'a> {
     pub(super) unit: &'a [String],
     pub(super) totals: bool,
     pub(super) round: Option<u64>,
+    /// The hash of the table that was published before, if it is looked at.
+    pub(super) against: Option<&'a str>,
     /// What is told beside the number of persons, and of which amount.
     stats: Vec<(&'a Stat, usize)>,
 }
@@ -54,6 +58,16 @@ pub(super) struct FiguresEntry<'a> {
     cells_secondary: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     least_width: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    against: Option<AgainstEntry<'a>>,
+}
+
+/// What was suppressed because of a table that was published before.
+#[derive(Debug, Serialize)]
+struct AgainstEntry<'a> {
+    sha256: &'a str,
+    cells_kept: u64,
+    cells_changed: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -69,6 +83,7 @@ impl<'a> FiguresTold<'a> {
         protected: &'a Protected,
         unit: &'a [String],
         of_stat: &[usize],
+        against: Option<&'a Published>,
     ) -> Self {
         let mut stats: Vec<(&Stat, usize)> = Vec::new();
         let with_column = rules.stats.iter().filter(|stat| stat.column().is_some());
@@ -83,6 +98,7 @@ impl<'a> FiguresTold<'a> {
             unit,
             totals: rules.totals,
             round: rules.round.map(|round| round.0),
+            against: against.map(|table| table.sha256.as_str()),
             stats,
         }
     }
@@ -101,10 +117,7 @@ impl<'a> FiguresTold<'a> {
 
     /// A number of persons as it is published.
     pub(super) fn persons(&self, cell: &Cell) -> u64 {
-        match self.round {
-            Some(round) => (cell.units + round / 2) / round * round,
-            None => cell.units,
-        }
+        rounded(cell.units, self.round.unwrap_or(1))
     }
 
     /// The table as CSV.
@@ -122,8 +135,8 @@ impl<'a> FiguresTold<'a> {
         for name in self.by().chain(["n"]) {
             cell(name.as_bytes(), &mut text);
         }
-        for (stat, _) in &self.stats {
-            cell(stat.name().as_bytes(), &mut text);
+        for name in self.stats.iter().flat_map(|(stat, _)| stat.names()) {
+            cell(name.as_bytes(), &mut text);
         }
         text.extend_from_slice(STATUS.as_bytes());
         text.extend_from_slice(format.line_end());
@@ -135,10 +148,13 @@ impl<'a> FiguresTold<'a> {
                 write_number(self.persons(published), &mut text);
             }
             text.push(format.delimiter);
+            let tells_quantiles = self.protected.tells_quantiles(place);
             for (stat, amount) in &self.stats {
-                let told = published.and_then(|cell| told(cell, stat, *amount));
-                text.extend_from_slice(told.unwrap_or_default().as_bytes());
-                text.push(format.delimiter);
+                let amounts = published.and_then(|cell| cell.amounts.get(*amount));
+                for told in told(amounts, stat, tells_quantiles) {
+                    text.extend_from_slice(told.as_bytes());
+                    text.push(format.delimiter);
+                }
             }
             if published.is_none() {
                 text.extend_from_slice(SUPPRESSED.as_bytes());
@@ -155,7 +171,7 @@ impl<'a> FiguresTold<'a> {
         FiguresEntry {
             by: self.by().collect(),
             statistics: std::iter::once("n".to_owned())
-                .chain(self.stats.iter().map(|(stat, _)| stat.name()))
+                .chain(self.stats.iter().flat_map(|(stat, _)| stat.names()))
                 .collect(),
             unit: self.unit,
             persons: protected.figures.everybody(),
@@ -172,6 +188,11 @@ impl<'a> FiguresTold<'a> {
             cells_primary: protected.primary,
             cells_secondary: protected.secondary,
             least_width: protected.least_width,
+            against: self.against.map(|sha256| AgainstEntry {
+                sha256,
+                cells_kept: protected.kept,
+                cells_changed: protected.changed,
+            }),
         }
     }
 
@@ -195,6 +216,16 @@ impl<'a> FiguresTold<'a> {
             text.push('\n');
             text.push_str(&told);
         }
+        if self.against.is_some() {
+            let told = text!(
+                "beside the table of --against: {kept} kept suppressed, {changed} suppressed because too few persons \
+                 changed",
+                kept = counted(protected.kept, "cell"),
+                changed = Whole(protected.changed)
+            );
+            text.push('\n');
+            text.push_str(&told);
+        }
         if self.unit.is_empty() {
             text.push('\n');
             text.push_str(&match suspected {
@@ -212,17 +243,36 @@ impl<'a> FiguresTold<'a> {
     }
 }
 
-/// What is told of an amount of a cell: nothing if nobody has one.
-fn told(cell: &Cell, stat: &Stat, amount: usize) -> Option<String> {
-    let amounts = cell
-        .amounts
-        .get(amount)
-        .filter(|amounts| amounts.units > 0)?;
-    Some(match stat {
-        Stat::Count => return None,
-        Stat::Sum(_) => euros(amounts.sum),
-        Stat::Mean(_) => euros(nearest(amounts.sum, i128::from(amounts.values))),
-    })
+/// A number of persons, rounded to a multiple.
+fn rounded(persons: u64, round: u64) -> u64 {
+    (persons + round / 2) / round * round
+}
+
+/// What is told of an amount of a cell: empty texts if it is suppressed or nobody has one.
+fn told(amounts: Option<&Amounts>, stat: &Stat, tells_quantiles: bool) -> Vec<String> {
+    let Some(amounts) = amounts.filter(|amounts| amounts.units > 0) else {
+        return vec![String::new(); stat.names().len()];
+    };
+    match stat {
+        Stat::Count => Vec::new(),
+        Stat::Sum(_) => vec![euros(amounts.sum)],
+        Stat::Mean(_) => vec![euros(nearest(amounts.sum, i128::from(amounts.values)))],
+        // In percent, with two decimals.
+        Stat::Share { .. } => {
+            let (with, without) = amounts.parts();
+            let all = i128::from(with + without);
+            vec![euros(nearest(10_000 * i128::from(with), all))]
+        }
+        Stat::Quantile { at, round, .. } => {
+            let quantiles = at.iter().map(|level| {
+                let class = amounts.quantile(*level).filter(|_| tells_quantiles);
+                class.map_or_else(String::new, |class| {
+                    (class * i128::from(*round)).to_string()
+                })
+            });
+            quantiles.collect()
+        }
+    }
 }
 
 /// The nearest whole number to a quotient, halves away from zero.

@@ -127,6 +127,7 @@ impl NoisyTold<'_> {
             Asked::Persons => vec!["n".to_owned()],
             Asked::Sum(_) => vec![format!("sum_{column}")],
             Asked::Mean(_) => vec![format!("n_{column}"), format!("mean_{column}")],
+            Asked::Share(_) => vec![format!("n_share_{column}"), format!("share_{column}")],
         });
         names.collect()
     }
@@ -141,7 +142,7 @@ impl NoisyTold<'_> {
         self.asked.iter().flat_map(move |(asked, _)| match *asked {
             Asked::Persons => vec![count(Measure::Persons)],
             Asked::Sum(amount) => vec![cents(self.table.figure(Measure::Sum(amount), place))],
-            Asked::Mean(amount) => vec![
+            Asked::Mean(amount) | Asked::Share(amount) => vec![
                 count(Measure::Values(amount)),
                 cents(self.table.mean(amount, place)),
             ],
@@ -200,7 +201,7 @@ impl NoisyTold<'_> {
             .asked
             .iter()
             .filter_map(|(asked, column)| match *asked {
-                Asked::Persons => None,
+                Asked::Persons | Asked::Share(_) => None,
                 Asked::Sum(amount) | Asked::Mean(amount) => {
                     let Range { low, high } = self.ranges.get(amount)?;
                     Some((
@@ -216,17 +217,24 @@ impl NoisyTold<'_> {
     pub(in crate::report) fn entry(&self) -> NoisyEntry<'_> {
         let column = |amount: usize| {
             let mut asked = self.asked.iter();
-            let of_amount = asked.find_map(|(asked, column)| match *asked {
-                Asked::Sum(of) | Asked::Mean(of) if of == amount => Some(column.as_str()),
-                _ => None,
-            });
-            of_amount.unwrap_or_default()
+            let of_amount = asked.find(|(asked, _)| asked.amount() == Some(amount));
+            of_amount.map_or("", |(_, column)| column)
+        };
+        let is_share = |amount| {
+            let mut asked = self.asked.iter();
+            asked.any(|(asked, _)| *asked == Asked::Share(amount))
         };
         let shares = self.table.mechanisms.iter().map(|mechanism| ShareEntry {
             figures: match mechanism.measure {
                 Measure::Persons => "n".to_owned(),
+                Measure::Values(amount) if is_share(amount) => {
+                    format!("n_share_{}", column(amount))
+                }
                 Measure::Values(amount) => format!("n_{}", column(amount)),
                 Measure::Sum(amount) => format!("sum_{}", column(amount)),
+                Measure::Centred(amount) if is_share(amount) => {
+                    format!("share_{}", column(amount))
+                }
                 Measure::Centred(amount) => format!("mean_{}", column(amount)),
             },
             epsilon: mechanism.epsilon,

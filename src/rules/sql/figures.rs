@@ -44,7 +44,7 @@ impl<'a> Counted<'a> {
         } else if table.differential.is_some() {
             fixed!("noise is drawn by this program alone")
         } else if amounts {
-            fixed!("sums and means need the rules on dominance, which no query applies")
+            fixed!("statistics beside the count need rules that no query applies")
         } else if rules.totals {
             fixed!("totals need secondary suppression, which no query works out")
         } else if rules.round.is_some() {

@@ -1,10 +1,13 @@
 //! What a table of figures is to hold: the `[aggregate]` part of a rule table, and the options of the command
 //! of that name.
 
+mod stat;
+
 use std::str::FromStr;
 
 use serde::Deserialize;
 
+pub use self::stat::Stat;
 use super::{ColumnRule, RuleTable};
 use crate::base::lang::Fixed;
 use crate::base::name;
@@ -66,6 +69,15 @@ impl AggregateRules {
             p_percent: said.p_percent.or(self.p_percent),
             decimal: said.decimal.or(self.decimal),
         }
+    }
+
+    /// The columns of the output that are looked at.
+    pub(crate) fn outputs(&self) -> Vec<String> {
+        let shares = self.stats.iter().filter_map(|stat| match stat {
+            Stat::Share { column, .. } => Some(column),
+            _ => None,
+        });
+        self.by.0.iter().chain(shares).cloned().collect()
     }
 
     /// What a cell must be to be published.
@@ -136,95 +148,6 @@ impl RuleTable {
             );
         self.columns = columns.collect();
         Ok(())
-    }
-}
-
-/// What is told of a cell.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "Written")]
-pub enum Stat {
-    /// The number of persons, which is always told.
-    Count,
-    /// The sum of a column's amounts.
-    Sum(String),
-    /// The mean of a column's amounts.
-    Mean(String),
-}
-
-#[derive(Deserialize)]
-#[serde(
-    untagged,
-    expecting = "expected \"count\", { sum = \"COLUMN\" } or { mean = \"COLUMN\" }"
-)]
-enum Written {
-    Name(String),
-    Of(Of),
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Of {
-    Sum(String),
-    Mean(String),
-}
-
-impl Stat {
-    /// The column of the input whose amounts it is about.
-    pub fn column(&self) -> Option<&str> {
-        match self {
-            Self::Count => None,
-            Self::Sum(column) | Self::Mean(column) => Some(column),
-        }
-    }
-
-    /// Its kind.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Count => "count",
-            Self::Sum(_) => "sum",
-            Self::Mean(_) => "mean",
-        }
-    }
-
-    /// The name of its column in the table.
-    pub fn name(&self) -> String {
-        match self.column() {
-            Some(column) => format!("{}_{column}", self.kind()),
-            None => "n".to_owned(),
-        }
-    }
-}
-
-impl TryFrom<Written> for Stat {
-    type Error = Fixed;
-
-    fn try_from(written: Written) -> Result<Self, Fixed> {
-        match written {
-            Written::Name(name) => name.parse(),
-            Written::Of(Of::Sum(column)) => Ok(Self::Sum(column)),
-            Written::Of(Of::Mean(column)) => Ok(Self::Mean(column)),
-        }
-    }
-}
-
-impl FromStr for Stat {
-    type Err = Fixed;
-
-    /// `count`, `sum:COLUMN`, `mean:COLUMN`.
-    fn from_str(text: &str) -> Result<Self, Fixed> {
-        let (kind, column) = match text.split_once(':') {
-            Some((kind, column)) => (kind.trim(), column.trim()),
-            None => (text.trim(), ""),
-        };
-        match (kind, column) {
-            ("count", "") => Ok(Self::Count),
-            ("sum", column) if !column.is_empty() => Ok(Self::Sum(column.to_owned())),
-            ("mean", column) if !column.is_empty() => Ok(Self::Mean(column.to_owned())),
-            ("min" | "max", _) => Err(fixed!(
-                "a minimum or a maximum is the amount of one person, and is never published"
-            )),
-            _ => Err(fixed!("expected count, sum:COLUMN or mean:COLUMN")),
-        }
     }
 }
 
@@ -339,7 +262,8 @@ mod tests {
     fn a_table_says_what_is_to_be_told() {
         let all = r#"
             by = ["region", "formule"]
-            stats = ["count", { mean = "revenus" }, { sum = "tarif" }, "mean:age"]
+            stats = ["count", { mean = "revenus" }, { sum = "tarif" }, "mean:age",
+                { share = { column = "sexe", is = "F" } }, { quantile = "revenus", at = [0.25, 0.5], round = 1_000 }]
             unit = "id_client"
             threshold = 11
             totals = true
@@ -350,8 +274,17 @@ mod tests {
         "#;
         let read = read(all).unwrap();
         assert_eq!(read.by.0, ["region", "formule"]);
-        let names: Vec<String> = read.stats.iter().map(Stat::name).collect();
-        assert_eq!(names, ["n", "mean_revenus", "sum_tarif", "mean_age"]);
+        let names: Vec<String> = read.stats.iter().flat_map(Stat::names).collect();
+        let expected = [
+            "n",
+            "mean_revenus",
+            "sum_tarif",
+            "mean_age",
+            "share_sexe_F",
+            "q25_revenus",
+            "q50_revenus",
+        ];
+        assert_eq!(names, expected);
         assert_eq!(read.threshold, Some(Threshold(11)));
         assert_eq!(read.dominance.unwrap().0, Dominance { n: 2, percent: 90 });
         assert_eq!(
@@ -368,6 +301,16 @@ mod tests {
             ("by = []", "3:6", "the name of a column"),
             ("stats = [\"max:revenus\"]", "3:9", "never published"),
             ("stats = [{ median = \"revenus\" }]", "3:9", "mean ="),
+            (
+                "stats = [{ quantile = \"revenus\", at = [0.5] }]",
+                "3:9",
+                "round =",
+            ),
+            (
+                "stats = [{ quantile = \"revenus\", at = [0.5, 1], round = 5 }]",
+                "3:9",
+                "never published",
+            ),
             ("round = 1", "3:9", "from 2 to 1000"),
             ("p_percent = 100", "3:13", "from 1 to 99"),
             ("dominance = { n = 5, percent = 85 }", "3:13", "from 1 to 4"),

@@ -2,6 +2,7 @@
 //! and not written.
 
 use std::io::Write;
+use std::path::Path;
 
 use super::job::{Job, Planned as Plan};
 use super::noisy::{self, Noise};
@@ -15,7 +16,7 @@ use crate::cli::arguments::{AggregateArguments, AnonymiseArguments};
 use crate::cli::commands::files::Files;
 use crate::cli::commands::say;
 use crate::cli::exit::Error;
-use crate::engine::aggregate::{BadAmounts, Counting};
+use crate::engine::aggregate::{Amount, BadAmounts, Counting};
 use crate::engine::plan::person;
 use crate::engine::source::Source;
 use crate::io::error::Error as IoError;
@@ -24,23 +25,27 @@ use crate::io::format::unquoted;
 use crate::io::input::Input;
 use crate::io::output::{Destination, TableSink};
 use crate::privacy::aggregate::tally::Tally;
-use crate::privacy::aggregate::{Column, Figures, MOST_AMOUNTS, MOST_DIMENSIONS, protect};
+use crate::privacy::aggregate::{Column, Figures, MOST_AMOUNTS, MOST_DIMENSIONS, Told, protect};
 use crate::report;
-use crate::report::{AmountData, FiguresTold, Run};
+use crate::report::{AmountData, FiguresTold, Published, Run};
 use crate::rules::policy::OnInvalid;
-use crate::rules::table::{AggregateRules, Attribute};
+use crate::rules::table::{AggregateRules, Attribute, Stat};
 
 /// Publishes a table of figures.
 pub(in crate::cli::commands) fn aggregate(arguments: AggregateArguments) -> anyhow::Result<()> {
     let epsilon = arguments.differential.epsilon;
+    let against = arguments.against.clone();
     let (main, said) = arguments.into_main_job();
     let (mut job, mut input, files) = Job::prepare(&main)?;
     let rules = prepare(&mut job, said)?;
     let noise = Noise::prepare(&mut job, &rules, epsilon)?;
+    if noise.is_some() && against.is_some() {
+        return Err(noisy::AGAINST.into());
+    }
     let mut journal = RunJournal::open(&job)?;
     let done = journal.record(&mut input, |journal, input| match &noise {
         Some(noise) => noisy::publish(&job, (&rules, noise), journal, input, files),
-        None => publish(&job, &rules, journal, input, files),
+        None => publish(&job, (&rules, against.as_deref()), journal, input, files),
     });
     done.inspect_err(|error| job.record_refusal(error, &input))
 }
@@ -55,7 +60,7 @@ fn prepare(job: &mut Job<'_>, said: AggregateRules) -> anyhow::Result<AggregateR
         return Err(Error::NoBy.into());
     }
     job.table
-        .keep_only(&rules.by.0)
+        .keep_only(&rules.outputs())
         .map_err(Error::NoSuchOutput)?;
     job.publishes_rows = false;
     // What `[privacy]` asks of rows is not asked of figures.
@@ -69,7 +74,7 @@ fn prepare(job: &mut Job<'_>, said: AggregateRules) -> anyhow::Result<AggregateR
 /// Counts, finds out what is safe, and publishes that.
 fn publish(
     job: &Job<'_>,
-    rules: &AggregateRules,
+    (rules, against): (&AggregateRules, Option<&Path>),
     journal: &mut RunJournal,
     input: &mut Input,
     mut files: Files,
@@ -80,23 +85,35 @@ fn publish(
     let Planned {
         columns,
         counting,
+        told,
         of_stat,
     } = columns(job, &planned, &source, rules)?;
+    let by: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    let against = against.map(|path| Published::read(path, &by)).transpose()?;
     journal.list_figures(&planned.plan, rules);
     telling::opening(job, &source, &planned.plan);
     let mut passes = Passes::new(job, &planned, &mut source)?;
     if job.masks() {
         passes.find_residual()?;
     }
-    let tally = Tally::new(counting.by.len(), counting.amounts.len());
+    let tally = Tally::new(counting.by.len(), told);
     let (passed, counted, bad) = passes.aggregate(&counting, &tally)?;
     let mut outcome = passed.check(job, &planned, &source)?;
     check_amounts(job.arguments, &source, &bad)?;
     let counted = Tally::together(counted, &unquoted)?;
     let figures = Figures::new(&counted, rules.totals, columns)?;
-    let protected = protect(figures, &rules.demand())?;
+    let since = against
+        .as_ref()
+        .map(|table| table.since(&figures, rules, &of_stat));
+    let protected = protect(figures, &rules.demand(), &since.unwrap_or_default())?;
     let repeats = outcome.repeats.take();
-    let told = FiguresTold::new(rules, &protected, &job.goal.person, &of_stat);
+    let told = FiguresTold::new(
+        rules,
+        &protected,
+        &job.goal.person,
+        &of_stat,
+        against.as_ref(),
+    );
     let warnings = telling::warnings(job, &planned, &source, &outcome);
     let suspected = repeats.filter(|seen| seen.any()).and_then(|seen| {
         planned
@@ -128,6 +145,8 @@ pub(super) struct Planned {
     pub(super) columns: Vec<Column>,
     /// What is counted.
     pub(super) counting: Counting,
+    /// What is told of each amount.
+    told: Vec<Told>,
     /// The amount of each statistic that has one.
     pub(super) of_stat: Vec<usize>,
 }
@@ -158,24 +177,59 @@ pub(super) fn columns(
         by.push(step);
     }
     let header = source.reader().header();
-    let (mut amounts, mut of_stat) = (Vec::new(), Vec::new());
-    for name in rules.stats.iter().filter_map(|stat| stat.column()) {
-        let position = amount(job, planned, header, name)?;
-        let known = amounts.iter().position(|known| *known == position);
-        of_stat.push(known.unwrap_or(amounts.len()));
+    let (mut amounts, mut told, mut of_stat) = (Vec::new(), Vec::new(), Vec::new());
+    for stat in &rules.stats {
+        let source = match (stat, stat.column()) {
+            (_, None) => continue,
+            (Stat::Share { is, .. }, Some(name)) => {
+                let (_, step) = column_of(planned, name)?;
+                Amount::Is(step, is.as_bytes().into())
+            }
+            (_, Some(name)) => Amount::Input(amount(job, planned, header, name)?),
+        };
+        let known = amounts.iter().position(|known| *known == source);
+        let at = known.unwrap_or(amounts.len());
         if known.is_none() {
-            amounts.push(position);
+            amounts.push(source);
+            told.push(Told::default());
         }
+        if let Some(told) = told.get_mut(at) {
+            add_to(told, stat)?;
+        }
+        of_stat.push(at);
     }
-    if amounts.len() > MOST_AMOUNTS {
+    if told.iter().map(Told::additive).sum::<usize>() > MOST_AMOUNTS {
         return Err(Error::TooManyAmounts.into());
     }
     let mark = rules.decimal;
     Ok(Planned {
         columns,
         counting: Counting { by, amounts, mark },
+        told,
         of_stat,
     })
+}
+
+/// Adds a statistic to what is told of its amount.
+fn add_to(told: &mut Told, stat: &Stat) -> Result<(), Error> {
+    match stat {
+        Stat::Count => {}
+        Stat::Sum(_) | Stat::Mean(_) => told.sum = true,
+        Stat::Share { .. } => told.part = true,
+        Stat::Quantile { column, at, round } => {
+            let cents = 100 * u64::from(*round);
+            if told.round != 0 && told.round != cents {
+                let why = fixed!("its quantiles are rounded in two ways");
+                let column = column.escape_debug().to_string();
+                return Err(Error::NotForFigures { column, why });
+            }
+            told.round = cents;
+            told.quantiles.extend(at);
+            told.quantiles.sort_unstable();
+            told.quantiles.dedup();
+        }
+    }
+    Ok(())
 }
 
 /// The position of a column of amounts in the input.

@@ -9,6 +9,7 @@ use super::telling;
 use crate::base::lang::Language;
 use crate::cli::commands::files::Files;
 use crate::cli::commands::say;
+use crate::engine::aggregate::WHOLE;
 use crate::engine::source::Source;
 use crate::io::input::Input;
 use crate::privacy::aggregate::Range;
@@ -21,6 +22,17 @@ use crate::rules::table::{AggregateRules, Limit, Stat};
 
 /// The word that says that each row is one person.
 const ROW: &str = "row";
+
+/// A share is a mean in percent, of amounts that are all or nothing.
+const SHARES: Range = Range {
+    low: 0,
+    high: WHOLE as i64,
+};
+
+/// A table with noise is compared with none: what it may tell of a person is in the ledger.
+pub(super) const AGAINST: Error = Error::NotWithNoise {
+    option: "--against",
+};
 
 /// What is asked of the noise, all of it public.
 pub(super) struct Noise {
@@ -68,10 +80,12 @@ impl Noise {
             let keys = keys.labels().iter().map(|key| key.as_bytes().into());
             labels.push(keys.collect());
         }
-        let amounts = rules.stats.iter().filter_map(Stat::column);
-        let ranges = amounts.map(|column| {
-            own.bounds(column).ok_or_else(|| Error::NoBounds {
-                column: column.escape_debug().to_string(),
+        let ranges = rules.stats.iter().filter_map(|stat| {
+            let column = stat.column()?.escape_debug().to_string();
+            Some(match stat {
+                Stat::Share { .. } => Ok(SHARES),
+                Stat::Quantile { .. } => Err(Error::NoisyQuantile { column }),
+                _ => own.bounds(stat.column()?).ok_or(Error::NoBounds { column }),
             })
         });
         let unit = match of_rows {
@@ -133,9 +147,14 @@ fn asked(rules: &AggregateRules, of_stat: &[usize]) -> Vec<(Asked, String)> {
         let asked = match stat {
             Stat::Count => Asked::Persons,
             Stat::Sum(_) => Asked::Sum(amounts.next()?),
-            Stat::Mean(_) => Asked::Mean(amounts.next()?),
+            Stat::Mean(_) | Stat::Quantile { .. } => Asked::Mean(amounts.next()?),
+            Stat::Share { .. } => Asked::Share(amounts.next()?),
         };
-        Some((asked, stat.column().unwrap_or_default().to_owned()))
+        let column = match stat {
+            Stat::Share { column, is } => format!("{column}_{is}"),
+            _ => stat.column().unwrap_or_default().to_owned(),
+        };
+        Some((asked, column))
     });
     let mut each: Vec<(Asked, String)> = Vec::new();
     for (asked, column) in all {

@@ -127,10 +127,12 @@ impl RunJournal {
             return;
         };
         let columns = open.entry.columns.get_or_insert_default();
-        columns.extend(rules.stats.iter().filter_map(|stat| {
-            Some(ColumnEntry {
-                input: stat.column()?.to_owned(),
-                output: stat.name(),
+        columns.extend(rules.stats.iter().flat_map(|stat| {
+            let input = stat.column().unwrap_or_default();
+            let names = stat.names().into_iter().filter(|_| !input.is_empty());
+            names.map(|output| ColumnEntry {
+                input: input.to_owned(),
+                output,
                 rule: stat.kind().to_owned(),
                 attribute: None,
             })
