@@ -16,13 +16,19 @@ use crate::rules::table::{AggregateRules, Stat};
 /// The largest table that is read, in bytes.
 const MAX_BYTES: u64 = 256 << 20;
 
+/// The values of a place.
+type Names = Vec<Vec<u8>>;
+
+/// The number of persons of a place, and its statistics as they are written.
+type Told = (u64, Vec<Vec<u8>>);
+
 /// A table of figures that was published before.
 #[derive(Debug)]
 pub(crate) struct Published {
     /// The names of its columns of statistics.
     statistics: Vec<String>,
     /// The number of persons and the statistics of each place; nothing of one that is suppressed.
-    places: HashMap<Vec<Vec<u8>>, Option<(u64, Vec<Vec<u8>>)>>,
+    places: HashMap<Names, Option<Told>>,
     /// The hash of the file.
     pub(crate) sha256: String,
 }
@@ -113,7 +119,7 @@ impl Published {
         let mut since = Since::default();
         for (place, cell) in figures.cells() {
             let names = figures.names(place);
-            let names: Vec<Vec<u8>> = names
+            let names: Names = names
                 .map(|name| name.unwrap_or(TOTAL.as_bytes()).into())
                 .collect();
             let (persons, before) = match self.places.get(&names) {
