@@ -5,10 +5,10 @@ use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use super::board::Board;
-use super::cell::Cell;
 use super::certificate::{Certificate, Gap, WHOLE, gain, wanted};
 use super::figures::Figures;
 use super::primary::Primary;
+use super::protected::Protected;
 use super::shape::{Cube, Move};
 use super::{Demand, Since};
 use crate::privacy::error::Error;
@@ -19,50 +19,6 @@ const TRIED: [[usize; 5]; 2] = [[1, 512, 64, 20, 8], [1, 4096, 512, 80, 28]];
 
 /// More cubes than that are not looked for.
 const MOST_CUBES: usize = 256;
-
-/// A table of which it is known what may be published.
-#[derive(Debug)]
-pub(crate) struct Protected {
-    pub(crate) figures: Figures,
-    /// The places that are listed, in their order; nothing is told of those that are suppressed.
-    pub(crate) listed: Vec<usize>,
-    suppressed: HashSet<usize>,
-    /// The margins of these, for which no quantile is told.
-    mixed: HashSet<usize>,
-    /// How many are suppressed for their own sake.
-    pub(crate) primary: u64,
-    /// How many because they were suppressed in the table before it, and how many because too few persons changed.
-    pub(crate) kept: u64,
-    pub(crate) changed: u64,
-    /// And how many to cover all of these.
-    pub(crate) secondary: u64,
-    /// How many numbers of persons are possible at least for each of these cells, if there is one.
-    pub(crate) least_width: Option<u64>,
-}
-
-impl Protected {
-    /// Each listed place, with its cell if that is published.
-    pub(crate) fn rows(&self) -> impl Iterator<Item = (usize, Option<&Cell>)> {
-        let cells: HashMap<usize, &Cell> = self
-            .figures
-            .cells
-            .iter()
-            .map(|(place, cell)| (*place, cell))
-            .collect();
-        self.listed.iter().map(move |place| {
-            let cell = cells
-                .get(place)
-                .filter(|_| !self.suppressed.contains(place));
-            (*place, cell.copied())
-        })
-    }
-
-    /// Whether quantiles of a place are told. They add up in no way that could be made good for: of margins they
-    /// are told where nothing of the margin is suppressed.
-    pub(crate) fn tells_quantiles(&self, place: usize) -> bool {
-        !self.mixed.contains(&place)
-    }
-}
 
 /// Finds out what may be published of a table.
 ///
