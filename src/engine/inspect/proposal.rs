@@ -126,9 +126,12 @@ pub struct Proposal {
 /// What a column tells about a person, where its name tells it whatever is in the column.
 pub(crate) fn attribute_by_name(name: &str) -> Option<Attribute> {
     let meaning = named(name).meaning?;
-    // Notes may be marks.
-    let tells =
-        meaning.never_leaves() && meaning != Meaning::Notes || meaning == Meaning::BirthDate;
+    let tells = match meaning {
+        // They may be marks.
+        Meaning::Notes => false,
+        Meaning::BirthDate | Meaning::Address | Meaning::PostalCode => true,
+        _ => meaning.never_leaves(),
+    };
     tells.then(|| meaning.attribute())
 }
 
