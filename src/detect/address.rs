@@ -3,7 +3,7 @@
 mod abroad;
 mod words;
 
-use super::prefilter::{LETTER, Needs};
+use super::prefilter::{Needs, fact::LETTER, run};
 use super::text::{Text, is_alphanumeric, is_one_of, number};
 use super::{Detector, Finder, Form};
 
@@ -21,10 +21,12 @@ pub(super) static DETECTOR: Detector = Detector {
         Form::weak("number, street and town", 50, 0.3),
         Form::of_most_cells("number and street", 1),
     ],
-    needs: Needs {
+    needs: &[Needs {
         digits: 1,
         any: LETTER,
-    },
+        runs: run(1) | run(2) | run(3) | run(4) | run(5),
+        ..Needs::NOTHING
+    }],
     find,
 };
 

@@ -1,7 +1,7 @@
 //! `card`: the number of a payment card (ISO/IEC 7812-1).
 
 use super::checksum::luhn;
-use super::prefilter::Needs;
+use super::prefilter::{Needs, run};
 use super::text::{Text, number};
 use super::{Detector, Finder, Form};
 
@@ -16,7 +16,11 @@ pub(super) static DETECTOR: Detector = Detector {
         // One number of 16 digits in fifty passes by chance.
         Form::weak("a card's number", 50, 0.1),
     ],
-    needs: Needs { digits: 14, any: 0 },
+    needs: &[Needs {
+        digits: 14,
+        runs: run(4) | run(14) | run(15) | run(16) | run(17) | run(18) | run(19),
+        ..Needs::NOTHING
+    }],
     find,
 };
 

@@ -2,7 +2,7 @@
 
 mod written;
 
-use super::prefilter::{BLANK, COMMA, DOT, Needs};
+use super::prefilter::Needs;
 use super::text::Text;
 use super::{Detector, Finder, Form};
 
@@ -21,11 +21,11 @@ pub(super) static DETECTOR: Detector = Detector {
         Form::weak("four decimals or more, elsewhere", 50, 0.9),
         Form::certain("in degrees and minutes, or called latitude and longitude"),
     ],
-    needs: Needs {
+    needs: &[Needs {
         digits: 8,
-        // The sign of degrees begins as a blank does.
-        any: DOT | COMMA | BLANK,
-    },
+        pieces: 4,
+        ..Needs::NOTHING
+    }],
     find,
 };
 

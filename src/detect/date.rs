@@ -4,7 +4,11 @@ mod words;
 
 use std::ops::Range;
 
-use super::prefilter::Needs;
+use super::prefilter::{
+    Needs,
+    fact::{LETTER, OTHER},
+    run,
+};
 use super::text::{Text, number};
 use super::{Detector, Finder, Form};
 
@@ -27,7 +31,23 @@ pub(super) static DETECTOR: Detector = Detector {
         // One number of eight digits in two thousand is such a day.
         Form::weak("eight digits, before 2010", 50, 0.01),
     ],
-    needs: Needs { digits: 3, any: 0 },
+    needs: &[
+        Needs {
+            digits: 3,
+            any: LETTER | OTHER,
+            ..Needs::NOTHING
+        },
+        Needs {
+            digits: 3,
+            pieces: 3,
+            ..Needs::NOTHING
+        },
+        Needs {
+            digits: 8,
+            runs: run(8),
+            ..Needs::NOTHING
+        },
+    ],
     find,
 };
 
@@ -69,7 +89,7 @@ struct Day {
 }
 
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
-    let has_word = words::has_word(text);
+    let has_word = found.facts.has(LETTER | OTHER) && words::has_word(text);
     for (start, run) in text.runs() {
         if has_word && run <= 4 && in_words(text, start, run, found) {
             continue;

@@ -1,8 +1,11 @@
 //! `email`: an address with `@` between a name and a domain.
 
-use memchr::{memchr_iter, memchr3_iter, memmem};
+use memchr::{memchr_iter, memchr3_iter};
 
-use super::prefilter::{ACCENT, AT, BLANK, DASH, ESCAPE, Needs, UNDERSCORE};
+use super::prefilter::{
+    Needs,
+    fact::{ACCENT, AT, BLANK, DASH, ESCAPE, LETTER, OTHER, UNDERSCORE},
+};
 use super::text::{Text, is_alphanumeric};
 use super::{Detector, Finder, Form};
 
@@ -15,10 +18,17 @@ pub(super) static DETECTOR: Detector = Detector {
               `jean@gmail,com`",
     checksum: "–",
     forms: &[Form::certain("an address")],
-    needs: Needs {
-        digits: 0,
-        any: AT | BLANK | ESCAPE | UNDERSCORE | ACCENT | DASH,
-    },
+    needs: &[
+        Needs {
+            any: AT | ESCAPE | UNDERSCORE | ACCENT,
+            ..Needs::NOTHING
+        },
+        Needs {
+            any: BLANK | DASH,
+            and: LETTER | OTHER,
+            ..Needs::NOTHING
+        },
+    ],
     find,
 };
 
@@ -83,6 +93,7 @@ const PROVIDERS: [&str; 16] = [
 ];
 
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
+    let facts = found.facts;
     for at in memchr_iter(b'@', text.0) {
         // Typed twice: `jean@@example.fr`.
         let signs = 1 + usize::from(text.byte(at + 1) == Some(b'@'));
@@ -90,21 +101,32 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
             report(text, at, at + signs, true, found);
         }
     }
-    for at in memchr3_iter(b'(', b'[', b'&', text.0)
-        .chain(memchr3_iter(b'%', b'{', b'<', text.0))
-        .chain(memchr3_iter(b'_', b'\\', b'=', text.0))
-    {
-        if let Some(sign) = SIGNS.iter().find(|sign| starts_with(text, at, sign)) {
-            report(text, at, at + sign.len(), false, found);
-        }
-    }
-    for glued in GLUED {
-        for at in memmem::find_iter(text.0, glued) {
-            let behind = at + glued.len();
-            if !text.is_free_before(at) && is_provider(text, behind) {
-                report(text, at, behind, true, found);
+    if facts.has(ESCAPE | UNDERSCORE) {
+        for at in memchr3_iter(b'(', b'[', b'&', text.0)
+            .chain(memchr3_iter(b'%', b'{', b'<', text.0))
+            .chain(memchr3_iter(b'_', b'\\', b'=', text.0))
+        {
+            if let Some(sign) = SIGNS.iter().find(|sign| starts_with(text, at, sign)) {
+                report(text, at, at + sign.len(), false, found);
             }
         }
+    }
+    for (glued, first) in GLUED.iter().zip([ACCENT, DASH]) {
+        let [begin, ..] = *glued.as_bytes() else {
+            continue;
+        };
+        let mut behind = 0;
+        for at in memchr_iter(begin, text.0).take_while(|_| facts.has(first)) {
+            if at >= behind && text.behind(at).starts_with(glued.as_bytes()) {
+                behind = at + glued.len();
+                if !text.is_free_before(at) && is_provider(text, behind) {
+                    report(text, at, behind, true, found);
+                }
+            }
+        }
+    }
+    if !facts.has(BLANK) {
+        return;
     }
     let mut place = 0;
     while let Some(blank) = text
@@ -258,6 +280,13 @@ fn dot_end(text: Text<'_>, at: usize, behind_provider: bool) -> Option<(usize, b
 /// Where the name before `@` begins: letters, digits and some signs, the first no sign.
 fn name_start(text: Text<'_>, at: usize) -> Option<usize> {
     let (mut start, mut place) = (None, at);
+    // Most names are of ASCII.
+    let letters = text.before(at).iter().rev();
+    let letters = letters.take_while(|byte| byte.is_ascii_alphanumeric());
+    place -= letters.count();
+    if place < at {
+        start = Some(place);
+    }
     while let Some(character) = text.char_before(place) {
         let of_name = is_alphanumeric(character);
         if !of_name && !"._%+-'&~!#$*".contains(character) {

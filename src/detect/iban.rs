@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::checksum::modulo_97;
-use super::prefilter::{LETTER, Needs};
+use super::prefilter::{Needs, fact::LETTER};
 use super::rib::has_key;
 use super::text::{Loose, Text};
 use super::{Detector, Finder, Form};
@@ -18,10 +18,11 @@ pub(super) static DETECTOR: Detector = Detector {
         Form::certain("in groups, or a French one with its RIB's key"),
         Form::weak("in one piece", 50, 1.0 / 97.0),
     ],
-    needs: Needs {
+    needs: &[Needs {
         digits: 6,
         any: LETTER,
-    },
+        ..Needs::NOTHING
+    }],
     find,
 };
 

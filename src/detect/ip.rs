@@ -4,7 +4,10 @@ use std::net::Ipv6Addr;
 
 use memchr::memchr_iter;
 
-use super::prefilter::{COLON, DOT, Needs};
+use super::prefilter::{
+    Needs,
+    fact::{COLON, DOT},
+};
 use super::text::{Text, count, number};
 use super::{Detector, Finder, Form};
 
@@ -21,10 +24,19 @@ pub(super) static DETECTOR: Detector = Detector {
         Form::weak("version 4", 50, 0.35),
         Form::weak("version 4, two parts of 100 or more", 50, 0.2),
     ],
-    needs: Needs {
-        digits: 1,
-        any: DOT | COLON,
-    },
+    needs: &[
+        Needs {
+            digits: 4,
+            pieces: 4,
+            any: DOT,
+            ..Needs::NOTHING
+        },
+        Needs {
+            digits: 1,
+            any: COLON,
+            ..Needs::NOTHING
+        },
+    ],
     find,
 };
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{DETECTORS, Detectors, Finding, Normaliser, detect, read_word};
+use super::{DETECTORS, Detectors, Facts, Finding, Normaliser, detect_word};
 
 /// A cell of which so many rounds did not take the last find is masked as a whole.
 const ROUNDS: usize = 32;
@@ -51,14 +51,12 @@ impl Masker {
     /// Replaces the spans by those of a text, which do not overlap, from the left.
     fn find(&mut self, text: &[u8], wanted: Detectors) {
         self.spans.clear();
-        detect(text, wanted, &mut self.found);
-        read_word(text, wanted, &mut self.found);
+        detect_word(text, Facts::of(text), wanted, &mut self.found);
         let hits = self.found.iter().filter(|finding| finding.hit);
         self.spans
             .extend(hits.map(|finding| (finding.range.clone(), finding.detector)));
         if let Some(normal) = self.normaliser.normalise(text) {
-            detect(normal, wanted, &mut self.found);
-            read_word(normal, wanted, &mut self.found);
+            detect_word(normal, Facts::of(normal), wanted, &mut self.found);
             for finding in self.found.iter().filter(|finding| finding.hit) {
                 // What cannot be told where it stands may stand anywhere.
                 let original = self.normaliser.original(&finding.range);

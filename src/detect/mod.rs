@@ -43,12 +43,14 @@ mod vat;
 use crate::base::lang::Fixed;
 use std::ops::Range;
 
-use prefilter::{Facts, Needs};
+use prefilter::Needs;
 use text::Text;
 
 pub use mask::Masker;
+pub(crate) use normalise::detect_known;
 pub use normalise::{Normaliser, detect_disguised};
-pub use prefilter::is_plain;
+pub(crate) use prefilter::fact;
+pub use prefilter::{Facts, is_plain};
 pub use sample::Value;
 pub use set::Detectors;
 pub use tally::Tally;
@@ -94,8 +96,8 @@ pub struct Detector {
     pub checksum: &'static str,
     /// The forms it knows; a [`Finding`] tells which of them by its place here.
     pub forms: &'static [Form],
-    /// What a cell must have for the detector to look at it at all.
-    needs: Needs,
+    /// What a cell must have for the detector to look at it at all: all that one of these says.
+    needs: &'static [Needs],
     /// Reports all there is in a cell, from the left.
     find: fn(Text<'_>, &mut Finder<'_>),
 }
@@ -217,35 +219,50 @@ impl Finding {
 pub fn detect(cell: &[u8], wanted: Detectors, found: &mut Vec<Finding>) {
     found.clear();
     if !is_plain(cell) {
-        read(cell, wanted, found);
+        read(cell, Facts::of(cell), wanted, found);
     }
 }
 
-/// Adds what a cell of one word with a capital is: a name, or a word that looks like one. It says
-/// little by itself, so that only who decides by column asks for it.
-fn read_word(word: &[u8], wanted: Detectors, found: &mut Vec<Finding>) {
+/// [`detect`] in a cell with these facts; and whether it is one word with a capital that is a name, or looks like
+/// one. That says little by itself, so that only who decides by column asks for it.
+fn detect_word(cell: &[u8], facts: Facts, wanted: Detectors, found: &mut Vec<Finding>) {
+    found.clear();
+    if !is_plain(cell) {
+        read(cell, facts, wanted, found);
+    }
     let place = DETECTORS.len().saturating_sub(1);
-    if let (true, Ok(detector)) = (wanted.has(place), u8::try_from(place))
-        && person_name::alone(word, &mut Finder { detector, found })
+    let may_be = facts.digits == 0 && facts.has(fact::CAPITAL) && wanted.has(place);
+    if let (true, Ok(detector)) = (may_be, u8::try_from(place))
+        && person_name::alone(
+            cell,
+            &mut Finder {
+                detector,
+                facts,
+                found,
+            },
+        )
         && let Some(last) = found.last_mut()
     {
-        set_values(word, std::slice::from_mut(last));
+        set_values(cell, std::slice::from_mut(last));
     }
 }
 
 #[inline(never)]
-fn read(cell: &[u8], wanted: Detectors, found: &mut Vec<Finding>) {
-    let facts = Facts::of(cell);
+fn read(cell: &[u8], facts: Facts, wanted: Detectors, found: &mut Vec<Finding>) {
     for (place, detector) in (0_u8..).zip(DETECTORS) {
-        if wanted.has(usize::from(place)) && detector.needs.met_by(facts) {
+        let may_find = detector.needs.iter().any(|needs| needs.met_by(&facts));
+        if may_find && wanted.has(usize::from(place)) {
             let mut finder = Finder {
                 detector: place,
+                facts,
                 found,
             };
             (detector.find)(Text(cell), &mut finder);
         }
     }
-    set_values(cell, found);
+    if !found.is_empty() {
+        set_values(cell, found);
+    }
 }
 
 /// Notes what each find in the cell is.
@@ -264,6 +281,8 @@ fn set_values(cell: &[u8], found: &mut [Finding]) {
 /// Where a detector puts what it finds.
 struct Finder<'a> {
     detector: u8,
+    /// What is in the cell.
+    facts: Facts,
     found: &'a mut Vec<Finding>,
 }
 

@@ -1,7 +1,7 @@
 //! `national_id`: the number of the Belgian, Swiss or Luxembourg register of persons.
 
 use super::checksum::{ean_13, luhn, modulo_97, verhoeff};
-use super::prefilter::Needs;
+use super::prefilter::{Needs, run};
 use super::text::{Text, number};
 use super::{Detector, Finder, Form};
 
@@ -21,7 +21,18 @@ pub(super) static DETECTOR: Detector = Detector {
         Form::weak("AVS in one piece", 50, 0.1),
         Form::weak("matricule", 50, 0.01),
     ],
-    needs: Needs { digits: 11, any: 0 },
+    needs: &[
+        Needs {
+            digits: 11,
+            pieces: 2,
+            ..Needs::NOTHING
+        },
+        Needs {
+            digits: 11,
+            runs: run(11) | run(13),
+            ..Needs::NOTHING
+        },
+    ],
     find,
 };
 

@@ -7,7 +7,7 @@
 
 use super::card::is_card;
 use super::checksum::modulo_97;
-use super::prefilter::Needs;
+use super::prefilter::{Needs, run};
 use super::text::{Loose, Text, is_one_of, number};
 use super::{Detector, Finder, Form, ShareOf, Strength};
 
@@ -33,7 +33,18 @@ pub(super) static DETECTOR: Detector = Detector {
             chance: Some(0.15),
         },
     ],
-    needs: Needs { digits: 12, any: 0 },
+    needs: &[
+        Needs {
+            digits: 12,
+            pieces: 2,
+            ..Needs::NOTHING
+        },
+        Needs {
+            digits: 12,
+            runs: run(13) | run(15),
+            ..Needs::NOTHING
+        },
+    ],
     find,
 };
 

@@ -19,7 +19,7 @@ use memchr::memmem;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 
-use super::{Detectors, Finding, detect, read_word};
+use super::{Detectors, Facts, Finding, detect_word, fact};
 use letters::{digit, is_ignorable, is_roughly_latin, latin, plain};
 
 /// A text may be encoded so often: `&amp;#64;`, `%2540`.
@@ -343,12 +343,24 @@ pub fn detect_disguised<'a>(
     normaliser: &'a mut Normaliser,
     found: &mut Vec<Finding>,
 ) -> Option<&'a [u8]> {
-    detect(cell, wanted, found);
-    read_word(cell, wanted, found);
+    detect_known(cell, Facts::of(cell), wanted, normaliser, found)
+}
+
+/// The same of a cell with these facts.
+pub(crate) fn detect_known<'a>(
+    cell: &[u8],
+    facts: Facts,
+    wanted: Detectors,
+    normaliser: &'a mut Normaliser,
+    found: &mut Vec<Finding>,
+) -> Option<&'a [u8]> {
+    detect_word(cell, facts, wanted, found);
+    if !facts.has(fact::DISGUISE | fact::OTHER) {
+        return None;
+    }
     let normal = normaliser.normalise(cell)?;
     let mut disguised = Vec::new();
-    detect(normal, wanted, &mut disguised);
-    read_word(normal, wanted, &mut disguised);
+    detect_word(normal, Facts::of(normal), wanted, &mut disguised);
     let same = |a: &Finding, b: &Finding| (a.detector, a.form) == (b.detector, b.form);
     // What is found is no lookalike of itself.
     found.retain(|finding| finding.hit || !disguised.iter().any(|other| same(finding, other)));

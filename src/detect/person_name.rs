@@ -9,10 +9,13 @@ mod context;
 mod lists;
 mod words;
 
-use super::prefilter::{LETTER, Needs};
+use super::prefilter::{
+    Needs,
+    fact::{BLANK, CAPITAL, DOT, LETTER},
+};
 use super::text::Text;
 use super::{Detector, Finder, Form, ShareOf, Strength};
-use context::{is_behind_le, may_have_small_civility};
+use context::{is_behind_le, is_small_civility, may_have_small_civility};
 use lists::{is_ambiguous, is_brand, is_first_name, is_known, is_never, is_surname, is_word};
 use words::{Case, Word, words};
 
@@ -37,10 +40,11 @@ pub(super) static DETECTOR: Detector = Detector {
             chance: Some(0.04),
         },
     ],
-    needs: Needs {
-        digits: 0,
+    needs: &[Needs {
         any: LETTER,
-    },
+        and: CAPITAL | BLANK | DOT,
+        ..Needs::NOTHING
+    }],
     find,
 };
 
@@ -55,7 +59,8 @@ const LONGEST: usize = 1 << 16;
 const WORDS: usize = 5;
 
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
-    if !has_two_capitals(text.0) && !may_have_small_civility(text.0) {
+    let capitals = found.facts.has(CAPITAL) && has_two_capitals(text.0);
+    if !capitals && !may_have_small_civility(text.0) {
         return;
     }
     let text = text.0.get(..LONGEST).unwrap_or(text.0);
@@ -64,6 +69,9 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
     };
     let mut room = String::new();
     let words = words(text, &mut room);
+    if !words.iter().any(may_show_name) {
+        return;
+    }
     let names = Names {
         words: &words,
         in_capitals: words.len() > 3 && words.iter().all(is_in_capitals),
@@ -90,6 +98,14 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
             None => at += names.words_to_skip(at),
         }
     }
+}
+
+/// Whether the word may show that a name stands at it or beside it: without such a word no text has one.
+fn may_show_name(word: &Word<'_>) -> bool {
+    word.case == Case::Initial
+        || is_civility(word)
+        || word.case == Case::Other && is_small_civility(word.folded)
+        || is_given(word.folded)
 }
 
 /// Whether a text has a blank or a dot before a capital: no name of several words is without.

@@ -9,7 +9,7 @@ use std::ops::{Range, RangeInclusive};
 
 use memchr::{memchr, memchr_iter};
 
-use super::prefilter::Needs;
+use super::prefilter::{Needs, fact::PLUS};
 use super::text::{Between, Loose, Text, number};
 use super::{Detector, Finder, Form, ShareOf, Strength};
 use american::american;
@@ -48,7 +48,17 @@ pub(super) static DETECTOR: Detector = Detector {
         Form::weak("pairs of 50 at most", 50, 0.25),
         Form::weak("nine digits in groups, the 0 lost", 50, 0.22),
     ],
-    needs: Needs { digits: 8, any: 0 },
+    needs: &[
+        Needs {
+            digits: FEWEST,
+            ..Needs::NOTHING
+        },
+        Needs {
+            digits: 8,
+            any: PLUS,
+            ..Needs::NOTHING
+        },
+    ],
     find,
 };
 

@@ -1,6 +1,6 @@
 //! `plate`: the number plate of a French vehicle, which leads to its holder.
 
-use super::prefilter::{LETTER, Needs};
+use super::prefilter::{Needs, fact::LETTER, run};
 use super::text::{Between, Text, count, number};
 use super::{Detector, Finder, Form};
 
@@ -19,10 +19,12 @@ pub(super) static DETECTOR: Detector = Detector {
         Form::of_most_cells("1234AB75, or 1234 ab 75", 1),
         Form::weak("aa123bb", 85, 0.62),
     ],
-    needs: Needs {
+    needs: &[Needs {
         digits: 3,
         any: LETTER,
-    },
+        runs: run(1) | run(2) | run(3) | run(4),
+        ..Needs::NOTHING
+    }],
     find,
 };
 

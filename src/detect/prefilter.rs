@@ -52,44 +52,70 @@ fn telling(word: &[u8; 8]) -> u64 {
     (!from_a | past_z) & !word
 }
 
-pub(super) const AT: u16 = 1;
-pub(super) const SLASH: u16 = 2;
-pub(super) const QUESTION: u16 = 4;
-pub(super) const DOT: u16 = 8;
-pub(super) const COMMA: u16 = 16;
-pub(super) const COLON: u16 = 32;
-pub(super) const LETTER: u16 = 64;
-/// A blank, or a byte that begins one.
-pub(super) const BLANK: u16 = 128;
-/// A bracket, `&`, `%`, `=` or `\\`: what stands for another character may begin so.
-pub(super) const ESCAPE: u16 = 256;
-pub(super) const UNDERSCORE: u16 = 512;
-/// A byte that begins a letter of Western Europe beyond ASCII.
-pub(super) const ACCENT: u16 = 1024;
-pub(super) const DASH: u16 = 2048;
-const DIGIT: u16 = 1 << 15;
+/// What a byte may be, a bit each.
+pub(crate) mod fact {
+    pub(crate) const AT: u32 = 1;
+    pub(crate) const SLASH: u32 = 1 << 1;
+    pub(crate) const QUESTION: u32 = 1 << 2;
+    pub(crate) const DOT: u32 = 1 << 3;
+    pub(crate) const COMMA: u32 = 1 << 4;
+    pub(crate) const COLON: u32 = 1 << 5;
+    pub(crate) const LETTER: u32 = 1 << 6;
+    /// A blank, or a byte that begins one.
+    pub(crate) const BLANK: u32 = 1 << 7;
+    /// A bracket, `&`, `%`, `=` or `\\`: what stands for another character may begin so.
+    pub(crate) const ESCAPE: u32 = 1 << 8;
+    pub(crate) const UNDERSCORE: u32 = 1 << 9;
+    /// A byte that begins a letter of Western Europe beyond ASCII.
+    pub(crate) const ACCENT: u32 = 1 << 10;
+    pub(crate) const DASH: u32 = 1 << 11;
+    pub(crate) const PLUS: u32 = 1 << 12;
+    /// A capital, or a byte that may begin one.
+    pub(crate) const CAPITAL: u32 = 1 << 13;
+    /// A line break.
+    pub(crate) const BREAK: u32 = 1 << 14;
+    /// No ASCII.
+    pub(crate) const OTHER: u32 = 1 << 15;
+    /// What no amount has: a letter that is not of `euros`, a sign.
+    pub(crate) const NO_AMOUNT: u32 = 1 << 16;
+    /// What may be read as another character: `&`, `%`, the letter O.
+    pub(crate) const DISGUISE: u32 = 1 << 17;
+    pub(crate) const DIGIT: u32 = 1 << 31;
+}
+use fact::*;
 
-/// The fact that each byte stands for.
-static FACTS: [u16; 256] = {
+/// What each byte is.
+static FACTS: [u32; 256] = {
     let mut facts = [0; 256];
-    let mut rest: &mut [u16] = &mut facts;
+    let mut rest: &mut [u32] = &mut facts;
     let mut byte = 0_u8;
     while let [fact, behind @ ..] = rest {
         *fact = match byte {
-            b'@' => AT,
-            b'/' => SLASH,
-            b'?' => QUESTION,
+            b'@' => AT | NO_AMOUNT,
+            b'/' => SLASH | NO_AMOUNT,
+            b'?' => QUESTION | NO_AMOUNT,
             b'.' => DOT,
             b',' => COMMA,
-            b':' => COLON,
-            b' ' | b'\t' | b'\n' | b'\r' | 0xC2 | 0xE2 => BLANK,
-            b'(' | b'[' | b'{' | b'<' | b'&' | b'%' | b'\\' | b'=' => ESCAPE,
-            b'_' => UNDERSCORE,
-            0xC3 => ACCENT,
+            b':' => COLON | NO_AMOUNT,
+            b'\n' | b'\r' => BLANK | BREAK,
+            b' ' | b'\t' | 0x0B | 0x0C => BLANK,
+            b'&' | b'%' => ESCAPE | DISGUISE | NO_AMOUNT,
+            b'(' | b'[' | b'{' | b'<' | b'\\' | b'=' => ESCAPE | NO_AMOUNT,
+            b'_' => UNDERSCORE | NO_AMOUNT,
             b'-' => DASH,
+            b'+' => PLUS,
             b'0'..=b'9' => DIGIT,
-            b'A'..=b'Z' | b'a'..=b'z' => LETTER,
-            _ => 0,
+            b'O' => LETTER | CAPITAL | DISGUISE,
+            b'E' | b'U' | b'R' | b'S' => LETTER | CAPITAL,
+            b'A'..=b'Z' => LETTER | CAPITAL | NO_AMOUNT,
+            b'e' | b'u' | b'r' | b'o' | b's' => LETTER,
+            b'a'..=b'z' => LETTER | NO_AMOUNT,
+            0xC2 => BLANK | OTHER,
+            0xC3 => ACCENT | CAPITAL | OTHER,
+            0xE2 => BLANK | CAPITAL | OTHER,
+            0xC4.. => CAPITAL | OTHER,
+            0x80.. => OTHER,
+            _ => NO_AMOUNT,
         };
         byte = byte.wrapping_add(1);
         rest = behind;
@@ -97,38 +123,104 @@ static FACTS: [u16; 256] = {
     facts
 };
 
-/// What is in a cell.
-#[derive(Clone, Copy)]
-pub(super) struct Facts {
-    digits: usize,
-    has: u16,
+/// Of a longer cell it is not known how its digits are grouped.
+const LONGEST: usize = 64;
+
+/// What is in a cell, found in one pass over it.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts {
+    pub(crate) digits: usize,
+    /// How often digits begin,
+    pieces: usize,
+    /// and how many there are in a row: a bit for each length.
+    runs: u64,
+    has: u32,
 }
 
 impl Facts {
-    pub(super) fn of(cell: &[u8]) -> Self {
-        let (mut digits, mut has) = (0_usize, 0);
-        for byte in cell {
+    /// The facts of a cell.
+    pub fn of(cell: &[u8]) -> Self {
+        let (first, rest) = cell.split_at_checked(LONGEST).unwrap_or((cell, &[]));
+        let (mut has, mut places) = (0, 0_u64);
+        // The first byte's bit is the lowest.
+        for byte in first.iter().rev() {
             let fact = FACTS.get(usize::from(*byte)).copied().unwrap_or_default();
             has |= fact;
-            digits = digits.wrapping_add(usize::from(fact >> 15));
+            places = places << 1 | u64::from(fact >> 31);
         }
-        Self { digits, has }
+        let mut facts = Self {
+            digits: places.count_ones() as usize,
+            pieces: usize::MAX,
+            runs: u64::MAX,
+            has,
+        };
+        if rest.is_empty() {
+            (facts.pieces, facts.runs) = runs(places);
+        }
+        for byte in rest {
+            let fact = FACTS.get(usize::from(*byte)).copied().unwrap_or_default();
+            facts.has |= fact;
+            facts.digits += (fact >> 31) as usize;
+        }
+        facts
     }
+
+    /// Whether any of these is in the cell.
+    #[inline(always)]
+    pub(crate) fn has(self, any: u32) -> bool {
+        self.has & any != 0
+    }
+}
+
+/// How often set bits begin, and how many there are in a row.
+fn runs(mut places: u64) -> (usize, u64) {
+    let (mut pieces, mut runs) = (0, 0);
+    while places != 0 {
+        places >>= places.trailing_zeros();
+        let length = places.trailing_ones();
+        pieces += 1;
+        runs |= run(length);
+        places = places.checked_shr(length).unwrap_or_default();
+    }
+    (pieces, runs)
+}
+
+/// The bit of so many digits in a row.
+pub(super) const fn run(length: u32) -> u64 {
+    1 << if length < 63 { length } else { 63 }
 }
 
 /// What a cell must have for a detector to look at it.
 #[derive(Debug)]
 pub(super) struct Needs {
-    /// At least so many digits.
+    /// At least so many digits,
     pub(super) digits: usize,
-    /// Any of these facts; none if it does not matter.
-    pub(super) any: u16,
+    /// in so many places,
+    pub(super) pieces: usize,
+    /// somewhere one of these numbers of them in a row ([`run`]).
+    pub(super) runs: u64,
+    /// Any of these facts, and any of those.
+    pub(super) any: u32,
+    pub(super) and: u32,
 }
 
 impl Needs {
+    /// What every cell has.
+    pub(super) const NOTHING: Self = Self {
+        digits: 0,
+        pieces: 0,
+        runs: 0,
+        any: 0,
+        and: 0,
+    };
+
     #[inline]
-    pub(super) fn met_by(&self, facts: Facts) -> bool {
-        facts.digits >= self.digits && (self.any == 0 || facts.has & self.any != 0)
+    pub(super) fn met_by(&self, facts: &Facts) -> bool {
+        facts.digits >= self.digits
+            && facts.pieces >= self.pieces
+            && (self.any == 0 || facts.has & self.any != 0)
+            && (self.and == 0 || facts.has & self.and != 0)
+            && (self.runs == 0 || facts.runs & self.runs != 0)
     }
 }
 
@@ -174,11 +266,33 @@ mod tests {
     #[test]
     fn facts_are_of_all_bytes() {
         let facts = Facts::of("né 12/3, a@b.c:?".as_bytes());
-        assert_eq!(facts.digits, 3);
+        assert_eq!((facts.digits, facts.pieces), (3, 2));
+        assert_eq!(facts.runs, run(1) | run(2));
+        let signs = AT | SLASH | QUESTION | DOT | COMMA | COLON | NO_AMOUNT;
+        let others = LETTER | BLANK | ACCENT | CAPITAL | OTHER | DIGIT;
+        assert_eq!(facts.has, signs | others);
         assert_eq!(
-            facts.has,
-            AT | SLASH | QUESTION | DOT | COMMA | COLON | LETTER | BLANK | ACCENT | DIGIT
+            Facts::of("-é".as_bytes()).has,
+            ACCENT | CAPITAL | OTHER | DASH
         );
-        assert_eq!(Facts::of("-é".as_bytes()).has, ACCENT | DASH);
+    }
+
+    #[test]
+    fn digits_are_counted_in_a_row_up_to_a_length() {
+        for (cell, digits, pieces, lengths) in [
+            ("", 0, 0, 0),
+            ("1", 1, 1, run(1)),
+            ("06 12-345x6", 8, 4, run(2) | run(3) | run(1)),
+            (&"1".repeat(64), 64, 1, run(63)),
+            (&format!("{}1", ".".repeat(63)), 1, 1, run(1)),
+            (&format!("{}12", ".".repeat(63)), 2, usize::MAX, u64::MAX),
+        ] {
+            let facts = Facts::of(cell.as_bytes());
+            assert_eq!(
+                (facts.digits, facts.pieces, facts.runs),
+                (digits, pieces, lengths),
+                "{cell}"
+            );
+        }
     }
 }

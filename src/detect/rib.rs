@@ -17,7 +17,10 @@ pub(super) static DETECTOR: Detector = Detector {
         // One number of 23 digits in 97 passes by chance.
         Form::weak("23 characters in one piece", 50, 1.0 / 97.0),
     ],
-    needs: Needs { digits: 12, any: 0 },
+    needs: &[Needs {
+        digits: 12,
+        ..Needs::NOTHING
+    }],
     find,
 };
 

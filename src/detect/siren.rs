@@ -1,7 +1,7 @@
 //! `siren`: the number of a French company or self-employed person: nine digits.
 
 use super::checksum::luhn;
-use super::prefilter::Needs;
+use super::prefilter::{Needs, run};
 use super::text::{Between, Text};
 use super::{Detector, Finder, Form};
 
@@ -15,7 +15,11 @@ pub(super) static DETECTOR: Detector = Detector {
         // One number of nine digits in ten passes by chance.
         Form::weak("nine digits", 50, 0.1),
     ],
-    needs: Needs { digits: 9, any: 0 },
+    needs: &[Needs {
+        digits: 9,
+        runs: run(9) | run(3),
+        ..Needs::NOTHING
+    }],
     find,
 };
 

@@ -1,7 +1,7 @@
 //! `siret`: the number of a French company's place of business: its SIREN and five digits.
 
 use super::checksum::luhn;
-use super::prefilter::Needs;
+use super::prefilter::{Needs, run};
 use super::siren::is_siren;
 use super::text::{Between, Text};
 use super::{Detector, Finder, Form};
@@ -16,7 +16,11 @@ pub(super) static DETECTOR: Detector = Detector {
         // One number of 14 digits in a hundred passes by chance.
         Form::weak("14 digits", 50, 0.1),
     ],
-    needs: Needs { digits: 14, any: 0 },
+    needs: &[Needs {
+        digits: 14,
+        runs: run(14) | run(9) | run(3),
+        ..Needs::NOTHING
+    }],
     find,
 };
 

@@ -3,7 +3,10 @@
 
 use memchr::{memchr2_iter, memmem};
 
-use super::prefilter::{Needs, QUESTION, SLASH};
+use super::prefilter::{
+    Needs,
+    fact::{QUESTION, SLASH},
+};
 use super::text::{Text, is_alphanumeric};
 use super::{Detector, Finder, Form};
 
@@ -15,10 +18,10 @@ pub(super) static DETECTOR: Detector = Detector {
               begins with `www.` or its domain ends in com, net, org, info, fr, eu, io, be, ch, uk or app",
     checksum: "–",
     forms: &[Form::certain("an address with a path or a query")],
-    needs: Needs {
-        digits: 0,
+    needs: &[Needs {
         any: SLASH | QUESTION,
-    },
+        ..Needs::NOTHING
+    }],
     find,
 };
 

@@ -1,7 +1,7 @@
 //! `vat`: the number of a French company or self-employed person for value added tax.
 
 use super::checksum::modulo_97;
-use super::prefilter::{LETTER, Needs};
+use super::prefilter::{Needs, fact::LETTER};
 use super::siren::is_siren;
 use super::text::{Text, number};
 use super::{Detector, Finder, Form};
@@ -13,10 +13,11 @@ pub(super) static DETECTOR: Detector = Detector {
     summary: "a French VAT number, which holds a SIREN: `FR40 303 265 045`, `FR40303265045`",
     checksum: "(12 + 3 × SIREN mod 97) mod 97, and Luhn over the SIREN",
     forms: &[Form::certain("FR, key and SIREN")],
-    needs: Needs {
+    needs: &[Needs {
         digits: 11,
         any: LETTER,
-    },
+        ..Needs::NOTHING
+    }],
     find,
 };
 

@@ -18,7 +18,7 @@ pub(crate) use content::{Asked, Content};
 use crate::base::counted::Counted;
 use crate::io::error::Error;
 use crate::io::fingerprint::{Fingerprint, FingerprintKey};
-use crate::io::spool::{CHUNK, SpoolReader, SpoolWriter};
+use crate::io::spool::{CHUNK, Spool, SpoolReader, SpoolWriter};
 use crate::io::system::facts::Facts;
 use crate::io::system::file_id::FileId;
 use crate::io::system::files;
@@ -179,53 +179,47 @@ impl Input {
         known.unwrap_or(Compression::Auto)
     }
 
-    /// Makes a second pass possible. What is no file is put aside in a temporary file that has no
+    /// Makes a second pass possible. What is no file is put aside as it is read, in a temporary file that has no
     /// name, is encrypted under a key that is in memory only, and is gone with the program; of a file
     /// the passes are compared. To be called before `Input::content`.
     ///
     /// # Errors
-    /// [`Error::Read`] and [`Error::Aside`].
+    /// [`Error::Aside`].
     pub fn keep_for_second_pass(&mut self) -> Result<(), Error> {
         let mut raw = self.raw();
         if self.size.is_some() {
             let key = FingerprintKey::draw().map_err(Error::Aside)?;
             raw.fingerprint = Some(key.start());
             raw.key = Some(key);
-            return Ok(());
+        } else {
+            raw.aside = Some(Ok(SpoolWriter::create(CHUNK).map_err(Error::Aside)?));
         }
-        let mut aside = SpoolWriter::create(CHUNK).map_err(Error::Aside)?;
-        let mut piece = vec![0; PIECE];
-        loop {
-            let read = match raw.read(&mut piece) {
-                Ok(0) => break,
-                Ok(read) => read,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(Error::Read(error)),
-            };
-            let read = piece.get(..read).unwrap_or_default();
-            io::Write::write_all(&mut aside, read).map_err(Error::Aside)?;
-        }
-        let passed = raw.passed();
-        drop(raw);
-        let aside = Arc::new(aside.finish().map_err(Error::Aside)?).reader();
-        self.size = Some(passed.bytes);
-        self.before = Some(passed);
-        self.raw = Arc::new(Mutex::new(Bytes::new(Origin::Spool(aside), false)));
         Ok(())
     }
 
     /// Goes back to the beginning, for another pass, when one is done.
     ///
     /// # Errors
-    /// [`Error::Read`]; [`Error::Changed`] if the file is no longer what it was.
+    /// [`Error::Read`] and [`Error::Aside`]; [`Error::Changed`] if the file is no longer what it was.
     pub fn again(&mut self) -> Result<(), Error> {
         self.check_unchanged()?;
         let mut raw = self.raw();
+        let aside = raw.put_aside()?;
         let passed = raw.passed();
-        let origin = raw.counted.get_ref().again(self.start);
+        let origin = match aside {
+            Some(spool) => Origin::Spool(Arc::new(spool).reader()),
+            None => raw
+                .counted
+                .get_ref()
+                .again(self.start)
+                .map_err(Error::Read)?,
+        };
         let key = raw.key.take();
         drop(raw);
-        let mut bytes = Bytes::new(origin.map_err(Error::Read)?, false);
+        if let Origin::Spool(_) = origin {
+            self.size = Some(passed.bytes);
+        }
+        let mut bytes = Bytes::new(origin, false);
         bytes.fingerprint = key.as_ref().map(FingerprintKey::start);
         bytes.key = key;
         self.before.get_or_insert(passed);
@@ -322,6 +316,8 @@ struct Bytes {
     /// Of the bytes so far, and its key, where another pass is to be compared with this one.
     fingerprint: Option<Fingerprint>,
     key: Option<FingerprintKey>,
+    /// Where the bytes of a pipe go as well, if there is to be another pass, or why they could not.
+    aside: Option<io::Result<SpoolWriter>>,
 }
 
 /// Where bytes come from.
@@ -338,7 +334,21 @@ impl Bytes {
             counted: Counted::new(origin, hash),
             fingerprint: None,
             key: None,
+            aside: None,
         }
+    }
+
+    /// What was put aside, with what was not read yet.
+    fn put_aside(&mut self) -> Result<Option<Spool>, Error> {
+        if self.aside.is_none() {
+            return Ok(None);
+        }
+        io::copy(self, &mut io::sink()).map_err(Error::Read)?;
+        let aside = self.aside.take().transpose().map_err(Error::Aside)?;
+        aside
+            .map(SpoolWriter::finish)
+            .transpose()
+            .map_err(Error::Aside)
     }
 
     /// What was read so far.
@@ -354,8 +364,14 @@ impl Bytes {
 impl Read for Bytes {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.counted.read(buffer)?;
+        let bytes = buffer.get(..read).unwrap_or_default();
         if let Some(fingerprint) = &mut self.fingerprint {
-            fingerprint.update(buffer.get(..read).unwrap_or_default());
+            fingerprint.update(bytes);
+        }
+        if let Some(Ok(aside)) = &mut self.aside
+            && let Err(error) = io::Write::write_all(aside, bytes)
+        {
+            self.aside = Some(Err(error));
         }
         Ok(read)
     }

@@ -10,7 +10,7 @@ use crate::base::name;
 use crate::base::name::Shown;
 use crate::cli::arguments::{ColumnArguments, InputArguments};
 use crate::engine::error::Error as EngineError;
-use crate::engine::inspect::{Inspection, Inspector};
+use crate::engine::inspect::{Inspection, Inspector, attribute_by_name};
 use crate::engine::source::Source;
 use crate::report::{Judged, JudgedBy};
 use crate::rules::table::{Attribute, RuleTable};
@@ -101,13 +101,20 @@ impl Choice<'_> {
         Ok(columns)
     }
 
-    /// Judges the columns that nobody has judged by their names and contents, and goes back to the first
-    /// row if there are any.
+    /// Judges the columns that nobody has judged by their names, and by their contents where these do not tell
+    /// all; goes back to the first row if there are any of those.
     fn judge_by_contents(
         &self,
         source: &mut Source<'_>,
         columns: &mut [Judged],
     ) -> anyhow::Result<()> {
+        for (judged, name) in columns.iter_mut().zip(source.reader().header()) {
+            if judged.by == JudgedBy::Nobody
+                && let Some(attribute) = attribute_by_name(name)
+            {
+                (judged.attribute, judged.by) = (Some(attribute), JudgedBy::Contents);
+            }
+        }
         let open = columns.iter().map(|judged| judged.by == JudgedBy::Nobody);
         let open: Vec<bool> = open.collect();
         if !open.contains(&true) {

@@ -102,6 +102,11 @@ pub(super) fn may_have_small_civility(text: &[u8]) -> bool {
     })
 }
 
+/// Whether the word is a civility in small letters, or the letter of one.
+pub(super) fn is_small_civility(word: &str) -> bool {
+    word == "m" || CIVILITIES.contains(&word)
+}
+
 /// Whether it is a surname that hardly names anything else.
 fn is_only_surname(word: &Word<'_>) -> bool {
     is_surname(word.folded) && !is_word(word.folded) && !is_never(word.folded)

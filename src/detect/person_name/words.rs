@@ -40,6 +40,9 @@ impl Word<'_> {
     }
 }
 
+/// Most texts have no more words.
+const USUAL: usize = 8;
+
 /// The words of a text: letters and digits, with dashes and apostrophes between them. They are folded in
 /// `room`.
 pub(super) fn words<'r>(text: &str, room: &'r mut String) -> Vec<Word<'r>> {
@@ -57,7 +60,7 @@ fn ascii_words<'r>(text: &str, room: &'r mut String) -> Vec<Word<'r>> {
     let lower: &'r str = room;
     let bytes = text.as_bytes();
     let is_word = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
-    let mut words: Vec<Word<'_>> = Vec::new();
+    let mut words: Vec<Word<'_>> = Vec::with_capacity(USUAL);
     let (mut follows, mut quiet) = (false, true);
     let mut at = 0;
     while let Some(first) = bytes.get(at).copied() {
@@ -110,9 +113,10 @@ fn ascii_case(word: &[u8]) -> Case {
 
 fn any_words<'r>(text: &str, room: &'r mut String) -> Vec<Word<'r>> {
     room.clear();
-    let mut words: Vec<Word<'_>> = Vec::new();
+    room.reserve(text.len());
+    let mut words: Vec<Word<'_>> = Vec::with_capacity(USUAL);
     // Where each word ends in the room.
-    let mut ends = Vec::new();
+    let mut ends = Vec::with_capacity(USUAL);
     let mut characters = text.char_indices().peekable();
     let (mut follows, mut quiet) = (false, true);
     while let Some((start, first)) = characters.next() {

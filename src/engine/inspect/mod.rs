@@ -21,6 +21,7 @@ pub use kind::{DateForm, Kind};
 pub use probe::{Is, Probe};
 pub(crate) use probe::{MONTH_FIRST, YES};
 pub use profile::Profile;
+pub(crate) use proposal::attribute_by_name;
 pub use proposal::{Proposal, Reason, Rule, SHARED};
 
 use crate::base::name;

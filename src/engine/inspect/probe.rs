@@ -3,18 +3,16 @@
 //! A rule that is proposed must take every cell of its column, or the run would be refused. So the
 //! question is not put to a second grammar of dates and amounts, but to the rules as they run.
 
-mod facts;
-
+use crate::detect::Facts;
+use crate::detect::fact::{BLANK, BREAK, COMMA, DASH, DOT, LETTER, NO_AMOUNT, OTHER, PLUS, SLASH};
 use crate::engine::error::Error;
+use crate::engine::persons;
 use crate::rules::context::{ColumnContext, RunContext};
 use crate::rules::geography;
 use crate::rules::kinds::postal_code;
 use crate::rules::may_be_wide;
 use crate::rules::table::{Missing, RuleTable};
 use crate::rules::transform::{Action, Cell, Transform};
-
-use crate::engine::persons;
-use facts::{BLANK, BREAK, EURO, Facts, LETTER, OTHER, SLASH};
 
 /// What is asked of every cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -172,22 +170,21 @@ impl Probe {
 
     /// Asks everything of a cell that is not missing, of a column with this name, which is trimmed. What its
     /// bytes rule out is not asked.
-    pub(super) fn ask(&self, text: &str, name: &str, out: &mut Vec<u8>) -> Answers {
+    pub(super) fn ask(&self, text: &str, facts: Facts, name: &str, out: &mut Vec<u8>) -> Answers {
         let mut answers = Answers::default();
         let trimmed = trimmed(text);
-        let facts = Facts::of(text);
-        let Facts { digits, has, .. } = facts;
+        let digits = facts.digits;
         answers.say(Is::Header, trimmed == name);
-        answers.say(Is::Broken, has & BREAK != 0);
+        answers.say(Is::Broken, facts.has(BREAK));
         // More than eight words are longer than that.
-        if trimmed.len() > 60 || trimmed.len() > 16 && has & (BLANK | OTHER) != 0 {
+        if trimmed.len() > 60 || trimmed.len() > 16 && facts.has(BLANK | OTHER) {
             answers.say(
                 Is::Long,
                 trimmed.chars().count() > 60 || trimmed.split_whitespace().count() > 8,
             );
         }
-        let letters = has & (EURO | LETTER | OTHER) != 0;
-        if letters && has & (BLANK | OTHER) != 0 {
+        let letters = facts.has(LETTER | OTHER);
+        if letters && facts.has(BLANK | OTHER) {
             answers.say(
                 Is::SeveralWords,
                 trimmed.split_whitespace().nth(3).is_some()
@@ -215,7 +212,7 @@ impl Probe {
         if digits > 0 {
             let facts = match trimmed.len() == text.len() {
                 true => facts,
-                false => Facts::of(trimmed),
+                false => Facts::of(trimmed.as_bytes()),
             };
             self.ask_of_digits(text, facts, &mut answers, out);
         }
@@ -239,7 +236,7 @@ impl Probe {
         if digits == text.len() && digits <= MOST_DIGITS {
             answers.say_all(&OF_DIGITS);
             answers.magnitude = Some(magnitude(text.as_bytes()));
-        } else if facts.may_be_amount(trimmed) {
+        } else if !say_decimal(text.as_bytes(), facts, answers) && may_be_amount(trimmed, facts) {
             self.ask_of_amount(text, answers, out);
         }
         if answers.magnitude.is_none()
@@ -258,10 +255,10 @@ impl Probe {
         }
         answers.say(
             Is::MonthFirst,
-            facts.has & SLASH != 0 && self.month_first.takes(text.as_bytes()),
+            facts.has(SLASH) && self.month_first.takes(text.as_bytes()),
         );
         // Digits of full width are digits, too.
-        if digits < trimmed.len() && (digits >= 5 || facts.has & OTHER != 0) {
+        if digits < trimmed.len() && (digits >= 5 || facts.has(OTHER)) {
             let code = postal_code::code_in(text.as_bytes());
             answers.say(Is::WithPostalCode, code.is_some());
         }
@@ -294,6 +291,51 @@ const OF_DIGITS: [Is; 7] = [
     Is::WideWithDot,
     Is::Countable,
 ];
+
+/// Whether a text may be an amount: it has a sign in front only, and nothing that none has.
+fn may_be_amount(trimmed: &str, facts: Facts) -> bool {
+    let signs = ['+', '-'];
+    let behind = trimmed.strip_prefix(signs).unwrap_or(trimmed);
+    let signed = facts.has(PLUS | DASH) && behind.contains(signs);
+    !signed && !facts.has(NO_AMOUNT)
+}
+
+/// Says all of an amount that is nothing but digits and one mark, which cannot stand before thousands, perhaps
+/// behind a minus, and tells whether the text is one.
+fn say_decimal(text: &[u8], facts: Facts, answers: &mut Answers) -> bool {
+    let with = match (facts.has(DOT), facts.has(COMMA)) {
+        (true, false) => [Is::AmountWithDot, Is::WideWithDot],
+        (false, true) => [Is::AmountWithComma, Is::WideWithComma],
+        _ => return false,
+    };
+    let (minus, number) = match text {
+        [b'-', number @ ..] => (true, number),
+        number => (false, number),
+    };
+    let whole = number
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    let (Some((whole, [_, decimals @ ..])), true) = (
+        number.split_at_checked(whole),
+        number.len() == facts.digits + 1,
+    ) else {
+        return false;
+    };
+    let may_group = decimals.len() == 3 && whole.len() <= 3;
+    if whole.is_empty() || decimals.is_empty() || may_group || whole.len() > MOST_DIGITS {
+        return false;
+    }
+    let is_zero = |digits: &[u8]| digits.iter().all(|digit| *digit == b'0');
+    let negative = minus && !(is_zero(whole) && is_zero(decimals));
+    answers.say_all(&[Is::Amount, Is::WideAmount]);
+    answers.say_all(&with);
+    answers.say(Is::Countable, !negative);
+    // The interval of an amount below zero ends at its whole part.
+    let beyond = u128::from(negative && !is_zero(decimals));
+    answers.magnitude = Some(bits(whole_number(whole) + beyond));
+    true
+}
 
 /// No amount in a wide form is longer.
 const LONGEST_AMOUNT: usize = 40;
@@ -346,13 +388,22 @@ fn lacks_zero(trimmed: &[u8]) -> bool {
 
 /// The binary digits of the lower end of an interval.
 fn magnitude(interval: &[u8]) -> u32 {
-    let digits = interval.strip_prefix(b"-").unwrap_or(interval);
-    let digits = digits.iter().take_while(|byte| byte.is_ascii_digit());
-    let number = digits.fold(0_u128, |number, digit| {
-        number
-            .saturating_mul(10)
-            .saturating_add(u128::from(digit - b'0'))
-    });
+    bits(whole_number(
+        interval.strip_prefix(b"-").unwrap_or(interval),
+    ))
+}
+
+/// The number that the digits in front stand for.
+fn whole_number(text: &[u8]) -> u128 {
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit());
+    digits.fold(0_u128, |number, digit| {
+        let ten = number.saturating_mul(10);
+        ten.saturating_add(u128::from(digit - b'0'))
+    })
+}
+
+/// How many binary digits a number has, 63 at most.
+fn bits(number: u128) -> u32 {
     (128 - number.leading_zeros()).min(63)
 }
 

@@ -4,7 +4,7 @@ use super::distinct::{self, Distinct};
 use super::probe::{Answers, Is, Probe};
 use super::sentinel::{Sentinel, Sentinels};
 use super::shape::{Shape, Shapes};
-use crate::detect::{Detectors, Finding, Normaliser, Tally, detect_disguised};
+use crate::detect::{Detectors, Facts, Finding, Normaliser, Tally, detect_known};
 
 /// How many distinct values of all columns together are counted exactly, for a bounded memory.
 const VALUES: usize = 1 << 18;
@@ -214,13 +214,14 @@ impl Judge {
         }
         judged.hash = distinct::hash(cell);
         let (normaliser, found) = (&mut self.normaliser, &mut judged.found);
-        detect_disguised(cell, Detectors::ALL, normaliser, found);
+        let facts = Facts::of(cell);
+        detect_known(cell, facts, Detectors::ALL, normaliser, found);
         // A batch that was checked is UTF-8.
         let text = std::str::from_utf8(cell).unwrap_or_default();
         if shape_wanted {
             judged.verdict.shape = Shape::of(text);
         }
-        judged.verdict.answers = probe.ask(text, name, &mut self.out);
+        judged.verdict.answers = probe.ask(text, facts, name, &mut self.out);
         judged
     }
 }

@@ -9,7 +9,7 @@ use super::probe::Is;
 use super::profile::{Profile, reaches};
 use crate::detect::DETECTORS;
 use crate::rules::SpecialCategory;
-use crate::rules::column_names::meaning::{Meaning, Named};
+use crate::rules::column_names::meaning::{Meaning, Named, named};
 use crate::rules::table::Attribute;
 
 /// So many rows must share each value of a kept column whose name is known.
@@ -121,6 +121,18 @@ pub struct Proposal {
     pub attribute: Attribute,
     /// Why the rule.
     pub reason: Reason,
+}
+
+/// What a column tells about a person, where its name tells it whatever is in the column.
+pub(crate) fn attribute_by_name(name: &str) -> Option<Attribute> {
+    let meaning = named(name).meaning?;
+    let tells = match meaning {
+        // They may be marks.
+        Meaning::Notes => false,
+        Meaning::BirthDate | Meaning::Address | Meaning::PostalCode => true,
+        _ => meaning.never_leaves(),
+    };
+    tells.then(|| meaning.attribute())
 }
 
 impl Proposal {

@@ -169,8 +169,15 @@ fn a_pipe_is_put_aside_and_read_as_often_as_needed() {
         });
         let mut input = Input::open(&pipe, true).unwrap();
         input.keep_for_second_pass().unwrap();
+        let mut start = vec![0; 100];
+        // What the first pass left is put aside as well.
+        let mut text = input.decompressed(Compression::Auto).unwrap();
+        text.read_exact(&mut start).unwrap();
+        drop(text);
+        input.again().unwrap();
         assert_eq!(input.size(), Some(plain.len() as u64));
         let sha256 = input.sha256();
+        assert!(sha256.is_some() && plain.starts_with(&start));
         for _ in 0..2 {
             assert!(read(&input) == plain);
             assert_eq!(input.sha256(), sha256);

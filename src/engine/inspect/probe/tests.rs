@@ -80,7 +80,7 @@ fn cells_are_what_the_rules_take_them_for() {
         ("boulangère", &[]),
     ];
     for (cell, expected) in cases {
-        let answers = probe.ask(cell, "nom", &mut Vec::new());
+        let answers = probe.ask(cell, Facts::of(cell.as_bytes()), "nom", &mut Vec::new());
         let found: Vec<usize> = (0..Is::COUNT).filter(|at| answers.has(*at)).collect();
         let expected: Vec<usize> = expected.iter().map(|is| *is as usize).collect();
         let ours = |at: &usize| expected.contains(at);
@@ -90,7 +90,7 @@ fn cells_are_what_the_rules_take_them_for() {
         );
     }
     for (cell, magnitude) in [("0", 0), ("1,5", 1), ("1000", 10), ("-3", 2), ("65536", 17)] {
-        let answers = probe.ask(cell, "", &mut Vec::new());
+        let answers = probe.ask(cell, Facts::of(cell.as_bytes()), "", &mut Vec::new());
         assert_eq!(answers.magnitude, Some(magnitude), "{cell}");
     }
 }
@@ -123,11 +123,11 @@ fn what_bytes_rule_out_no_rule_takes() {
                 " T10:00",
             ] {
                 let text = format!("{front}{middle}{end}");
-                let facts = Facts::of(&text);
+                let facts = Facts::of(text.as_bytes());
                 let mut amounts = probe.amounts.iter().chain([&probe.countable]);
                 let taken =
                     amounts.any(|transform| interval(transform.as_ref(), &text, out).is_some());
-                assert!(!taken || facts.may_be_amount(text.trim()), "{text}");
+                assert!(!taken || may_be_amount(text.trim(), facts), "{text}");
                 let date = interval(probe.date.as_ref(), &text, out).is_some();
                 assert!(!date || facts.digits >= 8, "{text}");
             }
@@ -139,7 +139,11 @@ fn what_bytes_rule_out_no_rule_takes() {
         ("12 bis", false),
         ("3/4", false),
     ] {
-        assert_eq!(Facts::of(text).may_be_amount(text), expected, "{text}");
+        assert_eq!(
+            may_be_amount(text, Facts::of(text.as_bytes())),
+            expected,
+            "{text}"
+        );
     }
 }
 
@@ -199,9 +203,46 @@ fn digits_alone_are_an_amount_in_every_reading() {
                 let interval = interval(rule.as_ref(), &text, out).map(magnitude);
                 assert_eq!(interval, Some(written), "{text}");
             }
-            let answers = probe.ask(&text, "", &mut Vec::new());
+            let answers = probe.ask(&text, Facts::of(text.as_bytes()), "", &mut Vec::new());
             assert_eq!(answers.magnitude, Some(written), "{text}");
             assert!(OF_DIGITS.iter().all(|is| answers.is(*is)), "{text}");
         }
     }
+}
+
+#[test]
+fn decimals_are_what_the_rules_read() {
+    let probe = Probe::new(&RunContext::sample()).unwrap();
+    let mut said = 0;
+    for sign in ["", "-", "+"] {
+        for whole in [
+            "",
+            "0",
+            "00",
+            "7",
+            "12",
+            "045",
+            "999",
+            "1234",
+            "123456789012345678",
+        ] {
+            for mark in [".", ",", "..", " "] {
+                for decimals in [
+                    "", "0", "00", "5", "25", "000", "123", "1234", "000000", "9999999",
+                ] {
+                    let text = format!("{sign}{whole}{mark}{decimals}");
+                    let facts = Facts::of(text.as_bytes());
+                    let mut quick = Answers::default();
+                    if !say_decimal(text.as_bytes(), facts, &mut quick) {
+                        continue;
+                    }
+                    let mut read = Answers::default();
+                    probe.ask_of_amount(&text, &mut read, &mut Vec::new());
+                    assert_eq!(quick, read, "{text}");
+                    said += 1;
+                }
+            }
+        }
+    }
+    assert!(said > 100, "{said}");
 }

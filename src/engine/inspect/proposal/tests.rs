@@ -1,6 +1,5 @@
 use super::super::profile::testing::profile;
 use super::*;
-use crate::rules::column_names::meaning::named;
 
 fn proposed(name: &str, cells: &[String]) -> Proposal {
     let profile = profile(cells);
@@ -192,6 +191,73 @@ fn columns_leave_only_where_name_and_content_allow_it() {
         let proposal = proposed(name, &cells);
         assert_eq!(proposal.rule, rule, "{case}: {proposal:?}");
     }
+}
+
+#[test]
+fn where_a_name_tells_all_no_content_tells_otherwise() {
+    let contents = [
+        Vec::new(),
+        cells(60, |n| ["oui", "non", "1", "0"][n % 4].to_owned()),
+        cells(60, |n| n.to_string()),
+        cells(60, |n| format!("jean.martin{n}@example.fr")),
+        cells(60, |n| format!("{:02}/03/{}", n % 28 + 1, 1940 + n)),
+        cells(60, |n| format!("{n} rue du Lac, 75002 Paris")),
+        cells(60, |n| format!("75{:03}", n % 16 + 1)),
+        cells(60, |n| format!("Marie Leroy {}", ["A", "B"][n % 2])),
+        cells(60, |n| format!("06 12 34 56 {n:02}")),
+        cells(40, |n| {
+            format!("vu le client, tout va bien pour la suite {}", n % 3)
+        }),
+    ];
+    let (mut told, mut open) = (0, 0);
+    for name in [
+        "nom",
+        "email",
+        "telephone",
+        "num_ss",
+        "iban",
+        "id_client",
+        "site_web",
+        "conseiller",
+        "employeur",
+        "note",
+        "commentaire",
+        "lat",
+        "ville_naissance",
+        "date_naissance",
+        "annee_naissance",
+        "date_demande",
+        "code_postal",
+        "adresse",
+        "ville",
+        "nombre_enfants",
+        "revenus",
+        "tarif_devis",
+        "age",
+        "sexe",
+        "metier",
+        "religion",
+        "casier_judiciaire",
+        "formule",
+        "etat",
+        "xyz",
+        "",
+    ] {
+        let Some(attribute) = attribute_by_name(name) else {
+            open += 1;
+            continue;
+        };
+        told += 1;
+        for cells in &contents {
+            assert_eq!(
+                proposed(name, cells).attribute,
+                attribute,
+                "{name}: {:?}",
+                cells.first()
+            );
+        }
+    }
+    assert!(told > 12 && open > 8, "{told} {open}");
 }
 
 #[test]
