@@ -5,20 +5,21 @@
 //! passes, their bytes are.
 
 mod ahead;
+mod bytes;
 mod content;
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Read, Seek};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use ahead::Ahead;
+use bytes::{Bytes, Origin};
 pub(crate) use content::{Asked, Content};
 
-use crate::base::counted::Counted;
 use crate::io::error::Error;
-use crate::io::fingerprint::{Fingerprint, FingerprintKey};
-use crate::io::spool::{CHUNK, Spool, SpoolReader, SpoolWriter};
+use crate::io::fingerprint::FingerprintKey;
+use crate::io::spool::{CHUNK, SpoolWriter};
 use crate::io::system::facts::Facts;
 use crate::io::system::file_id::FileId;
 use crate::io::system::files;
@@ -307,96 +308,6 @@ impl Input {
             // A pipe might keep a thread waiting.
             None => decoder,
         })
-    }
-}
-
-/// The bytes of one pass.
-struct Bytes {
-    counted: Counted<Origin>,
-    /// Of the bytes so far, and its key, where another pass is to be compared with this one.
-    fingerprint: Option<Fingerprint>,
-    key: Option<FingerprintKey>,
-    /// Where the bytes of a pipe go as well, if there is to be another pass, or why they could not.
-    aside: Option<io::Result<SpoolWriter>>,
-}
-
-/// Where bytes come from.
-enum Origin {
-    /// A file, a pipe or a device.
-    File(File),
-    /// What was put aside of a pipe.
-    Spool(SpoolReader),
-}
-
-impl Bytes {
-    fn new(origin: Origin, hash: bool) -> Self {
-        Self {
-            counted: Counted::new(origin, hash),
-            fingerprint: None,
-            key: None,
-            aside: None,
-        }
-    }
-
-    /// What was put aside, with what was not read yet.
-    fn put_aside(&mut self) -> Result<Option<Spool>, Error> {
-        if self.aside.is_none() {
-            return Ok(None);
-        }
-        io::copy(self, &mut io::sink()).map_err(Error::Read)?;
-        let aside = self.aside.take().transpose().map_err(Error::Aside)?;
-        aside
-            .map(SpoolWriter::finish)
-            .transpose()
-            .map_err(Error::Aside)
-    }
-
-    /// What was read so far.
-    fn passed(&self) -> Passed {
-        Passed {
-            bytes: self.counted.total_bytes(),
-            sha256: self.counted.sha256(),
-            fingerprint: self.fingerprint.clone().map(Fingerprint::finish),
-        }
-    }
-}
-
-impl Read for Bytes {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.counted.read(buffer)?;
-        let bytes = buffer.get(..read).unwrap_or_default();
-        if let Some(fingerprint) = &mut self.fingerprint {
-            fingerprint.update(bytes);
-        }
-        if let Some(Ok(aside)) = &mut self.aside
-            && let Err(error) = io::Write::write_all(aside, bytes)
-        {
-            self.aside = Some(Err(error));
-        }
-        Ok(read)
-    }
-}
-
-impl Origin {
-    /// The same bytes once more; a file's from `start`.
-    fn again(&self, start: u64) -> io::Result<Self> {
-        match self {
-            Self::File(file) => {
-                let mut file = file.try_clone()?;
-                file.seek(SeekFrom::Start(start))?;
-                Ok(Self::File(file))
-            }
-            Self::Spool(spool) => Ok(Self::Spool(spool.again())),
-        }
-    }
-}
-
-impl Read for Origin {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Self::File(file) => file.read(buffer),
-            Self::Spool(spool) => spool.read(buffer),
-        }
     }
 }
 

@@ -377,7 +377,7 @@ fn figures_are_counted_and_what_takes_more_is_refused() {
         (
             "a mean",
             "by = ['sexe']\nstats = [{ mean = 'revenus' }]",
-            "dominance",
+            "statistics beside the count",
         ),
         ("rounding", "by = ['sexe']\nround = 5", "rounding"),
         ("a sensitive column", "by = ['formule']", "insensitive"),

@@ -311,6 +311,23 @@ def recounted(table, published, cells, manifest, others):
     return wrong
 
 
+def extremes(cost, limits, bounds, whole, beside):
+    """The least and the greatest of a sum under these limits, each with what is known beside it."""
+    import numpy
+    from scipy.optimize import milp
+
+    ends = []
+    for sign in (1, -1):
+        found = milp(sign * cost, constraints=limits, bounds=bounds, integrality=numpy.full(len(cost), int(whole)))
+        if found.status == 3:
+            ends.append(sign * -math.inf)
+        elif found.status == 0:
+            ends.append(sign * found.fun + float(beside))
+        else:
+            raise RuntimeError(f"HiGHS: {found.message}")
+    return ends
+
+
 class Attack:
     """All that is known of a table, as equations."""
 
@@ -341,7 +358,7 @@ class Attack:
     def range_of_part(self, target, of):
         """The least and the greatest number of persons with, or without, what a share is about."""
         import numpy
-        from scipy.optimize import Bounds, LinearConstraint, milp
+        from scipy.optimize import Bounds, LinearConstraint
         from scipy.sparse import csr_matrix
 
         layers, size = (len, with_it, without_it), len(self.unknown)
@@ -369,21 +386,12 @@ class Attack:
                 cost[layers.index(of) * size + self.column[key]] = 1
             else:
                 beside += self.value(key, of)
-        ends = []
-        for sign in (1, -1):
-            found = milp(sign * cost, constraints=limits, bounds=Bounds(low, numpy.inf), integrality=numpy.ones(3 * size))
-            if found.status == 3:
-                ends.append(sign * -math.inf)
-            elif found.status == 0:
-                ends.append(sign * found.fun + float(beside))
-            else:
-                raise RuntimeError(f"HiGHS: {found.message}")
-        return ends
+        return extremes(cost, limits, Bounds(low, numpy.inf), True, beside)
 
     def range(self, target, of, least, whole, fixed=()):
         """The least and the greatest value of a cell that the published figures allow."""
         import numpy
-        from scipy.optimize import Bounds, LinearConstraint, milp
+        from scipy.optimize import Bounds, LinearConstraint
         from scipy.sparse import csr_matrix
 
         rows, columns, right = [], [], []
@@ -406,17 +414,7 @@ class Attack:
         if right:
             matrix = csr_matrix((numpy.ones(len(rows)), (rows, columns)), (len(right), len(self.unknown)))
             limits = [LinearConstraint(matrix, right, right)]
-        ends = []
-        for sign in (1, -1):
-            found = milp(sign * cost, constraints=limits, bounds=Bounds(low, high),
-                         integrality=numpy.full(len(self.unknown), int(whole)))
-            if found.status == 3:
-                ends.append(sign * -math.inf)
-            elif found.status == 0:
-                ends.append(sign * found.fun + float(beside))
-            else:
-                raise RuntimeError(f"HiGHS: {found.message}")
-        return ends
+        return extremes(cost, limits, Bounds(low, high), whole, beside)
 
     def run(self, chance, most=40, insiders=3):
         table, wrong = self.table, []

@@ -3,8 +3,12 @@
 //! A rule that is proposed must take every cell of its column, or the run would be refused. So the
 //! question is not put to a second grammar of dates and amounts, but to the rules as they run.
 
+mod decimal;
+
+use decimal::{MOST_DIGITS, magnitude, may_be_amount, say_decimal};
+
 use crate::detect::Facts;
-use crate::detect::fact::{BLANK, BREAK, COMMA, DASH, DOT, LETTER, NO_AMOUNT, OTHER, PLUS, SLASH};
+use crate::detect::fact::{BLANK, BREAK, LETTER, OTHER, SLASH};
 use crate::engine::error::Error;
 use crate::engine::persons;
 use crate::rules::context::{ColumnContext, RunContext};
@@ -278,10 +282,7 @@ impl Probe {
 /// The wide forms of amounts.
 const WIDE: [Is; 3] = [Is::WideAmount, Is::WideWithComma, Is::WideWithDot];
 
-/// So many digits and nothing else are a whole number,
-const MOST_DIGITS: usize = 18;
-
-/// and an amount in every reading.
+/// What so many digits are and nothing else, beside a whole number: an amount in every reading.
 const OF_DIGITS: [Is; 7] = [
     Is::Amount,
     Is::AmountWithComma,
@@ -291,51 +292,6 @@ const OF_DIGITS: [Is; 7] = [
     Is::WideWithDot,
     Is::Countable,
 ];
-
-/// Whether a text may be an amount: it has a sign in front only, and nothing that none has.
-fn may_be_amount(trimmed: &str, facts: Facts) -> bool {
-    let signs = ['+', '-'];
-    let behind = trimmed.strip_prefix(signs).unwrap_or(trimmed);
-    let signed = facts.has(PLUS | DASH) && behind.contains(signs);
-    !signed && !facts.has(NO_AMOUNT)
-}
-
-/// Says all of an amount that is nothing but digits and one mark, which cannot stand before thousands, perhaps
-/// behind a minus, and tells whether the text is one.
-fn say_decimal(text: &[u8], facts: Facts, answers: &mut Answers) -> bool {
-    let with = match (facts.has(DOT), facts.has(COMMA)) {
-        (true, false) => [Is::AmountWithDot, Is::WideWithDot],
-        (false, true) => [Is::AmountWithComma, Is::WideWithComma],
-        _ => return false,
-    };
-    let (minus, number) = match text {
-        [b'-', number @ ..] => (true, number),
-        number => (false, number),
-    };
-    let whole = number
-        .iter()
-        .take_while(|byte| byte.is_ascii_digit())
-        .count();
-    let (Some((whole, [_, decimals @ ..])), true) = (
-        number.split_at_checked(whole),
-        number.len() == facts.digits + 1,
-    ) else {
-        return false;
-    };
-    let may_group = decimals.len() == 3 && whole.len() <= 3;
-    if whole.is_empty() || decimals.is_empty() || may_group || whole.len() > MOST_DIGITS {
-        return false;
-    }
-    let is_zero = |digits: &[u8]| digits.iter().all(|digit| *digit == b'0');
-    let negative = minus && !(is_zero(whole) && is_zero(decimals));
-    answers.say_all(&[Is::Amount, Is::WideAmount]);
-    answers.say_all(&with);
-    answers.say(Is::Countable, !negative);
-    // The interval of an amount below zero ends at its whole part.
-    let beyond = u128::from(negative && !is_zero(decimals));
-    answers.magnitude = Some(bits(whole_number(whole) + beyond));
-    true
-}
 
 /// No amount in a wide form is longer.
 const LONGEST_AMOUNT: usize = 40;
@@ -384,27 +340,6 @@ fn interval<'o>(transform: &dyn Transform, text: &str, out: &'o mut Vec<u8>) -> 
 /// Whether `postal_code` would read it with `pad = true` alone.
 fn lacks_zero(trimmed: &[u8]) -> bool {
     postal_code::with_lost_zero(trimmed).is_some()
-}
-
-/// The binary digits of the lower end of an interval.
-fn magnitude(interval: &[u8]) -> u32 {
-    bits(whole_number(
-        interval.strip_prefix(b"-").unwrap_or(interval),
-    ))
-}
-
-/// The number that the digits in front stand for.
-fn whole_number(text: &[u8]) -> u128 {
-    let digits = text.iter().take_while(|byte| byte.is_ascii_digit());
-    digits.fold(0_u128, |number, digit| {
-        let ten = number.saturating_mul(10);
-        ten.saturating_add(u128::from(digit - b'0'))
-    })
-}
-
-/// How many binary digits a number has, 63 at most.
-fn bits(number: u128) -> u32 {
-    (128 - number.leading_zeros()).min(63)
 }
 
 /// Words for yes, in lower case.

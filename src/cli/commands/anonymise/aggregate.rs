@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::job::{Job, Planned as Plan};
 use super::noisy::{self, Noise};
+use super::outcome::Outcome;
 use super::passes::Passes;
 use super::row_sink::Written;
 use super::run_journal::RunJournal;
@@ -82,26 +83,13 @@ fn publish(
     let mut source = job.open(input)?;
     let planned = job.plan(&source)?;
     journal.check_vaults(job)?;
-    let Planned {
-        columns,
-        counting,
-        told,
-        of_stat,
-    } = columns(job, &planned, &source, rules)?;
-    let by: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
-    let against = against.map(|path| Published::read(path, &by)).transpose()?;
+    let columns = columns(job, &planned, &source, rules)?;
+    let against = against.map(|path| Published::read(path, &columns.names()));
+    let against = against.transpose()?;
+    let of_stat = columns.of_stat.clone();
     journal.list_figures(&planned.plan, rules);
     telling::opening(job, &source, &planned.plan);
-    let mut passes = Passes::new(job, &planned, &mut source)?;
-    if job.masks() {
-        passes.find_residual()?;
-    }
-    let tally = Tally::new(counting.by.len(), told);
-    let (passed, counted, bad) = passes.aggregate(&counting, &tally)?;
-    let mut outcome = passed.check(job, &planned, &source)?;
-    check_amounts(job.arguments, &source, &bad)?;
-    let counted = Tally::together(counted, &unquoted)?;
-    let figures = Figures::new(&counted, rules.totals, columns)?;
+    let (mut outcome, figures) = count(job, &planned, &mut source, (rules, columns))?;
     let since = against
         .as_ref()
         .map(|table| table.since(&figures, rules, &of_stat));
@@ -137,6 +125,26 @@ fn publish(
     }
     telling::closing(job, &run);
     Ok(())
+}
+
+/// Counts what the table is made of.
+fn count(
+    job: &Job<'_>,
+    planned: &Plan,
+    source: &mut Source<'_>,
+    (rules, columns): (&AggregateRules, Planned),
+) -> anyhow::Result<(Outcome, Figures)> {
+    let mut passes = Passes::new(job, planned, source)?;
+    if job.masks() {
+        passes.find_residual()?;
+    }
+    let tally = Tally::new(columns.counting.by.len(), columns.told);
+    let (passed, counted, bad) = passes.aggregate(&columns.counting, &tally)?;
+    let outcome = passed.check(job, planned, source)?;
+    check_amounts(job.arguments, source, &bad)?;
+    let counted = Tally::together(counted, &unquoted)?;
+    let figures = Figures::new(&counted, rules.totals, columns.columns)?;
+    Ok((outcome, figures))
 }
 
 /// What a table is made of.

@@ -147,8 +147,10 @@ fn asked(rules: &AggregateRules, of_stat: &[usize]) -> Vec<(Asked, String)> {
         let asked = match stat {
             Stat::Count => Asked::Persons,
             Stat::Sum(_) => Asked::Sum(amounts.next()?),
-            Stat::Mean(_) | Stat::Quantile { .. } => Asked::Mean(amounts.next()?),
+            Stat::Mean(_) => Asked::Mean(amounts.next()?),
             Stat::Share { .. } => Asked::Share(amounts.next()?),
+            // Refused before.
+            Stat::Quantile { .. } => return None,
         };
         let column = match stat {
             Stat::Share { column, is } => format!("{column}_{is}"),
