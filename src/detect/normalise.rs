@@ -334,7 +334,7 @@ fn zeros(token: &mut [Read]) {
     }
 }
 
-/// [`detect`] in a cell of a column as it stands, and as it reads without disguise; a word that may be a
+/// [`detect`](super::detect) in a cell of a column as it stands, and as it reads without disguise; a word that may be a
 /// name, too. The ranges of finds that are
 /// in disguise are those of the text that `normaliser` holds, which is given back if it differs.
 pub fn detect_disguised<'a>(
