@@ -33,9 +33,9 @@ LIMITS = {
     ("anonymise", "plain"): (18.6, 148.9),
     ("anonymise", "excel"): (26.9, 212.9),
     ("told", "plain"): (25.0, 211.5),
-    ("audit", "plain"): (211.4, 3149.5),
-    ("inspect", "plain"): (314.6, 2270.0),
-    ("protection", "plain"): (234.3, 1478.8),
+    ("audit", "plain"): (211.4, 1061.7),
+    ("inspect", "plain"): (314.6, 1700.0),
+    ("protection", "plain"): (234.3, 1396.1),
     ("reveal", "plain"): (61.1, 600.6),
 }
 SLACK = 1.05
