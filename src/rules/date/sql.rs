@@ -58,13 +58,12 @@ fn built_in(column: &mut Column<'_>) -> String {
     let date = trimmed(column, Some(&plain));
     let is = |form: &str| dialect.is_whole(&date, &format!("{form}{TIME}"));
     let day = format!(
-        "CASE\n  WHEN {} THEN {}\n  WHEN {} THEN {}\n  WHEN {} THEN {}\nEND",
+        "CASE\n  WHEN {} THEN {}\n  WHEN {} THEN {}\n  WHEN {} THEN substr({date}, 1, 8)\nEND",
         is("[0-9]{4}(?:-[0-9]{2}-|/[0-9]{2}/)[0-9]{2}"),
         day_of(&date, [1, 6, 9]),
         is("[0-9]{2}(?:-[0-9]{2}-|/[0-9]{2}/|[.][0-9]{2}[.])[0-9]{4}"),
         day_of(&date, [7, 4, 1]),
         is("[0-9]{8}"),
-        format!("substr({date}, 1, 8)"),
     );
     let day = column.step("day", day);
     let date = format!(
