@@ -65,6 +65,23 @@ wait_for_downloads() {
   return "$status"
 }
 
+# Runs a command while the next steps do.
+beside() {
+  printf '\n== beside the next steps: %s\n' "$*"
+  besides=$(mktemp)
+  "$@" >"$besides" 2>&1 &
+  running=$!
+}
+
+# Waits for it, and shows what it said.
+wait_for_what_is_beside() {
+  local status=0
+  wait "$running" || status=$?
+  cat "$besides"
+  rm "$besides"
+  return "$status"
+}
+
 # A tool of cargo's, `name@version`, that is built once and kept.
 install_tool() {
   command -v "${1%@*}" >/dev/null || cargo install --quiet --locked --debug "$1"

@@ -94,10 +94,12 @@ def engines(binary: str, options) -> list:
     parquet, split = parts_of(options, python)
     contenders = [
         Contender("crm-anon, the main job", main_job, options.input, same_job=True),
-        engine("DuckDB", "duckdb"), engine("DuckDB, no rules", "duckdb-bare"), engine("DuckDB, Parquet", "duckdb", parquet),
+        engine("DuckDB on one CSV file", "duckdb"), engine("DuckDB without the rules", "duckdb-bare"), engine("DuckDB on Parquet", "duckdb", parquet),
     ]
     if shutil.which("java"):
-        contenders += [engine("Spark, Parquet", "spark", parquet), engine("Spark, split CSV", "spark", split), engine("Spark", "spark")]
+        contenders += [
+            engine("Spark on Parquet", "spark", parquet), engine("Spark on split CSV", "spark", split), engine("Spark on one CSV file", "spark"),
+        ]
     else:
         print("Spark is left out: there is no Java runtime", file=sys.stderr)
     return contenders
@@ -116,6 +118,7 @@ def parts_of(options, python: str) -> tuple:
         (folder / "columns.txt").write_text("\n".join(names) + "\n", encoding="utf-8")
     making = (
         "import duckdb, sys; parquet, split, source, parts = sys.argv[1:]\n"
+        "duckdb.execute('SET enable_progress_bar = false')\n"
         "rows = f\"read_csv('{source}', header = true, all_varchar = true, strict_mode = true)\"\n"
         "duckdb.execute(f'CREATE TABLE rows AS SELECT *, row_number() OVER () % {parts} AS part FROM {rows}')\n"
         "for part in range(int(parts)):\n"

@@ -27,6 +27,10 @@ impl Dialect for ClickHouse {
         "Nullable(Int256)"
     }
 
+    fn long_type(&self) -> &'static str {
+        "Nullable(Int64)"
+    }
+
     fn integer_type(&self) -> &'static str {
         "Nullable(Int64)"
     }

@@ -26,6 +26,11 @@ pub trait Dialect: Debug + Sync {
         "integer"
     }
 
+    /// A type of whole numbers of 18 digits at least.
+    fn long_type(&self) -> &'static str {
+        "bigint"
+    }
+
     /// `value`, whatever its type, as a text that is compared character by character.
     fn as_text(&self, value: &str) -> String {
         format!("CAST({value} AS {})", self.text_type())
@@ -210,6 +215,17 @@ pub trait Dialect: Debug + Sync {
         }
         path
     }
+}
+
+/// What [`Dialect::translate`] asks for of a text of ASCII: most characters of `from` become small
+/// letters, and for the others there are few calls.
+pub(super) fn of_ascii(dialect: &dyn Dialect, value: &str, from: &str, to: &str) -> String {
+    let pairs = from.chars().zip(to.chars());
+    let others = pairs.filter(|(from, _)| from.is_ascii() && !from.is_ascii_uppercase());
+    others.fold(format!("lower({value})"), |text, (from, to)| {
+        let [from, to] = [from, to].map(|c| dialect.text(&c.to_string()));
+        format!("replace({text}, {from}, {to})")
+    })
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! DuckDB, 1.2 or later.
 
-use super::dialect::Dialect;
+use super::dialect::{Dialect, of_ascii};
 use super::target::{CsvFile, Format, Made, Target};
 use crate::base::escape::is_unseen;
 
@@ -70,6 +70,14 @@ impl Dialect for DuckDb {
 
     fn trim(&self, value: &str, characters: &str) -> String {
         format!("trim({value}, {})", self.text(characters))
+    }
+
+    // Its own function makes a table of the characters for each row.
+    fn translate(&self, value: &str, from: &str, to: &str) -> String {
+        match from.is_ascii() {
+            true => of_ascii(self, value, from, to),
+            false => format!("translate({value}, {}, {})", self.text(from), self.text(to)),
+        }
     }
 
     fn is_ascii(&self, value: &str) -> String {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::dialect::Dialect;
+use super::dialect::{Dialect, of_ascii};
 use super::pattern::exactly;
 use super::target::{CsvFile, Made, Target};
 use crate::base::escape::is_unseen;
@@ -46,6 +46,10 @@ impl Dialect for MariaDb {
         "SIGNED"
     }
 
+    fn long_type(&self) -> &'static str {
+        "SIGNED"
+    }
+
     // Most collations take `É` for `e`, and a text with a blank behind it for one without.
     fn as_text(&self, value: &str) -> String {
         format!("convert({value} USING utf8mb4) COLLATE utf8mb4_nopad_bin")
@@ -77,32 +81,9 @@ impl Dialect for MariaDb {
         }
     }
 
-    // Whether a backslash escapes depends on NO_BACKSLASH_ESCAPES, so no literal has one. What is not
-    // ASCII says that it is UTF-8, for the connection may have another character set.
+    // What is not ASCII says that it is UTF-8, for the connection may have another character set.
     fn text(&self, text: &str) -> String {
-        if text.is_empty() {
-            return "''".to_owned();
-        }
-        if text.chars().any(is_unseen) {
-            return in_bytes(text);
-        }
-        let introducer = if text.is_ascii() { "" } else { "_utf8mb4 " };
-        let literal = |text: &str| format!("{introducer}'{}'", text.replace('\'', "''"));
-        if !text.contains('\\') {
-            return literal(text);
-        }
-        match STAND_INS.chars().find(|&c| !text.contains(c)) {
-            Some(c) => {
-                let stand_in = c.to_string();
-                let literal = literal(&text.replace('\\', &stand_in));
-                format!("replace({literal}, '{stand_in}', {})", in_bytes("\\"))
-            }
-            None => {
-                let parts: Vec<String> = text.split('\\').map(literal).collect();
-                let between = format!(", {}, ", in_bytes("\\"));
-                format!("concat({})", parts.join(&between))
-            }
-        }
+        quoted(text, in_bytes)
     }
 
     // A pattern that may be followed by a line break ends with `$`; one that may not looks ahead.
@@ -153,23 +134,9 @@ impl Dialect for MariaDb {
         }
     }
 
-    // There is no such function before 11.7. Characters that become the same one are one class, and
-    // most texts are ASCII, of which `from` has capitals and little more.
+    // There is no such function before 11.7.
     fn translate(&self, value: &str, from: &str, to: &str) -> String {
-        let mut classes: BTreeMap<char, String> = BTreeMap::new();
-        let mut of_ascii = format!("lower({value})");
-        for (from, to) in from.chars().zip(to.chars()) {
-            classes.entry(to).or_default().push(from);
-            if from.is_ascii() && !from.is_ascii_uppercase() {
-                let (from, to) = (self.text(&from.to_string()), self.text(&to.to_string()));
-                of_ascii = format!("replace({of_ascii}, {from}, {to})");
-            }
-        }
-        let of_any = classes.iter().fold(value.to_owned(), |text, (to, class)| {
-            self.replace(&text, &format!("[{}]", exactly(class)), &to.to_string())
-        });
-        let is_ascii = self.is_ascii(value);
-        format!("CASE WHEN {is_ascii} THEN {of_ascii}\n  ELSE {of_any}\nEND")
+        translated(self, value, from, to)
     }
 
     fn has_line_break(&self, value: &str) -> String {
@@ -234,6 +201,52 @@ impl MariaDb {
     fn part_of(&self, pattern: &str) -> String {
         self.pattern(&format!("{PLAIN_FLAGS}{pattern}"))
     }
+}
+
+/// A text as a literal, or as its bytes if some of it cannot be seen. Whether a backslash escapes depends on
+/// NO_BACKSLASH_ESCAPES, so no literal has one.
+pub(super) fn quoted(text: &str, in_bytes: fn(&str) -> String) -> String {
+    if text.is_empty() {
+        return "''".to_owned();
+    }
+    if text.chars().any(is_unseen) {
+        return in_bytes(text);
+    }
+    let introducer = if text.is_ascii() { "" } else { "_utf8mb4 " };
+    let literal = |text: &str| format!("{introducer}'{}'", text.replace('\'', "''"));
+    if !text.contains('\\') {
+        return literal(text);
+    }
+    match STAND_INS.chars().find(|&c| !text.contains(c)) {
+        Some(c) => {
+            let stand_in = c.to_string();
+            let literal = literal(&text.replace('\\', &stand_in));
+            format!("replace({literal}, '{stand_in}', {})", in_bytes("\\"))
+        }
+        None => {
+            let parts: Vec<String> = text.split('\\').map(literal).collect();
+            let between = format!(", {}, ", in_bytes("\\"));
+            format!("concat({})", parts.join(&between))
+        }
+    }
+}
+
+/// What [`Dialect::translate`] asks for, where there is no such function. Characters that become the
+/// same one are one class, and most texts are ASCII, of which `from` has capitals and little more.
+pub(super) fn translated(dialect: &dyn Dialect, value: &str, from: &str, to: &str) -> String {
+    let of_ascii = of_ascii(dialect, value, from, to);
+    if from.is_ascii() {
+        return of_ascii;
+    }
+    let mut classes: BTreeMap<char, String> = BTreeMap::new();
+    for (from, to) in from.chars().zip(to.chars()) {
+        classes.entry(to).or_default().push(from);
+    }
+    let of_any = classes.iter().fold(value.to_owned(), |text, (to, class)| {
+        dialect.replace(&text, &format!("[{}]", exactly(class)), &to.to_string())
+    });
+    let is_ascii = dialect.is_ascii(value);
+    format!("CASE WHEN {is_ascii} THEN {of_ascii}\n  ELSE {of_any}\nEND")
 }
 
 /// A text as its bytes.

@@ -15,6 +15,7 @@ pub(crate) mod dialect;
 pub(crate) mod duckdb;
 pub(crate) mod error;
 pub(crate) mod mariadb;
+pub(crate) mod mysql;
 pub(crate) mod names;
 pub(crate) mod pattern;
 pub(crate) mod postgresql;
@@ -25,7 +26,7 @@ pub use audit::AuditQuery;
 pub use column::{Column, Output};
 pub use dialect::Dialect;
 pub use error::{Inexpressible, SqlError};
-pub(crate) use pattern::{any_case, class, exactly, white_space};
+pub(crate) use pattern::{any_case, class_of, exactly, white_space};
 pub use target::{CsvFile, Format, Made, Source, Target, name_parts};
 /// Every dialect, in the order the documentation lists them.
 pub static DIALECTS: &[&dyn Dialect] = &[
@@ -33,6 +34,7 @@ pub static DIALECTS: &[&dyn Dialect] = &[
     &duckdb::DuckDb,
     &spark::Spark,
     &mariadb::MariaDb,
+    &mysql::MySql,
     &clickhouse::ClickHouse,
 ];
 

@@ -8,10 +8,10 @@
 
 use std::sync::LazyLock;
 
-/// The inside of a bracket expression: every character that `belongs`, as ranges.
-pub(crate) fn class(belongs: impl Fn(char) -> bool) -> String {
+/// The inside of a bracket expression: these characters, in order, as ranges.
+pub(crate) fn class_of(characters: impl IntoIterator<Item = char>) -> String {
     let mut ranges: Vec<(char, char)> = Vec::new();
-    for c in (char::MIN..=char::MAX).filter(|c| belongs(*c)) {
+    for c in characters {
         match ranges.last_mut() {
             Some((_, last)) if u32::from(*last) + 1 == u32::from(c) => *last = c,
             _ => ranges.push((c, c)),
@@ -30,9 +30,13 @@ pub(crate) fn class(belongs: impl Fn(char) -> bool) -> String {
     class
 }
 
+/// No character behind it is white space.
+const LAST_BLANK: char = '\u{ffff}';
+
 /// The inside of a bracket expression: white space of all scripts.
 pub(crate) fn white_space() -> &'static str {
-    static CLASS: LazyLock<String> = LazyLock::new(|| class(char::is_whitespace));
+    static CLASS: LazyLock<String> =
+        LazyLock::new(|| class_of((char::MIN..=LAST_BLANK).filter(|c| c.is_whitespace())));
     &CLASS
 }
 
@@ -48,6 +52,9 @@ pub(crate) fn exactly(text: &str) -> String {
     pattern
 }
 
+/// No character behind it has a lower case other than itself.
+const LAST_WITH_CASE: char = '\u{1ffff}';
+
 /// A pattern of a word in any case: of every text that is this one in lower case.
 ///
 /// Nothing if the case of its letters depends on where they stand, as that of a Greek sigma does.
@@ -59,7 +66,8 @@ pub(crate) fn any_case(word: &str) -> Option<String> {
             'k' => vec!['K', 'k', '\u{212a}'],
             'a'..='z' => vec![c.to_ascii_uppercase(), c],
             c if c.is_ascii() => vec![c],
-            c => (char::MIN..=char::MAX)
+            c if c > LAST_WITH_CASE => vec![c],
+            c => (char::MIN..=LAST_WITH_CASE)
                 .filter(|other| other.to_lowercase().eq([c]))
                 .collect(),
         };
@@ -84,12 +92,9 @@ mod tests {
 
     #[test]
     fn classes_are_ranges() {
-        assert_eq!(class(|c| c.is_ascii_digit()), "0-9");
-        assert_eq!(class(|c| "acdxyz".contains(c)), "acdx-z");
-        assert_eq!(
-            class(|c| c == '\u{d7ff}' || c == '\u{e000}'),
-            "\u{d7ff}\u{e000}"
-        );
+        assert_eq!(class_of('0'..='9'), "0-9");
+        assert_eq!(class_of("acdxyz".chars()), "acdx-z");
+        assert_eq!(class_of(['\u{d7ff}', '\u{e000}']), "\u{d7ff}\u{e000}");
         assert!(white_space().starts_with("\t-\r \u{85}\u{a0}"));
     }
 
@@ -107,6 +112,13 @@ mod tests {
         ] {
             assert_eq!(any_case(word).as_deref(), expected, "{word}");
         }
+    }
+
+    #[test]
+    fn capitals_stand_before_the_last_with_case() {
+        let behind = (LAST_WITH_CASE..=char::MAX).find(|c| !c.to_lowercase().eq([*c]));
+        assert_eq!(behind, None);
+        assert_eq!((LAST_BLANK..=char::MAX).find(|c| c.is_whitespace()), None);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Apache Spark SQL, 3.5 or later.
 
-use super::dialect::Dialect;
+use super::dialect::{Dialect, of_ascii};
 use super::target::{CsvFile, Format, Made, Target};
 use crate::base::escape::is_unseen;
 use crate::base::lang::Fixed;
@@ -80,6 +80,14 @@ impl Dialect for Spark {
     fn replace(&self, value: &str, pattern: &str, by: &str) -> String {
         let by = self.text(&by.replace('\\', "$"));
         format!("regexp_replace({value}, {}, {by})", self.pattern(pattern))
+    }
+
+    // Its own function makes a text of each character.
+    fn translate(&self, value: &str, from: &str, to: &str) -> String {
+        match from.is_ascii() {
+            true => of_ascii(self, value, from, to),
+            false => format!("translate({value}, {}, {})", self.text(from), self.text(to)),
+        }
     }
 
     fn has_line_break(&self, value: &str) -> String {

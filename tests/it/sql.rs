@@ -330,7 +330,7 @@ fn what_cannot_be_expressed_is_refused() {
         assert!(outcome.out.is_empty(), "{case}");
     }
     run(&mut crm(["sql"])).ended(2);
-    run(&mut crm(["sql", "--dialect", "mysql"])).ended(2);
+    run(&mut crm(["sql", "--dialect", "oracle"])).ended(2);
     run(&mut crm([
         "audit",
         "--sql",
@@ -471,7 +471,7 @@ fn columns_may_come_from_a_file() {
     let query = text(&sql("postgresql", &["--columns", &names]).ended(0).out);
     let order = [query.find("\"formule\" AS"), query.find("\"sexe\" AS")];
     assert!(order[0].is_some() && order[0] < order[1], "{query}");
-    assert!(dialect("postgresql").is_some() && dialect("mysql").is_none());
+    assert!(dialect("postgresql").is_some() && dialect("oracle").is_none());
 }
 
 #[test]

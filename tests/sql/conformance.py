@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Compare what `crm-anon sql` prints, run by DuckDB, PostgreSQL, MariaDB, ClickHouse and two versions of Spark, with
-the main job, cell by cell.
+"""Compare what `crm-anon sql` prints, run by DuckDB, PostgreSQL, MariaDB, MySQL, ClickHouse and two versions of Spark,
+with the main job, cell by cell.
 
 Why: the query claims to do there exactly what the main job does here. So the same rows go through both:
 
@@ -8,9 +8,13 @@ Why: the query claims to do there exactly what the main job does here. So the sa
 * every awkward cell of the unit tests under every rule: blank, skip and fail;
 * names with quotes, blanks, accents and keywords in them; broken CSV files; line breaks in kept cells;
 * texts that would end a literal, reach psql's own commands or name a variable; on PostgreSQL under both settings of
-  standard_conforming_strings, on MariaDB and Spark under the settings of a session that change how texts are read;
+  standard_conforming_strings, on MariaDB, MySQL and Spark under the settings of a session that change how texts are read;
 * `audit --sql` by persons, the levels of a global recoding, a table of figures;
-* random rule tables and random cells, on DuckDB, MariaDB and ClickHouse (--cases, 2 000 unless said otherwise; the seed is printed).
+* random rule tables and random cells, on DuckDB, MariaDB, MySQL and ClickHouse (--cases, 2 000 unless said otherwise; the seed
+  is printed).
+
+--sample is for an engine that starts slowly: the whole file, the hostile texts and what stops a query, and random tables
+that are wide, so that few queries have many rules.
 
 It installs what it lacks (see engines.py) into --work, so CI fails where an engine is missing.
 
@@ -48,10 +52,13 @@ def main() -> None:
         return
     program = options.program or build()
     os.environ.setdefault("TZ", time.tzname[0])
+    commands = []
     for engine in options.only:
         python = options.work / f"venv-{engine}/bin/python"
-        command = [str(python), *sys.argv, "--here", "--only", engine, "--program", str(program)]
-        if subprocess.run(command).returncode != 0:
+        commands.append([str(python), *sys.argv, "--here", "--only", engine, "--program", str(program)])
+    # Each has a folder of its own, so they may run at once.
+    with concurrent.futures.ThreadPoolExecutor(len(commands) if options.at_once else 1) as workers:
+        if any(done.returncode != 0 for done in workers.map(subprocess.run, commands)):
             raise SystemExit(1)
 
 
@@ -59,6 +66,8 @@ def compare(options: argparse.Namespace) -> None:
     """Compares one engine with the main job, in the engine's environment."""
     begin = time.perf_counter()
     (name,) = options.only
+    options.work = options.work / f"run-{name}"
+    options.work.mkdir(exist_ok=True)
     test = Test(options)
     engine = ENGINES[name](options.work)
     try:
@@ -95,6 +104,10 @@ class Test:
 
     def run(self, engine) -> None:
         self.whole_file(engine)
+        if self.options.sample:
+            self.hostile_texts(engine)
+            self.line_breaks(engine)
+            return
         self.awkward_cells(engine)
         self.names(engine)
         self.hostile_texts(engine)
@@ -356,7 +369,7 @@ class Test:
         cases = Cases(seed)
         work = []
         for at in range(self.options.cases):
-            columns = cases.random.randint(1, 4)
+            columns = WIDE if self.options.sample else cases.random.randint(1, 4)
             rows = [[str(row), *(cases.cell() for _ in range(columns))] for row in range(cases.random.randint(1, 16))]
             work.append((at, cases.table(columns), [["id", *(f"c{column}" for column in range(1, columns + 1))], *rows]))
         folder = self.work / "cases"
@@ -404,6 +417,9 @@ class Test:
                 fail(f"{what}: row {at}\ncame     {row!r}\nexpected {other!r}{source}")
             self.cells += len(row)
 
+
+# The columns of a random table where there are to be few tables.
+WIDE = 12
 
 QUASI = "attribute = 'quasi-identifying'\n"
 LEVELS = f"""version = 1
@@ -502,7 +518,9 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--program", type=pathlib.Path, help="a built crm-anon, with examples/generate beside it")
     parser.add_argument("--prepare", action="store_true", help="install what the engines need, and compare nothing")
     parser.add_argument("--only", type=lambda text: text.split(","), default=list(ENGINES))
-    parser.add_argument("--random", type=lambda text: text.split(","), default=["duckdb", "mariadb", "clickhouse"], help="the engines for random tables")
+    parser.add_argument("--random", type=lambda text: text.split(","), default=["duckdb", "mariadb", "mysql", "clickhouse"], help="the engines for random tables")
+    parser.add_argument("--sample", action="store_true", help="compare less: see above")
+    parser.add_argument("--at-once", action="store_true", help="all engines at the same time")
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--rows", type=int, default=50_000)
     parser.add_argument("--cases", type=int, default=2_000)

@@ -1,8 +1,8 @@
 """The engines of the conformance test: each gets a table of texts, runs a query, and gives rows back.
 
 Why: what `crm-anon sql` prints is right only if the engines themselves agree, so they are installed here and asked:
-DuckDB, ClickHouse and Spark from PyPI, in this Python; PostgreSQL, MariaDB and Java from Debian, the two servers with data of their
-own on a local socket in the work folder, stopped and removed at the end. A row is a list of texts, `NULL` being an empty one.
+DuckDB, ClickHouse and Spark from PyPI, in this Python; PostgreSQL, MariaDB, MySQL and Java from Debian, the three servers with data of
+their own on a local socket in the work folder, stopped and removed at the end. A row is a list of texts, `NULL` being an empty one.
 """
 
 import csv
@@ -18,7 +18,7 @@ import time
 # What pip installs for an engine; a server of its own is a Debian package.
 PACKAGES = {
     "duckdb": ["duckdb==2.0.0"], "spark": ["pyspark==4.3.0"], "spark-3.5": ["pyspark==3.5.7", "setuptools==80.9.0"],
-    "mariadb": ["PyMySQL==1.1.1"], "clickhouse": ["chdb==4.4.0"],
+    "mariadb": ["PyMySQL==1.1.1"], "mysql": ["PyMySQL==1.1.1"], "clickhouse": ["chdb==4.4.0"],
 }
 
 
@@ -91,6 +91,7 @@ class Spark:
 
         settings = {
             "spark.ui.enabled": "false",
+            "spark.ui.showConsoleProgress": "false",
             "spark.sql.shuffle.partitions": "4",
             "spark.driver.memory": "2g",
             "spark.sql.warehouse.dir": str(folder / "warehouse"),
@@ -208,29 +209,24 @@ class MariaDb:
     def __init__(self, folder: pathlib.Path) -> None:
         import pymysql
 
-        if shutil.which("mariadbd") is None:
-            install("mariadb-server")
-        self.folder = folder / "mariadb"
+        self.folder = folder / self.dialect
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
         self.user = []
-        if os.geteuid() == 0:
-            shutil.chown(self.folder, "mysql")
-            self.user = ["runuser", "-u", "mysql", "--"]
-        data = f"--datadir={self.folder}/data"
-        made = [*self.user, "mariadb-install-db", "--no-defaults", data, "--auth-root-authentication-method=normal", "--skip-test-db"]
-        subprocess.run(made, cwd="/", check=True, capture_output=True)
         # The path of a socket has 107 characters at most.
-        self.sockets = pathlib.Path(tempfile.mkdtemp(prefix="mariadb-"))
-        if self.user:
-            shutil.chown(self.sockets, "mysql")
+        self.sockets = pathlib.Path(tempfile.mkdtemp(prefix=f"{self.dialect}-"))
+        making, serving = self.commands()
+        if os.geteuid() == 0:
+            self.user = ["runuser", "-u", "mysql", "--"]
+            for each in (self.folder, self.sockets):
+                shutil.chown(each, "mysql")
+        subprocess.run([*self.user, *making], cwd="/", check=True, capture_output=True)
         socket = self.sockets / "socket"
         options = ["--skip-networking", "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=256M", f"--socket={socket}"]
-        log = f"--log-error={self.folder}/log"
-        server = [*self.user, "mariadbd", "--no-defaults", data, log, *options]
+        server = [*self.user, *serving, f"--log-error={self.folder}/log", *options]
         self.server = subprocess.Popen(server, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         connect = lambda **more: pymysql.connect(unix_socket=str(socket), user="root", charset="utf8mb4", autocommit=True, **more)
-        for _ in range(300):
+        for _ in range(600):
             try:
                 connect().cursor().execute("CREATE DATABASE conformance CHARACTER SET latin1")
                 break
@@ -240,6 +236,14 @@ class MariaDb:
                 time.sleep(0.1)
         self.connect = lambda: connect(database="conformance")
         self.connection = self.connect()
+
+    def commands(self) -> tuple[list[str], list[str]]:
+        """What makes the folder of the data, and what serves it."""
+        if shutil.which("mariadbd") is None:
+            install("mariadb-server")
+        data = f"--datadir={self.folder}/data"
+        making = ["mariadb-install-db", "--no-defaults", data, "--auth-root-authentication-method=normal", "--skip-test-db"]
+        return making, ["mariadbd", "--no-defaults", data]
 
     def quoted(self, name: str) -> str:
         return "`" + name.replace("`", "``") + "`"
@@ -275,6 +279,31 @@ class MariaDb:
         self.server.wait(60)
         shutil.rmtree(self.folder)
         shutil.rmtree(self.sockets)
+
+
+class MySql(MariaDb):
+    """The server of Debian's development branch, unpacked with the libraries that it takes, and nothing installed."""
+
+    dialect = "mysql"
+    settings = [
+        "",
+        "SET sql_mode = 'NO_BACKSLASH_ESCAPES';\n",
+        "SET sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT,NO_BACKSLASH_ESCAPES';\n",
+        "SET sql_mode = 'STRICT_ALL_TABLES,PIPES_AS_CONCAT,IGNORE_SPACE,HIGH_NOT_PRECEDENCE';\n",
+        "SET collation_connection = 'utf8mb4_general_ci';\n",
+        "SET NAMES latin1;\nSET character_set_results = utf8mb4;\nSET character_set_client = utf8mb4;\n",
+    ]
+
+    def commands(self) -> tuple[list[str], list[str]]:
+        unpacked = self.folder.parent / "mysql-unpacked"
+        if not (unpacked / "complete").exists():
+            unpack(unpacked, ["mysql-server-core", "libc6"])
+        subprocess.run(["sh", "-c", "id mysql || useradd --system mysql"], check=os.geteuid() == 0, capture_output=True)
+        libraries = ["--library-path", f"{unpacked}/usr/lib/x86_64-linux-gnu"]
+        data = [f"--datadir={self.folder}/data", f"--basedir={unpacked}/usr", f"--lc-messages-dir={unpacked}/usr/share/mysql"]
+        server = [f"{unpacked}/usr/lib64/ld-linux-x86-64.so.2", *libraries, f"{unpacked}/usr/sbin/mysqld", "--no-defaults", *data]
+        own = ["--mysqlx=OFF", "--skip-log-bin", "--secure-file-priv=NULL", f"--pid-file={self.sockets}/pid"]
+        return [*server, "--initialize-insecure"], [*server, *own]
 
 
 class ClickHouse:
@@ -320,7 +349,7 @@ class ClickHouse:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-ENGINES = {engine.dialect: engine for engine in (DuckDb, PostgreSql, MariaDb, ClickHouse, Spark)}
+ENGINES = {engine.dialect: engine for engine in (DuckDb, PostgreSql, MariaDb, MySql, ClickHouse, Spark)}
 ENGINES["spark-3.5"] = Spark
 
 
@@ -329,6 +358,28 @@ def install(package: str) -> None:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run(["apt-get", "update", "-q"], check=True, stdout=subprocess.DEVNULL)
     subprocess.run(["apt-get", "install", "-qy", "--no-install-recommends", package], check=True, env=environment, stdout=subprocess.DEVNULL)
+
+
+def unpack(folder: pathlib.Path, packages: list[str]) -> None:
+    """Unpacks packages of Debian's development branch, and all that they depend on, into a folder."""
+    shutil.rmtree(folder, ignore_errors=True)
+    state = folder / "apt"
+    for each in ("lists/partial", "cache/archives/partial"):
+        (state / each).mkdir(parents=True)
+    (state / "status").touch()  # as if nothing was installed
+    signed = "[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]"
+    (state / "sources.list").write_text(f"deb {signed} http://deb.debian.org/debian unstable main\n")
+    places = {
+        "Dir::Etc::sourcelist": "sources.list", "Dir::State::lists": "lists", "Dir::Cache": "cache", "Dir::State::status": "status",
+    }
+    options = [word for name, place in places.items() for word in ("-o", f"{name}={state / place}")]
+    apt = ["apt-get", "-q", *options, "-o", "Dir::Etc::sourceparts=-", "-o", "APT::Sandbox::User=root"]
+    for command in (["update"], ["install", "-y", "--no-install-recommends", "--download-only", *packages]):
+        subprocess.run([*apt, *command], check=True, stdout=subprocess.DEVNULL)
+    for package in sorted((state / "cache/archives").glob("*.deb")):
+        subprocess.run(["dpkg", "-x", str(package), str(folder)], check=True)
+    shutil.rmtree(state)
+    (folder / "complete").touch()
 
 
 def prepare(engines: list[str]) -> None:

@@ -15,6 +15,14 @@ const DAYS: &str = "[0-9]{4}(?:(?:0[13578]|1[02])(?:0[1-9]|[12][0-9]|3[01])\
                     |(?:0[469]|11)(?:0[1-9]|[12][0-9]|30)|02(?:0[1-9]|1[0-9]|2[0-8]))\
                     |(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)0229";
 
+/// All days but those of leap years, as `YYYY-MM-DD` and as `DD/MM/YYYY`.
+const DAYS_BUT_LEAP: [&str; 2] = [
+    "[0-9]{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])\
+     |(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)",
+    "(?:(?:0[1-9]|1[0-9]|2[0-8])/(?:0[1-9]|1[0-2])\
+     |(?:29|30)/(?:0[13-9]|1[0-2])|31/(?:0[13578]|1[02]))/[0-9]{4}",
+];
+
 /// What is wrong with a cell that has no date.
 pub(in crate::rules) const INVALID: &str = "not a date from 1900 to today in an accepted form";
 
@@ -33,33 +41,55 @@ pub(in crate::rules) fn day<const DETAIL: u8>(
 
 fn built_in(column: &mut Column<'_>) -> String {
     let dialect = column.dialect();
-    let date = trimmed(column);
-    let is = |form: &str| dialect.is_whole(&date, &format!("{form}{TIME}"));
-    let digits = |at: &str, length| format!("substr({date}, {at}, {length})");
-    let day_of = |year: &str, month: &str, day: &str| {
+    let cell = column.cell();
+    let day_of = |text: &str, [year, month, day]: [u8; 3]| {
+        let digits = |at, length| format!("substr({text}, {at}, {length})");
         let parts = [digits(year, 4), digits(month, 2), digits(day, 2)];
         dialect.concat(&parts.each_ref().map(String::as_str))
     };
+    // Most cells are a day that there is, and no more.
+    let [forward, backward] = DAYS_BUT_LEAP.map(|days| dialect.is_whole(&cell, days));
+    let plain = format!(
+        "CASE\n  WHEN {forward} THEN {}\n  WHEN {backward} THEN {}\nEND",
+        day_of(&cell, [1, 6, 9]),
+        day_of(&cell, [7, 4, 1]),
+    );
+    let plain = column.step("plain", plain);
+    let date = trimmed(column, Some(&plain));
+    let is = |form: &str| dialect.is_whole(&date, &format!("{form}{TIME}"));
     let day = format!(
-        "CASE\n  WHEN {} THEN {}\n  WHEN {} THEN {}\n  WHEN {} THEN {}\nEND",
+        "CASE\n  WHEN {} THEN {}\n  WHEN {} THEN {}\n  WHEN {} THEN substr({date}, 1, 8)\nEND",
         is("[0-9]{4}(?:-[0-9]{2}-|/[0-9]{2}/)[0-9]{2}"),
-        day_of("1", "6", "9"),
+        day_of(&date, [1, 6, 9]),
         is("[0-9]{2}(?:-[0-9]{2}-|/[0-9]{2}/|[.][0-9]{2}[.])[0-9]{4}"),
-        day_of("7", "4", "1"),
+        day_of(&date, [7, 4, 1]),
         is("[0-9]{8}"),
-        digits("1", 8),
     );
     let day = column.step("day", day);
-    let date = checked(column, &day);
+    let date = format!(
+        "CASE\n  WHEN {} THEN {plain}\n  WHEN {} THEN {day}\nEND",
+        is_past(column, &plain),
+        exists(column, &day)
+    );
     column.step("date", date)
 }
 
 /// A day, `YYYYMMDD`, if there is such a day from 1900 to today.
 fn checked(column: &Column<'_>, day: &str) -> String {
+    format!("CASE WHEN {}\n  THEN {day} END", exists(column, day))
+}
+
+/// The condition that there is such a day from 1900 to today.
+fn exists(column: &Column<'_>, day: &str) -> String {
+    let exists = column.dialect().is_whole(day, DAYS);
+    format!("{exists}\n    AND {}", is_past(column, day))
+}
+
+/// The condition that a day, which exists, lies between 1900 and today.
+fn is_past(column: &Column<'_>, day: &str) -> String {
     let dialect = column.dialect();
-    let exists = dialect.is_whole(day, DAYS);
     format!(
-        "CASE WHEN {exists}\n    AND CAST({day} AS {}) BETWEEN 19000101 AND {}\n  THEN {day} END",
+        "CAST({day} AS {}) BETWEEN 19000101 AND {}",
         dialect.integer_type(),
         dialect.today()
     )
@@ -80,7 +110,7 @@ fn custom(
         )));
     }
     let dialect = column.dialect();
-    let date = trimmed(column);
+    let date = trimmed(column, None);
     let names = |part: &str, at: usize| format!("{part}_{}", at + 1);
     let mut fields = Vec::new();
     for (at, reading) in readings.iter().enumerate() {

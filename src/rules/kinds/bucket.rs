@@ -156,8 +156,11 @@ impl Rule for Bucket {
         let dialect = column.dialect();
         let whole = dialect.whole_type();
         let (width, before) = (self.width, self.width - 1);
-        let number = amount::sql::number(column, self.decimal);
+        let plain = amount::sql::plain(column, self.decimal);
+        let number = amount::sql::other_number(column, &plain, self.decimal);
+        let small = column.beside("small", format!("CAST({plain} AS {})", dialect.long_type()));
         let (digits, fraction) = amount::sql::parts(column, &number, self.decimal);
+        let small_lower = column.beside("small_lower", format!("{small} - {small} % {width}"));
         let size = column.step("size", format!("CAST({digits} AS {whole})"));
         // The floor of a negative amount is the ceiling of its absolute value.
         let ceiling = column.step(
@@ -171,9 +174,17 @@ impl Rule for Bucket {
             "lower",
             format!("coalesce(-({ceiling} - {ceiling} % {width}), {size} - {size} % {width})"),
         );
-        let upper = dialect.as_text(&format!("{lower} + {width}"));
-        let interval = dialect.concat(&[&dialect.as_text(&lower), "'-'", &upper]);
-        let value = column.step("interval", coded(self.coding, &lower, &interval));
+        let written = |lower: &str| {
+            let upper = dialect.as_text(&format!("{lower} + {width}"));
+            let interval = dialect.concat(&[&dialect.as_text(lower), "'-'", &upper]);
+            coded(self.coding, lower, &interval)
+        };
+        let interval = format!(
+            "CASE WHEN {small} IS NOT NULL THEN {} ELSE {} END",
+            written(&small_lower),
+            written(&lower)
+        );
+        let value = column.step("interval", interval);
         Ok(Output::checked(value, amount::sql::INVALID))
     }
 

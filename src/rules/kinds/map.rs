@@ -311,7 +311,7 @@ impl Rule for Map {
             )));
         }
         let dialect = column.dialect();
-        let trimmed = amount::sql::trimmed(column);
+        let trimmed = amount::sql::trimmed(column, None);
         let mut entries: Vec<(&[u8], &[u8])> = Vec::new();
         entries.extend(self.entries.iter().map(|(key, text)| (&**key, &**text)));
         entries.sort_unstable();

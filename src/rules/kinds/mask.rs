@@ -138,7 +138,7 @@ impl Rule for Options {
                 format!("CASE WHEN {cell} IS NOT NULL THEN {hidden} END")
             }
             Length::Keep => {
-                let trimmed = amount::sql::trimmed(column);
+                let trimmed = amount::sql::trimmed(column, None);
                 let with = dialect.text(&with.to_string());
                 format!("repeat({with}, {})", dialect.length(&trimmed))
             }

@@ -1,6 +1,6 @@
 //! Constant texts, read by the grammar of each engine's literals: under both settings of PostgreSQL,
-//! as Spark 3.5 and Spark 4 read them, by ClickHouse, and by MariaDB, where no literal may have a
-//! backslash.
+//! as Spark 3.5 and Spark 4 read them, by ClickHouse, and by MariaDB and MySQL, where no literal may
+//! have a backslash.
 
 use std::iter::Peekable;
 use std::str::Chars;
@@ -133,8 +133,8 @@ impl Reading {
     }
 }
 
-/// What an expression of MariaDB's literals and of `concat`, `replace` and `convert` is, under every
-/// `sql_mode` and character set of the connection; nothing if there is more in it, or less is sure.
+/// What an expression of MariaDB's or MySQL's literals and of `concat`, `replace` and `convert` is, under
+/// every `sql_mode` and character set of the connection; nothing if there is more in it, or less is sure.
 fn read_by_mariadb(expression: &str) -> Option<String> {
     let expression = expression.trim();
     if let Some(list) = call("concat", expression) {
@@ -145,9 +145,13 @@ fn read_by_mariadb(expression: &str) -> Option<String> {
         let [text, from, to] = <[String; 3]>::try_from(parts?).ok()?;
         return Some(text.replace(&from, &to));
     }
-    if let Some(converted) = call("convert", expression) {
-        let digits = converted.strip_prefix("X'")?;
-        let pairs = digits.strip_suffix("' USING utf8mb4")?.as_bytes().chunks(2);
+    let converted =
+        call("convert", expression).and_then(|call| call.strip_suffix(" USING utf8mb4"));
+    let introduced = expression.strip_prefix("_utf8mb4 ");
+    let introduced = introduced.filter(|literal| literal.starts_with("X'"));
+    if let Some(bytes) = converted.or(introduced) {
+        let digits = bytes.strip_prefix("X'")?;
+        let pairs = digits.strip_suffix('\'')?.as_bytes().chunks(2);
         let bytes: Option<Vec<u8>> = pairs
             .map(|pair| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok())
             .collect();
@@ -220,6 +224,7 @@ fn stays_a_text(text: &str) {
     let pattern = exactly(&plain(text));
     for (name, read) in [
         ("mariadb", read_by_mariadb as fn(&str) -> Option<String>),
+        ("mysql", read_by_mariadb),
         ("clickhouse", read_by_clickhouse),
     ] {
         let dialect = dialect(name).unwrap();

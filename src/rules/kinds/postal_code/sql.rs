@@ -9,15 +9,18 @@
 //! behind or ahead. So a plain text ends with a semicolon, and what is looked at is caught and
 //! written again.
 
+mod letters;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::plain::{LAST_OF_LATIN, plain_character};
 use super::words::{
     BEFORE_STREET_NAME, CODES, COUNTRIES, IN_FRANCE, NOT_A_TOWN, NUMBERED, NUMBERED_OR_STREET, OF,
     ORDINALS, POSTAL, STATES, WORDS_BEHIND_CODE,
 };
+use letters::plain;
+
 use crate::rules::geography;
-use crate::sql::{Column, class};
+use crate::sql::Column;
 
 /// How codes begin, CEDEX codes too: see `begins_like_a_code`.
 const CODE: &str = "(?:(?:0[1-9]|[1-8][0-9]|9[0-5])[0-9]{3}|97[1-8][0-9]{2}|98[0678][0-9]{2})";
@@ -73,48 +76,12 @@ pub(in crate::rules) fn code(column: &mut Column<'_>, pad: bool) -> String {
     column.step("code", format!("coalesce(\n  {}\n)", found.join(",\n  ")))
 }
 
-/// The cell in plain characters, and a semicolon.
-fn plain(column: &mut Column<'_>) -> String {
-    let dialect = column.dialect();
-    // What is seen on a page is translated; there is no control character among it.
-    let seen = |c: &char| {
-        matches!(c, 'A'..='Z' | '@' | '°' | '№' | '‘' | '’' | 'ʼ' | '\u{ff10}'..='\u{ff19}')
-            || !c.is_ascii() && *c <= LAST_OF_LATIN && c.is_alphabetic()
-    };
-    let pairs = (char::MIN..=char::MAX)
-        .filter(seen)
-        .filter_map(|c| Some((c, char::from(plain_character(c)?))));
-    let (from, to): (String, String) = pairs.unzip();
-    let cell = column.cell();
-    let translated = column.step("letters", dialect.translate(&cell, &from, &to));
-    let others =
-        |wanted: Option<u8>| class(|c| !c.is_ascii() && !seen(&c) && plain_character(c) == wanted);
-    let replaced = [
-        (None, ""),
-        (Some(b' '), " "),
-        (Some(b'-'), "-"),
-        (Some(b'x'), "x"),
-        (Some(b'_'), "_"),
-    ]
-    .into_iter()
-    .fold(translated.clone(), |text, (wanted, by)| {
-        dialect.replace(&text, &format!("[{}]", others(wanted)), by)
-    });
-    let is_ascii = dialect.is_ascii(&translated);
-    let plain = format!(
-        "CASE WHEN {is_ascii} THEN {translated} ELSE\n  \
-         -- no accents, a blank for every blank, x for every letter of another script, _ for every digit\n  \
-         {replaced}\nEND"
-    );
-    column.step("plain", dialect.concat(&[&plain, "';'"]))
-}
-
 /// The code of an address such as most are: a comma, a code, a town and no room for another code,
 /// and no word that could be a country.
 fn usual(column: &mut Column<'_>, plain: &str, known: &str) -> String {
     let dialect = column.dialect();
-    let (countries, others) = (any_of(COUNTRIES), any_of(NOT_A_TOWN));
-    let doubtful = dialect.holds(plain, &format!("{START}(?:{countries}|{others})"));
+    let doubts: Vec<&str> = COUNTRIES.iter().chain(NOT_A_TOWN).copied().collect();
+    let doubtful = dialect.holds(plain, &format!("{START}{}", beginning_with(&doubts)));
     let pattern = format!(", {known}{BETWEEN}+[a-z][^0-9]*[0-9]{{0,2}}[^0-9]*$");
     let found = dialect.first(plain, &pattern);
     column.step(
@@ -212,6 +179,28 @@ fn any_of(phrases: &[&str]) -> String {
         .map(|phrase| phrase.replace('.', "\\.").replace(' ', "[ '-]"))
         .collect();
     patterns.join("|")
+}
+
+/// A pattern that a text begins with if it begins with one of these phrases. Engines that go back
+/// look at each phrase in turn, so those that begin alike stand together.
+fn beginning_with(phrases: &[&str]) -> String {
+    let mut by_first: BTreeMap<char, Vec<&str>> = BTreeMap::new();
+    for phrase in phrases {
+        let mut rest = phrase.chars();
+        match rest.next() {
+            Some(first) => by_first.entry(first).or_default().push(rest.as_str()),
+            // One ends here, and whatever follows begins with it.
+            None => return String::new(),
+        }
+    }
+    let alternatives: Vec<String> = by_first
+        .into_iter()
+        .map(|(first, rests)| any_of(&[first.encode_utf8(&mut [0; 4])]) + &beginning_with(&rests))
+        .collect();
+    match alternatives.as_slice() {
+        [only] => only.clone(),
+        _ => format!("(?:{})", alternatives.join("|")),
+    }
 }
 
 /// A pattern of the codes that `belong`.
@@ -351,19 +340,11 @@ mod tests {
     }
 
     #[test]
-    fn every_character_has_a_class() {
-        for c in (char::MIN..=char::MAX).filter(|c| !c.is_ascii()) {
-            let classes = [
-                None,
-                Some(b' '),
-                Some(b'-'),
-                Some(b'x'),
-                Some(b'_'),
-                Some(b'/'),
-            ];
-            let translated = c <= LAST_OF_LATIN || "°№‘’ʼ".contains(c) || c >= '\u{ff10}';
-            assert!(translated || classes.contains(&plain_character(c)), "{c:?}");
-        }
+    fn phrases_that_begin_alike_stand_together() {
+        assert_eq!(
+            beginning_with(&["new york", "u.s", "new zealand", "new yorkshire"]),
+            "(?:new[ '-](?:york|zealand)|u\\.s)"
+        );
     }
 
     #[test]
