@@ -22,10 +22,13 @@ For each random table (2 to 4 dimensions, skewed, with and without totals):
   so, no cell has a figure in both that differs by 1 to threshold - 1 persons, and each cell that was suppressed for the first table's
   sake is attacked as those above.
 
+Tiny tables: all tables of whole numbers that fit what is published are written down, and each primary cell has `threshold`
+different values among them.
+
 The founding trial: 100 000 rows by département, formation and sexe (4 050 cells), all figures attacked: no suppressed
 small cell is worked out, and none is known to be below the threshold.
 
-Usage: tests/privacy/aggregate_check.py [--binary PROGRAM] [--tables N] [--seed N] [--trial ROWS] [--cells N]
+Usage: tests/privacy/aggregate_check.py [--binary PROGRAM] [--tables N] [--seed N] [--tiny N] [--trial ROWS] [--cells N]
 Needs: Python 3.9 or later with scipy; cargo, where no program is given. Exit status: 0 all holds, 1 if not.
 """
 
@@ -64,6 +67,15 @@ def main() -> int:
             if number % 100 == 99:
                 print(f"{number + 1} tables, {attacked} cells attacked, {failures} failures", flush=True)
         print(f"{options.tables} random tables, {refused} refused, {attacked} cells attacked: {failures} failures")
+        looked_at = 0
+        for number in range(options.tiny):
+            wrong, count = tiny(program, Path(folder), chance)
+            looked_at += count
+            failures += len(wrong)
+            for line in wrong:
+                print(f"tiny table {number}: {line}", flush=True)
+        if options.tiny:
+            print(f"{options.tiny} tiny tables, {looked_at} cells looked at in all tables that fit: {failures} failures", flush=True)
         if options.trial:
             failures += trial(program, Path(folder), options.trial, options.cells, chance)
     return 1 if failures else 0
@@ -527,6 +539,82 @@ class Attack:
         return wrong, len(small)
 
 
+def tiny(program, folder, chance):
+    """A table so small that all tables which fit what is published can be written down: each primary cell has so many different
+    values among them, with and without any insider's cell, and the programs' ends are theirs. Gives what is wrong, and how
+    many cells were looked at."""
+    sizes = chance.choice([(2, 2), (2, 3), (3, 3), (2, 2, 2)])
+    people = chance.randint(8, 26)
+    values = lambda: [f"v{min(chance.randrange(size), chance.randrange(size))}" for size in sizes]
+    rows = [Row(f"p{person}", values(), None, None) for person in range(people)]
+    header = ["id_client", *(f"c{at}" for at in range(len(sizes))), "revenus", "enfant"]
+    table = Table(header, rows, len(sizes), chance.choice([3, 3, 4]), chance.random() < 0.85, None, False, None)
+    table.write(folder)
+    done = run(program, folder, table)
+    if done.returncode == 4:
+        return [], 0
+    if done.returncode != 0:
+        return [f"status {done.returncode}: {done.stderr}"], 0
+    published, manifest = told(folder, table)
+    cells = table.cells()
+    wrong = recounted(table, published, cells, manifest, set())
+    attack = Attack(table, published, cells, set())
+    if not attack.unknown:
+        return wrong, 0
+    system = attack.system([len], [1], True)
+    # Beyond that nothing else is bounded, and wide enough anyway.
+    most = people + table.threshold
+    fitting = list(all_that_fit(system, most))
+    is_wide = lambda low, high: high - low + 1 >= table.threshold
+    small = [key for key in attack.secret if is_unsafe(table, cells[key], TOTAL not in key)]
+    singles = [key for key in attack.unknown if len(cells[key]) == 1]
+    for key in small:
+        for fixed in ([], *([single] for single in singles)):
+            inside = {margin for single in fixed for margin in itertools.product(*[(value, TOTAL) for value in single])}
+            if key in inside and len(cells[key]) == 1:
+                continue
+            target = attack.target(key, len, 0, is_wide, fixed, "a number of persons")
+            tables = [one for one in fitting if all(one[at] == system.truth[at] for at in target.fixed)]
+            figures = {sum(one[at] for at in target.cells) + target.beside for one in tables}
+            if len(figures) < table.threshold:
+                wrong.append(f"{target.what} has {len(figures)} values only: {sorted(figures)}")
+            low, high = system.ends(target)
+            if low != min(figures) or high != max(figures) and high < most:
+                wrong.append(f"{target.what}: HiGHS has {low} to {high}, all tables {min(figures)} to {max(figures)}")
+    return wrong, len(small)
+
+
+def all_that_fit(system, most):
+    """All tables of whole numbers from 1 to `most` that fit the equations."""
+    matrix = system.matrix.toarray() if system.matrix.shape[0] else []
+    lines = [([at for at, part in enumerate(line) if part], int(right)) for line, right in zip(matrix, system.right[0])]
+    of_cell = [[number for number, (parts, _) in enumerate(lines) if at in parts] for at in range(len(system.truth))]
+    left = [right for _, right in lines]
+    # How many cells of each line are still to come: each of them has one person at least.
+    to_come = [len(parts) for parts, _ in lines]
+    table = []
+
+    def place(at):
+        if at == len(of_cell):
+            yield tuple(table)
+            return
+        own = of_cell[at]
+        high = min([most, *(left[number] - to_come[number] + 1 for number in own)])
+        low = max([1, *(left[number] for number in own if to_come[number] == 1)])
+        for value in range(low, high + 1):
+            for number in own:
+                left[number] -= value
+                to_come[number] -= 1
+            table.append(value)
+            yield from place(at + 1)
+            table.pop()
+            for number in own:
+                left[number] += value
+                to_come[number] += 1
+
+    return place(0)
+
+
 def trial(program, folder, people, cells, chance):
     """The table that naive suppression gave away: 81 départements, 25 courses of study, 2 sexes."""
     sizes = [81, 25, 2]
@@ -580,6 +668,7 @@ def parse_options():
     parser.add_argument("--binary", type=lambda path: Path(path).resolve(), help="the program; default: build it")
     parser.add_argument("--tables", type=int, default=1000, help="random tables (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="of the random tables (default: %(default)s)")
+    parser.add_argument("--tiny", type=int, default=200, help="tables of which all that fit are written down (default: %(default)s)")
     parser.add_argument("--trial", type=int, default=100_000, help="rows of the founding trial, 0 for none (default: %(default)s)")
     parser.add_argument("--cells", type=int, default=400, help="of it that are attacked (default: %(default)s)")
     return parser.parse_args()
