@@ -41,6 +41,11 @@ install_python() {
   target/ci/bin/pip install --quiet --disable-pip-version-check scipy==1.17.1 opendp==0.16.0
 }
 
+# What tables of figures are compared with beside that, in .ci/full alone.
+install_comparisons() {
+  target/ci/bin/pip install --quiet --disable-pip-version-check pipeline-dp==0.3.1 dp-accounting==0.6.0 acro==1.0.2 highspy==1.16.0
+}
+
 # Downloads while the compiler works: packages, published files, and the Python environments of the comparisons.
 # They wait on the network, so they cost the compiler little.
 prepare_in_background() {

@@ -125,8 +125,7 @@ impl Counter for Contributions<'_> {
         whose: (Option<u32>, u64),
         amounts: &[Option<i128>],
     ) -> Result<(), privacy::error::Error> {
-        self.add(values, whose, amounts, &unquoted);
-        Ok(())
+        self.add(values, whose, amounts, &unquoted)
     }
 }
 

@@ -1,8 +1,8 @@
 //! What can go wrong when rows are counted and measured.
 
 use crate::base::error::{Ending, SystemError};
-use crate::privacy::aggregate::MOST_CELLS;
-use crate::privacy::differential::Epsilon;
+use crate::privacy::aggregate::{MOST_CELLS, MOST_COUNTS};
+use crate::privacy::differential::{Delta, Epsilon};
 
 /// Why rows cannot be measured.
 #[derive(Debug, thiserror::Error)]
@@ -122,7 +122,8 @@ pub enum Error {
         "{}",
         text!(
             "the rule table does not say which values column `{column}` has\n  what to do: list them in \
-             [differential_privacy], as in keys.{column} = [\"a\", \"b\"]; they must not come from the data",
+             [differential_privacy], as in keys.{column} = [\"a\", \"b\"]; they must not come from the data, or \
+             keys.{column} = \"threshold\", with a delta, tells those that enough people have",
             column
         )
     )]
@@ -144,19 +145,66 @@ pub enum Error {
         /// The column of the input.
         column: String,
     },
-    /// Quantiles are asked for with noise.
+    /// Between the bounds of an amount are too few multiples of its quantiles' rounding, or too many.
     #[error(
         "{}",
         text!(
-            "quantiles of column `{column}` are not told with noise\n  what to do: count its brackets instead, as a \
-             column of `by` whose keys are brackets, or ask for its mean",
+            "quantiles of column `{column}` with noise are read from brackets: between its bounds there are from 2 to 10000 \
+             multiples of what they are rounded to\n  what to do: write another rounding, or other bounds",
             column
         )
     )]
-    NoisyQuantile {
+    NoBrackets {
         /// The column of the input.
         column: String,
     },
+    /// Quantiles are read from more brackets than can be counted.
+    #[error(
+        "{}",
+        text!(
+            "quantiles are read from more than {most} brackets in all cells\n  what to do: round them to more, write \
+             narrower bounds, or name fewer columns with --by",
+            most = crate::base::lang::Whole(MOST_COUNTS as u64)
+        )
+    )]
+    TooManyBrackets,
+    /// Keys come from the data, and no δ is said.
+    #[error(
+        "{}",
+        text!(
+            "the values of column `{column}` come from the data: say in [differential_privacy] how likely it may be that one \
+             person is told of, as in delta = \"0.000001\"",
+            column
+        )
+    )]
+    NoDelta {
+        /// The column's name in the output.
+        column: String,
+    },
+    /// A δ is said, and no keys come from the data.
+    #[error(
+        "{}",
+        fixed!("delta goes with keys = \"threshold\", and all values are said: drop one of the two, as nothing is to be spent for it")
+    )]
+    DeltaForNothing,
+    /// Totals are asked for where keys come from the data.
+    #[error(
+        "{}",
+        fixed!(
+            "totals would lack the cells below the threshold, and nobody could say how much: drop --totals, or list the keys; \
+             a table by fewer columns tells what a total would"
+        )
+    )]
+    NoTotals,
+    /// There is a budget, and it has no δ.
+    #[error(
+        "{}",
+        fixed!(
+            "the table spends a delta, and the budget has none\n  what to do: say how much of it may be spent, as in \
+             budget = { epsilon = \"3\", delta = \"0.00001\" }"
+        )
+    )]
+    NoDeltaBudget,
     /// What goes with suppression is said.
     #[error(
         "{}",
@@ -191,7 +239,7 @@ pub enum Error {
     )]
     NoiseTooLarge,
     /// The budget is spent.
-    #[error("{}", overspent(*.asked, budget, *spent, *lifetime, dataset.as_deref()))]
+    #[error("{}", overspent(*.asked, budget, (*spent, *lifetime), dataset.as_deref()))]
     BudgetSpent {
         /// What the table would spend.
         asked: Epsilon,
@@ -204,37 +252,74 @@ pub enum Error {
         /// Of which data.
         dataset: Option<String>,
     },
+    /// The δ of the budget is spent.
+    #[error("{}", overspent_delta(*.asked, budget, (*spent, *lifetime), dataset.as_deref()))]
+    DeltaSpent {
+        /// What the table would spend.
+        asked: Delta,
+        /// What may be spent, and in which time.
+        budget: (Delta, Option<String>),
+        /// What was spent in that time, in parts of 10^15.
+        spent: u128,
+        /// What was spent in all.
+        lifetime: u128,
+        /// Of which data.
+        dataset: Option<String>,
+    },
     /// The operating system lacks something.
     #[error(transparent)]
     System(#[from] SystemError),
 }
 
-/// That a table would spend more than there is.
+/// That a table would spend more than there is: what the budget is, and what is spent of it and in all.
 fn overspent(
     asked: Epsilon,
     (budget, per): &(Epsilon, Option<String>),
-    spent: u128,
-    lifetime: u128,
+    (spent, lifetime): (u128, u128),
     dataset: Option<&str>,
 ) -> String {
-    let (spent, lifetime) = (Epsilon::sum(spent), Epsilon::sum(lifetime));
-    let budget = match per {
-        Some(per) => text!("{budget} in {per}", budget, per),
-        None => budget.to_string(),
-    };
-    let of = match dataset {
-        Some(dataset) => text!("the data `{dataset}`", dataset = dataset.escape_debug()),
-        None => fixed!("all data of this journal").to_string(),
-    };
     text!(
         "the budget of {of} does not allow it: epsilon {asked} is asked for, {spent} is spent of {budget}, \
          {lifetime} in all; nothing was drawn or published\n  what to do: ask for less with --epsilon, or wait",
-        of,
+        of = whose(dataset),
         asked,
-        spent,
-        budget,
-        lifetime
+        spent = Epsilon::sum(spent),
+        budget = in_time(budget.to_string(), per.as_deref()),
+        lifetime = Epsilon::sum(lifetime)
     )
+}
+
+/// The same for δ.
+fn overspent_delta(
+    asked: Delta,
+    (budget, per): &(Delta, Option<String>),
+    (spent, lifetime): (u128, u128),
+    dataset: Option<&str>,
+) -> String {
+    text!(
+        "the budget of {of} does not allow it: delta {asked} is asked for, {spent} is spent of {budget}, \
+         {lifetime} in all; nothing was drawn or published\n  what to do: write a smaller delta in [differential_privacy], \
+         or wait",
+        of = whose(dataset),
+        asked,
+        spent = Delta::sum(spent),
+        budget = in_time(budget.to_string(), per.as_deref()),
+        lifetime = Delta::sum(lifetime)
+    )
+}
+
+fn in_time(budget: String, per: Option<&str>) -> String {
+    match per {
+        Some(per) => text!("{budget} in {per}", budget, per),
+        None => budget,
+    }
+}
+
+fn whose(dataset: Option<&str>) -> String {
+    match dataset {
+        Some(dataset) => text!("the data `{dataset}`", dataset = dataset.escape_debug()),
+        None => fixed!("all data of this journal").to_string(),
+    }
 }
 
 coded! {
@@ -251,7 +336,13 @@ coded! {
     Self::NoLedger => "no_ledger", "differential privacy is asked for without a journal";
     Self::NoKeys { .. } => "no_keys", "the values of a column are not said beforehand";
     Self::NoBounds { .. } => "no_bounds", "the bounds of an amount are not said beforehand";
-    Self::NoisyQuantile { .. } => "noisy_quantile", "quantiles are asked for with differential privacy";
+    Self::NoBrackets { .. } => "no_brackets", "too few or too many brackets lie between an amount's bounds";
+    Self::TooManyBrackets => "too_many_brackets", "quantiles are read from more brackets than can be counted";
+    Self::NoDelta { .. } => "no_delta", "keys come from the data, and no delta is said";
+    Self::DeltaForNothing => "delta_for_nothing", "a delta is said, and no keys come from the data";
+    Self::NoTotals => "no_noisy_totals", "totals are asked for where keys come from the data";
+    Self::NoDeltaBudget => "no_delta_budget", "a table spends a delta, and its budget has none";
+    Self::DeltaSpent { .. } => "delta_spent", "the budget of differential privacy does not allow so much delta";
     Self::NotWithNoise { .. } => "not_with_noise", "suppression and differential privacy are asked for together";
     Self::RehearsedNoise => "rehearsed_noise", "differential privacy is asked for in a rehearsal";
     Self::SeededNoise => "seeded_noise", "differential privacy is asked for with a seed";
@@ -272,13 +363,21 @@ impl Ending for Error {
             | Self::NoLedger
             | Self::NoKeys { .. }
             | Self::NoBounds { .. }
-            | Self::NoisyQuantile { .. }
+            | Self::NoBrackets { .. }
+            | Self::TooManyBrackets
+            | Self::NoDelta { .. }
+            | Self::DeltaForNothing
+            | Self::NoTotals
+            | Self::NoDeltaBudget
             | Self::NotWithNoise { .. }
             | Self::RehearsedNoise
             | Self::SeededNoise
             | Self::NoiseTooLarge => 2,
             Self::TooManyRows | Self::Uncovered { .. } | Self::TotalCell { .. } => 3,
-            Self::NothingSafe | Self::TooFewChanged | Self::BudgetSpent { .. } => 4,
+            Self::NothingSafe
+            | Self::TooFewChanged
+            | Self::BudgetSpent { .. }
+            | Self::DeltaSpent { .. } => 4,
         }
     }
 
@@ -288,6 +387,7 @@ impl Ending for Error {
             Self::Uncovered { .. }
                 | Self::TooManyRows
                 | Self::TooManyCells
+                | Self::TooManyBrackets
                 | Self::TotalCell { .. }
                 | Self::NothingSafe
                 | Self::TooFewChanged

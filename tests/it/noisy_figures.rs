@@ -314,7 +314,7 @@ fn noise_is_fresh_each_time() {
 fn what_is_not_said_is_refused_and_nothing_is_published() {
     let rows = people();
     type Case<'a> = (&'a str, &'a [&'a str], &'a str, &'a str, u8, &'a str);
-    let cases: [Case<'_>; 19] = [
+    let cases: [Case<'_>; 20] = [
         (
             "no unit",
             &["--journal", "j", "--epsilon", "1"],
@@ -404,12 +404,20 @@ fn what_is_not_said_is_refused_and_nothing_is_published() {
             "max_rows",
         ),
         (
-            "a quantile",
-            &[&ALL[..], &["--stat", "quantile:revenus:0.5:1000"]].concat(),
+            "a quantile of too many brackets",
+            &[&ALL[..], &["--stat", "quantile:revenus:0.5:1"]].concat(),
             "",
             "",
             2,
-            "keys are brackets",
+            "from 2 to 10000",
+        ),
+        (
+            "a delta for nothing",
+            &ALL,
+            "delta = \"0.000001\"",
+            "",
+            2,
+            "drop one of the two",
         ),
         (
             "the table of yesterday",
@@ -692,4 +700,246 @@ fn a_killed_run_has_spent_what_it_published() {
     assert!(spent >= outputs, "{spent} {outputs}");
     // The next run finds the ledger sound.
     run(aggregate(&scratch, &ALL).args(["-o", "last.csv"])).ended(0);
+}
+
+/// Rules whose keys come from the data.
+fn found(more: &str) -> String {
+    let keys = RULES.lines().filter(|line| !line.starts_with("keys."));
+    let rules: Vec<&str> = keys.collect();
+    rules.join("\n").replace(
+        "[differential_privacy]\n",
+        &format!("[differential_privacy]\n{more}\n"),
+    )
+}
+
+/// Cells that are not known beforehand are told if enough persons are in them, and nobody's own is.
+#[test]
+fn cells_may_come_from_the_data_above_a_threshold() {
+    let mut rows = people();
+    rows.truncate(600);
+    let scratch = Scratch::new();
+    let text = csv(&rows) + "C9001,chez Zoé,unique,40000\nC9002,nord,seul,3000\n";
+    scratch.write("in.csv", text);
+    scratch.write(
+        "rules.toml",
+        found("delta = \"0.000001\"\nkeys = \"threshold\""),
+    );
+    let more = [
+        "--stat",
+        "mean:revenus",
+        "-o",
+        "t.csv",
+        "--manifest",
+        "m.json",
+        "--report",
+        "r.html",
+    ];
+    let outcome = run(aggregate(&scratch, &ALL).args(more)).ended(0);
+    outcome.says(&[
+        "8 cells with a noisy count of 2 at least",
+        "delta 0.000001",
+        "delta spent so far: 0.000001",
+    ]);
+    let (header, told) = table(&scratch.read("t.csv"));
+    // The number of persons is told as well, as cells are told by it.
+    assert_eq!(header[2..4], ["n", "n_95"]);
+    let mut counts: BTreeMap<(String, String), u64> = BTreeMap::new();
+    for (_, region, formule, _) in &rows {
+        *counts
+            .entry(((*region).to_owned(), (*formule).to_owned()))
+            .or_default() += 1;
+    }
+    let expected: Vec<(&(String, String), String)> = counts
+        .iter()
+        .map(|(key, count)| (key, count.to_string()))
+        .collect();
+    let told: Vec<(&(String, String), String)> = told
+        .iter()
+        .map(|(key, row)| (key, row[0].clone()))
+        .collect();
+    assert_eq!(told, expected);
+    for file in ["t.csv", "m.json", "r.html"] {
+        let text = String::from_utf8(scratch.read(file)).unwrap();
+        assert!(
+            !text.contains("Zo") && !text.contains("seul"),
+            "{file}: {text}"
+        );
+    }
+    let manifest = schema::manifest(&scratch.read("m.json"));
+    let noisy = &manifest["differential_privacy"];
+    assert_eq!(
+        (&noisy["delta"], &noisy["threshold"], &noisy["cells"]),
+        (&"0.000001".into(), &2.into(), &8.into())
+    );
+    assert_eq!(noisy["spent"]["delta"]["lifetime"], "0.000001");
+    let report = String::from_utf8(scratch.read("r.html")).unwrap();
+    assert!(report.contains("in which there is nobody else"));
+    let spent = &journal(&scratch)[0]["spent"];
+    assert_eq!(
+        (&spent["epsilon"], &spent["delta"]),
+        (&"1000".into(), &"0.000001".into())
+    );
+
+    // At a small epsilon small cells go, and rows are told in the order of their names.
+    let small = [
+        "--unit",
+        "id_client",
+        "--journal",
+        "j2",
+        "--epsilon",
+        "1",
+        "-o",
+        "u.csv",
+    ];
+    run(&mut aggregate(&scratch, &small))
+        .ended(0)
+        .says(&["a noisy count of 15 at least"]);
+    let told = records(&scratch.read("u.csv"), b',');
+    let names: Vec<&[String]> = told[1..].iter().map(|row| &row[..2]).collect();
+    assert!(names.is_sorted() && names.len() >= 6, "{told:?}");
+    for row in &told[1..] {
+        assert!(row[2].parse::<i64>().unwrap() >= 15, "{row:?}");
+    }
+}
+
+#[test]
+fn a_delta_has_its_own_place_in_the_ledger() {
+    let scratch = Scratch::new();
+    scratch.write("in.csv", csv(&people()));
+    let spend = |options: &str, more: &[&str], status: i32, says: &[&str]| {
+        scratch.write("rules.toml", found(options));
+        run(aggregate(&scratch, &ONE).args(["-o", "t.csv"]).args(more))
+            .ended(status)
+            .says(says);
+    };
+    let delta = "delta = \"0.000004\"\nkeys = \"threshold\"\n";
+    spend(
+        "keys.region = \"threshold\"\nkeys.formule = [\"tiers\"]",
+        &[],
+        2,
+        &["`region`", "delta = \"0.000001\""],
+    );
+    spend(delta, &["--totals"], 2, &["drop --totals"]);
+    spend(
+        &format!("{delta}budget = {{ epsilon = \"9\" }}"),
+        &[],
+        2,
+        &["the budget has none"],
+    );
+    assert!(!events(&scratch).contains(&"spent".to_owned()));
+    let budget = |delta: &str| {
+        format!("budget = {{ epsilon = \"9\", delta = \"{delta}\", per = \"7 days\" }}")
+    };
+    let with = |most: &str| format!("{delta}{}", budget(most));
+    spend(
+        &with("0.00001"),
+        &[],
+        0,
+        &["delta spent so far: 0.000004 of 0.00001 in 7 days"],
+    );
+    spend(
+        &with("0.00001"),
+        &[],
+        0,
+        &["delta spent so far: 0.000008 of 0.00001 in 7 days, and 0.000008 in all"],
+    );
+    spend(
+        &with("0.00001"),
+        &[],
+        4,
+        &[
+            "delta 0.000004 is asked for, 0.000008 is spent of 0.00001 in 7 days",
+            "nothing was drawn",
+        ],
+    );
+    // Tables with known keys spend none, and tell what was spent.
+    let known = format!(
+        "keys.region = [\"nord\"]\nkeys.formule = [\"tiers\"]\n{}",
+        budget("0.00001")
+    );
+    spend(
+        &known,
+        &[],
+        0,
+        &[
+            "epsilon spent so far: 3 of 9",
+            "delta spent so far: 0.000008 of",
+        ],
+    );
+    // One of two columns may be known: rows elsewhere count nowhere.
+    let one = format!(
+        "delta = \"0.000001\"\nkeys.region = \"threshold\"\nkeys.formule = [\"tiers\"]\n{}",
+        budget("0.00001")
+    );
+    spend(&one, &[], 0, &["rows count nowhere", "0.000009 of 0.00001"]);
+    let told = table(&scratch.read("t.csv")).1;
+    assert!(told.len() >= 3 && told.keys().all(|(_, formule)| formule == "tiers"));
+    run(crm(["journal", "verify", "j"]).current_dir(scratch.folder())).ended(0);
+}
+
+/// With so large an epsilon quantiles are those of the amounts, moved to their bounds and rounded.
+#[test]
+fn quantiles_are_read_from_declared_brackets() {
+    let rows = people();
+    let scratch = scratch(&rows, "");
+    let more = [
+        "--stat",
+        "quantile:revenus:0.25,0.5:1000",
+        "--totals",
+        "-o",
+        "t.csv",
+        "--manifest",
+        "m.json",
+    ];
+    run(aggregate(&scratch, &ALL).args(more)).ended(0);
+    let (header, told) = table(&scratch.read("t.csv"));
+    let names = [
+        "q25_revenus",
+        "q25_revenus_95",
+        "q50_revenus",
+        "q50_revenus_95",
+    ];
+    assert_eq!(header[2..], names);
+    let mut seen = 0;
+    for ((region, formule), figures) in &told {
+        let of = |all: &str, own: &str| all == "Total" || all == own;
+        let here = rows
+            .iter()
+            .filter(|row| row.1 != "étranger" && of(region, row.1) && of(formule, row.2));
+        let mut amounts: Vec<u64> = here
+            .filter_map(|row| row.3)
+            .map(|cents| (cents.min(5_000_000) + 50_000) / 100_000 * 1_000)
+            .collect();
+        amounts.sort_unstable();
+        for (at, level) in [(0, 4), (2, 2)] {
+            if amounts.is_empty() {
+                continue;
+            }
+            let exact = amounts[amounts.len().div_ceil(level) - 1];
+            assert_eq!(figures[at], format!("{exact}.00"), "{region} {formule}");
+            assert_eq!(figures[at + 1], "500.00");
+            seen += 1;
+        }
+    }
+    assert!(seen >= 22, "{seen}");
+    let manifest = schema::manifest(&scratch.read("m.json"));
+    let noisy = &manifest["differential_privacy"];
+    assert_eq!(
+        noisy["bounds"]["revenus"],
+        Value::from(vec!["0.00", "50000.00"])
+    );
+    assert_eq!(noisy["shares"][0]["figures"], "q25_revenus, q50_revenus");
+    assert_eq!(noisy["shares"][0]["sensitivity"], "1");
+    // At an epsilon of 1 noise may hide much, and says so.
+    let more = [
+        "--stat",
+        "quantile:revenus:0.5:5000",
+        "--totals",
+        "-o",
+        "u.csv",
+    ];
+    run(aggregate(&scratch, &ONE).args(more)).ended(0);
+    let told = table(&scratch.read("u.csv")).1;
+    let total = &told[&("Total".to_owned(), "Total".to_owned())];
+    assert!(total[1].parse::<f64>().unwrap() >= 2_500.0, "{total:?}");
 }

@@ -22,10 +22,13 @@ For each random table (2 to 4 dimensions, skewed, with and without totals):
   so, no cell has a figure in both that differs by 1 to threshold - 1 persons, and each cell that was suppressed for the first table's
   sake is attacked as those above.
 
+Tiny tables: all tables of whole numbers that fit what is published are written down, and each primary cell has `threshold`
+different values among them.
+
 The founding trial: 100 000 rows by département, formation and sexe (4 050 cells), all figures attacked: no suppressed
 small cell is worked out, and none is known to be below the threshold.
 
-Usage: tests/privacy/aggregate_check.py [--binary PROGRAM] [--tables N] [--seed N] [--trial ROWS] [--cells N]
+Usage: tests/privacy/aggregate_check.py [--binary PROGRAM] [--tables N] [--seed N] [--tiny N] [--trial ROWS] [--cells N]
 Needs: Python 3.9 or later with scipy; cargo, where no program is given. Exit status: 0 all holds, 1 if not.
 """
 
@@ -60,8 +63,19 @@ def main() -> int:
             attacked += count or 0
             for line in wrong:
                 failures += 1
-                print(f"table {number} ({table.describe()}): {line}")
+                print(f"table {number} ({table.describe()}): {line}", flush=True)
+            if number % 100 == 99:
+                print(f"{number + 1} tables, {attacked} cells attacked, {failures} failures", flush=True)
         print(f"{options.tables} random tables, {refused} refused, {attacked} cells attacked: {failures} failures")
+        looked_at = 0
+        for number in range(options.tiny):
+            wrong, count = tiny(program, Path(folder), chance)
+            looked_at += count
+            failures += len(wrong)
+            for line in wrong:
+                print(f"tiny table {number}: {line}", flush=True)
+        if options.tiny:
+            print(f"{options.tiny} tiny tables, {looked_at} cells looked at in all tables that fit: {failures} failures", flush=True)
         if options.trial:
             failures += trial(program, Path(folder), options.trial, options.cells, chance)
     return 1 if failures else 0
@@ -311,21 +325,108 @@ def recounted(table, published, cells, manifest, others):
     return wrong
 
 
-def extremes(cost, limits, bounds, whole, beside):
-    """The least and the greatest of a sum under these limits, each with what is known beside it."""
-    import numpy
-    from scipy.optimize import milp
+class System:
+    """Tables that fit all published figures: one vector each, of numbers of persons (or amounts) by cell.
 
-    ends = []
-    for sign in (1, -1):
-        found = milp(sign * cost, constraints=limits, bounds=bounds, integrality=numpy.full(len(cost), int(whole)))
-        if found.status == 3:
-            ends.append(sign * -math.inf)
-        elif found.status == 0:
-            ends.append(sign * found.fun + float(beside))
-        else:
-            raise RuntimeError(f"HiGHS: {found.message}")
-    return ends
+    Whether a cell can have enough values is shown in two ways. A table that fits is a witness: rounded, and held against
+    every equation again, so two of them whose figures for a cell are far enough apart settle that cell, whoever found them.
+    Some programs in which many cells are moved at once find most witnesses. What is left is solved for its
+    exact ends, one program an end, and only these ends are ever a failure.
+    """
+
+    def __init__(self, matrix, right, low, truth, whole):
+        import numpy
+
+        self.matrix, self.right, self.low, self.truth, self.whole = matrix, right, low, truth, whole
+        self.found = numpy.array([truth])
+        self.solved = 0
+
+    def limits(self):
+        from scipy.optimize import LinearConstraint
+
+        known, equal, least = self.matrix, *self.right
+        return [LinearConstraint(known, equal, least)] if known.shape[0] else []
+
+    def fits(self, table):
+        """Whether a table fits: exactly for whole numbers, to a ten-thousandth of a cent's order for amounts."""
+        slack = 0 if self.whole else 1e-6 * (1 + abs(self.truth).max())
+        sums = self.matrix @ table
+        return (
+            (table >= self.low - slack).all() and (sums >= self.right[0] - slack).all() and (sums <= self.right[1] + slack).all()
+        )
+
+    def solve(self, cost, low, high, **options):
+        import numpy
+        from scipy.optimize import Bounds, milp
+
+        self.solved += 1
+        kinds = numpy.full(len(cost), int(self.whole))
+        return milp(cost, constraints=self.limits(), bounds=Bounds(low, high), integrality=kinds, options=options)
+
+    def look_for_witnesses(self, targets, reach, chance):
+        """One table in which as many of these cells as possible are elsewhere."""
+        import numpy
+
+        insiders = sorted({at for target in targets for at in target.fixed})
+        fixed = [at for at in insiders if chance.random() < 0.5]
+        low, high = numpy.maximum(self.low, self.truth - reach), self.truth + reach
+        low[fixed] = high[fixed] = self.truth[fixed]
+        cost = numpy.zeros(len(self.truth))
+        for target in targets:
+            cost[target.cells] += chance.choice([-1, 1]) / len(target.cells)
+        found = self.solve(cost, low, high, mip_rel_gap=0.1, time_limit=5)
+        if found.x is not None:
+            table = numpy.round(found.x) if self.whole else found.x
+            if self.fits(table):
+                self.found = numpy.vstack([self.found, table])
+
+    def witnessed(self, target):
+        tables = self.found
+        if target.fixed:
+            tables = tables[(abs(tables[:, target.fixed] - self.truth[target.fixed]) < 1e-9).all(axis=1)]
+        figures = tables[:, target.cells].sum(axis=1)
+        return figures.min() + target.beside, figures.max() + target.beside
+
+    def ends(self, target):
+        """The least and the greatest figure of a cell."""
+        import numpy
+
+        low, high = self.low.copy(), numpy.full(len(self.truth), numpy.inf)
+        low[target.fixed] = high[target.fixed] = self.truth[target.fixed]
+        cost = numpy.zeros(len(self.truth))
+        cost[target.cells] = 1
+        ends = []
+        for sign in (1, -1):
+            found = self.solve(sign * cost, low, high)
+            if found.status == 3:
+                ends.append(sign * -math.inf)
+            elif found.status == 0:
+                ends.append(sign * found.fun + float(target.beside))
+            else:
+                raise RuntimeError(f"HiGHS: {found.message}")
+        return ends
+
+    def unsettled(self, targets, reach, chance):
+        """Cells that have too few values, each with its ends."""
+        left = [target for target in targets if not target.is_wide(*self.witnessed(target))]
+        for _ in range(WITNESSES):
+            if not left:
+                break
+            self.look_for_witnesses(left, reach, chance)
+            left = [target for target in left if not target.is_wide(*self.witnessed(target))]
+        ends = [(target, *self.ends(target)) for target in left]
+        return [(target, low, high) for target, low, high in ends if not target.is_wide(low, high)]
+
+    def failures(self, targets, reach, chance):
+        return [f"{target.what} is from {low} to {high}" for target, low, high in self.unsettled(targets, reach, chance)]
+
+
+# Programs that look for tables which settle many cells at once, before those that are left are solved one by one.
+WITNESSES = 12
+
+# A cell that is attacked: the unknown numbers that make it up, what is known beside them, which other unknown numbers an
+# insider knows, when its ends are far enough apart, and what it is called.
+Target = namedtuple("Target", "cells beside fixed is_wide what")
 
 
 class Attack:
@@ -355,101 +456,163 @@ class Attack:
             amounts = [row for child in self.children[key] for row in self.cells[child]]
         return of(amounts)
 
-    def range_of_part(self, target, of):
-        """The least and the greatest number of persons with, or without, what a share is about."""
+    def system(self, layers, least, whole):
+        """What the published figures say of these numbers of each cell, which are `least` at least. Of three, the second
+        and the third are parts of the first."""
         import numpy
-        from scipy.optimize import Bounds, LinearConstraint
-        from scipy.sparse import csr_matrix
+        from scipy.sparse import csr_matrix, vstack
 
-        layers, size = (len, with_it, without_it), len(self.unknown)
+        size, exact = len(self.unknown), float
         rows, columns, right = [], [], []
-        for layer, of_layer in enumerate(layers):
+        for layer, of in enumerate(layers):
             for margin, keys in self.lines.items():
                 rows += [len(right)] * len(keys)
                 columns += [layer * size + self.column[key] for key in keys]
-                known = sum(self.value(key, of_layer) for key in self.children[margin] if key not in self.column)
-                right.append(float(self.value(margin, of_layer) - known))
-        limits = []
-        if right:
-            matrix = csr_matrix((numpy.ones(len(rows)), (rows, columns)), (len(right), 3 * size))
-            limits.append(LinearConstraint(matrix, right, right))
-        # Whoever is with it or without is a person.
-        each = numpy.arange(size)
-        matrix = csr_matrix(
-            (numpy.concatenate([numpy.ones(size), -numpy.ones(2 * size)]),
-             (numpy.tile(each, 3), numpy.concatenate([each, size + each, 2 * size + each]))), (size, 3 * size))
-        limits.append(LinearConstraint(matrix, 0, numpy.inf))
-        low = numpy.concatenate([numpy.ones(size), numpy.zeros(2 * size)])
-        cost, beside = numpy.zeros(3 * size), 0
-        for key in [target] if target in self.column else self.children[target]:
-            if key in self.column:
-                cost[layers.index(of) * size + self.column[key]] = 1
-            else:
-                beside += self.value(key, of)
-        return extremes(cost, limits, Bounds(low, numpy.inf), True, beside)
+                known = sum(self.value(key, of) for key in self.children[margin] if key not in self.column)
+                right.append(exact(self.value(margin, of) - known))
+        matrix = csr_matrix((numpy.ones(len(rows)), (rows, columns)), (len(right), len(layers) * size))
+        low, high = numpy.array(right), numpy.array(right)
+        if len(layers) == 3:
+            # Whoever is with it or without is a person.
+            each = numpy.arange(size)
+            parts = csr_matrix(
+                (numpy.concatenate([numpy.ones(size), -numpy.ones(2 * size)]),
+                 (numpy.tile(each, 3), numpy.concatenate([each, size + each, 2 * size + each]))), (size, 3 * size))
+            matrix = vstack([matrix, parts]).tocsr()
+            low = numpy.concatenate([low, numpy.zeros(size)])
+            high = numpy.concatenate([high, numpy.full(size, numpy.inf)])
+        truth = numpy.array([exact(self.value(key, of)) for of in layers for key in self.unknown])
+        system = System(matrix, (low, high), numpy.repeat(numpy.array(least, float), size), truth, whole)
+        if not system.fits(truth):
+            raise RuntimeError("the true table does not fit what is published")
+        return system
 
-    def range(self, target, of, least, whole, fixed=()):
-        """The least and the greatest value of a cell that the published figures allow."""
-        import numpy
-        from scipy.optimize import Bounds, LinearConstraint
-        from scipy.sparse import csr_matrix
-
-        rows, columns, right = [], [], []
-        for number, keys in enumerate(self.lines.values()):
-            rows += [number] * len(keys)
-            columns += [self.column[key] for key in keys]
-        for margin, keys in self.lines.items():
-            known = sum(self.value(key, of) for key in self.children[margin] if key not in self.column)
-            right.append(float(self.value(margin, of) - known))
-        low = numpy.full(len(self.unknown), float(least))
-        high = numpy.full(len(self.unknown), numpy.inf)
-        for key in fixed:
-            low[self.column[key]] = high[self.column[key]] = float(self.value(key, of))
-        cost = numpy.zeros(len(self.unknown))
-        for key in [target] if target in self.column else self.children[target]:
-            if key in self.column:
-                cost[self.column[key]] = 1
-        beside = sum(self.value(key, of) for key in self.children.get(target, []) if key not in self.column)
-        limits = []
-        if right:
-            matrix = csr_matrix((numpy.ones(len(rows)), (rows, columns)), (len(right), len(self.unknown)))
-            limits = [LinearConstraint(matrix, right, right)]
-        return extremes(cost, limits, Bounds(low, high), whole, beside)
+    def target(self, key, of, layer, is_wide, fixed=(), what=None):
+        keys = [key] if key in self.column else self.children[key]
+        offset = layer * len(self.unknown)
+        return Target(
+            [offset + self.column[key] for key in keys if key in self.column],
+            float(sum(self.value(key, of) for key in keys if key not in self.column)),
+            [self.column[key] for key in fixed],
+            is_wide,
+            f"{what or of.__name__} {float(of(self.cells[key])):g}" + (" for an insider" if fixed else ""),
+        )
 
     def run(self, chance, most=40, insiders=3):
         table, wrong = self.table, []
         small = [key for key in self.secret if key in self.others or is_unsafe(table, self.cells[key], TOTAL not in key)]
         small.sort()
         chance.shuffle(small)
+        small = small[:most]
+        if not small:
+            return [], 0
         singles = [key for key in self.unknown if len(self.cells[key]) == 1]
-        known = lambda rows: len(amounts_of(rows))
-        total = lambda rows: sum(amounts_of(rows))
-        for key in small[:most]:
-            low, high = self.range(key, len, 1, True)
-            if high - low + 1 < table.threshold - 1e-6:
-                wrong.append(f"{len(self.cells[key])} is from {low} to {high}")
+        is_wide = lambda low, high: high - low + 1 >= table.threshold - 1e-6
+        reach = 2 * table.threshold
+        targets = [self.target(key, len, 0, is_wide, what="a number of persons") for key in small]
+        for key in small:
             for single in chance.sample(singles, min(insiders, len(singles))):
                 inside = set(itertools.product(*[(value, TOTAL) for value in single]))
                 if single == key or key in inside and len(self.cells[key]) == 1:
                     continue
-                low, high = self.range(key, len, 1, True, [single])
-                if high - low + 1 < table.threshold - 1e-6:
-                    wrong.append(f"{len(self.cells[key])} is from {low} to {high} for an insider")
-            if table.stat == "share" and table.totals:
-                for of in (with_it, without_it):
-                    low, high = self.range_of_part(key, of)
-                    if high - low + 1 < table.threshold - 1e-6:
-                        wrong.append(f"{of.__name__} {of(self.cells[key])} is from {low} to {high}")
-            if table.stat in ("sum", "mean") and table.totals:
-                low, high = self.range(key, known, 0, True)
-                if high - low + 1 < table.threshold - 1e-6:
-                    wrong.append(f"{known(self.cells[key])} known amounts are from {low} to {high}")
-                low, high = self.range(key, total, 0, False)
+                targets.append(self.target(key, len, 0, is_wide, [single], "a number of persons"))
+        wrong += self.system([len], [1], True).failures(targets, reach, chance)
+        if table.stat == "share" and table.totals:
+            targets = [self.target(key, of, at, is_wide) for key in small for at, of in ((1, with_it), (2, without_it))]
+            wrong += self.system([len, with_it, without_it], [1, 0, 0], True).failures(targets, reach, chance)
+        if table.stat in ("sum", "mean") and table.totals:
+            known = lambda rows: len(amounts_of(rows))
+            targets = [self.target(key, known, 0, is_wide, what="a number of amounts") for key in small]
+            wrong += self.system([known], [0], True).failures(targets, reach, chance)
+            total = lambda rows: sum(amounts_of(rows))
+            targets, most_of_all = [], 0.0
+            for key in small:
                 exact = float(total(self.cells[key]))
                 largest = max(map(float, amounts_of(self.cells[key])), default=0.0)
-                if high - exact < 0.1 * largest - 1e-3 or exact - low < 0.1 * largest - 1e-3:
-                    wrong.append(f"a sum of {exact} is from {low} to {high}, its largest contribution {largest}")
-        return wrong, len(small[:most])
+                most_of_all = max(most_of_all, largest)
+                is_far = lambda low, high, exact=exact, largest=largest: (
+                    high - exact >= 0.1 * largest - 1e-3 and exact - low >= 0.1 * largest - 1e-3
+                )
+                what = f"its largest contribution {largest}, a sum of"
+                targets.append(self.target(key, total, 0, is_far, what=what))
+            wrong += self.system([total], [0], False).failures(targets, most_of_all, chance)
+        return wrong, len(small)
+
+
+def tiny(program, folder, chance):
+    """A table so small that all tables which fit what is published can be written down: each primary cell has so many different
+    values among them, with and without any insider's cell, and the programs' ends are theirs. Gives what is wrong, and how
+    many cells were looked at."""
+    sizes = chance.choice([(2, 2), (2, 3), (3, 3), (2, 2, 2)])
+    people = chance.randint(8, 26)
+    values = lambda: [f"v{min(chance.randrange(size), chance.randrange(size))}" for size in sizes]
+    rows = [Row(f"p{person}", values(), None, None) for person in range(people)]
+    header = ["id_client", *(f"c{at}" for at in range(len(sizes))), "revenus", "enfant"]
+    table = Table(header, rows, len(sizes), chance.choice([3, 3, 4]), chance.random() < 0.85, None, False, None)
+    table.write(folder)
+    done = run(program, folder, table)
+    if done.returncode == 4:
+        return [], 0
+    if done.returncode != 0:
+        return [f"status {done.returncode}: {done.stderr}"], 0
+    published, manifest = told(folder, table)
+    cells = table.cells()
+    wrong = recounted(table, published, cells, manifest, set())
+    attack = Attack(table, published, cells, set())
+    if not attack.unknown:
+        return wrong, 0
+    system = attack.system([len], [1], True)
+    # Beyond that nothing else is bounded, and wide enough anyway.
+    most = people + table.threshold
+    fitting = list(all_that_fit(system, most))
+    is_wide = lambda low, high: high - low + 1 >= table.threshold
+    small = [key for key in attack.secret if is_unsafe(table, cells[key], TOTAL not in key)]
+    singles = [key for key in attack.unknown if len(cells[key]) == 1]
+    for key in small:
+        for fixed in ([], *([single] for single in singles)):
+            inside = {margin for single in fixed for margin in itertools.product(*[(value, TOTAL) for value in single])}
+            if key in inside and len(cells[key]) == 1:
+                continue
+            target = attack.target(key, len, 0, is_wide, fixed, "a number of persons")
+            tables = [one for one in fitting if all(one[at] == system.truth[at] for at in target.fixed)]
+            figures = {sum(one[at] for at in target.cells) + target.beside for one in tables}
+            if len(figures) < table.threshold:
+                wrong.append(f"{target.what} has {len(figures)} values only: {sorted(figures)}")
+            low, high = system.ends(target)
+            if low != min(figures) or high != max(figures) and high < most:
+                wrong.append(f"{target.what}: HiGHS has {low} to {high}, all tables {min(figures)} to {max(figures)}")
+    return wrong, len(small)
+
+
+def all_that_fit(system, most):
+    """All tables of whole numbers from 1 to `most` that fit the equations."""
+    matrix = system.matrix.toarray() if system.matrix.shape[0] else []
+    lines = [([at for at, part in enumerate(line) if part], int(right)) for line, right in zip(matrix, system.right[0])]
+    of_cell = [[number for number, (parts, _) in enumerate(lines) if at in parts] for at in range(len(system.truth))]
+    left = [right for _, right in lines]
+    # How many cells of each line are still to come: each of them has one person at least.
+    to_come = [len(parts) for parts, _ in lines]
+    table = []
+
+    def place(at):
+        if at == len(of_cell):
+            yield tuple(table)
+            return
+        own = of_cell[at]
+        high = min([most, *(left[number] - to_come[number] + 1 for number in own)])
+        low = max([1, *(left[number] for number in own if to_come[number] == 1)])
+        for value in range(low, high + 1):
+            for number in own:
+                left[number] -= value
+                to_come[number] -= 1
+            table.append(value)
+            yield from place(at + 1)
+            table.pop()
+            for number in own:
+                left[number] += value
+                to_come[number] += 1
+
+    return place(0)
 
 
 def trial(program, folder, people, cells, chance):
@@ -475,16 +638,19 @@ def trial(program, folder, people, cells, chance):
     attack = Attack(table, published, counted, set())
     small = [key for key in attack.secret if len(counted[key]) < table.threshold]
     chance.shuffle(small)
-    exact = below = narrow = 0
-    for key in small[:cells]:
-        # Relaxed, which is what the founding trial's attacker solved: it can only be wider than whole numbers allow.
-        low, high = attack.range(key, len, 1, False)
-        exact += high - low < 0.5
-        below += high < table.threshold - 1e-6
-        narrow += high - low + 1 < table.threshold - 1e-6
+    chosen = small[:cells]
+    # Whole numbers, which is more than the founding trial's attacker did, who solved the relaxed program.
+    is_wide = lambda low, high: high >= table.threshold - 1e-6 and high - low + 1 >= table.threshold - 1e-6
+    targets = [attack.target(key, len, 0, is_wide) for key in chosen]
+    begin = time.monotonic()
+    found = attack.system([len], [1], True).unsettled(targets, 2 * table.threshold, chance)
+    attacked = time.monotonic() - begin
+    exact = sum(high - low < 0.5 for _, low, high in found)
+    below = sum(high < table.threshold - 1e-6 for _, low, high in found)
+    narrow = sum(high - low + 1 < table.threshold - 1e-6 for _, low, high in found)
     print(
         f"trial: {people} rows, {manifest['cells']} cells with margins, {manifest['cells_primary']} primary, "
-        f"{manifest['cells_secondary']} secondary, {seconds:.2f} s in all; {min(cells, len(small))} attacked: {exact} "
+        f"{manifest['cells_secondary']} secondary, {seconds:.2f} s in all; {len(chosen)} attacked in {attacked:.0f} s: {exact} "
         f"worked out, {below} known to be below the threshold, {narrow} with fewer than {table.threshold} values"
     )
     for line in wrong:
@@ -502,6 +668,7 @@ def parse_options():
     parser.add_argument("--binary", type=lambda path: Path(path).resolve(), help="the program; default: build it")
     parser.add_argument("--tables", type=int, default=1000, help="random tables (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="of the random tables (default: %(default)s)")
+    parser.add_argument("--tiny", type=int, default=200, help="tables of which all that fit are written down (default: %(default)s)")
     parser.add_argument("--trial", type=int, default=100_000, help="rows of the founding trial, 0 for none (default: %(default)s)")
     parser.add_argument("--cells", type=int, default=400, help="of it that are attacked (default: %(default)s)")
     return parser.parse_args()

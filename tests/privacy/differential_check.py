@@ -11,13 +11,19 @@ so many cells that each run gives thousands of draws, and it is compared with wh
   them a lower bound of epsilon (with intervals that hold together in all but one of ten thousand cases). It must not be
   above the epsilon that was asked for, and not far below it either, or the audit sees nothing. Counts, sums with an
   amount far beyond its bound, the count and the centred sum behind a mean, and persons with more rows than count;
-* errors of counts and means are no larger than those of the usual ways, with OpenDP's noise;
+* errors of counts and means are no larger than those of the usual ways with OpenDP's noise, nor than those of PipelineDP
+  and Tumult Analytics on the same task (where they are installed);
+* what the ledger adds up is never below what dp-accounting composes (where it is installed), with a delta and without;
+* cells that come from the data: a cell in which one person is alone is told no more often than delta allows, which is seen at
+  a delta that is large enough to see it;
 * the same audit finds faults that are planted in a mechanism of the script's own: a sensitivity that is off by two, and
   amounts that are not moved to their bounds;
 * runs are killed (SIGKILL) at many moments: the ledger never says less than was spent.
 
 Usage: tests/privacy/differential_check.py [--binary PROGRAM] [--cells N] [--runs N] [--kills N] [--seed N]
-Needs: Python 3.9 or later; `opendp` if it is to be compared; cargo, where no program is given.
+       [--only CHECK]... [--tumult PYTHON]
+Needs: Python 3.9 or later; `opendp`, `pipeline-dp` and `dp-accounting` if they are to be compared; a Python with
+`tmlt.analytics` (and Java, which its Spark needs) for --tumult; cargo, where no program is given.
 Exit status: 0 all holds, 1 if not.
 """
 
@@ -26,6 +32,7 @@ import bisect
 import csv
 import json
 import math
+import os
 import random
 import subprocess
 import sys
@@ -48,11 +55,13 @@ def main() -> int:
     failures = []
     with tempfile.TemporaryDirectory() as folder:
         work = Work(program, Path(folder))
-        for check in (half_widths, distribution, audits, planted, accuracy, kills):
+        for check in (half_widths, distribution, audits, planted, composition, alone, accuracy, kills):
+            if options.only and check.__name__ not in options.only:
+                continue
             started = time.monotonic()
             found = check(work, options, chance)
             failures += found
-            print(f"{check.__name__}: {len(found)} failures, {time.monotonic() - started:.0f} s")
+            print(f"{check.__name__}: {len(found)} failures, {time.monotonic() - started:.0f} s", flush=True)
     for line in failures:
         print(line)
     return 1 if failures else 0
@@ -280,10 +289,74 @@ def interval(share_of, count):
     return middle - reach, middle + reach
 
 
+def composition(work, options, chance):
+    """What the program says is spent, beside dp-accounting's tightest composition of the same mechanisms."""
+    failures = []
+    work.write([("a", 0, 5)])
+    for tables in (["1", "0.5"], ["0.1"] * 12, ["0.3"] * 6, ["2", "2", "2"]):
+        for delta in ("", "0.000001"):
+            keys = '"threshold"' if delta else brackets(3)
+            work.rules(keys, more=f'delta = "{delta}"' if delta else "")
+            (work.folder / "journal").unlink(missing_ok=True)
+            for epsilon in tables:
+                command = [*work.command(epsilon, "count", output="t.csv"), "--manifest", "m.json"]
+                subprocess.run(command, cwd=work.folder, check=True)
+            spent = json.loads((work.folder / "m.json").read_text())["differential_privacy"]["spent"]
+            told = float(spent["lifetime"]), float(spent.get("delta", {"lifetime": 0})["lifetime"])
+            if Fraction(spent["lifetime"]) != sum(map(Fraction, tables)) or abs(told[1] - len(tables) * float(delta or 0)) > 1e-15:
+                failures.append(f"{tables} with delta {delta}: {told} is told to be spent")
+            tight = tightest(tables, float(delta or 0))
+            if tight is not None:
+                print(f"  {len(tables)} tables of {tables[0]}, delta {told[1]:g}: {told[0]:g} told, dp-accounting composes to {tight:.4f}")
+                if tight > told[0] + 1e-6:
+                    failures.append(f"{tables} with delta {delta}: {told[0]} is told, dp-accounting composes to {tight}")
+    return failures
+
+
+def tightest(tables, delta):
+    """The least epsilon of these discrete Laplace mechanisms together, each with such a delta of its own."""
+    try:
+        from dp_accounting import dp_event
+        from dp_accounting.pld import privacy_loss_distribution as pld
+    except ImportError:
+        print("  dp-accounting is not installed")
+        return None
+    all_of_them = None
+    for epsilon in tables:
+        one = pld.from_discrete_laplace_mechanism(float(epsilon), value_discretization_interval=1e-4)
+        if delta:
+            # What happens with that probability hides nothing.
+            one = one.compose(pld.from_privacy_parameters(pld.common.DifferentialPrivacyParameters(0, delta)))
+        all_of_them = one if all_of_them is None else all_of_them.compose(one)
+    return all_of_them.get_epsilon_for_delta(len(tables) * delta)
+
+
+def alone(work, options, chance):
+    """Cells of one person each, found in the data: how many of them are told, at a delta of a hundredth."""
+    failures, cells = [], options.cells
+    work.write([(f"p{at}", at, 5) for at in range(cells)])
+    for epsilon, limit in ((1, 1), (0.3, 1), (2, 4)):
+        work.rules('"threshold"', more=f'delta = "0.01"\nmax_cells = {limit}')
+        told = [row for _ in range(options.runs) for row in work.run(epsilon, "count")]
+        draws = cells * options.runs
+        low, high = interval(len(told) / draws, draws)
+        # A person is in so many cells at most, so one cell has a part of delta.
+        most = 0.01 / limit
+        print(f"  epsilon {epsilon}, {limit} cells: {len(told)} of {draws} told, {len(told) / draws:.6f} where {most} is allowed")
+        if low > most:
+            failures.append(f"{len(told)} of {draws} cells of one person are told, where {most} is allowed")
+        # And not far fewer: the threshold is no larger than it has to be.
+        if draws >= 20_000 and high < most * math.exp(-2 * epsilon / limit):
+            failures.append(f"only {len(told)} of {draws} cells of one person are told")
+    return failures
+
+
 def accuracy(work, options, chance):
-    """The count and the mean income of 100 people in each of 100 places and 1 000 in each of 20, at an epsilon of 1, beside
-    the usual way: half of epsilon for the count and half for the clamped sum, or for the sum about the middle."""
-    sizes = [100] * 100 + [1000] * 20
+    """The count and the mean income by département of 50 000 people in 96 of them, at an epsilon of 1: beside the usual way with
+    OpenDP's noise (half of epsilon for the count and half for the clamped sum, or for the sum about the middle), PipelineDP and
+    Tumult Analytics, where they are there."""
+    weights = [1 / (rank + 3) ** 0.7 for rank in range(96)]
+    sizes = [round(50_000 * weight / sum(weights)) for weight in weights]
     rows, means = [], []
     for place, size in enumerate(sizes):
         incomes = [min(round(chance.lognormvariate(10.3, 0.5)), 100_000) for _ in range(size)]
@@ -293,26 +366,92 @@ def accuracy(work, options, chance):
     work.write(rows)
     noise = laplace_of_opendp(chance)
     errors = {name: ([], []) for name in ("crm-anon", "sum over count", "centred sum over count")}
-    # Of 3 600 errors each the medians are off by so much by chance once in a million times.
+
+    def note(name, place, count, mean):
+        counts, incomes = errors.setdefault(name, ([], []))
+        counts.append(abs(count - sizes[place]))
+        incomes.append(abs(mean - means[place]))
+
+    # Of 2 880 errors each the medians are off by so much by chance once in a million times.
     for _ in range(30):
         for place, row in enumerate(work.run(1, "mean:amount")):
-            errors["crm-anon"][0].append(abs(int(row["n_amount"]) - sizes[place]))
-            errors["crm-anon"][1].append(abs(float(row["mean_amount"]) - means[place]))
+            note("crm-anon", place, int(row["n_amount"]), float(row["mean_amount"]))
         for place, size in enumerate(sizes):
             count = size + noise(2)
             for name, middle in (("sum over count", 0), ("centred sum over count", 50_000)):
-                told = middle + (size * (means[place] - middle) + noise((100_000 - middle) * 2)) / max(count, 1)
-                errors[name][0].append(abs(count - size))
-                errors[name][1].append(abs(told - means[place]))
+                mean = middle + (size * (means[place] - middle) + noise((100_000 - middle) * 2)) / max(count, 1)
+                note(name, place, count, mean)
+    failures = []
+    for name, told in (("PipelineDP", pipeline_dp(rows, len(sizes))), ("Tumult", tumult(options, work.folder, len(sizes)))):
+        if told is None:
+            failures.append(f"accuracy: {name} failed")
+        for place, count, mean in told or []:
+            note(name, place, count, mean)
     medians = {}
     for name, (counts, incomes) in errors.items():
         medians[name] = sorted(counts)[len(counts) // 2], sorted(incomes)[len(incomes) // 2]
-        print(f"  {name}: median error {medians[name][0]:.0f} of counts, {medians[name][1]:.0f} of means")
+        print(f"  {name}: median error {medians[name][0]:.2f} of counts, {medians[name][1]:.0f} of means, of {len(counts)} each")
     own = medians.pop("crm-anon")
     # The same in the long run as the best of them.
     best = [min(medians[name][at] for name in medians) for at in (0, 1)]
     worse = own[0] > best[0] + 0.5 or own[1] > 1.25 * best[1]
-    return [f"accuracy: {own}, beside {medians}"] if worse else []
+    return failures + ([f"accuracy: {own}, beside {medians}"] if worse else [])
+
+
+def pipeline_dp(rows, places, runs=10):
+    """The same by PipelineDP: counts and means of one call, which shares out epsilon itself."""
+    try:
+        import pipeline_dp as dp
+    except ImportError:
+        print("  PipelineDP is not installed")
+        return []
+    told = []
+    for _ in range(runs):
+        budget = dp.NaiveBudgetAccountant(total_epsilon=1, total_delta=1e-12)
+        limits = {"max_partitions_contributed": 1, "max_contributions_per_partition": 1, "min_value": 0, "max_value": 100_000}
+        asked = dp.AggregateParams(noise_kind=dp.NoiseKind.LAPLACE, metrics=[dp.Metrics.COUNT, dp.Metrics.MEAN], **limits)
+        columns = dp.DataExtractors(*[lambda row, at=at: row[at] for at in range(3)])
+        found = dp.DPEngine(budget, dp.LocalBackend()).aggregate(rows, asked, columns, public_partitions=list(range(places)))
+        budget.compute_budgets()
+        told += [(place, figures.count, figures.mean) for place, figures in found]
+    return told
+
+
+TUMULT = """
+import json, sys
+import pandas
+from pyspark.sql import SparkSession
+spark = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
+spark = spark.config("spark.sql.shuffle.partitions", "1").getOrCreate()
+from tmlt.analytics import AddOneRow, KeySet, PureDPBudget, QueryBuilder, Session
+places, runs = int(sys.argv[2]), int(sys.argv[3])
+rows = pandas.read_csv(sys.argv[1], dtype={"value": str, "amount": float})[["value", "amount"]]
+rows = spark.createDataFrame(rows).cache()
+session = Session.from_dataframe(privacy_budget=PureDPBudget(runs), source_id="rows", dataframe=rows, protected_change=AddOneRow())
+keys = KeySet.from_dict({"value": [str(place) for place in range(places)]})
+told = []
+for _ in range(runs):
+    by = QueryBuilder("rows").groupby(keys)
+    both = [by.count(name="told"), by.average("amount", low=0, high=100_000, name="told")]
+    both = [session.evaluate(query, privacy_budget=PureDPBudget(0.5)).toPandas() for query in both]
+    count, mean = [dict(zip(table["value"], table["told"])) for table in both]
+    told += [(int(place), float(count[place]), float(mean[place])) for place in count]
+print(json.dumps(told))
+"""
+
+
+def tumult(options, folder, places, runs=3):
+    """The same by Tumult Analytics, which needs a Python of its own and Spark: half of epsilon for each of two queries, as
+    it tells no count beside a mean."""
+    if not options.tumult:
+        print("  Tumult Analytics: no Python with it was named")
+        return []
+    command = [options.tumult, "-c", TUMULT, "in.csv", str(places), str(runs)]
+    environment = {**os.environ, "PYSPARK_PYTHON": options.tumult}
+    done = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment)
+    if done.returncode != 0:
+        return None
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def laplace_of_opendp(chance):
@@ -373,6 +512,8 @@ def parse_options():
     parser.add_argument("--runs", type=int, default=20, help="runs of each audit on each of the two inputs")
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", action="append", help="a check, by its name (default: all)")
+    parser.add_argument("--tumult", help="a Python that has tmlt.analytics")
     return parser.parse_args()
 
 

@@ -1,17 +1,20 @@
 //! Counting for differential privacy: what each person adds is bounded before anything is added up.
 //!
-//! The cells are known beforehand, and rows elsewhere count nowhere. Of each person so many cells count, and so
+//! The cells are known beforehand, and rows elsewhere count nowhere; or they are those that are found. Of each person so many cells count, and so
 //! many rows in each; which of more, is drawn with keyed hashes whose keys are fresh for each count: the
 //! cells with the least hashes of the person and the cell, and the rows with the least hashes of their
 //! numbers. So what is kept of a person does not depend on anybody else, nor on the order of rows.
+
+mod grid;
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 
 use foldhash::fast::RandomState as Fast;
 
-use super::figures::TOTAL;
-use super::shape::{MOST_DIMENSIONS, Shape};
+pub(crate) use self::grid::Grid;
+use self::grid::{Outside, Remembered};
+use super::brackets::{Brackets, MOST_COUNTS};
 use super::tally::Label;
 use crate::privacy::error::Error;
 
@@ -40,66 +43,6 @@ impl Range {
     }
 }
 
-/// The cells of a table, which are public.
-#[derive(Debug)]
-pub(crate) struct Grid {
-    /// The values of each column, in the order in which they are told.
-    pub(super) labels: Vec<Vec<Label>>,
-    codes: Vec<HashMap<Label, usize, Fast>>,
-    pub(super) shape: Shape,
-}
-
-impl Grid {
-    pub(crate) fn new(labels: Vec<Vec<Label>>) -> Result<Self, Error> {
-        let sizes: Vec<usize> = labels.iter().map(Vec::len).collect();
-        let shape = Shape::new(&sizes).ok_or(Error::TooManyCells)?;
-        let codes = labels.iter().map(|labels| {
-            let labels = labels.iter().enumerate();
-            labels.map(|(at, label)| (label.clone(), at)).collect()
-        });
-        Ok(Self {
-            codes: codes.collect(),
-            labels,
-            shape,
-        })
-    }
-
-    /// The cell of a row's values, as they are written; else why there is none.
-    fn cell<'v>(
-        &self,
-        values: impl Iterator<Item = &'v [u8]>,
-        text: &dyn Fn(&[u8]) -> Label,
-    ) -> Result<usize, Outside> {
-        let mut place = [0; MOST_DIMENSIONS];
-        let mut outside = None;
-        for (at, ((value, codes), place)) in values.zip(&self.codes).zip(&mut place).enumerate() {
-            let code = match value.first() {
-                Some(b'"') => codes.get(&text(value)),
-                _ => codes.get(value),
-            };
-            match code {
-                Some(code) => *place = *code,
-                None if value.trim_ascii().eq_ignore_ascii_case(TOTAL.as_bytes()) => {
-                    return Err(Outside::Total(at));
-                }
-                None => outside = Some(Outside::NoKey),
-            }
-        }
-        match outside {
-            Some(outside) => Err(outside),
-            None => Ok(self.shape.place(place.into_iter())),
-        }
-    }
-}
-
-/// Why a row is in no cell.
-enum Outside {
-    /// A value is not among the keys of its column.
-    NoKey,
-    /// The value of this column reads like the name of margins.
-    Total(usize),
-}
-
 /// A row that counts.
 #[derive(Debug, Clone)]
 struct Kept {
@@ -116,18 +59,36 @@ pub(crate) struct Counting<'a> {
     pub(crate) limits: Limits,
     /// Of each amount.
     pub(crate) ranges: &'a [Range],
+    /// Of each amount that quantiles are told of.
+    pub(crate) brackets: &'a [Option<Brackets>],
     cell_key: RandomState,
     row_key: RandomState,
 }
 
 impl<'a> Counting<'a> {
-    pub(crate) fn new(grid: &'a Grid, limits: Limits, ranges: &'a [Range]) -> Self {
+    pub(crate) fn new(
+        grid: &'a Grid,
+        limits: Limits,
+        (ranges, brackets): (&'a [Range], &'a [Option<Brackets>]),
+    ) -> Self {
         Self {
             grid,
             limits,
             ranges,
+            brackets,
             cell_key: RandomState::new(),
             row_key: RandomState::new(),
+        }
+    }
+}
+
+impl Counting<'_> {
+    /// Makes sure that so many cells have no more brackets than can be counted.
+    fn check_brackets(&self, places: usize) -> Result<(), Error> {
+        let each = self.brackets.iter().flatten().map(|all| all.count);
+        match each.sum::<usize>().checked_mul(places) {
+            Some(..=MOST_COUNTS) => Ok(()),
+            _ => Err(Error::TooManyBrackets),
         }
     }
 }
@@ -140,6 +101,7 @@ pub(crate) struct Contributions<'a> {
     /// The rows of each person that count; of rows that are one person each there are none here.
     persons: HashMap<u32, Vec<Kept>, Fast>,
     total: Option<usize>,
+    remembered: Remembered,
 }
 
 /// What there is in each cell, and what is in none. It is exact, and not for publication.
@@ -149,6 +111,8 @@ pub(crate) struct Sums {
     pub(super) persons: Vec<u64>,
     /// For each amount: values and their sum, by cell.
     pub(super) amounts: Vec<Vec<(u64, i128)>>,
+    /// For each amount: values by cell and, within it, bracket.
+    pub(super) in_brackets: Vec<Vec<u64>>,
     /// Rows of which a value is not among the keys.
     pub(crate) outside: u64,
     /// Rows that were left out because their person has too many.
@@ -158,40 +122,54 @@ pub(crate) struct Sums {
 }
 
 impl<'a> Contributions<'a> {
-    pub(crate) fn new(how: Counting<'a>) -> Self {
-        let places = how.grid.shape.len();
-        Self {
-            sums: Sums {
-                persons: vec![0; places],
-                amounts: vec![vec![(0, 0); places]; how.ranges.len()],
-                ..Sums::default()
-            },
+    /// Nothing yet.
+    ///
+    /// # Errors
+    /// Quantiles are to be read from more brackets than can be counted.
+    pub(crate) fn new(how: Counting<'a>) -> Result<Self, Error> {
+        how.check_brackets(how.grid.places())?;
+        let mut sums = Sums {
+            amounts: vec![Vec::new(); how.ranges.len()],
+            in_brackets: vec![Vec::new(); how.brackets.len()],
+            ..Sums::default()
+        };
+        sums.grow(how.grid.places(), how.brackets);
+        Ok(Self {
+            sums,
             how,
             persons: HashMap::default(),
             total: None,
-        }
+            remembered: Remembered::default(),
+        })
     }
 
     /// Counts a row: its values as they are written, the number of its person if that is known, the
     /// number of the row, and its amounts in cents. `text` undoes quotes.
+    ///
+    /// # Errors
+    /// More cells were found than a table may have.
     pub(crate) fn add<'v>(
         &mut self,
         values: impl Iterator<Item = &'v [u8]>,
         (person, row): (Option<u32>, u64),
         amounts: &[Option<i128>],
         text: &dyn Fn(&[u8]) -> Label,
-    ) {
-        let cell = match self.how.grid.cell(values, text) {
+    ) -> Result<(), Error> {
+        let cell = match self.how.grid.cell(values, &mut self.remembered, text)? {
             Ok(cell) => cell,
             Err(Outside::NoKey) => {
                 self.sums.outside += 1;
-                return;
+                return Ok(());
             }
             Err(Outside::Total(column)) => {
                 self.total.get_or_insert(column);
-                return;
+                return Ok(());
             }
         };
+        if cell >= self.sums.persons.len() {
+            self.how.check_brackets(cell + 1)?;
+            self.sums.grow(cell + 1, self.how.brackets);
+        }
         let moved = &mut self.sums.moved;
         let amounts = amounts.iter().zip(self.how.ranges).map(|(amount, range)| {
             let amount = (*amount)?;
@@ -202,8 +180,8 @@ impl<'a> Contributions<'a> {
         let amounts: Box<[Option<i64>]> = amounts.collect();
         let Some(person) = person else {
             self.sums.add_person(cell);
-            self.sums.add_row(cell, &amounts);
-            return;
+            self.sums.add_row(cell, &amounts, self.how.brackets);
+            return Ok(());
         };
         let kept = Kept {
             cell: u32::try_from(cell).unwrap_or(u32::MAX),
@@ -212,6 +190,7 @@ impl<'a> Contributions<'a> {
             amounts,
         };
         self.keep(person, kept);
+        Ok(())
     }
 
     /// Keeps a row of a person, or another one in its place.
@@ -242,7 +221,7 @@ impl<'a> Contributions<'a> {
         for (person, rows) in other.persons {
             rows.into_iter().for_each(|row| self.keep(person, row));
         }
-        self.sums.merge(&other.sums);
+        self.sums.merge(&other.sums, self.how.brackets);
         self.total = self.total.or(other.total);
     }
 
@@ -260,13 +239,14 @@ impl<'a> Contributions<'a> {
             return Err(column);
         }
         let mut sums = first.sums;
+        sums.grow(first.how.grid.places(), first.how.brackets);
         for mut rows in first.persons.into_values() {
             rows.sort_unstable_by_key(|row| row.cell);
             for of_cell in rows.chunk_by(|one, other| one.cell == other.cell) {
                 let cell = of_cell.first().map_or(0, |row| row.cell as usize);
                 sums.add_person(cell);
                 for row in of_cell {
-                    sums.add_row(cell, &row.amounts);
+                    sums.add_row(cell, &row.amounts, first.how.brackets);
                 }
             }
         }
@@ -275,22 +255,45 @@ impl<'a> Contributions<'a> {
 }
 
 impl Sums {
+    /// Makes room for so many cells.
+    fn grow(&mut self, places: usize, brackets: &[Option<Brackets>]) {
+        if places <= self.persons.len() {
+            return;
+        }
+        self.persons.resize(places, 0);
+        for sums in &mut self.amounts {
+            sums.resize(places, (0, 0));
+        }
+        for (counts, brackets) in self.in_brackets.iter_mut().zip(brackets) {
+            counts.resize(places * brackets.map_or(0, |all| all.count), 0);
+        }
+    }
+
     fn add_person(&mut self, cell: usize) {
         if let Some(persons) = self.persons.get_mut(cell) {
             *persons += 1;
         }
     }
 
-    fn add_row(&mut self, cell: usize, amounts: &[Option<i64>]) {
+    fn add_row(&mut self, cell: usize, amounts: &[Option<i64>], brackets: &[Option<Brackets>]) {
         for (amount, sums) in amounts.iter().zip(&mut self.amounts) {
             if let (Some(amount), Some((values, sum))) = (amount, sums.get_mut(cell)) {
                 *values += 1;
                 *sum += i128::from(*amount);
             }
         }
+        let counts = self.in_brackets.iter_mut().zip(brackets);
+        for (amount, (counts, brackets)) in amounts.iter().zip(counts) {
+            if let (Some(amount), Some(brackets)) = (amount, brackets)
+                && let Some(count) = counts.get_mut(cell * brackets.count + brackets.of(*amount))
+            {
+                *count += 1;
+            }
+        }
     }
 
-    fn merge(&mut self, other: &Self) {
+    fn merge(&mut self, other: &Self, brackets: &[Option<Brackets>]) {
+        self.grow(other.persons.len(), brackets);
         let persons = self.persons.iter_mut().zip(&other.persons);
         persons.for_each(|(own, more)| *own += more);
         for (own, more) in self.amounts.iter_mut().zip(&other.amounts) {
@@ -298,6 +301,11 @@ impl Sums {
                 *values += more_values;
                 *sum += more_sum;
             }
+        }
+        for (own, more) in self.in_brackets.iter_mut().zip(&other.in_brackets) {
+            own.iter_mut()
+                .zip(more)
+                .for_each(|(own, more)| *own += more);
         }
         self.outside += other.outside;
         self.over += other.over;

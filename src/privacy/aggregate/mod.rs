@@ -19,6 +19,7 @@
 use std::collections::HashSet;
 
 mod board;
+pub(crate) mod brackets;
 pub(crate) mod cell;
 mod certificate;
 pub(crate) mod contributions;
@@ -35,6 +36,7 @@ mod told;
 mod tests;
 
 pub(crate) use board::MOST_AMOUNTS;
+pub(crate) use brackets::MOST_COUNTS;
 pub(crate) use cell::{Amounts, Cell};
 pub use contributions::Range;
 pub(crate) use cover::protect;

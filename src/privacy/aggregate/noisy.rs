@@ -6,133 +6,18 @@
 //!
 //! ε is shared out among the statistics. Each of them is asked of all cells at once: a person is in few of them,
 //! so all of these figures together move by no more than what one person may add. What is told beyond that,
-//! totals and means, is worked out from the noisy figures alone.
+//! totals, means and quantiles, is worked out from the noisy figures alone.
 
+mod mechanism;
+mod quantile;
+
+pub(crate) use self::mechanism::{Asked, Measure, Mechanism};
+use self::quantile::Widths;
 use super::MOST_DIMENSIONS;
-use super::contributions::{Grid, Limits, Range, Sums};
-use crate::privacy::differential::{Chance, Epsilon, Scale, half_width, laplace};
+use super::brackets::Brackets;
+use super::contributions::{Grid, Range, Sums};
+use crate::privacy::differential::{Chance, half_width, laplace};
 use crate::privacy::error::Error;
-
-/// What is counted in each cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Measure {
-    /// Persons.
-    Persons,
-    /// Values of an amount.
-    Values(usize),
-    /// The sum of an amount, in cents.
-    Sum(usize),
-    /// The same, of what each value is above the middle of its range.
-    Centred(usize),
-}
-
-/// A measure that is told with noise.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Mechanism {
-    pub(crate) measure: Measure,
-    /// Its share.
-    pub(crate) epsilon: Epsilon,
-    /// By how much all of its figures move together with one person, at most.
-    pub(crate) sensitivity: u128,
-    scale: Scale,
-}
-
-/// A statistic that is asked for, and of which amount.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Asked {
-    /// The number of persons.
-    Persons,
-    /// A sum.
-    Sum(usize),
-    /// A mean, and with it the number of values.
-    Mean(usize),
-    /// A share of all values, which is told as the mean of amounts that are all or nothing.
-    Share(usize),
-}
-
-impl Asked {
-    /// The amount that it is of.
-    pub(crate) fn amount(self) -> Option<usize> {
-        match self {
-            Self::Persons => None,
-            Self::Sum(amount) | Self::Mean(amount) | Self::Share(amount) => Some(amount),
-        }
-    }
-}
-
-/// The parts of ε that a statistic gets; of a mean the count of values gets one, and the sum the other.
-const PARTS: u64 = 2;
-
-impl Mechanism {
-    /// What is to be drawn for these statistics.
-    pub(crate) fn all(
-        asked: &[Asked],
-        epsilon: Epsilon,
-        limits: Limits,
-        ranges: &[Range],
-    ) -> Result<Vec<Self>, Error> {
-        let of = PARTS * asked.len() as u64;
-        let shares = asked.iter().flat_map(|asked| match *asked {
-            Asked::Persons => vec![(Measure::Persons, PARTS)],
-            Asked::Sum(amount) => vec![(Measure::Sum(amount), PARTS)],
-            Asked::Mean(amount) | Asked::Share(amount) => {
-                vec![(Measure::Values(amount), 1), (Measure::Centred(amount), 1)]
-            }
-        });
-        let mechanisms = shares.map(|(measure, parts)| {
-            let epsilon = epsilon.share(parts, of);
-            let sensitivity = measure.sensitivity(limits, ranges);
-            let scale = Scale::new(sensitivity, epsilon).ok_or(Error::NoiseTooLarge)?;
-            Ok(Self {
-                measure,
-                epsilon,
-                sensitivity,
-                scale,
-            })
-        });
-        mechanisms.collect()
-    }
-}
-
-impl Measure {
-    /// By how much one person moves all figures together, at most.
-    fn sensitivity(self, limits: Limits, ranges: &[Range]) -> u128 {
-        let (cells, rows) = (u128::from(limits.cells), u128::from(limits.rows));
-        let range = |amount: usize| {
-            ranges
-                .get(amount)
-                .copied()
-                .unwrap_or(Range { low: 0, high: 0 })
-        };
-        match self {
-            Self::Persons => cells,
-            Self::Values(_) => cells * rows,
-            Self::Sum(amount) => {
-                let Range { low, high } = range(amount);
-                cells * rows * u128::from(low.unsigned_abs().max(high.unsigned_abs()))
-            }
-            Self::Centred(amount) => cells * rows * u128::from(reach(range(amount))),
-        }
-    }
-
-    /// What it is in a cell.
-    fn exact(self, sums: &Sums, ranges: &[Range], cell: usize) -> i128 {
-        let of = |amount: usize| -> (u64, i128) {
-            let sums = sums.amounts.get(amount).and_then(|sums| sums.get(cell));
-            sums.copied().unwrap_or_default()
-        };
-        match self {
-            Self::Persons => sums.persons.get(cell).copied().unwrap_or(0).into(),
-            Self::Values(amount) => of(amount).0.into(),
-            Self::Sum(amount) => of(amount).1,
-            Self::Centred(amount) => {
-                let (values, sum) = of(amount);
-                let middle = ranges.get(amount).map_or(0, |range| range.middle());
-                sum - i128::from(values) * i128::from(middle)
-            }
-        }
-    }
-}
 
 /// How far a value of this range is from its middle, at most.
 fn reach(range: Range) -> u64 {
@@ -148,31 +33,56 @@ pub(crate) struct Figure {
     pub(crate) half_width: i128,
 }
 
-/// A table with noise: all cells, whether anybody is in them or not.
+/// What is public of the data: its cells, and what each amount is counted in.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Data<'a> {
+    pub(crate) grid: &'a Grid,
+    pub(crate) ranges: &'a [Range],
+    /// Of amounts that quantiles are told of.
+    pub(crate) brackets: &'a [Option<Brackets>],
+}
+
+impl Data<'_> {
+    fn brackets(&self, amount: usize) -> Option<Brackets> {
+        self.brackets.get(amount).copied().flatten()
+    }
+}
+
+/// Which cells are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Which {
+    /// All of them, and whether margins are.
+    All { totals: bool },
+    /// Those whose noisy count of persons is so much at least. The cells are those that were found in the data.
+    From(u128),
+}
+
+/// A table with noise: all cells, whether anybody is in them or not; or those above a threshold.
 #[derive(Debug)]
 pub(crate) struct NoisyTable<'a> {
-    grid: &'a Grid,
-    ranges: &'a [Range],
+    data: Data<'a>,
     pub(crate) mechanisms: &'a [Mechanism],
-    /// What was drawn, by mechanism and place; places of margins are sums.
+    /// What was drawn, by mechanism, place and, within it, bracket; places of margins are sums.
     drawn: Vec<Vec<i128>>,
     /// How many draws are in the figure of a place, by the dimensions that it is a margin of.
     draws: Vec<u64>,
     /// Half-widths by mechanism and margin: for 95 %, and for 97.5 %.
     widths: Vec<Vec<(i128, i128)>>,
-    totals: bool,
+    /// Of mechanisms that count in brackets.
+    bracket_widths: Vec<Option<Widths>>,
+    which: Which,
 }
 
 impl<'a> NoisyTable<'a> {
     /// Draws all figures. Nothing exact is left in it.
     pub(crate) fn draw(
-        (grid, ranges): (&'a Grid, &'a [Range]),
+        data: Data<'a>,
         sums: &Sums,
         mechanisms: &'a [Mechanism],
-        totals: bool,
+        which: Which,
         chance: &mut impl Chance,
     ) -> Result<Self, Error> {
-        let shape = &grid.shape;
+        let shape = &data.grid.shape;
         let masks = 0..1_usize << shape.dimensions();
         let is_margin = |mask: usize, dimension: usize| mask >> dimension & 1 == 1;
         let draws = masks.clone().map(|mask| {
@@ -180,17 +90,27 @@ impl<'a> NoisyTable<'a> {
             summed.map(|at| shape.size(at) as u64).product()
         });
         let draws: Vec<u64> = draws.collect();
-        let (mut drawn, mut widths) = (Vec::new(), Vec::new());
+        let totals = which == Which::All { totals: true };
+        let (mut drawn, mut widths, mut bracket_widths) = (Vec::new(), Vec::new(), Vec::new());
         for mechanism in mechanisms {
-            let mut figures = vec![0_i128; shape.len()];
-            for cell in (0..shape.len()).filter(|place| shape.totals(*place) == 0) {
-                let exact = mechanism.measure.exact(sums, ranges, cell);
-                let noisy = exact.checked_add(laplace(mechanism.scale, chance)?);
-                let noisy = noisy.ok_or(Error::NoiseTooLarge)?;
-                for mask in masks.clone().filter(|mask| totals || *mask == 0) {
-                    let place = shape.margin(cell, mask);
-                    if let Some(figure) = figures.get_mut(place) {
-                        *figure = figure.checked_add(noisy).ok_or(Error::NoiseTooLarge)?;
+            let each = mechanism.measure.figures(&data);
+            let mut figures = vec![0_i128; shape.len() * each];
+            let is_cell = |place: &usize| shape.totals(*place) == 0;
+            // Of a cell that was found and nobody counts in, nothing is drawn: a person might be in any number of these.
+            let is_anybodys = |cell: &usize| match which {
+                Which::All { .. } => true,
+                Which::From(_) => sums.persons.get(*cell).is_some_and(|persons| *persons > 0),
+            };
+            for cell in (0..shape.len()).filter(is_cell).filter(is_anybodys) {
+                for at in 0..each {
+                    let exact = mechanism.measure.exact(sums, &data, (cell, at));
+                    let noisy = exact.checked_add(laplace(mechanism.scale, chance)?);
+                    let noisy = noisy.ok_or(Error::NoiseTooLarge)?;
+                    for mask in masks.clone().filter(|mask| totals || *mask == 0) {
+                        let place = shape.margin(cell, mask) * each + at;
+                        if let Some(figure) = figures.get_mut(place) {
+                            *figure = figure.checked_add(noisy).ok_or(Error::NoiseTooLarge)?;
+                        }
                     }
                 }
             }
@@ -199,24 +119,44 @@ impl<'a> NoisyTable<'a> {
                 let width = |probability| half_width(mechanism.scale, *draws, probability);
                 (width(0.05), width(0.025))
             };
-            widths.push(draws.iter().map(widths_of).collect());
+            let told = if totals { draws.len() } else { 1 };
+            let told = draws.get(..told).unwrap_or_default();
+            widths.push(told.iter().map(widths_of).collect());
+            let in_brackets = matches!(mechanism.measure, Measure::InBrackets(_));
+            bracket_widths.push(in_brackets.then(|| Widths::new(mechanism.scale, told, each)));
         }
         Ok(Self {
-            grid,
-            ranges,
+            data,
             mechanisms,
             drawn,
             draws,
             widths,
-            totals,
+            bracket_widths,
+            which,
         })
     }
 
     /// The places that are told, in their order.
     pub(crate) fn places(&self) -> Vec<usize> {
-        let shape = &self.grid.shape;
-        let told = |place: &usize| self.totals || shape.totals(*place) == 0;
+        let shape = &self.data.grid.shape;
+        let reaches = |place: &usize, least: u128| {
+            let count = self.measure(Measure::Persons, *place);
+            count.is_some_and(|(count, _)| i128::try_from(least).is_ok_and(|least| count >= least))
+        };
+        let told = |place: &usize| match self.which {
+            Which::All { totals } => totals || self.is_cell(*place),
+            Which::From(least) => self.is_cell(*place) && reaches(place, least),
+        };
         let mut places: Vec<usize> = (0..shape.len()).filter(told).collect();
+        if let Which::From(_) = self.which {
+            // Not in the order in which they were found.
+            places.sort_by_cached_key(|place| {
+                let names = self.names(*place).into_iter();
+                let names = names.map(|name| name.map(<[u8]>::to_vec));
+                names.collect::<Vec<_>>()
+            });
+            return places;
+        }
         places.sort_by_cached_key(|place| {
             let mut order = [0; MOST_DIMENSIONS];
             let coordinates = shape.coordinates(*place);
@@ -231,33 +171,48 @@ impl<'a> NoisyTable<'a> {
 
     /// Whether a place is no margin.
     pub(crate) fn is_cell(&self, place: usize) -> bool {
-        self.grid.shape.totals(place) == 0
+        self.data.grid.shape.totals(place) == 0
     }
 
-    /// How many cells there are, margins apart.
+    /// How many cells are told, margins apart.
     pub(crate) fn cells(&self) -> u64 {
-        self.draws.last().copied().unwrap_or(0)
+        match self.which {
+            Which::All { .. } => self.draws.last().copied().unwrap_or(0),
+            Which::From(_) => self.places().len() as u64,
+        }
+    }
+
+    /// The least noisy count of a cell that is told, if not all of them are.
+    pub(crate) fn threshold(&self) -> Option<u128> {
+        match self.which {
+            Which::All { .. } => None,
+            Which::From(least) => Some(least),
+        }
     }
 
     /// The names of a place's values: nothing for `Total`.
-    pub(crate) fn names(&self, place: usize) -> impl Iterator<Item = Option<&[u8]>> {
-        let coordinates = self.grid.shape.coordinates(place);
-        coordinates
-            .zip(&self.grid.labels)
-            .map(|(at, labels)| labels.get(at).map(|label| &**label))
+    pub(crate) fn names(&self, place: usize) -> Vec<Option<&[u8]>> {
+        self.data.grid.names(place)
     }
 
-    /// A measure of a place, and its half-widths.
-    fn measure(&self, measure: Measure, place: usize) -> Option<(i128, (i128, i128))> {
-        let at = self
-            .mechanisms
-            .iter()
-            .position(|known| known.measure == measure)?;
-        let value = *self.drawn.get(at)?.get(place)?;
-        let shape = &self.grid.shape;
+    /// The number of a measure's mechanism.
+    fn mechanism(&self, measure: Measure) -> Option<usize> {
+        let mut mechanisms = self.mechanisms.iter();
+        mechanisms.position(|known| known.measure == measure)
+    }
+
+    /// The dimensions that a place is a margin of.
+    fn mask(&self, place: usize) -> usize {
+        let shape = &self.data.grid.shape;
         let margins = (0..shape.dimensions()).filter(|at| shape.is_total(place, *at));
-        let mask: usize = margins.map(|at| 1 << at).sum();
-        let widths = *self.widths.get(at)?.get(mask)?;
+        margins.map(|at| 1 << at).sum()
+    }
+
+    /// A measure of a place that has one figure, and its half-widths.
+    fn measure(&self, measure: Measure, place: usize) -> Option<(i128, (i128, i128))> {
+        let at = self.mechanism(measure)?;
+        let value = *self.drawn.get(at)?.get(place)?;
+        let widths = *self.widths.get(at)?.get(self.mask(place))?;
         Some((value, widths))
     }
 
@@ -272,7 +227,7 @@ impl<'a> NoisyTable<'a> {
     pub(crate) fn mean(&self, amount: usize, place: usize) -> Option<Figure> {
         let (sum, (_, sum_width)) = self.measure(Measure::Centred(amount), place)?;
         let (count, (_, count_width)) = self.measure(Measure::Values(amount), place)?;
-        let range = *self.ranges.get(amount)?;
+        let range = *self.data.ranges.get(amount)?;
         let reach = i128::from(reach(range));
         let above = nearest(sum, count)?.clamp(-reach, reach);
         // Both are within their half-widths in 95 of 100 cases. Then it is (X − m Y) / count, with the noises X and Y

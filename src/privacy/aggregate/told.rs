@@ -12,6 +12,11 @@ impl Level {
             .then_some(Self(thousandths))
     }
 
+    /// In thousandths.
+    pub(super) fn thousandths(self) -> i128 {
+        self.0.into()
+    }
+
     /// In percent, as text.
     pub(crate) fn percent(self) -> String {
         match (self.0 / 10, self.0 % 10) {

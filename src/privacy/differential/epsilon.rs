@@ -7,8 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::lang::Fixed;
 
+/// How many digits there are behind the decimal point.
+const DIGITS: usize = 9;
+
 /// How many parts there are to 1.
-const PARTS: u64 = 1_000_000_000;
+const PARTS: u64 = 10_u64.pow(DIGITS as u32);
 
 /// The greatest ε: beyond it nothing is hidden any more.
 const MOST: u64 = 1_000 * PARTS;
@@ -35,13 +38,33 @@ impl Epsilon {
 
     /// A sum of several, as text.
     pub(crate) fn sum(nano: u128) -> String {
-        let (whole, rest) = (nano / u128::from(PARTS), nano % u128::from(PARTS));
-        match rest {
-            0 => whole.to_string(),
-            _ => format!("{whole}.{rest:09}")
-                .trim_end_matches('0')
-                .to_owned(),
-        }
+        written(nano, DIGITS)
+    }
+}
+
+/// A decimal number with so many digits at most behind its point, as a whole number of the last one's parts.
+pub(super) fn in_parts(text: &str, digits: usize) -> Option<u64> {
+    let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
+    let are_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let ends_well = !whole.is_empty() && !text.ends_with('.');
+    if !ends_well || !are_digits(whole) || !are_digits(decimals) || decimals.len() > digits {
+        return None;
+    }
+    let whole: u64 = whole.parse().ok()?;
+    let decimals: u64 = format!("{decimals:0<digits$}").parse().ok()?;
+    let parts = 10_u64.checked_pow(u32::try_from(digits).ok()?)?;
+    whole.checked_mul(parts)?.checked_add(decimals)
+}
+
+/// The same as text.
+pub(super) fn written(parts: u128, digits: usize) -> String {
+    let one = 10_u128.pow(u32::try_from(digits).unwrap_or(0));
+    let (whole, rest) = (parts / one, parts % one);
+    match rest {
+        0 => whole.to_string(),
+        _ => format!("{whole}.{rest:0digits$}")
+            .trim_end_matches('0')
+            .to_owned(),
     }
 }
 
@@ -64,18 +87,7 @@ impl FromStr for Epsilon {
         let expected = fixed!(
             "expected a decimal number such as 0.5, from 0.000001 to 1000, with 9 decimals at most"
         );
-        let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
-        let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-        let ends_well = !whole.is_empty() && !text.ends_with('.');
-        if !ends_well || !digits(whole) || !digits(decimals) || decimals.len() > 9 {
-            return Err(expected);
-        }
-        let whole: u64 = whole.parse().map_err(|_| expected)?;
-        let decimals: u64 = format!("{decimals:0<9}").parse().map_err(|_| expected)?;
-        let nano = whole
-            .checked_mul(PARTS)
-            .and_then(|whole| whole.checked_add(decimals));
-        let nano = nano.filter(|nano| (LEAST..=MOST).contains(nano));
+        let nano = in_parts(text, DIGITS).filter(|nano| (LEAST..=MOST).contains(nano));
         nano.map(Self).ok_or(expected)
     }
 }

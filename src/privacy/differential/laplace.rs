@@ -27,6 +27,11 @@ impl Scale {
         })
     }
 
+    /// Numerator and denominator.
+    pub(super) fn ratio(self) -> (u128, u128) {
+        (self.numerator, self.denominator)
+    }
+
     pub(super) fn approximate(self) -> f64 {
         self.numerator as f64 / self.denominator as f64
     }

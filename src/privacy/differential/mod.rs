@@ -5,13 +5,20 @@
 //! drawn is exactly that: probabilities are ratios of whole numbers, and floating point, whose gaps
 //! tell figures apart (Mironov, 2012), is in no mechanism. Only [`half_width`], which is about the
 //! distribution and about nobody's data, is worked out with it.
+//!
+//! Which cells there are tells of people too. Where they are not known beforehand, those are told whose noisy count
+//! reaches a [`threshold()`], and whoever is alone in a cell is told of with a probability of δ at most.
 
 mod chance;
+mod delta;
 mod epsilon;
 mod laplace;
+mod threshold;
 mod width;
 
 pub(crate) use chance::{Chance, SystemChance};
+pub use delta::Delta;
 pub use epsilon::Epsilon;
 pub(crate) use laplace::{Scale, laplace};
+pub(crate) use threshold::threshold;
 pub(crate) use width::half_width;

@@ -1,17 +1,20 @@
 //! A table of figures with noise: as CSV, in the manifest, and in a few words.
 
+mod entry;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+pub(in crate::report) use self::entry::NoisyEntry;
 use super::euros;
 use crate::base::lang::Whole;
 use crate::base::plural::counted;
 use crate::io::format::OutputFormat;
 use crate::privacy::aggregate::contributions::{Limits, Sums};
 use crate::privacy::aggregate::noisy::{Asked, Figure, Measure, NoisyTable};
-use crate::privacy::aggregate::{Range, TOTAL};
-use crate::privacy::differential::Epsilon;
+use crate::privacy::aggregate::{Level, Range, TOTAL, Told as Statistics};
+use crate::privacy::differential::{Delta, Epsilon};
 use crate::report::journal::Spent;
 use crate::rules::table::Budget;
 
@@ -25,8 +28,11 @@ pub struct NoisyTold<'a> {
     pub(crate) asked: &'a [(Asked, String)],
     /// The bounds of each amount.
     pub(crate) ranges: &'a [Range],
+    /// What is told of each.
+    pub(crate) told: &'a [Statistics],
     pub(crate) limits: Limits,
     pub(crate) epsilon: Epsilon,
+    pub(crate) delta: Option<Delta>,
     /// What says whose rows are whose.
     pub(crate) unit: &'a [String],
     /// Whether each row is one person.
@@ -54,50 +60,6 @@ impl From<&Sums> for ExactCounts {
             amounts_moved: sums.moved,
         }
     }
-}
-
-/// What the manifest tells of it.
-#[derive(Debug, Serialize)]
-pub(in crate::report) struct NoisyEntry<'a> {
-    by: &'a [&'a str],
-    statistics: Vec<String>,
-    totals: bool,
-    cells: u64,
-    epsilon: Epsilon,
-    unit: &'a [String],
-    max_cells: u32,
-    max_rows: u32,
-    bounds: BTreeMap<&'a str, [String; 2]>,
-    beyond_bounds: &'static str,
-    mechanism: &'static str,
-    shares: Vec<ShareEntry>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    dataset: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    budget: Option<BudgetEntry<'a>>,
-    spent: SpentEntry,
-    exact_counts: ExactCounts,
-    exact_counts_are: &'static str,
-}
-
-#[derive(Debug, Serialize)]
-struct ShareEntry {
-    figures: String,
-    epsilon: Epsilon,
-    sensitivity: String,
-}
-
-#[derive(Debug, Serialize)]
-struct BudgetEntry<'a> {
-    epsilon: Epsilon,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    per: Option<&'a str>,
-}
-
-#[derive(Debug, Serialize)]
-struct SpentEntry {
-    within_budget: String,
-    lifetime: String,
 }
 
 /// A figure of a place: a number of persons or values, or cents.
@@ -128,8 +90,22 @@ impl NoisyTold<'_> {
             Asked::Sum(_) => vec![format!("sum_{column}")],
             Asked::Mean(_) => vec![format!("n_{column}"), format!("mean_{column}")],
             Asked::Share(_) => vec![format!("n_share_{column}"), format!("share_{column}")],
+            Asked::Quantile(amount) => self.quantiles(*amount, column),
         });
         names.collect()
+    }
+
+    /// The names of an amount's quantiles.
+    fn quantiles(&self, amount: usize, column: &str) -> Vec<String> {
+        let names = self.levels(amount).iter();
+        names
+            .map(|level| format!("q{}_{column}", level.percent()))
+            .collect()
+    }
+
+    fn levels(&self, amount: usize) -> &[Level] {
+        let told = self.told.get(amount);
+        told.map_or(&[], |told| told.quantiles.as_slice())
     }
 
     /// The figures of a place, in the order of their names.
@@ -146,6 +122,12 @@ impl NoisyTold<'_> {
                 count(Measure::Values(amount)),
                 cents(self.table.mean(amount, place)),
             ],
+            Asked::Quantile(amount) => {
+                let levels = self.levels(amount).iter();
+                levels
+                    .map(|level| cents(self.table.quantile(amount, *level, place)))
+                    .collect()
+            }
         })
     }
 
@@ -186,7 +168,9 @@ impl NoisyTold<'_> {
         for place in self.table.places() {
             let figures: Vec<String> = self.figures(place).flat_map(Told::texts).collect();
             let values = self.table.names(place);
-            let values = values.map(|name| name.unwrap_or(TOTAL.as_bytes()));
+            let values = values
+                .into_iter()
+                .map(|name| name.unwrap_or(TOTAL.as_bytes()));
             let row: Vec<&[u8]> = values
                 .chain(figures.iter().map(|told| told.as_bytes()))
                 .collect();
@@ -202,7 +186,7 @@ impl NoisyTold<'_> {
             .iter()
             .filter_map(|(asked, column)| match *asked {
                 Asked::Persons | Asked::Share(_) => None,
-                Asked::Sum(amount) | Asked::Mean(amount) => {
+                Asked::Sum(amount) | Asked::Mean(amount) | Asked::Quantile(amount) => {
                     let Range { low, high } = self.ranges.get(amount)?;
                     Some((
                         column.as_str(),
@@ -213,75 +197,44 @@ impl NoisyTold<'_> {
         bounds.collect()
     }
 
-    /// What the manifest tells.
-    pub(in crate::report) fn entry(&self) -> NoisyEntry<'_> {
-        let column = |amount: usize| {
-            let mut asked = self.asked.iter();
-            let of_amount = asked.find(|(asked, _)| asked.amount() == Some(amount));
-            of_amount.map_or("", |(_, column)| column)
-        };
-        let is_share = |amount| {
-            let mut asked = self.asked.iter();
-            asked.any(|(asked, _)| *asked == Asked::Share(amount))
-        };
-        let shares = self.table.mechanisms.iter().map(|mechanism| ShareEntry {
-            figures: match mechanism.measure {
-                Measure::Persons => "n".to_owned(),
-                Measure::Values(amount) if is_share(amount) => {
-                    format!("n_share_{}", column(amount))
-                }
-                Measure::Values(amount) => format!("n_{}", column(amount)),
-                Measure::Sum(amount) => format!("sum_{}", column(amount)),
-                Measure::Centred(amount) if is_share(amount) => {
-                    format!("share_{}", column(amount))
-                }
-                Measure::Centred(amount) => format!("mean_{}", column(amount)),
-            },
-            epsilon: mechanism.epsilon,
-            sensitivity: match mechanism.measure {
-                Measure::Persons | Measure::Values(_) => mechanism.sensitivity.to_string(),
-                Measure::Sum(_) | Measure::Centred(_) => {
-                    euros(i128::try_from(mechanism.sensitivity).unwrap_or(i128::MAX))
-                }
-            },
-        });
-        NoisyEntry {
-            by: &self.columns,
-            statistics: self.names(),
-            totals: self.totals,
-            cells: self.table.cells(),
-            epsilon: self.epsilon,
-            unit: self.unit,
-            max_cells: self.limits.cells,
-            max_rows: self.limits.rows,
-            bounds: self.bounds(),
-            beyond_bounds: "values beyond were moved to them",
-            mechanism: "discrete Laplace, drawn exactly",
-            shares: shares.collect(),
-            dataset: self.dataset,
-            budget: self.budget.map(|budget| BudgetEntry {
-                epsilon: budget.epsilon,
-                per: budget.per.as_ref().map(|per| per.text.as_str()),
-            }),
-            spent: SpentEntry {
-                within_budget: Epsilon::sum(self.spent.within),
-                lifetime: Epsilon::sum(self.spent.lifetime),
-            },
-            exact_counts: self.counts,
-            exact_counts_are: "exact, as all row counts of this manifest: not private, and not for whoever gets the table",
-        }
+    /// The least noisy count of a cell that is told, if not all of them are.
+    pub(in crate::report) fn threshold(&self) -> Option<u64> {
+        let least = self.table.threshold();
+        least.map(|least| u64::try_from(least).unwrap_or(u64::MAX))
+    }
+
+    /// What was spent of δ, and what of; nothing if it never was.
+    pub(in crate::report) fn spending_of_delta(&self) -> Option<String> {
+        let lifetime = Delta::sum(self.spent.lifetime.delta);
+        let within = Delta::sum(self.spent.within.delta);
+        let budget = self.budget.and_then(|budget| Some((budget.delta?, budget)));
+        (self.spent.lifetime.delta > 0).then(|| match budget {
+            None => text!("delta spent so far: {lifetime}", lifetime),
+            Some((delta, Budget { per: None, .. })) => {
+                text!("delta spent so far: {lifetime} of {delta}", lifetime, delta)
+            }
+            Some((delta, Budget { per: Some(per), .. })) => text!(
+                "delta spent so far: {within} of {delta} in {per}, and {lifetime} in all",
+                within,
+                delta,
+                per = per.text,
+                lifetime
+            ),
+        })
     }
 
     /// What was spent, and what of.
     pub(in crate::report) fn spending(&self) -> String {
-        let lifetime = Epsilon::sum(self.spent.lifetime);
-        let within = Epsilon::sum(self.spent.within);
+        let lifetime = Epsilon::sum(self.spent.lifetime.epsilon);
+        let within = Epsilon::sum(self.spent.within.epsilon);
         match self.budget {
             None => text!(
                 "epsilon spent so far: {lifetime}; no budget is set",
                 lifetime
             ),
-            Some(Budget { epsilon, per: None }) => {
+            Some(Budget {
+                epsilon, per: None, ..
+            }) => {
                 text!(
                     "epsilon spent so far: {lifetime} of {epsilon}",
                     lifetime,
@@ -291,6 +244,7 @@ impl NoisyTold<'_> {
             Some(Budget {
                 epsilon,
                 per: Some(per),
+                ..
             }) => text!(
                 "epsilon spent so far: {within} of {epsilon} in {per}, and {lifetime} in all",
                 within,
@@ -307,13 +261,26 @@ impl NoisyTold<'_> {
             true => fixed!("each row counts as one person").get().to_owned(),
             false => text!("persons by {columns}", columns = self.unit.join(", ")),
         };
-        let first = text!(
-            "table: {cells}, all published with noise: epsilon {epsilon}, {unit}",
-            cells = counted(self.table.cells(), "cell"),
-            epsilon = self.epsilon,
-            unit
-        );
+        let cells = counted(self.table.cells(), "cell");
+        let first = match (self.delta, self.threshold()) {
+            (Some(delta), Some(threshold)) => text!(
+                "table: {cells} with a noisy count of {threshold} at least, published with noise: epsilon {epsilon}, \
+                 delta {delta}, {unit}",
+                cells,
+                threshold = Whole(threshold),
+                epsilon = self.epsilon,
+                delta,
+                unit
+            ),
+            _ => text!(
+                "table: {cells}, all published with noise: epsilon {epsilon}, {unit}",
+                cells,
+                epsilon = self.epsilon,
+                unit
+            ),
+        };
         let mut lines = vec![first, self.spending()];
+        lines.extend(self.spending_of_delta());
         if self.counts.rows_outside_keys > 0 {
             lines.push(plural!(
                 self.counts.rows_outside_keys,

@@ -102,6 +102,13 @@ fn guarantee(told: &NoisyTold<'_>) -> Section {
             speech.whole(told.limits.rows.into()),
         ),
     ];
+    if let (Some(delta), Some(threshold)) = (told.delta, told.threshold()) {
+        rows.insert(2, (fixed!("Delta"), delta.to_string()));
+        rows.push((
+            fixed!("Least noisy count of a cell that is told"),
+            speech.whole(threshold),
+        ));
+    }
     for (column, [low, high]) in told.bounds() {
         let bounds = text!(
             "{column} from {low} to {high}; values beyond were moved to them",
@@ -113,6 +120,8 @@ fn guarantee(told: &NoisyTold<'_>) -> Section {
     }
     rows.push((fixed!("Cells"), speech.whole(told.table.cells())));
     rows.push((fixed!("The ledger"), told.spending()));
+    let delta = told.spending_of_delta();
+    rows.extend(delta.map(|delta| (fixed!("The ledger"), delta)));
     let table = Table {
         caption: fixed!("The table").get().to_owned(),
         head: vec![head(fixed!("What").get()), head(fixed!("Value").get())],
@@ -121,11 +130,20 @@ fn guarantee(told: &NoisyTold<'_>) -> Section {
             .map(|(what, value)| vec![text(what.get()), text(value)])
             .collect(),
     };
-    let notice = text!(
-        "Whether any one person is in the data changes the probability of everything in the table by a factor of \
+    let notice = match told.delta {
+        Some(delta) => text!(
+            "Whether any one person is in the data changes the probability of everything in the table by a factor of \
+             e to the power {epsilon} at most, whatever an attacker knows, but for what happens with a probability of \
+             {delta}: that a cell is told in which there is nobody else.",
+            epsilon = told.epsilon,
+            delta
+        ),
+        None => text!(
+            "Whether any one person is in the data changes the probability of everything in the table by a factor of \
          e to the power {epsilon} at most, whatever an attacker knows.",
-        epsilon = told.epsilon
-    );
+            epsilon = told.epsilon
+        ),
+    };
     Section {
         id: "guarantee",
         title: fixed!("What is guaranteed").get().to_owned(),
@@ -153,7 +171,8 @@ fn chart(told: &NoisyTold<'_>) -> Section {
         .unwrap_or(1);
     let mut groups: Vec<Group> = Vec::new();
     for (place, figure) in counts.iter().take(MOST_BARS) {
-        let mut names: Vec<String> = table.names(*place).map(label).collect();
+        let names = table.names(*place).into_iter();
+        let mut names: Vec<String> = names.map(label).collect();
         let first = match names.len() {
             1 => None,
             _ => Some(names.remove(0)),

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::{ReleaseTold, RuleFile, VaultEntry};
 use super::user::User;
-use crate::privacy::differential::Epsilon;
+use crate::privacy::differential::{Delta, Epsilon};
 use crate::rules::table::Attribute;
 
 /// What a run was and came to.
@@ -87,6 +87,9 @@ impl KnownRelease {
 pub struct Spending {
     /// How much.
     pub epsilon: Epsilon,
+    /// How likely it is that this does not hold, at most; none where it always holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delta: Option<Delta>,
     /// What the data are called, if they have a name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dataset: Option<String>,

@@ -4,24 +4,41 @@ use chrono::{DateTime, Utc};
 
 use super::verify::verify_locked;
 use super::{Appending, Event, JournalError, Known};
+use crate::privacy::differential::{Delta, Epsilon};
 
-/// What was spent, in billionths of an epsilon.
+/// What several tables of the same people come to: by basic composition, the sums of what each of them spent. That
+/// holds however the tables were chosen, and a finer composition is never above it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Total {
+    /// In billionths.
+    pub epsilon: u128,
+    /// In parts of 10^15.
+    pub delta: u128,
+}
+
+impl Total {
+    fn add(&mut self, epsilon: Epsilon, delta: Option<Delta>) {
+        self.epsilon += u128::from(epsilon.nano());
+        self.delta += u128::from(delta.map_or(0, Delta::parts));
+    }
+}
+
+/// What was spent.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Spent {
     /// In the time that a budget is for.
-    pub within: u128,
+    pub within: Total,
     /// In all.
-    pub lifetime: u128,
+    pub lifetime: Total,
 }
 
 impl Spent {
     /// Adds more that is spent now.
     #[must_use]
-    pub fn and(self, nano: u64) -> Self {
-        Self {
-            within: self.within + u128::from(nano),
-            lifetime: self.lifetime + u128::from(nano),
-        }
+    pub fn and(mut self, epsilon: Epsilon, delta: Option<Delta>) -> Self {
+        self.within.add(epsilon, delta);
+        self.lifetime.add(epsilon, delta);
+        self
     }
 
     /// Counts a line, if it is about this dataset. What has no name may be about any.
@@ -34,13 +51,12 @@ impl Spent {
         if other {
             return;
         }
-        let nano = u128::from(spending.epsilon.nano());
-        self.lifetime += nano;
+        self.lifetime.add(spending.epsilon, spending.delta);
         let time = DateTime::parse_from_rfc3339(&known.time).ok();
         // A line with a time that nobody can read counts, as does one from the future.
         let is_before = since.zip(time).is_some_and(|(since, time)| time < since);
         if !is_before {
-            self.within += nano;
+            self.within.add(spending.epsilon, spending.delta);
         }
     }
 }

@@ -4,15 +4,18 @@
 mod keys;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer};
 
 pub use self::keys::Keys;
 use super::rows::Period;
 use crate::base::lang::Fixed;
 use crate::base::name;
 use crate::privacy::aggregate::Range;
-use crate::privacy::differential::Epsilon;
+use crate::privacy::differential::{Delta, Epsilon};
 
 /// What `[differential_privacy]` says.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -20,6 +23,8 @@ use crate::privacy::differential::Epsilon;
 pub struct DifferentialRules {
     /// What a table spends.
     pub epsilon: Option<Epsilon>,
+    /// How likely it is, at most, that this does not hold, where keys come from the data.
+    pub delta: Option<Delta>,
     /// What may be spent in all.
     pub budget: Option<Budget>,
     /// What the data are called in the ledger.
@@ -33,7 +38,7 @@ pub struct DifferentialRules {
     bounds: BTreeMap<String, Bounds>,
     /// Which values a column of the output has.
     #[serde(default)]
-    keys: BTreeMap<String, Keys>,
+    keys: AllKeys,
 }
 
 impl DifferentialRules {
@@ -44,7 +49,10 @@ impl DifferentialRules {
 
     /// The keys of a column of the output.
     pub(crate) fn keys(&self, column: &str) -> Option<&Keys> {
-        named(&self.keys, column)
+        match &self.keys {
+            AllKeys::Threshold => Some(&Keys::Threshold),
+            AllKeys::Of(keys) => named(keys, column),
+        }
     }
 }
 
@@ -55,12 +63,55 @@ fn named<'a, T>(all: &'a BTreeMap<String, T>, column: &str) -> Option<&'a T> {
         .map(|(_, own)| own)
 }
 
+/// The keys of all columns.
+#[derive(Debug, Clone, PartialEq)]
+enum AllKeys {
+    /// Whatever is found, above a threshold.
+    Threshold,
+    /// Those of each column.
+    Of(BTreeMap<String, Keys>),
+}
+
+impl Default for AllKeys {
+    fn default() -> Self {
+        Self::Of(BTreeMap::new())
+    }
+}
+
+/// Not an untagged enum: its errors would not say what is wrong with which key.
+impl<'de> Deserialize<'de> for AllKeys {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+        impl<'de> Visitor<'de> for Any {
+            type Value = AllKeys;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("\"threshold\", or the keys of each column")
+            }
+
+            fn visit_str<E: de::Error>(self, word: &str) -> Result<AllKeys, E> {
+                match word {
+                    "threshold" => Ok(AllKeys::Threshold),
+                    _ => Err(E::invalid_value(de::Unexpected::Str(word), &self)),
+                }
+            }
+
+            fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<AllKeys, A::Error> {
+                BTreeMap::deserialize(MapAccessDeserializer::new(map)).map(AllKeys::Of)
+            }
+        }
+        deserializer.deserialize_any(Any)
+    }
+}
+
 /// What may be spent.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Budget {
     /// So much.
     pub epsilon: Epsilon,
+    /// So much of δ; without one, none.
+    pub delta: Option<Delta>,
     /// In this time; without one, ever.
     pub per: Option<Window>,
 }
@@ -186,11 +237,27 @@ mod tests {
         };
         assert_eq!(read.bounds("Revenus"), Some(range));
         assert_eq!(read.bounds("tarif"), None);
-        let keys = |column| read.keys(column).map(|keys| keys.labels().len());
+        let keys = |column| match read.keys(column)? {
+            Keys::Listed(labels) => Some(labels.len()),
+            Keys::Threshold => None,
+        };
         assert_eq!(
             (keys("formule"), keys("Region"), keys("sexe")),
             (Some(3), Some(25), None)
         );
+    }
+
+    #[test]
+    fn keys_may_come_from_the_data_above_a_threshold() {
+        let all = read("delta = \"0.000001\"\nkeys = \"threshold\"").unwrap();
+        assert_eq!(all.keys("any"), Some(&Keys::Threshold));
+        assert_eq!(all.delta, "0.000001".parse().ok());
+        let one = "budget = { epsilon = \"3\", delta = \"0.00001\" }\nkeys.ville = \"threshold\"\nkeys.sexe = [\"F\"]";
+        let one = read(one).unwrap();
+        assert_eq!(one.keys("ville"), Some(&Keys::Threshold));
+        assert!(matches!(one.keys("sexe"), Some(Keys::Listed(labels)) if labels.len() == 1));
+        assert_eq!(one.keys("formule"), None);
+        assert_eq!(one.budget.unwrap().delta, "0.00001".parse().ok());
     }
 
     #[test]
@@ -216,10 +283,13 @@ mod tests {
             ("keys.a = [\"x\", \"x\"]", "3:6", "twice"),
             ("keys.a = [\"x\", \"total\"]", "3:6", "Total"),
             ("keys.a = \"ville\"", "3:6", "departement"),
-            ("keys.a = \"threshold\"", "3:6", "departement"),
+            ("keys = \"all\"", "3:8", "threshold"),
+            ("keys = 3", "3:8", "threshold"),
             ("keys.a = { years = [2000, 1990] }", "3:6", "years"),
             ("keys.a = { from = 0, to = 10, width = 3 }", "3:6", "width"),
-            ("delta = \"0.1\"", "3:1", "unknown"),
+            ("delta = \"0.1\"", "3:9", "up to 0.01"),
+            ("delta = 0.001", "3:9", "string"),
+            ("keys.a = \"thresholds\"", "3:6", "departement"),
         ] {
             let error = read(options).unwrap_err();
             let place = place.split_once(':').unwrap().0;

@@ -25,7 +25,7 @@ use serde::Deserialize;
 
 pub use aggregate::{AggregateRules, DominanceRule, Percentage, Rounding, Stat, Threshold};
 pub use diff::{Difference, Effect};
-pub use differential::{Budget, DifferentialRules, Limit};
+pub use differential::{Budget, DifferentialRules, Keys, Limit};
 pub use entry::Entry;
 pub use missing::{DEFAULT as MISSING, Missing};
 pub use rows::{Older, RowRules, Sample, Texts, Wanted};

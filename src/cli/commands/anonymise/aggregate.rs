@@ -154,7 +154,7 @@ pub(super) struct Planned {
     /// What is counted.
     pub(super) counting: Counting,
     /// What is told of each amount.
-    told: Vec<Told>,
+    pub(super) told: Vec<Told>,
     /// The amount of each statistic that has one.
     pub(super) of_stat: Vec<usize>,
 }

@@ -12,13 +12,14 @@ use crate::cli::commands::say;
 use crate::engine::aggregate::WHOLE;
 use crate::engine::source::Source;
 use crate::io::input::Input;
-use crate::privacy::aggregate::Range;
+use crate::privacy::aggregate::brackets::Brackets;
 use crate::privacy::aggregate::contributions::{Contributions, Counting, Grid, Limits, Sums};
-use crate::privacy::aggregate::noisy::{Asked, Mechanism, NoisyTable};
+use crate::privacy::aggregate::noisy::{Asked, Data, Mechanism, NoisyTable, Which};
+use crate::privacy::aggregate::{Range, Told};
 use crate::privacy::differential::{Epsilon, SystemChance};
 use crate::privacy::error::Error;
 use crate::report::{self, NoisyTold, Run};
-use crate::rules::table::{AggregateRules, Limit, Stat};
+use crate::rules::table::{AggregateRules, DifferentialRules, Keys, Limit, Stat};
 
 /// The word that says that each row is one person.
 const ROW: &str = "row";
@@ -72,19 +73,11 @@ impl Noise {
         } else if job.goal.person.is_empty() {
             return Err(Error::NoUnit.into());
         }
-        let mut labels = Vec::new();
-        for column in &rules.by.0 {
-            let keys = own.keys(column).ok_or_else(|| Error::NoKeys {
-                column: column.escape_debug().to_string(),
-            })?;
-            let keys = keys.labels().iter().map(|key| key.as_bytes().into());
-            labels.push(keys.collect());
-        }
+        let grid = grid(rules, &own)?;
         let ranges = rules.stats.iter().filter_map(|stat| {
             let column = stat.column()?.escape_debug().to_string();
             Some(match stat {
                 Stat::Share { .. } => Ok(SHARES),
-                Stat::Quantile { .. } => Err(Error::NoisyQuantile { column }),
                 _ => own.bounds(stat.column()?).ok_or(Error::NoBounds { column }),
             })
         });
@@ -93,11 +86,12 @@ impl Noise {
             false => job.goal.person.clone(),
         };
         Ok(Some(Self {
-            grid: Grid::new(labels)?,
+            grid,
             limits,
             ranges: ranges.collect::<Result<_, _>>()?,
             purse: Purse {
                 epsilon,
+                delta: own.delta,
                 budget: own.budget,
                 dataset: own.dataset.map(|dataset| dataset.0),
                 unit,
@@ -114,6 +108,29 @@ impl Noise {
             stat.and_then(|stat| self.ranges.get(stat)).copied()
         };
         (0..amounts).filter_map(of_amount).collect()
+    }
+}
+
+/// The cells of the table, which are known or to be found, and in that case with a δ.
+fn grid(rules: &AggregateRules, own: &DifferentialRules) -> Result<Grid, Error> {
+    let mut keys = Vec::new();
+    for name in &rules.by.0 {
+        let column = name.escape_debug().to_string();
+        keys.push(match own.keys(name) {
+            None => return Err(Error::NoKeys { column }),
+            Some(Keys::Listed(labels)) => {
+                let labels = labels.iter().map(|key| key.as_bytes().into());
+                Some(labels.collect())
+            }
+            Some(Keys::Threshold) if own.delta.is_none() => return Err(Error::NoDelta { column }),
+            Some(Keys::Threshold) => None,
+        });
+    }
+    let grid = Grid::new(keys)?;
+    match grid.is_found() {
+        false if own.delta.is_some() => Err(Error::DeltaForNothing),
+        true if rules.totals => Err(Error::NoTotals),
+        _ => Ok(grid),
     }
 }
 
@@ -140,8 +157,9 @@ fn check_options(job: &Job<'_>, rules: &AggregateRules) -> Result<(), Error> {
     }
 }
 
-/// The statistics, each once, with its name and its amount; the number of persons if none is named.
-fn asked(rules: &AggregateRules, of_stat: &[usize]) -> Vec<(Asked, String)> {
+/// The statistics, each once, with its name and its amount; the number of persons if none is named, or if cells are
+/// told by it.
+fn asked(rules: &AggregateRules, of_stat: &[usize], by_count: bool) -> Vec<(Asked, String)> {
     let mut amounts = of_stat.iter().copied();
     let all = rules.stats.iter().filter_map(|stat| {
         let asked = match stat {
@@ -149,8 +167,7 @@ fn asked(rules: &AggregateRules, of_stat: &[usize]) -> Vec<(Asked, String)> {
             Stat::Sum(_) => Asked::Sum(amounts.next()?),
             Stat::Mean(_) => Asked::Mean(amounts.next()?),
             Stat::Share { .. } => Asked::Share(amounts.next()?),
-            // Refused before.
-            Stat::Quantile { .. } => return None,
+            Stat::Quantile { .. } => Asked::Quantile(amounts.next()?),
         };
         let column = match stat {
             Stat::Share { column, is } => format!("{column}_{is}"),
@@ -164,8 +181,9 @@ fn asked(rules: &AggregateRules, of_stat: &[usize]) -> Vec<(Asked, String)> {
             each.push((asked, column));
         }
     }
-    if each.is_empty() {
-        each.push((Asked::Persons, String::new()));
+    let is_counted = each.iter().any(|(asked, _)| *asked == Asked::Persons);
+    if each.is_empty() || by_count && !is_counted {
+        each.insert(0, (Asked::Persons, String::new()));
     }
     each
 }
@@ -174,19 +192,62 @@ fn asked(rules: &AggregateRules, of_stat: &[usize]) -> Vec<(Asked, String)> {
 struct Drawing {
     asked: Vec<(Asked, String)>,
     ranges: Vec<Range>,
+    /// Of amounts that quantiles are asked of.
+    brackets: Vec<Option<Brackets>>,
     mechanisms: Vec<Mechanism>,
+    which: Which,
 }
 
 impl Drawing {
-    fn new(noise: &Noise, rules: &AggregateRules, of_stat: &[usize]) -> Result<Self, Error> {
-        let (asked, ranges) = (asked(rules, of_stat), noise.ranges(of_stat));
+    fn new(noise: &Noise, rules: &AggregateRules, columns: &Columns) -> Result<Self, Error> {
+        let of_stat = &columns.of_stat;
+        let is_found = noise.grid.is_found();
+        let (asked, ranges) = (asked(rules, of_stat, is_found), noise.ranges(of_stat));
         let kinds: Vec<Asked> = asked.iter().map(|(asked, _)| *asked).collect();
+        let mechanisms = Mechanism::all(&kinds, noise.purse.epsilon, noise.limits, &ranges)?;
         Ok(Self {
-            mechanisms: Mechanism::all(&kinds, noise.purse.epsilon, noise.limits, &ranges)?,
+            which: match noise.purse.delta {
+                Some(delta) if is_found => {
+                    Which::From(Mechanism::threshold(&mechanisms, noise.limits, delta)?)
+                }
+                _ => Which::All {
+                    totals: rules.totals,
+                },
+            },
+            brackets: brackets(&asked, &ranges, &columns.told)?,
+            mechanisms,
             asked,
             ranges,
         })
     }
+
+    /// What is public of the data, whose cells these are.
+    fn data<'a>(&'a self, grid: &'a Grid) -> Data<'a> {
+        Data {
+            grid,
+            ranges: &self.ranges,
+            brackets: &self.brackets,
+        }
+    }
+}
+
+/// The brackets of each amount that quantiles are asked of.
+fn brackets(
+    asked: &[(Asked, String)],
+    ranges: &[Range],
+    told: &[Told],
+) -> Result<Vec<Option<Brackets>>, Error> {
+    let of = |(amount, (range, told)): (usize, (&Range, &Told))| {
+        let mut asked = asked.iter();
+        let Some((_, column)) = asked.find(|(asked, _)| *asked == Asked::Quantile(amount)) else {
+            return Ok(None);
+        };
+        let brackets = Brackets::new(*range, told.round).ok_or_else(|| Error::NoBrackets {
+            column: column.escape_debug().to_string(),
+        });
+        brackets.map(Some)
+    };
+    ranges.iter().zip(told).enumerate().map(of).collect()
 }
 
 /// Counts, spends, draws, and publishes that, in this order.
@@ -202,16 +263,20 @@ pub(super) fn publish(
     let planned = job.plan(&source)?;
     journal.check_vaults(job)?;
     let columns = columns(job, &planned, &source, rules)?;
-    let drawing = Drawing::new(noise, rules, &columns.of_stat)?;
+    let drawing = Drawing::new(noise, rules, &columns)?;
     journal.list_figures(&planned.plan, rules);
     telling::opening(job, &source, &planned.plan);
     let (outcome, sums) = count(job, &planned, &mut source, (noise, &columns, &drawing))?;
     let spent = journal.spend(&noise.purse)?;
+    let found = match noise.grid.is_found() {
+        true => Some(noise.grid.listed()?),
+        false => None,
+    };
     let table = NoisyTable::draw(
-        (&noise.grid, &drawing.ranges),
+        drawing.data(found.as_ref().unwrap_or(&noise.grid)),
         &sums,
         &drawing.mechanisms,
-        rules.totals,
+        drawing.which,
         &mut SystemChance::new(),
     )?;
     let told = NoisyTold {
@@ -219,8 +284,10 @@ pub(super) fn publish(
         columns: columns.names(),
         asked: &drawing.asked,
         ranges: &drawing.ranges,
+        told: &columns.told,
         limits: noise.limits,
         epsilon: noise.purse.epsilon,
+        delta: noise.purse.delta,
         unit: &noise.purse.unit,
         of_rows: noise.of_rows,
         dataset: noise.purse.dataset.as_deref(),
@@ -256,8 +323,9 @@ fn count(
     if job.masks() {
         passes.find_residual()?;
     }
-    let bounded = Counting::new(&noise.grid, noise.limits, &drawing.ranges);
-    let counter = Contributions::new(bounded);
+    let amounts = (drawing.ranges.as_slice(), drawing.brackets.as_slice());
+    let bounded = Counting::new(&noise.grid, noise.limits, amounts);
+    let counter = Contributions::new(bounded)?;
     let (passed, counted, bad) = passes.aggregate(&columns.counting, &counter)?;
     let outcome = passed.check(job, planned, source)?;
     check_amounts(job.arguments, source, &bad)?;

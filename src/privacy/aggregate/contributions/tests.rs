@@ -21,11 +21,13 @@ fn counted(how: &Counting<'_>, rows: &[Row<'_>], told: bool) -> Result<Sums, usi
     // Shared out among workers, in two ways.
     let mut sums: Vec<Sums> = Vec::new();
     for workers in [1, 3] {
-        let mut all = vec![Contributions::new(how.clone()); workers];
+        let mut all = vec![Contributions::new(how.clone()).unwrap(); workers];
         for (number, (person, value, amount)) in rows.iter().enumerate() {
             let who = (told.then_some(*person), number as u64);
             let value = std::iter::once(value.as_bytes());
-            all[number % workers].add(value, who, &[*amount], &bare);
+            all[number % workers]
+                .add(value, who, &[*amount], &bare)
+                .unwrap();
         }
         sums.push(Contributions::together(all)?);
     }
@@ -44,7 +46,7 @@ fn counted(how: &Counting<'_>, rows: &[Row<'_>], told: bool) -> Result<Sums, usi
 
 #[test]
 fn nobody_adds_more_than_is_said() {
-    let grid = Grid::new(vec![vec![label("a"), label("b"), label("c")]]).unwrap();
+    let grid = Grid::new(vec![Some(vec![label("a"), label("b"), label("c")])]).unwrap();
     let mut rows: Vec<Row<'_>> = Vec::new();
     for person in 0..40 {
         for at in 0..30 {
@@ -53,7 +55,7 @@ fn nobody_adds_more_than_is_said() {
     }
     for (cells, limit) in [(1, 1), (2, 1), (1, 4), (2, 3), (3, 100)] {
         let limits = Limits { cells, rows: limit };
-        let how = Counting::new(&grid, limits, &[RANGE]);
+        let how = Counting::new(&grid, limits, (&[RANGE], &[None]));
         let sums = counted(&how, &rows, true).unwrap();
         let persons: u64 = sums.persons.iter().sum();
         let (values, sum) = sums.amounts[0].iter().fold((0, 0), |(values, sum), cell| {
@@ -79,8 +81,8 @@ fn nobody_adds_more_than_is_said() {
 /// Taking a person away changes nothing of the others.
 #[test]
 fn what_is_kept_does_not_depend_on_others() {
-    let grid = Grid::new(vec![vec![label("a"), label("b"), label("c")]]).unwrap();
-    let how = Counting::new(&grid, Limits { cells: 1, rows: 2 }, &[RANGE]);
+    let grid = Grid::new(vec![Some(vec![label("a"), label("b"), label("c")])]).unwrap();
+    let how = Counting::new(&grid, Limits { cells: 1, rows: 2 }, (&[RANGE], &[None]));
     let rows: Vec<Row<'_>> = (0..90)
         .map(|at| {
             (
@@ -112,8 +114,8 @@ fn what_is_kept_does_not_depend_on_others() {
 
 #[test]
 fn amounts_are_moved_into_their_range_and_missing_ones_are_none() {
-    let grid = Grid::new(vec![vec![label("a")]]).unwrap();
-    let how = Counting::new(&grid, Limits { cells: 1, rows: 1 }, &[RANGE]);
+    let grid = Grid::new(vec![Some(vec![label("a")])]).unwrap();
+    let how = Counting::new(&grid, Limits { cells: 1, rows: 1 }, (&[RANGE], &[None]));
     let rows = [
         (0, "a", Some(10_i128.pow(20))),
         (0, "a", Some(-5)),
@@ -140,4 +142,48 @@ fn the_middle_is_rounded_down() {
     ] {
         assert_eq!(Range { low, high }.middle(), middle, "{low} {high}");
     }
+}
+
+/// Where keys come from the data: whatever is found is a cell, whichever worker found it, and a person who is in very many
+/// counts in so many as is said. Those of the others stay cells in which nobody counts.
+#[test]
+fn cells_that_are_found_are_counted_once() {
+    let names: Vec<String> = (0..60).map(|at| format!("v{at}")).collect();
+    let mut rows: Vec<Row<'_>> = (0..300)
+        .map(|person| (person, names[person as usize % 20].as_str(), Some(5)))
+        .collect();
+    rows.extend(names.iter().map(|name| (999, name.as_str(), Some(7))));
+    let (mut persons, mut cells) = (0, Vec::new());
+    for workers in [1, 4] {
+        let grid = Grid::new(vec![None]).unwrap();
+        assert!(grid.is_found());
+        let limits = Limits { cells: 3, rows: 1 };
+        let (ranges, brackets) = ([RANGE], [Brackets::new(RANGE, 100)]);
+        let how = Counting::new(&grid, limits, (&ranges, &brackets));
+        let mut all = vec![Contributions::new(how.clone()).unwrap(); workers];
+        for (number, (person, value, amount)) in rows.iter().enumerate() {
+            let value = std::iter::once(value.as_bytes());
+            let who = (Some(*person), number as u64);
+            all[number % workers]
+                .add(value, who, &[*amount], &bare)
+                .unwrap();
+        }
+        let sums = Contributions::together(all).unwrap();
+        let listed = grid.listed().unwrap();
+        assert_eq!(sums.persons.len(), 60);
+        assert_eq!(sums.persons.iter().sum::<u64>(), 303);
+        assert_eq!(sums.in_brackets[0].iter().sum::<u64>(), 303);
+        assert!(sums.persons.iter().filter(|persons| **persons == 0).count() >= 37);
+        let mut told: Vec<String> = (0..60)
+            .map(|place| {
+                let names = listed.names(place);
+                String::from_utf8(names[0].unwrap().to_vec()).unwrap()
+            })
+            .collect();
+        let at = told.iter().position(|name| name == "v19").unwrap();
+        persons += sums.persons[at].min(15);
+        told.sort();
+        cells.push(told);
+    }
+    assert_eq!((persons, &cells[0]), (30, &cells[1]));
 }

@@ -9,19 +9,17 @@ use crate::rules::geography;
 /// The values of a column.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "Written")]
-pub struct Keys(Vec<String>);
-
-impl Keys {
-    /// They, in the order in which they are told.
-    pub(crate) fn labels(&self) -> &[String] {
-        &self.0
-    }
+pub enum Keys {
+    /// These, in the order in which they are told.
+    Listed(Vec<String>),
+    /// Those that are found in the data, if enough persons have them.
+    Threshold,
 }
 
 #[derive(Deserialize)]
 #[serde(
     untagged,
-    expecting = "expected a list of values, \"departement\", \"region\", { years = [1930, 2010] } or { from = 0, to = 100_000, width = 20_000 }"
+    expecting = "expected a list of values, \"departement\", \"region\", \"threshold\", { years = [1930, 2010] } or { from = 0, to = 100_000, width = 20_000 }"
 )]
 enum Written {
     List(Vec<String>),
@@ -35,6 +33,7 @@ enum Written {
 enum Known {
     Departement,
     Region,
+    Threshold,
 }
 
 #[derive(Deserialize)]
@@ -59,18 +58,21 @@ impl TryFrom<Written> for Keys {
             Written::List(values) => listed(values),
             Written::Known(Known::Departement) => {
                 let all = geography::departements().iter();
-                Ok(Self(all.map(|one| one.label.to_owned()).collect()))
+                Ok(Self::Listed(all.map(|one| one.label.to_owned()).collect()))
             }
             Written::Known(Known::Region) => {
                 let all = geography::departements().iter();
                 let mut names: Vec<String> = all.map(|one| one.region.name.to_owned()).collect();
                 names.sort_unstable();
                 names.dedup();
-                Ok(Self(names))
+                Ok(Self::Listed(names))
             }
+            Written::Known(Known::Threshold) => Ok(Self::Threshold),
             Written::Years(Years { years: [from, to] }) => {
                 match (1..=9999).contains(&from) && from <= to && to <= 9999 {
-                    true => Ok(Self((from..=to).map(|year| year.to_string()).collect())),
+                    true => Ok(Self::Listed(
+                        (from..=to).map(|year| year.to_string()).collect(),
+                    )),
                     false => Err(fixed!(
                         "expected two years, the earlier one first, such as { years = [1930, 2010] }"
                     )),
@@ -97,7 +99,7 @@ fn listed(values: Vec<String>) -> Result<Keys, Fixed> {
     sorted.sort_unstable();
     sorted.dedup();
     match sorted.len() == values.len() {
-        true => Ok(Keys(values)),
+        true => Ok(Keys::Listed(values)),
         false => Err(fixed!("a value is listed twice")),
     }
 }
@@ -119,7 +121,7 @@ impl Brackets {
             return Err(expected);
         }
         let starts = (0..).map(|at| from + at * width).take(count);
-        Ok(Keys(
+        Ok(Keys::Listed(
             starts
                 .map(|start| format!("{start}-{}", start + width))
                 .collect(),
@@ -133,7 +135,10 @@ mod tests {
 
     #[test]
     fn known_lists_are_those_of_the_rules() {
-        let keys = |written| Keys::try_from(written).unwrap().0;
+        let keys = |written| match Keys::try_from(written).unwrap() {
+            Keys::Listed(labels) => labels,
+            Keys::Threshold => Vec::new(),
+        };
         let departements = keys(Written::Known(Known::Departement));
         assert!(departements.contains(&"07 Ardèche".to_owned()));
         assert!(departements.len() > 100);

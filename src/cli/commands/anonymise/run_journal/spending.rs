@@ -3,7 +3,7 @@
 use chrono::{NaiveTime, Utc};
 
 use super::{RunJournal, stamped};
-use crate::privacy::differential::Epsilon;
+use crate::privacy::differential::{Delta, Epsilon};
 use crate::privacy::error::Error;
 use crate::report::journal::{Event, Spending, Spent};
 use crate::rules::table::Budget;
@@ -11,6 +11,7 @@ use crate::rules::table::Budget;
 /// What a run is to spend, and of what.
 pub(in super::super) struct Purse {
     pub(in super::super) epsilon: Epsilon,
+    pub(in super::super) delta: Option<Delta>,
     pub(in super::super) budget: Option<Budget>,
     /// What the data are called.
     pub(in super::super) dataset: Option<String>,
@@ -21,22 +22,34 @@ pub(in super::super) struct Purse {
 impl Purse {
     /// Makes sure that there is enough behind what was spent, and gives all that is spent then.
     fn check(&self, before: Spent) -> Result<Spent, Error> {
-        let after = before.and(self.epsilon.nano());
-        match &self.budget {
-            Some(budget) if after.within > u128::from(budget.epsilon.nano()) => {
-                Err(Error::BudgetSpent {
-                    asked: self.epsilon,
-                    budget: (
-                        budget.epsilon,
-                        budget.per.as_ref().map(|per| per.text.clone()),
-                    ),
-                    spent: before.within,
-                    lifetime: before.lifetime,
-                    dataset: self.dataset.clone(),
-                })
-            }
-            _ => Ok(after),
+        let after = before.and(self.epsilon, self.delta);
+        let Some(budget) = &self.budget else {
+            return Ok(after);
+        };
+        let per = budget.per.as_ref().map(|per| per.text.clone());
+        if after.within.epsilon > u128::from(budget.epsilon.nano()) {
+            return Err(Error::BudgetSpent {
+                asked: self.epsilon,
+                budget: (budget.epsilon, per),
+                spent: before.within.epsilon,
+                lifetime: before.lifetime.epsilon,
+                dataset: self.dataset.clone(),
+            });
         }
+        let Some(asked) = self.delta else {
+            return Ok(after);
+        };
+        let most = budget.delta.ok_or(Error::NoDeltaBudget)?;
+        if after.within.delta > u128::from(most.parts()) {
+            return Err(Error::DeltaSpent {
+                asked,
+                budget: (most, per),
+                spent: before.within.delta,
+                lifetime: before.lifetime.delta,
+                dataset: self.dataset.clone(),
+            });
+        }
+        Ok(after)
     }
 }
 
@@ -65,6 +78,7 @@ impl RunJournal {
         if spends {
             open.entry.spent = Some(Spending {
                 epsilon: purse.epsilon,
+                delta: purse.delta,
                 dataset: purse.dataset.clone(),
                 unit: purse.unit.clone(),
             });
