@@ -12,6 +12,9 @@ use super::words;
 use crate::rules::SpecialCategory;
 use crate::rules::attribute::Attribute;
 
+/// So many bytes of a name are read.
+const LONGEST: usize = 1000;
+
 /// What the name of a column says that it holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Meaning {
@@ -297,8 +300,29 @@ pub(crate) fn names_people(column: &str) -> bool {
 ///
 /// A name in which letters may be spoilt is read with a gap for each of them, unless all its words
 /// are known as they are (`Actif?`). What then is neither known in full nor a reason to drop the
-/// column is garbled.
+/// column is garbled. So is a name too long to be read to its end, whatever it begins with.
 pub(crate) fn named(column: &str) -> Named {
+    let read = beginning(column);
+    let named = in_whole(read);
+    match read.len() == column.len() {
+        true => named,
+        false => Named {
+            in_full: false,
+            garbled: !named.meaning.is_some_and(Meaning::never_leaves),
+            ..named
+        },
+    }
+}
+
+/// What is read of a name: all of it, unless it is longer than any name of a column. Reading takes longer than
+/// the name is long, and a field may have megabytes.
+pub(super) fn beginning(column: &str) -> &str {
+    let end = column.floor_char_boundary(LONGEST);
+    column.get(..end).unwrap_or(column)
+}
+
+/// What a name tells that is read to its end.
+fn in_whole(column: &str) -> Named {
     let name = repaired(column);
     let plain = look_up(&words::plain(&name));
     if plain.in_full {
