@@ -49,13 +49,18 @@ fn asked_for(words: &[OsString]) -> Option<Language> {
 pub(crate) fn in_language(command: Command) -> Command {
     match Language::in_use() {
         Language::En => command,
-        Language::Fr => translated(command),
+        Language::Fr => translated(command, false),
     }
 }
 
-fn translated(command: Command) -> Command {
+/// A command and those below it in the language in use. `full` if an argument of those above is one of all
+/// commands, and has long help.
+fn translated(command: Command, full: bool) -> Command {
     let own = |id: &str| matches!(id, "help" | "version");
-    let full = has_long_help(&command);
+    let of_all = |argument: &Arg| argument.is_global_set() && has_long_help(argument);
+    let below = full || command.get_arguments().any(of_all);
+    let is_long = command.get_long_about().is_some() || command.get_arguments().any(has_long_help);
+    let full = full || is_long;
     let mut command = command
         .help_template(LAYOUT.replace("{usage-heading}", fixed!("Usage:").get()))
         .subcommand_help_heading(heading(fixed!("Commands").get()))
@@ -65,7 +70,7 @@ fn translated(command: Command) -> Command {
             true => argument,
             false => translated_argument(argument, full),
         })
-        .mut_subcommands(translated);
+        .mut_subcommands(|command| translated(command, below));
     if command.get_version().is_some() {
         let version = Arg::new("version").short('V').long("version");
         let version = version.action(ArgAction::Version);
@@ -125,17 +130,13 @@ fn of_help(english: &clap::builder::StyledStr) -> Option<&'static str> {
     lang::found(&english.to_string())
 }
 
-/// Whether `--help` says more than `-h`, by clap's own measure: then it gives each option a paragraph.
-fn has_long_help(command: &Command) -> bool {
-    let is_long = |argument: &Arg| {
-        argument.get_long_help().is_some()
-            || !argument.is_hide_possible_values_set()
-                && values_of(argument).iter().any(|(_, what)| what.is_some())
-    };
-    command.get_long_about().is_some()
-        || command
-            .get_arguments()
-            .any(|argument| !argument.is_hide_set() && is_long(argument))
+/// Whether `--help` says more of an argument than `-h`, by clap's own measure: then it gives each a paragraph.
+fn has_long_help(argument: &Arg) -> bool {
+    let values = || values_of(argument).into_iter();
+    let has_long_values = || values().any(|(_, what)| what.is_some());
+    !argument.is_hide_set()
+        && (argument.get_long_help().is_some()
+            || !argument.is_hide_possible_values_set() && has_long_values())
 }
 
 /// The values that an argument takes, and what each of them means in the language in use.

@@ -1,6 +1,6 @@
 //! Columns in which people agree to something, or refuse it.
 
-use super::meaning::{Meaning, beginning, named};
+use super::meaning::{Meaning, named};
 use super::repaired;
 use super::words;
 
@@ -106,7 +106,7 @@ pub(crate) fn agreement(column: &str) -> Option<Reach> {
     if named(column).meaning != Some(Meaning::Flag) {
         return None;
     }
-    let words = words::plain(&repaired(beginning(column)));
+    let words = words::plain(&repaired(words::beginning(column)));
     let has = |phrase: &str| {
         let parts: Vec<&str> = phrase.split(' ').collect();
         let mut windows = words.windows(parts.len());

@@ -12,9 +12,6 @@ use super::words;
 use crate::rules::SpecialCategory;
 use crate::rules::attribute::Attribute;
 
-/// So many bytes of a name are read.
-const LONGEST: usize = 1000;
-
 /// What the name of a column says that it holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Meaning {
@@ -249,14 +246,16 @@ impl Index {
 impl Phrase {
     fn new(meaning: Meaning, phrase: &'static str, in_headers: bool) -> Self {
         let text = phrase.trim_start_matches(['=', '^']).trim_end_matches('$');
+        // Thousands of phrases are cut at every start of the program.
+        let count = 1 + text.bytes().filter(|byte| *byte == b' ').count();
         Self {
             meaning,
             text,
-            joined: match text.contains(' ') {
-                true => Cow::Owned(text.replace(' ', "")),
-                false => Cow::Borrowed(text),
+            joined: match count {
+                1 => Cow::Borrowed(text),
+                _ => Cow::Owned(text.replace(' ', "")),
             },
-            count: text.split(' ').count(),
+            count,
             at_start: phrase.starts_with(['=', '^']),
             at_end: phrase.starts_with('=') || phrase.ends_with('$'),
             in_headers,
@@ -302,7 +301,7 @@ pub(crate) fn names_people(column: &str) -> bool {
 /// are known as they are (`Actif?`). What then is neither known in full nor a reason to drop the
 /// column is garbled. So is a name too long to be read to its end, whatever it begins with.
 pub(crate) fn named(column: &str) -> Named {
-    let read = beginning(column);
+    let read = words::beginning(column);
     let named = in_whole(read);
     match read.len() == column.len() {
         true => named,
@@ -312,13 +311,6 @@ pub(crate) fn named(column: &str) -> Named {
             ..named
         },
     }
-}
-
-/// What is read of a name: all of it, unless it is longer than any name of a column. Reading takes longer than
-/// the name is long, and a field may have megabytes.
-pub(super) fn beginning(column: &str) -> &str {
-    let end = column.floor_char_boundary(LONGEST);
-    column.get(..end).unwrap_or(column)
 }
 
 /// What a name tells that is read to its end.
