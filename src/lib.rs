@@ -53,7 +53,7 @@ pub mod inside {
     };
     pub use crate::crypto::keys::{KeyRing, RoleKey, RunSecret};
     pub use crate::crypto::row_index::IndexKey;
-    pub use crate::crypto::seal::{ColumnEntry, Holds, RowSeals, RunLine, Sealed};
+    pub use crate::crypto::seal::{ColumnEntry, Holds, RunLine, Sealed};
     pub use crate::crypto::vault::{Token, VaultReader, Vaults};
     pub use crate::detect::{
         DETECTORS, Detector, Detectors, Finding, Masker, Normaliser, ShareOf, Strength, Tally,

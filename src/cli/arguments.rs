@@ -253,7 +253,7 @@ impl AnonymiseArguments {
 /// How cells are written that hold what separates them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum Quoting {
-    /// In quotes, a quote in them doubled
+    /// In quotes, quotes in them doubled
     #[default]
     Csv,
     /// Without quotes, as mysql -B writes them

@@ -49,12 +49,18 @@ fn asked_for(words: &[OsString]) -> Option<Language> {
 pub(crate) fn in_language(command: Command) -> Command {
     match Language::in_use() {
         Language::En => command,
-        Language::Fr => translated(command),
+        Language::Fr => translated(command, false),
     }
 }
 
-fn translated(command: Command) -> Command {
+/// A command and those below it in the language in use. `full` if an argument of those above is one of all
+/// commands, and has long help.
+fn translated(command: Command, full: bool) -> Command {
     let own = |id: &str| matches!(id, "help" | "version");
+    let of_all = |argument: &Arg| argument.is_global_set() && has_long_help(argument);
+    let below = full || command.get_arguments().any(of_all);
+    let is_long = command.get_long_about().is_some() || command.get_arguments().any(has_long_help);
+    let full = full || is_long;
     let mut command = command
         .help_template(LAYOUT.replace("{usage-heading}", fixed!("Usage:").get()))
         .subcommand_help_heading(heading(fixed!("Commands").get()))
@@ -62,9 +68,9 @@ fn translated(command: Command) -> Command {
         .disable_help_flag(true)
         .mut_args(|argument| match own(argument.get_id().as_str()) {
             true => argument,
-            false => translated_argument(argument),
+            false => translated_argument(argument, full),
         })
-        .mut_subcommands(translated);
+        .mut_subcommands(|command| translated(command, below));
     if command.get_version().is_some() {
         let version = Arg::new("version").short('V').long("version");
         let version = version.action(ArgAction::Version);
@@ -75,11 +81,13 @@ fn translated(command: Command) -> Command {
         );
     }
     let help = Arg::new("help").short('h').long("help");
-    command = command.arg(
-        help.action(ArgAction::Help)
+    let help = help.action(ArgAction::Help).help_heading(options());
+    command = command.arg(match full {
+        true => help
             .help(fixed!("Print help (with --help in full)").get())
-            .help_heading(options()),
-    );
+            .long_help(fixed!("Print help (with -h in short)").get()),
+        false => help.help(fixed!("Print help").get()),
+    });
     for translate in [about as fn(Command) -> Command, long_about, after_help] {
         command = translate(command);
     }
@@ -122,47 +130,88 @@ fn of_help(english: &clap::builder::StyledStr) -> Option<&'static str> {
     lang::found(&english.to_string())
 }
 
-fn translated_argument(argument: Arg) -> Arg {
+/// Whether `--help` says more of an argument than `-h`, by clap's own measure: then it gives each a paragraph.
+fn has_long_help(argument: &Arg) -> bool {
+    let values = || values_of(argument).into_iter();
+    let has_long_values = || values().any(|(_, what)| what.is_some());
+    !argument.is_hide_set()
+        && (argument.get_long_help().is_some()
+            || !argument.is_hide_possible_values_set() && has_long_values())
+}
+
+/// The values that an argument takes, and what each of them means in the language in use.
+fn values_of(argument: &Arg) -> Vec<(String, Option<&'static str>)> {
+    let values = argument.get_possible_values().into_iter();
+    let shown = values.filter(|value| !value.is_hide_set());
+    let told = shown.map(|value| {
+        (
+            value.get_name().to_owned(),
+            value.get_help().and_then(of_help),
+        )
+    });
+    told.collect()
+}
+
+/// An argument with its texts in the language in use; in paragraphs if clap writes them so.
+fn translated_argument(argument: Arg, full: bool) -> Arg {
     let own = argument.get_help_heading().and_then(lang::found);
     let above = match argument.is_positional() {
         true => fixed!("Arguments").get(),
         false => own.unwrap_or_else(|| fixed!("Options").get()),
     };
     let help = argument.get_help().and_then(of_help);
-    let long = argument.get_long_help().and_then(of_help);
-    let values: Vec<String> = argument
-        .get_possible_values()
-        .iter()
-        .filter(|value| !value.is_hide_set())
-        .map(|value| value.get_name().to_owned())
-        .collect();
+    let long = argument.get_long_help().and_then(of_help).or(help);
     let flag = !argument.get_action().takes_values();
-    let default: Vec<String> = argument
-        .get_default_values()
-        .iter()
-        .map(|value| value.to_string_lossy().into_owned())
-        .collect();
-    // clap writes these in English behind a text.
-    let mut behind = String::new();
-    if !flag && !default.is_empty() && !argument.is_hide_default_value_set() {
-        let default = default.join(", ");
-        behind += &text!(" [default: {default}]", default);
-    }
-    if !flag && !values.is_empty() && !argument.is_hide_possible_values_set() {
-        let values = values.join(", ");
-        behind += &text!(" [possible values: {values}]", values);
-    }
+    let (brief, paragraphs) = match flag {
+        true => (String::new(), String::new()),
+        false => behind(&argument),
+    };
     let mut argument = argument.help_heading(heading(above));
     if !flag {
         argument = argument.hide_default_value(true).hide_possible_values(true);
     }
     if let Some(help) = help {
-        argument = argument.help(format!("{help}{behind}"));
+        argument = argument.help(format!("{help}{brief}"));
     }
-    if let Some(long) = long {
-        argument = argument.long_help(format!("{long}{behind}"));
+    if let Some(long) = long.filter(|_| full) {
+        argument = argument.long_help(format!("{long}{paragraphs}"));
     }
     argument
+}
+
+/// What clap writes in English behind the text of an argument, its default and its values: on the same line, and in
+/// paragraphs of their own.
+fn behind(argument: &Arg) -> (String, String) {
+    let defaults = argument.get_default_values().iter();
+    let defaults: Vec<_> = defaults.map(|value| value.to_string_lossy()).collect();
+    let default = (!defaults.is_empty() && !argument.is_hide_default_value_set())
+        .then(|| text!("[default: {default}]", default = defaults.join(", ")));
+    let values = match argument.is_hide_possible_values_set() {
+        true => Vec::new(),
+        false => values_of(argument),
+    };
+    let names: Vec<&str> = values.iter().map(|(name, _)| name.as_str()).collect();
+    let names = (!names.is_empty())
+        .then(|| text!("[possible values: {values}]", values = names.join(", ")));
+    let brief = [&default, &names].into_iter().flatten();
+    let brief = brief.map(|text| format!(" {text}")).collect();
+    let mut list = String::new();
+    if values.iter().any(|(_, what)| what.is_some()) {
+        list.push_str(fixed!("Possible values:").get());
+        for (value, what) in values {
+            list.push_str("\n- ");
+            list.push_str(&match what {
+                Some(what) => text!("{value}: {what}", value, what),
+                None => value,
+            });
+        }
+    }
+    let names = names.filter(|_| list.is_empty());
+    let last: Vec<String> = default.into_iter().chain(names).collect();
+    let paragraphs = [list, last.join("\n")].into_iter();
+    let paragraphs = paragraphs.filter(|paragraph| !paragraph.is_empty());
+    let paragraphs = paragraphs.map(|paragraph| format!("\n\n{paragraph}"));
+    (brief, paragraphs.collect())
 }
 
 /// Prints what clap has to say: help and the version, or what is wrong with the arguments, which it

@@ -27,13 +27,13 @@ use crate::io::system::files;
 /// How an input is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Compression {
-    /// Recognised from the first bytes.
+    /// Recognised from the first bytes
     Auto,
-    /// Not at all.
+    /// Not compressed
     None,
-    /// gzip, one member or several.
+    /// gzip, one member or several
     Gzip,
-    /// Zstandard.
+    /// Zstandard
     Zstd,
 }
 

@@ -172,9 +172,9 @@ impl TryFrom<String> for Percent {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Recoding {
-    /// One level for each column; rows that are still alone are suppressed.
+    /// One level for each column; rows that are still alone are suppressed
     Global,
-    /// Each row as little as it takes.
+    /// Generalise each row as little as possible
     #[default]
     Local,
 }

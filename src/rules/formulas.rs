@@ -12,14 +12,14 @@ use crate::rules::transform::Reason;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Formulas {
-    /// It leaves as it is, is counted, and a warning names its column.
+    /// Keep and count them, and warn with the name of their column
     #[default]
     Warn,
-    /// It stops the run.
+    /// Refuse the file
     Refuse,
-    /// It leaves behind a `'`, with which a spreadsheet takes it for a text.
+    /// Write a ' in front of them, with which a spreadsheet takes them for text
     Escape,
-    /// It leaves as it is; nobody looks.
+    /// Keep them without looking
     Keep,
 }
 

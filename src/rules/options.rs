@@ -4,8 +4,22 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor};
+use serde::de::{
+    Deserialize, DeserializeOwned, Deserializer, Error, MapAccess, Unexpected, Visitor,
+};
 use toml::de::ValueDeserializer;
+
+use super::Rule;
+
+/// Reads the options of a rule kind, which are its rule: what [`Kind::parse`](super::Kind) is.
+///
+/// # Errors
+/// Those of [`read`].
+pub(super) fn rule<T: DeserializeOwned + Rule + 'static>(
+    options: ValueDeserializer<'_>,
+) -> Result<Box<dyn Rule>, toml::de::Error> {
+    Ok(Box::new(read::<T>(options)?))
+}
 
 /// Reads a table of options into `T`.
 ///

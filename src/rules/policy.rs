@@ -5,12 +5,12 @@ use crate::detect::Detectors;
 /// What is done about an invalid cell, or a row of the wrong width (which is never written).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum OnInvalid {
-    /// Stop, with everything that is wrong in one message.
+    /// Refuse the file, with everything that is wrong in one message
     #[default]
     Fail,
-    /// Leave the cell empty.
+    /// Leave the cell empty
     Blank,
-    /// Leave the row out.
+    /// Leave the row out
     Skip,
 }
 
@@ -20,9 +20,9 @@ pub enum OnLeftover {
     /// Refuse the file
     #[default]
     Fail,
-    /// Replace what was found by its kind
+    /// Replace each find with its kind, such as [email]
     Mask,
-    /// Let it leave, with a warning
+    /// Keep it, with a warning
     Warn,
 }
 

@@ -13,6 +13,7 @@ const SAME: &[&str] = &[
     "Options",
     "SHA-256",
     "SQL",
+    "Zstandard",
     "date",
     "date {letters}",
     "export",

@@ -30,6 +30,9 @@ fn help_of(command: &Command, texts: &mut BTreeSet<String>) {
     for argument in command.get_arguments() {
         look(argument.get_help());
         look(argument.get_long_help());
+        for value in argument.get_possible_values() {
+            look(value.get_help());
+        }
         let heading = argument.get_help_heading().map(ToOwned::to_owned);
         look(heading.map(Into::into).as_ref());
     }

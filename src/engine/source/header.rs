@@ -128,6 +128,9 @@ impl<'a> Evidence<'a> {
         if (self.known)(name) {
             return false;
         }
+        if name.chars().nth(LONGEST).is_some() {
+            return true;
+        }
         let mut found = Vec::new();
         detect(name.as_bytes(), Detectors::ALL, &mut found);
         // `Solde au 31/12/2024`, `CA 20241231`
@@ -147,7 +150,6 @@ impl<'a> Evidence<'a> {
         let mut runs = name.split(|c: char| !c.is_ascii_digit());
         hits.any(|finding| detector(finding).is_some_and(|found| proves(found.name)))
             || runs.any(|run| run.len() >= DIGITS && !(is_day(run) && of_a_day()))
-            || name.chars().count() > LONGEST
             // A stray quote puts a name and the first person below it into one.
             || name.contains(['\n', '\r']) && !self.named(name).in_full
     }

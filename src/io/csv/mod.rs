@@ -43,6 +43,7 @@ use scalar::QUOTE;
 use unquoted::Escaped;
 use utf16::BadUnit;
 
+use crate::base::bytes;
 use crate::base::name::Shown;
 use crate::io::error::Error;
 use crate::io::quirk::{Counts, Quirk};
@@ -217,11 +218,7 @@ impl Reader {
         self.prepare(batch);
         let mut filled = self.pending.len();
         let room = (filled + 1).max(self.options.batch);
-        if batch.buffer.is_empty() {
-            // Fresh memory is zero, and takes nothing until it is written.
-            batch.buffer = vec![0; room];
-        }
-        batch.buffer.resize(room, 0);
+        bytes::make_room(&mut batch.buffer, room);
         if let Some(start) = batch.buffer.get_mut(..filled) {
             start.copy_from_slice(&self.pending);
         }
@@ -236,7 +233,8 @@ impl Reader {
                 break;
             }
             self.check_growth(batch, filled)?;
-            batch.buffer.resize(batch.buffer.len() * 2, 0);
+            let room = batch.buffer.len() * 2;
+            bytes::make_room(&mut batch.buffer, room);
         }
         if self.ended && batch.structure.inside_quotes() {
             return Err(self.refuse(batch, Malformed::UnclosedQuote, filled));

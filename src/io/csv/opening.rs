@@ -13,6 +13,7 @@ use super::single_byte::Table;
 use super::unquoted::Unquoted;
 use super::utf16::Utf16;
 use super::{LineEnd, Options, Reader, detect, field, pull};
+use crate::base::bytes;
 use crate::base::name::Shown;
 use crate::io::error::Error;
 use crate::io::quirk::Quirk;
@@ -185,7 +186,7 @@ impl Reader {
         filled: &mut usize,
         room: usize,
     ) -> Result<(), Error> {
-        batch.buffer.resize(room.max(*filled + 2), 0);
+        bytes::make_room(&mut batch.buffer, room.max(*filled + 2));
         *filled += self.read_into(batch, *filled)?;
         Ok(())
     }

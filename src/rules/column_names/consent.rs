@@ -106,7 +106,7 @@ pub(crate) fn agreement(column: &str) -> Option<Reach> {
     if named(column).meaning != Some(Meaning::Flag) {
         return None;
     }
-    let words = words::plain(&repaired(column));
+    let words = words::plain(&repaired(words::beginning(column)));
     let has = |phrase: &str| {
         let parts: Vec<&str> = phrase.split(' ').collect();
         let mut windows = words.windows(parts.len());

@@ -246,14 +246,16 @@ impl Index {
 impl Phrase {
     fn new(meaning: Meaning, phrase: &'static str, in_headers: bool) -> Self {
         let text = phrase.trim_start_matches(['=', '^']).trim_end_matches('$');
+        // Thousands of phrases are cut at every start of the program.
+        let count = 1 + text.bytes().filter(|byte| *byte == b' ').count();
         Self {
             meaning,
             text,
-            joined: match text.contains(' ') {
-                true => Cow::Owned(text.replace(' ', "")),
-                false => Cow::Borrowed(text),
+            joined: match count {
+                1 => Cow::Borrowed(text),
+                _ => Cow::Owned(text.replace(' ', "")),
             },
-            count: text.split(' ').count(),
+            count,
             at_start: phrase.starts_with(['=', '^']),
             at_end: phrase.starts_with('=') || phrase.ends_with('$'),
             in_headers,
@@ -297,8 +299,22 @@ pub(crate) fn names_people(column: &str) -> bool {
 ///
 /// A name in which letters may be spoilt is read with a gap for each of them, unless all its words
 /// are known as they are (`Actif?`). What then is neither known in full nor a reason to drop the
-/// column is garbled.
+/// column is garbled. So is a name too long to be read to its end, whatever it begins with.
 pub(crate) fn named(column: &str) -> Named {
+    let read = words::beginning(column);
+    let named = in_whole(read);
+    match read.len() == column.len() {
+        true => named,
+        false => Named {
+            in_full: false,
+            garbled: !named.meaning.is_some_and(Meaning::never_leaves),
+            ..named
+        },
+    }
+}
+
+/// What a name tells that is read to its end.
+fn in_whole(column: &str) -> Named {
     let name = repaired(column);
     let plain = look_up(&words::plain(&name));
     if plain.in_full {

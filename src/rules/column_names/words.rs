@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 use crate::base::name;
 
+/// So many bytes of a name are read.
+const LONGEST: usize = 1000;
+
 /// Stands for a letter that is not known.
 pub(super) const GAP: char = '?';
 /// A word needs so many letters that are known to be taken for another.
@@ -23,6 +26,13 @@ const COUNTERS: [&str; 5] = ["number", "no", "num", "nr", "nbr"];
 const LETTERS: &str = "àâäæçéèêëîïôöœùûüÿñßáíóú";
 /// Signs beyond ASCII that names have.
 const SIGNS: &str = "°º№’€²³«»·\u{a0}\u{202f}\u{2009}";
+
+/// What is read of a name: all of it, unless it is longer than any name of a column. Reading takes longer than
+/// the name is long, and a field may have megabytes.
+pub(super) fn beginning(column: &str) -> &str {
+    let end = column.floor_char_boundary(LONGEST);
+    column.get(..end).unwrap_or(column)
+}
 
 /// The words of a name: by what is no letter or digit, by `camelCase`, by letters before digits;
 /// without accents, in lower case, without articles and prepositions.

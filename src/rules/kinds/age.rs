@@ -2,7 +2,6 @@
 
 use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
-use toml::de::ValueDeserializer;
 
 use crate::base::lang::Fixed;
 use crate::privacy::ladder::Ladder;
@@ -40,7 +39,7 @@ pub(crate) static KIND: Kind = Kind {
         },
     ],
     samples: &["{ top = 90 }"],
-    parse,
+    parse: options::rule::<Options>,
 };
 
 static BORN_AFTER: Reason = Reason {
@@ -49,11 +48,6 @@ static BORN_AFTER: Reason = Reason {
     advice: fixed!("check the column, and the rule's at"),
     mend: None,
 };
-
-fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
-    let options: Options = options::read(options)?;
-    Ok(Box::new(options))
-}
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
-use toml::de::ValueDeserializer;
 
 use crate::base::lang::Fixed;
 use crate::rules::amount::{self, Amount, DecimalMark, Usual};
@@ -48,7 +47,7 @@ pub(crate) static KIND: Kind = Kind {
         },
     ],
     samples: &["{ width = 20_000 }"],
-    parse,
+    parse: options::rule::<Bucket>,
 };
 
 /// Widths beyond this make no interval of any use, and this one still adds up in an `i128`.
@@ -56,11 +55,6 @@ const MAX_WIDTH: u64 = 1_000_000_000_000_000;
 
 /// How many labels are written beforehand: more than the buckets of an ordinary column.
 const READY_LABELS: u64 = 512;
-
-fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
-    let rule: Bucket = options::read(options)?;
-    Ok(Box::new(rule))
-}
 
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]

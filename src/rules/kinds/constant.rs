@@ -1,7 +1,6 @@
 //! `constant`: one text for every cell.
 
 use serde::Deserialize;
-use toml::de::ValueDeserializer;
 
 use crate::base::lang::Fixed;
 use crate::rules::context::{ColumnContext, Unready};
@@ -21,13 +20,8 @@ pub(crate) static KIND: Kind = Kind {
         meaning: "what is written",
     }],
     samples: &["{ value = 'client' }"],
-    parse,
+    parse: options::rule::<Constant>,
 };
-
-fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
-    let rule: Constant = options::read(options)?;
-    Ok(Box::new(rule))
-}
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -5,7 +5,6 @@
 use chrono::TimeDelta;
 use rand::RngExt;
 use serde::Deserialize;
-use toml::de::ValueDeserializer;
 
 use crate::base::lang::Fixed;
 use crate::crypto::keys::Role;
@@ -46,13 +45,8 @@ pub(crate) static KIND: Kind = Kind {
         },
     ],
     samples: &["{ max_days = 30 }"],
-    parse,
+    parse: options::rule::<DateShift>,
 };
-
-fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
-    let rule: DateShift = options::read(options)?;
-    Ok(Box::new(rule))
-}
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

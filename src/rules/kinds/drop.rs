@@ -1,7 +1,6 @@
 //! `drop`: the column does not leave. It may say that the column should not be there at all.
 
 use serde::Deserialize;
-use toml::de::ValueDeserializer;
 
 use crate::base::lang::Fixed;
 use crate::rules::context::{ColumnContext, Unready};
@@ -23,13 +22,8 @@ pub(crate) static KIND: Kind = Kind {
                   should be deleted at the source",
     }],
     samples: &["{}"],
-    parse,
+    parse: options::rule::<Options>,
 };
-
-fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
-    let options: Options = options::read(options)?;
-    Ok(Box::new(options))
-}
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,7 +1,6 @@
 //! `encrypt`: the cells leave encrypted, each for itself, for who holds the key of a role.
 
 use serde::Deserialize;
-use toml::de::ValueDeserializer;
 
 use crate::crypto::cells::{CellCipher, ColumnCipher, Method, Origin, TooLong};
 use crate::crypto::keys::Role;
@@ -29,7 +28,7 @@ pub(crate) static KIND: Kind = Kind {
         },
     ],
     samples: &["{ role = 'dpo' }"],
-    parse,
+    parse: options::rule::<Encrypt>,
 };
 
 static TOO_LONG: Reason = Reason {
@@ -45,11 +44,6 @@ static NO_INDEX: Reason = Reason {
     advice: fixed!("give the index a name in the rule table"),
     mend: None,
 };
-
-fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
-    let rule: Encrypt = options::read(options)?;
-    Ok(Box::new(rule))
-}
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

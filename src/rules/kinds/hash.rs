@@ -5,7 +5,6 @@
 
 use ring::hmac::{self, HMAC_SHA256};
 use serde::Deserialize;
-use toml::de::ValueDeserializer;
 
 use crate::base::lang::Fixed;
 use crate::crypto::keys::Role;
@@ -42,13 +41,8 @@ pub(crate) static KIND: Kind = Kind {
         },
     ],
     samples: &["{ role = 'dpo' }"],
-    parse,
+    parse: options::rule::<Hash>,
 };
-
-fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
-    let rule: Hash = options::read(options)?;
-    Ok(Box::new(rule))
-}
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
 use toml::Spanned;
-use toml::de::ValueDeserializer;
 
 use super::map::{Map, Otherwise};
 use crate::base::escape::ShownPath;
@@ -47,7 +46,7 @@ pub(crate) static KIND: Kind = Kind {
         "{}",
         "{ allowed = ['a', \"l'autre\"], otherwise = { value = '*' } }",
     ],
-    parse,
+    parse: options::rule::<Keep>,
 };
 
 static NOT_ALLOWED: Reason = Reason {
@@ -61,11 +60,6 @@ static NOT_ALLOWED: Reason = Reason {
         option: "otherwise = { value = \"autre\" }",
     }),
 };
-
-fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
-    let rule: Keep = options::read(options)?;
-    Ok(Box::new(rule))
-}
 
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]

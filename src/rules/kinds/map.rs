@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor};
 use toml::Spanned;
-use toml::de::ValueDeserializer;
 
 use crate::base::escape::ShownPath;
 use crate::base::lang::Fixed;
@@ -53,7 +52,7 @@ pub(crate) static KIND: Kind = Kind {
         "{ table = { 'M.' = 'H' } }",
         "{ table = { 'M.' = 'H' }, otherwise = 'keep' }",
     ],
-    parse,
+    parse: options::rule::<Map>,
 };
 
 /// The most entries that a query has: each is a comparison.
@@ -71,11 +70,6 @@ static UNKNOWN: Reason = Reason {
         option: "otherwise = \"empty\"",
     }),
 };
-
-fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
-    let rule: Map = options::read(options)?;
-    Ok(Box::new(rule))
-}
 
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,7 +1,6 @@
 //! `mask`: a cell whose first and last characters stay visible, and nothing between them.
 
 use serde::Deserialize;
-use toml::de::ValueDeserializer;
 
 use crate::base::lang::Fixed;
 use crate::rules::amount::{self, trim};
@@ -42,7 +41,7 @@ pub(crate) static KIND: Kind = Kind {
         },
     ],
     samples: &["{}", "{ start = 1 }"],
-    parse,
+    parse: options::rule::<Options>,
 };
 
 /// The position of `too_short` in what the rule counts.
@@ -50,11 +49,6 @@ const TOO_SHORT: usize = 0;
 
 /// How many characters stand for hidden ones whose number is hidden too.
 const HIDDEN: usize = 4;
-
-fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
-    let options: Options = options::read(options)?;
-    Ok(Box::new(options))
-}
 
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]

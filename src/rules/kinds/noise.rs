@@ -8,7 +8,6 @@ mod distribution;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
-use toml::de::ValueDeserializer;
 
 use self::distribution::Distribution;
 use crate::base::lang::Fixed;
@@ -72,7 +71,7 @@ pub(crate) static KIND: Kind = Kind {
         },
     ],
     samples: &["{ distribution = 'laplace', scale = 100 }"],
-    parse,
+    parse: options::rule::<Noise>,
 };
 
 /// The position of `unchanged` in what the rule counts.
@@ -104,11 +103,6 @@ static OUT_OF_BOUNDS: Reason = Reason {
     advice: fixed!("check the amounts, or widen the bounds"),
     mend: None,
 };
-
-fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
-    let rule: Noise = options::read(options)?;
-    Ok(Box::new(rule))
-}
 
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]

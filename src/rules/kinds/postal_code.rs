@@ -13,7 +13,6 @@ mod words;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
-use toml::de::ValueDeserializer;
 
 use crate::privacy::ladder::Ladder;
 use crate::rules::context::{ColumnContext, Unready};
@@ -43,7 +42,7 @@ pub(crate) static KIND: Kind = Kind {
         PAD,
     ],
     samples: &["{}", "{ min_population = 5_000 }"],
-    parse,
+    parse: options::rule::<Options>,
 };
 
 /// The option `pad`, of all kinds that read a postal code.
@@ -63,11 +62,6 @@ pub(crate) const LOST_ZERO: usize = 1;
 
 /// The position of `generalised`.
 const GENERALISED: usize = 2;
-
-fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
-    let options: Options = options::read(options)?;
-    Ok(Box::new(options))
-}
 
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -6,7 +6,6 @@ use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, Unexpected, Visitor};
-use toml::de::ValueDeserializer;
 
 use crate::base::lang::Fixed;
 use crate::privacy::ladder::Ladder;
@@ -43,16 +42,11 @@ pub(crate) static KIND: Kind = Kind {
         amount::wide::OPTION,
     ],
     samples: &["{ edges = [0, 18, 65] }"],
-    parse,
+    parse: options::rule::<Ranged>,
 };
 
 /// Edges beyond this are of no use, and up to this a float tells tenths.
 const MAX_EDGE: f64 = 1e15;
-
-fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
-    let rule: Ranged = options::read(options)?;
-    Ok(Box::new(rule))
-}
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,7 +1,6 @@
 //! `round`: an amount, rounded to a multiple of a number.
 
 use serde::Deserialize;
-use toml::de::ValueDeserializer;
 
 use crate::base::lang::Fixed;
 use crate::privacy::ladder::Ladder;
@@ -44,13 +43,8 @@ pub(crate) static KIND: Kind = Kind {
         },
     ],
     samples: &["{ to = 100 }"],
-    parse,
+    parse: options::rule::<Round>,
 };
-
-fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
-    let rule: Round = options::read(options)?;
-    Ok(Box::new(rule))
-}
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 use toml::Spanned;
-use toml::de::ValueDeserializer;
 
 use crate::crypto::keys::Role;
 use crate::crypto::vault::Vault;
@@ -43,7 +42,7 @@ pub(crate) static KIND: Kind = Kind {
         },
     ],
     samples: &["{ role = 'dpo', vault = 'clients.vault' }"],
-    parse,
+    parse: options::rule::<Token>,
 };
 
 static VAULT_FAILED: Reason = Reason {
@@ -52,11 +51,6 @@ static VAULT_FAILED: Reason = Reason {
     advice: fixed!("see to the vault's file and its disk"),
     mend: None,
 };
-
-fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
-    let rule: Token = options::read(options)?;
-    Ok(Box::new(rule))
-}
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,7 +1,6 @@
 //! `truncate`: the first characters of a cell, such as the first two of a code.
 
 use serde::Deserialize;
-use toml::de::ValueDeserializer;
 
 use crate::base::lang::Fixed;
 use crate::privacy::ladder::Ladder;
@@ -27,16 +26,11 @@ pub(crate) static KIND: Kind = Kind {
         meaning: "how many characters are left",
     }],
     samples: &["{ length = 2 }"],
-    parse,
+    parse: options::rule::<Truncate>,
 };
 
 /// The position of `whole` in what the rule counts.
 const WHOLE: usize = 0;
-
-fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
-    let rule: Truncate = options::read(options)?;
-    Ok(Box::new(rule))
-}
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -4,7 +4,6 @@
 
 use chrono::NaiveDate;
 use serde::Deserialize;
-use toml::de::ValueDeserializer;
 
 use crate::privacy::ladder::Ladder;
 use crate::rules::context::{ColumnContext, Unready};
@@ -43,13 +42,8 @@ pub(crate) static KIND: Kind = Kind {
         "{ formats = ['%d %B %Y'] }",
         "{ formats = ['%G-W%V-%u'] }",
     ],
-    parse,
+    parse: options::rule::<Options>,
 };
-
-fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
-    let options: Options = options::read(options)?;
-    Ok(Box::new(options))
-}
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,7 +1,6 @@
 //! `year_month`: the year and the month of a date.
 
 use serde::Deserialize;
-use toml::de::ValueDeserializer;
 
 use crate::privacy::ladder::Ladder;
 use crate::rules::context::{ColumnContext, Unready};
@@ -22,13 +21,8 @@ pub(crate) static KIND: Kind = Kind {
         meaning: FORMATS_DO,
     }],
     samples: &["{}"],
-    parse,
+    parse: options::rule::<Options>,
 };
-
-fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
-    let options: Options = options::read(options)?;
-    Ok(Box::new(options))
-}
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,7 +1,6 @@
 //! `yes_no`: whether an amount is more than zero, such as whether there are children.
 
 use serde::Deserialize;
-use toml::de::ValueDeserializer;
 
 use crate::base::lang::Fixed;
 use crate::rules::amount::{self, Amount, DecimalMark};
@@ -41,7 +40,7 @@ pub(crate) static KIND: Kind = Kind {
         },
     ],
     samples: &["{}"],
-    parse,
+    parse: options::rule::<YesNo>,
 };
 
 static NEGATIVE: Reason = Reason {
@@ -72,11 +71,6 @@ const WORDS: [(&str, bool); 8] = [
     ("yes", true),
     ("no", false),
 ];
-
-fn parse(options: ValueDeserializer<'_>) -> Result<Box<dyn Rule>, toml::de::Error> {
-    let rule: YesNo = options::read(options)?;
-    Ok(Box::new(rule))
-}
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -431,3 +431,25 @@ fn flags_amounts_and_health_of_recent_exports_are_understood() {
         assert_eq!(named(name).meaning, expected, "{name}");
     }
 }
+
+#[test]
+fn of_a_name_of_megabytes_the_beginning_is_read() {
+    let begun = std::time::Instant::now();
+    for (beginning, expected) in [
+        ("Ville ", Some(Meaning::Place)),
+        ("E-mail ", Some(Meaning::Email)),
+        ("é", None),
+    ] {
+        for filling in ["xyz ", "S_nt ", "é", "&", "%C3", "Ã©"] {
+            let name = format!("{beginning}{}", filling.repeat(1 << 18));
+            let named = named(&name);
+            assert!(!named.in_full, "{beginning} {filling}");
+            let stays = named.meaning.is_some_and(Meaning::never_leaves);
+            assert!(stays || named.garbled, "{beginning} {filling}");
+            if filling == "xyz " {
+                assert_eq!(named.meaning, expected);
+            }
+        }
+    }
+    assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());
+}
