@@ -213,7 +213,8 @@ impl RowWriter<'_, '_> {
             None => (true, pieces),
         };
         for piece in pieces {
-            let start = self.part.rows.len();
+            // Where its cell begins, if anyone asks.
+            let start = if USUAL { 0 } else { self.part.rows.len() };
             let watched = match piece {
                 Piece::Keep {
                     first,

@@ -29,9 +29,9 @@ impl RowWriter<'_, '_> {
                         if self.settings.count_missing_kept {
                             self.count_missing_in(row, std::slice::from_ref(kept));
                         }
-                        let (column, run) = (kept.column, std::slice::from_ref(kept));
-                        if !self.may_be_formulas::<false>(row.starts(column, column))
-                            || !self.formulas_in(row, run)?
+                        let start = row.field_start(kept.column);
+                        if !self.may_be_formulas::<false>(start, &[])
+                            || !self.formulas_in(row, std::slice::from_ref(kept))?
                         {
                             self.keep(row, *kept)?;
                         }

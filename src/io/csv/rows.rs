@@ -174,6 +174,13 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// Where the field at `position` begins in the batch, and the field.
+    #[inline(always)]
+    pub(super) fn span(&self, position: usize) -> (usize, &'a [u8]) {
+        let (start, end) = self.bounds(position);
+        (start, self.bytes.get(start..end).unwrap_or_default())
+    }
+
     /// Where the field at `position` ends in the batch.
     #[inline(always)]
     pub fn field_end(&self, position: usize) -> Option<usize> {
@@ -192,12 +199,18 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// Where the fields from `first` to `last` begin in the batch: the first of them, and where those
-    /// before the others end.
+    /// The fields from `first` to `last`: where the first begins in the batch, and where each ends;
+    /// nothing if the row is shorter.
     #[inline(always)]
-    pub(crate) fn starts(&self, first: usize, last: usize) -> (usize, &'a [u32]) {
-        let before_others = self.ends.get(first..last).unwrap_or_default();
-        (self.field_start(first), before_others)
+    pub(crate) fn run(&self, first: usize, last: usize) -> Option<(usize, &'a [u32])> {
+        let ends = self.ends.get(..last.wrapping_add(1))?;
+        match first.checked_sub(1) {
+            Some(before) => match ends.get(before..)? {
+                [before, ends @ ..] => Some((*before as usize + 1, ends)),
+                [] => None,
+            },
+            None => Some((self.start, ends)),
+        }
     }
 
     /// Where its last field ends in the batch.

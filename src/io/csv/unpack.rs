@@ -51,22 +51,20 @@ impl Work for Unpack<'_> {
             // Fresh memory is zero, so what is not written takes none.
             into.fields = vec![0; cut + 2 * BLOCK];
         }
-        into.records.clear();
-        into.used = 0;
         let blocks = structure.blocks();
         let blocks = blocks.get(..cut.div_ceil(BLOCK)).unwrap_or(blocks);
-        let mut base = 0_u32;
+        let records = &mut into.records;
+        records.clear();
+        let mut room = into.fields.as_mut_slice();
+        let (mut taken, mut base) = (0_u32, 0_u32);
         for block in blocks {
-            let mut ends = block.field_ends;
-            let mut last = block.record_ends;
+            let (mut ends, mut last) = (block.field_ends, block.record_ends);
+            let count = ends.count_ones();
             while last != 0 {
                 let until = last ^ last.wrapping_sub(1);
-                let fields = (into.used as u32).wrapping_add((ends & until).count_ones());
-                into.records.push(fields);
+                records.push(taken.wrapping_add((ends & until).count_ones()));
                 last &= last.wrapping_sub(1);
             }
-            let count = ends.count_ones() as usize;
-            let room = into.fields.get_mut(into.used..).unwrap_or_default();
             // Eight at a time, without asking each time whether there is one more.
             for eight in room.as_chunks_mut::<8>().0 {
                 for slot in eight {
@@ -77,9 +75,11 @@ impl Work for Unpack<'_> {
                     break;
                 }
             }
-            into.used = into.used.wrapping_add(count);
+            room = room.get_mut(count as usize..).unwrap_or_default();
+            taken = taken.wrapping_add(count);
             base = base.wrapping_add(BLOCK as u32);
         }
+        into.used = taken as usize;
         // The fields that end behind the cut are not those of a whole record.
         if let Some(block) = blocks.last()
             && !cut.is_multiple_of(BLOCK)
