@@ -79,7 +79,9 @@ impl Compare for Avx2 {
         let [low, high]: [std::arch::x86_64::__m256i; 2] = pulp::cast(*block);
         let most = simd.avx._mm256_set1_epi8(most.cast_signed());
         let bits = |half| {
-            let at_most = simd.avx2._mm256_cmpeq_epi8(simd.avx2._mm256_min_epu8(half, most), half);
+            let at_most = simd
+                .avx2
+                ._mm256_cmpeq_epi8(simd.avx2._mm256_min_epu8(half, most), half);
             u64::from(simd.avx2._mm256_movemask_epi8(at_most).cast_unsigned())
         };
         bits(low) | bits(high) << 32

@@ -3,6 +3,7 @@
 use super::{Piece, RowWriter};
 use crate::io::csv::{Refusal, Row};
 use crate::rules::filter::RowFilter;
+use crate::rules::transform::CellRow;
 
 impl RowWriter<'_, '_> {
     /// Writes a row whose identifying and quasi-identifying cells leave empty; `false` if another
@@ -11,7 +12,7 @@ impl RowWriter<'_, '_> {
     pub(super) fn blanked(
         &mut self,
         row: &Row<'_>,
-        index: Option<u64>,
+        facts: &CellRow<'_>,
         pieces: &[Piece<'_>],
         filter: &RowFilter,
     ) -> Result<bool, Refusal> {
@@ -53,7 +54,7 @@ impl RowWriter<'_, '_> {
                     plain,
                     watched,
                 } => {
-                    valid &= self.write::<true>(row, index, (step, column), transform, plain);
+                    valid &= self.write::<true>(row, facts, (step, column), transform, plain);
                     self.part.rows.push(delimiter);
                     watched
                 }

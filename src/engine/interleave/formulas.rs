@@ -15,11 +15,7 @@ impl RowWriter<'_, '_> {
     /// Whether one of neighbours that are kept may be a formula, by the first byte of each field; they begin
     /// and end where [`Row::run`] says. `USUAL` as in [`RowWriter::rows`].
     #[inline(always)]
-    pub(super) fn may_be_formulas<const USUAL: bool>(
-        &self,
-        start: usize,
-        ends: &[u32],
-    ) -> bool {
+    pub(super) fn may_be_formulas<const USUAL: bool>(&self, start: usize, ends: &[u32]) -> bool {
         if !USUAL && self.settings.formulas == Formulas::Keep {
             return false;
         }

@@ -293,10 +293,10 @@ impl Batch {
         decode: bool,
         scratch: &'a mut Vec<u8>,
     ) -> &'a [u8] {
-        let end = start + text.len();
-        if !decode || self.first_not_ascii(start, end).is_none() {
+        if !decode || self.first_not_ascii(start, start + text.len()).is_none() {
             return text;
         }
+        let end = start + text.len();
         scratch.clear();
         self.append_decoded(start, end, scratch);
         scratch

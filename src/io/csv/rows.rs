@@ -160,8 +160,8 @@ impl<'a> Row<'a> {
     /// Where the field at `position` begins and ends in the batch.
     #[inline(always)]
     pub(crate) fn bounds(&self, position: usize) -> (usize, usize) {
-        let ends = self.ends.get(..position.wrapping_add(1));
-        match ends.and_then(|ends| ends.last_chunk()) {
+        let ends = self.ends.get(position.wrapping_sub(1)..);
+        match ends.and_then(|ends| ends.first_chunk()) {
             Some(&[before, end]) => (before as usize + 1, end as usize),
             None => {
                 let start = self.field_start(position);
@@ -178,7 +178,10 @@ impl<'a> Row<'a> {
     #[inline(always)]
     pub(super) fn span(&self, position: usize) -> (usize, &'a [u8]) {
         let (start, end) = self.bounds(position);
-        (start, self.bytes.get(start..end).unwrap_or_default())
+        match self.bytes.get(start..end) {
+            Some(field) => (start, field),
+            None => (start, nothing()),
+        }
     }
 
     /// Where the field at `position` ends in the batch.
@@ -218,4 +221,11 @@ impl<'a> Row<'a> {
     pub fn end(&self) -> usize {
         self.ends.last().map_or(self.start, |&end| end as usize)
     }
+}
+
+/// A field that is not there. Apart, so that nothing is chosen for those that are.
+#[cold]
+#[inline(never)]
+fn nothing<'a>() -> &'a [u8] {
+    &[]
 }

@@ -141,18 +141,22 @@ impl Structure {
         start: usize,
         end: usize,
     ) -> Option<usize> {
-        let (mut at, skipped) = (start / BLOCK, start % BLOCK);
-        let bits = |at: usize| self.blocks.get(at).map_or(0, &mask);
-        let mut found = bits(at) & u64::MAX << skipped;
-        let last = end / BLOCK;
-        while found == 0 && at < last {
-            at = at.wrapping_add(1);
-            found = bits(at);
-        }
-        let first = at
+        let (at, skipped) = (start / BLOCK, start % BLOCK);
+        let (block, others) = self.blocks.get(at..)?.split_first()?;
+        let found = mask(block) & u64::MAX << skipped;
+        let mut others = others.iter().take((end / BLOCK).saturating_sub(at));
+        let (base, found) = match found {
+            0 => {
+                let all = others.len();
+                let found = others.find_map(|block| Some(mask(block)).filter(|bits| *bits != 0))?;
+                (at + all - others.len(), found)
+            }
+            _ => (at, found),
+        };
+        let first = base
             .wrapping_mul(BLOCK)
             .wrapping_add(found.trailing_zeros() as usize);
-        (found != 0 && first < end).then_some(first)
+        (first < end).then_some(first)
     }
 
     /// Reads on in `text`, which begins with what earlier calls have read; `last` tells that
@@ -346,9 +350,8 @@ impl Work for Scan<'_> {
         let mut progress = structure.progress;
         // Most files have no other control character than line feeds, so nothing else is looked for until
         // one comes.
-        let is_calm = |block: &&[u8; BLOCK]| {
-            compare.at_most(block, b'\r') == compare.equal(block, b'\n')
-        };
+        let is_calm =
+            |block: &&[u8; BLOCK]| compare.at_most(block, b'\r') == compare.equal(block, b'\n');
         let mut calm = progress.carry.behind_return == 0;
         while calm {
             calm = false;

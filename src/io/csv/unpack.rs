@@ -55,31 +55,32 @@ impl Work for Unpack<'_> {
         let blocks = blocks.get(..cut.div_ceil(BLOCK)).unwrap_or(blocks);
         let records = &mut into.records;
         records.clear();
-        let mut room = into.fields.as_mut_slice();
-        let (mut taken, mut base) = (0_u32, 0_u32);
+        let (mut used, mut base) = (0, 0_u32);
         for block in blocks {
             let (mut ends, mut last) = (block.field_ends, block.record_ends);
-            let count = ends.count_ones();
+            let count = ends.count_ones() as usize;
             while last != 0 {
                 let until = last ^ last.wrapping_sub(1);
-                records.push(taken.wrapping_add((ends & until).count_ones()));
+                records.push((used as u32).wrapping_add((ends & until).count_ones()));
                 last &= last.wrapping_sub(1);
             }
-            // Eight at a time, without asking each time whether there is one more.
-            for eight in room.as_chunks_mut::<8>().0 {
-                for slot in eight {
-                    *slot = base.wrapping_add(ends.trailing_zeros());
-                    ends &= ends.wrapping_sub(1);
-                }
-                if ends == 0 {
-                    break;
+            let room = into.fields.get_mut(used..);
+            if let Some(room) = room.and_then(<[u32]>::first_chunk_mut::<BLOCK>) {
+                // Eight at a time, without asking each time whether there is one more.
+                for eight in room.as_chunks_mut::<8>().0 {
+                    for slot in eight {
+                        *slot = base.wrapping_add(ends.trailing_zeros());
+                        ends &= ends.wrapping_sub(1);
+                    }
+                    if ends == 0 {
+                        break;
+                    }
                 }
             }
-            room = room.get_mut(count as usize..).unwrap_or_default();
-            taken = taken.wrapping_add(count);
+            used = used.wrapping_add(count);
             base = base.wrapping_add(BLOCK as u32);
         }
-        into.used = taken as usize;
+        into.used = used;
         // The fields that end behind the cut are not those of a whole record.
         if let Some(block) = blocks.last()
             && !cut.is_multiple_of(BLOCK)
