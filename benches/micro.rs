@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use crm_anon::inside::{
-    Action, Batch, Cell, ColumnContext, DEFAULT, Detectors, Ends, EngineError, IndexKey,
+    Action, Batch, Cell, CellRow, ColumnContext, DEFAULT, Detectors, Ends, EngineError, IndexKey,
     Inspection, Inspector, KINDS, KeyRing, Options, OutputFormat, Probe, Randomness, Reader,
     RoleKey, RuleTable, RunContext, RunId, Transform, Vaults, detect, pass,
 };
@@ -262,9 +262,11 @@ mod rules {
                     let written = transform.apply(
                         Cell {
                             content,
-                            record,
-                            index: Some(record),
-                            person: b"",
+                            row: &CellRow {
+                                record,
+                                index: Some(record),
+                                person: b"",
+                            },
                         },
                         &mut out,
                     );

@@ -77,6 +77,6 @@ pub mod inside {
     pub use crate::rules::context::{ColumnContext, RunContext};
     pub use crate::rules::sql::support::{samples, support_matrix};
     pub use crate::rules::table::{DEFAULT, RuleTable};
-    pub use crate::rules::transform::{Action, Cell, Transform};
+    pub use crate::rules::transform::{Action, Cell, CellRow, Transform};
     pub use crate::sql::{DIALECTS, dialect};
 }

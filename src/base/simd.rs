@@ -17,11 +17,17 @@ pub(crate) trait Compare: Copy {
     /// A bit for each byte of the block that equals `wanted`, the first byte's lowest.
     fn equal(self, block: &[u8; BLOCK], wanted: u8) -> u64;
 
+    /// A bit for each byte of the block that is `most` or less, which is ASCII, the first byte's lowest.
+    fn at_most(self, block: &[u8; BLOCK], most: u8) -> u64;
+
     /// A bit for each byte of the block that is not ASCII, the first byte's lowest.
     fn not_ascii(self, block: &[u8; BLOCK]) -> u64;
 
     /// A bit for each byte of half a block that is a letter of ASCII, the first byte's lowest.
     fn letters(self, half: &[u8; HALF]) -> u32;
+
+    /// A bit for each byte of half a block that is a digit of ASCII, the first byte's lowest.
+    fn digits(self, half: &[u8; HALF]) -> u32;
 
     /// A bit for each byte of half a block that is at least `least`, which is not ASCII.
     fn foreign(self, half: &[u8; HALF], least: u8) -> u32;
@@ -68,6 +74,20 @@ impl Compare for Avx2 {
     }
 
     #[inline(always)]
+    fn at_most(self, block: &[u8; BLOCK], most: u8) -> u64 {
+        let Self(simd) = self;
+        let [low, high]: [std::arch::x86_64::__m256i; 2] = pulp::cast(*block);
+        let most = simd.avx._mm256_set1_epi8(most.cast_signed());
+        let bits = |half| {
+            let at_most = simd
+                .avx2
+                ._mm256_cmpeq_epi8(simd.avx2._mm256_min_epu8(half, most), half);
+            u64::from(simd.avx2._mm256_movemask_epi8(at_most).cast_unsigned())
+        };
+        bits(low) | bits(high) << 32
+    }
+
+    #[inline(always)]
     fn not_ascii(self, block: &[u8; BLOCK]) -> u64 {
         let Self(simd) = self;
         let [low, high]: [std::arch::x86_64::__m256i; 2] = pulp::cast(*block);
@@ -85,6 +105,17 @@ impl Compare for Avx2 {
         let at_most_z = simd.avx2._mm256_min_epu8(from_a, all(b'z' - b'a'));
         let letters = simd.avx2._mm256_cmpeq_epi8(from_a, at_most_z);
         simd.avx2._mm256_movemask_epi8(letters).cast_unsigned()
+    }
+
+    #[inline(always)]
+    fn digits(self, half: &[u8; HALF]) -> u32 {
+        let Self(simd) = self;
+        let half: std::arch::x86_64::__m256i = pulp::cast(*half);
+        let all = |byte: u8| simd.avx._mm256_set1_epi8(byte.cast_signed());
+        let from_0 = simd.avx2._mm256_sub_epi8(half, all(b'0'));
+        let at_most_9 = simd.avx2._mm256_min_epu8(from_0, all(9));
+        let digits = simd.avx2._mm256_cmpeq_epi8(from_0, at_most_9);
+        simd.avx2._mm256_movemask_epi8(digits).cast_unsigned()
     }
 
     #[inline(always)]
@@ -119,6 +150,19 @@ impl Compare for Portable {
     }
 
     #[inline(always)]
+    fn at_most(self, block: &[u8; BLOCK], most: u8) -> u64 {
+        const EACH: u64 = HIGH >> 7;
+        let (words, _) = block.as_chunks::<8>();
+        let words = words.iter().map(|word| u64::from_le_bytes(*word));
+        // No sum leaves its byte.
+        let past = EACH * u64::from(0x7F - (most & 0x7F));
+        words.enumerate().fold(0, |mask, (position, word)| {
+            let more = (word & !HIGH).wrapping_add(past) | word;
+            mask | high_bits(!more & HIGH) << (8 * position)
+        })
+    }
+
+    #[inline(always)]
     fn not_ascii(self, block: &[u8; BLOCK]) -> u64 {
         let (words, _) = block.as_chunks::<8>();
         let words = words
@@ -141,6 +185,20 @@ impl Compare for Portable {
             let from_a = low.wrapping_add(EACH * u64::from(0x80 - b'a'));
             let past_z = low.wrapping_add(EACH * u64::from(0x7F - b'z'));
             mask | (high_bits(from_a & !past_z & !word & HIGH) as u32) << (8 * position)
+        })
+    }
+
+    #[inline(always)]
+    fn digits(self, half: &[u8; HALF]) -> u32 {
+        const EACH: u64 = HIGH >> 7;
+        let (words, _) = half.as_chunks::<8>();
+        let words = words.iter().map(|word| u64::from_le_bytes(*word));
+        words.enumerate().fold(0, |mask, (position, word)| {
+            // A digit becomes 0 to 9. Adding 0x76 to the low seven bits sets the high bit of what is more
+            // than 9, and never carries into the next byte.
+            let from_0 = word ^ (EACH * 0x30);
+            let others = (from_0 & !HIGH).wrapping_add(EACH * 0x76) | from_0;
+            mask | (high_bits(!others & HIGH) as u32) << (8 * position)
         })
     }
 
@@ -181,15 +239,18 @@ mod tests {
     struct Kinds<'a>(&'a [u8; BLOCK]);
 
     impl Work for Kinds<'_> {
-        type Output = [u64; 4];
+        type Output = [u64; 7];
 
         #[inline(always)]
-        fn work(self, compare: impl Compare) -> [u64; 4] {
+        fn work(self, compare: impl Compare) -> [u64; 7] {
             let Self(block) = self;
             let half = block.first_chunk().unwrap();
             [
                 compare.not_ascii(block),
+                compare.at_most(block, b'\r'),
+                compare.at_most(block, 0x7F),
                 compare.letters(half).into(),
+                compare.digits(half).into(),
                 compare.foreign(half, 0xC0).into(),
                 compare.foreign(half, 0x80).into(),
             ]
@@ -222,7 +283,10 @@ mod tests {
             let low = |mask: u64| mask & u64::from(u32::MAX);
             let expected = [
                 bits(|byte| !byte.is_ascii()),
+                bits(|byte| *byte <= b'\r'),
+                bits(u8::is_ascii),
                 low(bits(u8::is_ascii_alphabetic)),
+                low(bits(u8::is_ascii_digit)),
                 low(bits(|byte| *byte >= 0xC0)),
                 low(bits(|byte| !byte.is_ascii())),
             ];

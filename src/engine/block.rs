@@ -5,7 +5,7 @@ use crate::base::name::Shown;
 use crate::engine::plan::{Act, Plan};
 use crate::io::csv::{Batch, Malformed, Refusal, Row};
 use crate::privacy::codes::{Numbered, Processed, Value};
-use crate::rules::transform::{Cell, Outcome, Reason};
+use crate::rules::transform::{Cell, CellRow, Outcome, Reason};
 
 use super::tally::ColumnTally;
 use super::whose::read_person;
@@ -159,9 +159,11 @@ impl<'a> Column<'a> {
         let index = position.and_then(|position| block.indexes.get(position));
         let cell = Cell {
             content,
-            record: row.number,
-            index: index.copied(),
-            person: &person,
+            row: &CellRow {
+                record: row.number,
+                index: index.copied(),
+                person: &person,
+            },
         };
         match transform.apply(cell, text) {
             Ok(Outcome::Written) => {}

@@ -25,7 +25,7 @@ use crate::io::csv::{Batch, Fields, Malformed, Refusal, Row, RowPlace, Rows};
 use crate::io::format::write_number;
 use crate::rules::Formulas;
 use crate::rules::policy::OnInvalid;
-use crate::rules::transform::{Cell, Outcome, Transform};
+use crate::rules::transform::{Cell, CellRow, Outcome, Transform};
 
 /// Columns that are processed together.
 pub(super) enum Piece<'a> {
@@ -74,7 +74,9 @@ pub(super) struct RowWriter<'a, 'c> {
     pub(super) batch: &'a Batch,
     /// The fields of its rows.
     pub(super) fields: Fields<'a>,
-    /// The output has the input's delimiter.
+    /// The delimiter of the output.
+    pub(super) delimiter: u8,
+    /// It is the input's, too.
     pub(super) same_delimiter: bool,
     /// What is not ASCII has to be decoded.
     pub(super) decode: bool,
@@ -200,20 +202,31 @@ impl RowWriter<'_, '_> {
             let room = (&mut *self.scratch, &mut self.person);
             read_person(&plan.draws_by, row, (self.batch, &plan.missing), room);
         }
+        let person = if USUAL {
+            Vec::new()
+        } else {
+            std::mem::take(&mut self.person)
+        };
+        let facts = CellRow {
+            record: row.number,
+            index,
+            person: &person,
+        };
         let row_start = self.part.rows.len();
         let marks_before = self.part.marks.len();
         if let Some(index) = index {
             write_number(index, &mut self.part.rows);
-            self.part.rows.push(self.settings.format.delimiter);
+            self.part.rows.push(self.delimiter);
         }
         let blanked = plan.filter.as_ref().filter(|_| !USUAL);
         let blanked = blanked.filter(|_| decision == Decision::Blanked);
         let (mut valid, pieces) = match blanked {
-            Some(filter) => (self.blanked(row, index, pieces, filter)?, &[][..]),
+            Some(filter) => (self.blanked(row, &facts, pieces, filter)?, &[][..]),
             None => (true, pieces),
         };
         for piece in pieces {
-            let start = self.part.rows.len();
+            // Where its cell begins, if anyone asks.
+            let start = if USUAL { 0 } else { self.part.rows.len() };
             let watched = match piece {
                 Piece::Keep {
                     first,
@@ -231,8 +244,8 @@ impl RowWriter<'_, '_> {
                     plain,
                     watched,
                 } => {
-                    valid &= self.write::<DECODE>(row, index, (step, column), transform, plain);
-                    self.part.rows.push(self.settings.format.delimiter);
+                    valid &= self.write::<DECODE>(row, &facts, (step, column), transform, plain);
+                    self.part.rows.push(self.delimiter);
                     watched
                 }
                 &Piece::Label {
@@ -252,26 +265,19 @@ impl RowWriter<'_, '_> {
                 self.part.mark(start);
             }
         }
+        if !USUAL {
+            self.person = person;
+        }
         if !valid && self.settings.on_invalid == OnInvalid::Skip {
             self.part.rows.truncate(row_start);
             self.part.marks.truncate(marks_before);
             return Ok(());
         }
-        if self.part.rows.len() > row_start {
-            // What stands behind the last cell.
-            self.part.rows.pop();
+        match self.part.rows.get_mut(row_start..) {
+            // The row ends where a delimiter stands behind its last cell.
+            Some([_, .., behind]) if !self.settings.format.crlf => *behind = b'\n',
+            _ => self.end_row(row_start),
         }
-        // A row of one empty cell would read as a blank line.
-        if self.part.rows.len() == row_start {
-            self.part.rows.extend_from_slice(b"\"\"");
-            if let Some(end) = self.part.marks.last_mut() {
-                *end = self.part.rows.len();
-            }
-        }
-        if !USUAL && self.settings.format.crlf {
-            self.part.rows.push(b'\r');
-        }
-        self.part.rows.push(b'\n');
         self.part.tally.written += 1;
         self.part.tally.blanked += u64::from(blanked.is_some());
         if !USUAL && self.settings.note_row_ends {
@@ -287,6 +293,23 @@ impl RowWriter<'_, '_> {
             };
         }
         Ok(())
+    }
+
+    /// Ends a row that begins at `row_start`, in the place of the delimiter behind its last cell.
+    #[inline(never)]
+    fn end_row(&mut self, row_start: usize) {
+        if self.part.rows.len() > row_start {
+            self.part.rows.pop();
+        }
+        // A row of one empty cell would read as a blank line.
+        if self.part.rows.len() == row_start {
+            self.part.rows.extend_from_slice(b"\"\"");
+            if let Some(end) = self.part.marks.last_mut() {
+                *end = self.part.rows.len();
+            }
+        }
+        let line_end = self.settings.format.line_end();
+        self.part.rows.extend_from_slice(line_end);
     }
 
     /// Writes the label of the row in the column at a position among those with labels, and the
@@ -307,7 +330,7 @@ impl RowWriter<'_, '_> {
     pub(super) fn write<const DECODE: bool>(
         &mut self,
         row: &Row<'_>,
-        index: Option<u64>,
+        facts: &CellRow<'_>,
         (step, column): (usize, usize),
         transform: &dyn Transform,
         plain: bool,
@@ -325,9 +348,7 @@ impl RowWriter<'_, '_> {
         let start = self.part.rows.len();
         let cell = Cell {
             content,
-            record: row.number,
-            index,
-            person: &self.person,
+            row: facts,
         };
         match transform.apply(cell, &mut self.part.rows) {
             Ok(outcome) => {

@@ -9,17 +9,12 @@ pub(super) struct Next {
 }
 
 impl Next {
-    /// The first at or behind `start`, or else `until`; `find` looks for one.
+    /// The first at or behind `start`, as `find` finds it.
     #[inline(always)]
-    pub(super) fn after(
-        &mut self,
-        start: usize,
-        until: usize,
-        find: impl Fn(usize, usize) -> Option<usize>,
-    ) -> usize {
+    pub(super) fn after(&mut self, start: usize, find: impl Fn(usize) -> usize) -> usize {
         if start < self.from || start > self.at {
             self.from = start;
-            self.at = find(start, until).unwrap_or(until);
+            self.at = find(start);
         }
         self.at
     }

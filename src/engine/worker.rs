@@ -207,6 +207,7 @@ impl Worker for Anonymiser<'_> {
             settings: &self.settings,
             batch,
             fields: rows.fields(),
+            delimiter: self.settings.format.delimiter,
             same_delimiter: self.settings.format.delimiter == batch.delimiter(),
             decode,
             scratch: &mut self.scratch,

@@ -58,15 +58,15 @@ impl Draws {
         match self {
             Self::OfRecord(random) => {
                 let mut random = ChaCha12Rng::from_seed(random.get_seed());
-                random.set_stream(cell.record);
+                random.set_stream(cell.row.record);
                 Ok(random)
             }
-            Self::OfPerson(_) if cell.person.is_empty() => Err(&NO_PERSON),
+            Self::OfPerson(_) if cell.row.person.is_empty() => Err(&NO_PERSON),
             Self::OfPerson(key) => {
                 let mut context = hmac::Context::with_key(key);
                 // A person and a value are not mistaken for others of the same bytes together.
-                context.update(&(cell.person.len() as u64).to_le_bytes());
-                context.update(cell.person);
+                context.update(&(cell.row.person.len() as u64).to_le_bytes());
+                context.update(cell.row.person);
                 context.update(value);
                 let mut seed = [0; 32];
                 for (to, from) in seed.iter_mut().zip(context.sign().as_ref()) {
@@ -88,6 +88,7 @@ mod tests {
     use crate::base::random::Randomness;
     use crate::rules::context::RunContext;
     use crate::rules::options::testing::today;
+    use crate::rules::transform::CellRow;
 
     #[test]
     fn a_persons_numbers_hang_on_key_purpose_person_and_value_alone() {
@@ -106,9 +107,11 @@ mod tests {
             let draws = Draws::of_role(&role, &column, ("noise", purpose)).unwrap();
             let cell = Cell {
                 content: b"12",
-                record,
-                index: Some(record),
-                person: person.as_bytes(),
+                row: &CellRow {
+                    record,
+                    index: Some(record),
+                    person: person.as_bytes(),
+                },
             };
             draws
                 .of(cell, value.as_bytes())

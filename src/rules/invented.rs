@@ -13,7 +13,7 @@ use crate::rules::context::{ColumnContext, RunContext};
 use crate::rules::error::Error;
 use crate::rules::filter::{Judgement, RowFilter, Test};
 use crate::rules::table::{ColumnRule, Missing, RuleTable};
-use crate::rules::transform::{Action, Cell, Transform};
+use crate::rules::transform::{Action, Cell, CellRow, Transform};
 
 /// How many cells of a form are tried.
 const TRIED: usize = 200;
@@ -250,9 +250,10 @@ impl Asked<'_> {
         if let Some(transform) = &self.transform {
             let content = Cell {
                 content: cell.as_bytes(),
-                record: 1,
-                index: Some(1),
-                person: b"",
+                row: &CellRow {
+                    index: Some(1),
+                    ..*CellRow::FIRST
+                },
             };
             let mut out = Vec::new();
             transform.apply(content, &mut out).ok()?;

@@ -22,7 +22,7 @@ impl Label {
     /// Appends the text to `out`.
     #[inline]
     pub(in crate::rules) fn push_to(&self, out: &mut Vec<u8>) {
-        let end = out.len() + self.length;
+        let end = out.len().wrapping_add(self.length);
         out.extend_from_slice(&self.space);
         out.truncate(end);
     }

@@ -85,7 +85,7 @@ pub(super) mod testing {
     use toml::de::ValueDeserializer;
 
     use crate::rules::context::{ColumnContext, RunContext};
-    use crate::rules::transform::{Action, Cell, Outcome, Transform};
+    use crate::rules::transform::{Action, Cell, CellRow, Outcome, Transform};
     use crate::rules::{Kind, Rule};
 
     /// The day the tests run on.
@@ -126,9 +126,10 @@ pub(super) mod testing {
         let mut out = b"before,".to_vec();
         let cell = Cell {
             content: content.as_bytes(),
-            record: 1,
-            index: Some(1),
-            person: b"",
+            row: &CellRow {
+                index: Some(1),
+                ..*CellRow::FIRST
+            },
         };
         let outcome = transform
             .apply(cell, &mut out)

@@ -20,12 +20,28 @@ pub enum Action {
 pub struct Cell<'a> {
     /// The content in UTF-8, without its quotes and with doubled quotes undone. Never missing.
     pub content: &'a [u8],
+    /// The row that it stands in.
+    pub row: &'a CellRow<'a>,
+}
+
+/// What a transform may know of a cell's row.
+#[derive(Clone, Copy)]
+pub struct CellRow<'a> {
     /// The number of its record, from 1, the same for any number of threads.
     pub record: u64,
     /// The random index of its row, if the run gives one.
     pub index: Option<u64>,
     /// The cells that say whose row it is; empty if none does, or if no rule draws for persons.
     pub person: &'a [u8],
+}
+
+impl CellRow<'static> {
+    /// The first row, whoever it is about.
+    pub const FIRST: &'static Self = &Self {
+        record: 1,
+        index: None,
+        person: b"",
+    };
 }
 
 /// Turns a cell into what may leave in its place.
@@ -44,9 +60,7 @@ pub trait Transform: Send + Sync {
     fn takes(&self, content: &[u8]) -> bool {
         let cell = Cell {
             content,
-            record: 1,
-            index: None,
-            person: b"",
+            row: CellRow::FIRST,
         };
         self.apply(cell, &mut Vec::new()).is_ok()
     }

@@ -16,7 +16,7 @@ use crate::rules::geography;
 use crate::rules::kinds::postal_code;
 use crate::rules::may_be_wide;
 use crate::rules::table::{Missing, RuleTable};
-use crate::rules::transform::{Action, Cell, Transform};
+use crate::rules::transform::{Action, Cell, CellRow, Transform};
 
 /// What is asked of every cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -329,9 +329,7 @@ fn interval<'o>(transform: &dyn Transform, text: &str, out: &'o mut Vec<u8>) -> 
     out.clear();
     let cell = Cell {
         content: text.as_bytes(),
-        record: 1,
-        index: None,
-        person: b"",
+        row: CellRow::FIRST,
     };
     transform.apply(cell, out).ok()?;
     Some(out)

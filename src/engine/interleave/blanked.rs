@@ -3,6 +3,7 @@
 use super::{Piece, RowWriter};
 use crate::io::csv::{Refusal, Row};
 use crate::rules::filter::RowFilter;
+use crate::rules::transform::CellRow;
 
 impl RowWriter<'_, '_> {
     /// Writes a row whose identifying and quasi-identifying cells leave empty; `false` if another
@@ -11,7 +12,7 @@ impl RowWriter<'_, '_> {
     pub(super) fn blanked(
         &mut self,
         row: &Row<'_>,
-        index: Option<u64>,
+        facts: &CellRow<'_>,
         pieces: &[Piece<'_>],
         filter: &RowFilter,
     ) -> Result<bool, Refusal> {
@@ -29,9 +30,9 @@ impl RowWriter<'_, '_> {
                         if self.settings.count_missing_kept {
                             self.count_missing_in(row, std::slice::from_ref(kept));
                         }
-                        let (column, run) = (kept.column, std::slice::from_ref(kept));
-                        if !self.may_be_formulas::<false>(row.starts(column, column))
-                            || !self.formulas_in(row, run)?
+                        let start = row.field_start(kept.column);
+                        if !self.may_be_formulas::<false>(start, &[])
+                            || !self.formulas_in(row, std::slice::from_ref(kept))?
                         {
                             self.keep(row, *kept)?;
                         }
@@ -53,7 +54,7 @@ impl RowWriter<'_, '_> {
                     plain,
                     watched,
                 } => {
-                    valid &= self.write::<true>(row, index, (step, column), transform, plain);
+                    valid &= self.write::<true>(row, facts, (step, column), transform, plain);
                     self.part.rows.push(delimiter);
                     watched
                 }

@@ -13,12 +13,9 @@ use crate::rules::transform::Transform;
 
 impl RowWriter<'_, '_> {
     /// Whether one of neighbours that are kept may be a formula, by the first byte of each field; they begin
-    /// where [`Row::starts`] says. `USUAL` as in [`RowWriter::rows`].
+    /// and end where [`Row::run`] says. `USUAL` as in [`RowWriter::rows`].
     #[inline(always)]
-    pub(super) fn may_be_formulas<const USUAL: bool>(
-        &self,
-        (start, ends): (usize, &[u32]),
-    ) -> bool {
+    pub(super) fn may_be_formulas<const USUAL: bool>(&self, start: usize, ends: &[u32]) -> bool {
         if !USUAL && self.settings.formulas == Formulas::Keep {
             return false;
         }
@@ -29,7 +26,8 @@ impl RowWriter<'_, '_> {
             suspect.copied().unwrap_or(true)
         };
         // Nearly none is suspect, so all are asked without a branch for each.
-        let ends = ends.iter().map(|end| *end as usize + 1);
+        let before_others = ends.split_last().map_or(ends, |(_, others)| others);
+        let ends = before_others.iter().map(|end| *end as usize + 1);
         ends.fold(suspect(start), |any, at| any | suspect(at))
     }
 

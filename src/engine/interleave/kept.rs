@@ -28,8 +28,11 @@ impl RowWriter<'_, '_> {
         if !USUAL && self.settings.count_missing_kept {
             self.count_missing_in(row, run);
         }
-        let starts = row.starts(first, last);
-        if self.may_be_formulas::<USUAL>(starts) && self.formulas_in(row, run)? {
+        let Some((mut start, ends)) = row.run(first, last) else {
+            // A row without a cell would be shifted.
+            return Err(self.batch.refuse(Malformed::Changed, 0, &[]));
+        };
+        if self.may_be_formulas::<USUAL>(start, ends) && self.formulas_in(row, run)? {
             return Ok(());
         }
         if !USUAL && !self.same_delimiter {
@@ -38,13 +41,13 @@ impl RowWriter<'_, '_> {
             }
             return Ok(());
         }
-        let (mut start, _) = starts;
-        let end = row.field_end(last).unwrap_or(start);
+        let end = ends.last().map_or(start, |end| *end as usize);
         let mut rest = run.iter();
         // Nothing that is decoded becomes a quote, a delimiter or a line break, so only a cell with
         // a quote is looked at by itself.
         while start <= end {
-            let quote = self.next_quote(row, start);
+            let batch = self.batch;
+            let quote = self.quote.after(start, |start| batch.next_quote(start));
             let behind = |kept: &&Kept| row.field_end(kept.column).is_some_and(|end| end > quote);
             if quote < end
                 && let Some(kept) = rest.find(behind)
@@ -60,20 +63,12 @@ impl RowWriter<'_, '_> {
         Ok(())
     }
 
-    /// Where the first quote of the row from `start` on is, or else where the row ends.
-    #[inline(always)]
-    fn next_quote(&mut self, row: &Row<'_>, start: usize) -> usize {
-        let batch = self.batch;
-        let find = |start, end| batch.first_quote(start, end);
-        self.quote.after(start, row.end(), find)
-    }
-
     /// Whether anything from `start` up to `end`, in the row, has to be decoded.
     #[inline(always)]
     fn needs_decoding(&mut self, row: &Row<'_>, start: usize, end: usize) -> bool {
         let batch = self.batch;
-        let find = |start, end| batch.first_not_ascii(start, end);
-        self.decode && self.not_ascii.after(start, row.end(), find) < end.min(row.end())
+        let find = |start| batch.next_not_ascii(start);
+        self.decode && self.not_ascii.after(start, find) < end.min(row.end())
     }
 
     /// Copies bytes of the row, and perhaps the one behind it, decoded.

@@ -118,13 +118,7 @@ impl Batch {
             Some(before) => self.buffer.get(before) == Some(&b'\r'),
             None => self.after_cr,
         };
-        let bytes = self.buffer.get(start..end).unwrap_or_default().iter();
-        let ends = bytes.scan(before, |after_cr, byte| {
-            let ends = *byte == b'\r' || *byte == b'\n' && !*after_cr;
-            *after_cr = *byte == b'\r';
-            Some(u64::from(ends))
-        });
-        ends.sum()
+        scalar::line_ends(self.buffer.get(start..end).unwrap_or_default(), before)
     }
 
     /// How many records it has.
@@ -140,6 +134,20 @@ impl Batch {
     /// The delimiter of its fields.
     pub fn delimiter(&self) -> u8 {
         self.delimiter
+    }
+
+    /// The first quote from `start` on, or else where the records end.
+    #[inline(always)]
+    pub(crate) fn next_quote(&self, start: usize) -> usize {
+        let end = self.structure.cut();
+        self.first_quote(start, end).unwrap_or(end)
+    }
+
+    /// The first byte from `start` on that is not ASCII, or else where the records end.
+    #[inline(always)]
+    pub(crate) fn next_not_ascii(&self, start: usize) -> usize {
+        let end = self.structure.cut();
+        self.first_not_ascii(start, end).unwrap_or(end)
     }
 
     /// The first quote from `start` up to `end`.
@@ -248,24 +256,47 @@ impl Batch {
         decode: bool,
         scratch: &'a mut Vec<u8>,
     ) -> &'a [u8] {
-        let field = row.field(column).unwrap_or_default();
-        let start = row.field_start(column);
-        let (start, content) = match field {
-            [QUOTE, inner @ .., QUOTE]
-                if self
-                    .first_quote(start + 1, start + 1 + inner.len())
-                    .is_none() =>
-            {
-                (start + 1, inner)
-            }
-            // Whatever has something to undo ends with a quote.
-            [.., QUOTE] => return self.content(field, scratch),
-            _ => (start, field),
-        };
-        let end = start + content.len();
-        if !decode || self.first_not_ascii(start, end).is_none() {
-            return content;
+        let (start, field) = row.span(column);
+        // Whatever has something to undo ends with a quote.
+        match field {
+            [.., QUOTE] => self.quoted(start, field, decode, scratch),
+            _ => self.decoded(start, field, decode, scratch),
         }
+    }
+
+    /// The content of a field that ends with a quote and begins at `start`.
+    #[inline(never)]
+    fn quoted<'a>(
+        &self,
+        start: usize,
+        field: &'a [u8],
+        decode: bool,
+        scratch: &'a mut Vec<u8>,
+    ) -> &'a [u8] {
+        let start = start + 1;
+        match field {
+            [QUOTE, inner @ .., QUOTE]
+                if self.first_quote(start, start + inner.len()).is_none() =>
+            {
+                self.decoded(start, inner, decode, scratch)
+            }
+            _ => self.content(field, scratch),
+        }
+    }
+
+    /// A text without quotes that begins at `start`, decoded if need be.
+    #[inline(always)]
+    fn decoded<'a>(
+        &self,
+        start: usize,
+        text: &'a [u8],
+        decode: bool,
+        scratch: &'a mut Vec<u8>,
+    ) -> &'a [u8] {
+        if !decode || self.first_not_ascii(start, start + text.len()).is_none() {
+            return text;
+        }
+        let end = start + text.len();
         scratch.clear();
         self.append_decoded(start, end, scratch);
         scratch

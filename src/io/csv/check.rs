@@ -92,11 +92,21 @@ impl Batch {
     #[inline(always)]
     fn first_not_utf8(&self, compare: impl Compare) -> Option<usize> {
         let bytes = self.bytes();
+        let blocks = self.structure.blocks();
         // Where a run began that reached the end of a block.
         let mut open = None;
-        for (number, block) in self.structure.blocks().iter().enumerate() {
-            let (base, mut bits) = (number * BLOCK, block.not_ascii);
-            if open.is_none() && (bits == 0 || self.has_letters_only(base, bits, compare)) {
+        let mut number = 0;
+        while let Some(block) = blocks.get(number) {
+            let mut bits = block.not_ascii;
+            if bits == 0 && open.is_none() {
+                // Nothing here, as in most blocks: on to the next that has some.
+                let others = blocks.get(number..).unwrap_or_default().iter();
+                number += others.take_while(|block| block.not_ascii == 0).count();
+                continue;
+            }
+            let base = number * BLOCK;
+            number += 1;
+            if open.is_none() && self.has_letters_only(base, bits, compare) {
                 continue;
             }
             if let Some(start) = open {

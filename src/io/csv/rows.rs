@@ -160,8 +160,8 @@ impl<'a> Row<'a> {
     /// Where the field at `position` begins and ends in the batch.
     #[inline(always)]
     pub(crate) fn bounds(&self, position: usize) -> (usize, usize) {
-        let ends = self.ends.get(..position.wrapping_add(1));
-        match ends.and_then(|ends| ends.last_chunk()) {
+        let ends = self.ends.get(position.wrapping_sub(1)..);
+        match ends.and_then(|ends| ends.first_chunk()) {
             Some(&[before, end]) => (before as usize + 1, end as usize),
             None => {
                 let start = self.field_start(position);
@@ -171,6 +171,16 @@ impl<'a> Row<'a> {
                     self.field_end(position).unwrap_or(start),
                 )
             }
+        }
+    }
+
+    /// Where the field at `position` begins in the batch, and the field.
+    #[inline(always)]
+    pub(super) fn span(&self, position: usize) -> (usize, &'a [u8]) {
+        let (start, end) = self.bounds(position);
+        match self.bytes.get(start..end) {
+            Some(field) => (start, field),
+            None => (start, nothing()),
         }
     }
 
@@ -192,12 +202,18 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// Where the fields from `first` to `last` begin in the batch: the first of them, and where those
-    /// before the others end.
+    /// The fields from `first` to `last`: where the first begins in the batch, and where each ends;
+    /// nothing if the row is shorter.
     #[inline(always)]
-    pub(crate) fn starts(&self, first: usize, last: usize) -> (usize, &'a [u32]) {
-        let before_others = self.ends.get(first..last).unwrap_or_default();
-        (self.field_start(first), before_others)
+    pub(crate) fn run(&self, first: usize, last: usize) -> Option<(usize, &'a [u32])> {
+        let ends = self.ends.get(..last.wrapping_add(1))?;
+        match first.checked_sub(1) {
+            Some(before) => match ends.get(before..)? {
+                [before, ends @ ..] => Some((*before as usize + 1, ends)),
+                [] => None,
+            },
+            None => Some((self.start, ends)),
+        }
     }
 
     /// Where its last field ends in the batch.
@@ -205,4 +221,11 @@ impl<'a> Row<'a> {
     pub fn end(&self) -> usize {
         self.ends.last().map_or(self.start, |&end| end as usize)
     }
+}
+
+/// A field that is not there. Apart, so that nothing is chosen for those that are.
+#[cold]
+#[inline(never)]
+fn nothing<'a>() -> &'a [u8] {
+    &[]
 }

@@ -49,6 +49,17 @@ pub(super) fn step(state: State, byte: u8, delimiter: u8) -> (State, Role) {
     }
 }
 
+/// How many lines end in a text (CRLF is one end). `after_cr` tells that the byte before it is a
+/// carriage return.
+pub(super) fn line_ends(text: &[u8], after_cr: bool) -> u64 {
+    let ends = text.iter().scan(after_cr, |after_cr, byte| {
+        let ends = *byte == b'\r' || *byte == b'\n' && !*after_cr;
+        *after_cr = *byte == b'\r';
+        Some(u64::from(ends))
+    });
+    ends.sum()
+}
+
 /// An address inside a stretch of text that begins with a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Address {

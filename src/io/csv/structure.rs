@@ -17,7 +17,7 @@
 //! byte: either it holds a quote as a letter (`12" pipe`), or the text is refused. Both ways leave
 //! the same masks behind, so nothing after this module knows which one a block took.
 
-use super::scalar::{QUOTE, Role, State, step};
+use super::scalar::{self, QUOTE, Role, State, step};
 use crate::base::simd;
 use crate::base::simd::{BLOCK, Compare, Work};
 
@@ -141,18 +141,22 @@ impl Structure {
         start: usize,
         end: usize,
     ) -> Option<usize> {
-        let (mut at, skipped) = (start / BLOCK, start % BLOCK);
-        let bits = |at: usize| self.blocks.get(at).map_or(0, &mask);
-        let mut found = bits(at) & u64::MAX << skipped;
-        let last = end / BLOCK;
-        while found == 0 && at < last {
-            at = at.wrapping_add(1);
-            found = bits(at);
-        }
-        let first = at
+        let (at, skipped) = (start / BLOCK, start % BLOCK);
+        let (block, others) = self.blocks.get(at..)?.split_first()?;
+        let found = mask(block) & u64::MAX << skipped;
+        let mut others = others.iter().take((end / BLOCK).saturating_sub(at));
+        let (base, found) = match found {
+            0 => {
+                let all = others.len();
+                let found = others.find_map(|block| Some(mask(block)).filter(|bits| *bits != 0))?;
+                (at + all - others.len(), found)
+            }
+            _ => (at, found),
+        };
+        let first = base
             .wrapping_mul(BLOCK)
             .wrapping_add(found.trailing_zeros() as usize);
-        (found != 0 && first < end).then_some(first)
+        (first < end).then_some(first)
     }
 
     /// Reads on in `text`, which begins with what earlier calls have read; `last` tells that
@@ -166,6 +170,13 @@ impl Structure {
             text,
             last,
         })
+    }
+
+    /// Behind the last record that ends in one of the blocks from this position on, if one does.
+    fn cut_behind(&self, known: usize) -> Option<usize> {
+        let blocks = self.blocks().iter().enumerate().skip(known);
+        let (at, block) = blocks.rev().find(|(_, block)| block.record_ends != 0)?;
+        Some(at * BLOCK + block.record_ends.ilog2() as usize + 1)
     }
 
     /// What was read, a block after the other.
@@ -194,24 +205,26 @@ impl Progress {
         }
     }
 
-    /// Reads the first `length` bytes of a block.
+    /// Reads the first `length` bytes of a block. Without `CONTROLS` there are no control characters up
+    /// to a carriage return in it but line feeds, and none in front of it.
     #[inline(always)]
-    fn block(
+    fn block<const CONTROLS: bool>(
         &mut self,
         compare: impl Compare,
         delimiter: u8,
-        block: &[u8; BLOCK],
-        length: usize,
+        (block, length): (&[u8; BLOCK], usize),
         inner_breaks: &mut Vec<usize>,
     ) -> Result<Block, usize> {
         let within = u64::MAX >> (BLOCK - length);
         let top = length as u32 - 1;
         let line_feeds = compare.equal(block, b'\n') & within;
-        let returns = compare.equal(block, b'\r') & within;
         let delimiters = compare.equal(block, delimiter) & within;
         let quotes = compare.equal(block, QUOTE) & within;
-
-        self.nul |= compare.equal(block, 0) & within;
+        let mut returns = 0;
+        if CONTROLS {
+            returns = compare.equal(block, b'\r') & within;
+            self.nul |= compare.equal(block, 0) & within;
+        }
 
         let inside = prefix_xor(quotes) ^ self.carry.inside;
         let mut outside = Outside {
@@ -236,24 +249,20 @@ impl Progress {
 
         let behind_line_end = outside.line_ends << 1 | self.carry.behind_line_end;
         let record_ends = outside.line_ends & !behind_line_end;
-        let breaks = returns | line_feeds & !(returns << 1 | self.carry.behind_return);
         self.carry.behind_line_end = outside.line_ends >> top & 1;
-        self.carry.behind_return = returns >> top & 1;
-        if record_ends != 0 {
-            let last = record_ends.ilog2();
-            let until = u64::MAX >> (BLOCK as u32 - 1 - last);
-            self.cut = self.scanned.wrapping_add(last as usize).wrapping_add(1);
-            self.records += u64::from(record_ends.count_ones());
-            self.lines_at_cut = self
-                .lines
-                .wrapping_add(u64::from((breaks & until).count_ones()));
+        let mut breaks = line_feeds;
+        if CONTROLS {
+            breaks = returns | line_feeds & !(returns << 1 | self.carry.behind_return);
+            self.carry.behind_return = returns >> top & 1;
         }
-        self.lines += u64::from(breaks.count_ones());
+        // Where the last record ends is looked for behind the last block.
+        self.records = (self.records).wrapping_add(u64::from(record_ends.count_ones()));
+        self.lines = (self.lines).wrapping_add(u64::from(breaks.count_ones()));
         let inner = (line_feeds | returns) & !outside.line_ends;
         if inner != 0 {
             note(inner, self.scanned, inner_breaks);
         }
-        self.scanned += length;
+        self.scanned = self.scanned.wrapping_add(length);
         Ok(Block {
             field_ends: outside.delimiters | record_ends,
             record_ends,
@@ -335,29 +344,42 @@ impl Work for Scan<'_> {
         }
         let used = structure.blocks.get_mut(known..structure.used);
         let mut masks = used.unwrap_or_default().iter_mut();
+        let mut blocks = blocks.iter();
+        let breaks = &mut structure.inner_breaks;
         // A copy, so that it stays in registers.
         let mut progress = structure.progress;
-        for (block, masks) in blocks.iter().zip(&mut masks) {
-            *masks = progress.block(
-                compare,
-                delimiter,
-                block,
-                BLOCK,
-                &mut structure.inner_breaks,
-            )?;
+        // Most files have no other control character than line feeds, so nothing else is looked for until
+        // one comes.
+        let is_calm =
+            |block: &&[u8; BLOCK]| compare.at_most(block, b'\r') == compare.equal(block, b'\n');
+        let mut calm = progress.carry.behind_return == 0;
+        while calm {
+            calm = false;
+            if let Some(block) = blocks.as_slice().first().filter(is_calm)
+                && let Some(masks) = masks.next()
+            {
+                *masks = progress.block::<false>(compare, delimiter, (block, BLOCK), breaks)?;
+                blocks.next();
+                calm = true;
+            }
+        }
+        for (block, masks) in blocks.zip(&mut masks) {
+            *masks = progress.block::<true>(compare, delimiter, (block, BLOCK), breaks)?;
         }
         if let Some(masks) = masks.next() {
             let mut block = [0; BLOCK];
             for (to, from) in block.iter_mut().zip(rest) {
                 *to = *from;
             }
-            *masks = progress.block(
-                compare,
-                delimiter,
-                &block,
-                rest.len(),
-                &mut structure.inner_breaks,
-            )?;
+            let block = (&block, rest.len());
+            *masks = progress.block::<true>(compare, delimiter, block, breaks)?;
+        }
+        if let Some(cut) = structure.cut_behind(known) {
+            progress.cut = cut;
+            let after_cr = text.get(cut.wrapping_sub(1)) == Some(&b'\r');
+            let behind = text.get(cut..progress.scanned).unwrap_or_default();
+            let behind = scalar::line_ends(behind, after_cr);
+            progress.lines_at_cut = progress.lines.wrapping_sub(behind);
         }
         structure.progress = progress;
         Ok(())

@@ -51,35 +51,36 @@ impl Work for Unpack<'_> {
             // Fresh memory is zero, so what is not written takes none.
             into.fields = vec![0; cut + 2 * BLOCK];
         }
-        into.records.clear();
-        into.used = 0;
         let blocks = structure.blocks();
         let blocks = blocks.get(..cut.div_ceil(BLOCK)).unwrap_or(blocks);
-        let mut base = 0_u32;
+        let records = &mut into.records;
+        records.clear();
+        let (mut used, mut base) = (0, 0_u32);
         for block in blocks {
-            let mut ends = block.field_ends;
-            let mut last = block.record_ends;
+            let (mut ends, mut last) = (block.field_ends, block.record_ends);
+            let count = ends.count_ones() as usize;
             while last != 0 {
                 let until = last ^ last.wrapping_sub(1);
-                let fields = (into.used as u32).wrapping_add((ends & until).count_ones());
-                into.records.push(fields);
+                records.push((used as u32).wrapping_add((ends & until).count_ones()));
                 last &= last.wrapping_sub(1);
             }
-            let count = ends.count_ones() as usize;
-            let room = into.fields.get_mut(into.used..).unwrap_or_default();
-            // Eight at a time, without asking each time whether there is one more.
-            for eight in room.as_chunks_mut::<8>().0 {
-                for slot in eight {
-                    *slot = base.wrapping_add(ends.trailing_zeros());
-                    ends &= ends.wrapping_sub(1);
-                }
-                if ends == 0 {
-                    break;
+            let room = into.fields.get_mut(used..);
+            if let Some(room) = room.and_then(<[u32]>::first_chunk_mut::<BLOCK>) {
+                // Eight at a time, without asking each time whether there is one more.
+                for eight in room.as_chunks_mut::<8>().0 {
+                    for slot in eight {
+                        *slot = base.wrapping_add(ends.trailing_zeros());
+                        ends &= ends.wrapping_sub(1);
+                    }
+                    if ends == 0 {
+                        break;
+                    }
                 }
             }
-            into.used = into.used.wrapping_add(count);
+            used = used.wrapping_add(count);
             base = base.wrapping_add(BLOCK as u32);
         }
+        into.used = used;
         // The fields that end behind the cut are not those of a whole record.
         if let Some(block) = blocks.last()
             && !cut.is_multiple_of(BLOCK)

@@ -102,7 +102,7 @@ impl Compiled {
     fn seal(&self, cell: Cell<'_>, out: &mut Vec<u8>) -> Result<(), &'static Reason> {
         let sealed = match self {
             Self::Random(cipher) => {
-                let row = cell.index.ok_or(&NO_INDEX)?;
+                let row = cell.row.index.ok_or(&NO_INDEX)?;
                 cipher.seal(cell.content, row, out)
             }
             Self::Alike(cipher) => cipher.seal(cell.content, Origin::NOWHERE, out),
@@ -136,15 +136,16 @@ mod tests {
     use crate::crypto::cells::{CellForm, form_of};
     use crate::rules::context::RunContext;
     use crate::rules::options::testing::{refuses, rule, transform};
-    use crate::rules::transform::Transform;
+    use crate::rules::transform::{CellRow, Transform};
 
     fn written(transform: &dyn Transform, content: &str, index: Option<u64>) -> String {
         let mut out = b"before,".to_vec();
         let cell = Cell {
             content: content.as_bytes(),
-            record: 1,
-            index,
-            person: b"",
+            row: &CellRow {
+                index,
+                ..*CellRow::FIRST
+            },
         };
         transform.apply(cell, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
@@ -164,9 +165,7 @@ mod tests {
         }
         let cell = Cell {
             content: b"x",
-            record: 1,
-            index: None,
-            person: b"",
+            row: CellRow::FIRST,
         };
         assert_eq!(transform.apply(cell, &mut Vec::new()), Err(&NO_INDEX));
     }

@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use crm_anon::inside::{
-    Action, Cell, CellCipher, ColumnCipher, ColumnContext, ColumnEntry, Detectors, Holds, KeyRing,
-    Masker, Method, Normaliser, Origin, Randomness, RoleKey, RuleTable, RunContext, RunId, RunLine,
-    RunSecret, Sealed, Token, VaultReader, Vaults, detect, form_of, journal_runs, read_workbook,
+    Action, Cell, CellCipher, CellRow, ColumnCipher, ColumnContext, ColumnEntry, Detectors, Holds,
+    KeyRing, Masker, Method, Normaliser, Origin, Randomness, RoleKey, RuleTable, RunContext, RunId,
+    RunLine, RunSecret, Sealed, Token, VaultReader, Vaults, detect, form_of, journal_runs,
+    read_workbook,
 };
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
@@ -102,9 +103,10 @@ pub(crate) fn rule_table(input: &[u8]) {
             out.clear();
             let cell = Cell {
                 content: content.as_bytes(),
-                record: 1,
-                index: Some(1),
-                person: b"",
+                row: &CellRow {
+                    index: Some(1),
+                    ..*CellRow::FIRST
+                },
             };
             let _ = transform.apply(cell, &mut out);
         }

@@ -8,6 +8,7 @@ use super::*;
 use crate::base::random::Randomness;
 use crate::rules::context::RunContext;
 use crate::rules::options::testing::{refuses, rule, today, transform, write};
+use crate::rules::transform::CellRow;
 
 /// How many days a column moves the dates of a record.
 fn shift(options: &str, record: u64, (seed, position): (u64, usize), cell: &str) -> i64 {
@@ -28,9 +29,11 @@ fn shift(options: &str, record: u64, (seed, position): (u64, usize), cell: &str)
     let content = cell.as_bytes();
     let cell = Cell {
         content,
-        record,
-        index: None,
-        person: b"",
+        row: &CellRow {
+            record,
+            index: None,
+            person: b"",
+        },
     };
     let mut out = Vec::new();
     transform.apply(cell, &mut out).unwrap();
@@ -98,9 +101,11 @@ fn ninety_nights_of_a_key_tell_no_more_of_a_date_than_one() {
                 let (mut out, name) = (Vec::new(), format!("C-{person}"));
                 let cell = Cell {
                     content: b"1985-07-23",
-                    record: 1 + (person + 7 * night) % PEOPLE,
-                    index: None,
-                    person: name.as_bytes(),
+                    row: &CellRow {
+                        record: 1 + (person + 7 * night) % PEOPLE,
+                        index: None,
+                        person: name.as_bytes(),
+                    },
                 };
                 shifted.apply(cell, &mut out).unwrap();
                 let moved: NaiveDate = str::from_utf8(&out).unwrap().parse().unwrap();
@@ -138,9 +143,11 @@ fn every_number_of_days_is_as_likely_as_any_other() {
         let mut out = Vec::new();
         let cell = Cell {
             content: b"1985-07-23",
-            record,
-            index: None,
-            person: b"",
+            row: &CellRow {
+                record,
+                index: None,
+                person: b"",
+            },
         };
         shifts.apply(cell, &mut out).unwrap();
         let moved: NaiveDate = str::from_utf8(&out).unwrap().parse().unwrap();

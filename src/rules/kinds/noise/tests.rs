@@ -8,6 +8,7 @@ use super::*;
 use crate::base::random::Randomness;
 use crate::rules::context::RunContext;
 use crate::rules::options::testing::{refuses, rule, today, transform, write, writes};
+use crate::rules::transform::CellRow;
 
 const LAPLACE: &str = "{ distribution = 'laplace', scale = 500, min = 0, max = 100_000 }";
 
@@ -40,9 +41,11 @@ fn noisy_for(
     };
     let cell = Cell {
         content: cell.as_bytes(),
-        record,
-        index: None,
-        person,
+        row: &CellRow {
+            record,
+            index: None,
+            person,
+        },
     };
     let mut out = Vec::new();
     transform.apply(cell, &mut out).unwrap();
@@ -152,9 +155,11 @@ fn ninety_nights_of_a_key_tell_no_more_of_an_amount_than_one() {
                 let (mut out, name) = (Vec::new(), format!("C-{person}"));
                 let cell = Cell {
                     content: b"30000",
-                    record: 1 + (person + 7 * night) % PEOPLE as u64,
-                    index: None,
-                    person: name.as_bytes(),
+                    row: &CellRow {
+                        record: 1 + (person + 7 * night) % PEOPLE as u64,
+                        index: None,
+                        person: name.as_bytes(),
+                    },
                 };
                 noisy.apply(cell, &mut out).unwrap();
                 str::from_utf8(&out).unwrap().parse().unwrap()
@@ -249,9 +254,11 @@ fn the_mean_of_many_cells_stays_and_no_bound_is_crossed() {
             let content = cell.as_bytes();
             let cell = Cell {
                 content,
-                record,
-                index: None,
-                person: b"",
+                row: &CellRow {
+                    record,
+                    index: None,
+                    person: b"",
+                },
             };
             transform.apply(cell, &mut out).unwrap();
             let number: f64 = str::from_utf8(&out).unwrap().parse().unwrap();

@@ -7,7 +7,6 @@ use std::sync::LazyLock;
 
 use super::context::{is_gap, is_word};
 use super::letters::{Fours, Letters, short_endings};
-use super::towns::TAIL;
 use super::words::{CODES, COUNTRIES, NOT_A_TOWN, NUMBERED, NUMBERED_OR_STREET};
 
 /// Whether no country may be in a street, quoted or not, as what stands before a code.
@@ -174,18 +173,6 @@ fn plain_letters_reversed(text: &[u8]) -> impl Iterator<Item = Option<u8>> {
                 _ => None,
             },
         })
-    })
-}
-
-/// The high bits of what becomes of eight bytes at a time, side by side.
-#[inline]
-pub(super) fn bits_of(tail: &[u8; TAIL], high: impl Fn(u64) -> u64) -> u32 {
-    let (eights, _) = tail.as_chunks::<8>();
-    eights.iter().rev().fold(0, |all, eight| {
-        let high = high(u64::from_le_bytes(*eight)) >> 7 & 0x0101_0101_0101_0101;
-        // The byte at 8 i is moved to 56 + i: times 2 to the power 56 - 7 i, and no two of these
-        // products meet in one bit.
-        all << 8 | (high.wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32
     })
 }
 

@@ -6,6 +6,7 @@ use super::context::{self, is_word, split_trailing};
 use super::glance;
 use super::plain;
 use super::towns::{self, TAIL};
+use crate::base::simd::{self, Compare, Work};
 use crate::rules::geography;
 
 /// Five ASCII digits.
@@ -53,18 +54,36 @@ pub(super) fn find_at_a_glance(text: &[u8]) -> Option<Code> {
     if let Ok(code) = <&Code>::try_from(text) {
         return geography::is_postal_code(code).then_some(*code);
     }
-    let mut padded = [0; TAIL];
-    let tail: &[u8; TAIL] = match text.last_chunk() {
-        Some(tail) => tail,
-        None => {
-            let (_, place) = padded.split_at_mut_checked(TAIL.checked_sub(text.len())?)?;
-            place.copy_from_slice(text);
-            &padded
+    simd::run(Glance(text))
+}
+
+/// A glance at the end of an address.
+struct Glance<'a>(&'a [u8]);
+
+impl Work for Glance<'_> {
+    type Output = Option<Code>;
+
+    #[inline(always)]
+    fn work(self, compare: impl Compare) -> Option<Code> {
+        let Self(text) = self;
+        match text.last_chunk() {
+            Some(tail) => code_before_town(text, tail, compare),
+            None => {
+                let mut padded = [0; TAIL];
+                let (_, place) = padded.split_at_mut_checked(TAIL.checked_sub(text.len())?)?;
+                place.copy_from_slice(text);
+                code_before_town(text, &padded, compare)
+            }
         }
-    };
+    }
+}
+
+/// The code in the `tail` of a text, which has zeros in front of it if the text is shorter.
+#[inline(always)]
+fn code_before_town(text: &[u8], tail: &[u8; TAIL], compare: impl Compare) -> Option<Code> {
     // One bit for each byte, the first being the lowest: whether it is a digit, and whether it is
     // the first of exactly five. What comes before the tail is unknown, so a run cannot begin it.
-    let digits = glance::bits_of(tail, digits_in);
+    let digits = compare.digits(tail);
     let fives = (0..5).fold(!(digits << 1) & !(digits >> 5), |fives, by| {
         fives & digits >> by
     });
@@ -212,17 +231,6 @@ fn is_spaced_code(plain: &[u8], blank: usize, before: usize) -> bool {
     };
     let after = plain.get(start + 6..).unwrap_or_default();
     free && (after.iter().all(|byte| *byte == b' ') || context::is_before_a_town(after))
-}
-
-/// The ASCII digits among eight bytes, as their high bits.
-#[inline]
-fn digits_in(eight: u64) -> u64 {
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    // A digit becomes 0 to 9. Adding 0x76 to the low seven bits sets the high bit of what is more
-    // than 9, and never carries into the next byte.
-    let bytes = eight ^ (0x30 * EACH);
-    let others = (bytes & (0x7F * EACH)).wrapping_add(0x76 * EACH) | bytes;
-    !others
 }
 
 /// Whether the first digits are those of a department (01 to 95, Corsica being 20) or of an

@@ -2,8 +2,10 @@
 
 use std::cell::RefCell;
 
+use crate::base::simd;
+
 /// How many bytes of an address are looked at to find its code.
-pub(super) const TAIL: usize = 32;
+pub(super) const TAIL: usize = simd::HALF;
 
 /// How many towns a thread remembers; each has one place, which it may lose to another.
 const PLACES: usize = 1 << 12;
