@@ -32,13 +32,7 @@ const SYNONYMS: &[(&str, &str)] = &[
 
 /// What the main job is called elsewhere: here it has no name.
 const MAIN_JOB: &[&str] = &[
-    "anonymise",
-    "anonymize",
-    "anonymiser",
-    "anonymisation",
-    "run",
-    "apply",
-    "process",
+    "anonymise", "anonymize", "anonymiser", "anonymisation", "run", "apply", "process",
 ];
 
 /// What somebody seems to have meant.

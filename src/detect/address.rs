@@ -38,14 +38,7 @@ const WORDS: usize = 4;
 
 /// What stands before somebody's address, without accents.
 const LIVES: [&str; 9] = [
-    "habite",
-    "habitant",
-    "demeurant",
-    "domicile",
-    "domicilie",
-    "domiciliee",
-    "reside",
-    "residant",
+    "habite", "habitant", "demeurant", "domicile", "domicilie", "domiciliee", "reside", "residant",
     "adresse",
 ];
 

@@ -64,19 +64,8 @@ const RECENT: u32 = 2010;
 
 /// What stands before dates of birth, without accents.
 const BIRTH: [&str; 13] = [
-    "ne",
-    "nee",
-    "naissance",
-    "naiss",
-    "ddn",
-    "dn",
-    "nais",
-    "born",
-    "dob",
-    "birth",
-    "birthday",
-    "anniversaire",
-    "e",
+    "ne", "nee", "naissance", "naiss", "ddn", "dn", "nais", "born", "dob", "birth", "birthday",
+    "anniversaire", "e",
 ];
 
 /// A day, and how it is written.

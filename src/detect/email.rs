@@ -34,25 +34,8 @@ pub(super) static DETECTOR: Detector = Detector {
 
 /// What stands for `@`, in small letters; what is a word only between blanks.
 const SIGNS: [&str; 20] = [
-    "[at]",
-    "(at)",
-    "{at}",
-    "<at>",
-    "[a]",
-    "(a)",
-    "[@]",
-    "(@)",
-    "[arobase]",
-    "(arobase)",
-    "[arobas]",
-    "(arobas)",
-    "&#64;",
-    "&#064;",
-    "&#x40;",
-    "&commat;",
-    "%40",
-    "_at_",
-    "\\u0040",
+    "[at]", "(at)", "{at}", "<at>", "[a]", "(a)", "[@]", "(@)", "[arobase]", "(arobase)",
+    "[arobas]", "(arobas)", "&#64;", "&#064;", "&#x40;", "&commat;", "%40", "_at_", "\\u0040",
     "=40",
 ];
 
@@ -74,22 +57,8 @@ const ENDS: [&str; 19] = [
 
 /// Providers, whose name alone tells that an address is meant.
 const PROVIDERS: [&str; 16] = [
-    "gmail",
-    "hotmail",
-    "outlook",
-    "yahoo",
-    "orange",
-    "wanadoo",
-    "free",
-    "laposte",
-    "sfr",
-    "live",
-    "icloud",
-    "bbox",
-    "msn",
-    "aol",
-    "protonmail",
-    "neuf",
+    "gmail", "hotmail", "outlook", "yahoo", "orange", "wanadoo", "free", "laposte", "sfr", "live",
+    "icloud", "bbox", "msn", "aol", "protonmail", "neuf",
 ];
 
 fn find(text: Text<'_>, found: &mut Finder<'_>) {

@@ -72,36 +72,14 @@ const SHORT: u8 = 6;
 
 /// What may be glued before a number, and what may stand before one to tell what it is.
 const LABELS: [&str; 14] = [
-    "tel",
-    "tél",
-    "telephone",
-    "téléphone",
-    "mob",
-    "mobile",
-    "portable",
-    "port",
-    "gsm",
-    "fixe",
-    "fax",
-    "phone",
-    "whatsapp",
-    "sms",
+    "tel", "tél", "telephone", "téléphone", "mob", "mobile", "portable", "port", "gsm", "fixe",
+    "fax", "phone", "whatsapp", "sms",
 ];
 
 /// Without accents.
 const WORDS: [&str; 12] = [
-    "tel",
-    "telephone",
-    "mob",
-    "mobile",
-    "portable",
-    "port",
-    "gsm",
-    "fixe",
-    "fax",
-    "phone",
-    "whatsapp",
-    "sms",
+    "tel", "telephone", "mob", "mobile", "portable", "port", "gsm", "fixe", "fax", "phone",
+    "whatsapp", "sms",
 ];
 
 /// No number without `+` has fewer digits.

@@ -53,20 +53,8 @@ const LABELS: [&str; 3] = ["immat", "immatriculation", "plaque"];
 
 /// What stands before codes of goods, which look like plates.
 const GOODS: [&str; 14] = [
-    "ref",
-    "reference",
-    "refs",
-    "modele",
-    "fabricant",
-    "article",
-    "art",
-    "code",
-    "piece",
-    "produit",
-    "sku",
-    "lot",
-    "serie",
-    "part",
+    "ref", "reference", "refs", "modele", "fabricant", "article", "art", "code", "piece",
+    "produit", "sku", "lot", "serie", "part",
 ];
 
 fn find(text: Text<'_>, found: &mut Finder<'_>) {

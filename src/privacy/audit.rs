@@ -110,11 +110,7 @@ pub fn hierarchies(
             let levels = levels.map(|step| (step.title, step.labels));
             let name = column.name.to_owned();
             Ok(Hierarchy::new(
-                name,
-                column.weight,
-                values,
-                steps.leaves,
-                levels,
+                name, column.weight, values, steps.leaves, levels,
             ))
         })
         .collect()

@@ -92,21 +92,10 @@ fn the_figures_are_right() {
     let rows = people();
     let scratch = scratch(&rows);
     let options = [
-        "--by",
-        "Région,formule",
-        "--stat",
-        "mean:revenus",
-        "--stat",
-        "sum:revenus",
+        "--by", "Région,formule", "--stat", "mean:revenus", "--stat", "sum:revenus",
     ];
     let more = [
-        "--unit",
-        "id_client",
-        "--totals",
-        "-o",
-        "t.csv",
-        "--manifest",
-        "m.json",
+        "--unit", "id_client", "--totals", "-o", "t.csv", "--manifest", "m.json",
     ];
     let all: Vec<&str> = options.into_iter().chain(more).collect();
     run(&mut aggregate(&scratch, &all)).ended(0);
@@ -115,12 +104,7 @@ fn the_figures_are_right() {
     assert_eq!(
         header,
         &[
-            "region",
-            "formule",
-            "n",
-            "mean_revenus",
-            "sum_revenus",
-            "statut"
+            "region", "formule", "n", "mean_revenus", "sum_revenus", "statut"
         ]
     );
     let told = table(&written, 2);
@@ -199,14 +183,7 @@ fn the_table_does_not_depend_on_threads_or_the_order_of_rows() {
     );
     // From a pipe, too, and numbers rounded.
     let mut command = crm([
-        "aggregate",
-        "-",
-        "-r",
-        "rules.toml",
-        "--by",
-        "region",
-        "--round",
-        "5",
+        "aggregate", "-", "-r", "rules.toml", "--by", "region", "--round", "5",
     ]);
     let piped = run_with_input(
         command.current_dir(first.folder()),
@@ -387,12 +364,7 @@ fn amounts_that_cannot_be_read_may_be_left_out() {
     let bad = "C9000,nord,tiers,environ 100\n".repeat(3);
     scratch.write("in.csv", csv(&rows) + &bad);
     let options = [
-        "--by",
-        "region",
-        "--stat",
-        "sum:revenus",
-        "--threshold",
-        "3",
+        "--by", "region", "--stat", "sum:revenus", "--threshold", "3",
     ];
     let count = |policy: &str| {
         let outcome = run(aggregate(&scratch, &options).args(["--on-invalid", policy])).ended(0);
@@ -481,14 +453,7 @@ fn beside_the_table_of_yesterday_few_changes_are_not_told() {
     let mut rows = people();
     let scratch = scratch(&rows);
     let options = [
-        "--by",
-        "region,formule",
-        "--unit",
-        "id_client",
-        "--stat",
-        "mean:revenus",
-        "-o",
-        "t.csv",
+        "--by", "region,formule", "--unit", "id_client", "--stat", "mean:revenus", "-o", "t.csv",
     ];
     run(&mut aggregate(&scratch, &options)).ended(0);
     let first = table(&scratch.read("t.csv"), 2);
@@ -519,12 +484,7 @@ fn beside_the_table_of_yesterday_few_changes_are_not_told() {
     richer.3 = richer.3.map(|cents| cents + 100_000);
     scratch.write("in.csv", csv(&rows));
     let more = [
-        "--against",
-        "old.csv",
-        "--manifest",
-        "m.json",
-        "--report",
-        "r.html",
+        "--against", "old.csv", "--manifest", "m.json", "--report", "r.html",
     ];
     run(aggregate(&scratch, &options).args(more)).ended(0);
     let then = persons(&first);
@@ -563,11 +523,7 @@ fn beside_the_table_of_yesterday_few_changes_are_not_told() {
     scratch.write("in.csv", csv(&rows));
     for (case, by, file, status, says) in [
         (
-            "one person more",
-            "region",
-            "old.csv",
-            4,
-            "changed by fewer",
+            "one person more", "region", "old.csv", 4, "changed by fewer",
         ),
         ("other columns", "formule", "old.csv", 3, "other columns"),
         ("no table", "region", "in.csv", 3, "no table of figures"),
@@ -599,14 +555,7 @@ fn a_rule_table_says_what_to_tell() {
     let by_table = run(&mut aggregate(&scratch, &["-qq"])).ended(0);
     scratch.write("rules.toml", RULES);
     let options = [
-        "--by",
-        "region,formule",
-        "--stat",
-        "mean:revenus",
-        "--unit",
-        "id_client",
-        "--totals",
-        "-q",
+        "--by", "region,formule", "--stat", "mean:revenus", "--unit", "id_client", "--totals", "-q",
     ];
     assert_eq!(
         run(&mut aggregate(&scratch, &options)).ended(0).text(),
@@ -619,13 +568,7 @@ fn a_rule_table_says_what_to_tell() {
 fn the_report_and_the_journal_tell_of_the_table() {
     let scratch = scratch(&people());
     let options = [
-        "--by",
-        "region,formule",
-        "--stat",
-        "mean:revenus",
-        "--totals",
-        "-o",
-        "t.csv",
+        "--by", "region,formule", "--stat", "mean:revenus", "--totals", "-o", "t.csv",
     ];
     let mut command = aggregate(&scratch, &options);
     run(command.args(["--report", "r.html", "--journal", "j.jsonl"])).ended(0);

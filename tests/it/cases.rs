@@ -10,13 +10,7 @@ pub(crate) const COMMANDS: [(&str, &[&str]); 10] = [
     (
         "main",
         &[
-            "IN",
-            "-o",
-            "out.csv",
-            "--manifest",
-            "m.json",
-            "--journal",
-            "j.jsonl",
+            "IN", "-o", "out.csv", "--manifest", "m.json", "--journal", "j.jsonl",
         ],
     ),
     ("skip", &["IN", "-o", "out.csv", "--on-invalid", "skip"]),
@@ -58,13 +52,7 @@ const CASES: &[Case] = &[
             ("sql", "may be a person"),
         ],
         cells: &[
-            "Anna",
-            "Petit",
-            "0612345678",
-            "Formation",
-            "12/03/1980",
-            "Luc",
-            "Commerce",
+            "Anna", "Petit", "0612345678", "Formation", "12/03/1980", "Luc", "Commerce",
         ],
         published: &[],
     },
@@ -160,12 +148,7 @@ const CASES: &[Case] = &[
             ("sql", "3 lines above the header"),
         ],
         cells: &[
-            "Export des",
-            "clients",
-            "Généré",
-            "Leroy",
-            "Anna",
-            "rue du Lac",
+            "Export des", "clients", "Généré", "Leroy", "Anna", "rue du Lac",
         ],
         published: &[
             "sexe;Annee_naissance;Code_postal",

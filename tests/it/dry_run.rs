@@ -194,13 +194,7 @@ fn figures_are_rehearsed_too() {
     let scratch = Scratch::new();
     scratch.write("in.csv", export(300));
     let arguments = [
-        "aggregate",
-        "in.csv",
-        "--by",
-        "sexe",
-        "-o",
-        "out.csv",
-        "--dry-run",
+        "aggregate", "in.csv", "--by", "sexe", "-o", "out.csv", "--dry-run",
     ];
     let done = run(&mut program(&scratch, &arguments)).ended(0);
     done.says(&["it would have published a table of figures ("]);

@@ -117,11 +117,7 @@ fn wrong_recipients_are_wrong_usage_and_are_not_shown() {
     let secret = Identity::generate().to_string();
     let secret = age::secrecy::ExposeSecret::expose_secret(&secret).to_owned();
     for recipient in [
-        "age1zqxnotakey",
-        "ssh-rsa zqx",
-        "zqxnobody",
-        "in.csv",
-        &secret,
+        "age1zqxnotakey", "ssh-rsa zqx", "zqxnobody", "in.csv", &secret,
     ] {
         let mut command = crm(["in.csv", "-o", "out.age", "--encrypt-to", recipient]);
         let outcome = run(command.current_dir(scratch.folder())).ended(2);

@@ -151,13 +151,7 @@ fn a_small_disk_leaves_the_old_output() {
         let mut command = Command::new("unshare");
         command
             .args([
-                "--user",
-                "--map-root-user",
-                "--mount",
-                "sh",
-                "-c",
-                script,
-                "sh",
+                "--user", "--map-root-user", "--mount", "sh", "-c", script, "sh",
             ])
             .arg(scratch.path("disk"))
             .args(["env", "TMPDIR=.", program()])
@@ -259,12 +253,7 @@ fn what_cannot_be_read_or_written_is_an_error_that_names_it() {
     from("missing.csv");
     from("folder");
     let manifest = run(crm([
-        "-q",
-        "-o",
-        "out.csv",
-        "--manifest",
-        "missing/m.json",
-        "in.csv",
+        "-q", "-o", "out.csv", "--manifest", "missing/m.json", "in.csv",
     ])
     .current_dir(scratch.folder()));
     manifest.ended(1).says(&["missing"]);

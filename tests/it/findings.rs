@@ -110,13 +110,7 @@ fn each_form_holds_the_same_findings_and_no_cell() {
         (&["audit", "rows.csv", "--quasi", "sexe"], 0, &[]),
         (
             &[
-                "audit",
-                "rows.csv",
-                "--quasi",
-                "metier,revenus",
-                "--min-k",
-                "30",
-                "--max-unique",
+                "audit", "rows.csv", "--quasi", "metier,revenus", "--min-k", "30", "--max-unique",
                 "0%",
             ],
             4,

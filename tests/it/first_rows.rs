@@ -65,15 +65,8 @@ fn readings(scratch: &Scratch, file: &Path) -> Vec<(&'static str, Vec<String>)> 
         (
             "main, with all that tells",
             &[
-                "-o",
-                "@out.csv",
-                "--manifest",
-                "@manifest.json",
-                "--journal",
-                "@journal.jsonl",
-                "--report",
-                "@report.html",
-                "-v",
+                "-o", "@out.csv", "--manifest", "@manifest.json", "--journal", "@journal.jsonl",
+                "--report", "@report.html", "-v",
             ],
         ),
         ("main, strict", &["--strict", "-v"]),

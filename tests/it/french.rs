@@ -252,14 +252,7 @@ fn help_is_french() {
         // Names of values, of shells and of encodings are what is typed.
         let text = text.replace("[valeurs possibles", "(valeurs possibles");
         for english in [
-            "Usage",
-            "Print",
-            "default:",
-            "possible values",
-            " the ",
-            " of ",
-            " is ",
-            " and ",
+            "Usage", "Print", "default:", "possible values", " the ", " of ", " is ", " and ",
             " or ",
         ] {
             assert!(
@@ -308,14 +301,7 @@ fn figures_and_reports_are_french() {
         text.push(' ');
     }
     for english in [
-        "&quot;",
-        " the ",
-        " of ",
-        " rows ",
-        " is ",
-        " years",
-        "value ",
-        "min_population =",
+        "&quot;", " the ", " of ", " rows ", " is ", " years", "value ", "min_population =",
     ] {
         assert!(!text.contains(english), "{english}");
     }
@@ -334,16 +320,7 @@ fn every_command_speaks_french() {
     let (output, journal, report) = (kept("a.csv"), kept("j.jsonl"), kept("r.html"));
     let mut lines: Vec<Vec<&str>> = vec![
         vec![
-            &export,
-            "-v",
-            "--k",
-            "5",
-            "-o",
-            &output,
-            "--journal",
-            &journal,
-            "--report",
-            &report,
+            &export, "-v", "--k", "5", "-o", &output, "--journal", &journal, "--report", &report,
         ],
         vec!["journal", "verify", &journal],
         vec!["journal", "columns", &journal],
@@ -356,14 +333,7 @@ fn every_command_speaks_french() {
     ];
     lines.extend(
         [
-            "audit",
-            "inspect",
-            "sql",
-            "reveal",
-            "rekey",
-            "keygen",
-            "journal-verify",
-            "rules",
+            "audit", "inspect", "sql", "reveal", "rekey", "keygen", "journal-verify", "rules",
         ]
         .map(|page| vec!["man", page]),
     );

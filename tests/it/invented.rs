@@ -15,14 +15,7 @@ fn rule_tables_take_the_rows_that_are_invented_for_them() {
         let rows = records(&scratch.read("in.csv"), b',');
         assert_eq!(rows.len(), 301, "{table}");
         let main = [
-            "in.csv",
-            "-r",
-            &table,
-            "--strict",
-            "-o",
-            "out.csv",
-            "--manifest",
-            "m.json",
+            "in.csv", "-r", &table, "--strict", "-o", "out.csv", "--manifest", "m.json",
         ];
         let outcome = run(crm(main).current_dir(scratch.folder()));
         assert_eq!(outcome.code(), 0, "{table}: {}", outcome.err);

@@ -49,15 +49,7 @@ fn a_line_tells_of_the_run_and_of_no_cell() {
     let scratch = Scratch::new();
     scratch.write("in.csv", export(50));
     let mut command = crm([
-        "in.csv",
-        "-q",
-        "-o",
-        "out.csv",
-        "--journal",
-        "journal",
-        "--min-k",
-        "1",
-        "--max-unique",
+        "in.csv", "-q", "-o", "out.csv", "--journal", "journal", "--min-k", "1", "--max-unique",
         "100%",
     ]);
     run(command.current_dir(scratch.folder())).ended(0);
@@ -270,24 +262,11 @@ fn the_journal_is_no_other_file_of_the_run() {
     scratch.write("rules.toml", run(&mut crm(["rules"])).ended(0).out);
     let before = scratch.names();
     for journal in [
-        "in.csv",
-        "soft",
-        "out.csv",
-        "./out.csv",
-        "manifest.json",
-        "rules.toml",
-        "-",
+        "in.csv", "soft", "out.csv", "./out.csv", "manifest.json", "rules.toml", "-",
     ] {
         let mut command = crm([
-            "in.csv",
-            "-o",
-            "out.csv",
-            "--manifest",
-            "manifest.json",
-            "-r",
-            "rules.toml",
-            "--journal",
-            journal,
+            "in.csv", "-o", "out.csv", "--manifest", "manifest.json", "-r", "rules.toml",
+            "--journal", journal,
         ]);
         run(command.current_dir(scratch.folder())).ended(2);
         assert_eq!(scratch.names(), before, "{journal}");

@@ -99,21 +99,8 @@ const OF_ROW: [OfRow; 8] = [
 
 /// Surnames that are occupations.
 const OCCUPATIONS: [&str; 15] = [
-    "Boulanger",
-    "Meunier",
-    "Berger",
-    "Boucher",
-    "Couturier",
-    "Tisserand",
-    "Maçon",
-    "Pêcheur",
-    "Barbier",
-    "Pelletier",
-    "Mercier",
-    "Marchand",
-    "Chevalier",
-    "Vigneron",
-    "Charpentier",
+    "Boulanger", "Meunier", "Berger", "Boucher", "Couturier", "Tisserand", "Maçon", "Pêcheur",
+    "Barbier", "Pelletier", "Mercier", "Marchand", "Chevalier", "Vigneron", "Charpentier",
 ];
 
 /// What was planted: its row from 0, its kept column, and the kind it is to be found as.
@@ -198,13 +185,7 @@ fn one_planted_leftover_of_each_kind_is_found_among_ten_thousand_rows() {
         let planted = plant(&mut rows, seed);
         scratch.write("in.csv", file(&rows));
         let args = [
-            "in.csv",
-            "-o",
-            "out.csv",
-            "--manifest",
-            "m.json",
-            "--on-leftover",
-            "warn",
+            "in.csv", "-o", "out.csv", "--manifest", "m.json", "--on-leftover", "warn",
         ];
         run_in(&scratch, &args)
             .ended(0)
@@ -319,13 +300,7 @@ fn threads_change_neither_bytes_nor_messages() {
             .iter()
             .map(|threads| {
                 let args = [
-                    "in.csv",
-                    "--seed",
-                    "1",
-                    "-j",
-                    threads,
-                    "--on-leftover",
-                    policy,
+                    "in.csv", "--seed", "1", "-j", threads, "--on-leftover", policy,
                 ];
                 let outcome = run_in(&scratch, &args);
                 let message: Vec<String> = outcome
@@ -605,14 +580,7 @@ fn a_second_column_of_countries_names_nobody_but_what_is_typed_there_does() {
     let kept: Vec<String> = rows.iter().map(|row| row[3].clone()).collect();
     scratch.write("in.csv", to_csv(&HEADER, rows, b','));
     let args = [
-        "in.csv",
-        "-q",
-        "-r",
-        "t.toml",
-        "--on-leftover",
-        "mask",
-        "-o",
-        "out.csv",
+        "in.csv", "-q", "-r", "t.toml", "--on-leftover", "mask", "-o", "out.csv",
     ];
     run_in(&scratch, &args).ended(0);
     let written = records(&scratch.read("out.csv"), b',');

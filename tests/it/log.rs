@@ -172,15 +172,7 @@ fn figures_and_opened_files_are_told_too() {
     run(crm(["keygen", "habilite", "-o", "a.key"]).current_dir(folder)).ended(0);
     run(crm(["keygen", "identite", "-o", "b.key"]).current_dir(folder)).ended(0);
     let protect = [
-        "in.csv",
-        "-r",
-        "protection",
-        "--key",
-        "a.key",
-        "--key",
-        "b.key",
-        "-o",
-        "kept.csv",
+        "in.csv", "-r", "protection", "--key", "a.key", "--key", "b.key", "-o", "kept.csv",
     ];
     run_in(&protect).ended(0);
     let reveal = ["reveal", "kept.csv", "--key", "a.key", "-o", "open.csv.gz"];

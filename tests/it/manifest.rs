@@ -52,13 +52,7 @@ fn the_figures_are_right() {
     let table: toml::Table = run(&mut crm(["rules"])).ended(0).text().parse().unwrap();
     for (policy, written) in [("blank", 300), ("skip", 297)] {
         let mut command = crm([
-            "in.csv",
-            "-o",
-            "out.csv",
-            "--manifest",
-            "manifest.json",
-            "--on-invalid",
-            policy,
+            "in.csv", "-o", "out.csv", "--manifest", "manifest.json", "--on-invalid", policy,
         ]);
         run(command.current_dir(scratch.folder())).ended(0);
         let manifest = manifest(&scratch);
@@ -193,18 +187,8 @@ fn the_schema_refuses_what_is_not_a_manifest() {
     let schema = schema::schema();
     let validator = jsonschema::validator_for(&schema).unwrap();
     for key in [
-        "tool",
-        "version",
-        "started",
-        "finished",
-        "input",
-        "output",
-        "rules",
-        "rows_read",
-        "rows_written",
-        "rows_skipped",
-        "columns",
-        "warnings",
+        "tool", "version", "started", "finished", "input", "output", "rules", "rows_read",
+        "rows_written", "rows_skipped", "columns", "warnings",
     ] {
         let mut broken = sound.clone();
         broken.as_object_mut().unwrap().remove(key);
@@ -267,11 +251,7 @@ fn a_refused_run_leaves_a_manifest_that_says_so() {
         assert_eq!(scratch.read("out.csv"), output);
     }
     let left = [
-        "bad.csv",
-        "good.csv",
-        "manifest.json",
-        "out.csv",
-        "unheaded.csv",
+        "bad.csv", "good.csv", "manifest.json", "out.csv", "unheaded.csv",
     ];
     assert_eq!(scratch.names(), left);
     // Wrong usage is no refusal: what was there stays.

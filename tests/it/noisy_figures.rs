@@ -75,12 +75,7 @@ fn scratch(rows: &[Row], more: &str) -> Scratch {
 
 fn aggregate(scratch: &Scratch, more: &[&str]) -> Command {
     let mut command = crm([
-        "aggregate",
-        "in.csv",
-        "-r",
-        "rules.toml",
-        "--by",
-        "region,formule",
+        "aggregate", "in.csv", "-r", "rules.toml", "--by", "region,formule",
     ]);
     command.args(more).current_dir(scratch.folder());
     command
@@ -124,19 +119,8 @@ fn all_cells_are_told_and_amounts_stay_within_their_bounds() {
     let rows = people();
     let scratch = scratch(&rows, "dataset = \"clients\"");
     let more = [
-        "--stat",
-        "count",
-        "--stat",
-        "mean:revenus",
-        "--stat",
-        "sum:revenus",
-        "--totals",
-        "-o",
-        "t.csv",
-        "--manifest",
-        "m.json",
-        "--report",
-        "r.html",
+        "--stat", "count", "--stat", "mean:revenus", "--stat", "sum:revenus", "--totals", "-o",
+        "t.csv", "--manifest", "m.json", "--report", "r.html",
     ];
     let outcome = run(aggregate(&scratch, &ALL).args(more)).ended(0);
     outcome.says(&[
@@ -145,13 +129,7 @@ fn all_cells_are_told_and_amounts_stay_within_their_bounds() {
     ]);
     let (header, told) = table(&scratch.read("t.csv"));
     let names = [
-        "n",
-        "n_95",
-        "n_revenus",
-        "n_revenus_95",
-        "mean_revenus",
-        "mean_revenus_95",
-        "sum_revenus",
+        "n", "n_95", "n_revenus", "n_revenus_95", "mean_revenus", "mean_revenus_95", "sum_revenus",
         "sum_revenus_95",
     ];
     assert_eq!(header[2..], names);
@@ -215,10 +193,7 @@ fn all_cells_are_told_and_amounts_stay_within_their_bounds() {
     assert_eq!(
         shares,
         [
-            "333.333333333",
-            "166.666666666",
-            "166.666666666",
-            "333.333333333"
+            "333.333333333", "166.666666666", "166.666666666", "333.333333333"
         ]
     );
     assert_eq!(manifest.get("figures"), None);
@@ -257,14 +232,7 @@ fn nobody_counts_more_than_the_limits_allow() {
     for (cells, each) in [(1_u64, 1_u64), (2, 5)] {
         let scratch = scratch(&rows, &format!("max_cells = {cells}\nmax_rows = {each}"));
         let more = [
-            "--stat",
-            "mean:revenus",
-            "--stat",
-            "count",
-            "--manifest",
-            "m.json",
-            "-o",
-            "t.csv",
+            "--stat", "mean:revenus", "--stat", "count", "--manifest", "m.json", "-o", "t.csv",
         ];
         run(aggregate(&scratch, &ALL).args(more)).ended(0);
         let (header, told) = table(&scratch.read("t.csv"));
@@ -570,14 +538,7 @@ fn the_budget_is_kept_by_dataset_and_time() {
     let scratch = scratch(&rows, &budget("a"));
     let spend = |epsilon: &str, status: i32, says: &[&str]| {
         let options = [
-            "--unit",
-            "row",
-            "--journal",
-            "j",
-            "--epsilon",
-            epsilon,
-            "-o",
-            "t.csv",
+            "--unit", "row", "--journal", "j", "--epsilon", epsilon, "-o", "t.csv",
         ];
         run(&mut aggregate(&scratch, &options))
             .ended(status)
@@ -725,14 +686,7 @@ fn cells_may_come_from_the_data_above_a_threshold() {
         found("delta = \"0.000001\"\nkeys = \"threshold\""),
     );
     let more = [
-        "--stat",
-        "mean:revenus",
-        "-o",
-        "t.csv",
-        "--manifest",
-        "m.json",
-        "--report",
-        "r.html",
+        "--stat", "mean:revenus", "-o", "t.csv", "--manifest", "m.json", "--report", "r.html",
     ];
     let outcome = run(aggregate(&scratch, &ALL).args(more)).ended(0);
     outcome.says(&[
@@ -782,14 +736,7 @@ fn cells_may_come_from_the_data_above_a_threshold() {
 
     // At a small epsilon small cells go, and rows are told in the order of their names.
     let small = [
-        "--unit",
-        "id_client",
-        "--journal",
-        "j2",
-        "--epsilon",
-        "1",
-        "-o",
-        "u.csv",
+        "--unit", "id_client", "--journal", "j2", "--epsilon", "1", "-o", "u.csv",
     ];
     run(&mut aggregate(&scratch, &small))
         .ended(0)
@@ -894,10 +841,7 @@ fn quantiles_are_read_from_declared_brackets() {
     run(aggregate(&scratch, &ALL).args(more)).ended(0);
     let (header, told) = table(&scratch.read("t.csv"));
     let names = [
-        "q25_revenus",
-        "q25_revenus_95",
-        "q50_revenus",
-        "q50_revenus_95",
+        "q25_revenus", "q25_revenus_95", "q50_revenus", "q50_revenus_95",
     ];
     assert_eq!(header[2..], names);
     let mut seen = 0;

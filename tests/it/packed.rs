@@ -87,14 +87,7 @@ fn what_is_encrypted_is_compressed_before() {
     let key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHsKLqeplhpW+uObz5dvMgjz1OxfM/XXUB+VHtZ6isGN";
     let size = |name: &str| {
         let mut command = crm([
-            "in.csv",
-            "-qq",
-            "--seed",
-            "1",
-            "-o",
-            name,
-            "--encrypt-to",
-            key,
+            "in.csv", "-qq", "--seed", "1", "-o", name, "--encrypt-to", key,
         ]);
         run(command.current_dir(scratch.folder())).ended(0);
         let bytes = scratch.read(name);

@@ -71,13 +71,7 @@ fn formulas_are_counted_refused_or_escaped() {
             .arg(&rules)
             .arg(&input)
             .args([
-                "-d",
-                ";",
-                "--formulas",
-                "refuse",
-                "--on-invalid",
-                on_invalid,
-                "-o",
+                "-d", ";", "--formulas", "refuse", "--on-invalid", on_invalid, "-o",
             ])
             .arg(&output))
         .ended(3);
@@ -126,12 +120,10 @@ fn formulas_are_escaped_wherever_characters_of_a_cell_leave() {
         );
     }
     // The command line wins over the rule table.
-    let outcome = run(crm(["-q", "-r"]).arg(&rules).arg(&input).args([
-        "--on-leftover",
-        "mask",
-        "--formulas",
-        "keep",
-    ]))
+    let outcome = run(crm(["-q", "-r"])
+        .arg(&rules)
+        .arg(&input)
+        .args(["--on-leftover", "mask", "--formulas", "keep"]))
     .ended(0);
     assert!(
         outcome
@@ -245,11 +237,9 @@ fn only_regular_files_of_bounded_size_are_read() {
                 "rules.toml",
                 TABLE.replace("'keep'\nleftovers = 'ignore'", &rule),
             );
-            run(crm(["-r"]).arg(&rules).arg(&input)).ended(2).says(&[
-                file,
-                expected,
-                "rules.toml:",
-            ]);
+            run(crm(["-r"]).arg(&rules).arg(&input))
+                .ended(2)
+                .says(&[file, expected, "rules.toml:"]);
         }
     }
     for (rules, expected) in [
@@ -264,11 +254,7 @@ fn only_regular_files_of_bounded_size_are_read() {
     let huge = run(crm(["-r"]).arg(&huge).arg(&input)).ended(2);
     huge.says(&["more than 16 MiB"]);
     let columns = run(&mut crm([
-        "sql",
-        "--dialect",
-        "duckdb",
-        "--columns",
-        "/dev/zero",
+        "sql", "--dialect", "duckdb", "--columns", "/dev/zero",
     ]))
     .ended(1);
     columns.says(&["list of columns /dev/zero", "a device"]);

@@ -258,13 +258,7 @@ fn what_is_written_and_told_does_not_depend_on_who_wants_to_know_more() {
 fn adult_reaches_the_published_optimum_with_its_hierarchies() {
     let scratch = Scratch::new();
     let names = [
-        "sex",
-        "age",
-        "race",
-        "marital-status",
-        "education",
-        "native-country",
-        "workclass",
+        "sex", "age", "race", "marital-status", "education", "native-country", "workclass",
         "occupation",
     ];
     let mut rules = "version = 1\nindex = \"\"\n[privacy]\nk = 5\nmax_suppressed = \"4%\"\nrecoding = \"global\"\n".to_owned();

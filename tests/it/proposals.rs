@@ -107,12 +107,7 @@ fn harmless_columns_are_kept_and_the_main_job_takes_them() {
     let path = fixture("cases/needless_drop.csv");
     let table = run(crm(["inspect", "--suggest"]).arg(path)).ended(0).text();
     for column in [
-        "Sexe",
-        "Device type",
-        "Mobile ou fixe",
-        "IP country",
-        "UTM source",
-        "Web source",
+        "Sexe", "Device type", "Mobile ou fixe", "IP country", "UTM source", "Web source",
     ] {
         assert_eq!(rule(&table, column), "\"keep\"", "{column}");
     }
@@ -134,33 +129,15 @@ fn harmless_columns_are_kept_and_the_main_job_takes_them() {
         "Permis B",
     ];
     let words = [
-        "country_id/id",
-        "category_id/name",
-        "Nom du produit",
-        "Nom de la campagne",
-        "Plan name",
-        "Web source",
-        "Mobile ou fixe",
-        "Motif de refus",
-        "Type d'adresse",
-        "Mutuelle",
+        "country_id/id", "category_id/name", "Nom du produit", "Nom de la campagne", "Plan name",
+        "Web source", "Mobile ou fixe", "Motif de refus", "Type d'adresse", "Mutuelle",
         "user_status",
     ];
     let numbers = [
-        "Nb e-mails ouverts",
-        "No. of Employees",
-        "id_gender",
-        "_order_count",
+        "Nb e-mails ouverts", "No. of Employees", "id_gender", "_order_count",
     ];
     let amounts = [
-        "Total Spend",
-        "Average Order",
-        "AOV",
-        "LTV",
-        "MRR",
-        "ARR",
-        "Panier moyen",
-        "Ventes",
+        "Total Spend", "Average Order", "AOV", "LTV", "MRR", "ARR", "Panier moyen", "Ventes",
     ];
     let mut columns: Vec<(&str, &dyn Fn(usize) -> String)> = Vec::new();
     columns.extend(flags.map(|name| (name, &yes as &dyn Fn(usize) -> String)));

@@ -175,13 +175,7 @@ fn the_bytes_do_not_depend_on_threads_and_dialects_are_read_and_written() {
         &keys,
         "p.csv",
         &[
-            "-q",
-            "-j",
-            "3",
-            "--output-delimiter",
-            ";",
-            "--crlf",
-            "--bom",
+            "-q", "-j", "3", "--output-delimiter", ";", "--crlf", "--bom",
         ],
     )
     .ended(0);
@@ -197,13 +191,7 @@ fn the_bytes_do_not_depend_on_threads_and_dialects_are_read_and_written() {
     let packed = scratch.write("p.csv.gz", gzip(&fs::read(&file).unwrap()));
     assert!(reveal(&packed, &keys, &["-q"]).ended(0).out == one.out);
     let mut piped = crm([
-        "reveal",
-        "-",
-        "-q",
-        "--output-delimiter",
-        ",",
-        "--crlf",
-        "--bom",
+        "reveal", "-", "-q", "--output-delimiter", ",", "--crlf", "--bom",
     ]);
     piped.arg("--key").arg(&keys[0]).arg("--key").arg(&keys[1]);
     let piped = run_with_input(&mut piped, &fs::read(&file).unwrap()).ended(0);

@@ -98,14 +98,8 @@ fn every_case_is_read_and_told_once() {
 #[test]
 fn every_command_reads_every_case() {
     for name in [
-        "sep_line",
-        "title_lines",
-        "trailing_delimiter",
-        "formula_quoted",
-        "header_line_break",
-        "cp850",
-        "latin9",
-        "macroman",
+        "sep_line", "title_lines", "trailing_delimiter", "formula_quoted", "header_line_break",
+        "cp850", "latin9", "macroman",
     ] {
         let path = fixture(&format!("cases/{name}.csv"));
         let path = path.as_os_str();
@@ -163,11 +157,7 @@ fn a_line_that_names_the_delimiter_decides_it() {
     let text = "sexe;formation;metier\nF;a,b;c,d\nH;e,f;g,h\n";
     let expected = "sexe;formation;metier\nF;a,b;c,d\nH;e,f;g,h\n";
     for sep in [
-        "sep=;\n",
-        "sep=;\r\n",
-        "SEP=;\n",
-        "\"sep=;\"\n",
-        "sep=;;;\n",
+        "sep=;\n", "sep=;\r\n", "SEP=;\n", "\"sep=;\"\n", "sep=;;;\n",
     ] {
         let text = format!("{sep}{text}");
         for (how, bytes) in [

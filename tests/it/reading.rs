@@ -147,15 +147,8 @@ fn every_text_of_up_to_seven_of_four_bytes_is_read_right() {
 fn the_same_text_at_every_distance_from_a_block_s_edge() {
     // A filler of any length puts each structure across the edges of 64 bytes and of batches.
     let pieces: [&str; 9] = [
-        "\"x\"\"y\",b\n",
-        "\"\",\"\"\r\n",
-        "a\"b,c\n",
-        "\"x\ny\",b\n",
-        "\"x\"z,b\n",
-        "a,\"b\n",
-        "\r\na,b\r\n\r\n",
-        "a,\"b\"\r",
-        "a,\0\n",
+        "\"x\"\"y\",b\n", "\"\",\"\"\r\n", "a\"b,c\n", "\"x\ny\",b\n", "\"x\"z,b\n", "a,\"b\n",
+        "\r\na,b\r\n\r\n", "a,\"b\"\r", "a,\0\n",
     ];
     for piece in pieces {
         for filler in 0..140 {

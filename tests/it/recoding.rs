@@ -79,24 +79,9 @@ rule = { mask = { end = 2 } }
 "#;
 
 const HEADER: [&str; 18] = [
-    "naissance",
-    "naissance_2",
-    "naissance_3",
-    "demande",
-    "reponse",
-    "relance",
-    "revenus",
-    "revenus_2",
-    "revenus_3",
-    "prime",
-    "points",
-    "adresse",
-    "adresse_2",
-    "civilite",
-    "metier",
-    "source",
-    "iris",
-    "num_ss",
+    "naissance", "naissance_2", "naissance_3", "demande", "reponse", "relance", "revenus",
+    "revenus_2", "revenus_3", "prime", "points", "adresse", "adresse_2", "civilite", "metier",
+    "source", "iris", "num_ss",
 ];
 
 /// The columns that hang on chance, counted from the index.
@@ -130,10 +115,7 @@ fn person(n: u64) -> Vec<String> {
     let birth = format!("{year}-{month:02}-{day:02}");
     let income = format!("{},{:02}", dice.below(250_000), dice.below(100));
     let place = dice.pick(&[
-        "75011 Paris",
-        "69003 Lyon",
-        "29200 Brest",
-        "97400 Saint-Denis",
+        "75011 Paris", "69003 Lyon", "29200 Brest", "97400 Saint-Denis",
     ]);
     let address = format!("{} rue Haute, {place}", 1 + dice.below(90));
     vec![
@@ -285,14 +267,7 @@ fn what_was_recoded_can_be_generalised_to_k() {
     let scratch = scratch((1..=500).map(person));
     for recoding in ["global", "local"] {
         let args = [
-            "--k",
-            "5",
-            "--min-k",
-            "5",
-            "--recoding",
-            recoding,
-            "--max-suppressed",
-            "50%",
+            "--k", "5", "--min-k", "5", "--recoding", recoding, "--max-suppressed", "50%",
         ];
         let output = output(&scratch, &args);
         assert_eq!(output.len(), 501);
@@ -305,23 +280,10 @@ fn a_cell_that_cannot_be_recoded_is_named_by_its_place_alone() {
     let scratch = scratch([HEADER.iter().map(|_| canary.to_owned()).collect()]);
     // Nothing of it is looked up, so it is nothing to refuse: map, constant, departement, region.
     let silent = [
-        "civilite",
-        "metier",
-        "source",
-        "adresse",
-        "adresse_2",
-        "num_ss",
-        "iris",
+        "civilite", "metier", "source", "adresse", "adresse_2", "num_ss", "iris",
     ];
     let args = [
-        "-r",
-        "rules.toml",
-        "in.csv",
-        "-o",
-        "out.csv",
-        "--manifest",
-        "run.json",
-        "-v",
+        "-r", "rules.toml", "in.csv", "-o", "out.csv", "--manifest", "run.json", "-v",
     ];
     let outcome = run(crm(args).current_dir(scratch.folder())).ended(3);
     for column in HEADER {

@@ -138,15 +138,7 @@ fn a_search_is_told_and_every_figure_is_of_the_rows_written() {
     let scratch = Scratch::new();
     let input = fixture("export_crm.csv");
     let asked = [
-        "--k",
-        "5",
-        "--recoding",
-        "global",
-        "--shuffle",
-        "--lang",
-        "en",
-        "--min-k",
-        "2",
+        "--k", "5", "--recoding", "global", "--shuffle", "--lang", "en", "--min-k", "2",
     ];
     let page = of_run(&scratch, &input, &asked);
     stands_alone(&page);
@@ -196,12 +188,7 @@ fn what_a_header_or_a_rule_table_says_is_only_text() {
     stands_alone(&page);
     let seen = text(&page);
     for name in [
-        hostile[0],
-        hostile[1],
-        hostile[2],
-        hostile[5],
-        "<b>in&.csv",
-        "a\\u{202e}b",
+        hostile[0], hostile[1], hostile[2], hostile[5], "<b>in&.csv", "a\\u{202e}b",
     ] {
         assert!(
             seen.replace(' ', "").contains(&name.replace(' ', "")),
@@ -224,13 +211,7 @@ fn what_a_header_or_a_rule_table_says_is_only_text() {
     stands_alone(&page);
     assert!(text(&page).contains("<img src=x>") && text(&page).contains("<i onclick='x'>"));
     let quasi: Vec<&str> = [
-        "--quasi",
-        hostile[0],
-        "--sensitive",
-        "metier",
-        "--lang",
-        "en",
-        "--header",
+        "--quasi", hostile[0], "--sensitive", "metier", "--lang", "en", "--header",
     ]
     .into();
     let page = of_file(&scratch, &input, &quasi);

@@ -8,12 +8,7 @@ use chrono::{Days, Local, Months, NaiveDate};
 use serde_json::Value;
 
 const COLUMNS: [&str; 6] = [
-    "nom",
-    "Consentement ",
-    "date_demande",
-    "sexe",
-    "revenus",
-    "ville",
+    "nom", "Consentement ", "date_demande", "sexe", "revenus", "ville",
 ];
 
 const RULES: &str = "[columns.nom]\nrule = \"drop\"\nattribute = \"identifying\"\n\
@@ -310,10 +305,7 @@ fn a_row_that_stays_behind_refuses_nothing_and_one_that_cannot_be_decided_does()
     let (outcome, scratch) = filtered(filter, &[good, refuser, undecided], &[]);
     let outcome = outcome.ended(3);
     outcome.says(&[
-        "record 3",
-        "`date_demande`",
-        "[rows] retention",
-        "not a date",
+        "record 3", "`date_demande`", "[rows] retention", "not a date",
     ]);
     assert!(!outcome.err.contains("zqx"));
     let refused = schema::manifest(&scratch.read("manifest.json"));

@@ -22,13 +22,7 @@ fn folder() -> (Scratch, Vec<u8>) {
 }
 
 const NAMES: [&str; 7] = [
-    "in.csv",
-    "./in.csv",
-    "hard.csv",
-    "soft.csv",
-    "soft2.csv",
-    "sub/../in.csv",
-    "sub/up/hard.csv",
+    "in.csv", "./in.csv", "hard.csv", "soft.csv", "soft2.csv", "sub/../in.csv", "sub/up/hard.csv",
 ];
 
 #[test]

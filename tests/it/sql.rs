@@ -98,14 +98,7 @@ fn the_built_in_table_parses_under_every_policy_and_target() {
             parses(name, &text(&sql(name, arguments).ended(0).out));
         }
         let audit = run(&mut crm([
-            "audit",
-            "--sql",
-            "--dialect",
-            name,
-            "--table",
-            "a b",
-            "--sensitive",
-            "formule",
+            "audit", "--sql", "--dialect", name, "--table", "a b", "--sensitive", "formule",
         ]))
         .ended(0);
         parses(name, &text(&audit.out));
@@ -332,12 +325,7 @@ fn what_cannot_be_expressed_is_refused() {
     run(&mut crm(["sql"])).ended(2);
     run(&mut crm(["sql", "--dialect", "oracle"])).ended(2);
     run(&mut crm([
-        "audit",
-        "--sql",
-        "--dialect",
-        "duckdb",
-        "--min-k",
-        "5",
+        "audit", "--sql", "--dialect", "duckdb", "--min-k", "5",
     ]))
     .ended(2);
 }
@@ -360,14 +348,7 @@ fn figures_are_counted_and_what_takes_more_is_refused() {
         parses(name, &query);
         assert!(query.contains(&dialect.name_of("statut")) && !query.contains("formule"));
         let persons = [
-            "audit",
-            "--sql",
-            "--dialect",
-            name,
-            "--person",
-            "id",
-            "--person",
-            "agence",
+            "audit", "--sql", "--dialect", name, "--person", "id", "--person", "agence",
         ];
         parses(name, &text(&run(&mut crm(persons)).ended(0).out));
     }

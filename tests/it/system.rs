@@ -137,13 +137,7 @@ fn writers(scratch: &Scratch, written: &str) -> Vec<(&'static str, Command)> {
     let mut reveal = crm(["reveal", "protected.csv", "-q", "-o", written, "--key"]);
     reveal.arg(&keys[0]);
     let sql = crm([
-        "sql",
-        "--dialect",
-        "duckdb",
-        "--csv",
-        "in.csv",
-        "-o",
-        written,
+        "sql", "--dialect", "duckdb", "--csv", "in.csv", "-o", written,
     ]);
     commands.extend([("audit", audit), ("reveal", reveal), ("sql", sql)]);
     for (_, command) in &mut commands {

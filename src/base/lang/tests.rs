@@ -9,14 +9,7 @@ use super::*;
 
 /// Texts that are the same in both languages: names, units, and what only puts values side by side.
 const SAME: &[&str] = &[
-    "Arguments",
-    "Options",
-    "SHA-256",
-    "SQL",
-    "Zstandard",
-    "date",
-    "date {letters}",
-    "export",
+    "Arguments", "Options", "SHA-256", "SQL", "Zstandard", "date", "date {letters}", "export",
     "{n} total",
 ];
 

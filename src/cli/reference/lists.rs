@@ -68,10 +68,7 @@ pub(super) fn detectors() -> String {
          a column decides is told under [identifiers in kept columns](leftovers.md#when-the-column-decides).\n\n{}",
         table(
             &[
-                "detector",
-                "what it finds",
-                "what it checks",
-                "one find is proof",
+                "detector", "what it finds", "what it checks", "one find is proof",
                 "the column decides"
             ],
             rows

@@ -184,22 +184,8 @@ pub(super) fn code_end(text: Text<'_>, at: usize) -> Option<usize> {
 /// Whether the word behind a code that looks like a year is one of the towns with such a code.
 fn is_town_of_year(text: Text<'_>, at: usize) -> bool {
     const TOWNS: [&str; 16] = [
-        "antwerpen",
-        "anvers",
-        "neuchatel",
-        "neuchâtel",
-        "sion",
-        "fully",
-        "saxon",
-        "martigny",
-        "bramois",
-        "diegem",
-        "berchem",
-        "hoboken",
-        "colombier",
-        "peseux",
-        "verbier",
-        "conthey",
+        "antwerpen", "anvers", "neuchatel", "neuchâtel", "sion", "fully", "saxon", "martigny",
+        "bramois", "diegem", "berchem", "hoboken", "colombier", "peseux", "verbier", "conthey",
     ];
     let start = text.skip_blanks(at);
     let end = words::end(text, start);

@@ -21,22 +21,12 @@ const MONTHS: [&[&str]; 12] = [
     &["juillet", "july", "juil", "jul", "juli", "julio", "luglio"],
     &["aout", "august", "aou", "aug", "augustus", "agosto"],
     &[
-        "septembre",
-        "september",
-        "sept",
-        "sep",
-        "septiembre",
-        "settembre",
+        "septembre", "september", "sept", "sep", "septiembre", "settembre",
     ],
     &["octobre", "october", "oct", "oktober", "octubre", "ottobre"],
     &["novembre", "november", "nov", "noviembre"],
     &[
-        "decembre",
-        "december",
-        "dec",
-        "dezember",
-        "diciembre",
-        "dicembre",
+        "decembre", "december", "dec", "dezember", "diciembre", "dicembre",
     ],
 ];
 
@@ -91,14 +81,7 @@ fn behind_of(text: Text<'_>, at: usize) -> usize {
 /// Whether the day that begins at `start` is of a law: `loi n° 78-17 du 6 janvier 1978`.
 pub(super) fn is_of_law(text: Text<'_>, start: usize) -> bool {
     const LAWS: [&str; 9] = [
-        "loi",
-        "decret",
-        "arrete",
-        "ordonnance",
-        "directive",
-        "reglement",
-        "circulaire",
-        "cass",
+        "loi", "decret", "arrete", "ordonnance", "directive", "reglement", "circulaire", "cass",
         "convention",
     ];
     /// So many bytes before the day.

@@ -10,74 +10,21 @@ const BEFORE: usize = 4;
 
 /// Civilities in small letters, as they are typed in haste.
 const CIVILITIES: [&str; 10] = [
-    "docteur",
-    "dr",
-    "maitre",
-    "mme",
-    "mr",
-    "mlle",
-    "melle",
-    "monsieur",
-    "madame",
-    "mademoiselle",
+    "docteur", "dr", "maitre", "mme", "mr", "mlle", "melle", "monsieur", "madame", "mademoiselle",
 ];
 
 /// Surnames that in small letters are rather words behind a civility: `mme garde sa voiture`.
 const WORDS: [&str; 22] = [
-    "garde",
-    "gagne",
-    "casse",
-    "coupe",
-    "marche",
-    "prudent",
-    "menage",
-    "conte",
-    "servant",
-    "constant",
-    "tranchant",
-    "planche",
-    "barre",
-    "bouche",
-    "grave",
-    "large",
-    "riche",
-    "seule",
-    "agent",
-    "verite",
-    "fortune",
-    "content",
+    "garde", "gagne", "casse", "coupe", "marche", "prudent", "menage", "conte", "servant",
+    "constant", "tranchant", "planche", "barre", "bouche", "grave", "large", "riche", "seule",
+    "agent", "verite", "fortune", "content",
 ];
 
 /// Who stands near somebody.
 const RELATIONS: [&str; 28] = [
-    "fille",
-    "fils",
-    "mari",
-    "femme",
-    "epouse",
-    "epoux",
-    "conjoint",
-    "conjointe",
-    "compagnon",
-    "compagne",
-    "frere",
-    "soeur",
-    "mere",
-    "pere",
-    "maman",
-    "papa",
-    "cousin",
-    "cousine",
-    "neveu",
-    "niece",
-    "tante",
-    "oncle",
-    "ami",
-    "amie",
-    "voisin",
-    "voisine",
-    "collegue",
-    "concubin",
+    "fille", "fils", "mari", "femme", "epouse", "epoux", "conjoint", "conjointe", "compagnon",
+    "compagne", "frere", "soeur", "mere", "pere", "maman", "papa", "cousin", "cousine", "neveu",
+    "niece", "tante", "oncle", "ami", "amie", "voisin", "voisine", "collegue", "concubin",
 ];
 
 /// Breton surnames behind `Le`, of which INSEE's file has only the whole.
@@ -250,22 +197,8 @@ impl Names<'_> {
 /// Whether a letter behind the word counts or sorts something.
 fn is_lead(word: &str) -> bool {
     const LEADS: [&str; 16] = [
-        "art",
-        "article",
-        "option",
-        "plan",
-        "lot",
-        "bloc",
-        "zone",
-        "type",
-        "classe",
-        "categorie",
-        "section",
-        "annexe",
-        "groupe",
-        "vitamine",
-        "serie",
-        "hepatite",
+        "art", "article", "option", "plan", "lot", "bloc", "zone", "type", "classe", "categorie",
+        "section", "annexe", "groupe", "vitamine", "serie", "hepatite",
     ];
     LEADS.contains(&word)
 }

@@ -115,32 +115,9 @@ impl Text<'_> {
     /// Whether the number at `start` is said to be of an order, an invoice or another paper.
     pub(in crate::detect) fn is_of_paper(self, start: usize) -> bool {
         const PAPERS: [&str; 26] = [
-            "commande",
-            "cde",
-            "facture",
-            "fact",
-            "devis",
-            "colis",
-            "contrat",
-            "dossier",
-            "ticket",
-            "lot",
-            "serie",
-            "sn",
-            "ean",
-            "gtin",
-            "isbn",
-            "article",
-            "bl",
-            "livraison",
-            "suivi",
-            "intervention",
-            "police",
-            "sinistre",
-            "order",
-            "invoice",
-            "tracking",
-            "sku",
+            "commande", "cde", "facture", "fact", "devis", "colis", "contrat", "dossier", "ticket",
+            "lot", "serie", "sn", "ean", "gtin", "isbn", "article", "bl", "livraison", "suivi",
+            "intervention", "police", "sinistre", "order", "invoice", "tracking", "sku",
         ];
         self.follows(start, &PAPERS)
     }

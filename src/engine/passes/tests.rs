@@ -394,16 +394,7 @@ fn quotes_are_undone() {
 #[test]
 fn checkers_count_the_missing_cells_that_parts_would_count() {
     let cells: [&[u8]; 11] = [
-        b"",
-        b"NULL",
-        b"\"\"",
-        b"=\"\"",
-        b"  ",
-        b"\"n/a\"",
-        b"\xa0",
-        b"\xe9",
-        b"x",
-        b"0",
+        b"", b"NULL", b"\"\"", b"=\"\"", b"  ", b"\"n/a\"", b"\xa0", b"\xe9", b"x", b"0",
         b"plus que quatre",
     ];
     for tiny in [true, false] {

@@ -9,28 +9,9 @@ use crate::rules::table::{Attribute, RuleTable};
 
 /// What a key is of, where it is a person's: a part of the column's name.
 const PEOPLE: [&str; 22] = [
-    "client",
-    "customer",
-    "person",
-    "people",
-    "adherent",
-    "assure",
-    "abonne",
-    "membre",
-    "member",
-    "patient",
-    "user",
-    "utilisateur",
-    "subscriber",
-    "beneficiaire",
-    "salarie",
-    "employe",
-    "agent",
-    "eleve",
-    "etudiant",
-    "student",
-    "usager",
-    "individu",
+    "client", "customer", "person", "people", "adherent", "assure", "abonne", "membre", "member",
+    "patient", "user", "utilisateur", "subscriber", "beneficiaire", "salarie", "employe", "agent",
+    "eleve", "etudiant", "student", "usager", "individu",
 ];
 
 /// The positions of the columns of these names: as the header has them, or as the rule table, which

@@ -241,15 +241,7 @@ impl Sieve {
 /// nothing if they do not.
 fn rank(name: &str) -> Option<usize> {
     const WORDS: [&str; 9] = [
-        "date",
-        "naissance",
-        "birth",
-        "num_ss",
-        "nir",
-        "siret",
-        "tel",
-        "phone",
-        "mobile",
+        "date", "naissance", "birth", "num_ss", "nir", "siret", "tel", "phone", "mobile",
     ];
     WORDS.iter().position(|word| name.contains(word))
 }

@@ -204,11 +204,7 @@ mod tests {
         ] {
             let at = locate(text, offset, b',', false);
             let found = (
-                at.records,
-                at.lines,
-                at.field,
-                at.field_start,
-                at.field_lines,
+                at.records, at.lines, at.field, at.field_start, at.field_lines,
             );
             assert_eq!(found, expected, "{case}");
         }

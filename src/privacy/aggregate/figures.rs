@@ -213,23 +213,11 @@ mod tests {
     #[test]
     fn brackets_stand_in_the_order_of_their_numbers() {
         let mut values = [
-            "100000-120000",
-            "é",
-            "0-20000",
-            "",
-            "-20000-0",
-            "20000-40000",
-            "A",
+            "100000-120000", "é", "0-20000", "", "-20000-0", "20000-40000", "A",
         ];
         values.sort_by(|one, other| compare(one.as_bytes(), other.as_bytes()));
         let expected = [
-            "-20000-0",
-            "0-20000",
-            "20000-40000",
-            "100000-120000",
-            "",
-            "A",
-            "é",
+            "-20000-0", "0-20000", "20000-40000", "100000-120000", "", "A", "é",
         ];
         assert_eq!(values, expected);
     }

@@ -15,10 +15,7 @@ pub(super) fn written(findings: &Findings<'_>) -> String {
 
 fn entry(findings: &Findings<'_>, finding: &Finding) -> Value {
     let same = [
-        findings.command,
-        findings.path,
-        finding.code,
-        &finding.message,
+        findings.command, findings.path, finding.code, &finding.message,
     ]
     .join("\n");
     json!({

@@ -28,25 +28,8 @@ fn quoted(cells: &[String]) -> String {
 #[test]
 fn hostile_names_are_spelled_so_that_the_table_reads_them() {
     let names = [
-        "sexe",
-        "a\"b",
-        "a\\b",
-        "a.b",
-        "=1+1",
-        "]\n[",
-        "# x",
-        "\u{202e}gnp",
-        "\u{1b}[2J",
-        "é'è",
-        "{{",
-        "'''",
-        "\"\"\"",
-        "a\tb",
-        "😀",
-        "[columns.x]",
-        "Index_rd",
-        "index",
-        "Catégorie",
+        "sexe", "a\"b", "a\\b", "a.b", "=1+1", "]\n[", "# x", "\u{202e}gnp", "\u{1b}[2J", "é'è",
+        "{{", "'''", "\"\"\"", "a\tb", "😀", "[columns.x]", "Index_rd", "index", "Catégorie",
     ];
     let names: Vec<String> = names.iter().map(|name| name.replace('\n', " ")).collect();
     let mut text = quoted(&names);

@@ -60,11 +60,7 @@ fn cells_at_the_boundaries() {
         ("in another form", three, today, "22/11/2023", "passes"),
         ("a day older", three, today, "2023-11-21", "too_old"),
         (
-            "a day older, late",
-            three,
-            today,
-            "2023-11-21 23:59",
-            "too_old",
+            "a day older, late", three, today, "2023-11-21 23:59", "too_old",
         ),
         ("today", three, today, "2026-11-22", "passes"),
         ("tomorrow", three, today, "2026-11-23", "in_the_future"),

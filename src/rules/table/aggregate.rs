@@ -276,12 +276,7 @@ mod tests {
         assert_eq!(read.by.0, ["region", "formule"]);
         let names: Vec<String> = read.stats.iter().flat_map(Stat::names).collect();
         let expected = [
-            "n",
-            "mean_revenus",
-            "sum_tarif",
-            "mean_age",
-            "share_sexe_F",
-            "q25_revenus",
+            "n", "mean_revenus", "sum_tarif", "mean_age", "share_sexe_F", "q25_revenus",
             "q50_revenus",
         ];
         assert_eq!(names, expected);

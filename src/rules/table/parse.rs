@@ -40,15 +40,7 @@ const TABLE_KEYS: &[&str] = &[
     "columns",
 ];
 const COLUMN_KEYS: &[&str] = &[
-    "rule",
-    "as",
-    "aliases",
-    "attribute",
-    "why",
-    "ladder",
-    "weight",
-    "distance",
-    "leftovers",
+    "rule", "as", "aliases", "attribute", "why", "ladder", "weight", "distance", "leftovers",
     "optional",
 ];
 

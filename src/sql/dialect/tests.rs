@@ -309,12 +309,7 @@ fn the_readings_tell_texts_that_end_early() {
         assert_eq!(read_by_clickhouse(written), None, "{written}");
     }
     for written in [
-        "'a'b'",
-        r"'a\'",
-        "'é'",
-        "X'41'",
-        "concat('a', b)",
-        "'a' || 'b'",
+        "'a'b'", r"'a\'", "'é'", "X'41'", "concat('a', b)", "'a' || 'b'",
     ] {
         assert_eq!(read_by_mariadb(written), None, "{written}");
     }

@@ -10,36 +10,21 @@ fn cells_are_what_the_rules_take_them_for() {
         (
             "42",
             &[
-                Whole,
-                Amount,
-                AmountWithComma,
-                AmountWithDot,
-                Countable,
-                WideAmount,
-                WideWithComma,
-                WideWithDot,
+                Whole, Amount, AmountWithComma, AmountWithDot, Countable, WideAmount,
+                WideWithComma, WideWithDot,
             ],
         ),
         (
             "-42",
             &[
-                Whole,
-                Amount,
-                AmountWithComma,
-                AmountWithDot,
-                WideAmount,
-                WideWithComma,
+                Whole, Amount, AmountWithComma, AmountWithDot, WideAmount, WideWithComma,
                 WideWithDot,
             ],
         ),
         (
             "45 000,50 €",
             &[
-                Amount,
-                AmountWithComma,
-                Countable,
-                WideAmount,
-                WideWithComma,
+                Amount, AmountWithComma, Countable, WideAmount, WideWithComma,
             ],
         ),
         (
@@ -57,15 +42,8 @@ fn cells_are_what_the_rules_take_them_for() {
         (
             "1985",
             &[
-                Whole,
-                Amount,
-                AmountWithComma,
-                AmountWithDot,
-                Countable,
-                FourDigitYear,
-                WideAmount,
-                WideWithComma,
-                WideWithDot,
+                Whole, Amount, AmountWithComma, AmountWithDot, Countable, FourDigitYear,
+                WideAmount, WideWithComma, WideWithDot,
             ],
         ),
         ("€1,234.00", &[WideAmount, WideWithDot]),
@@ -101,26 +79,10 @@ fn what_bytes_rule_out_no_rule_takes() {
     let out = &mut Vec::new();
     for front in ["", "+", "-", " ", "\u{a0}", "\t-", "€", "x", "--"] {
         for middle in [
-            "12",
-            "1 234,5",
-            "1.234",
-            "12-3",
-            "1/2",
-            "1985-07-23",
-            "19850723",
-            "1e5",
+            "12", "1 234,5", "1.234", "12-3", "1/2", "1985-07-23", "19850723", "1e5",
         ] {
             for end in [
-                "",
-                "€",
-                " EUR",
-                " euros ",
-                "\u{202f}€",
-                "-",
-                "k",
-                "%",
-                "\n",
-                " T10:00",
+                "", "€", " EUR", " euros ", "\u{202f}€", "-", "k", "%", "\n", " T10:00",
             ] {
                 let text = format!("{front}{middle}{end}");
                 let facts = Facts::of(text.as_bytes());
@@ -216,15 +178,7 @@ fn decimals_are_what_the_rules_read() {
     let mut said = 0;
     for sign in ["", "-", "+"] {
         for whole in [
-            "",
-            "0",
-            "00",
-            "7",
-            "12",
-            "045",
-            "999",
-            "1234",
-            "123456789012345678",
+            "", "0", "00", "7", "12", "045", "999", "1234", "123456789012345678",
         ] {
             for mark in [".", ",", "..", " "] {
                 for decimals in [

@@ -95,10 +95,7 @@ fn a_first_row_that_may_be_a_person_is_no_header() {
         (
             "names of several lines",
             &[
-                "Nom\nclient",
-                "Date\r\nnaissance",
-                "Sexe\n(H/F)",
-                "Code\npostal",
+                "Nom\nclient", "Date\r\nnaissance", "Sexe\n(H/F)", "Code\npostal",
             ],
             None,
         ),

@@ -31,17 +31,8 @@ fn the_kind_of_a_format_is_told_from_its_code() {
         assert_eq!(*Format::new(code).kind(1.5), Kind::Elapsed, "{code}");
     }
     for code in [
-        "General",
-        "GENERAL",
-        "@",
-        "",
-        "# ?/?",
-        "0.00E+00",
-        "0,",
-        "0.0,,\"M\"",
-        "\"jamais\"",
-        "[Red]General",
-        "General\" h\"",
+        "General", "GENERAL", "@", "", "# ?/?", "0.00E+00", "0,", "0.0,,\"M\"", "\"jamais\"",
+        "[Red]General", "General\" h\"",
     ] {
         assert_eq!(*Format::new(code).kind(1.5), Kind::General, "{code}");
     }

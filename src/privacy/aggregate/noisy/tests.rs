@@ -123,17 +123,7 @@ fn all_cells_are_told_and_totals_are_their_sums() {
             })
             .collect();
         let expected = [
-            "ax",
-            "ay",
-            "az",
-            "aTotal",
-            "bx",
-            "by",
-            "bz",
-            "bTotal",
-            "Totalx",
-            "Totaly",
-            "Totalz",
+            "ax", "ay", "az", "aTotal", "bx", "by", "bz", "bTotal", "Totalx", "Totaly", "Totalz",
             "TotalTotal",
         ];
         assert_eq!(names, expected);

@@ -397,12 +397,7 @@ fn names_that_lost_their_accents_never_leave() {
         assert!(stays, "{name}: {named:?}");
     }
     for name in [
-        "Formule",
-        "Point de retrait",
-        "Type de contrat",
-        "Grant amount",
-        "Statut",
-        "Detail",
+        "Formule", "Point de retrait", "Type de contrat", "Grant amount", "Statut", "Detail",
     ] {
         let garbled = named(name).garbled;
         assert!(!garbled, "{name}");

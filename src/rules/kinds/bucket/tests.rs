@@ -168,9 +168,7 @@ fn refuses_bad_options() {
         &[
             ("{}", "{}", "width is required"),
             (
-                "{ decimal = ',' }",
-                "{ decimal = ',' }",
-                "width is required",
+                "{ decimal = ',' }", "{ decimal = ',' }", "width is required",
             ),
             ("{ width = 0 }", "0", whole),
             ("{ width = -20 }", "-20", whole),

@@ -203,12 +203,7 @@ fn reference(cell: &str) -> Option<NaiveDate> {
         let (date, time) = NaiveDate::parse_and_remainder(cell, form).ok()?;
         let written = date.format(form).to_string();
         let times = [
-            "%H:%M",
-            "%H:%M%#z",
-            "%H:%M:%S",
-            "%H:%M:%S%#z",
-            "%H:%M:%S%.f",
-            "%H:%M:%S%.f%#z",
+            "%H:%M", "%H:%M%#z", "%H:%M:%S", "%H:%M:%S%#z", "%H:%M:%S%.f", "%H:%M:%S%.f%#z",
         ];
         let real = time.is_empty()
             || times.iter().any(|format| {

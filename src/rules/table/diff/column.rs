@@ -82,13 +82,7 @@ fn kind_and_options(rule: Option<&Value>) -> (&str, Map<String, Value>) {
 fn of_column(name: &str, was: &Value, is: &Value) -> Vec<Difference> {
     let mut found = of_rule(name, was.get("rule"), is.get("rule"));
     let keys = [
-        "as",
-        "aliases",
-        "attribute",
-        "ladder",
-        "weight",
-        "leftovers",
-        "optional",
+        "as", "aliases", "attribute", "ladder", "weight", "leftovers", "optional",
     ];
     for key in keys {
         let (old, new) = (was.get(key), is.get(key));

@@ -91,13 +91,7 @@ const NEUTRAL: &[(&str, &str)] = &[
 
 /// Options of any rule kind that say how cells are read.
 const READING: &[&str] = &[
-    "formats",
-    "decimal",
-    "pad",
-    "wide",
-    "words",
-    "century",
-    "ignore_case",
+    "formats", "decimal", "pad", "wide", "words", "century", "ignore_case",
 ];
 
 /// Values in order, the strongest first.
