@@ -18,7 +18,7 @@ pub struct RunContext {
     /// Where chance comes from.
     pub random: Arc<Randomness>,
     /// Whether every row gets an index that tells it from all others before it is shuffled:
-    /// [`Cell::index`](crate::rules::transform::Cell::index) is there.
+    /// [`CellRow::index`](crate::rules::transform::CellRow::index) is there.
     pub indexed: bool,
     /// The keys that were given.
     pub keys: Arc<KeyRing>,

@@ -20,7 +20,7 @@ pub enum OnLeftover {
     /// Refuse the file
     #[default]
     Fail,
-    /// Replace each find with its kind, such as [email]
+    /// Replace each find with its kind in square brackets
     Mask,
     /// Keep it, with a warning
     Warn,
