@@ -86,7 +86,7 @@ impl<'de> Deserialize<'de> for AllKeys {
             type Value = AllKeys;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("\"threshold\", or the keys of each column")
+                f.write_str(fixed!("\"threshold\", or the keys of each column").get())
             }
 
             fn visit_str<E: de::Error>(self, word: &str) -> Result<AllKeys, E> {

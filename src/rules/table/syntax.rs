@@ -71,6 +71,20 @@ static TYPES: &[Fixed] = &[
     fixed!("string"),
 ];
 
+/// What attributes of ours have serde say, which takes no other text than a constant there.
+static EXPECTING: &[Fixed] = &[
+    fixed!(
+        "expected \"count\", { sum = \"COLUMN\" }, { mean = \"COLUMN\" }, { share = { column = \"COLUMN\", is = \"VALUE\" } } or { quantile = \"COLUMN\", at = [0.5], round = 1000 }"
+    ),
+    fixed!(
+        "expected a list of values, \"departement\", \"region\", \"threshold\", { years = [1930, 2010] } or { from = 0, to = 100_000, width = 20_000 }"
+    ),
+    fixed!("expected the name of a column, or a list of names"),
+    fixed!("a table with column and is"),
+    fixed!("a table with column, keep, older and formats"),
+    fixed!("a table with column and what must hold of it"),
+];
+
 /// A message of the parser or of serde. What it is about is between the marks that it sets itself; where its
 /// form is not known, all that is said is that something is wrong there.
 pub(super) fn in_language(message: &str) -> String {
@@ -78,6 +92,7 @@ pub(super) fn in_language(message: &str) -> String {
     match Language::in_use() {
         Language::En => lines.replace("unknown variant ", "unknown value "),
         Language::Fr => framed(&lines)
+            .or_else(|| Some(known(EXPECTING, &lines)?.to_string()))
             .or_else(|| Some(known(SYNTAX, lines.split(", expected ").next()?)?.to_string()))
             .unwrap_or_else(|| match is_ours(&lines) {
                 true => lines,
@@ -143,7 +158,7 @@ fn framed(message: &str) -> Option<String> {
 
 /// What is expected, or what was given: a type, and a value in its marks.
 fn wanted(text: &str) -> String {
-    if let Some(text) = known(TYPES, text) {
+    if let Some(text) = known(TYPES, text).or_else(|| known(EXPECTING, text)) {
         return text.to_string();
     }
     if let Some(names) = text.strip_prefix("one of ") {
@@ -160,4 +175,40 @@ fn wanted(text: &str) -> String {
 
 fn known(texts: &[Fixed], text: &str) -> Option<Fixed> {
     texts.iter().copied().find(|known| known.english() == text)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    /// The texts of all `expecting` attributes below a folder.
+    fn texts_of_attributes(folder: &Path, texts: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                texts_of_attributes(&path, texts);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let code = fs::read_to_string(path).unwrap().replace("\\\"", "\u{0}");
+                let behind = code.split("expecting = \"").skip(1);
+                let found = behind.filter_map(|behind| behind.split('"').next());
+                texts.extend(found.map(|text| text.replace('\u{0}', "\"")));
+            }
+        }
+    }
+
+    #[test]
+    fn what_attributes_say_is_known() {
+        let mut texts = Vec::new();
+        texts_of_attributes(
+            &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+            &mut texts,
+        );
+        for text in &texts {
+            assert!(known(EXPECTING, text).is_some(), "{text}");
+        }
+        assert_eq!(texts.len(), EXPECTING.len());
+    }
 }
