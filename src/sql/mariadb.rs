@@ -118,8 +118,7 @@ impl Dialect for MariaDb {
     }
 
     fn trim(&self, value: &str, characters: &str) -> String {
-        let class = format!("[{}]", exactly(characters));
-        self.replace(value, &format!("^{class}+|{class}+(?![^\\x00])"), "")
+        trimmed(self, value, characters)
     }
 
     fn length(&self, value: &str) -> String {
@@ -144,11 +143,8 @@ impl Dialect for MariaDb {
         format!("{} OR {}", at("\n"), at("\r"))
     }
 
-    // Nothing raises in an expression but a number that is out of range, and its message shows the
-    // expression: of the row it has the names of columns alone.
     fn raise(&self, message: &str, value: &str) -> String {
-        let message = self.text(message);
-        format!("CAST(9223372036854775807 + length(concat({message}, left({value}, 0))) AS CHAR)")
+        raised(self, message, value)
     }
 
     fn today(&self) -> String {
@@ -229,6 +225,19 @@ pub(super) fn quoted(text: &str, in_bytes: fn(&str) -> String) -> String {
             format!("concat({})", parts.join(&between))
         }
     }
+}
+
+/// What [`Dialect::trim`] asks for.
+pub(super) fn trimmed(dialect: &dyn Dialect, value: &str, characters: &str) -> String {
+    let class = format!("[{}]", exactly(characters));
+    dialect.replace(value, &format!("^{class}+|{class}+(?![^\\x00])"), "")
+}
+
+/// What [`Dialect::raise`] asks for. Nothing raises in an expression but a number that is out of range, and its message shows
+/// the expression: of the row it has the names of columns alone.
+pub(super) fn raised(dialect: &dyn Dialect, message: &str, value: &str) -> String {
+    let message = dialect.text(message);
+    format!("CAST(9223372036854775807 + length(concat({message}, left({value}, 0))) AS CHAR)")
 }
 
 /// What [`Dialect::translate`] asks for, where there is no such function. Characters that become the

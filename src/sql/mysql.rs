@@ -2,7 +2,7 @@
 //! collations.
 
 use super::dialect::Dialect;
-use super::mariadb::{MariaDb, quoted, translated};
+use super::mariadb::{MariaDb, quoted, raised, translated, trimmed};
 use super::target::{CsvFile, Target};
 use crate::base::lang::Fixed;
 
@@ -98,8 +98,7 @@ impl Dialect for MySql {
     }
 
     fn trim(&self, value: &str, characters: &str) -> String {
-        let class = format!("[{}]", crate::sql::exactly(characters));
-        self.replace(value, &format!("^{class}+|{class}+(?![^\\x00])"), "")
+        trimmed(self, value, characters)
     }
 
     fn length(&self, value: &str) -> String {
@@ -119,10 +118,8 @@ impl Dialect for MySql {
         format!("{} OR {}", at("\n"), at("\r"))
     }
 
-    // As in MariaDB.
     fn raise(&self, message: &str, value: &str) -> String {
-        let message = self.text(message);
-        format!("CAST(9223372036854775807 + length(concat({message}, left({value}, 0))) AS CHAR)")
+        raised(self, message, value)
     }
 
     fn today(&self) -> String {
