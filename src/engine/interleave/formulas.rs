@@ -13,58 +13,70 @@ use crate::rules::transform::Transform;
 
 impl RowWriter<'_, '_> {
     /// Whether one of neighbours that are kept may be a formula, by the first byte of each field; they begin
-    /// and end where [`Row::run`] says. `USUAL` as in [`RowWriter::rows`].
+    /// and end where [`Row::run`] says. A cell in quotes is looked at where [it is kept](RowWriter::keep). `USUAL`
+    /// as in [`RowWriter::rows`].
     #[inline(always)]
     pub(super) fn may_be_formulas<const USUAL: bool>(&self, start: usize, ends: &[u32]) -> bool {
         if !USUAL && self.settings.formulas == Formulas::Keep {
             return false;
         }
         let bytes = self.batch.buffer();
-        let suspect = |at: usize| {
-            let first = bytes.get(at).copied().unwrap_or_default();
-            let suspect = FIELD_MAY_BEGIN.get(usize::from(first));
-            suspect.copied().unwrap_or(true)
-        };
+        let suspect = |at: usize| may_begin(bytes.get(at).copied().unwrap_or_default());
         // Nearly none is suspect, so all are asked without a branch for each.
         let before_others = ends.split_last().map_or(ends, |(_, others)| others);
         let ends = before_others.iter().map(|end| *end as usize + 1);
         ends.fold(suspect(start), |any, at| any | suspect(at))
     }
 
-    /// Looks at neighbours that are kept. Where one is to be escaped, all are written, each with the
-    /// delimiter behind it; otherwise `false`, and nothing is written.
+    /// Looks at neighbours that are kept and are not in quotes. Where one is to be escaped, all are written,
+    /// each with the delimiter behind it; otherwise `false`, and nothing is written.
     #[inline(never)]
     pub(super) fn formulas_in(&mut self, row: &Row<'_>, run: &[Kept]) -> Result<bool, Refusal> {
+        let escaped = self.settings.formulas == Formulas::Escape;
         let mut any = false;
         for kept in run {
-            let field = row.field(kept.column).unwrap_or_default();
-            let may_be = match field {
-                [] | [b'"'] => false,
-                [b'"', first, ..] | [first, ..] => may_begin(*first),
-            };
-            if may_be && is_formula(self.batch.content(field, self.scratch)) {
+            if self.is_bare_formula(row, kept.column) {
                 any = true;
-                self.count_formula(row, kept.step, kept.column);
+                if !escaped {
+                    self.count_formula(row, kept.step, kept.column);
+                }
             }
         }
-        if !any || self.settings.formulas != Formulas::Escape {
+        if !any || !escaped {
             return Ok(false);
         }
         for kept in run {
             let start = self.part.rows.len();
             self.keep(row, *kept)?;
-            let field = row.field(kept.column).unwrap_or_default();
-            let content = self.batch.content(field, self.scratch);
-            if is_formula(content) {
-                let (format, out) = (&self.settings.format, &mut self.part.rows);
-                out.truncate(start);
-                out.push(ESCAPE);
-                out.extend_from_slice(content);
-                format.quote_from(start, out);
-                out.push(format.delimiter);
+            if self.is_bare_formula(row, kept.column) {
+                self.kept_formula(row, *kept, start);
             }
         }
         Ok(true)
+    }
+
+    /// Whether the cell of a column is a formula, and not in quotes.
+    fn is_bare_formula(&mut self, row: &Row<'_>, column: usize) -> bool {
+        let field = row.field(column).unwrap_or_default();
+        field.first().copied().is_some_and(may_begin)
+            && is_formula(self.batch.content(field, self.scratch))
+    }
+
+    /// Counts a formula that was kept from `start` on, with the delimiter behind it, and escapes it if that is
+    /// wanted.
+    #[cold]
+    pub(super) fn kept_formula(&mut self, row: &Row<'_>, kept: Kept, start: usize) {
+        self.count_formula(row, kept.step, kept.column);
+        if self.settings.formulas == Formulas::Escape {
+            let field = row.field(kept.column).unwrap_or_default();
+            let content = self.batch.content(field, self.scratch);
+            let (format, out) = (&self.settings.format, &mut self.part.rows);
+            out.truncate(start);
+            out.push(ESCAPE);
+            out.extend_from_slice(content);
+            format.quote_from(start, out);
+            out.push(format.delimiter);
+        }
     }
 
     /// Looks at what a transform has written from `start` on, not quoted yet.
@@ -157,13 +169,14 @@ impl RowWriter<'_, '_> {
     }
 }
 
-/// Whether a field that begins with a byte may be a formula; `"` hides what its cell begins with.
-#[expect(clippy::indexing_slicing, reason = "the compiler works it out")]
-static FIELD_MAY_BEGIN: [bool; 256] = {
-    let mut table = MAY_BEGIN;
-    table[b'"' as usize] = true;
-    table
-};
+/// Whether the cell of a field in quotes is a formula, by its content.
+#[inline]
+pub(super) fn is_formula_in_quotes(formulas: Formulas, field: &[u8], content: &[u8]) -> bool {
+    field.first() == Some(&b'"')
+        && content.first().copied().is_some_and(may_begin)
+        && formulas != Formulas::Keep
+        && is_formula(content)
+}
 
 #[inline(always)]
 fn may_begin(byte: u8) -> bool {

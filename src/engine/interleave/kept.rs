@@ -4,6 +4,7 @@
 use memchr::memchr;
 
 use super::RowWriter;
+use super::formulas::is_formula_in_quotes;
 use crate::io::csv::{Malformed, Refusal, Row};
 
 /// A column that is kept.
@@ -82,7 +83,7 @@ impl RowWriter<'_, '_> {
     }
 
     /// Copies one cell that is kept, with the quotes and the encoding of the output, and writes
-    /// the delimiter behind it.
+    /// the delimiter behind it. If it is in quotes, it is looked at for a formula.
     pub(super) fn keep(&mut self, row: &Row<'_>, kept: Kept) -> Result<(), Refusal> {
         let at = row.field_start(kept.column);
         let end = row.field_end(kept.column).unwrap_or(at);
@@ -94,8 +95,10 @@ impl RowWriter<'_, '_> {
         }
         let field = row.field(kept.column).unwrap_or_default();
         let content = self.batch.cell(row, kept.column, self.decode, self.scratch);
+        let is_formula = is_formula_in_quotes(self.settings.formulas, field, content);
         let format = &self.settings.format;
         let out = &mut self.part.rows;
+        let start = out.len();
         let as_it_stands = self.same_delimiter && !self.decode && field.first() == Some(&b'"');
         let is_undone = content.len() + 2 != field.len();
         if as_it_stands && !(is_undone && self.batch.is_text_formula(field)) {
@@ -103,11 +106,13 @@ impl RowWriter<'_, '_> {
             let needed = is_undone || breaks || memchr(format.delimiter, content).is_some();
             out.extend_from_slice(if needed { field } else { content });
         } else {
-            let start = out.len();
             out.extend_from_slice(content);
             format.quote_from(start, out);
         }
         out.push(format.delimiter);
+        if is_formula {
+            self.kept_formula(row, kept, start);
+        }
         Ok(())
     }
 
