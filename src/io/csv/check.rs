@@ -1,6 +1,6 @@
 //! What the reader does not look at, proved for each batch by whoever treats it.
 
-use memchr::{memchr, memchr_iter};
+use memchr::memchr;
 
 use super::batch::{Batch, Ends, Text};
 use super::encoding::{Encoding, Encodings};
@@ -247,12 +247,8 @@ impl Batch {
     /// The first cell written as `="…"` that a delimiter or a line break in its text has cut in
     /// two; counts those that are whole.
     fn cut_formula(&self, ends: &Ends) -> Option<usize> {
-        if !self.structure.has_inner_quotes() {
-            return None;
-        }
         let bytes = self.bytes();
-        let quoted = |at: usize| bytes.get(at.saturating_add(1)) == Some(&QUOTE);
-        if !memchr_iter(b'=', bytes).any(quoted) {
+        if !self.structure.has_inner_quote_behind(b'=', bytes) {
             return None;
         }
         let mut whole = 0;

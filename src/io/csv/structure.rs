@@ -52,8 +52,15 @@ struct Progress {
     lines_at_cut: u64,
     /// Bits of bytes that are 0, of all blocks together.
     nul: u64,
-    /// Bits of quotes that are content, of all blocks together.
-    inner_quotes: u64,
+}
+
+/// Where some things stand that most texts have few of.
+#[derive(Debug, Default)]
+struct Rare {
+    /// Line breaks between quotes.
+    inner_breaks: Vec<usize>,
+    /// Blocks with a quote that is content.
+    inner_quotes: Vec<usize>,
 }
 
 /// The structure of a stretch of text that begins with a record.
@@ -64,8 +71,7 @@ pub(super) struct Structure {
     /// Longer than what is in use, so that it need not be cleared.
     blocks: Vec<Block>,
     used: usize,
-    /// Where line breaks stand between quotes.
-    inner_breaks: Vec<usize>,
+    rare: Rare,
 }
 
 /// The masks of one block: a bit for each of its bytes, the first byte's lowest.
@@ -88,7 +94,7 @@ impl Structure {
             progress: Progress::start(false),
             blocks: Vec::new(),
             used: 0,
-            inner_breaks: Vec::new(),
+            rare: Rare::default(),
         }
     }
 
@@ -98,7 +104,8 @@ impl Structure {
         self.delimiter = delimiter;
         self.progress = Progress::start(after_return);
         self.used = 0;
-        self.inner_breaks.clear();
+        self.rare.inner_breaks.clear();
+        self.rare.inner_quotes.clear();
     }
 
     /// The length of the whole records.
@@ -124,12 +131,22 @@ impl Structure {
     /// Whether some quote of what was read is content, perhaps behind the cut: without one there
     /// is no cell written as `="…"`.
     pub(super) fn has_inner_quotes(&self) -> bool {
-        self.progress.inner_quotes != 0
+        !self.rare.inner_quotes.is_empty()
+    }
+
+    /// Whether some quote that is content, in what was read, has a byte before it, or before the quote that
+    /// doubles it.
+    pub(super) fn has_inner_quote_behind(&self, byte: u8, text: &[u8]) -> bool {
+        self.rare.inner_quotes.iter().any(|&block| {
+            let around = text.get(block.saturating_sub(2)..text.len().min(block + BLOCK));
+            let mut pairs = around.unwrap_or_default().windows(2);
+            pairs.any(|pair| pair == [byte, QUOTE])
+        })
     }
 
     /// Where line breaks stand between quotes, perhaps behind the cut too.
     pub(super) fn inner_breaks(&self) -> &[usize] {
-        &self.inner_breaks
+        &self.rare.inner_breaks
     }
 
     /// Whether the text read so far ends between the quotes of a field.
@@ -205,7 +222,6 @@ impl Progress {
             records: 0,
             lines_at_cut: 0,
             nul: 0,
-            inner_quotes: 0,
         }
     }
 
@@ -217,7 +233,7 @@ impl Progress {
         compare: impl Compare,
         delimiter: u8,
         (block, length): (&[u8; BLOCK], usize),
-        inner_breaks: &mut Vec<usize>,
+        rare: &mut Rare,
     ) -> Result<Block, usize> {
         let within = u64::MAX >> (BLOCK - length);
         let top = length as u32 - 1;
@@ -242,12 +258,15 @@ impl Progress {
         let behind_closing = closing << 1 | self.carry.behind_closing;
         let stray = opening & !(behind_end | behind_closing);
         let text_behind = behind_closing & !(field_ends | opening);
-        self.inner_quotes |= opening & behind_closing;
+        if opening & behind_closing != 0 {
+            note(1, self.scanned, &mut rare.inner_quotes);
+        }
         if (stray | text_behind) & within == 0 {
             self.carry.inside = (inside >> top & 1).wrapping_neg();
             self.carry.behind_end = field_ends >> top & 1;
             self.carry.behind_closing = closing >> top & 1;
         } else {
+            note(1, self.scanned, &mut rare.inner_quotes);
             outside = self.irregular(delimiter, block.get(..length).unwrap_or_default())?;
         }
 
@@ -264,7 +283,7 @@ impl Progress {
         self.lines = (self.lines).wrapping_add(u64::from(breaks.count_ones()));
         let inner = (line_feeds | returns) & !outside.line_ends;
         if inner != 0 {
-            note(inner, self.scanned, inner_breaks);
+            note(inner, self.scanned, &mut rare.inner_breaks);
         }
         self.scanned = self.scanned.wrapping_add(length);
         Ok(Block {
@@ -282,7 +301,6 @@ impl Progress {
             delimiters: 0,
             line_ends: 0,
         };
-        self.inner_quotes = u64::MAX;
         let mut state = self.carry.state();
         for (position, &byte) in bytes.iter().enumerate() {
             let (next, role) = step(state, byte, delimiter);

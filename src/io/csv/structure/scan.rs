@@ -32,7 +32,7 @@ impl Work for Scan<'_> {
         let used = structure.blocks.get_mut(known..structure.used);
         let mut masks = used.unwrap_or_default().iter_mut();
         let mut blocks = blocks.iter();
-        let breaks = &mut structure.inner_breaks;
+        let rare = &mut structure.rare;
         // A copy, so that it stays in registers.
         let mut progress = structure.progress;
         // Most files have no other control character than line feeds, so nothing else is looked for until
@@ -45,13 +45,13 @@ impl Work for Scan<'_> {
             if let Some(block) = blocks.as_slice().first().filter(is_calm)
                 && let Some(masks) = masks.next()
             {
-                *masks = progress.block::<false>(compare, delimiter, (block, BLOCK), breaks)?;
+                *masks = progress.block::<false>(compare, delimiter, (block, BLOCK), rare)?;
                 blocks.next();
                 calm = true;
             }
         }
         for (block, masks) in blocks.zip(&mut masks) {
-            *masks = progress.block::<true>(compare, delimiter, (block, BLOCK), breaks)?;
+            *masks = progress.block::<true>(compare, delimiter, (block, BLOCK), rare)?;
         }
         if let Some(masks) = masks.next() {
             let mut block = [0; BLOCK];
@@ -59,7 +59,7 @@ impl Work for Scan<'_> {
                 *to = *from;
             }
             let block = (&block, rest.len());
-            *masks = progress.block::<true>(compare, delimiter, block, breaks)?;
+            *masks = progress.block::<true>(compare, delimiter, block, rare)?;
         }
         if let Some(cut) = structure.cut_behind(known) {
             progress.cut = cut;
