@@ -149,7 +149,7 @@ impl<'a> Checker<'a> {
         let batch = block.batch;
         let (mut certain, mut others) = (false, 0);
         let doubt = doubt && {
-            let near = near(&self.columns, &row);
+            let near = near(&self.columns, &row, at);
             self.compare.prepare(&row, batch, self.scope, &near)
         };
         if !(look || doubt) {
@@ -220,10 +220,10 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// The words of a row's kept cells.
-fn near(columns: &[Column], row: &Row<'_>) -> Near {
+/// The words of those kept cells of the row at `at` that are to be compared.
+fn near(columns: &[Column], row: &Row<'_>, at: usize) -> Near {
     let mut near = Near::default();
-    for column in columns {
+    for column in columns.iter().filter(|column| column.due >> at & 1 != 0) {
         let raw = row.field(column.kept.column).unwrap_or_default();
         if raw.len() < TELLING {
             continue;
@@ -231,7 +231,7 @@ fn near(columns: &[Column], row: &Row<'_>) -> Near {
         let Some(content) = column.values.content(raw) else {
             return Near::ALL;
         };
-        content.words.iter().for_each(|word| near.add(word.key));
+        content.words.iter().for_each(|word| near.add(word));
     }
     near
 }

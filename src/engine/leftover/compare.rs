@@ -12,11 +12,10 @@
 //! is not identifying, two words and eight characters, or seven digits that are no date. Numbers
 //! shorter than that meet by accident, and so do dates, which have their own detector.
 
-use memchr::{memchr, memchr3};
+use memchr::{memchr, memchr3_iter};
 
 use super::ordinary::Ordinary;
-use super::probe::NAME_LETTERS;
-use super::words::{First, Word, first, phrase, words};
+use super::words::{First, NAME_LETTERS, Word, first, phrase, words};
 use super::{Scope, Source};
 use crate::detect::Normaliser;
 use crate::io::csv::{Batch, Row};
@@ -86,7 +85,8 @@ impl Compare {
             let normal = self.normaliser.normalise(text);
             let text = normal.unwrap_or(text);
             // Nearly all cells end here, or where their words are known.
-            let may_name = source.identifying && may_name(text);
+            let names = source.identifying && near.has_name;
+            let may_name = names && may_name(text);
             if !may_name && near.has_no_beginning(text) {
                 continue;
             }
@@ -95,10 +95,9 @@ impl Compare {
                 continue;
             }
             let at = text.iter().position(|byte| *byte == b'@');
-            if source.identifying && (at.is_some() || is_name(text, &self.cell)) {
+            if names && (at.is_some() || is_name(text, &self.cell)) {
                 let until = at.unwrap_or(text.len());
-                let of_name =
-                    |word: &&Word| word.letters && word.length >= NAME_LETTERS && word.end <= until;
+                let of_name = |word: &&Word| word.may_be_of_name() && word.end <= until;
                 let names = self.cell.iter().filter(of_name);
                 let names = names.filter(|word| near.has(word.key));
                 self.names.extend(names.map(|word| (number, *word)));
@@ -163,24 +162,32 @@ impl Compare {
     }
 }
 
-/// Which words stand in the kept cells of a row, wrong only on the side of having one.
+/// Which words stand in the kept cells of a row that are to be compared, wrong only on the side of having one.
 #[derive(Debug, Default)]
-pub(super) struct Near([u64; 8]);
+pub(super) struct Near {
+    bits: [u64; 8],
+    /// Whether one of them may be of a name.
+    has_name: bool,
+}
 
 impl Near {
     /// Whatever there is.
-    pub(super) const ALL: Self = Self([u64::MAX; 8]);
+    pub(super) const ALL: Self = Self {
+        bits: [u64::MAX; 8],
+        has_name: true,
+    };
 
-    pub(super) fn add(&mut self, key: u64) {
-        let (place, bit) = Self::bit(key);
-        if let Some(bits) = self.0.get_mut(place) {
+    pub(super) fn add(&mut self, word: &Word) {
+        self.has_name |= word.may_be_of_name();
+        let (place, bit) = Self::bit(word.key);
+        if let Some(bits) = self.bits.get_mut(place) {
             *bits |= 1 << bit;
         }
     }
 
     fn has(&self, key: u64) -> bool {
         let (place, bit) = Self::bit(key);
-        self.0.get(place).is_none_or(|bits| bits >> bit & 1 != 0)
+        self.bits.get(place).is_none_or(|bits| bits >> bit & 1 != 0)
     }
 
     fn has_all(&self, words: &[Word]) -> bool {
@@ -195,11 +202,12 @@ impl Near {
     /// Whether neither a text nor a part of it behind a separator begins with such a word, as far as
     /// its first bytes tell.
     fn has_no_beginning(&self, text: &[u8]) -> bool {
-        let begins = match first(text, false) {
+        let begins = |text: &[u8]| match first(text.trim_ascii_start(), false) {
             First::Word { key, .. } => self.has(key),
             First::Other | First::Foreign => true,
         };
-        !begins && memchr3(b',', b';', b'\n', text).is_none()
+        let mut separators = memchr3_iter(b',', b';', b'\n', text);
+        !begins(text) && !separators.any(|at| begins(text.get(at + 1..).unwrap_or_default()))
     }
 }
 
@@ -305,7 +313,7 @@ mod tests {
     fn near(cells: &[&str]) -> Near {
         let mut near = Near::default();
         let known = cells.iter().flat_map(|cell| of(cell));
-        known.for_each(|word| near.add(word.key));
+        known.for_each(|word| near.add(&word));
         near
     }
 
@@ -321,6 +329,9 @@ mod tests {
             ("Développeuse", false),
             // What may begin elsewhere, or has to be folded first.
             ("Bourg, 13 rue", false),
+            ("Bourg, 14 rue", true),
+            ("Bourg;14 rue\n développeuse", false),
+            ("Bourg, «13 rue»", false),
             ("-45000", false),
             ("œuf", false),
         ] {

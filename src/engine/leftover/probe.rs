@@ -5,10 +5,7 @@ use memchr::memchr3_iter;
 
 use super::content::Initials;
 use super::starts::{Guess, Starts};
-use super::words::{First, Word, first, mix, words};
-
-/// The least letters of a name's word that count.
-pub(super) const NAME_LETTERS: u32 = 4;
+use super::words::{First, NAME_LETTERS, Word, first, mix, words};
 
 /// The least length of a cell that may have several parts, as an address has.
 const LONG: usize = 16;

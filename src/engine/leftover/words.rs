@@ -7,6 +7,9 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+/// The least letters of a name's word that count.
+pub(super) const NAME_LETTERS: u32 = 4;
+
 /// A word of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Word {
@@ -54,6 +57,12 @@ impl Word {
         }
         // The one in front of the bytes tells how many there are.
         self.last = self.last << 8 | u64::from(byte);
+    }
+
+    /// Whether it may count as a word of a name.
+    #[inline]
+    pub(super) fn may_be_of_name(&self) -> bool {
+        self.letters && self.length >= NAME_LETTERS
     }
 
     /// Tells the word that all of it is there.
