@@ -6,6 +6,7 @@ use super::prefixes::WORDS;
 use super::{Sieve, fold};
 use crate::base::name;
 use crate::rules::column_names::meaning::{Meaning, named};
+use crate::rules::column_names::neighbours;
 
 /// A longer cell is no name.
 const LONGEST: usize = 60;
@@ -100,7 +101,17 @@ fn telling_word(cell: &str) -> Option<u8> {
     let key = name::key(cell);
     let mut words = key.split(|c: char| !c.is_alphanumeric());
     words.find_map(|word| {
-        let kind = KINDS.iter().position(|kind| kind.contains(&word))?;
+        let kind = KINDS.iter().position(|kind| kind.contains(&word));
+        let kind = kind.or_else(|| match neighbours::meaning_of(word)? {
+            Meaning::Person => Some(0),
+            Meaning::Email | Meaning::Phone => Some(1),
+            Meaning::BirthDate => Some(2),
+            Meaning::PostalCode | Meaning::Place => Some(3),
+            Meaning::Address => Some(4),
+            Meaning::Gender => Some(5),
+            Meaning::OfficialNumber | Meaning::Children => Some(6),
+            _ => None,
+        })?;
         u8::try_from(kind).ok()
     })
 }
@@ -114,7 +125,12 @@ fn telling_meaning(cell: &str, meaning: Option<Meaning>) -> Option<u8> {
     let key = name::key(cell);
     let mut words = key.split(|c: char| !c.is_alphanumeric());
     match meaning? {
-        Meaning::Person => words.any(|word| NAMES.contains(&word)).then_some(0),
+        Meaning::Person => {
+            let is_name = |word: &str| {
+                NAMES.contains(&word) || neighbours::meaning_of(word) == Some(Meaning::Person)
+            };
+            words.any(is_name).then_some(0)
+        }
         // Channels, too: they count as one.
         Meaning::Email | Meaning::Phone => Some(1),
         Meaning::OfficialNumber => Some(2),

@@ -107,6 +107,26 @@ fn a_header_of_other_columns_refuses_the_file() {
             "Last name;First name;Gender;Date of birth;Income;Education",
         ),
         (
+            "German",
+            "Nachname;Vorname;Geschlecht;Geburtsdatum;Einkommen;Ausbildung",
+        ),
+        (
+            "German, in another order",
+            "Straße;PLZ;Ort;Vorname;Nachname;Telefon",
+        ),
+        (
+            "Dutch",
+            "Achternaam;Voornaam;Geslacht;Geboortedatum;Inkomen;Opleiding",
+        ),
+        (
+            "Italian",
+            "Cognome;Nome;Sesso;Data di nascita;Reddito;Indirizzo",
+        ),
+        (
+            "Spanish",
+            "Apellidos;Nombre;Sexo;Fecha de nacimiento;Ingresos;Dirección",
+        ),
+        (
             "others",
             "Nom de famille;E-mail;Téléphone;Code postal;Ville;Pays",
         ),
@@ -214,6 +234,16 @@ fn totals_are_nobody() {
         ("the sign of sums", "∑;;;;55000;"),
         ("the deviation", "Écart-type;;;;5500;"),
         ("the least", "Minimum;;;;20000;"),
+        ("the least, in short", "Min;;;;20000;"),
+        ("the greatest, in short", "MAX :;;;;35000;"),
+        ("the greatest value", "Valeur max;;;;35000;"),
+        ("the mean, in short", "Moy.;;;;27500,5;"),
+        ("the mean in English", "Avg;;;;27500.5;"),
+        ("the deviation in English", "Std Dev;;;;5500;"),
+        ("a quartile", "Q1;;;;21000;"),
+        ("a quartile in words", "1er quartile;;;;21000;"),
+        ("German, the mean", "Durchschnitt;;;;27500,5;"),
+        ("German, the count", "Anzahl Zeilen;2;;;;"),
         ("carried over", "À reporter;;;;55000;"),
         (
             "the title of a second export",
@@ -258,6 +288,11 @@ fn people_are_people() {
         ("with an e-mail", "Total;a@example.fr;;;20000;"),
         ("with a phone", "Total;06 12 34 56 78;;;20000;"),
         ("with a number of ten digits", "Total;;;;1234567890;"),
+        ("called Max", "Max;Anna;;;35000;"),
+        ("called Max, with a sex", "Max;;H;;35000;"),
+        ("called Min, with a day", "Min;;;12/03/1980;35000;"),
+        ("called Max, alone", "Max;;;;;"),
+        ("called Quartile", "Quartile;Luc;H;;35000;cap"),
         ("called Somme", "Somme;Luc;H;;35000;cap"),
         ("called Grand", "Grand;Luc;H;;35000;cap"),
         ("called Nombre", "Nombre;;;;35000;"),
@@ -291,6 +326,14 @@ fn people_are_people() {
     ] {
         assert_eq!(row(text), Ok(None), "{case}");
     }
+}
+
+#[test]
+fn somebody_called_max_with_figures_is_no_total() {
+    assert_eq!(
+        sifted("prenom;age;revenus;enfants\nAnna;40;20000;1\nMax;34;30000;\nMin;35;25000;2\n"),
+        Ok(vec![None; 3])
+    );
 }
 
 #[test]

@@ -12,7 +12,10 @@ pub(super) static WORDS: &[&str] = &[
     "nb", "nbre", "count", "cumul", "page", "fin", "end", "eof", "export", "exporte", "exported",
     "extrait", "extraction", "genere", "generated", "edite", "imprime", "printed", "source",
     "confidentiel", "confidential", "copyright", "ensemble", "minimum", "maximum", "ecart",
-    "variance", "solde", "report", "rapport", "liste", "fichier", "edition", "releve",
+    "variance", "solde", "report", "rapport", "liste", "fichier", "edition", "releve", "min",
+    "mini", "max", "maxi", "moy", "avg", "std", "stdev", "stddev", "standard",
+    "standardabweichung", "durchschnitt", "anzahl", "somma", "suma", "promedio", "quartile", "q1",
+    "q2", "q3", "premier", "1er", "deuxieme", "troisieme", "valeur", "count", "nb",
 ];
 
 /// What footers count.
@@ -20,7 +23,7 @@ static COUNTED: &[&str] = &[
     "ligne", "lignes", "enregistrement", "enregistrements", "resultat", "resultats", "element",
     "elements", "fiche", "fiches", "client", "clients", "contact", "contacts", "dossier",
     "dossiers", "personnes", "row", "rows", "record", "records", "result", "results", "entry",
-    "entries", "customers",
+    "entries", "customers", "zeilen", "datensatze",
 ];
 
 /// Words behind `total` that make a label of it and no name.
@@ -34,6 +37,8 @@ static BEHIND: &[&str] = &[
 /// How sure a label is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Label {
+    /// Of a column's least or greatest value, which are first names, too: `Max`.
+    Statistic,
     /// It could be the name of somebody, of a firm or of a place as well.
     Doubtful,
     /// Nothing else is called so.
@@ -109,6 +114,11 @@ pub(super) fn is_total(cells: &[String], width: usize) -> bool {
             let starts = filled.first().is_some_and(|(first, _)| *first == at);
             let last = cells.first().is_some_and(|cell| is_empty(cell)) && figures > 0;
             texts == 0 && width > 1 && (alone || empty > 0 && (starts || last))
+        }
+        // People have more than a figure or two.
+        Label::Statistic => {
+            let starts = filled.first().is_some_and(|(first, _)| *first == at);
+            texts == 0 && figures > 0 && empty * 2 >= all && starts
         }
     }
 }
@@ -197,10 +207,15 @@ fn label(cell: &str) -> Option<Label> {
             second,
             ..,
         ] if is_number(second) || BEHIND.contains(second) => Some(Label::Sure),
-        ["nombre" | "nb" | "nbre" | "count" | "number", rest @ ..]
-            if rest.iter().any(|word| {
-                ["lignes", "enregistrements", "rows", "records", "total"].contains(word)
-            }) =>
+        [
+            "nombre" | "nb" | "nbre" | "count" | "number" | "anzahl",
+            rest @ ..,
+        ] if rest.iter().any(|word| {
+            [
+                "lignes", "enregistrements", "rows", "records", "total", "zeilen", "datensatze",
+            ]
+            .contains(word)
+        }) =>
         {
             Some(Label::Sure)
         }
@@ -211,7 +226,20 @@ fn label(cell: &str) -> Option<Label> {
             | "variance" | "solde" | "report",
         ]
         | ["ecart", "type"]
+        | ["standard", "deviation"]
+        | ["std", "dev"]
+        | [
+            "stdev" | "stddev" | "standardabweichung" | "durchschnitt" | "somma" | "suma"
+            | "promedio",
+        ]
         | ["a", "reporter"] => Some(Label::Doubtful),
+        [
+            "valeur",
+            "min" | "mini" | "minimum" | "minimale" | "max" | "maxi" | "maximum" | "maximale"
+            | "moyenne" | "mediane",
+        ] => Some(Label::Doubtful),
+        ["min" | "mini" | "max" | "maxi" | "moy" | "avg" | "std" | "q1" | "q2" | "q3"]
+        | [.., "quartile"] => Some(Label::Statistic),
         _ => None,
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod consent;
 mod lost;
 pub(crate) mod meaning;
+pub(crate) mod neighbours;
 mod repair;
 pub(crate) mod vocabulary;
 mod words;

@@ -6,6 +6,7 @@
 //! a telephone (how many, which type, whether allowed) comes before those.
 
 use super::meaning::Meaning::{self, *};
+use super::neighbours::NEIGHBOURS;
 use crate::rules::SpecialCategory::{
     BiometricData, GeneticData, Health, PoliticalOpinions, RacialOrEthnicOrigin,
     ReligiousOrPhilosophicalBeliefs, SexLifeOrSexualOrientation, TradeUnionMembership,
@@ -25,7 +26,7 @@ pub(crate) struct Part {
 }
 
 /// All of it, in the order that counts.
-pub(crate) static VOCABULARY: [Part; 6] = [
+pub(crate) static VOCABULARY: [Part; 7] = [
     Part {
         rows: EXCEPTIONS,
         in_headers: true,
@@ -48,6 +49,10 @@ pub(crate) static VOCABULARY: [Part; 6] = [
     },
     Part {
         rows: USUAL,
+        in_headers: true,
+    },
+    Part {
+        rows: NEIGHBOURS,
         in_headers: true,
     },
 ];
