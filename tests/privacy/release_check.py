@@ -22,6 +22,7 @@ is no mark. What stands behind -- goes to each run. Needs: Python 3.9 or later; 
 
 import argparse
 import csv
+import itertools
 import json
 import random
 import subprocess
@@ -76,6 +77,7 @@ rule = "keep"
 attribute = "insensitive"
 """
 QUASI = ["annee", "code", "sexe"]
+MARKS = itertools.count(1)
 
 
 def main() -> int:
@@ -128,7 +130,8 @@ def person(chance, number):
         "salaire": f"{int(chance.lognormvariate(10.3, 0.5))}",
         "points": str(min(chance.randrange(13), chance.randrange(13))),
         "formule": chance.choice(["tiers", "tous risques", "vol, bris", 'dit "plus"']),
-        "marque": f"m{chance.randrange(10**9):09}",
+        # A number drawn at random would be that of two persons now and then, if there are a hundred thousand.
+        "marque": f"m{next(MARKS):09}",
     }
 
 
