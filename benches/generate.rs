@@ -19,6 +19,8 @@ mod ids;
 mod line;
 #[path = "generate/person.rs"]
 mod person;
+#[path = "generate/places.rs"]
+mod places;
 #[path = "generate/rng.rs"]
 mod rng;
 #[path = "generate/words.rs"]
@@ -27,12 +29,14 @@ mod words;
 const HELP: &str = "\
 Makes a synthetic customer export: 28 columns, invented people, the same bytes everywhere.
 
-Usage: generate --rows N [--seed S] [--dialect plain|excel] [--output FILE]
+Usage: generate --rows N [--seed S] [--dialect plain|excel] [--people even|skewed] [--output FILE]
 
   --rows N       number of rows, without the header (1000000 and 1_000_000 are the same)
   --seed S       another seed makes other people [default: 1]
   --dialect D    plain: comma, UTF-8, LF, 1980-05-12, 45000.50  [default]
                  excel: the same people as semicolon, Windows-1252, CRLF, 12/05/1980, 45 000,50 €
+  --people P     even: a row each, towns and jobs from short lists  [default]
+                 skewed: postal codes by their inhabitants, jobs by Zipf's law, 14 people in 20 rows
   --output FILE  where to write [default: standard output]
   --help         this text
 ";
@@ -41,12 +45,14 @@ struct Options {
     rows: u64,
     seed: u64,
     dialect: Dialect,
+    skewed: bool,
     output: Option<String>,
 }
 
 /// The options, or `None` where help was asked for.
 fn options(mut arguments: impl Iterator<Item = String>) -> Result<Option<Options>, String> {
     let (mut rows, mut seed, mut dialect, mut output) = (None, 1, Dialect::Plain, None);
+    let mut skewed = false;
     while let Some(argument) = arguments.next() {
         let (name, value) = match argument.split_once('=') {
             Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
@@ -55,7 +61,7 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Option<Options
         if name == "--help" || name == "-h" {
             return Ok(None);
         }
-        if !["--rows", "--seed", "--dialect", "--output"].contains(&name.as_str()) {
+        if !["--rows", "--seed", "--dialect", "--people", "--output"].contains(&name.as_str()) {
             return Err(format!("unknown argument {name:?}"));
         }
         let value = value
@@ -71,6 +77,13 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Option<Options
             "--rows" => rows = Some(whole()?),
             "--seed" => seed = whole()?,
             "--output" => output = Some(value),
+            "--people" => {
+                skewed = match value.as_str() {
+                    "even" => false,
+                    "skewed" => true,
+                    _ => return Err(format!("--people takes even or skewed, not {value:?}")),
+                }
+            }
             _ => {
                 dialect = match value.as_str() {
                     "plain" => Dialect::Plain,
@@ -85,6 +98,7 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Option<Options
         rows,
         seed,
         dialect,
+        skewed,
         output,
     }))
 }
@@ -95,7 +109,7 @@ fn generate(options: &Options) -> io::Result<()> {
         None => Box::new(io::stdout().lock()),
     };
     let mut sink = BufWriter::with_capacity(1 << 20, sink);
-    let (lists, dialect) = (Lists::new(), options.dialect);
+    let (lists, dialect) = (Lists::new(options.skewed), options.dialect);
     let mut line = Line {
         text: String::new(),
         dialect,
@@ -108,12 +122,11 @@ fn generate(options: &Options) -> io::Result<()> {
             HEADER.split_whitespace().for_each(|name| line.cell(name));
         } else {
             line.habits = Rng::for_row(options.seed, number, 1);
-            lists.row(
-                number,
-                &mut Rng::for_row(options.seed, number, 0),
-                &mut line,
-                &mut scratch,
-            );
+            let person = lists.person(number);
+            let rng = &mut Rng::for_row(options.seed, person, 0);
+            let own = &mut Rng::for_row(options.seed, number, 2);
+            let own = options.skewed.then_some(own);
+            lists.row(person, rng, own, &mut line, &mut scratch);
         }
         line.text.pop(); // the delimiter behind the last cell
         match dialect {

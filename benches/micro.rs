@@ -33,8 +33,11 @@ use rng::Rng;
 mod ids;
 #[path = "generate/line.rs"]
 mod line;
+#[allow(dead_code)]
 #[path = "generate/person.rs"]
 mod person;
+#[path = "generate/places.rs"]
+mod places;
 #[path = "generate/rng.rs"]
 mod rng;
 #[path = "generate/words.rs"]
@@ -49,7 +52,7 @@ fn main() {
 
 /// An export as `generate` makes it.
 fn export(dialect: Dialect) -> Vec<u8> {
-    let lists = Lists::new();
+    let lists = Lists::new(false);
     let (mut bytes, mut scratch) = (Vec::new(), String::new());
     for number in 0..=ROWS {
         let mut line = Line {
@@ -61,7 +64,7 @@ fn export(dialect: Dialect) -> Vec<u8> {
             HEADER.split_whitespace().for_each(|name| line.cell(name));
         } else {
             let mut rng = Rng::for_row(1, number, 0);
-            lists.row(number, &mut rng, &mut line, &mut scratch);
+            lists.row(number, &mut rng, None, &mut line, &mut scratch);
         }
         line.text.pop(); // the delimiter behind the last cell
         match dialect {

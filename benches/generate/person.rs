@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use super::ids::{client_id, days, fold, social_security, website_id};
 use super::line::Line;
+use super::places::{Places, person_of};
 use super::rng::Rng;
 use super::words::*;
 
@@ -31,6 +32,8 @@ pub(crate) struct Lists {
     cedex: Vec<&'static str>,
     incomes: Vec<u64>,
     homes: Vec<u64>,
+    /// Where people live, if they are to be as unevenly spread as people are.
+    places: Option<Places>,
 }
 
 fn split(list: &'static str) -> Vec<&'static str> {
@@ -44,8 +47,9 @@ fn numbers(list: &'static str) -> Vec<u64> {
 }
 
 impl Lists {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(skewed: bool) -> Self {
         Self {
+            places: skewed.then(Places::new),
             women: split(WOMEN),
             men: split(MEN),
             surnames: split(SURNAMES),
@@ -63,9 +67,25 @@ impl Lists {
         }
     }
 
-    /// Writes the row into `line`; `scratch` is only there to be used again.
-    pub(crate) fn row(&self, number: u64, rng: &mut Rng, line: &mut Line, scratch: &mut String) {
-        let [schooling, uses, vehicles, drivers, states, plans] = &self.kept;
+    /// Whose row it is, by number.
+    pub(crate) fn person(&self, row: u64) -> u64 {
+        match self.places {
+            Some(_) => person_of(row),
+            None => row,
+        }
+    }
+
+    /// Writes the row of a person into `line`; `scratch` is only there to be used again. `own` draws
+    /// what differs between rows of one person.
+    pub(crate) fn row(
+        &self,
+        number: u64,
+        rng: &mut Rng,
+        own: Option<&mut Rng>,
+        line: &mut Line,
+        scratch: &mut String,
+    ) {
+        let [schooling, ..] = &self.kept;
         let woman = rng.permille(510);
         let born = (
             1935 + (rng.below(71) + rng.below(71)) / 2,
@@ -78,6 +98,7 @@ impl Lists {
         let occupation = match birthday.0 {
             ..1961 if rng.permille(700) => "retraité/retraitée",
             2002.. if rng.permille(600) => "étudiant/étudiante",
+            _ if self.places.is_some() => rng.zipf(&self.occupations),
             _ => rng.skewed(&self.occupations),
         };
         let (man, wife) = occupation
@@ -113,6 +134,20 @@ impl Lists {
             }
         }
         line.cell(rng.skewed(schooling));
+        self.contract(rng, own, line, scratch);
+    }
+
+    /// The cells of the insured car and the quote, and the address.
+    fn contract(
+        &self,
+        person: &mut Rng,
+        own: Option<&mut Rng>,
+        line: &mut Line,
+        scratch: &mut String,
+    ) {
+        let [_, uses, vehicles, drivers, states, plans] = &self.kept;
+        let lives = self.places.as_ref().map(|places| places.code(person));
+        let rng = own.unwrap_or(person);
         line.cell(rng.skewed(uses));
         line.cell(rng.skewed(vehicles));
         line.cell(if rng.permille(120) { "oui" } else { "non" });
@@ -131,9 +166,15 @@ impl Lists {
             Some(missing) => line.cell(missing),
             None => line.amount(scratch, 18_000 + rng.below(120_000).min(rng.below(220_000))),
         }
-        match self.missing(rng, 15) {
-            Some(missing) => line.cell(missing),
-            None => {
+        match (self.missing(rng, 15), lives) {
+            (Some(missing), _) => line.cell(missing),
+            (None, Some(code)) => {
+                scratch.clear();
+                let (house, street) = (1 + code % 90, rng.any(&self.streets));
+                let _ = write!(scratch, "{house} {street}, {code:05} Villeneuve");
+                line.cell(scratch);
+            }
+            (None, None) => {
                 self.address(rng, scratch);
                 line.cell(scratch);
             }

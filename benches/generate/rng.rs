@@ -40,6 +40,20 @@ impl Rng {
         list.get(at as usize).copied().unwrap_or_default()
     }
 
+    /// By Zipf's law: what stands at place n is drawn in proportion to 1 / n.
+    pub(crate) fn zipf(&mut self, list: &[&'static str]) -> &'static str {
+        const WHOLE: u64 = 1_000_000;
+        let all = (1..=list.len() as u64).map(|place| WHOLE / place).sum();
+        let mut left = self.below(all);
+        for (place, word) in (1..).zip(list) {
+            match left.checked_sub(WHOLE / place) {
+                Some(rest) => left = rest,
+                None => return word,
+            }
+        }
+        ""
+    }
+
     /// An amount in cents, drawn from a distribution given by its quantiles in euros.
     pub(crate) fn cents(&mut self, quantiles: &[u64]) -> u64 {
         let at = self.below(quantiles.len().saturating_sub(1) as u64) as usize;

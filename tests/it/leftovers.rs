@@ -10,6 +10,8 @@ mod line;
 #[allow(dead_code)]
 #[path = "../../benches/generate/person.rs"]
 mod person;
+#[path = "../../benches/generate/places.rs"]
+mod places;
 #[path = "../../benches/generate/rng.rs"]
 mod rng;
 #[path = "../../benches/generate/words.rs"]
@@ -27,7 +29,7 @@ use serde_json::Value;
 
 /// Invented people as the generator makes them.
 fn people(seed: u64, rows: u64) -> Vec<Vec<String>> {
-    let (lists, mut scratch) = (Lists::new(), String::new());
+    let (lists, mut scratch) = (Lists::new(false), String::new());
     let mut text = String::new();
     for number in 1..=rows {
         let mut line = Line {
@@ -36,7 +38,7 @@ fn people(seed: u64, rows: u64) -> Vec<Vec<String>> {
             habits: Rng::for_row(seed, number, 1),
         };
         let mut rng = Rng::for_row(seed, number, 0);
-        lists.row(number, &mut rng, &mut line, &mut scratch);
+        lists.row(number, &mut rng, None, &mut line, &mut scratch);
         line.text.pop();
         text += &line.text;
         text.push('\n');
