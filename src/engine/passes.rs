@@ -25,7 +25,6 @@ use crate::privacy::counter::{Coder, Counted, Counts, Dictionary, Persons, Publi
 use crate::privacy::ladder::Uncovered;
 use crate::rules::filter::RowFilter;
 use crate::rules::policy::OnInvalid;
-use crate::rules::population;
 
 /// A plan whose output is measured.
 #[derive(Clone, Copy)]
@@ -360,15 +359,12 @@ impl<'a> Measuring<'a> {
             return Ok(Audit::of_sizes(counted, columns, self.threads));
         }
         let hierarchies = self.hierarchies(counted, true)?;
-        let quasi = self.quasi();
-        let names: Vec<&str> = quasi.iter().map(|column| column.name).collect();
-        let values = counted.values.get(..names.len()).unwrap_or_default();
-        let population = population::expected(&counted.combinations, &names, values);
-        let audit = Audit::new(counted, &hierarchies, &self.sensitive(), self.threads);
-        Ok(Audit {
-            population,
-            ..audit
-        })
+        Ok(Audit::new(
+            counted,
+            &hierarchies,
+            &self.sensitive(),
+            self.threads,
+        ))
     }
 }
 

@@ -5,8 +5,8 @@ use super::advice::{self, Advice};
 use super::counter::{Counted, Published, Text};
 use super::hierarchy::Hierarchy;
 use super::measures::{
-    self, Attribute, ClassSizes, DEFAULT_THRESHOLD, Order, People, PersonCounts, Population, Risks,
-    Sensitive, order_of,
+    self, Attribute, ClassSizes, DEFAULT_THRESHOLD, Order, People, PersonCounts, Risks, Sensitive,
+    order_of,
 };
 use crate::privacy::ladder::{Ladder, Uncovered};
 
@@ -36,8 +36,6 @@ pub struct Audit {
     pub sizes: ClassSizes,
     /// The risks of re-identification.
     pub risks: Risks,
-    /// What is expected of the population, if some columns tell what it is known by.
-    pub population: Option<Population>,
     /// Its quasi-identifying columns; none of them where only sizes were measured.
     pub quasi: Vec<QuasiColumn>,
     /// Steps of several columns that together leave few unique rows, where no single one does: each
@@ -238,7 +236,6 @@ impl Audit {
                 Some(people) => people.risks(DEFAULT_THRESHOLD),
                 None => measures::risks(combinations, DEFAULT_THRESHOLD),
             },
-            population: None,
             quasi: Vec::new(),
             plan: Vec::new(),
             sensitive: Vec::new(),

@@ -23,7 +23,6 @@ mod label;
 mod ladder;
 mod options;
 pub mod policy;
-pub(crate) mod population;
 pub mod sql;
 pub mod table;
 mod table_file;

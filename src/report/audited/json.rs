@@ -9,9 +9,8 @@ use crate::base::lang::{Language, speaking};
 use crate::base::name::Shown;
 use crate::privacy::advice::Advice;
 use crate::privacy::audit::{Audit, QuasiColumn, SensitiveColumn};
-use crate::privacy::measures::{Distance, PersonCounts, Population, Risk, Worst};
+use crate::privacy::measures::{Distance, PersonCounts, Risk, Worst};
 use crate::privacy::score::{Facts, Score, score};
-use crate::rules::population::YEAR;
 use crate::rules::table::Attribute;
 
 /// The figures as JSON, with a line end.
@@ -90,8 +89,6 @@ pub(in crate::report) struct Measures<'a> {
     rows_under: RowsUnder,
     class_sizes: Vec<Size>,
     risk: RiskOf,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    population: Option<PopulationOf<'a>>,
     quasi_identifying: Vec<Quasi<'a>>,
     sensitive: Vec<Told<'a>>,
     advice: Vec<Advised>,
@@ -176,34 +173,6 @@ struct RiskOf {
     prosecutor: Model,
     journalist: Model,
     marketer: f64,
-}
-
-/// What is expected of the population.
-#[derive(Serialize)]
-struct PopulationOf<'a> {
-    year: u32,
-    columns: &'a [String],
-    not_counted: &'a [String],
-    judged: u64,
-    not_judged: u64,
-    expected_unique: f64,
-    expected_under_11: f64,
-    journalist_average: f64,
-}
-
-impl<'a> From<&'a Population> for PopulationOf<'a> {
-    fn from(population: &'a Population) -> Self {
-        Self {
-            year: YEAR,
-            columns: &population.columns,
-            not_counted: &population.left_out,
-            judged: population.judged,
-            not_judged: population.unjudged,
-            expected_unique: population.unique,
-            expected_under_11: population.under_11,
-            journalist_average: population.risk,
-        }
-    }
 }
 
 #[derive(Serialize)]
@@ -332,7 +301,6 @@ impl<'a> Measures<'a> {
                 journalist: risks.journalist.into(),
                 marketer: risks.marketer,
             },
-            population: audit.population.as_ref().map(PopulationOf::from),
             quasi_identifying: audit.quasi.iter().map(Quasi::new).collect(),
             sensitive: audit.sensitive.iter().map(Told::new).collect(),
             advice: audit.advice().into_iter().map(Advised::from).collect(),

@@ -1,7 +1,6 @@
 //! The figures of an audit for people.
 
 mod persons;
-mod population;
 
 use std::fmt::Write;
 
@@ -79,7 +78,6 @@ fn write(audited: &Audited<'_>, out: &mut String) -> std::fmt::Result {
     persons::write_persons(audit, out)?;
     write_columns_counted(audited, out)?;
     individualisation(audit, out)?;
-    population::write_population(audit, out)?;
     write_costs(audit, out)?;
     inference(audit, out)?;
     advice(audit, out)?;

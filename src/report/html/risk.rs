@@ -3,30 +3,10 @@
 use super::Report;
 use super::page::{Bar, Block, Chart, Group, Section, Table, Tone, head, name, number, text};
 use super::singling_out::under_5;
-use super::speech::{Speech, is_hidden};
+use super::speech::is_hidden;
 use crate::base::lang::Fixed;
 use crate::privacy::advice::Advice;
 use crate::privacy::audit::{Audit, QuasiColumn};
-use crate::privacy::measures::Population;
-
-/// What is expected of the population, where it is known by some of the columns.
-fn of_population(speech: Speech, population: &Population) -> String {
-    let columns: Vec<String> = population
-        .columns
-        .iter()
-        .map(|name| format!("« {name} »"))
-        .collect();
-    let judged = population.judged.max(1) as f64;
-    text!(
-        "By {columns} alone, and INSEE's figures of the people who live there, {alone} of them are expected to be \
-         the only person with their values, {few} to share them with fewer than ten others, and the average \
-         chance is {average}. What else somebody knows is not counted in that.",
-        columns = columns.join(", "),
-        alone = speech.percent(population.unique / judged),
-        few = speech.percent(population.under_11 / judged),
-        average = speech.percent(population.risk)
-    )
-}
 
 impl Report<'_> {
     pub(super) fn risk(self) -> Option<Section> {
@@ -84,13 +64,7 @@ _ => text!(
                 ),
             ),
         ];
-        let [prosecutor, mut journalist, marketer] =
-            terms.map(|(term, meaning)| (term.to_string(), meaning));
-        if let Some(population) = &audit.population {
-            journalist.1.push(' ');
-            journalist.1.push_str(&of_population(speech, population));
-        }
-        let terms = [prosecutor, journalist, marketer];
+        let terms = terms.map(|(term, meaning)| (term.to_string(), meaning));
         Some(Section {
             id: "risk",
             title: fixed!("The risk, by who attacks").get().to_owned(),

@@ -249,7 +249,7 @@ impl Table {
 }
 
 /// Seven bits a byte, the low ones first; the high bit says that more follow.
-pub(super) fn varint(bytes: &mut impl Iterator<Item = u8>) -> Option<u32> {
+fn varint(bytes: &mut impl Iterator<Item = u8>) -> Option<u32> {
     let mut value = 0;
     for shift in [0, 7, 14, 21, 28] {
         let byte = bytes.next()?;
