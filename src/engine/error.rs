@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::base::error::{Ending, SystemError};
+use crate::base::lang::Whole;
 use crate::base::name::Shown;
 use crate::crypto::keys::{KeyError, Role};
 use crate::engine::plain::NotPlain;
@@ -140,6 +141,22 @@ pub enum Error {
         )
     )]
     NoPerson(Shown),
+    /// A column has values, and fewer than one group of them takes.
+    #[error(
+        "{}",
+        text!(
+            "column {column} has fewer than {size} amounts among the rows that would be published: there is no group \
+             of which a mean could be told\n  what to do: drop the column, or put files together",
+            column,
+            size = Whole(*size as u64)
+        )
+    )]
+    TooFewValues {
+        /// The column of the input.
+        column: String,
+        /// How many a group takes at least.
+        size: usize,
+    },
     /// The program broke one of its own rules.
     #[error("{}", fixed!("internal error: a worker thread failed; nothing was written"))]
     Internal,
@@ -243,6 +260,7 @@ coded! {
     Self::NothingToBlank => "nothing_to_blank", "old rows are to be blanked, and no column of theirs would be";
     Self::NoSuchColumn(_) => "no_such_column", "a column that was named is not in the file";
     Self::NoPerson(_) => "no_person", "a rule draws for persons, and nothing says whose rows are whose";
+    Self::TooFewValues { .. } => "too_few_values", "a column has fewer amounts than a group of them takes";
     Self::Internal => "internal", "a worker thread failed";
 }
 
@@ -256,6 +274,7 @@ impl Ending for Error {
             Self::System(error) => error.exit_status(),
             Self::Unready { why, .. } => why.exit_status(),
             Self::Internal => 1,
+            Self::TooFewValues { .. } => 4,
             Self::NothingLeaves
             | Self::NothingToBlank
             | Self::NoSuchColumn(_)

@@ -42,6 +42,7 @@ mod tally;
 mod uniqueness;
 pub mod warning;
 mod watch;
+mod whole_columns;
 mod whose;
 mod worker;
 

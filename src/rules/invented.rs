@@ -82,7 +82,7 @@ const AMOUNTS: [Form; 4] = [
 fn forms(kind: &str) -> Vec<Form> {
     let likely: &[Form] = match kind {
         "year" | "year_month" | "age" | "date_shift" => &DAYS,
-        "bucket" | "range" | "round" | "noise" => &AMOUNTS,
+        "bucket" | "range" | "round" | "noise" | "microaggregate" => &AMOUNTS,
         "yes_no" => &[Form::Few],
         "postal_code" | "departement" | "region" => &[Form::Place],
         "keep" | "map" | "constant" => &[Form::Category],

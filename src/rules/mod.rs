@@ -28,6 +28,7 @@ pub mod table;
 mod table_file;
 mod text;
 pub mod transform;
+pub(crate) mod whole_column;
 pub(crate) mod widened;
 
 use std::fmt::Debug;
@@ -156,6 +157,11 @@ pub trait Rule: Debug + Send + Sync {
         None
     }
 
+    /// Whether it must know the whole column before it writes any cell: the input is then read once more.
+    fn reads_whole_column(&self) -> bool {
+        false
+    }
+
     /// Whether a cell of the column, met again in a kept cell of the same row, tells who it is about.
     /// Amounts and dates meet others by accident.
     fn identifies_when_repeated(&self) -> bool {
@@ -226,6 +232,9 @@ pub enum Again {
     Draw,
     /// The same draw for the same person: it must be known whose rows are whose.
     SameDraw,
+    /// Another value where other rows are in the file: of two files that differ in few of them, these may be
+    /// worked out.
+    WithOthers,
     /// What it wrote before, until the year ends: nobody said which day the rule is to go by.
     YearOfRun,
 }

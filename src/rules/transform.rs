@@ -1,6 +1,7 @@
 //! What becomes of a cell: the action a rule compiles to, and its transform.
 
 use crate::base::lang::Fixed;
+use crate::rules::whole_column::WholeColumn;
 
 /// What happens to the cells of a column.
 pub enum Action {
@@ -80,6 +81,11 @@ pub trait Transform: Send + Sync {
     /// spreadsheet may then run it.
     fn copies_input(&self) -> bool {
         false
+    }
+
+    /// The column that it must know whole before it writes, if it must.
+    fn whole_column(&self) -> Option<&WholeColumn> {
+        None
     }
 
     /// Whether it makes the same of the same content in every row.

@@ -58,6 +58,7 @@ mod log;
 mod main_job;
 mod manifest;
 mod mending;
+mod microaggregate;
 mod noisy_figures;
 mod packed;
 mod persons;

@@ -7,6 +7,7 @@
 use super::{AMBIGUOUS, DecimalMark, trim};
 use crate::rules::OptionDoc;
 use crate::rules::transform::{Cell, Outcome, Reason, Transform};
+use crate::rules::whole_column::WholeColumn;
 use crate::sql::Inexpressible;
 
 /// The option of the kinds that read amounts.
@@ -71,6 +72,10 @@ impl Transform for Wide {
 
     fn writes_plain(&self) -> bool {
         self.plain.writes_plain()
+    }
+
+    fn whole_column(&self) -> Option<&WholeColumn> {
+        self.plain.whole_column()
     }
 
     fn goes_by_content(&self) -> bool {

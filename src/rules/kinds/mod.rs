@@ -13,6 +13,7 @@ pub(crate) mod hash;
 pub(crate) mod keep;
 pub(crate) mod map;
 pub(crate) mod mask;
+pub(crate) mod microaggregate;
 pub(crate) mod noise;
 pub(crate) mod postal_code;
 pub(crate) mod range;
@@ -37,6 +38,7 @@ pub static KINDS: &[&Kind] = &[
     &range::KIND,
     &round::KIND,
     &noise::KIND,
+    &microaggregate::KIND,
     &postal_code::KIND,
     &departement::KIND,
     &region::KIND,

@@ -265,6 +265,12 @@ fn text_of(name: &str) -> Result<String, TableError> {
 }
 
 impl RuleTable {
+    /// Whether a rule must know its whole column before rows are written.
+    pub(crate) fn reads_whole_columns(&self) -> bool {
+        let mut columns = self.columns.iter();
+        columns.any(|column| column.rule.reads_whole_column())
+    }
+
     /// Whether the table has a rule for a column of that name, or decides about rows by it.
     pub(crate) fn lists(&self, column: &str) -> bool {
         let key = name::key(column);

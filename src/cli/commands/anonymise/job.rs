@@ -166,7 +166,7 @@ impl<'a> Job<'a> {
     /// Opens the input, with its header judged. No name is shown, and nothing is read on, before it
     /// is known for one.
     pub(super) fn open<'s>(&'s self, input: &'s mut Input) -> anyhow::Result<Source<'s>> {
-        if self.counts_first() || self.masks() {
+        if self.counts_first() || self.masks() || self.table.reads_whole_columns() {
             input.keep_for_second_pass()?;
         }
         let known = |name: &str| self.table.lists(name);

@@ -9,6 +9,7 @@ use super::telling;
 use crate::base::lang::Language;
 use crate::cli::commands::files::Files;
 use crate::cli::commands::say;
+use crate::cli::exit::Error as ExitError;
 use crate::engine::aggregate::WHOLE;
 use crate::engine::source::Source;
 use crate::io::input::Input;
@@ -19,6 +20,7 @@ use crate::privacy::aggregate::{Range, Told};
 use crate::privacy::differential::{Epsilon, SystemChance};
 use crate::privacy::error::Error;
 use crate::report::{self, NoisyTold, Run};
+use crate::rules::Again;
 use crate::rules::table::{AggregateRules, DifferentialRules, Keys, Limit, Stat};
 
 /// The word that says that each row is one person.
@@ -312,6 +314,22 @@ pub(super) fn publish(
     Ok(())
 }
 
+/// Refuses columns in which the value of one person depends on who else is there: one person more would change the
+/// cells of many.
+fn check_values(planned: &Planned) -> Result<(), ExitError> {
+    let mut columns = planned.plan.columns.iter();
+    let depends =
+        columns.find(|column| column.output.is_some() && column.again == Again::WithOthers);
+    depends.map_or(Ok(()), |column| {
+        Err(ExitError::NotForFigures {
+            column: column.output.clone().unwrap_or_default(),
+            why: fixed!(
+                "what it holds of one person depends on others, so that no noise would be enough"
+            ),
+        })
+    })
+}
+
 /// Counts what is in each cell, with what each person adds bounded, and checks all that may refuse the input.
 fn count(
     job: &Job<'_>,
@@ -319,6 +337,7 @@ fn count(
     source: &mut Source<'_>,
     (noise, columns, drawing): (&Noise, &Columns, &Drawing),
 ) -> anyhow::Result<(Outcome, Sums)> {
+    check_values(planned)?;
     let mut passes = Passes::new(job, planned, source)?;
     if job.masks() {
         passes.find_residual()?;

@@ -39,16 +39,19 @@ pub(super) enum Residual {
 type Deliver<'a> = dyn FnMut(&mut Part) -> anyhow::Result<()> + Send + 'a;
 
 impl<'a, 's> Passes<'a, 's> {
-    /// None is made yet.
+    /// None is made yet, but one that collects the values of columns whose rules must know all of them.
     ///
     /// # Errors
-    /// If the columns cannot be measured as the job asks.
+    /// If the columns cannot be measured as the job asks, or that pass refuses the input.
     pub(super) fn new(
         job: &'a Job<'a>,
         planned: &'a Planned,
         source: &'a mut Source<'s>,
     ) -> anyhow::Result<Self> {
         job.goal.check_columns(&planned.watch)?;
+        if planned.plan.has_unknown_columns() {
+            know_whole_columns(job, planned, source)?;
+        }
         Ok(Self {
             job,
             planned,
@@ -244,6 +247,21 @@ impl Residual {
             Self::Known(_) | Self::Masked(_) => ResidualSearch::Off,
         }
     }
+}
+
+/// Makes the pass that collects the values of columns whose rules must know all of them.
+fn know_whole_columns(
+    job: &Job<'_>,
+    planned: &Planned,
+    source: &mut Source<'_>,
+) -> anyhow::Result<()> {
+    let measuring = planned.counting(&planned.watch, ResidualSearch::Off);
+    let pass = |reader: &mut Reader, deliver: &mut Deliver<'_>| {
+        measuring.know_whole_columns(reader, deliver)?;
+        Ok(engine::passes::Passed::default())
+    };
+    counted(job, planned, source, pass)??;
+    Ok(source.rewind()?)
 }
 
 /// Counts what would be published, and writes nothing. What of it can wait for the pass that writes, is

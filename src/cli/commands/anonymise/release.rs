@@ -164,6 +164,12 @@ impl Release {
                 "every run draws other rows, and a row that is away once never comes back: drop `sample` from [rows]"
             )));
         }
+        if published().any(|column| column.again == Again::WithOthers) {
+            return Err(ReleaseError::NotSo(fixed!(
+                "means of groups (microaggregate) are other ones wherever other rows come or go, and change rows that \
+                 stay: drop the column"
+            )));
+        }
         match published().any(|column| column.again == Again::Draw) {
             true => Err(ReleaseError::NotSo(fixed!(
                 "a rule that draws anew in each run changes every row each time: give noise and date_shift a role, or \

@@ -56,6 +56,7 @@ const NUMBERS: &[(&str, &str, Stronger, Absent)] = &[
     ("year", "before", More, Weakest),
     ("date_shift", "max_days", More, Usual),
     ("noise", "scale", More, Usual),
+    ("microaggregate", "size", More, Usual),
     ("truncate", "length", Less, Usual),
     ("mask", "start", Less, Strongest),
     ("mask", "end", Less, Strongest),
