@@ -9,7 +9,7 @@ use super::error::Error;
 use super::part::{Part, Settings};
 use super::passes::{Measuring, Passed};
 use super::tally::MAX_PLACES;
-use super::whose::{Sketch, Watcher};
+use super::whose::{Hasher, Sketch, Watcher};
 use super::worker::Anonymiser;
 use crate::engine;
 use crate::engine::leftover::Checker;
@@ -97,12 +97,12 @@ impl BadAmounts {
 
 /// What rows are counted in.
 pub(crate) trait Counter: Send {
-    /// Counts a row: its values as they are written, the number of its person if that is known, its own number, and
+    /// Counts a row: its values as they are written, the keyed hash of its person if that is known, its own number, and
     /// its amounts in cents.
     fn add<'v>(
         &mut self,
         values: impl Iterator<Item = &'v [u8]>,
-        whose: (Option<u32>, u64),
+        whose: (Option<u64>, u64),
         amounts: &[Option<i128>],
     ) -> Result<(), privacy::error::Error>;
 }
@@ -111,7 +111,7 @@ impl Counter for Tally {
     fn add<'v>(
         &mut self,
         values: impl Iterator<Item = &'v [u8]>,
-        (person, _): (Option<u32>, u64),
+        (person, _): (Option<u64>, u64),
         amounts: &[Option<i128>],
     ) -> Result<(), privacy::error::Error> {
         self.add(values, person, amounts)
@@ -122,7 +122,7 @@ impl Counter for Contributions<'_> {
     fn add<'v>(
         &mut self,
         values: impl Iterator<Item = &'v [u8]>,
-        whose: (Option<u32>, u64),
+        whose: (Option<u64>, u64),
         amounts: &[Option<i128>],
     ) -> Result<(), privacy::error::Error> {
         self.add(values, whose, amounts, &unquoted)
@@ -140,10 +140,9 @@ struct Aggregator<'a, T> {
     on_invalid: OnInvalid,
     header: &'a [crate::base::name::Shown],
     watcher: Watcher<'a>,
-    told: bool,
+    hasher: Option<Hasher<'a>>,
     counter: T,
     bad: BadAmounts,
-    persons: Vec<u32>,
     amounts: Vec<Option<i128>>,
     scratch: Vec<u8>,
     failure: Option<privacy::error::Error>,
@@ -154,7 +153,7 @@ impl<'a, T: Counter> Aggregator<'a, T> {
         inner: Anonymiser<'a>,
         measuring: &Measuring<'a>,
         counting: &'a Counting,
-        watcher: Watcher<'a>,
+        (watcher, hasher): (Watcher<'a>, Option<Hasher<'a>>),
         counter: T,
     ) -> Self {
         let steps = counting.steps();
@@ -168,10 +167,9 @@ impl<'a, T: Counter> Aggregator<'a, T> {
             on_invalid: measuring.settings.on_invalid,
             header: measuring.header,
             watcher,
-            told: measuring.whose.told().is_some(),
+            hasher,
             counter,
             bad: BadAmounts::default(),
-            persons: Vec::new(),
             amounts: Vec::new(),
             scratch: Vec::new(),
             failure: None,
@@ -180,10 +178,6 @@ impl<'a, T: Counter> Aggregator<'a, T> {
 
     /// Counts the rows of the part.
     fn count(&mut self, batch: &Batch) -> Result<(), Refusal> {
-        let Self {
-            watcher, persons, ..
-        } = self;
-        persons.clear();
         let (part, ends, plan) = self.inner.part_and_source();
         let mut records = part.records.iter().peekable();
         let rows = batch.rows(ends);
@@ -193,15 +187,12 @@ impl<'a, T: Counter> Aggregator<'a, T> {
         if written.len() as u64 != part.tally.written {
             return Err(batch.refuse(Malformed::Changed, 0, &[]));
         }
-        watcher.take(written.iter(), (batch, &plan.missing), persons);
+        let read = (batch, &plan.missing);
+        self.watcher.take(written.iter(), read, &mut Vec::new());
         let per_row = (2 * self.steps.len()).max(1);
         let decode = batch.text().needs_decoding();
         let mut left_out = 0;
-        let all = written
-            .iter()
-            .zip(part.marks.chunks_exact(per_row))
-            .enumerate();
-        for (at, (row, marks)) in all {
+        for (row, marks) in written.iter().zip(part.marks.chunks_exact(per_row)) {
             let cell = |at: usize| {
                 let range = match marks.get(2 * at..2 * at + 2) {
                     Some(&[start, end]) => start..end,
@@ -242,10 +233,8 @@ impl<'a, T: Counter> Aggregator<'a, T> {
                 continue;
             }
             let values = self.order.iter().map(|at| cell(*at));
-            let person = match self.told {
-                true => persons.get(at).copied(),
-                false => None,
-            };
+            let hasher = self.hasher.as_mut();
+            let person = hasher.map(|hasher| hasher.person(row, read));
             if let Err(error) = self
                 .counter
                 .add(values, (person, row.number), &self.amounts)
@@ -321,18 +310,19 @@ impl Measuring<'_> {
         reader: &mut Reader,
         deliver: &mut (dyn FnMut(&mut Part) -> Result<(), E> + Send),
     ) -> Result<(Passed, Vec<T>, BadAmounts), E> {
-        let persons = self.persons();
         let settings = Settings {
             note_row_ends: true,
             ..self.settings
         };
-        let watchers = Watcher::all(self.whose, persons.as_ref(), self.threads);
+        let watchers = Watcher::all(self.whose, None, self.threads);
+        let hasher = self.whose.told().map(Hasher::new);
         let mut workers: Vec<Aggregator<'_, T>> = watchers
             .into_iter()
             .map(|watcher| {
                 let inner = Anonymiser::new(self.plan, self.header, settings);
                 let inner = inner.checked(self.checker());
-                Aggregator::new(inner, self, counting, watcher, counter.clone())
+                let whose = (watcher, hasher.clone());
+                Aggregator::new(inner, self, counting, whose, counter.clone())
             })
             .collect();
         engine::run(reader, workers.iter_mut().collect(), deliver)?;
@@ -344,12 +334,6 @@ impl Measuring<'_> {
             checkers.extend(checker);
             sketches.extend(sketch);
             bad.merge(amounts);
-        }
-        if persons
-            .as_ref()
-            .is_some_and(|persons| u32::try_from(persons.len()).is_err())
-        {
-            return Err(Error::from(privacy::error::Error::TooManyRows).into());
         }
         let passed = Passed {
             counted: None,

@@ -57,6 +57,37 @@ impl<'a> Identifier<'a> {
     }
 }
 
+/// Reads whose a row is, where equal persons need no number: a keyed hash says it. The key is fresh for each count and
+/// lives in memory only (see [`Persons`], which also tells how likely two persons have one hash).
+#[derive(Debug, Clone)]
+pub(super) struct Hasher<'a> {
+    columns: &'a [usize],
+    key: RandomState,
+    text: Vec<u8>,
+    scratch: Vec<u8>,
+}
+
+impl<'a> Hasher<'a> {
+    /// One with a key of its own, which only its clones have.
+    pub(super) fn new(columns: &'a [usize]) -> Self {
+        Self {
+            columns,
+            key: RandomState::new(),
+            text: Vec::new(),
+            scratch: Vec::new(),
+        }
+    }
+
+    /// The hash of the person of a row. A row of which all these cells are missing is nobody else's.
+    pub(super) fn person(&mut self, row: &Row<'_>, read: (&Batch, &Missing)) -> u64 {
+        read_person(self.columns, row, read, (&mut self.scratch, &mut self.text));
+        match self.text.is_empty() {
+            false => self.key.hash_one(&self.text),
+            true => self.key.hash_one(row.number),
+        }
+    }
+}
+
 /// Puts the cells of these columns, which say whose a row is, into `text`: nothing if all are missing.
 pub(super) fn read_person(
     columns: &[usize],

@@ -54,23 +54,23 @@ impl Amounts {
             let mean = (2 * share.sum + values).div_euclid(2 * values.max(1));
             *self.classes.entry(told.class(mean)).or_default() += 1;
         }
-        let size = share.sum.unsigned_abs();
-        let mut largest = [0; LARGEST];
-        largest[0] = size;
-        self.merge(&Self {
-            units: 1,
-            values: share.values,
-            sum: share.sum,
-            size,
-            largest,
-            range: Some((share.sum, share.sum)),
-            with: u64::from(is_with),
-            movable: (
-                u64::from(is_movable && is_with),
-                u64::from(is_movable && !is_with),
-            ),
-            classes: BTreeMap::new(),
-        });
+        let mut size = share.sum.unsigned_abs();
+        self.units += 1;
+        self.values += share.values;
+        self.sum += share.sum;
+        self.size += size;
+        if self.largest.last().is_some_and(|least| *least < size) {
+            for largest in &mut self.largest {
+                if *largest < size {
+                    std::mem::swap(largest, &mut size);
+                }
+            }
+        }
+        let (low, high) = self.range.unwrap_or((share.sum, share.sum));
+        self.range = Some((low.min(share.sum), high.max(share.sum)));
+        self.with += u64::from(is_with);
+        self.movable.0 += u64::from(is_movable && is_with);
+        self.movable.1 += u64::from(is_movable && !is_with);
     }
 
     /// Adds other persons.

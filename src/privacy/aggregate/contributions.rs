@@ -99,7 +99,7 @@ pub(crate) struct Contributions<'a> {
     how: Counting<'a>,
     sums: Sums,
     /// The rows of each person that count; of rows that are one person each there are none here.
-    persons: HashMap<u32, Vec<Kept>, Fast>,
+    persons: HashMap<u64, Vec<Kept>, Fast>,
     total: Option<usize>,
     remembered: Remembered,
 }
@@ -143,7 +143,7 @@ impl<'a> Contributions<'a> {
         })
     }
 
-    /// Counts a row: its values as they are written, the number of its person if that is known, the
+    /// Counts a row: its values as they are written, the hash of its person if that is known, the
     /// number of the row, and its amounts in cents. `text` undoes quotes.
     ///
     /// # Errors
@@ -151,7 +151,7 @@ impl<'a> Contributions<'a> {
     pub(crate) fn add<'v>(
         &mut self,
         values: impl Iterator<Item = &'v [u8]>,
-        (person, row): (Option<u32>, u64),
+        (person, row): (Option<u64>, u64),
         amounts: &[Option<i128>],
         text: &dyn Fn(&[u8]) -> Label,
     ) -> Result<(), Error> {
@@ -194,7 +194,7 @@ impl<'a> Contributions<'a> {
     }
 
     /// Keeps a row of a person, or another one in its place.
-    fn keep(&mut self, person: u32, row: Kept) {
+    fn keep(&mut self, person: u64, row: Kept) {
         let Limits { cells, rows } = self.how.limits;
         let kept = self.persons.entry(person).or_default();
         let (cell, before) = (row.cell, kept.len());

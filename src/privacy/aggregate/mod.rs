@@ -26,6 +26,7 @@ pub(crate) mod contributions;
 mod cover;
 mod figures;
 pub(crate) mod noisy;
+mod pairs;
 mod primary;
 mod protected;
 mod shape;

@@ -1,8 +1,8 @@
 //! Counting: from rows to cells.
 //!
 //! Memory goes with the cells where each row is one person. Where columns say whose rows are whose it goes
-//! with the pairs of a person and a cell, some 40 bytes for each and 32 for each amount; of a person only the
-//! number is kept that a keyed hash of what identifies them has (see `Persons`).
+//! with the pairs of a person and a cell, some 16 bytes for each and 32 for each amount (see [`Pairs`]); of a person
+//! only a keyed hash of what identifies them is kept.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -11,11 +11,9 @@ use foldhash::fast::RandomState;
 
 use super::Told;
 use super::cell::{Cell, Share};
+use super::pairs::{Pairs, Spread};
 use super::shape::{MOST_CELLS, MOST_DIMENSIONS};
 use crate::privacy::error::Error;
-
-/// The most pairs of a person and a cell.
-const MOST_PAIRS: usize = 1 << 26;
 
 /// The codes of a row's values.
 pub(super) type Key = [u32; MOST_DIMENSIONS];
@@ -32,37 +30,30 @@ pub(crate) struct Tally {
     cells: HashMap<Key, u32, RandomState>,
     /// Of rows that are one person each: what there is in each cell.
     alone: Vec<Cell>,
-    /// Of persons: the rows that each has in each cell.
-    pairs: HashMap<(u32, u32), Pair, RandomState>,
+    /// Of persons: what each has in each cell.
+    pairs: Pairs,
+    /// What one row has of each amount.
     shares: Vec<Share>,
-}
-
-/// The rows of a person in a cell.
-#[derive(Debug, Clone, Copy)]
-struct Pair {
-    rows: u32,
-    /// Where their shares begin.
-    shares: usize,
 }
 
 impl Tally {
     /// Of so many columns, and amounts of which this is to be told.
     pub(crate) fn new(columns: usize, told: Vec<Told>) -> Self {
         Self {
+            pairs: Pairs::new(told.len()),
             told,
             codes: vec![HashMap::default(); columns],
             cells: HashMap::default(),
             alone: Vec::new(),
-            pairs: HashMap::default(),
             shares: Vec::new(),
         }
     }
 
-    /// Counts a row: its values, the number of its person if that is known, and its amounts in cents.
+    /// Counts a row: its values, the hash of its person if that is known, and its amounts in cents.
     pub(crate) fn add<'a>(
         &mut self,
         values: impl Iterator<Item = &'a [u8]>,
-        person: Option<u32>,
+        person: Option<u64>,
         amounts: &[Option<i128>],
     ) -> Result<(), Error> {
         let mut key = Key::default();
@@ -73,40 +64,16 @@ impl Tally {
             };
         }
         let cell = self.cell(key)?;
-        let shares = amounts.iter().map(|amount| Share {
+        self.shares.clear();
+        self.shares.extend(amounts.iter().map(|amount| Share {
             values: u64::from(amount.is_some()),
             sum: amount.unwrap_or(0),
-        });
-        let Some(person) = person else {
-            let shares: Vec<Share> = shares.collect();
-            if let Some(cell) = self.alone.get_mut(cell as usize) {
-                cell.add(&shares, &self.told, true);
-            }
-            return Ok(());
-        };
-        self.add_pair((cell, person), 1, shares)
-    }
-
-    fn add_pair(
-        &mut self,
-        pair: (u32, u32),
-        rows: u32,
-        shares: impl Iterator<Item = Share>,
-    ) -> Result<(), Error> {
-        let next = self.shares.len();
-        let pairs = self.pairs.len();
-        match self.pairs.entry(pair) {
-            Entry::Vacant(_) if pairs >= MOST_PAIRS => return Err(Error::TooManyRows),
-            Entry::Vacant(vacant) => {
-                vacant.insert(Pair { rows, shares: next });
-                self.shares.extend(shares);
-            }
-            Entry::Occupied(mut known) => {
-                let known = known.get_mut();
-                known.rows = known.rows.saturating_add(rows);
-                let own = self.shares.iter_mut().skip(known.shares);
-                own.zip(shares).for_each(|(own, share)| own.add(share));
-            }
+        }));
+        if let Some(person) = person {
+            return self.pairs.add(person, cell, &self.shares);
+        }
+        if let Some(cell) = self.alone.get_mut(cell as usize) {
+            cell.add(&self.shares, &self.told, true);
         }
         Ok(())
     }
@@ -157,11 +124,7 @@ impl Tally {
                 *cell = number;
             }
         }
-        for ((cell, person), pair) in other.pairs {
-            let cell = cells.get(cell as usize).copied().unwrap_or(0);
-            let shares = other.shares.iter().skip(pair.shares).take(self.told.len());
-            self.add_pair((cell, person), pair.rows, shares.copied())?;
-        }
+        self.pairs.merge(other.pairs, &cells);
         Ok(())
     }
 
@@ -175,14 +138,15 @@ impl Tally {
             || Self::new(0, Vec::new()),
             |tally| Self::new(tally.codes.len(), tally.told.clone()),
         );
+        let threads = tallies.len();
         for tally in tallies {
             all.merge(tally, text)?;
         }
-        Ok(all.counted())
+        all.counted(threads)
     }
 
     /// The cells: what persons have in several of them apart.
-    fn counted(mut self) -> Counted {
+    fn counted(mut self, threads: usize) -> Result<Counted, Error> {
         let labels = self.codes.iter().map(|codes| {
             let mut labels = vec![Label::default(); codes.len()];
             for (value, code) in codes {
@@ -193,42 +157,22 @@ impl Tally {
             labels
         });
         let labels = labels.collect();
-        let mut pairs: Vec<(u32, u32, Pair)> = Vec::with_capacity(self.pairs.len());
-        let all = self.pairs.drain();
-        pairs.extend(all.map(|((cell, person), pair)| (person, cell, pair)));
-        pairs.sort_unstable_by_key(|(person, cell, _)| (*person, *cell));
-        let mut spread = Vec::new();
-        for of_person in pairs.chunk_by(|(one, ..), (other, ..)| one == other) {
-            let shares = |pair: &Pair| {
-                let own = self.shares.iter().skip(pair.shares);
-                own.take(self.told.len()).copied().collect::<Vec<Share>>()
-            };
-            match of_person {
-                [(_, cell, pair)] => {
-                    if let Some(own) = self.alone.get_mut(*cell as usize) {
-                        own.add(&shares(pair), &self.told, pair.rows == 1);
-                    }
-                }
-                several => spread.push(
-                    several
-                        .iter()
-                        .map(|(_, cell, pair)| (*cell as usize, shares(pair)))
-                        .collect(),
-                ),
-            }
-        }
+        let spread = match self.pairs.is_empty() {
+            true => Spread::new(),
+            false => self.pairs.count(&self.told, &mut self.alone, threads)?,
+        };
         let mut keys = vec![Key::default(); self.alone.len()];
         for (key, cell) in self.cells {
             if let Some(own) = keys.get_mut(cell as usize) {
                 *own = key;
             }
         }
-        Counted {
+        Ok(Counted {
             labels,
             told: self.told,
             cells: keys.into_iter().zip(self.alone).collect(),
             spread,
-        }
+        })
     }
 }
 
@@ -252,7 +196,7 @@ pub(crate) struct Counted {
     /// Those who are in one cell only.
     pub(super) cells: Vec<(Key, Cell)>,
     /// Each person who is in several: what they have in each, by its position in `cells`.
-    pub(super) spread: Vec<Vec<(usize, Vec<Share>)>>,
+    pub(super) spread: Spread,
 }
 
 #[cfg(test)]
@@ -261,7 +205,7 @@ mod tests {
 
     #[test]
     fn persons_count_once_in_a_cell_however_rows_are_shared_out() {
-        let rows: [(&[u8], u32, Option<i128>); 6] = [
+        let rows: [(&[u8], u64, Option<i128>); 6] = [
             (b"x", 1, Some(5)),
             (b"\"x\"", 1, Some(6)),
             (b"x", 2, None),

@@ -15,7 +15,7 @@ const RANGE: Range = Range {
 };
 
 /// Rows of persons: person, value, amount.
-type Row<'a> = (u32, &'a str, Option<i128>);
+type Row<'a> = (u64, &'a str, Option<i128>);
 
 fn counted(how: &Counting<'_>, rows: &[Row<'_>], told: bool) -> Result<Sums, usize> {
     // Shared out among workers, in two ways.
