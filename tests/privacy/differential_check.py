@@ -177,9 +177,9 @@ def exact_width(scale, draws):
 
 
 def distribution(work, options, chance):
-    """Chi-squared of the figures of empty cells."""
+    """Chi-squared of the figures of empty cells, at scales from a third to a hundred."""
     failures = []
-    for epsilon, limit in ((3, 1), (1, 1), (0.2, 1), (0.05, 2)):
+    for epsilon, limit in ((3, 1), (1, 1), (2, 3), (0.2, 1), (0.05, 2), (0.01, 1)):
         work.rules(brackets(options.cells), more=f"max_cells = {limit}")
         work.write([("a", -1, 5)])
         drawn = Counter(int(row["n"]) for row in work.run(epsilon, "count"))
@@ -195,7 +195,8 @@ def distribution(work, options, chance):
         if rest * total > 10:
             chi += (rest_drawn - rest * total) ** 2 / (rest * total)
             bins += 1
-        if chi > bins + 5 * math.sqrt(2 * bins) + 10:
+        print(f"  scale {limit / epsilon:g}: chi-squared {chi:.0f} of {bins} bins over {total} draws")
+        if bins < 5 or chi > bins + 5 * math.sqrt(2 * bins) + 10:
             failures.append(f"epsilon {epsilon}: chi-squared {chi:.0f} of {bins} bins over {total} draws")
     return failures
 
@@ -473,27 +474,40 @@ def laplace_of_opendp(chance):
 
 
 def kills(work, options, chance):
-    """Runs that are killed at some moment between their beginning and their end, and a little behind it."""
-    work.rules('["0-1", "1-2"]')
+    """Runs that are killed at some moment between their beginning and their end, and a little behind it: those of tables whose cells
+    are declared, and of tables whose cells are found, which spend a delta too."""
+    failures = []
+    for name, keys, more, delta in (
+        ("declared cells", '["0-1", "1-2"]', "", Fraction(0)),
+        ("with a delta", '"threshold"', 'delta = "0.0001"', Fraction(1, 10_000)),
+    ):
+        work.rules(keys, more=more)
+        failures += [f"{name}: {line}" for line in killed(work, options, chance, name, delta)]
+    return failures
+
+
+def killed(work, options, chance, name, delta):
     work.write([(f"p{at}", at % 2, 50) for at in range(2000)])
     journal = work.folder / "journal"
-    journal.unlink(missing_ok=True)
+    for file in [journal, *work.folder.glob("out*.csv")]:
+        file.unlink(missing_ok=True)
     started = time.monotonic()
     subprocess.run(work.command(0.5, "count", output="first.csv"), cwd=work.folder, check=True)
     usual = time.monotonic() - started
-    published, failures, killed = 1, [], 0
+    published, failures, ended = 1, [], 0
     for at in range(options.kills):
         out = work.folder / f"out{at}.csv"
         child = subprocess.Popen(work.command(0.5, "count", output=out.name), cwd=work.folder, stderr=subprocess.DEVNULL)
         time.sleep(usual * 1.1 * chance.random())
         child.kill()
-        killed += child.wait() != 0
+        ended += child.wait() != 0
         published += out.exists()
         lines = [json.loads(line) for line in journal.read_text().splitlines()]
-        spent = sum(Fraction(line["spent"]["epsilon"]) for line in lines if line["event"] == "spent")
-        if spent < published * Fraction(1, 2):
-            failures.append(f"kill {at}: {published} tables are there, and the ledger says {float(spent)}")
-    print(f"  {options.kills} runs, {killed} of them killed before their end, {published - 1} tables published")
+        spent = [line["spent"] for line in lines if line["event"] == "spent"]
+        told = sum(Fraction(one["epsilon"]) for one in spent), sum(Fraction(one.get("delta", "0")) for one in spent)
+        if told[0] < published * Fraction(1, 2) or told[1] < published * delta:
+            failures.append(f"kill {at}: {published} tables are there, and the ledger says {float(told[0])} and {float(told[1])}")
+    print(f"  {name}: {options.kills} runs, {ended} of them killed before their end, {published - 1} tables published")
     done = subprocess.run([work.program, "journal", "verify", "journal"], cwd=work.folder, capture_output=True)
     if done.returncode != 0:
         failures.append("the journal is broken behind the kills")
