@@ -153,7 +153,9 @@ mod tests {
 
     #[test]
     fn groups_are_filled_in_rising_order() {
-        let cases: &[(&str, &[i64], usize, Option<&[(i64, i64)]>)] = &[
+        /// A name, values, the size, and the last value and the mean of each group.
+        type Case<'a> = (&'a str, &'a [i64], usize, Option<&'a [(i64, i64)]>);
+        let cases: &[Case<'_>] = &[
             ("nobody", &[], 3, Some(&[])),
             ("too few", &[1, 2], 3, None),
             ("one group", &[3, 1, 2], 3, Some(&[(3, 2)])),

@@ -47,6 +47,8 @@ struct Sum {
     quantity: Quantity,
     room: Vec<u128>,
     deltas: Vec<(u128, u128)>,
+    /// Whether anybody there has such an amount.
+    occurs: Vec<bool>,
 }
 
 impl Sum {
@@ -62,6 +64,7 @@ impl Sum {
             quantity,
             room: vec![0; len],
             deltas: vec![(0, 0); len],
+            occurs: vec![false; len],
         };
         told.map(new).collect()
     }
@@ -79,7 +82,10 @@ impl Sum {
                 let unbounded = negative && amounts.units > 0;
                 let delta = amounts.largest() * u128::from(demand.p_percent);
                 let delta = delta.div_ceil(100);
-                (if unbounded { u128::MAX >> 8 } else { sum }, (delta, delta))
+                // Where nobody has more than nothing, nobody may know that either.
+                let least = u128::from(amounts.units > 0 && demand.p_percent > 0);
+                let room = if unbounded { u128::MAX >> 8 } else { sum };
+                (room, (delta.max(least), delta))
             }
             Quantity::With | Quantity::Without => {
                 let own = self.quantity == Quantity::With;
@@ -89,10 +95,15 @@ impl Sum {
         };
         set(&mut self.room, place, room);
         set(&mut self.deltas, place, delta);
+        set(&mut self.occurs, place, amounts.units > 0);
     }
 
     fn room(&self, place: usize) -> u128 {
         self.room.get(place).copied().unwrap_or(0)
+    }
+
+    fn occurs(&self, place: usize) -> bool {
+        self.occurs.get(place).copied().unwrap_or(false)
     }
 }
 
@@ -211,20 +222,34 @@ impl Board {
         need
     }
 
-    /// How much can be moved along a cube where so much of its corners is moved already.
-    pub(super) fn flow(&self, corners: &Move, moved: &Moved) -> Flow {
+    /// Whether anything is moved beside persons.
+    pub(super) fn has_sums(&self) -> bool {
+        !self.sums.is_empty()
+    }
+
+    /// How many persons can be moved along a cube, up and down, where so many of its corners are moved already.
+    pub(super) fn persons(&self, corners: &Move, moved: &Moved) -> (u64, u64) {
         let least = |negative: bool| {
             let moved = |place| moved.of(place, negative);
             let places = corners.inner(negative);
             let left = places.map(|place| self.room(place).saturating_sub(moved(place)));
             let least = left.min().unwrap_or(0);
+            if !self.has_sums() {
+                return least;
+            }
             let moved = |place| u128::from(moved(place));
             let least = u128::from(least).min(self.alike((corners, negative), None, &moved));
             u64::try_from(least).unwrap_or(u64::MAX)
         };
+        (least(true), least(false))
+    }
+
+    /// How much can be moved along a cube where so much of its corners is moved already.
+    pub(super) fn flow(&self, corners: &Move, moved: &Moved) -> Flow {
+        let (up, down) = self.persons(corners, moved);
         let mut flow = Flow {
-            up: least(true),
-            down: least(false),
+            up,
+            down,
             ..Flow::default()
         };
         for (at, (sum, own)) in self.sums.iter().zip(&mut flow.sums).enumerate() {
@@ -240,7 +265,7 @@ impl Board {
                 }
             };
             // Nobody is given an amount where nobody has one.
-            let empty = |place| sum.quantity == Quantity::Cents && sum.room(place) == 0;
+            let empty = |place| sum.quantity == Quantity::Cents && !sum.occurs(place);
             let mut inner = corners.inner(true).chain(corners.inner(false));
             if !inner.any(empty) {
                 *own = (least(true), least(false));
@@ -273,38 +298,44 @@ impl Board {
 /// What is moved out of places already, by cubes that win their base something, and by cubes that take
 /// something from it.
 #[derive(Debug, Default)]
-pub(super) struct Moved(Vec<(usize, bool, Flow)>);
+pub(super) struct Moved {
+    /// Persons, by place and sign.
+    persons: Vec<(usize, bool, u64)>,
+    /// Sums, where any are moved.
+    sums: Vec<(usize, bool, [u128; MOST_AMOUNTS])>,
+}
 
 impl Moved {
     /// Notes what a cube moves.
     pub(super) fn add(&mut self, corners: &Move, flow: &Flow) {
         for negative in [true, false] {
-            let places = corners.inner(negative);
-            self.0.extend(places.map(|place| (place, negative, *flow)));
+            let persons = if negative { flow.up } else { flow.down };
+            if persons > 0 {
+                let places = corners.inner(negative);
+                self.persons
+                    .extend(places.map(|place| (place, negative, persons)));
+            }
+            let sums = flow.sums.map(|(up, down)| if negative { up } else { down });
+            if sums.iter().any(|sum| *sum > 0) {
+                let places = corners.inner(negative);
+                self.sums
+                    .extend(places.map(|place| (place, negative, sums)));
+            }
         }
-    }
-
-    fn at(&self, place: usize, negative: bool) -> impl Iterator<Item = &Flow> {
-        let here = self.0.iter();
-        let here = here.filter(move |(at, sign, _)| *at == place && *sign == negative);
-        here.map(|(.., flow)| flow)
     }
 
     /// Persons that have left a place: where it is a corner that loses what the base wins, or one that loses
     /// with the base.
     fn of(&self, place: usize, negative: bool) -> u64 {
-        let flows = self.at(place, negative);
-        flows
-            .map(|flow| if negative { flow.up } else { flow.down })
-            .sum()
+        let here = self.persons.iter();
+        let here = here.filter(|(at, sign, _)| *at == place && *sign == negative);
+        here.map(|(.., persons)| persons).sum()
     }
 
     fn of_sum(&self, place: usize, amount: usize, negative: bool) -> u128 {
-        let sums = self
-            .at(place, negative)
-            .filter_map(|flow| flow.sums.get(amount));
-        sums.map(|(up, down)| if negative { *up } else { *down })
-            .sum()
+        let here = self.sums.iter();
+        let here = here.filter(|(at, sign, _)| *at == place && *sign == negative);
+        here.filter_map(|(.., sums)| sums.get(amount)).sum()
     }
 }
 

@@ -152,17 +152,22 @@ pub(super) fn wanted(left: &Flow) -> u64 {
     u64::from(left.up > 0) + sums.sum::<u64>()
 }
 
+/// How much of something that is lacking is brought.
+pub(super) fn part(flow: u128, left: u128) -> u64 {
+    match (u64::try_from(flow), u64::try_from(left)) {
+        (_, Ok(0)) => 0,
+        _ if flow >= left => WHOLE,
+        // Divisions of 128 bits are slow.
+        (Ok(flow), Ok(left)) if flow <= u64::MAX / WHOLE => flow * WHOLE / left,
+        // Both fit: no sum has that many digits.
+        _ => u64::try_from(flow.saturating_mul(u128::from(WHOLE)) / left)
+            .unwrap_or(WHOLE)
+            .min(WHOLE),
+    }
+}
+
 /// How much of what is lacking a flow brings.
 pub(super) fn gain(flow: &Flow, left: &Flow) -> u64 {
-    let part = |flow: u128, left: u128| -> u64 {
-        match left {
-            0 => 0,
-            // Both fit: no sum has that many digits.
-            left => u64::try_from(flow.saturating_mul(u128::from(WHOLE)) / left)
-                .unwrap_or(WHOLE)
-                .min(WHOLE),
-        }
-    };
     let units = part(u128::from(flow.up + flow.down), u128::from(left.up));
     let sums = flow.sums.iter().zip(&left.sums);
     let sums = sums.map(|(flow, left)| part(flow.0, left.0) + part(flow.1, left.1));

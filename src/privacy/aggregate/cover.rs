@@ -1,15 +1,17 @@
 //! Which other places have to be suppressed with the primary ones: for each of these the cheapest cubes
 //! that make it safe; then what no certificate needs is published after all.
 
+mod cubes;
+
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use super::board::Board;
-use super::certificate::{Certificate, Gap, WHOLE, gain, wanted};
+use super::certificate::{Certificate, Gap};
 use super::figures::Figures;
 use super::primary::Primary;
 use super::protected::Protected;
-use super::shape::{Cube, Move};
+use super::shape::Move;
 use super::{Demand, Since};
 use crate::privacy::error::Error;
 
@@ -149,79 +151,6 @@ impl Cover {
         None
     }
 
-    /// The cube that closes most of a gap for what is lost with it.
-    fn best(
-        &mut self,
-        base: usize,
-        gap: &Gap,
-        known: &Certificate,
-        (within, most): (bool, usize),
-    ) -> Option<Move> {
-        let mut best: Option<Candidate> = None;
-        let last = self.last.clone();
-        let own = self.board.shape.coordinates(base);
-        if last.len() == self.board.shape.dimensions() && own.zip(&last).all(|(own, to)| own != *to)
-        {
-            let found = self.candidate(base, &last, gap, within);
-            if let Some(found) = found.filter(|found| !known.has(&found.corners)) {
-                if found.is_perfect {
-                    return Some(found.corners);
-                }
-                best = Some(found);
-            }
-        }
-        let partners = self.partners(base, gap, within, most);
-        let combinations: usize = partners.iter().map(Vec::len).product();
-        let mut chosen = vec![0; partners.len()];
-        for number in 0..combinations {
-            let mut rest = number;
-            for (own, partners) in chosen.iter_mut().zip(&partners).rev() {
-                *own = partners
-                    .get(rest % partners.len().max(1))
-                    .copied()
-                    .unwrap_or(0);
-                rest /= partners.len().max(1);
-            }
-            let Some(found) = self.candidate(base, &chosen, gap, within) else {
-                continue;
-            };
-            let is_better = best.as_ref().is_none_or(|best| found.score < best.score);
-            if is_better && !known.has(&found.corners) {
-                self.last.clone_from(&chosen);
-                let is_perfect = found.is_perfect;
-                best = Some(found);
-                if is_perfect {
-                    break;
-                }
-            }
-        }
-        best.map(|best| best.corners)
-    }
-
-    /// What a cube is worth, if it can be used and closes anything of a gap.
-    fn candidate(
-        &self,
-        base: usize,
-        partners: &[usize],
-        gap: &Gap,
-        within: bool,
-    ) -> Option<Candidate> {
-        let cube = Cube::new(base, partners.iter().copied());
-        self.judged(base, self.board.shape.corners(&cube), gap, within)
-    }
-
-    /// What a move is worth, if it can be made and closes anything of a gap.
-    fn judged(&self, base: usize, corners: Move, gap: &Gap, within: bool) -> Option<Candidate> {
-        let cost = self.cost(base, &corners, gap, within)?;
-        let flow = gap.needed(&self.board.flow(&corners, &gap.moved));
-        let gain = gain(&flow, &gap.left);
-        (gain > 0).then(|| Candidate {
-            corners,
-            score: (cost + 1) * WHOLE / gain,
-            is_perfect: cost == 0 && gain == wanted(&gap.left) * WHOLE,
-        })
-    }
-
     /// The move from another cell that closes most of a gap for what is lost with it, where no cube does: more of
     /// the margins change, but any cell will do that has room.
     fn best_pair(&self, base: usize, gap: &Gap, known: &Certificate) -> Option<Move> {
@@ -248,54 +177,6 @@ impl Cover {
         let new = judged.filter(|found| !known.has(&found.corners));
         new.min_by_key(|found| found.score)
             .map(|found| found.corners)
-    }
-
-    /// What is lost with a cube; nothing if it cannot be used.
-    fn cost(&self, base: usize, corners: &Move, gap: &Gap, within: bool) -> Option<u64> {
-        /// As what a cube counts that is of no use to whoever is alone in one of its places.
-        const SINGLE: u64 = 12;
-        let mut sum = 0;
-        for place in corners.places() {
-            if gap.insider == Some(place) || within && !self.board.is_suppressed(place) {
-                return None;
-            }
-            sum += self.board.cost(place)?;
-            sum += match place != base && self.board.is_single(place) {
-                true => SINGLE,
-                false => 0,
-            };
-        }
-        Some(sum)
-    }
-
-    /// The likeliest partners of a place in each dimension.
-    fn partners(&self, base: usize, gap: &Gap, within: bool, most: usize) -> Vec<Vec<usize>> {
-        let shape = &self.board.shape;
-        let need = gap.left.up;
-        let of_dimension = |dimension: usize| {
-            let own = shape.coordinate(base, dimension);
-            let others = (0..=shape.size(dimension)).filter(|other| *other != own);
-            let ranked = others.filter_map(|other| {
-                let place = shape.moved(base, dimension, other);
-                if within && !self.board.is_suppressed(place) {
-                    return None;
-                }
-                let cost = self.board.cost(place)?;
-                let room = match shape.totals(place) {
-                    0 => self.board.room(place).min(need),
-                    _ => need,
-                };
-                Some(((cost + 4) * (need + 1) / (room + 1), other))
-            });
-            let mut ranked: Vec<(u64, usize)> = ranked.collect();
-            if ranked.len() > most {
-                ranked.select_nth_unstable(most);
-                ranked.truncate(most);
-            }
-            ranked.sort_unstable();
-            ranked.into_iter().map(|(_, other)| other).collect()
-        };
-        (0..shape.dimensions()).map(of_dimension).collect()
     }
 
     /// Publishes what no certificate needs, the most valuable first.
@@ -352,13 +233,4 @@ impl Cover {
         }
         Ok(least)
     }
-}
-
-/// A move that could be made.
-struct Candidate {
-    corners: Move,
-    /// What is lost for what is gained: the less, the better.
-    score: u64,
-    /// It costs nothing, and nothing is lacking then.
-    is_perfect: bool,
 }
