@@ -21,6 +21,7 @@ pub(crate) mod invented;
 pub(crate) mod kinds;
 mod label;
 mod ladder;
+mod occupations;
 mod options;
 pub mod policy;
 pub mod sql;
@@ -28,13 +29,13 @@ pub mod table;
 mod table_file;
 mod text;
 pub mod transform;
+pub(crate) mod usual;
 pub(crate) mod whole_column;
 pub(crate) mod widened;
 
 use std::fmt::Debug;
 use std::ops::Range;
 use std::path::Path;
-use std::sync::Arc;
 
 use toml::de::ValueDeserializer;
 
@@ -87,12 +88,6 @@ pub struct OptionDoc {
 /// The kind of that name, if there is one.
 pub fn kind(name: &str) -> Option<&'static Kind> {
     KINDS.iter().copied().find(|kind| kind.name == name)
-}
-
-/// What the cells of a column that no rule knows can be generalised to: intervals, if they are
-/// numbers.
-pub fn usual_ladder() -> Arc<dyn Ladder> {
-    Arc::new(ladder::Brackets::new(ladder::Style::Numbers, None))
 }
 
 /// A rule with its checked options.
@@ -150,6 +145,20 @@ pub trait Rule: Debug + Send + Sync {
     /// What steps are expected instead.
     fn ladder(&self, steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {
         ladder::categories(steps)
+    }
+
+    /// The same for a column of this name of which the rule table names no steps.
+    ///
+    /// # Errors
+    /// As [`Rule::ladder`].
+    fn usual_ladder(&self, _column: &str) -> Result<Box<dyn Ladder>, String> {
+        self.ladder(None)
+    }
+
+    /// How much the loss of what it writes for a column of this name counts when generalising, if the rule
+    /// table does not say it.
+    fn usual_weight(&self, _column: &str) -> f64 {
+        1.0
     }
 
     /// All that it can write, if that can be listed: what a query needs to generalise it further.

@@ -8,7 +8,7 @@ use crate::base::name::Shown;
 use crate::engine::leftover::Scope;
 use crate::engine::sieve::Sieve;
 use crate::rules::table::{Attribute, RuleTable};
-use crate::rules::{self, Again};
+use crate::rules::{Again, usual};
 
 impl Plan {
     /// A plan under which the columns with an attribute leave as they are: to measure a file.
@@ -55,12 +55,15 @@ impl Plan {
             let key = name::key(name);
             let mut columns = table.columns.iter();
             let listed = columns.find(|column| name::key(&column.output) == key);
+            let (ladder, weight) = match listed {
+                Some(column) => (Arc::clone(&column.ladder), column.weight),
+                None => (Arc::from(usual::ladder(name)), usual::weight(name)),
+            };
             plan.steps.push(Step {
                 column: position,
                 act: Act::Keep { multiline: true },
-                ladder: listed
-                    .map_or_else(rules::usual_ladder, |column| Arc::clone(&column.ladder)),
-                weight: listed.map_or(1.0, |column| column.weight),
+                ladder,
+                weight,
                 equal: listed.is_some_and(|column| column.equal),
             });
         }

@@ -11,10 +11,10 @@ use super::map::{Map, Otherwise};
 use crate::base::escape::ShownPath;
 use crate::privacy::ladder::Ladder;
 use crate::rules::context::{ColumnContext, Unready};
-use crate::rules::ladder::{self, Brackets, StepName, Style};
+use crate::rules::ladder::{self, Brackets, Jobs, StepName, Style};
 use crate::rules::table_file::{self, NamedFile, Row};
 use crate::rules::transform::{Action, Mend, Reason};
-use crate::rules::{HierarchyFile, Kind, Listed, OptionDoc, Rule, UnusableFile, options};
+use crate::rules::{HierarchyFile, Kind, Listed, OptionDoc, Rule, UnusableFile, options, usual};
 use crate::sql::{Column, Inexpressible, Output};
 
 /// The kind `keep`.
@@ -296,14 +296,25 @@ impl Rule for Keep {
         self.only.is_none()
     }
 
-    /// Numbers become intervals; what is no number has no step before `*`.
     fn listed(&self) -> Option<Listed> {
         self.only.is_none().then_some(Listed::Cells)
     }
 
+    /// Numbers become intervals, occupations their groups; what is neither has no step before `*`.
     fn ladder(&self, steps: Option<&[StepName]>) -> Result<Box<dyn Ladder>, String> {
+        if let Some(jobs) = steps.and_then(Jobs::named) {
+            return Ok(Box::new(jobs?));
+        }
         let widths = steps.map(ladder::widths).transpose()?;
         Ok(Box::new(Brackets::new(Style::Numbers, widths)))
+    }
+
+    fn usual_ladder(&self, column: &str) -> Result<Box<dyn Ladder>, String> {
+        Ok(usual::ladder(column))
+    }
+
+    fn usual_weight(&self, column: &str) -> f64 {
+        usual::weight(column)
     }
 }
 

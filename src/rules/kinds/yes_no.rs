@@ -8,7 +8,7 @@ use crate::rules::context::{ColumnContext, Unready};
 use crate::rules::label::Label;
 use crate::rules::text::Text;
 use crate::rules::transform::{Action, Cell, Mend, Outcome, Reason, Transform};
-use crate::rules::{Kind, OptionDoc, Rule, options};
+use crate::rules::{Kind, OptionDoc, Rule, options, usual};
 use crate::sql::{Column, Inexpressible, Output};
 
 /// The kind `yes_no`.
@@ -120,6 +120,10 @@ impl Rule for YesNo {
 
     fn identifies_when_repeated(&self) -> bool {
         false
+    }
+
+    fn usual_weight(&self, _: &str) -> f64 {
+        usual::IN_TWO
     }
 
     fn compile(&self, _: &ColumnContext<'_>) -> Result<Action, Unready> {

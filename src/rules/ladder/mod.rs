@@ -7,6 +7,7 @@
 mod brackets;
 mod calendar;
 mod file;
+mod jobs;
 mod places;
 mod prefixes;
 mod ranges;
@@ -16,6 +17,7 @@ use std::fmt::Debug;
 pub(super) use brackets::{Brackets, Style};
 pub(super) use calendar::Calendar;
 pub use file::HierarchyFile;
+pub(super) use jobs::Jobs;
 pub(super) use places::Places;
 pub(super) use prefixes::Prefixes;
 pub(super) use ranges::{Ranges, range_label};
@@ -157,7 +159,7 @@ mod tests {
     #[test]
     fn labels_stand_for_what_they_cover() {
         let edges = || ["0", "18", "65"].map(String::from).to_vec();
-        let ladders: [Known; 11] = [
+        let ladders: [Known; 12] = [
             (
                 "words",
                 Box::new(Categories),
@@ -217,6 +219,17 @@ mod tests {
                 &[
                     "in 75 Paris, Île-de-France",
                     "in Île-de-France",
+                    "in ",
+                    "in ",
+                ],
+            ),
+            (
+                "occupations",
+                Box::new(Jobs::usual()),
+                &["vendeuse", "Employés de commerce", "Employés", "alchimiste"],
+                &[
+                    "in Employés de commerce, Employés",
+                    "in Employés",
                     "in ",
                     "in ",
                 ],

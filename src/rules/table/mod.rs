@@ -102,7 +102,7 @@ pub struct ColumnRule {
     pub attribute: Option<Attribute>,
     /// What its output can be generalised to.
     pub ladder: Arc<dyn Ladder>,
-    /// How much its loss counts when generalising; 1 unless the table says otherwise.
+    /// How much its loss counts when generalising; as its rule has it unless the table says otherwise.
     pub weight: f64,
     /// Whether any two of its values are as far apart as any other two, whatever numbers they are.
     pub equal: bool,

@@ -266,7 +266,7 @@ fn column<'a>(
                 fixed!("expected a number of more than 0"),
             ));
         }
-        None => 1.0,
+        None => rule.usual_weight(name),
     };
     let named_at = output.as_ref().map_or(span, Spanned::span);
     let output = output.map_or_else(|| name.to_owned(), Spanned::into_inner);
@@ -287,7 +287,7 @@ fn column<'a>(
         return Err(at(called_at.unwrap_or(named_at), wrong));
     }
     let own = rule
-        .ladder(None)
+        .usual_ladder(name)
         .map_err(|expected| at(named_at, expected))?;
     let rule = ColumnRule {
         name: name.to_owned(),
