@@ -289,10 +289,7 @@ impl<T: Counter> Worker for Aggregator<'_, T> {
         if self.failure.is_none() {
             self.count(batch)?;
         }
-        let part = self.inner.part();
-        part.rows.clear();
-        part.row_ends.clear();
-        part.records.clear();
+        self.inner.part().clear_rows();
         Ok(())
     }
 

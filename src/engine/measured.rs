@@ -301,10 +301,7 @@ impl Worker for Measured<'_> {
             RowOutput::Publish | RowOutput::CountOnly => self.count(),
         }
         if let RowOutput::CountOnly = self.row_output {
-            let part = self.inner.part();
-            part.rows.clear();
-            part.row_ends.clear();
-            part.records.clear();
+            self.inner.part().clear_rows();
         }
         Ok(())
     }

@@ -51,6 +51,13 @@ impl Part {
         }
     }
 
+    /// Leaves no row in it; what was counted of them stays.
+    pub(super) fn clear_rows(&mut self) {
+        self.rows.clear();
+        self.row_ends.clear();
+        self.records.clear();
+    }
+
     /// Notes where the cell that begins at `start` stands; the delimiter stands behind it.
     #[inline(always)]
     pub(super) fn mark(&mut self, start: usize) {

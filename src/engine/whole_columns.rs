@@ -59,9 +59,7 @@ impl Worker for Collector<'_> {
                 values.extend(value.into_iter().flatten());
             }
         }
-        part.rows.clear();
-        part.row_ends.clear();
-        part.records.clear();
+        part.clear_rows();
         Ok(())
     }
 

@@ -174,9 +174,7 @@ impl Worker for Anonymiser<'_> {
     }
 
     fn process(&mut self, batch: &Batch) -> Result<(), Refusal> {
-        self.part.rows.clear();
-        self.part.row_ends.clear();
-        self.part.records.clear();
+        self.part.clear_rows();
         self.part.marks.clear();
         self.part.tally.clear();
         batch.check(self.header, &mut self.ends)?;

@@ -242,6 +242,8 @@ fn totals_are_nobody() {
         ("the deviation in English", "Std Dev;;;;5500;"),
         ("a quartile", "Q1;;;;21000;"),
         ("a quartile in words", "1er quartile;;;;21000;"),
+        ("the third one", "3e quartile;;;;33000;"),
+        ("the second one, with an accent", "2ème quartile;;;;25000;"),
         ("German, the mean", "Durchschnitt;;;;27500,5;"),
         ("German, the count", "Anzahl Zeilen;2;;;;"),
         ("carried over", "À reporter;;;;55000;"),

@@ -8,14 +8,14 @@ use crate::io::csv::Batch;
 pub(super) static WORDS: &[&str] = &[
     "total", "totals", "totaux", "totale", "sous", "sub", "subtotal", "soustotal", "grand",
     "somme", "sommes", "sum", "summe", "gesamt", "gesamtsumme", "gesamtergebnis", "zwischensumme",
-    "totaal", "totale", "moyenne", "average", "mean", "mittelwert", "mediane", "median", "nombre",
-    "nb", "nbre", "count", "cumul", "page", "fin", "end", "eof", "export", "exporte", "exported",
+    "totaal", "moyenne", "average", "mean", "mittelwert", "mediane", "median", "nombre", "nb",
+    "nbre", "count", "cumul", "page", "fin", "end", "eof", "export", "exporte", "exported",
     "extrait", "extraction", "genere", "generated", "edite", "imprime", "printed", "source",
     "confidentiel", "confidential", "copyright", "ensemble", "minimum", "maximum", "ecart",
     "variance", "solde", "report", "rapport", "liste", "fichier", "edition", "releve", "min",
     "mini", "max", "maxi", "moy", "avg", "std", "stdev", "stddev", "standard",
     "standardabweichung", "durchschnitt", "anzahl", "somma", "suma", "promedio", "quartile", "q1",
-    "q2", "q3", "premier", "1er", "deuxieme", "troisieme", "valeur", "count", "nb",
+    "q2", "q3", "premier", "1er", "2e", "3e", "deuxieme", "troisieme", "valeur",
 ];
 
 /// What footers count.
