@@ -34,7 +34,6 @@ mod greedy;
 mod ladder;
 mod lattice;
 mod local;
-mod lookahead;
 mod node_of;
 mod outcome;
 mod partition;

@@ -8,7 +8,7 @@
 //!
 //! The column is the one that gains most for each bit by which it cuts the class: rows are what a
 //! class has to spend, and it may be cut in half only so often until k are left. Of a large class
-//! a sample decides; of a small one, several columns are tried to the end (see `lookahead.rs`).
+//! a sample decides.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -73,23 +73,19 @@ pub(super) fn split(
     let mut sums = Sums::default();
     let mut members = vec![0; combinations.len() * splitter.stride()];
     let mut numbers = vec![0_u32; combinations.len()];
-    let small = splitter.small();
-    let first = splitter.first((&mut members, &mut numbers), threads, most.max(small));
+    let first = splitter.first((&mut members, &mut numbers), threads, most);
     let queue = Queue::new(first);
     let done = parallel::on_each((0..threads).collect(), |_| {
         let (mut scratch, mut sums) = (Scratch::default(), Sums::default());
         let mut open = Vec::new();
         while let Some((set, mut taken)) = queue.take() {
-            if set.members.len() > most.max(small) {
+            if set.members.len() > most {
                 splitter.step(set, &mut scratch, &mut sums, &mut taken.parts);
                 continue;
             }
             open.push(set);
             while let Some(set) = open.pop() {
-                match set.members.len() <= small {
-                    true => splitter.finish(set, &mut sums),
-                    false => splitter.step(set, &mut scratch, &mut sums, &mut open),
-                }
+                splitter.step(set, &mut scratch, &mut sums, &mut open);
             }
         }
         sums

@@ -100,14 +100,6 @@ impl Splitter<'_> {
         cut.whole && self.demand.sensitive() == 0
     }
 
-    /// Notes a class that is not split any further.
-    pub(super) fn class_is_done(&self, set: Set<'_>, sums: &mut Sums) {
-        match self.stride() {
-            1 => self.done::<1>(set, sums),
-            _ => self.done::<0>(set, sums),
-        }
-    }
-
     fn done<const STRIDE: usize>(&self, set: Set<'_>, sums: &mut Sums) {
         let stride = if STRIDE == 0 { self.stride() } else { STRIDE };
         let number = self.lattice.number(&set.node) as u32;
@@ -230,7 +222,7 @@ impl Splitter<'_> {
     }
 
     /// The persons of a class of so many rows, if they are known; or else its rows.
-    pub(super) fn size<const STRIDE: usize>(&self, members: &[u64], rows: u64) -> u64 {
+    fn size<const STRIDE: usize>(&self, members: &[u64], rows: u64) -> u64 {
         let Some(persons) = self.combinations.persons() else {
             return rows;
         };

@@ -55,32 +55,3 @@ fn threads_share_the_work_without_a_trace() {
         }
     }
 }
-
-#[test]
-fn of_a_small_set_the_way_that_loses_least_is_found() {
-    // The second column gains more for a bit (4 and 2 rows) than the first (3 and 3), but leaves four rows
-    // of which three cannot be parted from the fourth: 4 of 12 cells are lost, by the first column 3.
-    let rows = [(0, 0), (0, 0), (0, 0), (1, 0), (1, 1), (1, 1)];
-    let rows: Vec<_> = rows
-        .iter()
-        .map(|(one, two)| (vec![*one, *two], vec![]))
-        .collect();
-    let combinations = Combinations::of_rows(&rows);
-    let hierarchies = ["one", "two"].map(|name| {
-        let own = ["x", "y"].map(|value| value.as_bytes().into());
-        Hierarchy::new(name.into(), 1.0, &own, 2, [])
-    });
-    let requirement = Requirement {
-        k: 2,
-        max_suppressed: 0,
-        l: None,
-        t: None,
-    };
-    let ladders = Ladder::all(&combinations, &hierarchies, 1);
-    let demand = Demand::new(&combinations, &requirement);
-    for (threads, large) in [(1, usize::MAX), (2, 0)] {
-        let found = of_many(&combinations, &ladders, &demand, threads, large).unwrap();
-        assert!((found.loss - 0.25).abs() < 1e-6, "{found:?}");
-        assert_eq!((found.k, found.classes), (3, 2));
-    }
-}
