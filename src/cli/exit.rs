@@ -370,6 +370,7 @@ fn ending(error: &anyhow::Error) -> Option<&dyn Ending> {
 
 /// The status that the program ends with.
 pub fn status(error: &anyhow::Error) -> u8 {
+    debug_assert!(ending(error).is_some(), "an error without a status");
     ending(error).map_or(1, Ending::exit_status)
 }
 

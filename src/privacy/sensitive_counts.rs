@@ -138,9 +138,8 @@ impl Room<'_> {
         let Some(place) = self.places.next() else {
             return;
         };
-        if let [(code, 1)] = values
-            && (*code as usize) < self.distinct
-        {
+        if let [(code, 1)] = values {
+            debug_assert!((*code as usize) < self.distinct);
             *place = *code;
             return;
         }
