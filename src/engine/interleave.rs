@@ -95,6 +95,7 @@ pub(super) struct RowWriter<'a, 'c> {
     /// Where the last row that was written begins.
     pub(super) last: Start,
     pub(super) quote: Next,
+    pub(super) inner_quote: Next,
     pub(super) not_ascii: Next,
 }
 
@@ -336,7 +337,9 @@ impl RowWriter<'_, '_> {
         plain: bool,
     ) -> bool {
         let decode = DECODE && self.decode;
-        let content = self.batch.cell(row, column, decode, self.scratch);
+        let (batch, inner) = (self.batch, &mut self.inner_quote);
+        let next = |start| inner.after(start, |start| batch.next_inner_quote(start));
+        let content = batch.cell_before(row, column, decode, self.scratch, next);
         if self.plan.missing.is(content) {
             if let Some(column) = self.part.tally.columns.get_mut(step) {
                 column.missing += 1;

@@ -217,6 +217,7 @@ impl Worker for Anonymiser<'_> {
             blanks: 0,
             last: Start::default(),
             quote: Next::default(),
+            inner_quote: Next::default(),
             not_ascii: Next::default(),
         };
         simd::run(WriteRows {

@@ -167,12 +167,25 @@ impl Day {
 /// The reason why it is none.
 #[inline]
 pub(super) fn built_in(text: &[u8], today: Day) -> Result<Day, &'static Reason> {
+    if let Some(day) = plain(text, today) {
+        return Ok(day);
+    }
     read(text, today).map_err(|unread| match unread {
         Unread::NotADate => unread::not_a_date(text, today),
         Unread::NoSuchDate => unread::no_such_date(text, today),
         Unread::Before1900 => &BEFORE_1900,
         Unread::InTheFuture => &IN_THE_FUTURE,
     })
+}
+
+/// The date of a cell that is nothing but `1985-07-23`, as most are.
+#[inline(always)]
+fn plain(text: &[u8], today: Day) -> Option<Day> {
+    let &[a, b, c, d, b'-', m, n, b'-', x, y] = text else {
+        return None;
+    };
+    let day = Day::read([a, b, c, d], [m, n], [x, y])?;
+    (FIRST_DAY <= day && day <= today && day.exists()).then_some(day)
 }
 
 /// Why a text is no date in a built-in form, before it is asked which option would read it.

@@ -178,7 +178,8 @@ pub(super) fn is_formula_in_quotes(formulas: Formulas, field: &[u8], content: &[
         && is_formula(content)
 }
 
+/// Whether a cell may be a formula, by its first byte.
 #[inline(always)]
-fn may_begin(byte: u8) -> bool {
+pub(super) fn may_begin(byte: u8) -> bool {
     MAY_BEGIN.get(usize::from(byte)).copied().unwrap_or(true)
 }

@@ -4,7 +4,7 @@
 use memchr::memchr;
 
 use super::RowWriter;
-use super::formulas::is_formula_in_quotes;
+use super::formulas::{is_formula_in_quotes, may_begin};
 use crate::io::csv::{Malformed, Refusal, Row};
 
 /// A column that is kept.
@@ -94,6 +94,24 @@ impl RowWriter<'_, '_> {
                 .refuse(Malformed::LineBreakInKept, at, self.header));
         }
         let field = row.field(kept.column).unwrap_or_default();
+        if let [b'"', inner @ .., b'"'] = field
+            && self.same_delimiter
+            && !self.decode
+            && inner.first().is_some_and(|first| !may_begin(*first))
+        {
+            // No formula, nor a text written as one: only whether it needs its quotes is to be known.
+            let needed = breaks
+                || self
+                    .batch
+                    .first_quote(at + 1, end)
+                    .is_some_and(|quote| quote + 1 < end)
+                || memchr(self.delimiter, inner).is_some();
+            self.part
+                .rows
+                .extend_from_slice(if needed { field } else { inner });
+            self.part.rows.push(self.delimiter);
+            return Ok(());
+        }
         let content = self.batch.cell(row, kept.column, self.decode, self.scratch);
         let is_formula = is_formula_in_quotes(self.settings.formulas, field, content);
         let format = &self.settings.format;

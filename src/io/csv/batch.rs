@@ -143,6 +143,13 @@ impl Batch {
         self.first_quote(start, end).unwrap_or(end)
     }
 
+    /// Where the first quote from `start` on may be that is content, or else the end of all bytes: there is none before.
+    #[inline(always)]
+    pub(crate) fn next_inner_quote(&self, start: usize) -> usize {
+        let next = self.structure.next_inner_quote(start);
+        next.unwrap_or(self.buffer.len())
+    }
+
     /// The first byte from `start` on that is not ASCII, or else where the records end.
     #[inline(always)]
     pub(crate) fn next_not_ascii(&self, start: usize) -> usize {
@@ -260,6 +267,29 @@ impl Batch {
         // Whatever has something to undo ends with a quote.
         match field {
             [.., QUOTE] => self.quoted(start, field, decode, scratch),
+            _ => self.decoded(start, field, decode, scratch),
+        }
+    }
+
+    /// The same, where `next` tells what [`Batch::next_inner_quote`] does: so most cells in quotes are known to have
+    /// nothing to undo, either.
+    #[inline(always)]
+    pub(crate) fn cell_before<'a>(
+        &self,
+        row: &Row<'a>,
+        column: usize,
+        decode: bool,
+        scratch: &'a mut Vec<u8>,
+        next: impl FnOnce(usize) -> usize,
+    ) -> &'a [u8] {
+        let (start, field) = row.span(column);
+        match field {
+            [.., QUOTE] => match field {
+                [QUOTE, inner @ .., QUOTE] if next(start) > start + inner.len() => {
+                    self.decoded(start + 1, inner, decode, scratch)
+                }
+                _ => self.quoted(start, field, decode, scratch),
+            },
             _ => self.decoded(start, field, decode, scratch),
         }
     }

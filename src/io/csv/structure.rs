@@ -134,13 +134,27 @@ impl Structure {
         !self.rare.inner_quotes.is_empty()
     }
 
+    /// Where the first block is, from `start` on, that has a quote which is content.
+    pub(super) fn next_inner_quote(&self, start: usize) -> Option<usize> {
+        let blocks = &self.rare.inner_quotes;
+        let next = blocks.partition_point(|block| block + BLOCK <= start);
+        blocks.get(next).map(|block| start.max(*block))
+    }
+
     /// Whether some quote that is content, in what was read, has a byte before it, or before the quote that
     /// doubles it.
     pub(super) fn has_inner_quote_behind(&self, byte: u8, text: &[u8]) -> bool {
-        self.rare.inner_quotes.iter().any(|&block| {
-            let around = text.get(block.saturating_sub(2)..text.len().min(block + BLOCK));
-            let mut pairs = around.unwrap_or_default().windows(2);
-            pairs.any(|pair| pair == [byte, QUOTE])
+        let is_behind = |quote: usize| quote > 0 && text.get(quote - 1) == Some(&byte);
+        self.rare.inner_quotes.iter().any(|&start| {
+            let last = start.wrapping_sub(1);
+            let block = self.blocks.get(start / BLOCK).copied();
+            let mut quotes = block.unwrap_or_default().quotes;
+            let mut behind = text.get(last) == Some(&QUOTE) && is_behind(last);
+            while quotes != 0 {
+                behind |= is_behind(start + quotes.trailing_zeros() as usize);
+                quotes &= quotes - 1;
+            }
+            behind
         })
     }
 

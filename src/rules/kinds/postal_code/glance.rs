@@ -5,6 +5,8 @@
 
 use std::sync::LazyLock;
 
+use foldhash::{HashMap, HashMapExt};
+
 use super::context::{is_gap, is_word};
 use super::letters::{Fours, Letters, short_endings};
 use super::words::{CODES, COUNTRIES, NOT_A_TOWN, NUMBERED, NUMBERED_OR_STREET};
@@ -125,20 +127,34 @@ pub(super) fn may_end_country(text: &[u8]) -> bool {
 #[cold]
 fn ends_in_country(text: &[u8], [_, last @ ..]: [u8; 4]) -> bool {
     let last = last.map(|letter| letter.to_ascii_lowercase());
-    let first = COUNTRIES_BY_ENDING.partition_point(|(ending, _)| *ending < last);
-    let countries = COUNTRIES_BY_ENDING.iter().skip(first);
-    countries
-        .take_while(|(ending, _)| *ending == last)
-        .any(|(_, country)| ends_with(text, country))
+    let countries = COUNTRIES_BY_ENDING.get(&last);
+    let mut countries = countries.into_iter().flatten();
+    countries.any(|country| !differs(text, country) && ends_with(text, country))
 }
 
 /// The countries by their last three letters.
-static COUNTRIES_BY_ENDING: LazyLock<Vec<([u8; 3], &str)>> = LazyLock::new(|| {
-    let ending = |country: &&'static str| Some((*country.as_bytes().last_chunk()?, *country));
-    let mut countries: Vec<_> = COUNTRIES.iter().filter_map(ending).collect();
-    countries.sort_unstable();
-    countries
+static COUNTRIES_BY_ENDING: LazyLock<HashMap<[u8; 3], Vec<&str>>> = LazyLock::new(|| {
+    let mut by_ending: HashMap<_, Vec<&str>> = HashMap::new();
+    for country in COUNTRIES {
+        if let Some(ending) = country.as_bytes().last_chunk() {
+            by_ending.entry(*ending).or_default().push(country);
+        }
+    }
+    by_ending
 });
+
+/// Whether the fifth letter from the end tells that a text does not end with a phrase, as it does for the
+/// `République` that so many streets end in.
+fn differs(text: &[u8], phrase: &str) -> bool {
+    match (text.last_chunk::<5>(), phrase.as_bytes().last_chunk::<5>()) {
+        (Some(last), Some([wanted, ..])) if last.is_ascii() => {
+            let [letter, ..] = last;
+            let are_letters = letter.is_ascii_alphabetic() && wanted.is_ascii_alphabetic();
+            are_letters && !letter.eq_ignore_ascii_case(wanted)
+        }
+        _ => false,
+    }
+}
 
 /// Whether a text ends with a phrase, or may.
 fn ends_with(text: &[u8], phrase: &str) -> bool {
@@ -185,7 +201,7 @@ fn is_letter(byte: u8) -> bool {
 #[inline]
 fn last_letters<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
     if let Some(last) = text.last_chunk::<N>()
-        && last.is_ascii()
+        && last.iter().fold(0, |all, byte| all | byte).is_ascii()
     {
         return Some(*last);
     }
@@ -207,7 +223,7 @@ fn last_letters<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
 #[inline]
 fn first_letters(text: &[u8]) -> Option<[u8; 4]> {
     if let Some(first) = text.first_chunk::<4>()
-        && first.is_ascii()
+        && first.iter().fold(0, |all, byte| all | byte).is_ascii()
     {
         return Some(*first);
     }

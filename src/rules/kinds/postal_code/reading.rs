@@ -13,7 +13,7 @@ use crate::rules::geography;
 pub(crate) type Code = [u8; 5];
 
 /// The postal code of an address.
-#[inline]
+#[inline(always)]
 pub(crate) fn code_in(text: &[u8]) -> Option<Code> {
     match find_at_a_glance(text) {
         Some(code) => Some(code),
@@ -49,7 +49,7 @@ fn with_lost_zero_in_plain(plain: &[u8]) -> Option<Code> {
 }
 
 /// What [`find`] finds, in the last bytes of an address, before a town or at the end; nothing where it takes a closer look.
-#[inline]
+#[inline(always)]
 pub(super) fn find_at_a_glance(text: &[u8]) -> Option<Code> {
     if let Ok(code) = <&Code>::try_from(text) {
         return geography::is_postal_code(code).then_some(*code);

@@ -10,24 +10,26 @@ pub(super) const TAIL: usize = simd::HALF;
 /// How many towns a thread remembers; each has one place, which it may lose to another.
 const PLACES: usize = 1 << 12;
 
-/// The last bytes of an address from its code on, with zeros before them.
+/// The last bytes of an address from its code on, with zeros before them: at least one, as a code in the first byte of a
+/// tail may be the end of a longer number.
 type Key = [u64; TAIL / 8];
 
-/// What was read in one.
+/// What was read in one town: its key, with what it tells in place of the first zero. All zeros in a place that is free.
+/// Aligned, so that none lies in two lines of a cache.
 #[derive(Debug, Clone, Copy, Default)]
-struct Town {
-    /// Zeros in a place that is free.
-    key: Key,
-    /// Whether the code is one, whatever street there is before it.
-    has_code: bool,
-}
+#[repr(align(32))]
+struct Town(Key);
+
+/// Whether the code is one, whatever street there is before it, as it stands in the first byte.
+const CODE: u64 = 1;
+const NONE: u64 = 2;
 
 thread_local! {
     static TOWNS: RefCell<Vec<Town>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Whether the code that begins at `start` in the last bytes of an address is one by what is behind it, as `read` tells
-/// where that is not known.
+/// Whether the code that begins at `start` in the last bytes of an address, behind the first of them, is one by what is
+/// behind it, as `read` tells where that is not known.
 #[inline]
 pub(super) fn has_code(tail: &[u8; TAIL], start: usize, read: impl FnOnce() -> bool) -> bool {
     let key = key(tail, start);
@@ -35,26 +37,44 @@ pub(super) fn has_code(tail: &[u8; TAIL], start: usize, read: impl FnOnce() -> b
         if towns.is_empty() {
             towns.resize(PLACES, Town::default());
         }
-        match towns.get_mut(place(key)) {
-            Some(town) if town.key == key => town.has_code,
-            Some(town) => {
-                let has_code = read();
-                *town = Town { key, has_code };
-                has_code
-            }
-            None => read(),
-        }
+        let Some(town) = towns.get_mut(place(key)) else {
+            return read();
+        };
+        town.has_code(key).unwrap_or_else(|| {
+            let has_code = read();
+            *town = Town::read(key, has_code);
+            has_code
+        })
     })
 }
 
-/// What is left of a tail from each of its bytes on.
+impl Town {
+    fn read([first, second, third, fourth]: Key, has_code: bool) -> Self {
+        let told = if has_code { CODE } else { NONE };
+        Self([first | told, second, third, fourth])
+    }
+
+    /// What is told of the town of this key, if this is it.
+    #[inline]
+    fn has_code(&self, key: Key) -> Option<bool> {
+        let Self([first, own @ ..]) = self;
+        let [told, others @ ..] = key;
+        match first ^ told {
+            CODE if *own == others => Some(true),
+            NONE if *own == others => Some(false),
+            _ => None,
+        }
+    }
+}
+
+/// What is left of a tail from each of its bytes on, but the first of all.
 #[expect(clippy::indexing_slicing, reason = "the compiler works it out")]
 static MASKS: [Key; TAIL] = {
     let mut masks = [[0; TAIL / 8]; TAIL];
     let mut at = 0;
     while at < TAIL * TAIL {
         let (start, byte) = (at / TAIL, at % TAIL);
-        if byte >= start {
+        if byte >= start && byte > 0 {
             masks[start][byte / 8] |= 0xFF << (8 * (byte % 8));
         }
         at += 1;
@@ -72,11 +92,12 @@ fn key(tail: &[u8; TAIL], start: usize) -> Key {
     key
 }
 
+/// A place by the product of each word: one multiplication need not wait for another.
 #[inline]
-fn place(key: Key) -> usize {
-    let mixed = key.iter().fold(0_u64, |mixed, word| {
-        (mixed ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15)
-    });
+fn place([first, second, third, fourth]: Key) -> usize {
+    let mixed = (first ^ second).wrapping_mul(0xD6E8_FEB8_6659_FD93)
+        ^ third.wrapping_mul(0x9E37_79B9_7F4A_7C15)
+        ^ fourth.wrapping_mul(0xC2B2_AE3D_27D4_EB4F);
     (mixed >> 52) as usize % PLACES
 }
 
