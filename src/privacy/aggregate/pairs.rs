@@ -60,6 +60,8 @@ pub(super) struct Pairs {
     parts: Vec<Part>,
     /// How many pairs are in all parts, equal ones too.
     pairs: usize,
+    /// How many there is room for.
+    most: usize,
     room: Room,
     aside: PutAside,
 }
@@ -71,6 +73,7 @@ impl Pairs {
             amounts,
             parts: parts.take(PARTS).collect(),
             pairs: 0,
+            most: (room.of_worker() / bytes(amounts)).max(1),
             room,
             aside: PutAside::default(),
         }
@@ -98,15 +101,10 @@ impl Pairs {
             part.settle(self.amounts);
             self.pairs -= before - part.len();
         }
-        match self.pairs >= self.most() {
+        match self.pairs >= self.most {
             true => self.make_room(),
             false => Ok(()),
         }
-    }
-
-    /// How many pairs there is room for.
-    fn most(&self) -> usize {
-        (self.room.of_worker() / bytes(self.amounts)).max(1)
     }
 
     /// Puts all pairs together, and aside if that has left more than half of them.
@@ -114,7 +112,7 @@ impl Pairs {
         let amounts = self.amounts;
         self.parts.iter_mut().for_each(|part| part.settle(amounts));
         self.pairs = self.parts.iter().map(Part::len).sum();
-        match self.pairs > self.most() / 2 {
+        match self.pairs > self.most / 2 {
             true => self.put_aside(),
             false => Ok(()),
         }
