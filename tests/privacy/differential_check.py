@@ -13,7 +13,8 @@ so many cells that each run gives thousands of draws, and it is compared with wh
   amount far beyond its bound, the count and the centred sum behind a mean, and persons with more rows than count;
 * errors of counts and means are no larger than those of the usual ways with OpenDP's noise, nor than those of PipelineDP
   and Tumult Analytics on the same task (where they are installed);
-* what the ledger adds up is never below what dp-accounting composes (where it is installed), with a delta and without;
+* what tables come to in the ledger is never below what dp-accounting composes (where it is installed), and by zCDP it is what the
+  formula says;
 * cells that come from the data: a cell in which one person is alone is told no more often than delta allows, which is seen at
   a delta that is large enough to see it;
 * the same audit finds faults that are planted in a mechanism of the script's own: a sensitivity that is off by two, and
