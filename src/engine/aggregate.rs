@@ -25,6 +25,8 @@ use crate::rules::policy::OnInvalid;
 use crate::rules::table::Missing;
 use crate::rules::transform::Reason;
 
+pub(crate) mod aside;
+
 /// What is counted of the rows.
 #[derive(Debug, Clone)]
 pub(crate) struct Counting {
@@ -97,6 +99,9 @@ impl BadAmounts {
 
 /// What rows are counted in.
 pub(crate) trait Counter: Send {
+    /// An empty one that counts alike.
+    fn another(&self) -> Self;
+
     /// Counts a row: its values as they are written, the keyed hash of its person if that is known, its own number, and
     /// its amounts in cents.
     fn add<'v>(
@@ -108,6 +113,10 @@ pub(crate) trait Counter: Send {
 }
 
 impl Counter for Tally {
+    fn another(&self) -> Self {
+        self.another()
+    }
+
     fn add<'v>(
         &mut self,
         values: impl Iterator<Item = &'v [u8]>,
@@ -119,6 +128,10 @@ impl Counter for Tally {
 }
 
 impl Counter for Contributions<'_> {
+    fn another(&self) -> Self {
+        self.clone()
+    }
+
     fn add<'v>(
         &mut self,
         values: impl Iterator<Item = &'v [u8]>,
@@ -299,9 +312,9 @@ impl<T: Counter> Worker for Aggregator<'_, T> {
 }
 
 impl Measuring<'_> {
-    /// Passes over the whole input and counts figures, in copies of `counter`; the parts that are delivered have no
+    /// Passes over the whole input and counts figures, in others like `counter`; the parts that are delivered have no
     /// rows.
-    pub(crate) fn aggregate<T: Counter + Clone, E: From<Error> + Send>(
+    pub(crate) fn aggregate<T: Counter, E: From<Error> + Send>(
         &self,
         (counting, counter): (&Counting, &T),
         reader: &mut Reader,
@@ -319,7 +332,7 @@ impl Measuring<'_> {
                 let inner = Anonymiser::new(self.plan, self.header, settings);
                 let inner = inner.checked(self.checker());
                 let whose = (watcher, hasher.clone());
-                Aggregator::new(inner, self, counting, whose, counter.clone())
+                Aggregator::new(inner, self, counting, whose, counter.another())
             })
             .collect();
         engine::run(reader, workers.iter_mut().collect(), deliver)?;

@@ -1,6 +1,10 @@
 //! What can go wrong when rows are counted and measured.
 
+mod spent;
+
+use self::spent::{overspent, overspent_delta};
 use crate::base::error::{Ending, SystemError};
+use crate::privacy::aggregate::aside::MOST_ASIDE;
 use crate::privacy::aggregate::{MOST_CELLS, MOST_COUNTS};
 use crate::privacy::differential::{Delta, Epsilon};
 
@@ -44,6 +48,25 @@ pub enum Error {
         )
     )]
     TooManyRows,
+    /// What there is of persons cannot be put aside.
+    #[error(
+        "{}",
+        text!(
+            "cannot put aside what is counted of persons: {why} (TMPDIR names the folder)",
+            why = crate::base::lang::Why(.0)
+        )
+    )]
+    Aside(std::io::Error),
+    /// There is more of persons than is put aside.
+    #[error(
+        "{}",
+        text!(
+            "persons are in more than {most} cells, counted for each of them, and no more than that is put aside\n  what to \
+             do: name fewer columns with --by, or drop --unit if nobody has several rows",
+            most = crate::base::lang::Whole(MOST_ASIDE)
+        )
+    )]
+    TooManyPairs,
     /// A table of figures has more cells than can be made safe.
     #[error(
         "{}",
@@ -253,12 +276,14 @@ pub enum Error {
         dataset: Option<String>,
     },
     /// The δ of the budget is spent.
-    #[error("{}", overspent_delta(*.asked, budget, (*spent, *lifetime), dataset.as_deref()))]
+    #[error("{}", overspent_delta(*.asked, (budget, *kept), (*spent, *lifetime), dataset.as_deref()))]
     DeltaSpent {
         /// What the table would spend.
         asked: Delta,
-        /// What may be spent, and in which time.
+        /// What the budget has, and in which time.
         budget: (Delta, Option<String>),
+        /// What is kept of it for what tables come to together, in parts of 10^15.
+        kept: u64,
         /// What was spent in that time, in parts of 10^15.
         spent: u128,
         /// What was spent in all.
@@ -271,61 +296,12 @@ pub enum Error {
     System(#[from] SystemError),
 }
 
-/// That a table would spend more than there is: what the budget is, and what is spent of it and in all.
-fn overspent(
-    asked: Epsilon,
-    (budget, per): &(Epsilon, Option<String>),
-    (spent, lifetime): (u128, u128),
-    dataset: Option<&str>,
-) -> String {
-    text!(
-        "the budget of {of} does not allow it: epsilon {asked} is asked for, {spent} is spent of {budget}, \
-         {lifetime} in all; nothing was drawn or published\n  what to do: ask for less with --epsilon, or wait",
-        of = whose(dataset),
-        asked,
-        spent = Epsilon::sum(spent),
-        budget = in_time(budget.to_string(), per.as_deref()),
-        lifetime = Epsilon::sum(lifetime)
-    )
-}
-
-/// The same for δ.
-fn overspent_delta(
-    asked: Delta,
-    (budget, per): &(Delta, Option<String>),
-    (spent, lifetime): (u128, u128),
-    dataset: Option<&str>,
-) -> String {
-    text!(
-        "the budget of {of} does not allow it: delta {asked} is asked for, {spent} is spent of {budget}, \
-         {lifetime} in all; nothing was drawn or published\n  what to do: write a smaller delta in [differential_privacy], \
-         or wait",
-        of = whose(dataset),
-        asked,
-        spent = Delta::sum(spent),
-        budget = in_time(budget.to_string(), per.as_deref()),
-        lifetime = Delta::sum(lifetime)
-    )
-}
-
-fn in_time(budget: String, per: Option<&str>) -> String {
-    match per {
-        Some(per) => text!("{budget} in {per}", budget, per),
-        None => budget,
-    }
-}
-
-fn whose(dataset: Option<&str>) -> String {
-    match dataset {
-        Some(dataset) => text!("the data `{dataset}`", dataset = dataset.escape_debug()),
-        None => fixed!("all data of this journal").to_string(),
-    }
-}
-
 coded! {
     Error [Self::System(error) => error]
     Self::Uncovered { .. } => "not_in_hierarchy", "values are not in the hierarchy file of their column";
     Self::TooManyColumns => "too_many_measured_columns", "too many columns to measure together";
+    Self::Aside(_) => "put_aside_persons", "what is counted of persons cannot be put aside";
+    Self::TooManyPairs => "too_many_pairs", "there is more of persons than is put aside";
     Self::TooManyCells => "too_many_cells", "a table of figures has more cells than can be made safe";
     Self::TotalCell { .. } => "total_cell", "a value reads like the name of margins";
     Self::NothingSafe => "nothing_safe", "no figure can be published without telling too much of somebody";
@@ -354,7 +330,7 @@ coded! {
 impl Ending for Error {
     fn exit_status(&self) -> u8 {
         match self {
-            Self::System(_) => 1,
+            Self::System(_) | Self::Aside(_) => 1,
             Self::TooManyColumns
             | Self::TooManyCells
             | Self::NoUnit
@@ -373,7 +349,10 @@ impl Ending for Error {
             | Self::RehearsedNoise
             | Self::SeededNoise
             | Self::NoiseTooLarge => 2,
-            Self::TooManyRows | Self::Uncovered { .. } | Self::TotalCell { .. } => 3,
+            Self::TooManyRows
+            | Self::TooManyPairs
+            | Self::Uncovered { .. }
+            | Self::TotalCell { .. } => 3,
             Self::NothingSafe
             | Self::TooFewChanged
             | Self::BudgetSpent { .. }
@@ -386,6 +365,7 @@ impl Ending for Error {
             self,
             Self::Uncovered { .. }
                 | Self::TooManyRows
+                | Self::TooManyPairs
                 | Self::TooManyCells
                 | Self::TooManyBrackets
                 | Self::TotalCell { .. }

@@ -623,3 +623,67 @@ fn the_example_of_the_fixture_is_as_it_was() {
     assert!(told.contains_key(&vec!["F".to_owned(), "20000-40000".to_owned()]));
     outcome.says(&["tableau : ", "effectifs possibles"]);
 }
+
+/// What is counted of more persons than memory has room for is put aside in a file that has no name; of few, nothing is.
+#[test]
+fn many_persons_are_counted_whatever_they_are() {
+    let amounts: Vec<String> = (1..=8).map(|at| format!("a{at}")).collect();
+    let header = format!("id_client,region,{}\n", amounts.join(","));
+    // 272 bytes of each person are 70 MB of 260 000, where 50 are kept in memory.
+    let persons = 260_000_u64;
+    let amount = |person: u64, at: u64| 1000 + person.wrapping_mul(at * 7919) % 1009;
+    let region = |person: u64| if person % 13 == 0 { "nord" } else { "sud" };
+    let rows = (0..persons).map(|person| {
+        let amounts = (1..=8).map(|at| amount(person, at).to_string());
+        let amounts: Vec<String> = amounts.collect();
+        format!("C{person},{},{}\n", region(person), amounts.join(","))
+    });
+    let text: String = std::iter::once(header.clone()).chain(rows).collect();
+    // Two rows of some, which are theirs.
+    let again = (0..1000).map(|person| format!("C{person},{}{}\n", region(person), ",".repeat(8)));
+    let text = text + &again.collect::<String>();
+    let few: String = text
+        .lines()
+        .take(5000)
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let rules = amounts
+        .iter()
+        .map(|name| format!("[columns.{name}]\nrule = \"drop\"\n"));
+    let rules = rules.collect::<String>();
+    let known = RULES.split("[columns.formule]").next().unwrap();
+    let scratch = Scratch::new();
+    scratch.write("rules.toml", format!("{known}{rules}"));
+    scratch.write("many.csv", text);
+    scratch.write("few.csv", few);
+    let command = |input: &str, folder: &std::path::Path| {
+        let mut command = crm(["aggregate", input, "-r", "rules.toml", "--by", "region"]);
+        command.args(["--unit", "id_client", "--totals", "-qq", "-j", "2", "-o"]);
+        command.arg(format!("{input}.out")).env("TMPDIR", folder);
+        for name in &amounts {
+            command.args(["--stat", &format!("sum:{name}")]);
+        }
+        command.current_dir(scratch.folder());
+        command
+    };
+    let nowhere = scratch.path("nowhere");
+    run(&mut command("few.csv", &nowhere)).ended(0);
+    run(&mut command("many.csv", &nowhere))
+        .ended(1)
+        .says(&["cannot put aside what is counted of persons", "TMPDIR"]);
+    assert!(!scratch.path("many.csv.out").exists());
+    let temporary = Scratch::new();
+    run(&mut command("many.csv", temporary.folder())).ended(0);
+    assert!(temporary.names().is_empty());
+    let told = records(&scratch.read("many.csv.out"), b',');
+    for row in &told[1..] {
+        let own = |person: &u64| row[0] == "Total" || region(*person) == row[0];
+        let persons: Vec<u64> = (0..persons).filter(own).collect();
+        assert_eq!(row[1], persons.len().to_string());
+        for at in 1..=8 {
+            let sum: u64 = persons.iter().map(|person| amount(*person, at)).sum();
+            assert_eq!(row[1 + at as usize], format!("{sum}.00"), "{row:?}");
+        }
+    }
+    assert_eq!(told.len(), 4);
+}

@@ -887,3 +887,57 @@ fn quantiles_are_read_from_declared_brackets() {
     let total = &told[&("Total".to_owned(), "Total".to_owned())];
     assert!(total[1].parse::<f64>().unwrap() >= 2_500.0, "{total:?}");
 }
+
+/// Where the budget has a delta, many small tables come to less than the sum of their epsilon: 0.15 + 2 √(0.15 · ln 1000)
+/// for thirty of 0.1, where a tenth of 0.01 is kept. Without one the sum counts, and the lines of the ledger serve both.
+#[test]
+fn many_small_tables_come_to_less_where_the_budget_has_a_delta() {
+    let rows = people();
+    let zcdp = scratch(&rows, "budget = { epsilon = \"2.2\", delta = \"0.01\" }");
+    let small = ["--unit", "id_client", "--journal", "j", "--epsilon", "0.1"];
+    for _ in 0..29 {
+        run(aggregate(&zcdp, &small).args(["-qq", "-o", "t.csv"])).ended(0);
+    }
+    let more = ["-o", "t.csv", "--manifest", "m.json", "--report", "r.html"];
+    run(aggregate(&zcdp, &small).args(more)).ended(0).says(&[
+        "epsilon spent so far: 2.18584",
+        "of 2.2\n",
+        "epsilon of all tables: 3 by sum and 2.18584",
+        "by zCDP, for which a delta of 0.001 is kept",
+    ]);
+    let manifest = schema::manifest(&zcdp.read("m.json"));
+    let spent = &manifest["differential_privacy"]["spent"];
+    let both = &spent["composition"]["lifetime"];
+    assert_eq!(both["sum"], "3");
+    assert_eq!(both["zcdp"], spent["lifetime"]);
+    assert_eq!(spent["composition"]["kept_delta"], "0.001");
+    let told: f64 = spent["lifetime"].as_str().unwrap().parse().unwrap();
+    let formula = 0.15 + 2.0 * (0.15 * 1000_f64.ln()).sqrt();
+    assert!((0.0..1e-8).contains(&(told - formula)), "{told} {formula}");
+    let report = String::from_utf8(zcdp.read("r.html")).unwrap();
+    assert!(report.contains("3 by sum and 2.18584"));
+    // The next one would come to 2.2245.
+    run(aggregate(&zcdp, &small).args(["-o", "u.csv", "--lang", "fr"]))
+        .ended(4)
+        .says(&["epsilon 0.1 est demandé, 2.18584", "sur 2.2,"]);
+    assert!(!zcdp.names().contains(&"u.csv".to_owned()));
+    let lines = events(&zcdp);
+    let spent = lines.iter().filter(|event| *event == "spent");
+    assert_eq!(spent.count(), 30);
+    // In French.
+    let less = [
+        "--unit", "id_client", "--journal", "j", "--epsilon", "0.001",
+    ];
+    run(aggregate(&zcdp, &less).args(["-o", "t.csv", "--lang", "fr"]))
+        .ended(0)
+        .says(&["3.001 par somme et 2.1", "par zCDP", "un delta de 0.001"]);
+    // The same ledger for a budget that has none: the sum counts, and is more than that.
+    let rules = RULES.replace(
+        "[differential_privacy]\n",
+        "[differential_privacy]\nbudget = { epsilon = \"3.05\" }\n",
+    );
+    zcdp.write("rules.toml", rules);
+    run(aggregate(&zcdp, &small).args(["-o", "t.csv"]))
+        .ended(4)
+        .says(&["epsilon 0.1 is asked for, 3.001 is spent of 3.05"]);
+}

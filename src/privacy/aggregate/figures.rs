@@ -1,11 +1,12 @@
 //! The figures of a table: each cell that occurs, and its margins.
 
 use std::cmp::Ordering;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::Told;
-use super::cell::{Cell, Share};
-use super::shape::Shape;
+use super::cell::Cell;
+use super::pairs;
+use super::shape::{Margins, Shape};
 use super::tally::{Counted, Label};
 use crate::privacy::error::Error;
 
@@ -40,11 +41,7 @@ pub(crate) struct Figures {
 
 impl Figures {
     /// Puts values in their order, and makes margins if they are published.
-    pub(crate) fn new(
-        counted: &Counted,
-        totals: bool,
-        columns: Vec<Column>,
-    ) -> Result<Self, Error> {
+    pub(crate) fn new(counted: Counted, totals: bool, columns: Vec<Column>) -> Result<Self, Error> {
         let mut labels = Vec::new();
         let mut places: Vec<Vec<usize>> = Vec::new();
         for (values, column) in counted.labels.iter().zip(&columns) {
@@ -85,46 +82,32 @@ impl Figures {
             cells: Vec::new(),
             everybody: 0,
         };
-        figures.fill(counted, &inner);
+        figures.fill(counted, &inner)?;
         Ok(figures)
     }
 
     /// Counts each place that is published, and everybody.
-    fn fill(&mut self, counted: &Counted, inner: &[usize]) {
-        let shape = &self.shape;
-        let masks = match self.totals {
-            true => 1 << shape.dimensions(),
-            false => 1,
-        };
-        let mut cells: HashMap<usize, Cell> = HashMap::new();
-        for mask in 0..masks {
-            let margin = |at: usize| shape.margin(inner.get(at).copied().unwrap_or(0), mask);
-            let new = || Cell::new(counted.told.len());
-            for (at, (_, cell)) in counted.cells.iter().enumerate() {
+    fn fill(&mut self, counted: Counted, inner: &[usize]) -> Result<(), Error> {
+        let margins = Margins::new(&self.shape, inner, self.totals);
+        let (told, (_, mut alone)): (_, (Vec<_>, Vec<Cell>)) =
+            (counted.told, counted.cells.into_iter().unzip());
+        self.everybody = alone.iter().map(|cell| cell.units).sum();
+        let several = pairs::count(&counted.pairs, &told, &mut alone, &margins)?;
+        drop(counted.pairs);
+        self.everybody += several.persons;
+        let mut cells = several.cells;
+        for mask in margins.masks() {
+            for (at, cell) in (0..).zip(&alone) {
                 if cell.units > 0 {
-                    cells.entry(margin(at)).or_insert_with(new).merge(cell);
-                }
-            }
-            for person in &counted.spread {
-                let mut shares: HashMap<usize, Vec<Share>> = HashMap::new();
-                for (at, own) in person {
-                    let sum = shares.entry(margin(*at));
-                    let sum = sum.or_insert_with(|| vec![Share::default(); own.len()]);
-                    sum.iter_mut().zip(own).for_each(|(sum, own)| sum.add(*own));
-                }
-                for (place, shares) in shares {
-                    cells
-                        .entry(place)
-                        .or_insert_with(new)
-                        .add(&shares, &counted.told, false);
+                    let place = cells.entry(margins.of(at, mask) as usize);
+                    place.or_insert_with(|| Cell::new(told.len())).merge(cell);
                 }
             }
         }
-        let alone = counted.cells.iter().map(|(_, cell)| cell.units);
-        self.everybody = alone.sum::<u64>() + counted.spread.len() as u64;
         let mut cells: Vec<(usize, Cell)> = cells.into_iter().collect();
         cells.sort_unstable_by_key(|(place, _)| self.shape_order(*place));
         self.cells = cells;
+        Ok(())
     }
 
     /// The margins that some of these cells are part of, if margins are told.
@@ -199,6 +182,7 @@ fn number(value: &[u8]) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::aside::Room;
     use super::super::tally::Tally;
     use super::*;
 
@@ -224,7 +208,7 @@ mod tests {
 
     #[test]
     fn margins_count_each_person_once() {
-        let mut tally = Tally::new(2, vec![Told::default()]);
+        let mut tally = Tally::new(2, vec![Told::default()], Room::endless());
         for (region, plan, person, amount) in [
             ("n", "x", 1, 10),
             ("n", "y", 1, 20),
@@ -236,7 +220,7 @@ mod tests {
             tally.add(values, Some(person), &[Some(amount)]).unwrap();
         }
         let counted = Tally::together(vec![tally], &|text| text.into()).unwrap();
-        let figures = Figures::new(&counted, true, columns(&["region", "plan"])).unwrap();
+        let figures = Figures::new(counted, true, columns(&["region", "plan"])).unwrap();
         let told: Vec<(String, u64, i128)> = figures
             .cells
             .iter()
@@ -269,11 +253,11 @@ mod tests {
 
     #[test]
     fn a_cell_called_total_is_refused() {
-        let mut tally = Tally::new(1, Vec::new());
+        let mut tally = Tally::new(1, Vec::new(), Room::endless());
         let value = b" total".as_slice();
         tally.add(std::iter::once(value), None, &[]).unwrap();
         let counted = Tally::together(vec![tally], &|text| text.into()).unwrap();
-        let refused = Figures::new(&counted, false, columns(&["region"]));
+        let refused = Figures::new(counted, false, columns(&["region"]));
         assert!(matches!(refused, Err(Error::TotalCell { column }) if column == "region"));
     }
 }

@@ -18,6 +18,7 @@
 
 use std::collections::HashSet;
 
+pub(crate) mod aside;
 mod board;
 pub(crate) mod brackets;
 pub(crate) mod cell;

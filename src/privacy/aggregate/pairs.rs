@@ -1,309 +1,177 @@
 //! The pairs of a person and a cell: what each person has in each cell.
 //!
-//! Rows are written down one behind the other, by parts of the persons' hashes, and put together by sorting when a part
-//! has grown to twice what was left of it before. So memory goes by pairs, and no row waits for a place in memory that
-//! is far away, as each would in one table of all persons.
+//! ```text
+//!   rows ──► parts, by the persons' hashes ──► sorted runs, put aside ──┐
+//!                      └────────── what memory has room for ────────────┴──► merge, person by person ──► cells
+//! ```
+//!
+//! Rows are written down one behind the other and put together by sorting, when a part has grown to twice what was left
+//! of it before: so no row waits for a place in memory that is far away, as each would in one table of all persons.
+//! When a worker's share of the [`Room`] is full, its parts are put aside as a run; small tables never come to that.
+//! At the end the parts of all runs and workers are merged by the persons' hashes, and each person is counted and forgotten: memory
+//! goes by cells, and not by persons.
 
-use super::Told;
-use super::cell::{Cell, Share};
-use crate::base::parallel::on_each;
+mod merge;
+mod part;
+mod run;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::mem::take;
+use std::ops::Range;
+use std::sync::Arc;
+
+pub(super) use self::merge::count;
+use self::part::{Pair, Part, bytes};
+use super::aside::{Room, Writing, Written};
+use super::cell::Share;
 use crate::privacy::error::Error;
-
-/// The most pairs.
-const MOST: usize = 1 << 26;
 
 /// So many parts that one of them fits the caches of a processor.
 const PARTS: usize = 256;
 
-/// A part of fewer rows is not put together.
+/// A part of fewer rows is not put together, if there is room.
 const FEW: usize = 1 << 12;
 
-/// The rows of a person in a cell.
-#[derive(Debug, Clone, Copy)]
-struct Pair {
-    /// The keyed hash of what identifies the person.
-    person: u64,
-    cell: u32,
-    rows: u32,
+/// What one worker has put aside.
+#[derive(Default)]
+struct PutAside {
+    file: Option<Box<dyn Writing>>,
+    /// How many bytes are in it.
+    bytes: u64,
+    /// Where each part of each run is in it.
+    runs: Vec<Vec<Range<u64>>>,
 }
 
-/// Some of the pairs.
-#[derive(Debug, Clone, Default)]
-struct Part {
-    pairs: Vec<Pair>,
-    /// What each has of each amount, one behind the other.
-    shares: Vec<Share>,
-    /// How many there were when they were put together last.
-    settled: usize,
+impl fmt::Debug for PutAside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PutAside")
+            .field("bytes", &self.bytes)
+            .finish()
+    }
 }
 
-/// All pairs of some rows.
-#[derive(Debug, Clone)]
+/// The pairs of one worker's rows.
+#[derive(Debug)]
 pub(super) struct Pairs {
     /// How many amounts there are.
     amounts: usize,
     parts: Vec<Part>,
-    /// How many were settled in all parts.
-    settled: usize,
-}
-
-/// Those who are in several cells: what each person has in each of them.
-pub(super) type Spread = Vec<Vec<(usize, Vec<Share>)>>;
-
-impl Part {
-    fn push(&mut self, pair: Pair, shares: &[Share]) {
-        self.pairs.push(pair);
-        self.shares.extend_from_slice(shares);
-    }
-
-    /// Sorts the pairs by person and cell, and puts equal ones together.
-    fn settle(&mut self, amounts: usize) {
-        let mut order: Vec<(u64, u32, u32)> = Vec::with_capacity(self.pairs.len());
-        let numbered = (0..).zip(&self.pairs);
-        order.extend(numbered.map(|(at, pair)| (pair.person, pair.cell, at)));
-        order.sort_unstable();
-        let mut pairs: Vec<Pair> = Vec::with_capacity(self.pairs.len());
-        let mut shares = Vec::with_capacity(self.shares.len());
-        for (person, cell, at) in order {
-            let at = at as usize;
-            let rows = self.pairs.get(at).map_or(0, |pair| pair.rows);
-            let own = self.shares.get(at * amounts..(at + 1) * amounts);
-            let own = own.unwrap_or_default();
-            match pairs.last_mut() {
-                Some(last) if (last.person, last.cell) == (person, cell) => {
-                    last.rows = last.rows.saturating_add(rows);
-                    let first = shares.len() - amounts;
-                    let known = shares.iter_mut().skip(first);
-                    known
-                        .zip(own)
-                        .for_each(|(known, own): (&mut Share, _)| known.add(*own));
-                }
-                _ => {
-                    pairs.push(Pair { person, cell, rows });
-                    shares.extend_from_slice(own);
-                }
-            }
-        }
-        self.settled = pairs.len();
-        (self.pairs, self.shares) = (pairs, shares);
-    }
-
-    /// Adds each person to the cell that they are in, if it is one; gives the others.
-    fn count(&self, told: &[Told], cells: &mut [Cell], spread: &mut Spread) {
-        let amounts = told.len();
-        let shares = |at: usize| {
-            let own = self.shares.get(at * amounts..(at + 1) * amounts);
-            own.unwrap_or_default()
-        };
-        let mut first = 0;
-        for of_person in self.pairs.chunk_by(|one, other| one.person == other.person) {
-            match of_person {
-                [pair] => {
-                    if let Some(cell) = cells.get_mut(pair.cell as usize) {
-                        cell.add(shares(first), told, pair.rows == 1);
-                    }
-                }
-                several => {
-                    let several = (first..).zip(several);
-                    let own = several.map(|(at, pair)| (pair.cell as usize, shares(at).to_vec()));
-                    spread.push(own.collect());
-                }
-            }
-            first += of_person.len();
-        }
-    }
+    /// How many pairs are in all parts, equal ones too.
+    pairs: usize,
+    /// How many there is room for.
+    most: usize,
+    room: Room,
+    aside: PutAside,
 }
 
 impl Pairs {
-    pub(super) fn new(amounts: usize) -> Self {
+    pub(super) fn new(amounts: usize, room: Room) -> Self {
+        let parts = std::iter::repeat_with(Part::default);
         Self {
             amounts,
-            parts: vec![Part::default(); PARTS],
-            settled: 0,
+            parts: parts.take(PARTS).collect(),
+            pairs: 0,
+            most: (room.of_worker() / bytes(amounts)).max(1),
+            room,
+            aside: PutAside::default(),
         }
     }
 
-    /// Whether there are none.
-    pub(super) fn is_empty(&self) -> bool {
-        self.parts.iter().all(|part| part.pairs.is_empty())
+    /// None yet, of so many amounts, for another worker of the same room.
+    pub(super) fn another(&self) -> Self {
+        Self::new(self.amounts, self.room.clone())
     }
 
     /// Adds a row of a person in a cell, with what it has of each amount.
     ///
     /// # Errors
-    /// There are too many pairs.
+    /// Pairs cannot be put aside, or there are too many.
     pub(super) fn add(&mut self, person: u64, cell: u32, shares: &[Share]) -> Result<(), Error> {
-        let amounts = self.amounts;
         // Tables of hashes go by their last bits, and sorting by the first.
         let Some(part) = self.parts.get_mut(person as usize % PARTS) else {
             return Ok(());
         };
         let rows = 1;
         part.push(Pair { person, cell, rows }, shares);
-        if part.pairs.len() >= FEW.max(2 * part.settled) {
-            self.settled -= part.settled;
-            part.settle(amounts);
-            self.settled += part.settled;
-            if self.settled >= MOST {
-                return Err(Error::TooManyRows);
-            }
+        self.pairs += 1;
+        if part.is_full() {
+            let before = part.len();
+            part.settle(self.amounts);
+            self.pairs -= before - part.len();
         }
+        match self.pairs >= self.most {
+            true => self.make_room(),
+            false => Ok(()),
+        }
+    }
+
+    /// Puts all pairs together, and aside if that has left more than half of them.
+    fn make_room(&mut self) -> Result<(), Error> {
+        let amounts = self.amounts;
+        self.parts.iter_mut().for_each(|part| part.settle(amounts));
+        self.pairs = self.parts.iter().map(Part::len).sum();
+        match self.pairs > self.most / 2 {
+            true => self.put_aside(),
+            false => Ok(()),
+        }
+    }
+
+    /// Puts all pairs aside, which are settled.
+    fn put_aside(&mut self) -> Result<(), Error> {
+        self.room.take(take(&mut self.pairs))?;
+        let aside = &mut self.aside;
+        let file = match &mut aside.file {
+            Some(file) => file,
+            None => aside.file.insert(self.room.begin().map_err(Error::Aside)?),
+        };
+        let mut run = Vec::with_capacity(PARTS);
+        for part in &mut self.parts {
+            let written = run::write(part, self.amounts, file);
+            let start = aside.bytes;
+            aside.bytes += written.map_err(Error::Aside)?;
+            run.push(start..aside.bytes);
+            part.clear();
+        }
+        aside.runs.push(run);
         Ok(())
     }
 
-    /// Adds the pairs of other rows, whose cells have these numbers here.
-    pub(super) fn merge(&mut self, other: Self, cells: &[u32]) {
-        for (own, mut other) in self.parts.iter_mut().zip(other.parts) {
-            for pair in &mut other.pairs {
-                pair.cell = cells.get(pair.cell as usize).copied().unwrap_or(0);
-            }
-            match own.pairs.is_empty() {
-                true => *own = other,
-                false => {
-                    own.pairs.append(&mut other.pairs);
-                    own.shares.append(&mut other.shares);
-                }
-            }
-        }
-    }
-
-    /// Adds each person to the cell that they are in, if it is one, on so many threads; gives the others, in an order of
-    /// their hashes.
+    /// Ends a worker's count; its cells have these numbers in the table.
     ///
     /// # Errors
-    /// There are too many pairs.
-    pub(super) fn count(
-        mut self,
-        told: &[Told],
-        cells: &mut [Cell],
-        threads: usize,
-    ) -> Result<Spread, Error> {
-        let (amounts, size) = (self.amounts, PARTS.div_ceil(threads.max(1)));
-        let places = cells.len();
-        let counted = on_each(
-            self.parts.chunks_mut(size).collect(),
-            |parts: &mut [Part]| {
-                let mut cells = vec![Cell::new(amounts); places];
-                let (mut spread, mut pairs) = (Spread::new(), 0);
-                for part in parts {
-                    let mut part = std::mem::take(part);
-                    part.settle(amounts);
-                    part.count(told, &mut cells, &mut spread);
-                    pairs += part.pairs.len();
-                }
-                (pairs, cells, spread)
-            },
-        );
-        if counted.iter().map(|(pairs, ..)| pairs).sum::<usize>() > MOST {
-            return Err(Error::TooManyRows);
-        }
-        let mut spread = Vec::new();
-        for (_, others, mut own) in counted {
-            cells
-                .iter_mut()
-                .zip(&others)
-                .for_each(|(cell, other)| cell.merge(other));
-            spread.append(&mut own);
-        }
-        Ok(spread)
+    /// What is put aside cannot be written to its end.
+    pub(super) fn finish(mut self, cells: Vec<u32>) -> Result<OfWorker, Error> {
+        let file = self.aside.file.map(Writing::finish).transpose();
+        self.parts
+            .iter_mut()
+            .for_each(|part| part.settle(self.amounts));
+        Ok(OfWorker {
+            parts: self.parts,
+            file: file.map_err(Error::Aside)?,
+            runs: self.aside.runs,
+            cells,
+            room: self.room,
+        })
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
+/// All pairs of one worker's rows.
+pub(super) struct OfWorker {
+    /// What is in memory, sorted.
+    parts: Vec<Part>,
+    /// What is not.
+    file: Option<Arc<dyn Written>>,
+    runs: Vec<Vec<Range<u64>>>,
+    /// The numbers of its cells in the table.
+    cells: Vec<u32>,
+    room: Room,
+}
 
-    use super::*;
-
-    /// What persons have in cells, counted again: rows, values and sum.
-    type Known = BTreeMap<(u64, u32), (u32, u64, i128)>;
-
-    /// Rows of so many persons, some of whom have very many.
-    fn rows(count: u64, persons: u64) -> Vec<(u64, u32, Option<i128>)> {
-        let mixed = |number: u64| number.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
-        let rows = (0..count).map(|at| {
-            let dice = mixed(at + 1);
-            let person = mixed(if dice % 5 == 0 { 7 } else { dice % persons });
-            // Some are in one cell only.
-            let cell = if person % 3 == 0 { 1 } else { (dice >> 20) % 4 };
-            let amount = (dice % 11 != 0).then_some(i128::from(dice >> 40) - 1000);
-            (person, cell as u32, amount)
-        });
-        rows.collect()
-    }
-
-    #[test]
-    fn pairs_are_those_that_a_table_of_all_would_have() {
-        for (count, persons, workers) in [
-            (0, 1, 1),
-            (1, 1, 2),
-            (900, 40, 3),
-            (90_000, 300, 2),
-            (60_000, 50_000, 4),
-        ] {
-            let rows = rows(count, persons);
-            let mut known = Known::new();
-            let mut pairs = Pairs::new(1);
-            for part in rows.chunks(rows.len().div_ceil(workers).max(1)) {
-                let mut own = Pairs::new(1);
-                for (person, cell, amount) in part {
-                    let share = Share {
-                        values: u64::from(amount.is_some()),
-                        sum: amount.unwrap_or(0),
-                    };
-                    own.add(*person, *cell, &[share]).unwrap();
-                    let (rows, values, sum) = known.entry((*person, *cell)).or_default();
-                    (*rows, *values, *sum) = (*rows + 1, *values + share.values, *sum + share.sum);
-                }
-                // The cells of the other rows have other numbers.
-                pairs.merge(own, &[3, 2, 1, 0]);
-            }
-            let told = [Told {
-                sum: true,
-                ..Told::default()
-            }];
-            let mut cells = vec![Cell::new(1); 4];
-            let mut spread = pairs.count(&told, &mut cells, workers).unwrap();
-            let mut expected = (vec![Cell::new(1); 4], Spread::new());
-            let all: Vec<_> = known.into_iter().collect();
-            for of_person in all.chunk_by(|one, other| one.0.0 == other.0.0) {
-                let own = of_person.iter().map(|((_, cell), (rows, values, sum))| {
-                    let (values, sum) = (*values, *sum);
-                    (3 - *cell as usize, vec![Share { values, sum }], *rows)
-                });
-                match own.collect::<Vec<_>>().as_slice() {
-                    [(cell, shares, rows)] => expected.0[*cell].add(shares, &told, *rows == 1),
-                    several => {
-                        let mut several: Vec<_> = several
-                            .iter()
-                            .map(|(cell, shares, _)| (*cell, shares.clone()))
-                            .collect();
-                        several.sort_unstable_by_key(|(cell, _)| *cell);
-                        expected.1.push(several);
-                    }
-                }
-            }
-            let key = |person: &Vec<(usize, Vec<Share>)>| -> Vec<(usize, u64, i128)> {
-                person
-                    .iter()
-                    .map(|(cell, shares)| (*cell, shares[0].values, shares[0].sum))
-                    .collect()
-            };
-            spread.sort_by_key(key);
-            expected.1.sort_by_key(key);
-            assert_eq!((cells, spread), expected, "{count} rows of {persons}");
-        }
-    }
-
-    #[test]
-    fn rows_of_few_persons_take_no_more_than_these_do() {
-        let mut pairs = Pairs::new(0);
-        for row in 0..300_000_u64 {
-            pairs.add(row % 50, 0, &[]).unwrap();
-        }
-        let kept: usize = pairs.parts.iter().map(|part| part.pairs.len()).sum();
-        assert!(kept <= PARTS * FEW && pairs.settled <= 50, "{kept}");
-        let most = pairs.parts.iter().map(|part| part.pairs.len()).max();
-        assert!(most <= Some(FEW));
+impl fmt::Debug for OfWorker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let runs = self.runs.len();
+        f.debug_struct("OfWorker").field("runs", &runs).finish()
     }
 }

@@ -146,6 +146,38 @@ impl Shape {
     }
 }
 
+/// The places that each cell of a table is part of: its own, and its margins if these are told.
+#[derive(Debug)]
+pub(super) struct Margins {
+    /// By mask, and within it by cell.
+    places: Vec<u32>,
+    cells: usize,
+}
+
+impl Margins {
+    /// Those of the cells at these places.
+    pub(super) fn new(shape: &Shape, cells: &[usize], totals: bool) -> Self {
+        let masks = 0..if totals { 1 << shape.dimensions() } else { 1 };
+        let places = masks.flat_map(|mask| cells.iter().map(move |cell| shape.margin(*cell, mask)));
+        let places = places.map(|place| u32::try_from(place).unwrap_or(u32::MAX));
+        Self {
+            places: places.collect(),
+            cells: cells.len(),
+        }
+    }
+
+    /// The dimensions that margins are of, as bits.
+    pub(super) fn masks(&self) -> std::ops::Range<usize> {
+        0..self.places.len() / self.cells.max(1)
+    }
+
+    /// The place of a cell's margin.
+    pub(super) fn of(&self, cell: u32, mask: usize) -> u32 {
+        let place = self.places.get(mask * self.cells + cell as usize);
+        place.copied().unwrap_or(u32::MAX)
+    }
+}
+
 impl Shape {
     /// The move from a cell to another, neither of which is a margin.
     pub(super) fn pair(&self, to: usize, from: usize) -> Move {

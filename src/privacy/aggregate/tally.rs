@@ -1,8 +1,7 @@
 //! Counting: from rows to cells.
 //!
-//! Memory goes with the cells where each row is one person. Where columns say whose rows are whose it goes
-//! with the pairs of a person and a cell, some 16 bytes for each and 32 for each amount (see [`Pairs`]); of a person
-//! only a keyed hash of what identifies them is kept.
+//! Memory goes by cells. Where columns say whose rows are whose, only a keyed hash of what identifies a person is kept
+//! of them, with what they have in each cell: in a [`Room`] that is bounded, and beyond it put aside (see [`Pairs`]).
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -10,8 +9,9 @@ use std::collections::hash_map::Entry;
 use foldhash::fast::RandomState;
 
 use super::Told;
+use super::aside::Room;
 use super::cell::{Cell, Share};
-use super::pairs::{Pairs, Spread};
+use super::pairs::{OfWorker, Pairs};
 use super::shape::{MOST_CELLS, MOST_DIMENSIONS};
 use crate::privacy::error::Error;
 
@@ -22,7 +22,7 @@ pub(super) type Key = [u32; MOST_DIMENSIONS];
 pub(crate) type Label = Box<[u8]>;
 
 /// What was counted of some rows.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Tally {
     told: Vec<Told>,
     /// The codes of the values of each column.
@@ -38,15 +38,24 @@ pub(crate) struct Tally {
 
 impl Tally {
     /// Of so many columns, and amounts of which this is to be told.
-    pub(crate) fn new(columns: usize, told: Vec<Told>) -> Self {
+    pub(crate) fn new(columns: usize, told: Vec<Told>, room: Room) -> Self {
+        Self::empty(columns, told.clone(), Pairs::new(told.len(), room))
+    }
+
+    fn empty(columns: usize, told: Vec<Told>, pairs: Pairs) -> Self {
         Self {
-            pairs: Pairs::new(told.len()),
             told,
             codes: vec![HashMap::default(); columns],
             cells: HashMap::default(),
             alone: Vec::new(),
+            pairs,
             shares: Vec::new(),
         }
+    }
+
+    /// An empty one that counts alike, in the same room.
+    pub(crate) fn another(&self) -> Self {
+        Self::empty(self.codes.len(), self.told.clone(), self.pairs.another())
     }
 
     /// Counts a row: its values, the hash of its person if that is known, and its amounts in cents.
@@ -92,8 +101,9 @@ impl Tally {
         }
     }
 
-    /// Adds what was counted of other rows; `text` gives a value as it is to be compared.
-    fn merge(&mut self, other: Self, text: &dyn Fn(&[u8]) -> Label) -> Result<(), Error> {
+    /// Adds what was counted of other rows, and gives what there is of persons; `text` gives a value as it is to be
+    /// compared.
+    fn merge(&mut self, other: Self, text: &dyn Fn(&[u8]) -> Label) -> Result<OfWorker, Error> {
         let mut codes: Vec<Vec<u32>> = Vec::new();
         for (own, others) in self.codes.iter_mut().zip(other.codes) {
             let mut same = vec![0; others.len()];
@@ -124,8 +134,7 @@ impl Tally {
                 *cell = number;
             }
         }
-        self.pairs.merge(other.pairs, &cells);
-        Ok(())
+        other.pairs.finish(cells)
     }
 
     /// What several workers counted together; `text` gives a value as it is to be compared.
@@ -133,20 +142,17 @@ impl Tally {
         tallies: Vec<Self>,
         text: &dyn Fn(&[u8]) -> Label,
     ) -> Result<Counted, Error> {
-        let first = tallies.first();
-        let mut all = first.map_or_else(
-            || Self::new(0, Vec::new()),
-            |tally| Self::new(tally.codes.len(), tally.told.clone()),
-        );
-        let threads = tallies.len();
-        for tally in tallies {
-            all.merge(tally, text)?;
-        }
-        all.counted(threads)
+        let Some(first) = tallies.first() else {
+            return Ok(Counted::default());
+        };
+        let mut all = first.another();
+        let pairs = tallies.into_iter().map(|tally| all.merge(tally, text));
+        let pairs: Vec<OfWorker> = pairs.collect::<Result<_, _>>()?;
+        Ok(all.counted(pairs))
     }
 
-    /// The cells: what persons have in several of them apart.
-    fn counted(mut self, threads: usize) -> Result<Counted, Error> {
+    /// The cells, and what persons have in them apart.
+    fn counted(self, pairs: Vec<OfWorker>) -> Counted {
         let labels = self.codes.iter().map(|codes| {
             let mut labels = vec![Label::default(); codes.len()];
             for (value, code) in codes {
@@ -157,22 +163,18 @@ impl Tally {
             labels
         });
         let labels = labels.collect();
-        let spread = match self.pairs.is_empty() {
-            true => Spread::new(),
-            false => self.pairs.count(&self.told, &mut self.alone, threads)?,
-        };
         let mut keys = vec![Key::default(); self.alone.len()];
         for (key, cell) in self.cells {
             if let Some(own) = keys.get_mut(cell as usize) {
                 *own = key;
             }
         }
-        Ok(Counted {
+        Counted {
             labels,
             told: self.told,
             cells: keys.into_iter().zip(self.alone).collect(),
-            spread,
-        })
+            pairs,
+        }
     }
 }
 
@@ -187,20 +189,22 @@ fn new_code(codes: &mut HashMap<Label, u32, RandomState>, value: Label) -> Resul
 }
 
 /// What was counted of all rows.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Counted {
     /// The values of each column, by their codes.
     pub(crate) labels: Vec<Vec<Label>>,
     /// What is told of each amount.
     pub(super) told: Vec<Told>,
-    /// Those who are in one cell only.
+    /// The cells, with rows that are one person each.
     pub(super) cells: Vec<(Key, Cell)>,
-    /// Each person who is in several: what they have in each, by its position in `cells`.
-    pub(super) spread: Spread,
+    /// What persons have in each cell, by its position in `cells`.
+    pub(super) pairs: Vec<OfWorker>,
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::pairs;
+    use super::super::shape::{Margins, Shape};
     use super::*;
 
     #[test]
@@ -219,34 +223,48 @@ mod tests {
         };
         for split in 0..=rows.len() {
             let (one, other) = rows.split_at(split);
+            let first = Tally::new(1, vec![Told::default()], Room::endless());
             let tallies = [one, other].map(|rows| {
-                let mut tally = Tally::new(1, vec![Told::default()]);
+                let mut tally = first.another();
                 for (value, person, amount) in rows {
                     let values = std::iter::once(*value);
                     tally.add(values, Some(*person), &[*amount]).unwrap();
                 }
                 tally
             });
-            let counted = Tally::together(tallies.to_vec(), &bare).unwrap();
-            let mut cells: Vec<_> = counted
-                .cells
+            let counted = Tally::together(tallies.into(), &bare).unwrap();
+            let label = |key: &Key| counted.labels[0][key[0] as usize].clone();
+            let labels: Vec<Label> = counted.cells.iter().map(|(key, _)| label(key)).collect();
+            let (_, mut alone): (Vec<Key>, Vec<Cell>) = counted.cells.into_iter().unzip();
+            let shape = Shape::new(&[2]).unwrap();
+            let margins = Margins::new(&shape, &[0, 1], true);
+            let several = pairs::count(&counted.pairs, &counted.told, &mut alone, &margins);
+            let several = several.unwrap();
+            let mut cells: Vec<_> = labels
                 .iter()
-                .map(|(key, cell)| {
+                .zip(&alone)
+                .map(|(label, cell)| {
                     let amounts = &cell.amounts[0];
-                    let label = &*counted.labels[0][key[0] as usize];
-                    (label, cell.units, cell.movable, amounts.units, amounts.sum)
+                    (
+                        &**label, cell.units, cell.movable, amounts.units, amounts.sum,
+                    )
                 })
                 .collect();
             cells.sort_unstable();
             // Person 1 has two rows in x, 2 is in both, 3 and 4 have one row each.
             assert_eq!(cells, [(&b"x"[..], 2, 1, 2, 12), (b"y", 1, 1, 1, 1)]);
-            assert_eq!(counted.spread.len(), 1);
+            assert_eq!(several.persons, 4);
+            // In x, in y and in all.
+            let mut told: Vec<_> = several.cells.into_iter().collect();
+            told.sort_unstable_by_key(|(place, _)| *place);
+            let told = told.iter().map(|(_, cell)| (cell.units, cell.movable));
+            assert_eq!(told.collect::<Vec<_>>(), [(1, 0); 3]);
         }
     }
 
     #[test]
     fn rows_without_persons_are_one_each() {
-        let mut tally = Tally::new(2, Vec::new());
+        let mut tally = Tally::new(2, Vec::new(), Room::endless());
         for values in [["a", "b"], ["a", "b"], ["a", "c"]] {
             let values = values.iter().map(|value| value.as_bytes());
             tally.add(values, None, &[]).unwrap();

@@ -8,8 +8,11 @@
 //!
 //! Which cells there are tells of people too. Where they are not known beforehand, those are told whose noisy count
 //! reaches a [`threshold()`], and whoever is alone in a cell is told of with a probability of δ at most.
+//!
+//! What several tables come to is the sum of their ε or, where a budget has a δ, what they come to [`by_zcdp()`].
 
 mod chance;
+mod composition;
 mod delta;
 mod epsilon;
 mod laplace;
@@ -17,6 +20,7 @@ mod threshold;
 mod width;
 
 pub(crate) use chance::{Chance, SystemChance};
+pub(crate) use composition::{by_zcdp, kept};
 pub use delta::Delta;
 pub use epsilon::Epsilon;
 pub(crate) use laplace::{Scale, laplace};

@@ -28,7 +28,7 @@
 use super::{Delta, Scale, delta};
 
 /// How many binary digits logarithms have behind their point.
-const POINT: u32 = 60;
+pub(super) const POINT: u32 = 60;
 
 /// 2^60 ln 2 is 799 144 290 325 165 978.8…
 const LN_2: u128 = 799_144_290_325_165_979;
@@ -50,7 +50,7 @@ pub(crate) fn threshold(scale: Scale, cells: u32, delta: Delta) -> Option<u128> 
 
 /// A bound from above of ln(numerator / denominator), in parts of 2^60; nothing if the ratio is below 1, or
 /// the numbers are too large.
-fn ln_from_above(numerator: u128, denominator: u128) -> Option<u128> {
+pub(super) fn ln_from_above(numerator: u128, denominator: u128) -> Option<u128> {
     if denominator == 0 || numerator < denominator || numerator >> 126 != 0 {
         return None;
     }

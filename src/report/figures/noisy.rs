@@ -14,8 +14,8 @@ use crate::io::format::OutputFormat;
 use crate::privacy::aggregate::contributions::{Limits, Sums};
 use crate::privacy::aggregate::noisy::{Asked, Figure, Measure, NoisyTable};
 use crate::privacy::aggregate::{Level, Range, TOTAL, Told as Statistics};
-use crate::privacy::differential::{Delta, Epsilon};
-use crate::report::journal::Spent;
+use crate::privacy::differential::{Delta, Epsilon, kept};
+use crate::report::journal::{Spent, Total};
 use crate::rules::table::Budget;
 
 /// A table with noise that was published, and all that is public about it.
@@ -223,10 +223,49 @@ impl NoisyTold<'_> {
         })
     }
 
+    /// How what was spent is composed, where a budget has a δ.
+    pub(in crate::report) fn spending_by_composition(&self) -> Option<String> {
+        let budget = self.budget?;
+        let delta = budget.delta?;
+        let both = |total: Total| {
+            let sum = Epsilon::sum(total.epsilon);
+            match total.by_zcdp(Some(delta)) {
+                Some(zcdp) => text!(
+                    "{sum} by sum and {zcdp} by zCDP",
+                    sum,
+                    zcdp = Epsilon::sum(zcdp)
+                ),
+                None => text!("{sum} by sum", sum),
+            }
+        };
+        let (within, lifetime) = (both(self.spent.within), both(self.spent.lifetime));
+        let kept = Delta::sum(kept(delta).into());
+        Some(match &budget.per {
+            None => text!(
+                "epsilon of all tables: {lifetime}, for which a delta of {kept} is kept; the lesser counts",
+                lifetime,
+                kept
+            ),
+            Some(per) => text!(
+                "epsilon of all tables: {within} in {per}, {lifetime} in all; a delta of {kept} is kept for zCDP, and the \
+                 lesser counts",
+                within,
+                per = per.text,
+                lifetime,
+                kept
+            ),
+        })
+    }
+
+    /// What tables come to.
+    fn composed(&self, total: Total) -> String {
+        Epsilon::sum(total.composed(self.budget.and_then(|budget| budget.delta)))
+    }
+
     /// What was spent, and what of.
     pub(in crate::report) fn spending(&self) -> String {
-        let lifetime = Epsilon::sum(self.spent.lifetime.epsilon);
-        let within = Epsilon::sum(self.spent.within.epsilon);
+        let lifetime = self.composed(self.spent.lifetime);
+        let within = self.composed(self.spent.within);
         match self.budget {
             None => text!(
                 "epsilon spent so far: {lifetime}; no budget is set",
@@ -280,6 +319,7 @@ impl NoisyTold<'_> {
             ),
         };
         let mut lines = vec![first, self.spending()];
+        lines.extend(self.spending_by_composition());
         lines.extend(self.spending_of_delta());
         if self.counts.rows_outside_keys > 0 {
             lines.push(plural!(

@@ -14,7 +14,7 @@ const MOST_BARS: usize = 400;
 static LIMITS: [Fixed; 5] = [
     fixed!(
         "Each further table of the same people spends more: what all of them show together is bounded by the sum of \
-         their epsilons, which the journal keeps."
+         their epsilons, or by less where a budget has a delta; the journal keeps both."
     ),
     fixed!(
         "What holds for the people as a whole is told, and may be true of a person who is not in the data at all."
@@ -120,6 +120,8 @@ fn guarantee(told: &NoisyTold<'_>) -> Section {
     }
     rows.push((fixed!("Cells"), speech.whole(told.table.cells())));
     rows.push((fixed!("The ledger"), told.spending()));
+    let composed = told.spending_by_composition();
+    rows.extend(composed.map(|composed| (fixed!("The ledger"), composed)));
     let delta = told.spending_of_delta();
     rows.extend(delta.map(|delta| (fixed!("The ledger"), delta)));
     let table = Table {

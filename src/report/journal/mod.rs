@@ -42,7 +42,7 @@ pub use line::{
 };
 pub use outputs::{Checked, CheckedOutput, Found, check_outputs};
 pub use runs::{Ending, KnownRun, runs, runs_of};
-pub use spending::Spent;
+pub use spending::{Spent, Total};
 pub use user::User;
 pub use vaults::vault_generation;
 #[cfg(test)]

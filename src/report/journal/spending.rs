@@ -4,22 +4,40 @@ use chrono::{DateTime, Utc};
 
 use super::verify::verify_locked;
 use super::{Appending, Event, JournalError, Known};
-use crate::privacy::differential::{Delta, Epsilon};
+use crate::privacy::differential::{Delta, Epsilon, by_zcdp, kept};
 
-/// What several tables of the same people come to: by basic composition, the sums of what each of them spent. That
-/// holds however the tables were chosen, and a finer composition is never above it.
+/// The sums of what several tables of the same people spent, whatever they were chosen by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Total {
     /// In billionths.
     pub epsilon: u128,
+    /// The squares of ε, in parts of 10^18.
+    pub squares: u128,
     /// In parts of 10^15.
     pub delta: u128,
 }
 
 impl Total {
     fn add(&mut self, epsilon: Epsilon, delta: Option<Delta>) {
-        self.epsilon += u128::from(epsilon.nano());
+        let nano = u128::from(epsilon.nano());
+        self.epsilon += nano;
+        // Too many to be reckoned with count as infinitely many.
+        self.squares = self.squares.saturating_add(nano * nano);
         self.delta += u128::from(delta.map_or(0, Delta::parts));
+    }
+
+    /// What they come to by zCDP, in billionths, if the budget has a δ and they have left of it what is kept for that.
+    pub fn by_zcdp(&self, budget: Option<Delta>) -> Option<u128> {
+        let budget = budget?;
+        let left = u128::from(budget.parts()).checked_sub(self.delta)?;
+        let kept = kept(budget);
+        (left >= u128::from(kept)).then(|| by_zcdp(self.squares, kept))?
+    }
+
+    /// What they come to, in billionths: the sum of ε, or less by zCDP.
+    pub fn composed(&self, budget: Option<Delta>) -> u128 {
+        let zcdp = self.by_zcdp(budget);
+        zcdp.map_or(self.epsilon, |zcdp| zcdp.min(self.epsilon))
     }
 }
 
@@ -78,5 +96,64 @@ impl Appending<'_> {
             spent.add(known, dataset, since);
         })?;
         Ok(spent)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn total(tables: &[(u64, u64)]) -> Total {
+        let mut total = Total::default();
+        for (milli, parts) in tables {
+            let decimals = |number: &u64, digits: usize| format!("0.{number:0digits$}");
+            let delta = decimals(parts, 15).parse().ok();
+            total.add(decimals(milli, 3).parse().unwrap(), delta);
+        }
+        total
+    }
+
+    #[test]
+    fn many_small_tables_come_to_less_than_their_sum_where_a_delta_is_kept() {
+        let budget: Option<Delta> = "0.00001".parse().ok();
+        let tables = total(&[(100, 10_000_000); 200]);
+        assert_eq!(tables.epsilon, 20_000_000_000);
+        assert_eq!(tables.composed(None), 20_000_000_000);
+        assert_eq!(tables.by_zcdp(None), None);
+        let composed = tables.composed(budget);
+        assert!(
+            (8_433_844_000..8_433_847_000).contains(&composed),
+            "{composed}"
+        );
+        // A tenth of it must be left.
+        let most = total(&[(100, 45_000_000); 200]);
+        assert_eq!(most.delta, 9_000_000_000);
+        assert_eq!(most.composed(budget), composed);
+        let more = total(&[(100, 45_000_001); 200]);
+        assert_eq!(more.composed(budget), 20_000_000_000);
+        // Few tables come to their sum.
+        let few = total(&[(500, 1); 3]);
+        assert!(few.by_zcdp(budget) > Some(1_500_000_000));
+        assert_eq!(few.composed(budget), 1_500_000_000);
+    }
+
+    proptest! {
+        /// Each table adds something, and all of them are never more than their sum.
+        #[test]
+        fn what_tables_come_to_grows_and_is_their_sum_at_most(
+            tables in prop::collection::vec((1..1000_u64, 1..1_000_000_u64), 1..300),
+        ) {
+            let budget: Option<Delta> = "0.000001".parse().ok();
+            let mut before = 0;
+            for count in 1..=tables.len() {
+                let all = total(&tables[..count]);
+                let composed = all.composed(budget);
+                prop_assert!(composed <= all.epsilon);
+                prop_assert!(composed > before);
+                before = composed;
+            }
+        }
     }
 }

@@ -17,7 +17,7 @@ use crate::cli::arguments::{AggregateArguments, AnonymiseArguments};
 use crate::cli::commands::files::Files;
 use crate::cli::commands::say;
 use crate::cli::exit::Error;
-use crate::engine::aggregate::{Amount, BadAmounts, Counting};
+use crate::engine::aggregate::{Amount, BadAmounts, Counting, aside};
 use crate::engine::plan::person;
 use crate::engine::source::Source;
 use crate::io::error::Error as IoError;
@@ -25,6 +25,7 @@ use crate::io::error::Target;
 use crate::io::format::unquoted;
 use crate::io::input::Input;
 use crate::io::output::{Destination, TableSink};
+use crate::privacy::aggregate::aside::Room;
 use crate::privacy::aggregate::tally::Tally;
 use crate::privacy::aggregate::{Column, Figures, MOST_AMOUNTS, MOST_DIMENSIONS, Told, protect};
 use crate::report;
@@ -138,12 +139,13 @@ fn count(
     if job.masks() {
         passes.find_residual()?;
     }
-    let tally = Tally::new(columns.counting.by.len(), columns.told);
+    let room = aside::room(Room::MEMORY, planned.threads);
+    let tally = Tally::new(columns.counting.by.len(), columns.told, room);
     let (passed, counted, bad) = passes.aggregate(&columns.counting, &tally)?;
     let outcome = passed.check(job, planned, source)?;
     check_amounts(job.arguments, source, &bad)?;
     let counted = Tally::together(counted, &unquoted)?;
-    let figures = Figures::new(&counted, rules.totals, columns.columns)?;
+    let figures = Figures::new(counted, rules.totals, columns.columns)?;
     Ok((outcome, figures))
 }
 

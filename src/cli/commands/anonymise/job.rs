@@ -73,7 +73,7 @@ pub(super) struct Planned {
     /// Those of them that are measured when the rows are written.
     pub(super) measured: Watch,
     depth: Depth,
-    threads: usize,
+    pub(super) threads: usize,
     /// The columns that say whose rows are whose.
     person: Vec<usize>,
     /// If none does, one that may.

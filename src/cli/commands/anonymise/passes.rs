@@ -209,7 +209,7 @@ impl<'a, 's> Passes<'a, 's> {
     }
 
     /// Counts figures in place of writing rows, in copies of `counter`.
-    pub(super) fn aggregate<T: Counter + Clone>(
+    pub(super) fn aggregate<T: Counter>(
         self,
         counting: &Counting,
         counter: &T,

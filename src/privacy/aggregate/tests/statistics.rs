@@ -9,7 +9,7 @@ fn shared(counts: &[(&[&'static str], usize, usize)], totals: bool) -> Figures {
         ..Told::default()
     };
     let columns = counts.first().map_or(0, |(values, ..)| values.len());
-    let mut tally = Tally::new(columns, vec![told]);
+    let mut tally = Tally::new(columns, vec![told], Room::endless());
     for (values, with, without) in counts {
         let all = std::iter::repeat_n(10_000, *with).chain(std::iter::repeat_n(0, *without));
         for amount in all {
@@ -22,7 +22,7 @@ fn shared(counts: &[(&[&'static str], usize, usize)], totals: bool) -> Figures {
         name: format!("c{at}"),
         sensitive: false,
     });
-    Figures::new(&counted, totals, columns.collect()).unwrap()
+    Figures::new(counted, totals, columns.collect()).unwrap()
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn quantiles_of_margins_are_told_where_nothing_of_them_is_suppressed() {
         round: 100,
         ..Told::default()
     };
-    let mut tally = Tally::new(2, vec![told]);
+    let mut tally = Tally::new(2, vec![told], Room::endless());
     let mut amounts = 0;
     for (values, count) in [
         (["n", "x"], 3),
@@ -93,7 +93,7 @@ fn quantiles_of_margins_are_told_where_nothing_of_them_is_suppressed() {
         name: name.to_owned(),
         sensitive: false,
     });
-    let figures = Figures::new(&counted, true, columns.to_vec()).unwrap();
+    let figures = Figures::new(counted, true, columns.to_vec()).unwrap();
     let protected = protect(figures, &demand(11), &Since::default()).unwrap();
     let mut seen = 0;
     for (place, cell) in protected.rows() {

@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use super::{ExactCounts, NoisyTold};
 use crate::privacy::aggregate::noisy::{Asked, Measure};
-use crate::privacy::differential::{Delta, Epsilon};
+use crate::privacy::differential::{Delta, Epsilon, kept};
 use crate::report::figures::euros;
+use crate::report::journal::Total;
 
 /// What the manifest tells of it.
 #[derive(Debug, Serialize)]
@@ -58,7 +59,33 @@ struct SpentEntry {
     within_budget: String,
     lifetime: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    composition: Option<CompositionEntry>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     delta: Option<DeltaEntry>,
+}
+
+/// How ε is composed, where the budget has a δ: `within_budget` and `lifetime` are the lesser of both.
+#[derive(Debug, Serialize)]
+struct CompositionEntry {
+    within_budget: BothEntry,
+    lifetime: BothEntry,
+    kept_delta: String,
+}
+
+#[derive(Debug, Serialize)]
+struct BothEntry {
+    sum: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    zcdp: Option<String>,
+}
+
+impl BothEntry {
+    fn new(total: Total, budget: Delta) -> Self {
+        Self {
+            sum: Epsilon::sum(total.epsilon),
+            zcdp: total.by_zcdp(Some(budget)).map(Epsilon::sum),
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -125,8 +152,15 @@ impl NoisyTold<'_> {
                 per: budget.per.as_ref().map(|per| per.text.as_str()),
             }),
             spent: SpentEntry {
-                within_budget: Epsilon::sum(self.spent.within.epsilon),
-                lifetime: Epsilon::sum(self.spent.lifetime.epsilon),
+                within_budget: self.composed(self.spent.within),
+                lifetime: self.composed(self.spent.lifetime),
+                composition: self.budget.and_then(|budget| budget.delta).map(|delta| {
+                    CompositionEntry {
+                        within_budget: BothEntry::new(self.spent.within, delta),
+                        lifetime: BothEntry::new(self.spent.lifetime, delta),
+                        kept_delta: Delta::sum(kept(delta).into()),
+                    }
+                }),
                 delta: (self.spent.lifetime.delta > 0).then(|| DeltaEntry {
                     within_budget: Delta::sum(self.spent.within.delta),
                     lifetime: Delta::sum(self.spent.lifetime.delta),

@@ -3,7 +3,7 @@
 use chrono::{NaiveTime, Utc};
 
 use super::{RunJournal, stamped};
-use crate::privacy::differential::{Delta, Epsilon};
+use crate::privacy::differential::{Delta, Epsilon, kept};
 use crate::privacy::error::Error;
 use crate::report::journal::{Event, Spending, Spent};
 use crate::rules::table::Budget;
@@ -20,32 +20,34 @@ pub(in super::super) struct Purse {
 }
 
 impl Purse {
-    /// Makes sure that there is enough behind what was spent, and gives all that is spent then.
+    /// Makes sure that there is enough behind what was spent, and gives all that is spent then. A budget with a δ keeps
+    /// some of it for zCDP, and ε is what tables come to by that or by their sum, whichever is less.
     fn check(&self, before: Spent) -> Result<Spent, Error> {
         let after = before.and(self.epsilon, self.delta);
         let Some(budget) = &self.budget else {
             return Ok(after);
         };
         let per = budget.per.as_ref().map(|per| per.text.clone());
-        if after.within.epsilon > u128::from(budget.epsilon.nano()) {
+        if let Some(asked) = self.delta {
+            let most = budget.delta.ok_or(Error::NoDeltaBudget)?;
+            let kept = kept(most);
+            if after.within.delta + u128::from(kept) > u128::from(most.parts()) {
+                return Err(Error::DeltaSpent {
+                    asked,
+                    budget: (most, per),
+                    kept,
+                    spent: before.within.delta,
+                    lifetime: before.lifetime.delta,
+                    dataset: self.dataset.clone(),
+                });
+            }
+        }
+        if after.within.composed(budget.delta) > u128::from(budget.epsilon.nano()) {
             return Err(Error::BudgetSpent {
                 asked: self.epsilon,
                 budget: (budget.epsilon, per),
-                spent: before.within.epsilon,
-                lifetime: before.lifetime.epsilon,
-                dataset: self.dataset.clone(),
-            });
-        }
-        let Some(asked) = self.delta else {
-            return Ok(after);
-        };
-        let most = budget.delta.ok_or(Error::NoDeltaBudget)?;
-        if after.within.delta > u128::from(most.parts()) {
-            return Err(Error::DeltaSpent {
-                asked,
-                budget: (most, per),
-                spent: before.within.delta,
-                lifetime: before.lifetime.delta,
+                spent: before.within.composed(budget.delta),
+                lifetime: before.lifetime.composed(budget.delta),
                 dataset: self.dataset.clone(),
             });
         }
