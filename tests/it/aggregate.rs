@@ -632,7 +632,13 @@ fn many_persons_are_counted_whatever_they_are() {
     // 272 bytes of each person are 70 MB of 260 000, where 50 are kept in memory.
     let persons = 260_000_u64;
     let amount = |person: u64, at: u64| 1000 + person.wrapping_mul(at * 7919) % 1009;
-    let region = |person: u64| if person % 13 == 0 { "nord" } else { "sud" };
+    let region = |person: u64| {
+        if person.is_multiple_of(13) {
+            "nord"
+        } else {
+            "sud"
+        }
+    };
     let rows = (0..persons).map(|person| {
         let amounts = (1..=8).map(|at| amount(person, at).to_string());
         let amounts: Vec<String> = amounts.collect();
