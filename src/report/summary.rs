@@ -146,13 +146,11 @@ fn privacy(run: &Run<'_>, audit: &Audit) -> String {
         }
     );
     if let Some(persons) = audit.persons {
-        let told = text!(
-            "persons with several rows: {several}; alone with all of them together: {alone}",
+        text += &text!(
+            "; persons with several rows: {several}; alone with all of them together: {alone}",
             several = Whole(persons.with_several_rows),
             alone = Whole(persons.alone_together)
         );
-        // Writing to a string does not fail.
-        let _ = write!(text, "; {told}");
     }
     text.insert(0, '\n');
     if let Some(widened) = widened(run) {

@@ -4,7 +4,12 @@ use super::Report;
 use super::page::{Block, Section};
 use crate::base::lang::Fixed;
 
-static LIMITS: [Fixed; 8] = [
+/// Not said where it is known whose rows are whose.
+static ONE_ROW_EACH: Fixed = fixed!(
+    "One person, one row is assumed. If a person has several rows, a group of 5 rows may be fewer than 5 people."
+);
+
+static LIMITS: [Fixed; 7] = [
     fixed!(
         "Pseudonymised is not anonymous. As long as the source exists, or somebody can find people \
          again by reasonable means, the file is personal data under the GDPR (recital 26), whatever \
@@ -30,10 +35,6 @@ static LIMITS: [Fixed; 8] = [
     fixed!(
         "Other files. Two files that are each safe may single people out together; so may a later \
          export of the same people."
-    ),
-    fixed!(
-        "One person, one row is assumed. If a person has several rows, a group of 5 rows may be \
-         fewer than 5 people."
     ),
     fixed!(
         "In this page, numbers of rows from 1 to 4 are not spelled out (“fewer than 5”), and a \
@@ -117,7 +118,9 @@ static GLOSSARY: [(Fixed, Fixed); 11] = [
 
 impl Report<'_> {
     pub(super) fn limits(self) -> Section {
-        let limits = LIMITS.iter().map(|limit| limit.get().to_owned());
+        let persons = self.audit().and_then(|audit| audit.persons);
+        let limits = persons.is_none().then_some(&ONE_ROW_EACH).into_iter();
+        let limits = limits.chain(&LIMITS).map(|limit| limit.get().to_owned());
         Section {
             id: "limits",
             title: fixed!("What these figures do not protect against")

@@ -2,6 +2,8 @@
 
 use super::page::{Block, Grade, Section, Table, Tone, head, number, text};
 use super::{About, Report};
+use crate::privacy::audit::Audit;
+use crate::privacy::measures::PersonCounts;
 use crate::privacy::score::{Cap, Letter};
 
 impl Report<'_> {
@@ -23,8 +25,9 @@ impl Report<'_> {
             1 => fixed!("one fact about a person").to_string(),
             columns => text!("{columns} facts about a person", columns),
         };
-        let (tone, text) = match small.k {
-            0 | 1 => {
+        let (tone, text) = match (small.k, audit.persons) {
+            (_, Some(persons)) => self.of_persons(audit, persons, &known),
+            (0 | 1, None) => {
                 let unique = speech.count_of(small.unique_rows, rows);
                 (
                     Tone::Bad,
@@ -39,7 +42,7 @@ impl Report<'_> {
                     ),
                 )
             }
-            2..5 => (
+            (2..5, None) => (
                 Tone::Careful,
                 text!(
                     "Of {all} rows, none is the only one of its kind, but the smallest group of \
@@ -50,7 +53,7 @@ impl Report<'_> {
                     known
                 ),
             ),
-            _ => (
+            (_, None) => (
                 Tone::Good,
                 text!(
                     "Of {all} rows, none can be singled out by {known}: each looks like at least \
@@ -70,6 +73,65 @@ impl Report<'_> {
             names
         );
         self.verdict_of(vec![Block::Notice(tone, text), Block::Text(which)])
+    }
+
+    /// The verdict where it is known whose rows are whose.
+    fn of_persons(self, audit: &Audit, persons: PersonCounts, known: &str) -> (Tone, String) {
+        let (speech, small) = (self.speech, &audit.sizes.small);
+        let (all, k) = (speech.whole(audit.sizes.rows), speech.whole(small.k));
+        let (tone, mut text) = match small.k {
+            0 | 1 => {
+                let unique = speech.count_of(small.unique_rows, audit.sizes.rows);
+                return (
+                    Tone::Bad,
+                    text!(
+                        "Of {all} persons, {unique} can be singled out by anyone who knows {known} (k = {k}). \
+                         This file is not anonymous: it is personal data, and must be handled as such.",
+                        all,
+                        unique,
+                        known,
+                        k
+                    ),
+                );
+            }
+            2..5 => (
+                Tone::Careful,
+                text!(
+                    "Of {all} persons, none is alone in a group, but the smallest group of look-alike rows \
+                     holds only {k} of them (k = {k}): somebody who knows {known} may be left with so few \
+                     candidates. Treat the file as personal data.",
+                    all,
+                    k,
+                    known
+                ),
+            ),
+            _ => {
+                let others = speech.whole(small.k.saturating_sub(1));
+                let text = text!(
+                    "Of {all} persons, none can be singled out by {known}: each looks like at least {others} \
+                     others (k = {k}). That is one of the conditions of anonymity, not all of them: see \
+                     inference, linkability and the limits below.",
+                    all,
+                    known,
+                    others,
+                    k
+                );
+                (Tone::Good, text)
+            }
+        };
+        if persons.alone_together == 0 {
+            return (tone, text);
+        }
+        let several = speech.count(persons.with_several_rows);
+        let alone = speech.count(persons.alone_together);
+        text += " ";
+        text += &text!(
+            "But of the persons with several rows ({several}), {alone} would be like nobody else, if \
+             somebody could join their rows by what they share.",
+            several,
+            alone
+        );
+        (Tone::Careful, text)
     }
 
     /// That the output was not published, where it was not.
