@@ -72,6 +72,7 @@ refused; 4 a privacy threshold was not met; 128 + n ended by signal n.";
 /// Anonymise a customer export: keep only the columns that a rule table lists, generalised as it says.
 #[derive(Debug, Parser)]
 #[command(
+    bin_name = "crm-anon",
     version,
     after_help = EXAMPLES,
     styles = STYLES,

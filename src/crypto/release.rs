@@ -205,17 +205,14 @@ impl Tagger {
 }
 
 #[cfg(test)]
-#[cfg(unix)]
 mod tests {
-    use std::os::unix::fs::{MetadataExt, PermissionsExt};
-
     use super::*;
     use crate::crypto::keys::known;
+    use crate::io::system::trial::close;
 
     fn write(folder: &ReleaseFolder, bytes: &[u8]) {
         std::fs::write(folder.state(), bytes).unwrap();
-        let mode = std::fs::Permissions::from_mode(0o600);
-        std::fs::set_permissions(folder.state(), mode).unwrap();
+        close(&folder.state());
     }
 
     #[test]
@@ -242,7 +239,9 @@ mod tests {
     }
 
     #[test]
+    #[cfg(unix)]
     fn the_folder_is_its_owners_and_one_run_has_it() {
+        use std::os::unix::fs::{MetadataExt, PermissionsExt};
         let at = tempfile::tempdir().unwrap();
         let path = at.path().join("release");
         let folder = ReleaseFolder::open(&path).unwrap();

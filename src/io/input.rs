@@ -8,7 +8,7 @@ mod ahead;
 mod bytes;
 mod content;
 
-use std::fs::File;
+use std::fs::Metadata;
 use std::io::{self, BufReader, Read, Seek};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -121,22 +121,23 @@ impl Input {
         let standard = path.as_os_str() == "-";
         let mut file = match standard {
             true => files::standard_input().map_err(cannot)?,
-            false => File::open(path).map_err(cannot)?,
+            false => files::open(path).map_err(cannot)?,
         };
-        let facts = file.metadata().map_err(cannot)?;
-        if facts.is_dir() {
+        let facts = files::metadata(&file).map_err(cannot)?;
+        if facts.as_ref().is_some_and(Metadata::is_dir) {
             return Err(cannot(io::ErrorKind::IsADirectory.into()));
         }
-        let start = match facts.is_file() {
-            true => file.stream_position().map_err(cannot)?,
-            false => 0,
+        let size = facts.filter(Metadata::is_file).map(|facts| facts.len());
+        let start = match size {
+            Some(_) => file.stream_position().map_err(cannot)?,
+            None => 0,
         };
         Ok(Self {
             facts: Facts::of(&file).map_err(cannot)?,
             start,
             before: None,
             compression: OnceLock::new(),
-            size: facts.is_file().then_some(facts.len()),
+            size,
             id: FileId::of_open(&file),
             raw: Arc::new(Mutex::new(Bytes::new(Origin::File(file), hash))),
         })

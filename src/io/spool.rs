@@ -215,10 +215,9 @@ fn changed() -> io::Error {
 }
 
 #[cfg(test)]
-#[cfg(unix)]
 mod tests {
     use super::*;
-    use std::os::unix::fs::FileExt;
+    use crate::io::system::trial::write_at;
 
     const CANARY: &[u8] = b"marie.canary@example.test";
 
@@ -307,23 +306,22 @@ mod tests {
         }
         // The chunks of another spool are no better.
         let (spool, file) = spooled(&plain, 64);
-        file.write_all_at(&content(&spooled(&plain, 64).1), 0)
-            .unwrap();
+        write_at(&file, &content(&spooled(&plain, 64).1), 0);
         let error = read(&spool).unwrap_err();
         assert!(error.to_string().contains("was changed"), "{error}");
     }
 
     fn flip(file: &File, at: u64) {
         let mut byte = [0];
-        file.read_exact_at(&mut byte, at).unwrap();
-        file.write_all_at(&[byte[0] ^ 1], at).unwrap();
+        read_exact_at(file, &mut byte, at).unwrap();
+        write_at(file, &[byte[0] ^ 1], at);
     }
 
     fn swap(file: &File, one: u64, other: u64) {
         let (mut first, mut second) = ([0; 80], [0; 80]);
-        file.read_exact_at(&mut first, one * 80).unwrap();
-        file.read_exact_at(&mut second, other * 80).unwrap();
-        file.write_all_at(&second, one * 80).unwrap();
-        file.write_all_at(&first, other * 80).unwrap();
+        read_exact_at(file, &mut first, one * 80).unwrap();
+        read_exact_at(file, &mut second, other * 80).unwrap();
+        write_at(file, &second, one * 80);
+        write_at(file, &first, other * 80);
     }
 }

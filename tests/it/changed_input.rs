@@ -1,16 +1,15 @@
 //! An input that changes while it is read is refused by every command that reads one.
 
-use std::fs::{self, File};
-use std::io::{Read as _, Write as _};
-use std::os::unix::fs::FileExt as _;
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use crate::support::protected::{keys, protect};
-use crate::support::waiting::until_it_waits;
+use crate::support::system::write_at;
 use crate::support::{COLUMNS, Outcome, Scratch, crm, export, person, run, schema, to_csv};
 
 /// Few columns, so that a search for k is short.
@@ -36,20 +35,20 @@ type Edit = (&'static str, fn(&File, &[u8]));
 const EDITS: [Edit; 3] = [
     ("grows", |file, row| {
         let end = file.metadata().unwrap().len();
-        file.write_all_at(row, end).unwrap();
+        write_at(file, row, end);
     }),
     ("shrinks", |file, row| {
         let (end, row) = (file.metadata().unwrap().len(), row.len() as u64);
         // A slow machine may take many a row off before the file is opened: some stay.
         match end > 100 * row {
             true => file.set_len(end - row).unwrap(),
-            false => file.write_all_at(b"\n", end - 1).unwrap(),
+            false => write_at(file, b"\n", end - 1),
         }
     }),
     // The last line end is written again: the same bytes, at another time.
     ("is written to", |file, _| {
         let end = file.metadata().unwrap().len();
-        file.write_all_at(b"\n", end - 1).unwrap();
+        write_at(file, b"\n", end - 1);
     }),
 ];
 
@@ -169,7 +168,7 @@ fn an_edit_behind_the_first_pass_never_goes_unnoticed() {
         let child = stalled(&scratch, more);
         let file = File::options().read(true).write(true).open(&path).unwrap();
         let end = file.metadata().unwrap().len();
-        file.write_all_at(b"7", end - 3).unwrap();
+        write_at(&file, b"7", end - 3);
         let outcome = child.wait_with_output().unwrap();
         let said = String::from_utf8_lossy(&outcome.stderr);
         assert_eq!(outcome.status.code(), Some(3), "{more:?}: {said}");
@@ -182,7 +181,12 @@ fn an_edit_behind_the_first_pass_never_goes_unnoticed() {
 }
 
 #[test]
+#[cfg(unix)]
 fn a_file_that_was_cut_before_it_was_read_is_refused() {
+    use crate::support::waiting::until_it_waits;
+    use std::fs;
+    use std::io::Write as _;
+    use std::path::PathBuf;
     // The run has opened its input and waits for somebody to read its manifest.
     for edit in ["cut", "grown"] {
         let scratch = Scratch::new();

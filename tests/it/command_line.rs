@@ -87,6 +87,7 @@ fn the_licences_of_others_are_those_of_the_locked_crates() {
 
 /// `tests/shells/check.py` presses Tab in bash, zsh and fish; here bash asks as its script does, without a terminal.
 #[test]
+#[cfg(unix)]
 fn bash_is_told_how_a_line_may_go_on() {
     let scratch = Scratch::new();
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
@@ -158,7 +159,7 @@ fn every_command_has_a_manual_page() {
         .says(&["no such page", "sql, "]);
     run(&mut crm(["man", "--into", "/nowhere"]))
         .ended(1)
-        .says(&["/nowhere/"]);
+        .says(&["/nowhere", "crm-anon.1"]);
 }
 
 #[test]
@@ -380,6 +381,7 @@ fn paths_that_are_not_utf_8_work() {
 }
 
 #[test]
+#[cfg(unix)]
 fn the_readme_s_example_of_a_pipe_works_in_a_shell() {
     let scratch = Scratch::new();
     scratch.write("in.csv", export(50));

@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use crate::support::system::NOTHING;
 use serde_json::Value;
 
 use crate::support::{OUTPUT_COLUMNS, Scratch, crm, export, run};
@@ -183,7 +184,7 @@ fn an_old_file_is_kept() {
     run(&mut program(&scratch, &arguments)).ended(0);
     run(&mut program(
         &scratch,
-        &["in.csv", "--no-clobber", "-q", "-o", "/dev/null"],
+        &["in.csv", "--no-clobber", "-q", "-o", NOTHING],
     ))
     .ended(0);
     assert_eq!(scratch.names(), ["in.csv", "new.csv", "new.json", "old"]);

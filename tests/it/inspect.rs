@@ -169,6 +169,7 @@ fn no_identifier_of_thirteen_products_leaves_and_the_main_job_takes_the_tables()
 }
 
 #[test]
+#[cfg(unix)]
 fn the_exports_are_what_their_generator_writes() {
     let mut command = Command::new("python3");
     run(command.arg(fixture("crm/make.py")).arg("--check")).ended(0);

@@ -2,11 +2,12 @@
 
 use std::fs::{self, File};
 use std::io::Write as _;
-use std::os::unix::fs::{PermissionsExt as _, symlink};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::support::system;
+use crate::support::system::NOTHING;
 use crate::support::{Scratch, crm, export, run};
 use serde_json::Value;
 
@@ -18,10 +19,7 @@ fn lines(scratch: &Scratch) -> Vec<Value> {
 }
 
 fn sha256(scratch: &Scratch, name: &str) -> String {
-    let text = run(Command::new("sha256sum").arg(scratch.path(name)))
-        .ended(0)
-        .text();
-    text.split_whitespace().next().unwrap().to_owned()
+    system::sha256(&scratch.path(name))
 }
 
 /// What the tests look at: the event and the status of each line.
@@ -75,7 +73,7 @@ fn a_line_tells_of_the_run_and_of_no_cell() {
         (&line["event"], &line["status"]),
         (&"published".into(), &0.into())
     );
-    assert_eq!(line["user"]["uid"], rustix::process::getuid().as_raw());
+    assert_eq!(line["user"]["uid"], serde_json::json!(system::user()));
     assert_eq!(line["rules"]["name"], "anonymisation");
     for (side, name) in [("input", "in.csv"), ("output", "out.csv")] {
         assert_eq!(line[side]["sha256"], sha256(&scratch, name), "{side}");
@@ -116,11 +114,7 @@ fn a_line_tells_of_the_run_and_of_no_cell() {
         })
         .collect();
     assert_eq!(gates, [("--min-k", true), ("--max-unique", true)]);
-    let mode = fs::metadata(scratch.path("journal"))
-        .unwrap()
-        .permissions()
-        .mode();
-    assert_eq!(mode & 0o777, 0o600);
+    assert!(system::is_closed(&scratch.path("journal")));
 }
 
 #[test]
@@ -211,7 +205,7 @@ fn there_is_no_output_without_its_line() {
         let mut command = crm(["in.csv", "-q", "-o", output, "--journal", journal]);
         run(command.current_dir(scratch.folder()))
     };
-    for journal in [".", "/dev/null", "missing/journal", "in.csv/journal"] {
+    for journal in [".", NOTHING, "missing/journal", "in.csv/journal"] {
         let outcome = run_once(journal, "out.csv").ended(1);
         outcome.says(&["journal"]);
         assert!(!scratch.path("out.csv").exists(), "{journal}");
@@ -258,11 +252,11 @@ fn a_line_whose_output_cannot_have_its_name_is_taken_back() {
 fn the_journal_is_no_other_file_of_the_run() {
     let scratch = Scratch::new();
     scratch.write("in.csv", export(3));
-    symlink("in.csv", scratch.path("soft")).unwrap();
+    system::link(&scratch.path("in.csv"), &scratch.path("link"));
     scratch.write("rules.toml", run(&mut crm(["rules"])).ended(0).out);
     let before = scratch.names();
     for journal in [
-        "in.csv", "soft", "out.csv", "./out.csv", "manifest.json", "rules.toml", "-",
+        "in.csv", "link", "out.csv", "./out.csv", "manifest.json", "rules.toml", "-",
     ] {
         let mut command = crm([
             "in.csv", "-o", "out.csv", "--manifest", "manifest.json", "-r", "rules.toml",

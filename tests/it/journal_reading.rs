@@ -81,7 +81,7 @@ fn columns_tells_which_exports_held_what_since_when() {
         let found: Vec<&str> = one.lines().collect();
         assert_eq!(found.len(), 2, "{one}");
         assert!(
-            found[0].contains("/a.csv, SHA-256 ")
+            found[0].contains("a.csv, SHA-256 ")
                 && found[1].contains("rule year of `anonymisation`"),
             "{one}"
         );

@@ -2,10 +2,11 @@
 //! in anything that is written.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 
 use crate::support::protected::{key, keys, protect, reveal, spellings};
+use crate::support::system;
+use crate::support::system::CLOSING;
 use crate::support::{Scratch, crm, fixture, run};
 
 #[test]
@@ -54,7 +55,7 @@ fn a_run_that_lacks_something_says_how_to_get_it() {
         let outcome = match what {
             "not a key" => {
                 let copy = scratch.write("copy.csv", fs::read(&input).unwrap());
-                fs::set_permissions(&copy, fs::Permissions::from_mode(0o600)).unwrap();
+                system::close(&copy);
                 protect(&scratch, &input, &[copy], "p.csv", more)
             }
             _ => protect(&scratch, &input, keys, "p.csv", more),
@@ -99,10 +100,7 @@ fn a_run_that_lacks_something_says_how_to_get_it() {
 fn keygen_makes_a_file_for_its_owner_alone_and_replaces_none() {
     let scratch = Scratch::new();
     let path = key(&scratch, "identite", "k");
-    assert_eq!(
-        fs::metadata(&path).unwrap().permissions().mode() & 0o7777,
-        0o600
-    );
+    assert!(system::is_closed(&path));
     let before = fs::read(&path).unwrap();
     run(crm(["keygen", "identite", "-o"]).arg(&path))
         .ended(2)
@@ -120,16 +118,16 @@ fn keygen_makes_a_file_for_its_owner_alone_and_replaces_none() {
     }
     assert_eq!(scratch.names(), ["k", "l"]);
     let file = scratch.write("p.csv", "Index_rd\n");
-    for mode in [0o640, 0o604, 0o666, 0o777] {
-        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+    for opening in system::OPENINGS {
+        system::open(&path, *opening);
         let keys = [path.clone()];
         reveal(&file, &keys, &[])
             .ended(2)
-            .says(&["open to other users", "chmod 600"]);
+            .says(&["open to other users", CLOSING]);
         let input = fixture("export_crm.csv");
         protect(&scratch, &input, &keys, "o", &[])
             .ended(2)
-            .says(&["chmod 600"]);
+            .says(&[CLOSING]);
     }
 }
 
@@ -160,9 +158,9 @@ fn no_key_byte_is_ever_in_anything_that_is_written() {
         "damaged.key",
         String::from_utf8_lossy(&texts[0]).replacen("key-1 ", "key-1 x", 1),
     );
-    fs::set_permissions(&damaged, fs::Permissions::from_mode(0o600)).unwrap();
+    system::close(&damaged);
     let open = scratch.write("open.key", &texts[0]);
-    fs::set_permissions(&open, fs::Permissions::from_mode(0o644)).unwrap();
+    system::open_to_all(&open);
     let protected = |keys: &[PathBuf], more: &[&str]| {
         protect(
             &scratch,

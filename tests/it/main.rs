@@ -16,24 +16,20 @@ mod case_neighbours;
 mod case_proposals;
 mod cases;
 mod cells;
-// What is said with calls of Unix alone is left out elsewhere: docs/systems.md counts it.
-#[cfg(unix)]
 mod changed_input;
 mod check;
+#[cfg(unix)]
 mod ci_examples;
 mod command_line;
 mod compare;
-#[cfg(unix)]
 mod corpus;
 mod design;
 mod detectors;
 mod dialects;
 mod disguises;
 mod dry_run;
-#[cfg(unix)]
 mod encrypted;
 mod excel;
-#[cfg(unix)]
 mod faults;
 mod findings;
 mod first_rows;
@@ -46,12 +42,10 @@ mod index;
 mod inspect;
 mod inspect_canary;
 mod invented;
-#[cfg(unix)]
 mod journal;
 mod journal_outputs;
 mod journal_reading;
 mod journal_rotated;
-#[cfg(unix)]
 mod keys;
 mod leftovers;
 mod log;
@@ -81,7 +75,6 @@ mod rows;
 mod rule_tables;
 #[cfg(unix)]
 mod same_file;
-#[cfg(unix)]
 mod sealed;
 mod several;
 #[cfg(unix)]
@@ -93,11 +86,11 @@ mod support;
 mod system;
 mod tampering;
 mod thin;
-#[cfg(unix)]
 mod tokens;
 mod transcripts;
 mod uniqueness;
 #[cfg(unix)]
+mod unix_faults;
 mod vaults;
 #[cfg(windows)]
 mod windows;

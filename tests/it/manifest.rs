@@ -2,8 +2,8 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
+use crate::support::system;
 use crate::support::{
     COLUMNS, Scratch, crm, export, gzip, oracle, person, records, run, run_with_input, schema,
     to_csv,
@@ -18,14 +18,7 @@ fn manifest(scratch: &Scratch) -> Value {
 
 /// The digest of a file, by another program.
 fn sha256(path: &Path) -> String {
-    let outcome = run(Command::new("sha256sum").arg(path)).ended(0);
-    outcome
-        .text()
-        .split_whitespace()
-        .next()
-        .unwrap()
-        .trim_start_matches('\\')
-        .to_owned()
+    system::sha256(path)
 }
 
 #[track_caller]

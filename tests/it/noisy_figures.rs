@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
+use crate::support::system;
 use serde_json::Value;
 
 use crate::support::{Dice, Scratch, crm, records, run, schema};
@@ -600,14 +601,11 @@ fn the_budget_is_kept_by_dataset_and_time() {
 
 fn sha256(scratch: &Scratch, text: &str) -> String {
     scratch.write("line", text);
-    let output = Command::new("sha256sum")
-        .arg(scratch.path("line"))
-        .output()
-        .unwrap();
-    String::from_utf8(output.stdout).unwrap()[..64].to_owned()
+    system::sha256(&scratch.path("line"))
 }
 
 #[test]
+#[cfg(unix)]
 fn a_broken_ledger_or_a_failed_run_gives_nothing_back() {
     let scratch = scratch(&people(), "budget = { epsilon = \"2\" }");
     let mut full = aggregate(&scratch, &ONE);

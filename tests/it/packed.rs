@@ -2,19 +2,11 @@
 
 use std::io::Read as _;
 use std::path::Path;
-use std::process::Command;
 
+use crate::support::system;
 use serde_json::Value;
 
 use crate::support::{Scratch, crm, export, run};
-
-/// What another program unpacks.
-#[track_caller]
-fn unpacked(program: &str, path: &Path) -> Vec<u8> {
-    run(Command::new(program).args(["-dc"]).arg(path))
-        .ended(0)
-        .out
-}
 
 /// What the library for Zstandard unpacks, with its checksum.
 fn unpacked_zstd(path: &Path) -> Vec<u8> {
@@ -43,15 +35,13 @@ fn gzip_and_zstd_hold_the_rows_and_the_manifest_their_digest() {
         let more = if shuffled { &["--shuffle"][..] } else { &[] };
         let more = [more, &["--manifest", "run.json"]].concat();
         write(name, &more).ended(0);
-        let text = unpacked("gzip", &scratch.path(name));
+        let text = system::gunzip(&scratch.path(name));
         assert_eq!(text == plain, !shuffled, "{name}");
         let lines = |text: &[u8]| text.iter().filter(|byte| **byte == b'\n').count();
         assert_eq!(lines(&text), lines(&plain), "{name}");
         let manifest: Value = serde_json::from_slice(&scratch.read("run.json")).unwrap();
-        let sum = run(Command::new("sha256sum").arg(scratch.path(name)))
-            .ended(0)
-            .text();
-        assert_eq!(manifest["output"]["sha256"], sum[..64]);
+        let sum = system::sha256(&scratch.path(name));
+        assert_eq!(manifest["output"]["sha256"], sum);
         assert_eq!(manifest["output"]["bytes"], scratch.read(name).len());
     }
     write("out.csv.zst", &[]).ended(0);

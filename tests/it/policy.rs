@@ -1,8 +1,7 @@
 //! What a rule table says beside its rules: formulas, allowed values, the files that it names and
 //! their digests, and names that a terminal must not obey.
 
-use std::process::Command;
-
+use crate::support::system;
 use serde_json::Value;
 
 use crate::support::{Scratch, crm, run};
@@ -13,8 +12,7 @@ const TABLE: &str =
 fn sha256(text: &[u8]) -> String {
     let scratch = Scratch::new();
     let path = scratch.write("text", text);
-    let outcome = run(Command::new("sha256sum").arg(path)).ended(0);
-    outcome.text().split(' ').next().unwrap().to_owned()
+    system::sha256(&path)
 }
 
 #[test]
@@ -209,11 +207,12 @@ fn a_value_that_is_not_allowed_does_not_leave() {
 }
 
 #[test]
+#[cfg(unix)]
 fn only_regular_files_of_bounded_size_are_read() {
     let scratch = Scratch::new();
     let input = scratch.write("in.csv", "note\na\n");
     let fifo = scratch.path("fifo");
-    run(Command::new("mkfifo").arg(&fifo)).ended(0);
+    run(std::process::Command::new("mkfifo").arg(&fifo)).ended(0);
     let huge = scratch.write("huge.csv", "");
     std::fs::File::options()
         .write(true)

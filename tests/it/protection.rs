@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::support::protected::{
     HABILITE, IDENTITE, is_encrypted, key, keys, protect, protected_fixture, reveal,
 };
+use crate::support::system::NOTHING;
 use crate::support::{
     Scratch, crm, export, fixture, gzip, person, records, run, run_with_input, to_csv,
 };
@@ -121,7 +122,7 @@ fn the_output_says_everywhere_that_it_is_pseudonymised() {
         );
     }
     let plain = scratch.path("plain.json");
-    let mut command = crm(["-q", "-o", "/dev/null", "--manifest"]);
+    let mut command = crm(["-q", "-o", NOTHING, "--manifest"]);
     run(command.arg(&plain).arg(fixture("export_crm.csv"))).ended(0);
     let plain: serde_json::Value = serde_json::from_slice(&fs::read(plain).unwrap()).unwrap();
     assert_eq!(plain.get("status"), None);

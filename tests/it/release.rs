@@ -1,8 +1,8 @@
 //! `--release` through the real program: what goes on from run to run, and what is refused.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 
+use crate::support::system;
 use crate::support::{Outcome, Scratch, crm, records, run};
 
 const RULES: &str = r#"version = 1
@@ -116,8 +116,7 @@ fn the_state_is_private_and_names_nobody() {
     let desk = Desk::new();
     desk.run(&[]).ended(0);
     let state = desk.0.path("kept").join("state");
-    let mode = fs::metadata(&state).unwrap().permissions().mode();
-    assert_eq!(mode & 0o777, 0o600);
+    assert!(system::is_closed(&state));
     let bytes = fs::read(&state).unwrap();
     for text in ["C001", "1960", "2001", "note", "client", "out.csv"] {
         let found = bytes
@@ -297,11 +296,19 @@ fn a_state_that_is_damaged_or_was_put_back_is_refused() {
     let mut damaged = second.clone();
     damaged[100] ^= 1;
     put(&damaged);
-    fs::set_permissions(&state, fs::Permissions::from_mode(0o600)).unwrap();
+    system::close(&state);
     let outcome = desk.run(&more).ended(1);
     outcome.says(&["is damaged"]);
     put(&second);
     desk.run(&more).ended(0);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_folder_that_others_may_write_to_keeps_no_release() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let desk = Desk::new();
+    desk.run(&[]).ended(0);
     fs::set_permissions(desk.0.path("kept"), fs::Permissions::from_mode(0o777)).unwrap();
-    desk.run(&more).ended(2);
+    desk.run(&[]).ended(2);
 }

@@ -2,11 +2,12 @@
 //! `--verify`, `--whole`, `rekey`; files that were written once and must open for ever.
 
 use std::collections::HashSet;
-use std::fs::{self, Permissions};
-use std::os::unix::fs::PermissionsExt as _;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::support::protected::{HABILITE, IDENTITE, key, keys, protect, reveal};
+use crate::support::system;
+use crate::support::system::NOTHING;
 use crate::support::{Outcome, Scratch, crm, export, records, run, to_csv};
 
 /// A protected export of twelve rows.
@@ -141,7 +142,7 @@ fn whatever_was_done_to_a_row_or_a_column_is_refused_by_whoever_has_one_key() {
         attack(&mut rows);
         assert_ne!(rows, file.rows, "{what}");
         for keys in [&[0][..], &[1], &[0, 1]] {
-            for more in [&["-o", "/dev/null"][..], &["--verify"]] {
+            for more in [&["-o", NOTHING][..], &["--verify"]] {
                 let outcome = file.revealed(&rows, keys, more);
                 assert_eq!(
                     outcome.code(),
@@ -421,7 +422,7 @@ fn what_was_written_once_opens_for_ever() {
     let scratch = Scratch::new();
     let keys = ["identite.key", "habilite.key"].map(|name| {
         let path = scratch.write(name, fs::read(folder.join(name)).unwrap());
-        fs::set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
+        system::close(&path);
         path
     });
     let source = records(&fs::read(folder.join("source.csv")).unwrap(), b',');

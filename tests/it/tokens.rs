@@ -2,9 +2,10 @@
 //! nothing in the vault's file that could be read.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 
+use crate::support::system;
+use crate::support::system::CLOSING;
 use crate::support::{Outcome, Scratch, crm, records, run};
 
 const TABLE: &str = r#"
@@ -175,11 +176,7 @@ fn who_holds_vault_and_key_turns_tokens_back() {
 fn the_vault_is_its_owners_and_shows_nothing() {
     let desk = Desk::new();
     desk.run(&[], "a.csv").ended(0);
-    let mode = fs::metadata(desk.path("clients.vault"))
-        .unwrap()
-        .permissions()
-        .mode();
-    assert_eq!(mode & 0o777, 0o600);
+    assert!(system::is_closed(&desk.path("clients.vault")));
     let vault = desk.vault();
     for value in ["personne.12", "exemple.fr", "C-0012"] {
         let found = vault
@@ -187,14 +184,10 @@ fn the_vault_is_its_owners_and_shows_nothing() {
             .any(|window| window == value.as_bytes());
         assert!(!found, "{value}");
     }
-    fs::set_permissions(
-        desk.path("clients.vault"),
-        fs::Permissions::from_mode(0o644),
-    )
-    .unwrap();
+    system::open_to_all(&desk.path("clients.vault"));
     desk.run(&[], "b.csv")
         .ended(2)
-        .says(&["clients.vault", "chmod 600"]);
+        .says(&["clients.vault", CLOSING]);
     assert!(!desk.path("b.csv").exists());
 }
 

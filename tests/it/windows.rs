@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use crate::support::system::open_to_all;
 use crate::support::{Scratch, crm, export, fixture, program, records, run};
 
 #[test]
@@ -110,6 +111,7 @@ fn a_key_file_is_its_owner_s_and_one_that_is_not_is_refused() {
     let out = protect(&key).ended(0);
     assert!(!out.text().contains("Marie"));
     let copied = scratch.write("copied.key", fs::read(&key).unwrap());
+    open_to_all(&copied);
     protect(&copied).ended(2).says(&["access list", "icacls"]);
 }
 

@@ -1,12 +1,10 @@
 //! Keys of roles, from outside of their files.
 
-#![cfg(unix)]
-
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 
 use super::*;
 use crate::base::error::Ending as _;
+use crate::io::system::trial::{CLOSING, close, is_closed, open_to_all};
 
 fn role(name: &str) -> Role {
     name.parse().unwrap()
@@ -78,12 +76,25 @@ fn a_file_is_made_once_and_read_only_while_it_is_nobody_elses() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("identite.key");
     make(role("identite"), &path, "2026-11-22", None).unwrap();
-    assert_eq!(
-        fs::metadata(&path).unwrap().permissions().mode() & 0o7777,
-        0o600
-    );
+    assert!(is_closed(&path));
     let again = make(role("identite"), &path, "2026-11-22", None).unwrap_err();
     assert!(matches!(again, KeyError::Exists(_)), "{again}");
+    open_to_all(&path);
+    let error = KeyRing::read(std::slice::from_ref(&path)).unwrap_err();
+    assert!(error.to_string().contains(CLOSING), "{error}");
+    assert_eq!(error.exit_status(), 2);
+    close(&path);
+    let ring = KeyRing::read(std::slice::from_ref(&path)).unwrap();
+    assert_eq!(ring.keys().count(), 1);
+}
+
+#[test]
+#[cfg(unix)]
+fn every_bit_of_a_mode_that_lets_others_in_is_refused() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("identite.key");
+    make(role("identite"), &path, "2026-11-22", None).unwrap();
     for (mode, expected) in [
         (0o600, None),
         (0o400, None),
@@ -111,25 +122,15 @@ fn what_is_no_key_file_is_refused() {
     let file = |name: &str, content: &[u8]| {
         let path = folder.path().join(name);
         fs::write(&path, content).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        close(&path);
         path
     };
-    let fifo = folder.path().join("fifo");
-    rustix::fs::mknodat(
-        rustix::fs::CWD,
-        &fifo,
-        rustix::fs::FileType::Fifo,
-        0o600.into(),
-        0,
-    )
-    .unwrap();
     for (path, expected, code) in [
         (file("empty", b""), "not a key file", 2),
         (file("export", b"nom,email\nA,b\n"), "not a key file", 2),
         (file("binary", &[0xFF; 40]), "not a key file", 2),
         (file("large", &[b'#'; 100_000]), "not a key file", 2),
         (folder.path().to_owned(), "not a regular file", 2),
-        (fifo, "not a regular file", 2),
         (folder.path().join("absent"), "cannot read", 1),
     ] {
         let error = KeyRing::read(std::slice::from_ref(&path)).unwrap_err();
@@ -143,13 +144,25 @@ fn what_is_no_key_file_is_refused() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_pipe_is_no_key_file() {
+    use rustix::fs::{CWD, FileType, mknodat};
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    mknodat(CWD, &pipe, FileType::Fifo, 0o600.into(), 0).unwrap();
+    let error = KeyRing::read(&[pipe]).unwrap_err();
+    assert!(error.to_string().contains("not a regular file"), "{error}");
+    assert_eq!(error.exit_status(), 2);
+}
+
+#[test]
 fn a_sealed_file_needs_its_passphrase() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("identite.key");
     let key = known("identite", 3);
     let text = file::text(&key, "2026-11-22").unwrap();
     fs::write(&path, sealed::seal(&text, "cheval", 4).unwrap()).unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    close(&path);
     let say = |passphrase: &str| Ok(Zeroizing::new(passphrase.to_owned()));
     let back = read::read(&path, &mut || say("cheval")).unwrap();
     assert_eq!((&back.role, &back.key), (&key.role, &key.key));

@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 
 use super::VaultError;
+use crate::io::system::files::is_in_use;
 use crate::io::system::links::Place;
 use crate::io::system::owner::{exposure, restrict};
 use crate::io::system::shared::{Exposure, Opening};
@@ -49,9 +50,14 @@ pub(super) fn made(path: &Path) -> Result<(File, Made), VaultError> {
 /// Opens a file that is there, if it is its owner's only: that is asked of the file that is open, whatever
 /// gets its name meanwhile. A link that another user has laid in a shared folder is not followed.
 pub(super) fn existing(path: &Path, access: Access) -> Result<File, VaultError> {
-    let failed = |source| VaultError::Open {
-        path: path.to_owned(),
-        source,
+    let failed = |source: io::Error| match is_in_use(&source) {
+        true => VaultError::InUse {
+            path: path.to_owned(),
+        },
+        false => VaultError::Open {
+            path: path.to_owned(),
+            source,
+        },
     };
     let place = Place::of(path).map_err(failed)?;
     let opening = match access {

@@ -75,6 +75,8 @@ pub fn upgrade(path: &Path, key: &RoleKey) -> Result<Upgraded, VaultError> {
     let state = copy(key, &keys, state, &old, &mut new)?;
     new.commit()?;
     new.close()?;
+    // Not every system replaces a file that is open. Nothing is added to a vault of the first format meanwhile.
+    drop(old);
     output.commit().map_err(failed)?;
     Ok(Upgraded::Now(VaultState::new(path, state)))
 }

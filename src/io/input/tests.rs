@@ -1,13 +1,10 @@
 //! A file that changes while it is read is refused, whatever changed.
 
-#![cfg(unix)]
-
-use std::fs;
-use std::os::unix::fs::FileExt;
+use std::fs::{self, File};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
 
 use super::*;
+use crate::io::system::trial::write_at;
 
 fn rows(count: usize) -> Vec<u8> {
     (0..count)
@@ -27,14 +24,10 @@ type Edit = (&'static str, fn(&File), Option<&'static str>);
 
 const EDITS: [Edit; 7] = [
     ("nothing", |_| (), None),
-    (
-        "a byte",
-        |file| file.write_all_at(b"9", 4).unwrap(),
-        Some("changed"),
-    ),
+    ("a byte", |file| write_at(file, b"9", 4), Some("changed")),
     (
         "the same byte",
-        |file| file.write_all_at(b"0", 4).unwrap(),
+        |file| write_at(file, b"0", 4),
         Some("changed"),
     ),
     ("a row less", |file| cut(file, 16), Some("bytes")),
@@ -42,7 +35,7 @@ const EDITS: [Edit; 7] = [
     ("emptied", |file| file.set_len(0).unwrap(), Some("bytes")),
     (
         "a row more",
-        |file| file.write_all_at(b"row;row\n", 320_000).unwrap(),
+        |file| write_at(file, b"row;row\n", 320_000),
         Some("bytes"),
     ),
 ];
@@ -150,7 +143,9 @@ fn passes_over_an_unchanged_file_agree_compressed_or_not() {
 }
 
 #[test]
+#[cfg(unix)]
 fn a_pipe_is_put_aside_and_read_as_often_as_needed() {
+    use std::process::{Command, Stdio};
     let plain = rows(20_000);
     let folder = tempfile::tempdir().unwrap();
     let pipe = folder.path().join("pipe");

@@ -316,9 +316,6 @@ mod tests {
             std::fs::write(&path, text).unwrap();
             path.to_str().unwrap().to_owned()
         };
-        let fifo = folder.path().join("fifo");
-        let made = std::process::Command::new("mkfifo").arg(&fifo).status();
-        assert!(made.unwrap().success());
         let private = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA\n";
         for (given, expected) in [
             ("age1xyzzysecretword".to_owned(), "not a whole public key"),
@@ -340,8 +337,7 @@ mod tests {
             (file("empty", "# nobody\n"), "without a public key"),
             ("xyzzysecretword".to_owned(), "neither"),
             (folder.path().to_str().unwrap().to_owned(), "neither"),
-            (fifo.to_str().unwrap().to_owned(), "neither"),
-            ("/dev/zero".to_owned(), "neither"),
+            (crate::io::system::trial::NOTHING.to_owned(), "neither"),
         ] {
             let error = Recipients::read(std::slice::from_ref(&given))
                 .unwrap_err()
@@ -350,6 +346,19 @@ mod tests {
             for part in ["xyzzy", "b3Blb", secret.get(..30).unwrap()] {
                 assert!(!error.contains(part), "{given}: {error}");
             }
+        }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn neither_a_pipe_nor_an_endless_device_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.unwrap().success());
+        for given in [pipe.to_str().unwrap(), "/dev/zero"] {
+            let error = Recipients::read(&[given.to_owned()]).unwrap_err();
+            assert!(error.to_string().contains("neither"), "{given}: {error}");
         }
     }
 }

@@ -170,7 +170,6 @@ impl WriteBack {
 }
 
 #[cfg(test)]
-#[cfg(unix)]
 mod tests {
     use super::*;
     use std::io::ErrorKind;
@@ -179,7 +178,7 @@ mod tests {
     use std::thread;
     use std::time::{Duration, Instant};
 
-    use rustix::io::Errno;
+    use crate::io::system::trial::DISK_ERRORS;
 
     /// Repeats `step` until it says yes; a test that would wait for ever fails.
     fn until(what: &str, mut step: impl FnMut() -> bool) {
@@ -256,12 +255,14 @@ mod tests {
 
     #[test]
     fn an_error_of_the_thread_is_kept_and_said_each_time() {
+        let [full, quota, broken] = DISK_ERRORS;
+        let of_broken = io::Error::from_raw_os_error(broken).kind();
         let cases = [
-            ("full disk", Errno::NOSPC, ErrorKind::StorageFull),
-            ("quota", Errno::DQUOT, ErrorKind::QuotaExceeded),
-            ("broken disk", Errno::IO, io::Error::from(Errno::IO).kind()),
+            ("full disk", full, ErrorKind::StorageFull),
+            ("quota", quota, ErrorKind::QuotaExceeded),
+            ("broken disk", broken, of_broken),
         ];
-        for (name, errno, kind) in cases {
+        for (name, number, kind) in cases {
             for fails_at in [1, 3] {
                 for noticed_by_writing in [false, true] {
                     let case = format!("{name}, {fails_at}, {noticed_by_writing}");
@@ -271,7 +272,9 @@ mod tests {
                         let calls_inside = Arc::clone(&calls);
                         write_back.wrote_by(STEP, || {
                             Ok(move || match calls_inside.fetch_add(1, SeqCst) + 1 {
-                                call if call == fails_at => Err(errno.into()),
+                                call if call == fails_at => {
+                                    Err(io::Error::from_raw_os_error(number))
+                                }
                                 _ => Ok(()),
                             })
                         });
@@ -290,7 +293,7 @@ mod tests {
                             })
                             .unwrap_err();
                         assert_eq!(error.kind(), kind, "{case}");
-                        assert_eq!(error.raw_os_error(), Some(errno.raw_os_error()), "{case}");
+                        assert_eq!(error.raw_os_error(), Some(number), "{case}");
                         assert!(!asked, "{case}");
                         assert!(write_back.check().is_err(), "{case}");
                     }
@@ -303,7 +306,8 @@ mod tests {
     #[test]
     fn an_error_of_the_last_call_is_kept_too() {
         let mut write_back = WriteBack::default();
-        for last in [Err(Errno::NOSPC.into()), Ok(())] {
+        let full = io::Error::from_raw_os_error(DISK_ERRORS[0]);
+        for last in [Err(full), Ok(())] {
             let error = write_back.finish_by(|| last).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::StorageFull);
         }
@@ -345,7 +349,7 @@ mod tests {
         let mut write_back = WriteBack::default();
         for _ in 0..3 {
             write_back.wrote_by(STEP, || {
-                Err::<fn() -> io::Result<()>, _>(io::Error::from(Errno::MFILE))
+                Err::<fn() -> io::Result<()>, _>(io::Error::from_raw_os_error(DISK_ERRORS[2]))
             });
             assert!(!write_back.is_running());
         }

@@ -9,10 +9,14 @@ mod unix;
 #[cfg(windows)]
 mod windows;
 
+#[cfg(all(test, unix))]
+pub(crate) use unix::trial;
 #[cfg(unix)]
 pub(crate) use unix::{
     facts, file_id, files, folder, links, owner, room, secrets, signals, terminal, unnamed, user,
 };
+#[cfg(all(test, windows))]
+pub(crate) use windows::trial;
 #[cfg(windows)]
 pub(crate) use windows::{
     facts, file_id, files, folder, links, owner, room, secrets, signals, terminal, unnamed, user,

@@ -102,6 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[cfg(unix)]
     fn what_is_no_file_is_no_journal() {
         let folder = tempfile::tempdir().unwrap();
         let pipe = folder.path().join("j.1");

@@ -1,10 +1,8 @@
-#![cfg(unix)]
-
 use crate::base::error::Ending as _;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 
 use super::*;
+use crate::io::system::trial::{NOTHING, is_closed};
 
 fn entry(name: &str) -> Entry {
     let file = |path: &str| FileEntry {
@@ -67,10 +65,7 @@ fn check(path: &Path) -> Result<u64, u64> {
 fn lines_are_linked_and_only_the_owner_reads_them() {
     let folder = tempfile::tempdir().unwrap();
     let path = journal(&folder, 5);
-    assert_eq!(
-        fs::metadata(&path).unwrap().permissions().mode() & 0o777,
-        0o600
-    );
+    assert!(is_closed(&path));
     assert_eq!(check(&path), Ok(5));
     let text = fs::read_to_string(&path).unwrap();
     let mut before = NO_LINE.to_owned();
@@ -164,7 +159,7 @@ fn nothing_is_appended_to_a_torn_or_a_foreign_file() {
     assert!(matches!(error, JournalError::Foreign { .. }), "{error}");
     assert!(!error.to_string().contains("Marie"), "{error}");
     assert!(Journal::open(folder.path()).is_err());
-    assert!(Journal::open(Path::new("/dev/null")).is_err());
+    assert!(Journal::open(Path::new(NOTHING)).is_err());
 }
 
 #[test]
@@ -224,6 +219,7 @@ fn a_line_number_at_the_limit_is_an_error_and_no_panic() {
 }
 
 #[test]
+#[cfg(unix)]
 fn the_first_line_of_a_run_takes_the_room_of_the_last() {
     let folder = tempfile::tempdir().unwrap();
     let path = journal(&folder, 1);
@@ -244,11 +240,16 @@ fn the_first_line_of_a_run_takes_the_room_of_the_last() {
 }
 
 #[test]
+#[cfg(unix)]
 fn a_journal_of_another_user_in_a_shared_folder_is_not_written_to() {
     let folder = tempfile::tempdir().unwrap();
     let shared = folder.path().join("shared");
     fs::create_dir(&shared).unwrap();
-    fs::set_permissions(&shared, PermissionsExt::from_mode(0o1777)).unwrap();
+    fs::set_permissions(
+        &shared,
+        std::os::unix::fs::PermissionsExt::from_mode(0o1777),
+    )
+    .unwrap();
     let path = shared.join("journal");
     drop(Journal::open(&path).unwrap());
     // One's own is.

@@ -1,9 +1,11 @@
 //! What fuzz targets feed: one function for each format that comes from outside. They panic if what must
 //! hold does not. `tests/it/corpus.rs` runs them over the kept corpora without a fuzzer.
 
-use std::fs::{self, File, Permissions};
+#[path = "writing.rs"]
+pub(crate) mod writing;
+
+use std::fs::{self, File};
 use std::io::{Cursor, Write as _};
-use std::os::unix::fs::{FileExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -13,6 +15,7 @@ use crm_anon::inside::{
     RunLine, RunSecret, Sealed, Token, VaultReader, Vaults, detect, form_of, journal_runs,
     read_workbook,
 };
+use writing::{close, write_at};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
@@ -40,7 +43,7 @@ fn written(name: &str, content: &[u8]) -> PathBuf {
     let folder = FOLDER.get_or_init(|| tempfile::tempdir().expect("a scratch folder"));
     let path = folder.path().join(name);
     fs::write(&path, content).expect("a scratch file");
-    fs::set_permissions(&path, Permissions::from_mode(0o600)).expect("a mode");
+    close(&path);
     path
 }
 
@@ -204,10 +207,7 @@ pub(crate) fn vault_with(input: &[u8]) -> Option<usize> {
             _ => whole.used[number % whole.used.len()],
         };
         edited.push(at);
-        whole
-            .file
-            .write_all_at(&[*byte], at as u64)
-            .expect("an edit");
+        write_at(&whole.file, &[*byte], at as u64);
     }
     let length = whole.bytes.len();
     if let [part, ..] = rest {
@@ -228,10 +228,10 @@ pub(crate) fn vault_with(input: &[u8]) -> Option<usize> {
     if rest.is_empty() {
         for at in edited {
             let byte = [whole.bytes[at]];
-            whole.file.write_all_at(&byte, at as u64).expect("an edit");
+            write_at(&whole.file, &byte, at as u64);
         }
     } else {
-        whole.file.write_all_at(&whole.bytes, 0).expect("a vault");
+        write_at(&whole.file, &whole.bytes, 0);
     }
     found
 }

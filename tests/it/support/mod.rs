@@ -5,13 +5,13 @@
 
 pub(crate) mod adult;
 pub(crate) mod classes;
-#[cfg(unix)]
 pub(crate) mod entries;
 pub(crate) mod fuzzed;
 pub(crate) mod oracle;
 pub(crate) mod protected;
 pub(crate) mod schema;
 pub(crate) mod strict;
+pub(crate) mod system;
 pub(crate) mod waiting;
 
 use std::ffi::OsStr;

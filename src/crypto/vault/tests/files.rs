@@ -3,7 +3,9 @@
 use super::*;
 
 #[test]
+#[cfg(unix)]
 fn reading_changes_nothing_even_where_a_run_was_killed() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     let tokens = filled(&at("whole"), &["Jeanne"]);
@@ -65,7 +67,7 @@ fn a_reader_needs_a_vault_and_its_key_and_adds_nothing() {
 
     let empty = folder.path().join("empty");
     fs::write(&empty, "").unwrap();
-    fs::set_permissions(&empty, fs::Permissions::from_mode(0o600)).unwrap();
+    close(&empty);
     let refused = VaultReader::open(&empty, &known("identite", 1));
     assert!(matches!(refused, Err(VaultError::NotAVault { .. })));
     assert!(fs::read(&empty).unwrap().is_empty());
@@ -125,14 +127,14 @@ fn what_is_no_vault_of_this_key_is_refused() {
         Err(VaultError::OtherKey { .. })
     ));
 
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+    open_to_all(&path);
     let exposed = open(&path, 1, 1).map(|_| ()).unwrap_err();
     assert!(matches!(exposed, VaultError::Exposed { .. }), "{exposed}");
-    assert!(exposed.to_string().contains("chmod 600"));
+    assert!(exposed.to_string().contains(CLOSING));
 
     let text = folder.path().join("text");
     fs::write(&text, "nom,email\n".repeat(1000)).unwrap();
-    fs::set_permissions(&text, fs::Permissions::from_mode(0o600)).unwrap();
+    close(&text);
     let wrong = open(&text, 1, 1).map(|_| ()).unwrap_err();
     assert!(matches!(wrong, VaultError::NotAVault { .. }), "{wrong}");
     assert_eq!(fs::read(&text).unwrap().len(), 10_000, "left as it was");
@@ -142,6 +144,7 @@ fn what_is_no_vault_of_this_key_is_refused() {
 }
 
 #[test]
+#[cfg(unix)]
 fn only_its_owners_file_is_a_vault() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.vault");
@@ -160,7 +163,7 @@ fn only_its_owners_file_is_a_vault() {
     fs::remove_file(&path).unwrap();
     let fifo = std::process::Command::new("mkfifo").arg(&path).status();
     assert!(fifo.unwrap().success());
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    close(&path);
     for error in refused() {
         assert!(matches!(error, VaultError::NotAVault { .. }), "{error}");
     }
@@ -172,7 +175,7 @@ fn only_its_owners_file_is_a_vault() {
     // One that holds nothing is nobody's vault: a rule table must not make one of it.
     fs::remove_file(&path).unwrap();
     fs::write(&path, "").unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    close(&path);
     for error in refused() {
         assert!(matches!(error, VaultError::NotAVault { .. }), "{error}");
     }

@@ -144,7 +144,7 @@ fn an_exchange_in_the_first_format_is_found_when_the_value_comes() {
     let whole = zstd::decode_all(&packed[..]).unwrap();
     for (name, content) in [("vault", &whole[..]), ("key", key)] {
         fs::write(at(name), content).unwrap();
-        fs::set_permissions(at(name), fs::Permissions::from_mode(0o600)).unwrap();
+        close(&at(name));
     }
     let ring = crate::crypto::keys::KeyRing::read(&[at("key")]).unwrap();
     let key = ring.get("clients").unwrap();

@@ -1,14 +1,13 @@
 //! Every row once, every order as likely, the same order for the same seed.
 
-#![cfg(unix)]
-
 use super::*;
+use crate::io::system::files::read_exact_at;
+use crate::io::system::trial::write_at;
 use proptest::prelude::*;
 use rand::SeedableRng;
 use rand::rngs::ChaCha12Rng;
 use std::collections::HashMap;
 use std::fs::File;
-use std::os::unix::fs::FileExt;
 
 fn shuffled(rows: &[Vec<u8>], batch: usize, seed: u64, bound: usize) -> Vec<Vec<u8>> {
     let mut shuffle = Shuffle::new(ChaCha12Rng::seed_from_u64(seed), bound);
@@ -206,8 +205,8 @@ fn a_temporary_file_that_was_cut_or_edited_is_an_error() {
         ("edited", |file| {
             // One bit: writing a fixed byte would change nothing once in 256 runs, the file being encrypted.
             let mut byte = [0];
-            file.read_exact_at(&mut byte, 100).unwrap();
-            file.write_all_at(&[byte[0] ^ 1], 100).unwrap();
+            read_exact_at(file, &mut byte, 100).unwrap();
+            write_at(file, &[byte[0] ^ 1], 100);
         }),
     ];
     for (case, edit) in edits {
@@ -231,7 +230,7 @@ fn no_row_is_in_a_temporary_file_as_it_is() {
     }
     let mut reading = bucket.read_back().unwrap().unwrap();
     let mut content = vec![0; file.metadata().unwrap().len() as usize];
-    file.read_exact_at(&mut content, 0).unwrap();
+    read_exact_at(&file, &mut content, 0).unwrap();
     assert!(content.len() > 2000 * 18);
     assert!(!content.windows(6).any(|window| window == b"Canary"));
     let mut row = Vec::new();
@@ -240,6 +239,7 @@ fn no_row_is_in_a_temporary_file_as_it_is() {
 }
 
 #[test]
+#[cfg(unix)]
 fn a_temporary_disk_that_is_full_is_an_error() {
     let full_bucket = || {
         let full = std::fs::OpenOptions::new()

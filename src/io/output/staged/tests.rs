@@ -1,10 +1,8 @@
 //! The life of a staged file, on each of the three ways to a name.
 
-#![cfg(unix)]
-
 use super::*;
+use crate::io::system::trial::{is_closed, open_to_all};
 use std::fs;
-use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::Path;
 
 /// How a file comes to its name.
@@ -49,6 +47,7 @@ fn names_in(folder: &Path) -> Vec<String> {
 }
 
 #[test]
+#[cfg(unix)]
 fn this_file_system_offers_unnamed_files() {
     // Otherwise the tests of `Way::Own` would say nothing about them.
     let folder = tempfile::tempdir().unwrap();
@@ -67,11 +66,7 @@ fn a_new_file_appears_at_commit_for_its_owner_only() {
         assert!(!path.exists(), "{way:?}");
         Staged::commit_all(vec![staged]).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"row\n", "{way:?}");
-        assert_eq!(
-            fs::metadata(&path).unwrap().mode() & 0o7777,
-            0o600,
-            "{way:?}"
-        );
+        assert!(is_closed(&path), "{way:?}");
         assert_eq!(names_in(folder.path()), ["new.csv"], "{way:?}");
     }
 }
@@ -82,16 +77,12 @@ fn an_old_file_is_replaced_whole_and_those_who_read_it_keep_it() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("old.csv");
         fs::write(&path, "an old and longer file\n").unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        open_to_all(&path);
         let other_name = folder.path().join("other name");
         fs::hard_link(&path, &other_name).unwrap();
         Staged::commit_all(vec![create(&path, way, "row\n")]).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"row\n", "{way:?}");
-        assert_eq!(
-            fs::metadata(&path).unwrap().mode() & 0o7777,
-            0o600,
-            "{way:?}"
-        );
+        assert!(is_closed(&path), "{way:?}");
         let kept = fs::read(&other_name).unwrap();
         assert_eq!(kept, b"an old and longer file\n", "{way:?}");
         assert_eq!(
@@ -134,8 +125,7 @@ fn a_temporary_name_is_hidden_and_beside_its_destination() {
                 found[0].starts_with(".n") && found[0].ends_with(".tmp"),
                 "{found:?}"
             );
-            let mode = fs::metadata(folder.path().join(&found[0])).unwrap().mode();
-            assert_eq!(mode & 0o7777, 0o600, "{way:?}");
+            assert!(is_closed(&folder.path().join(&found[0])), "{way:?}");
             drop(staged);
             assert_eq!(names_in(folder.path()), Vec::<String>::new(), "{way:?}");
         }
@@ -143,7 +133,9 @@ fn a_temporary_name_is_hidden_and_beside_its_destination() {
 }
 
 #[test]
+#[cfg(unix)]
 fn a_symbolic_link_stays_and_its_target_is_replaced() {
+    use std::os::unix::fs::symlink;
     for way in WAYS {
         for there_before in [true, false] {
             let folder = tempfile::tempdir().unwrap();
@@ -170,7 +162,9 @@ fn a_symbolic_link_stays_and_its_target_is_replaced() {
 }
 
 #[test]
+#[cfg(unix)]
 fn a_destination_that_cannot_be_is_refused_before_any_work() {
+    use std::os::unix::fs::symlink;
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     fs::create_dir(at("folder")).unwrap();
@@ -225,6 +219,7 @@ fn an_old_file_that_appears_meanwhile_is_replaced_too() {
 }
 
 #[test]
+#[cfg(unix)]
 fn a_folder_that_moves_takes_its_file_along() {
     for way in WAYS {
         let folder = tempfile::tempdir().unwrap();
@@ -250,6 +245,7 @@ fn a_name_that_became_a_folder_is_an_error_and_nothing_is_left() {
     }
 }
 
+#[cfg(unix)]
 /// Open files of this process in `folder`, with and without a name.
 fn open_files_in(folder: &Path) -> usize {
     fs::read_dir("/proc/self/fd")
@@ -296,6 +292,7 @@ fn a_long_file_is_whole_and_was_written_out_meanwhile() {
 }
 
 #[test]
+#[cfg(unix)]
 fn a_file_below_the_step_is_written_without_a_thread() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("new.csv");
@@ -311,6 +308,7 @@ fn a_file_below_the_step_is_written_without_a_thread() {
 }
 
 #[test]
+#[cfg(unix)]
 fn a_long_file_that_is_dropped_leaves_nothing_open_and_no_name() {
     let content = long_content(12 << 20);
     for way in WAYS {

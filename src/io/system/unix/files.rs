@@ -28,10 +28,25 @@ pub(crate) fn standard_input() -> io::Result<File> {
     Ok(File::from(io::stdin().as_fd().try_clone_to_owned()?))
 }
 
+/// Opens a file to read it, and waits for who writes to a pipe.
+pub(crate) fn open(path: &Path) -> io::Result<File> {
+    File::open(path)
+}
+
+/// What the system knows of an open file: it knows something of everything.
+pub(crate) fn metadata(file: &File) -> io::Result<Option<Metadata>> {
+    file.metadata().map(Some)
+}
+
 /// Opens a file to read it: what is no file must not make the program wait.
 pub(crate) fn open_without_waiting(path: &Path) -> io::Result<File> {
     let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
     Ok(File::from(rustix::fs::open(path, flags, Mode::empty())?))
+}
+
+/// Whether another run keeps the file from being opened: nothing does here.
+pub(crate) fn is_in_use(_: &io::Error) -> bool {
+    false
 }
 
 /// Fills a buffer from a place in the file.

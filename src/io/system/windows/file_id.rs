@@ -8,6 +8,7 @@ use std::path::Path;
 use winapi_util::file::information;
 
 use super::files::is_on_disk;
+use super::links::is_device;
 
 /// Which file a name or a handle leads to: two are the same file, under whatever names, if and only if
 /// these are equal.
@@ -23,6 +24,9 @@ impl FileId {
     /// # Errors
     /// When the system does not tell: that is not the same as no file.
     pub fn of_path(path: &Path) -> io::Result<Option<Self>> {
+        if path.file_name().is_some_and(is_device) {
+            return Ok(None);
+        }
         match std::fs::metadata(path) {
             Ok(found) if found.is_file() => Self::of_file(&File::open(path)?),
             Ok(_) => Ok(None),

@@ -2,7 +2,7 @@
 
 use std::fs::{File, Metadata};
 use std::io::{self, IsTerminal, Write};
-use std::os::windows::fs::FileExt;
+use std::os::windows::fs::{FileExt, OpenOptionsExt};
 use std::os::windows::io::{AsHandle, BorrowedHandle};
 use std::path::Path;
 
@@ -66,9 +66,35 @@ pub(crate) fn standard_input() -> io::Result<File> {
     Ok(File::from(io::stdin().as_handle().try_clone_to_owned()?))
 }
 
-/// Opens a file to read it.
+/// Opens a file to read it: nothing waits here.
+pub(crate) fn open(path: &Path) -> io::Result<File> {
+    open_without_waiting(path)
+}
+
+/// What the system knows of an open file: nothing of pipes, consoles and devices, of which it must not be asked.
+pub(crate) fn metadata(file: &File) -> io::Result<Option<Metadata>> {
+    match is_on_disk(file) {
+        true => file.metadata().map(Some),
+        false => Ok(None),
+    }
+}
+
+/// Opens a file to read it. A folder is opened too, so that whoever asks what it is learns it.
 pub(crate) fn open_without_waiting(path: &Path) -> io::Result<File> {
-    File::open(path)
+    const FILE_FLAG_BACKUP_SEMANTICS: u32 = 0x0200_0000;
+    let mut options = File::options();
+    options.read(true).custom_flags(FILE_FLAG_BACKUP_SEMANTICS);
+    options.open(path)
+}
+
+/// Whether another run is making the file, or has locked a part of it.
+pub(crate) fn is_in_use(error: &io::Error) -> bool {
+    const ERROR_SHARING_VIOLATION: i32 = 32;
+    const ERROR_LOCK_VIOLATION: i32 = 33;
+    matches!(
+        error.raw_os_error(),
+        Some(ERROR_SHARING_VIOLATION | ERROR_LOCK_VIOLATION)
+    )
 }
 
 /// Fills a buffer from a place in the file.

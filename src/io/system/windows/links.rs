@@ -7,7 +7,7 @@ use std::os::windows::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use super::file_id::FileId;
-use super::files::kind;
+use super::files::{kind, open_without_waiting};
 use super::folder::{Folder, made};
 use crate::io::system::shared::{Kind, Opening, explain, explain_folder, refuse};
 
@@ -119,7 +119,7 @@ impl Place {
     pub(crate) fn open(&self, opening: Opening) -> io::Result<File> {
         let path = self.path();
         match opening {
-            Opening::Read => File::options().read(true).open(path),
+            Opening::Read => open_without_waiting(&path),
             // A file that is only appended to could not be cut.
             Opening::ReadWrite | Opening::Append => {
                 File::options().read(true).write(true).open(path)
@@ -143,7 +143,7 @@ impl Place {
 }
 
 /// Whether a name is a device's, with an ending or without.
-fn is_device(name: &OsStr) -> bool {
+pub(super) fn is_device(name: &OsStr) -> bool {
     let name = name.to_string_lossy();
     let stem = name.split('.').next().unwrap_or_default().trim_end();
     let numbered = ["COM", "LPT"].iter().any(|kind| {

@@ -12,6 +12,8 @@ pub(crate) mod room;
 pub(crate) mod secrets;
 pub(crate) mod signals;
 pub(crate) mod terminal;
+#[cfg(test)]
+pub(crate) mod trial;
 pub(crate) mod unnamed;
 pub(crate) mod user;
 

@@ -23,9 +23,14 @@ const ADMINISTRATION: &[&str] = &["SY", "BA", "S-1-5-18", "S-1-5-32-544"];
 
 /// Lets only the owner of a new file read and write it. A file system without access lists (FAT) is left as it is.
 pub(crate) fn restrict(file: &File) -> io::Result<()> {
+    let_in(file, "")
+}
+
+/// The same, with further entries of the list.
+pub(super) fn let_in(file: &File, others: &str) -> io::Result<()> {
     const WITHOUT_LISTS: [i32; 2] = [1, 50];
     let owner = owner_of(file)?;
-    let text = format!("D:P(A;;FA;;;{owner})(A;;FA;;;SY)(A;;FA;;;BA)");
+    let text = format!("D:P(A;;FA;;;{owner})(A;;FA;;;SY)(A;;FA;;;BA){others}");
     let list: LocalBox<SecurityDescriptor> = text.parse()?;
     let what = SecurityInformation::Dacl | SecurityInformation::ProtectedDacl;
     let mut handle = file.as_handle();
@@ -44,7 +49,7 @@ pub(crate) fn restrict(file: &File) -> io::Result<()> {
 /// Makes a folder for its owner alone, if it is not there.
 pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
     match fs::create_dir(folder) {
-        Ok(()) => restrict(&open_folder(folder)?),
+        Ok(()) => restrict(&open_for_list(folder)?),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(error),
     }
@@ -52,17 +57,17 @@ pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
 
 /// Who may put files into a folder, or replace those in it.
 pub(crate) fn folder_exposure(folder: &Path) -> io::Result<Exposure> {
-    exposure(&open_folder(folder)?)
+    exposure(&open_for_list(folder)?)
 }
 
-/// A folder, to read and to set its access list.
-fn open_folder(folder: &Path) -> io::Result<File> {
+/// A folder or a file, to read and to set its access list.
+pub(super) fn open_for_list(path: &Path) -> io::Result<File> {
     const READ_AND_ACCESS_LIST: u32 = 0x0006_0000;
     const FILE_FLAG_BACKUP_SEMANTICS: u32 = 0x0200_0000;
     let mut options = OpenOptions::new();
     options.access_mode(READ_AND_ACCESS_LIST);
     options.custom_flags(FILE_FLAG_BACKUP_SEMANTICS);
-    options.open(folder)
+    options.open(path)
 }
 
 /// What its owner types to close a file to others.
