@@ -82,6 +82,51 @@ fn rows_of_one_person_are_no_twins() {
 }
 
 #[test]
+fn the_verdict_of_the_report_speaks_of_what_was_counted() {
+    let scratch = Scratch::new();
+    let page = scratch.path("r.html");
+    let report = ["--report", page.to_str().unwrap()];
+    let k = ["--k", "2", "--max-suppressed", "100%"];
+    let person = ["--person", "id_client"];
+    let one_row_each = "One person, one row is assumed";
+    let together = "persons with several rows (fewer than 5), fewer than 5 would be";
+    for (more, verdict, others) in [
+        (
+            &k[..],
+            "Of 5 rows, none is the only one",
+            &[one_row_each][..],
+        ),
+        (
+            &[&k[..], &person].concat(),
+            "Of 3 persons, none is alone in a group",
+            &[together],
+        ),
+        (
+            &person,
+            "Of 3 persons, fewer than 5 can be singled out",
+            &[],
+        ),
+    ] {
+        job(
+            &scratch,
+            RULES,
+            &[more, &report, &["--lang", "en"]].concat(),
+        )
+        .ended(0);
+        let text = String::from_utf8(scratch.read("r.html")).unwrap();
+        let (told, _) = text.split_once("Confidence score</h2>").unwrap();
+        assert!(told.contains(verdict), "{more:?}: {told}");
+        for said in [one_row_each, together] {
+            assert_eq!(
+                text.contains(said),
+                others.contains(&said),
+                "{more:?}: {said}"
+            );
+        }
+    }
+}
+
+#[test]
 fn thresholds_count_persons() {
     let scratch = Scratch::new();
     for (case, more, status, says) in [
