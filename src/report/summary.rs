@@ -146,8 +146,9 @@ fn privacy(run: &Run<'_>, audit: &Audit) -> String {
         }
     );
     if let Some(persons) = audit.persons {
-        text += &text!(
-            "; persons with several rows: {several}; alone with all of them together: {alone}",
+        text = text!(
+            "{measured}; persons with several rows: {several}; alone with all of them together: {alone}",
+            measured = text,
             several = Whole(persons.with_several_rows),
             alone = Whole(persons.alone_together)
         );
