@@ -5,7 +5,7 @@ with the main job, cell by cell.
 Why: the query claims to do there exactly what the main job does here. So the same rows go through both:
 
 * the generator's file of 50 000 rows under the built-in table, and its audit;
-* every awkward cell of the unit tests under every rule: blank, skip and fail;
+* every awkward cell of the unit tests under every rule: blank, skip and fail; amounts of 36 digits;
 * names with quotes, blanks, accents and keywords in them; broken CSV files; line breaks in kept cells;
 * texts that would end a literal, reach psql's own commands or name a variable; on PostgreSQL under both settings of
   standard_conforming_strings, on MariaDB, MySQL and Spark under the settings of a session that change how texts are read;
@@ -13,7 +13,7 @@ Why: the query claims to do there exactly what the main job does here. So the sa
 * random rule tables and random cells, on DuckDB, MariaDB, MySQL and ClickHouse (--cases, 2 000 unless said otherwise; the seed
   is printed).
 
---sample is for an engine that starts slowly: the whole file, the hostile texts and what stops a query, and random tables
+--sample is for an engine that starts slowly: the whole file, long amounts, the hostile texts and what stops a query, and random tables
 that are wide, so that few queries have many rules.
 
 It installs what it lacks (see engines.py) into --work, so CI fails where an engine is missing.
@@ -104,6 +104,7 @@ class Test:
 
     def run(self, engine) -> None:
         self.whole_file(engine)
+        self.long_amounts(engine)
         if self.options.sample:
             self.hostile_texts(engine)
             self.line_breaks(engine)
@@ -279,6 +280,26 @@ class Test:
             valid = [["1", "NULL"], ["2", ""]]
             engine.load("awkward", header, valid)
             check(by_id(engine.run(query)) == [header, ["1", ""], ["2", ""]], "missing cells do not stop it")
+
+    def long_amounts(self, engine) -> None:
+        """Amounts of as many digits as are read, with either sign: an engine may compute with fewer."""
+        rules = [f"{{ round = {{ to = {to} }} }}" for to in (1, 2, 100, 1_000_000_000_000_000)]
+        rules += [f"{{ bucket = {{ width = {width} }} }}" for width in (1, 7, 50, 1_000_000_000_000_000)]
+        rules += ["{ range = { edges = [-1_000_000, 0.5, 1_000_000] } }", "'yes_no'"]
+        digits = ["88093035089092060300005262620023686", "999999999999999999999999999999999999", "123456789012345678901234567890123456"]
+        digits += ["9" * count for count in (15, 16, 17, 19, 28, 29, 31, 34, 35)]
+        cells = [sign + text + decimals for text in digits for sign in ("", "-") for decimals in ("", ",5", ",49")]
+        columns = "".join(f"[columns.c{at}]\nrule = {rule}\n" for at, rule in enumerate(rules, 1))
+        table = self.work / "long.toml"
+        table.write_text(f"version = 1\nindex = ''\n[columns.id]\nrule = 'keep'\nleftovers = 'ignore'\n{columns}", encoding="utf-8")
+        header = ["id", *(f"c{at}" for at in range(1, len(rules) + 1))]
+        rows = [[str(at), *([cell] * len(rules))] for at, cell in enumerate(cells)]
+        path = self.work / "long.csv"
+        write(path, [header, *rows])
+        engine.load("long_amounts", header, rows)
+        expected = by_id(self.main_job(path, "--rules", table, "--on-invalid", "blank"))
+        query = self.query(engine, "--rules", table, "--table", "long_amounts", "--columns", self.names_file(header), "--on-invalid", "blank")
+        self.same(by_id(engine.run(query)), expected, "long amounts", [header, *rows])
 
     def names(self, engine) -> None:
         """Names of tables, columns and outputs that must be quoted."""

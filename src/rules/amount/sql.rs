@@ -71,7 +71,8 @@ pub(in crate::rules) fn number(column: &mut Column<'_>, mark: Option<DecimalMark
     column.step("number", number)
 }
 
-/// The condition that a `number` has a minus, which can stand in front of it only.
+/// The condition that a `number` has a minus, which can stand in front of it only. What is negative is then
+/// computed as a difference: a sign in front of an expression rounds to 34 digits in Spark 4.
 pub(in crate::rules) fn has_minus(number: &str) -> String {
     format!("{number} LIKE '%-%'")
 }

@@ -166,7 +166,7 @@ impl Rule for Bucket {
         );
         let lower = column.step(
             "lower",
-            format!("coalesce(-({ceiling} - {ceiling} % {width}), {size} - {size} % {width})"),
+            format!("coalesce({ceiling} % {width} - {ceiling}, {size} - {size} % {width})"),
         );
         let written = |lower: &str| {
             let upper = dialect.as_text(&format!("{lower} + {width}"));

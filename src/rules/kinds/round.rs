@@ -120,7 +120,7 @@ impl Rule for Round {
         let signed = column.step(
             "signed",
             format!(
-                "CASE WHEN {} THEN -{size} ELSE {size} END",
+                "CASE WHEN {} THEN 0 - {size} ELSE {size} END",
                 amount::sql::has_minus(&number)
             ),
         );
