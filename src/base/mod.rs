@@ -11,6 +11,7 @@ pub mod counted;
 pub(crate) mod distance;
 pub(crate) mod escape;
 pub(crate) mod latin;
+pub(crate) mod lexicon;
 pub mod name;
 pub(crate) mod panics;
 pub mod parallel;

@@ -2,13 +2,13 @@
 
 mod lists;
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::base::latin::Latin;
+use crate::base::lexicon::Lexicon;
 use lists::{FIRST_NAMES, ORDINARY, SURNAMES, TITLES};
 
 /// Longer texts name nobody, or say more than that.
@@ -16,16 +16,10 @@ const LONGEST: usize = 60;
 /// So many letters are more than initials or a code.
 const MORE_THAN_A_CODE: usize = 3;
 
-type Words = LazyLock<HashSet<&'static [u8], foldhash::fast::FixedState>>;
-
-fn listed(words: &'static str) -> HashSet<&'static [u8], foldhash::fast::FixedState> {
-    words.split(' ').map(str::as_bytes).collect()
-}
-
-static FIRST: Words = LazyLock::new(|| listed(FIRST_NAMES));
-static LAST: Words = LazyLock::new(|| listed(SURNAMES));
-static TITLE: Words = LazyLock::new(|| listed(TITLES));
-static USUAL: Words = LazyLock::new(|| listed(ORDINARY));
+static FIRST: Lexicon<512> = Lexicon::new(FIRST_NAMES);
+static LAST: Lexicon<1024> = Lexicon::new(SURNAMES);
+static TITLE: Lexicon<128> = Lexicon::new(TITLES);
+static USUAL: Lexicon<1024> = Lexicon::new(ORDINARY);
 
 /// Letters of Western Europe, folded.
 static LATIN: LazyLock<Latin> = LazyLock::new(|| Latin::new(folded));
@@ -99,11 +93,11 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
 const LONGEST_WORD: usize = 24;
 
 /// Whether a word is in a list, whatever its case and accents.
-fn has(words: &Words, word: &str) -> bool {
+fn has<const SLOTS: usize>(words: &Lexicon<SLOTS>, word: &str) -> bool {
     let mut lower = [0; LONGEST_WORD];
     match LATIN.fold(word, &mut lower) {
         Some(word) => words.contains(word),
-        None => words.contains(folded(word).as_bytes()),
+        None => words.contains(folded(word)),
     }
 }
 

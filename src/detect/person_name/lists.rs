@@ -4,22 +4,13 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use foldhash::fast::FixedState;
+use crate::base::lexicon::Lexicon;
 
-type Words = HashSet<&'static str, FixedState>;
-
-fn words(text: &'static str) -> Words {
-    // To grow the set would take as long as to fill it.
-    let mut words = Words::with_capacity_and_hasher(text.len() / 6, FixedState::default());
-    words.extend(text.split_ascii_whitespace());
-    words
-}
-
-static FIRST_NAMES: LazyLock<Words> = LazyLock::new(|| words(include_str!("first_names.txt")));
-static AMBIGUOUS: LazyLock<Words> = LazyLock::new(|| words(include_str!("ambiguous.txt")));
-static SURNAMES: LazyLock<Words> = LazyLock::new(|| words(include_str!("surnames.txt")));
-static WORDS: LazyLock<Words> = LazyLock::new(|| words(include_str!("words.txt")));
-static NEVER: LazyLock<Words> = LazyLock::new(|| words(include_str!("never.txt")));
+static FIRST_NAMES: Lexicon<4096> = Lexicon::new(include_str!("first_names.txt"));
+static AMBIGUOUS: Lexicon<512> = Lexicon::new(include_str!("ambiguous.txt"));
+static SURNAMES: Lexicon<16_384> = Lexicon::new(include_str!("surnames.txt"));
+static WORDS: Lexicon<2048> = Lexicon::new(include_str!("words.txt"));
+static NEVER: Lexicon<1024> = Lexicon::new(include_str!("never.txt"));
 
 /// What a name of a place or of an institution begins with.
 const PLACES: &str = "rue r avenue av ave boulevard bd bld boul place pl allee allees chemin ch impasse imp route rte \
@@ -50,15 +41,16 @@ const BRANDS: &str = "bonjour bonsoir salut merci tout tous toute toutes bricola
     who strange vranjes jart pierre_ricaud bean freeze malin loyal store wash bovary irma tussauds butterfly";
 
 /// Names that are a firm's, a brand's, a school's or everybody's: two words of each.
-static KNOWN: LazyLock<Words> = LazyLock::new(|| include_str!("known.txt").lines().collect());
-static KNOWN_FIRST: LazyLock<Words> = LazyLock::new(|| {
+static KNOWN: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| include_str!("known.txt").lines().collect());
+static KNOWN_FIRST: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     let pairs = KNOWN.iter().filter_map(|known| known.split_once(' '));
     pairs.map(|(first, _)| first).collect()
 });
-static PLACE_WORDS: LazyLock<Words> = LazyLock::new(|| words(PLACES));
-static GOODS_WORDS: LazyLock<Words> = LazyLock::new(|| words(GOODS));
-static BETWEEN_WORDS: LazyLock<Words> = LazyLock::new(|| words(BETWEEN));
-static BRAND_WORDS: LazyLock<Words> = LazyLock::new(|| words(BRANDS));
+static PLACE_WORDS: Lexicon<512> = Lexicon::new(PLACES);
+static GOODS_WORDS: Lexicon<512> = Lexicon::new(GOODS);
+static BETWEEN_WORDS: Lexicon<128> = Lexicon::new(BETWEEN);
+static BRAND_WORDS: Lexicon<128> = Lexicon::new(BRANDS);
 
 /// Whether it is a first name and hardly anything else.
 pub(super) fn is_first_name(word: &str) -> bool {

@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::prefixes::WORDS;
 use super::{Sieve, fold};
 use crate::base::name;
 use crate::rules::column_names::meaning::{Meaning, named};
 use crate::rules::column_names::neighbours;
+use crate::rules::column_names::phrases::is_exactly_of_headers;
 
 /// A longer cell is no name.
 const LONGEST: usize = 60;
@@ -47,7 +47,7 @@ impl Sieve {
         let may_be_name = |cell: &&String| {
             let key = name::key(cell);
             let mut words = key.split(|c: char| !c.is_alphanumeric());
-            words.any(|word| WORDS.contains(word.as_bytes()))
+            words.any(is_exactly_of_headers)
         };
         let first = count.min(4);
         if filled().take(first).filter(may_be_name).count() < 2 {

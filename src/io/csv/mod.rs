@@ -202,8 +202,10 @@ impl Reader {
         let rows = batch.rows(&ends).take(ROWS);
         let rows = rows.map(|row| {
             let fields = (0..row.width()).filter_map(|column| row.field(column));
-            let cells = fields.map(|field| batch.content(field, &mut scratch).to_vec());
-            let texts = cells.map(|cell| String::from_utf8_lossy(&cell).into_owned());
+            let texts = fields.map(|field| {
+                let cell = batch.content(field, &mut scratch);
+                String::from_utf8_lossy(cell).into_owned()
+            });
             texts.collect()
         });
         rows.collect()

@@ -1,13 +1,8 @@
 //! What a column means, as its name tells.
 
-use std::borrow::Cow;
-use std::iter;
-use std::sync::LazyLock;
-
-use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
-
+use super::phrases::{PHRASES, Phrase, candidates, is_of_headers};
 use super::repair::repaired;
-use super::vocabulary::{ASIDE, LABELLED, LABELS, QUALIFIERS, VOCABULARY};
+use super::vocabulary::{ASIDE, LABELLED, LABELS};
 use super::words;
 use crate::rules::SpecialCategory;
 use crate::rules::attribute::Attribute;
@@ -138,158 +133,6 @@ pub struct Named {
     pub garbled: bool,
 }
 
-/// A phrase of the vocabulary.
-struct Phrase {
-    meaning: Meaning,
-    text: &'static str,
-    /// All its words run together.
-    joined: Cow<'static, str>,
-    /// How many they are.
-    count: usize,
-    at_start: bool,
-    at_end: bool,
-    in_headers: bool,
-}
-
-static PHRASES: LazyLock<Vec<Phrase>> = LazyLock::new(|| {
-    let mut phrases = Vec::new();
-    for part in &VOCABULARY {
-        for (meaning, row) in part.rows {
-            let cut = |phrase| Phrase::new(*meaning, phrase, part.in_headers);
-            phrases.extend(row.split('|').map(cut));
-        }
-    }
-    phrases
-});
-
-/// Where phrases are found by their words, so that a name is not compared with all of them.
-struct Index {
-    /// Phrases by all their words run together.
-    joined: Positions,
-    /// Phrases by their first word.
-    first: Positions,
-    /// The words that names of columns are made of.
-    in_headers: HashSet<&'static str>,
-}
-
-/// The positions of phrases by a text.
-struct Positions {
-    /// Of the last one with a text.
-    last: HashMap<&'static str, usize>,
-    /// For each phrase, that of the one before it with the same text.
-    before: Vec<Option<usize>>,
-}
-
-impl Positions {
-    fn new(texts: impl ExactSizeIterator<Item = &'static str>) -> Self {
-        let mut last = HashMap::with_capacity(texts.len());
-        let before = texts.enumerate().map(|(at, text)| last.insert(text, at));
-        let before = before.collect();
-        Self { last, before }
-    }
-
-    fn of(&self, text: &str) -> impl Iterator<Item = usize> {
-        iter::successors(self.last.get(text).copied(), |at| {
-            self.before.get(*at).copied().flatten()
-        })
-    }
-}
-
-static INDEX: LazyLock<Index> = LazyLock::new(|| {
-    let joined = Positions::new(PHRASES.iter().map(|phrase| &*phrase.joined));
-    let first = Positions::new(
-        PHRASES
-            .iter()
-            .map(|phrase| phrase.words().next().unwrap_or_default()),
-    );
-    let mut in_headers: HashSet<&str> = HashSet::with_capacity(PHRASES.len());
-    in_headers.extend(QUALIFIERS.split_whitespace());
-    let of_headers = PHRASES.iter().filter(|phrase| phrase.in_headers);
-    in_headers.extend(of_headers.flat_map(Phrase::words));
-    Index {
-        joined,
-        first,
-        in_headers,
-    }
-});
-
-impl Index {
-    /// The phrases that may be in a name, in their order; nothing if only a look at each tells.
-    fn candidates(&self, words: &[String], joined: &str) -> Option<Vec<&'static Phrase>> {
-        let mut positions = Vec::new();
-        for spelling in words::spellings(joined)? {
-            positions.extend(self.joined.of(&spelling));
-        }
-        for word in words {
-            for spelling in words::spellings(word)? {
-                positions.extend(self.first.of(&spelling));
-            }
-        }
-        positions.sort_unstable();
-        positions.dedup();
-        let phrases = positions
-            .into_iter()
-            .filter_map(|at: usize| PHRASES.get(at));
-        Some(phrases.collect())
-    }
-
-    /// Whether a word is one that names of columns are made of.
-    fn is_of_headers(&self, word: &str) -> bool {
-        let same = |known: &str| self.in_headers.contains(known) && words::same(word, known);
-        match words::spellings(word) {
-            Some(mut spellings) => spellings.any(|spelling| same(&spelling)),
-            None => self.in_headers.iter().any(|known| words::same(word, known)),
-        }
-    }
-}
-
-impl Phrase {
-    fn new(meaning: Meaning, phrase: &'static str, in_headers: bool) -> Self {
-        let text = phrase.trim_start_matches(['=', '^']).trim_end_matches('$');
-        // Thousands of phrases are cut at every start of the program.
-        let count = 1 + text.bytes().filter(|byte| *byte == b' ').count();
-        Self {
-            meaning,
-            text,
-            joined: match count {
-                1 => Cow::Borrowed(text),
-                _ => Cow::Owned(text.replace(' ', "")),
-            },
-            count,
-            at_start: phrase.starts_with(['=', '^']),
-            at_end: phrase.starts_with('=') || phrase.ends_with('$'),
-            in_headers,
-        }
-    }
-
-    /// Its words.
-    fn words(&self) -> impl Iterator<Item = &'static str> + Clone + use<> {
-        self.text.split(' ')
-    }
-
-    /// Whether it is in a name: as its words in a row, or as all of it run together.
-    fn is_in(&self, words: &[String], joined: &str) -> bool {
-        words::same(joined, &self.joined) || self.places(words).next().is_some()
-    }
-
-    /// Whether it is in a name at words that have gaps.
-    fn fills_gaps(&self, words: &[String]) -> bool {
-        let has_gap = |window: &[String]| window.iter().any(|word| word.contains(words::GAP));
-        self.places(words).any(has_gap)
-    }
-
-    /// Where its words are in a row.
-    fn places<'a>(&'a self, words: &'a [String]) -> impl Iterator<Item = &'a [String]> {
-        let last = words.len().checked_sub(self.count);
-        let windows = words.windows(self.count).enumerate();
-        windows.filter_map(move |(at, window)| {
-            let stands = (!self.at_start || at == 0) && (!self.at_end || Some(at) == last);
-            let mut parts = window.iter().zip(self.words());
-            (stands && parts.all(|(word, part)| words::same(word, part))).then_some(window)
-        })
-    }
-}
-
 /// Whether the name of a column tells that people are named in it.
 pub(crate) fn names_people(column: &str) -> bool {
     named(column).meaning.is_some_and(Meaning::names_people)
@@ -358,7 +201,7 @@ fn look_up(words: &[String]) -> Named {
     if joined.is_empty() {
         return Named::default();
     }
-    let candidates = INDEX.candidates(words, &joined);
+    let candidates = candidates(words);
     let candidates = candidates.unwrap_or_else(|| PHRASES.iter().collect());
     let phrase = candidates
         .iter()
@@ -367,8 +210,8 @@ fn look_up(words: &[String]) -> Named {
         Some(meaning @ Meaning::Special(_)) => Some(meaning),
         meaning => labelled(words).or(meaning),
     };
-    let known = |word: &String| word.len() == 1 || INDEX.is_of_headers(word);
-    let whole = |phrase: &&Phrase| phrase.in_headers && words::same(&joined, &phrase.joined);
+    let known = |word: &String| word.len() == 1 || is_of_headers(word);
+    let whole = |phrase: &&Phrase| phrase.in_headers && words::same(&joined, &phrase.joined());
     Named {
         meaning,
         in_full: meaning.is_some() && (words.iter().all(known) || candidates.iter().any(whole)),

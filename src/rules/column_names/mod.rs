@@ -1,9 +1,11 @@
 //! What the names of columns mean.
 
+mod beginnings;
 pub(crate) mod consent;
 mod lost;
 pub(crate) mod meaning;
 pub(crate) mod neighbours;
+pub(crate) mod phrases;
 mod repair;
 pub(crate) mod vocabulary;
 mod words;
