@@ -249,9 +249,15 @@ fn detect_word(cell: &[u8], facts: Facts, wanted: Detectors, found: &mut Vec<Fin
 
 #[inline(never)]
 fn read(cell: &[u8], facts: Facts, wanted: Detectors, found: &mut Vec<Finding>) {
-    for (place, detector) in (0_u8..).zip(DETECTORS) {
-        let may_find = detector.needs.iter().any(|needs| needs.met_by(&facts));
-        if may_find && wanted.has(usize::from(place)) {
+    let mut places = prefilter::may_find(&facts).0 & wanted.0;
+    while places != 0 {
+        let place = places.trailing_zeros();
+        places &= places - 1;
+        let (Some(detector), Ok(place)) = (DETECTORS.get(place as usize), u8::try_from(place))
+        else {
+            break;
+        };
+        if detector.needs.iter().any(|needs| needs.met_by(&facts)) {
             let mut finder = Finder {
                 detector: place,
                 facts,

@@ -2,6 +2,8 @@
 //!
 //! An identifier has a digit, a sign or a blank: a single word is none. Eight bytes are asked at once.
 
+use super::{DETECTORS, Detectors};
+
 /// The shortest identifier: `a@b.fr`.
 const SHORTEST: usize = 6;
 
@@ -204,6 +206,47 @@ pub(super) struct Needs {
     pub(super) and: u32,
 }
 
+/// The detectors that may find something in a cell with these facts: most of them need digits or a letter. Those
+/// that are left look at what else they [need](Needs).
+#[inline]
+pub(super) fn may_find(facts: &Facts) -> Detectors {
+    let with = match facts.has(LETTER) {
+        true => &WITH_LETTER,
+        false => &WITHOUT_LETTER,
+    };
+    let by_digits = with.get(facts.digits.min(MOST_DIGITS)).copied();
+    by_digits.unwrap_or(Detectors::ALL)
+}
+
+/// No detector needs more digits.
+const MOST_DIGITS: usize = 15;
+/// By the number of digits, or the most that matter.
+type ByDigits = [Detectors; MOST_DIGITS + 1];
+static WITH_LETTER: ByDigits = by_digits(true);
+static WITHOUT_LETTER: ByDigits = by_digits(false);
+
+#[expect(clippy::indexing_slicing, reason = "the compiler works it out")]
+const fn by_digits(letter: bool) -> ByDigits {
+    let mut by_digits = [Detectors::NONE; MOST_DIGITS + 1];
+    let mut at = 0;
+    while at < by_digits.len() * DETECTORS.len() {
+        let (digits, place) = (at / DETECTORS.len(), at % DETECTORS.len());
+        let needs = DETECTORS[place].needs;
+        let mut alternative = 0;
+        while alternative < needs.len() {
+            let needs = &needs[alternative];
+            assert!(needs.digits <= MOST_DIGITS);
+            let needs_letter = needs.any == LETTER || needs.and == LETTER;
+            if needs.digits <= digits && (letter || !needs_letter) {
+                by_digits[digits] = by_digits[digits].and(Detectors::one(place));
+            }
+            alternative += 1;
+        }
+        at += 1;
+    }
+    by_digits
+}
+
 impl Needs {
     /// What every cell has.
     pub(super) const NOTHING: Self = Self {
@@ -275,6 +318,32 @@ mod tests {
             Facts::of("-é".as_bytes()).has,
             ACCENT | CAPITAL | OTHER | DASH
         );
+    }
+
+    #[test]
+    fn no_detector_is_left_out_whose_needs_are_met() {
+        let texts = [
+            "", "7", "12", " ", "x", "É", "@", ".", "-", "/", "1234567", "+", ",", "00",
+        ];
+        let mut state = 7_usize;
+        let mut left_out = 0;
+        for _ in 0..20_000 {
+            let mut cell = String::new();
+            for _ in 0..6 {
+                state = state
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1);
+                cell += texts[(state >> 33) % texts.len()];
+            }
+            let facts = Facts::of(cell.as_bytes());
+            let may_find = may_find(&facts);
+            for (place, detector) in DETECTORS.iter().enumerate() {
+                let met = detector.needs.iter().any(|needs| needs.met_by(&facts));
+                assert!(may_find.has(place) || !met, "{} in {cell}", detector.name);
+                left_out += usize::from(!may_find.has(place));
+            }
+        }
+        assert!(left_out > 50_000, "{left_out}");
     }
 
     #[test]
