@@ -134,9 +134,10 @@ impl Cells {
         self.cells.len()
     }
 
-    /// What a row loses in the join of a cell with each cell of the column.
-    pub(super) fn costs_with(&self, one: u32, costs: &mut Vec<u32>) {
-        costs.clear();
-        costs.extend((0..self.cells.len() as u32).map(|other| self.cost(self.join(one, other))));
+    /// What a row loses at least in the join of the cell with any other.
+    pub(super) fn least(&self, cell: u32) -> u32 {
+        let above = self.cells.get(cell as usize).map(|cell| &cell.above);
+        let costs = above.map(|above| above.iter().map(|above| self.cost(*above)));
+        costs.and_then(Iterator::min).unwrap_or(0)
     }
 }

@@ -34,28 +34,6 @@ impl<'a> Classes<'a> {
         }
     }
 
-    /// Some of the combinations.
-    pub(super) fn some_of(combinations: &Combinations, numbers: &[u32]) -> Classes<'static> {
-        let numbers = || numbers.iter().map(|number| *number as usize);
-        let sensitive = combinations.demanded().iter().map(|values| {
-            let mut some = SensitiveCounts::new(values.distinct());
-            numbers().for_each(|number| some.push(values.of(number)));
-            some
-        });
-        Classes {
-            node: vec![0; combinations.layout().columns()].into(),
-            words: combinations.layout().words(),
-            keys: numbers()
-                .flat_map(|number| combinations.key(number))
-                .copied()
-                .collect(),
-            counts: numbers()
-                .map(|number| at(combinations.counts(), number))
-                .collect(),
-            sensitive: sensitive.collect(),
-        }
-    }
-
     /// How many classes there are.
     pub(super) fn len(&self) -> usize {
         self.counts.len()

@@ -20,7 +20,9 @@ use super::classes::Classes;
 use super::demand::Demand;
 use super::ladder::Ladder;
 use super::lattice::Lattice;
+use super::layer::{Layer, Tallies};
 use super::outcome::Assignment;
+use super::refine::Refiner;
 use super::star::{Judgement, judge};
 use super::{Found, Requirement, Unreachable};
 use crate::privacy::{Combinations, Hierarchy};
@@ -49,16 +51,24 @@ pub fn global(
 ) -> Result<Found, Unreachable> {
     let ladders = Ladder::all(combinations, hierarchies, threads);
     let demand = Demand::new(combinations, requirement);
-    optimum(combinations, &ladders, &demand)
+    optimum(combinations, &ladders, &demand, None)
 }
 
-/// [`global`], with what it needs made.
+/// What all rows cost together in a local recoding, and what spares looks at what costs no less.
+pub(super) struct Rival<'a> {
+    pub(super) cost: u64,
+    pub(super) refiner: &'a Refiner<'a>,
+}
+
+/// [`global`], with what it needs made. Beside a rival only what costs less is looked for.
 pub(super) fn optimum(
     combinations: &Combinations,
     ladders: &[Ladder],
     demand: &Demand,
+    rival: Option<&Rival<'_>>,
 ) -> Result<Found, Unreachable> {
     let lattice = Lattice::new(ladders);
+    let size = lattice.size().filter(|size| *size <= MAX_LATTICE);
     let mut search = Search {
         combinations,
         ladders,
@@ -66,13 +76,16 @@ pub(super) fn optimum(
         top: lattice.top(),
         kept: Vec::new(),
         best: None,
+        // From a node of more a climb might still come to one of less.
+        rival: rival.filter(|_| size.is_some()),
+        all: Layer::all(combinations, (0..combinations.len() as u32).collect()),
+        tallies: Tallies::default(),
         closest: None,
         doubtful: u64::MAX,
         asked: false,
         checked: 0,
         work: 0,
     };
-    let size = lattice.size().filter(|size| *size <= MAX_LATTICE);
     let complete = match size {
         Some(size) => search.prove(&lattice, size),
         None => {
@@ -92,6 +105,9 @@ struct Search<'a> {
     kept: Vec<Classes<'static>>,
     /// What the best node costs, with its suppressed rows; and the node.
     best: Option<(u64, Vec<u8>)>,
+    rival: Option<&'a Rival<'a>>,
+    all: Layer,
+    tallies: Tallies,
     /// The node at which the fewest rows would have to be suppressed.
     closest: Option<(u64, Vec<u8>)>,
     /// The least cost that a node could have had whose `*` class was not chosen exactly.
@@ -120,7 +136,9 @@ impl Search<'_> {
         let judgement = judge(&classes, layout, self.ladders, self.demand);
         self.checked += 1;
         let cost = lattice.cost(node);
-        if let Some(added) = judgement.met {
+        if let Some(added) = judgement.met
+            && cost + added < self.ceiling()
+        {
             let found = (cost + added, node);
             if self
                 .best
@@ -159,9 +177,33 @@ impl Search<'_> {
         self.kept.push(classes);
     }
 
+    /// What a node costs less than, to be of use.
+    fn ceiling(&self) -> u64 {
+        self.rival.map_or(u64::MAX, |rival| rival.cost)
+    }
+
+    /// Whether it is known without a full look that too many rows fail at a node.
+    fn fails(&mut self, node: &[u8]) -> bool {
+        let Some(Rival { refiner, .. }) = self.rival else {
+            return false;
+        };
+        // A `*` class of fewer than k rows does not fail.
+        let (rows, k) = (self.combinations.rows(), u64::from(self.demand.k));
+        let spare = self.demand.max_suppressed.saturating_add(k);
+        self.work += self.combinations.len() as u64;
+        self.checked += 1;
+        !refiner.holds(
+            &self.all,
+            node,
+            rows.saturating_sub(spare),
+            &mut self.tallies,
+        )
+    }
+
     /// Whether a node's bound rules it out.
     fn beaten(&self, bound: u64) -> bool {
-        self.best.as_ref().is_some_and(|(best, _)| bound >= *best)
+        let best = self.best.as_ref().map_or(u64::MAX, |(best, _)| *best);
+        bound >= best.min(self.ceiling())
     }
 
     /// Looks for the optimum; tells whether nothing was left out.
@@ -218,8 +260,14 @@ impl Search<'_> {
                 high = middle;
                 continue;
             }
-            let judgement = self.look(lattice, node);
-            let too_many = judgement.failing > self.demand.max_suppressed;
+            let (too_many, added) = match self.fails(node) {
+                true => (true, 0),
+                false => {
+                    let judgement = self.look(lattice, node);
+                    let too_many = judgement.failing > self.demand.max_suppressed;
+                    (too_many, judgement.added)
+                }
+            };
             if self.demand.monotone() {
                 for below in lattice.all_below(node) {
                     if let Some(bound) = bounds.get_mut(below).filter(|bound| **bound < u64::MAX) {
@@ -227,7 +275,7 @@ impl Search<'_> {
                         *bound = if too_many {
                             u64::MAX
                         } else {
-                            (*bound).max(cost + judgement.added)
+                            (*bound).max(cost + added)
                         };
                     }
                 }
@@ -282,7 +330,7 @@ impl Search<'_> {
         let unreachable = || Unreachable {
             least_suppressed: self.closest.as_ref().map(|(rows, _)| *rows),
             levels: self.closest.as_ref().map(|(_, node)| node.clone()),
-            proven: complete && self.doubtful == u64::MAX,
+            proven: complete && self.doubtful >= self.ceiling(),
         };
         let Some((cost, node)) = &self.best else {
             return Err(unreachable());

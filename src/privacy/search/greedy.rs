@@ -14,12 +14,10 @@
 use std::collections::BinaryHeap;
 
 use super::at;
-use super::classes::{Classes, Index, Step};
-use super::demand::Demand;
-use super::ladder::{Ladder, ONE};
-use super::lattice::Lattice;
-use super::outcome::cost;
-use crate::privacy::Combinations;
+use super::ladder::ONE;
+use super::layer::{Layer, Tallies};
+use super::refine::Refiner;
+use super::survey::{Bounds, survey};
 
 /// The first price, as a share of the loss of a suppressed row.
 const FIRST_PRICE: f64 = 0.005;
@@ -31,59 +29,50 @@ const RISE: f64 = 1.15;
 const TRIED: std::ops::Range<f64> = 0.2..1.2;
 
 /// The members of classes that are worth it, and how often a node was looked at.
-pub(super) fn recode(
-    combinations: &Combinations,
-    ladders: &[Ladder],
-    demand: &Demand,
-    threads: usize,
-) -> (Vec<Vec<u32>>, u64) {
-    let lattice = Lattice::new(ladders);
-    let size = lattice.size().unwrap_or(0);
+pub(super) fn recode(refiner: &Refiner<'_>, threads: usize) -> (Vec<Vec<u32>>, u64) {
+    let combinations = refiner.combinations;
     let rows = combinations.rows().max(1);
-    let nodes = (0..size).map(|number| lattice.node(number));
-    let mut nodes: Vec<(u64, Vec<u8>)> = nodes
-        .map(|node| (lattice.cost(&node) / rows, node))
-        .collect();
-    nodes.sort_unstable();
+    let numbers = (0..combinations.len() as u32).collect();
     let mut left = Left {
-        ladders,
-        demand,
-        combinations,
-        numbers: (0..combinations.len() as u32).collect(),
-        classes: Classes::of(combinations),
+        refiner,
+        all: Layer::all(combinations, numbers),
+        is_left: vec![true; combinations.len()],
+        tallies: Tallies::default(),
+        layers: Default::default(),
     };
     let (mut done, mut looks) = (Vec::new(), 0);
     let mut price = FIRST_PRICE;
     loop {
         let last = price >= 1.0;
         let units = (price.min(1.0) * ONE as f64) as u64;
-        let low = (units as f64 * TRIED.start) as u64;
-        let high = (units as f64 * TRIED.end) as u64;
-        let open: Vec<&[u8]> = nodes
-            .iter()
-            .filter(|(cost, _)| (low..high).contains(cost))
-            .map(|(_, node)| node.as_slice())
-            .collect();
-        looks += open.len() as u64;
-        let gains = left.gains(&open, units, threads);
+        let bounds = Bounds {
+            price: units,
+            low: (units as f64 * TRIED.start) as u64 * rows,
+            high: (units as f64 * TRIED.end) as u64 * rows,
+        };
+        let (mut found, looked) = survey(refiner, &left.all, bounds, threads);
+        looks += looked;
         // A gain is that of the round in which it was looked at.
         let mut round = 0_u32;
-        let known = gains.into_iter().zip(open).filter(|(gain, _)| *gain > 0);
-        let mut heap: BinaryHeap<(u64, u32, &[u8])> =
-            known.map(|(gain, node)| (gain, round, node)).collect();
-        while let Some((_, of, node)) = heap.pop() {
+        let nodes = found.iter_mut().enumerate();
+        let mut heap: BinaryHeap<(u64, u32, Vec<u8>, usize)> = nodes
+            .map(|(number, found)| (found.gain, round, std::mem::take(&mut found.node), number))
+            .collect();
+        while let Some((_, of, node, number)) = heap.pop() {
+            let kept = found.get_mut(number);
+            let kept = kept.and_then(|found| found.classes.as_mut());
             if of == round {
-                done.extend(left.take(node, units));
+                done.extend(left.take(&node, units, kept));
                 round += 1;
             } else {
                 looks += 1;
-                let gain = left.gain(node, units);
+                let gain = left.gain(&node, units, kept);
                 if gain > 0 {
-                    heap.push((gain, round, node));
+                    heap.push((gain, round, node, number));
                 }
             }
         }
-        if last || left.numbers.is_empty() {
+        if last || left.all.is_empty() {
             return (done, looks);
         }
         price *= RISE;
@@ -92,83 +81,62 @@ pub(super) fn recode(
 
 /// The combinations that are left.
 struct Left<'a> {
-    ladders: &'a [Ladder],
-    demand: &'a Demand,
-    combinations: &'a Combinations,
-    numbers: Vec<u32>,
-    classes: Classes<'a>,
+    refiner: &'a Refiner<'a>,
+    all: Layer,
+    /// By combination.
+    is_left: Vec<bool>,
+    tallies: Tallies,
+    layers: [Layer; 2],
 }
 
 impl Left<'_> {
-    /// What a row of a class gains, if the class is worth it.
-    fn worth(&self, classes: &Classes<'_>, class: usize, key: &[u64], price: u64) -> Option<u64> {
-        let met = self.demand.met(classes.rows(class), |column| {
-            classes.sensitive(column, class)
-        });
-        let layout = self.combinations.layout();
-        met.then(|| cost(layout, self.ladders, &classes.node, key))
-            .and_then(|cost| price.checked_sub(cost))
-            .filter(|gain| *gain > 0)
+    /// The classes at a node, in what was kept of them if anything was, and what their rows lose beside what
+    /// these say.
+    fn classes<'l>(
+        &'l mut self,
+        node: &[u8],
+        price: u64,
+        kept: Option<&'l mut (Layer, u64)>,
+    ) -> (&'l Layer, u64) {
+        let Some((classes, added)) = kept else {
+            let Self {
+                all,
+                tallies,
+                layers,
+                ..
+            } = self;
+            let added = self.refiner.classes(all, node, price, tallies, layers);
+            let [classes, _] = &self.layers;
+            return (classes, added);
+        };
+        self.refiner.retain(classes, &self.is_left);
+        (classes, *added)
     }
 
-    fn gain(&self, node: &[u8], price: u64) -> u64 {
-        let classes = self
-            .classes
-            .roll_up(self.combinations.layout(), self.ladders, node);
-        let gains = classes.iter().enumerate().map(|(class, (key, rows))| {
-            self.worth(&classes, class, key, price).unwrap_or(0) * u64::from(rows)
-        });
-        gains.sum()
-    }
-
-    /// The gain of each of several nodes.
-    fn gains(&self, nodes: &[&[u8]], price: u64, threads: usize) -> Vec<u64> {
-        let part = nodes.len().div_ceil(threads.max(1)).max(1);
-        std::thread::scope(|scope| {
-            let parts: Vec<_> = nodes
-                .chunks(part)
-                .map(|nodes| {
-                    let gains = move || nodes.iter().map(|node| self.gain(node, price)).collect();
-                    (nodes.len(), scope.spawn(gains))
-                })
-                .collect();
-            let parts = parts.into_iter();
-            parts
-                .flat_map(|(nodes, part)| part.join().unwrap_or_else(|_| vec![0; nodes]))
-                .collect()
-        })
+    /// What is gained at a node.
+    fn gain(&mut self, node: &[u8], price: u64, kept: Option<&mut (Layer, u64)>) -> u64 {
+        let refiner = self.refiner;
+        let (classes, added) = self.classes(node, price, kept);
+        let worth = refiner.worth(classes, price.saturating_sub(added));
+        worth.map(|class| class.gain * u64::from(class.rows)).sum()
     }
 
     /// Takes the classes of a node that are worth it away.
-    fn take(&mut self, node: &[u8], price: u64) -> Vec<Vec<u32>> {
-        let layout = self.combinations.layout();
-        let classes = self.classes.roll_up(layout, self.ladders, node);
-        let worth: Vec<bool> = classes
-            .iter()
-            .enumerate()
-            .map(|(class, (key, _))| self.worth(&classes, class, key, price).is_some())
-            .collect();
-        let step = Step::new(layout, self.ladders, &self.classes.node, node);
-        let mut index = Index::new(self.numbers.len());
-        let (mut keys, mut taken) = (Vec::new(), Vec::<Vec<u32>>::new());
-        let mut key = vec![0; layout.words()];
-        let mut rest = Vec::new();
-        for number in &self.numbers {
-            step.apply(self.combinations.key(*number as usize), &mut key);
-            // Numbered in the order in which the classes came.
-            let class = index.find(&key, &keys, taken.len());
-            if class == taken.len() {
-                keys.extend_from_slice(&key);
-                taken.push(Vec::new());
-            }
-            match taken.get_mut(class) {
-                Some(members) if at(&worth, class) => members.push(*number),
-                _ => rest.push(*number),
+    fn take(&mut self, node: &[u8], price: u64, kept: Option<&mut (Layer, u64)>) -> Vec<Vec<u32>> {
+        let refiner = self.refiner;
+        let (classes, added) = self.classes(node, price, kept);
+        let worth = refiner.worth(classes, price.saturating_sub(added));
+        let mut taken: Vec<Vec<u32>> = worth.map(|class| class.members.to_vec()).collect();
+        // Numbered in the order in which the classes came.
+        taken.sort_unstable();
+        for member in taken.iter().flatten() {
+            if let Some(left) = self.is_left.get_mut(*member as usize) {
+                *left = false;
             }
         }
-        self.classes = Classes::some_of(self.combinations, &rest);
-        self.numbers = rest;
-        taken.retain(|members| !members.is_empty());
+        let rest = self.all.members.iter().copied();
+        let rest = rest.filter(|number| at(&self.is_left, *number as usize));
+        self.all = Layer::all(refiner.combinations, rest.collect());
         taken
     }
 }

@@ -1,22 +1,26 @@
 //! Local recoding: each combination has its own levels.
 
 use super::demand::Demand;
-use super::global::optimum;
+use super::global::{Rival, optimum};
 use super::greedy::recode;
 use super::ladder::{Ladder, ONE};
 use super::lattice::Lattice;
 use super::outcome::Assignment;
 use super::partition::Partition;
 use super::polish::polish;
+use super::refine::Refiner;
 use super::split::{LARGE, MAX_LATTICE, split};
 use super::{Found, Requirement, Unreachable};
 use crate::privacy::{Combinations, Hierarchy};
 
 /// Of more combinations than that, repeated recoding takes more than some seconds.
-const MANY: usize = 50_000;
+const MANY: usize = 1 << 17;
 
 /// Nodes times combinations up to which repeated recoding takes some seconds at most.
-const MOST_LOOKS: usize = 1 << 29;
+const MOST_LOOKS: usize = 1 << 32;
+
+/// Of more combinations than that, global recoding takes more than some seconds.
+const COMPARED: usize = 50_000;
 
 /// Nodes times combinations that repeated recoding looks at while another pass takes a row.
 const LOOKS_A_ROW: u64 = 16;
@@ -35,9 +39,8 @@ pub fn is_light(combinations: &Combinations, hierarchies: &[Hierarchy]) -> bool 
 /// Searches levels for each combination.
 ///
 /// Up to `MANY` combinations are recoded repeatedly (see `greedy.rs`) and then moved one by
-/// one (see `polish.rs`); the result is never worse than that of [`super::global()`], which is
-/// taken if it is better. More are split from the top down (see `split.rs`), without that
-/// comparison.
+/// one (see `polish.rs`); more are split from the top down (see `split.rs`). Up to `COMPARED`, the
+/// result is never worse than that of [`super::global()`], which is taken if it is better.
 ///
 /// # Errors
 ///
@@ -49,25 +52,40 @@ pub fn local(
     threads: usize,
 ) -> Result<Found, Unreachable> {
     let demand = Demand::new(combinations, requirement);
-    if combinations.len() > MANY {
+    let looks = Lattice::new(&Ladder::without_totals(hierarchies)).size();
+    let looks = looks.and_then(|size| size.checked_mul(combinations.len()));
+    let repeats = combinations.len() <= MANY && looks.is_some_and(|looks| looks <= MOST_LOOKS);
+    let is_compared = combinations.len() <= COMPARED;
+    if !repeats && !is_compared {
         let ladders = Ladder::without_totals(hierarchies);
         if let Some(found) = of_many(combinations, &ladders, &demand, threads, LARGE) {
             return Ok(found);
         }
-        let ladders = Ladder::all(combinations, hierarchies, threads);
-        return optimum(combinations, &ladders, &demand).map(unproven);
     }
     let ladders = Ladder::all(combinations, hierarchies, threads);
-    let lattice = Lattice::new(&ladders);
-    let global = optimum(combinations, &ladders, &demand);
-    let looks = lattice
-        .size()
-        .and_then(|size| size.checked_mul(combinations.len()));
-    let found = if looks.is_some_and(|looks| looks <= MOST_LOOKS) {
-        of_few(combinations, &ladders, &demand, threads)
-    } else {
-        of_many(combinations, &ladders, &demand, threads, LARGE)
+    if !repeats && !is_compared {
+        return optimum(combinations, &ladders, &demand, None).map(unproven);
+    }
+    let refiner = Refiner::new(combinations, &ladders, &demand);
+    let mut found = match repeats {
+        true => of_few(&refiner, &ladders, threads),
+        false => of_many(combinations, &ladders, &demand, threads, LARGE),
     };
+    if !is_compared {
+        found = found.or_else(|| of_many(combinations, &ladders, &demand, threads, LARGE));
+        if let Some(found) = found {
+            return Ok(found);
+        }
+    }
+    let rival = found.as_ref().map(|found| {
+        // A little more than it loses, so that what is equal is looked at.
+        let cost = found.loss * combinations.rows() as f64 * ONE as f64;
+        Rival {
+            cost: (cost * (1.0 + 1e-12)) as u64 + 2,
+            refiner: &refiner,
+        }
+    });
+    let global = optimum(combinations, &ladders, &demand, rival.as_ref());
     match (found, global) {
         // Nor is what suppresses rows better where more is asked of them: if the global recoding is
         // independent_of_sensitive, so is its choice.
@@ -100,15 +118,11 @@ fn unproven(global: Found) -> Found {
 }
 
 /// Recodes repeatedly and moves combinations; `None` if what that leaves is not as asked for.
-fn of_few(
-    combinations: &Combinations,
-    ladders: &[Ladder],
-    demand: &Demand,
-    threads: usize,
-) -> Option<Found> {
+fn of_few(refiner: &Refiner<'_>, ladders: &[Ladder], threads: usize) -> Option<Found> {
+    let (combinations, demand) = (refiner.combinations, refiner.demand);
     let lattice = Lattice::new(ladders);
     let mut partition = Partition::new(combinations, ladders, demand);
-    let (classes, checked) = recode(combinations, ladders, demand, threads);
+    let (classes, checked) = recode(refiner, threads);
     classes
         .into_iter()
         .for_each(|members| partition.add(members));

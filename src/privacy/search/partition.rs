@@ -142,27 +142,11 @@ impl<'a> Partition<'a> {
     pub(super) fn allowed(&self, class: &Class) -> bool {
         class.rows == 0
             || class.loss < ONE && {
-                let values = self.values(&class.members, self.demand.sensitive());
+                let values = values(self.combinations, &class.members, self.demand.sensitive());
                 self.demand.met(class.rows, |column| {
                     values.get(column).map_or(&[], Vec::as_slice)
                 })
             }
-    }
-
-    /// The sensitive values of combinations, by column.
-    fn values(&self, members: &[u32], columns: usize) -> Vec<Vec<(u32, u32)>> {
-        let columns = self.combinations.demanded().iter().take(columns);
-        let values = columns.map(|column| {
-            let members = members.iter();
-            let mut all: Vec<(u32, u32)> = members
-                .flat_map(|member| column.of(*member as usize))
-                .copied()
-                .collect();
-            let mut sums = Vec::new();
-            add_up(&mut all, &mut sums);
-            sums
-        });
-        values.collect()
     }
 
     /// Puts a class in the place of another; its members belong to it.
@@ -198,7 +182,7 @@ impl<'a> Partition<'a> {
         order.sort_unstable();
         let mut order = order.into_iter();
         loop {
-            let values = self.values(&star, self.demand.sensitive_of_star());
+            let values = values(self.combinations, &star, self.demand.sensitive_of_star());
             if self
                 .demand
                 .met_by_star(rows, |column| values.get(column).map_or(&[], Vec::as_slice))
@@ -248,4 +232,24 @@ impl<'a> Partition<'a> {
             nodes,
         }
     }
+}
+
+/// The sensitive values of combinations, by column.
+pub(super) fn values(
+    combinations: &Combinations,
+    members: &[u32],
+    columns: usize,
+) -> Vec<Vec<(u32, u32)>> {
+    let columns = combinations.demanded().iter().take(columns);
+    let values = columns.map(|column| {
+        let members = members.iter();
+        let mut all: Vec<(u32, u32)> = members
+            .flat_map(|member| column.of(*member as usize))
+            .copied()
+            .collect();
+        let mut sums = Vec::new();
+        add_up(&mut all, &mut sums);
+        sums
+    });
+    values.collect()
 }

@@ -4,12 +4,10 @@
 //! partition as it is (by several threads: nothing changes meanwhile). Then the moves are made one
 //! after the other, each only if it still pays as things stand by then.
 
-use std::collections::BTreeMap;
-
 use super::at;
-use super::cells::Cells;
 use super::ladder::ONE;
 use super::partition::{Class, NONE, Partition};
+use super::places::places;
 
 /// After so many passes the rest is not worth the time: of what three passes gain on Adult, the
 /// first has nine tenths, the third a hundredth.
@@ -23,128 +21,6 @@ pub(super) fn polish(partition: &mut Partition<'_>, threads: usize) {
         if !improve(partition, &places) {
             return;
         }
-    }
-}
-
-/// For each combination the class where one more costs least; `NONE` if none was looked for.
-fn places(partition: &Partition<'_>, threads: usize) -> Vec<u32> {
-    let view = View::new(partition);
-    let mut places = vec![NONE; partition.class_of.len()];
-    let part = places.len().div_ceil(threads.max(1)).max(1);
-    std::thread::scope(|scope| {
-        for (number, places) in places.chunks_mut(part).enumerate() {
-            let view = &view;
-            scope.spawn(move || {
-                let mut costs = vec![Vec::new(); partition.columns.len()];
-                for (within, place) in places.iter_mut().enumerate() {
-                    let combination = (number * part + within) as u32;
-                    *place = view.place(partition, combination, &mut costs);
-                }
-            });
-        }
-    });
-    places
-}
-
-/// The classes, those with the same cells in the first half of the columns side by side: what a
-/// combination loses there at least rules most of them out.
-struct View {
-    /// The columns in the order in which they are looked at: those of few cells first.
-    order: Vec<usize>,
-    groups: Vec<Group>,
-}
-
-struct Group {
-    head: Box<[u32]>,
-    /// The greatest loss of a class.
-    loss: u64,
-    /// The least rows of a class.
-    rows: u64,
-    classes: Vec<(u32, Box<[u32]>)>,
-}
-
-impl View {
-    fn new(partition: &Partition<'_>) -> Self {
-        let mut order: Vec<usize> = (0..partition.columns.len()).collect();
-        order.sort_by_key(|column| partition.columns.get(*column).map(Cells::len));
-        let half = order.len().div_ceil(2);
-        let mut groups: BTreeMap<Box<[u32]>, Group> = BTreeMap::new();
-        let open = partition
-            .classes
-            .iter()
-            .enumerate()
-            .filter(|(_, class)| class.rows > 0);
-        for (number, class) in open {
-            let cells = |order: &[usize]| {
-                order
-                    .iter()
-                    .map(|column| at(&class.cells, *column))
-                    .collect()
-            };
-            let (head, tail) = order.split_at_checked(half).unwrap_or_default();
-            let head: Box<[u32]> = cells(head);
-            let group = groups.entry(head.clone()).or_insert_with(|| Group {
-                head,
-                loss: 0,
-                rows: u64::MAX,
-                classes: Vec::new(),
-            });
-            group.loss = group.loss.max(class.loss);
-            group.rows = group.rows.min(class.rows);
-            group.classes.push((number as u32, cells(tail)));
-        }
-        Self {
-            order,
-            groups: groups.into_values().collect(),
-        }
-    }
-
-    /// The class where another combination costs least, if that is less than its own class costs.
-    fn place(&self, partition: &Partition<'_>, combination: u32, costs: &mut [Vec<u32>]) -> u32 {
-        let own = at(&partition.class_of, combination as usize);
-        let count = partition.rows(combination);
-        // No move pays that costs more than the combination's class, or its suppression.
-        let most = partition
-            .classes
-            .get(own as usize)
-            .map_or(count * ONE, Class::cost);
-        let mut best = (most, NONE);
-        if most == 0 {
-            return NONE;
-        }
-        for (column, costs) in self.order.iter().zip(costs.iter_mut()) {
-            let value = partition.combinations.code(combination as usize, *column);
-            if let Some(cells) = partition.columns.get(*column) {
-                cells.costs_with(value, costs);
-            }
-        }
-        let (first, last) = costs
-            .split_at_checked(costs.len().div_ceil(2))
-            .unwrap_or_default();
-        let sum = |costs: &[Vec<u32>], cells: &[u32]| -> u64 {
-            let cells = costs.iter().zip(cells);
-            cells
-                .map(|(costs, cell)| u64::from(at(costs, *cell as usize)))
-                .sum()
-        };
-        for group in &self.groups {
-            let head = sum(first, &group.head);
-            if head * count + head.saturating_sub(group.loss) * group.rows >= best.0 {
-                continue;
-            }
-            for (number, cells) in &group.classes {
-                let loss = head + sum(last, cells);
-                if *number == own || loss >= ONE {
-                    continue;
-                }
-                let Some(class) = partition.classes.get(*number as usize) else {
-                    continue;
-                };
-                let cost = (loss * (class.rows + count)).saturating_sub(class.cost());
-                best = best.min((cost, *number));
-            }
-        }
-        best.1
     }
 }
 

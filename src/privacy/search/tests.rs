@@ -9,6 +9,7 @@ use crate::privacy::combinations::CodedRow;
 use crate::privacy::measures::Order;
 use crate::privacy::{Combinations, Hierarchy};
 
+mod gains;
 mod independent;
 mod persons;
 mod star;
