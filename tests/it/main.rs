@@ -92,6 +92,7 @@ mod uniqueness;
 #[cfg(unix)]
 mod unix_faults;
 mod vaults;
+mod vaults_at_once;
 #[cfg(windows)]
 mod windows;
 mod wings;

@@ -39,10 +39,20 @@ fn a_path_may_be_long() {
     let input = folder.join("in.csv");
     fs::write(&input, export(3)).unwrap();
     let output = folder.join("out.csv");
+    let manifest = folder.join("manifest.json");
     for _ in ["new", "replaced"] {
-        run(crm(["-q"]).arg(&input).arg("-o").arg(&output)).ended(0);
+        let mut command = crm(["-q"]);
+        command.arg(&input).arg("-o").arg(&output).arg("--manifest");
+        run(command.arg(&manifest)).ended(0);
         assert_eq!(records(&fs::read(&output).unwrap(), b',').len(), 4);
+        assert!(fs::read_to_string(&manifest).unwrap().contains("out.csv"));
     }
+    for same in [&input, &output] {
+        let mut command = crm(["-q"]);
+        command.arg(&input).arg("-o").arg(same).arg("--manifest");
+        run(command.arg(&output)).ended(2);
+    }
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 3, "nothing is left");
 }
 
 #[test]

@@ -225,9 +225,10 @@ pub(super) fn check_parts(
     Ok(())
 }
 
-/// Where a name leads that nothing need have yet: its folder without links, and the name in it.
+/// Where a name leads that nothing need have yet: its folder, without links if the system tells that, and the name in it.
 fn place(path: &Path) -> Option<PathBuf> {
     let path = std::path::absolute(path).ok()?;
-    let folder = path.parent()?.canonicalize().ok()?;
+    let folder = path.parent()?;
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     Some(folder.join(path.file_name()?))
 }

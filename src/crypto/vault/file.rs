@@ -36,10 +36,7 @@ pub(super) fn made(path: &Path) -> Result<(File, Made), VaultError> {
         io::ErrorKind::AlreadyExists => VaultError::Exists {
             path: path.to_owned(),
         },
-        _ => VaultError::Open {
-            path: path.to_owned(),
-            source,
-        },
+        _ => not_opened(path, source),
     };
     let place = Place::of(path).map_err(failed)?;
     let file = place.open(Opening::New).map_err(failed)?;
@@ -50,15 +47,7 @@ pub(super) fn made(path: &Path) -> Result<(File, Made), VaultError> {
 /// Opens a file that is there, if it is its owner's only: that is asked of the file that is open, whatever
 /// gets its name meanwhile. A link that another user has laid in a shared folder is not followed.
 pub(super) fn existing(path: &Path, access: Access) -> Result<File, VaultError> {
-    let failed = |source: io::Error| match is_in_use(&source) {
-        true => VaultError::InUse {
-            path: path.to_owned(),
-        },
-        false => VaultError::Open {
-            path: path.to_owned(),
-            source,
-        },
-    };
+    let failed = |source: io::Error| not_opened(path, source);
     let place = Place::of(path).map_err(failed)?;
     let opening = match access {
         Access::Read => Opening::Read,
@@ -74,5 +63,14 @@ pub(super) fn existing(path: &Path, access: Access) -> Result<File, VaultError> 
         Exposure::None => Ok(file),
         Exposure::Others(_) => Err(VaultError::Exposed { path: path() }),
         Exposure::Foreign => Err(VaultError::NotOurs { path: path() }),
+    }
+}
+
+/// Why a file is not opened: another run may have it for itself alone.
+fn not_opened(path: &Path, source: io::Error) -> VaultError {
+    let path = path.to_owned();
+    match is_in_use(&source) {
+        true => VaultError::InUse { path },
+        false => VaultError::Open { path, source },
     }
 }

@@ -3,7 +3,7 @@
 //! The store panics over some damaged files. That is caught here, and nowhere else is the store called, so
 //! that whoever has a damaged vault is told so, and no message names the computer that built the program.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -70,6 +70,14 @@ pub(super) fn altered() -> redb::Error {
 impl Store {
     /// Opens or begins the store in a file.
     pub(super) fn in_file(path: &Path, file: File) -> Result<Self, VaultError> {
+        // On Windows the store waits for who reads, instead of refusing.
+        if let Err(TryLockError::WouldBlock) = file.try_lock() {
+            return Err(VaultError::InUse {
+                path: path.to_owned(),
+            });
+        }
+        // It takes its own locks. Where nothing can be locked there is nothing to give back.
+        let _ = file.unlock();
         Self::open(path, || FileBackend::new(file))
     }
 

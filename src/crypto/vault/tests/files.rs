@@ -144,6 +144,36 @@ fn what_is_no_vault_of_this_key_is_refused() {
 }
 
 #[test]
+fn one_run_has_a_vault_new_or_old() {
+    let folder = tempfile::tempdir().unwrap();
+    let [new, old] = ["new", "old"].map(|name| folder.path().join(name));
+    let tokens = filled(&old, &["Jeanne"]);
+    for path in [&new, &old] {
+        let vault = open(path, 1, 1).unwrap();
+        vault.token("d", b"v").unwrap();
+        for _ in 0..2 {
+            let written = open(path, 1, 2).map(|_| ()).unwrap_err();
+            assert!(matches!(written, VaultError::InUse { .. }), "{written}");
+            let read = VaultReader::open(path, &known("identite", 1)).map(|_| ());
+            let read = read.unwrap_err();
+            assert!(matches!(read, VaultError::InUse { .. }), "{read}");
+        }
+        vault.commit().unwrap();
+        drop(vault);
+    }
+    let key = known("identite", 1);
+    let readers = [1, 2].map(|_| VaultReader::open(&old, &key).unwrap());
+    for reader in &readers {
+        let value = reader.value(&tokens[0]).unwrap().unwrap();
+        assert_eq!(value.as_slice(), b"Jeanne");
+    }
+    let written = open(&old, 1, 3).map(|_| ()).unwrap_err();
+    assert!(matches!(written, VaultError::InUse { .. }), "{written}");
+    drop(readers);
+    open(&old, 1, 3).unwrap();
+}
+
+#[test]
 #[cfg(unix)]
 fn only_its_owners_file_is_a_vault() {
     let folder = tempfile::tempdir().unwrap();

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io;
+use std::os::windows::fs::OpenOptionsExt;
 use std::os::windows::io::AsHandle;
 use std::path::Path;
 
@@ -28,7 +29,7 @@ impl FileId {
             return Ok(None);
         }
         match std::fs::metadata(path) {
-            Ok(found) if found.is_file() => Self::of_file(&File::open(path)?),
+            Ok(found) if found.is_file() => Self::of_file(&open_to_ask(path)?),
             Ok(_) => Ok(None),
             Err(error) => match error.kind() {
                 io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Ok(None),
@@ -54,4 +55,10 @@ impl FileId {
             index: found.file_index(),
         }))
     }
+}
+
+/// Opens a file to ask what it is: nothing in it can be read, and so it opens where another program, or a run that is
+/// making it, keeps it for itself.
+fn open_to_ask(path: &Path) -> io::Result<File> {
+    File::options().access_mode(0).open(path)
 }

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io;
 use std::os::windows::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 
 use super::file_id::FileId;
 use super::files::{kind, open_without_waiting};
@@ -94,7 +94,7 @@ impl Place {
             return Err(explain_folder(io::ErrorKind::NotADirectory.into()));
         }
         Ok(Self {
-            folder: Folder(fs::canonicalize(folder).map_err(explain_folder)?),
+            folder: Folder(full(folder).map_err(explain_folder)?),
             name,
             found: None,
             by_descriptor: false,
@@ -140,6 +140,12 @@ impl Place {
     pub(crate) fn is_protected(&self) -> io::Result<bool> {
         Ok(false)
     }
+}
+
+/// The full path of a folder that is there. Some drives (of virtual disks, for one) do not tell how a folder is really
+/// called, and neither does Wine 8 where that has more than 260 characters: there it is the one that leads to it from here.
+fn full(folder: &Path) -> io::Result<PathBuf> {
+    fs::canonicalize(folder).or_else(|_| path::absolute(folder))
 }
 
 /// Whether a name is a device's, with an ending or without.

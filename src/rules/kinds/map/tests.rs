@@ -97,12 +97,10 @@ fn refuses_a_bad_file_without_showing_it() {
         assert_eq!(error.span, 9..20, "{content:?}");
     }
     let mut gone = rule(&KIND, "{ file = 'gone.csv' }");
-    let error = gone.read_file(Path::new("/nowhere")).unwrap_err();
-    assert!(
-        error.message.contains("/nowhere/gone.csv"),
-        "{}",
-        error.message
-    );
+    let nowhere = Path::new("/nowhere");
+    let message = gone.read_file(nowhere).unwrap_err().message;
+    let named = nowhere.join("gone.csv");
+    assert!(message.contains(named.to_str().unwrap()), "{message}");
 }
 
 #[test]
