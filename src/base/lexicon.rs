@@ -82,7 +82,7 @@ mod tests {
             assert!(LEXICON.contains(word), "{word}");
         }
         for byte in b'e'..=b'z' {
-            assert!(!LEXICON.contains(&char::from(byte).to_string()));
+            assert!(!LEXICON.contains(char::from(byte).to_string()));
         }
     }
 }
