@@ -204,6 +204,33 @@ fn thresholds_are_met_or_nothing_is_published() {
 }
 
 #[test]
+fn columns_that_are_called_insensitive_may_be_known_too() {
+    let scratch = Scratch::new();
+    // Twelve twins, of which the last four share what is called insensitive.
+    let rows = (0..12).map(|n| format!("{n},F,v{}\n", n.min(8)));
+    let input = rows.fold("Index_rd,sexe,etat\n".to_owned(), |text, row| text + &row);
+    let input = scratch.write("out.csv", input);
+    let rules = "version = 1\nindex = 'Index_rd'\n[columns.sexe]\nrule = 'keep'\nattribute = 'quasi-identifying'\n\
+                 [columns.etat]\nrule = 'keep'\nattribute = 'insensitive'\n";
+    let rules = scratch.write("rules.toml", rules);
+    let audit = |more: &[&str]| {
+        let mut command = crm(["audit"]);
+        run(command.arg(&input).arg("-r").arg(&rules).args(more)).ended(0)
+    };
+    let line = "rows alone, insensitive columns known too                     66.67%";
+    let told = audit(&["--lang", "en"]);
+    assert!(told.text().contains(line), "{}", told.text());
+    let json: serde_json::Value =
+        serde_json::from_str(&audit(&["--format", "json"]).text()).unwrap();
+    assert_eq!(json["k"], 12);
+    assert_eq!(json["published"]["exact"], true);
+    assert_eq!(json["published"]["alone_share"], 8.0 / 12.0);
+    assert_ne!(json["score"]["letter"], "A", "{}", json["score"]);
+    let told = audit(&["--lang", "en", "--ignore", "etat"]);
+    assert!(!told.text().contains("known too"), "{}", told.text());
+}
+
+#[test]
 fn what_cannot_be_done_is_refused_with_what_to_do() {
     let scratch = Scratch::new();
     let input = scratch.write("in.csv", small_table(30, &mut Dice(5)).text());

@@ -120,7 +120,7 @@ impl Auditing<'_> {
         source: &mut Source<'_>,
     ) -> anyhow::Result<Audit> {
         let header = source.reader().shown_header().to_vec();
-        let attributes: Vec<Option<Attribute>> = columns.iter().map(Judged::counted_as).collect();
+        let attributes: Vec<Option<Attribute>> = columns.iter().map(Judged::looked_at_as).collect();
         let plan = Plan::to_measure(
             self.choice.table,
             source.reader().header(),
@@ -128,7 +128,11 @@ impl Auditing<'_> {
             &attributes,
         );
         let told = self.choice.told(source.reader().header(), columns)?;
-        let watch = plan.watch();
+        // Which rows are alone with columns that are called insensitive, too.
+        let watch = match attributes.contains(&Some(Attribute::Insensitive)) {
+            true => plan.watch_published(0),
+            false => plan.watch(),
+        };
         if watch.quasi.is_empty() {
             return Err(Error::NothingToMeasure(fixed!("quasi-identifying")).into());
         }

@@ -52,4 +52,14 @@ impl Judged {
         self.attribute
             .filter(|attribute| counts.contains(attribute))
     }
+
+    /// The same, and what somebody may know of a person beside what counts: a column that is called
+    /// insensitive by the rule table or by its name and contents.
+    pub(crate) fn looked_at_as(&self) -> Option<Attribute> {
+        let by = matches!(self.by, JudgedBy::Rules | JudgedBy::Contents);
+        let known = self
+            .attribute
+            .filter(|attribute| *attribute == Attribute::Insensitive && by);
+        self.counted_as().or(known)
+    }
 }

@@ -156,6 +156,12 @@ fn individualisation(audit: &Audit, out: &mut String) -> std::fmt::Result {
     ] {
         lines.push((name, whole(rows), percent(rows, sizes.rows)));
     }
+    if let Some(seen) = &audit.published {
+        let name = fixed!("rows alone, insensitive columns known too").to_string();
+        let estimated = || fixed!("(sample)").to_string();
+        let counted = seen.exact.then(String::new);
+        lines.push((name, counted.unwrap_or_else(estimated), share(seen.alone)));
+    }
     writeln!(out, "\n{}", fixed!("Singling out"))?;
     for (name, number, share) in lines {
         let line = format!("  {name:<42} {number:>14} {share:>10}");
