@@ -15,7 +15,7 @@ use crate::engine::passes::{Measuring, Passed, ResidualSearch};
 use crate::engine::plan::Plan;
 use crate::engine::source::Source;
 use crate::engine::warning::Warning;
-use crate::engine::{Repeats, Settings, Tally};
+use crate::engine::{Repeats, Settings, Tally, Watch};
 use crate::io::format::OutputFormat;
 use crate::io::input::Input;
 use crate::privacy::audit::{Audit, Depth};
@@ -128,17 +128,7 @@ impl Auditing<'_> {
             &attributes,
         );
         let told = self.choice.told(source.reader().header(), columns)?;
-        // Which rows are alone with columns that are called insensitive, too.
-        let watch = match attributes.contains(&Some(Attribute::Insensitive)) {
-            true => plan.watch_published(0),
-            false => plan.watch(),
-        };
-        if watch.quasi.is_empty() {
-            return Err(Error::NothingToMeasure(fixed!("quasi-identifying")).into());
-        }
-        if gate.is_about_sensitive() && watch.sensitive.is_empty() {
-            return Err(Error::NothingToMeasure(fixed!("sensitive")).into());
-        }
+        let watch = watch(&plan, gate)?;
         let measuring = Measuring {
             plan: &plan,
             header: &header,
@@ -174,6 +164,23 @@ impl Auditing<'_> {
             false => Err(EngineError::Internal.into()),
         }
     }
+}
+
+/// Which columns are looked at, if they can be measured as the thresholds ask: what counts and, for who is alone with
+/// them too, those that are called insensitive.
+fn watch(plan: &Plan, gate: Gate) -> Result<Watch, Error> {
+    let mut attributes = plan.columns.iter().map(|column| column.attribute);
+    let watch = match attributes.any(|attribute| attribute == Some(Attribute::Insensitive)) {
+        true => plan.watch_published(0),
+        false => plan.watch(),
+    };
+    if watch.quasi.is_empty() {
+        return Err(Error::NothingToMeasure(fixed!("quasi-identifying")));
+    }
+    if gate.is_about_sensitive() && watch.sensitive.is_empty() {
+        return Err(Error::NothingToMeasure(fixed!("sensitive")));
+    }
+    Ok(watch)
 }
 
 /// Counts the rows of a file, and tells how many there are.
