@@ -7,7 +7,7 @@ cells as crm-anon's (all but the random index), and prints medians with spread a
 
 * peers:  cp, crm-anon on 1 and 2 threads, Polars, DuckDB, Miller, Python's csv; crm-anon syncs its output to disk
           before it ends and the others do not, so `cp` is there with a sync too
-* inputs: the Excel twin, gzip, zstd, standard input, 10 000 rows; beside the decompressors alone
+* inputs: the Excel twin, gzip, zstd, standard input, 10 000 rows; beside the decompressors, alone and piped into crm-anon
 * sizes:  0.25, 1 and 4 GB (on demand: `--sizes`, needs 10 GB of disk)
 
 Usage: python3 benches/peers/peers.py [--rows N] [--rounds N] [--only NAME,…] [--sizes] [--keep] [--json FILE]
@@ -173,6 +173,8 @@ def input_contenders(binary: str, made: Files, rows: int) -> list:
             contenders.append(crm_anon(f"{tool} file", binary, packed))
             alone = ["sh", "-c", f'{tool} -dc "$0" > /dev/null', "INPUT"]
             contenders.append(Contender(f"{tool} -dc alone", alone, packed))
+            piped = ["sh", "-c", f'{tool} -dc "$0" | "$1" - -o "$2" -j 2 --quiet', "INPUT", binary, "OUTPUT"]
+            contenders.append(Contender(f"{tool} -dc, piped", piped, packed, same_job=True))
     contenders.append(crm_anon("10 000 rows", binary, made.table("plain", SMALL_ROWS)))
     return contenders
 

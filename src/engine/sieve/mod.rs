@@ -190,15 +190,25 @@ impl Sieve {
     #[inline(never)]
     pub(crate) fn judge(&self, row: &Row<'_>, batch: &Batch) -> Result<Option<Nobody>, Refusal> {
         let fields = || (0..row.width()).filter_map(|column| row.field(column));
-        let filled = fields().filter(|field| !is_blank_ascii(field)).count();
-        let numbers = fields().filter(|field| begins_with_digit(field)).count();
-        // Names that begin with a digit are few, and a row of people has several such cells.
-        let may_be_names = numbers * 4 <= filled + self.numbers * 4;
-        if !may_be_names && !total::may_be_labelled(fields(), batch) {
+        let filled = || fields().filter(|field| !is_blank_ascii(field));
+        let may_be_names = self.may_be_names(filled());
+        let may_be_drawn = filled().next().is_none_or(may_be_drawn);
+        if !(may_be_names || may_be_drawn || total::may_be_labelled(fields(), batch)) {
             return Ok(None);
         }
+        self.read(row, batch, may_be_names)
+    }
+
+    /// What a row is, read cell by cell; a header only if it `may_be_names`.
+    fn read(
+        &self,
+        row: &Row<'_>,
+        batch: &Batch,
+        may_be_names: bool,
+    ) -> Result<Option<Nobody>, Refusal> {
         let mut scratch = Vec::new();
-        let cells: Vec<String> = fields()
+        let cells: Vec<String> = (0..row.width())
+            .filter_map(|column| row.field(column))
             .map(|field| {
                 let content = batch.content(field, &mut scratch);
                 let text = std::str::from_utf8(content).unwrap_or_default();
@@ -218,6 +228,24 @@ impl Sieve {
         }
         let is_total = total::is_total(&cells, self.names.len());
         Ok(is_total.then_some(Nobody::Total))
+    }
+
+    /// Whether a row of these fields may be a header: it has few numbers, and a quarter of it begins as
+    /// names do, where two thirds would have to be names.
+    fn may_be_names<'a>(&self, fields: impl Iterator<Item = &'a [u8]> + Clone) -> bool {
+        let (mut filled, mut numbers) = (0, 0);
+        for field in fields.clone() {
+            filled += 1;
+            numbers += usize::from(begins_with_digit(field));
+        }
+        // Names that begin with a digit are few, and a row of people has several such cells.
+        let few_numbers = numbers * 4 <= filled + self.numbers * 4;
+        let named = || {
+            fields
+                .filter(|field| self.prefixes.may_begin(field))
+                .count()
+        };
+        few_numbers && named() * 4 >= filled
     }
 
     /// Whether a row has nothing in it, or a line only.
@@ -297,6 +325,12 @@ fn is_nothing(field: &[u8]) -> bool {
         && NOTHING
             .iter()
             .any(|nothing| content.eq_ignore_ascii_case(nothing))
+}
+
+/// Whether a row that begins with this field may be blank or a rule: the field says nothing.
+fn may_be_drawn(field: &[u8]) -> bool {
+    let says = field.iter().any(u8::is_ascii_alphanumeric);
+    !says || !field.is_ascii() || is_nothing(field)
 }
 
 /// Whether a cell is a dash or a dot that stands for nothing.

@@ -12,6 +12,8 @@ const WORDS: usize = 1 << (BITS - 6);
 
 /// The beginnings that are the same for every file, put in place when the program is compiled.
 static COMMON: [u64; WORDS] = with_all(with_all([0; WORDS], &phrases::WORDS), total::WORDS);
+/// Those of the labels of totals and of footers alone.
+static LABELS: [u64; WORDS] = with_all(with_all([0; WORDS], total::WORDS), total::OTHER_WORDS);
 
 /// A Bloom filter of beginnings: false positives are fine, false negatives are not.
 #[derive(Clone)]
@@ -35,17 +37,28 @@ impl Prefixes {
     /// a digit of ASCII may.
     #[inline]
     pub(super) fn may_begin(&self, field: &[u8]) -> bool {
-        let content = match field {
-            [b'"', content @ ..] => content,
-            content => content,
-        };
-        let blanks = content.iter().take_while(|byte| **byte == b' ').count();
-        let content = content.get(blanks..).unwrap_or_default();
-        prefix(content).is_none_or(|prefix| {
-            let (at, bit) = place(prefix);
-            self.0.get(at).is_some_and(|bits| bits & bit != 0)
-        })
+        may_begin(&self.0, field)
     }
+}
+
+/// Whether a cell may begin with a word that labels of totals and footers begin with.
+#[inline]
+pub(super) fn may_begin_label(field: &[u8]) -> bool {
+    may_begin(&LABELS, field)
+}
+
+#[inline]
+fn may_begin(set: &[u64; WORDS], field: &[u8]) -> bool {
+    let content = match field {
+        [b'"', content @ ..] => content,
+        content => content,
+    };
+    let blanks = content.iter().take_while(|byte| **byte == b' ').count();
+    let content = content.get(blanks..).unwrap_or_default();
+    prefix(content).is_none_or(|prefix| {
+        let (at, bit) = place(prefix);
+        set.get(at).is_some_and(|bits| bits & bit != 0)
+    })
 }
 
 impl std::fmt::Debug for Prefixes {

@@ -369,3 +369,5 @@ fn a_place_is_told() {
         format!("{HEADER}{PERSON}{PERSON}prenom;nom;sexe;date_naissance;revenus;formation\n");
     assert_eq!(sifted(&text), Err(3));
 }
+
+mod first_sight;

@@ -1,6 +1,7 @@
 //! Totals and footers: rows that tell of several people at once, or of the export.
 
-use super::{is_blank_ascii, is_dash};
+use super::is_dash;
+use super::prefixes::may_begin_label;
 use crate::base::name;
 use crate::io::csv::Batch;
 
@@ -17,6 +18,9 @@ pub(super) static WORDS: &[&str] = &[
     "standardabweichung", "durchschnitt", "anzahl", "somma", "suma", "promedio", "quartile", "q1",
     "q2", "q3", "premier", "1er", "2e", "3e", "deuxieme", "troisieme", "valeur",
 ];
+
+/// What labels and footers begin with, too, but cells of people as well.
+pub(super) static OTHER_WORDS: &[&str] = &["a", "date", "number"];
 
 /// What footers count.
 static COUNTED: &[&str] = &[
@@ -58,7 +62,8 @@ pub(super) fn may_be_count(field: &[u8]) -> bool {
     bytes.next().is_some_and(u8::is_ascii_digit)
 }
 
-/// Whether the label of a total may be in the first two cells that are not blank, or in the last.
+/// Whether the label of a total, or a footer, may be in the first two cells that have a letter or a digit,
+/// or in the last.
 pub(super) fn may_be_labelled<'a>(
     fields: impl DoubleEndedIterator<Item = &'a [u8]>,
     batch: &Batch,
@@ -67,12 +72,31 @@ pub(super) fn may_be_labelled<'a>(
     let mut may_be = |field: &[u8]| {
         let content = batch.content(field, &mut scratch);
         let text = std::str::from_utf8(content).unwrap_or_default();
-        // What cannot be seen may be before it.
-        !text.is_ascii() || label(text).is_some() || is_footer(text)
+        let is_plain = text.chars().all(|c| c.is_ascii() || c.is_alphabetic());
+        // What cannot be seen may be before it, or all of it.
+        !is_plain || may_say(text) && (label(text).is_some() || is_footer(text))
     };
-    let mut filled = fields.filter(|field| !is_blank_ascii(field));
+    let says = |field: &&[u8]| {
+        let mut bytes = field.iter();
+        bytes.any(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii())
+    };
+    let mut filled = fields.filter(says);
     let first = filled.next().is_some_and(&mut may_be);
     first || filled.next().is_some_and(&mut may_be) || filled.next_back().is_some_and(&mut may_be)
+}
+
+/// Whether a text of ASCII and letters may be a [`label`] or a [footer](is_footer), by how it begins and ends; nearly all
+/// are told by that.
+fn may_say(text: &str) -> bool {
+    let ends_with = |word: &str| {
+        let text = text.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+        let end = text.len().checked_sub(word.len());
+        end.and_then(|end| text.get(end..))
+            .is_some_and(|end| end.eq_ignore_ascii_case(word))
+    };
+    let is_count = text.starts_with(|c: char| c.is_ascii_digit())
+        && text.contains(|c: char| c.is_ascii_alphabetic());
+    is_count || may_begin_label(text.as_bytes()) || ends_with("total") || ends_with("quartile")
 }
 
 /// Whether a row is a total or a footer: it has the label of one, and beside it numbers and empty cells;

@@ -6,6 +6,9 @@
 //! the classes are counted exactly along that row, up to where few enough rows are alone, and steps
 //! that turn out not to be needed are taken back.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use super::Advice;
 use crate::privacy::measures::{People, Smallness, at_levels};
 use crate::privacy::{Combinations, Hierarchy};
@@ -37,7 +40,12 @@ pub(in crate::privacy) fn plan(
     if enough(&now) || single.into_iter().any(|small| enough(&small)) {
         return Vec::new();
     }
-    let count = |levels: &[usize]| at_levels(combinations, people, hierarchies, levels);
+    let counted = RefCell::new(HashMap::new());
+    let count = |levels: &[usize]| {
+        let mut counted = counted.borrow_mut();
+        let known = counted.entry(levels.to_vec());
+        *known.or_insert_with(|| at_levels(combinations, people, hierarchies, levels, threads))
+    };
     let row = in_a_row(hierarchies, &rungs(combinations, hierarchies, threads));
     // Each state is coarser than the one before, so it never leaves more rows alone.
     let reached = row.partition_point(|levels| !enough(&count(levels)));

@@ -40,6 +40,8 @@ pub(super) struct Piece {
 
     /// Open addressing: 1 + the first combination of a group, or 0.
     table: Vec<u32>,
+    /// By the first combination of a class: its rows.
+    rows: Vec<u64>,
     /// 1 + the group of each combination that is not alone in it, or 0.
     groups: Vec<u32>,
     /// The combinations that are not alone.
@@ -78,6 +80,7 @@ impl Piece {
             counts: Vec::new(),
             sizes: [0; SMALL],
             table: Vec::new(),
+            rows: Vec::new(),
             groups: Vec::new(),
             shared: Vec::new(),
             ends: Vec::new(),
@@ -100,6 +103,36 @@ impl Piece {
         self.counts.extend_from_slice(counts);
         let sizes = &mut self.sizes;
         counts.iter().for_each(|count| note(sizes, *count));
+    }
+
+    /// Adds the classes of keys that are equal.
+    pub(super) fn classes<const WORDS: usize>(&mut self, classes: &mut Smallness) {
+        let words = if WORDS == 0 { self.words } else { WORDS };
+        let size = (self.counts.len() * 2).next_power_of_two();
+        self.table.clear();
+        self.table.resize(size, 0);
+        self.rows.clear();
+        self.rows.resize(self.counts.len(), 0);
+        let keys = self.keys.chunks_exact(words).zip(&self.counts);
+        for (at, (key, count)) in keys.enumerate() {
+            let mut place = hash(key.iter().copied()) as usize & (size - 1);
+            // Half of the table is free, so that this ends.
+            while let Some(first) = self.table.get_mut(place) {
+                if *first == 0 {
+                    *first = at as u32 + 1;
+                }
+                let known = *first as usize - 1;
+                if self.keys.get(known * words..(known + 1) * words) == Some(key) {
+                    if let Some(rows) = self.rows.get_mut(known) {
+                        *rows += u64::from(*count);
+                    }
+                    break;
+                }
+                place = (place + 1) & (size - 1);
+            }
+        }
+        let rows = self.rows.iter().filter(|rows| **rows > 0);
+        rows.for_each(|rows| classes.add(*rows));
     }
 
     /// Finds the groups of more than one combination.

@@ -232,6 +232,11 @@ fn others(combinations: &Combinations, column: usize) -> Vec<u32> {
     let mut keys = combinations.keys().to_vec();
     let own = keys.iter_mut().skip(slot.word).step_by(words);
     own.for_each(|word| *word &= !(slot.mask << slot.shift));
+    numbers(&keys, words)
+}
+
+/// By key of so many words: a number that only its equals have.
+pub(super) fn numbers(keys: &[u64], words: usize) -> Vec<u32> {
     let mut numbers: HashMap<&[u64], u32, RandomState> = HashMap::default();
     let numbered = keys.chunks_exact(words).map(|key| {
         let next = numbers.len() as u32;

@@ -7,6 +7,7 @@
 //! Of most real tables few groups have more than one combination, and only these are looked at by
 //! level.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::super::{Combinations, Level};
@@ -40,9 +41,7 @@ pub(super) fn regroup(
     distinct: &[usize],
     threads: usize,
 ) -> Vec<Regrouped> {
-    let pieces = (combinations.len() / PIECE + 1)
-        .next_power_of_two()
-        .min(MAX_PIECES);
+    let pieces = pieces_of(combinations.len());
     let (by, rest) = scattered_by(distinct, (pieces / LARGER).max(pieces.min(2 * LARGER)));
     let mut all = vec![Regrouped::default(); levels.len()];
     // All columns but those that are scattered by, together; then each of these alone.
@@ -73,6 +72,12 @@ pub(super) fn regroup(
         }
     }
     all
+}
+
+/// How many pieces so many combinations are brought into.
+fn pieces_of(combinations: usize) -> usize {
+    let pieces = (combinations / PIECE + 1).next_power_of_two();
+    pieces.min(MAX_PIECES)
 }
 
 /// The columns that have so many pieces between them, those of the most values; and the others.
@@ -124,30 +129,14 @@ fn regroup_words<const WORDS: usize>(
             pieces,
         )
     });
-    let next = AtomicUsize::new(0);
-    let workers: Vec<_> = (0..threads.clamp(1, pieces)).collect();
-    let parts = parallel::on_each(workers, |_| {
-        let mut groupings: Vec<Grouping<'_>> = columns.iter().map(Grouping::new).collect();
-        let mut piece = Piece::new(combinations.layout().words());
-        loop {
-            let number = next.fetch_add(1, Ordering::Relaxed);
-            if number >= pieces {
-                break;
-            }
-            piece.clear();
-            for part in &scattered {
-                let (keys, counts) = part.piece(number, combinations.layout().words());
-                piece.add(keys, counts);
-            }
-            if !piece.is_empty() {
-                let groupings = groupings.iter_mut();
-                groupings.for_each(|grouping| grouping.piece::<WORDS>(&mut piece));
-            }
-        }
+    let groupings = || columns.iter().map(Grouping::new).collect::<Vec<_>>();
+    let parts = by_piece(&scattered, bits.len(), threads, groupings, |all, piece| {
+        all.iter_mut().for_each(|one| one.piece::<WORDS>(piece));
+    });
+    let parts = parts.into_iter().map(|groupings| {
         let groupings = groupings.into_iter();
         groupings.map(Grouping::into_smallness).collect::<Vec<_>>()
     });
-
     let mut regrouped: Vec<Regrouped> = columns
         .iter()
         .map(|column| Regrouped {
@@ -155,15 +144,86 @@ fn regroup_words<const WORDS: usize>(
             steps: vec![Smallness::default(); column.levels.len()],
         })
         .collect();
-    for part in &parts {
+    for part in parts {
         for (regrouped, (without, steps)) in regrouped.iter_mut().zip(part) {
-            regrouped.without.merge(without);
-            for (sum, step) in regrouped.steps.iter_mut().zip(steps) {
+            regrouped.without.merge(&without);
+            for (sum, step) in regrouped.steps.iter_mut().zip(&steps) {
                 sum.merge(step);
             }
         }
     }
     regrouped
+}
+
+/// The classes where keys of so many words may be the same, each with a count of rows; `keys` gives
+/// those of a range. The result does not depend on `threads`.
+pub(super) fn together(
+    keys: impl Fn(Range<usize>) -> Vec<u64> + Sync,
+    counts: &[u32],
+    words: usize,
+    threads: usize,
+) -> Smallness {
+    match words {
+        1 => together_words::<1>(keys, counts, words, threads),
+        _ => together_words::<0>(keys, counts, words, threads),
+    }
+}
+
+fn together_words<const WORDS: usize>(
+    keys: impl Fn(Range<usize>) -> Vec<u64> + Sync,
+    counts: &[u32],
+    words: usize,
+    threads: usize,
+) -> Smallness {
+    let bits = vec![u64::MAX; words];
+    let pieces = pieces_of(counts.len());
+    let scattered = parallel::ranges(counts.len(), threads, |range| {
+        let keys = keys(range.clone());
+        let counts = counts.get(range).unwrap_or_default();
+        Scattered::new::<WORDS>(&keys, counts, &bits, pieces)
+    });
+    let parts = by_piece(
+        &scattered,
+        words,
+        threads,
+        Smallness::default,
+        |all, piece| {
+            piece.classes::<WORDS>(all);
+        },
+    );
+    let mut all = Smallness::default();
+    parts.iter().for_each(|part| all.merge(part));
+    all
+}
+
+/// What each thread makes of the pieces that it takes, beginning with `new`.
+fn by_piece<T: Send>(
+    scattered: &[Scattered],
+    words: usize,
+    threads: usize,
+    new: impl Fn() -> T + Sync,
+    add: impl Fn(&mut T, &mut Piece) + Sync,
+) -> Vec<T> {
+    let pieces = scattered.first().map_or(0, Scattered::pieces);
+    let next = AtomicUsize::new(0);
+    let workers: Vec<_> = (0..threads.clamp(1, pieces.max(1))).collect();
+    parallel::on_each(workers, |_| {
+        let (mut made, mut piece) = (new(), Piece::new(words));
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            if number >= pieces {
+                return made;
+            }
+            piece.clear();
+            for part in scattered {
+                let (keys, counts) = part.piece(number, words);
+                piece.add(keys, counts);
+            }
+            if !piece.is_empty() {
+                add(&mut made, &mut piece);
+            }
+        }
+    })
 }
 
 /// A part of the keys, brought into pieces by the hash of some columns.
@@ -214,6 +274,11 @@ impl Scattered {
             keys: scattered_keys,
             counts: scattered_counts,
         }
+    }
+
+    /// How many pieces there are.
+    fn pieces(&self) -> usize {
+        self.starts.len().saturating_sub(1)
     }
 
     /// The keys and counts of a piece.

@@ -38,6 +38,7 @@ fn planned(rows: &[CodedRow], hierarchies: &[Hierarchy]) -> Vec<Advice> {
         None,
         hierarchies,
         &vec![0; hierarchies.len()],
+        3,
     );
     let single = std::iter::empty();
     plan(
@@ -89,8 +90,8 @@ fn nothing_is_planned_where_nothing_has_to_be() {
     let three: Vec<CodedRow> = (0..3).map(|at| (vec![at], vec![])).collect();
     let hierarchies = [brackets("a", 3, &[2])];
     let combinations = Combinations::of_rows(&three);
-    let now = at_levels(&combinations, None, &hierarchies, &[0]);
-    let all = at_levels(&combinations, None, &hierarchies, &[2]);
+    let now = at_levels(&combinations, None, &hierarchies, &[0], 2);
+    let all = at_levels(&combinations, None, &hierarchies, &[2], 1);
     let single = [all].into_iter();
     assert_eq!(
         plan(&combinations, None, &hierarchies, (now, 3), single, 1),
