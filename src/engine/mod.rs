@@ -38,6 +38,7 @@ mod selection;
 pub(crate) mod sieve;
 mod skim;
 pub mod source;
+mod strange;
 mod tally;
 mod uniqueness;
 pub mod warning;

@@ -84,7 +84,7 @@ impl<'a> Measuring<'a> {
     /// What the pass's checkers found.
     pub(super) fn verdict(&self, checkers: Vec<Checker<'_>>) -> Option<Verdict> {
         let looked = !matches!(self.look, ResidualSearch::Off);
-        looked.then(|| Verdict::new(&self.plan.scope, checkers))
+        looked.then(|| Checker::verdict(&self.plan.scope, checkers))
     }
 
     /// Whether the checkers count the missing cells of all kept columns: they see each cell that is published.

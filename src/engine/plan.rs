@@ -8,12 +8,13 @@ mod fit;
 mod measure;
 pub(crate) mod person;
 mod thin;
+pub(super) mod unfit;
 
 use std::sync::Arc;
 
 pub use drift::{Change, Drift};
-pub use fit::DoesNotFit;
 pub(crate) use fit::Matching;
+pub use unfit::DoesNotFit;
 
 use crate::base::name::Shown;
 use crate::crypto::keys::{Role, RoleKey};
@@ -22,7 +23,7 @@ use crate::engine::leftover::{Kept, Scope, Source};
 use crate::engine::sieve::Sieve;
 use crate::engine::warning::Warning;
 use crate::privacy::ladder::Ladder;
-use crate::rules::column_names::meaning::names_people;
+use crate::rules::column_names::named::names_people;
 use crate::rules::context::{ColumnContext, RunContext};
 use crate::rules::filter::RowFilter;
 use crate::rules::policy::Leftovers;

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 
 use crate::base::error::{Ending, SystemError};
 use crate::base::lang::Why;
-use crate::io::csv::Refusal;
-use crate::io::input::InputChanged;
+use crate::io::csv::refusal::Refusal;
+use crate::io::input::changed::InputChanged;
 use crate::io::output::RecipientError;
-use crate::io::workbook::{Foreign, WorkbookError};
+use crate::io::workbook::error::WorkbookError;
+use crate::io::workbook::foreign::Foreign;
 
 /// Why bytes cannot be read or written.
 #[derive(Debug, thiserror::Error)]

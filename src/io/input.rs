@@ -6,6 +6,7 @@
 
 mod ahead;
 mod bytes;
+pub(super) mod changed;
 mod content;
 
 use std::fs::Metadata;
@@ -15,6 +16,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use ahead::Ahead;
 use bytes::{Bytes, Origin};
+pub use changed::InputChanged;
 pub(crate) use content::{Asked, Content};
 
 use crate::io::error::Error;
@@ -57,52 +59,6 @@ struct Passed {
     bytes: u64,
     sha256: Option<String>,
     fingerprint: Option<[u8; 16]>,
-}
-
-/// That a file is no longer what it was when it was opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum InputChanged {
-    /// It grew or was cut.
-    #[error(
-        "{}",
-        text!(
-            "it had {before} bytes when it was opened and has {now} now: something writes to it\n  what \
-             to do: run again when it is complete, or on a copy",
-            before,
-            now
-        )
-    )]
-    Size {
-        /// Its size when it was opened.
-        before: u64,
-        /// Its size, or how many bytes of it there were to read.
-        now: u64,
-    },
-    /// It was written to, or its name or rights were changed.
-    #[error(
-        "{}",
-        fixed!(
-            "the file was changed while it was read\n  what to do: run again when nothing writes to it, \
-             or on a copy"
-        )
-    )]
-    Time,
-    /// A second reading gave other bytes.
-    #[error(
-        "{}",
-        fixed!(
-            "its content changed between two readings\n  what to do: run again when nothing writes to \
-             it, or on a copy"
-        )
-    )]
-    Content,
-}
-
-coded! {
-    InputChanged []
-    Self::Size { .. } => "input_changed_size", "the input grew or was cut while it was read";
-    Self::Time { .. } => "input_changed", "the input was written to while it was read";
-    Self::Content { .. } => "input_changed_content", "the input had another content in another pass";
 }
 
 /// The bytes that are read at once from compressed data.

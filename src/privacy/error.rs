@@ -4,8 +4,7 @@ mod spent;
 
 use self::spent::{overspent, overspent_delta};
 use crate::base::error::{Ending, SystemError};
-use crate::privacy::aggregate::aside::MOST_ASIDE;
-use crate::privacy::aggregate::{MOST_CELLS, MOST_COUNTS};
+use crate::privacy::aggregate::{MOST_ASIDE, MOST_CELLS, MOST_COUNTS};
 use crate::privacy::differential::{Delta, Epsilon};
 
 /// Why rows cannot be measured.

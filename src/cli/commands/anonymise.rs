@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod commit;
+mod figures;
 mod job;
 mod nearby;
 mod noisy;
@@ -10,6 +11,7 @@ mod passes;
 mod refused;
 mod release;
 mod row_sink;
+mod run;
 mod run_journal;
 mod several;
 mod telling;

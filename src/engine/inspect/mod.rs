@@ -29,7 +29,7 @@ use crate::base::name::Shown;
 use crate::engine::sieve::Sieve;
 use crate::engine::{NobodyCounts, Worker};
 use crate::io::csv::{Batch, Ends, Refusal};
-use crate::rules::column_names::meaning::Named;
+use crate::rules::column_names::named::Named;
 use dictionary::{Dictionary, Room};
 use profile::Judge;
 
@@ -203,7 +203,7 @@ impl Inspection {
         let columns = header.iter().zip(profiles).map(|(name, profile)| {
             let named = match may_lack_header {
                 true => Named::default(),
-                false => crate::rules::column_names::meaning::named(name),
+                false => crate::rules::column_names::named::named(name),
             };
             let kind = Kind::of(&profile);
             let proposal = Proposal::new(named, kind, &profile, name.trim().is_empty());

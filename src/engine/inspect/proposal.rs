@@ -9,7 +9,8 @@ use super::probe::Is;
 use super::profile::{Profile, reaches};
 use crate::detect::DETECTORS;
 use crate::rules::SpecialCategory;
-use crate::rules::column_names::meaning::{Meaning, Named, named};
+use crate::rules::column_names::meaning::Meaning;
+use crate::rules::column_names::named::{Named, named};
 use crate::rules::table::Attribute;
 
 /// So many rows must share each value of a kept column whose name is known.

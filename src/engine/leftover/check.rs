@@ -5,21 +5,20 @@
 //! if that leaves a doubt, the row is read word by word.
 
 use super::Scope;
-use super::column::{Block, Column, Noted};
+use super::block::Block;
+use super::column::{Column, Noted};
 use super::compare::{Compare, Match, Near, hit};
 use super::content::{Content, Initials, TELLING};
-use super::doubt::{Named, Reading, named};
+use super::doubt::{Named, named};
 use super::found::Found;
 use super::lines::Lines;
+use super::reading::Reading;
 use super::verdict::Verdict;
 use super::words::Word;
 use crate::base::simd;
 use crate::detect::{Masker, Normaliser};
 use crate::io::csv::Row;
 use crate::rules::table::Missing;
-
-/// How many rows are looked through at a time, at most.
-pub(crate) const BLOCK: usize = 64;
 
 /// Looks through the rows that one worker writes.
 #[derive(Debug)]
@@ -116,8 +115,11 @@ impl<'a> Checker<'a> {
             };
             let look = noted.look >> at & 1 != 0;
             let initials = noted.initials.get(at).copied().unwrap_or(Initials::ALL);
-            let doubt = self.doubts_names(&row, batch, decode, compare)
-                || !initials.is_empty() && self.doubts_phrases(&row, batch, initials, decode);
+            let reading = &mut self.reading;
+            let names = (self.scope, self.named.as_slice());
+            let doubt = reading.doubts_names(names, &row, batch, decode, compare)
+                || !initials.is_empty()
+                    && reading.doubts_phrases(self.scope, &row, batch, initials, decode);
             if look || doubt {
                 let mut others = self.read(block, at, (look, doubt), &mut outcome);
                 noted.compare |= others;
@@ -203,8 +205,13 @@ impl<'a> Checker<'a> {
         others
     }
 
+    /// What all that `checkers` found comes to.
+    pub fn verdict(scope: &Scope, checkers: impl IntoIterator<Item = Self>) -> Verdict {
+        Verdict::new(scope, checkers.into_iter().map(Self::into_found))
+    }
+
     /// What was found in each kept column.
-    pub(super) fn into_found(self) -> Vec<Found> {
+    fn into_found(self) -> Vec<Found> {
         let missing = self.reading.missing;
         let found = self.columns.into_iter().map(|column| {
             let Column {

@@ -3,28 +3,13 @@
 
 use memchr::memchr2;
 
-use super::check::Checker;
-use super::content::{Content, Initials, TELLING};
-use super::ordinary::Ordinary;
-use super::probe::{Vocabulary, cannot_hold};
+use super::content::Initials;
+use super::probe::cannot_hold;
+use super::reading::{Reading, span};
 use super::starts::{Guess, Span};
-use super::texts;
-use super::words::words;
-use super::{Kept, Source};
+use super::{Scope, Source};
 use crate::base::simd;
-use crate::detect::{Detectors, Finding, Normaliser, detect_disguised};
 use crate::io::csv::{Batch, Row};
-use crate::rules::table::Missing;
-
-/// What it takes to read a value.
-#[derive(Debug)]
-pub(super) struct Reading<'a> {
-    pub(super) missing: &'a Missing,
-    pub(super) ordinary: Ordinary,
-    vocabulary: Vocabulary,
-    scratch: Vec<u8>,
-    normaliser: Normaliser,
-}
 
 /// Columns side by side that do not leave, from a first to a last one with names.
 #[derive(Debug)]
@@ -35,23 +20,23 @@ pub(super) struct Named {
     sources: Vec<usize>,
 }
 
-impl Checker<'_> {
+impl Reading<'_> {
     /// Whether a kept cell may have a word of the row's names.
     #[inline(always)]
     pub(super) fn doubts_names(
         &mut self,
+        (scope, named): (&Scope, &[Named]),
         row: &Row<'_>,
         batch: &Batch,
         decode: bool,
         compare: impl simd::Compare,
     ) -> bool {
         let buffer = batch.buffer();
-        let scope = self.scope;
         for Named {
             first,
             last,
             sources,
-        } in &self.named
+        } in named
         {
             // Most are done with side by side.
             let span = Span {
@@ -59,7 +44,7 @@ impl Checker<'_> {
                 at: row.field_start(*first),
                 end: row.field_end(*last).unwrap_or_default(),
             };
-            let starts = &self.reading.vocabulary.starts;
+            let starts = &self.vocabulary.starts;
             if span.end.saturating_sub(span.at) <= simd::BLOCK
                 && starts.may_name(compare, span, false, decode) == Guess::No
             {
@@ -68,7 +53,7 @@ impl Checker<'_> {
             let mut sources = sources
                 .iter()
                 .filter_map(|source| scope.sources.get(*source));
-            if sources.any(|source| self.reading.may_name(source, row, batch, decode)) {
+            if sources.any(|source| self.may_name(source, row, batch, decode)) {
                 return true;
             }
         }
@@ -79,12 +64,13 @@ impl Checker<'_> {
     #[inline(never)]
     pub(super) fn doubts_phrases(
         &mut self,
+        scope: &Scope,
         row: &Row<'_>,
         batch: &Batch,
         initials: Initials,
         decode: bool,
     ) -> bool {
-        let mut sources = self.scope.sources.iter();
+        let mut sources = scope.sources.iter();
         sources.any(|source| {
             let (at, end) = row.bounds(source.column);
             let first = batch.buffer().get(at);
@@ -96,25 +82,10 @@ impl Checker<'_> {
             let guess = match memchr2(b'&', b'%', text) {
                 // What a reference stands for may be the beginning of a word.
                 Some(_) => Guess::Foreign,
-                None => self.reading.vocabulary.may_hold(text, initials, decode),
+                None => self.vocabulary.may_hold(text, initials, decode),
             };
-            self.reading.sure(guess, source, row, batch)
+            self.sure(guess, source, row, batch)
         })
-    }
-}
-
-/// Where the row's cell in a column that does not leave is, without quotes.
-#[inline(always)]
-fn span<'a>(row: &Row<'_>, batch: &'a Batch, source: &Source) -> Span<'a> {
-    let buffer = batch.buffer();
-    let (at, end) = row.bounds(source.column);
-    match buffer.get(at) {
-        Some(b'"') => Span {
-            buffer,
-            at: at + 1,
-            end: end.saturating_sub(1),
-        },
-        _ => Span { buffer, at, end },
     }
 }
 
@@ -143,86 +114,6 @@ pub(super) fn named(sources: &[Source]) -> Vec<Named> {
         begun = true;
     }
     named
-}
-
-impl<'a> Reading<'a> {
-    pub(super) fn new(missing: &'a Missing) -> Self {
-        Self {
-            missing,
-            ordinary: Ordinary::default(),
-            vocabulary: Vocabulary::default(),
-            scratch: Vec::new(),
-            normaliser: Normaliser::default(),
-        }
-    }
-
-    /// Reads a cell.
-    pub(super) fn read(
-        &mut self,
-        kept: &Kept,
-        masked: Option<Detectors>,
-        raw: &[u8],
-        batch: &Batch,
-        content: &mut Content,
-    ) {
-        content.begin(raw);
-        let text = batch.content(raw, &mut self.scratch);
-        content.missing = self.missing.is(text);
-        if content.missing || raw.len() < TELLING {
-            return;
-        }
-        content.text = texts::text(text);
-        let (normaliser, found) = (&mut self.normaliser, &mut content.found);
-        let normal = detect_disguised(text, kept.detectors, normaliser, found);
-        if kept.same_row {
-            words(normal.unwrap_or(text), &mut content.words);
-            content.ordinary = self.ordinary.is(&content.words);
-            if !content.ordinary {
-                self.vocabulary.add(&content.words);
-            }
-        }
-        let is_masked = |finding: &Finding| {
-            finding.hit && masked.is_none_or(|masked| masked.has(finding.detector.into()))
-        };
-        content.look = content.found.iter().any(is_masked);
-        if let (Some(masked), false) = (masked, content.look)
-            && content.found.iter().any(|finding| finding.hit)
-        {
-            // A find of another kind, which proves nothing here, may lie over it.
-            let mut found = Vec::new();
-            detect_disguised(text, masked, &mut self.normaliser, &mut found);
-            content.look = found.iter().any(is_masked);
-        }
-    }
-
-    /// Whether a kept cell may have a word of a cell of names.
-    #[inline(never)]
-    fn may_name(&mut self, source: &Source, row: &Row<'_>, batch: &Batch, decode: bool) -> bool {
-        let span = span(row, batch, source);
-        let starts = &self.vocabulary.starts;
-        // What only begins alike is no reason to read the row.
-        let guess = match simd::run(starts.naming(span, decode)) {
-            Guess::No => Guess::No,
-            Guess::Yes | Guess::Foreign => Guess::Foreign,
-        };
-        self.sure(guess, source, row, batch)
-    }
-
-    /// Whether a kept cell may have a word of a cell that does not leave, which is folded to tell if
-    /// need be.
-    #[inline]
-    fn sure(&mut self, guess: Guess, source: &Source, row: &Row<'_>, batch: &Batch) -> bool {
-        match guess {
-            Guess::No => false,
-            Guess::Yes => true,
-            Guess::Foreign => {
-                let field = row.field(source.column).unwrap_or_default();
-                let text = batch.content(field, &mut self.scratch);
-                let normal = self.normaliser.normalise(text);
-                self.vocabulary.may_hold_words(normal.unwrap_or(text))
-            }
-        }
-    }
 }
 
 #[cfg(test)]

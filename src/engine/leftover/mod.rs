@@ -10,6 +10,7 @@
 //!      └─► doubt (may a dropped cell share a word?) ─► compare (word by word) ──► found ──► verdict
 //! ```
 
+mod block;
 mod check;
 mod column;
 mod compare;
@@ -22,6 +23,7 @@ mod mask;
 mod ordinary;
 mod places;
 mod probe;
+mod reading;
 mod starts;
 mod texts;
 mod tiny;
@@ -32,9 +34,8 @@ mod words;
 use crate::base::name::Shown;
 use crate::detect::Detectors;
 
-pub(crate) use check::BLOCK;
+pub(crate) use block::{BLOCK, Block};
 pub use check::Checker;
-pub(crate) use column::Block;
 pub use texts::FreeText;
 pub use verdict::{ColumnVerdict, Kind, Verdict, What};
 

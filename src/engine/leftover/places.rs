@@ -6,7 +6,9 @@
 //! whatever stood there before, and the others have none.
 
 use super::content::{Content, Initials};
-use super::values::SHORT;
+
+/// The shorter key of a value up to so many bytes is the value.
+pub(super) const SHORT: usize = 16;
 
 /// Sets of places; a value has its place in one set.
 const SETS: usize = 512;

@@ -1,7 +1,7 @@
 //! Values of less than four bytes: in these there is neither an identifier nor a name, so they are
 //! only counted.
 
-use super::column::Cells;
+use super::block::Cells;
 use super::content::TELLING;
 
 /// Sets of two places; a value has its place in one set.

@@ -4,16 +4,13 @@
 //! cell comes by here, so [`Values::count`] is all that happens to nearly all of them. The memory
 //! is bounded: a value that finds no free [place](super::places) takes that of another.
 
-use super::column::Cells;
+use super::block::Cells;
 use super::content::{Content, TELLING};
-use super::places::{Counted, Needs, Places, Turn};
+use super::places::{Counted, Needs, Places, SHORT, Turn};
 use super::tiny::Tiny;
 use super::words::mix;
 
-/// The key of a value up to so many bytes is the value.
-pub(super) const SHORT: usize = 16;
-
-/// That of a longer one is, too, up to so many.
+/// The key of a value up to so many bytes is the value, as it is up to [`SHORT`].
 const MIDDLE: usize = 2 * SHORT;
 
 /// Values of more bytes are not remembered: hardly any comes twice.

@@ -13,7 +13,6 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Scope;
-use super::check::Checker;
 use super::compare::Hit;
 use super::found::{Found, PLACES, Spot};
 use super::texts::FreeText;
@@ -82,10 +81,10 @@ pub enum What {
 }
 
 impl Verdict {
-    /// Sums up what the workers found.
-    pub fn new<'a>(scope: &Scope, checkers: impl IntoIterator<Item = Checker<'a>>) -> Self {
+    /// Sums up what the workers found in each kept column.
+    pub(super) fn new(scope: &Scope, workers: impl Iterator<Item = Vec<Found>>) -> Self {
         let mut all: Vec<Found> = Vec::new();
-        for found in checkers.into_iter().map(Checker::into_found) {
+        for found in workers {
             if all.is_empty() {
                 all = found;
                 continue;

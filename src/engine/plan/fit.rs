@@ -1,23 +1,12 @@
 //! Whether a rule table is for this kind of file, and what the two do not have in common.
 
+use super::unfit::DoesNotFit;
 use crate::base::name;
 use crate::base::name::Shown;
-use crate::base::plural::counted;
 use crate::engine::error::{ColumnMismatch, Error};
 use crate::rules::context::RunContext;
 use crate::rules::filter::RowFilter;
 use crate::rules::table::{ColumnRule, RuleTable, Unlisted};
-
-/// The rule table is for another kind of file: next to nothing of what it lets leave is there.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}", text!("the rule table `{table}` does not fit it: of {listed} that the table lets leave, the input has {found}, and of its {columns} the table lists {known}\n  what to do: give a rule table for this kind of file with --rules: `crm-anon inspect FILE --suggest` proposes one", table, listed = counted(*listed, "column"), found, columns = counted(*columns, "column"), known))]
-pub struct DoesNotFit {
-    table: String,
-    listed: usize,
-    found: usize,
-    columns: usize,
-    known: usize,
-}
 
 impl DoesNotFit {
     /// Whether a table fits a file: the file has at least one column that it lets leave; and a third of

@@ -4,7 +4,8 @@ use super::Plan;
 use crate::base::name;
 use crate::engine::error::Error;
 use crate::rules::Again;
-use crate::rules::column_names::meaning::{Meaning, named};
+use crate::rules::column_names::meaning::Meaning;
+use crate::rules::column_names::named::named;
 use crate::rules::table::{Attribute, RuleTable};
 
 /// What a key is of, where it is a person's: a part of the column's name.

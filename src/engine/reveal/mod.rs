@@ -16,7 +16,7 @@
 mod cell;
 mod ledger;
 mod order;
-mod refusal;
+pub(super) mod refusal;
 mod sealed;
 
 use cell::{Cell, Opened};

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use super::{Sieve, fold};
 use crate::base::name;
-use crate::rules::column_names::meaning::{Meaning, named};
+use crate::rules::column_names::meaning::Meaning;
+use crate::rules::column_names::named::named;
 use crate::rules::column_names::neighbours;
 use crate::rules::column_names::phrases::is_exactly_of_headers;
 

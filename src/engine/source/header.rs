@@ -6,10 +6,12 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
+use super::doubt::Doubt;
 use crate::base::name;
 use crate::detect::{DETECTORS, Detectors, Finding, detect};
 use crate::engine::persons;
-use crate::rules::column_names::meaning::{Meaning, Named, named};
+use crate::rules::column_names::meaning::Meaning;
+use crate::rules::column_names::named::{Named, named};
 
 /// A name longer than this is none.
 const LONGEST: usize = 200;
@@ -20,19 +22,6 @@ const SHORTEST: usize = 3;
 
 /// So many names with different numbers make a series.
 const SERIES: usize = 3;
-
-/// Why the first row may be a person. There is no place to put a cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Doubt {
-    /// Fewer than a third of its cells are known as names of columns.
-    Unknown,
-    /// The cell in this column, from 1, looks like data.
-    Data(usize),
-    /// The name in this column, from 1, runs into a cell: the line end between them is missing.
-    Merged(usize),
-    /// The cell in this column, from 1, is a value of the column too.
-    Value(usize),
-}
 
 /// What the first row is judged by.
 pub(crate) struct Evidence<'a> {

@@ -3,9 +3,11 @@
 //! Until the first row is known to be a header its cells are a person's, so `Source::open` either
 //! gives a reader whose names may be shown, or refuses the file without showing any.
 
+pub(super) mod doubt;
 mod header;
 
-use header::{Doubt, Evidence};
+use doubt::MayBePerson;
+use header::Evidence;
 
 use crate::crypto::seal::is_line;
 use crate::engine::error::Error;
@@ -31,49 +33,6 @@ pub(crate) struct Reading<'a> {
 
 /// The option of nearly all commands that says that the first row is a header.
 pub(crate) const HEADER_OPTION: &str = "--header";
-
-/// The first row may be a person.
-#[derive(Debug, thiserror::Error)]
-#[error(
-    "{}",
-    plural!(
-        *columns,
-        "its first row, of {n} column, may be a person and no header (it is not shown): {why}\n  what \
-         to do: if the file has no header, add one; if it has one, say {option}; else check --delimiter",
-        "its first row, of {n} columns, may be a person and no header (it is not shown): {why}\n  what \
-         to do: if the file has no header, add one; if it has one, say {option}; else check --delimiter",
-        why = told(*doubt),
-        option
-    )
-)]
-pub struct MayBePerson {
-    columns: usize,
-    doubt: Doubt,
-    /// The option that says that it is a header all the same.
-    option: &'static str,
-}
-
-/// The doubt, in words.
-fn told(doubt: Doubt) -> String {
-    match doubt {
-        Doubt::Unknown => {
-            fixed!("fewer than a third of its cells are known as names of columns").to_string()
-        }
-        Doubt::Data(column) => text!("its cell in column {column} looks like data", column),
-        Doubt::Merged(column) => {
-            text!(
-                "the line end behind the header seems to be missing, in column {column}",
-                column
-            )
-        }
-        Doubt::Value(column) => {
-            text!(
-                "its cell in column {column} is a value of that column, too",
-                column
-            )
-        }
-    }
-}
 
 /// An input that is being read, with its header judged.
 pub(crate) struct Source<'a> {

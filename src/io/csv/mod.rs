@@ -19,7 +19,7 @@ mod field;
 mod merged;
 mod opening;
 mod pull;
-mod refusal;
+pub(crate) mod refusal;
 mod rows;
 mod scalar;
 mod single_byte;
@@ -33,7 +33,7 @@ use std::sync::Arc;
 
 pub use batch::{Batch, Ends, Text};
 pub use detect::DELIMITERS;
-pub use encoding::{Encoding, Encodings};
+pub use encoding::Encoding;
 use end_mark::EndMark;
 use pull::pull;
 pub use refusal::{Malformed, Refusal};

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
+use super::encoding::{Encoding, Encodings};
 use crate::base::error::{Coded, Ending};
 use crate::base::lang::Fixed;
-use crate::io::csv::{Encoding, Encodings};
 use crate::io::place::Place;
 
 /// A text that is not read any further, and where.

@@ -5,10 +5,8 @@ use std::io::{Read, Result, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::shape::MOST_ASIDE;
 use crate::privacy::error::Error;
-
-/// The most pairs of a person and a cell that are written anywhere but in memory.
-pub(crate) const MOST_ASIDE: u64 = 1 << 28;
 
 /// Where bytes are put aside, so that nobody else can read them.
 pub(crate) trait Aside: Debug + Send + Sync {

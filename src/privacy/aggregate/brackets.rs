@@ -1,13 +1,27 @@
 //! Brackets of an amount, which are public: the multiples of a rounding from the lower of its bounds to the upper.
 //! Quantiles with noise are read from how many amounts are in each of them.
 
-use super::contributions::Range;
-
 /// The most brackets of an amount.
 const MOST: usize = 10_000;
 
 /// The most brackets of all amounts in all cells together.
 pub(crate) const MOST_COUNTS: usize = 10_000_000;
+
+/// The least and the greatest amount that is added, in cents; others are moved to the nearer one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Range {
+    /// The least.
+    pub low: i64,
+    /// The greatest.
+    pub high: i64,
+}
+
+impl Range {
+    /// The middle of it, rounded down.
+    pub(crate) fn middle(self) -> i64 {
+        self.low + (self.high - self.low) / 2
+    }
+}
 
 /// The brackets of an amount.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -14,7 +14,7 @@ use foldhash::fast::RandomState as Fast;
 
 pub(crate) use self::grid::Grid;
 use self::grid::{Outside, Remembered};
-use super::brackets::{Brackets, MOST_COUNTS};
+use super::brackets::{Brackets, MOST_COUNTS, Range};
 use super::tally::Label;
 use crate::privacy::error::Error;
 
@@ -25,22 +25,6 @@ pub(crate) struct Limits {
     pub(crate) cells: u32,
     /// Rows in each of them.
     pub(crate) rows: u32,
-}
-
-/// The least and the greatest amount that is added, in cents; others are moved to the nearer one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Range {
-    /// The least.
-    pub low: i64,
-    /// The greatest.
-    pub high: i64,
-}
-
-impl Range {
-    /// The middle of it, rounded down.
-    pub(crate) fn middle(self) -> i64 {
-        self.low + (self.high - self.low) / 2
-    }
 }
 
 /// A row that counts.

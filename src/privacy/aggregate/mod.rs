@@ -39,12 +39,12 @@ mod tests;
 
 pub(crate) use board::MOST_AMOUNTS;
 pub(crate) use brackets::MOST_COUNTS;
+pub use brackets::Range;
 pub(crate) use cell::{Amounts, Cell};
-pub use contributions::Range;
 pub(crate) use cover::protect;
 pub(crate) use figures::{Column, Figures, TOTAL};
 pub(crate) use protected::Protected;
-pub(crate) use shape::{MOST_CELLS, MOST_DIMENSIONS};
+pub(crate) use shape::{MOST_ASIDE, MOST_CELLS, MOST_DIMENSIONS};
 pub use told::Level;
 pub(crate) use told::Told;
 

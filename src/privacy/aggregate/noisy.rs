@@ -15,7 +15,8 @@ pub(crate) use self::mechanism::{Asked, Measure, Mechanism};
 use self::quantile::Widths;
 use super::MOST_DIMENSIONS;
 use super::brackets::Brackets;
-use super::contributions::{Grid, Range, Sums};
+use super::brackets::Range;
+use super::contributions::{Grid, Sums};
 use crate::privacy::differential::{Chance, half_width, laplace};
 use crate::privacy::error::Error;
 

@@ -7,6 +7,9 @@ pub(crate) const MOST_DIMENSIONS: usize = 4;
 /// The most places of a table, margins included.
 pub(crate) const MOST_CELLS: usize = 1_000_000;
 
+/// The most pairs of a person and a cell that are written anywhere but in memory.
+pub(crate) const MOST_ASIDE: u64 = 1 << 28;
+
 /// The most places that a move changes.
 const PLACES: usize = 2 << MOST_DIMENSIONS;
 

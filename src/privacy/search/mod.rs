@@ -47,6 +47,7 @@ mod split;
 mod splitter;
 mod star;
 mod survey;
+mod weigh;
 
 pub use demand::Closeness;
 pub use global::global;

@@ -1,6 +1,7 @@
 //! Columns in which people agree to something, or refuse it.
 
-use super::meaning::{Meaning, named};
+use super::meaning::Meaning;
+use super::named::named;
 use super::repaired;
 use super::words;
 

@@ -4,6 +4,7 @@ mod beginnings;
 pub(crate) mod consent;
 mod lost;
 pub(crate) mod meaning;
+pub(crate) mod named;
 pub(crate) mod neighbours;
 pub(crate) mod phrases;
 mod repair;
@@ -19,7 +20,7 @@ const DIGITS: usize = 5;
 /// understood, and none has what only cells have.
 pub(crate) fn are_known(names: &[String], listed: &dyn Fn(&str) -> bool) -> bool {
     let is_known =
-        |name: &&String| !name.trim().is_empty() && (listed(name) || meaning::named(name).in_full);
+        |name: &&String| !name.trim().is_empty() && (listed(name) || named::named(name).in_full);
     let is_cell = |name: &String| {
         let digits = name.split(|c: char| !c.is_ascii_digit()).map(str::len);
         let only_numbers = name.contains(char::is_numeric) && !name.contains(char::is_alphabetic);

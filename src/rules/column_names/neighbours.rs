@@ -9,14 +9,13 @@ use std::sync::LazyLock;
 use foldhash::HashMap;
 
 use super::meaning::Meaning::{self, *};
-use super::vocabulary::Row;
 use crate::rules::SpecialCategory::{
     Health, RacialOrEthnicOrigin, ReligiousOrPhilosophicalBeliefs, TradeUnionMembership,
 };
 
 /// As [`VOCABULARY`](super::vocabulary::VOCABULARY), behind whose other rows they come.
 #[rustfmt::skip]
-pub(super) static NEIGHBOURS: &[Row] = &[
+pub(super) static NEIGHBOURS: &[(Meaning, &str)] = &[
     (Special(Health), "blutgruppe|krankenkasse|krankheit|gesundheit|behinderung|schwangerschaft|bloedgroep|ziekte|gezondheid|gruppo sanguigno|malattia|disabilita|grupo sanguineo|salud|enfermedad|discapacidad|doenca|deficiencia"),
     (Special(ReligiousOrPhilosophicalBeliefs), "religionszugehorigkeit|konfession|geloofsovertuiging|religione"),
     (Special(TradeUnionMembership), "gewerkschaft|vakbond|sindacato|sindicato"),
@@ -62,7 +61,7 @@ static MEANINGS: LazyLock<HashMap<&str, Meaning>> = LazyLock::new(|| {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::column_names::meaning::named;
+    use crate::rules::column_names::named::named;
 
     #[test]
     fn columns_of_the_neighbours_are_understood() {

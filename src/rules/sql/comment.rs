@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::query::{Leaving, Publish, Query};
+use super::leaving::Leaving;
+use super::query::{Publish, Query};
 use crate::base::name::Shown;
 use crate::rules::policy::OnInvalid;
 use crate::sql::dialect::Dialect;

@@ -3,7 +3,7 @@
 //! Primary suppression alone is safe where what is suppressed together leaves enough possible values
 //! for each of it: this the query counts for itself, and stops where it is not so.
 
-use super::query::Leaving;
+use super::leaving::Leaving;
 use crate::base::name;
 use crate::privacy::aggregate::MOST_DIMENSIONS;
 use crate::rules::table::{AggregateRules, Attribute, RuleTable, Stat};

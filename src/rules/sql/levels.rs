@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::query::Leaving;
+use super::leaving::Leaving;
 use crate::base::lang::Fixed;
 use crate::base::name::Shown;
 use crate::rules::table::{Attribute, ColumnRule, RuleTable};

@@ -2,6 +2,7 @@
 
 mod comment;
 pub(crate) mod figures;
+mod leaving;
 pub(crate) mod levels;
 pub(crate) mod parts;
 pub mod query;

@@ -3,12 +3,13 @@
 use std::fmt::Write;
 
 use super::figures::Counted;
+use super::leaving::Leaving;
 use super::levels::Levels;
 use super::parts::{indented, missing_cell, named, select, slug, step_name};
 use crate::base::name;
 use crate::base::name::Shown;
 use crate::rules::policy::OnInvalid;
-use crate::rules::table::{ColumnRule, RuleTable};
+use crate::rules::table::RuleTable;
 use crate::sql::column::{Column, Output};
 use crate::sql::dialect::Dialect;
 use crate::sql::error::SqlError;
@@ -41,21 +42,6 @@ pub(crate) enum Publish<'a> {
     AtLevels(&'a Levels),
     /// Figures.
     Figures(&'a Counted<'a>),
-}
-
-/// A column that leaves.
-pub(super) struct Leaving<'a> {
-    pub(super) rule: &'a ColumnRule,
-    /// The column of the source, escaped for the comment.
-    pub(super) shown: Shown,
-    /// The column of the source, set apart.
-    quoted: String,
-    /// The name that its text is read under.
-    text: String,
-    /// The name of its cell: of the text, or of what is `NULL` if the text is a missing cell.
-    cell: String,
-    pub(super) output: Output,
-    levels: Vec<Vec<(String, String)>>,
 }
 
 impl Query<'_> {
@@ -194,7 +180,7 @@ impl Query<'_> {
         leaving: &[Leaving<'_>],
         from: &str,
     ) -> Result<String, SqlError> {
-        let columns = leaving.iter().map(|column| read(column, dialect));
+        let columns = leaving.iter().map(|column| column.read(dialect));
         let mut columns: Vec<String> = columns.collect();
         if let Publish::Figures(counted) = self.publish {
             let missing = missing_cell(self.table)?;
@@ -330,14 +316,5 @@ impl Query<'_> {
             }
             _ => String::new(),
         }
-    }
-}
-
-/// The columns as texts; a `NULL` under a rule that writes is an empty cell.
-fn read(column: &Leaving<'_>, dialect: &dyn Dialect) -> String {
-    let text = dialect.as_text(&column.quoted);
-    match column.output {
-        Output::Write { .. } => named(&format!("coalesce({text}, '')"), &column.text),
-        _ => named(&text, &column.text),
     }
 }

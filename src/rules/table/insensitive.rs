@@ -8,7 +8,8 @@ use serde::Deserialize;
 use crate::base::lang::Fixed;
 use crate::base::name;
 use crate::rules::Rule;
-use crate::rules::column_names::meaning::{Meaning, named};
+use crate::rules::column_names::meaning::Meaning;
+use crate::rules::column_names::named::named;
 use crate::rules::table::Attribute;
 
 /// Why a column is called what it is called: the key `why`.

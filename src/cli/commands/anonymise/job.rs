@@ -6,9 +6,7 @@ use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 
-use super::outcome::Outcome;
 use super::release::Release;
-use super::row_sink::Written;
 use crate::base::name::Shown;
 use crate::base::random::Randomness;
 use crate::cli::arguments::AnonymiseArguments;
@@ -30,7 +28,6 @@ use crate::engine::{Settings, Watch, Whose};
 use crate::io::input::Input;
 use crate::io::output::{Destination, Packing, Recipients, WORKBOOK_FORMAT};
 use crate::privacy::audit::Depth;
-use crate::report::{Bytes, Leftovers, Run};
 use crate::rules::context::RunContext;
 use crate::rules::policy::OnLeftover;
 use crate::rules::table::{ColumnRule, RuleTable};
@@ -58,7 +55,7 @@ pub(super) struct Job<'a> {
     /// Whether rows are published, and not only counted.
     pub(super) publishes_rows: bool,
     pub(super) started: DateTime<Utc>,
-    clock: Instant,
+    pub(super) clock: Instant,
 }
 
 /// What the job makes of the columns of its input.
@@ -264,57 +261,6 @@ impl<'a> Job<'a> {
     fn formulas_for_excel(&self) -> Option<Formulas> {
         let refused = self.table.formulas == Some(Formulas::Refuse);
         (self.arguments.written.excel && !refused).then_some(Formulas::Escape)
-    }
-
-    /// All that is known of the run, when its output is whole.
-    pub(super) fn run<'r>(
-        &'r self,
-        planned: &'r Planned,
-        source: &Source<'_>,
-        outcome: &'r Outcome,
-        written: &Written,
-        warnings: &'r [Warning],
-    ) -> Run<'r> {
-        Run {
-            started: self.started,
-            finished: Utc::now(),
-            seconds: self.clock.elapsed().as_secs_f64(),
-            input: Bytes {
-                path: self.input.display().to_string(),
-                bytes: source.input().bytes_read(),
-                sha256: source.input().sha256(),
-            },
-            encoding: source.reader().encoding(),
-            output: Bytes {
-                path: self.arguments.written.text.output.display().to_string(),
-                bytes: written.bytes,
-                sha256: written.sha256.clone(),
-            },
-            table: &self.table.name,
-            table_sha256: &self.table.sha256,
-            table_text_sha256: &self.table.text_sha256,
-            table_files: &self.table.files,
-            plan: &planned.plan,
-            tally: &outcome.tally,
-            warnings,
-            seed: self.arguments.rows.seed,
-            shuffled: self.shuffles(),
-            encrypted_to: self.recipients.names(),
-            published: !self.arguments.rehearses(),
-            audit: outcome.audit.as_ref(),
-            uniqueness: outcome.uniqueness,
-            recoded: outcome.recoded.as_ref().map(|recoded| &recoded.achieved),
-            gate: self.goal.gate,
-            formulas: planned.settings.formulas,
-            leftovers: Leftovers {
-                policy: self.arguments.applied.on_leftover,
-                verdict: &outcome.residual,
-            },
-            figures: None,
-            noisy: None,
-            vaults: self.vaults.left(),
-            release: None,
-        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! `aggregate` with the noise of differential privacy: all cells are told, and none exactly.
 
-use super::aggregate::{Planned as Columns, check_amounts, columns, commit, write};
+use super::figures::{Planned as Columns, check_amounts, columns, commit, write};
 use super::job::{Job, Planned};
 use super::outcome::Outcome;
 use super::passes::Passes;

@@ -1,7 +1,6 @@
 //! What came of the passes, and what stops a run then.
 
 use super::job::{Job, Planned};
-use super::passes::Residual;
 use crate::cli::commands::goal::Recoded;
 use crate::cli::exit::Error;
 use crate::engine::error::Error as EngineError;
@@ -17,6 +16,27 @@ use crate::report::{Aftermath, InvalidData, LeftoverData};
 use crate::rules::Formulas;
 use crate::rules::policy::{OnInvalid, OnLeftover};
 use crate::rules::table;
+
+/// What is known of identifiers in kept cells.
+pub(super) enum Residual {
+    /// Nothing yet: the next pass looks for them.
+    Unknown,
+    /// All of them: no later pass looks for them.
+    Known(Verdict),
+    /// All of them, and they are masked when rows are written.
+    Masked(Verdict),
+}
+
+impl Residual {
+    /// What the next pass looks for.
+    pub(super) fn look(&self) -> ResidualSearch<'_> {
+        match self {
+            Self::Unknown => ResidualSearch::Count,
+            Self::Masked(verdict) if !verdict.is_clean() => ResidualSearch::Mask(verdict),
+            Self::Known(_) | Self::Masked(_) => ResidualSearch::Off,
+        }
+    }
+}
 
 /// What the pass that wrote the rows, and those before it, came to: nothing of it is checked yet.
 pub(super) struct Passed {

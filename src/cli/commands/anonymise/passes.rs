@@ -2,14 +2,13 @@
 //! be masked, those that count for a search or for thresholds, and the one that writes the rows.
 
 use super::job::{Job, Planned};
-use super::outcome::{self, Passed};
+use super::outcome::{self, Passed, Residual};
 use super::row_sink::RowSink;
 use crate::cli::commands::goal::Recoded;
 use crate::cli::commands::progress::watched;
 use crate::engine;
 use crate::engine::aggregate::{BadAmounts, Counter, Counting};
 use crate::engine::error::Error as EngineError;
-use crate::engine::leftover::Verdict;
 use crate::engine::passes::census::{Before, Page};
 use crate::engine::passes::{Measuring, ResidualSearch};
 use crate::engine::source::Source;
@@ -23,16 +22,6 @@ pub(super) struct Passes<'a, 's> {
     pub(super) planned: &'a Planned,
     source: &'a mut Source<'s>,
     residual: Residual,
-}
-
-/// What is known of identifiers in kept cells.
-pub(super) enum Residual {
-    /// Nothing yet: the next pass looks for them.
-    Unknown,
-    /// All of them: no later pass looks for them.
-    Known(Verdict),
-    /// All of them, and they are masked when rows are written.
-    Masked(Verdict),
 }
 
 /// What takes the parts of a pass.
@@ -235,17 +224,6 @@ impl<'a, 's> Passes<'a, 's> {
             uniqueness: None,
         };
         Ok((passed, counted, bad))
-    }
-}
-
-impl Residual {
-    /// What the next pass looks for.
-    fn look(&self) -> ResidualSearch<'_> {
-        match self {
-            Self::Unknown => ResidualSearch::Count,
-            Self::Masked(verdict) if !verdict.is_clean() => ResidualSearch::Mask(verdict),
-            Self::Known(_) | Self::Masked(_) => ResidualSearch::Off,
-        }
     }
 }
 

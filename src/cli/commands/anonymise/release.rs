@@ -8,12 +8,11 @@ use rand::TryRng;
 use rand::rngs::SysRng;
 use serde::{Deserialize, Serialize};
 
-use super::job::Job;
 use crate::base::error::SystemError;
 use crate::base::lang::Fixed;
 use crate::base::sha256;
 use crate::cli::arguments::AnonymiseArguments;
-use crate::cli::commands::goal::{Goal, Recoded};
+use crate::cli::commands::goal::Goal;
 use crate::crypto::keys::{KeyRing, RoleKey};
 use crate::crypto::release::{Kept, ReleaseError, ReleaseFolder, Tagger, sealed};
 use crate::engine::error::Error as EngineError;
@@ -61,11 +60,11 @@ struct About {
 
 /// What stays the same from run to run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Terms {
-    rules: String,
-    k: u32,
-    person: Vec<String>,
-    columns: Vec<String>,
+pub(super) struct Terms {
+    pub(super) rules: String,
+    pub(super) k: u32,
+    pub(super) person: Vec<String>,
+    pub(super) columns: Vec<String>,
 }
 
 impl Release {
@@ -284,60 +283,46 @@ pub(super) struct Left {
     pub(super) told: ReleaseTold,
 }
 
-impl Job<'_> {
-    /// What stays the same from run to run.
-    fn terms(&self, plan: &Plan, k: u32) -> Terms {
-        Terms {
-            rules: self.table.sha256.clone(),
-            k,
-            person: self.goal.person.clone(),
-            columns: plan.output_names().map(str::to_owned).collect(),
-        }
-    }
-
-    /// What the run leaves of its release once it is published; nothing if it has none.
-    pub(super) fn left_release(
+impl Release {
+    /// What the run leaves of it once it is published: `known` is the number of the last one that the
+    /// journal knows.
+    pub(super) fn left(
         &self,
-        plan: &Plan,
-        recoded: Option<&Recoded>,
+        keys: &KeyRing,
+        terms: Terms,
+        settled: &Settled,
         known: Option<u64>,
-    ) -> anyhow::Result<Option<Left>> {
-        let (Some(release), Some(followed)) = (&self.release, recoded.and_then(Recoded::kept))
-        else {
-            return Ok(None);
-        };
-        let key: &RoleKey = self.keys.get(&release.role).ok_or(EngineError::Internal)?;
-        let before = release.found.about.number.max(known.unwrap_or(0));
+    ) -> anyhow::Result<Left> {
+        let key: &RoleKey = keys.get(&self.role).ok_or(EngineError::Internal)?;
+        let before = self.found.about.number.max(known.unwrap_or(0));
         let about = About {
-            id: release.id().to_owned(),
+            id: self.id().to_owned(),
             number: before.saturating_add(1),
-            terms: Some(self.terms(plan, self.goal.k())),
+            terms: Some(terms),
         };
         let text = serde_json::to_vec(&about).map_err(|_| EngineError::Internal)?;
         let mut bytes = (text.len() as u32).to_le_bytes().to_vec();
         bytes.extend_from_slice(&text);
-        followed.settled.cohorts.write(&mut bytes);
+        settled.cohorts.write(&mut bytes);
         let kept = sealed(key, bytes)?;
-        let path = match &release.open {
+        let path = match &self.open {
             Some(open) => open.state(),
-            None => release.folder.clone(),
+            None => self.folder.clone(),
         };
         let told = ReleaseTold {
-            path: release.path().display().to_string(),
+            path: self.path().display().to_string(),
             id: about.id,
             number: about.number,
             sha256: kept.sha256,
-            figures: followed.settled.figures,
+            figures: settled.figures,
         };
-        Ok(Some(Left {
+        Ok(Left {
             path,
             bytes: kept.bytes,
             told,
-        }))
+        })
     }
-}
 
-impl Release {
     /// Refuses an input in which hardly anything is left of the last release.
     fn check(&self, settled: &Settled, forced: bool) -> Result<(), ReleaseError> {
         let (before, still) = (settled.figures.before, settled.figures.still);

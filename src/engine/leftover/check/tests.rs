@@ -92,7 +92,7 @@ fn found(batches: &[Vec<String>], deal: &[usize]) -> Vec<Vec<(What, u64)>> {
         }
     }
     let checkers = workers.into_iter().filter_map(Anonymiser::into_checker);
-    let verdict = Verdict::new(&plan.scope, checkers);
+    let verdict = Checker::verdict(&plan.scope, checkers);
     let columns = verdict.columns().iter();
     let kinds = columns.map(|column| column.kinds.iter());
     let kinds = kinds.map(|kinds| kinds.map(|kind| (kind.what.clone(), kind.cells)));

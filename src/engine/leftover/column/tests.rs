@@ -8,7 +8,7 @@ use crate::base::name::Shown;
 use crate::detect::{Detectors, Tally};
 use crate::engine::leftover::content::{Content, TELLING};
 use crate::engine::leftover::values::Same;
-use crate::io::csv::{Encoding, Ends, Options, Reader};
+use crate::io::csv::{Batch, Encoding, Ends, Options, Reader, Row, RowPlace};
 use crate::rules::table::Missing;
 
 const WIDTH: usize = 5;

@@ -1,7 +1,8 @@
 //! What is asked of the cells, what is drawn for it, and with how much noise.
 
 use super::{Data, reach};
-use crate::privacy::aggregate::contributions::{Limits, Range, Sums};
+use crate::privacy::aggregate::Range;
+use crate::privacy::aggregate::contributions::{Limits, Sums};
 use crate::privacy::differential::{Delta, Epsilon, Scale, threshold};
 use crate::privacy::error::Error;
 

@@ -7,8 +7,9 @@ use proptest::prelude::*;
 
 use super::merge::Several;
 use super::*;
+use crate::privacy::aggregate::MOST_ASIDE;
 use crate::privacy::aggregate::Told;
-use crate::privacy::aggregate::aside::{Aside as _, MOST_ASIDE};
+use crate::privacy::aggregate::aside::Aside as _;
 use crate::privacy::aggregate::cell::Cell;
 use crate::privacy::aggregate::shape::{Margins, Shape};
 use crate::privacy::aggregate::tests::Kept;

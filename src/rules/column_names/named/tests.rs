@@ -1,4 +1,5 @@
 use super::*;
+use crate::rules::SpecialCategory;
 
 #[test]
 fn names_of_known_products_are_understood() {
