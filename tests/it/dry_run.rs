@@ -87,6 +87,38 @@ fn a_journal_is_checked_and_gets_no_line() {
 }
 
 #[test]
+fn a_vault_stays_as_it_is() {
+    let scratch = Scratch::new();
+    scratch.write("in.csv", export(30));
+    scratch.write(
+        "table.toml",
+        "version = 1\n[columns.id_client]\nrule = { token = { vault = \"v\", role = \"clients\" } }\n",
+    );
+    run(&mut program(
+        &scratch,
+        &["keygen", "clients", "-o", "clients.key"],
+    ))
+    .ended(0);
+    let arguments = |input| {
+        [
+            input, "-r", "table.toml", "--key", "clients.key", "-o", "out.csv",
+        ]
+    };
+    let dry = [&arguments("in.csv")[..], &["--dry-run"]].concat();
+    run(&mut program(&scratch, &dry)).ended(0);
+    assert!(!scratch.names().contains(&"v".to_owned()));
+    run(&mut program(&scratch, &arguments("in.csv"))).ended(0);
+    let before = scratch.read("v");
+    // Of more people, some of whom are not in it.
+    scratch.write("more.csv", export(60));
+    let dry = [&arguments("more.csv")[..], &["--dry-run"]].concat();
+    run(&mut program(&scratch, &dry)).ended(0);
+    assert_eq!(scratch.read("v"), before);
+    run(&mut program(&scratch, &arguments("more.csv"))).ended(0);
+    assert_ne!(scratch.read("v"), before);
+}
+
+#[test]
 fn events_call_it_rehearsed() {
     let scratch = Scratch::new();
     scratch.write("in.csv", export(30));

@@ -96,22 +96,23 @@ struct Inner {
 }
 
 impl Vault {
-    /// Opens a vault to add to it, or makes one of mode 0600. `draw` is the chance that tokens come from,
+    /// Opens a vault to add to it, or makes one of mode 0600; with [`Access::Read`] what is added to a vault that is
+    /// there is forgotten with the run. `draw` is the chance that tokens come from,
     /// `ids` that of ids, which must never repeat.
     fn open(
         path: &Path,
         key: &RoleKey,
-        absent: Absent,
+        (absent, access): (Absent, Access),
         draw: &mut impl Rng,
         ids: &mut impl Rng,
     ) -> Result<Self, VaultError> {
         let (file, made) = match absent {
             Absent::Make => match file::made(path) {
                 Ok((file, made)) => (file, Some(made)),
-                Err(VaultError::Exists { .. }) => (file::existing(path, Access::Write)?, None),
+                Err(VaultError::Exists { .. }) => (file::existing(path, access)?, None),
                 Err(error) => return Err(error),
             },
-            Absent::Refuse => match file::existing(path, Access::Write) {
+            Absent::Refuse => match file::existing(path, access) {
                 Err(VaultError::Open { path, source })
                     if source.kind() == std::io::ErrorKind::NotFound =>
                 {
@@ -125,6 +126,10 @@ impl Vault {
         draw.fill_bytes(run.as_mut());
         let mut id = VaultId::default();
         ids.fill_bytes(&mut id);
+        if made.0.is_none() && access == Access::Read {
+            let store = Store::untouched(path, file)?;
+            return Self::new(path, key, store, made, Some(id), &run);
+        }
         if made.0.is_none() {
             // What is refused is not written to: to open the store marks the file.
             let file = file.try_clone().map_err(|source| VaultError::Open {

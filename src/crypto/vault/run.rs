@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::file::Access;
 use super::{Absent, Vault, VaultError, VaultState};
 use crate::base::error::SystemError;
 use crate::base::random::Randomness;
@@ -14,6 +15,7 @@ pub struct Vaults {
     random: Arc<Randomness>,
     /// Where ids come from: never a seed, since what is encrypted in two vaults must have two keys.
     ids: Randomness,
+    access: Access,
     open: Mutex<Vec<(PathBuf, Arc<Vault>)>>,
 }
 
@@ -26,8 +28,17 @@ impl Vaults {
         Ok(Self {
             random,
             ids: Randomness::from_system()?,
+            access: Access::Write,
             open: Mutex::new(Vec::new()),
         })
+    }
+
+    /// The same for a run that publishes nothing: a vault that is there stays as it is.
+    pub(crate) fn only_read(self) -> Self {
+        Self {
+            access: Access::Read,
+            ..self
+        }
     }
 
     /// The vault in this file, opened or made with a role's key.
@@ -60,7 +71,13 @@ impl Vaults {
         let purpose = format!("vault {}", open.len());
         let mut draw = self.random.stream(&purpose);
         let mut ids = self.ids.stream(&purpose);
-        let vault = Arc::new(Vault::open(path, key, absent, &mut draw, &mut ids)?);
+        let vault = Arc::new(Vault::open(
+            path,
+            key,
+            (absent, self.access),
+            &mut draw,
+            &mut ids,
+        )?);
         open.push((path.to_owned(), Arc::clone(&vault)));
         Ok(vault)
     }

@@ -75,12 +75,12 @@ pub(super) fn rich_text(xml: &mut Xml, out: &mut String) -> Result<(), WorkbookE
 
 /// Appends a text, with each `_x000D_` turned into the character that it stands for.
 pub(super) fn unescape(text: &str, out: &mut String) {
-    let mut rest = text;
     // Hardly any text has one.
     if memchr::memchr(b'_', text.as_bytes()).is_none() {
         out.push_str(text);
         return;
     }
+    let mut rest = text;
     while let Some((before, behind)) = rest.split_once("_x") {
         out.push_str(before);
         match escaped(behind) {

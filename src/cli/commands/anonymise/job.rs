@@ -94,7 +94,11 @@ impl<'a> Job<'a> {
             Some(seed) => Randomness::from_seed(seed),
             None => Randomness::from_system()?,
         });
-        let vaults = Arc::new(Vaults::new(Arc::clone(&randomness))?);
+        let vaults = Vaults::new(Arc::clone(&randomness))?;
+        let vaults = Arc::new(match arguments.rehearses() {
+            true => vaults.only_read(),
+            false => vaults,
+        });
         let path = arguments
             .inputs
             .first()

@@ -13,7 +13,13 @@ fn open(path: &Path, seed: u8, draw: u64) -> Result<Vault, VaultError> {
     let mut draw = Randomness::from_seed(draw).stream("token");
     let mut ids = Randomness::from_system().unwrap().stream("ids");
     let key = known("identite", seed);
-    Vault::open(path, &key, Absent::Make, &mut draw, &mut ids)
+    Vault::open(
+        path,
+        &key,
+        (Absent::Make, Access::Write),
+        &mut draw,
+        &mut ids,
+    )
 }
 
 /// A vault with some values of the domain `d`, committed; their tokens.
