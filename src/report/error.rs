@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use crate::base::error::Ending;
 use crate::base::lang::Fixed;
 use crate::io::csv::Refusal;
 use crate::io::small_file::SmallFileError;
@@ -57,17 +56,8 @@ pub enum Error {
 }
 
 coded! {
-    Error [Self::Refused(refusal) => refusal]
-    Self::MayLackHeader { .. } => "may_lack_header", "no rule table is proposed, as the first row may be a person";
-    Self::EarlierUnread { .. } => "earlier_table_unread", "the table of figures that was published before cannot be read";
-    Self::NotEarlier { .. } => "not_earlier_table", "a file is no table of figures by the same columns";
-}
-
-impl Ending for Error {
-    fn exit_status(&self) -> u8 {
-        match self {
-            Self::EarlierUnread { .. } => 1,
-            Self::Refused(_) | Self::MayLackHeader { .. } | Self::NotEarlier { .. } => 3,
-        }
-    }
+    Error [Self::Refused(refusal) => refusal => 3]
+    Self::MayLackHeader { .. } => 3, "may_lack_header", "no rule table is proposed, as the first row may be a person";
+    Self::EarlierUnread { .. } => 1, "earlier_table_unread", "the table of figures that was published before cannot be read";
+    Self::NotEarlier { .. } => 3, "not_earlier_table", "a file is no table of figures by the same columns";
 }

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use crate::base::error::Ending;
 use crate::base::lang::Fixed;
 
 /// Why several inputs cannot be taken, or not all of them were published.
@@ -74,20 +73,10 @@ pub enum InputsError {
 
 coded! {
     InputsError []
-    Self::NeedsFolder { .. } => "needs_folder", "several inputs need a folder for what is written";
-    Self::Nameless => "nameless_input", "standard input is one of several inputs";
-    Self::SameName { .. } => "same_output_name", "two outputs would have one name";
-    Self::Head => "head_of_several", "the first rows of several outputs are to be shown";
-    Self::OtherHeader { .. } => "other_header", "two inputs do not have the same columns";
-    Self::Stopped { .. } => "inputs_stopped", "some of several inputs were not published";
-}
-
-impl Ending for InputsError {
-    fn exit_status(&self) -> u8 {
-        match self {
-            Self::NeedsFolder { .. } | Self::Nameless | Self::SameName { .. } | Self::Head => 2,
-            Self::OtherHeader { .. } => 3,
-            Self::Stopped { status, .. } => *status,
-        }
-    }
+    Self::NeedsFolder { .. } => 2, "needs_folder", "several inputs need a folder for what is written";
+    Self::Nameless => 2, "nameless_input", "standard input is one of several inputs";
+    Self::SameName { .. } => 2, "same_output_name", "two outputs would have one name";
+    Self::Head => 2, "head_of_several", "the first rows of several outputs are to be shown";
+    Self::OtherHeader { .. } => 3, "other_header", "two inputs do not have the same columns";
+    Self::Stopped { status, .. } => *status, "inputs_stopped", "some of several inputs were not published";
 }

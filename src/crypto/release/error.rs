@@ -3,7 +3,6 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::base::error::Ending;
 use crate::base::lang::{Fixed, Why};
 use crate::crypto::keys::Role;
 
@@ -169,39 +168,16 @@ pub enum ReleaseError {
 
 coded! {
     ReleaseError []
-    Self::Open { .. } => "release_open", "the release cannot be opened";
-    Self::Exposed { .. } => "release_exposed", "the release is open to others than its owner";
-    Self::NotOurs { .. } => "release_of_another_user", "the release belongs to another user";
-    Self::InUse { .. } => "release_in_use", "another run uses the release";
-    Self::Damaged { .. } => "release_damaged", "the release is damaged";
-    Self::OtherKey { .. } => "release_other_key", "the release was made with another key";
-    Self::RolledBack { .. } => "release_rolled_back", "the release is of an earlier number than the journal tells";
-    Self::OtherTerms { .. } => "release_other_terms", "the release was begun with another rule table, k, person or form";
-    Self::OtherSource { .. } => "release_other_source", "hardly a row of the last release is in the input";
-    Self::NotSo(_) => "release_not_so", "a release cannot be kept with these options or rules";
-    Self::TooManyHeld { .. } => "release_holds_back", "more rows would be held back than may be";
-    Self::Underivable => "release_keys", "the keys of the release cannot be derived";
-}
-
-impl Ending for ReleaseError {
-    fn exit_status(&self) -> u8 {
-        match self {
-            Self::Open { .. }
-            | Self::InUse { .. }
-            | Self::Damaged { .. }
-            | Self::RolledBack { .. }
-            | Self::Underivable => 1,
-            Self::Exposed { .. }
-            | Self::NotOurs { .. }
-            | Self::OtherKey { .. }
-            | Self::OtherTerms { .. }
-            | Self::NotSo(_) => 2,
-            Self::OtherSource { .. } => 3,
-            Self::TooManyHeld { .. } => 4,
-        }
-    }
-
-    fn comes_at_the_end(&self) -> bool {
-        matches!(self, Self::OtherSource { .. } | Self::TooManyHeld { .. })
-    }
+    Self::Open { .. } => 1, "release_open", "the release cannot be opened";
+    Self::Exposed { .. } => 2, "release_exposed", "the release is open to others than its owner";
+    Self::NotOurs { .. } => 2, "release_of_another_user", "the release belongs to another user";
+    Self::InUse { .. } => 1, "release_in_use", "another run uses the release";
+    Self::Damaged { .. } => 1, "release_damaged", "the release is damaged";
+    Self::OtherKey { .. } => 2, "release_other_key", "the release was made with another key";
+    Self::RolledBack { .. } => 1, "release_rolled_back", "the release is of an earlier number than the journal tells";
+    Self::OtherTerms { .. } => 2, "release_other_terms", "the release was begun with another rule table, k, person or form";
+    Self::OtherSource { .. } => 3, "release_other_source", "hardly a row of the last release is in the input", at_the_end;
+    Self::NotSo(_) => 2, "release_not_so", "a release cannot be kept with these options or rules";
+    Self::TooManyHeld { .. } => 4, "release_holds_back", "more rows would be held back than may be", at_the_end;
+    Self::Underivable => 1, "release_keys", "the keys of the release cannot be derived";
 }

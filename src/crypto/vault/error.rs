@@ -1,6 +1,5 @@
 //! What can be wrong with a vault. There is no place to put a value.
 
-use crate::base::error::Ending;
 use crate::base::lang::Why;
 use std::io;
 use std::path::PathBuf;
@@ -164,39 +163,18 @@ pub enum VaultError {
 
 coded! {
     VaultError []
-    Self::Open { .. } => "vault_open", "the vault cannot be opened";
-    Self::Exposed { .. } => "vault_exposed", "the vault can be read by others than its owner";
-    Self::NotOurs { .. } => "vault_of_another_user", "the vault belongs to another user";
-    Self::Elsewhere { .. } => "vault_elsewhere", "a run makes no vault outside the folder of its rule table";
-    Self::Exists { .. } => "vault_exists", "a vault that is there is not made again";
-    Self::FirstFormat { .. } => "vault_first_format", "the vault is of the first format and must be upgraded";
-    Self::RolledBack { .. } => "vault_rolled_back", "the vault is of an earlier generation than the journal tells";
-    Self::Gone { .. } => "vault_gone", "the journal tells of a vault that is not there any more";
-    Self::InUse { .. } => "vault_in_use", "another run uses the vault";
-    Self::NotAVault { .. } => "not_a_vault", "the file is no vault that this version reads";
-    Self::Damaged { .. } => "vault_damaged", "the vault is damaged";
-    Self::OtherKey { .. } => "vault_other_key", "the vault was made with another key";
-    Self::Underivable => "vault_keys", "the keys of the vault cannot be derived";
-    Self::Failed { .. } => "vault_failed", "the vault failed";
-}
-
-impl Ending for VaultError {
-    fn exit_status(&self) -> u8 {
-        match self {
-            Self::Open { .. }
-            | Self::InUse { .. }
-            | Self::Damaged { .. }
-            | Self::RolledBack { .. }
-            | Self::Gone { .. }
-            | Self::Underivable
-            | Self::Failed { .. } => 1,
-            Self::Exposed { .. }
-            | Self::NotOurs { .. }
-            | Self::Elsewhere { .. }
-            | Self::Exists { .. }
-            | Self::NotAVault { .. }
-            | Self::FirstFormat { .. }
-            | Self::OtherKey { .. } => 2,
-        }
-    }
+    Self::Open { .. } => 1, "vault_open", "the vault cannot be opened";
+    Self::Exposed { .. } => 2, "vault_exposed", "the vault can be read by others than its owner";
+    Self::NotOurs { .. } => 2, "vault_of_another_user", "the vault belongs to another user";
+    Self::Elsewhere { .. } => 2, "vault_elsewhere", "a run makes no vault outside the folder of its rule table";
+    Self::Exists { .. } => 2, "vault_exists", "a vault that is there is not made again";
+    Self::FirstFormat { .. } => 2, "vault_first_format", "the vault is of the first format and must be upgraded";
+    Self::RolledBack { .. } => 1, "vault_rolled_back", "the vault is of an earlier generation than the journal tells";
+    Self::Gone { .. } => 1, "vault_gone", "the journal tells of a vault that is not there any more";
+    Self::InUse { .. } => 1, "vault_in_use", "another run uses the vault";
+    Self::NotAVault { .. } => 2, "not_a_vault", "the file is no vault that this version reads";
+    Self::Damaged { .. } => 1, "vault_damaged", "the vault is damaged";
+    Self::OtherKey { .. } => 2, "vault_other_key", "the vault was made with another key";
+    Self::Underivable => 1, "vault_keys", "the keys of the vault cannot be derived";
+    Self::Failed { .. } => 1, "vault_failed", "the vault failed";
 }

@@ -28,6 +28,10 @@ impl Ending for Refusal {
     fn exit_status(&self) -> u8 {
         3
     }
+
+    fn comes_at_the_end(&self) -> bool {
+        false
+    }
 }
 
 /// What can be wrong with a text before any rule looks at it.

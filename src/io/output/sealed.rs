@@ -12,7 +12,6 @@ use age::stream::StreamWriter;
 
 use super::Destination;
 use crate::base::counted::Counted;
-use crate::base::error::Ending;
 use crate::base::lang::Why;
 use crate::io::small_file::{self, Pipes, SmallFileError};
 
@@ -108,18 +107,12 @@ pub enum RecipientError {
 
 coded! {
     RecipientError []
-    Self::Neither { .. } => "recipient_unknown", "a recipient is neither a public key nor a file";
-    Self::Key { .. } => "recipient_key", "a recipient is no whole public key";
-    Self::Secret { .. } => "recipient_secret", "a recipient is a secret key";
-    Self::Line { .. } => "recipient_line", "a line of a file of recipients is no public key";
-    Self::Nobody { .. } => "recipient_nobody", "a file of recipients names nobody";
-    Self::Together => "recipients_together", "the recipients cannot be used together";
-}
-
-impl Ending for RecipientError {
-    fn exit_status(&self) -> u8 {
-        2
-    }
+    Self::Neither { .. } => 2, "recipient_unknown", "a recipient is neither a public key nor a file";
+    Self::Key { .. } => 2, "recipient_key", "a recipient is no whole public key";
+    Self::Secret { .. } => 2, "recipient_secret", "a recipient is a secret key";
+    Self::Line { .. } => 2, "recipient_line", "a line of a file of recipients is no public key";
+    Self::Nobody { .. } => 2, "recipient_nobody", "a file of recipients names nobody";
+    Self::Together => 2, "recipients_together", "the recipients cannot be used together";
 }
 
 impl Recipients {

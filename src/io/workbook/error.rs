@@ -1,6 +1,5 @@
 //! Why a workbook is not read. No cell has a place here; names of sheets are shown like names of columns.
 
-use crate::base::error::Ending;
 use crate::base::lang::Fixed;
 use crate::base::name::Shown;
 
@@ -78,27 +77,14 @@ impl WorkbookError {
 
 coded! {
     WorkbookError []
-    Self::Damaged { .. } => "workbook_damaged", "the workbook is damaged";
-    Self::TooLarge { .. } => "workbook_too_large", "a part of the workbook is too large when it is expanded";
-    Self::Several { .. } => "several_sheets", "several sheets have cells";
-    Self::NoSuchSheet { .. } => "no_such_sheet", "the workbook has no sheet of that name";
-    Self::NoCells => "no_sheet_with_cells", "no sheet of the workbook has cells";
-    Self::LeftOfTable { .. } => "cell_beside_table", "a cell stands to the left of the table";
-    Self::NotAWorkbook => "not_a_workbook", "--sheet is for workbooks";
-    Self::NotAText => "not_a_text", "--delimiter and --encoding are for texts";
-}
-
-impl Ending for WorkbookError {
-    fn exit_status(&self) -> u8 {
-        match self {
-            Self::NoSuchSheet { .. } | Self::NotAWorkbook | Self::NotAText => 2,
-            Self::Damaged { .. }
-            | Self::TooLarge { .. }
-            | Self::Several { .. }
-            | Self::NoCells
-            | Self::LeftOfTable { .. } => 3,
-        }
-    }
+    Self::Damaged { .. } => 3, "workbook_damaged", "the workbook is damaged";
+    Self::TooLarge { .. } => 3, "workbook_too_large", "a part of the workbook is too large when it is expanded";
+    Self::Several { .. } => 3, "several_sheets", "several sheets have cells";
+    Self::NoSuchSheet { .. } => 2, "no_such_sheet", "the workbook has no sheet of that name";
+    Self::NoCells => 3, "no_sheet_with_cells", "no sheet of the workbook has cells";
+    Self::LeftOfTable { .. } => 3, "cell_beside_table", "a cell stands to the left of the table";
+    Self::NotAWorkbook => 2, "not_a_workbook", "--sheet is for workbooks";
+    Self::NotAText => 2, "not_a_text", "--delimiter and --encoding are for texts";
 }
 
 fn at(row: Option<u32>) -> String {

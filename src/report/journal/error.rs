@@ -132,26 +132,11 @@ impl JournalError {
 
 coded! {
     JournalError []
-    Self::Io { .. } => "journal", "the journal cannot be read or written";
-    Self::Torn { .. } => "journal_torn", "the last line of the journal is cut short";
-    Self::Foreign { .. } => "journal_foreign", "the last line of the journal is not a journal's";
-    Self::Numbered { .. } => "journal_numbered", "the last line of the journal has a number that no run has written";
-    Self::Unclosed { .. } => "journal_unclosed", "the output is published, and the line that says so is missing";
-    Self::Outputs { .. } => "journal_outputs", "outputs are not as the journal says";
-    Self::Broken { .. } => "journal_broken", "the chain of the journal is broken";
-}
-
-impl crate::base::error::Ending for JournalError {
-    fn exit_status(&self) -> u8 {
-        match self {
-            Self::Broken { .. } => 3,
-            Self::Outputs { checked, .. } if checked.missing + checked.different > 0 => 3,
-            Self::Io { .. }
-            | Self::Torn { .. }
-            | Self::Foreign { .. }
-            | Self::Numbered { .. }
-            | Self::Unclosed { .. }
-            | Self::Outputs { .. } => 1,
-        }
-    }
+    Self::Io { .. } => 1, "journal", "the journal cannot be read or written";
+    Self::Torn { .. } => 1, "journal_torn", "the last line of the journal is cut short";
+    Self::Foreign { .. } => 1, "journal_foreign", "the last line of the journal is not a journal's";
+    Self::Numbered { .. } => 1, "journal_numbered", "the last line of the journal has a number that no run has written";
+    Self::Unclosed { .. } => 1, "journal_unclosed", "the output is published, and the line that says so is missing";
+    Self::Outputs { checked, .. } => if checked.missing + checked.different > 0 { 3 } else { 1 }, "journal_outputs", "outputs are not as the journal says";
+    Self::Broken { .. } => 3, "journal_broken", "the chain of the journal is broken";
 }

@@ -32,7 +32,6 @@ pub use rows::{Older, RowRules, Sample, Texts, Wanted};
 
 pub use super::attribute::Attribute;
 
-use crate::base::error::Ending;
 use crate::base::escape::{self, ShownPath};
 use crate::base::name;
 use crate::base::sha256;
@@ -188,16 +187,10 @@ pub enum TableError {
 
 coded! {
     TableError []
-    Self::Unreadable { .. } => "table_unreadable", "the rule table cannot be read";
-    Self::NotText { .. } => "table_not_text", "the rule table is not UTF-8";
-    Self::Unknown { .. } => "table_unknown", "there is no rule table of that name";
-    Self::Wrong { .. } => "table_wrong", "the rule table is wrong at one place";
-}
-
-impl Ending for TableError {
-    fn exit_status(&self) -> u8 {
-        2
-    }
+    Self::Unreadable { .. } => 2, "table_unreadable", "the rule table cannot be read";
+    Self::NotText { .. } => 2, "table_not_text", "the rule table is not UTF-8";
+    Self::Unknown { .. } => 2, "table_unknown", "there is no rule table of that name";
+    Self::Wrong { .. } => 2, "table_wrong", "the rule table is wrong at one place";
 }
 
 /// That there is no table of that name.
