@@ -297,7 +297,7 @@ impl NoisyTold<'_> {
     /// The table in a few words.
     pub(crate) fn tell(&self) -> String {
         let unit = match self.of_rows {
-            true => fixed!("each row counts as one person").get().to_owned(),
+            true => fixed!("each row counts as one person").to_string(),
             false => text!("persons by {columns}", columns = self.unit.join(", ")),
         };
         let cells = counted(self.table.cells(), "cell");

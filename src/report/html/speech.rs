@@ -23,7 +23,7 @@ impl Speech {
     /// A number of rows behind which there may be single people: from 1 to 4 it is not spelled out.
     pub(super) fn count(self, rows: u64) -> String {
         match is_hidden(rows) {
-            true => fixed!("fewer than 5").get().to_owned(),
+            true => fixed!("fewer than 5").to_string(),
             false => self.whole(rows),
         }
     }

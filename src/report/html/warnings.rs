@@ -208,8 +208,7 @@ pub(super) fn told(warning: &Warning, speech: Speech) -> String {
             "The run was made with --seed: its row index, row order and noise can be worked out \
              again. That is for tests only, never for data that leave."
         )
-        .get()
-        .to_owned(),
+        .to_string(),
     }
 }
 
