@@ -59,12 +59,7 @@ pub(crate) const STATUSES: &[(&str, &str)] = &[
 pub enum Error {
     /// The input is not there, and is called nearly like a command.
     #[error("{}", text!("there is no file {file}, and {meant}", file = word.display(), meant))]
-    Meant {
-        /// What was typed.
-        word: PathBuf,
-        /// What was meant by it.
-        meant: Meant,
-    },
+    Meant { word: PathBuf, meant: Meant },
     /// A rule table in a file is asked for where only built-in ones are printed.
     #[error(
         "{}",
@@ -75,14 +70,10 @@ pub enum Error {
             tables = table::builtin_names()
         )
     )]
-    NotBuiltin {
-        /// The file.
-        path: PathBuf,
-    },
+    NotBuiltin { path: PathBuf },
     /// Two results would go to standard output.
     #[error("{}", text!("{what} cannot go to standard output: name a file", what = .0))]
     TakesAFile(Fixed),
-    /// How a text is written was said, and the output is a workbook.
     #[error(
         "{}",
         fixed!("--output-delimiter, --crlf, --bom and --excel are for texts, and the output is a workbook (.xlsx): drop them")
@@ -91,7 +82,6 @@ pub enum Error {
     /// A workbook would be compressed twice.
     #[error("{}", fixed!("a workbook (.xlsx) is compressed already: give the output a name that ends in .xlsx"))]
     PackedWorkbook,
-    /// A workbook is asked of a command that writes texts only.
     #[error(
         "{}",
         text!("{command} writes CSV, not workbooks: give its output a name that does not end in .xlsx", command = .0)
@@ -106,12 +96,7 @@ pub enum Error {
             new
         )
     )]
-    TwoRoles {
-        /// That of the key that is there.
-        old: Role,
-        /// That of the other.
-        new: Role,
-    },
+    TwoRoles { old: Role, new: Role },
     /// A key is to take its own place.
     #[error("{}", fixed!("--key and --to are one key: make a new one with crm-anon keygen"))]
     SameKey,
@@ -143,7 +128,6 @@ pub enum Error {
     /// What `--create` is to make is neither a view nor a table.
     #[error("{}", fixed!("--create takes `view` or `table`, and a name"))]
     NotMade,
-    /// The name of a table that is none.
     #[error(
         "{}",
         text!(
@@ -153,23 +137,16 @@ pub enum Error {
         )
     )]
     NoTableName(Shown),
-    /// A list of columns cannot be read.
     #[error("{}", text!("cannot read the list of columns {path}: {source}", path = path.display(), source))]
     ColumnList {
-        /// The file.
         path: PathBuf,
-        /// Why.
         source: SmallFileError,
     },
-    /// A manifest cannot be read.
     #[error("{}", text!("cannot read the manifest {path}: {source}", path = path.display(), source))]
     Manifest {
-        /// The file.
         path: PathBuf,
-        /// Why.
         source: SmallFileError,
     },
-    /// The columns of a CSV file that cannot be looked into.
     #[error(
         "{}",
         fixed!(
@@ -200,14 +177,8 @@ pub enum Error {
         )
     )]
     NoSuchOutput(String),
-    /// A column that figures must not, or cannot, be told of.
     #[error("{}", text!("figures cannot be told of column `{column}`: {why}", column, why))]
-    NotForFigures {
-        /// The column.
-        column: String,
-        /// Why.
-        why: Fixed,
-    },
+    NotForFigures { column: String, why: Fixed },
     /// Amounts cannot be read.
     #[error("{}", text!("the input is refused: {why}", why = .0))]
     BadAmounts(Box<AmountData>),
@@ -217,9 +188,7 @@ pub enum Error {
     /// The rule table does not fit, and another one lies beside the input.
     #[error("{}", text!("{why}\n  or, if it is the one for this file: --rules {path}", why, path = ShownPath(path)))]
     TryTable {
-        /// How it does not fit.
         why: Box<engine::error::Error>,
-        /// The other one.
         path: PathBuf,
     },
     /// The columns of a file are not those of its rule table.
@@ -227,23 +196,14 @@ pub enum Error {
     Drift(Drift),
     /// A rule table is weaker than the one before it.
     #[error("{}", plural!(*changes, "the new rule table is weaker: {n} change publishes more or checks less", "the new rule table is weaker: {n} changes publish more or check less"))]
-    Weaker {
-        /// How many changes make it so.
-        changes: usize,
-    },
-    /// Two inputs are standard input.
+    Weaker { changes: usize },
     #[error("{}", fixed!("only one of the files can be standard input"))]
     OneStandardInput,
     /// Releases tell more together than they may.
     #[error("{}", missed(misses, true))]
-    MissedTogether {
-        /// The thresholds, and by what figure.
-        misses: Vec<String>,
-    },
-    /// A threshold was missed.
+    MissedTogether { misses: Vec<String> },
     #[error("{}", missed(misses, *streamed))]
     Missed {
-        /// Which, and by what figure.
         misses: Vec<Miss>,
         /// Whether the rows have left all the same.
         streamed: bool,

@@ -249,7 +249,6 @@ impl<'a> Rows<'a> {
         blocks.map(move |marks| Self { marks, ..self })
     }
 
-    /// Those of the block at a position.
     fn block(self, position: usize) -> Self {
         let marks = BLOCK * self.per_row;
         let blocks = self.marks.chunks(marks).nth(position);

@@ -140,7 +140,6 @@ impl Error {
 pub enum Target {
     /// Standard output.
     Stdout,
-    /// A file.
     File(PathBuf),
 }
 

@@ -25,12 +25,7 @@ pub enum Error {
             column
         )
     )]
-    Uncovered {
-        /// The column's name in the output.
-        column: String,
-        /// How many.
-        values: usize,
-    },
+    Uncovered { column: String, values: usize },
     /// The quasi-identifying and sensitive columns are more than can be counted together.
     #[error(
         "{}",
@@ -48,7 +43,6 @@ pub enum Error {
         )
     )]
     TooManyRows,
-    /// What there is of persons cannot be put aside.
     #[error(
         "{}",
         text!(
@@ -86,10 +80,7 @@ pub enum Error {
             column
         )
     )]
-    TotalCell {
-        /// The column's name in the output.
-        column: String,
-    },
+    TotalCell { column: String },
     /// Whatever is suppressed, what is left tells too much of somebody.
     #[error(
         "{}",
@@ -125,13 +116,11 @@ pub enum Error {
         fixed!("unit = \"row\" means that each row is one person: drop max_cells and max_rows, which are 1 then")
     )]
     RowsHaveNoLimits,
-    /// No ε is said.
     #[error(
         "{}",
         fixed!("say which epsilon: with --epsilon, or with `epsilon` in [differential_privacy]")
     )]
     NoEpsilon,
-    /// There is no ledger.
     #[error(
         "{}",
         fixed!(
@@ -150,10 +139,7 @@ pub enum Error {
             column
         )
     )]
-    NoKeys {
-        /// The column's name in the output.
-        column: String,
-    },
+    NoKeys { column: String },
     /// The bounds of an amount are not said.
     #[error(
         "{}",
@@ -164,10 +150,7 @@ pub enum Error {
             column
         )
     )]
-    NoBounds {
-        /// The column of the input.
-        column: String,
-    },
+    NoBounds { column: String },
     /// Between the bounds of an amount are too few multiples of its quantiles' rounding, or too many.
     #[error(
         "{}",
@@ -177,10 +160,7 @@ pub enum Error {
             column
         )
     )]
-    NoBrackets {
-        /// The column of the input.
-        column: String,
-    },
+    NoBrackets { column: String },
     /// Quantiles are read from more brackets than can be counted.
     #[error(
         "{}",
@@ -200,10 +180,7 @@ pub enum Error {
             column
         )
     )]
-    NoDelta {
-        /// The column's name in the output.
-        column: String,
-    },
+    NoDelta { column: String },
     /// A δ is said, and no keys come from the data.
     #[error(
         "{}",
@@ -219,7 +196,6 @@ pub enum Error {
         )
     )]
     NoTotals,
-    /// There is a budget, and it has no δ.
     #[error(
         "{}",
         fixed!(
@@ -228,7 +204,6 @@ pub enum Error {
         )
     )]
     NoDeltaBudget,
-    /// What goes with suppression is said.
     #[error(
         "{}",
         text!(
@@ -236,11 +211,7 @@ pub enum Error {
             option
         )
     )]
-    NotWithNoise {
-        /// The option.
-        option: &'static str,
-    },
-    /// Noise was to come from a seed.
+    NotWithNoise { option: &'static str },
     #[error(
         "{}",
         fixed!("noise from a seed hides nobody: drop --seed, or ask for no differential privacy")
@@ -261,34 +232,24 @@ pub enum Error {
         )
     )]
     NoiseTooLarge,
-    /// The budget is spent.
     #[error("{}", overspent(*.asked, budget, (*spent, *lifetime), dataset.as_deref()))]
     BudgetSpent {
-        /// What the table would spend.
         asked: Epsilon,
-        /// What may be spent, and in which time.
         budget: (Epsilon, Option<String>),
         /// What was spent in that time, in billionths.
         spent: u128,
-        /// What was spent in all.
         lifetime: u128,
-        /// Of which data.
         dataset: Option<String>,
     },
-    /// The δ of the budget is spent.
     #[error("{}", overspent_delta(*.asked, (budget, *kept), (*spent, *lifetime), dataset.as_deref()))]
     DeltaSpent {
-        /// What the table would spend.
         asked: Delta,
-        /// What the budget has, and in which time.
         budget: (Delta, Option<String>),
         /// What is kept of it for what tables come to together, in parts of 10^15.
         kept: u64,
         /// What was spent in that time, in parts of 10^15.
         spent: u128,
-        /// What was spent in all.
         lifetime: u128,
-        /// Of which data.
         dataset: Option<String>,
     },
     /// The operating system lacks something.

@@ -9,7 +9,6 @@ use crate::io::small_file::SmallFileError;
 /// Why a report is not made.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The text of the input is refused.
     #[error("{}", text!("the input is refused: {why}", why = .0))]
     Refused(#[from] Refusal),
     /// A table of rules would have to name columns, and the first row may be a person.
@@ -25,16 +24,11 @@ pub enum Error {
              file has no header, add one; if it has, say --header"
         )
     )]
-    MayLackHeader {
-        /// How many columns the first row has.
-        columns: usize,
-    },
+    MayLackHeader { columns: usize },
     /// The table of figures that was published before cannot be read.
     #[error("{}", text!("cannot read the table {path} of --against: {source}", path = path.display(), source))]
     EarlierUnread {
-        /// The file.
         path: PathBuf,
-        /// Why.
         source: SmallFileError,
     },
     /// It is another table.
@@ -47,12 +41,7 @@ pub enum Error {
             why
         )
     )]
-    NotEarlier {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        why: Fixed,
-    },
+    NotEarlier { path: PathBuf, why: Fixed },
 }
 
 coded! {

@@ -118,14 +118,10 @@ pub enum Unready {
             role
         )
     )]
-    NoKey {
-        /// The role.
-        role: Role,
-    },
+    NoKey { role: Role },
     /// The vault of its tokens cannot be used.
     #[error("{0}")]
     Vault(VaultError),
-    /// A key for the column could not be derived.
     #[error("{}", fixed!("internal error: a key for the column could not be derived"))]
     NoCipher,
 }

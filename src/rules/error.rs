@@ -16,17 +16,14 @@ pub enum Error {
     NotInvented {
         /// The column, as the rule table names it.
         column: String,
-        /// The kind of its rule.
         rule: &'static str,
     },
     /// A column that decides about rows cannot be read for certain.
     #[error("{}", undecidable(test, column, *several))]
     Undecidable {
-        /// The test.
         test: String,
         /// The column, as the rule table names it.
         column: String,
-        /// Whether there are several.
         several: bool,
     },
 }

@@ -6,7 +6,6 @@ use super::target::{Format, Made};
 use crate::base::escape::is_unseen;
 use crate::base::lang::Fixed;
 
-/// ClickHouse.
 #[derive(Debug)]
 pub struct ClickHouse;
 

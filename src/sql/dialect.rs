@@ -15,7 +15,6 @@ pub trait Dialect: Debug + Sync {
     /// The name as the engine's people write it: `DuckDB`.
     fn title(&self) -> &'static str;
 
-    /// The type of texts.
     fn text_type(&self) -> &'static str;
 
     /// An exact type of whole numbers of 37 digits at least.
@@ -142,7 +141,6 @@ pub trait Dialect: Debug + Sync {
         format!("ascii({value}) BETWEEN 48 AND 57")
     }
 
-    /// Whether `value` has a line break in it.
     fn has_line_break(&self, value: &str) -> String {
         format!("strpos({value}, chr(10)) > 0 OR strpos({value}, chr(13)) > 0")
     }

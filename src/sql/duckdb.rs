@@ -4,7 +4,6 @@ use super::dialect::{Dialect, of_ascii};
 use super::target::{CsvFile, Format};
 use crate::base::escape::is_unseen;
 
-/// DuckDB.
 #[derive(Debug)]
 pub struct DuckDb;
 

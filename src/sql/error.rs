@@ -18,13 +18,9 @@ pub enum SqlError {
         )
     )]
     Column {
-        /// The column's name in the rule table.
         column: String,
-        /// The kind of its rule.
         kind: &'static str,
-        /// The dialect.
         dialect: &'static str,
-        /// Why not.
         why: Inexpressible,
     },
     /// A word of the list `missing` cannot be looked for.
@@ -42,12 +38,9 @@ pub enum SqlError {
     Name {
         /// The name, escaped.
         name: Shown,
-        /// The dialect.
         dialect: &'static str,
-        /// Why not.
         why: Fixed,
     },
-    /// Two columns would leave under one name.
     #[error(
         "{}",
         text!(
@@ -66,7 +59,6 @@ pub enum SqlError {
         )
     )]
     Privacy(&'static str),
-    /// The rule table says which rows may leave.
     #[error(
         "{}",
         fixed!(

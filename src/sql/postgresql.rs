@@ -5,7 +5,6 @@ use super::target::Format;
 use crate::base::escape::is_unseen;
 use crate::base::lang::Fixed;
 
-/// PostgreSQL.
 #[derive(Debug)]
 pub struct PostgreSql;
 

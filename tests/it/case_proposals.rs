@@ -2,7 +2,6 @@
 
 use crate::support::{Scratch, crm, fixture, run};
 
-/// The rule that a table of rules gives a column.
 fn rule_of<'a>(table: &'a str, column: &str) -> &'a str {
     let start = format!("[columns.\"{column}\"]\nrule = ");
     let (_, behind) = table.split_once(&start).expect("the column");

@@ -208,7 +208,6 @@ fn archive(parts: &[(&str, String)], method: CompressionMethod) -> Vec<u8> {
 const HEADER: &str =
     "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" t=\"s\"><v>1</v></c></row>";
 
-/// A person in a row.
 fn person(row: u32) -> String {
     format!(
         "<row r=\"{row}\"><c r=\"A{row}\" t=\"s\"><v>2</v></c><c r=\"B{row}\" t=\"s\"><v>3</v></c></row>"

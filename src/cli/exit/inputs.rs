@@ -16,16 +16,9 @@ pub enum InputsError {
             path = path.display()
         )
     )]
-    NeedsFolder {
-        /// What is written for each.
-        what: Fixed,
-        /// What was named for it.
-        path: PathBuf,
-    },
-    /// An input has no name for its output.
+    NeedsFolder { what: Fixed, path: PathBuf },
     #[error("{}", fixed!("standard input has no name that its output could have: name a file, or give it alone"))]
     Nameless,
-    /// Two outputs would have one name.
     #[error(
         "{}",
         text!(
@@ -34,13 +27,7 @@ pub enum InputsError {
             second = second.display()
         )
     )]
-    SameName {
-        /// An input.
-        first: PathBuf,
-        /// Another.
-        second: PathBuf,
-    },
-    /// The rows of one input are to be shown.
+    SameName { first: PathBuf, second: PathBuf },
     #[error("{}", fixed!("--head shows the rows of one output: give one input"))]
     Head,
     /// Two inputs do not have the same columns.
@@ -53,20 +40,11 @@ pub enum InputsError {
             first = first.display()
         )
     )]
-    OtherHeader {
-        /// The first input.
-        first: PathBuf,
-        /// One that differs.
-        other: PathBuf,
-    },
-    /// Some of them were not published.
+    OtherHeader { first: PathBuf, other: PathBuf },
     #[error("{}", plural!(*of, "{stopped} of {n} input was not published", "{stopped} of {n} inputs were not published", stopped))]
     Stopped {
-        /// How many.
         stopped: usize,
-        /// Of how many.
         of: usize,
-        /// The status of the first of them.
         status: u8,
     },
 }

@@ -12,7 +12,6 @@ use super::Role;
 /// Why a key cannot be made or used.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    /// The key file cannot be read.
     #[error(
         "{}",
         text!(
@@ -21,13 +20,7 @@ pub enum KeyError {
             source = Why(source)
         )
     )]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// The key file cannot be written.
+    Unreadable { path: PathBuf, source: io::Error },
     #[error(
         "{}",
         text!(
@@ -36,12 +29,7 @@ pub enum KeyError {
             source = Why(source)
         )
     )]
-    Unwritable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
+    Unwritable { path: PathBuf, source: io::Error },
     /// There is something under the name that a key file was to have.
     #[error(
         "{}",
@@ -74,12 +62,7 @@ pub enum KeyError {
             mode = format_args!("{mode:04o}")
         )
     )]
-    Open {
-        /// The file.
-        path: PathBuf,
-        /// Its mode.
-        mode: u32,
-    },
+    Open { path: PathBuf, mode: u32 },
     /// The same, on a system without modes.
     #[error(
         "{}",
@@ -91,10 +74,8 @@ pub enum KeyError {
         )
     )]
     Listed(PathBuf),
-    /// There is no key in it.
     #[error("{}", text!("{path} is not a key file: crm-anon keygen makes one", path = .0.display()))]
     NoKey(PathBuf),
-    /// The line of the key does not fit its checksum.
     #[error(
         "{}",
         text!(
@@ -103,7 +84,6 @@ pub enum KeyError {
         )
     )]
     Damaged(PathBuf),
-    /// A later version made it.
     #[error(
         "{}",
         text!(
@@ -123,17 +103,12 @@ pub enum KeyError {
         )
     )]
     Twice {
-        /// The role.
         role: Role,
-        /// One file.
         first: PathBuf,
-        /// The other.
         second: PathBuf,
     },
-    /// The operating system gives no randomness.
     #[error("{}", text!("the operating system does not give randomness: {why}", why = Why(.0)))]
     NoRandomness(io::Error),
-    /// There is nobody to ask for a passphrase.
     #[error(
         "{}",
         text!(
@@ -142,10 +117,8 @@ pub enum KeyError {
         )
     )]
     NoTerminal(io::Error),
-    /// The two passphrases were not the same, or empty.
     #[error("{}", fixed!("no passphrase was set: the two that were typed must be the same, and not empty"))]
     NoPassphrase,
-    /// The passphrase does not open the key file.
     #[error(
         "{}",
         text!(
@@ -154,7 +127,6 @@ pub enum KeyError {
         )
     )]
     WrongPassphrase(PathBuf),
-    /// The key file cannot be sealed.
     #[error("{}", fixed!("the key file cannot be sealed with a passphrase"))]
     Unsealable,
     /// A key cannot be derived: the program asked for one of an impossible length.

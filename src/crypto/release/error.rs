@@ -9,14 +9,8 @@ use crate::crypto::keys::Role;
 /// What is wrong with the folder of a release.
 #[derive(Debug, thiserror::Error)]
 pub enum ReleaseError {
-    /// It cannot be opened, or its file cannot.
     #[error("{}", text!("cannot open the release {path}: {source}", path = path.display(), source = Why(source)))]
-    Open {
-        /// The folder or file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
+    Open { path: PathBuf, source: io::Error },
     /// Others can change it, or read its file.
     #[error(
         "{}",
@@ -25,25 +19,15 @@ pub enum ReleaseError {
             path = path.display()
         )
     )]
-    Exposed {
-        /// The folder or file.
-        path: PathBuf,
-    },
+    Exposed { path: PathBuf },
     /// It belongs to somebody else.
     #[error(
         "{}",
         text!("the release {path} belongs to another user, who could replace it", path = path.display())
     )]
-    NotOurs {
-        /// The folder.
-        path: PathBuf,
-    },
-    /// Another run has it.
+    NotOurs { path: PathBuf },
     #[error("{}", text!("the release {path} is used by another run; wait for its end", path = path.display()))]
-    InUse {
-        /// The folder.
-        path: PathBuf,
-    },
+    InUse { path: PathBuf },
     /// What it holds is not what was written.
     #[error(
         "{}",
@@ -54,11 +38,7 @@ pub enum ReleaseError {
             path = path.display()
         )
     )]
-    Damaged {
-        /// The file.
-        path: PathBuf,
-    },
-    /// It belongs to another key.
+    Damaged { path: PathBuf },
     #[error(
         "{}",
         text!(
@@ -67,12 +47,7 @@ pub enum ReleaseError {
             role
         )
     )]
-    OtherKey {
-        /// The file.
-        path: PathBuf,
-        /// The role of the key that was given.
-        role: Role,
-    },
+    OtherKey { path: PathBuf, role: Role },
     /// It is an earlier state of itself, or another of the same number.
     #[error(
         "{}",
@@ -86,11 +61,8 @@ pub enum ReleaseError {
         )
     )]
     RolledBack {
-        /// The folder.
         path: PathBuf,
-        /// Its number.
         found: u64,
-        /// That of the journal.
         known: u64,
     },
     /// It is of other terms than the run.
@@ -105,12 +77,7 @@ pub enum ReleaseError {
             what
         )
     )]
-    OtherTerms {
-        /// The folder.
-        path: PathBuf,
-        /// What is another.
-        what: Fixed,
-    },
+    OtherTerms { path: PathBuf, what: Fixed },
     /// Hardly anything of the last release is in the input.
     #[error(
         "{}",
@@ -125,11 +92,8 @@ pub enum ReleaseError {
         )
     )]
     OtherSource {
-        /// The folder.
         path: PathBuf,
-        /// Rows that were published.
         before: u64,
-        /// Those of them that are there.
         still: u64,
     },
     /// The run cannot keep a release as it is asked for.
@@ -150,18 +114,14 @@ pub enum ReleaseError {
         )
     )]
     TooManyHeld {
-        /// Rows that are held back.
         held: u64,
-        /// All rows.
         all: u64,
         /// Those that were never published.
         waiting: u64,
         /// The least persons of a group.
         k: u32,
-        /// How many rows may be.
         allowed: u64,
     },
-    /// Its keys could not be made.
     #[error("{}", fixed!("internal error: the keys of a release could not be derived"))]
     Underivable,
 }

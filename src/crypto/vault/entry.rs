@@ -25,7 +25,6 @@ const LEAST: usize = 64;
 /// How an entry came into its vault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum EntryOrigin {
-    /// It was made there.
     Made = 0,
     /// A vault of the first format had it, which did not prove that this token is this value's: that is
     /// to be compared when it is used.

@@ -9,7 +9,6 @@ use crate::io::system::owner::closing_command;
 /// What is wrong with a vault. There is no place to put a value.
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
-    /// It cannot be opened.
     #[error(
         "{}",
         text!(
@@ -18,13 +17,7 @@ pub enum VaultError {
             source = Why(source)
         )
     )]
-    Open {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// Others can read it.
+    Open { path: PathBuf, source: io::Error },
     #[error(
         "{}",
         text!(
@@ -33,10 +26,7 @@ pub enum VaultError {
             command = closing_command(path)
         )
     )]
-    Exposed {
-        /// The file.
-        path: PathBuf,
-    },
+    Exposed { path: PathBuf },
     /// It belongs to somebody else.
     #[error(
         "{}",
@@ -45,10 +35,7 @@ pub enum VaultError {
             path = path.display()
         )
     )]
-    NotOurs {
-        /// The file.
-        path: PathBuf,
-    },
+    NotOurs { path: PathBuf },
     /// There is none, in a place where a rule table makes none.
     #[error(
         "{}",
@@ -58,28 +45,15 @@ pub enum VaultError {
             path = path.display()
         )
     )]
-    Elsewhere {
-        /// The file.
-        path: PathBuf,
-    },
+    Elsewhere { path: PathBuf },
     /// There is something under the name that a new one was to have.
     #[error("{}", text!("{path} is there already: give another name", path = path.display()))]
-    Exists {
-        /// The file.
-        path: PathBuf,
-    },
-    /// Another run has it.
+    Exists { path: PathBuf },
     #[error("{}", text!("the vault {path} is used by another run; wait for its end", path = path.display()))]
-    InUse {
-        /// The file.
-        path: PathBuf,
-    },
+    InUse { path: PathBuf },
     /// It is something else, or of another version.
     #[error("{}", text!("{path} is not a vault that this version of crm-anon reads", path = path.display()))]
-    NotAVault {
-        /// The file.
-        path: PathBuf,
-    },
+    NotAVault { path: PathBuf },
     /// It is of the first format, whose entries prove nothing.
     #[error(
         "{}",
@@ -89,10 +63,7 @@ pub enum VaultError {
             path = path.display()
         )
     )]
-    FirstFormat {
-        /// The file.
-        path: PathBuf,
-    },
+    FirstFormat { path: PathBuf },
     /// It is an earlier state of itself.
     #[error(
         "{}",
@@ -106,11 +77,8 @@ pub enum VaultError {
         )
     )]
     RolledBack {
-        /// The file.
         path: PathBuf,
-        /// Its generation.
         found: u64,
-        /// That of the journal.
         known: u64,
     },
     /// It is not there any more.
@@ -124,12 +92,7 @@ pub enum VaultError {
             known
         )
     )]
-    Gone {
-        /// The file.
-        path: PathBuf,
-        /// The generation that the journal tells of.
-        known: u64,
-    },
+    Gone { path: PathBuf, known: u64 },
     /// What it holds is not what was written.
     #[error(
         "{}",
@@ -138,27 +101,14 @@ pub enum VaultError {
             path = path.display()
         )
     )]
-    Damaged {
-        /// The file.
-        path: PathBuf,
-    },
-    /// It belongs to another key.
+    Damaged { path: PathBuf },
     #[error("{}", text!("the vault {path} was made with another key of its role", path = path.display()))]
-    OtherKey {
-        /// The file.
-        path: PathBuf,
-    },
-    /// Its keys could not be made.
+    OtherKey { path: PathBuf },
     #[error("{}", fixed!("internal error: the keys of a vault could not be derived"))]
     Underivable,
     /// It cannot be read or written any more.
     #[error("{}", text!("the vault {path} failed: {why}", path = path.display(), why))]
-    Failed {
-        /// The file.
-        path: PathBuf,
-        /// What the store says; it knows nothing of values.
-        why: String,
-    },
+    Failed { path: PathBuf, why: String },
 }
 
 coded! {

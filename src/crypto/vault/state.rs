@@ -70,7 +70,6 @@ impl State {
 /// Which vault of which generation: what manifest and journal tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VaultState {
-    /// The file.
     pub path: PathBuf,
     /// What tells the vault from all others, in hexadecimal.
     pub id: String,

@@ -27,11 +27,9 @@ pub enum Kind {
     Empty,
     /// Yes or no, in words or as 0 and 1.
     YesNo,
-    /// Dates in a form.
     Date(DateForm),
     /// What a detector finds, by its place in [`DETECTORS`].
     Identifier(usize),
-    /// Postal codes.
     PostalCode,
     /// Whole numbers.
     Whole,

@@ -123,7 +123,6 @@ impl FromStr for Encoding {
 pub struct Encodings([bool; SINGLE_BYTE.len()]);
 
 impl Encodings {
-    /// Those that `is_in` says.
     pub(super) fn of(is_in: impl Fn(Encoding) -> bool) -> Self {
         Self(SINGLE_BYTE.map(is_in))
     }

@@ -115,7 +115,6 @@ pub struct Reader {
     counts: Arc<Counts>,
 }
 
-/// What ends a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineEnd {
     /// `\n`

@@ -10,7 +10,6 @@ use crate::io::place::Place;
 /// A text that is not read any further, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// What is wrong.
     pub reason: Malformed,
     /// Where it is: for broken quoting, the place of the opening quote.
     pub place: Option<Place>,

@@ -51,7 +51,6 @@ pub enum RecipientError {
     Neither {
         /// Which, from 1.
         number: usize,
-        /// Why it cannot be read as a file.
         source: io::Error,
     },
     /// It begins like a key and is none.
@@ -66,7 +65,6 @@ pub enum RecipientError {
         /// Which, from 1.
         number: usize,
     },
-    /// It is a secret key.
     #[error(
         "{}",
         text!(
@@ -79,7 +77,6 @@ pub enum RecipientError {
         /// Which, from 1.
         number: usize,
     },
-    /// A line of its file is none.
     #[error(
         "{}",
         text!(
@@ -94,13 +91,11 @@ pub enum RecipientError {
         /// The line, from 1.
         line: usize,
     },
-    /// A file names nobody.
     #[error("{}", text!("recipient {number} of --encrypt-to is a file without a public key in it", number))]
     Nobody {
         /// Which, from 1.
         number: usize,
     },
-    /// The recipients cannot be used together.
     #[error("{}", fixed!("these recipients of --encrypt-to cannot be used together"))]
     Together,
 }
@@ -216,9 +211,7 @@ fn content(path: &str) -> io::Result<String> {
 
 /// Where the rows of an output go: to its destination as they are, or sealed.
 pub enum Sink<'a> {
-    /// As they are.
     Plain(&'a mut Counted<Destination>),
-    /// Sealed; what is counted is what is sealed.
     Sealed(Box<StreamWriter<&'a mut Counted<Destination>>>),
 }
 

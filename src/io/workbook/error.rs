@@ -14,7 +14,6 @@ pub enum WorkbookError {
         place = at(*row)
     ))]
     Damaged {
-        /// What is wrong.
         what: Fixed,
         /// The row of the sheet, from 1.
         row: Option<u32>,
@@ -25,29 +24,16 @@ pub enum WorkbookError {
          what to do: export the rows again, or save the sheet as CSV",
         what
     ))]
-    TooLarge {
-        /// The part.
-        what: Fixed,
-    },
+    TooLarge { what: Fixed },
     /// Several sheets have cells.
     #[error("{}", text!(
         "the workbook has several sheets with cells: {sheets}\n  \
          what to do: say which one is to be read with --sheet NAME",
         sheets = list(sheets)
     ))]
-    Several {
-        /// Their names.
-        sheets: Vec<Shown>,
-    },
-    /// No sheet has the name that was asked for.
+    Several { sheets: Vec<Shown> },
     #[error("{}", text!("the workbook has no sheet {wanted}; it has {sheets}", wanted, sheets = list(sheets)))]
-    NoSuchSheet {
-        /// The name.
-        wanted: Shown,
-        /// The names that there are.
-        sheets: Vec<Shown>,
-    },
-    /// No sheet has a cell.
+    NoSuchSheet { wanted: Shown, sheets: Vec<Shown> },
     #[error("{}", fixed!("the workbook has no sheet with cells\n  what to do: check that the export wrote its rows"))]
     NoCells,
     /// A row has a cell to the left of the table.
@@ -60,10 +46,8 @@ pub enum WorkbookError {
         /// The row, from 1.
         row: u32,
     },
-    /// A sheet was asked for, and the input is no workbook.
     #[error("{}", fixed!("--sheet is for workbooks (.xlsx), and the input is a text: drop --sheet"))]
     NotAWorkbook,
-    /// A dialect was said, and the input is a workbook.
     #[error("{}", fixed!("--delimiter and --encoding are for texts, and the input is a workbook (.xlsx): drop them"))]
     NotAText,
 }

@@ -33,9 +33,7 @@ pub enum Foreign {
     Document,
     /// An archive of files.
     Archive(Fixed),
-    /// A PDF.
     Pdf,
-    /// JSON.
     Json,
     /// HTML or XML.
     Markup,

@@ -14,7 +14,6 @@ pub(crate) const MOST_COUNTS: usize = 10_000_000;
 pub(crate) struct Brackets {
     /// The first, as a number of multiples.
     first: i64,
-    /// How many there are.
     pub(crate) count: usize,
     /// What they are multiples of, in cents.
     pub(crate) round: i64,

@@ -131,7 +131,6 @@ impl NoisyTold<'_> {
         })
     }
 
-    /// The first count of a place, if any is told, and what it counts.
     pub(in crate::report) fn first_count(&self, place: usize) -> Option<Figure> {
         self.figures(place).find_map(|told| match told {
             Told::Count(figure) => Some(figure),

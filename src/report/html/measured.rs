@@ -165,7 +165,6 @@ impl Report<'_> {
         at.format(format).to_string()
     }
 
-    /// The thresholds, if there are any.
     fn thresholds(self, gate: Gate, misses: &[Miss], audit: &Audit) -> Option<Block> {
         let speech = self.speech;
         if gate.is_open() {

@@ -58,7 +58,6 @@ struct Report<'a> {
     about: About<'a>,
 }
 
-/// What it is about.
 #[derive(Clone, Copy)]
 enum About<'a> {
     Run(&'a Run<'a>),

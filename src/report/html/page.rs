@@ -5,7 +5,6 @@ use askama::Template as _;
 use crate::base::escape;
 use crate::base::lang::{Fixed, Language};
 
-/// A page.
 #[derive(askama::Template)]
 #[template(path = "page.html", config = "src/report/html/askama.toml")]
 struct Page {

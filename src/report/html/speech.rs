@@ -153,9 +153,7 @@ pub(super) fn bounded(parts: &[u64]) -> Vec<Told> {
 pub(super) enum Told {
     /// From 1 to 4.
     Few,
-    /// At least so many.
     AtLeast(u64),
-    /// So many.
     Exactly(u64),
 }
 

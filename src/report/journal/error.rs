@@ -18,12 +18,7 @@ pub enum JournalError {
             source = Why(source)
         )
     )]
-    Io {
-        /// The journal.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
+    Io { path: PathBuf, source: io::Error },
     /// Its last line was cut short.
     #[error(
         "{}",
@@ -35,13 +30,7 @@ pub enum JournalError {
             whole
         )
     )]
-    Torn {
-        /// The journal.
-        path: PathBuf,
-        /// The bytes of its whole lines.
-        whole: u64,
-    },
-    /// Its last line is none of a journal's.
+    Torn { path: PathBuf, whole: u64 },
     #[error(
         "{}",
         text!(
@@ -49,10 +38,7 @@ pub enum JournalError {
             path = path.display()
         )
     )]
-    Foreign {
-        /// The journal.
-        path: PathBuf,
-    },
+    Foreign { path: PathBuf },
     /// The number of its last line is one that no run has written.
     #[error(
         "{}",
@@ -63,13 +49,7 @@ pub enum JournalError {
             line
         )
     )]
-    Numbered {
-        /// The journal.
-        path: PathBuf,
-        /// The number.
-        line: u64,
-    },
-    /// The output is published, and the line that says so is not there.
+    Numbered { path: PathBuf, line: u64 },
     #[error(
         "{}",
         text!(
@@ -78,12 +58,7 @@ pub enum JournalError {
             source = Why(source)
         )
     )]
-    Unclosed {
-        /// The journal.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
+    Unclosed { path: PathBuf, source: io::Error },
     /// Outputs are not as the journal says.
     #[error(
         "{}",
@@ -96,13 +71,7 @@ pub enum JournalError {
             unreadable = checked.unreadable
         )
     )]
-    Outputs {
-        /// The journal.
-        path: PathBuf,
-        /// How many.
-        checked: Checked,
-    },
-    /// It is broken at a line.
+    Outputs { path: PathBuf, checked: Checked },
     #[error(
         "{}",
         text!(
@@ -112,12 +81,7 @@ pub enum JournalError {
             why = broken.why
         )
     )]
-    Broken {
-        /// The journal.
-        path: PathBuf,
-        /// Where and how.
-        broken: Broken,
-    },
+    Broken { path: PathBuf, broken: Broken },
 }
 
 impl JournalError {

@@ -38,21 +38,16 @@ pub enum Meaning {
     Coordinates,
     /// Where somebody was born or comes from.
     Birthplace,
-    /// Dates of birth.
     BirthDate,
-    /// Years of birth.
     BirthYear,
-    /// Months of birth.
     BirthMonth,
     /// Other dates.
     Date,
-    /// Postal codes.
     PostalCode,
     /// Addresses.
     Address,
     /// Towns, regions, countries.
     Place,
-    /// How many children.
     Children,
     /// What somebody has or earns.
     Money,
@@ -133,7 +128,6 @@ pub struct Named {
     pub garbled: bool,
 }
 
-/// Whether the name of a column tells that people are named in it.
 pub(crate) fn names_people(column: &str) -> bool {
     named(column).meaning.is_some_and(Meaning::names_people)
 }

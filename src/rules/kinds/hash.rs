@@ -14,7 +14,6 @@ use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
 use crate::rules::{Kind, OptionDoc, Pseudonym, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
-/// The kind `hash`.
 pub(crate) static KIND: Kind = Kind {
     name: "hash",
     summary: "write a keyed hash: the same for the same cell, so that files can be joined",

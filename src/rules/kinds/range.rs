@@ -17,7 +17,6 @@ use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
 use crate::rules::{Kind, Listed, OptionDoc, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
-/// The kind `range`.
 pub(crate) static KIND: Kind = Kind {
     name: "range",
     summary: "write the range between given edges that an amount lies in: LO-HI for LO <= amount < HI, \

@@ -74,7 +74,6 @@ struct Span {
     least: i64,
     /// The same of the greatest.
     most: i64,
-    /// Whether there is a fraction.
     fraction: bool,
 }
 

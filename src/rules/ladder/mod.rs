@@ -29,9 +29,7 @@ use crate::privacy::ladder::{Ladder, Steps, Uncovered};
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
 pub enum StepName {
-    /// A width.
     Width(u64),
-    /// A name.
     Name(String),
 }
 

@@ -138,15 +138,11 @@ pub enum Distance {
 /// Why a rule table cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TableError {
-    /// Its file cannot be read.
     #[error("{}", text!("cannot read the rule table {path}: {source}", path = ShownPath(path), source))]
     Unreadable {
-        /// The file.
         path: PathBuf,
-        /// Why.
         source: SmallFileError,
     },
-    /// Its file is no text.
     #[error(
         "{}",
         text!(
@@ -154,16 +150,10 @@ pub enum TableError {
             path = ShownPath(path)
         )
     )]
-    NotText {
-        /// The file.
-        path: PathBuf,
-    },
+    NotText { path: PathBuf },
     /// There is no built-in table and no file of that name.
     #[error("{}", unknown(name))]
-    Unknown {
-        /// The name that was asked for.
-        name: String,
-    },
+    Unknown { name: String },
     /// Its text is wrong at one place.
     #[error(
         "{}:{line}:{column}: {}{excerpt}",
@@ -171,13 +161,11 @@ pub enum TableError {
         escape::line(message)
     )]
     Wrong {
-        /// The file, or the built-in table's name.
         origin: String,
         /// The line, from 1.
         line: usize,
         /// The column in that line, in characters from 1.
         column: usize,
-        /// What is wrong and what was expected.
         message: String,
         /// The line itself, with a mark below it; empty if the text is no TOML: then it may be
         /// anything, an export too.

@@ -59,7 +59,6 @@ fn distance(whole: &BTreeMap<u32, u64>, values: &BTreeMap<u32, u64>, order: &Ord
     }
 }
 
-/// Whether what is published is as asked for.
 pub(super) fn valid(published: &Published, requirement: &Requirement) -> bool {
     let mut whole: Vec<BTreeMap<u32, u64>> = Vec::new();
     for (_, values) in published.values() {

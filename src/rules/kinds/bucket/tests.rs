@@ -216,7 +216,6 @@ fn refuses_bad_options() {
     );
 }
 
-/// The ends of a label.
 fn ends(label: &str) -> (i128, i128) {
     // The first character is a digit or the sign of the lower end.
     let (middle, _) = label

@@ -37,7 +37,6 @@ fn writes_what_the_table_says() {
     assert!(rule(&KIND, fail).identifies_when_repeated());
 }
 
-/// The rule of a file with this content.
 fn from_file(content: &str) -> Result<Box<dyn Rule>, UnusableFile> {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("codes.csv"), content).unwrap();
