@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use ring::hmac;
 
+use crate::base::sha256;
+
 /// What tells a vault from all others. It is drawn when the vault is made.
 pub(super) type VaultId = [u8; 16];
 
@@ -83,7 +85,7 @@ impl VaultState {
     pub(super) fn new(path: &Path, state: State) -> Self {
         Self {
             path: path.to_owned(),
-            id: state.id.iter().map(|byte| format!("{byte:02x}")).collect(),
+            id: sha256::hexadecimal(&state.id),
             generation: state.generation,
             entries: state.entries,
         }

@@ -77,11 +77,14 @@ impl<R: Read> Read for EndMark<R> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(in crate::io::csv) mod tests {
     use super::*;
 
     /// Gives its bytes a few at a time.
-    struct Trickle<'a>(&'a [u8], usize);
+    pub(in crate::io::csv) struct Trickle<'a>(
+        pub(in crate::io::csv) &'a [u8],
+        pub(in crate::io::csv) usize,
+    );
 
     impl Read for Trickle<'_> {
         fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
