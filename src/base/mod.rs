@@ -1,6 +1,9 @@
 //! What knows nothing of the domain: bytes, SIMD, threads, column names, languages, randomness and
 //! hashes of files.
 
+#[cfg(test)]
+#[macro_use]
+mod cases;
 #[macro_use]
 pub mod lang;
 #[macro_use]

@@ -53,43 +53,22 @@ fn addresses_are_found() {
 fn near_misses() {
     misses(
         "address",
-        &[
-            (
-                "no number",
-                "rue des Lilas, 75002 Paris, rue Haute, 1000 Bruxelles",
-            ),
-            ("no name", "12 rue, 3 places, 1 place de parking"),
-            (
-                "a number of no house",
-                "2 rues plus loin, 3 cours de piano, 5 allées",
-            ),
-            (
-                "a year",
-                "Rue Haute 12, 2024 Mars, avenue Foch en 1998, 2 ans",
-            ),
-            ("no town", "Rue Haute 12, 1000 euros, avenue 7, 1500 pieces"),
-            ("a town", "75002 Paris"),
-            ("an amount", "1 place de parking, 12000 euros, 15 000 €"),
-            ("a word that only begins so", "3 chemins possibles, 20000"),
-            (
-                "no such department",
-                "12 rue des lilas, 00123 Paris, 99000 Nice",
-            ),
-            (
-                "glued to a letter",
-                "n12 rue des Lilas 75002, 12 rue x A75002",
-            ),
-            ("a bracket", "20000-40000"),
-            ("a seat", "Voiture 5 place 17, 12 place 3"),
-            (
-                "no street",
-                "Train 12, 75011 Paris, Lot 3, 20095 Hamburg, salle 4, 1012 AB",
-            ),
-            ("no code", "5 Church Lane, bus M1, 2 Park Road, box A1 2"),
-            (
-                "a code of another matter",
-                "12 rue des lilas ; dossier 75002",
-            ),
+        &cases![
+            "no number", "rue des Lilas, 75002 Paris, rue Haute, 1000 Bruxelles";
+            "no name", "12 rue, 3 places, 1 place de parking";
+            "a number of no house", "2 rues plus loin, 3 cours de piano, 5 allées";
+            "a year", "Rue Haute 12, 2024 Mars, avenue Foch en 1998, 2 ans";
+            "no town", "Rue Haute 12, 1000 euros, avenue 7, 1500 pieces";
+            "a town", "75002 Paris";
+            "an amount", "1 place de parking, 12000 euros, 15 000 €";
+            "a word that only begins so", "3 chemins possibles, 20000";
+            "no such department", "12 rue des lilas, 00123 Paris, 99000 Nice";
+            "glued to a letter", "n12 rue des Lilas 75002, 12 rue x A75002";
+            "a bracket", "20000-40000";
+            "a seat", "Voiture 5 place 17, 12 place 3";
+            "no street", "Train 12, 75011 Paris, Lot 3, 20095 Hamburg, salle 4, 1012 AB";
+            "no code", "5 Church Lane, bus M1, 2 Park Road, box A1 2";
+            "a code of another matter", "12 rue des lilas ; dossier 75002";
         ],
     );
 }

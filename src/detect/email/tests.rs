@@ -51,33 +51,24 @@ fn addresses_are_found() {
 fn near_misses() {
     misses(
         "email",
-        &[
-            ("a name of a network", "@jean.dupont"),
-            ("no dot", "jean@example"),
-            ("a price", "3 @ 2.50, prix@12.5"),
-            ("nothing before", " @example.fr"),
-            ("signs only before", "...@example.fr"),
-            ("a last label of one letter", "a@b.c"),
-            ("nothing behind", "jean@"),
-            ("a meeting", "jean @ bureau, RDV @ Lyon, voir @ 14h"),
-            (
-                "at in a text",
-                "arrive at noon. ok, look at the end. fr, livraison at 5 point 2",
-            ),
-            ("a percentage", "remise de 20%40 pièces"),
-            (
-                "a choice",
-                "oui (a) ou non (b), (a) x.y, voir annexe [a] page 3.a",
-            ),
-            ("a list", "jean@x, fr"),
-            ("the next sentence", "jean@bureau. De plus, jean@x. Com"),
-            ("empty label", "jean@.fr"),
-            (
-                "à between words",
-                "jusqu'à free.fr, voilàorange, à orange.fr",
-            ),
-            ("a site", "www.look-at-me.fr, chat-at-home.fr"),
-            ("a formula", "x=40a.fr1, prix=40.50"),
+        &cases![
+            "a name of a network", "@jean.dupont";
+            "no dot", "jean@example";
+            "a price", "3 @ 2.50, prix@12.5";
+            "nothing before", " @example.fr";
+            "signs only before", "...@example.fr";
+            "a last label of one letter", "a@b.c";
+            "nothing behind", "jean@";
+            "a meeting", "jean @ bureau, RDV @ Lyon, voir @ 14h";
+            "at in a text", "arrive at noon. ok, look at the end. fr, livraison at 5 point 2";
+            "a percentage", "remise de 20%40 pièces";
+            "a choice", "oui (a) ou non (b), (a) x.y, voir annexe [a] page 3.a";
+            "a list", "jean@x, fr";
+            "the next sentence", "jean@bureau. De plus, jean@x. Com";
+            "empty label", "jean@.fr";
+            "à between words", "jusqu'à free.fr, voilàorange, à orange.fr";
+            "a site", "www.look-at-me.fr, chat-at-home.fr";
+            "a formula", "x=40a.fr1, prix=40.50";
         ],
     );
 }

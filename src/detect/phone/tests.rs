@@ -91,32 +91,23 @@ fn what_a_find_proves() {
 fn near_misses() {
     misses(
         "phone",
-        &[
-            ("too few digits", "06 12 34 56, 061234567"),
-            ("a digit too many", "06 12 34 56 789"),
-            (
-                "a number begins with 01 to 09",
-                "00 12 34 56 78, 1612345678",
-            ),
-            ("numbers of a draw", "05 06 12 34 56 78, 06 12 34 56 78 41"),
-            ("no calling code", "+0612345678, +999 123 456 789"),
-            ("too few digits for the country", "+33 6 12 34 56 7"),
-            (
-                "a longer number",
-                "0098 5053 7330 3229, 5537 0027 6677 8630, 0043 4028 6057 5385",
-            ),
-            ("an amount", "+45 000 000 €"),
-            ("a short number", "3639, 15, 112"),
-            ("glued to a letter", "A0612345678, 06 12 34 56 78a"),
-            (
-                "a payment's reference",
-                "+++551/3075/76157+++, +++904/6483/26810+++",
-            ),
-            ("a colour", "0,112,192,216 32,189,225,172"),
-            ("a long draw", "01 03 04 06 08 09 18 48 60 62"),
-            ("a part of a NIR", "1 85 05 78 006 084 92"),
-            ("an amount in groups", "33 637 127 685 €, 32 637 127 685,00"),
-            ("brackets of amounts", "20000-40000, 100000-120000"),
+        &cases![
+            "too few digits", "06 12 34 56, 061234567";
+            "a digit too many", "06 12 34 56 789";
+            "a number begins with 01 to 09", "00 12 34 56 78, 1612345678";
+            "numbers of a draw", "05 06 12 34 56 78, 06 12 34 56 78 41";
+            "no calling code", "+0612345678, +999 123 456 789";
+            "too few digits for the country", "+33 6 12 34 56 7";
+            "a longer number", "0098 5053 7330 3229, 5537 0027 6677 8630, 0043 4028 6057 5385";
+            "an amount", "+45 000 000 €";
+            "a short number", "3639, 15, 112";
+            "glued to a letter", "A0612345678, 06 12 34 56 78a";
+            "a payment's reference", "+++551/3075/76157+++, +++904/6483/26810+++";
+            "a colour", "0,112,192,216 32,189,225,172";
+            "a long draw", "01 03 04 06 08 09 18 48 60 62";
+            "a part of a NIR", "1 85 05 78 006 084 92";
+            "an amount in groups", "33 637 127 685 €, 32 637 127 685,00";
+            "brackets of amounts", "20000-40000, 100000-120000";
         ],
     );
 }

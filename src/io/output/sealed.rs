@@ -303,27 +303,18 @@ mod tests {
             path.to_str().unwrap().to_owned()
         };
         let private = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA\n";
-        for (given, expected) in [
-            ("age1xyzzysecretword".to_owned(), "not a whole public key"),
-            (
-                "ssh-ed25519 AAAAxyzzysecretword".to_owned(),
-                "not a whole public key",
-            ),
-            (
-                "ssh-dss AAAAB3NzaC1kc3MAAACBxyzzysecretword".to_owned(),
-                "not a whole",
-            ),
-            (secret.clone(), "secret key"),
-            (secret.to_lowercase(), "secret key"),
-            (
-                file("identity", &format!("# made\n{secret}\n")),
-                "secret key",
-            ),
-            (file("id_ed25519", private), "line 1 is not"),
-            (file("empty", "# nobody\n"), "without a public key"),
-            ("xyzzysecretword".to_owned(), "neither"),
-            (folder.path().to_str().unwrap().to_owned(), "neither"),
-            (crate::io::system::trial::NOTHING.to_owned(), "neither"),
+        for (given, expected) in cases![
+            "age1xyzzysecretword".to_owned(), "not a whole public key";
+            "ssh-ed25519 AAAAxyzzysecretword".to_owned(), "not a whole public key";
+            "ssh-dss AAAAB3NzaC1kc3MAAACBxyzzysecretword".to_owned(), "not a whole";
+            secret.clone(), "secret key";
+            secret.to_lowercase(), "secret key";
+            file("identity", &format!("# made\n{secret}\n")), "secret key";
+            file("id_ed25519", private), "line 1 is not";
+            file("empty", "# nobody\n"), "without a public key";
+            "xyzzysecretword".to_owned(), "neither";
+            folder.path().to_str().unwrap().to_owned(), "neither";
+            crate::io::system::trial::NOTHING.to_owned(), "neither";
         ] {
             let error = Recipients::read(std::slice::from_ref(&given))
                 .unwrap_err()

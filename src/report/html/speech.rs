@@ -237,25 +237,13 @@ mod tests {
     #[test]
     fn no_hidden_count_follows_from_the_others() {
         use Told::*;
-        for (case, parts, told) in [
-            (
-                "none hidden",
-                vec![0, 5, 95],
-                vec![Exactly(0), Exactly(5), Exactly(95)],
-            ),
-            (
-                "one of 1",
-                vec![1, 10, 89],
-                vec![Few, Exactly(10), AtLeast(86)],
-            ),
-            (
-                "one of 4",
-                vec![4, 10, 86],
-                vec![Few, Exactly(10), AtLeast(86)],
-            ),
-            ("two", vec![3, 2, 95], vec![Few, Few, AtLeast(92)]),
-            ("all", vec![1, 2], vec![Few, Few]),
-            ("nothing", vec![], vec![]),
+        for (case, parts, told) in cases![
+            "none hidden", vec![0, 5, 95], vec![Exactly(0), Exactly(5), Exactly(95)];
+            "one of 1", vec![1, 10, 89], vec![Few, Exactly(10), AtLeast(86)];
+            "one of 4", vec![4, 10, 86], vec![Few, Exactly(10), AtLeast(86)];
+            "two", vec![3, 2, 95], vec![Few, Few, AtLeast(92)];
+            "all", vec![1, 2], vec![Few, Few];
+            "nothing", vec![], vec![];
         ] {
             assert_eq!(bounded(&parts), told, "{case}");
         }

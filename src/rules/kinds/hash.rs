@@ -185,26 +185,14 @@ mod tests {
                 .bytes()
                 .all(|b| b.is_ascii_digit() || matches!(b, b'a'..=b'f'))
         );
-        for (options, cell, same) in [
-            (usual, "marie@example.fr", true),
-            (usual, "  marie@example.fr\u{a0}", true),
-            (usual, "Marie@example.fr", false),
-            ("{ role = 'b' }", "marie@example.fr", false),
-            (
-                "{ role = 'a', domain = 'column' }",
-                "marie@example.fr",
-                true,
-            ),
-            (
-                "{ role = 'a', domain = ' Column ' }",
-                "marie@example.fr",
-                true,
-            ),
-            (
-                "{ role = 'a', domain = 'other' }",
-                "marie@example.fr",
-                false,
-            ),
+        for (options, cell, same) in cases![
+            usual, "marie@example.fr", true;
+            usual, "  marie@example.fr\u{a0}", true;
+            usual, "Marie@example.fr", false;
+            "{ role = 'b' }", "marie@example.fr", false;
+            "{ role = 'a', domain = 'column' }", "marie@example.fr", true;
+            "{ role = 'a', domain = ' Column ' }", "marie@example.fr", true;
+            "{ role = 'a', domain = 'other' }", "marie@example.fr", false;
         ] {
             assert_eq!(hash(options, cell) == first, same, "{options} {cell}");
         }

@@ -1,0 +1,6 @@
+/// A table of cases for a test, each on a line of its own whatever its width: an array of tuples.
+macro_rules! cases {
+    ($($($cell:expr),+;)+) => {
+        [$(($($cell),+)),+]
+    };
+}
