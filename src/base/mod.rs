@@ -1,7 +1,6 @@
 //! What knows nothing of the domain: bytes, SIMD, threads, column names, languages, randomness and
 //! hashes of files.
 
-#[cfg(test)]
 #[macro_use]
 mod cases;
 #[macro_use]

@@ -377,4 +377,6 @@ pub fn read_all(text: &[u8], options: Options) -> Result<Vec<Vec<Vec<u8>>>, Erro
 }
 
 #[cfg(test)]
+mod testing;
+#[cfg(test)]
 mod tests;

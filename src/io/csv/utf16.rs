@@ -116,7 +116,7 @@ impl<R: Read> Read for Utf16<R> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::io::csv::end_mark::tests::Trickle;
+    use crate::io::csv::testing::Trickle;
 
     #[test]
     fn utf16_is_read_whatever_the_pieces() {
