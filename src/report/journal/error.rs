@@ -1,7 +1,7 @@
 //! Why a journal cannot be used.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{Broken, Checked};
 use crate::base::lang::Why;
@@ -85,6 +85,14 @@ pub enum JournalError {
 }
 
 impl JournalError {
+    /// What makes an error of the system into one of the journal at a path.
+    pub(crate) fn io(path: &Path) -> impl Fn(io::Error) -> Self + Copy {
+        move |source| Self::Io {
+            path: path.to_owned(),
+            source,
+        }
+    }
+
     /// The same, of the line that closes a run whose output is published.
     pub(crate) fn unclosed(self) -> Self {
         match self {

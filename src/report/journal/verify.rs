@@ -136,10 +136,7 @@ pub(super) fn verify_locked(
     path: &Path,
     each: &mut dyn FnMut(&Known),
 ) -> Result<(), JournalError> {
-    let io = |source| JournalError::Io {
-        path: path.to_owned(),
-        source,
-    };
+    let io = JournalError::io(path);
     let from_start = || -> std::io::Result<BufReader<&File>> {
         let mut file = file;
         file.seek(SeekFrom::Start(0))?;
@@ -167,10 +164,7 @@ fn follow_file(
     state: &mut Verified,
     each: &mut dyn FnMut(&Known),
 ) -> Result<(), JournalError> {
-    let io = |source| JournalError::Io {
-        path: path.to_owned(),
-        source,
-    };
+    let io = JournalError::io(path);
     if !std::fs::metadata(path).map_err(io)?.is_file() {
         return Err(io(std::io::Error::other(fixed!(
             "it is not a regular file"
@@ -191,10 +185,7 @@ fn follow_lines(
     state: &mut Verified,
     each: &mut dyn FnMut(&Known),
 ) -> Result<(), JournalError> {
-    let io = |source| JournalError::Io {
-        path: path.to_owned(),
-        source,
-    };
+    let io = JournalError::io(path);
     let mut line = Vec::new();
     loop {
         line.clear();
