@@ -5,7 +5,6 @@ use std::process::ExitCode;
 
 use crm_anon::{SystemError, cleanup};
 
-/// What `--version` says.
 const BUILD: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("CRM_ANON_BUILD"), ")");
 
 fn main() -> ExitCode {

@@ -2,6 +2,8 @@
 //! hashes of files.
 
 #[macro_use]
+mod cases;
+#[macro_use]
 pub mod lang;
 #[macro_use]
 pub mod error;

@@ -8,7 +8,6 @@ pub(crate) fn counted(number: impl TryInto<u64>, noun: &'static str) -> String {
     lang::noun(number, noun).unwrap_or_else(|| format!("{number} {noun}{}", ending(number, noun)))
 }
 
-/// What a noun ends with for so many.
 fn ending(number: u64, noun: &str) -> &'static str {
     match number {
         1 => "",

@@ -9,7 +9,6 @@ use std::array;
 /// The bytes of one block.
 pub(crate) const BLOCK: usize = 64;
 
-/// Half of them.
 pub(crate) const HALF: usize = BLOCK / 2;
 
 /// A way to compare.

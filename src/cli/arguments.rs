@@ -263,40 +263,35 @@ pub enum Quoting {
 
 /// How an input is read.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Input")]
 pub struct InputArguments {
     /// Delimiter of the input, any of , ; | or tab [default: recognised]
-    #[arg(short, long, value_name = "C", value_parser = delimiter, help_heading = "Input")]
+    #[arg(short, long, value_name = "C", value_parser = delimiter)]
     pub delimiter: Option<u8>,
 
     /// How cells with a delimiter, a quote or a line end are written: in quotes; or not at all, as mysql -B does, which
     /// writes \t and \n there (such a cell is refused) and separates by tabs unless --delimiter says otherwise
-    #[arg(
-        long,
-        value_enum,
-        default_value_t,
-        value_name = "HOW",
-        help_heading = "Input"
-    )]
+    #[arg(long, value_enum, default_value_t, value_name = "HOW")]
     pub quoting: Quoting,
 
     /// Encoding of the input: utf-8, utf-16le, utf-16be, windows-1252, iso-8859-15, macintosh, cp850
     /// [default: recognised]
-    #[arg(short, long, value_name = "NAME", value_parser = encoding, help_heading = "Input")]
+    #[arg(short, long, value_name = "NAME", value_parser = encoding)]
     pub encoding: Option<Encoding>,
 
     /// Lines above the header, such as a title; 0 if there are none [default: recognised]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=1_000_000), help_heading = "Input")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=1_000_000))]
     pub skip_lines: Option<u64>,
 
     /// Which sheet of a workbook (.xlsx) to read [default: the only one with cells]
-    #[arg(long, value_name = "NAME", help_heading = "Input")]
+    #[arg(long, value_name = "NAME")]
     pub sheet: Option<String>,
 
     /// Most columns that are accepted
-    #[arg(long, value_name = "N", default_value_t = MAX_COLUMNS, value_parser = columns, help_heading = "Input")]
+    #[arg(long, value_name = "N", default_value_t = MAX_COLUMNS, value_parser = columns)]
     pub max_columns: usize,
     /// The first row is a header, even if it looks like a person
-    #[arg(long, help_heading = "Input")]
+    #[arg(long)]
     pub header: bool,
 
     /// Compression of the input
@@ -305,13 +300,12 @@ pub struct InputArguments {
         value_enum,
         default_value = "auto",
         value_name = "HOW",
-        hide_possible_values = false,
-        help_heading = "Input"
+        hide_possible_values = false
     )]
     pub compression: Compression,
 
     /// Longest field that is accepted, in bytes (K, M and G multiply by 1024)
-    #[arg(long, value_name = "SIZE", default_value = "1M", value_parser = size, help_heading = "Input")]
+    #[arg(long, value_name = "SIZE", default_value = "1M", value_parser = size)]
     pub max_field_size: usize,
 
     /// Worker threads; the output does not depend on it [default: all cores]

@@ -154,47 +154,23 @@ mod tests {
 
     #[test]
     fn what_may_follow_is_offered_and_nothing_else() {
-        for (typed, some, none) in [
-            (
-                &[""][..],
-                &["rules", "sql", "export.csv"][..],
-                &["--k", "-o"][..],
-            ),
-            (&["insp"], &["inspect"], &["rules", "export.csv"]),
-            (&["--min"], &["--min-k", "--min-rows"], &["rules", "--k"]),
-            (&["export.csv", ""], &["--k"], &["rules", "sql"]),
-            (&["export.csv", "--on-inv"], &["--on-invalid"], &["--k"]),
-            (
-                &["export.csv", "--on-invalid", ""],
-                &["fail", "blank", "skip"],
-                &["--k"],
-            ),
-            (
-                &["-r", ""],
-                &["anonymisation", "Cargo.toml"],
-                &["rules", "--k"],
-            ),
-            (&["-q", ""], &["export.csv"], &["rules"]),
-            (&["inspect", ""], &["export.csv"], &["rules", "--suggest"]),
-            (&["inspect", "--sug"], &["--suggest"], &["--k"]),
-            (
-                &["journal", ""],
-                &["verify", "columns"],
-                &["rules", "export.csv"],
-            ),
-            (
-                &["rules", ""],
-                &["anonymisation", "protection"],
-                &["export.csv"],
-            ),
-            (
-                &["rules", "--explain", "pos"],
-                &["postal_code"],
-                &["bucket"],
-            ),
-            (&["completions", ""], &["bash", "zsh", "fish"], &["rules"]),
-            (&["sql", "--dialect", "post"], &["postgresql"], &["duckdb"]),
-            (&["man", ""], &["sql", "journal-verify"], &["--into"]),
+        for (typed, some, none) in cases![
+            &[""][..], &["rules", "sql", "export.csv"][..], &["--k", "-o"][..];
+            &["insp"], &["inspect"], &["rules", "export.csv"];
+            &["--min"], &["--min-k", "--min-rows"], &["rules", "--k"];
+            &["export.csv", ""], &["--k"], &["rules", "sql"];
+            &["export.csv", "--on-inv"], &["--on-invalid"], &["--k"];
+            &["export.csv", "--on-invalid", ""], &["fail", "blank", "skip"], &["--k"];
+            &["-r", ""], &["anonymisation", "Cargo.toml"], &["rules", "--k"];
+            &["-q", ""], &["export.csv"], &["rules"];
+            &["inspect", ""], &["export.csv"], &["rules", "--suggest"];
+            &["inspect", "--sug"], &["--suggest"], &["--k"];
+            &["journal", ""], &["verify", "columns"], &["rules", "export.csv"];
+            &["rules", ""], &["anonymisation", "protection"], &["export.csv"];
+            &["rules", "--explain", "pos"], &["postal_code"], &["bucket"];
+            &["completions", ""], &["bash", "zsh", "fish"], &["rules"];
+            &["sql", "--dialect", "post"], &["postgresql"], &["duckdb"];
+            &["man", ""], &["sql", "journal-verify"], &["--into"];
         ] {
             let found = offered(typed);
             let has = |word: &&str| found.iter().any(|one| one == word);

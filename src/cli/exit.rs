@@ -59,12 +59,7 @@ pub(crate) const STATUSES: &[(&str, &str)] = &[
 pub enum Error {
     /// The input is not there, and is called nearly like a command.
     #[error("{}", text!("there is no file {file}, and {meant}", file = word.display(), meant))]
-    Meant {
-        /// What was typed.
-        word: PathBuf,
-        /// What was meant by it.
-        meant: Meant,
-    },
+    Meant { word: PathBuf, meant: Meant },
     /// A rule table in a file is asked for where only built-in ones are printed.
     #[error(
         "{}",
@@ -75,14 +70,10 @@ pub enum Error {
             tables = table::builtin_names()
         )
     )]
-    NotBuiltin {
-        /// The file.
-        path: PathBuf,
-    },
+    NotBuiltin { path: PathBuf },
     /// Two results would go to standard output.
     #[error("{}", text!("{what} cannot go to standard output: name a file", what = .0))]
     TakesAFile(Fixed),
-    /// How a text is written was said, and the output is a workbook.
     #[error(
         "{}",
         fixed!("--output-delimiter, --crlf, --bom and --excel are for texts, and the output is a workbook (.xlsx): drop them")
@@ -91,7 +82,6 @@ pub enum Error {
     /// A workbook would be compressed twice.
     #[error("{}", fixed!("a workbook (.xlsx) is compressed already: give the output a name that ends in .xlsx"))]
     PackedWorkbook,
-    /// A workbook is asked of a command that writes texts only.
     #[error(
         "{}",
         text!("{command} writes CSV, not workbooks: give its output a name that does not end in .xlsx", command = .0)
@@ -106,12 +96,7 @@ pub enum Error {
             new
         )
     )]
-    TwoRoles {
-        /// That of the key that is there.
-        old: Role,
-        /// That of the other.
-        new: Role,
-    },
+    TwoRoles { old: Role, new: Role },
     /// A key is to take its own place.
     #[error("{}", fixed!("--key and --to are one key: make a new one with crm-anon keygen"))]
     SameKey,
@@ -143,7 +128,6 @@ pub enum Error {
     /// What `--create` is to make is neither a view nor a table.
     #[error("{}", fixed!("--create takes `view` or `table`, and a name"))]
     NotMade,
-    /// The name of a table that is none.
     #[error(
         "{}",
         text!(
@@ -153,23 +137,16 @@ pub enum Error {
         )
     )]
     NoTableName(Shown),
-    /// A list of columns cannot be read.
     #[error("{}", text!("cannot read the list of columns {path}: {source}", path = path.display(), source))]
     ColumnList {
-        /// The file.
         path: PathBuf,
-        /// Why.
         source: SmallFileError,
     },
-    /// A manifest cannot be read.
     #[error("{}", text!("cannot read the manifest {path}: {source}", path = path.display(), source))]
     Manifest {
-        /// The file.
         path: PathBuf,
-        /// Why.
         source: SmallFileError,
     },
-    /// The columns of a CSV file that cannot be looked into.
     #[error(
         "{}",
         fixed!(
@@ -200,14 +177,8 @@ pub enum Error {
         )
     )]
     NoSuchOutput(String),
-    /// A column that figures must not, or cannot, be told of.
     #[error("{}", text!("figures cannot be told of column `{column}`: {why}", column, why))]
-    NotForFigures {
-        /// The column.
-        column: String,
-        /// Why.
-        why: Fixed,
-    },
+    NotForFigures { column: String, why: Fixed },
     /// Amounts cannot be read.
     #[error("{}", text!("the input is refused: {why}", why = .0))]
     BadAmounts(Box<AmountData>),
@@ -217,9 +188,7 @@ pub enum Error {
     /// The rule table does not fit, and another one lies beside the input.
     #[error("{}", text!("{why}\n  or, if it is the one for this file: --rules {path}", why, path = ShownPath(path)))]
     TryTable {
-        /// How it does not fit.
         why: Box<engine::error::Error>,
-        /// The other one.
         path: PathBuf,
     },
     /// The columns of a file are not those of its rule table.
@@ -227,23 +196,14 @@ pub enum Error {
     Drift(Drift),
     /// A rule table is weaker than the one before it.
     #[error("{}", plural!(*changes, "the new rule table is weaker: {n} change publishes more or checks less", "the new rule table is weaker: {n} changes publish more or check less"))]
-    Weaker {
-        /// How many changes make it so.
-        changes: usize,
-    },
-    /// Two inputs are standard input.
+    Weaker { changes: usize },
     #[error("{}", fixed!("only one of the files can be standard input"))]
     OneStandardInput,
     /// Releases tell more together than they may.
     #[error("{}", missed(misses, true))]
-    MissedTogether {
-        /// The thresholds, and by what figure.
-        misses: Vec<String>,
-    },
-    /// A threshold was missed.
+    MissedTogether { misses: Vec<String> },
     #[error("{}", missed(misses, *streamed))]
     Missed {
-        /// Which, and by what figure.
         misses: Vec<Miss>,
         /// Whether the rows have left all the same.
         streamed: bool,
@@ -267,78 +227,34 @@ fn missed(misses: &[impl Display], streamed: bool) -> String {
 
 coded! {
     Error [Self::TryTable { why, .. } => why.as_ref()]
-    Self::Meant { .. } => "no_such_file", "there is no such file, and its name is nearly a command";
-    Self::NotBuiltin { .. } => "not_built_in", "a rule table in a file was asked for where built-in ones are printed";
-    Self::TakesAFile(_) => "takes_a_file", "a record of the run cannot go to standard output";
-    Self::NotAText => "output_not_a_text", "how a text is written was said, and the output is a workbook";
-    Self::PackedWorkbook => "packed_workbook", "the output would be a workbook that is compressed again";
-    Self::TextOnly(_) => "text_only", "the command writes no workbooks";
-    Self::TwoRoles { .. } => "two_roles", "a key would take the place of one of another role";
-    Self::SameKey => "same_key", "a key would take its own place";
-    Self::Invalid(_) => "invalid_data", "cells or rows are invalid";
-    Self::Leftover(_) => "identifiers", "identifiers are in kept columns";
-    Self::NoK => "no_k", "how to reach a k was said, but not which";
-    Self::NothingToMeasure(_) => "nothing_to_measure", "no column is to be measured";
-    Self::NotMade => "not_made", "--create takes a view or a table";
-    Self::NoTableName(_) => "no_table_name", "a name of a table is none";
-    Self::ColumnList { .. } => "column_list", "the list of columns cannot be read";
-    Self::Manifest { .. } => "manifest_unreadable", "the manifest cannot be read";
-    Self::UnknownColumns => "unknown_columns", "the columns of the CSV file are not known";
-    Self::Unreachable(_) => "k_unreachable", "no generalisation reaches the k";
-    Self::Drift(_) => "schema_drift", "the columns of a file are not those of the rule table";
-    Self::Weaker { .. } => "weaker_table", "a rule table is weaker than the one before it";
-    Self::OneStandardInput => "one_standard_input", "two inputs are standard input";
-    Self::MissedTogether { .. } => "threshold_missed_together", "releases tell more together than they may";
-    Self::NoBy => "no_by", "no columns are named to tell figures by, or too many are";
-    Self::TooManyAmounts => "too_many_amounts", "figures are to be told of too many columns";
-    Self::NoSuchOutput(_) => "no_such_output", "a column is not published under the rule table";
-    Self::NotForFigures { .. } => "not_for_figures", "figures cannot be told of a column";
-    Self::BadAmounts(_) => "bad_amounts", "amounts cannot be read";
-    Self::Missed { .. } => "threshold_missed", "a privacy threshold was not met";
-}
-
-impl Ending for Error {
-    fn exit_status(&self) -> u8 {
-        match self {
-            Self::TryTable { why, .. } => why.exit_status(),
-            Self::ColumnList { .. } | Self::Manifest { .. } => 1,
-            Self::TakesAFile(_)
-            | Self::NotAText
-            | Self::PackedWorkbook
-            | Self::TextOnly(_)
-            | Self::TwoRoles { .. }
-            | Self::SameKey
-            | Self::Meant { .. }
-            | Self::NotBuiltin { .. }
-            | Self::NoK
-            | Self::NothingToMeasure(_)
-            | Self::NoBy
-            | Self::TooManyAmounts
-            | Self::NoSuchOutput(_)
-            | Self::NotForFigures { .. }
-            | Self::NotMade
-            | Self::OneStandardInput
-            | Self::NoTableName(_)
-            | Self::UnknownColumns => 2,
-            Self::Leftover(_) | Self::Invalid(_) | Self::BadAmounts(_) | Self::Drift(_) => 3,
-            Self::Unreachable(_)
-            | Self::MissedTogether { .. }
-            | Self::Missed { .. }
-            | Self::Weaker { .. } => 4,
-        }
-    }
-
-    fn comes_at_the_end(&self) -> bool {
-        matches!(
-            self,
-            Self::Invalid(_)
-                | Self::BadAmounts(_)
-                | Self::Leftover(_)
-                | Self::Unreachable(_)
-                | Self::MissedTogether { .. }
-                | Self::Missed { .. }
-        )
-    }
+    Self::Meant { .. } => 2, "no_such_file", "there is no such file, and its name is nearly a command";
+    Self::NotBuiltin { .. } => 2, "not_built_in", "a rule table in a file was asked for where built-in ones are printed";
+    Self::TakesAFile(_) => 2, "takes_a_file", "a record of the run cannot go to standard output";
+    Self::NotAText => 2, "output_not_a_text", "how a text is written was said, and the output is a workbook";
+    Self::PackedWorkbook => 2, "packed_workbook", "the output would be a workbook that is compressed again";
+    Self::TextOnly(_) => 2, "text_only", "the command writes no workbooks";
+    Self::TwoRoles { .. } => 2, "two_roles", "a key would take the place of one of another role";
+    Self::SameKey => 2, "same_key", "a key would take its own place";
+    Self::Invalid(_) => 3, "invalid_data", "cells or rows are invalid", at_the_end;
+    Self::Leftover(_) => 3, "identifiers", "identifiers are in kept columns", at_the_end;
+    Self::NoK => 2, "no_k", "how to reach a k was said, but not which";
+    Self::NothingToMeasure(_) => 2, "nothing_to_measure", "no column is to be measured";
+    Self::NotMade => 2, "not_made", "--create takes a view or a table";
+    Self::NoTableName(_) => 2, "no_table_name", "a name of a table is none";
+    Self::ColumnList { .. } => 1, "column_list", "the list of columns cannot be read";
+    Self::Manifest { .. } => 1, "manifest_unreadable", "the manifest cannot be read";
+    Self::UnknownColumns => 2, "unknown_columns", "the columns of the CSV file are not known";
+    Self::Unreachable(_) => 4, "k_unreachable", "no generalisation reaches the k", at_the_end;
+    Self::Drift(_) => 3, "schema_drift", "the columns of a file are not those of the rule table";
+    Self::Weaker { .. } => 4, "weaker_table", "a rule table is weaker than the one before it";
+    Self::OneStandardInput => 2, "one_standard_input", "two inputs are standard input";
+    Self::MissedTogether { .. } => 4, "threshold_missed_together", "releases tell more together than they may", at_the_end;
+    Self::NoBy => 2, "no_by", "no columns are named to tell figures by, or too many are";
+    Self::TooManyAmounts => 2, "too_many_amounts", "figures are to be told of too many columns";
+    Self::NoSuchOutput(_) => 2, "no_such_output", "a column is not published under the rule table";
+    Self::NotForFigures { .. } => 2, "not_for_figures", "figures cannot be told of a column";
+    Self::BadAmounts(_) => 3, "bad_amounts", "amounts cannot be read", at_the_end;
+    Self::Missed { .. } => 4, "threshold_missed", "a privacy threshold was not met", at_the_end;
 }
 
 /// The error of a wing that a command ended with.
@@ -394,5 +310,9 @@ pub(crate) fn comes_at_the_end(error: &anyhow::Error) -> bool {
 
 /// Whether it only says that nobody reads standard output any more.
 pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    ending(error).is_some_and(Ending::is_closed_pipe)
+    let error = match error.downcast_ref() {
+        Some(engine::error::Error::Io(error)) => Some(error),
+        _ => error.downcast_ref::<io::error::Error>(),
+    };
+    error.is_some_and(io::error::Error::is_closed_pipe)
 }

@@ -38,7 +38,6 @@ const MAIN_JOB: &[&str] = &[
 /// What somebody seems to have meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Meant {
-    /// A command.
     Command(String),
     /// The main job, which has no name.
     MainJob,

@@ -7,7 +7,6 @@ use super::prefilter::{Needs, fact::LETTER, run};
 use super::text::{Text, is_alphanumeric, is_one_of, number};
 use super::{Detector, Finder, Form};
 
-/// The detector `address`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "address",
     title: fixed!("address"),

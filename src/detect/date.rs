@@ -12,7 +12,6 @@ use super::prefilter::{
 use super::text::{Text, number};
 use super::{Detector, Finder, Form};
 
-/// The detector `date`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "date",
     title: fixed!("date"),

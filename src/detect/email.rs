@@ -9,7 +9,6 @@ use super::prefilter::{
 use super::text::{Text, is_alphanumeric};
 use super::{Detector, Finder, Form};
 
-/// The detector `email`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "email",
     title: fixed!("email"),

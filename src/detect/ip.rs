@@ -11,7 +11,6 @@ use super::prefilter::{
 use super::text::{Text, count, number};
 use super::{Detector, Finder, Form};
 
-/// The detector `ip`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "ip",
     title: fixed!("ip"),
@@ -180,16 +179,13 @@ mod tests {
         finds(
             "ip",
             &[
-                ("81.56.112.7", &["81.56.112.7"]),
-                (
-                    "de 192.168.1.12:8080, puis 10.20.30.40/24.",
-                    &["192.168.1.12", "10.20.30.40"],
-                ),
-                ("2a01:cb00:1:2:3:4:5:6", &["2a01:cb00:1:2:3:4:5:6"]),
-                ("adresse:2a01:CB00::1f.", &["2a01:CB00::1f"]),
-                ("IP :fe80::1:2:", &["fe80::1:2"]),
-                ("[fe80::1:2]:80", &["fe80::1:2"]),
-                ("64:ff9b::81.56.112.7", &["64:ff9b::81.56.112.7"]),
+                "‹81.56.112.7›",
+                "de ‹192.168.1.12›:8080, puis ‹10.20.30.40›/24.",
+                "‹2a01:cb00:1:2:3:4:5:6›",
+                "adresse:‹2a01:CB00::1f›.",
+                "IP :‹fe80::1:2›:",
+                "[‹fe80::1:2›]:80",
+                "‹64:ff9b::81.56.112.7›",
             ],
         );
         forms(

@@ -19,7 +19,6 @@ use context::{is_behind_le, is_small_civility, may_have_small_civility};
 use lists::{is_ambiguous, is_brand, is_first_name, is_known, is_never, is_surname, is_word};
 use words::{Case, Word, words};
 
-/// The detector `person_name`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "person_name",
     title: fixed!("person_name"),

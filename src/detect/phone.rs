@@ -20,7 +20,6 @@ use groups::{
 };
 use pairs::{is_part_of_pairs, rises_on};
 
-/// The detector `phone`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "phone",
     title: fixed!("phone"),

@@ -4,7 +4,6 @@ use super::prefilter::{Needs, fact::LETTER, run};
 use super::text::{Between, Text, count, number};
 use super::{Detector, Finder, Form};
 
-/// The detector `plate`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "plate",
     title: fixed!("plate"),
@@ -224,23 +223,23 @@ mod tests {
         finds(
             "plate",
             &[
-                ("AA-123-BB", &["AA-123-BB"]),
-                ("clio fg-001-zz bleue", &["fg-001-zz"]),
-                ("AB 123 CD", &["AB 123 CD"]),
-                ("(AB123CD)", &["AB123CD"]),
-                ("1234 AB 75", &["1234 AB 75"]),
-                ("12-ABC-2A", &["12-ABC-2A"]),
-                ("9 ZZ 971", &["9 ZZ 971"]),
-                ("1234AB75", &["1234AB75"]),
-                ("ab-123-cd, ab 123 cd", &["ab-123-cd", "ab 123 cd"]),
-                ("ab123cd", &["ab123cd"]),
-                ("Ab-123-cd", &["Ab-123-cd"]),
-                ("AB.123.CD, AB_123_CD", &["AB.123.CD", "AB_123_CD"]),
-                ("AB/123/CD", &["AB/123/CD"]),
-                ("immatAB123CD, plaqueAB-123-CD", &["AB123CD", "AB-123-CD"]),
-                ("AB - 123 - CD", &["AB - 123 - CD"]),
-                ("plaque AB 123-CD.", &["AB 123-CD"]),
-                ("1234 ab 75", &["1234 ab 75"]),
+                "‹AA-123-BB›",
+                "clio ‹fg-001-zz› bleue",
+                "‹AB 123 CD›",
+                "(‹AB123CD›)",
+                "‹1234 AB 75›",
+                "‹12-ABC-2A›",
+                "‹9 ZZ 971›",
+                "‹1234AB75›",
+                "‹ab-123-cd›, ‹ab 123 cd›",
+                "‹ab123cd›",
+                "‹Ab-123-cd›",
+                "‹AB.123.CD›, ‹AB_123_CD›",
+                "‹AB/123/CD›",
+                "immat‹AB123CD›, plaque‹AB-123-CD›",
+                "‹AB - 123 - CD›",
+                "plaque ‹AB 123-CD›.",
+                "‹1234 ab 75›",
             ],
         );
     }

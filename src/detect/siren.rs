@@ -5,7 +5,6 @@ use super::prefilter::{Needs, run};
 use super::text::{Between, Text};
 use super::{Detector, Finder, Form};
 
-/// The detector `siren`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "siren",
     title: fixed!("siren"),
@@ -63,13 +62,13 @@ mod tests {
         finds(
             "siren",
             &[
-                ("732829320", &["732829320"]),
-                ("RCS Paris 732 829 320.", &["732 829 320"]),
-                ("732\u{202f}829\u{202f}320", &["732\u{202f}829\u{202f}320"]),
-                ("732829320,303265045", &["732829320", "303265045"]),
-                ("732829320 75002 Paris", &["732829320"]),
-                ("n°732829320", &["732829320"]),
-                ("siren732829320", &["732829320"]),
+                "‹732829320›",
+                "RCS Paris ‹732 829 320›.",
+                "‹732\u{202f}829\u{202f}320›",
+                "‹732829320›,‹303265045›",
+                "‹732829320› 75002 Paris",
+                "n°‹732829320›",
+                "siren‹732829320›",
             ],
         );
     }

@@ -6,7 +6,6 @@ use super::siren::is_siren;
 use super::text::{Between, Text};
 use super::{Detector, Finder, Form};
 
-/// The detector `siret`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "siret",
     title: fixed!("siret"),
@@ -76,13 +75,13 @@ mod tests {
         finds(
             "siret",
             &[
-                ("73282932000074", &["73282932000074"]),
-                ("SIRET : 732 829 320 00074", &["732 829 320 00074"]),
-                ("732829320 00074 (siège)", &["732829320 00074"]),
-                ("SIRET73282932000074", &["73282932000074"]),
+                "‹73282932000074›",
+                "SIRET : ‹732 829 320 00074›",
+                "‹732829320 00074› (siège)",
+                "SIRET‹73282932000074›",
                 // La Poste: the head office by Luhn, the others by the sum.
-                ("35600000000048", &["35600000000048"]),
-                ("356 000 000 49837", &["356 000 000 49837"]),
+                "‹35600000000048›",
+                "‹356 000 000 49837›",
             ],
         );
     }

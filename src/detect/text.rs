@@ -47,7 +47,6 @@ impl Digits {
 pub(super) struct Between(&'static [u8]);
 
 impl Between {
-    /// A blank.
     pub(super) const BLANK: Self = Self(b" ");
     /// A blank or a dash.
     pub(super) const DASH: Self = Self(b" -");

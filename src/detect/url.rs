@@ -10,7 +10,6 @@ use super::prefilter::{
 use super::text::{Text, is_alphanumeric};
 use super::{Detector, Finder, Form};
 
-/// The detector `url`.
 pub(super) static DETECTOR: Detector = Detector {
     name: "url",
     title: fixed!("url"),
@@ -122,22 +121,16 @@ mod tests {
         finds(
             "url",
             &[
-                ("https://example.com/u/42", &["https://example.com/u/42"]),
-                ("voir HTTP://a.fr?id=7.", &["HTTP://a.fr?id=7"]),
-                ("(ftp://a.fr:21/x/)", &["ftp://a.fr:21/x/"]),
-                ("https://a.fr/#jean, sinon", &["https://a.fr/#jean"]),
-                ("https://jean@a.fr/x", &["https://jean@a.fr/x"]),
-                ("https://réseau.fr/é", &["https://réseau.fr/é"]),
-                ("www.exemple.paris/clients", &["www.exemple.paris/clients"]),
-                ("linkedin.com/in/jean-d", &["linkedin.com/in/jean-d"]),
-                (
-                    "T.me/dupont421, wa.me/33612",
-                    &["T.me/dupont421", "wa.me/33612"],
-                ),
-                (
-                    "a https://a.fr/b http://c.fr/d",
-                    &["https://a.fr/b", "http://c.fr/d"],
-                ),
+                "‹https://example.com/u/42›",
+                "voir ‹HTTP://a.fr?id=7›.",
+                "(‹ftp://a.fr:21/x/›)",
+                "‹https://a.fr/#jean›, sinon",
+                "‹https://jean@a.fr/x›",
+                "‹https://réseau.fr/é›",
+                "‹www.exemple.paris/clients›",
+                "‹linkedin.com/in/jean-d›",
+                "‹T.me/dupont421›, ‹wa.me/33612›",
+                "a ‹https://a.fr/b› ‹http://c.fr/d›",
             ],
         );
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::base::error::{Ending, SystemError};
+use crate::base::error::SystemError;
 use crate::base::lang::Whole;
 use crate::base::name::Shown;
 use crate::crypto::keys::{KeyError, Role};
@@ -244,63 +244,22 @@ coded! {
         Self::Rules(error) => error,
         Self::Key(error) => error,
         Self::System(error) => error,
-        Self::TooFewRows(error) => error,
-        Self::Unopened { why, .. } => why,
-        Self::Sealed(why) => why,
+        Self::TooFewRows(error) => error => 3 at_the_end,
+        Self::Unopened { why, .. } => why => 3,
+        Self::Sealed(why) => why => 3,
         Self::Unready { why, .. } => why,
     ]
-    Self::MayBePerson(_) => "first_row_may_be_a_person", "the first row may be a person and no header";
-    Self::DoesNotFit(_) => "table_does_not_fit", "the rule table is for another kind of file";
-    Self::NotPlain(_) => "not_plain_csv", "a database engine would read the file otherwise";
-    Self::OpensNothing(_) => "key_opens_nothing", "a key was given that opens no column";
-    Self::TwoColumns(_) => "two_columns_of_one_name", "two columns have the name of the one that is needed";
-    Self::NoKnownColumn { .. } => "no_known_column", "no column of the first row is in the rule table";
-    Self::Columns(_) => "columns", "columns are not in the rule table, or are missing, and that is to stop the run";
-    Self::NothingLeaves => "nothing_published", "the rule table publishes no column of the input";
-    Self::NothingToBlank => "nothing_to_blank", "old rows are to be blanked, and no column of theirs would be";
-    Self::NoSuchColumn(_) => "no_such_column", "a column that was named is not in the file";
-    Self::NoPerson(_) => "no_person", "a rule draws for persons, and nothing says whose rows are whose";
-    Self::TooFewValues { .. } => "too_few_values", "a column has fewer amounts than a group of them takes";
-    Self::Internal => "internal", "a worker thread failed";
-}
-
-impl Ending for Error {
-    fn exit_status(&self) -> u8 {
-        match self {
-            Self::Io(error) => error.exit_status(),
-            Self::Privacy(error) => error.exit_status(),
-            Self::Rules(error) => error.exit_status(),
-            Self::Key(error) => error.exit_status(),
-            Self::System(error) => error.exit_status(),
-            Self::Unready { why, .. } => why.exit_status(),
-            Self::Internal => 1,
-            Self::TooFewValues { .. } => 4,
-            Self::NothingLeaves
-            | Self::NothingToBlank
-            | Self::NoSuchColumn(_)
-            | Self::NoPerson(_) => 2,
-            Self::Unopened { .. }
-            | Self::Sealed(_)
-            | Self::MayBePerson(_)
-            | Self::DoesNotFit(_)
-            | Self::NotPlain(_)
-            | Self::TooFewRows(_)
-            | Self::NoKnownColumn { .. }
-            | Self::OpensNothing(_)
-            | Self::TwoColumns(_)
-            | Self::Columns(_) => 3,
-        }
-    }
-
-    fn comes_at_the_end(&self) -> bool {
-        match self {
-            Self::Privacy(error) => error.comes_at_the_end(),
-            Self::TooFewRows(_) => true,
-            _ => false,
-        }
-    }
-
-    fn is_closed_pipe(&self) -> bool {
-        matches!(self, Self::Io(error) if error.is_closed_pipe())
-    }
+    Self::MayBePerson(_) => 3, "first_row_may_be_a_person", "the first row may be a person and no header";
+    Self::DoesNotFit(_) => 3, "table_does_not_fit", "the rule table is for another kind of file";
+    Self::NotPlain(_) => 3, "not_plain_csv", "a database engine would read the file otherwise";
+    Self::OpensNothing(_) => 3, "key_opens_nothing", "a key was given that opens no column";
+    Self::TwoColumns(_) => 3, "two_columns_of_one_name", "two columns have the name of the one that is needed";
+    Self::NoKnownColumn { .. } => 3, "no_known_column", "no column of the first row is in the rule table";
+    Self::Columns(_) => 3, "columns", "columns are not in the rule table, or are missing, and that is to stop the run";
+    Self::NothingLeaves => 2, "nothing_published", "the rule table publishes no column of the input";
+    Self::NothingToBlank => 2, "nothing_to_blank", "old rows are to be blanked, and no column of theirs would be";
+    Self::NoSuchColumn(_) => 2, "no_such_column", "a column that was named is not in the file";
+    Self::NoPerson(_) => 2, "no_person", "a rule draws for persons, and nothing says whose rows are whose";
+    Self::TooFewValues { .. } => 4, "too_few_values", "a column has fewer amounts than a group of them takes";
+    Self::Internal => 1, "internal", "a worker thread failed";
 }

@@ -119,6 +119,19 @@ impl<'a> Measured<'a> {
         persons.chunks(BLOCK).nth(block).unwrap_or_default()
     }
 
+    /// Counts a block whose quasi-identifying cells the coder has.
+    #[inline]
+    fn flush(coder: &mut Coder<'a>, watch: &Watch, rows: Rows<'_>, persons: &[u32]) {
+        for &at in &watch.sensitive {
+            coder.values(rows.values(at));
+        }
+        coder.persons(persons);
+        for &(at, _) in &watch.others {
+            coder.values(rows.values(at));
+        }
+        coder.flush();
+    }
+
     /// Writes the rows of the part anew, with labels in the place of quasi-identifying cells, and
     /// counts them as they leave.
     fn recode(&mut self, recoding: &'a Recoding, batch: &Batch) -> Result<(), Refusal> {
@@ -138,15 +151,8 @@ impl<'a> Measured<'a> {
             for (column, numbers) in recoding.numbers(&self.coded.numbers) {
                 self.coder.numbers(numbers, |number| column.label(number));
             }
-            for &at in &self.watch.sensitive {
-                self.coder.values(rows.values(at));
-            }
-            self.coder
-                .persons(Self::persons_of(&self.persons, position));
-            for &(at, _) in &self.watch.others {
-                self.coder.values(rows.values(at));
-            }
-            self.coder.flush();
+            let persons = Self::persons_of(&self.persons, position);
+            Self::flush(&mut self.coder, &self.watch, rows, persons);
             let labels = recoding.labels(&self.coded.numbers);
             for ((marks, &end), labels) in rows.marks().zip(ends).zip(labels) {
                 for (&at, label) in self.watch.quasi.iter().zip(labels) {
@@ -182,15 +188,8 @@ impl<'a> Measured<'a> {
                 self.coder.numbers(numbers, |number| column.label(number));
             }
             let rows = all.block(position);
-            for &at in &self.watch.sensitive {
-                self.coder.values(rows.values(at));
-            }
-            self.coder
-                .persons(Self::persons_of(&self.persons, position));
-            for &(at, _) in &self.watch.others {
-                self.coder.values(rows.values(at));
-            }
-            self.coder.flush();
+            let persons = Self::persons_of(&self.persons, position);
+            Self::flush(&mut self.coder, &self.watch, rows, persons);
         }
         Ok(())
     }
@@ -212,15 +211,11 @@ impl<'a> Measured<'a> {
     fn count(&mut self) {
         let blocks = Rows::new(self.inner.part(), &self.watch).blocks();
         for (position, rows) in blocks.enumerate() {
-            for &at in self.watch.quasi.iter().chain(&self.watch.sensitive) {
+            for &at in &self.watch.quasi {
                 self.coder.values(rows.values(at));
             }
-            self.coder
-                .persons(Self::persons_of(&self.persons, position));
-            for &(at, _) in &self.watch.others {
-                self.coder.values(rows.values(at));
-            }
-            self.coder.flush();
+            let persons = Self::persons_of(&self.persons, position);
+            Self::flush(&mut self.coder, &self.watch, rows, persons);
         }
     }
 }
@@ -249,7 +244,6 @@ impl<'a> Rows<'a> {
         blocks.map(move |marks| Self { marks, ..self })
     }
 
-    /// Those of the block at a position.
     fn block(self, position: usize) -> Self {
         let marks = BLOCK * self.per_row;
         let blocks = self.marks.chunks(marks).nth(position);

@@ -16,7 +16,6 @@ pub struct Settings {
     pub on_invalid: OnInvalid,
     /// The key of the index, if rows get theirs here.
     pub index: Option<IndexKey>,
-    /// Whether the ends of rows are to be noted.
     pub note_row_ends: bool,
     /// Whether missing cells are counted in columns that are kept, too: nothing else there needs a
     /// look at each cell.

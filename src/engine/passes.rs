@@ -48,7 +48,6 @@ pub(crate) struct Measuring<'a> {
 pub(crate) enum ResidualSearch<'a> {
     /// It does not.
     Off,
-    /// It counts.
     Count,
     /// It masks what was found.
     Mask(&'a Verdict),

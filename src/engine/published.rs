@@ -21,14 +21,11 @@ pub enum TooFewRows {
         )
     )]
     Nobody {
-        /// The rows that are people.
         people: u64,
-        /// Why they are left out, and how many.
         reasons: String,
         /// Whether the header has left on a stream.
         streamed: bool,
     },
-    /// There are fewer than were asked for.
     #[error(
         "{}",
         plural!(
@@ -42,9 +39,7 @@ pub enum TooFewRows {
         )
     )]
     Fewer {
-        /// The rows that would be.
         written: u64,
-        /// How many it must be.
         least: u64,
         /// Whether the rows have left on a stream.
         streamed: bool,

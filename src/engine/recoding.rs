@@ -167,7 +167,6 @@ impl Recoding {
         all_known
     }
 
-    /// The columns.
     pub(super) fn columns(&self) -> &[Column] {
         &self.columns
     }
@@ -270,7 +269,6 @@ impl Column {
         all_known
     }
 
-    /// The code of a value.
     pub(super) fn code(&self, value: Value<'_>) -> Option<u32> {
         self.codes.get(value)
     }
@@ -309,7 +307,6 @@ impl Column {
         out.push(self.delimiter);
     }
 
-    /// The label with a number.
     pub(super) fn label(&self, number: u32) -> &[u8] {
         let label = self.at(number);
         label.texts.get(label.start..label.end).unwrap_or_default()

@@ -7,7 +7,6 @@ use crate::io::quirk::Quirk;
 /// What a file has that an engine would read otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Strange {
-    /// A workbook.
     Workbook,
     /// Something beside plain CSV.
     Quirk(Quirk),

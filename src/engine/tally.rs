@@ -68,7 +68,6 @@ pub struct Found {
     pub record: u64,
     /// The line, from 1.
     pub line: u64,
-    /// What is wrong.
     pub cause: Cause,
 }
 
@@ -81,16 +80,12 @@ pub enum Cause {
     Total,
     /// The cell that this test of the row filter needs is invalid.
     Undecided {
-        /// The test.
         test: usize,
-        /// Why.
         reason: &'static Reason,
     },
     /// The cell of this step of the plan is invalid.
     Cell {
-        /// The step.
         step: usize,
-        /// Why.
         reason: &'static Reason,
     },
 }

@@ -13,7 +13,6 @@ use crate::io::quirk::Quirk;
 use crate::rules::SpecialCategory;
 use crate::rules::policy::OnInvalid;
 
-/// A warning.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Warning {
     /// Columns that no rule lists: they do not leave.
@@ -29,7 +28,6 @@ pub enum Warning {
     },
     /// Data that must not be in the file at all.
     SpecialCategory {
-        /// The column.
         column: Shown,
         /// The category that the rule table says it is of.
         category: SpecialCategory,
@@ -46,40 +44,26 @@ pub enum Warning {
     /// Rows that are nobody, left out.
     Nobody(NobodyCounts),
     /// Cells that the row filter could not read; their rows are left out.
-    Undecided {
-        /// The column.
-        column: Shown,
-        /// The cells.
-        cells: u64,
-    },
+    Undecided { column: Shown, cells: u64 },
     /// Cells of four digits that read as a postal code whose first zero was lost.
-    LostZero {
-        /// The column.
-        column: Shown,
-        /// The cells.
-        cells: u64,
-    },
+    LostZero { column: Shown, cells: u64 },
     /// A column of which many cells have no postal code.
     NoPostalCode {
-        /// The column.
         column: Shown,
         /// How many of its cells that are not missing, in percent.
         percent: u64,
     },
     /// Identifiers left over in a kept column that did not stop the run.
     Leftover {
-        /// The column.
         column: Shown,
         /// What it is, how many cells have it and where the first are.
         kind: Kind,
-        /// Whether it was masked.
         masked: bool,
     },
     /// Cells that a spreadsheet would run, left as they are.
     Formulas(Vec<(Shown, u64)>),
     /// A kept column of free text, which no rule can look through for everything.
     FreeText {
-        /// The column.
         column: Shown,
         /// How many of its cells are such texts, and about how many differ.
         texts: FreeText,
@@ -92,7 +76,6 @@ pub enum Warning {
     Quirk(Quirk),
     /// A column that is not published names people, and its cells repeat: k counts rows.
     RowsOfPersons {
-        /// The column.
         column: Shown,
         /// Its cells, and how many differ.
         repeats: Repeats,
@@ -101,7 +84,6 @@ pub enum Warning {
     Rare {
         /// How many have a value at least that is not rare.
         k: u32,
-        /// Whether these are persons.
         persons: bool,
         /// The columns by their names in the output, and their rare values.
         columns: Vec<(String, u64)>,
@@ -114,7 +96,6 @@ pub enum Warning {
     HeldBack {
         /// Those that were never published.
         waiting: u64,
-        /// Those that were.
         retired: u64,
         /// How many persons make a group.
         k: u32,

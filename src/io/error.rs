@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::base::error::{Ending, SystemError};
+use crate::base::error::SystemError;
 use crate::base::lang::Why;
 use crate::io::csv::refusal::Refusal;
 use crate::io::input::changed::InputChanged;
@@ -113,39 +113,25 @@ impl Error {
 
 coded! {
     Error [
-        Self::Changed(error) => error,
-        Self::Recipient(error) => error,
-        Self::Refused(error) => error,
+        Self::Changed(error) => error => 3,
+        Self::Recipient(error) => error => 2,
+        Self::Refused(error) => error => 3,
         Self::Workbook(error) => error,
-        Self::Foreign(error) => error,
-        Self::System(error) => error,
+        Self::Foreign(error) => error => 3,
+        Self::System(error) => error => 1,
     ]
-    Self::Open { .. } => "input_open", "the input cannot be opened";
-    Self::Read(_) => "input_read", "the input cannot be read to its end";
-    Self::Write { .. } => "output_write", "something cannot be written";
-    Self::Kept(_) => "output_exists", "an output is there already, and --no-clobber keeps it";
-    Self::Spill(_) => "put_aside_rows", "rows cannot be put aside to be shuffled";
-    Self::Aside(_) => "put_aside_input", "the input cannot be put aside for a second pass";
-    Self::SameFile { .. } => "same_file", "one file would be read and written, or written twice";
+    Self::Open { .. } => 1, "input_open", "the input cannot be opened";
+    Self::Read(_) => 1, "input_read", "the input cannot be read to its end";
+    Self::Write { .. } => 1, "output_write", "something cannot be written";
+    Self::Kept(_) => 1, "output_exists", "an output is there already, and --no-clobber keeps it";
+    Self::Spill(_) => 1, "put_aside_rows", "rows cannot be put aside to be shuffled";
+    Self::Aside(_) => 1, "put_aside_input", "the input cannot be put aside for a second pass";
+    Self::SameFile { .. } => 2, "same_file", "one file would be read and written, or written twice";
 }
 
-impl Ending for Error {
-    fn exit_status(&self) -> u8 {
-        match self {
-            Self::Open { .. }
-            | Self::Read(_)
-            | Self::Write { .. }
-            | Self::Kept(_)
-            | Self::Spill(_)
-            | Self::Aside(_)
-            | Self::System(_) => 1,
-            Self::SameFile { .. } | Self::Recipient(_) => 2,
-            Self::Refused(_) | Self::Changed(_) | Self::Foreign(_) => 3,
-            Self::Workbook(error) => error.exit_status(),
-        }
-    }
-
-    fn is_closed_pipe(&self) -> bool {
+impl Error {
+    /// Whether it only says that nobody reads standard output any more.
+    pub(crate) fn is_closed_pipe(&self) -> bool {
         matches!(self, Self::Write { what: Target::Stdout, source } if source.kind() == io::ErrorKind::BrokenPipe)
     }
 }
@@ -155,7 +141,6 @@ impl Ending for Error {
 pub enum Target {
     /// Standard output.
     Stdout,
-    /// A file.
     File(PathBuf),
 }
 

@@ -24,47 +24,23 @@ pub enum Quirk {
         each: usize,
     },
     /// Cells written as `="…"`, which were read as the text between the quotes.
-    TextFormulas {
-        /// How many.
-        cells: u64,
-    },
+    TextFormulas { cells: u64 },
     /// The file ends with the end-of-file mark of DOS.
     EndMark,
     /// Hidden sheets of a workbook have cells, and are not read.
-    HiddenSheets {
-        /// How many.
-        sheets: u64,
-    },
+    HiddenSheets { sheets: u64 },
     /// Columns of a sheet are hidden, and are read.
-    HiddenColumns {
-        /// How many.
-        columns: u64,
-    },
+    HiddenColumns { columns: u64 },
     /// Rows of a sheet are hidden, by hand or by a filter, and are read.
-    HiddenRows {
-        /// How many.
-        rows: u64,
-    },
+    HiddenRows { rows: u64 },
     /// Cells of a sheet are merged: only the first one of each range is shown.
-    MergedCells {
-        /// How many ranges.
-        ranges: u64,
-    },
+    MergedCells { ranges: u64 },
     /// Cells of a sheet are formulas, which were read as their last result.
-    Formulas {
-        /// How many.
-        cells: u64,
-    },
+    Formulas { cells: u64 },
     /// Formulas of a sheet have no result: they were read as empty.
-    FormulasWithoutResult {
-        /// How many.
-        cells: u64,
-    },
+    FormulasWithoutResult { cells: u64 },
     /// Cells of a sheet are errors such as `#N/A`, which were read as empty.
-    ErrorCells {
-        /// How many.
-        cells: u64,
-    },
+    ErrorCells { cells: u64 },
 }
 
 coded! {

@@ -21,7 +21,6 @@ pub(super) fn drawn() -> io::Result<LessSafeKey> {
     key.map(LessSafeKey::new).map_err(refused)
 }
 
-/// The nonce of a chunk of this number.
 pub(super) fn numbered(chunk: u64) -> Nonce {
     let mut nonce = [0; 12];
     if let Some(number) = nonce.first_chunk_mut() {

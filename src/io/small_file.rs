@@ -14,13 +14,11 @@ use crate::io::system::shared::Kind;
 /// Why a small file is not read.
 #[derive(Debug, thiserror::Error)]
 pub enum SmallFileError {
-    /// The system says why.
     #[error("{}", Why(.0))]
     Io(#[from] io::Error),
     /// It is something else than a file.
     #[error("{}", text!("it is {what}; expected a regular file", what = .0))]
     NotRegular(Fixed),
-    /// It has too many bytes.
     #[error(
         "{}",
         text!(
@@ -28,10 +26,7 @@ pub enum SmallFileError {
             most = most >> 20
         )
     )]
-    TooLarge {
-        /// How many there may be.
-        most: u64,
-    },
+    TooLarge { most: u64 },
 }
 
 /// Whether a pipe is read, too.

@@ -7,13 +7,11 @@ use crate::privacy::goal::Recoding;
 /// What a search was asked for and what it chose.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Achieved {
-    /// The k that was asked for.
     pub k: u32,
     /// Whether all rows are generalised alike.
     pub recoding: Recoding,
     /// The smallest class, as the search left it.
     pub smallest: u64,
-    /// How many classes there are.
     pub classes: u64,
     /// How many rows have `*` in every quasi-identifier.
     pub suppressed: u64,

@@ -10,7 +10,6 @@ use super::measures::Smallness;
 /// One column generalised by one step.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Advice {
-    /// The column.
     pub column: String,
     /// The step's title; `*` means that the column says nothing any more.
     pub step: String,

@@ -52,7 +52,6 @@ pub struct Audit {
 pub struct QuasiColumn {
     /// Its name, fit to be shown.
     pub name: String,
-    /// Its measures.
     pub measures: Attribute,
     /// What the steps of its ladder are called, from the values themselves (no title) to `*`; one
     /// for each of the measures' steps.
@@ -64,7 +63,6 @@ pub struct QuasiColumn {
 pub struct SensitiveColumn {
     /// Its name, fit to be shown.
     pub name: String,
-    /// Its measures.
     pub measures: Sensitive,
 }
 

@@ -64,7 +64,6 @@ impl<'a> Value<'a> {
         Self::within(room, 0, end)
     }
 
-    /// The text.
     pub fn text(self) -> &'a [u8] {
         self.text
     }

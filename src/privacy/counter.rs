@@ -34,7 +34,6 @@ pub type Text = Box<[u8]>;
 /// The widest row of codes that is counted, in words of 64 bits: some forty columns.
 pub const MAX_WORDS: usize = 10;
 
-/// What was counted.
 #[derive(Debug)]
 pub struct Counted {
     /// The combinations, over the first columns.

@@ -3,7 +3,7 @@
 mod spent;
 
 use self::spent::{overspent, overspent_delta};
-use crate::base::error::{Ending, SystemError};
+use crate::base::error::SystemError;
 use crate::privacy::aggregate::{MOST_ASIDE, MOST_CELLS, MOST_COUNTS};
 use crate::privacy::differential::{Delta, Epsilon};
 
@@ -24,12 +24,7 @@ pub enum Error {
             column
         )
     )]
-    Uncovered {
-        /// The column's name in the output.
-        column: String,
-        /// How many.
-        values: usize,
-    },
+    Uncovered { column: String, values: usize },
     /// The quasi-identifying and sensitive columns are more than can be counted together.
     #[error(
         "{}",
@@ -47,7 +42,6 @@ pub enum Error {
         )
     )]
     TooManyRows,
-    /// What there is of persons cannot be put aside.
     #[error(
         "{}",
         text!(
@@ -85,10 +79,7 @@ pub enum Error {
             column
         )
     )]
-    TotalCell {
-        /// The column's name in the output.
-        column: String,
-    },
+    TotalCell { column: String },
     /// Whatever is suppressed, what is left tells too much of somebody.
     #[error(
         "{}",
@@ -124,13 +115,11 @@ pub enum Error {
         fixed!("unit = \"row\" means that each row is one person: drop max_cells and max_rows, which are 1 then")
     )]
     RowsHaveNoLimits,
-    /// No ε is said.
     #[error(
         "{}",
         fixed!("say which epsilon: with --epsilon, or with `epsilon` in [differential_privacy]")
     )]
     NoEpsilon,
-    /// There is no ledger.
     #[error(
         "{}",
         fixed!(
@@ -149,10 +138,7 @@ pub enum Error {
             column
         )
     )]
-    NoKeys {
-        /// The column's name in the output.
-        column: String,
-    },
+    NoKeys { column: String },
     /// The bounds of an amount are not said.
     #[error(
         "{}",
@@ -163,10 +149,7 @@ pub enum Error {
             column
         )
     )]
-    NoBounds {
-        /// The column of the input.
-        column: String,
-    },
+    NoBounds { column: String },
     /// Between the bounds of an amount are too few multiples of its quantiles' rounding, or too many.
     #[error(
         "{}",
@@ -176,10 +159,7 @@ pub enum Error {
             column
         )
     )]
-    NoBrackets {
-        /// The column of the input.
-        column: String,
-    },
+    NoBrackets { column: String },
     /// Quantiles are read from more brackets than can be counted.
     #[error(
         "{}",
@@ -199,10 +179,7 @@ pub enum Error {
             column
         )
     )]
-    NoDelta {
-        /// The column's name in the output.
-        column: String,
-    },
+    NoDelta { column: String },
     /// A δ is said, and no keys come from the data.
     #[error(
         "{}",
@@ -218,7 +195,6 @@ pub enum Error {
         )
     )]
     NoTotals,
-    /// There is a budget, and it has no δ.
     #[error(
         "{}",
         fixed!(
@@ -227,7 +203,6 @@ pub enum Error {
         )
     )]
     NoDeltaBudget,
-    /// What goes with suppression is said.
     #[error(
         "{}",
         text!(
@@ -235,11 +210,7 @@ pub enum Error {
             option
         )
     )]
-    NotWithNoise {
-        /// The option.
-        option: &'static str,
-    },
-    /// Noise was to come from a seed.
+    NotWithNoise { option: &'static str },
     #[error(
         "{}",
         fixed!("noise from a seed hides nobody: drop --seed, or ask for no differential privacy")
@@ -260,34 +231,24 @@ pub enum Error {
         )
     )]
     NoiseTooLarge,
-    /// The budget is spent.
     #[error("{}", overspent(*.asked, budget, (*spent, *lifetime), dataset.as_deref()))]
     BudgetSpent {
-        /// What the table would spend.
         asked: Epsilon,
-        /// What may be spent, and in which time.
         budget: (Epsilon, Option<String>),
         /// What was spent in that time, in billionths.
         spent: u128,
-        /// What was spent in all.
         lifetime: u128,
-        /// Of which data.
         dataset: Option<String>,
     },
-    /// The δ of the budget is spent.
     #[error("{}", overspent_delta(*.asked, (budget, *kept), (*spent, *lifetime), dataset.as_deref()))]
     DeltaSpent {
-        /// What the table would spend.
         asked: Delta,
-        /// What the budget has, and in which time.
         budget: (Delta, Option<String>),
         /// What is kept of it for what tables come to together, in parts of 10^15.
         kept: u64,
         /// What was spent in that time, in parts of 10^15.
         spent: u128,
-        /// What was spent in all.
         lifetime: u128,
-        /// Of which data.
         dataset: Option<String>,
     },
     /// The operating system lacks something.
@@ -296,80 +257,32 @@ pub enum Error {
 }
 
 coded! {
-    Error [Self::System(error) => error]
-    Self::Uncovered { .. } => "not_in_hierarchy", "values are not in the hierarchy file of their column";
-    Self::TooManyColumns => "too_many_measured_columns", "too many columns to measure together";
-    Self::Aside(_) => "put_aside_persons", "what is counted of persons cannot be put aside";
-    Self::TooManyPairs => "too_many_pairs", "there is more of persons than is put aside";
-    Self::TooManyCells => "too_many_cells", "a table of figures has more cells than can be made safe";
-    Self::TotalCell { .. } => "total_cell", "a value reads like the name of margins";
-    Self::NothingSafe => "nothing_safe", "no figure can be published without telling too much of somebody";
-    Self::TooFewChanged => "too_few_changed", "too few persons changed since the table before it";
-    Self::NoUnit => "no_unit", "differential privacy is asked for, and not whose rows are whose";
-    Self::RowsHaveNoLimits => "rows_have_no_limits", "what a person contributes is bounded where each row is a person";
-    Self::NoEpsilon => "no_epsilon", "differential privacy is asked for without an epsilon";
-    Self::NoLedger => "no_ledger", "differential privacy is asked for without a journal";
-    Self::NoKeys { .. } => "no_keys", "the values of a column are not said beforehand";
-    Self::NoBounds { .. } => "no_bounds", "the bounds of an amount are not said beforehand";
-    Self::NoBrackets { .. } => "no_brackets", "too few or too many brackets lie between an amount's bounds";
-    Self::TooManyBrackets => "too_many_brackets", "quantiles are read from more brackets than can be counted";
-    Self::NoDelta { .. } => "no_delta", "keys come from the data, and no delta is said";
-    Self::DeltaForNothing => "delta_for_nothing", "a delta is said, and no keys come from the data";
-    Self::NoTotals => "no_noisy_totals", "totals are asked for where keys come from the data";
-    Self::NoDeltaBudget => "no_delta_budget", "a table spends a delta, and its budget has none";
-    Self::DeltaSpent { .. } => "delta_spent", "the budget of differential privacy does not allow so much delta";
-    Self::NotWithNoise { .. } => "not_with_noise", "suppression and differential privacy are asked for together";
-    Self::RehearsedNoise => "rehearsed_noise", "differential privacy is asked for in a rehearsal";
-    Self::SeededNoise => "seeded_noise", "differential privacy is asked for with a seed";
-    Self::NoiseTooLarge => "noise_too_large", "noise would be too large to be reckoned with";
-    Self::BudgetSpent { .. } => "budget_spent", "the budget of differential privacy does not allow it";
-    Self::TooManyRows => "too_many_measured_rows", "too many rows to measure together";
-}
-
-impl Ending for Error {
-    fn exit_status(&self) -> u8 {
-        match self {
-            Self::System(_) | Self::Aside(_) => 1,
-            Self::TooManyColumns
-            | Self::TooManyCells
-            | Self::NoUnit
-            | Self::RowsHaveNoLimits
-            | Self::NoEpsilon
-            | Self::NoLedger
-            | Self::NoKeys { .. }
-            | Self::NoBounds { .. }
-            | Self::NoBrackets { .. }
-            | Self::TooManyBrackets
-            | Self::NoDelta { .. }
-            | Self::DeltaForNothing
-            | Self::NoTotals
-            | Self::NoDeltaBudget
-            | Self::NotWithNoise { .. }
-            | Self::RehearsedNoise
-            | Self::SeededNoise
-            | Self::NoiseTooLarge => 2,
-            Self::TooManyRows
-            | Self::TooManyPairs
-            | Self::Uncovered { .. }
-            | Self::TotalCell { .. } => 3,
-            Self::NothingSafe
-            | Self::TooFewChanged
-            | Self::BudgetSpent { .. }
-            | Self::DeltaSpent { .. } => 4,
-        }
-    }
-
-    fn comes_at_the_end(&self) -> bool {
-        matches!(
-            self,
-            Self::Uncovered { .. }
-                | Self::TooManyRows
-                | Self::TooManyPairs
-                | Self::TooManyCells
-                | Self::TooManyBrackets
-                | Self::TotalCell { .. }
-                | Self::NothingSafe
-                | Self::TooFewChanged
-        )
-    }
+    Error [Self::System(error) => error => 1]
+    Self::Uncovered { .. } => 3, "not_in_hierarchy", "values are not in the hierarchy file of their column", at_the_end;
+    Self::TooManyColumns => 2, "too_many_measured_columns", "too many columns to measure together";
+    Self::Aside(_) => 1, "put_aside_persons", "what is counted of persons cannot be put aside";
+    Self::TooManyPairs => 3, "too_many_pairs", "there is more of persons than is put aside", at_the_end;
+    Self::TooManyCells => 2, "too_many_cells", "a table of figures has more cells than can be made safe", at_the_end;
+    Self::TotalCell { .. } => 3, "total_cell", "a value reads like the name of margins", at_the_end;
+    Self::NothingSafe => 4, "nothing_safe", "no figure can be published without telling too much of somebody", at_the_end;
+    Self::TooFewChanged => 4, "too_few_changed", "too few persons changed since the table before it", at_the_end;
+    Self::NoUnit => 2, "no_unit", "differential privacy is asked for, and not whose rows are whose";
+    Self::RowsHaveNoLimits => 2, "rows_have_no_limits", "what a person contributes is bounded where each row is a person";
+    Self::NoEpsilon => 2, "no_epsilon", "differential privacy is asked for without an epsilon";
+    Self::NoLedger => 2, "no_ledger", "differential privacy is asked for without a journal";
+    Self::NoKeys { .. } => 2, "no_keys", "the values of a column are not said beforehand";
+    Self::NoBounds { .. } => 2, "no_bounds", "the bounds of an amount are not said beforehand";
+    Self::NoBrackets { .. } => 2, "no_brackets", "too few or too many brackets lie between an amount's bounds";
+    Self::TooManyBrackets => 2, "too_many_brackets", "quantiles are read from more brackets than can be counted", at_the_end;
+    Self::NoDelta { .. } => 2, "no_delta", "keys come from the data, and no delta is said";
+    Self::DeltaForNothing => 2, "delta_for_nothing", "a delta is said, and no keys come from the data";
+    Self::NoTotals => 2, "no_noisy_totals", "totals are asked for where keys come from the data";
+    Self::NoDeltaBudget => 2, "no_delta_budget", "a table spends a delta, and its budget has none";
+    Self::DeltaSpent { .. } => 4, "delta_spent", "the budget of differential privacy does not allow so much delta";
+    Self::NotWithNoise { .. } => 2, "not_with_noise", "suppression and differential privacy are asked for together";
+    Self::RehearsedNoise => 2, "rehearsed_noise", "differential privacy is asked for in a rehearsal";
+    Self::SeededNoise => 2, "seeded_noise", "differential privacy is asked for with a seed";
+    Self::NoiseTooLarge => 2, "noise_too_large", "noise would be too large to be reckoned with";
+    Self::BudgetSpent { .. } => 4, "budget_spent", "the budget of differential privacy does not allow it";
+    Self::TooManyRows => 3, "too_many_measured_rows", "too many rows to measure together", at_the_end;
 }

@@ -158,34 +158,14 @@ mod tests {
 
     #[test]
     fn a_column_is_exact_unless_two_of_its_labels_meet() {
-        for (case, labels, expected) in [
-            ("none", &[][..], true),
-            (
-                "words",
-                &[("a", Extent::Itself), ("", Extent::Itself)],
-                true,
-            ),
-            ("all suppressed", &[("*", Extent::Itself)], true),
-            (
-                "one suppressed",
-                &[("*", Extent::Itself), ("a", Extent::Itself)],
-                false,
-            ),
-            (
-                "apart",
-                &[("1-5", Extent::Span(1, 5)), ("5-9", Extent::Span(5, 9))],
-                true,
-            ),
-            (
-                "nested",
-                &[("1-9", Extent::Span(1, 9)), ("5", Extent::Span(5, 6))],
-                false,
-            ),
-            (
-                "outer labels that nobody has",
-                &[("75011", Extent::Within(vec![b"75 Paris"[..].into()]))],
-                true,
-            ),
+        for (case, labels, expected) in cases![
+            "none", &[][..], true;
+            "words", &[("a", Extent::Itself), ("", Extent::Itself)], true;
+            "all suppressed", &[("*", Extent::Itself)], true;
+            "one suppressed", &[("*", Extent::Itself), ("a", Extent::Itself)], false;
+            "apart", &[("1-5", Extent::Span(1, 5)), ("5-9", Extent::Span(5, 9))], true;
+            "nested", &[("1-9", Extent::Span(1, 9)), ("5", Extent::Span(5, 6))], false;
+            "outer labels that nobody has", &[("75011", Extent::Within(vec![b"75 Paris"[..].into()]))], true;
         ] {
             assert_eq!(overlaps(labels).is_exact(), expected, "{case}");
         }

@@ -26,48 +26,32 @@ pub struct Gate {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Miss {
     /// k is too small.
-    K {
-        /// The threshold.
-        least: u64,
-        /// What was found.
-        found: u64,
-    },
+    K { least: u64, found: u64 },
     /// Too many rows are unique.
     Unique {
-        /// The threshold.
         most: Percent,
         /// The unique rows.
         rows: u64,
-        /// Of so many.
         of: u64,
-        /// Whether these are persons.
         persons: bool,
     },
     /// A sensitive column has too few values in a class.
     L {
-        /// The column.
         column: String,
-        /// The threshold.
         least: u64,
-        /// What was found.
         found: u64,
     },
     /// A value of a sensitive column has too large a share of a class.
     Share {
-        /// The column.
         column: String,
-        /// The threshold.
         most: Percent,
         /// What was found, from 0 to 1.
         found: f64,
     },
     /// A sensitive column's values in a class are too far from the file's.
     T {
-        /// The column.
         column: String,
-        /// The threshold.
         most: f64,
-        /// What was found.
         found: f64,
     },
 }

@@ -37,6 +37,16 @@ pub struct Steps {
     pub steps: Vec<Step>,
 }
 
+impl Steps {
+    /// The steps of a column that has no other values than these.
+    pub(crate) fn of(values: &[Box<[u8]>], steps: impl IntoIterator<Item = Step>) -> Self {
+        Self {
+            leaves: values.len(),
+            steps: steps.into_iter().collect(),
+        }
+    }
+}
+
 /// One step: what is written in the place of each value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {

@@ -154,7 +154,6 @@ impl Letter {
 /// One line of the score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Line {
-    /// The criterion.
     pub criterion: Criterion,
     /// Its points; nothing where it is not known.
     pub points: Option<u32>,

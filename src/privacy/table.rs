@@ -163,7 +163,6 @@ impl Slot {
         }
     }
 
-    /// Writes a key and its number into a place.
     #[inline]
     fn write(self, key: &[u64], number: u32, place: &mut [u64]) {
         for (to, word) in place.iter_mut().zip(key) {
@@ -174,7 +173,6 @@ impl Slot {
         }
     }
 
-    /// The number of a place.
     #[inline]
     fn number(self, place: &[u64]) -> u32 {
         let last = place.last().copied().unwrap_or(0);
@@ -190,7 +188,6 @@ impl Slot {
         }
     }
 
-    /// Whether a place has the key.
     #[inline]
     fn has(self, place: &[u64], key: &[u64]) -> bool {
         let (Some((last, key)), Some((word, words))) = (

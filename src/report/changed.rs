@@ -103,7 +103,6 @@ fn called(effect: Effect) -> &'static str {
     called.get()
 }
 
-/// What was there and what is.
 fn from_to(difference: &Difference) -> String {
     match (&difference.was, &difference.is) {
         (Some(was), Some(is)) => match (shown(was), shown(is)) {

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use crate::base::error::Ending;
 use crate::base::lang::Fixed;
 use crate::io::csv::Refusal;
 use crate::io::small_file::SmallFileError;
@@ -10,7 +9,6 @@ use crate::io::small_file::SmallFileError;
 /// Why a report is not made.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The text of the input is refused.
     #[error("{}", text!("the input is refused: {why}", why = .0))]
     Refused(#[from] Refusal),
     /// A table of rules would have to name columns, and the first row may be a person.
@@ -26,16 +24,11 @@ pub enum Error {
              file has no header, add one; if it has, say --header"
         )
     )]
-    MayLackHeader {
-        /// How many columns the first row has.
-        columns: usize,
-    },
+    MayLackHeader { columns: usize },
     /// The table of figures that was published before cannot be read.
     #[error("{}", text!("cannot read the table {path} of --against: {source}", path = path.display(), source))]
     EarlierUnread {
-        /// The file.
         path: PathBuf,
-        /// Why.
         source: SmallFileError,
     },
     /// It is another table.
@@ -48,26 +41,12 @@ pub enum Error {
             why
         )
     )]
-    NotEarlier {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        why: Fixed,
-    },
+    NotEarlier { path: PathBuf, why: Fixed },
 }
 
 coded! {
-    Error [Self::Refused(refusal) => refusal]
-    Self::MayLackHeader { .. } => "may_lack_header", "no rule table is proposed, as the first row may be a person";
-    Self::EarlierUnread { .. } => "earlier_table_unread", "the table of figures that was published before cannot be read";
-    Self::NotEarlier { .. } => "not_earlier_table", "a file is no table of figures by the same columns";
-}
-
-impl Ending for Error {
-    fn exit_status(&self) -> u8 {
-        match self {
-            Self::EarlierUnread { .. } => 1,
-            Self::Refused(_) | Self::MayLackHeader { .. } | Self::NotEarlier { .. } => 3,
-        }
-    }
+    Error [Self::Refused(refusal) => refusal => 3]
+    Self::MayLackHeader { .. } => 3, "may_lack_header", "no rule table is proposed, as the first row may be a person";
+    Self::EarlierUnread { .. } => 1, "earlier_table_unread", "the table of figures that was published before cannot be read";
+    Self::NotEarlier { .. } => 3, "not_earlier_table", "a file is no table of figures by the same columns";
 }

@@ -16,7 +16,6 @@ use crate::rules::formulas::FORMULA;
 use crate::rules::table::Entry;
 use crate::rules::transform::Reason;
 
-/// The most problems that are told one by one.
 const MOST_PROBLEMS: usize = 10;
 
 /// The most columns whose lines to paste are shown.
@@ -46,7 +45,6 @@ pub struct InvalidData {
 pub enum Aftermath {
     /// Rows before the first invalid one are already on a stream that cannot be taken back.
     Partial,
-    /// Nothing was written.
     NothingWritten,
     /// The command only reads, and has no other way to go on.
     NothingToWrite,
@@ -79,7 +77,6 @@ impl InvalidData {
 /// One thing that is wrong, as often as it is.
 struct Problem<'a> {
     count: u64,
-    /// Of which column, if of one.
     column: Option<Shown>,
     /// The rule or the test that it is wrong for: `rule year`, `[rows] older`.
     under: String,

@@ -15,7 +15,6 @@ pub(crate) struct LeftOut<'a> {
     pub(crate) column: Option<&'a str>,
     /// Why: a short name for machines.
     pub(crate) reason: &'static str,
-    /// How many.
     pub(crate) rows: u64,
 }
 

@@ -10,7 +10,6 @@ use crate::engine::plan::Plan;
 use crate::io::place::Places;
 use crate::rules::policy::OnLeftover;
 
-/// The most finds that are told one by one.
 const MOST_FINDS: usize = 10;
 
 /// The most columns whose lines to paste are shown.

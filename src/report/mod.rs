@@ -78,7 +78,6 @@ pub struct Run<'a> {
     pub tally: &'a Tally,
     /// What was warned about.
     pub warnings: &'a [Warning],
-    /// The seed, if one was given.
     pub seed: Option<u64>,
     /// Whether the rows left in random order.
     pub shuffled: bool,
@@ -129,7 +128,6 @@ pub struct RuleFile {
 }
 
 impl RuleFile {
-    /// What is told of a file.
     pub(crate) fn new(file: &NamedFile) -> Self {
         Self {
             path: file.path.display().to_string(),
@@ -149,7 +147,6 @@ pub struct VaultEntry {
 }
 
 impl VaultEntry {
-    /// What is told of a vault.
     pub(crate) fn new(state: &VaultState) -> Self {
         Self {
             path: state.path.display().to_string(),
@@ -163,7 +160,6 @@ impl VaultEntry {
 pub struct Bytes {
     /// Where, as the user said it; `-` for a standard stream.
     pub path: String,
-    /// How many.
     pub bytes: u64,
     /// Their SHA-256, if it was asked for.
     pub sha256: Option<String>,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::base::error::{Ending, SystemError};
+use crate::base::error::SystemError;
 use crate::base::random::Randomness;
 use crate::crypto::cells::RunId;
 use crate::crypto::keys::{KeyRing, Role, RoleKey};
@@ -118,31 +118,17 @@ pub enum Unready {
             role
         )
     )]
-    NoKey {
-        /// The role.
-        role: Role,
-    },
+    NoKey { role: Role },
     /// The vault of its tokens cannot be used.
     #[error("{0}")]
     Vault(VaultError),
-    /// A key for the column could not be derived.
     #[error("{}", fixed!("internal error: a key for the column could not be derived"))]
     NoCipher,
 }
 
 coded! {
     Unready [Self::Vault(why) => why]
-    Self::NoIndex => "no_index", "what a rule writes is bound to an index that rows do not have";
-    Self::NoKey { .. } => "no_key", "the key of a rule's role was not given";
-    Self::NoCipher => "no_cipher", "a key for a column cannot be derived";
-}
-
-impl Ending for Unready {
-    fn exit_status(&self) -> u8 {
-        match self {
-            Self::NoIndex | Self::NoKey { .. } => 2,
-            Self::Vault(why) => why.exit_status(),
-            Self::NoCipher => 1,
-        }
-    }
+    Self::NoIndex => 2, "no_index", "what a rule writes is bound to an index that rows do not have";
+    Self::NoKey { .. } => 2, "no_key", "the key of a rule's role was not given";
+    Self::NoCipher => 1, "no_cipher", "a key for a column cannot be derived";
 }

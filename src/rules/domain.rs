@@ -6,7 +6,6 @@ use serde::Deserialize;
 use crate::base::lang::Fixed;
 use crate::base::name;
 
-/// The option `domain`.
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "String")]
 pub(super) struct Domain(String);

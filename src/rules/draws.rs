@@ -31,7 +31,6 @@ static NO_PERSON: Reason = Reason {
 };
 
 impl Draws {
-    /// Those of the run, for one purpose.
     pub(super) fn of_run(column: &ColumnContext<'_>, purpose: &str) -> Self {
         Self::OfRecord(column.run.random.stream(purpose))
     }

@@ -1,7 +1,5 @@
 //! What can go wrong when a rule table meets an input.
 
-use crate::base::error::Ending;
-
 /// Why a rule table cannot be followed on this input.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -18,34 +16,22 @@ pub enum Error {
     NotInvented {
         /// The column, as the rule table names it.
         column: String,
-        /// The kind of its rule.
         rule: &'static str,
     },
     /// A column that decides about rows cannot be read for certain.
     #[error("{}", undecidable(test, column, *several))]
     Undecidable {
-        /// The test.
         test: String,
         /// The column, as the rule table names it.
         column: String,
-        /// Whether there are several.
         several: bool,
     },
 }
 
 coded! {
     Error []
-    Self::NotInvented { .. } => "not_invented", "no cells can be invented for a column of the rule table";
-    Self::Undecidable { .. } => "rows_undecidable", "the column that decides which rows are published is not there once";
-}
-
-impl Ending for Error {
-    fn exit_status(&self) -> u8 {
-        match self {
-            Self::NotInvented { .. } => 2,
-            Self::Undecidable { .. } => 3,
-        }
-    }
+    Self::NotInvented { .. } => 2, "not_invented", "no cells can be invented for a column of the rule table";
+    Self::Undecidable { .. } => 3, "rows_undecidable", "the column that decides which rows are published is not there once";
 }
 
 /// Why a column cannot decide about rows.

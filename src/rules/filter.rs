@@ -34,7 +34,6 @@ struct Sampler {
     chance: u64,
 }
 
-/// One test.
 #[derive(Debug)]
 pub struct Test {
     /// Which: `consent`, `retention`, `where 1`.
@@ -63,7 +62,6 @@ enum Check {
 /// What a test says of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Judgement {
-    /// It passes.
     Passes,
     /// It leaves with less in it.
     Blanked,

@@ -142,7 +142,6 @@ fn roll(dice: &mut impl Rng, end: u64) -> u64 {
 
 /// A column whose cells are invented.
 pub(crate) struct Invented {
-    /// Its name.
     pub(crate) name: String,
     /// Cells with which a row is published.
     published: Vec<String>,
@@ -198,7 +197,6 @@ impl Invented {
             .collect()
     }
 
-    /// One cell.
     pub(crate) fn cell(&self, dice: &mut impl Rng) -> &str {
         if self.may_be_missing && roll(dice, MISSING) == 0 {
             return "";

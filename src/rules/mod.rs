@@ -81,18 +81,15 @@ pub struct OptionDoc {
     pub name: &'static str,
     /// What it takes, and its default: `a whole number ≥ 1; required`.
     pub takes: &'static str,
-    /// What it does.
     pub meaning: &'static str,
 }
 
-/// The kind of that name, if there is one.
 pub fn kind(name: &str) -> Option<&'static Kind> {
     KINDS.iter().copied().find(|kind| kind.name == name)
 }
 
 /// A rule with its checked options.
 pub trait Rule: Debug + Send + Sync {
-    /// The kind it is of.
     fn kind(&self) -> &'static Kind;
 
     /// Reads the file that its options name, if they do, from `folder`, where the rule table is.
@@ -221,7 +218,6 @@ pub trait Rule: Debug + Send + Sync {
 /// All that a rule can write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Listed {
-    /// These texts.
     Texts(Vec<String>),
     /// Postal codes.
     Codes,

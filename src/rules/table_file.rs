@@ -16,7 +16,6 @@ pub(super) type Row = Vec<Vec<u8>>;
 /// A file that a rule table names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedFile {
-    /// Where it is.
     pub path: PathBuf,
     /// As the table names it.
     pub named: PathBuf,

@@ -41,36 +41,18 @@ mod tests {
 
     #[test]
     fn names_and_rules_tell_what_is_usual() {
-        for (column, rule, more, steps, weight) in [
-            ("Métier", "'keep'", "", 2, 1.0),
-            ("profession", "'keep'", "ladder = []", 0, 1.0),
-            (
-                "profession",
-                "'keep'",
-                "ladder = ['groupe']\nweight = 3",
-                1,
-                3.0,
-            ),
-            (
-                "métiers",
-                "{ map = { table = { a = 'cadre' } } }",
-                "",
-                0,
-                1.0,
-            ),
-            ("branche", "'keep'", "", 0, 1.0),
-            (
-                "branche",
-                "'keep'",
-                "ladder = ['categorie', 'groupe']",
-                2,
-                1.0,
-            ),
-            ("sexe", "'keep'", "", 0, 0.5),
-            ("sexe", "'keep'", "weight = 1", 0, 1.0),
-            ("enfants", "'yes_no'", "", 0, 0.5),
-            ("enfants", "'yes_no'", "weight = 2", 0, 2.0),
-            ("enfants", "'keep'", "", 0, 1.0),
+        for (column, rule, more, steps, weight) in cases![
+            "Métier", "'keep'", "", 2, 1.0;
+            "profession", "'keep'", "ladder = []", 0, 1.0;
+            "profession", "'keep'", "ladder = ['groupe']\nweight = 3", 1, 3.0;
+            "métiers", "{ map = { table = { a = 'cadre' } } }", "", 0, 1.0;
+            "branche", "'keep'", "", 0, 1.0;
+            "branche", "'keep'", "ladder = ['categorie', 'groupe']", 2, 1.0;
+            "sexe", "'keep'", "", 0, 0.5;
+            "sexe", "'keep'", "weight = 1", 0, 1.0;
+            "enfants", "'yes_no'", "", 0, 0.5;
+            "enfants", "'yes_no'", "weight = 2", 0, 2.0;
+            "enfants", "'keep'", "", 0, 1.0;
         ] {
             let text = format!(
                 "version = 1\n[columns.\"{column}\"]\nrule = {rule}\n{more}\nattribute = 'quasi-identifying'\n"

@@ -155,41 +155,19 @@ mod tests {
     fn groups_are_filled_in_rising_order() {
         /// A name, values, the size, and the last value and the mean of each group.
         type Case<'a> = (&'a str, &'a [i64], usize, Option<&'a [(i64, i64)]>);
-        let cases: &[Case<'_>] = &[
-            ("nobody", &[], 3, Some(&[])),
-            ("too few", &[1, 2], 3, None),
-            ("one group", &[3, 1, 2], 3, Some(&[(3, 2)])),
-            (
-                "what is left joins the last",
-                &[1, 2, 3, 10, 20],
-                3,
-                Some(&[(20, 7)]),
-            ),
-            (
-                "two groups",
-                &[60, 2, 3, 1, 50, 40],
-                3,
-                Some(&[(3, 2), (60, 50)]),
-            ),
-            (
-                "equal ones stay together",
-                &[1, 2, 2, 2, 9, 9],
-                2,
-                Some(&[(2, 2), (9, 9)]),
-            ),
-            (
-                "halves go away from zero",
-                &[1, 2, -1, -2],
-                2,
-                Some(&[(-1, -2), (2, 2)]),
-            ),
-            ("all equal", &[7; 9], 2, Some(&[(7, 7)])),
-            (
-                "the extremes",
-                &[i64::MAX, i64::MIN, i64::MAX, i64::MIN],
-                2,
-                Some(&[(i64::MIN, i64::MIN), (i64::MAX, i64::MAX)]),
-            ),
+        let cases: &[Case<'_>] = &cases![
+            "nobody", &[], 3, Some(&[]);
+            "too few", &[1, 2], 3, None;
+            "one group", &[3, 1, 2], 3, Some(&[(3, 2)]);
+            "what is left joins the last", &[1, 2, 3, 10, 20], 3, Some(&[(20, 7)]);
+            "two groups", &[60, 2, 3, 1, 50, 40], 3, Some(&[(3, 2), (60, 50)]);
+            "equal ones stay together", &[1, 2, 2, 2, 9, 9], 2, Some(&[(2, 2), (9, 9)]);
+            "halves go away from zero", &[1, 2, -1, -2], 2, Some(&[(-1, -2), (2, 2)]);
+            "all equal", &[7; 9], 2, Some(&[(7, 7)]);
+            "the extremes",
+            &[i64::MAX, i64::MIN, i64::MAX, i64::MIN],
+            2,
+            Some(&[(i64::MIN, i64::MIN), (i64::MAX, i64::MAX)]);
         ];
         for (name, values, size, expected) in cases {
             let groups = Groups::of(values.to_vec(), *size);

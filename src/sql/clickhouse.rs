@@ -2,11 +2,10 @@
 
 use super::dialect::Dialect;
 use super::pattern::exactly;
-use super::target::{CsvFile, Format, Made, Target};
+use super::target::{Format, Made};
 use crate::base::escape::is_unseen;
 use crate::base::lang::Fixed;
 
-/// ClickHouse.
 #[derive(Debug)]
 pub struct ClickHouse;
 
@@ -145,38 +144,37 @@ impl Dialect for ClickHouse {
         vec![("random_order", "generateUUIDv4()")]
     }
 
-    // Its reader of CSV takes single quotes, too, and guesses.
-    fn csv(&self, _: &CsvFile) -> Option<(String, String)> {
-        None
-    }
-
-    fn target(&self, target: &Target, _: bool) -> (String, String) {
-        match target {
-            Target::Rows => (String::new(), String::new()),
-            Target::Create(Made::View, name) => {
-                let name = self.path_of(name);
-                (format!("CREATE VIEW {name} AS\n"), String::new())
-            }
-            Target::Create(Made::Table, name) => {
-                let name = self.path_of(name);
-                let before =
-                    format!("CREATE TABLE {name} ENGINE = MergeTree ORDER BY tuple() AS\n");
-                (before, String::new())
-            }
-            Target::Copy(path, format) => {
-                let format = match format {
-                    Format::Csv => {
-                        "CSVWithNames SETTINGS format_csv_null_representation = '', \
-                         format_csv_delimiter = ','"
-                    }
-                    Format::Parquet => {
-                        "Parquet SETTINGS output_format_parquet_string_as_string = 1"
-                    }
-                };
-                let path = self.text(path);
-                let behind = format!("\nINTO OUTFILE {path} TRUNCATE\nFORMAT {format}");
-                (String::new(), behind)
+    fn create(&self, made: Made, name: &[String], _: bool) -> String {
+        let name = self.path_of(name);
+        match made {
+            Made::View => format!(
+                "CREATE VIEW {name} AS
+"
+            ),
+            Made::Table => {
+                format!(
+                    "CREATE TABLE {name} ENGINE = MergeTree ORDER BY tuple() AS
+"
+                )
             }
         }
+    }
+
+    // Its reader of CSV takes single quotes, too, and guesses: it reads none.
+    fn copy(&self, path: &str, format: Format) -> (String, String) {
+        let format = match format {
+            Format::Csv => {
+                "CSVWithNames SETTINGS format_csv_null_representation = '', \
+                 format_csv_delimiter = ','"
+            }
+            Format::Parquet => "Parquet SETTINGS output_format_parquet_string_as_string = 1",
+        };
+        let path = self.text(path);
+        let behind = format!(
+            "
+INTO OUTFILE {path} TRUNCATE
+FORMAT {format}"
+        );
+        (String::new(), behind)
     }
 }

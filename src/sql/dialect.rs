@@ -4,7 +4,7 @@
 use crate::base::lang::Fixed;
 use std::fmt::{Debug, Write};
 
-use super::target::{CsvFile, Target};
+use super::target::{CsvFile, Format, Made, Target};
 
 /// How an engine's SQL is written. Expressions go in and come out as SQL; what may be `NULL` gives
 /// `NULL` unless it is said otherwise.
@@ -15,7 +15,6 @@ pub trait Dialect: Debug + Sync {
     /// The name as the engine's people write it: `DuckDB`.
     fn title(&self) -> &'static str;
 
-    /// The type of texts.
     fn text_type(&self) -> &'static str;
 
     /// An exact type of whole numbers of 37 digits at least.
@@ -142,7 +141,6 @@ pub trait Dialect: Debug + Sync {
         format!("ascii({value}) BETWEEN 48 AND 57")
     }
 
-    /// Whether `value` has a line break in it.
     fn has_line_break(&self, value: &str) -> String {
         format!("strpos({value}, chr(10)) > 0 OR strpos({value}, chr(13)) > 0")
     }
@@ -176,7 +174,9 @@ pub trait Dialect: Debug + Sync {
     }
 
     /// How a CSV file is read: statements before the query, and what stands behind `FROM`.
-    fn csv(&self, file: &CsvFile) -> Option<(String, String)>;
+    fn csv(&self, _file: &CsvFile) -> Option<(String, String)> {
+        None
+    }
 
     /// Whether it can write Parquet.
     fn writes_parquet(&self) -> bool {
@@ -190,7 +190,27 @@ pub trait Dialect: Debug + Sync {
 
     /// What makes a query into a view or a table, or copies its result to a file: what stands before
     /// and behind it. `of_csv` tells that it reads what [`Dialect::csv`] made.
-    fn target(&self, target: &Target, of_csv: bool) -> (String, String);
+    fn target(&self, target: &Target, of_csv: bool) -> (String, String) {
+        match target {
+            Target::Rows => (String::new(), String::new()),
+            Target::Create(made, name) => (self.create(*made, name, of_csv), String::new()),
+            Target::Copy(path, format) => self.copy(path, *format),
+        }
+    }
+
+    /// What makes a query into a view or a table.
+    fn create(&self, made: Made, name: &[String], _of_csv: bool) -> String {
+        let what = match made {
+            Made::View => "VIEW",
+            Made::Table => "TABLE",
+        };
+        format!("CREATE {what} {} AS\n", self.path_of(name))
+    }
+
+    /// What copies a result to a file, for an engine that can.
+    fn copy(&self, _path: &str, _format: Format) -> (String, String) {
+        (String::new(), String::new())
+    }
 
     /// A name, set apart: every name of a query is written by it, after `check_name`.
     fn name_of(&self, name: &str) -> String {

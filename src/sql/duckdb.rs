@@ -1,10 +1,9 @@
 //! DuckDB, 1.2 or later.
 
 use super::dialect::{Dialect, of_ascii};
-use super::target::{CsvFile, Format, Made, Target};
+use super::target::{CsvFile, Format};
 use crate::base::escape::is_unseen;
 
-/// DuckDB.
 #[derive(Debug)]
 pub struct DuckDb;
 
@@ -107,25 +106,21 @@ impl Dialect for DuckDb {
         Some((String::new(), from))
     }
 
-    fn target(&self, target: &Target, _: bool) -> (String, String) {
-        match target {
-            Target::Rows => (String::new(), String::new()),
-            Target::Create(made, name) => {
-                let name = self.path_of(name);
-                let what = match made {
-                    Made::View => "VIEW",
-                    Made::Table => "TABLE",
-                };
-                (format!("CREATE {what} {name} AS\n"), String::new())
-            }
-            Target::Copy(path, format) => {
-                let options = match format {
-                    Format::Csv => "FORMAT csv, HEADER, DELIMITER ','",
-                    Format::Parquet => "FORMAT parquet",
-                };
-                let behind = format!("\n) TO {} ({options})", self.text(path));
-                ("COPY (\n".to_owned(), behind)
-            }
-        }
+    fn copy(&self, path: &str, format: Format) -> (String, String) {
+        let options = match format {
+            Format::Csv => "FORMAT csv, HEADER, DELIMITER ','",
+            Format::Parquet => "FORMAT parquet",
+        };
+        let behind = format!(
+            "
+) TO {} ({options})",
+            self.text(path)
+        );
+        (
+            "COPY (
+"
+            .to_owned(),
+            behind,
+        )
     }
 }

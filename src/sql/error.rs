@@ -1,6 +1,5 @@
 //! Why there is no query. Like all errors these have no place for a cell, and none is read.
 
-use crate::base::error::Ending;
 use crate::base::lang::Fixed;
 use crate::base::name::Shown;
 
@@ -19,13 +18,9 @@ pub enum SqlError {
         )
     )]
     Column {
-        /// The column's name in the rule table.
         column: String,
-        /// The kind of its rule.
         kind: &'static str,
-        /// The dialect.
         dialect: &'static str,
-        /// Why not.
         why: Inexpressible,
     },
     /// A word of the list `missing` cannot be looked for.
@@ -43,12 +38,9 @@ pub enum SqlError {
     Name {
         /// The name, escaped.
         name: Shown,
-        /// The dialect.
         dialect: &'static str,
-        /// Why not.
         why: Fixed,
     },
-    /// Two columns would leave under one name.
     #[error(
         "{}",
         text!(
@@ -67,7 +59,6 @@ pub enum SqlError {
         )
     )]
     Privacy(&'static str),
-    /// The rule table says which rows may leave.
     #[error(
         "{}",
         fixed!(
@@ -115,24 +106,18 @@ pub enum SqlError {
 
 coded! {
     SqlError []
-    Self::Column { .. } => "sql_rule", "a rule cannot be expressed in the dialect";
-    Self::MissingWord(_) => "sql_missing_word", "a word of `missing` cannot be looked for in SQL";
-    Self::Name { .. } => "sql_name", "a name cannot be used in the dialect";
-    Self::Doubled(_) => "sql_doubled_column", "two columns would be published under one name";
-    Self::Privacy(_) => "sql_privacy", "[privacy] asks for what one query cannot reach";
-    Self::Rows => "sql_rows", "[rows] is not possible in SQL yet";
-    Self::Levels(_) => "sql_levels", "the manifest has no levels that a query could apply";
-    Self::Aggregate(_) => "sql_aggregate", "a table of figures takes more than a query";
-    Self::NoCsv(_) => "sql_no_csv", "the dialect reads no CSV file in a query";
-    Self::NoFile(_) => "sql_no_file", "the dialect writes no CSV file that can be read back exactly";
-    Self::NoParquet(_) => "sql_no_parquet", "the dialect writes no Parquet";
-    Self::OneColumn => "sql_one_column", "a CSV file of one column loses its empty cells";
-}
-
-impl Ending for SqlError {
-    fn exit_status(&self) -> u8 {
-        2
-    }
+    Self::Column { .. } => 2, "sql_rule", "a rule cannot be expressed in the dialect";
+    Self::MissingWord(_) => 2, "sql_missing_word", "a word of `missing` cannot be looked for in SQL";
+    Self::Name { .. } => 2, "sql_name", "a name cannot be used in the dialect";
+    Self::Doubled(_) => 2, "sql_doubled_column", "two columns would be published under one name";
+    Self::Privacy(_) => 2, "sql_privacy", "[privacy] asks for what one query cannot reach";
+    Self::Rows => 2, "sql_rows", "[rows] is not possible in SQL yet";
+    Self::Levels(_) => 2, "sql_levels", "the manifest has no levels that a query could apply";
+    Self::Aggregate(_) => 2, "sql_aggregate", "a table of figures takes more than a query";
+    Self::NoCsv(_) => 2, "sql_no_csv", "the dialect reads no CSV file in a query";
+    Self::NoFile(_) => 2, "sql_no_file", "the dialect writes no CSV file that can be read back exactly";
+    Self::NoParquet(_) => 2, "sql_no_parquet", "the dialect writes no Parquet";
+    Self::OneColumn => 2, "sql_one_column", "a CSV file of one column loses its empty cells";
 }
 
 /// Why a rule has no SQL. There is no place to put a cell.

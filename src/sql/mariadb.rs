@@ -1,16 +1,51 @@
-//! MariaDB, 10.10 or later.
+//! MariaDB, 10.10 or later, and MySQL, 8.0.17 or later: the same SQL but for regular expressions, which are PCRE's
+//! in the one and ICU's in the other, and collations.
 
 use std::collections::BTreeMap;
 
 use super::dialect::{Dialect, of_ascii};
 use super::pattern::exactly;
-use super::target::{CsvFile, Made, Target};
 use crate::base::escape::is_unseen;
 use crate::base::lang::Fixed;
 
-/// MariaDB.
+/// MariaDB, or MySQL.
 #[derive(Debug)]
-pub struct MariaDb;
+pub(crate) struct MariaDb {
+    name: &'static str,
+    title: &'static str,
+    /// Of the binary collations the one that tells a text from one with a blank behind it. Most others take
+    /// `É` for `e`, too.
+    collation: &'static str,
+    /// Before a pattern: case, line breaks and white space count in it, whatever a setting says.
+    flags: &'static str,
+    /// The same, with a `.` for any character.
+    whole_flags: &'static str,
+    /// What stands before the number of a group in a replacement.
+    group: char,
+    /// What stands around the hexadecimal bytes of a text.
+    bytes: [&'static str; 2],
+}
+
+pub(crate) static MARIADB: MariaDb = MariaDb {
+    name: "mariadb",
+    title: "MariaDB",
+    collation: "utf8mb4_nopad_bin",
+    flags: "(?-imsxU)",
+    whole_flags: "(?s-imxU)",
+    group: '\\',
+    bytes: ["convert(X'", "' USING utf8mb4)"],
+};
+
+// What its `convert` gives has a collation of its own, which would be in the way of that of a column.
+pub(crate) static MYSQL: MariaDb = MariaDb {
+    name: "mysql",
+    title: "MySQL",
+    collation: "utf8mb4_0900_bin",
+    flags: "(?-imsx)",
+    whole_flags: "(?s-imx)",
+    group: '$',
+    bytes: ["_utf8mb4 X'", "'"],
+};
 
 /// The longest name, in characters.
 const LONGEST_NAME: usize = 64;
@@ -19,19 +54,13 @@ const LONGEST_NAME: usize = 64;
 /// has all of them.
 const STAND_INS: &str = "~!@#%&;<>=`";
 
-/// Case, line breaks and white space count in patterns whatever `default_regex_flags` says.
-const PLAIN_FLAGS: &str = "(?-imsxU)";
-
-/// The same, with a `.` for any character.
-const WHOLE_FLAGS: &str = "(?s-imxU)";
-
 impl Dialect for MariaDb {
     fn name(&self) -> &'static str {
-        "mariadb"
+        self.name
     }
 
     fn title(&self) -> &'static str {
-        "MariaDB"
+        self.title
     }
 
     fn text_type(&self) -> &'static str {
@@ -50,9 +79,8 @@ impl Dialect for MariaDb {
         "SIGNED"
     }
 
-    // Most collations take `É` for `e`, and a text with a blank behind it for one without.
     fn as_text(&self, value: &str) -> String {
-        format!("convert({value} USING utf8mb4) COLLATE utf8mb4_nopad_bin")
+        format!("convert({value} USING utf8mb4) COLLATE {}", self.collation)
     }
 
     // Unless PIPES_AS_CONCAT is set, || is OR.
@@ -81,9 +109,32 @@ impl Dialect for MariaDb {
         }
     }
 
-    // What is not ASCII says that it is UTF-8, for the connection may have another character set.
+    // What is not ASCII says that it is UTF-8, for the connection may have another character set. Whether a backslash
+    // escapes depends on NO_BACKSLASH_ESCAPES, so no literal has one. What cannot be seen is bytes.
     fn text(&self, text: &str) -> String {
-        quoted(text, in_bytes)
+        if text.is_empty() {
+            return "''".to_owned();
+        }
+        if text.chars().any(is_unseen) {
+            return self.in_bytes(text);
+        }
+        let introducer = if text.is_ascii() { "" } else { "_utf8mb4 " };
+        let literal = |text: &str| format!("{introducer}'{}'", text.replace('\'', "''"));
+        if !text.contains('\\') {
+            return literal(text);
+        }
+        match STAND_INS.chars().find(|&c| !text.contains(c)) {
+            Some(c) => {
+                let stand_in = c.to_string();
+                let literal = literal(&text.replace('\\', &stand_in));
+                format!("replace({literal}, '{stand_in}', {})", self.in_bytes("\\"))
+            }
+            None => {
+                let parts: Vec<String> = text.split('\\').map(literal).collect();
+                let between = format!(", {}, ", self.in_bytes("\\"));
+                format!("concat({})", parts.join(&between))
+            }
+        }
     }
 
     // A pattern that may be followed by a line break ends with `$`; one that may not looks ahead.
@@ -97,7 +148,7 @@ impl Dialect for MariaDb {
 
     // No function gives what a group catches.
     fn group(&self, value: &str, pattern: &str) -> String {
-        let (whole, caught) = (self.whole(pattern), self.text("\\1"));
+        let (whole, caught) = (self.whole(pattern), self.text(&format!("{}1", self.group)));
         format!(
             "CASE WHEN {value} REGEXP {whole} THEN nullif(regexp_replace({value}, {whole}, {caught}), '') END"
         )
@@ -113,12 +164,16 @@ impl Dialect for MariaDb {
     }
 
     fn replace(&self, value: &str, pattern: &str, by: &str) -> String {
-        let (pattern, by) = (self.part_of(pattern), self.text(by));
+        let (pattern, by) = (
+            self.part_of(pattern),
+            self.text(&by.replace('\\', &self.group.to_string())),
+        );
         format!("regexp_replace({value}, {pattern}, {by})")
     }
 
     fn trim(&self, value: &str, characters: &str) -> String {
-        trimmed(self, value, characters)
+        let class = format!("[{}]", exactly(characters));
+        self.replace(value, &format!("^{class}+|{class}+(?![^\\x00])"), "")
     }
 
     fn length(&self, value: &str) -> String {
@@ -133,18 +188,34 @@ impl Dialect for MariaDb {
         }
     }
 
-    // There is no such function before 11.7.
+    // MariaDB has no such function before 11.7, MySQL none. Characters that become the same one are one class, and most
+    // texts are ASCII, of which `from` has capitals and little more.
     fn translate(&self, value: &str, from: &str, to: &str) -> String {
-        translated(self, value, from, to)
+        let of_ascii = of_ascii(self, value, from, to);
+        if from.is_ascii() {
+            return of_ascii;
+        }
+        let mut classes: BTreeMap<char, String> = BTreeMap::new();
+        for (from, to) in from.chars().zip(to.chars()) {
+            classes.entry(to).or_default().push(from);
+        }
+        let of_any = classes.iter().fold(value.to_owned(), |text, (to, class)| {
+            self.replace(&text, &format!("[{}]", exactly(class)), &to.to_string())
+        });
+        let is_ascii = self.is_ascii(value);
+        format!("CASE WHEN {is_ascii} THEN {of_ascii}\n  ELSE {of_any}\nEND")
     }
 
     fn has_line_break(&self, value: &str) -> String {
-        let at = |text| format!("instr({value}, {}) > 0", in_bytes(text));
+        let at = |text| format!("instr({value}, {}) > 0", self.in_bytes(text));
         format!("{} OR {}", at("\n"), at("\r"))
     }
 
+    // Nothing raises in an expression but a number that is out of range, and its message shows the expression: of the row
+    // it has the names of columns alone.
     fn raise(&self, message: &str, value: &str) -> String {
-        raised(self, message, value)
+        let message = self.text(message);
+        format!("CAST(9223372036854775807 + length(concat({message}, left({value}, 0))) AS CHAR)")
     }
 
     fn today(&self) -> String {
@@ -160,10 +231,6 @@ impl Dialect for MariaDb {
         "LIMIT 18446744073709551615"
     }
 
-    fn csv(&self, _: &CsvFile) -> Option<(String, String)> {
-        None
-    }
-
     fn writes_parquet(&self) -> bool {
         false
     }
@@ -171,95 +238,22 @@ impl Dialect for MariaDb {
     fn writes_csv(&self) -> bool {
         false
     }
-
-    fn target(&self, target: &Target, _: bool) -> (String, String) {
-        match target {
-            Target::Rows | Target::Copy(..) => (String::new(), String::new()),
-            Target::Create(made, name) => {
-                let what = match made {
-                    Made::View => "VIEW",
-                    Made::Table => "TABLE",
-                };
-                let name = self.path_of(name);
-                (format!("CREATE {what} {name} AS\n"), String::new())
-            }
-        }
-    }
 }
 
 impl MariaDb {
     /// A pattern of all of a text. A `$` may stand before a last line break.
     fn whole(&self, pattern: &str) -> String {
-        self.pattern(&format!("{WHOLE_FLAGS}^(?:{pattern})(?!.)"))
+        self.pattern(&format!("{}^(?:{pattern})(?!.)", self.whole_flags))
     }
 
     /// A pattern of a part of a text.
     fn part_of(&self, pattern: &str) -> String {
-        self.pattern(&format!("{PLAIN_FLAGS}{pattern}"))
+        self.pattern(&format!("{}{pattern}", self.flags))
     }
-}
 
-/// A text as a literal, or as its bytes if some of it cannot be seen. Whether a backslash escapes depends on
-/// NO_BACKSLASH_ESCAPES, so no literal has one.
-pub(super) fn quoted(text: &str, in_bytes: fn(&str) -> String) -> String {
-    if text.is_empty() {
-        return "''".to_owned();
+    fn in_bytes(&self, text: &str) -> String {
+        let bytes: Vec<String> = text.bytes().map(|byte| format!("{byte:02X}")).collect();
+        let [before, behind] = self.bytes;
+        format!("{before}{}{behind}", bytes.concat())
     }
-    if text.chars().any(is_unseen) {
-        return in_bytes(text);
-    }
-    let introducer = if text.is_ascii() { "" } else { "_utf8mb4 " };
-    let literal = |text: &str| format!("{introducer}'{}'", text.replace('\'', "''"));
-    if !text.contains('\\') {
-        return literal(text);
-    }
-    match STAND_INS.chars().find(|&c| !text.contains(c)) {
-        Some(c) => {
-            let stand_in = c.to_string();
-            let literal = literal(&text.replace('\\', &stand_in));
-            format!("replace({literal}, '{stand_in}', {})", in_bytes("\\"))
-        }
-        None => {
-            let parts: Vec<String> = text.split('\\').map(literal).collect();
-            let between = format!(", {}, ", in_bytes("\\"));
-            format!("concat({})", parts.join(&between))
-        }
-    }
-}
-
-/// What [`Dialect::trim`] asks for.
-pub(super) fn trimmed(dialect: &dyn Dialect, value: &str, characters: &str) -> String {
-    let class = format!("[{}]", exactly(characters));
-    dialect.replace(value, &format!("^{class}+|{class}+(?![^\\x00])"), "")
-}
-
-/// What [`Dialect::raise`] asks for. Nothing raises in an expression but a number that is out of range, and its message shows
-/// the expression: of the row it has the names of columns alone.
-pub(super) fn raised(dialect: &dyn Dialect, message: &str, value: &str) -> String {
-    let message = dialect.text(message);
-    format!("CAST(9223372036854775807 + length(concat({message}, left({value}, 0))) AS CHAR)")
-}
-
-/// What [`Dialect::translate`] asks for, where there is no such function. Characters that become the
-/// same one are one class, and most texts are ASCII, of which `from` has capitals and little more.
-pub(super) fn translated(dialect: &dyn Dialect, value: &str, from: &str, to: &str) -> String {
-    let of_ascii = of_ascii(dialect, value, from, to);
-    if from.is_ascii() {
-        return of_ascii;
-    }
-    let mut classes: BTreeMap<char, String> = BTreeMap::new();
-    for (from, to) in from.chars().zip(to.chars()) {
-        classes.entry(to).or_default().push(from);
-    }
-    let of_any = classes.iter().fold(value.to_owned(), |text, (to, class)| {
-        dialect.replace(&text, &format!("[{}]", exactly(class)), &to.to_string())
-    });
-    let is_ascii = dialect.is_ascii(value);
-    format!("CASE WHEN {is_ascii} THEN {of_ascii}\n  ELSE {of_any}\nEND")
-}
-
-/// A text as its bytes.
-fn in_bytes(text: &str) -> String {
-    let bytes: Vec<String> = text.bytes().map(|byte| format!("{byte:02X}")).collect();
-    format!("convert(X'{}' USING utf8mb4)", bytes.concat())
 }

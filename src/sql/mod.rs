@@ -15,7 +15,6 @@ pub(crate) mod dialect;
 pub(crate) mod duckdb;
 pub(crate) mod error;
 pub(crate) mod mariadb;
-pub(crate) mod mysql;
 pub(crate) mod names;
 pub(crate) mod pattern;
 pub(crate) mod postgresql;
@@ -33,8 +32,8 @@ pub static DIALECTS: &[&dyn Dialect] = &[
     &postgresql::PostgreSql,
     &duckdb::DuckDb,
     &spark::Spark,
-    &mariadb::MariaDb,
-    &mysql::MySql,
+    &mariadb::MARIADB,
+    &mariadb::MYSQL,
     &clickhouse::ClickHouse,
 ];
 

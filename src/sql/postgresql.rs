@@ -1,11 +1,10 @@
 //! PostgreSQL, 13 or later, in a database whose encoding is UTF-8.
 
 use super::dialect::Dialect;
-use super::target::{CsvFile, Made, Target};
+use super::target::Format;
 use crate::base::escape::is_unseen;
 use crate::base::lang::Fixed;
 
-/// PostgreSQL.
 #[derive(Debug)]
 pub struct PostgreSql;
 
@@ -94,33 +93,24 @@ impl Dialect for PostgreSql {
         "OFFSET 0"
     }
 
-    fn csv(&self, _: &CsvFile) -> Option<(String, String)> {
-        None
-    }
-
     fn writes_parquet(&self) -> bool {
         false
     }
 
-    fn target(&self, target: &Target, _: bool) -> (String, String) {
-        match target {
-            Target::Rows => (String::new(), String::new()),
-            Target::Create(Made::View, name) => {
-                let name = self.path_of(name);
-                (format!("CREATE VIEW {name} AS\n"), String::new())
-            }
-            Target::Create(Made::Table, name) => {
-                let name = self.path_of(name);
-                (format!("CREATE TABLE {name} AS\n"), String::new())
-            }
-            Target::Copy(path, _) => {
-                let place = match path.as_str() {
-                    "-" => "STDOUT".to_owned(),
-                    path => self.text(path),
-                };
-                let behind = format!("\n) TO {place} WITH (FORMAT csv, HEADER)");
-                ("COPY (\n".to_owned(), behind)
-            }
-        }
+    fn copy(&self, path: &str, _: Format) -> (String, String) {
+        let place = match path {
+            "-" => "STDOUT".to_owned(),
+            path => self.text(path),
+        };
+        let behind = format!(
+            "
+) TO {place} WITH (FORMAT csv, HEADER)"
+        );
+        (
+            "COPY (
+"
+            .to_owned(),
+            behind,
+        )
     }
 }

@@ -1,7 +1,7 @@
 //! Apache Spark SQL, 3.5 or later.
 
 use super::dialect::{Dialect, of_ascii};
-use super::target::{CsvFile, Format, Made, Target};
+use super::target::{CsvFile, Format, Made};
 use crate::base::escape::is_unseen;
 use crate::base::lang::Fixed;
 
@@ -136,28 +136,35 @@ impl Dialect for Spark {
         Some((before, CSV_VIEW.to_owned()))
     }
 
-    fn target(&self, target: &Target, of_csv: bool) -> (String, String) {
-        let before = match target {
-            Target::Rows => String::new(),
-            Target::Create(made, name) => {
-                let name = self.path_of(name);
-                let what = match made {
-                    // A view that stays cannot read one that does not.
-                    Made::View if of_csv => "TEMPORARY VIEW",
-                    Made::View => "VIEW",
-                    Made::Table => "TABLE",
-                };
-                format!("CREATE {what} {name} AS\n")
-            }
-            Target::Copy(path, Format::Csv) => format!(
-                "INSERT OVERWRITE DIRECTORY {} USING csv OPTIONS (\n  \
-                 header 'true', sep ',', quote '\"', escape '\"', nullValue '', emptyValue '',\n  \
-                 ignoreLeadingWhiteSpace 'false', ignoreTrailingWhiteSpace 'false'\n)\n",
-                self.text(path)
+    fn create(&self, made: Made, name: &[String], of_csv: bool) -> String {
+        let what = match made {
+            // A view that stays cannot read one that does not.
+            Made::View if of_csv => "TEMPORARY VIEW",
+            Made::View => "VIEW",
+            Made::Table => "TABLE",
+        };
+        format!(
+            "CREATE {what} {} AS
+",
+            self.path_of(name)
+        )
+    }
+
+    fn copy(&self, path: &str, format: Format) -> (String, String) {
+        let path = self.text(path);
+        let before = match format {
+            Format::Csv => format!(
+                "INSERT OVERWRITE DIRECTORY {path} USING csv OPTIONS (
+  \
+                 header 'true', sep ',', quote '\"', escape '\"', nullValue '', emptyValue '',
+  \
+                 ignoreLeadingWhiteSpace 'false', ignoreTrailingWhiteSpace 'false'
+)
+"
             ),
-            Target::Copy(path, Format::Parquet) => format!(
-                "INSERT OVERWRITE DIRECTORY {} USING parquet\n",
-                self.text(path)
+            Format::Parquet => format!(
+                "INSERT OVERWRITE DIRECTORY {path} USING parquet
+"
             ),
         };
         (before, String::new())

@@ -5,7 +5,6 @@
 pub enum Source {
     /// A table or a view, by the parts of its name: `crm`, `base_client`.
     Table(Vec<String>),
-    /// A CSV file.
     Csv(CsvFile),
 }
 
@@ -34,7 +33,6 @@ pub enum Target {
 pub enum Made {
     /// A view: the query runs each time that it is read.
     View,
-    /// A table.
     Table,
 }
 
@@ -43,7 +41,6 @@ pub enum Made {
 pub enum Format {
     /// CSV with a header.
     Csv,
-    /// Parquet.
     Parquet,
 }
 

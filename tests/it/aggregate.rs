@@ -51,7 +51,7 @@ fn people() -> Vec<(u64, &'static str, &'static str, Option<u64>)> {
     rows
 }
 
-fn csv(rows: &[(u64, &str, &str, Option<u64>)]) -> String {
+pub(crate) fn csv(rows: &[(u64, &str, &str, Option<u64>)]) -> String {
     let mut text = String::from("id_client,region,formule,revenus\n");
     for (client, region, formule, amount) in rows {
         let amount = amount.map(|cents| format!("{}.{:02}", cents / 100, cents % 100));
@@ -205,130 +205,46 @@ fn the_table_does_not_depend_on_threads_or_the_order_of_rows() {
 fn what_cannot_be_told_is_refused_and_nothing_is_published() {
     let rows = people();
     let secret = "3141592.65x";
-    for (case, options, change, status, says) in [
-        ("no column", &[][..], "", 2, "--by"),
-        ("five columns", &["--by", "a,b,c,d,e"], "", 2, "1 to 4"),
-        ("an unknown column", &["--by", "ville"], "", 2, "`ville`"),
-        (
-            "one that is dropped",
-            &["--by", "id_client"],
-            "",
-            2,
-            "`id_client`",
-        ),
-        ("an input column", &["--by", "revenus"], "", 2, "`revenus`"),
-        (
-            "one column twice",
-            &["--by", "region,région"],
-            "",
-            2,
-            "twice",
-        ),
-        (
-            "an unknown amount",
-            &["--by", "region", "--stat", "mean:taille"],
-            "",
-            2,
-            "taille",
-        ),
-        (
-            "an identifying amount",
-            &["--by", "region", "--stat", "sum:id_client"],
-            "",
-            2,
-            "identifies",
-        ),
-        (
-            "a maximum",
-            &["--by", "region", "--stat", "max:revenus"],
-            "",
-            2,
-            "never published",
-        ),
-        (
-            "a median that is not rounded",
-            &["--by", "region", "--stat", "quantile:revenus:0.5"],
-            "",
-            2,
-            "ROUNDING",
-        ),
-        (
-            "quantiles rounded in two ways",
-            &[
-                "--by",
-                "region",
-                "--stat",
-                "quantile:revenus:0.5:10",
-                "--stat",
-                "quantile:revenus:0.9:100",
-            ],
-            "",
-            2,
-            "two ways",
-        ),
-        (
-            "a share of those who are called so",
-            &["--by", "region", "--stat", "share:id_client=C1"],
-            "",
-            2,
-            "`id_client`",
-        ),
-        (
-            "an unknown person",
-            &["--by", "region", "--unit", "nss"],
-            "",
-            2,
-            "nss",
-        ),
-        (
-            "a threshold of two",
-            &["--by", "region", "--threshold", "2"],
-            "",
-            2,
-            "from 3",
-        ),
-        (
-            "a workbook",
-            &["--by", "region", "-o", "t.xlsx"],
-            "",
-            2,
-            "xlsx",
-        ),
-        (
-            "a total among cells",
-            &["--by", "region,formule"],
-            "C1,TOTAL,tiers,2\n",
-            3,
-            "`region`",
-        ),
-        (
-            "no amount",
-            &["--by", "region", "--stat", "sum:revenus"],
-            "C1,nord,tiers,3141592.65x\n",
-            3,
-            "column `revenus`",
-        ),
-        (
-            "an address",
-            &["--by", "region"],
-            "C1,a.b@exemple.fr,tiers,2\n",
-            3,
-            "email",
-        ),
-        (
-            "a wide row",
-            &["--by", "region"],
-            "C1,nord,tiers,2,3\n",
-            3,
-            "fields",
-        ),
-        (
-            "too few",
-            &["--by", "region", "--threshold", "100000"],
-            "",
-            4,
-            "nothing was published",
-        ),
+    for (case, options, change, status, says) in cases![
+        "no column", &[][..], "", 2, "--by";
+        "five columns", &["--by", "a,b,c,d,e"], "", 2, "1 to 4";
+        "an unknown column", &["--by", "ville"], "", 2, "`ville`";
+        "one that is dropped", &["--by", "id_client"], "", 2, "`id_client`";
+        "an input column", &["--by", "revenus"], "", 2, "`revenus`";
+        "one column twice", &["--by", "region,région"], "", 2, "twice";
+        "an unknown amount", &["--by", "region", "--stat", "mean:taille"], "", 2, "taille";
+        "an identifying amount", &["--by", "region", "--stat", "sum:id_client"], "", 2, "identifies";
+        "a maximum", &["--by", "region", "--stat", "max:revenus"], "", 2, "never published";
+        "a median that is not rounded", &["--by", "region", "--stat", "quantile:revenus:0.5"], "", 2, "ROUNDING";
+        "quantiles rounded in two ways",
+        &[
+            "--by",
+            "region",
+            "--stat",
+            "quantile:revenus:0.5:10",
+            "--stat",
+            "quantile:revenus:0.9:100",
+        ],
+        "",
+        2,
+        "two ways";
+        "a share of those who are called so",
+        &["--by", "region", "--stat", "share:id_client=C1"],
+        "",
+        2,
+        "`id_client`";
+        "an unknown person", &["--by", "region", "--unit", "nss"], "", 2, "nss";
+        "a threshold of two", &["--by", "region", "--threshold", "2"], "", 2, "from 3";
+        "a workbook", &["--by", "region", "-o", "t.xlsx"], "", 2, "xlsx";
+        "a total among cells", &["--by", "region,formule"], "C1,TOTAL,tiers,2\n", 3, "`region`";
+        "no amount",
+        &["--by", "region", "--stat", "sum:revenus"],
+        "C1,nord,tiers,3141592.65x\n",
+        3,
+        "column `revenus`";
+        "an address", &["--by", "region"], "C1,a.b@exemple.fr,tiers,2\n", 3, "email";
+        "a wide row", &["--by", "region"], "C1,nord,tiers,2,3\n", 3, "fields";
+        "too few", &["--by", "region", "--threshold", "100000"], "", 4, "nothing was published";
     ] {
         let scratch = scratch(&rows);
         let mut text = csv(&rows);

@@ -2,7 +2,6 @@
 
 use crate::support::{Scratch, crm, fixture, run};
 
-/// The rule that a table of rules gives a column.
 fn rule_of<'a>(table: &'a str, column: &str) -> &'a str {
     let start = format!("[columns.\"{column}\"]\nrule = ");
     let (_, behind) = table.split_once(&start).expect("the column");
@@ -12,77 +11,62 @@ fn rule_of<'a>(table: &'a str, column: &str) -> &'a str {
 #[test]
 fn columns_are_proposed_as_they_deserve() {
     let health = "{ drop = { article_9 = \"health\" } }";
-    for (file, columns) in [
-        (
-            "macroman.csv",
-            &[
-                ("Santé", health),
-                ("N° de sécurité sociale", "\"drop\""),
-                ("Prénom", "\"drop\""),
-                ("Téléphone", "\"drop\""),
-                ("Ville", "\"keep\""),
-            ][..],
-        ),
-        (
-            "html_entities.csv",
-            &[
-                ("Sant&eacute;", health),
-                ("Pr&eacute;nom", "\"drop\""),
-                ("&Eacute;tat de sant&eacute;", health),
-                ("T&eacute;l.", "\"drop\""),
-                ("R&eacute;gime alimentaire", health),
-                ("M&eacute;decin", health),
-            ],
-        ),
-        (
-            "staff_names.csv",
-            &[
-                ("Praticien", "\"drop\""),
-                ("Saisi par", "\"drop\""),
-                ("Notaire", "\"drop\""),
-                ("Sexe", "\"keep\""),
-            ],
-        ),
-        (
-            "five_digits.csv",
-            &[
-                ("code_site", "\"drop\""),
-                ("N° client", "\"drop\""),
-                ("Code Client CP", "\"drop\""),
-                ("Adresse facturation", "\"drop\""),
-                ("CP étranger", "\"drop\""),
-                ("Code postal Belgique", "\"drop\""),
-                ("Zip", "\"postal_code\""),
-                // Few values, each of which many share.
-                ("code_canal_parent", "\"keep\""),
-                ("Code INSEE", "\"keep\""),
-            ],
-        ),
-        (
-            "postal_lost_zero.csv",
-            &[("code_postal", "{ postal_code = { pad = true } }")],
-        ),
-        (
-            "header_line_break.csv",
-            &[
-                ("Nom client", "\"drop\""),
-                ("Date naissance", "\"year\""),
-                ("Code postal", "\"postal_code\""),
-            ],
-        ),
-        (
-            "needless_drop.csv",
-            &[
-                ("Nom", "\"drop\""),
-                ("Prénom", "\"drop\""),
-                ("Device type", "\"keep\""),
-                ("Mobile ou fixe", "\"keep\""),
-                ("IP country", "\"keep\""),
-                ("UTM source", "\"keep\""),
-                ("Web source", "\"keep\""),
-                ("Ville", "\"keep\""),
-            ],
-        ),
+    for (file, columns) in cases![
+        "macroman.csv",
+        &[
+            ("Santé", health),
+            ("N° de sécurité sociale", "\"drop\""),
+            ("Prénom", "\"drop\""),
+            ("Téléphone", "\"drop\""),
+            ("Ville", "\"keep\""),
+        ][..];
+        "html_entities.csv",
+        &[
+            ("Sant&eacute;", health),
+            ("Pr&eacute;nom", "\"drop\""),
+            ("&Eacute;tat de sant&eacute;", health),
+            ("T&eacute;l.", "\"drop\""),
+            ("R&eacute;gime alimentaire", health),
+            ("M&eacute;decin", health),
+        ];
+        "staff_names.csv",
+        &[
+            ("Praticien", "\"drop\""),
+            ("Saisi par", "\"drop\""),
+            ("Notaire", "\"drop\""),
+            ("Sexe", "\"keep\""),
+        ];
+        "five_digits.csv",
+        &[
+            ("code_site", "\"drop\""),
+            ("N° client", "\"drop\""),
+            ("Code Client CP", "\"drop\""),
+            ("Adresse facturation", "\"drop\""),
+            ("CP étranger", "\"drop\""),
+            ("Code postal Belgique", "\"drop\""),
+            ("Zip", "\"postal_code\""),
+            // Few values, each of which many share.
+            ("code_canal_parent", "\"keep\""),
+            ("Code INSEE", "\"keep\""),
+        ];
+        "postal_lost_zero.csv", &[("code_postal", "{ postal_code = { pad = true } }")];
+        "header_line_break.csv",
+        &[
+            ("Nom client", "\"drop\""),
+            ("Date naissance", "\"year\""),
+            ("Code postal", "\"postal_code\""),
+        ];
+        "needless_drop.csv",
+        &[
+            ("Nom", "\"drop\""),
+            ("Prénom", "\"drop\""),
+            ("Device type", "\"keep\""),
+            ("Mobile ou fixe", "\"keep\""),
+            ("IP country", "\"keep\""),
+            ("UTM source", "\"keep\""),
+            ("Web source", "\"keep\""),
+            ("Ville", "\"keep\""),
+        ];
     ] {
         let path = fixture("cases").join(file);
         let outcome = run(crm(["inspect", "--suggest"]).arg(path)).ended(0);

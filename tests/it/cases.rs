@@ -6,28 +6,17 @@ use std::fs;
 use crate::support::{Outcome, Scratch, crm, fixture, run};
 
 /// The commands that read a file. `IN` is the file, `TABLE` what `inspect --suggest` proposes for it.
-pub(crate) const COMMANDS: [(&str, &[&str]); 10] = [
-    (
-        "main",
-        &[
-            "IN", "-o", "out.csv", "--manifest", "m.json", "--journal", "j.jsonl",
-        ],
-    ),
-    ("skip", &["IN", "-o", "out.csv", "--on-invalid", "skip"]),
-    ("header", &["IN", "-o", "out.csv", "--header"]),
-    (
-        "strict",
-        &["IN", "-o", "out.csv", "--strict", "--journal", "j.jsonl"],
-    ),
-    ("unique", &["IN", "-o", "out.csv", "--max-unique", "1%"]),
-    ("inspect", &["inspect", "IN"]),
-    ("suggest", &["inspect", "--suggest", "IN"]),
-    (
-        "proposed",
-        &["IN", "-r", "TABLE", "-o", "out.csv", "--manifest", "m.json"],
-    ),
-    ("audit", &["audit", "IN"]),
-    ("sql", &["sql", "--dialect", "duckdb", "--csv", "IN"]),
+pub(crate) const COMMANDS: [(&str, &[&str]); 10] = cases![
+    "main", &["IN", "-o", "out.csv", "--manifest", "m.json", "--journal", "j.jsonl"];
+    "skip", &["IN", "-o", "out.csv", "--on-invalid", "skip"];
+    "header", &["IN", "-o", "out.csv", "--header"];
+    "strict", &["IN", "-o", "out.csv", "--strict", "--journal", "j.jsonl"];
+    "unique", &["IN", "-o", "out.csv", "--max-unique", "1%"];
+    "inspect", &["inspect", "IN"];
+    "suggest", &["inspect", "--suggest", "IN"];
+    "proposed", &["IN", "-r", "TABLE", "-o", "out.csv", "--manifest", "m.json"];
+    "audit", &["audit", "IN"];
+    "sql", &["sql", "--dialect", "duckdb", "--csv", "IN"];
 ];
 
 struct Case {

@@ -46,50 +46,14 @@ fn a_table_against_a_header() {
     let fits = write("fits.csv", "nom,sexe,formation,Segment\n");
     let other = write("other.csv", "nom,email,telephone,ville\n");
     let headerless = write("headerless.csv", "");
-    let cases = [
-        (
-            "fits",
-            &fits,
-            &[][..],
-            0,
-            "  `sexe` → `sexe` (keep)\n  `formation` → `formation` (keep)\n",
-        ),
-        (
-            "an unlisted column",
-            &fits,
-            &[],
-            0,
-            "  `Segment` dropped: not in the rule table\n",
-        ),
-        (
-            "a missing column",
-            &fits,
-            &[],
-            0,
-            "  `revenus` is not in the file\n",
-        ),
-        (
-            "strictly",
-            &fits,
-            &["--strict"],
-            3,
-            "the rule table does not list `Segment`",
-        ),
-        ("another file", &other, &[], 3, "does not fit it"),
-        (
-            "no header",
-            &headerless,
-            &[],
-            3,
-            "may be a person and no header",
-        ),
-        (
-            "the whole export",
-            &fixture("export_crm.csv"),
-            &["--strict"],
-            0,
-            "it fits the file, of 28 columns",
-        ),
+    let cases = cases![
+        "fits", &fits, &[][..], 0, "  `sexe` → `sexe` (keep)\n  `formation` → `formation` (keep)\n";
+        "an unlisted column", &fits, &[], 0, "  `Segment` dropped: not in the rule table\n";
+        "a missing column", &fits, &[], 0, "  `revenus` is not in the file\n";
+        "strictly", &fits, &["--strict"], 3, "the rule table does not list `Segment`";
+        "another file", &other, &[], 3, "does not fit it";
+        "no header", &headerless, &[], 3, "may be a person and no header";
+        "the whole export", &fixture("export_crm.csv"), &["--strict"], 0, "it fits the file, of 28 columns";
     ];
     for (case, file, more, status, told) in cases {
         let file = file.to_str().unwrap();

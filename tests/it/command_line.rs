@@ -194,49 +194,31 @@ fn rules_prints_a_commented_table() {
 fn wrong_usage_ends_with_two_and_writes_nothing() {
     let scratch = Scratch::new();
     scratch.write("in.csv", export(3));
-    let cases: &[(&[&str], &[&str])] = &[
-        (&[], &["usage"]),
-        (&["in.csv", "--no-such-option"], &["--no-such-option"]),
-        (&["in.csv", "second.csv"], &["FOLDER"]),
-        (&["in.csv", "-o"], &["--output"]),
-        (
-            &["in.csv", "--on-invalid", "drop"],
-            &["--on-invalid", "blank", "skip"],
-        ),
-        (&["in.csv", "-d", "::"], &["--delimiter"]),
-        (&["in.csv", "-d", ""], &["--delimiter"]),
-        (&["in.csv", "-d", "é"], &["--delimiter"]),
-        (&["in.csv", "-d", "\""], &["--delimiter"]),
-        (&["in.csv", "-d", "\n"], &["--delimiter"]),
-        (
-            &["in.csv", "--output-delimiter", "\""],
-            &["--output-delimiter"],
-        ),
-        (
-            &["in.csv", "--output-delimiter", "ab"],
-            &["--output-delimiter"],
-        ),
-        (
-            &["in.csv", "-e", "ebcdic"],
-            &["--encoding", "ebcdic", "utf-8"],
-        ),
-        (
-            &["in.csv", "--compression", "rar"],
-            &["--compression", "rar", "gzip"],
-        ),
-        (&["in.csv", "--seed", "abc"], &["--seed", "abc"]),
-        (&["in.csv", "--seed", "-1"], &["-1"]),
-        (&["in.csv", "-j", "0"], &["--threads"]),
-        (&["in.csv", "-j", "two"], &["--threads"]),
-        (&["in.csv", "--max-field-size", "0"], &["--max-field-size"]),
-        (
-            &["in.csv", "--max-field-size", "much"],
-            &["--max-field-size"],
-        ),
-        (&["in.csv", "-o", "a.csv", "-o", "b.csv"], &["--output"]),
-        (&["in.csv", "-q", "-v"], &["-v"]),
-        (&["in.csv", "-r", "no-such-table"], &["no-such-table"]),
-        (&["in.csv", "-r", "missing.toml"], &["missing.toml"]),
+    let cases: &[(&[&str], &[&str])] = &cases![
+        &[], &["usage"];
+        &["in.csv", "--no-such-option"], &["--no-such-option"];
+        &["in.csv", "second.csv"], &["FOLDER"];
+        &["in.csv", "-o"], &["--output"];
+        &["in.csv", "--on-invalid", "drop"], &["--on-invalid", "blank", "skip"];
+        &["in.csv", "-d", "::"], &["--delimiter"];
+        &["in.csv", "-d", ""], &["--delimiter"];
+        &["in.csv", "-d", "é"], &["--delimiter"];
+        &["in.csv", "-d", "\""], &["--delimiter"];
+        &["in.csv", "-d", "\n"], &["--delimiter"];
+        &["in.csv", "--output-delimiter", "\""], &["--output-delimiter"];
+        &["in.csv", "--output-delimiter", "ab"], &["--output-delimiter"];
+        &["in.csv", "-e", "ebcdic"], &["--encoding", "ebcdic", "utf-8"];
+        &["in.csv", "--compression", "rar"], &["--compression", "rar", "gzip"];
+        &["in.csv", "--seed", "abc"], &["--seed", "abc"];
+        &["in.csv", "--seed", "-1"], &["-1"];
+        &["in.csv", "-j", "0"], &["--threads"];
+        &["in.csv", "-j", "two"], &["--threads"];
+        &["in.csv", "--max-field-size", "0"], &["--max-field-size"];
+        &["in.csv", "--max-field-size", "much"], &["--max-field-size"];
+        &["in.csv", "-o", "a.csv", "-o", "b.csv"], &["--output"];
+        &["in.csv", "-q", "-v"], &["-v"];
+        &["in.csv", "-r", "no-such-table"], &["no-such-table"];
+        &["in.csv", "-r", "missing.toml"], &["missing.toml"];
     ];
     for (args, parts) in cases {
         let outcome = run(crm(*args).current_dir(scratch.folder()));

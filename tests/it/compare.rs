@@ -72,43 +72,17 @@ fn thresholds_end_with_status_4() {
     scratch.write("old.csv", OLD);
     scratch.write("new.csv", NEW);
     scratch.write("none.csv", "annee,code,revenus\n");
-    for (case, files, more, status, says) in [
-        ("none", &["old.csv", "new.csv"][..], &[][..], 0, ""),
-        (
-            "linked",
-            &["old.csv", "old.csv"],
-            &["--max-linked", "50%"],
-            4,
-            "4 of 4 rows (100.00 %) are linked one to one",
-        ),
-        (
-            "met",
-            &["old.csv", "old.csv"],
-            &["--max-linked", "100%", "--min-candidates", "2"],
-            0,
-            "",
-        ),
-        (
-            "candidates",
-            &["old.csv", "old.csv"],
-            &["--min-candidates", "3"],
-            4,
-            "the least number of candidates is 2",
-        ),
-        (
-            "of three files, each pair",
-            &["old.csv", "old.csv", "new.csv"],
-            &["--min-candidates", "2"],
-            4,
-            "new.csv: the least number of candidates is 1",
-        ),
-        (
-            "nobody",
-            &["old.csv", "none.csv"],
-            &["--min-candidates", "2", "--max-linked", "0%"],
-            0,
-            "",
-        ),
+    for (case, files, more, status, says) in cases![
+        "none", &["old.csv", "new.csv"][..], &[][..], 0, "";
+        "linked", &["old.csv", "old.csv"], &["--max-linked", "50%"], 4, "4 of 4 rows (100.00 %) are linked one to one";
+        "met", &["old.csv", "old.csv"], &["--max-linked", "100%", "--min-candidates", "2"], 0, "";
+        "candidates", &["old.csv", "old.csv"], &["--min-candidates", "3"], 4, "the least number of candidates is 2";
+        "of three files, each pair",
+        &["old.csv", "old.csv", "new.csv"],
+        &["--min-candidates", "2"],
+        4,
+        "new.csv: the least number of candidates is 1";
+        "nobody", &["old.csv", "none.csv"], &["--min-candidates", "2", "--max-linked", "0%"], 0, "";
     ] {
         let outcome = compare(&scratch, files, &[&ROLES[..], more].concat());
         assert_eq!(
@@ -128,43 +102,13 @@ fn what_cannot_be_compared_is_refused() {
     scratch.write("old.csv", OLD);
     scratch.write("other.csv", "ville,metier\nLyon,maire\nParis,maire\n");
     scratch.write("broken.csv", "annee,code,revenus\n1980,75011\n");
-    for (case, files, more, status, says) in [
-        ("one file", &["old.csv"][..], &[][..], 2, "NEW"),
-        (
-            "no such column",
-            &["old.csv", "old.csv"],
-            &["--quasi", "sexe"],
-            2,
-            "no column `sexe`",
-        ),
-        (
-            "no such person",
-            &["old.csv", "old.csv"],
-            &["--person", "jeton"],
-            2,
-            "no column `jeton`",
-        ),
-        (
-            "nothing in common",
-            &["old.csv", "other.csv"],
-            &["--header"],
-            2,
-            "no quasi-identifying column",
-        ),
-        (
-            "a broken file",
-            &["old.csv", "broken.csv"],
-            &ROLES[..],
-            3,
-            "broken",
-        ),
-        (
-            "no such file",
-            &["old.csv", "nobody.csv"],
-            &[],
-            1,
-            "nobody.csv",
-        ),
+    for (case, files, more, status, says) in cases![
+        "one file", &["old.csv"][..], &[][..], 2, "NEW";
+        "no such column", &["old.csv", "old.csv"], &["--quasi", "sexe"], 2, "no column `sexe`";
+        "no such person", &["old.csv", "old.csv"], &["--person", "jeton"], 2, "no column `jeton`";
+        "nothing in common", &["old.csv", "other.csv"], &["--header"], 2, "no quasi-identifying column";
+        "a broken file", &["old.csv", "broken.csv"], &ROLES[..], 3, "broken";
+        "no such file", &["old.csv", "nobody.csv"], &[], 1, "nobody.csv";
     ] {
         let outcome = compare(&scratch, files, more);
         assert_eq!(

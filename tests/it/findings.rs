@@ -88,36 +88,21 @@ fn each_form_holds_the_same_findings_and_no_cell() {
     );
     scratch.write("rows.csv", export(40));
     scratch.write("broken.csv", "nom,sexe\n\"Canari,F\n");
-    for (arguments, status, expected) in [
-        (&["check", "anonymisation"][..], 0, &[][..]),
-        (
-            &[
-                "check",
-                "short.toml",
-                "--columns",
-                "sexe,formation,ville,nom",
-            ],
-            0,
-            &[],
-        ),
-        (
-            &["check", "short.toml", "drift.csv"],
-            3,
-            &["column_renamed", "column_added", "column_gone"],
-        ),
-        (&["check", "wrong.toml"], 2, &["table_wrong"]),
-        (&["check", "none.toml"], 2, &["table_unknown"]),
-        (&["audit", "rows.csv", "--quasi", "sexe"], 0, &[]),
-        (
-            &[
-                "audit", "rows.csv", "--quasi", "metier,revenus", "--min-k", "30", "--max-unique",
-                "0%",
-            ],
-            4,
-            &["min_k", "max_unique"],
-        ),
-        (&["audit", "broken.csv"], 3, &["unclosed_quote"]),
-        (&["audit", "none.csv"], 1, &["input_open"]),
+    for (arguments, status, expected) in cases![
+        &["check", "anonymisation"][..], 0, &[][..];
+        &["check", "short.toml", "--columns", "sexe,formation,ville,nom"], 0, &[];
+        &["check", "short.toml", "drift.csv"], 3, &["column_renamed", "column_added", "column_gone"];
+        &["check", "wrong.toml"], 2, &["table_wrong"];
+        &["check", "none.toml"], 2, &["table_unknown"];
+        &["audit", "rows.csv", "--quasi", "sexe"], 0, &[];
+        &[
+            "audit", "rows.csv", "--quasi", "metier,revenus", "--min-k", "30", "--max-unique",
+            "0%",
+        ],
+        4,
+        &["min_k", "max_unique"];
+        &["audit", "broken.csv"], 3, &["unclosed_quote"];
+        &["audit", "none.csv"], 1, &["input_open"];
     ] {
         for format in FORMATS {
             if format == "json" && arguments[0] == "audit" {

@@ -10,49 +10,31 @@ use crate::support::protected::{keys, protected_fixture, reveal};
 use crate::support::{Outcome, Scratch, crm, fixture, records, run, run_with_input};
 
 /// Files whose first row is a person, and what of it must be shown nowhere.
-const HEADERLESS: &[(&str, &str, &[&str])] = &[
-    (
-        "a name that a rule has",
-        "Zqxanna Petit;zqxanna@example.fr;0612345678;Formation;12/03/1980\n\
-         Luc Roy;luc@example.fr;0698765432;Commerce;01/01/1970\n",
-        &["zqxanna", "0612345678", "12/03/1980"],
-    ),
-    (
-        "an e-mail among known names",
-        "nom;sexe;zqxanna@example.fr;formation;revenus\nRoy;H;luc@example.fr;cap;20000\n",
-        &["zqxanna"],
-    ),
-    (
-        "a date among known names",
-        "nom;sexe;12/03/1985;formation;revenus\nRoy;H;01/01/1970;cap;20000\n",
-        &["12/03/1985"],
-    ),
-    (
-        "an official number among known names",
-        "nom;sexe;194088908260097;formation\nRoy;H;194088908260097;cap\n",
-        &["194088908260097"],
-    ),
-    (
-        "a telephone among known names",
-        "nom;sexe;06 12 34 56 78;formation\nRoy;H;06 98 76 54 32;cap\n",
-        &["06 12 34 56 78"],
-    ),
-    (
-        "words alone",
-        "Zqxpetit;Zqxanna;Zqxlyon;formation;zqxcadre\nRoy;Luc;Paris;cap;ouvrier\n",
-        &["zqxpetit", "zqxanna", "zqxlyon", "zqxcadre"],
-    ),
-    (
-        "no line end behind the header",
-        "sexe,nom,formation,date_naissanceZqxgerant,Zqxmarie Dupont,zqxmarie@example.fr,1980-03-12\n\
-         H,Luc,cap,1970-01-01\n",
-        &["zqxgerant", "zqxmarie", "1980-03-12"],
-    ),
-    (
-        "no line end behind the header, and nothing that looks like data",
-        "nom,sexe,formationZqxdupont,F,Zqxbac\nRoy,H,cap\n",
-        &["zqxdupont", "zqxbac"],
-    ),
+const HEADERLESS: &[(&str, &str, &[&str])] = &cases![
+    "a name that a rule has",
+    "Zqxanna Petit;zqxanna@example.fr;0612345678;Formation;12/03/1980\n\
+     Luc Roy;luc@example.fr;0698765432;Commerce;01/01/1970\n",
+    &["zqxanna", "0612345678", "12/03/1980"];
+    "an e-mail among known names",
+    "nom;sexe;zqxanna@example.fr;formation;revenus\nRoy;H;luc@example.fr;cap;20000\n",
+    &["zqxanna"];
+    "a date among known names", "nom;sexe;12/03/1985;formation;revenus\nRoy;H;01/01/1970;cap;20000\n", &["12/03/1985"];
+    "an official number among known names",
+    "nom;sexe;194088908260097;formation\nRoy;H;194088908260097;cap\n",
+    &["194088908260097"];
+    "a telephone among known names",
+    "nom;sexe;06 12 34 56 78;formation\nRoy;H;06 98 76 54 32;cap\n",
+    &["06 12 34 56 78"];
+    "words alone",
+    "Zqxpetit;Zqxanna;Zqxlyon;formation;zqxcadre\nRoy;Luc;Paris;cap;ouvrier\n",
+    &["zqxpetit", "zqxanna", "zqxlyon", "zqxcadre"];
+    "no line end behind the header",
+    "sexe,nom,formation,date_naissanceZqxgerant,Zqxmarie Dupont,zqxmarie@example.fr,1980-03-12\n\
+     H,Luc,cap,1970-01-01\n",
+    &["zqxgerant", "zqxmarie", "1980-03-12"];
+    "no line end behind the header, and nothing that looks like data",
+    "nom,sexe,formationZqxdupont,F,Zqxbac\nRoy,H,cap\n",
+    &["zqxdupont", "zqxbac"];
 ];
 
 /// Every way to read the file, with what it may write beside it.
@@ -312,50 +294,30 @@ fn a_file_of_nobody_replaces_none_of_people() {
     let rules = scratch.write("c.toml", consent);
     let out = scratch.write("out.csv", "yesterday");
     let rules = rules.to_str().unwrap();
-    for (case, text, arguments, code, says) in [
-        (
-            "all are invalid",
-            "nom;revenus\nAnna;x\nLuc;y\n",
-            &["--on-invalid", "skip"][..],
-            3,
-            &["none of its 2 rows", "2 with invalid cells"][..],
-        ),
-        (
-            "all are of another width",
-            "nom;sexe;formation\nAnna;F;bac;x\n",
-            &["--on-invalid", "skip"],
-            3,
-            &["none of its 1 row", "1 of another width"],
-        ),
-        (
-            "all are left out",
-            "sexe;ok\nF;non\nH;non\n",
-            &["-r", rules],
-            3,
-            &["none of its 2 rows", "2 left out by [rows] consent"],
-        ),
-        (
-            "all are left out, and none is asked for",
-            "sexe;ok\nF;non\n",
-            &["-r", rules, "--min-rows", "0"],
-            3,
-            &["none of its 1 row"],
-        ),
-        ("no rows", "nom;sexe;formation\n", &[], 3, &["--min-rows 0"]),
-        (
-            "blank rows",
-            "nom;sexe;formation\n;;\n",
-            &[],
-            3,
-            &["--min-rows 0"],
-        ),
-        (
-            "too few rows",
-            "nom;sexe;formation\nAnna;F;bac\n",
-            &["--min-rows", "2"],
-            3,
-            &["1 row would", "asks for 2"],
-        ),
+    for (case, text, arguments, code, says) in cases![
+        "all are invalid",
+        "nom;revenus\nAnna;x\nLuc;y\n",
+        &["--on-invalid", "skip"][..],
+        3,
+        &["none of its 2 rows", "2 with invalid cells"][..];
+        "all are of another width",
+        "nom;sexe;formation\nAnna;F;bac;x\n",
+        &["--on-invalid", "skip"],
+        3,
+        &["none of its 1 row", "1 of another width"];
+        "all are left out",
+        "sexe;ok\nF;non\nH;non\n",
+        &["-r", rules],
+        3,
+        &["none of its 2 rows", "2 left out by [rows] consent"];
+        "all are left out, and none is asked for",
+        "sexe;ok\nF;non\n",
+        &["-r", rules, "--min-rows", "0"],
+        3,
+        &["none of its 1 row"];
+        "no rows", "nom;sexe;formation\n", &[], 3, &["--min-rows 0"];
+        "blank rows", "nom;sexe;formation\n;;\n", &[], 3, &["--min-rows 0"];
+        "too few rows", "nom;sexe;formation\nAnna;F;bac\n", &["--min-rows", "2"], 3, &["1 row would", "asks for 2"];
     ] {
         let file = scratch.write("in.csv", text);
         let outcome = run(crm([&file]).arg("-o").arg(&out).args(arguments));

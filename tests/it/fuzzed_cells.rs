@@ -61,7 +61,6 @@ impl Columns {
         Written { cell, row, texts }
     }
 
-    /// What a text opens as, in a column and a row.
     fn open(&self, way: usize, column: usize, text: &[u8], row: u64) -> Option<Vec<u8>> {
         let mut into = Vec::new();
         match way {

@@ -40,7 +40,6 @@ fn pages() -> Vec<(PathBuf, String)> {
     pages.collect()
 }
 
-/// The examples of a page, block by block.
 fn console_blocks(page: &str) -> Vec<Vec<Example<'_>>> {
     let mut blocks = Vec::new();
     let mut lines = page.lines();

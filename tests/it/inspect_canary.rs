@@ -134,35 +134,15 @@ fn nothing_is_shown_of_files_without_a_header() {
 fn nothing_is_shown_of_broken_files() {
     let text = file((1..=60).map(marked));
     let instead = |to: &str| text.replacen("zqxmark-nom-20", to, 1).into_bytes();
-    for (what, input, options, code) in [
-        (
-            "text after a quote",
-            instead("\"zqxmark\" zqxmark"),
-            &[][..],
-            3,
-        ),
-        ("an open quote", instead("\"zqxmark"), &[], 3),
-        ("a NUL", instead("zqx\0mark"), &[], 3),
-        ("a long field", instead(&"zqxmark".repeat(160_000)), &[], 3),
-        (
-            "the wrong delimiter",
-            text.clone().into_bytes(),
-            &["-d", ";"],
-            3,
-        ),
-        ("a cut gzip", gzip(text.as_bytes())[..300].to_vec(), &[], 1),
-        (
-            "a row in a name",
-            b"nom,\"ville\nzqxmark\",email\na,b,c\n".to_vec(),
-            &[],
-            3,
-        ),
-        (
-            "rows in the header",
-            b"nom,\"ville,email\nzqxmark,zqxmark\",sexe\na,b,c\n".to_vec(),
-            &[],
-            3,
-        ),
+    for (what, input, options, code) in cases![
+        "text after a quote", instead("\"zqxmark\" zqxmark"), &[][..], 3;
+        "an open quote", instead("\"zqxmark"), &[], 3;
+        "a NUL", instead("zqx\0mark"), &[], 3;
+        "a long field", instead(&"zqxmark".repeat(160_000)), &[], 3;
+        "the wrong delimiter", text.clone().into_bytes(), &["-d", ";"], 3;
+        "a cut gzip", gzip(text.as_bytes())[..300].to_vec(), &[], 1;
+        "a row in a name", b"nom,\"ville\nzqxmark\",email\na,b,c\n".to_vec(), &[], 3;
+        "rows in the header", b"nom,\"ville,email\nzqxmark,zqxmark\",sexe\na,b,c\n".to_vec(), &[], 3;
     ] {
         let codes = nothing_is_shown(what, &input, options);
         // A header that may be a row is proposed no table.

@@ -17,40 +17,13 @@ fn a_run_that_lacks_something_says_how_to_get_it() {
     let again = key(&scratch, "identite", "again.key");
     let other = key(&scratch, "autre", "autre.key");
     let both = [identite.clone(), habilite.clone()];
-    for (what, keys, more, code, parts) in [
-        (
-            "no key",
-            &[][..],
-            &[][..],
-            2,
-            &[
-                "crm-anon keygen identite -o identite.key",
-                "--key identite.key",
-            ][..],
-        ),
-        ("one of two", &both[..1], &[], 2, &["keygen habilite"]),
-        (
-            "two of a role",
-            &[identite.clone(), again.clone()],
-            &[],
-            2,
-            &["both keys of the role `identite`"],
-        ),
-        ("shuffled", &both, &["--shuffle"], 2, &["--shuffle"]),
-        (
-            "not a key",
-            std::slice::from_ref(&input),
-            &[],
-            2,
-            &["not a key file", "keygen"],
-        ),
-        (
-            "no such file",
-            &[scratch.path("absent.key")],
-            &[],
-            1,
-            &["cannot read the key file"],
-        ),
+    for (what, keys, more, code, parts) in cases![
+        "no key", &[][..], &[][..], 2, &["crm-anon keygen identite -o identite.key", "--key identite.key"][..];
+        "one of two", &both[..1], &[], 2, &["keygen habilite"];
+        "two of a role", &[identite.clone(), again.clone()], &[], 2, &["both keys of the role `identite`"];
+        "shuffled", &both, &["--shuffle"], 2, &["--shuffle"];
+        "not a key", std::slice::from_ref(&input), &[], 2, &["not a key file", "keygen"];
+        "no such file", &[scratch.path("absent.key")], &[], 1, &["cannot read the key file"];
     ] {
         let outcome = match what {
             "not a key" => {

@@ -373,39 +373,22 @@ fn ends(what: &str, table: &str, rows: &[&str], code: i32) -> Outcome {
 
 #[test]
 fn what_names_nobody_is_no_leak() {
-    for (what, rows) in [
-        (
-            "a baker called Boulanger",
-            &["Paul Boulanger;1;;;boulanger;Lyon;45"][..],
-        ),
-        (
-            "a baker's mailbox",
-            &["A B;1;;contact.commercial@a.fr;commercial;Lyon;45"],
-        ),
-        (
-            "a first name in a word that others share",
-            &[
-                "Marie Curie;1;;;mairie de Sainte Marie;Lyon;1",
-                "A B;2;;;mairie de Sainte Marie;Lyon;1",
-                "C D;3;;;mairie de Sainte Marie;Lyon;1",
-                "E F;4;;;Sainte-Marie;Lyon;1",
-            ],
-        ),
-        (
-            "an employer that is a town",
-            &["A B;1;Bordeaux;;cadre;Bordeaux;45"],
-        ),
-        ("an id that is an age", &["A B;45;;;cadre;Lyon;45"]),
-        ("an id that is a code", &["A B;33000;;;cadre;33000;45"]),
-        (
-            "an id that looks like a day",
-            &["A B;19850723;;;cadre;Lyon;45"],
-        ),
-        (
-            "short words",
-            &["Le Gall;AB1;SNCF;le.ga@a.fr;le cadre AB1;gal;45"],
-        ),
-        ("nothing", &[";;;;;;", "NULL;;;;NULL;;"]),
+    for (what, rows) in cases![
+        "a baker called Boulanger", &["Paul Boulanger;1;;;boulanger;Lyon;45"][..];
+        "a baker's mailbox", &["A B;1;;contact.commercial@a.fr;commercial;Lyon;45"];
+        "a first name in a word that others share",
+        &[
+            "Marie Curie;1;;;mairie de Sainte Marie;Lyon;1",
+            "A B;2;;;mairie de Sainte Marie;Lyon;1",
+            "C D;3;;;mairie de Sainte Marie;Lyon;1",
+            "E F;4;;;Sainte-Marie;Lyon;1",
+        ];
+        "an employer that is a town", &["A B;1;Bordeaux;;cadre;Bordeaux;45"];
+        "an id that is an age", &["A B;45;;;cadre;Lyon;45"];
+        "an id that is a code", &["A B;33000;;;cadre;33000;45"];
+        "an id that looks like a day", &["A B;19850723;;;cadre;Lyon;45"];
+        "short words", &["Le Gall;AB1;SNCF;le.ga@a.fr;le cadre AB1;gal;45"];
+        "nothing", &[";;;;;;", "NULL;;;;NULL;;"];
     ] {
         ends(what, TABLE, rows, 0);
     }
@@ -413,46 +396,31 @@ fn what_names_nobody_is_no_leak() {
 
 #[test]
 fn what_names_somebody_is_a_leak_however_it_is_written() {
-    for (what, rows) in [
-        ("a surname", &["Paul Dupont;1;;;cf. DUPONT;Lyon;45"][..]),
-        ("accents", &["Zoé Bérénice;1;;;berenice;Lyon;45"]),
-        (
-            "a full name of ordinary words",
-            &["Pierre Boulanger;1;;;boulanger Pierre;Lyon;45"],
-        ),
-        (
-            "the name in the address",
-            &["A B;1;;l.martinez3@a.fr;Mme Martinez;Lyon;45"],
-        ),
-        ("an id", &["A B;C-0012345;;;vu c0012345;Lyon;45"]),
-        ("a long number", &["A B;1234567;;;1234567;Lyon;45"]),
-        (
-            "an employer of several words",
-            &["A B;1;CHU de Lille;;infirmier CHU DE LILLE;Lyon;45"],
-        ),
-        (
-            "a street behind another part of the address",
-            &["A B;Parc des Pins, 12 rue Basse, 44000 Nantes;;;12 rue Basse;Lyon;45"],
-        ),
-        (
-            "one of three with a word that names the others not",
-            &[
-                "A Martin;1;;;martin;a;1",
-                "B C;2;;;martin;a;1",
-                "D E;3;;;martin;a;1",
-                "F Martin;4;;;martin;a;1",
-            ],
-        ),
-        (
-            "names of several people",
-            &[
-                "A Martin;1;;;martin;a;1",
-                "B Martin;2;;;Martin;a;1",
-                "C Martin;3;;;MARTIN;a;1",
-                "D Martin;4;;;martin;a;1",
-                "E Martin;5;;;martin;a;1",
-            ],
-        ),
+    for (what, rows) in cases![
+        "a surname", &["Paul Dupont;1;;;cf. DUPONT;Lyon;45"][..];
+        "accents", &["Zoé Bérénice;1;;;berenice;Lyon;45"];
+        "a full name of ordinary words", &["Pierre Boulanger;1;;;boulanger Pierre;Lyon;45"];
+        "the name in the address", &["A B;1;;l.martinez3@a.fr;Mme Martinez;Lyon;45"];
+        "an id", &["A B;C-0012345;;;vu c0012345;Lyon;45"];
+        "a long number", &["A B;1234567;;;1234567;Lyon;45"];
+        "an employer of several words", &["A B;1;CHU de Lille;;infirmier CHU DE LILLE;Lyon;45"];
+        "a street behind another part of the address",
+        &["A B;Parc des Pins, 12 rue Basse, 44000 Nantes;;;12 rue Basse;Lyon;45"];
+        "one of three with a word that names the others not",
+        &[
+            "A Martin;1;;;martin;a;1",
+            "B C;2;;;martin;a;1",
+            "D E;3;;;martin;a;1",
+            "F Martin;4;;;martin;a;1",
+        ];
+        "names of several people",
+        &[
+            "A Martin;1;;;martin;a;1",
+            "B Martin;2;;;Martin;a;1",
+            "C Martin;3;;;MARTIN;a;1",
+            "D Martin;4;;;martin;a;1",
+            "E Martin;5;;;martin;a;1",
+        ];
     ] {
         let outcome = ends(what, TABLE, rows, 3);
         assert!(

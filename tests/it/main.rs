@@ -7,6 +7,11 @@
     clippy::string_slice
 )]
 
+// The tables of cases that the library's own tests have.
+#[macro_use]
+#[path = "../../src/base/cases.rs"]
+mod table;
+
 mod adult;
 mod adversary;
 mod aggregate;

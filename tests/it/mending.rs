@@ -41,70 +41,48 @@ type Case = (
     &'static [&'static str],
 );
 
-const CASES: &[Case] = &[
-    (
-        "month first",
-        &["02/25/1980", "03/04/1981"],
-        "\"year\"",
-        "rule = { year = { formats = [\"%m/%d/%Y\"] } }",
-        &["1980", "1981"],
-    ),
-    (
-        "month first, under another rule",
-        &["02/25/1980"],
-        "\"year_month\"",
-        "rule = { year_month = { formats = [\"%m/%d/%Y\"] } }",
-        &["1980-02"],
-    ),
-    (
-        "years of two digits",
-        &["12/03/80", "01/02/1975"],
-        "{ year = { before = 1940 } }",
-        "rule = { year = { before = 1940, formats = [{ format = \"%d/%m/%y\", century = 1930 }, \"%d/%m/%Y\"] } }",
-        &["1980", "1975"],
-    ),
-    (
-        "names of months",
-        &["12 mars 1980", "1er août 1981"],
-        "\"year\"",
-        "rule = { year = { formats = [{ format = \"%d %B %Y\", months = \"fr\" }] } }",
-        &["1980", "1981"],
-    ),
-    (
-        "days of a spreadsheet",
-        &["29292"],
-        "\"year\"",
-        "rule = { year = { formats = [\"excel\"] } }",
-        &["1980"],
-    ),
-    (
-        "a dot before thousands",
-        &["45.000", "1.234,56"],
-        "{ bucket = { width = 20_000 } }",
-        "rule = { bucket = { width = 20_000, decimal = \",\" } }",
-        &["40000-60000", "0-20000"],
-    ),
-    (
-        "units",
-        &["12 k€", "(30,00)"],
-        "{ round = { to = 10 } }",
-        "rule = { round = { to = 10, wide = true } }",
-        &["12000", "-30"],
-    ),
-    (
-        "a value that is not in the table",
-        &["M.", "X"],
-        "{ map = { table = { \"M.\" = \"H\" } } }",
-        "rule = { map = { table = { \"M.\" = \"H\" }, otherwise = \"empty\" } }",
-        &["H", ""],
-    ),
-    (
-        "a value that is not allowed",
-        &["Or", "Platine"],
-        "{ keep = { allowed = [\"Or\"] } }",
-        "rule = { keep = { allowed = [\"Or\"], otherwise = { value = \"autre\" } } }",
-        &["Or", "autre"],
-    ),
+const CASES: &[Case] = &cases![
+    "month first",
+    &["02/25/1980", "03/04/1981"],
+    "\"year\"",
+    "rule = { year = { formats = [\"%m/%d/%Y\"] } }",
+    &["1980", "1981"];
+    "month first, under another rule",
+    &["02/25/1980"],
+    "\"year_month\"",
+    "rule = { year_month = { formats = [\"%m/%d/%Y\"] } }",
+    &["1980-02"];
+    "years of two digits",
+    &["12/03/80", "01/02/1975"],
+    "{ year = { before = 1940 } }",
+    "rule = { year = { before = 1940, formats = [{ format = \"%d/%m/%y\", century = 1930 }, \"%d/%m/%Y\"] } }",
+    &["1980", "1975"];
+    "names of months",
+    &["12 mars 1980", "1er août 1981"],
+    "\"year\"",
+    "rule = { year = { formats = [{ format = \"%d %B %Y\", months = \"fr\" }] } }",
+    &["1980", "1981"];
+    "days of a spreadsheet", &["29292"], "\"year\"", "rule = { year = { formats = [\"excel\"] } }", &["1980"];
+    "a dot before thousands",
+    &["45.000", "1.234,56"],
+    "{ bucket = { width = 20_000 } }",
+    "rule = { bucket = { width = 20_000, decimal = \",\" } }",
+    &["40000-60000", "0-20000"];
+    "units",
+    &["12 k€", "(30,00)"],
+    "{ round = { to = 10 } }",
+    "rule = { round = { to = 10, wide = true } }",
+    &["12000", "-30"];
+    "a value that is not in the table",
+    &["M.", "X"],
+    "{ map = { table = { \"M.\" = \"H\" } } }",
+    "rule = { map = { table = { \"M.\" = \"H\" }, otherwise = \"empty\" } }",
+    &["H", ""];
+    "a value that is not allowed",
+    &["Or", "Platine"],
+    "{ keep = { allowed = [\"Or\"] } }",
+    "rule = { keep = { allowed = [\"Or\"], otherwise = { value = \"autre\" } } }",
+    &["Or", "autre"];
 ];
 
 #[test]

@@ -8,9 +8,10 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use crate::support::system;
 use serde_json::Value;
 
+use crate::aggregate::csv;
+use crate::support::system;
 use crate::support::{Dice, Scratch, crm, records, run, schema};
 
 const RULES: &str = r#"
@@ -48,19 +49,6 @@ fn people() -> Vec<Row> {
             (client, region, formule, amount)
         })
         .collect()
-}
-
-fn csv(rows: &[Row]) -> String {
-    let mut text = String::from("id_client,region,formule,revenus\n");
-    for (client, region, formule, amount) in rows {
-        let amount = amount.map(|cents| format!("{}.{:02}", cents / 100, cents % 100));
-        let formule = formule.replace('"', "\"\"");
-        text += &format!(
-            "C{client},{region},\"{formule}\",{}\n",
-            amount.unwrap_or_default()
-        );
-    }
-    text
 }
 
 fn scratch(rows: &[Row], more: &str) -> Scratch {
@@ -283,167 +271,37 @@ fn noise_is_fresh_each_time() {
 fn what_is_not_said_is_refused_and_nothing_is_published() {
     let rows = people();
     type Case<'a> = (&'a str, &'a [&'a str], &'a str, &'a str, u8, &'a str);
-    let cases: [Case<'_>; 20] = [
-        (
-            "no unit",
-            &["--journal", "j", "--epsilon", "1"],
-            "",
-            "",
-            2,
-            "unit = \"row\"",
-        ),
-        (
-            "no journal",
-            &["--unit", "row", "--epsilon", "1"],
-            "",
-            "",
-            2,
-            "--journal",
-        ),
-        (
-            "no epsilon",
-            &["--unit", "row", "--journal", "j"],
-            "",
-            "",
-            2,
-            "--epsilon",
-        ),
-        (
-            "a bad epsilon",
-            &["--epsilon", "1e3"],
-            "",
-            "",
-            2,
-            "0.000001",
-        ),
-        (
-            "an epsilon of zero",
-            &["--epsilon", "0"],
-            "",
-            "",
-            2,
-            "0.000001",
-        ),
-        (
-            "bad bounds",
-            &ALL,
-            "bounds.tarif = [9, 3]",
-            "",
-            2,
-            "the lesser one first",
-        ),
-        (
-            "no bounds",
-            &[&ALL[..], &["--stat", "sum:tarif"]].concat(),
-            "",
-            "",
-            2,
-            "bounds.tarif",
-        ),
-        (
-            "no keys",
-            &[&ALL[..], &["--by", "ville"]].concat(),
-            "",
-            "",
-            2,
-            "ville",
-        ),
-        (
-            "an unknown amount",
-            &[&ALL[..], &["--stat", "mean:age"]].concat(),
-            "bounds.age = [0, 120]",
-            "",
-            2,
-            "age",
-        ),
-        (
-            "an unknown person",
-            &["--unit", "nss", "--journal", "j", "--epsilon", "1"],
-            "",
-            "",
-            2,
-            "nss",
-        ),
-        (
-            "limits of rows",
-            &["--unit", "row", "--journal", "j", "--epsilon", "1"],
-            "max_rows = 2",
-            "",
-            2,
-            "max_rows",
-        ),
-        (
-            "a quantile of too many brackets",
-            &[&ALL[..], &["--stat", "quantile:revenus:0.5:1"]].concat(),
-            "",
-            "",
-            2,
-            "from 2 to 10000",
-        ),
-        (
-            "a delta for nothing",
-            &ALL,
-            "delta = \"0.000001\"",
-            "",
-            2,
-            "drop one of the two",
-        ),
-        (
-            "the table of yesterday",
-            &[&ALL[..], &["--against", "in.csv"]].concat(),
-            "",
-            "",
-            2,
-            "--against",
-        ),
-        (
-            "a threshold too",
-            &[&ALL[..], &["--threshold", "11"]].concat(),
-            "",
-            "",
-            2,
-            "threshold",
-        ),
-        (
-            "a seed",
-            &[&ALL[..], &["--seed", "1"]].concat(),
-            "",
-            "",
-            2,
-            "--seed",
-        ),
-        (
-            "a key called Total",
-            &ALL,
-            "keys.x = [\"a\", \"TOTAL\"]",
-            "",
-            2,
-            "Total",
-        ),
-        (
-            "a cell called Total",
-            &ALL,
-            "",
-            "C1,Total,tiers,2\n",
-            3,
-            "`region`",
-        ),
-        (
-            "no amount",
-            &[&ALL[..], &["--stat", "sum:revenus"]].concat(),
-            "",
-            "C1,nord,tiers,3141592x\n",
-            3,
-            "column `revenus`",
-        ),
-        (
-            "over the budget",
-            &ALL,
-            "budget = { epsilon = \"3\" }",
-            "",
-            4,
-            "1000 is asked for, 0 is spent of 3",
-        ),
+    let cases: [Case<'_>; 20] = cases![
+        "no unit", &["--journal", "j", "--epsilon", "1"], "", "", 2, "unit = \"row\"";
+        "no journal", &["--unit", "row", "--epsilon", "1"], "", "", 2, "--journal";
+        "no epsilon", &["--unit", "row", "--journal", "j"], "", "", 2, "--epsilon";
+        "a bad epsilon", &["--epsilon", "1e3"], "", "", 2, "0.000001";
+        "an epsilon of zero", &["--epsilon", "0"], "", "", 2, "0.000001";
+        "bad bounds", &ALL, "bounds.tarif = [9, 3]", "", 2, "the lesser one first";
+        "no bounds", &[&ALL[..], &["--stat", "sum:tarif"]].concat(), "", "", 2, "bounds.tarif";
+        "no keys", &[&ALL[..], &["--by", "ville"]].concat(), "", "", 2, "ville";
+        "an unknown amount", &[&ALL[..], &["--stat", "mean:age"]].concat(), "bounds.age = [0, 120]", "", 2, "age";
+        "an unknown person", &["--unit", "nss", "--journal", "j", "--epsilon", "1"], "", "", 2, "nss";
+        "limits of rows", &["--unit", "row", "--journal", "j", "--epsilon", "1"], "max_rows = 2", "", 2, "max_rows";
+        "a quantile of too many brackets",
+        &[&ALL[..], &["--stat", "quantile:revenus:0.5:1"]].concat(),
+        "",
+        "",
+        2,
+        "from 2 to 10000";
+        "a delta for nothing", &ALL, "delta = \"0.000001\"", "", 2, "drop one of the two";
+        "the table of yesterday", &[&ALL[..], &["--against", "in.csv"]].concat(), "", "", 2, "--against";
+        "a threshold too", &[&ALL[..], &["--threshold", "11"]].concat(), "", "", 2, "threshold";
+        "a seed", &[&ALL[..], &["--seed", "1"]].concat(), "", "", 2, "--seed";
+        "a key called Total", &ALL, "keys.x = [\"a\", \"TOTAL\"]", "", 2, "Total";
+        "a cell called Total", &ALL, "", "C1,Total,tiers,2\n", 3, "`region`";
+        "no amount",
+        &[&ALL[..], &["--stat", "sum:revenus"]].concat(),
+        "",
+        "C1,nord,tiers,3141592x\n",
+        3,
+        "column `revenus`";
+        "over the budget", &ALL, "budget = { epsilon = \"3\" }", "", 4, "1000 is asked for, 0 is spent of 3";
     ];
     for (case, options, more, row, status, says) in cases {
         let scratch = scratch(&rows, more);

@@ -129,40 +129,15 @@ fn the_verdict_of_the_report_speaks_of_what_was_counted() {
 #[test]
 fn thresholds_count_persons() {
     let scratch = Scratch::new();
-    for (case, more, status, says) in [
-        ("by rows", &["--min-k", "2"][..], 0, ""),
-        (
-            "by persons",
-            &["--min-k", "2", "--person", "id_client"],
-            4,
-            "k is 1",
-        ),
-        (
-            "persons alone",
-            &["--max-unique", "0%", "--person", "id_client"],
-            4,
-            "1 of 3 persons (33.33 %) is alone",
-        ),
-        (
-            "a share",
-            &["--max-share", "50%"],
-            4,
-            "66.67 % of a class have one value of dossier",
-        ),
-        ("a share that is met", &["--max-share", "67%"], 0, ""),
+    for (case, more, status, says) in cases![
+        "by rows", &["--min-k", "2"][..], 0, "";
+        "by persons", &["--min-k", "2", "--person", "id_client"], 4, "k is 1";
+        "persons alone", &["--max-unique", "0%", "--person", "id_client"], 4, "1 of 3 persons (33.33 %) is alone";
+        "a share", &["--max-share", "50%"], 4, "66.67 % of a class have one value of dossier";
+        "a share that is met", &["--max-share", "67%"], 0, "";
         // Of B's one person both values are known.
-        (
-            "a share of persons",
-            &["--max-share", "67%", "--person", "id_client"],
-            4,
-            "100.00 %",
-        ),
-        (
-            "no such column",
-            &["--min-k", "2", "--person", "matricule"],
-            2,
-            "no column `matricule`",
-        ),
+        "a share of persons", &["--max-share", "67%", "--person", "id_client"], 4, "100.00 %";
+        "no such column", &["--min-k", "2", "--person", "matricule"], 2, "no column `matricule`";
     ] {
         let outcome = job(&scratch, RULES, more).ended(status);
         assert!(outcome.err.contains(says), "{case}: {}", outcome.err);

@@ -338,32 +338,13 @@ fn no_name_gives_the_terminal_orders() {
     .ended(0);
     clean(&ran.err);
     ran.says(&["`N° \\u{1b}[2J\\u{202e}\\u{2066}\\u{200b}`"]);
-    for (table, status) in [
-        (
-            format!(
-                "{TABLE}as = \"x{}\"\n[columns.\"x{}\"]\nrule = 'kep'",
-                &evil[4..],
-                &evil[4..]
-            ),
-            2,
-        ),
-        (format!("name = \"{}\"\n{TABLE}", "\\u001b[2J"), 2),
-        (format!("{TABLE}as = \"\\u001b[2J\""), 2),
-        (format!("{TABLE}\"{}\" = 3", &evil[4..]), 2),
-        (
-            format!(
-                "{TABLE}[columns.b]\nrule = {{ map = {{ file = \"{}\" }} }}",
-                &evil[4..]
-            ),
-            2,
-        ),
-        (
-            format!(
-                "{TABLE}[columns.NOTE]\nrule = 'keep'\naliases = [\"{0}\", \"{0}\"]",
-                &evil[4..]
-            ),
-            2,
-        ),
+    for (table, status) in cases![
+        format!("{TABLE}as = \"x{}\"\n[columns.\"x{}\"]\nrule = 'kep'", &evil[4..], &evil[4..]), 2;
+        format!("name = \"{}\"\n{TABLE}", "\\u001b[2J"), 2;
+        format!("{TABLE}as = \"\\u001b[2J\""), 2;
+        format!("{TABLE}\"{}\" = 3", &evil[4..]), 2;
+        format!("{TABLE}[columns.b]\nrule = {{ map = {{ file = \"{}\" }} }}", &evil[4..]), 2;
+        format!("{TABLE}[columns.NOTE]\nrule = 'keep'\naliases = [\"{0}\", \"{0}\"]", &evil[4..]), 2;
     ] {
         let rules = scratch.write("rules.toml", table);
         clean(&run(crm(["-r"]).arg(&rules).arg(&input)).ended(status).err);

@@ -148,20 +148,11 @@ fn the_customer_file_reaches_k_by_every_way_in_and_out() {
     run(crm([&plain, Path::new("-o"), &out]).args(arguments)).ended(0);
     let expected = scratch.read("out.csv");
     assert!(k_of(&expected) >= 5);
-    let ways: [(&str, Outcome); 4] = [
-        ("to standard output", run(crm([&plain]).args(arguments))),
-        (
-            "from a pipe",
-            run_with_input(crm(["-"]).args(arguments), &input),
-        ),
-        (
-            "compressed",
-            run(crm([&scratch.path("in.csv.gz")]).args(arguments)),
-        ),
-        (
-            "compressed, from a pipe",
-            run_with_input(crm(["-"]).args(arguments), &gzip(&input)),
-        ),
+    let ways: [(&str, Outcome); 4] = cases![
+        "to standard output", run(crm([&plain]).args(arguments));
+        "from a pipe", run_with_input(crm(["-"]).args(arguments), &input);
+        "compressed", run(crm([&scratch.path("in.csv.gz")]).args(arguments));
+        "compressed, from a pipe", run_with_input(crm(["-"]).args(arguments), &gzip(&input));
     ];
     for (way, outcome) in ways {
         assert_eq!(outcome.ended(0).out, expected, "{way}");

@@ -37,46 +37,28 @@ fn utf16(text: &str, big_endian: bool) -> Vec<u8> {
 
 #[test]
 fn every_case_is_read_and_told_once() {
-    for (name, rows, told) in [
-        (
-            "sep_line",
-            "metier;sexe;Annee_naissance;Code_postal\n\
-             boulanger;F;1980;69003\nplombier;H;1975;44000\n",
-            Some("the first line names the delimiter (sep=;)"),
-        ),
-        (
-            "title_lines",
-            "sexe;Annee_naissance;Code_postal\nF;1980;69003\nH;1970;75001\n",
-            Some("3 lines above the header"),
-        ),
-        (
-            "trailing_delimiter",
-            "sexe;formation\nF;bac\nH;cap\n",
-            Some("every row ends with a delimiter"),
-        ),
-        (
-            "formula_quoted",
-            "sexe;Annee_naissance;Tranche_revenus;Enfant(s)?;Code_postal\n\
-             F;1980;0-20000;oui;69003\n",
-            Some("6 cells are written as =\"…\""),
-        ),
-        (
-            "header_line_break",
-            "Annee_naissance,formation\n1980,bac\n",
-            Some("`Nom\\nclient`"),
-        ),
-        (
-            "cp850",
-            "metier;sexe;Annee_naissance;Code_postal;formation\n\
-             élève;F;1980;69003;lycée\nretraité;H;1945;38000;collège\n",
-            None,
-        ),
-        (
-            "latin9",
-            "metier;sexe;Annee_naissance;Code_postal;formation\n\
-             élève;F;1980;69003;lycée\nretraité;H;1945;38000;collège\nœuvrier;F;1980;75001;5€\n",
-            None,
-        ),
+    for (name, rows, told) in cases![
+        "sep_line",
+        "metier;sexe;Annee_naissance;Code_postal\n\
+         boulanger;F;1980;69003\nplombier;H;1975;44000\n",
+        Some("the first line names the delimiter (sep=;)");
+        "title_lines",
+        "sexe;Annee_naissance;Code_postal\nF;1980;69003\nH;1970;75001\n",
+        Some("3 lines above the header");
+        "trailing_delimiter", "sexe;formation\nF;bac\nH;cap\n", Some("every row ends with a delimiter");
+        "formula_quoted",
+        "sexe;Annee_naissance;Tranche_revenus;Enfant(s)?;Code_postal\n\
+         F;1980;0-20000;oui;69003\n",
+        Some("6 cells are written as =\"…\"");
+        "header_line_break", "Annee_naissance,formation\n1980,bac\n", Some("`Nom\\nclient`");
+        "cp850",
+        "metier;sexe;Annee_naissance;Code_postal;formation\n\
+         élève;F;1980;69003;lycée\nretraité;H;1945;38000;collège\n",
+        None;
+        "latin9",
+        "metier;sexe;Annee_naissance;Code_postal;formation\n\
+         élève;F;1980;69003;lycée\nretraité;H;1945;38000;collège\nœuvrier;F;1980;75001;5€\n",
+        None;
     ] {
         let (out, outcome) = job(&case(name), &[]);
         let outcome = outcome.ended(0);
@@ -212,52 +194,17 @@ fn lines_of_a_title_are_skipped_and_places_count_them() {
 
 #[test]
 fn trailing_delimiters_are_ignored_on_every_row_or_on_none() {
-    for (case, file, code, rows) in [
-        (
-            "one",
-            "sexe;formation\nF;a;\nH;b;\n",
-            0,
-            "sexe;formation\nF;a\nH;b\n",
-        ),
-        (
-            "two",
-            "sexe;formation\nF;a;;\nH;b;;\n",
-            0,
-            "sexe;formation\nF;a\nH;b\n",
-        ),
-        (
-            "CRLF",
-            "sexe;formation\r\nF;a;\r\nH;b;\r\n",
-            0,
-            "sexe;formation\nF;a\nH;b\n",
-        ),
-        (
-            "empty cells",
-            "sexe;formation\nF;;\n;b;\n",
-            0,
-            "sexe;formation\nF;\n;b\n",
-        ),
-        (
-            "quoted",
-            "sexe;formation\n\"F\";\"a;b\";\n",
-            0,
-            "sexe;formation\nF;\"a;b\"\n",
-        ),
-        (
-            "no line end",
-            "sexe;formation\nF;a;\nH;b;",
-            0,
-            "sexe;formation\nF;a\nH;b\n",
-        ),
-        (
-            "on the header too",
-            "sexe;formation;\nF;a;\n",
-            0,
-            "sexe;formation\nF;a\n",
-        ),
-        ("not on the last row", "sexe;formation\nF;a;\nH;b\n", 3, ""),
-        ("not on the first row", "sexe;formation\nF;a\nH;b;\n", 3, ""),
-        ("a cell behind it", "sexe;formation\nF;a;\nH;b;c\n", 3, ""),
+    for (case, file, code, rows) in cases![
+        "one", "sexe;formation\nF;a;\nH;b;\n", 0, "sexe;formation\nF;a\nH;b\n";
+        "two", "sexe;formation\nF;a;;\nH;b;;\n", 0, "sexe;formation\nF;a\nH;b\n";
+        "CRLF", "sexe;formation\r\nF;a;\r\nH;b;\r\n", 0, "sexe;formation\nF;a\nH;b\n";
+        "empty cells", "sexe;formation\nF;;\n;b;\n", 0, "sexe;formation\nF;\n;b\n";
+        "quoted", "sexe;formation\n\"F\";\"a;b\";\n", 0, "sexe;formation\nF;\"a;b\"\n";
+        "no line end", "sexe;formation\nF;a;\nH;b;", 0, "sexe;formation\nF;a\nH;b\n";
+        "on the header too", "sexe;formation;\nF;a;\n", 0, "sexe;formation\nF;a\n";
+        "not on the last row", "sexe;formation\nF;a;\nH;b\n", 3, "";
+        "not on the first row", "sexe;formation\nF;a\nH;b;\n", 3, "";
+        "a cell behind it", "sexe;formation\nF;a;\nH;b;c\n", 3, "";
     ] {
         let (out, outcome) = job(file.as_bytes(), &[]);
         outcome.ended(code);

@@ -12,88 +12,28 @@ type Fixture = (
     &'static [&'static str],
 );
 
-const FIXTURES: [Fixture; 21] = [
-    (
-        "text_after_quote.csv",
-        &[],
-        3,
-        &["record 2", "line 3", "adresse", "closing quote"],
-    ),
-    (
-        "text_after_quote_later.csv",
-        &[],
-        3,
-        &["record 1", "line 2", "adresse", "closing quote"],
-    ),
-    (
-        "unclosed_quote.csv",
-        &[],
-        3,
-        &["record 2", "line 3", "adresse", "never closed"],
-    ),
-    (
-        "stray_quote_merge_adjacent.csv",
-        &[],
-        3,
-        &["record 2", "line 3", "nom", "quote"],
-    ),
-    (
-        "stray_quote_merge_apart.csv",
-        &[],
-        3,
-        &["record 2", "line 3", "nom", "quote"],
-    ),
-    (
-        "line_break_in_kept.csv",
-        &[],
-        3,
-        &["record 2", "line 3", "sexe", "line break"],
-    ),
-    ("short_row.csv", &[], 3, &["record 3", "line 4", "6", "7"]),
-    ("long_row.csv", &[], 3, &["record 3", "line 4", "8", "7"]),
-    (
-        "nul_byte.csv",
-        &[],
-        3,
-        &["record 2", "line 3", "nom", "NUL"],
-    ),
-    ("empty.csv", &[], 3, &["empty"]),
-    ("blank_only.csv", &[], 3, &["empty"]),
-    ("no_header.csv", &[], 3, &["header"]),
-    ("no_known_column.csv", &[], 3, &["header"]),
-    (
-        "field_over_limit.csv",
-        &["--max-field-size", "100"],
-        3,
-        &["record 2", "line 3", "adresse", "100"],
-    ),
-    (
-        "invalid_utf8_after_utf8.csv",
-        &[],
-        3,
-        &["record 2", "line 3", "adresse", "UTF-8"],
-    ),
-    (
-        "invalid_windows1252.csv",
-        &[],
-        3,
-        &["record 3", "line 4", "nom", "Windows-1252"],
-    ),
-    ("utf16_no_bom.csv", &[], 3, &["line 1", "NUL", "UTF-16"]),
-    ("truncated.csv.gz", &[], 1, &[]),
-    (
-        "invalid_cells.csv",
-        &[],
-        3,
-        &["record 2", "line 3", "date_naissance", "--on-invalid"],
-    ),
-    ("empty_header_name.csv", &["--strict"], 3, &["2"]),
-    (
-        "doubled_column.csv",
-        &["--no-such-option"],
-        2,
-        &["--no-such-option"],
-    ),
+const FIXTURES: [Fixture; 21] = cases![
+    "text_after_quote.csv", &[], 3, &["record 2", "line 3", "adresse", "closing quote"];
+    "text_after_quote_later.csv", &[], 3, &["record 1", "line 2", "adresse", "closing quote"];
+    "unclosed_quote.csv", &[], 3, &["record 2", "line 3", "adresse", "never closed"];
+    "stray_quote_merge_adjacent.csv", &[], 3, &["record 2", "line 3", "nom", "quote"];
+    "stray_quote_merge_apart.csv", &[], 3, &["record 2", "line 3", "nom", "quote"];
+    "line_break_in_kept.csv", &[], 3, &["record 2", "line 3", "sexe", "line break"];
+    "short_row.csv", &[], 3, &["record 3", "line 4", "6", "7"];
+    "long_row.csv", &[], 3, &["record 3", "line 4", "8", "7"];
+    "nul_byte.csv", &[], 3, &["record 2", "line 3", "nom", "NUL"];
+    "empty.csv", &[], 3, &["empty"];
+    "blank_only.csv", &[], 3, &["empty"];
+    "no_header.csv", &[], 3, &["header"];
+    "no_known_column.csv", &[], 3, &["header"];
+    "field_over_limit.csv", &["--max-field-size", "100"], 3, &["record 2", "line 3", "adresse", "100"];
+    "invalid_utf8_after_utf8.csv", &[], 3, &["record 2", "line 3", "adresse", "UTF-8"];
+    "invalid_windows1252.csv", &[], 3, &["record 3", "line 4", "nom", "Windows-1252"];
+    "utf16_no_bom.csv", &[], 3, &["line 1", "NUL", "UTF-16"];
+    "truncated.csv.gz", &[], 1, &[];
+    "invalid_cells.csv", &[], 3, &["record 2", "line 3", "date_naissance", "--on-invalid"];
+    "empty_header_name.csv", &["--strict"], 3, &["2"];
+    "doubled_column.csv", &["--no-such-option"], 2, &["--no-such-option"];
 ];
 
 #[test]

@@ -205,26 +205,14 @@ fn every_refusal_tells_its_place_and_reason_and_writes_nothing() {
 #[test]
 fn what_is_only_just_right_is_not_refused() {
     let just = "x".repeat(1 << 20);
-    for (name, input) in [
-        ("a field of a mebibyte", format!("metier,nom\na,{just}\n")),
-        (
-            "a line break in a dropped column",
-            "metier,nom,sexe\na,\"x\ny, z\",F\n".into(),
-        ),
-        (
-            "blank lines at the end of one column",
-            "metier\na\n\n\n".into(),
-        ),
-        (
-            "an empty quoted cell of one column",
-            "metier\n\"\"\na\n".into(),
-        ),
-        (
-            "blank lines between rows",
-            "metier,nom\n\na,b\n\n\nc,d\n".into(),
-        ),
-        ("a doubled quote", "metier,nom\na,\"x\"\"y\"\n".into()),
-        ("a literal quote", "metier,nom\na,x\"y\n".into()),
+    for (name, input) in cases![
+        "a field of a mebibyte", format!("metier,nom\na,{just}\n");
+        "a line break in a dropped column", "metier,nom,sexe\na,\"x\ny, z\",F\n".into();
+        "blank lines at the end of one column", "metier\na\n\n\n".into();
+        "an empty quoted cell of one column", "metier\n\"\"\na\n".into();
+        "blank lines between rows", "metier,nom\n\na,b\n\n\nc,d\n".into();
+        "a doubled quote", "metier,nom\na,\"x\"\"y\"\n".into();
+        "a literal quote", "metier,nom\na,x\"y\n".into();
     ] {
         let outcome = run_with_input(&mut crm(["-q", "-"]), input.as_bytes());
         assert_eq!(outcome.code(), 0, "{name}: {}", outcome.err);
@@ -239,23 +227,11 @@ fn what_is_only_just_right_is_not_refused() {
 
 #[test]
 fn wrong_widths_are_told_with_both_figures() {
-    for (input, place) in [
-        (
-            "metier,nom,sexe\na,b,F\ndentiste,durand\n",
-            ["record 2", "line 3"],
-        ),
-        (
-            "metier,nom,sexe\ndentiste,durand,F,lyonnais\nd,e,F\n",
-            ["record 1", "line 2"],
-        ),
-        (
-            "metier,nom,sexe\r\na,\"b\r\nc\",F\r\ndurand\r\n",
-            ["record 2", "line 4"],
-        ),
-        (
-            "metier,nom,sexe\r\ra,b,F\r\rdurand,\r",
-            ["record 2", "line 5"],
-        ),
+    for (input, place) in cases![
+        "metier,nom,sexe\na,b,F\ndentiste,durand\n", ["record 2", "line 3"];
+        "metier,nom,sexe\ndentiste,durand,F,lyonnais\nd,e,F\n", ["record 1", "line 2"];
+        "metier,nom,sexe\r\na,\"b\r\nc\",F\r\ndurand\r\n", ["record 2", "line 4"];
+        "metier,nom,sexe\r\ra,b,F\r\rdurand,\r", ["record 2", "line 5"];
     ] {
         let outcome = run_with_input(&mut crm(["-"]), input.as_bytes()).ended(3);
         outcome.says(&place).says(&["3"]).says(&["--on-invalid"]);

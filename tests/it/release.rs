@@ -175,54 +175,18 @@ fn what_does_not_go_with_a_release_is_refused() {
     );
     desk.run(&[]).ended(0);
     let before = desk.0.read("out.csv");
-    for (rules, key, more, status, why) in [
-        (
-            "nobody.toml",
-            "release.key",
-            vec![],
-            2,
-            "whose rows are whose",
-        ),
-        ("merge.toml", "release.key", vec![], 2, "other brackets"),
-        ("l.toml", "release.key", vec![], 2, "kept for k alone"),
-        ("sample.toml", "release.key", vec![], 2, "never comes back"),
-        (
-            "hash.toml",
-            "release.key",
-            vec![],
-            2,
-            "links all that is ever published",
-        ),
-        (
-            "rules.toml",
-            "release.key",
-            vec!["--recoding", "global"],
-            2,
-            "labels of its own",
-        ),
-        (
-            "rules.toml",
-            "release.key",
-            vec!["--keep-order"],
-            2,
-            "--keep-order",
-        ),
-        ("k.toml", "release.key", vec![], 2, "begun with another k"),
-        (
-            "rules.toml",
-            "release.key",
-            vec!["--k", "5"],
-            2,
-            "begun with another k",
-        ),
-        (
-            "rules.toml",
-            "release.key",
-            vec!["--person", "note"],
-            2,
-            "whose rows are whose",
-        ),
-        ("rules.toml", "other.key", vec![], 2, "another key"),
+    for (rules, key, more, status, why) in cases![
+        "nobody.toml", "release.key", vec![], 2, "whose rows are whose";
+        "merge.toml", "release.key", vec![], 2, "other brackets";
+        "l.toml", "release.key", vec![], 2, "kept for k alone";
+        "sample.toml", "release.key", vec![], 2, "never comes back";
+        "hash.toml", "release.key", vec![], 2, "links all that is ever published";
+        "rules.toml", "release.key", vec!["--recoding", "global"], 2, "labels of its own";
+        "rules.toml", "release.key", vec!["--keep-order"], 2, "--keep-order";
+        "k.toml", "release.key", vec![], 2, "begun with another k";
+        "rules.toml", "release.key", vec!["--k", "5"], 2, "begun with another k";
+        "rules.toml", "release.key", vec!["--person", "note"], 2, "whose rows are whose";
+        "rules.toml", "other.key", vec![], 2, "another key";
     ] {
         let outcome = desk.run_with(rules, key, &more).ended(status);
         outcome.says(&[why]);

@@ -194,32 +194,12 @@ fn circles(mut imports: BTreeMap<Module, BTreeSet<Module>>) -> Vec<String> {
 #[test]
 fn a_circle_is_found() {
     let module = |path: &str| -> Module { path.split("::").map(str::to_string).collect() };
-    for (case, first, second, expected) in [
-        ("one way", "use crate::io::second::Name;", "", 0),
-        (
-            "a circle",
-            "use super::second::{Name, Other};",
-            "fn f() { crate::io::first::g() }",
-            2,
-        ),
-        (
-            "by a name passed on",
-            "use crate::io::{Third, Second};",
-            "use super::first;",
-            2,
-        ),
-        (
-            "only in a comment",
-            "use super::second::Name;",
-            "// super::first::Name",
-            0,
-        ),
-        (
-            "only in tests",
-            "use super::second::Name;",
-            "#[cfg(test)]\nmod tests { use super::super::first::Name; }",
-            0,
-        ),
+    for (case, first, second, expected) in cases![
+        "one way", "use crate::io::second::Name;", "", 0;
+        "a circle", "use super::second::{Name, Other};", "fn f() { crate::io::first::g() }", 2;
+        "by a name passed on", "use crate::io::{Third, Second};", "use super::first;", 2;
+        "only in a comment", "use super::second::Name;", "// super::first::Name", 0;
+        "only in tests", "use super::second::Name;", "#[cfg(test)]\nmod tests { use super::super::first::Name; }", 0;
     ] {
         let modules = BTreeMap::from([
             (module("io"), "pub use second::Second;\n".to_string()),

@@ -59,30 +59,24 @@ fn whatever_was_done_to_a_row_or_a_column_is_refused_by_whoever_has_one_key() {
         let (one, two) = (rows[a][column].clone(), rows[b][column].clone());
         (rows[a][column], rows[b][column]) = (two, one);
     };
-    let attacks: [(&str, &str, &Attack<'_>); 17] = [
-        (
-            "an encrypted column as plain text",
-            "as it was written",
-            &|rows| {
-                (1..rows.len()).for_each(|row| rows[row][nom] = "Dupont".to_owned());
-            },
-        ),
-        ("cells of a column emptied", "as it was written", &|rows| {
+    let attacks: [(&str, &str, &Attack<'_>); 17] = cases![
+        "an encrypted column as plain text",
+        "as it was written",
+        &|rows| {
+            (1..rows.len()).for_each(|row| rows[row][nom] = "Dupont".to_owned());
+        };
+        "cells of a column emptied", "as it was written", &|rows| {
             (1..rows.len()).for_each(|row| rows[row][nom].clear());
-        }),
-        ("one cell emptied", "as it was written", &|rows| {
-            rows[a][nom].clear()
-        }),
-        (
-            "encrypted cells and index of two rows exchanged",
-            "as it was written",
-            &|rows| {
-                for name in IDENTITE.iter().chain(&HABILITE).chain(&["Index_rd"]) {
-                    swap(rows, file.column(name));
-                }
-            },
-        ),
-        ("the same with their seals", "as it was written", &|rows| {
+        };
+        "one cell emptied", "as it was written", &|rows| { rows[a][nom].clear() };
+        "encrypted cells and index of two rows exchanged",
+        "as it was written",
+        &|rows| {
+            for name in IDENTITE.iter().chain(&HABILITE).chain(&["Index_rd"]) {
+                swap(rows, file.column(name));
+            }
+        };
+        "the same with their seals", "as it was written", &|rows| {
             for name in IDENTITE
                 .iter()
                 .chain(&HABILITE)
@@ -90,52 +84,23 @@ fn whatever_was_done_to_a_row_or_a_column_is_refused_by_whoever_has_one_key() {
             {
                 swap(rows, file.column(name));
             }
-        }),
-        ("a kept cell edited", "as it was written", &|rows| {
-            rows[b][metier] = "juge".to_owned();
-        }),
-        ("a kept cell emptied", "as it was written", &|rows| {
-            rows[b][metier].clear()
-        }),
-        ("kept cells exchanged", "as it was written", &|rows| {
-            swap(rows, metier)
-        }),
-        ("a kept column renamed", "header", &|rows| {
-            rows[0][metier] = "emploi".to_owned()
-        }),
-        (
-            "names of kept columns exchanged",
-            "as it was written",
-            &|rows| {
-                rows[0].swap(metier, file.column("sexe"));
-            },
-        ),
-        ("a column left out", "header", &|rows| {
-            rows.iter_mut().for_each(|row| drop(row.remove(metier)));
-        }),
-        ("a column added", "header", &|rows| {
-            rows.iter_mut()
-                .for_each(|row| row.insert(3, "x".to_owned()));
-        }),
-        (
-            "cells of the other role shuffled",
-            "as it was written",
-            &|rows| swap(rows, revenus),
-        ),
-        (
-            "cells of the first role shuffled",
-            "as it was written",
-            &|rows| swap(rows, nom),
-        ),
-        ("a seal emptied", "no seal", &|rows| rows[b][last].clear()),
-        ("a row added", "as it was written", &|rows| {
+        };
+        "a kept cell edited", "as it was written", &|rows| { rows[b][metier] = "juge".to_owned(); };
+        "a kept cell emptied", "as it was written", &|rows| { rows[b][metier].clear() };
+        "kept cells exchanged", "as it was written", &|rows| { swap(rows, metier) };
+        "a kept column renamed", "header", &|rows| { rows[0][metier] = "emploi".to_owned() };
+        "names of kept columns exchanged", "as it was written", &|rows| { rows[0].swap(metier, file.column("sexe")); };
+        "a column left out", "header", &|rows| { rows.iter_mut().for_each(|row| drop(row.remove(metier))); };
+        "a column added", "header", &|rows| { rows.iter_mut().for_each(|row| row.insert(3, "x".to_owned())); };
+        "cells of the other role shuffled", "as it was written", &|rows| swap(rows, revenus);
+        "cells of the first role shuffled", "as it was written", &|rows| swap(rows, nom);
+        "a seal emptied", "no seal", &|rows| rows[b][last].clear();
+        "a row added", "as it was written", &|rows| {
             let mut row = rows[a].clone();
             row[0] = "123456789".to_owned();
             rows.push(row);
-        }),
-        ("the line of the run altered", "line of its run", &|rows| {
-            rows[0][last].truncate(60);
-        }),
+        };
+        "the line of the run altered", "line of its run", &|rows| { rows[0][last].truncate(60); };
     ];
     for (what, part, attack) in attacks {
         let mut rows = file.rows.clone();
@@ -198,24 +163,12 @@ fn rows_may_be_sorted_and_chosen_and_that_is_told() {
     verify(&file.rows, &["--whole"])
         .ended(0)
         .says(&["12 rows, each as it was written", "all rows are there"]);
-    let cases: [(&str, &[usize], &[&str]); 5] = [
-        (
-            "sorted",
-            &[12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1],
-            &["order"],
-        ),
-        ("chosen", &[2, 3, 12], &["3 of 12 rows are there"]),
-        ("cut", &[1, 2, 3], &["left out"]),
-        (
-            "doubled",
-            &[1, 2, 3, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
-            &["1 row is there a second time"],
-        ),
-        (
-            "the last doubled",
-            &[12, 12],
-            &["1 of 12 rows are there", "second time"],
-        ),
+    let cases: [(&str, &[usize], &[&str]); 5] = cases![
+        "sorted", &[12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1], &["order"];
+        "chosen", &[2, 3, 12], &["3 of 12 rows are there"];
+        "cut", &[1, 2, 3], &["left out"];
+        "doubled", &[1, 2, 3, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], &["1 row is there a second time"];
+        "the last doubled", &[12, 12], &["1 of 12 rows are there", "second time"];
     ];
     for (what, chosen, parts) in cases {
         let mut rows = vec![file.rows[0].clone()];

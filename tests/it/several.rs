@@ -76,36 +76,16 @@ fn what_cannot_work_is_refused_before_anything_is_written() {
         fs::create_dir(scratch.path(folder)).unwrap();
     }
     scratch.write("other/a.csv", export(20));
-    for (line, status, said) in [
-        (
-            "a.csv b.csv -o out",
-            3,
-            "b.csv does not have the columns of a.csv",
-        ),
-        (
-            "a.csv b.csv",
-            2,
-            "the output must be a folder that exists, and - is none",
-        ),
-        ("a.csv b.csv -o new/", 2, "new/ is none"),
-        (
-            "a.csv b.csv -o out --manifest m.json",
-            2,
-            "the manifest must be a folder",
-        ),
-        (
-            "a.csv b.csv -o out --report r.html",
-            2,
-            "the report must be a folder",
-        ),
-        ("a.csv - -o out", 2, "standard input has no name"),
-        ("a.csv other/a.csv -o out", 2, "under the same name"),
-        (
-            "a.csv b.csv -o out --head 3",
-            2,
-            "--head shows the rows of one output",
-        ),
-        ("a.csv none.csv -o out", 1, "cannot open the input none.csv"),
+    for (line, status, said) in cases![
+        "a.csv b.csv -o out", 3, "b.csv does not have the columns of a.csv";
+        "a.csv b.csv", 2, "the output must be a folder that exists, and - is none";
+        "a.csv b.csv -o new/", 2, "new/ is none";
+        "a.csv b.csv -o out --manifest m.json", 2, "the manifest must be a folder";
+        "a.csv b.csv -o out --report r.html", 2, "the report must be a folder";
+        "a.csv - -o out", 2, "standard input has no name";
+        "a.csv other/a.csv -o out", 2, "under the same name";
+        "a.csv b.csv -o out --head 3", 2, "--head shows the rows of one output";
+        "a.csv none.csv -o out", 1, "cannot open the input none.csv";
     ] {
         in_folder(&scratch, line).ended(status).says(&[said]);
         assert_eq!(names(&scratch, "out"), [""; 0], "{line}");

@@ -159,161 +159,77 @@ fn what_cannot_be_expressed_is_refused() {
     let folder = TempDir::new().unwrap();
     let keep = "[columns.a]\nrule = 'keep'\n";
     let long = "é".repeat(32);
-    for (case, name, rules, arguments, expected) in [
-        (
-            "the case of a sigma",
-            "duckdb",
-            format!("version = 1\nmissing = ['ς']\n{keep}[columns.b]\nrule = 'year'"),
-            &[][..],
-            "`ς`",
-        ),
-        (
-            "rows",
-            "duckdb",
-            format!("version = 1\n[rows]\nconsent = {{ column = 'b', is = 'oui' }}\n{keep}"),
-            &[],
-            "[rows]",
-        ),
-        (
-            "a goal",
-            "spark",
-            format!("version = 1\n[privacy]\nk = 5\n{keep}"),
-            &[],
-            "[privacy]",
-        ),
-        (
-            "a long name",
-            "postgresql",
-            format!("version = 1\n[columns.{}]\nrule = 'keep'", toml_text(&long)),
-            &[],
-            "63 bytes",
-        ),
-        (
-            "a control character",
-            "duckdb",
-            "version = 1\n[columns.\"a\\u200bb\"]\nrule = 'keep'".to_owned(),
-            &[],
-            "control character",
-        ),
-        (
-            "two columns",
-            "duckdb",
-            format!("version = 1\n{keep}"),
-            &["--columns", "a,A"],
-            "`a`",
-        ),
-        (
-            "no such column",
-            "duckdb",
-            format!("version = 1\n{keep}"),
-            &["--columns", "x"],
-            "rule table",
-        ),
-        (
-            "no table's name",
-            "duckdb",
-            format!("version = 1\n{keep}"),
-            &["--table", "a."],
-            "no table's name",
-        ),
-        (
-            "a file of nobody",
-            "duckdb",
-            format!("version = 1\n{keep}"),
-            &["--csv", "s3://b/*.csv"],
-            "--columns",
-        ),
-        (
-            "CSV in PostgreSQL",
-            "postgresql",
-            format!("version = 1\n{keep}"),
-            &["--csv", "a.csv", "--columns", "a"],
-            "--table",
-        ),
-        (
-            "Parquet in PostgreSQL",
-            "postgresql",
-            format!("version = 1\n{keep}"),
-            &["--copy-to", "a.parquet"],
-            "Parquet",
-        ),
-        (
-            "CSV in MariaDB",
-            "mariadb",
-            format!("version = 1\n{keep}"),
-            &["--csv", "a.csv", "--columns", "a"],
-            "--table",
-        ),
-        (
-            "a file of MariaDB's",
-            "mariadb",
-            format!("version = 1\n{keep}"),
-            &["--copy-to", "a.csv"],
-            "--create",
-        ),
-        (
-            "a name of 65 characters",
-            "mariadb",
-            format!("version = 1\n[columns.{}]\nrule = 'keep'", "a".repeat(65)),
-            &[],
-            "64 characters",
-        ),
-        (
-            "a blank behind a name",
-            "mariadb",
-            "version = 1\n[columns.a]\nrule = 'keep'\nas = 'b '".to_owned(),
-            &[],
-            "end with a blank",
-        ),
-        (
-            "a character beyond U+FFFF",
-            "mariadb",
-            "version = 1\n[columns.\"a👍\"]\nrule = 'keep'".to_owned(),
-            &[],
-            "U+FFFF",
-        ),
-        (
-            "CSV in ClickHouse",
-            "clickhouse",
-            format!("version = 1\n{keep}"),
-            &["--csv", "a.csv", "--columns", "a"],
-            "--table",
-        ),
-        (
-            "an output with the name of a step",
-            "clickhouse",
-            "version = 1\n[columns.a]\nrule = 'keep'\nas = 'out_1'".to_owned(),
-            &[],
-            "steps of such names",
-        ),
-        (
-            "a column with the name of a step",
-            "clickhouse",
-            "version = 1\n[columns.c1_nom]\nrule = 'keep'".to_owned(),
-            &[],
-            "steps of such names",
-        ),
-        (
-            "an index with the name of a step",
-            "clickhouse",
-            format!("version = 1\nindex = 'random_order'\n{keep}"),
-            &[],
-            "steps of such names",
-        ),
-        (
-            "one column",
-            "duckdb",
-            format!("version = 1\nindex = ''\n{keep}"),
-            &["--copy-to", "a.csv"],
-            "one column",
-        ),
-        (
-            "no view",
-            "duckdb",
-            format!("version = 1\n{keep}"),
-            &["--create", "index", "a"],
-            "--create",
-        ),
+    for (case, name, rules, arguments, expected) in cases![
+        "the case of a sigma",
+        "duckdb",
+        format!("version = 1\nmissing = ['ς']\n{keep}[columns.b]\nrule = 'year'"),
+        &[][..],
+        "`ς`";
+        "rows",
+        "duckdb",
+        format!("version = 1\n[rows]\nconsent = {{ column = 'b', is = 'oui' }}\n{keep}"),
+        &[],
+        "[rows]";
+        "a goal", "spark", format!("version = 1\n[privacy]\nk = 5\n{keep}"), &[], "[privacy]";
+        "a long name",
+        "postgresql",
+        format!("version = 1\n[columns.{}]\nrule = 'keep'", toml_text(&long)),
+        &[],
+        "63 bytes";
+        "a control character",
+        "duckdb",
+        "version = 1\n[columns.\"a\\u200bb\"]\nrule = 'keep'".to_owned(),
+        &[],
+        "control character";
+        "two columns", "duckdb", format!("version = 1\n{keep}"), &["--columns", "a,A"], "`a`";
+        "no such column", "duckdb", format!("version = 1\n{keep}"), &["--columns", "x"], "rule table";
+        "no table's name", "duckdb", format!("version = 1\n{keep}"), &["--table", "a."], "no table's name";
+        "a file of nobody", "duckdb", format!("version = 1\n{keep}"), &["--csv", "s3://b/*.csv"], "--columns";
+        "CSV in PostgreSQL",
+        "postgresql",
+        format!("version = 1\n{keep}"),
+        &["--csv", "a.csv", "--columns", "a"],
+        "--table";
+        "Parquet in PostgreSQL", "postgresql", format!("version = 1\n{keep}"), &["--copy-to", "a.parquet"], "Parquet";
+        "CSV in MariaDB", "mariadb", format!("version = 1\n{keep}"), &["--csv", "a.csv", "--columns", "a"], "--table";
+        "a file of MariaDB's", "mariadb", format!("version = 1\n{keep}"), &["--copy-to", "a.csv"], "--create";
+        "a name of 65 characters",
+        "mariadb",
+        format!("version = 1\n[columns.{}]\nrule = 'keep'", "a".repeat(65)),
+        &[],
+        "64 characters";
+        "a blank behind a name",
+        "mariadb",
+        "version = 1\n[columns.a]\nrule = 'keep'\nas = 'b '".to_owned(),
+        &[],
+        "end with a blank";
+        "a character beyond U+FFFF",
+        "mariadb",
+        "version = 1\n[columns.\"a👍\"]\nrule = 'keep'".to_owned(),
+        &[],
+        "U+FFFF";
+        "CSV in ClickHouse",
+        "clickhouse",
+        format!("version = 1\n{keep}"),
+        &["--csv", "a.csv", "--columns", "a"],
+        "--table";
+        "an output with the name of a step",
+        "clickhouse",
+        "version = 1\n[columns.a]\nrule = 'keep'\nas = 'out_1'".to_owned(),
+        &[],
+        "steps of such names";
+        "a column with the name of a step",
+        "clickhouse",
+        "version = 1\n[columns.c1_nom]\nrule = 'keep'".to_owned(),
+        &[],
+        "steps of such names";
+        "an index with the name of a step",
+        "clickhouse",
+        format!("version = 1\nindex = 'random_order'\n{keep}"),
+        &[],
+        "steps of such names";
+        "one column", "duckdb", format!("version = 1\nindex = ''\n{keep}"), &["--copy-to", "a.csv"], "one column";
+        "no view", "duckdb", format!("version = 1\n{keep}"), &["--create", "index", "a"], "--create";
     ] {
         let rules = table(&folder, &rules);
         let outcome = run(crm(["sql", "--dialect", name, "-r", &rules]).args(arguments));

@@ -64,7 +64,6 @@ fn holders(
         .collect()
 }
 
-/// Whether a label stands for an amount.
 fn stands_for(label: &str, amount: &str) -> bool {
     let Ok(amount) = amount.parse::<i64>() else {
         return label == amount;

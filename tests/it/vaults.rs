@@ -9,21 +9,12 @@ use crate::support::{Dice, Outcome, Scratch, crm, records, run};
 
 /// A vault of the first format, made by the version before the second: with its key, the table, what was read and
 /// what was written.
-const FIRST: [(&str, &[u8]); 5] = [
-    (
-        "clients.vault.zst",
-        include_bytes!("../protection/vault-1/clients.vault.zst"),
-    ),
-    (
-        "clients.key",
-        include_bytes!("../protection/vault-1/clients.key"),
-    ),
-    (
-        "table.toml",
-        include_bytes!("../protection/vault-1/table.toml"),
-    ),
-    ("in.csv", include_bytes!("../protection/vault-1/in.csv")),
-    ("out.csv", include_bytes!("../protection/vault-1/out.csv")),
+const FIRST: [(&str, &[u8]); 5] = cases![
+    "clients.vault.zst", include_bytes!("../protection/vault-1/clients.vault.zst");
+    "clients.key", include_bytes!("../protection/vault-1/clients.key");
+    "table.toml", include_bytes!("../protection/vault-1/table.toml");
+    "in.csv", include_bytes!("../protection/vault-1/in.csv");
+    "out.csv", include_bytes!("../protection/vault-1/out.csv");
 ];
 
 struct Desk(Scratch);

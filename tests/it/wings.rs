@@ -4,33 +4,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each wing, and the wings that it may import from.
-const MAY_IMPORT: &[(&str, &[&str])] = &[
-    ("base", &[]),
-    ("detect", &["base"]),
-    ("io", &["base"]),
-    ("sql", &["base"]),
-    ("privacy", &["base"]),
-    ("crypto", &["base", "io"]),
-    (
-        "rules",
-        &["base", "detect", "io", "sql", "privacy", "crypto"],
-    ),
-    (
-        "engine",
-        &["base", "detect", "io", "sql", "privacy", "crypto", "rules"],
-    ),
-    (
-        "report",
-        &[
-            "base", "detect", "io", "sql", "privacy", "crypto", "rules", "engine",
-        ],
-    ),
-    (
-        "cli",
-        &[
-            "base", "detect", "io", "sql", "privacy", "crypto", "rules", "engine", "report",
-        ],
-    ),
+const MAY_IMPORT: &[(&str, &[&str])] = &cases![
+    "base", &[];
+    "detect", &["base"];
+    "io", &["base"];
+    "sql", &["base"];
+    "privacy", &["base"];
+    "crypto", &["base", "io"];
+    "rules", &["base", "detect", "io", "sql", "privacy", "crypto"];
+    "engine", &["base", "detect", "io", "sql", "privacy", "crypto", "rules"];
+    "report", &["base", "detect", "io", "sql", "privacy", "crypto", "rules", "engine"];
+    "cli", &["base", "detect", "io", "sql", "privacy", "crypto", "rules", "engine", "report"];
 ];
 
 fn source() -> PathBuf {

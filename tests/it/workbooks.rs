@@ -208,7 +208,6 @@ fn archive(parts: &[(&str, String)], method: CompressionMethod) -> Vec<u8> {
 const HEADER: &str =
     "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" t=\"s\"><v>1</v></c></row>";
 
-/// A person in a row.
 fn person(row: u32) -> String {
     format!(
         "<row r=\"{row}\"><c r=\"A{row}\" t=\"s\"><v>2</v></c><c r=\"B{row}\" t=\"s\"><v>3</v></c></row>"
@@ -231,102 +230,40 @@ fn refuses(case: &str, bytes: &[u8], code: i32, told: &[&str]) {
 fn sheets_that_are_not_in_order_are_refused() {
     let two = person(2);
     let cells = |cells: &str| format!("{HEADER}{two}<row r=\"3\">{cells}</row>");
-    for (case, rows, told) in [
-        (
-            "rows",
-            format!("{HEADER}{}{two}", person(3)),
-            "its rows are not in order",
-        ),
-        (
-            "a row twice",
-            format!("{HEADER}{two}{two}"),
-            "its rows are not in order",
-        ),
-        (
-            "row zero",
-            format!("{HEADER}<row r=\"0\"/>"),
-            "its rows are not in order",
-        ),
-        (
-            "too many rows",
-            format!("{HEADER}<row r=\"1048577\"/>"),
-            "its rows are not in order",
-        ),
-        (
-            "cells",
-            cells("<c r=\"B3\" t=\"s\"><v>3</v></c><c r=\"A3\" t=\"s\"><v>2</v></c>"),
-            "the cells of a row are not in order (row 3",
-        ),
-        (
-            "a cell of another row",
-            cells("<c r=\"A4\"><v>1</v></c>"),
-            "not in order (row 3",
-        ),
-        (
-            "a column too far",
-            cells("<c r=\"XFE3\"><v>1</v></c>"),
-            "not in order (row 3",
-        ),
-        (
-            "no text of that number",
-            cells("<c r=\"A3\" t=\"s\"><v>4</v></c>"),
-            "names a text",
-        ),
-        (
-            "a text without number",
-            cells("<c r=\"A3\" t=\"s\"><v>x</v></c>"),
-            "names a text",
-        ),
-        (
-            "no number",
-            cells(&format!("<c r=\"A3\"><v>{CANARY}</v></c>")),
-            "a number and is none",
-        ),
-        (
-            "not finite",
-            cells("<c r=\"A3\"><v>inf</v></c>"),
-            "a number and is none",
-        ),
-        (
-            "neither true nor false",
-            cells("<c r=\"A3\" t=\"b\"><v>2</v></c>"),
-            "true or false",
-        ),
-        (
-            "an unknown kind",
-            cells("<c r=\"A3\" t=\"z\"><v>2</v></c>"),
-            "of an unknown kind",
-        ),
-        (
-            "an unknown name",
-            cells("<c r=\"A3\" t=\"str\"><v>&canari;</v></c>"),
-            "a name that XML lacks",
-        ),
-        (
-            "XML that is none",
-            cells("<c r=\"A3\"><v>1</c></v>"),
-            "no well-formed XML",
-        ),
-        (
-            "a cell beside the table",
-            (2..80)
-                .map(|row| person(row).replace("\"B", "\"C").replace("\"A", "\"B"))
-                .fold(
-                    HEADER.replace("\"B1", "\"C1").replace("\"A1", "\"B1"),
-                    |rows, row| rows + &row,
-                )
-                + "<row r=\"80\"><c r=\"A80\" t=\"s\"><v>2</v></c></row>",
-            "row 80 of the sheet has a cell to the left",
-        ),
-        (
-            "a row beyond the table",
-            (2..80)
-                .map(person)
-                .fold(HEADER.to_owned(), |rows, row| rows + &row)
-                + "<row r=\"80\"><c r=\"A80\" t=\"s\"><v>2</v></c><c r=\"C80\" t=\"s\"><v>3</v></c></row>",
-            "1 row of the wrong width",
-        ),
-        ("no cells", String::new(), "no sheet with cells"),
+    for (case, rows, told) in cases![
+        "rows", format!("{HEADER}{}{two}", person(3)), "its rows are not in order";
+        "a row twice", format!("{HEADER}{two}{two}"), "its rows are not in order";
+        "row zero", format!("{HEADER}<row r=\"0\"/>"), "its rows are not in order";
+        "too many rows", format!("{HEADER}<row r=\"1048577\"/>"), "its rows are not in order";
+        "cells",
+        cells("<c r=\"B3\" t=\"s\"><v>3</v></c><c r=\"A3\" t=\"s\"><v>2</v></c>"),
+        "the cells of a row are not in order (row 3";
+        "a cell of another row", cells("<c r=\"A4\"><v>1</v></c>"), "not in order (row 3";
+        "a column too far", cells("<c r=\"XFE3\"><v>1</v></c>"), "not in order (row 3";
+        "no text of that number", cells("<c r=\"A3\" t=\"s\"><v>4</v></c>"), "names a text";
+        "a text without number", cells("<c r=\"A3\" t=\"s\"><v>x</v></c>"), "names a text";
+        "no number", cells(&format!("<c r=\"A3\"><v>{CANARY}</v></c>")), "a number and is none";
+        "not finite", cells("<c r=\"A3\"><v>inf</v></c>"), "a number and is none";
+        "neither true nor false", cells("<c r=\"A3\" t=\"b\"><v>2</v></c>"), "true or false";
+        "an unknown kind", cells("<c r=\"A3\" t=\"z\"><v>2</v></c>"), "of an unknown kind";
+        "an unknown name", cells("<c r=\"A3\" t=\"str\"><v>&canari;</v></c>"), "a name that XML lacks";
+        "XML that is none", cells("<c r=\"A3\"><v>1</c></v>"), "no well-formed XML";
+        "a cell beside the table",
+        (2..80)
+            .map(|row| person(row).replace("\"B", "\"C").replace("\"A", "\"B"))
+            .fold(
+                HEADER.replace("\"B1", "\"C1").replace("\"A1", "\"B1"),
+                |rows, row| rows + &row,
+            )
+            + "<row r=\"80\"><c r=\"A80\" t=\"s\"><v>2</v></c></row>",
+        "row 80 of the sheet has a cell to the left";
+        "a row beyond the table",
+        (2..80)
+            .map(person)
+            .fold(HEADER.to_owned(), |rows, row| rows + &row)
+            + "<row r=\"80\"><c r=\"A80\" t=\"s\"><v>2</v></c><c r=\"C80\" t=\"s\"><v>3</v></c></row>",
+        "1 row of the wrong width";
+        "no cells", String::new(), "no sheet with cells";
     ] {
         refuses(case, &book(&rows, ""), 3, &[told]);
     }
@@ -407,45 +344,17 @@ fn what_is_no_table_is_refused_by_its_name() {
     let mut binary = parts("", "");
     binary[0].1 = binary[0].1.replace("workbook.xml", "workbook.bin");
     binary.push(("xl/workbook.bin", String::new()));
-    for (case, bytes, told) in [
-        (
-            "encrypted",
-            compound("EncryptedPackage"),
-            "opens with a password only",
-        ),
-        ("xls", compound("Workbook"), "(.xls)"),
-        (
-            "doc",
-            compound("WordDocument"),
-            "a document of an office program",
-        ),
-        (
-            "xlsb",
-            archive(&binary, CompressionMethod::Stored),
-            "(.xlsb)",
-        ),
-        ("ods", zip(&["mimetype", "content.xml"]), "(.ods)"),
-        (
-            "zip",
-            zip(&["export.csv"]),
-            "a zip archive, and no workbook",
-        ),
-        (
-            "pdf",
-            b"%PDF-1.7\nZo\xC3\xA9 Canari".to_vec(),
-            "a PDF document",
-        ),
-        (
-            "json",
-            b"[\n {\"nom\": \"Zo\xC3\xA9 Canari\"}]".to_vec(),
-            "JSON",
-        ),
-        (
-            "html",
-            b"<html><table><tr><td>Canari".to_vec(),
-            "HTML or XML",
-        ),
-        ("parquet", b"PAR1\0\0Canari".to_vec(), "a Parquet file"),
+    for (case, bytes, told) in cases![
+        "encrypted", compound("EncryptedPackage"), "opens with a password only";
+        "xls", compound("Workbook"), "(.xls)";
+        "doc", compound("WordDocument"), "a document of an office program";
+        "xlsb", archive(&binary, CompressionMethod::Stored), "(.xlsb)";
+        "ods", zip(&["mimetype", "content.xml"]), "(.ods)";
+        "zip", zip(&["export.csv"]), "a zip archive, and no workbook";
+        "pdf", b"%PDF-1.7\nZo\xC3\xA9 Canari".to_vec(), "a PDF document";
+        "json", b"[\n {\"nom\": \"Zo\xC3\xA9 Canari\"}]".to_vec(), "JSON";
+        "html", b"<html><table><tr><td>Canari".to_vec(), "HTML or XML";
+        "parquet", b"PAR1\0\0Canari".to_vec(), "a Parquet file";
     ] {
         refuses(case, &bytes, 3, &[told, "what to do"]);
     }

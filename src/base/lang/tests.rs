@@ -9,8 +9,8 @@ use super::*;
 
 /// Texts that are the same in both languages: names, units, and what only puts values side by side.
 const SAME: &[&str] = &[
-    "Arguments", "Delta", "Options", "SHA-256", "SQL", "Zstandard", "date", "date {letters}",
-    "export", "{n} total",
+    "Arguments", "Date", "Delta", "Options", "SHA-256", "SQL", "Source", "Zstandard", "date",
+    "date {letters}", "export", "{n} total",
 ];
 
 /// The texts of the code: each with its plural, where it is for a number.

@@ -10,37 +10,26 @@ use crate::rules::table;
 
 /// What a file must reach.
 #[derive(Debug, Clone, Copy, Default, Args)]
+#[command(next_help_heading = "Thresholds (a miss ends with status 4)")]
 pub struct GateArguments {
     /// Least number of rows (of persons, with --person) that share their quasi-identifiers
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), help_heading = "Thresholds (a miss ends with status 4)")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub min_k: Option<u64>,
 
     /// Greatest share of rows that are alone with their quasi-identifiers
-    #[arg(
-        long,
-        value_name = "P%",
-        help_heading = "Thresholds (a miss ends with status 4)"
-    )]
+    #[arg(long, value_name = "P%")]
     pub max_unique: Option<Percent>,
 
     /// Least number of distinct values of each sensitive column in every class
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), help_heading = "Thresholds (a miss ends with status 4)")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub min_l: Option<u64>,
 
     /// Greatest distance between a sensitive column's values in a class and in the file, 0 to 1
-    #[arg(
-        long,
-        value_name = "X",
-        help_heading = "Thresholds (a miss ends with status 4)"
-    )]
+    #[arg(long, value_name = "X")]
     pub max_t: Option<Distance>,
 
     /// Greatest share of one value of a sensitive column in a class
-    #[arg(
-        long,
-        value_name = "P%",
-        help_heading = "Thresholds (a miss ends with status 4)"
-    )]
+    #[arg(long, value_name = "P%")]
     pub max_share: Option<Percent>,
 }
 
@@ -57,33 +46,34 @@ impl GateArguments {
 
 /// How anonymous the output of the main job is to be.
 #[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Privacy")]
 pub struct PrivacyArguments {
     /// Generalise until every row shares its quasi-identifiers with N − 1 others at least
-    #[arg(long, value_name = "N", help_heading = "Privacy")]
+    #[arg(long, value_name = "N")]
     pub k: Option<AtLeastTwo>,
 
     /// How many rows may lose all their quasi-identifiers to reach it [default: 5%]
-    #[arg(long, value_name = "P%", help_heading = "Privacy")]
+    #[arg(long, value_name = "P%")]
     pub max_suppressed: Option<Percent>,
 
     /// Generalise each row as little as it takes, or all rows alike [default: local]
-    #[arg(long, value_enum, value_name = "HOW", help_heading = "Privacy")]
+    #[arg(long, value_enum, value_name = "HOW")]
     pub recoding: Option<Recoding>,
 
     /// The column that says whose rows are whose, dropped or not: k, l, t, thresholds and risks then
     /// count persons. Repeat it where several columns say so together
-    #[arg(long, value_name = "COLUMN", help_heading = "Privacy")]
+    #[arg(long, value_name = "COLUMN")]
     pub person: Vec<String>,
 
     /// Keep in this folder which rows were published together, so that many outputs of the same people tell no more
     /// than one: everybody keeps their labels, and newcomers are held back until there are k of them. Takes --k,
     /// a person and a role's --key
-    #[arg(long, value_name = "DIR", help_heading = "Privacy")]
+    #[arg(long, value_name = "DIR")]
     pub release: Option<PathBuf>,
 
     /// Begin the release anew, with another rule table, k or person: nothing is promised of the outputs before and
     /// after together
-    #[arg(long, requires = "release", help_heading = "Privacy")]
+    #[arg(long, requires = "release")]
     pub force_release: bool,
 
     /// What the output must reach to be published.
@@ -105,42 +95,28 @@ pub struct ReportArguments {
 
 /// What the columns of a file are taken for.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Columns")]
 pub struct ColumnArguments {
     /// The rule table whose attributes say which columns count, by their names in the output
-    #[arg(short, long, value_name = "NAME|FILE", default_value = table::DEFAULT, help_heading = "Columns")]
+    #[arg(short, long, value_name = "NAME|FILE", default_value = table::DEFAULT)]
     pub rules: String,
 
     /// The quasi-identifying columns, instead of the rule table's
-    #[arg(
-        long,
-        value_name = "A,B,C",
-        value_delimiter = ',',
-        help_heading = "Columns"
-    )]
+    #[arg(long, value_name = "A,B,C", value_delimiter = ',')]
     pub quasi: Vec<String>,
 
     /// The sensitive columns, instead of the rule table's
-    #[arg(
-        long,
-        value_name = "D,E",
-        value_delimiter = ',',
-        help_heading = "Columns"
-    )]
+    #[arg(long, value_name = "D,E", value_delimiter = ',')]
     pub sensitive: Vec<String>,
 
     /// Columns that are not counted. Those that neither the rule table nor an option judges are
     /// counted as their names and contents tell, unless --quasi names the ones that are
-    #[arg(
-        long,
-        value_name = "F,G",
-        value_delimiter = ',',
-        help_heading = "Columns"
-    )]
+    #[arg(long, value_name = "F,G", value_delimiter = ',')]
     pub ignore: Vec<String>,
 
     /// The column that says whose rows are whose: the figures then count persons. Repeat it where
     /// several columns say so together
-    #[arg(long, value_name = "COLUMN", help_heading = "Columns")]
+    #[arg(long, value_name = "COLUMN")]
     pub person: Vec<String>,
 }
 
@@ -197,17 +173,14 @@ pub enum AuditFormat {
 
 /// What two releases must reach together.
 #[derive(Debug, Clone, Copy, Default, Args)]
+#[command(next_help_heading = "Thresholds (a miss ends with status 4)")]
 pub struct ComparisonGateArguments {
     /// Greatest share of rows (of persons, with --person) that are linked one to one, by all published columns
-    #[arg(
-        long,
-        value_name = "P%",
-        help_heading = "Thresholds (a miss ends with status 4)"
-    )]
+    #[arg(long, value_name = "P%")]
     pub max_linked: Option<Percent>,
 
     /// Least number of rows or persons among whom anybody is, for whoever has both files
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), help_heading = "Thresholds (a miss ends with status 4)")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub min_candidates: Option<u64>,
 }
 

@@ -14,23 +14,18 @@ pub enum LogFormat {
 
 /// What a command that reads a file says of that.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Running")]
 pub struct LogArguments {
     /// Say nothing but warnings and errors; twice (-qq), nothing but errors
-    #[arg(short, long, action = clap::ArgAction::Count, help_heading = "Running")]
+    #[arg(short, long, action = clap::ArgAction::Count)]
     pub quiet: u8,
 
     /// Show no progress bar (it shows on a terminal only)
-    #[arg(long, help_heading = "Running")]
+    #[arg(long)]
     pub no_progress: bool,
 
     /// What is written to standard error; codes are in the reference
-    #[arg(
-        long,
-        value_enum,
-        default_value_t,
-        value_name = "FORMAT",
-        help_heading = "Running"
-    )]
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub log: LogFormat,
 }
 

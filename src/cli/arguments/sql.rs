@@ -84,28 +84,22 @@ pub struct SqlArguments {
 
 /// The options of `audit` that ask for the query in place of the figures.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "SQL")]
 pub struct AuditSqlArguments {
     /// Print the query that measures class sizes and k where the rows are, and read nothing
     #[arg(
         long,
         requires = "dialect",
-        conflicts_with_all = ["min_k", "max_unique", "min_l", "max_t", "max_share", "report", "format"],
-        help_heading = "SQL"
+        conflicts_with_all = ["min_k", "max_unique", "min_l", "max_t", "max_share", "report", "format"]
     )]
     pub sql: bool,
 
     /// Whose SQL it is
-    #[arg(long, value_name = "NAME", value_parser = dialects(), requires = "sql", help_heading = "SQL")]
+    #[arg(long, value_name = "NAME", value_parser = dialects(), requires = "sql")]
     pub dialect: Option<&'static dyn Dialect>,
 
     /// The table or view that the rows are in, where no FILE is named
-    #[arg(
-        long,
-        value_name = "NAME",
-        conflicts_with = "input",
-        requires = "sql",
-        help_heading = "SQL"
-    )]
+    #[arg(long, value_name = "NAME", conflicts_with = "input", requires = "sql")]
     pub table: Option<String>,
 }
 

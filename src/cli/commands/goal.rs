@@ -26,9 +26,7 @@ use crate::privacy::goal;
 use crate::privacy::search;
 use crate::privacy::search::{Closeness, Found, Requirement};
 
-/// What was asked for.
 pub(super) struct Goal {
-    /// What is to be searched for.
     pub(super) search: Option<Search>,
     /// What must be reached.
     pub(super) gate: Gate,
@@ -40,7 +38,6 @@ pub(super) struct Goal {
     pub(super) person: Vec<String>,
 }
 
-/// What is to be searched for.
 pub(super) struct Search {
     pub(super) k: u32,
     l: Option<u32>,
@@ -64,7 +61,6 @@ pub(super) struct Recoded {
 
 /// Where the labels of rows come from.
 pub(super) enum Labels {
-    /// A search.
     Searched(Recoding),
     /// A release that goes on.
     Kept(Box<Followed>),

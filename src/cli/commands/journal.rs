@@ -14,7 +14,6 @@ use crate::report::journal::{
     CheckedOutput, Ending, Event, Found, JournalError, Known, KnownRun, check_outputs,
 };
 
-/// Does what is asked of a journal.
 pub(super) fn journal(command: &JournalCommand) -> anyhow::Result<()> {
     match command {
         JournalCommand::Verify {

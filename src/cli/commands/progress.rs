@@ -107,28 +107,13 @@ mod tests {
     #[test]
     fn a_bar_fits_its_terminal_and_tells_how_far_it_is() {
         let second = Duration::from_secs(1);
-        for (bytes, size, columns, expected) in [
-            (
-                0,
-                Some(8_000_000),
-                44,
-                "░░░░░░░ 0.0 of 8.0 MB, 0 MB/s, 0 s left",
-            ),
-            (
-                2_000_000,
-                Some(8_000_000),
-                44,
-                "██░░░░░░ 2.0 of 8.0 MB, 2 MB/s, 3 s left",
-            ),
-            (
-                9_000_000,
-                Some(8_000_000),
-                44,
-                "████████ 9.0 of 8.0 MB, 9 MB/s, 0 s left",
-            ),
-            (2_000_000, Some(8_000_000), 12, " 2.0 of 8.0 "),
-            (2_000_000, None, 44, "2.0 MB, 2 MB/s"),
-            (2_000_000, Some(0), 5, "2.0 M"),
+        for (bytes, size, columns, expected) in cases![
+            0, Some(8_000_000), 44, "░░░░░░░ 0.0 of 8.0 MB, 0 MB/s, 0 s left";
+            2_000_000, Some(8_000_000), 44, "██░░░░░░ 2.0 of 8.0 MB, 2 MB/s, 3 s left";
+            9_000_000, Some(8_000_000), 44, "████████ 9.0 of 8.0 MB, 9 MB/s, 0 s left";
+            2_000_000, Some(8_000_000), 12, " 2.0 of 8.0 ";
+            2_000_000, None, 44, "2.0 MB, 2 MB/s";
+            2_000_000, Some(0), 5, "2.0 M";
         ] {
             let shown = line(bytes, size, second, columns);
             assert_eq!(

@@ -48,7 +48,6 @@ pub(super) struct Work<'a> {
 }
 
 impl Work<'_> {
-    /// Does it.
     pub(super) fn run(&self) -> anyhow::Result<()> {
         let mut input = Input::open(self.input, false)?;
         let mut output = self.destination(&input)?;

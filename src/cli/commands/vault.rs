@@ -9,7 +9,6 @@ use crate::crypto::vault::{self, Upgraded, VaultError, VaultState};
 use crate::engine::error::Error as EngineError;
 use crate::report::journal::vault_generation;
 
-/// Does what is asked of a vault.
 pub(super) fn vault(command: &VaultCommand) -> anyhow::Result<()> {
     match command {
         VaultCommand::Create(arguments) => {

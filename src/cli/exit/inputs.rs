@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use crate::base::error::Ending;
 use crate::base::lang::Fixed;
 
 /// Why several inputs cannot be taken, or not all of them were published.
@@ -17,16 +16,9 @@ pub enum InputsError {
             path = path.display()
         )
     )]
-    NeedsFolder {
-        /// What is written for each.
-        what: Fixed,
-        /// What was named for it.
-        path: PathBuf,
-    },
-    /// An input has no name for its output.
+    NeedsFolder { what: Fixed, path: PathBuf },
     #[error("{}", fixed!("standard input has no name that its output could have: name a file, or give it alone"))]
     Nameless,
-    /// Two outputs would have one name.
     #[error(
         "{}",
         text!(
@@ -35,13 +27,7 @@ pub enum InputsError {
             second = second.display()
         )
     )]
-    SameName {
-        /// An input.
-        first: PathBuf,
-        /// Another.
-        second: PathBuf,
-    },
-    /// The rows of one input are to be shown.
+    SameName { first: PathBuf, second: PathBuf },
     #[error("{}", fixed!("--head shows the rows of one output: give one input"))]
     Head,
     /// Two inputs do not have the same columns.
@@ -54,40 +40,21 @@ pub enum InputsError {
             first = first.display()
         )
     )]
-    OtherHeader {
-        /// The first input.
-        first: PathBuf,
-        /// One that differs.
-        other: PathBuf,
-    },
-    /// Some of them were not published.
+    OtherHeader { first: PathBuf, other: PathBuf },
     #[error("{}", plural!(*of, "{stopped} of {n} input was not published", "{stopped} of {n} inputs were not published", stopped))]
     Stopped {
-        /// How many.
         stopped: usize,
-        /// Of how many.
         of: usize,
-        /// The status of the first of them.
         status: u8,
     },
 }
 
 coded! {
     InputsError []
-    Self::NeedsFolder { .. } => "needs_folder", "several inputs need a folder for what is written";
-    Self::Nameless => "nameless_input", "standard input is one of several inputs";
-    Self::SameName { .. } => "same_output_name", "two outputs would have one name";
-    Self::Head => "head_of_several", "the first rows of several outputs are to be shown";
-    Self::OtherHeader { .. } => "other_header", "two inputs do not have the same columns";
-    Self::Stopped { .. } => "inputs_stopped", "some of several inputs were not published";
-}
-
-impl Ending for InputsError {
-    fn exit_status(&self) -> u8 {
-        match self {
-            Self::NeedsFolder { .. } | Self::Nameless | Self::SameName { .. } | Self::Head => 2,
-            Self::OtherHeader { .. } => 3,
-            Self::Stopped { status, .. } => *status,
-        }
-    }
+    Self::NeedsFolder { .. } => 2, "needs_folder", "several inputs need a folder for what is written";
+    Self::Nameless => 2, "nameless_input", "standard input is one of several inputs";
+    Self::SameName { .. } => 2, "same_output_name", "two outputs would have one name";
+    Self::Head => 2, "head_of_several", "the first rows of several outputs are to be shown";
+    Self::OtherHeader { .. } => 3, "other_header", "two inputs do not have the same columns";
+    Self::Stopped { status, .. } => *status, "inputs_stopped", "some of several inputs were not published";
 }

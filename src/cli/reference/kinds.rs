@@ -79,7 +79,8 @@ mod tests {
         let options = KINDS.iter().flat_map(|kind| kind.options);
         let of_options = options.flat_map(|option| [option.takes, option.meaning]);
         let mut texts: BTreeSet<String> = of_options.map(ToOwned::to_owned).collect();
-        texts.extend(KINDS.iter().map(|kind| kind.summary.to_owned()));
+        let own = |kind: &&Kind| [kind.summary, kind.done.english()];
+        texts.extend(KINDS.iter().flat_map(own).map(ToOwned::to_owned));
         let known: BTreeSet<String> = lang::texts_of("kinds").into_iter().collect();
         assert_eq!(known, texts);
     }

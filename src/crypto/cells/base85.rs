@@ -42,7 +42,6 @@ pub(super) const fn bytes(length: usize) -> Option<usize> {
     }
 }
 
-/// Whether a byte is a letter.
 pub(super) fn is_letter(byte: u8) -> bool {
     VALUES.get(usize::from(byte)) != Some(&NONE)
 }

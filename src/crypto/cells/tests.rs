@@ -122,29 +122,14 @@ fn a_cell_of_the_second_format_opens_only_in_its_run_column_and_row() {
     assert_eq!(text.len(), 41);
     assert_eq!(sealed_form_of(&text), CellForm::Second);
     let mut cell = Vec::new();
-    for (what, other, row, opens) in [
-        ("itself", second("identite", 1, 9, " nom", 3), 12, true),
-        ("another row", second("identite", 1, 9, "nom", 3), 13, false),
-        ("another key", second("identite", 2, 9, "nom", 3), 12, false),
-        (
-            "another role",
-            second("habilite", 1, 9, "nom", 3),
-            12,
-            false,
-        ),
-        ("another run", second("identite", 1, 8, "nom", 3), 12, false),
-        (
-            "another name",
-            second("identite", 1, 9, "email", 3),
-            12,
-            false,
-        ),
-        (
-            "another position",
-            second("identite", 1, 9, "nom", 4),
-            12,
-            false,
-        ),
+    for (what, other, row, opens) in cases![
+        "itself", second("identite", 1, 9, " nom", 3), 12, true;
+        "another row", second("identite", 1, 9, "nom", 3), 13, false;
+        "another key", second("identite", 2, 9, "nom", 3), 12, false;
+        "another role", second("habilite", 1, 9, "nom", 3), 12, false;
+        "another run", second("identite", 1, 8, "nom", 3), 12, false;
+        "another name", second("identite", 1, 9, "email", 3), 12, false;
+        "another position", second("identite", 1, 9, "nom", 4), 12, false;
     ] {
         let opened = other.open(&text, row, &mut cell);
         match opens {
@@ -195,30 +180,18 @@ fn looks_are_told_apart() {
     }
     assert_eq!(form_of(b""), CellForm::Empty);
     let (payload, shorter) = ("A+".repeat(20), "A+".repeat(19));
-    for (text, expected, sealed) in [
-        (format!("e{payload}"), CellForm::Second, CellForm::Second),
-        (
-            format!("e{payload}{payload}"),
-            CellForm::Second,
-            CellForm::Second,
-        ),
-        (
-            format!("e{payload}A+A+A"),
-            CellForm::Plain,
-            CellForm::Damaged,
-        ),
-        (format!("e{shorter}"), CellForm::Plain, CellForm::Damaged),
-        (format!("e{payload}A"), CellForm::Plain, CellForm::Damaged),
-        (format!("e{shorter}A."), CellForm::Plain, CellForm::Damaged),
-        (format!("f{payload}"), CellForm::Plain, CellForm::Plain),
-        (
-            format!("e{}", "a0".repeat(20)),
-            CellForm::Plain,
-            CellForm::Second,
-        ),
-        ("e".to_owned(), CellForm::Plain, CellForm::Plain),
-        ("Dupont".to_owned(), CellForm::Plain, CellForm::Plain),
-        (String::new(), CellForm::Empty, CellForm::Empty),
+    for (text, expected, sealed) in cases![
+        format!("e{payload}"), CellForm::Second, CellForm::Second;
+        format!("e{payload}{payload}"), CellForm::Second, CellForm::Second;
+        format!("e{payload}A+A+A"), CellForm::Plain, CellForm::Damaged;
+        format!("e{shorter}"), CellForm::Plain, CellForm::Damaged;
+        format!("e{payload}A"), CellForm::Plain, CellForm::Damaged;
+        format!("e{shorter}A."), CellForm::Plain, CellForm::Damaged;
+        format!("f{payload}"), CellForm::Plain, CellForm::Plain;
+        format!("e{}", "a0".repeat(20)), CellForm::Plain, CellForm::Second;
+        "e".to_owned(), CellForm::Plain, CellForm::Plain;
+        "Dupont".to_owned(), CellForm::Plain, CellForm::Plain;
+        String::new(), CellForm::Empty, CellForm::Empty;
     ] {
         assert_eq!(form_of(text.as_bytes()), expected, "{text}");
         assert_eq!(sealed_form_of(text.as_bytes()), sealed, "{text}");

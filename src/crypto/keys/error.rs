@@ -1,7 +1,6 @@
 //! Why a key cannot be made or used. No message has a place for a key, a passphrase or a line of a
 //! key file.
 
-use crate::base::error::Ending;
 use crate::base::lang::Why;
 use std::io;
 use std::path::PathBuf;
@@ -13,7 +12,6 @@ use super::Role;
 /// Why a key cannot be made or used.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    /// The key file cannot be read.
     #[error(
         "{}",
         text!(
@@ -22,13 +20,7 @@ pub enum KeyError {
             source = Why(source)
         )
     )]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// The key file cannot be written.
+    Unreadable { path: PathBuf, source: io::Error },
     #[error(
         "{}",
         text!(
@@ -37,12 +29,7 @@ pub enum KeyError {
             source = Why(source)
         )
     )]
-    Unwritable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
+    Unwritable { path: PathBuf, source: io::Error },
     /// There is something under the name that a key file was to have.
     #[error(
         "{}",
@@ -75,12 +62,7 @@ pub enum KeyError {
             mode = format_args!("{mode:04o}")
         )
     )]
-    Open {
-        /// The file.
-        path: PathBuf,
-        /// Its mode.
-        mode: u32,
-    },
+    Open { path: PathBuf, mode: u32 },
     /// The same, on a system without modes.
     #[error(
         "{}",
@@ -92,10 +74,8 @@ pub enum KeyError {
         )
     )]
     Listed(PathBuf),
-    /// There is no key in it.
     #[error("{}", text!("{path} is not a key file: crm-anon keygen makes one", path = .0.display()))]
     NoKey(PathBuf),
-    /// The line of the key does not fit its checksum.
     #[error(
         "{}",
         text!(
@@ -104,7 +84,6 @@ pub enum KeyError {
         )
     )]
     Damaged(PathBuf),
-    /// A later version made it.
     #[error(
         "{}",
         text!(
@@ -124,17 +103,12 @@ pub enum KeyError {
         )
     )]
     Twice {
-        /// The role.
         role: Role,
-        /// One file.
         first: PathBuf,
-        /// The other.
         second: PathBuf,
     },
-    /// The operating system gives no randomness.
     #[error("{}", text!("the operating system does not give randomness: {why}", why = Why(.0)))]
     NoRandomness(io::Error),
-    /// There is nobody to ask for a passphrase.
     #[error(
         "{}",
         text!(
@@ -143,10 +117,8 @@ pub enum KeyError {
         )
     )]
     NoTerminal(io::Error),
-    /// The two passphrases were not the same, or empty.
     #[error("{}", fixed!("no passphrase was set: the two that were typed must be the same, and not empty"))]
     NoPassphrase,
-    /// The passphrase does not open the key file.
     #[error(
         "{}",
         text!(
@@ -155,7 +127,6 @@ pub enum KeyError {
         )
     )]
     WrongPassphrase(PathBuf),
-    /// The key file cannot be sealed.
     #[error("{}", fixed!("the key file cannot be sealed with a passphrase"))]
     Unsealable,
     /// A key cannot be derived: the program asked for one of an impossible length.
@@ -165,44 +136,20 @@ pub enum KeyError {
 
 coded! {
     KeyError []
-    Self::Unreadable { .. } => "key_unreadable", "a key file cannot be read";
-    Self::Unwritable { .. } => "key_unwritable", "a key file cannot be written";
-    Self::Exists(_) => "key_exists", "keygen replaces no key file";
-    Self::NotAFile(_) => "key_not_a_file", "a key file is no regular file";
-    Self::NotOurs(_) => "key_of_another_user", "a key file belongs to another user";
-    Self::Open { .. } | Self::Listed(_) => "key_exposed", "a key file is open to other users";
-    Self::NoKey(_) => "not_a_key", "a file is no key file";
-    Self::Damaged(_) => "key_damaged", "a key file is damaged";
-    Self::Later(_) => "key_of_later_version", "a key file is of a later version";
-    Self::Twice { .. } => "key_twice", "two keys of one role were given";
-    Self::NoRandomness(_) => "no_randomness", "the operating system does not give randomness for a key";
-    Self::NoTerminal(_) => "no_terminal", "a passphrase is asked for, and there is no terminal";
-    Self::NoPassphrase => "no_passphrase", "no passphrase was set";
-    Self::WrongPassphrase(_) => "wrong_passphrase", "the passphrase does not open the key file";
-    Self::Unsealable => "key_unsealable", "the key cannot be sealed with a passphrase";
-    Self::Underivable => "key_underivable", "a key cannot be derived";
-}
-
-impl Ending for KeyError {
-    fn exit_status(&self) -> u8 {
-        match self {
-            Self::Unreadable { .. }
-            | Self::Unwritable { .. }
-            | Self::NoRandomness(_)
-            | Self::Unsealable
-            | Self::Underivable => 1,
-            Self::Exists(_)
-            | Self::NotAFile(_)
-            | Self::NotOurs(_)
-            | Self::Open { .. }
-            | Self::Listed(_)
-            | Self::NoKey(_)
-            | Self::Damaged(_)
-            | Self::Later(_)
-            | Self::Twice { .. }
-            | Self::NoTerminal(_)
-            | Self::NoPassphrase
-            | Self::WrongPassphrase(_) => 2,
-        }
-    }
+    Self::Unreadable { .. } => 1, "key_unreadable", "a key file cannot be read";
+    Self::Unwritable { .. } => 1, "key_unwritable", "a key file cannot be written";
+    Self::Exists(_) => 2, "key_exists", "keygen replaces no key file";
+    Self::NotAFile(_) => 2, "key_not_a_file", "a key file is no regular file";
+    Self::NotOurs(_) => 2, "key_of_another_user", "a key file belongs to another user";
+    Self::Open { .. } | Self::Listed(_) => 2, "key_exposed", "a key file is open to other users";
+    Self::NoKey(_) => 2, "not_a_key", "a file is no key file";
+    Self::Damaged(_) => 2, "key_damaged", "a key file is damaged";
+    Self::Later(_) => 2, "key_of_later_version", "a key file is of a later version";
+    Self::Twice { .. } => 2, "key_twice", "two keys of one role were given";
+    Self::NoRandomness(_) => 1, "no_randomness", "the operating system does not give randomness for a key";
+    Self::NoTerminal(_) => 2, "no_terminal", "a passphrase is asked for, and there is no terminal";
+    Self::NoPassphrase => 2, "no_passphrase", "no passphrase was set";
+    Self::WrongPassphrase(_) => 2, "wrong_passphrase", "the passphrase does not open the key file";
+    Self::Unsealable => 1, "key_unsealable", "the key cannot be sealed with a passphrase";
+    Self::Underivable => 1, "key_underivable", "a key cannot be derived";
 }

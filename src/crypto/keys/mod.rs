@@ -197,7 +197,6 @@ impl KeyRing {
     }
 }
 
-/// A key of known bytes.
 #[cfg(test)]
 pub(crate) fn known(name: &str, byte: u8) -> RoleKey {
     RoleKey {

@@ -15,7 +15,6 @@ const LONGEST: usize = 32;
 pub struct Role(String);
 
 impl Role {
-    /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
     }

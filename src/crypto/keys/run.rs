@@ -46,14 +46,12 @@ impl RunSecret {
         Ok(Self(secret))
     }
 
-    /// That of these bytes.
     pub(in crate::crypto) fn of(bytes: &[u8; LENGTH]) -> Self {
         let mut secret: Secret<LENGTH> = Box::default();
         secret.copy_from_slice(bytes);
         Self(secret)
     }
 
-    /// Its bytes.
     pub(in crate::crypto) fn bytes(&self) -> &[u8; LENGTH] {
         &self.0
     }

@@ -25,7 +25,6 @@ fn secret(passphrase: &str) -> SecretString {
     SecretString::from(String::from(passphrase))
 }
 
-/// Seals a text, as text.
 pub(super) fn seal(text: &str, passphrase: &str, work: u8) -> Option<Vec<u8>> {
     let mut recipient = scrypt::Recipient::new(secret(passphrase));
     recipient.set_work_factor(work);

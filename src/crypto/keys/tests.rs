@@ -4,14 +4,11 @@ use std::fs;
 
 use super::*;
 use crate::base::error::Ending as _;
+use crate::base::sha256::hexadecimal as hex;
 use crate::io::system::trial::{CLOSING, close, is_closed, open_to_all};
 
 fn role(name: &str) -> Role {
     name.parse().unwrap()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[test]

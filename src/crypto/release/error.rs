@@ -3,21 +3,14 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::base::error::Ending;
 use crate::base::lang::{Fixed, Why};
 use crate::crypto::keys::Role;
 
 /// What is wrong with the folder of a release.
 #[derive(Debug, thiserror::Error)]
 pub enum ReleaseError {
-    /// It cannot be opened, or its file cannot.
     #[error("{}", text!("cannot open the release {path}: {source}", path = path.display(), source = Why(source)))]
-    Open {
-        /// The folder or file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
+    Open { path: PathBuf, source: io::Error },
     /// Others can change it, or read its file.
     #[error(
         "{}",
@@ -26,25 +19,15 @@ pub enum ReleaseError {
             path = path.display()
         )
     )]
-    Exposed {
-        /// The folder or file.
-        path: PathBuf,
-    },
+    Exposed { path: PathBuf },
     /// It belongs to somebody else.
     #[error(
         "{}",
         text!("the release {path} belongs to another user, who could replace it", path = path.display())
     )]
-    NotOurs {
-        /// The folder.
-        path: PathBuf,
-    },
-    /// Another run has it.
+    NotOurs { path: PathBuf },
     #[error("{}", text!("the release {path} is used by another run; wait for its end", path = path.display()))]
-    InUse {
-        /// The folder.
-        path: PathBuf,
-    },
+    InUse { path: PathBuf },
     /// What it holds is not what was written.
     #[error(
         "{}",
@@ -55,11 +38,7 @@ pub enum ReleaseError {
             path = path.display()
         )
     )]
-    Damaged {
-        /// The file.
-        path: PathBuf,
-    },
-    /// It belongs to another key.
+    Damaged { path: PathBuf },
     #[error(
         "{}",
         text!(
@@ -68,12 +47,7 @@ pub enum ReleaseError {
             role
         )
     )]
-    OtherKey {
-        /// The file.
-        path: PathBuf,
-        /// The role of the key that was given.
-        role: Role,
-    },
+    OtherKey { path: PathBuf, role: Role },
     /// It is an earlier state of itself, or another of the same number.
     #[error(
         "{}",
@@ -87,11 +61,8 @@ pub enum ReleaseError {
         )
     )]
     RolledBack {
-        /// The folder.
         path: PathBuf,
-        /// Its number.
         found: u64,
-        /// That of the journal.
         known: u64,
     },
     /// It is of other terms than the run.
@@ -106,12 +77,7 @@ pub enum ReleaseError {
             what
         )
     )]
-    OtherTerms {
-        /// The folder.
-        path: PathBuf,
-        /// What is another.
-        what: Fixed,
-    },
+    OtherTerms { path: PathBuf, what: Fixed },
     /// Hardly anything of the last release is in the input.
     #[error(
         "{}",
@@ -126,11 +92,8 @@ pub enum ReleaseError {
         )
     )]
     OtherSource {
-        /// The folder.
         path: PathBuf,
-        /// Rows that were published.
         before: u64,
-        /// Those of them that are there.
         still: u64,
     },
     /// The run cannot keep a release as it is asked for.
@@ -151,57 +114,30 @@ pub enum ReleaseError {
         )
     )]
     TooManyHeld {
-        /// Rows that are held back.
         held: u64,
-        /// All rows.
         all: u64,
         /// Those that were never published.
         waiting: u64,
         /// The least persons of a group.
         k: u32,
-        /// How many rows may be.
         allowed: u64,
     },
-    /// Its keys could not be made.
     #[error("{}", fixed!("internal error: the keys of a release could not be derived"))]
     Underivable,
 }
 
 coded! {
     ReleaseError []
-    Self::Open { .. } => "release_open", "the release cannot be opened";
-    Self::Exposed { .. } => "release_exposed", "the release is open to others than its owner";
-    Self::NotOurs { .. } => "release_of_another_user", "the release belongs to another user";
-    Self::InUse { .. } => "release_in_use", "another run uses the release";
-    Self::Damaged { .. } => "release_damaged", "the release is damaged";
-    Self::OtherKey { .. } => "release_other_key", "the release was made with another key";
-    Self::RolledBack { .. } => "release_rolled_back", "the release is of an earlier number than the journal tells";
-    Self::OtherTerms { .. } => "release_other_terms", "the release was begun with another rule table, k, person or form";
-    Self::OtherSource { .. } => "release_other_source", "hardly a row of the last release is in the input";
-    Self::NotSo(_) => "release_not_so", "a release cannot be kept with these options or rules";
-    Self::TooManyHeld { .. } => "release_holds_back", "more rows would be held back than may be";
-    Self::Underivable => "release_keys", "the keys of the release cannot be derived";
-}
-
-impl Ending for ReleaseError {
-    fn exit_status(&self) -> u8 {
-        match self {
-            Self::Open { .. }
-            | Self::InUse { .. }
-            | Self::Damaged { .. }
-            | Self::RolledBack { .. }
-            | Self::Underivable => 1,
-            Self::Exposed { .. }
-            | Self::NotOurs { .. }
-            | Self::OtherKey { .. }
-            | Self::OtherTerms { .. }
-            | Self::NotSo(_) => 2,
-            Self::OtherSource { .. } => 3,
-            Self::TooManyHeld { .. } => 4,
-        }
-    }
-
-    fn comes_at_the_end(&self) -> bool {
-        matches!(self, Self::OtherSource { .. } | Self::TooManyHeld { .. })
-    }
+    Self::Open { .. } => 1, "release_open", "the release cannot be opened";
+    Self::Exposed { .. } => 2, "release_exposed", "the release is open to others than its owner";
+    Self::NotOurs { .. } => 2, "release_of_another_user", "the release belongs to another user";
+    Self::InUse { .. } => 1, "release_in_use", "another run uses the release";
+    Self::Damaged { .. } => 1, "release_damaged", "the release is damaged";
+    Self::OtherKey { .. } => 2, "release_other_key", "the release was made with another key";
+    Self::RolledBack { .. } => 1, "release_rolled_back", "the release is of an earlier number than the journal tells";
+    Self::OtherTerms { .. } => 2, "release_other_terms", "the release was begun with another rule table, k, person or form";
+    Self::OtherSource { .. } => 3, "release_other_source", "hardly a row of the last release is in the input", at_the_end;
+    Self::NotSo(_) => 2, "release_not_so", "a release cannot be kept with these options or rules";
+    Self::TooManyHeld { .. } => 4, "release_holds_back", "more rows would be held back than may be", at_the_end;
+    Self::Underivable => 1, "release_keys", "the keys of the release cannot be derived";
 }

@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 use super::state::VaultId;
 use super::token::{TOKEN, Token};
 use super::{Tag, VaultError};
+use crate::base::sha256;
 use crate::crypto::keys::{RoleKey, Secret};
 
 /// The bytes of the half that is found by a tag.
@@ -25,7 +26,6 @@ const LEAST: usize = 64;
 /// How an entry came into its vault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum EntryOrigin {
-    /// It was made there.
     Made = 0,
     /// A vault of the first format had it, which did not prove that this token is this value's: that is
     /// to be compared when it is used.
@@ -46,7 +46,7 @@ pub(super) struct Opened {
 
 impl EntryKeys {
     pub(super) fn of(key: &RoleKey, id: &VaultId) -> Result<Self, VaultError> {
-        let id: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
+        let id = sha256::hexadecimal(id);
         let derive = |kind| {
             let key: Result<Secret<32>, _> = key.derive(kind, &id);
             key.map_err(|_| VaultError::Underivable)

@@ -1,6 +1,5 @@
 //! What can be wrong with a vault. There is no place to put a value.
 
-use crate::base::error::Ending;
 use crate::base::lang::Why;
 use std::io;
 use std::path::PathBuf;
@@ -10,7 +9,6 @@ use crate::io::system::owner::closing_command;
 /// What is wrong with a vault. There is no place to put a value.
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
-    /// It cannot be opened.
     #[error(
         "{}",
         text!(
@@ -19,13 +17,7 @@ pub enum VaultError {
             source = Why(source)
         )
     )]
-    Open {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// Others can read it.
+    Open { path: PathBuf, source: io::Error },
     #[error(
         "{}",
         text!(
@@ -34,10 +26,7 @@ pub enum VaultError {
             command = closing_command(path)
         )
     )]
-    Exposed {
-        /// The file.
-        path: PathBuf,
-    },
+    Exposed { path: PathBuf },
     /// It belongs to somebody else.
     #[error(
         "{}",
@@ -46,10 +35,7 @@ pub enum VaultError {
             path = path.display()
         )
     )]
-    NotOurs {
-        /// The file.
-        path: PathBuf,
-    },
+    NotOurs { path: PathBuf },
     /// There is none, in a place where a rule table makes none.
     #[error(
         "{}",
@@ -59,28 +45,15 @@ pub enum VaultError {
             path = path.display()
         )
     )]
-    Elsewhere {
-        /// The file.
-        path: PathBuf,
-    },
+    Elsewhere { path: PathBuf },
     /// There is something under the name that a new one was to have.
     #[error("{}", text!("{path} is there already: give another name", path = path.display()))]
-    Exists {
-        /// The file.
-        path: PathBuf,
-    },
-    /// Another run has it.
+    Exists { path: PathBuf },
     #[error("{}", text!("the vault {path} is used by another run; wait for its end", path = path.display()))]
-    InUse {
-        /// The file.
-        path: PathBuf,
-    },
+    InUse { path: PathBuf },
     /// It is something else, or of another version.
     #[error("{}", text!("{path} is not a vault that this version of crm-anon reads", path = path.display()))]
-    NotAVault {
-        /// The file.
-        path: PathBuf,
-    },
+    NotAVault { path: PathBuf },
     /// It is of the first format, whose entries prove nothing.
     #[error(
         "{}",
@@ -90,10 +63,7 @@ pub enum VaultError {
             path = path.display()
         )
     )]
-    FirstFormat {
-        /// The file.
-        path: PathBuf,
-    },
+    FirstFormat { path: PathBuf },
     /// It is an earlier state of itself.
     #[error(
         "{}",
@@ -107,11 +77,8 @@ pub enum VaultError {
         )
     )]
     RolledBack {
-        /// The file.
         path: PathBuf,
-        /// Its generation.
         found: u64,
-        /// That of the journal.
         known: u64,
     },
     /// It is not there any more.
@@ -125,12 +92,7 @@ pub enum VaultError {
             known
         )
     )]
-    Gone {
-        /// The file.
-        path: PathBuf,
-        /// The generation that the journal tells of.
-        known: u64,
-    },
+    Gone { path: PathBuf, known: u64 },
     /// What it holds is not what was written.
     #[error(
         "{}",
@@ -139,64 +101,30 @@ pub enum VaultError {
             path = path.display()
         )
     )]
-    Damaged {
-        /// The file.
-        path: PathBuf,
-    },
-    /// It belongs to another key.
+    Damaged { path: PathBuf },
     #[error("{}", text!("the vault {path} was made with another key of its role", path = path.display()))]
-    OtherKey {
-        /// The file.
-        path: PathBuf,
-    },
-    /// Its keys could not be made.
+    OtherKey { path: PathBuf },
     #[error("{}", fixed!("internal error: the keys of a vault could not be derived"))]
     Underivable,
     /// It cannot be read or written any more.
     #[error("{}", text!("the vault {path} failed: {why}", path = path.display(), why))]
-    Failed {
-        /// The file.
-        path: PathBuf,
-        /// What the store says; it knows nothing of values.
-        why: String,
-    },
+    Failed { path: PathBuf, why: String },
 }
 
 coded! {
     VaultError []
-    Self::Open { .. } => "vault_open", "the vault cannot be opened";
-    Self::Exposed { .. } => "vault_exposed", "the vault can be read by others than its owner";
-    Self::NotOurs { .. } => "vault_of_another_user", "the vault belongs to another user";
-    Self::Elsewhere { .. } => "vault_elsewhere", "a run makes no vault outside the folder of its rule table";
-    Self::Exists { .. } => "vault_exists", "a vault that is there is not made again";
-    Self::FirstFormat { .. } => "vault_first_format", "the vault is of the first format and must be upgraded";
-    Self::RolledBack { .. } => "vault_rolled_back", "the vault is of an earlier generation than the journal tells";
-    Self::Gone { .. } => "vault_gone", "the journal tells of a vault that is not there any more";
-    Self::InUse { .. } => "vault_in_use", "another run uses the vault";
-    Self::NotAVault { .. } => "not_a_vault", "the file is no vault that this version reads";
-    Self::Damaged { .. } => "vault_damaged", "the vault is damaged";
-    Self::OtherKey { .. } => "vault_other_key", "the vault was made with another key";
-    Self::Underivable => "vault_keys", "the keys of the vault cannot be derived";
-    Self::Failed { .. } => "vault_failed", "the vault failed";
-}
-
-impl Ending for VaultError {
-    fn exit_status(&self) -> u8 {
-        match self {
-            Self::Open { .. }
-            | Self::InUse { .. }
-            | Self::Damaged { .. }
-            | Self::RolledBack { .. }
-            | Self::Gone { .. }
-            | Self::Underivable
-            | Self::Failed { .. } => 1,
-            Self::Exposed { .. }
-            | Self::NotOurs { .. }
-            | Self::Elsewhere { .. }
-            | Self::Exists { .. }
-            | Self::NotAVault { .. }
-            | Self::FirstFormat { .. }
-            | Self::OtherKey { .. } => 2,
-        }
-    }
+    Self::Open { .. } => 1, "vault_open", "the vault cannot be opened";
+    Self::Exposed { .. } => 2, "vault_exposed", "the vault can be read by others than its owner";
+    Self::NotOurs { .. } => 2, "vault_of_another_user", "the vault belongs to another user";
+    Self::Elsewhere { .. } => 2, "vault_elsewhere", "a run makes no vault outside the folder of its rule table";
+    Self::Exists { .. } => 2, "vault_exists", "a vault that is there is not made again";
+    Self::FirstFormat { .. } => 2, "vault_first_format", "the vault is of the first format and must be upgraded";
+    Self::RolledBack { .. } => 1, "vault_rolled_back", "the vault is of an earlier generation than the journal tells";
+    Self::Gone { .. } => 1, "vault_gone", "the journal tells of a vault that is not there any more";
+    Self::InUse { .. } => 1, "vault_in_use", "another run uses the vault";
+    Self::NotAVault { .. } => 2, "not_a_vault", "the file is no vault that this version reads";
+    Self::Damaged { .. } => 1, "vault_damaged", "the vault is damaged";
+    Self::OtherKey { .. } => 2, "vault_other_key", "the vault was made with another key";
+    Self::Underivable => 1, "vault_keys", "the keys of the vault cannot be derived";
+    Self::Failed { .. } => 1, "vault_failed", "the vault failed";
 }

@@ -68,7 +68,6 @@ const VALUES: TableDefinition<'_, &[u8; TOKEN], &[u8]> = TableDefinition::new("v
 /// What a run does where there is no vault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Absent {
-    /// It makes one.
     Make,
     /// It stops.
     Refuse,

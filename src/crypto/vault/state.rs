@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use ring::hmac;
 
+use crate::base::sha256;
+
 /// What tells a vault from all others. It is drawn when the vault is made.
 pub(super) type VaultId = [u8; 16];
 
@@ -70,7 +72,6 @@ impl State {
 /// Which vault of which generation: what manifest and journal tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VaultState {
-    /// The file.
     pub path: PathBuf,
     /// What tells the vault from all others, in hexadecimal.
     pub id: String,
@@ -84,7 +85,7 @@ impl VaultState {
     pub(super) fn new(path: &Path, state: State) -> Self {
         Self {
             path: path.to_owned(),
-            id: state.id.iter().map(|byte| format!("{byte:02x}")).collect(),
+            id: sha256::hexadecimal(&state.id),
             generation: state.generation,
             entries: state.entries,
         }

@@ -64,7 +64,6 @@ const OTHERS: [(&str, char); 52] = [
     ("oelig", 'œ'),
 ];
 
-/// The longest of them.
 const LONGEST: usize = 16;
 
 /// The character that a reference at the start of a text stands for, and how many bytes it has. The

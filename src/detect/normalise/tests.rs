@@ -13,81 +13,41 @@ fn normal(text: &str) -> String {
 
 #[test]
 fn disguises_are_undone() {
-    for (case, text, expected) in [
-        (
-            "zero-width blanks",
-            "06\u{200B}12\u{200B}34\u{FEFF}56\u{2060}78",
-            "0612345678",
-        ),
-        (
-            "soft hyphens",
-            "jean\u{AD}@exam\u{AD}ple.fr",
-            "jean@example.fr",
-        ),
-        ("marks of direction", "\u{202E}06 12\u{200F}", "06 12"),
-        ("non-breaking hyphens", "06\u{2011}12\u{2011}34", "06-12-34"),
-        ("other dashes", "06–12—34−56", "06-12-34-56"),
-        (
-            "full width",
-            "ｊｅａｎ＠ｅｘａｍｐｌｅ．ｆｒ ０６",
-            "jean@example.fr 06",
-        ),
-        ("Arabic digits", "٠٦ ١٢ ٣٤", "06 12 34"),
-        ("Persian digits", "۰۶ ۱۲", "06 12"),
-        ("Devanagari digits", "०६", "06"),
-        ("mathematical digits", "𝟎𝟔 𝟙𝟚", "06 12"),
-        ("circled digits", "⓪⑥ ❶❷", "06 12"),
-        ("raised digits", "⁰⁶¹²", "0612"),
-        ("keycaps", "0\u{FE0F}\u{20E3}6\u{FE0F}\u{20E3}", "06"),
-        ("Cyrillic letters", "jеаn@ехаmрlе.fr", "jean@example.fr"),
-        ("Greek letters", "jοhn@ехample.fr", "john@example.fr"),
-        ("all Cyrillic", "АВ-123-СЕ", "AB-123-CE"),
-        ("zeros that are letters", "О6 12", "06 12"),
-        ("small capitals", "ᴊᴇᴀɴ@ᴍail.fr", "jean@mail.fr"),
-        (
-            "numeric references",
-            "jean&#64;example&#46;fr",
-            "jean@example.fr",
-        ),
-        (
-            "hexadecimal references",
-            "jean&#x40;example.fr",
-            "jean@example.fr",
-        ),
-        (
-            "named references",
-            "jean&commat;example&period;fr",
-            "jean@example.fr",
-        ),
-        ("accents by name", "H&eacute;l&egrave;ne", "Hélène"),
-        (
-            "references twice",
-            "jean&amp;#64;example.fr",
-            "jean@example.fr",
-        ),
-        (
-            "percent signs",
-            "jean%40example.fr %2B33%206",
-            "jean@example.fr +33 6",
-        ),
-        (
-            "percent signs twice",
-            "jean%2540example.fr",
-            "jean@example.fr",
-        ),
-        ("percent signs of UTF-8", "H%C3%A9l%C3%A8ne", "Hélène"),
-        ("a form's blanks", "%2B33+6+12", "+33 6 12"),
-        ("dots in the middle", "06·12•34", "06.12.34"),
-        ("a letter for a zero", "O6 12 34 5O 78", "06 12 34 50 78"),
-        ("letters for zeros", "tel:OO33 612", "tel:0033 612"),
-        (
-            "a blank encoded twice",
-            "06Â\u{A0}12Â\u{A0}34",
-            "06\u{A0}12\u{A0}34",
-        ),
-        ("accents apart", "He\u{301}le\u{300}ne", "Hélène"),
-        ("ligatures", "ﬁn", "fin"),
-        ("wide blanks", "06\u{3000}12\u{2003}34", "06 12 34"),
+    for (case, text, expected) in cases![
+        "zero-width blanks", "06\u{200B}12\u{200B}34\u{FEFF}56\u{2060}78", "0612345678";
+        "soft hyphens", "jean\u{AD}@exam\u{AD}ple.fr", "jean@example.fr";
+        "marks of direction", "\u{202E}06 12\u{200F}", "06 12";
+        "non-breaking hyphens", "06\u{2011}12\u{2011}34", "06-12-34";
+        "other dashes", "06–12—34−56", "06-12-34-56";
+        "full width", "ｊｅａｎ＠ｅｘａｍｐｌｅ．ｆｒ ０６", "jean@example.fr 06";
+        "Arabic digits", "٠٦ ١٢ ٣٤", "06 12 34";
+        "Persian digits", "۰۶ ۱۲", "06 12";
+        "Devanagari digits", "०६", "06";
+        "mathematical digits", "𝟎𝟔 𝟙𝟚", "06 12";
+        "circled digits", "⓪⑥ ❶❷", "06 12";
+        "raised digits", "⁰⁶¹²", "0612";
+        "keycaps", "0\u{FE0F}\u{20E3}6\u{FE0F}\u{20E3}", "06";
+        "Cyrillic letters", "jеаn@ехаmрlе.fr", "jean@example.fr";
+        "Greek letters", "jοhn@ехample.fr", "john@example.fr";
+        "all Cyrillic", "АВ-123-СЕ", "AB-123-CE";
+        "zeros that are letters", "О6 12", "06 12";
+        "small capitals", "ᴊᴇᴀɴ@ᴍail.fr", "jean@mail.fr";
+        "numeric references", "jean&#64;example&#46;fr", "jean@example.fr";
+        "hexadecimal references", "jean&#x40;example.fr", "jean@example.fr";
+        "named references", "jean&commat;example&period;fr", "jean@example.fr";
+        "accents by name", "H&eacute;l&egrave;ne", "Hélène";
+        "references twice", "jean&amp;#64;example.fr", "jean@example.fr";
+        "percent signs", "jean%40example.fr %2B33%206", "jean@example.fr +33 6";
+        "percent signs twice", "jean%2540example.fr", "jean@example.fr";
+        "percent signs of UTF-8", "H%C3%A9l%C3%A8ne", "Hélène";
+        "a form's blanks", "%2B33+6+12", "+33 6 12";
+        "dots in the middle", "06·12•34", "06.12.34";
+        "a letter for a zero", "O6 12 34 5O 78", "06 12 34 50 78";
+        "letters for zeros", "tel:OO33 612", "tel:0033 612";
+        "a blank encoded twice", "06Â\u{A0}12Â\u{A0}34", "06\u{A0}12\u{A0}34";
+        "accents apart", "He\u{301}le\u{300}ne", "Hélène";
+        "ligatures", "ﬁn", "fin";
+        "wide blanks", "06\u{3000}12\u{2003}34", "06 12 34";
     ] {
         assert_eq!(normal(text), expected, "{case}");
         assert!(!is_ordinary(text.as_bytes()), "{case}");
@@ -148,35 +108,29 @@ const IDENTIFIERS: [(&str, &str); 12] = [
 /// Ways to disguise a text: a name, and what becomes of each character.
 type Disguise = (&'static str, fn(usize, char) -> String);
 
-const DISGUISES: [Disguise; 16] = [
-    ("zero-width blanks", |_, c| format!("{c}\u{200B}")),
-    ("word joiners, now and then", |at, c| match at % 3 {
-        0 => format!("{c}\u{2060}"),
-        _ => c.to_string(),
-    }),
-    ("soft hyphens", |at, c| match at % 4 {
-        1 => format!("\u{AD}{c}"),
-        _ => c.to_string(),
-    }),
-    ("marks of direction", |_, c| format!("\u{200E}{c}")),
-    ("variation selectors", |_, c| format!("{c}\u{FE0F}")),
-    ("full width", |_, c| match c {
+const DISGUISES: [Disguise; 16] = cases![
+    "zero-width blanks", |_, c| format!("{c}\u{200B}");
+    "word joiners, now and then", |at, c| match at % 3 { 0 => format!("{c}\u{2060}"), _ => c.to_string(), };
+    "soft hyphens", |at, c| match at % 4 { 1 => format!("\u{AD}{c}"), _ => c.to_string(), };
+    "marks of direction", |_, c| format!("\u{200E}{c}");
+    "variation selectors", |_, c| format!("{c}\u{FE0F}");
+    "full width", |_, c| match c {
         '!'..='~' => char::from_u32(c as u32 + 0xFEE0).unwrap().to_string(),
         c => c.to_string(),
-    }),
-    ("Arabic digits", |_, c| match c.to_digit(10) {
+    };
+    "Arabic digits", |_, c| match c.to_digit(10) {
         Some(digit) => char::from_u32(0x660 + digit).unwrap().to_string(),
         None => c
             .to_string()
             .replace('@', "＠")
             .replace('a', "а")
             .replace('A', "А"),
-    }),
-    ("mathematical digits", |_, c| match c.to_digit(10) {
+    };
+    "mathematical digits", |_, c| match c.to_digit(10) {
         Some(digit) => char::from_u32(0x1D7CE + digit).unwrap().to_string(),
         None => c.to_string().replace('@', "﹫").replace('A', "Α"),
-    }),
-    ("Cyrillic letters", |_, c| match c {
+    };
+    "Cyrillic letters", |_, c| match c {
         'a' => "а".into(),
         'e' => "е".into(),
         'o' => "о".into(),
@@ -186,33 +140,31 @@ const DISGUISES: [Disguise; 16] = [
         'C' => "С".into(),
         '0' => "０".into(),
         c => c.to_string(),
-    }),
-    ("non-breaking hyphens and wide blanks", |_, c| match c {
+    };
+    "non-breaking hyphens and wide blanks", |_, c| match c {
         '-' => "\u{2011}".into(),
         ' ' => "\u{2003}".into(),
         '@' => "＠".into(),
         '.' => "．".into(),
         '/' => "\u{2215}".into(),
         c => c.to_string(),
-    }),
-    ("numeric references", |_, c| format!("&#{};", c as u32)),
-    ("hexadecimal references", |_, c| {
-        format!("&#x{:X};", c as u32)
-    }),
-    ("references of signs", |_, c| match c {
+    };
+    "numeric references", |_, c| format!("&#{};", c as u32);
+    "hexadecimal references", |_, c| { format!("&#x{:X};", c as u32) };
+    "references of signs", |_, c| match c {
         '@' => "&commat;".into(),
         '.' => "&period;".into(),
         '+' => "&plus;".into(),
         '/' => "&sol;".into(),
         ' ' => "&nbsp;".into(),
         c => c.to_string(),
-    }),
-    ("references twice", |_, c| format!("&amp;#{};", c as u32)),
-    ("percent signs", |_, c| format!("%{:02X}", c as u32)),
-    ("percent signs of signs", |_, c| match c {
+    };
+    "references twice", |_, c| format!("&amp;#{};", c as u32);
+    "percent signs", |_, c| format!("%{:02X}", c as u32);
+    "percent signs of signs", |_, c| match c {
         c if c.is_ascii_alphanumeric() => c.to_string(),
         c => format!("%{:02x}", c as u32),
-    }),
+    };
 ];
 
 fn disguised(text: &str, disguise: Disguise) -> String {

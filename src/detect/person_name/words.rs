@@ -20,7 +20,6 @@ pub(super) enum Case {
     Other,
 }
 
-/// A word.
 #[derive(Debug, Clone)]
 pub(super) struct Word<'a> {
     pub(super) start: usize,

@@ -121,35 +121,21 @@ fn identifiers_are_found_among_more_numbers_of_the_same_shape() {
     };
     let orders = |digits: u32| numbers(digits).filter(move |number| !luhn(number));
     type Case = (&'static str, Vec<String>, Vec<String>);
-    let cases: [Case; 4] = [
-        (
-            "nir",
-            (0..90).map(nir).collect(),
-            (0..110).map(parcel).collect(),
-        ),
-        (
-            "siret",
-            (0..90).map(siret).collect(),
-            orders(14).take(110).collect(),
-        ),
-        (
-            "siren",
-            passing(7, luhn).take(90).collect(),
-            orders(9).take(110).collect(),
-        ),
-        (
-            "card",
-            passing(10, luhn)
-                .filter_map(|number| {
-                    let body = format!("4970{}", number.get(..11)?);
-                    (0..10)
-                        .map(|last| format!("{body}{last}"))
-                        .find(|n| luhn(n))
-                })
-                .take(90)
-                .collect(),
-            orders(16).take(110).collect(),
-        ),
+    let cases: [Case; 4] = cases![
+        "nir", (0..90).map(nir).collect(), (0..110).map(parcel).collect();
+        "siret", (0..90).map(siret).collect(), orders(14).take(110).collect();
+        "siren", passing(7, luhn).take(90).collect(), orders(9).take(110).collect();
+        "card",
+        passing(10, luhn)
+            .filter_map(|number| {
+                let body = format!("4970{}", number.get(..11)?);
+                (0..10)
+                    .map(|last| format!("{body}{last}"))
+                    .find(|n| luhn(n))
+            })
+            .take(90)
+            .collect(),
+        orders(16).take(110).collect();
     ];
     for (name, identifiers, others) in cases {
         let all = || identifiers.iter().chain(&others).cloned();
@@ -186,32 +172,15 @@ fn numbers_with_a_key_of_their_own_alarm_nobody() {
 
 #[test]
 fn series_and_padded_numbers_alarm_nobody() {
-    for (case, cells) in [
-        (
-            "orders",
-            (0..4000)
-                .map(|n| format!("01{:08}", 23_000_000 + n))
-                .collect(),
-        ),
-        (
-            "every third",
-            (0..900)
-                .map(|n| format!("{:010}", 612_300_000 + 3 * n))
-                .collect(),
-        ),
-        (
-            "padded",
-            numbers(10)
-                .map(|n| format!("0{}", n.split_at(1).1))
-                .collect::<Vec<_>>(),
-        ),
-        (
-            "one number again and again",
-            vec!["732829320".to_owned(); 200]
-                .into_iter()
-                .chain(numbers(9).take(200))
-                .collect(),
-        ),
+    for (case, cells) in cases![
+        "orders", (0..4000).map(|n| format!("01{:08}", 23_000_000 + n)).collect();
+        "every third", (0..900).map(|n| format!("{:010}", 612_300_000 + 3 * n)).collect();
+        "padded", numbers(10).map(|n| format!("0{}", n.split_at(1).1)).collect::<Vec<_>>();
+        "one number again and again",
+        vec!["732829320".to_owned(); 200]
+            .into_iter()
+            .chain(numbers(9).take(200))
+            .collect();
     ] {
         assert_eq!(tally(cells.into_iter()).alarms(), Detectors::NONE, "{case}");
     }

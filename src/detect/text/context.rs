@@ -30,7 +30,6 @@ impl Word {
         Some(Self { folded, length })
     }
 
-    /// Whether it is one of these.
     pub(in crate::detect) fn is_one_of(&self, known: &[&str]) -> bool {
         let word = self.folded.get(..self.length).unwrap_or_default();
         known.iter().any(|known| known.as_bytes() == word)

@@ -27,11 +27,9 @@ pub enum Kind {
     Empty,
     /// Yes or no, in words or as 0 and 1.
     YesNo,
-    /// Dates in a form.
     Date(DateForm),
     /// What a detector finds, by its place in [`DETECTORS`].
     Identifier(usize),
-    /// Postal codes.
     PostalCode,
     /// Whole numbers.
     Whole,
@@ -167,74 +165,26 @@ mod tests {
     #[test]
     fn columns_have_the_narrowest_type_that_takes_their_cells() {
         let named = |name: &str| DETECTORS.iter().position(|one| one.name == name).unwrap();
-        let cases: &[(&str, &[&str], Kind)] = &[
-            ("nothing", &["", "NULL", " "], Kind::Empty),
-            ("yes or no", &["oui", "Non", "", "oui"], Kind::YesNo),
-            ("0 and 1", &["0", "1", "1"], Kind::YesNo),
-            ("whole", &["0", "1", "17"], Kind::Whole),
-            ("amounts", &["12,5", "1 200 €", "3"], Kind::Amount),
-            (
-                "ISO",
-                &["1985-07-23", "2001-01-02T10:00:00Z"],
-                Kind::Date(DateForm::YearFirst),
-            ),
-            (
-                "French",
-                &["23/07/1985", "02.01.2001"],
-                Kind::Date(DateForm::DayFirst),
-            ),
-            (
-                "American",
-                &["07/23/1985", "01/02/2001"],
-                Kind::Date(DateForm::MonthFirst),
-            ),
-            (
-                "either",
-                &["07/03/1985", "01/02/2001"],
-                Kind::Date(DateForm::DayFirst),
-            ),
-            (
-                "digits",
-                &["19850723", "20010102"],
-                Kind::Date(DateForm::EightDigits),
-            ),
-            (
-                "postal codes",
-                &["75002", "29200", "97400"],
-                Kind::PostalCode,
-            ),
-            (
-                "e-mail",
-                &["a@example.fr", "b@example.com"],
-                Kind::Identifier(named("email")),
-            ),
-            (
-                "addresses",
-                &["Le Bourg 29200 Brest", "", "75002 Paris"],
-                Kind::Address,
-            ),
-            ("lines", &["a\nb", "c"], Kind::FreeText),
-            (
-                "people",
-                &["Marie Curie", "Pierre Curie", "Curie"],
-                Kind::PersonName,
-            ),
-            (
-                "staff",
-                &["Dr Kovacs", "Dr Kovacs", "Me Orban"],
-                Kind::PersonName,
-            ),
-            (
-                "surnames",
-                &["LEROY", "GARNIER", "LEROY", "Kovacs"],
-                Kind::PersonName,
-            ),
-            (
-                "categories",
-                &["or", "or", "bleu", "or", "bleu", "or"],
-                Kind::Category,
-            ),
-            ("words", &["or", "bleu", "vert"], Kind::Text),
+        let cases: &[(&str, &[&str], Kind)] = &cases![
+            "nothing", &["", "NULL", " "], Kind::Empty;
+            "yes or no", &["oui", "Non", "", "oui"], Kind::YesNo;
+            "0 and 1", &["0", "1", "1"], Kind::YesNo;
+            "whole", &["0", "1", "17"], Kind::Whole;
+            "amounts", &["12,5", "1 200 €", "3"], Kind::Amount;
+            "ISO", &["1985-07-23", "2001-01-02T10:00:00Z"], Kind::Date(DateForm::YearFirst);
+            "French", &["23/07/1985", "02.01.2001"], Kind::Date(DateForm::DayFirst);
+            "American", &["07/23/1985", "01/02/2001"], Kind::Date(DateForm::MonthFirst);
+            "either", &["07/03/1985", "01/02/2001"], Kind::Date(DateForm::DayFirst);
+            "digits", &["19850723", "20010102"], Kind::Date(DateForm::EightDigits);
+            "postal codes", &["75002", "29200", "97400"], Kind::PostalCode;
+            "e-mail", &["a@example.fr", "b@example.com"], Kind::Identifier(named("email"));
+            "addresses", &["Le Bourg 29200 Brest", "", "75002 Paris"], Kind::Address;
+            "lines", &["a\nb", "c"], Kind::FreeText;
+            "people", &["Marie Curie", "Pierre Curie", "Curie"], Kind::PersonName;
+            "staff", &["Dr Kovacs", "Dr Kovacs", "Me Orban"], Kind::PersonName;
+            "surnames", &["LEROY", "GARNIER", "LEROY", "Kovacs"], Kind::PersonName;
+            "categories", &["or", "or", "bleu", "or", "bleu", "or"], Kind::Category;
+            "words", &["or", "bleu", "vert"], Kind::Text;
         ];
         for (case, cells, expected) in cases {
             assert_eq!(Kind::of(&profile(*cells)), *expected, "{case}");

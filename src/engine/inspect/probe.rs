@@ -49,7 +49,6 @@ pub enum Is {
     LostZero,
     /// A word for yes, or 1.
     Yes,
-    /// A year of four digits.
     FourDigitYear,
     /// An amount that `bucket` takes with `wide = true`, as it does those above.
     WideAmount,
@@ -78,7 +77,6 @@ pub enum Is {
 }
 
 impl Is {
-    /// How many there are.
     pub(super) const COUNT: usize = Self::Header as usize + 1;
 }
 

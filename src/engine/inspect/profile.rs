@@ -18,7 +18,6 @@ pub struct Profile {
     pub missing: u64,
     /// The values of the others.
     pub distinct: Distinct,
-    /// Their shapes.
     pub shapes: Shapes,
     /// What detectors found in them.
     pub tally: Tally,

@@ -34,19 +34,15 @@ const YEARS: u64 = 10;
 pub enum Rule {
     /// `drop`, with `article_9` if there is a category.
     Drop(Option<SpecialCategory>),
-    /// `postal_code`.
     PostalCode {
         /// Whether cells are there that a spreadsheet took the first zero from.
         pad: bool,
     },
-    /// `year`.
     Year {
         /// Whether months come first.
         month_first: bool,
     },
-    /// `yes_no`.
     YesNo,
-    /// `bucket`.
     Bucket {
         /// How wide its intervals are.
         width: u64,
@@ -55,7 +51,6 @@ pub enum Rule {
         /// Whether amounts are written as accountants and tills do.
         wide: bool,
     },
-    /// `keep`.
     Keep,
 }
 
@@ -73,10 +68,7 @@ pub enum Reason {
     /// A detector finds identifiers: its place in [`DETECTORS`], and in how many cells.
     Detected(usize, u64),
     /// Dates of birth: the year is enough. So few cells are no dates that the rule is worth it.
-    BirthDate {
-        /// How many.
-        invalid: u64,
-    },
+    BirthDate { invalid: u64 },
     /// So many cells are no dates that `year` takes.
     NotDates(u64),
     /// Dates that are no dates of birth.
@@ -116,7 +108,6 @@ pub enum Reason {
 /// What is proposed for a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Proposal {
-    /// The rule.
     pub rule: Rule,
     /// What the column tells about a person.
     pub attribute: Attribute,

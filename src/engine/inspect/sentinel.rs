@@ -40,7 +40,6 @@ pub(super) enum Sentinel {
 }
 
 impl Sentinel {
-    /// The one that a cell is.
     pub(super) fn of(cell: &[u8]) -> Option<Self> {
         // They all begin with such a digit and are so long.
         let may_be = matches!(

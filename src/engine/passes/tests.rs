@@ -9,10 +9,12 @@ use crate::crypto::row_index::IndexKey;
 use crate::engine::{Recoding, Tally};
 use crate::io::csv::{Encoding, Options};
 use crate::io::format::OutputFormat;
-use crate::privacy::search;
 use crate::privacy::search::Requirement;
+use crate::privacy::{Hierarchy, search};
 use crate::rules::context::RunContext;
 use crate::rules::table::RuleTable;
+
+mod missing;
 
 const TABLE: &str = r#"
     version = 1
@@ -126,6 +128,35 @@ fn count(measuring: &Measuring<'_>, reader: &mut Reader, skims: bool) -> Outcome
     Ok((tally.rows, tally.written, tally.has_invalid(), counted))
 }
 
+fn requirement(k: u32, max_suppressed: u64) -> Requirement {
+    Requirement {
+        k,
+        max_suppressed,
+        l: None,
+        t: None,
+    }
+}
+
+fn recoding(
+    measuring: &Measuring<'_>,
+    counted: &Counted,
+    hierarchies: &[Hierarchy],
+    found: &search::Found,
+    by: Values,
+) -> Recoding {
+    let (combinations, values) = (&counted.combinations, &counted.values);
+    let threads = measuring.threads;
+    Recoding::new(
+        combinations,
+        found,
+        hierarchies,
+        values,
+        (FORMAT, false),
+        by,
+        threads,
+    )
+}
+
 /// The rows with their labels, what was counted of them on the way, and how many are alike; if any
 /// labels reach k = 2, which may suppress all.
 type Labelled = Option<(String, Tally, Counted)>;
@@ -141,27 +172,14 @@ fn labelled(
     measured(table, text, how, |measuring, mut reader| {
         let (.., counted) = count(measuring, &mut reader, true)?;
         let hierarchies = measuring.hierarchies(&counted, false)?;
-        let requirement = Requirement {
-            k: 2,
-            max_suppressed: counted.combinations.rows() / 2,
-            l: None,
-            t: None,
-        };
+        let requirement = requirement(2, counted.combinations.rows() / 2);
         let find = if local { search::local } else { search::global };
         let found = find(&counted.combinations, &hierarchies, &requirement, 2);
         let Ok(found) = found else {
             return Ok([None, None]);
         };
         let outcomes = [Values::Written, Values::Texts].map(|by| {
-            let recoding = Recoding::new(
-                &counted.combinations,
-                &found,
-                &hierarchies,
-                &counted.values,
-                (FORMAT, false),
-                by,
-                measuring.threads,
-            );
+            let recoding = recoding(measuring, &counted, &hierarchies, &found, by);
             let (mut rows, mut tally) = (Vec::new(), Tally::new(measuring.plan.steps.len()));
             let passed = measuring.pass(
                 &mut open(text)?,
@@ -207,34 +225,32 @@ fn assert_alike(table: &str, text: &[u8], how: (OnInvalid, usize)) {
 const HEADER: &str = "metier,note,naissance,enfants,revenus,visites,autre";
 
 /// By column: cells as they stand in a file.
-const CELLS: [&[&str]; 7] = [
-    &[
-        "",
-        "boulanger",
-        "\"boulanger\"",
-        "\"a,b\"",
-        "\"dit \"\"le\"\" chef\"",
-        "é",
-    ],
-    &[
-        "",
-        "rien",
-        "\"une\nligne\"",
-        "NULL",
-        "plus longue que seize octets",
-    ],
-    &["1980-02-03", "03/02/1980", "NULL", "", "\"1981-01-01\""],
-    &["0", "2", "\"3\"", "", "beaucoup"],
-    &["1200", "1 200,50", "", "12", "-3"],
-    &["1", "20", "", "n/a"],
+const CELLS: [&str; 7] = [
+    "|boulanger|\"boulanger\"|\"a,b\"|\"dit \"\"le\"\" chef\"|é",
+    "|rien|\"une\nligne\"|NULL|plus longue que seize octets",
+    "1980-02-03|03/02/1980|NULL||\"1981-01-01\"",
+    "0|2|\"3\"||beaucoup",
+    "1200|1 200,50||12|-3",
+    "1|20||n/a",
     // One of these makes a row too wide.
-    &["x", "y", "\"x\"", "y,z"],
+    "x|y|\"x\"|y,z",
 ];
 
 fn row() -> impl Strategy<Value = String> {
-    let cells = CELLS.iter().map(|cells| prop::sample::select(*cells));
-    let cells: Vec<_> = cells.collect();
+    let cells = CELLS.map(|cells| prop::sample::select(cells.split('|').collect::<Vec<_>>()));
+    let cells = cells.to_vec();
     cells.prop_map(|cells| format!("{}\n", cells.join(",")))
+}
+
+/// The rule table and the file of a case.
+fn drawn(rows: &[String], filters: bool, latin: bool) -> (String, Vec<u8>) {
+    let text = format!("{HEADER}\n{}", rows.concat());
+    let text = match latin {
+        true => text.chars().map(|letter| letter as u8).collect(),
+        false => text.into_bytes(),
+    };
+    let filter = if filters { FILTER } else { "" };
+    (format!("{TABLE}{filter}"), text)
 }
 
 proptest! {
@@ -247,12 +263,7 @@ proptest! {
         latin in any::<bool>(),
         threads in 1..4_usize,
     ) {
-        let text = format!("{HEADER}\n{}", rows.concat());
-        let text = match latin {
-            true => text.chars().map(|letter| letter as u8).collect(),
-            false => text.into_bytes(),
-        };
-        let table = if filters { format!("{TABLE}{FILTER}") } else { TABLE.to_owned() };
+        let (table, text) = drawn(&rows, filters, latin);
         let on_invalid = if blanks { OnInvalid::Blank } else { OnInvalid::Fail };
         assert_alike(&table, &text, (on_invalid, threads));
     }
@@ -265,35 +276,32 @@ proptest! {
         local in any::<bool>(),
         threads in 1..4_usize,
     ) {
-        let text = format!("{HEADER}\n{}", rows.concat());
-        let text = match latin {
-            true => text.chars().map(|letter| letter as u8).collect(),
-            false => text.into_bytes(),
-        };
-        let table = if filters { format!("{TABLE}{FILTER}") } else { TABLE.to_owned() };
+        let (table, text) = drawn(&rows, filters, latin);
         assert_labelled_alike(&table, &text, (OnInvalid::Blank, threads), local);
     }
 }
 
-#[test]
-fn a_column_of_very_many_cells_is_counted_alike() {
+fn very_many_rows(metiers: u32, enfants: impl Fn(u32) -> String) -> String {
     let mut text = format!("{HEADER}\n");
-    for row in 0..30_000_u32 {
-        // Cells of the second half are what left in the place of others in the first.
+    for row in 0..30_000 {
         let (year, day) = (1940 + row % 80, 1 + row / 80 % 28);
-        let month = 1 + row / 2_240 % 12;
-        let enfants = if row < 15_000 {
-            row.to_string()
-        } else {
-            (row % 3).to_string()
-        };
+        let (month, metier, enfants) = (1 + row / 2_240 % 12, row % metiers, enfants(row));
         text += &format!(
-            "m{},{},{year}-{month:02}-{day:02},{enfants},{row},{},y\n",
-            row % 70_000,
+            "m{metier},{},{year}-{month:02}-{day:02},{enfants},{row},{},y\n",
             row % 7,
             row % 5
         );
     }
+    text
+}
+
+#[test]
+fn a_column_of_very_many_cells_is_counted_alike() {
+    // Cells of the second half are what left in the place of others in the first.
+    let text = very_many_rows(70_000, |row| match row {
+        0..15_000 => row.to_string(),
+        _ => (row % 3).to_string(),
+    });
     for threads in [1, 2] {
         assert_alike(TABLE, text.as_bytes(), (OnInvalid::Fail, threads));
     }
@@ -301,18 +309,10 @@ fn a_column_of_very_many_cells_is_counted_alike() {
 
 #[test]
 fn labels_are_written_alike_in_a_column_of_very_many_cells() {
-    let mut text = format!("{HEADER}\n");
-    for row in 0..30_000_u32 {
-        let (year, day) = (1940 + row % 80, 1 + row / 80 % 28);
-        let enfants = if row % 9 == 0 { "beaucoup" } else { "0" };
-        text += &format!(
-            "m{},{},{year}-{:02}-{day:02},{enfants},{row},{},y\n",
-            row % 12_000,
-            row % 7,
-            1 + row / 2_240 % 12,
-            row % 5
-        );
-    }
+    let text = very_many_rows(12_000, |row| match row % 9 {
+        0 => "beaucoup".to_owned(),
+        _ => "0".to_owned(),
+    });
     let how = (OnInvalid::Blank, 2);
     let [one, other] = labelled(TABLE, text.as_bytes(), how, false).unwrap();
     let (rows, tally, _) = one.as_ref().unwrap();
@@ -335,36 +335,25 @@ fn a_row_that_was_not_counted_is_refused() {
         ("a,b,1980-01-01,0,1,1,n\n", true),
     ] {
         let second = format!("{first}{changed}");
-        let written = measured(
-            TABLE,
-            first.as_bytes(),
-            (OnInvalid::Fail, 1),
-            |measuring, _| {
-                let (.., counted) = count(measuring, &mut open(first.as_bytes())?, true)?;
-                let hierarchies = measuring.hierarchies(&counted, false)?;
-                let as_they_are = Requirement {
-                    k: 1,
-                    max_suppressed: 0,
-                    l: None,
-                    t: None,
-                };
-                let found = search::global(&counted.combinations, &hierarchies, &as_they_are, 1);
-                let recoding = Recoding::new(
-                    &counted.combinations,
-                    &found.unwrap(),
-                    &hierarchies,
-                    &counted.values,
-                    (FORMAT, false),
-                    Values::Texts,
-                    1,
-                );
-                let mut reader = open(second.as_bytes())?;
-                measuring.pass(&mut reader, RowOutput::Recode(&recoding), &mut |_| {
-                    Ok::<(), Error>(())
-                })?;
-                Ok(())
-            },
-        );
+        let (text, how) = (first.as_bytes(), (OnInvalid::Fail, 1));
+        let written = measured(TABLE, text, how, |measuring, _| {
+            let (.., counted) = count(measuring, &mut open(first.as_bytes())?, true)?;
+            let hierarchies = measuring.hierarchies(&counted, false)?;
+            let as_they_are = Requirement {
+                k: 1,
+                max_suppressed: 0,
+                l: None,
+                t: None,
+            };
+            let found = search::global(&counted.combinations, &hierarchies, &as_they_are, 1);
+            let found = found.unwrap();
+            let recoding = recoding(measuring, &counted, &hierarchies, &found, Values::Texts);
+            let mut reader = open(second.as_bytes())?;
+            measuring.pass(&mut reader, RowOutput::Recode(&recoding), &mut |_| {
+                Ok::<(), Error>(())
+            })?;
+            Ok(())
+        });
         assert_eq!(written.is_ok(), known, "{changed}");
     }
 }
@@ -388,48 +377,5 @@ fn quotes_are_undone() {
         ("\"\"", ""),
     ] {
         assert_eq!(&*unquoted(written.as_bytes()), text.as_bytes(), "{written}");
-    }
-}
-
-#[test]
-fn checkers_count_the_missing_cells_that_parts_would_count() {
-    let cells: [&[u8]; 11] = [
-        b"", b"NULL", b"\"\"", b"=\"\"", b"  ", b"\"n/a\"", b"\xa0", b"\xe9", b"x", b"0",
-        b"plus que quatre",
-    ];
-    for tiny in [true, false] {
-        let cells = cells.iter().filter(|cell| !tiny || cell.len() < 4);
-        let cells: Vec<&[u8]> = cells.copied().collect();
-        let mut text = b"metier;note;naissance;enfants;revenus;visites;autre\n".to_vec();
-        for at in 0..3 * cells.len() {
-            let cell = |by: usize| cells[(at * by + by) % cells.len()];
-            let row = [cell(1), cell(2), b"1980-01-01", b"0", b"5", b"3", cell(3)];
-            text.extend(row.join(&b';'));
-            text.push(b'\n');
-        }
-        // Two threads count what is missing in kept columns.
-        let [by_parts, by_checkers] = [ResidualSearch::Off, ResidualSearch::Count].map(|look| {
-            measured(
-                TABLE,
-                &text,
-                (OnInvalid::Fail, 2),
-                |measuring, mut reader| {
-                    let mut tally = Tally::new(measuring.plan.steps.len());
-                    let measuring = Measuring { look, ..*measuring };
-                    let passed = measuring.plain_pass(&mut reader, &mut |part: &mut Part| {
-                        tally.add(&part.tally);
-                        Ok::<(), Error>(())
-                    })?;
-                    let missing = tally.columns.iter().map(|column| column.missing);
-                    Ok((missing.collect::<Vec<u64>>(), passed.missing))
-                },
-            )
-            .unwrap()
-        });
-        assert_eq!(by_parts.1, [], "{tiny}");
-        let kept: Vec<(usize, u64)> = [0, 1, 6].map(|step| (step, by_parts.0[step])).to_vec();
-        assert!(kept.iter().all(|(_, missing)| *missing > 10), "{kept:?}");
-        assert_eq!(by_checkers.1, kept, "{tiny}");
-        assert!(kept.iter().all(|(step, _)| by_checkers.0[*step] == 0));
     }
 }

@@ -31,26 +31,14 @@ fn outputs(plan: &Plan) -> String {
 
 #[test]
 fn only_what_is_listed_leaves_in_the_inputs_order_under_the_tables_names() {
-    for (case, header, expected) in [
-        (
-            "in order",
-            &["nom", "date_naissance", "sexe"][..],
-            "Index_rd Annee sexe",
-        ),
-        (
-            "another order",
-            &["sexe", "nom", "date_naissance"],
-            "Index_rd sexe Annee",
-        ),
-        (
-            "other spellings",
-            &["SEXE ", "Date-Naissance"],
-            "Index_rd sexe Annee",
-        ),
-        ("an alias", &["Ne le", "sexe"], "Index_rd Annee sexe"),
-        ("unlisted", &["sexe", "telephone"], "Index_rd sexe"),
-        ("doubled", &["sexe", "Sexe"], "Index_rd sexe sexe"),
-        ("an empty name", &["", "sexe"], "Index_rd sexe"),
+    for (case, header, expected) in cases![
+        "in order", &["nom", "date_naissance", "sexe"][..], "Index_rd Annee sexe";
+        "another order", &["sexe", "nom", "date_naissance"], "Index_rd sexe Annee";
+        "other spellings", &["SEXE ", "Date-Naissance"], "Index_rd sexe Annee";
+        "an alias", &["Ne le", "sexe"], "Index_rd Annee sexe";
+        "unlisted", &["sexe", "telephone"], "Index_rd sexe";
+        "doubled", &["sexe", "Sexe"], "Index_rd sexe sexe";
+        "an empty name", &["", "sexe"], "Index_rd sexe";
     ] {
         assert_eq!(
             outputs(&plan(TABLE, header, false).unwrap()),
@@ -70,26 +58,17 @@ fn only_what_is_listed_leaves_in_the_inputs_order_under_the_tables_names() {
 #[test]
 fn every_difference_is_warned_about_and_strict_stops() {
     let all = ["nom", "groupe_sanguin", "date_naissance", "sexe"];
-    for (case, header, warnings, strict_passes) in [
-        (
-            "all there",
-            &all[1..],
-            &["health data", "`nom`, which the input does not have"][..],
-            false,
-        ),
-        ("complete", &all, &["health data"], true),
-        (
-            "unlisted",
-            &["nom", "groupe_sanguin", "date_naissance", "sexe", "tel"],
-            &["health data", "column `tel` is not"],
-            false,
-        ),
-        (
-            "doubled",
-            &["nom", "groupe_sanguin", "date_naissance", "né le", "sexe"],
-            &["health", "columns `date_naissance`, `né le` are all"],
-            true,
-        ),
+    for (case, header, warnings, strict_passes) in cases![
+        "all there", &all[1..], &["health data", "`nom`, which the input does not have"][..], false;
+        "complete", &all, &["health data"], true;
+        "unlisted",
+        &["nom", "groupe_sanguin", "date_naissance", "sexe", "tel"],
+        &["health data", "column `tel` is not"],
+        false;
+        "doubled",
+        &["nom", "groupe_sanguin", "date_naissance", "né le", "sexe"],
+        &["health", "columns `date_naissance`, `né le` are all"],
+        true;
     ] {
         let planned = plan(TABLE, header, false).unwrap();
         let found: Vec<String> = planned.warnings.iter().map(Warning::to_string).collect();

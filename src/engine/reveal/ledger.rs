@@ -7,7 +7,6 @@ use crate::engine::NobodyCounts;
 use crate::engine::error::Error;
 use crate::io::place::Place;
 
-/// What a column is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ColumnIs {
     /// Text.
@@ -16,10 +15,8 @@ pub enum ColumnIs {
     Protected {
         /// In this way.
         method: Method,
-        /// For this role.
         role: String,
     },
-    /// Tokens.
     Tokens {
         /// Of the vault given at this position, from 0.
         vault: usize,
@@ -41,9 +38,7 @@ impl ColumnIs {
 /// The first cell of a column that is not empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct First {
-    /// What it is, and so what the column is.
     pub is: ColumnIs,
-    /// Where it is.
     pub place: Place,
     /// The run and the column that it was written in, where it was opened and is bound to them.
     pub origin: Option<(RunId, u32)>,
@@ -52,7 +47,6 @@ pub struct First {
 /// What is known of the columns of a file.
 #[derive(Debug)]
 pub struct Ledger {
-    /// By column.
     columns: Vec<Option<First>>,
     rows: u64,
     nobody: NobodyCounts,

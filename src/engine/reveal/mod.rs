@@ -163,7 +163,6 @@ impl<'a> Opening<'a> {
         self.sealed.as_ref().is_some_and(|file| file.knows(role))
     }
 
-    /// The index of a row.
     fn index(&self, row: &Row<'_>, batch: &Batch, scratch: &mut Vec<u8>) -> Result<u64, Unopened> {
         let column = self.index.ok_or(Unopened::NoIndexColumn)?;
         let field = row.field(column).unwrap_or_default();

@@ -53,7 +53,6 @@ impl Order {
         !self.moved && self.doubled == 0 && self.total == Some(self.rows)
     }
 
-    /// What is to be said of them.
     pub fn told(&self) -> Vec<String> {
         if self.is_whole() {
             return vec![

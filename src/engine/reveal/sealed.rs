@@ -12,7 +12,6 @@ pub(super) struct SealedFile {
     line: RunLine,
     /// Where the column of its seals is.
     pub(super) column: usize,
-    /// Where the index is.
     pub(super) index: usize,
     /// Where columns are, by their numbers in the line.
     order: Vec<usize>,

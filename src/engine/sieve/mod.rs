@@ -54,9 +54,7 @@ pub struct NobodyCounts {
     pub headers: u64,
     /// Blank rows.
     pub blank: u64,
-    /// Rules.
     pub rules: u64,
-    /// Totals.
     pub totals: u64,
 }
 
@@ -79,7 +77,6 @@ impl NobodyCounts {
         self.totals += other.totals;
     }
 
-    /// All of them.
     pub fn all(&self) -> u64 {
         self.headers + self.blank + self.rules + self.totals
     }

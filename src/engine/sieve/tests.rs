@@ -38,44 +38,17 @@ fn row(row: &str) -> Result<Option<Nobody>, u64> {
 
 #[test]
 fn the_header_again_is_nobody() {
-    for (case, text) in [
-        (
-            "as it is",
-            "nom;prenom;sexe;date_naissance;revenus;formation",
-        ),
-        (
-            "capitals",
-            "NOM;PRENOM;SEXE;DATE_NAISSANCE;REVENUS;FORMATION",
-        ),
-        (
-            "accents",
-            "Nom;Prénom;Sexe;Date naissance;Revenus;Formation",
-        ),
-        ("dashes", "nom;prenom;sexe;date-naissance;revenus;formation"),
-        (
-            "blanks",
-            " nom; prenom ;sexe;date  naissance;revenus;formation ",
-        ),
-        (
-            "a mark",
-            "\u{feff}nom;prenom;sexe;date_naissance;revenus;formation",
-        ),
-        (
-            "a mark and quotes",
-            "\u{feff}\"nom\";prenom;sexe;date_naissance;revenus;formation",
-        ),
-        (
-            "a mark misread",
-            "ï»¿nom;prenom;sexe;date_naissance;revenus;formation",
-        ),
-        (
-            "quotes",
-            "\"nom\";\"prenom\";\"sexe\";\"date_naissance\";\"revenus\";\"formation\"",
-        ),
-        (
-            "a delimiter behind",
-            "nom;prenom;sexe;date_naissance;revenus;formation;",
-        ),
+    for (case, text) in cases![
+        "as it is", "nom;prenom;sexe;date_naissance;revenus;formation";
+        "capitals", "NOM;PRENOM;SEXE;DATE_NAISSANCE;REVENUS;FORMATION";
+        "accents", "Nom;Prénom;Sexe;Date naissance;Revenus;Formation";
+        "dashes", "nom;prenom;sexe;date-naissance;revenus;formation";
+        "blanks", " nom; prenom ;sexe;date  naissance;revenus;formation ";
+        "a mark", "\u{feff}nom;prenom;sexe;date_naissance;revenus;formation";
+        "a mark and quotes", "\u{feff}\"nom\";prenom;sexe;date_naissance;revenus;formation";
+        "a mark misread", "ï»¿nom;prenom;sexe;date_naissance;revenus;formation";
+        "quotes", "\"nom\";\"prenom\";\"sexe\";\"date_naissance\";\"revenus\";\"formation\"";
+        "a delimiter behind", "nom;prenom;sexe;date_naissance;revenus;formation;";
     ] {
         assert_eq!(row(text), Ok(Some(Nobody::Header)), "{case}");
     }
@@ -83,65 +56,23 @@ fn the_header_again_is_nobody() {
 
 #[test]
 fn a_header_of_other_columns_refuses_the_file() {
-    for (case, text) in [
-        (
-            "another order",
-            "prenom;nom;sexe;date_naissance;revenus;formation",
-        ),
-        (
-            "reversed",
-            "formation;revenus;date_naissance;sexe;prenom;nom",
-        ),
-        (
-            "one of its own",
-            "nom;prenom;sexe;date_naissance;revenus;couleur",
-        ),
-        ("one fewer", "nom;prenom;sexe;date_naissance;revenus"),
-        (
-            "one more",
-            "nom;prenom;email;sexe;date_naissance;revenus;formation",
-        ),
-        ("half of them", "nom;prenom;sexe;x;y;z"),
-        (
-            "English",
-            "Last name;First name;Gender;Date of birth;Income;Education",
-        ),
-        (
-            "German",
-            "Nachname;Vorname;Geschlecht;Geburtsdatum;Einkommen;Ausbildung",
-        ),
-        (
-            "German, in another order",
-            "Straße;PLZ;Ort;Vorname;Nachname;Telefon",
-        ),
-        (
-            "Dutch",
-            "Achternaam;Voornaam;Geslacht;Geboortedatum;Inkomen;Opleiding",
-        ),
-        (
-            "Italian",
-            "Cognome;Nome;Sesso;Data di nascita;Reddito;Indirizzo",
-        ),
-        (
-            "Spanish",
-            "Apellidos;Nombre;Sexo;Fecha de nacimiento;Ingresos;Dirección",
-        ),
-        (
-            "others",
-            "Nom de famille;E-mail;Téléphone;Code postal;Ville;Pays",
-        ),
-        (
-            "wider",
-            "Civilité;Nom;Prénom;Adresse;Code postal;Ville;Téléphone;E-mail",
-        ),
-        (
-            "an unknown one first",
-            "zzz;Nom client;E-mail;Téléphone;Code postal;Ville",
-        ),
-        (
-            "a mark",
-            "\u{feff}prenom;nom;sexe;date_naissance;revenus;formation",
-        ),
+    for (case, text) in cases![
+        "another order", "prenom;nom;sexe;date_naissance;revenus;formation";
+        "reversed", "formation;revenus;date_naissance;sexe;prenom;nom";
+        "one of its own", "nom;prenom;sexe;date_naissance;revenus;couleur";
+        "one fewer", "nom;prenom;sexe;date_naissance;revenus";
+        "one more", "nom;prenom;email;sexe;date_naissance;revenus;formation";
+        "half of them", "nom;prenom;sexe;x;y;z";
+        "English", "Last name;First name;Gender;Date of birth;Income;Education";
+        "German", "Nachname;Vorname;Geschlecht;Geburtsdatum;Einkommen;Ausbildung";
+        "German, in another order", "Straße;PLZ;Ort;Vorname;Nachname;Telefon";
+        "Dutch", "Achternaam;Voornaam;Geslacht;Geboortedatum;Inkomen;Opleiding";
+        "Italian", "Cognome;Nome;Sesso;Data di nascita;Reddito;Indirizzo";
+        "Spanish", "Apellidos;Nombre;Sexo;Fecha de nacimiento;Ingresos;Dirección";
+        "others", "Nom de famille;E-mail;Téléphone;Code postal;Ville;Pays";
+        "wider", "Civilité;Nom;Prénom;Adresse;Code postal;Ville;Téléphone;E-mail";
+        "an unknown one first", "zzz;Nom client;E-mail;Téléphone;Code postal;Ville";
+        "a mark", "\u{feff}prenom;nom;sexe;date_naissance;revenus;formation";
     ] {
         assert_eq!(row(text), Err(2), "{case}");
     }
@@ -153,44 +84,28 @@ fn a_header_of_other_columns_refuses_the_file() {
 
 #[test]
 fn blank_rows_and_lines_are_nobody() {
-    for (case, text, expected) in [
-        ("delimiters", ";;;;;", Nobody::Blank),
-        ("fewer of them", ";;", Nobody::Blank),
-        ("more of them", ";;;;;;;;", Nobody::Blank),
-        ("blanks", " ; ;\t; ; ; ", Nobody::Blank),
-        ("one blank", " ", Nobody::Blank),
-        ("no-break spaces", "\u{a0};\u{202f};;;;", Nobody::Blank),
-        (
-            "empty quotes",
-            "\"\";\"\";\"\";\"\";\"\";\"\"",
-            Nobody::Blank,
-        ),
-        ("quoted blanks", "\" \";\"\";;;;", Nobody::Blank),
-        ("a rule", "----;----;----;----;----;----", Nobody::Rule),
-        ("one cell of it", "----------", Nobody::Rule),
-        ("equal signs", "====;====;====;====;====;====", Nobody::Rule),
-        ("underscores", "____;;;;;", Nobody::Rule),
-        ("behind empty cells", ";;;----;;", Nobody::Rule),
-        ("stars", "***;***;***;***;***;***", Nobody::Rule),
-        (
-            "a drawn frame",
-            "+----+;+---+;+---+;+---+;+---+;+---+",
-            Nobody::Rule,
-        ),
-        ("dots", ".;.;.;.;.;.", Nobody::Rule),
-        (
-            "nothing, as databases write it",
-            "NULL;NULL;NULL;NULL;NULL;NULL",
-            Nobody::Blank,
-        ),
-        (
-            "nothing, as spreadsheets do",
-            "#N/A;n/a;;;NaN;",
-            Nobody::Blank,
-        ),
-        ("nothing in quotes", "\"null\";;None;;;", Nobody::Blank),
-        ("dashes", "-;-;-;-;-;-", Nobody::Rule),
-        ("long dashes", "———;———;;;;", Nobody::Rule),
+    for (case, text, expected) in cases![
+        "delimiters", ";;;;;", Nobody::Blank;
+        "fewer of them", ";;", Nobody::Blank;
+        "more of them", ";;;;;;;;", Nobody::Blank;
+        "blanks", " ; ;\t; ; ; ", Nobody::Blank;
+        "one blank", " ", Nobody::Blank;
+        "no-break spaces", "\u{a0};\u{202f};;;;", Nobody::Blank;
+        "empty quotes", "\"\";\"\";\"\";\"\";\"\";\"\"", Nobody::Blank;
+        "quoted blanks", "\" \";\"\";;;;", Nobody::Blank;
+        "a rule", "----;----;----;----;----;----", Nobody::Rule;
+        "one cell of it", "----------", Nobody::Rule;
+        "equal signs", "====;====;====;====;====;====", Nobody::Rule;
+        "underscores", "____;;;;;", Nobody::Rule;
+        "behind empty cells", ";;;----;;", Nobody::Rule;
+        "stars", "***;***;***;***;***;***", Nobody::Rule;
+        "a drawn frame", "+----+;+---+;+---+;+---+;+---+;+---+", Nobody::Rule;
+        "dots", ".;.;.;.;.;.", Nobody::Rule;
+        "nothing, as databases write it", "NULL;NULL;NULL;NULL;NULL;NULL", Nobody::Blank;
+        "nothing, as spreadsheets do", "#N/A;n/a;;;NaN;", Nobody::Blank;
+        "nothing in quotes", "\"null\";;None;;;", Nobody::Blank;
+        "dashes", "-;-;-;-;-;-", Nobody::Rule;
+        "long dashes", "———;———;;;;", Nobody::Rule;
     ] {
         assert_eq!(row(text), Ok(Some(expected)), "{case}");
     }
@@ -198,82 +113,70 @@ fn blank_rows_and_lines_are_nobody() {
 
 #[test]
 fn totals_are_nobody() {
-    for (case, text) in [
-        ("total", "Total;;;;55000;"),
-        ("capitals", "TOTAL;;;;55000;"),
-        ("a colon", "Total :;;;;55 000,00 €;"),
-        ("of clients", "Total clients;;;;55000;"),
-        ("a number in it", "TOTAL : 3 clients;;;;55000;"),
-        ("general", "TOTAL GÉNÉRAL;;;;55000;"),
-        ("grand", "Grand Total;;;;55000;"),
-        ("sub", "Sous-total;;;;55000;"),
-        ("of a group", "Sous-total Lyon;;;;55000;"),
-        ("behind its group", "Lyon;Sous-total;;;55000;"),
-        ("of a group, as Excel has it", "Total Lyon;;;;55000;"),
-        ("as Excel has it in English", "Lyon Total;;;;55000;"),
-        ("later in the row", ";;Total;;55000;"),
-        ("sum", "Somme;;;;55000;"),
-        ("German", "Summe;;;;55000;"),
-        ("German, in between", "Zwischensumme;;;;55000;"),
-        ("mean", "Moyenne;;;;27500,5;"),
-        ("count", "Nombre de lignes;2;;;;"),
-        ("stars around", "*** TOTAL ***;;;;55000;"),
-        ("dashes beside", "Total;-;-;-;55000;-"),
-        ("nothing beside", "Total;;;;;"),
-        ("alone", "Total"),
-        ("of another width", "Total;55000"),
-        ("quoted", "\"Total\";\"\";\"\";\"\";\"55000\";\"\""),
-        ("a share", "Total;;;;100 %;"),
-        ("in the last cell", ";;;2;55000;Total"),
-        ("in the last cell, one figure", ";;;;55000;Total"),
-        (
-            "people counted where a day stands",
-            "TOTAL;;;3 clients;55000;",
-        ),
-        ("people counted beside it", "TOTAL;3 clients;;;55000;"),
-        ("the sign of sums", "∑;;;;55000;"),
-        ("the deviation", "Écart-type;;;;5500;"),
-        ("the least", "Minimum;;;;20000;"),
-        ("the least, in short", "Min;;;;20000;"),
-        ("the greatest, in short", "MAX :;;;;35000;"),
-        ("the greatest value", "Valeur max;;;;35000;"),
-        ("the mean, in short", "Moy.;;;;27500,5;"),
-        ("the mean in English", "Avg;;;;27500.5;"),
-        ("the deviation in English", "Std Dev;;;;5500;"),
-        ("a quartile", "Q1;;;;21000;"),
-        ("a quartile in words", "1er quartile;;;;21000;"),
-        ("the third one", "3e quartile;;;;33000;"),
-        ("the second one, with an accent", "2ème quartile;;;;25000;"),
-        ("German, the mean", "Durchschnitt;;;;27500,5;"),
-        ("German, the count", "Anzahl Zeilen;2;;;;"),
-        ("carried over", "À reporter;;;;55000;"),
-        (
-            "the title of a second export",
-            "Export CRM du 12/03/2026;;;;;",
-        ),
-        ("the number of a second file", "Fichier 2;;;;;"),
-        ("in the last cell, sure", ";2;3;2;55000;Total général"),
-        ("a count", "2 lignes;;;;;"),
-        ("a count alone", "2 lignes"),
-        ("a count as psql has it", "(2 rows);;;;;"),
-        ("a count in groups of three", "12 345 enregistrements;;;;;"),
-        (
-            "a count of those that were found",
-            "2 contacts exportés;;;;;",
-        ),
-        (
-            "the day of the export",
-            "Exporté le 12/03/2026 à 10:00;;;;;",
-        ),
-        ("the day in English", "Generated on 2026-03-12"),
-        ("who made it", "Généré par le CRM;;;;;"),
-        ("an extraction", "Date d’extraction : 12/03/2026;;;;;"),
-        ("a page", "Page 1/2;;;;;"),
-        ("a page, last", ";;;;;Page 1 sur 2"),
-        ("the end", "Fin du fichier;;;;;"),
-        ("the end in English", "End of report;;;;;"),
-        ("the end in one word", "EOF"),
-        ("a source", "Source : CRM;;;;;"),
+    for (case, text) in cases![
+        "total", "Total;;;;55000;";
+        "capitals", "TOTAL;;;;55000;";
+        "a colon", "Total :;;;;55 000,00 €;";
+        "of clients", "Total clients;;;;55000;";
+        "a number in it", "TOTAL : 3 clients;;;;55000;";
+        "general", "TOTAL GÉNÉRAL;;;;55000;";
+        "grand", "Grand Total;;;;55000;";
+        "sub", "Sous-total;;;;55000;";
+        "of a group", "Sous-total Lyon;;;;55000;";
+        "behind its group", "Lyon;Sous-total;;;55000;";
+        "of a group, as Excel has it", "Total Lyon;;;;55000;";
+        "as Excel has it in English", "Lyon Total;;;;55000;";
+        "later in the row", ";;Total;;55000;";
+        "sum", "Somme;;;;55000;";
+        "German", "Summe;;;;55000;";
+        "German, in between", "Zwischensumme;;;;55000;";
+        "mean", "Moyenne;;;;27500,5;";
+        "count", "Nombre de lignes;2;;;;";
+        "stars around", "*** TOTAL ***;;;;55000;";
+        "dashes beside", "Total;-;-;-;55000;-";
+        "nothing beside", "Total;;;;;";
+        "alone", "Total";
+        "of another width", "Total;55000";
+        "quoted", "\"Total\";\"\";\"\";\"\";\"55000\";\"\"";
+        "a share", "Total;;;;100 %;";
+        "in the last cell", ";;;2;55000;Total";
+        "in the last cell, one figure", ";;;;55000;Total";
+        "people counted where a day stands", "TOTAL;;;3 clients;55000;";
+        "people counted beside it", "TOTAL;3 clients;;;55000;";
+        "the sign of sums", "∑;;;;55000;";
+        "the deviation", "Écart-type;;;;5500;";
+        "the least", "Minimum;;;;20000;";
+        "the least, in short", "Min;;;;20000;";
+        "the greatest, in short", "MAX :;;;;35000;";
+        "the greatest value", "Valeur max;;;;35000;";
+        "the mean, in short", "Moy.;;;;27500,5;";
+        "the mean in English", "Avg;;;;27500.5;";
+        "the deviation in English", "Std Dev;;;;5500;";
+        "a quartile", "Q1;;;;21000;";
+        "a quartile in words", "1er quartile;;;;21000;";
+        "the third one", "3e quartile;;;;33000;";
+        "the second one, with an accent", "2ème quartile;;;;25000;";
+        "German, the mean", "Durchschnitt;;;;27500,5;";
+        "German, the count", "Anzahl Zeilen;2;;;;";
+        "carried over", "À reporter;;;;55000;";
+        "the title of a second export", "Export CRM du 12/03/2026;;;;;";
+        "the number of a second file", "Fichier 2;;;;;";
+        "in the last cell, sure", ";2;3;2;55000;Total général";
+        "a count", "2 lignes;;;;;";
+        "a count alone", "2 lignes";
+        "a count as psql has it", "(2 rows);;;;;";
+        "a count in groups of three", "12 345 enregistrements;;;;;";
+        "a count of those that were found", "2 contacts exportés;;;;;";
+        "the day of the export", "Exporté le 12/03/2026 à 10:00;;;;;";
+        "the day in English", "Generated on 2026-03-12";
+        "who made it", "Généré par le CRM;;;;;";
+        "an extraction", "Date d’extraction : 12/03/2026;;;;;";
+        "a page", "Page 1/2;;;;;";
+        "a page, last", ";;;;;Page 1 sur 2";
+        "the end", "Fin du fichier;;;;;";
+        "the end in English", "End of report;;;;;";
+        "the end in one word", "EOF";
+        "a source", "Source : CRM;;;;;";
     ] {
         assert_eq!(row(text), Ok(Some(Nobody::Total)), "{case}");
     }

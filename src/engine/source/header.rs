@@ -284,7 +284,6 @@ fn stem(name: &str) -> Option<&str> {
         .then(|| text.trim_end_matches([' ', '_', '-', '.']))
 }
 
-/// Whether a cell says that there is nothing in it.
 fn is_nothing(cell: &str) -> bool {
     const NOTHING: [&str; 9] = [
         "null", "na", "n/a", "nan", "none", "inconnu", "unknown", "neant", "aucun",

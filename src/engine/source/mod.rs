@@ -106,7 +106,6 @@ impl<'a> Source<'a> {
         Ok(())
     }
 
-    /// The input.
     pub(crate) fn input(&self) -> &Input {
         self.input
     }

@@ -234,68 +234,28 @@ mod tests {
 
     #[test]
     fn a_header_is_found_below_lines_of_a_title() {
-        for (case, text, expected) in [
-            ("no title", "nom;sexe;ville\na;F;x\n", None),
-            ("one line", "Export\nnom;sexe;ville\na;F;x\n", Some(1)),
-            (
-                "two and a blank",
-                "Export\nle 1er\n\nnom;sexe\na;F\n",
-                Some(3),
-            ),
-            ("blank first", "\nExport\nnom;sexe\na;F\n", Some(2)),
-            ("CRLF", "Export\r\n\r\nnom;sexe\r\na;F\r\n", Some(2)),
-            ("CR", "Export\rnom;sexe\ra;F\r", Some(1)),
-            (
-                "a quote in the title",
-                "Le \"fichier\" \"x\nnom,sexe\na,F\n",
-                Some(1),
-            ),
-            (
-                "filled by a spreadsheet",
-                "Export;;\nnom;sexe;ville\na;F;x\n",
-                Some(1),
-            ),
-            (
-                "filled, quoted",
-                "\"Export\";\"\";\"\"\nnom;sexe;ville\na;F;x\n",
-                Some(1),
-            ),
-            (
-                "another delimiter in it",
-                "A, B, C et D\nnom;sexe;ville\na;F;x\n",
-                Some(1),
-            ),
-            (
-                "a title of known words",
-                "nom\nnom;sexe;ville\na;F;x\n",
-                Some(1),
-            ),
-            (
-                "quoted names",
-                "Export\n\"nom\",\"sexe\"\n\"a\",\"F\"\n",
-                Some(1),
-            ),
-            ("nothing below", "Export\nnom;sexe;ville\n", Some(1)),
-            (
-                "trailing delimiters below",
-                "Export\nnom;sexe\na;F;\n",
-                Some(1),
-            ),
-            ("rows above", "a;F;x\nb;H;y\nnom;sexe;ville\na;F;x\n", None),
-            (
-                "a row above",
-                "Export\na;F;x\nnom;sexe;ville\na;F;x\n",
-                None,
-            ),
-            ("a short row above", "a;F\nnom;sexe;ville\na;F;x\n", None),
-            (
-                "other rows below",
-                "Export\nnom;sexe;ville\na\nb\nc\n",
-                None,
-            ),
-            ("unknown names", "Export\ncouleur;forme\na;b\n", None),
-            ("no header", "Export\na;F;x\n", None),
-            ("nothing", "", None),
+        for (case, text, expected) in cases![
+            "no title", "nom;sexe;ville\na;F;x\n", None;
+            "one line", "Export\nnom;sexe;ville\na;F;x\n", Some(1);
+            "two and a blank", "Export\nle 1er\n\nnom;sexe\na;F\n", Some(3);
+            "blank first", "\nExport\nnom;sexe\na;F\n", Some(2);
+            "CRLF", "Export\r\n\r\nnom;sexe\r\na;F\r\n", Some(2);
+            "CR", "Export\rnom;sexe\ra;F\r", Some(1);
+            "a quote in the title", "Le \"fichier\" \"x\nnom,sexe\na,F\n", Some(1);
+            "filled by a spreadsheet", "Export;;\nnom;sexe;ville\na;F;x\n", Some(1);
+            "filled, quoted", "\"Export\";\"\";\"\"\nnom;sexe;ville\na;F;x\n", Some(1);
+            "another delimiter in it", "A, B, C et D\nnom;sexe;ville\na;F;x\n", Some(1);
+            "a title of known words", "nom\nnom;sexe;ville\na;F;x\n", Some(1);
+            "quoted names", "Export\n\"nom\",\"sexe\"\n\"a\",\"F\"\n", Some(1);
+            "nothing below", "Export\nnom;sexe;ville\n", Some(1);
+            "trailing delimiters below", "Export\nnom;sexe\na;F;\n", Some(1);
+            "rows above", "a;F;x\nb;H;y\nnom;sexe;ville\na;F;x\n", None;
+            "a row above", "Export\na;F;x\nnom;sexe;ville\na;F;x\n", None;
+            "a short row above", "a;F\nnom;sexe;ville\na;F;x\n", None;
+            "other rows below", "Export\nnom;sexe;ville\na\nb\nc\n", None;
+            "unknown names", "Export\ncouleur;forme\na;b\n", None;
+            "no header", "Export\na;F;x\n", None;
+            "nothing", "", None;
         ] {
             assert_eq!(found(text), expected, "{case}");
         }

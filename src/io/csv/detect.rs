@@ -91,41 +91,21 @@ mod tests {
 
     #[test]
     fn the_delimiter_is_told_from_the_content() {
-        for (case, text, expected) in [
-            ("comma", "a,b,c\n1,2,3\n", Some(b',')),
-            (
-                "semicolon with decimal commas",
-                "a;b\n1,5;2,5\n",
-                Some(b';'),
-            ),
-            ("tab", "a\tb\n1,2\t3\n", Some(b'\t')),
-            ("pipe", "a|b\n1|2", Some(b'|')),
-            ("one column", "nom\nx\n", Some(b',')),
-            ("delimiter of the data only", "nom\na,b\n", Some(b',')),
-            (
-                "quoted delimiters do not count",
-                "\"a;x\",b\n\"1;2;3\",4\n",
-                Some(b','),
-            ),
-            (
-                "a header name with a comma",
-                "\"prix, HT\";ville\n1;2\n",
-                Some(b';'),
-            ),
-            (
-                "the header decides before the rows",
-                "a;b;c,d\n1;2;3\n4;5;6\n",
-                Some(b';'),
-            ),
-            ("only a header", "a;b;c", Some(b';')),
-            ("CR line ends", "a;b\r1;2\r", Some(b';')),
-            (
-                "even rows beat a wide header",
-                "a,b,c;d\n1;2\n3;4\n",
-                Some(b';'),
-            ),
-            ("equal fits", "a,b;c\n1,2;3\n", None),
-            ("nothing", "", Some(b',')),
+        for (case, text, expected) in cases![
+            "comma", "a,b,c\n1,2,3\n", Some(b',');
+            "semicolon with decimal commas", "a;b\n1,5;2,5\n", Some(b';');
+            "tab", "a\tb\n1,2\t3\n", Some(b'\t');
+            "pipe", "a|b\n1|2", Some(b'|');
+            "one column", "nom\nx\n", Some(b',');
+            "delimiter of the data only", "nom\na,b\n", Some(b',');
+            "quoted delimiters do not count", "\"a;x\",b\n\"1;2;3\",4\n", Some(b',');
+            "a header name with a comma", "\"prix, HT\";ville\n1;2\n", Some(b';');
+            "the header decides before the rows", "a;b;c,d\n1;2;3\n4;5;6\n", Some(b';');
+            "only a header", "a;b;c", Some(b';');
+            "CR line ends", "a;b\r1;2\r", Some(b';');
+            "even rows beat a wide header", "a,b,c;d\n1;2\n3;4\n", Some(b';');
+            "equal fits", "a,b;c\n1,2;3\n", None;
+            "nothing", "", Some(b',');
         ] {
             assert_eq!(delimiter(text.as_bytes(), true), expected, "{case}");
         }

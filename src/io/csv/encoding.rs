@@ -123,7 +123,6 @@ impl FromStr for Encoding {
 pub struct Encodings([bool; SINGLE_BYTE.len()]);
 
 impl Encodings {
-    /// Those that `is_in` says.
     pub(super) fn of(is_in: impl Fn(Encoding) -> bool) -> Self {
         Self(SINGLE_BYTE.map(is_in))
     }
@@ -149,29 +148,17 @@ mod tests {
 
     #[test]
     fn the_first_character_that_is_not_ascii_decides() {
-        for (case, text, expected) in [
-            ("ascii", &b"abc"[..], None),
-            ("two bytes", "aé".as_bytes(), Some(Encoding::Utf8)),
-            ("four bytes", "a😀b".as_bytes(), Some(Encoding::Utf8)),
-            ("a character that is cut off", b"a\xc3", None),
-            (
-                "accent, then ascii",
-                b"m\xe9tier",
-                Some(Encoding::Windows1252),
-            ),
-            (
-                "euro sign at the end",
-                b"50 \x80",
-                Some(Encoding::Windows1252),
-            ),
-            (
-                "first valid, later not",
-                b"\xc3\xa9, \xe9",
-                Some(Encoding::Utf8),
-            ),
-            ("MacRoman", b"m\x8etier", Some(Encoding::Macintosh)),
-            ("DOS", b"m\x82tier", Some(Encoding::Cp850)),
-            ("Latin-9", b"\xbduvre, 5 \xa4", Some(Encoding::Iso8859_15)),
+        for (case, text, expected) in cases![
+            "ascii", &b"abc"[..], None;
+            "two bytes", "aé".as_bytes(), Some(Encoding::Utf8);
+            "four bytes", "a😀b".as_bytes(), Some(Encoding::Utf8);
+            "a character that is cut off", b"a\xc3", None;
+            "accent, then ascii", b"m\xe9tier", Some(Encoding::Windows1252);
+            "euro sign at the end", b"50 \x80", Some(Encoding::Windows1252);
+            "first valid, later not", b"\xc3\xa9, \xe9", Some(Encoding::Utf8);
+            "MacRoman", b"m\x8etier", Some(Encoding::Macintosh);
+            "DOS", b"m\x82tier", Some(Encoding::Cp850);
+            "Latin-9", b"\xbduvre, 5 \xa4", Some(Encoding::Iso8859_15);
         ] {
             assert_eq!(Encoding::decide(text), expected, "{case}");
         }

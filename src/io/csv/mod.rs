@@ -115,7 +115,6 @@ pub struct Reader {
     counts: Arc<Counts>,
 }
 
-/// What ends a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineEnd {
     /// `\n`
@@ -377,5 +376,7 @@ pub fn read_all(text: &[u8], options: Options) -> Result<Vec<Vec<Vec<u8>>>, Erro
     Ok(records)
 }
 
+#[cfg(test)]
+mod testing;
 #[cfg(test)]
 mod tests;

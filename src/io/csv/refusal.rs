@@ -10,7 +10,6 @@ use crate::io::place::Place;
 /// A text that is not read any further, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// What is wrong.
     pub reason: Malformed,
     /// Where it is: for broken quoting, the place of the opening quote.
     pub place: Option<Place>,
@@ -27,6 +26,10 @@ impl Coded for Refusal {
 impl Ending for Refusal {
     fn exit_status(&self) -> u8 {
         3
+    }
+
+    fn comes_at_the_end(&self) -> bool {
+        false
     }
 }
 

@@ -4,7 +4,6 @@
 //! so that no stray quote can swallow a row. It serves the blocks that the mask arithmetic of
 //! [`super::structure`] hands back, and it finds the place of what is refused.
 
-/// A quote.
 pub(super) const QUOTE: u8 = b'"';
 
 /// Where the reading stands between two bytes.

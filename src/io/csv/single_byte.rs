@@ -160,27 +160,15 @@ mod tests {
 
     #[test]
     fn every_encoding_becomes_utf8() {
-        for (encoding, bytes, expected) in [
-            (
-                Encoding::Windows1252,
-                &b"45\xa0000 \x80 \x8cuvre \xc9t\xe9 \xff"[..],
-                "x45\u{a0}000 € Œuvre Été ÿ",
-            ),
-            (
-                Encoding::Iso8859_15,
-                b"45\xa0000 \xa4 \xbcuvre c\xbdur \xc9t\xe9 \xbe",
-                "x45\u{a0}000 € Œuvre cœur Été Ÿ",
-            ),
-            (
-                Encoding::Macintosh,
-                b"45\xca000 \xdb \xceuvre c\xcfur \x83t\x8e N\xa1 l\xd5\x8ft\x8e",
-                "x45\u{a0}000 € Œuvre cœur Été N° l’èté",
-            ),
-            (
-                Encoding::Cp850,
-                b"45\xff000 \x90t\x82 \x85 No\x89l ch\x88ne N\xf8 \x80a",
-                "x45\u{a0}000 Été à Noël chêne N° Ça",
-            ),
+        for (encoding, bytes, expected) in cases![
+            Encoding::Windows1252, &b"45\xa0000 \x80 \x8cuvre \xc9t\xe9 \xff"[..], "x45\u{a0}000 € Œuvre Été ÿ";
+            Encoding::Iso8859_15, b"45\xa0000 \xa4 \xbcuvre c\xbdur \xc9t\xe9 \xbe", "x45\u{a0}000 € Œuvre cœur Été Ÿ";
+            Encoding::Macintosh,
+            b"45\xca000 \xdb \xceuvre c\xcfur \x83t\x8e N\xa1 l\xd5\x8ft\x8e",
+            "x45\u{a0}000 € Œuvre cœur Été N° l’èté";
+            Encoding::Cp850,
+            b"45\xff000 \x90t\x82 \x85 No\x89l ch\x88ne N\xf8 \x80a",
+            "x45\u{a0}000 Été à Noël chêne N° Ça";
         ] {
             assert_eq!(decoded(encoding, bytes), expected, "{encoding}");
         }

@@ -81,7 +81,6 @@ pub(super) struct Block {
     pub(super) field_ends: u64,
     /// Bytes that end a record: a subset of the field ends.
     pub(super) record_ends: u64,
-    /// Quotes.
     pub(super) quotes: u64,
     /// Bytes that are not ASCII.
     pub(super) not_ascii: u64,
@@ -113,7 +112,6 @@ impl Structure {
         self.progress.cut
     }
 
-    /// How many records that is.
     pub(super) fn records(&self) -> u64 {
         self.progress.records
     }

@@ -64,87 +64,22 @@ fn what_is_accepted_reads_as_the_csv_crate_reads_it() {
 #[test]
 fn what_is_refused_has_its_reason_and_place() {
     let nested = |record, line, column: Option<&str>| (record, line, column.map(str::to_owned));
-    for (case, text, code, place) in [
-        ("empty", &b""[..], "empty", None),
-        ("blank lines only", b"\n\r\n\n", "empty", None),
-        (
-            "text after a quote",
-            b"a,b\n1,2\n3,\"x\"y\n",
-            "text_after_quote",
-            Some(nested(2, 3, Some("b"))),
-        ),
-        (
-            "the opening quote's place",
-            b"a,b\n\"1\n1\"2,3\n",
-            "text_after_quote",
-            Some(nested(1, 2, Some("a"))),
-        ),
-        (
-            "unclosed",
-            b"a,b\n1,2\n3,\"x\n4,5\n",
-            "unclosed_quote",
-            Some(nested(2, 3, Some("b"))),
-        ),
-        (
-            "unclosed header",
-            b"a,\"b\n1,2\n",
-            "unclosed_quote",
-            Some(nested(0, 1, None)),
-        ),
-        (
-            "text after a quote in the header",
-            b"\"a\"x,b\n",
-            "text_after_quote",
-            Some(nested(0, 1, None)),
-        ),
-        (
-            "NUL",
-            b"a,b\n1,2\n3,\0\n",
-            "nul",
-            Some(nested(2, 3, Some("b"))),
-        ),
-        (
-            "NUL in the header",
-            b"a,\0b\n1,2\n",
-            "nul",
-            Some(nested(0, 1, None)),
-        ),
-        (
-            "bad UTF-8",
-            b"a,b\n\xc3\xa9,2\n3,\xe9x\n",
-            "encoding",
-            Some(nested(2, 3, Some("b"))),
-        ),
-        (
-            "bad Windows-1252",
-            b"a,b\n\xe9,2\n3,\x81\n",
-            "encoding",
-            Some(nested(2, 3, Some("b"))),
-        ),
-        (
-            "a row inside a field",
-            b"a,b,c\n1,\"x\n2,3,4\ny\",z\n",
-            "merged_rows",
-            Some(nested(1, 2, Some("b"))),
-        ),
-        (
-            "adjacent rows merged",
-            b"a,b,c\n1,\"x,y\n2,z\",3\n",
-            "merged_rows",
-            Some(nested(1, 2, Some("b"))),
-        ),
-        (
-            "merged in the first column",
-            b"a,b\n\"x,1\ny\",2\n",
-            "merged_rows",
-            Some(nested(1, 2, Some("a"))),
-        ),
-        (
-            "blank line in one column",
-            b"a\n1\n\n2\n",
-            "blank_line",
-            Some(nested(2, 3, Some("a"))),
-        ),
+    for (case, text, code, place) in cases![
+        "empty", &b""[..], "empty", None;
+        "blank lines only", b"\n\r\n\n", "empty", None;
+        "text after a quote", b"a,b\n1,2\n3,\"x\"y\n", "text_after_quote", Some(nested(2, 3, Some("b")));
+        "the opening quote's place", b"a,b\n\"1\n1\"2,3\n", "text_after_quote", Some(nested(1, 2, Some("a")));
+        "unclosed", b"a,b\n1,2\n3,\"x\n4,5\n", "unclosed_quote", Some(nested(2, 3, Some("b")));
+        "unclosed header", b"a,\"b\n1,2\n", "unclosed_quote", Some(nested(0, 1, None));
+        "text after a quote in the header", b"\"a\"x,b\n", "text_after_quote", Some(nested(0, 1, None));
+        "NUL", b"a,b\n1,2\n3,\0\n", "nul", Some(nested(2, 3, Some("b")));
+        "NUL in the header", b"a,\0b\n1,2\n", "nul", Some(nested(0, 1, None));
+        "bad UTF-8", b"a,b\n\xc3\xa9,2\n3,\xe9x\n", "encoding", Some(nested(2, 3, Some("b")));
+        "bad Windows-1252", b"a,b\n\xe9,2\n3,\x81\n", "encoding", Some(nested(2, 3, Some("b")));
+        "a row inside a field", b"a,b,c\n1,\"x\n2,3,4\ny\",z\n", "merged_rows", Some(nested(1, 2, Some("b")));
+        "adjacent rows merged", b"a,b,c\n1,\"x,y\n2,z\",3\n", "merged_rows", Some(nested(1, 2, Some("b")));
+        "merged in the first column", b"a,b\n\"x,1\ny\",2\n", "merged_rows", Some(nested(1, 2, Some("a")));
+        "blank line in one column", b"a\n1\n\n2\n", "blank_line", Some(nested(2, 3, Some("a")));
     ] {
         for batch in BATCHES {
             let Err(Error::Refused(refusal)) = read(text, batch) else {

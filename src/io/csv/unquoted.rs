@@ -10,7 +10,6 @@ use memchr::{memchr2, memchr3, memrchr2};
 
 use super::scalar::QUOTE;
 
-/// The error that [`Unquoted`] gives for a cell that holds a delimiter or a line end.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", fixed!("a cell holds an escaped delimiter or line end"))]
 pub(super) struct Escaped;

@@ -116,19 +116,7 @@ impl<R: Read> Read for Utf16<R> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Gives its bytes a few at a time, so that units and pairs are cut anywhere.
-    struct Trickle<'a>(&'a [u8], usize);
-
-    impl Read for Trickle<'_> {
-        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-            let step = self.1.min(self.0.len()).min(buffer.len());
-            let (now, later) = self.0.split_at(step);
-            buffer[..step].copy_from_slice(now);
-            self.0 = later;
-            Ok(step)
-        }
-    }
+    use crate::io::csv::testing::Trickle;
 
     #[test]
     fn utf16_is_read_whatever_the_pieces() {

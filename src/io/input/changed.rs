@@ -13,12 +13,7 @@ pub enum InputChanged {
             now
         )
     )]
-    Size {
-        /// Its size when it was opened.
-        before: u64,
-        /// Its size, or how many bytes of it there were to read.
-        now: u64,
-    },
+    Size { before: u64, now: u64 },
     /// It was written to, or its name or rights were changed.
     #[error(
         "{}",

@@ -26,7 +26,6 @@ pub(crate) struct Asked<'a> {
 
 /// The content of an input.
 pub(crate) enum Content {
-    /// A text.
     Text(Box<dyn Read + Send>),
     /// A sheet of a workbook, as a text.
     Sheet(Box<SheetReader>, Arc<SheetFacts>),

@@ -36,7 +36,6 @@ impl Packing {
 
 /// Where the bytes of a text go.
 pub enum PackedSink<'a> {
-    /// As they are.
     Plain(Sink<'a>),
     /// Through gzip.
     Gzip(Box<GzEncoder<Sink<'a>>>),

@@ -12,7 +12,6 @@ use age::stream::StreamWriter;
 
 use super::Destination;
 use crate::base::counted::Counted;
-use crate::base::error::Ending;
 use crate::base::lang::Why;
 use crate::io::small_file::{self, Pipes, SmallFileError};
 
@@ -52,7 +51,6 @@ pub enum RecipientError {
     Neither {
         /// Which, from 1.
         number: usize,
-        /// Why it cannot be read as a file.
         source: io::Error,
     },
     /// It begins like a key and is none.
@@ -67,7 +65,6 @@ pub enum RecipientError {
         /// Which, from 1.
         number: usize,
     },
-    /// It is a secret key.
     #[error(
         "{}",
         text!(
@@ -80,7 +77,6 @@ pub enum RecipientError {
         /// Which, from 1.
         number: usize,
     },
-    /// A line of its file is none.
     #[error(
         "{}",
         text!(
@@ -95,31 +91,23 @@ pub enum RecipientError {
         /// The line, from 1.
         line: usize,
     },
-    /// A file names nobody.
     #[error("{}", text!("recipient {number} of --encrypt-to is a file without a public key in it", number))]
     Nobody {
         /// Which, from 1.
         number: usize,
     },
-    /// The recipients cannot be used together.
     #[error("{}", fixed!("these recipients of --encrypt-to cannot be used together"))]
     Together,
 }
 
 coded! {
     RecipientError []
-    Self::Neither { .. } => "recipient_unknown", "a recipient is neither a public key nor a file";
-    Self::Key { .. } => "recipient_key", "a recipient is no whole public key";
-    Self::Secret { .. } => "recipient_secret", "a recipient is a secret key";
-    Self::Line { .. } => "recipient_line", "a line of a file of recipients is no public key";
-    Self::Nobody { .. } => "recipient_nobody", "a file of recipients names nobody";
-    Self::Together => "recipients_together", "the recipients cannot be used together";
-}
-
-impl Ending for RecipientError {
-    fn exit_status(&self) -> u8 {
-        2
-    }
+    Self::Neither { .. } => 2, "recipient_unknown", "a recipient is neither a public key nor a file";
+    Self::Key { .. } => 2, "recipient_key", "a recipient is no whole public key";
+    Self::Secret { .. } => 2, "recipient_secret", "a recipient is a secret key";
+    Self::Line { .. } => 2, "recipient_line", "a line of a file of recipients is no public key";
+    Self::Nobody { .. } => 2, "recipient_nobody", "a file of recipients names nobody";
+    Self::Together => 2, "recipients_together", "the recipients cannot be used together";
 }
 
 impl Recipients {
@@ -223,9 +211,7 @@ fn content(path: &str) -> io::Result<String> {
 
 /// Where the rows of an output go: to its destination as they are, or sealed.
 pub enum Sink<'a> {
-    /// As they are.
     Plain(&'a mut Counted<Destination>),
-    /// Sealed; what is counted is what is sealed.
     Sealed(Box<StreamWriter<&'a mut Counted<Destination>>>),
 }
 
@@ -317,27 +303,18 @@ mod tests {
             path.to_str().unwrap().to_owned()
         };
         let private = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA\n";
-        for (given, expected) in [
-            ("age1xyzzysecretword".to_owned(), "not a whole public key"),
-            (
-                "ssh-ed25519 AAAAxyzzysecretword".to_owned(),
-                "not a whole public key",
-            ),
-            (
-                "ssh-dss AAAAB3NzaC1kc3MAAACBxyzzysecretword".to_owned(),
-                "not a whole",
-            ),
-            (secret.clone(), "secret key"),
-            (secret.to_lowercase(), "secret key"),
-            (
-                file("identity", &format!("# made\n{secret}\n")),
-                "secret key",
-            ),
-            (file("id_ed25519", private), "line 1 is not"),
-            (file("empty", "# nobody\n"), "without a public key"),
-            ("xyzzysecretword".to_owned(), "neither"),
-            (folder.path().to_str().unwrap().to_owned(), "neither"),
-            (crate::io::system::trial::NOTHING.to_owned(), "neither"),
+        for (given, expected) in cases![
+            "age1xyzzysecretword".to_owned(), "not a whole public key";
+            "ssh-ed25519 AAAAxyzzysecretword".to_owned(), "not a whole public key";
+            "ssh-dss AAAAB3NzaC1kc3MAAACBxyzzysecretword".to_owned(), "not a whole";
+            secret.clone(), "secret key";
+            secret.to_lowercase(), "secret key";
+            file("identity", &format!("# made\n{secret}\n")), "secret key";
+            file("id_ed25519", private), "line 1 is not";
+            file("empty", "# nobody\n"), "without a public key";
+            "xyzzysecretword".to_owned(), "neither";
+            folder.path().to_str().unwrap().to_owned(), "neither";
+            crate::io::system::trial::NOTHING.to_owned(), "neither";
         ] {
             let error = Recipients::read(std::slice::from_ref(&given))
                 .unwrap_err()

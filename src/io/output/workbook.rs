@@ -71,9 +71,7 @@ pub const WORKBOOK_FORMAT: OutputFormat = OutputFormat {
 
 /// Where the rows of an output go: to a text or to a workbook.
 pub enum TableSink<'a> {
-    /// To a text.
     Text(PackedSink<'a>),
-    /// To a workbook.
     Workbook(Box<WorkbookWriter<Sink<'a>>>),
 }
 
@@ -124,7 +122,6 @@ impl Write for TableSink<'_> {
     }
 }
 
-/// What the first column is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FirstColumn {
     /// A column like the others.

@@ -17,11 +17,9 @@ use crate::base::lang::Fixed;
 pub(crate) enum Kind {
     /// A regular file.
     File,
-    /// A folder.
     Folder,
     /// A named pipe.
     Pipe,
-    /// A socket.
     Socket,
     /// A device, and whatever else there may be.
     Device,

@@ -13,7 +13,6 @@ pub(super) struct RawCell {
     pub(super) kind: CellKind,
     /// The number of its format.
     pub(super) style: usize,
-    /// Its value, and whether it has one.
     pub(super) value: String,
     pub(super) has_value: bool,
     /// The text that stands in the cell itself.

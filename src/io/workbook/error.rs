@@ -1,6 +1,5 @@
 //! Why a workbook is not read. No cell has a place here; names of sheets are shown like names of columns.
 
-use crate::base::error::Ending;
 use crate::base::lang::Fixed;
 use crate::base::name::Shown;
 
@@ -15,7 +14,6 @@ pub enum WorkbookError {
         place = at(*row)
     ))]
     Damaged {
-        /// What is wrong.
         what: Fixed,
         /// The row of the sheet, from 1.
         row: Option<u32>,
@@ -26,29 +24,16 @@ pub enum WorkbookError {
          what to do: export the rows again, or save the sheet as CSV",
         what
     ))]
-    TooLarge {
-        /// The part.
-        what: Fixed,
-    },
+    TooLarge { what: Fixed },
     /// Several sheets have cells.
     #[error("{}", text!(
         "the workbook has several sheets with cells: {sheets}\n  \
          what to do: say which one is to be read with --sheet NAME",
         sheets = list(sheets)
     ))]
-    Several {
-        /// Their names.
-        sheets: Vec<Shown>,
-    },
-    /// No sheet has the name that was asked for.
+    Several { sheets: Vec<Shown> },
     #[error("{}", text!("the workbook has no sheet {wanted}; it has {sheets}", wanted, sheets = list(sheets)))]
-    NoSuchSheet {
-        /// The name.
-        wanted: Shown,
-        /// The names that there are.
-        sheets: Vec<Shown>,
-    },
-    /// No sheet has a cell.
+    NoSuchSheet { wanted: Shown, sheets: Vec<Shown> },
     #[error("{}", fixed!("the workbook has no sheet with cells\n  what to do: check that the export wrote its rows"))]
     NoCells,
     /// A row has a cell to the left of the table.
@@ -61,10 +46,8 @@ pub enum WorkbookError {
         /// The row, from 1.
         row: u32,
     },
-    /// A sheet was asked for, and the input is no workbook.
     #[error("{}", fixed!("--sheet is for workbooks (.xlsx), and the input is a text: drop --sheet"))]
     NotAWorkbook,
-    /// A dialect was said, and the input is a workbook.
     #[error("{}", fixed!("--delimiter and --encoding are for texts, and the input is a workbook (.xlsx): drop them"))]
     NotAText,
 }
@@ -78,27 +61,14 @@ impl WorkbookError {
 
 coded! {
     WorkbookError []
-    Self::Damaged { .. } => "workbook_damaged", "the workbook is damaged";
-    Self::TooLarge { .. } => "workbook_too_large", "a part of the workbook is too large when it is expanded";
-    Self::Several { .. } => "several_sheets", "several sheets have cells";
-    Self::NoSuchSheet { .. } => "no_such_sheet", "the workbook has no sheet of that name";
-    Self::NoCells => "no_sheet_with_cells", "no sheet of the workbook has cells";
-    Self::LeftOfTable { .. } => "cell_beside_table", "a cell stands to the left of the table";
-    Self::NotAWorkbook => "not_a_workbook", "--sheet is for workbooks";
-    Self::NotAText => "not_a_text", "--delimiter and --encoding are for texts";
-}
-
-impl Ending for WorkbookError {
-    fn exit_status(&self) -> u8 {
-        match self {
-            Self::NoSuchSheet { .. } | Self::NotAWorkbook | Self::NotAText => 2,
-            Self::Damaged { .. }
-            | Self::TooLarge { .. }
-            | Self::Several { .. }
-            | Self::NoCells
-            | Self::LeftOfTable { .. } => 3,
-        }
-    }
+    Self::Damaged { .. } => 3, "workbook_damaged", "the workbook is damaged";
+    Self::TooLarge { .. } => 3, "workbook_too_large", "a part of the workbook is too large when it is expanded";
+    Self::Several { .. } => 3, "several_sheets", "several sheets have cells";
+    Self::NoSuchSheet { .. } => 2, "no_such_sheet", "the workbook has no sheet of that name";
+    Self::NoCells => 3, "no_sheet_with_cells", "no sheet of the workbook has cells";
+    Self::LeftOfTable { .. } => 3, "cell_beside_table", "a cell stands to the left of the table";
+    Self::NotAWorkbook => 2, "not_a_workbook", "--sheet is for workbooks";
+    Self::NotAText => 2, "not_a_text", "--delimiter and --encoding are for texts";
 }
 
 fn at(row: Option<u32>) -> String {

@@ -9,7 +9,6 @@ use crate::io::quirk::Quirk;
 /// A sheet that is read, and what is counted in it.
 #[derive(Debug)]
 pub(crate) struct SheetFacts {
-    /// Its name.
     pub(crate) name: Shown,
     /// How many other sheets with cells are not read, because they are hidden.
     pub(super) hidden_sheets: u64,

@@ -1,6 +1,5 @@
 //! What is no table of rows, and what can be done about it.
 
-use crate::base::error::Ending;
 use crate::base::lang::Fixed;
 
 /// What is no table of rows that can be read.
@@ -19,9 +18,7 @@ pub enum Foreign {
     Document,
     /// An archive of files.
     Archive(Fixed),
-    /// A PDF.
     Pdf,
-    /// JSON.
     Json,
     /// HTML or XML.
     Markup,
@@ -71,20 +68,14 @@ impl Foreign {
 
 coded! {
     Foreign []
-    Self::Encrypted => "file_encrypted", "the input is an encrypted workbook or document";
-    Self::Xls => "file_xls", "the input is a workbook of Excel 97 to 2003";
-    Self::Xlsb => "file_xlsb", "the input is a binary workbook";
-    Self::Ods => "file_ods", "the input is an OpenDocument sheet";
-    Self::Document => "file_document", "the input is a document of an office program";
-    Self::Archive(_) => "file_archive", "the input is an archive";
-    Self::Pdf => "file_pdf", "the input is a PDF";
-    Self::Json => "file_json", "the input is JSON";
-    Self::Markup => "file_markup", "the input is HTML or XML";
-    Self::Data(_) => "file_data", "the input is a table of another program";
-}
-
-impl Ending for Foreign {
-    fn exit_status(&self) -> u8 {
-        3
-    }
+    Self::Encrypted => 3, "file_encrypted", "the input is an encrypted workbook or document";
+    Self::Xls => 3, "file_xls", "the input is a workbook of Excel 97 to 2003";
+    Self::Xlsb => 3, "file_xlsb", "the input is a binary workbook";
+    Self::Ods => 3, "file_ods", "the input is an OpenDocument sheet";
+    Self::Document => 3, "file_document", "the input is a document of an office program";
+    Self::Archive(_) => 3, "file_archive", "the input is an archive";
+    Self::Pdf => 3, "file_pdf", "the input is a PDF";
+    Self::Json => 3, "file_json", "the input is JSON";
+    Self::Markup => 3, "file_markup", "the input is HTML or XML";
+    Self::Data(_) => 3, "file_data", "the input is a table of another program";
 }

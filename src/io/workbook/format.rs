@@ -17,10 +17,12 @@ struct Section {
 /// How a number is shown.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Kind {
-    /// As it is.
     General,
     /// A day, a time of day, or both.
-    Date { day: bool, time: bool },
+    Date {
+        day: bool,
+        time: bool,
+    },
     /// A span of time, in hours, minutes and seconds.
     Elapsed,
     /// Digits in their places.

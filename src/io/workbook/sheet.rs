@@ -286,7 +286,6 @@ impl RowReader {
     }
 }
 
-/// The error with the row in which it is.
 fn in_row(error: WorkbookError, number: u32) -> WorkbookError {
     match error {
         WorkbookError::Damaged { what, row: None } => WorkbookError::Damaged {

@@ -339,7 +339,6 @@ impl Moved {
     }
 }
 
-/// Sets a place of an array, which has it.
 fn set<T>(array: &mut [T], place: usize, value: T) {
     if let Some(own) = array.get_mut(place) {
         *own = value;

@@ -28,7 +28,6 @@ impl Range {
 pub(crate) struct Brackets {
     /// The first, as a number of multiples.
     first: i64,
-    /// How many there are.
     pub(crate) count: usize,
     /// What they are multiples of, in cents.
     pub(crate) round: i64,

@@ -26,7 +26,6 @@ impl Share {
 pub(crate) struct Amounts {
     /// Persons with a value.
     pub(crate) units: u64,
-    /// Values.
     pub(crate) values: u64,
     /// Their sum in cents.
     pub(crate) sum: i128,
@@ -171,14 +170,12 @@ impl Amounts {
     }
 }
 
-/// A cell.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Cell {
     /// Persons.
     pub(crate) units: u64,
     /// Those of them that have one row in all, with a value of each amount.
     pub(crate) movable: u64,
-    /// The amounts.
     pub(crate) amounts: Vec<Amounts>,
 }
 

@@ -24,7 +24,6 @@ pub(super) struct Gap {
 }
 
 impl Gap {
-    /// As much of a flow as is needed.
     pub(super) fn needed(&self, flow: &Flow) -> Flow {
         let up = flow.up.min(self.left.up);
         let mut needed = Flow {

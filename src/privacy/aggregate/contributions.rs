@@ -21,7 +21,6 @@ use crate::privacy::error::Error;
 /// What is counted of one person, at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Limits {
-    /// Cells.
     pub(crate) cells: u32,
     /// Rows in each of them.
     pub(crate) rows: u32,

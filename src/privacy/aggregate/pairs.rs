@@ -38,7 +38,6 @@ const FEW: usize = 1 << 12;
 #[derive(Default)]
 struct PutAside {
     file: Option<Box<dyn Writing>>,
-    /// How many bytes are in it.
     bytes: u64,
     /// Where each part of each run is in it.
     runs: Vec<Vec<Range<u64>>>,
@@ -55,7 +54,6 @@ impl fmt::Debug for PutAside {
 /// The pairs of one worker's rows.
 #[derive(Debug)]
 pub(super) struct Pairs {
-    /// How many amounts there are.
     amounts: usize,
     parts: Vec<Part>,
     /// How many pairs are in all parts, equal ones too.

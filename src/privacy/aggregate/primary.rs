@@ -8,7 +8,6 @@ use super::figures::Figures;
 /// The cells that are not published for their own sake.
 #[derive(Debug, Default)]
 pub(super) struct Primary {
-    /// Their places.
     pub(super) places: HashSet<usize>,
     /// Places that do not occur, in lines of which all persons have the same value of a sensitive dimension:
     /// they are listed as suppressed, so that nobody sees which value it is.

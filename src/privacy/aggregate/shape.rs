@@ -56,18 +56,15 @@ impl Shape {
         self.strides.get(dimension).copied().unwrap_or(0)
     }
 
-    /// The place with these coordinates.
     pub(super) fn place(&self, coordinates: impl Iterator<Item = usize>) -> usize {
         let steps = coordinates.zip(&self.strides);
         steps.map(|(coordinate, stride)| coordinate * stride).sum()
     }
 
-    /// The coordinate of a place in a dimension.
     pub(super) fn coordinate(&self, place: usize, dimension: usize) -> usize {
         place / self.stride(dimension).max(1) % (self.size(dimension) + 1)
     }
 
-    /// The coordinates of a place.
     pub(super) fn coordinates(&self, place: usize) -> impl Iterator<Item = usize> {
         (0..self.dimensions()).map(move |dimension| self.coordinate(place, dimension))
     }
@@ -110,7 +107,6 @@ impl Shape {
         self.len.saturating_sub(1)
     }
 
-    /// The corners of a cube.
     pub(super) fn corners(&self, cube: &Cube) -> Move {
         let (mut flips, mut from_total, mut to_total) = (0_usize, 0_usize, 0_usize);
         let mut steps = [(0, 0); MOST_DIMENSIONS];

@@ -12,7 +12,6 @@ impl Level {
             .then_some(Self(thousandths))
     }
 
-    /// In thousandths.
     pub(super) fn thousandths(self) -> i128 {
         self.0.into()
     }

@@ -37,7 +37,6 @@ pub(crate) use tonight::{Figures, Newcomers, Settled, Sought, Tonight};
 pub(crate) struct Tags {
     /// Of the person and the whole row.
     pub(crate) row: u64,
-    /// Of the person.
     pub(crate) person: u64,
     /// Of the cells that are not quasi-identifying.
     pub(crate) others: u64,
@@ -111,7 +110,6 @@ impl Cohorts {
         units.zip(0..).collect()
     }
 
-    /// The label of a group in a column.
     pub(crate) fn label(&self, group: u32, column: usize) -> &[u8] {
         let group = self.groups.get(group as usize);
         let code = group.and_then(|group| group.labels.get(column));

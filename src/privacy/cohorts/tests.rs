@@ -135,28 +135,16 @@ fn newcomers_wait_for_k_and_for_cells_that_nobody_had() {
     let (k, all) = (3, people());
     let first = night(&Cohorts::new(1), &all, k);
     let with = |more: &[Row]| [all.as_slice(), more].concat();
-    for (what, more, expected) in [
-        ("too few", vec![(30, 1, 30), (31, 1, 31)], 0),
-        ("one person", vec![(30, 1, 30), (30, 1, 31), (30, 1, 32)], 0),
-        ("enough", vec![(30, 1, 30), (31, 1, 31), (32, 1, 32)], 3),
+    for (what, more, expected) in cases![
+        "too few", vec![(30, 1, 30), (31, 1, 31)], 0;
+        "one person", vec![(30, 1, 30), (30, 1, 31), (30, 1, 32)], 0;
+        "enough", vec![(30, 1, 30), (31, 1, 31), (32, 1, 32)], 3;
         // 5 is what somebody with 1 has beside it, 15 what somebody with 7 has.
-        (
-            "one conflicts",
-            vec![(30, 1, 5), (31, 1, 31), (32, 1, 32)],
-            0,
-        ),
-        (
-            "enough are left",
-            vec![(30, 1, 5), (31, 1, 31), (32, 1, 32), (33, 1, 33)],
-            3,
-        ),
-        (
-            "another half",
-            vec![(30, 1, 15), (31, 1, 31), (32, 1, 32)],
-            3,
-        ),
+        "one conflicts", vec![(30, 1, 5), (31, 1, 31), (32, 1, 32)], 0;
+        "enough are left", vec![(30, 1, 5), (31, 1, 31), (32, 1, 32), (33, 1, 33)], 3;
+        "another half", vec![(30, 1, 15), (31, 1, 31), (32, 1, 32)], 3;
         // Who is known with another value is as new as anybody.
-        ("altered", vec![(1, 1, 40), (30, 1, 30), (31, 1, 31)], 3),
+        "altered", vec![(1, 1, 40), (30, 1, 30), (31, 1, 31)], 3;
     ] {
         let rows = with(&more);
         let next = night(&first.cohorts, &rows, k);

@@ -38,7 +38,6 @@ pub(crate) struct Newcomers {
     pub(crate) combinations: Combinations,
     /// By column the values.
     pub(crate) values: Vec<Vec<Text>>,
-    /// How many persons they are.
     pub(crate) persons: usize,
     /// By unit its combination.
     of_unit: Vec<u32>,

@@ -21,22 +21,13 @@ pub struct ComparisonGate {
 pub enum ComparisonMiss {
     /// Too many are linked.
     Linked {
-        /// The threshold.
         most: Percent,
-        /// How many are.
         found: u64,
-        /// Of so many.
         of: u64,
-        /// Whether these are persons.
         persons: bool,
     },
     /// Somebody has too few candidates.
-    Candidates {
-        /// The threshold.
-        least: u64,
-        /// What was found.
-        found: u64,
-    },
+    Candidates { least: u64, found: u64 },
 }
 
 impl ComparisonGate {

@@ -122,7 +122,6 @@ impl Index {
         self.keys.len()
     }
 
-    /// The rows that an entry is.
     pub(super) fn rows(&self, entry: usize) -> &[u32] {
         match self.starts.get(entry..).unwrap_or_default() {
             [start, end, ..] => self

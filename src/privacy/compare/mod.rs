@@ -84,7 +84,6 @@ pub struct Comparison {
 /// How large a release is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Counts {
-    /// Its rows.
     pub rows: u64,
     /// The persons that they are of, or again its rows.
     pub holders: u64,
@@ -108,7 +107,6 @@ pub struct Candidates {
 /// Who is new.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Newcomers {
-    /// How many.
     pub all: u64,
     /// Those whose quasi-identifying values match nobody's, either.
     pub by_quasi: u64,
@@ -138,7 +136,6 @@ pub struct Ordered {
     pub in_order: u64,
 }
 
-/// What the index tells.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Indexed {
     /// Rows whose index one row of the older release has.
@@ -163,7 +160,6 @@ struct Marks {
 
 /// A row of it has a partner.
 const MATCHED: u8 = 1;
-/// It is linked.
 const LINKED: u8 = 2;
 /// It is linked by its quasi-identifying values.
 const LINKED_BY_QUASI: u8 = 4;
@@ -198,7 +194,6 @@ fn mark(marks: &[AtomicU8], holder: u32, fact: u8) {
     }
 }
 
-/// How many marks have any of these facts.
 fn with(marks: &[AtomicU8], fact: u8) -> u64 {
     let known = marks.iter().map(|mark| mark.load(Ordering::Relaxed));
     known.filter(|mark| mark & fact != 0).count() as u64

@@ -22,7 +22,6 @@ pub struct Release {
 /// Rows of a release, to be added to it.
 #[derive(Debug, Default)]
 pub struct Rows {
-    /// How many.
     pub rows: usize,
     /// The codes of their labels, one column's behind the other's.
     pub codes: Vec<u32>,
@@ -63,7 +62,6 @@ impl Release {
         }
     }
 
-    /// How many rows it has.
     pub fn rows(&self) -> usize {
         self.rows
     }

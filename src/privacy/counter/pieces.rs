@@ -11,10 +11,8 @@ pub(super) trait Entry<const WORDS: usize>: Copy + Send + Sync {
     /// Where many entries stand.
     type Memory;
 
-    /// Room for so many entries.
     fn room(entries: usize) -> Self::Memory;
 
-    /// The entries there.
     fn entries_in(memory: &mut Self::Memory) -> &mut [Self];
 
     /// How many entries so many rows take.

@@ -227,45 +227,23 @@ mod tests {
     #[test]
     fn rare_values_and_rows_alone_are_seen() {
         // (quasi-identifying, sensitive, other, person)
-        for (case, rows, k, rare, alone) in [
-            ("none", &[][..], 2, vec![], 0.0),
-            ("one row", &[(0, 1, 1, None)], 2, vec![1, 1], 1.0),
-            (
-                "missing is no value",
-                &[(0, 0, 0, None)],
-                2,
-                vec![0, 0],
-                1.0,
-            ),
-            (
-                "as many as asked for",
-                &[(0, 1, 1, None), (0, 1, 1, None), (0, 2, 1, None)],
-                2,
-                vec![1, 0],
-                0.0,
-            ),
-            (
-                "told apart by what is insensitive",
-                &[(0, 1, 1, None), (0, 1, 2, None), (0, 1, 2, None)],
-                2,
-                vec![0, 1],
-                1.0 / 3.0,
-            ),
-            (
-                "the rows of one person",
-                &[(0, 1, 1, Some(7)), (0, 1, 1, Some(7)), (0, 1, 1, Some(7))],
-                2,
-                vec![1, 1],
-                0.0,
-            ),
-            (
-                "of two",
-                &[(0, 1, 1, Some(7)), (0, 1, 1, Some(7)), (0, 1, 1, Some(8))],
-                2,
-                vec![0, 0],
-                0.0,
-            ),
-            ("not asked for", &[(0, 1, 1, None)], 0, vec![], 1.0),
+        for (case, rows, k, rare, alone) in cases![
+            "none", &[][..], 2, vec![], 0.0;
+            "one row", &[(0, 1, 1, None)], 2, vec![1, 1], 1.0;
+            "missing is no value", &[(0, 0, 0, None)], 2, vec![0, 0], 1.0;
+            "as many as asked for", &[(0, 1, 1, None), (0, 1, 1, None), (0, 2, 1, None)], 2, vec![1, 0], 0.0;
+            "told apart by what is insensitive",
+            &[(0, 1, 1, None), (0, 1, 2, None), (0, 1, 2, None)],
+            2,
+            vec![0, 1],
+            1.0 / 3.0;
+            "the rows of one person",
+            &[(0, 1, 1, Some(7)), (0, 1, 1, Some(7)), (0, 1, 1, Some(7))],
+            2,
+            vec![1, 1],
+            0.0;
+            "of two", &[(0, 1, 1, Some(7)), (0, 1, 1, Some(7)), (0, 1, 1, Some(8))], 2, vec![0, 0], 0.0;
+            "not asked for", &[(0, 1, 1, None)], 0, vec![], 1.0;
         ] {
             let found = see(rows, k);
             assert_eq!(found.rare, rare, "{case}");

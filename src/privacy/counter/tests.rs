@@ -6,7 +6,6 @@ use super::runs::Limits;
 use super::*;
 use crate::privacy::codes::Value;
 
-/// Gives a coder a batch of rows.
 fn batch<S: AsRef<str>>(coder: &mut Coder<'_>, rows: &[&[S]]) {
     for column in 0..rows[0].len() {
         let values = rows.iter().map(|row| row[column].as_ref().as_bytes());

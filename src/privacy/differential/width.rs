@@ -120,7 +120,6 @@ mod tests {
         }
     }
 
-    /// Many draws are nearly normal.
     #[test]
     fn many_draws_of_a_large_scale_are_nearly_normal() {
         let scale = Scale::new(5_000_000, "0.5".parse().unwrap()).unwrap();

@@ -53,53 +53,38 @@ fn each_criterion_gives_its_points_at_its_limits() {
     let classes = |k, unique, under_5| with(|f| f.classes = Some(of(10_000, k, unique, under_5)));
     let l = |l| with(|f| f.l = Some(l));
     let t = |t| with(|f| f.t = Some(t));
-    for (case, facts, criterion, expected) in [
-        ("k 11", classes(11, 0, 0), SmallestClass, 20),
-        ("k 10", classes(10, 0, 0), SmallestClass, 15),
-        ("k 5", classes(5, 0, 0), SmallestClass, 15),
-        ("k 4", classes(4, 0, 4), SmallestClass, 8),
-        ("k 3", classes(3, 0, 3), SmallestClass, 8),
-        ("k 2", classes(2, 0, 2), SmallestClass, 4),
-        ("k 1", classes(1, 1, 1), SmallestClass, 0),
-        ("no unique row", classes(2, 0, 2), UniqueRows, 10),
-        ("0.1 % unique", classes(1, 10, 10), UniqueRows, 6),
-        ("more than 0.1 % unique", classes(1, 11, 11), UniqueRows, 3),
-        ("1 % unique", classes(1, 100, 100), UniqueRows, 3),
-        ("more than 1 % unique", classes(1, 101, 101), UniqueRows, 0),
-        ("no small class", classes(5, 0, 0), SmallClasses, 10),
-        ("1 % in small ones", classes(2, 0, 100), SmallClasses, 6),
-        ("more than 1 %", classes(2, 0, 102), SmallClasses, 3),
-        ("5 % in small ones", classes(2, 0, 500), SmallClasses, 3),
-        ("more than 5 %", classes(2, 0, 502), SmallClasses, 0),
-        ("l 3", l(3), Diversity, 10),
-        ("l 2", l(2), Diversity, 6),
-        ("l 1", l(1), Diversity, 0),
-        ("t 0.2", t(0.2), Closeness, 10),
-        ("t above 0.2", t(0.2001), Closeness, 6),
-        ("t 0.35", t(0.35), Closeness, 6),
-        ("t above 0.35", t(0.3501), Closeness, 3),
-        ("t 0.5", t(0.5), Closeness, 3),
-        ("t above 0.5", t(0.5001), Closeness, 0),
-        ("seeded", with(|f| f.index_random = Some(false)), Index, 0),
-        ("in order", with(|f| f.shuffled = Some(false)), RowOrder, 0),
-        (
-            "a name",
-            with(|f| f.identifying = Some(1)),
-            DirectIdentifiers,
-            0,
-        ),
-        (
-            "unjudged",
-            with(|f| f.all_judged = Some(false)),
-            ColumnsJudged,
-            0,
-        ),
-        (
-            "art. 9",
-            with(|f| f.special = Some(2)),
-            SpecialCategories,
-            2,
-        ),
+    for (case, facts, criterion, expected) in cases![
+        "k 11", classes(11, 0, 0), SmallestClass, 20;
+        "k 10", classes(10, 0, 0), SmallestClass, 15;
+        "k 5", classes(5, 0, 0), SmallestClass, 15;
+        "k 4", classes(4, 0, 4), SmallestClass, 8;
+        "k 3", classes(3, 0, 3), SmallestClass, 8;
+        "k 2", classes(2, 0, 2), SmallestClass, 4;
+        "k 1", classes(1, 1, 1), SmallestClass, 0;
+        "no unique row", classes(2, 0, 2), UniqueRows, 10;
+        "0.1 % unique", classes(1, 10, 10), UniqueRows, 6;
+        "more than 0.1 % unique", classes(1, 11, 11), UniqueRows, 3;
+        "1 % unique", classes(1, 100, 100), UniqueRows, 3;
+        "more than 1 % unique", classes(1, 101, 101), UniqueRows, 0;
+        "no small class", classes(5, 0, 0), SmallClasses, 10;
+        "1 % in small ones", classes(2, 0, 100), SmallClasses, 6;
+        "more than 1 %", classes(2, 0, 102), SmallClasses, 3;
+        "5 % in small ones", classes(2, 0, 500), SmallClasses, 3;
+        "more than 5 %", classes(2, 0, 502), SmallClasses, 0;
+        "l 3", l(3), Diversity, 10;
+        "l 2", l(2), Diversity, 6;
+        "l 1", l(1), Diversity, 0;
+        "t 0.2", t(0.2), Closeness, 10;
+        "t above 0.2", t(0.2001), Closeness, 6;
+        "t 0.35", t(0.35), Closeness, 6;
+        "t above 0.35", t(0.3501), Closeness, 3;
+        "t 0.5", t(0.5), Closeness, 3;
+        "t above 0.5", t(0.5001), Closeness, 0;
+        "seeded", with(|f| f.index_random = Some(false)), Index, 0;
+        "in order", with(|f| f.shuffled = Some(false)), RowOrder, 0;
+        "a name", with(|f| f.identifying = Some(1)), DirectIdentifiers, 0;
+        "unjudged", with(|f| f.all_judged = Some(false)), ColumnsJudged, 0;
+        "art. 9", with(|f| f.special = Some(2)), SpecialCategories, 2;
     ] {
         assert_eq!(points(&facts, criterion), Some(expected), "{case}");
     }
@@ -124,36 +109,24 @@ fn some_things_no_points_can_mend() {
     let unique = |unique| with(|f| f.classes = Some(of(10_000, 1, unique, unique)));
     let persons = |persons| with(|f| f.persons = persons);
     let counted = |alone_together| persons(Persons::Counted { alone_together });
-    for (case, facts, letter) in [
-        ("one unique row", unique(1), Letter::C),
-        ("5 % unique", unique(500), Letter::C),
-        ("more than 5 %", unique(501), Letter::D),
-        ("20 %", unique(2000), Letter::D),
-        ("more than 20 %", unique(2001), Letter::E),
-        ("a name", with(|f| f.identifying = Some(1)), Letter::E),
-        ("pseudonyms", with(|f| f.pseudonymised = true), Letter::E),
-        ("not measured", with(|f| f.classes = None), Letter::E),
-        ("in order", with(|f| f.shuffled = Some(false)), Letter::B),
-        ("persons unknown", persons(Persons::Unknown), Letter::B),
-        ("several rows", persons(Persons::HaveSeveralRows), Letter::C),
-        ("one row each", persons(Persons::HaveOneRowEach), Letter::A),
-        ("persons counted", counted(false), Letter::A),
-        ("alone with all rows", counted(true), Letter::B),
-        (
-            "alone with insensitive columns",
-            with(|f| f.alone_published = Some(0.051)),
-            Letter::B,
-        ),
-        (
-            "a fifth alone with them",
-            with(|f| f.alone_published = Some(0.2)),
-            Letter::B,
-        ),
-        (
-            "nearly all alone with them",
-            with(|f| f.alone_published = Some(0.93)),
-            Letter::C,
-        ),
+    for (case, facts, letter) in cases![
+        "one unique row", unique(1), Letter::C;
+        "5 % unique", unique(500), Letter::C;
+        "more than 5 %", unique(501), Letter::D;
+        "20 %", unique(2000), Letter::D;
+        "more than 20 %", unique(2001), Letter::E;
+        "a name", with(|f| f.identifying = Some(1)), Letter::E;
+        "pseudonyms", with(|f| f.pseudonymised = true), Letter::E;
+        "not measured", with(|f| f.classes = None), Letter::E;
+        "in order", with(|f| f.shuffled = Some(false)), Letter::B;
+        "persons unknown", persons(Persons::Unknown), Letter::B;
+        "several rows", persons(Persons::HaveSeveralRows), Letter::C;
+        "one row each", persons(Persons::HaveOneRowEach), Letter::A;
+        "persons counted", counted(false), Letter::A;
+        "alone with all rows", counted(true), Letter::B;
+        "alone with insensitive columns", with(|f| f.alone_published = Some(0.051)), Letter::B;
+        "a fifth alone with them", with(|f| f.alone_published = Some(0.2)), Letter::B;
+        "nearly all alone with them", with(|f| f.alone_published = Some(0.93)), Letter::C;
     ] {
         assert_eq!(score(&facts).letter, letter, "{case}");
     }

@@ -39,7 +39,6 @@ impl<'a> Classes<'a> {
         self.counts.len()
     }
 
-    /// How many rows a class has.
     pub(super) fn rows(&self, class: usize) -> u64 {
         u64::from(at(&self.counts, class))
     }

@@ -15,7 +15,6 @@ pub(super) struct Cut {
 /// How the members of a class are looked at.
 #[derive(Clone, Copy)]
 pub(super) struct View {
-    /// One of so many.
     pub(super) every: usize,
     /// Whether all of them are.
     pub(super) exact: bool,

@@ -113,7 +113,6 @@ impl Left<'_> {
         (classes, *added)
     }
 
-    /// What is gained at a node.
     fn gain(&mut self, node: &[u8], price: u64, kept: Option<&mut (Layer, u64)>) -> u64 {
         let refiner = self.refiner;
         let (classes, added) = self.classes(node, price, kept);

@@ -144,7 +144,6 @@ impl Ladder {
         }
     }
 
-    /// How many levels there are.
     pub(super) fn levels(&self) -> usize {
         self.rungs.len()
     }

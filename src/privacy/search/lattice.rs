@@ -44,7 +44,6 @@ impl<'a> Lattice<'a> {
         node
     }
 
-    /// The number of a node.
     pub(super) fn number(&self, node: &[u8]) -> usize {
         self.ladders
             .iter()

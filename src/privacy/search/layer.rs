@@ -71,7 +71,6 @@ impl Layer {
 }
 
 impl Tallies {
-    /// Makes room for so many groups.
     #[inline]
     pub(super) fn make_room(&mut self, groups: usize) {
         if self.tallies.len() < groups {

@@ -107,7 +107,6 @@ pub struct Unreachable {
     /// The least number of rows that would have to be suppressed, of what was looked at; none
     /// where nothing but suppressing all would do.
     pub least_suppressed: Option<u64>,
-    /// The levels at which that is so.
     pub levels: Option<Vec<u8>>,
     /// Whether it is proven that nothing meets the requirement.
     pub proven: bool,

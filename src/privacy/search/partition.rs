@@ -11,7 +11,6 @@ use crate::privacy::Combinations;
 /// The class of a combination that has none: it is suppressed.
 pub(super) const NONE: u32 = u32::MAX;
 
-/// One class.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Class {
     /// The combinations in it.
@@ -58,7 +57,6 @@ impl<'a> Partition<'a> {
         }
     }
 
-    /// How many rows a combination has.
     pub(super) fn rows(&self, combination: u32) -> u64 {
         u64::from(at(self.combinations.counts(), combination as usize))
     }
@@ -128,7 +126,6 @@ impl<'a> Partition<'a> {
         }
     }
 
-    /// The class, without one of its combinations.
     pub(super) fn without(&self, class: &Class, combination: u32) -> Class {
         let rest = class
             .members

@@ -49,7 +49,6 @@ pub(super) struct Decision {
 }
 
 impl Scratch {
-    /// Makes room for so many groups.
     pub(super) fn make_room(&mut self, groups: usize) {
         self.rows.resize(self.rows.len().max(groups), 0);
         self.touched.resize(self.touched.len().max(groups + 1), 0);

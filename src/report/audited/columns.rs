@@ -46,7 +46,6 @@ impl JudgedBy {
 }
 
 impl Judged {
-    /// What it is counted as.
     pub(crate) fn counted_as(&self) -> Option<Attribute> {
         let counts = [Attribute::QuasiIdentifying, Attribute::Sensitive];
         self.attribute

@@ -11,6 +11,7 @@ use crate::privacy::advice::Advice;
 use crate::privacy::audit::{Audit, QuasiColumn, SensitiveColumn};
 use crate::privacy::measures::{Distance, PersonCounts, Risk, Worst};
 use crate::privacy::score::{Facts, Score, score};
+use crate::report::json::Rules;
 use crate::rules::table::Attribute;
 
 /// The figures as JSON, with a line end.
@@ -39,12 +40,6 @@ struct ColumnOf<'a> {
     /// Whether the figures hold for it.
     counted: bool,
     judged_by: &'static str,
-}
-
-#[derive(Serialize)]
-struct Rules<'a> {
-    name: &'a str,
-    sha256: &'a str,
 }
 
 impl<'a> Json<'a> {

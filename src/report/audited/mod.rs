@@ -16,7 +16,6 @@ use crate::privacy::gate::{Gate, Miss};
 
 /// A file that was audited.
 pub struct Audited<'a> {
-    /// The file.
     pub file: Bytes,
     /// Its columns, and what they are taken for.
     pub columns: &'a [Judged],
@@ -28,6 +27,5 @@ pub struct Audited<'a> {
     pub audit: &'a Audit,
     /// The thresholds.
     pub gate: Gate,
-    /// Those that were missed.
     pub misses: &'a [Miss],
 }

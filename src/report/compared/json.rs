@@ -6,6 +6,7 @@ use super::{Compared, Pair};
 use crate::base::lang::{Language, speaking};
 use crate::base::name::Shown;
 use crate::privacy::compare::Role;
+use crate::report::json::Rules;
 
 /// The figures as JSON, with a line end.
 pub fn compare_json(compared: &Compared<'_>) -> String {
@@ -22,12 +23,6 @@ struct Json<'a> {
     columns: Columns<'a>,
     comparisons: Vec<PairOf<'a>>,
     missed: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct Rules<'a> {
-    name: &'a str,
-    sha256: &'a str,
 }
 
 #[derive(Serialize)]

@@ -14,7 +14,6 @@ use crate::privacy::compare::{Comparison, ComparisonMiss, Role};
 pub struct Compared<'a> {
     /// The files, in the order in which they were given.
     pub files: &'a [Bytes],
-    /// The columns that were compared.
     pub columns: Vec<ComparedColumn<'a>>,
     /// The columns that were not.
     pub left_out: &'a [Shown],
@@ -28,7 +27,6 @@ pub struct Compared<'a> {
     pub pairs: &'a [Pair],
 }
 
-/// A column that was compared.
 #[derive(Debug, Clone, Copy)]
 pub struct ComparedColumn<'a> {
     /// Its name, escaped.
@@ -43,7 +41,6 @@ pub struct Pair {
     pub old: usize,
     /// The position of the newer one.
     pub new: usize,
-    /// What was found.
     pub found: Comparison,
     /// The thresholds that were missed.
     pub misses: Vec<ComparisonMiss>,

@@ -131,7 +131,6 @@ impl NoisyTold<'_> {
         })
     }
 
-    /// The first count of a place, if any is told, and what it counts.
     pub(in crate::report) fn first_count(&self, place: usize) -> Option<Figure> {
         self.figures(place).find_map(|told| match told {
             Told::Count(figure) => Some(figure),
@@ -297,7 +296,7 @@ impl NoisyTold<'_> {
     /// The table in a few words.
     pub(crate) fn tell(&self) -> String {
         let unit = match self.of_rows {
-            true => fixed!("each row counts as one person").get().to_owned(),
+            true => fixed!("each row counts as one person").to_string(),
             false => text!("persons by {columns}", columns = self.unit.join(", ")),
         };
         let cells = counted(self.table.cells(), "cell");

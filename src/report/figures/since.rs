@@ -160,31 +160,15 @@ mod tests {
 
     #[test]
     fn only_tables_of_the_same_columns_are_compared() {
-        for (case, text, says) in [
-            (
-                "as it is written",
-                "a,b,n,mean_x,statut\nu,v,12,3.50,\nu,Total,,,c\n",
-                None,
-            ),
-            (
-                "with semicolons",
-                "\u{feff}A;b;n;statut\r\n\"u;v\";w;12;\r\n",
-                None,
-            ),
-            ("nothing", "", Some("no table")),
-            ("rows", "a,b,c\n1,2,3\n", Some("no table")),
-            (
-                "other columns",
-                "a,c,n,statut\nu,v,12,\n",
-                Some("other columns"),
-            ),
-            (
-                "fewer columns",
-                "a,n,statut\nu,12,\n",
-                Some("other columns"),
-            ),
-            ("with noise", "a,b,n,n_95\nu,v,12,6\n", Some("no table")),
-            ("no number", "a,b,n,statut\nu,v,x,\n", Some("no table")),
+        for (case, text, says) in cases![
+            "as it is written", "a,b,n,mean_x,statut\nu,v,12,3.50,\nu,Total,,,c\n", None;
+            "with semicolons", "\u{feff}A;b;n;statut\r\n\"u;v\";w;12;\r\n", None;
+            "nothing", "", Some("no table");
+            "rows", "a,b,c\n1,2,3\n", Some("no table");
+            "other columns", "a,c,n,statut\nu,v,12,\n", Some("other columns");
+            "fewer columns", "a,n,statut\nu,12,\n", Some("other columns");
+            "with noise", "a,b,n,n_95\nu,v,12,6\n", Some("no table");
+            "no number", "a,b,n,statut\nu,v,x,\n", Some("no table");
         ] {
             let read = Published::of(text.as_bytes(), &["a", "b"]);
             match says {

@@ -36,7 +36,6 @@ pub struct Finding {
 
 /// What a command found.
 pub struct Findings<'a> {
-    /// The command.
     pub command: &'static str,
     /// The file that was looked at, as the user named it.
     pub path: &'a str,

@@ -2,7 +2,6 @@ use serde_json::Value;
 
 use super::*;
 
-/// What these findings are, in a form.
 fn written(form: FindingsForm, path: &str, findings: &[Finding]) -> String {
     let status = if findings.is_empty() { 0 } else { 3 };
     let meaning = |_: &str| "what it stands for";

@@ -1,6 +1,6 @@
 //! What was done to each column and why.
 
-use super::page::{Block, Section, Table, head, name, text};
+use super::page::{Block, Section, head, name, number, table, text};
 use super::{About, Report, warnings};
 use crate::engine::plan::PlannedColumn;
 use crate::engine::warning::Warning;
@@ -28,21 +28,19 @@ impl Report<'_> {
             .map(|(position, column)| {
                 let leaves_as = match &column.output {
                     Some(output) => name(output),
-                    None => text(fixed!("does not leave").get()),
+                    None => text(fixed!("does not leave")),
                 };
-                let done = column.rule.and_then(rules::kind).map_or_else(
-                    || fixed!("the column is left out").get(),
-                    |kind| kind.done.get(),
-                );
+                let done = column
+                    .rule
+                    .and_then(rules::kind)
+                    .map_or_else(|| fixed!("the column is left out"), |kind| kind.done);
                 vec![
                     name(column.input.as_str()),
                     leaves_as,
                     text(done),
                     text(match (column.rule, &run.plan.filter) {
                         (None, Some(filter)) if filter.reads(position) => {
-                            fixed!("it only decides which rows may leave")
-                                .get()
-                                .to_owned()
+                            fixed!("it only decides which rows may leave").to_string()
                         }
                         _ => self.why(column, special(run, column)),
                     }),
@@ -56,30 +54,28 @@ impl Report<'_> {
                 "A first column {index} was added: a random number, unique to each row, to speak of \
                  a row without naming a person.", index)));
         }
-        blocks.push(Block::Table(Table {
-            caption: fixed!("Every column of the source").get().to_owned(),
-            head: vec![
-                head(fixed!("Source column").get()),
-                head(fixed!("Leaves as").get()),
-                head(fixed!("What was done").get()),
-                head(fixed!("Why").get()),
-                head(fixed!("Cells").get()),
+        blocks.push(table(
+            fixed!("Every column of the source"),
+            vec![
+                head(fixed!("Source column")),
+                head(fixed!("Leaves as")),
+                head(fixed!("What was done")),
+                head(fixed!("Why")),
+                head(fixed!("Cells")),
             ],
-            rows: rows.collect(),
-        }));
-        Section {
-            id: "columns",
-            title: fixed!("What was done to each column, and why")
-                .get()
-                .to_owned(),
+            rows,
+        ));
+        Section::new(
+            "columns",
+            fixed!("What was done to each column, and why"),
             blocks,
-        }
+        )
     }
 
     /// Why a column was treated as it was: by what it tells about a person.
     fn why(self, column: &PlannedColumn, special: Option<SpecialCategory>) -> String {
         if let Some(category) = special {
-            let what = warnings::category(category).get();
+            let what = warnings::category(category);
             return text!(
                 "{what}: processing it is prohibited (GDPR art. 9(1)) unless one of the exceptions \
                  of art. 9(2) holds. To be deleted at the source as well.",
@@ -90,41 +86,39 @@ impl Report<'_> {
             return fixed!(
                 "not in the rule table: what nobody has judged does not leave (GDPR art. 25(2))"
             )
-            .get()
-            .to_owned();
+            .to_string();
         }
         if column.pseudonym.is_some() {
             return fixed!(
                 "stands for the person’s own value, for who holds the key: pseudonymisation as a \
                  security measure (GDPR art. 32(1)(a)), no anonymisation"
             )
-            .get()
-            .to_owned();
+            .to_string();
         }
         let leaves = column.output.is_some();
         let whole = column.rule == Some("keep");
         match (column.attribute, leaves, whole) {
-            (Some(Attribute::Identifying), false, _) => fixed!("names a person, or leads to that person in another file (GDPR art. 4(1))").get(),
-            (Some(Attribute::Identifying), true, _) => fixed!("names a person on its own: it should not leave in any form").get(),
-            (Some(Attribute::QuasiIdentifying), false, _) => fixed!("would help to single out a person when joined with other facts").get(),
+            (Some(Attribute::Identifying), false, _) => fixed!("names a person, or leads to that person in another file (GDPR art. 4(1))"),
+            (Some(Attribute::Identifying), true, _) => fixed!("names a person on its own: it should not leave in any form"),
+            (Some(Attribute::QuasiIdentifying), false, _) => fixed!("would help to single out a person when joined with other facts"),
             (Some(Attribute::QuasiIdentifying), true, false) => fixed!(
                 "helps to single out a person when joined with other facts: generalised or \
-                 perturbed, and counted in the measures below").get(),
+                 perturbed, and counted in the measures below"),
             (Some(Attribute::QuasiIdentifying), true, true) => fixed!(
                 "needed for the analysis; helps to single out a person when joined with other \
-                 facts, so it is counted in the measures below").get(),
-            (Some(Attribute::Sensitive), false, _) => fixed!("what somebody might want to learn about a person, and not needed (GDPR art. 5(1)(c))").get(),
+                 facts, so it is counted in the measures below"),
+            (Some(Attribute::Sensitive), false, _) => fixed!("what somebody might want to learn about a person, and not needed (GDPR art. 5(1)(c))"),
             (Some(Attribute::Sensitive), true, false) => fixed!(
                 "what somebody might want to learn about a person: generalised or perturbed, and \
-                 watched under inference").get(),
+                 watched under inference"),
             (Some(Attribute::Sensitive), true, true) => fixed!(
                 "what somebody might want to learn about a person, needed for the analysis: watched \
-                 under inference").get(),
-            (Some(Attribute::Insensitive) | None, false, _) => fixed!("not needed (data minimisation, GDPR art. 5(1)(c))").get(),
-            (Some(Attribute::Insensitive), true, _) => fixed!("judged to tell little about who a person is: not counted in the measures").get(),
-            (None, true, _) => fixed!("the rule table does not say what it tells about a person: not counted in the measures").get(),
+                 under inference"),
+            (Some(Attribute::Insensitive) | None, false, _) => fixed!("not needed (data minimisation, GDPR art. 5(1)(c))"),
+            (Some(Attribute::Insensitive), true, _) => fixed!("judged to tell little about who a person is: not counted in the measures"),
+            (None, true, _) => fixed!("the rule table does not say what it tells about a person: not counted in the measures"),
         }
-        .to_owned()
+        .to_string()
     }
 
     /// What was counted in a column that leaves.
@@ -137,30 +131,26 @@ impl Report<'_> {
         let mut parts = Vec::new();
         let mut part = |what: &str, count: u64| {
             if count > 0 {
-                parts.push(format!(
-                    "{what}{} {}",
-                    fixed!(":").get(),
-                    speech.count(count)
-                ));
+                parts.push(format!("{what}{} {}", fixed!(":"), speech.count(count)));
             }
         };
         part(fixed!("missing").get(), tally.missing);
         for (at, counted) in column.counts.iter().enumerate() {
             let what = match *counted {
-                "no_postal_code" => fixed!("no postal code").get().to_owned(),
-                "lost_zero" => fixed!("a zero was lost").get().to_owned(),
-                "generalised" => fixed!("generalised").get().to_owned(),
-                "unchanged" => fixed!("unchanged").get().to_owned(),
-                "not_in_table" => fixed!("not in the table").get().to_owned(),
-                "whole" => fixed!("left whole").get().to_owned(),
-                "too_short" => fixed!("too short").get().to_owned(),
+                "no_postal_code" => fixed!("no postal code").to_string(),
+                "lost_zero" => fixed!("a zero was lost").to_string(),
+                "generalised" => fixed!("generalised").to_string(),
+                "unchanged" => fixed!("unchanged").to_string(),
+                "not_in_table" => fixed!("not in the table").to_string(),
+                "whole" => fixed!("left whole").to_string(),
+                "too_short" => fixed!("too short").to_string(),
                 other => other.replace('_', " "),
             };
             part(&what, tally.counts.get(at).copied().unwrap_or(0));
         }
         part(fixed!("invalid").get(), tally.invalid_cells());
         match parts.is_empty() {
-            true => fixed!("none missing").get().to_owned(),
+            true => fixed!("none missing").to_string(),
             false => parts.join(", "),
         }
     }
@@ -170,46 +160,40 @@ impl Report<'_> {
         let quasi = audit.quasi.iter().map(|column| {
             (
                 &column.name,
-                fixed!("quasi-identifying").get(),
+                fixed!("quasi-identifying"),
                 column.measures.distinct,
             )
         });
         let sensitive = audit.sensitive.iter().map(|column| {
             (
                 &column.name,
-                fixed!("sensitive").get(),
+                fixed!("sensitive"),
                 column.measures.distinct as u64,
             )
         });
         let rows = quasi.chain(sensitive);
-        Some(Section {
-            id: "columns",
-            title: fixed!("The columns that were counted").get()
-                .to_owned(),
-            blocks: vec![
-                Block::Text(
-                    fixed!(
-                        "The file was measured as it stands. How it was made is not known, nor what \
+        Some(Section::new(
+            "columns",
+            fixed!("The columns that were counted"),
+            vec![
+                Block::text(fixed!(
+                    "The file was measured as it stands. How it was made is not known, nor what \
                          its other columns hold: a name in one of them would not show in these \
-                         figures.").get()
-                        .to_owned(),
-                ),
-                Block::Table(Table {
-                    caption: fixed!("Columns and their part").get()
-                        .to_owned(),
-                    head: vec![
-                        head(fixed!("Column").get()),
-                        head(fixed!("Counted as").get()),
-                        super::page::number(fixed!("Distinct values").get()),
+                         figures."
+                )),
+                table(
+                    fixed!("Columns and their part"),
+                    vec![
+                        head(fixed!("Column")),
+                        head(fixed!("Counted as")),
+                        number(fixed!("Distinct values")),
                     ],
-                    rows: rows
-                        .map(|(column, part, values)| {
-                            vec![name(column), text(part), text(speech.whole(values))]
-                        })
-                        .collect(),
-                }),
+                    rows.map(|(column, part, values)| {
+                        vec![name(column), text(part), text(speech.whole(values))]
+                    }),
+                ),
             ],
-        })
+        ))
     }
 }
 

@@ -1,8 +1,6 @@
 //! The report of a comparison: what several releases of one source tell together.
 
-use askama::Template as _;
-
-use super::page::{Block, Cell, Page, Section, Table, Tone, head, name, number, text};
+use super::page::{Block, Cell, Section, Tone, head, html, name, number, table, text};
 use super::speech::Speech;
 use crate::base::lang::{Fixed, Language, speaking};
 use crate::privacy::compare::Role;
@@ -34,25 +32,17 @@ impl Report<'_> {
             self.order(),
             limits(),
         ];
-        let mut page = Page {
-            lang: match Language::in_use() {
-                Language::En => "en",
-                Language::Fr => "fr",
-            },
-            title: fixed!("Comparison of releases").get().to_owned(),
-            subtitle: self.compared.files.iter().map(|file| file.path.as_str()).collect::<Vec<_>>().join(" → "),
-            version: env!("CARGO_PKG_VERSION"),
-            contents: fixed!("Contents").get(),
-            sections: sections.into_iter().collect(),
-            end: fixed!(
+        let paths = self.compared.files.iter().map(|file| file.path.as_str());
+        html(
+            fixed!("Comparison of releases"),
+            paths.collect::<Vec<_>>().join(" → "),
+            sections.into(),
+            fixed!(
                 "Written by crm-anon from counts alone: no cell of the input is in this page. It is \
                  one file that loads nothing and runs nothing. It helps with an assessment and does \
-                 not replace it.").get()
-                .to_owned(),
-        };
-        page.typeset();
-        // Only a writer that fails could make this fail, and a string does not.
-        page.render().unwrap_or_default()
+                 not replace it."
+            ),
+        )
     }
 
     /// What matters most, first.
@@ -89,11 +79,13 @@ impl Report<'_> {
         }
         let misses = self.compared.misses();
         if !misses.is_empty() {
-            let missed = fixed!("Thresholds that were not met:").get().to_owned();
-            blocks.push(Block::Notice(Tone::Bad, missed));
+            blocks.push(Block::notice(
+                Tone::Bad,
+                fixed!("Thresholds that were not met:"),
+            ));
             blocks.push(Block::List(misses));
         }
-        section("verdict", fixed!("The verdict"), blocks)
+        Section::new("verdict", fixed!("The verdict"), blocks)
     }
 
     /// Who can be linked, among how many anybody is, and who is new.
@@ -109,34 +101,22 @@ impl Report<'_> {
             }
             false => fixed!("Rows are counted, each taken for one person."),
         };
-        let mut blocks = vec![
-            Block::Text(intro.get().to_owned()),
-            Block::Text(unit.get().to_owned()),
-        ];
-        blocks.extend(
-            self.compared
-                .pairs
-                .iter()
-                .map(|pair| Block::Table(self.pair(pair))),
-        );
-        section("releases", fixed!("Who can be linked"), blocks)
+        let mut blocks = vec![Block::text(intro), Block::text(unit)];
+        blocks.extend(self.compared.pairs.iter().map(|pair| self.pair(pair)));
+        Section::new("releases", fixed!("Who can be linked"), blocks)
     }
 
-    fn pair(&self, pair: &Pair) -> Table {
+    fn pair(&self, pair: &Pair) -> Block {
         let (speech, found) = (self.speech, &pair.found);
         let all = found.new.holders;
         let (candidates, newcomers) = (found.candidates, found.newcomers);
-        let row = |what: Fixed, count: u64, of: u64| {
-            vec![text(what.get()), text(speech.count_of(count, of))]
-        };
-        let whole = |what: Fixed, count: u64| vec![text(what.get()), text(speech.whole(count))];
-        Table {
-            caption: self.compared.title(pair),
-            head: vec![
-                head(fixed!("What was counted").get()),
-                number(fixed!("How many").get()),
-            ],
-            rows: vec![
+        let row =
+            |what: Fixed, count: u64, of: u64| vec![text(what), text(speech.count_of(count, of))];
+        let whole = |what: Fixed, count: u64| vec![text(what), text(speech.whole(count))];
+        table(
+            self.compared.title(pair),
+            vec![head(fixed!("What was counted")), number(fixed!("How many"))],
+            vec![
                 whole(fixed!("in the older release"), found.old.holders),
                 whole(fixed!("in the newer release"), all),
                 whole(fixed!("fewest candidates"), candidates.least),
@@ -171,7 +151,7 @@ impl Report<'_> {
                     found.old.holders,
                 ),
             ],
-        }
+        )
     }
 
     fn columns(&self) -> Section {
@@ -181,7 +161,7 @@ impl Report<'_> {
                 .named(role)
                 .map(|shown| shown.as_str())
                 .collect();
-            vec![text(what.get()), name(&names.join(", "))]
+            vec![text(what), name(&names.join(", "))]
         };
         let left_out: Vec<&str> = self
             .compared
@@ -189,20 +169,17 @@ impl Report<'_> {
             .iter()
             .map(|shown| shown.as_str())
             .collect();
-        let table = Table {
-            caption: fixed!("What the columns were taken for").get().to_owned(),
-            head: vec![head(fixed!("Part").get()), head(fixed!("Columns").get())],
-            rows: vec![
+        let table = table(
+            fixed!("What the columns were taken for"),
+            vec![head(fixed!("Part")), head(fixed!("Columns"))],
+            vec![
                 row(fixed!("quasi-identifying"), Role::QuasiIdentifying),
                 row(fixed!("sensitive"), Role::Sensitive),
                 row(fixed!("other published columns"), Role::Other),
-                vec![
-                    text(fixed!("not compared").get()),
-                    name(&left_out.join(", ")),
-                ],
+                vec![text(fixed!("not compared")), name(&left_out.join(", "))],
             ],
-        };
-        section("columns", fixed!("Columns"), vec![Block::Table(table)])
+        );
+        Section::new("columns", fixed!("Columns"), vec![table])
     }
 
     /// Sensitive values that become certain.
@@ -212,7 +189,7 @@ impl Report<'_> {
             "A value is certain where all candidates have the same one: then nobody need know which of \
              them the person is."
         );
-        let mut blocks = vec![Block::Text(intro.get().to_owned())];
+        let mut blocks = vec![Block::text(intro)];
         for pair in self.compared.pairs {
             let all = pair.found.new.holders;
             let rows = self
@@ -229,19 +206,19 @@ impl Report<'_> {
                 })
                 .collect();
             blocks.push(match rows.is_empty() {
-                true => Block::Text(fixed!("No column is called sensitive.").get().to_owned()),
-                false => Block::Table(Table {
-                    caption: self.compared.title(pair),
-                    head: vec![
-                        head(fixed!("Sensitive column").get()),
-                        number(fixed!("Certain by the newer release alone").get()),
-                        number(fixed!("Certain by both").get()),
+                true => Block::text(fixed!("No column is called sensitive.")),
+                false => table(
+                    self.compared.title(pair),
+                    vec![
+                        head(fixed!("Sensitive column")),
+                        number(fixed!("Certain by the newer release alone")),
+                        number(fixed!("Certain by both")),
                     ],
                     rows,
-                }),
+                ),
             });
         }
-        section(
+        Section::new(
             "certain",
             fixed!("Sensitive values that become certain"),
             blocks,
@@ -255,7 +232,7 @@ impl Report<'_> {
         for pair in self.compared.pairs {
             let (order, rows) = (pair.found.order, pair.found.new.rows);
             let row = |what: Fixed, count: u64, of: u64| {
-                vec![text(what.get()), text(speech.count_of(count, of))]
+                vec![text(what), text(speech.count_of(count, of))]
             };
             let mut told = vec![
                 row(
@@ -281,21 +258,18 @@ impl Report<'_> {
                     index.same,
                 ));
             }
-            blocks.push(Block::Table(Table {
-                caption: self.compared.title(pair),
-                head: vec![
-                    head(fixed!("What was counted").get()),
-                    number(fixed!("How many").get()),
-                ],
-                rows: told,
-            }));
+            blocks.push(table(
+                self.compared.title(pair),
+                vec![head(fixed!("What was counted")), number(fixed!("How many"))],
+                told,
+            ));
         }
         let advice = fixed!(
             "If most linked rows stand in the same order, or rows with the same index are alike, row can \
              be joined to row whatever the columns say: shuffle each release, and draw its index anew."
         );
-        blocks.push(Block::Text(advice.get().to_owned()));
-        section("order", fixed!("Order and index"), blocks)
+        blocks.push(Block::text(advice));
+        Section::new("order", fixed!("Order and index"), blocks)
     }
 }
 
@@ -311,18 +285,9 @@ fn limits() -> Section {
         ),
         fixed!("What else somebody knows, the figures do not tell."),
     ];
-    let items = limits.map(|limit| limit.get().to_owned()).to_vec();
-    section(
+    Section::new(
         "limits",
         fixed!("What the figures do not say"),
-        vec![Block::List(items)],
+        vec![Block::list(&limits)],
     )
-}
-
-fn section(id: &'static str, title: Fixed, blocks: Vec<Block>) -> Section {
-    Section {
-        id,
-        title: title.get().to_owned(),
-        blocks,
-    }
 }

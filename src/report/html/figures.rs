@@ -1,16 +1,16 @@
 //! The report of a table of figures: what was counted, what was suppressed and why, and the table as bars.
 
-use askama::Template as _;
-
-use super::page::{Bar, Block, Chart, Group, Page, Section, Table, Tone, head, text, visible};
+use super::Report;
+use super::page::{
+    Bar, Block, Cell, Chart, Section, Tone, grouped, html, table, text, visible, what_and_value,
+};
 use super::speech::Speech;
-use super::{About, Report};
 use crate::base::lang::{Fixed, Language, speaking};
 use crate::privacy::aggregate::TOTAL;
 use crate::report::{FiguresTold, Run};
 
 /// More bars than that are not drawn.
-const MOST_BARS: usize = 400;
+pub(super) const MOST_BARS: usize = 400;
 
 static LIMITS: [Fixed; 4] = [
     fixed!(
@@ -33,47 +33,53 @@ static LIMITS: [Fixed; 4] = [
 /// The report of a run that published a table of figures.
 pub fn html_of_figures(run: &Run<'_>, language: Language) -> String {
     speaking(language, || match run.figures {
-        Some(figures) => page(run, figures),
+        Some(figures) => html(
+            fixed!("Report on a table of figures"),
+            fixed!("What was published in place of rows, and what nobody can work out from it"),
+            vec![
+                safety(figures),
+                chart(figures),
+                Report::of(run).measured(),
+                limits(&LIMITS),
+            ],
+            fixed!(
+                "Written by crm-anon from the published table alone: what is suppressed there is not in this page. It \
+                 is one file that loads nothing and runs nothing."
+            ),
+        ),
         None => super::html_of_run(run, language),
     })
 }
 
-fn page(run: &Run<'_>, figures: &FiguresTold<'_>) -> String {
-    let report = Report {
-        speech: Speech,
-        about: About::Run(run),
-    };
-    let mut page = Page {
-        lang: match Language::in_use() {
-            Language::En => "en",
-            Language::Fr => "fr",
-        },
-        title: fixed!("Report on a table of figures").get().to_owned(),
-        subtitle: fixed!("What was published in place of rows, and what nobody can work out from it")
-            .get()
-            .to_owned(),
-        version: env!("CARGO_PKG_VERSION"),
-        contents: fixed!("Contents").get(),
-        sections: vec![
-            safety(figures),
-            chart(figures),
-            report.measured(),
-            Section {
-                id: "limits",
-                title: fixed!("What the table does not protect from").get().to_owned(),
-                blocks: vec![Block::List(LIMITS.iter().map(Fixed::to_string).collect())],
-            },
-        ],
-        end: fixed!(
-            "Written by crm-anon from the published table alone: what is suppressed there is not in this page. It \
-             is one file that loads nothing and runs nothing."
-        )
-        .get()
-        .to_owned(),
-    };
-    page.typeset();
-    // Only a writer that fails could make this fail, and a string does not.
-    page.render().unwrap_or_default()
+pub(super) fn limits(limits: &[Fixed]) -> Section {
+    Section::new(
+        "limits",
+        fixed!("What the table does not protect from"),
+        vec![Block::list(limits)],
+    )
+}
+
+/// What the table is, fact by fact.
+pub(super) fn facts(facts: Vec<(Fixed, String)>) -> Block {
+    let row = |(what, value): (Fixed, String)| -> Vec<Cell> { vec![text(what), text(value)] };
+    table(
+        fixed!("The table"),
+        what_and_value(),
+        facts.into_iter().map(row),
+    )
+}
+
+/// The table as bars, in a group for each value of the first column.
+pub(super) fn bars(note: String, bars: impl Iterator<Item = (Vec<String>, Bar)>) -> Section {
+    Section::new(
+        "table",
+        fixed!("The table as bars"),
+        vec![Block::Chart(Chart {
+            title: fixed!("Persons,").to_string(),
+            note,
+            groups: grouped(bars),
+        })],
+    )
 }
 
 /// What was asked for, and what it came to.
@@ -81,7 +87,7 @@ fn safety(figures: &FiguresTold<'_>) -> Section {
     let (speech, protected, demand) = (Speech, figures.protected, figures.demand);
     let (cells, published) = figures.cells();
     let unit = match figures.unit {
-        [] => fixed!("each row counts as one person").get().to_owned(),
+        [] => fixed!("each row counts as one person").to_string(),
         columns => speech.names(columns.iter().map(String::as_str)),
     };
     let percent = |share: u8| speech.percent(f64::from(share) / 100.0);
@@ -131,37 +137,26 @@ fn safety(figures: &FiguresTold<'_>) -> Section {
             speech.whole(round),
         ));
     }
-    let rows = rows.into_iter();
-    let table = Table {
-        caption: fixed!("The table").get().to_owned(),
-        head: vec![head(fixed!("What").get()), head(fixed!("Value").get())],
-        rows: rows
-            .map(|(what, value)| vec![text(what.get()), text(value)])
-            .collect(),
-    };
-    Section {
-        id: "figures",
-        title: fixed!("What is published").get().to_owned(),
-        blocks: vec![
-            Block::Notice(
+    Section::new(
+        "figures",
+        fixed!("What is published"),
+        vec![
+            Block::notice(
                 Tone::Good,
                 fixed!(
                     "Whoever knows every published figure, and one cell of one person, cannot narrow any cell that \
                      tells of too few to fewer possible numbers of persons than the threshold."
-                )
-                .get()
-                .to_owned(),
+                ),
             ),
-            Block::Table(table),
+            facts(rows),
         ],
-    }
+    )
 }
 
-/// The table as bars, in a group for each value of the first column.
 fn chart(figures: &FiguresTold<'_>) -> Section {
     let (speech, protected) = (Speech, figures.protected);
     let label = |name: Option<&[u8]>| match name {
-        Some([]) => fixed!("(missing)").get().to_owned(),
+        Some([]) => fixed!("(missing)").to_string(),
         Some(name) => visible(&String::from_utf8_lossy(name)),
         None => TOTAL.to_owned(),
     };
@@ -171,51 +166,31 @@ fn chart(figures: &FiguresTold<'_>) -> Section {
         .filter_map(|(_, cell)| Some(figures.persons(cell?)))
         .max()
         .unwrap_or(1);
-    let mut groups: Vec<Group> = Vec::new();
-    for (place, cell) in inner().take(MOST_BARS) {
-        let mut names: Vec<String> = protected.figures.names(place).map(label).collect();
-        let first = match names.len() {
-            1 => None,
-            _ => Some(names.remove(0)),
-        };
+    let drawn = inner().take(MOST_BARS).map(|(place, cell)| {
+        let names = protected.figures.names(place).map(label);
         let bar = Bar {
-            label: names.join(" · "),
             share: cell.map_or(1.0, |cell| {
                 figures.persons(cell) as f64 / most.max(1) as f64
             }),
             figure: match cell {
                 Some(cell) => speech.whole(figures.persons(cell)),
-                None => fixed!("suppressed").get().to_owned(),
+                None => fixed!("suppressed").to_string(),
             },
             tone: match cell {
                 Some(_) => Tone::Good,
                 None => Tone::Hidden,
             },
+            ..Bar::default()
         };
-        match groups.last_mut() {
-            Some(group) if group.name == first => group.bars.push(bar),
-            _ => groups.push(Group {
-                name: first,
-                bars: vec![bar],
-            }),
-        }
-    }
-    let drawn: usize = groups.iter().map(|group| group.bars.len()).sum();
+        (names.collect(), bar)
+    });
     let note = match inner().count() {
-        all if all > drawn => text!(
+        all if all > MOST_BARS => text!(
             "the first {drawn} of {all} cells; hatched: suppressed",
-            drawn = speech.whole(drawn as u64),
+            drawn = speech.whole(MOST_BARS as u64),
             all = speech.whole(all as u64)
         ),
-        _ => fixed!("hatched: suppressed").get().to_owned(),
+        _ => fixed!("hatched: suppressed").to_string(),
     };
-    Section {
-        id: "table",
-        title: fixed!("The table as bars").get().to_owned(),
-        blocks: vec![Block::Chart(Chart {
-            title: fixed!("Persons,").get().to_owned(),
-            note,
-            groups,
-        })],
-    }
+    bars(note, drawn)
 }

@@ -120,24 +120,22 @@ impl Report<'_> {
     pub(super) fn limits(self) -> Section {
         let persons = self.audit().and_then(|audit| audit.persons);
         let limits = persons.is_none().then_some(&ONE_ROW_EACH).into_iter();
-        let limits = limits.chain(&LIMITS).map(|limit| limit.get().to_owned());
-        Section {
-            id: "limits",
-            title: fixed!("What these figures do not protect against")
-                .get()
-                .to_owned(),
-            blocks: vec![Block::List(limits.collect())],
-        }
+
+        Section::new(
+            "limits",
+            fixed!("What these figures do not protect against"),
+            vec![Block::list(limits.chain(&LIMITS))],
+        )
     }
 
     pub(super) fn glossary(self) -> Section {
         let terms = GLOSSARY
             .iter()
             .map(|(term, meaning)| (term.to_string(), meaning.to_string()));
-        Section {
-            id: "glossary",
-            title: fixed!("Glossary").get().to_owned(),
-            blocks: vec![Block::Terms(terms.collect())],
-        }
+        Section::new(
+            "glossary",
+            fixed!("Glossary"),
+            vec![Block::Terms(terms.collect())],
+        )
     }
 }

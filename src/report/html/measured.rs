@@ -2,8 +2,9 @@
 
 use chrono::Utc;
 
-use super::page::{Block, Cell, Section, Table, Tone, head, name, text};
+use super::page::{Block, Cell, Section, Tone, head, name, table, text, what_and_value};
 use super::{About, Report, warnings};
+use crate::base::lang::Fixed;
 use crate::privacy::audit::Audit;
 use crate::privacy::gate::{Gate, Miss};
 use crate::report::Bytes;
@@ -11,63 +12,58 @@ use crate::rules::table::Attribute;
 
 impl Report<'_> {
     /// What the page is about, in one line.
-    pub(super) fn subtitle(self) -> String {
+    pub(super) fn subtitle(self) -> Fixed {
         match self.about {
             About::Run(_) => fixed!(
                 "What was done to a customer export before it left, and how identifying it still is"
-            )
-            .get(),
-            About::File(_) => fixed!("How identifying a file is, as it stands").get(),
+            ),
+            About::File(_) => fixed!("How identifying a file is, as it stands"),
         }
-        .to_owned()
     }
 
     /// Why rows were left out, for people.
-    fn left_out(self, test: &str, reason: &str) -> &'static str {
+    fn left_out(self, test: &str, reason: &str) -> Fixed {
         match (reason, test) {
-            ("no_consent", _) => fixed!("– without consent").get(),
-            ("too_old", _) => fixed!("– kept for longer than allowed").get(),
+            ("no_consent", _) => fixed!("– without consent"),
+            ("too_old", _) => fixed!("– kept for longer than allowed"),
             ("missing", "retention") => {
-                fixed!("– without the date that the retention period counts from").get()
+                fixed!("– without the date that the retention period counts from")
             }
-            ("not_drawn", _) => fixed!("– not in the sample").get(),
-            ("invalid", _) => fixed!("– the cell that decides cannot be read").get(),
-            _ => fixed!("– a condition of the rule table does not hold").get(),
+            ("not_drawn", _) => fixed!("– not in the sample"),
+            ("invalid", _) => fixed!("– the cell that decides cannot be read"),
+            _ => fixed!("– a condition of the rule table does not hold"),
         }
     }
 
     pub(super) fn measured(self) -> Section {
         let speech = self.speech;
         let mut rows: Vec<Vec<Cell>> = Vec::new();
-        let mut row = |what: &'static str, value: Cell| rows.push(vec![text(what), value]);
-        let (table, sha256) = match self.about {
+        let mut row = |what: Fixed, value: Cell| rows.push(vec![text(what), value]);
+        let (rules, sha256) = match self.about {
             About::Run(run) => {
-                row("Source", name(&run.input.path));
+                row(fixed!("Source"), name(&run.input.path));
                 let output = match run.published {
                     true => name(&run.output.path),
-                    false => text(fixed!("not published").get()),
+                    false => text(fixed!("not published")),
                 };
-                row(fixed!("Output").get(), output);
-                row("Date", text(self.date(run.finished)));
+                row(fixed!("Output"), output);
+                row(fixed!("Date"), text(self.date(run.finished)));
                 let (tally, whole) = (run.tally, |rows| text(speech.whole(rows)));
-                row(fixed!("Rows read").get(), whole(tally.rows));
-                row(fixed!("Rows written").get(), whole(tally.written));
+                row(fixed!("Rows read"), whole(tally.rows));
+                row(fixed!("Rows written"), whole(tally.written));
                 if let Some(release) = run.release {
                     let new = whole(release.figures.new);
-                    row(fixed!("– for the first time in this release").get(), new);
+                    row(fixed!("– for the first time in this release"), new);
                 }
                 row(
-                    fixed!("Rows left out").get(),
+                    fixed!("Rows left out"),
                     whole(tally.skipped() + tally.left_out()),
                 );
                 for (what, rows) in [
-                    (fixed!("– the header again").get(), tally.nobody.headers),
-                    (
-                        fixed!("– blank").get(),
-                        tally.nobody.blank + tally.nobody.rules,
-                    ),
-                    (fixed!("– totals").get(), tally.nobody.totals),
-                    (fixed!("– held back by the release").get(), tally.held_back),
+                    (fixed!("– the header again"), tally.nobody.headers),
+                    (fixed!("– blank"), tally.nobody.blank + tally.nobody.rules),
+                    (fixed!("– totals"), tally.nobody.totals),
+                    (fixed!("– held back by the release"), tally.held_back),
                 ] {
                     if rows > 0 {
                         row(what, text(speech.count(rows)));
@@ -88,17 +84,19 @@ impl Report<'_> {
                 }
                 if tally.blanked > 0 {
                     row(
-                        fixed!("Rows too old, left with their identifying and quasi-identifying cells empty").get(),
+                        fixed!(
+                            "Rows too old, left with their identifying and quasi-identifying cells empty"
+                        ),
                         text(speech.count(tally.blanked)),
                     );
                 }
                 (run.table, run.table_sha256)
             }
             About::File(file) => {
-                row(fixed!("File").get(), name(&file.file.path));
-                row("Date", text(self.date(Utc::now())));
+                row(fixed!("File"), name(&file.file.path));
+                row(fixed!("Date"), text(self.date(Utc::now())));
                 let all = text(speech.whole(file.audit.rows()));
-                row(fixed!("Rows").get(), all);
+                row(fixed!("Rows"), all);
                 let listed = |counted: Option<Attribute>| {
                     let columns = file.columns.iter();
                     let columns = columns.filter(|judged| judged.counted_as() == counted);
@@ -107,41 +105,41 @@ impl Report<'_> {
                 };
                 let quasi = listed(Some(Attribute::QuasiIdentifying));
                 row(
-                    fixed!("Quasi-identifying columns that the figures hold for").get(),
+                    fixed!("Quasi-identifying columns that the figures hold for"),
                     name(&quasi),
                 );
                 let others = listed(None);
                 if !others.is_empty() {
-                    row(fixed!("Columns that are not counted").get(), name(&others));
+                    row(fixed!("Columns that are not counted"), name(&others));
                 }
                 (file.table, file.table_sha256)
             }
         };
         row(
-            fixed!("Tool").get(),
+            fixed!("Tool"),
             text(concat!("crm-anon ", env!("CARGO_PKG_VERSION"))),
         );
-        row(fixed!("Rule table").get(), name(table));
-        row(fixed!("SHA-256 of the rule table").get(), name(sha256));
-        let mut hash = |what: &'static str, of: &Bytes| {
+        row(fixed!("Rule table"), name(rules));
+        row(fixed!("SHA-256 of the rule table"), name(sha256));
+        let mut hash = |what: Fixed, of: &Bytes| {
             if let Some(sha256) = &of.sha256 {
                 row(what, name(sha256));
             }
         };
         match self.about {
             About::Run(run) => {
-                hash(fixed!("SHA-256 of the source").get(), &run.input);
-                hash(fixed!("SHA-256 of the output").get(), &run.output);
+                hash(fixed!("SHA-256 of the source"), &run.input);
+                hash(fixed!("SHA-256 of the output"), &run.output);
             }
             About::File(file) => {
-                hash(fixed!("SHA-256 of the file").get(), &file.file);
+                hash(fixed!("SHA-256 of the file"), &file.file);
             }
         }
-        let mut blocks = vec![Block::Table(Table {
-            caption: fixed!("The files and the tool").get().to_owned(),
-            head: vec![head(fixed!("What").get()), head(fixed!("Value").get())],
+        let mut blocks = vec![table(
+            fixed!("The files and the tool"),
+            what_and_value(),
             rows,
-        })];
+        )];
         match self.about {
             About::Run(run) => {
                 blocks.extend(
@@ -159,11 +157,7 @@ impl Report<'_> {
                 blocks.extend(self.thresholds(file.gate, file.misses, file.audit));
             }
         }
-        Section {
-            id: "measured",
-            title: fixed!("What was measured").get().to_owned(),
-            blocks,
-        }
+        Section::new("measured", fixed!("What was measured"), blocks)
     }
 
     fn date(self, at: chrono::DateTime<Utc>) -> String {
@@ -171,7 +165,6 @@ impl Report<'_> {
         at.format(format).to_string()
     }
 
-    /// The thresholds, if there are any.
     fn thresholds(self, gate: Gate, misses: &[Miss], audit: &Audit) -> Option<Block> {
         let speech = self.speech;
         if gate.is_open() {
@@ -181,8 +174,8 @@ impl Report<'_> {
         let mut rows = Vec::new();
         let mut row = |what: &str, asked: String, found: String, missed: bool| {
             let reached = match missed {
-                true => fixed!("missed").get(),
-                false => fixed!("reached").get(),
+                true => fixed!("missed"),
+                false => fixed!("reached"),
             };
             rows.push(vec![text(what), text(asked), text(found), text(reached)]);
         };
@@ -227,15 +220,15 @@ impl Report<'_> {
             let asked = format!("≤ {}", speech.decimal(most, 3));
             row("t (--max-t)", asked, speech.decimal(found, 3), is);
         }
-        Some(Block::Table(Table {
-            caption: fixed!("Thresholds that were asked for").get().to_owned(),
-            head: vec![
-                head(fixed!("Threshold").get()),
-                head(fixed!("Asked").get()),
-                head(fixed!("Found").get()),
-                head(fixed!("Outcome").get()),
+        Some(table(
+            fixed!("Thresholds that were asked for"),
+            vec![
+                head(fixed!("Threshold")),
+                head(fixed!("Asked")),
+                head(fixed!("Found")),
+                head(fixed!("Outcome")),
             ],
             rows,
-        }))
+        ))
     }
 }

@@ -26,12 +26,10 @@ mod speech;
 mod verdict;
 mod warnings;
 
-use askama::Template as _;
-
 pub use self::compared::html_of_comparison;
 pub use self::figures::html_of_figures;
 pub use self::noisy::html_of_noisy_figures;
-use self::page::Page;
+use self::page::html;
 use self::speech::Speech;
 use super::{Audited, Run};
 use crate::base::lang::Fixed;
@@ -41,11 +39,7 @@ use crate::privacy::score::{Facts, Score, score};
 
 /// The report of a run of the main job.
 pub fn html_of_run(run: &Run<'_>, language: Language) -> String {
-    let report = Report {
-        speech: Speech,
-        about: About::Run(run),
-    };
-    speaking(language, || report.html())
+    speaking(language, || Report::of(run).html())
 }
 
 /// The report of an audited file.
@@ -64,7 +58,6 @@ struct Report<'a> {
     about: About<'a>,
 }
 
-/// What it is about.
 #[derive(Clone, Copy)]
 enum About<'a> {
     Run(&'a Run<'a>),
@@ -72,6 +65,13 @@ enum About<'a> {
 }
 
 impl<'a> Report<'a> {
+    const fn of(run: &'a Run<'a>) -> Self {
+        Self {
+            speech: Speech,
+            about: About::Run(run),
+        }
+    }
+
     fn html(self) -> String {
         let parts = [
             Some(self.verdict()),
@@ -88,29 +88,20 @@ impl<'a> Report<'a> {
             Some(self.limits()),
             Some(self.glossary()),
         ];
-        let mut page = Page {
-            lang: match Language::in_use() {
-                Language::En => "en",
-                Language::Fr => "fr",
-            },
-            title: match self.status() {
-                Some(_) => fixed!("Pseudonymisation report").get(),
-                None => fixed!("Anonymisation report").get(),
-            }
-            .to_owned(),
-            subtitle: self.subtitle(),
-            version: env!("CARGO_PKG_VERSION"),
-            contents: fixed!("Contents").get(),
-            sections: parts.into_iter().flatten().collect(),
-            end: fixed!(
+        let title = match self.status() {
+            Some(_) => fixed!("Pseudonymisation report"),
+            None => fixed!("Anonymisation report"),
+        };
+        html(
+            title,
+            self.subtitle(),
+            parts.into_iter().flatten().collect(),
+            fixed!(
                 "Written by crm-anon from counts alone: no cell of the input is in this page. It is \
                  one file that loads nothing and runs nothing. It helps with an assessment and does \
-                 not replace it.").get()
-                .to_owned(),
-        };
-        page.typeset();
-        // Only a writer that fails could make this fail, and a string does not.
-        page.render().unwrap_or_default()
+                 not replace it."
+            ),
+        )
     }
 
     /// The measures, if there is anything that was measured.

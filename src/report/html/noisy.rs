@@ -1,15 +1,11 @@
 //! The report of a table of figures with noise: what is hidden and how far, and the table as bars.
 
-use askama::Template as _;
-
-use super::page::{Bar, Block, Chart, Group, Page, Section, Table, Tone, head, text, visible};
+use super::Report;
+use super::figures::{MOST_BARS, bars, facts, limits};
+use super::page::{Bar, Block, Section, Tone, html, visible};
 use super::speech::Speech;
-use super::{About, Report};
 use crate::base::lang::{Fixed, Language, speaking};
 use crate::report::{NoisyTold, Run};
-
-/// More bars than that are not drawn.
-const MOST_BARS: usize = 400;
 
 static LIMITS: [Fixed; 5] = [
     fixed!(
@@ -35,55 +31,26 @@ static LIMITS: [Fixed; 5] = [
 /// The report of a run that published a table of figures with noise.
 pub fn html_of_noisy_figures(run: &Run<'_>, language: Language) -> String {
     speaking(language, || match run.noisy {
-        Some(told) => page(run, told),
+        Some(told) => html(
+            fixed!("Report on a table of figures with noise"),
+            fixed!("What was published in place of rows, and how far it hides each person"),
+            vec![
+                guarantee(told),
+                chart(told),
+                Report::of(run).measured(),
+                limits(&LIMITS),
+            ],
+            fixed!("Written by crm-anon. It is one file that loads nothing and runs nothing."),
+        ),
         None => super::html_of_run(run, language),
     })
-}
-
-fn page(run: &Run<'_>, told: &NoisyTold<'_>) -> String {
-    let report = Report {
-        speech: Speech,
-        about: About::Run(run),
-    };
-    let mut page = Page {
-        lang: match Language::in_use() {
-            Language::En => "en",
-            Language::Fr => "fr",
-        },
-        title: fixed!("Report on a table of figures with noise")
-            .get()
-            .to_owned(),
-        subtitle: fixed!("What was published in place of rows, and how far it hides each person")
-            .get()
-            .to_owned(),
-        version: env!("CARGO_PKG_VERSION"),
-        contents: fixed!("Contents").get(),
-        sections: vec![
-            guarantee(told),
-            chart(told),
-            report.measured(),
-            Section {
-                id: "limits",
-                title: fixed!("What the table does not protect from")
-                    .get()
-                    .to_owned(),
-                blocks: vec![Block::List(LIMITS.iter().map(Fixed::to_string).collect())],
-            },
-        ],
-        end: fixed!("Written by crm-anon. It is one file that loads nothing and runs nothing.")
-            .get()
-            .to_owned(),
-    };
-    page.typeset();
-    // Only a writer that fails could make this fail, and a string does not.
-    page.render().unwrap_or_default()
 }
 
 /// What is guaranteed, and with which figures.
 fn guarantee(told: &NoisyTold<'_>) -> Section {
     let speech = Speech;
     let unit = match told.of_rows {
-        true => fixed!("each row counts as one person").get().to_owned(),
+        true => fixed!("each row counts as one person").to_string(),
         false => speech.names(told.unit.iter().map(String::as_str)),
     };
     let mut rows = vec![
@@ -124,14 +91,6 @@ fn guarantee(told: &NoisyTold<'_>) -> Section {
     rows.extend(composed.map(|composed| (fixed!("The ledger"), composed)));
     let delta = told.spending_of_delta();
     rows.extend(delta.map(|delta| (fixed!("The ledger"), delta)));
-    let table = Table {
-        caption: fixed!("The table").get().to_owned(),
-        head: vec![head(fixed!("What").get()), head(fixed!("Value").get())],
-        rows: rows
-            .into_iter()
-            .map(|(what, value)| vec![text(what.get()), text(value)])
-            .collect(),
-    };
     let notice = match told.delta {
         Some(delta) => text!(
             "Whether any one person is in the data changes the probability of everything in the table by a factor of \
@@ -146,18 +105,17 @@ fn guarantee(told: &NoisyTold<'_>) -> Section {
             epsilon = told.epsilon
         ),
     };
-    Section {
-        id: "guarantee",
-        title: fixed!("What is guaranteed").get().to_owned(),
-        blocks: vec![Block::Notice(Tone::Good, notice), Block::Table(table)],
-    }
+    Section::new(
+        "guarantee",
+        fixed!("What is guaranteed"),
+        vec![Block::Notice(Tone::Good, notice), facts(rows)],
+    )
 }
 
-/// The counts as bars, in a group for each value of the first column.
 fn chart(told: &NoisyTold<'_>) -> Section {
     let table = told.table;
     let label = |name: Option<&[u8]>| match name {
-        Some([]) | None => fixed!("(missing)").get().to_owned(),
+        Some([]) | None => fixed!("(missing)").to_string(),
         Some(name) => visible(&String::from_utf8_lossy(name)),
     };
     let counts = table
@@ -171,41 +129,19 @@ fn chart(told: &NoisyTold<'_>) -> Section {
         .map(|(_, figure)| figure.value)
         .max()
         .unwrap_or(1);
-    let mut groups: Vec<Group> = Vec::new();
-    for (place, figure) in counts.iter().take(MOST_BARS) {
-        let names = table.names(*place).into_iter();
-        let mut names: Vec<String> = names.map(label).collect();
-        let first = match names.len() {
-            1 => None,
-            _ => Some(names.remove(0)),
-        };
+    let drawn = counts.iter().take(MOST_BARS).map(|(place, figure)| {
+        let names = table.names(*place).into_iter().map(label);
         let bar = Bar {
-            label: names.join(" · "),
             share: figure.value.max(0) as f64 / most.max(1) as f64,
             figure: format!("{} ± {}", figure.value, figure.half_width),
-            tone: Tone::Good,
+            ..Bar::default()
         };
-        match groups.last_mut() {
-            Some(group) if group.name == first => group.bars.push(bar),
-            _ => groups.push(Group {
-                name: first,
-                bars: vec![bar],
-            }),
-        }
-    }
-    let drawn = counts.len().min(MOST_BARS) as u64;
+        (names.collect(), bar)
+    });
     let note = text!(
         "the first {drawn} of {all} cells; each is within ± of the truth in 95 of 100 cases",
-        drawn = Speech.whole(drawn),
+        drawn = Speech.whole(counts.len().min(MOST_BARS) as u64),
         all = Speech.whole(counts.len() as u64)
     );
-    Section {
-        id: "table",
-        title: fixed!("The table as bars").get().to_owned(),
-        blocks: vec![Block::Chart(Chart {
-            title: fixed!("Persons,").get().to_owned(),
-            note,
-            groups,
-        })],
-    }
+    bars(note, drawn)
 }

@@ -1,29 +1,44 @@
 //! What a page is made of, as plain text: the template turns it into HTML and escapes all of it.
 
-use askama::Template;
+use askama::Template as _;
 
 use crate::base::escape;
+use crate::base::lang::{Fixed, Language};
 
-/// A page.
-#[derive(Template)]
+#[derive(askama::Template)]
 #[template(path = "page.html", config = "src/report/html/askama.toml")]
-pub(super) struct Page {
-    pub(super) lang: &'static str,
-    pub(super) title: String,
-    pub(super) subtitle: String,
-    pub(super) version: &'static str,
-    pub(super) contents: &'static str,
-    pub(super) sections: Vec<Section>,
-    pub(super) end: String,
+struct Page {
+    lang: &'static str,
+    title: Fixed,
+    subtitle: String,
+    version: &'static str,
+    contents: Fixed,
+    sections: Vec<Section>,
+    end: Fixed,
 }
 
-impl Page {
-    /// Keeps a line from breaking in formulas, and before the marks that French sets a space before.
-    pub(super) fn typeset(&mut self) {
-        for section in &mut self.sections {
-            section.typeset();
-        }
-    }
+/// The HTML of a page. No line of it breaks in formulas, or before the marks that French sets a space before.
+pub(super) fn html(
+    title: Fixed,
+    subtitle: impl Into<String>,
+    mut sections: Vec<Section>,
+    end: Fixed,
+) -> String {
+    sections.iter_mut().for_each(Section::typeset);
+    let page = Page {
+        lang: match Language::in_use() {
+            Language::En => "en",
+            Language::Fr => "fr",
+        },
+        title,
+        subtitle: subtitle.into(),
+        version: env!("CARGO_PKG_VERSION"),
+        contents: fixed!("Contents"),
+        sections,
+        end,
+    };
+    // Only a writer that fails could make this fail, and a string does not.
+    page.render().unwrap_or_default()
 }
 
 /// A part of the page under a heading of its own.
@@ -35,6 +50,14 @@ pub(super) struct Section {
 }
 
 impl Section {
+    pub(super) fn new(id: &'static str, title: Fixed, blocks: Vec<Block>) -> Self {
+        Self {
+            id,
+            title: title.to_string(),
+            blocks,
+        }
+    }
+
     fn typeset(&mut self) {
         typeset(&mut self.title);
         for block in &mut self.blocks {
@@ -90,9 +113,24 @@ pub(super) enum Block {
     Grade(Grade),
 }
 
+impl Block {
+    pub(super) fn text(text: Fixed) -> Self {
+        Self::Text(text.to_string())
+    }
+
+    pub(super) fn notice(tone: Tone, text: Fixed) -> Self {
+        Self::Notice(tone, text.to_string())
+    }
+
+    pub(super) fn list<'a>(items: impl IntoIterator<Item = &'a Fixed>) -> Self {
+        Self::List(items.into_iter().map(Fixed::to_string).collect())
+    }
+}
+
 /// How serious a notice is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Tone {
+    #[default]
     Good,
     Careful,
     Bad,
@@ -126,20 +164,41 @@ pub(super) struct Table {
 }
 
 pub(super) struct Head {
-    pub(super) text: &'static str,
+    pub(super) text: String,
     pub(super) number: bool,
 }
 
 /// A heading over text.
-pub(super) fn head(text: &'static str) -> Head {
-    let number = false;
-    Head { text, number }
+pub(super) fn head(text: impl Into<String>) -> Head {
+    Head {
+        text: text.into(),
+        number: false,
+    }
 }
 
 /// A heading over numbers.
-pub(super) fn number(text: &'static str) -> Head {
-    let number = true;
-    Head { text, number }
+pub(super) fn number(text: impl Into<String>) -> Head {
+    Head {
+        text: text.into(),
+        number: true,
+    }
+}
+
+/// The headings over facts.
+pub(super) fn what_and_value() -> Vec<Head> {
+    vec![head(fixed!("What")), head(fixed!("Value"))]
+}
+
+pub(super) fn table(
+    caption: impl Into<String>,
+    head: Vec<Head>,
+    rows: impl IntoIterator<Item = Vec<Cell>>,
+) -> Block {
+    Block::Table(Table {
+        caption: caption.into(),
+        head,
+        rows: rows.into_iter().collect(),
+    })
 }
 
 pub(super) struct Cell {
@@ -194,6 +253,27 @@ pub(super) struct Group {
     pub(super) bars: Vec<Bar>,
 }
 
+/// Bars under several names: one group for each of the first names, unless there is no other.
+pub(super) fn grouped(bars: impl Iterator<Item = (Vec<String>, Bar)>) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for (mut names, bar) in bars {
+        let first = (names.len() > 1).then(|| names.remove(0));
+        let bar = Bar {
+            label: names.join(" · "),
+            ..bar
+        };
+        match groups.last_mut() {
+            Some(group) if group.name == first => group.bars.push(bar),
+            _ => groups.push(Group {
+                name: first,
+                bars: vec![bar],
+            }),
+        }
+    }
+    groups
+}
+
+#[derive(Default)]
 pub(super) struct Bar {
     pub(super) label: String,
     /// The length, from 0 to 1.
@@ -244,10 +324,8 @@ mod tests {
     fn more_than_none_is_seen() {
         for (share, length) in [(0.0, 0), (1e-9, 6), (0.5, 500), (1.0, 1000), (7.0, 1000)] {
             let bar = Bar {
-                label: String::new(),
                 share,
-                figure: String::new(),
-                tone: Tone::Good,
+                ..Bar::default()
             };
             assert_eq!(bar.length(), length);
         }

@@ -32,21 +32,17 @@ impl Report<'_> {
             return vec![Block::Text(counted), Block::Text(joined)];
         }
         let told = match Persons::from(audit) {
-            Persons::HaveSeveralRows => Block::Notice(
+            Persons::HaveSeveralRows => Block::notice(
                 Tone::Bad,
                 fixed!(
                     "Rows were counted, but persons have several rows: a person may be alone \
                      although each row has its likes. Say whose rows are whose with --person."
-                )
-                .to_string(),
+                ),
             ),
-            Persons::Unknown => Block::Text(
-                fixed!(
-                    "Rows were counted, each taken for one person. If persons may have several \
+            Persons::Unknown => Block::text(fixed!(
+                "Rows were counted, each taken for one person. If persons may have several \
                      rows, say whose they are with --person."
-                )
-                .to_string(),
-            ),
+            )),
             Persons::HaveOneRowEach | Persons::Counted { .. } => return Vec::new(),
         };
         vec![told]

@@ -1,6 +1,6 @@
 //! What a search for k was asked and what it chose.
 
-use super::page::{Block, Section, Table, head, name, text};
+use super::page::{Block, Section, head, name, table, text};
 use super::{About, Report};
 use crate::privacy::achieved::Achieved;
 use crate::privacy::goal::Recoding;
@@ -69,27 +69,25 @@ impl Report<'_> {
             };
             vec![name(column), text(told)]
         });
-        let table = Table {
-            caption: fixed!("The level chosen for each column").get().to_owned(),
-            head: vec![
-                head(fixed!("Column").get()),
-                head(fixed!("Level (rows written at it)").get()),
+        let table = table(
+            fixed!("The level chosen for each column"),
+            vec![
+                head(fixed!("Column")),
+                head(fixed!("Level (rows written at it)")),
             ],
-            rows: rows.collect(),
-        };
-        Some(Section {
-            id: "generalised",
-            title: fixed!("How the groups were made large enough")
-                .get()
-                .to_owned(),
-            blocks: vec![Block::Text(asked), Block::List(items), Block::Table(table)],
-        })
+            rows,
+        );
+        Some(Section::new(
+            "generalised",
+            fixed!("How the groups were made large enough"),
+            vec![Block::Text(asked), Block::List(items), table],
+        ))
     }
 
     fn suppressed(self, found: &Achieved, rows: u64) -> String {
         let speech = self.speech;
         if found.suppressed == 0 {
-            return fixed!("No row had to be suppressed.").get().to_owned();
+            return fixed!("No row had to be suppressed.").to_string();
         }
         let count = speech.count_of(found.suppressed, rows);
         text!(

@@ -1,7 +1,7 @@
 //! The risk in words, what each column adds to it, and what to do.
 
 use super::Report;
-use super::page::{Bar, Block, Chart, Group, Section, Table, Tone, head, name, number, text};
+use super::page::{Bar, Block, Chart, Group, Section, Tone, head, name, number, table, text};
 use super::singling_out::under_5;
 use super::speech::is_hidden;
 use crate::base::lang::Fixed;
@@ -65,11 +65,11 @@ _ => text!(
             ),
         ];
         let terms = terms.map(|(term, meaning)| (term.to_string(), meaning));
-        Some(Section {
-            id: "risk",
-            title: fixed!("The risk, by who attacks").get().to_owned(),
-            blocks: vec![Block::Terms(terms.to_vec())],
-        })
+        Some(Section::new(
+            "risk",
+            fixed!("The risk, by who attacks"),
+            vec![Block::Terms(terms.to_vec())],
+        ))
     }
 
     pub(super) fn by_column(self) -> Option<Section> {
@@ -95,8 +95,8 @@ _ => text!(
             ),
         };
         let chart = Chart {
-            title: fixed!("Unique rows,").get().to_owned(),
-            note: fixed!("for each column and each step.").get().to_owned(),
+            title: fixed!("Unique rows,").to_string(),
+            note: fixed!("for each column and each step.").to_string(),
             groups,
         };
         let rows = audit.quasi.iter().map(|column| {
@@ -107,28 +107,28 @@ _ => text!(
                 text(speech.percent(column.measures.separation)),
             ]
         });
-        let table = Table {
-            caption: fixed!("How much each column tells apart").get().to_owned(),
-            head: vec![
-                head(fixed!("Column").get()),
-                number(fixed!("Different values").get()),
-                number(fixed!("Values per row").get()),
-                number(fixed!("Pairs of rows told apart").get()),
+        let table = table(
+            fixed!("How much each column tells apart"),
+            vec![
+                head(fixed!("Column")),
+                number(fixed!("Different values")),
+                number(fixed!("Values per row")),
+                number(fixed!("Pairs of rows told apart")),
             ],
-            rows: rows.collect(),
-        };
-        Some(Section {
-            id: "by-column",
-            title: fixed!("What each column adds to the risk").get().to_owned(),
-            blocks: [
-                Some(Block::Text(intro.get().to_owned())),
+            rows,
+        );
+        Some(Section::new(
+            "by-column",
+            fixed!("What each column adds to the risk"),
+            [
+                Some(Block::text(intro)),
                 (!chart.groups.is_empty()).then_some(Block::Chart(chart)),
-                Some(Block::Table(table)),
+                Some(table),
             ]
             .into_iter()
             .flatten()
             .collect(),
-        })
+        ))
     }
 
     /// The bars of a column: as it is, at each step, and without it. `*` for all rows does what leaving
@@ -196,17 +196,17 @@ _ => text!(
                 text(speech.whole(advice.after.k)),
             ]
         });
-        Block::Table(Table {
-            caption: caption.get().to_owned(),
-            head: vec![
-                head(fixed!("Column").get()),
-                head(fixed!("Change it to").get()),
-                number(fixed!("Rows alone now").get()),
-                number(fixed!("Rows alone then").get()),
-                number(fixed!("k then").get()),
+        table(
+            caption,
+            vec![
+                head(fixed!("Column")),
+                head(fixed!("Change it to")),
+                number(fixed!("Rows alone now")),
+                number(fixed!("Rows alone then")),
+                number(fixed!("k then")),
             ],
-            rows: changes.collect(),
-        })
+            changes,
+        )
     }
 
     pub(super) fn advice(self) -> Option<Section> {
@@ -219,66 +219,47 @@ _ => text!(
         let mut blocks = Vec::new();
         if advice.is_empty() {
             let none = match now.unique_rows {
-                0 => fixed!("Singling out: nothing to do, no row is unique.").get(),
+                0 => fixed!("Singling out: nothing to do, no row is unique."),
                 _ => fixed!(
                     "No single change of one column leaves fewer rows alone: several columns have \
                      to be generalised together."
-                )
-                .get(),
+                ),
             };
-            blocks.push(Block::Text(none.to_owned()));
+            blocks.push(Block::text(none));
         } else {
-            blocks.push(Block::Text(
-                fixed!(
-                    "Each line is one change, with everything else as it is; its effect was counted \
-                     on this very file, not estimated.").get()
-                    .to_owned(),
-            ));
+            blocks.push(Block::text(fixed!(
+                "Each line is one change, with everything else as it is; its effect was counted \
+                     on this very file, not estimated."
+            )));
             let changes = advice.iter().map(|advice| (now.unique_rows, advice));
             let caption = fixed!("The changes that help most");
             blocks.push(self.changes(caption, changes, rows));
         }
         if !audit.plan.is_empty() {
-            blocks.push(Block::Text(
-                fixed!(
+            blocks.push(Block::text(fixed!(
                     "No single change is enough. These together leave at most one in twenty alone: each \
                      line is with those above it, and was counted on this very file."
-                )
-                .get()
-                .to_owned(),
-            ));
+                )));
             let plan = audit.plan.iter().map(|step| step.after.unique_rows);
             let before = std::iter::once(now.unique_rows).chain(plan);
             let caption = fixed!("A plan of several changes");
             blocks.push(self.changes(caption, before.zip(&audit.plan), rows));
         }
         if now.k < 5 {
-            blocks.push(Block::Text(
-                fixed!(
-                    "To have every row share its values with at least 4 others, run the main job \
+            blocks.push(Block::text(fixed!(
+                "To have every row share its values with at least 4 others, run the main job \
                      with --k 5: it finds which columns to generalise, and how far, with the least \
                      loss."
-                )
-                .get()
-                .to_owned(),
-            ));
+            )));
         }
         blocks.extend(self.next_for_inference(audit).map(Block::Text));
         if let super::About::Run(run) = self.about
             && !run.shuffled
         {
-            blocks.push(Block::Text(
-                fixed!(
+            blocks.push(Block::text(fixed!(
                     "To keep the place of a row from leading back to the source, let the rows leave in random order (--shuffle; --k does so by itself)."
-                )
-                .get()
-                .to_owned(),
-            ));
+                )));
         }
-        Some(Section {
-            id: "advice",
-            title: fixed!("What to change").get().to_owned(),
-            blocks,
-        })
+        Some(Section::new("advice", fixed!("What to change"), blocks))
     }
 }

@@ -42,19 +42,20 @@ impl Report<'_> {
         );
         let limits = fixed!(
             "Limits: this counts only the columns named above, taken as known exactly. A person who \
-             stands out in another column, or about whom more is known, may still be found.").get();
-        Some(Section {
-            id: "singling-out",
-            title: fixed!("Criterion 1: singling out").get().to_owned(),
-            blocks: std::iter::once(Block::Text(intro))
+             stands out in another column, or about whom more is known, may still be found."
+        );
+        Some(Section::new(
+            "singling-out",
+            fixed!("Criterion 1: singling out"),
+            std::iter::once(Block::Text(intro))
                 .chain(self.persons())
                 .chain([
                     Block::Chart(self.sizes_chart(&audit.sizes)),
                     Block::List(items),
-                    Block::Text(limits.to_owned()),
+                    Block::text(limits),
                 ])
                 .collect(),
-        })
+        ))
     }
 
     fn sizes_chart(self, sizes: &ClassSizes) -> Chart {
@@ -77,10 +78,9 @@ impl Report<'_> {
             }
         });
         Chart {
-            title: fixed!("How many rows look alike?").get().to_owned(),
+            title: fixed!("How many rows look alike?").to_string(),
             note: fixed!("Rows (and their share) by the size of the group they are in.")
-                .get()
-                .to_owned(),
+                .to_string(),
             groups: vec![Group {
                 name: None,
                 bars: bars.collect(),

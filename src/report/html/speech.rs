@@ -23,7 +23,7 @@ impl Speech {
     /// A number of rows behind which there may be single people: from 1 to 4 it is not spelled out.
     pub(super) fn count(self, rows: u64) -> String {
         match is_hidden(rows) {
-            true => fixed!("fewer than 5").get().to_owned(),
+            true => fixed!("fewer than 5").to_string(),
             false => self.whole(rows),
         }
     }
@@ -153,9 +153,7 @@ pub(super) fn bounded(parts: &[u64]) -> Vec<Told> {
 pub(super) enum Told {
     /// From 1 to 4.
     Few,
-    /// At least so many.
     AtLeast(u64),
-    /// So many.
     Exactly(u64),
 }
 
@@ -239,25 +237,13 @@ mod tests {
     #[test]
     fn no_hidden_count_follows_from_the_others() {
         use Told::*;
-        for (case, parts, told) in [
-            (
-                "none hidden",
-                vec![0, 5, 95],
-                vec![Exactly(0), Exactly(5), Exactly(95)],
-            ),
-            (
-                "one of 1",
-                vec![1, 10, 89],
-                vec![Few, Exactly(10), AtLeast(86)],
-            ),
-            (
-                "one of 4",
-                vec![4, 10, 86],
-                vec![Few, Exactly(10), AtLeast(86)],
-            ),
-            ("two", vec![3, 2, 95], vec![Few, Few, AtLeast(92)]),
-            ("all", vec![1, 2], vec![Few, Few]),
-            ("nothing", vec![], vec![]),
+        for (case, parts, told) in cases![
+            "none hidden", vec![0, 5, 95], vec![Exactly(0), Exactly(5), Exactly(95)];
+            "one of 1", vec![1, 10, 89], vec![Few, Exactly(10), AtLeast(86)];
+            "one of 4", vec![4, 10, 86], vec![Few, Exactly(10), AtLeast(86)];
+            "two", vec![3, 2, 95], vec![Few, Few, AtLeast(92)];
+            "all", vec![1, 2], vec![Few, Few];
+            "nothing", vec![], vec![];
         ] {
             assert_eq!(bounded(&parts), told, "{case}");
         }

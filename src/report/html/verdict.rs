@@ -1,6 +1,6 @@
 //! The verdict in a sentence, and the score with its points.
 
-use super::page::{Block, Grade, Section, Table, Tone, head, number, text};
+use super::page::{Block, Grade, Section, Tone, head, number, table, text};
 use super::{About, Report};
 use crate::privacy::audit::Audit;
 use crate::privacy::measures::PersonCounts;
@@ -13,9 +13,8 @@ impl Report<'_> {
             let text = fixed!(
                 "Nothing could be measured: the file has no rows, or the rule table calls none of \
                  its columns quasi-identifying. That says nothing in favour of the file."
-            )
-            .get();
-            return self.verdict_of(vec![Block::Notice(Tone::Bad, text.to_owned())]);
+            );
+            return self.verdict_of(vec![Block::notice(Tone::Bad, text)]);
         };
         let (rows, small) = (audit.sizes.rows, &audit.sizes.small);
         let (all, k) = (speech.whole(rows), speech.whole(small.k));
@@ -143,18 +142,14 @@ impl Report<'_> {
             "Not published: the output was not written, because a threshold was not reached. The figures \
              below are those of the rows as they would have been."
         );
-        (!run.published).then(|| Block::Notice(Tone::Bad, text.get().to_owned()))
+        (!run.published).then(|| Block::notice(Tone::Bad, text))
     }
 
     fn verdict_of(self, measured: Vec<Block>) -> Section {
         let mut blocks: Vec<Block> = self.unpublished().into_iter().collect();
         blocks.extend(self.pseudonymised());
         blocks.extend(measured);
-        Section {
-            id: "verdict",
-            title: fixed!("The verdict").get().to_owned(),
-            blocks,
-        }
+        Section::new("verdict", fixed!("The verdict"), blocks)
     }
 
     /// What must be said of pseudonyms before anything else.
@@ -194,7 +189,7 @@ impl Report<'_> {
         let rows = score.lines.iter().map(|line| {
             let points = match line.points {
                 Some(points) => points.to_string(),
-                None => fixed!("not known").get().to_owned(),
+                None => fixed!("not known").to_string(),
             };
             let rule = capitalised(line.criterion.rule().get());
             vec![
@@ -203,23 +198,23 @@ impl Report<'_> {
                 text(line.criterion.out_of().to_string()),
             ]
         });
-        let table = Table {
-            caption: fixed!("Each criterion and its points").get().to_owned(),
-            head: vec![
-                head(fixed!("Criterion and scale").get()),
+        let table = table(
+            fixed!("Each criterion and its points"),
+            vec![
+                head(fixed!("Criterion and scale")),
                 number("Points"),
-                number(fixed!("Out of").get()),
+                number(fixed!("Out of")),
             ],
-            rows: rows.collect(),
-        };
+            rows,
+        );
         let caps = Cap::ALL.iter().map(|cap| {
             let (best, reason) = (cap.letter().text(), cap.reason().get());
             text!("{best} at best: {reason}.", best, reason)
         });
-        Section {
-            id: "score",
-            title: fixed!("Confidence score").get().to_owned(),
-            blocks: vec![
+        Section::new(
+            "score",
+            fixed!("Confidence score"),
+            vec![
                 Block::Grade(Grade {
                     label: text!("Score {letter} on a scale from A (best) to E", letter),
                     letters: Letter::ALL
@@ -227,18 +222,14 @@ impl Report<'_> {
                         .to_vec(),
                     text: told,
                 }),
-                Block::Table(table),
-                Block::Text(
-                    fixed!(
-                        "A from 85 % of the points that can be known, B from 70 %, C from 55 %, D \
+                table,
+                Block::text(fixed!(
+                    "A from 85 % of the points that can be known, B from 70 %, C from 55 %, D \
                          from 40 %, E below. Some things no points make up for:"
-                    )
-                    .get()
-                    .to_owned(),
-                ),
+                )),
                 Block::List(caps.collect()),
             ],
-        }
+        )
     }
 }
 

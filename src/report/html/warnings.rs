@@ -208,8 +208,7 @@ pub(super) fn told(warning: &Warning, speech: Speech) -> String {
             "The run was made with --seed: its row index, row order and noise can be worked out \
              again. That is for tests only, never for data that leave."
         )
-        .get()
-        .to_owned(),
+        .to_string(),
     }
 }
 
@@ -300,71 +299,29 @@ mod tests {
             cells: vec![(column(), 3)],
             rows: 12,
         };
-        for (warning, en, fr) in [
-            (Warning::Unlisted(vec![column()]), "dropped", "supprimées"),
-            (
-                Warning::Missing(vec!["nom".into()]),
-                "not in the source",
-                "absentes de la source",
-            ),
-            (
-                Warning::Doubled {
-                    name: "nom".into(),
-                    columns: vec![column(), column()],
-                },
-                "Several",
-                "Plusieurs",
-            ),
-            (
-                Warning::SpecialCategory {
-                    column: column(),
-                    category: SpecialCategory::Health,
-                },
-                "health data (GDPR art. 9)",
-                "données de santé (RGPD, art. 9)",
-            ),
-            (
-                invalid(OnInvalid::Skip),
-                "fewer than 5 in",
-                "moins de 5 dans",
-            ),
-            (invalid(OnInvalid::Blank), "left out: 12", "écartées : 12"),
-            (
-                Warning::LostZero {
-                    column: column(),
-                    cells: 12,
-                },
-                "first zero, and left empty: 12",
-                "premier zéro, exportées vides : 12",
-            ),
-            (
-                Warning::NoPostalCode {
-                    column: column(),
-                    percent: 21,
-                },
-                "21 % of the cells",
-                "21 % des cellules",
-            ),
-            (
-                Warning::DrawnAnew(vec![column()]),
-                "Each run draws anew",
-                "un nouveau tirage",
-            ),
-            (
-                Warning::AgesOfYear(vec![column()]),
-                "1 January",
-                "au 1er janvier",
-            ),
-            (
-                Warning::HeldBack {
-                    waiting: 12,
-                    retired: 3,
-                    k: 5,
-                },
-                "12 newcomers",
-                "12 nouvelles",
-            ),
-            (Warning::Seeded, "--seed", "--seed"),
+        for (warning, en, fr) in cases![
+            Warning::Unlisted(vec![column()]), "dropped", "supprimées";
+            Warning::Missing(vec!["nom".into()]), "not in the source", "absentes de la source";
+            Warning::Doubled { name: "nom".into(), columns: vec![column(), column()], }, "Several", "Plusieurs";
+            Warning::SpecialCategory {
+                column: column(),
+                category: SpecialCategory::Health,
+            },
+            "health data (GDPR art. 9)",
+            "données de santé (RGPD, art. 9)";
+            invalid(OnInvalid::Skip), "fewer than 5 in", "moins de 5 dans";
+            invalid(OnInvalid::Blank), "left out: 12", "écartées : 12";
+            Warning::LostZero {
+                column: column(),
+                cells: 12,
+            },
+            "first zero, and left empty: 12",
+            "premier zéro, exportées vides : 12";
+            Warning::NoPostalCode { column: column(), percent: 21, }, "21 % of the cells", "21 % des cellules";
+            Warning::DrawnAnew(vec![column()]), "Each run draws anew", "un nouveau tirage";
+            Warning::AgesOfYear(vec![column()]), "1 January", "au 1er janvier";
+            Warning::HeldBack { waiting: 12, retired: 3, k: 5, }, "12 newcomers", "12 nouvelles";
+            Warning::Seeded, "--seed", "--seed";
         ] {
             let [english, french] = both(&warning);
             assert!(english.contains(en), "{english}");

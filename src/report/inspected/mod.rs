@@ -20,11 +20,9 @@ use crate::io::input::Compression;
 
 /// A file that was looked through.
 pub struct Inspected<'a> {
-    /// The file.
     pub file: Bytes,
     /// How it is written.
     pub dialect: Dialect,
-    /// What is in it.
     pub inspection: &'a Inspection,
 }
 

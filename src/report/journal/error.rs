@@ -1,7 +1,7 @@
 //! Why a journal cannot be used.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{Broken, Checked};
 use crate::base::lang::Why;
@@ -18,12 +18,7 @@ pub enum JournalError {
             source = Why(source)
         )
     )]
-    Io {
-        /// The journal.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
+    Io { path: PathBuf, source: io::Error },
     /// Its last line was cut short.
     #[error(
         "{}",
@@ -35,13 +30,7 @@ pub enum JournalError {
             whole
         )
     )]
-    Torn {
-        /// The journal.
-        path: PathBuf,
-        /// The bytes of its whole lines.
-        whole: u64,
-    },
-    /// Its last line is none of a journal's.
+    Torn { path: PathBuf, whole: u64 },
     #[error(
         "{}",
         text!(
@@ -49,10 +38,7 @@ pub enum JournalError {
             path = path.display()
         )
     )]
-    Foreign {
-        /// The journal.
-        path: PathBuf,
-    },
+    Foreign { path: PathBuf },
     /// The number of its last line is one that no run has written.
     #[error(
         "{}",
@@ -63,13 +49,7 @@ pub enum JournalError {
             line
         )
     )]
-    Numbered {
-        /// The journal.
-        path: PathBuf,
-        /// The number.
-        line: u64,
-    },
-    /// The output is published, and the line that says so is not there.
+    Numbered { path: PathBuf, line: u64 },
     #[error(
         "{}",
         text!(
@@ -78,12 +58,7 @@ pub enum JournalError {
             source = Why(source)
         )
     )]
-    Unclosed {
-        /// The journal.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
+    Unclosed { path: PathBuf, source: io::Error },
     /// Outputs are not as the journal says.
     #[error(
         "{}",
@@ -96,13 +71,7 @@ pub enum JournalError {
             unreadable = checked.unreadable
         )
     )]
-    Outputs {
-        /// The journal.
-        path: PathBuf,
-        /// How many.
-        checked: Checked,
-    },
-    /// It is broken at a line.
+    Outputs { path: PathBuf, checked: Checked },
     #[error(
         "{}",
         text!(
@@ -112,15 +81,18 @@ pub enum JournalError {
             why = broken.why
         )
     )]
-    Broken {
-        /// The journal.
-        path: PathBuf,
-        /// Where and how.
-        broken: Broken,
-    },
+    Broken { path: PathBuf, broken: Broken },
 }
 
 impl JournalError {
+    /// What makes an error of the system into one of the journal at a path.
+    pub(crate) fn io(path: &Path) -> impl Fn(io::Error) -> Self + Copy {
+        move |source| Self::Io {
+            path: path.to_owned(),
+            source,
+        }
+    }
+
     /// The same, of the line that closes a run whose output is published.
     pub(crate) fn unclosed(self) -> Self {
         match self {
@@ -132,26 +104,11 @@ impl JournalError {
 
 coded! {
     JournalError []
-    Self::Io { .. } => "journal", "the journal cannot be read or written";
-    Self::Torn { .. } => "journal_torn", "the last line of the journal is cut short";
-    Self::Foreign { .. } => "journal_foreign", "the last line of the journal is not a journal's";
-    Self::Numbered { .. } => "journal_numbered", "the last line of the journal has a number that no run has written";
-    Self::Unclosed { .. } => "journal_unclosed", "the output is published, and the line that says so is missing";
-    Self::Outputs { .. } => "journal_outputs", "outputs are not as the journal says";
-    Self::Broken { .. } => "journal_broken", "the chain of the journal is broken";
-}
-
-impl crate::base::error::Ending for JournalError {
-    fn exit_status(&self) -> u8 {
-        match self {
-            Self::Broken { .. } => 3,
-            Self::Outputs { checked, .. } if checked.missing + checked.different > 0 => 3,
-            Self::Io { .. }
-            | Self::Torn { .. }
-            | Self::Foreign { .. }
-            | Self::Numbered { .. }
-            | Self::Unclosed { .. }
-            | Self::Outputs { .. } => 1,
-        }
-    }
+    Self::Io { .. } => 1, "journal", "the journal cannot be read or written";
+    Self::Torn { .. } => 1, "journal_torn", "the last line of the journal is cut short";
+    Self::Foreign { .. } => 1, "journal_foreign", "the last line of the journal is not a journal's";
+    Self::Numbered { .. } => 1, "journal_numbered", "the last line of the journal has a number that no run has written";
+    Self::Unclosed { .. } => 1, "journal_unclosed", "the output is published, and the line that says so is missing";
+    Self::Outputs { checked, .. } => if checked.missing + checked.different > 0 { 3 } else { 1 }, "journal_outputs", "outputs are not as the journal says";
+    Self::Broken { .. } => 3, "journal_broken", "the chain of the journal is broken";
 }

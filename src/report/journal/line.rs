@@ -14,13 +14,11 @@ pub struct Entry {
     pub time: String,
     /// The program.
     pub tool: &'static str,
-    /// Its version.
     pub version: &'static str,
     /// What the lines of one run have in common, and no other.
     pub run: String,
     /// Who ran it.
     pub user: User,
-    /// What it came to.
     pub event: Event,
     /// The status that the run ends with; none before its end.
     pub status: Option<u8>,
@@ -71,7 +69,6 @@ pub struct KnownRelease {
 }
 
 impl KnownRelease {
-    /// What is told of a release.
     pub(crate) fn new(told: &ReleaseTold) -> Self {
         Self {
             path: told.path.clone(),
@@ -85,7 +82,6 @@ impl KnownRelease {
 /// What a table of figures with noise spends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spending {
-    /// How much.
     pub epsilon: Epsilon,
     /// How likely it is that this does not hold, at most; none where it always holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -117,7 +113,6 @@ pub enum Event {
 /// The rule table of a run.
 #[derive(Debug, Clone, Serialize)]
 pub struct RulesEntry {
-    /// Its name.
     pub name: String,
     /// The SHA-256 of the table and the files that it names.
     pub sha256: String,
@@ -142,9 +137,7 @@ pub struct FileEntry {
 /// What became of the rows.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct RowCounts {
-    /// Read.
     pub rows_read: u64,
-    /// Written.
     pub rows_written: u64,
     /// Left out for what is wrong with them.
     pub rows_skipped: u64,
@@ -177,6 +170,5 @@ pub struct GateEntry {
     pub column: Option<String>,
     /// What was measured, if it came to that.
     pub measured: Option<f64>,
-    /// Whether it was met.
     pub met: bool,
 }

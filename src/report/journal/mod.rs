@@ -92,10 +92,7 @@ impl Journal {
     /// # Errors
     /// [`JournalError`], before any work.
     pub fn open(path: &Path) -> Result<Self, JournalError> {
-        let file = open(path).map_err(|source| JournalError::Io {
-            path: path.to_owned(),
-            source,
-        })?;
+        let file = open(path).map_err(JournalError::io(path))?;
         let mut journal = Self {
             path: path.to_owned(),
             file,
@@ -111,10 +108,7 @@ impl Journal {
     /// # Errors
     /// [`JournalError::Io`].
     pub fn lock(&mut self) -> Result<Appending<'_>, JournalError> {
-        lock(&self.file, File::lock).map_err(|source| JournalError::Io {
-            path: self.path.clone(),
-            source,
-        })?;
+        lock(&self.file, File::lock).map_err(JournalError::io(&self.path))?;
         Ok(Appending(self))
     }
 }
@@ -170,10 +164,7 @@ impl Appending<'_> {
     }
 
     fn io(&self, source: io::Error) -> JournalError {
-        JournalError::Io {
-            path: self.0.path.clone(),
-            source,
-        }
+        JournalError::io(&self.0.path)(source)
     }
 
     /// Where the chain ends.
@@ -198,10 +189,7 @@ impl Appending<'_> {
     fn first(&self) -> Result<Tip, JournalError> {
         let before = rotated::before(&self.0.path).map_err(|source| self.io(source))?;
         for path in before {
-            let last = rotated::last_line(&path).map_err(|source| JournalError::Io {
-                path: path.clone(),
-                source,
-            })?;
+            let last = rotated::last_line(&path).map_err(JournalError::io(&path))?;
             match last.strip_suffix(b"\n") {
                 Some(text) => return Self::behind(text, 0, path),
                 None if last.is_empty() => {}

@@ -13,14 +13,12 @@ use crate::base::counted::Counted;
 pub struct CheckedOutput<'a> {
     /// The run that it should be of: the one that it is, else the last that was closed, else the last.
     pub run: &'a KnownRun,
-    /// What is there.
     pub found: Found,
 }
 
 /// What is under the name of an output.
 #[derive(Debug)]
 pub enum Found {
-    /// The output.
     Whole,
     /// Nothing.
     Missing,
@@ -33,7 +31,6 @@ pub enum Found {
 /// How many outputs there are of each kind.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Checked {
-    /// There and whole.
     pub whole: u64,
     /// Not there.
     pub missing: u64,

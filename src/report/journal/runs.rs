@@ -10,7 +10,6 @@ use super::{Event, JournalError, Known, Verified};
 pub struct KnownRun {
     /// Its line that tells most: `published`, else `begun`.
     pub line: Known,
-    /// How it ended.
     pub ending: Ending,
     /// Whether its output is a stream.
     pub streamed: bool,
@@ -25,7 +24,6 @@ pub enum Ending {
     NotPublished {
         /// `refused` or `failed`.
         event: Event,
-        /// The rows.
         sent: Option<u64>,
     },
     /// No line closes it: it still runs, or was killed.

@@ -41,7 +41,6 @@ impl Total {
     }
 }
 
-/// What was spent.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Spent {
     /// In the time that a budget is for.

@@ -109,17 +109,13 @@ fn newest<T>(
     opened: io::Result<File>,
     look: impl Fn(File) -> io::Result<Option<T>>,
 ) -> Result<Option<T>, JournalError> {
-    let failed = |path: &Path, source| JournalError::Io {
-        path: path.to_owned(),
-        source,
-    };
     let own = opened.and_then(&look);
-    if let Some(known) = own.map_err(|source| failed(path, source))? {
+    if let Some(known) = own.map_err(JournalError::io(path))? {
         return Ok(Some(known));
     }
-    for before in rotated::before(path).map_err(|source| failed(path, source))? {
+    for before in rotated::before(path).map_err(JournalError::io(path))? {
         let found = File::open(&before).and_then(&look);
-        if let Some(known) = found.map_err(|source| failed(&before, source))? {
+        if let Some(known) = found.map_err(JournalError::io(&before))? {
             return Ok(Some(known));
         }
     }

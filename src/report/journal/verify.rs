@@ -24,13 +24,11 @@ pub struct Known {
     pub run: Option<String>,
     /// Rows that had gone to a stream, at most, when it ended.
     pub rows_sent: Option<u64>,
-    /// The input.
     pub input: KnownFile,
     /// Who ran it.
     pub user: KnownUser,
     /// The rule table.
     pub rules: KnownRules,
-    /// The output.
     pub output: KnownFile,
     /// The columns that left.
     pub columns: Option<Vec<ColumnEntry>>,
@@ -44,21 +42,18 @@ pub struct KnownUser {
     /// The id, where users have numbers.
     #[serde(default)]
     pub uid: Option<u32>,
-    /// The name, if there was one.
     pub name: Option<String>,
 }
 
 /// The rule table that a line names.
 #[derive(Debug, Clone, Deserialize)]
 pub struct KnownRules {
-    /// Its name.
     pub name: String,
 }
 
 /// The file that a line names.
 #[derive(Debug, Clone, Deserialize)]
 pub struct KnownFile {
-    /// Its path.
     pub path: String,
     /// Its bytes, if it is whole.
     pub bytes: Option<u64>,
@@ -69,7 +64,6 @@ pub struct KnownFile {
 /// A chain without a break.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verified {
-    /// How many lines it has.
     pub lines: u64,
     /// The hash of the last: what is to be noted elsewhere.
     pub last: String,
@@ -142,10 +136,7 @@ pub(super) fn verify_locked(
     path: &Path,
     each: &mut dyn FnMut(&Known),
 ) -> Result<(), JournalError> {
-    let io = |source| JournalError::Io {
-        path: path.to_owned(),
-        source,
-    };
+    let io = JournalError::io(path);
     let from_start = || -> std::io::Result<BufReader<&File>> {
         let mut file = file;
         file.seek(SeekFrom::Start(0))?;
@@ -173,10 +164,7 @@ fn follow_file(
     state: &mut Verified,
     each: &mut dyn FnMut(&Known),
 ) -> Result<(), JournalError> {
-    let io = |source| JournalError::Io {
-        path: path.to_owned(),
-        source,
-    };
+    let io = JournalError::io(path);
     if !std::fs::metadata(path).map_err(io)?.is_file() {
         return Err(io(std::io::Error::other(fixed!(
             "it is not a regular file"
@@ -197,10 +185,7 @@ fn follow_lines(
     state: &mut Verified,
     each: &mut dyn FnMut(&Known),
 ) -> Result<(), JournalError> {
-    let io = |source| JournalError::Io {
-        path: path.to_owned(),
-        source,
-    };
+    let io = JournalError::io(path);
     let mut line = Vec::new();
     loop {
         line.clear();

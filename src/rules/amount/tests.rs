@@ -16,129 +16,73 @@ const UNCLEAR: Result<(bool, u128, bool), &str> = Err("ambiguous_amount");
 
 #[test]
 fn reads_amounts_without_a_decimal_mark() {
-    for (name, text, expected) in [
-        ("digits", "45000", Ok((false, 45000, false))),
-        ("zero", "0", Ok((false, 0, false))),
-        ("leading zeros", "00042", Ok((false, 42, false))),
-        ("plus", "+7", Ok((false, 7, false))),
-        ("minus", "-7", Ok((true, 7, false))),
-        ("minus zero", "-0", Ok((false, 0, false))),
-        ("minus zero with decimals", "-0,00", Ok((false, 0, false))),
-        ("a little below zero", "-0.01", Ok((true, 0, true))),
-        ("one decimal", "45000.5", Ok((false, 45000, true))),
-        ("two decimals", "45000,50", Ok((false, 45000, true))),
-        ("two zero decimals", "45000,00", Ok((false, 45000, false))),
-        (
-            "many decimals",
-            "1,00000000000000000001",
-            Ok((false, 1, true)),
-        ),
-        (
-            "three decimals of four digits",
-            "1234.567",
-            Ok((false, 1234, true)),
-        ),
-        ("three decimals of zero", "0.125", Ok((false, 0, true))),
-        (
-            "three zero decimals of minus zero",
-            "-0,000 €",
-            Ok((false, 0, false)),
-        ),
-        (
-            "three decimals behind groups",
-            "1 234,567",
-            Ok((false, 1234, true)),
-        ),
-        ("groups", "45 000", Ok((false, 45000, false))),
-        (
-            "groups with decimals",
-            "45 000,50 €",
-            Ok((false, 45000, true)),
-        ),
-        (
-            "groups by U+00A0",
-            "1\u{a0}234\u{a0}567",
-            Ok((false, 1_234_567, false)),
-        ),
-        (
-            "groups by U+202F",
-            "45\u{202f}000,50\u{a0}€",
-            Ok((false, 45000, true)),
-        ),
-        (
-            "groups by U+2009",
-            "45\u{2009}000",
-            Ok((false, 45000, false)),
-        ),
-        (
-            "blanks of several kinds",
-            "1 234\u{a0}567",
-            Ok((false, 1_234_567, false)),
-        ),
-        (
-            "blanks around",
-            " \t\u{a0}\u{202f}5\u{2009}\r\n",
-            Ok((false, 5, false)),
-        ),
-        ("euro sign", "20000€", Ok((false, 20000, false))),
-        ("EUR", "20000 EUR", Ok((false, 20000, false))),
-        ("eur", "20000eur", Ok((false, 20000, false))),
-        ("Euros", "20 000  Euros", Ok((false, 20000, false))),
-        (
-            "18 digits",
-            "999999999999999999",
-            Ok((false, 999_999_999_999_999_999, false)),
-        ),
-        (
-            "19 digits",
-            "9999999999999999999",
-            Ok((false, 9_999_999_999_999_999_999, false)),
-        ),
-        (
-            "36 digits",
-            &"9".repeat(36),
-            Ok((false, 10_u128.pow(36) - 1, false)),
-        ),
-        (
-            "36 digits behind zeros",
-            &("0".repeat(9) + &"9".repeat(36)),
-            Ok((false, 10_u128.pow(36) - 1, false)),
-        ),
-        ("37 digits", &"9".repeat(37), Err("amount_too_long")),
-        ("300 digits", &"9".repeat(300), Err("amount_too_long")),
-        ("37 digits and a letter", &("9".repeat(37) + "x"), WRONG),
-        ("unclear dot", "45.000", UNCLEAR),
-        ("unclear comma", "45,000", UNCLEAR),
-        ("unclear with sign and unit", "-45.000 €", UNCLEAR),
-        ("unclear of one digit", "1.234", UNCLEAR),
-        ("unclear of three digits", "123,456", UNCLEAR),
-        ("unclear with leading zero", "00.123", UNCLEAR),
-        ("nothing", "", WRONG),
-        ("a unit", "€", WRONG),
-        ("a sign", "-", WRONG),
-        ("two signs", "--5", WRONG),
-        ("a blank behind the sign", "- 5", WRONG),
-        ("a sign behind", "5-", WRONG),
-        ("no digit before the mark", ",50", WRONG),
-        ("no digit behind the mark", "50,", WRONG),
-        ("two marks", "1.234.567", WRONG),
-        ("both marks", "1.234,56", WRONG),
-        ("a short group", "45 00", WRONG),
-        ("a long group", "45 0000", WRONG),
-        ("a long first group", "4500 000", WRONG),
-        ("two blanks between groups", "45  000", WRONG),
-        ("a tab between groups", "45\t000", WRONG),
-        ("a group among the decimals", "1,234 567", WRONG),
-        ("two units", "5 € EUR", WRONG),
-        ("a unit in front", "€5", WRONG),
-        ("another unit", "5 $", WRONG),
-        ("thousands as k", "45k", WRONG),
-        ("exponent", "4e5", WRONG),
-        ("hexadecimal", "0x10", WRONG),
-        ("a word", "inconnu", WRONG),
-        ("a minus sign of typographers", "\u{2212}5", WRONG),
-        ("digits of another script", "\u{663}\u{664}", WRONG),
-        ("half a no-break space", "5\u{c2}", WRONG),
+    for (name, text, expected) in cases![
+        "digits", "45000", Ok((false, 45000, false));
+        "zero", "0", Ok((false, 0, false));
+        "leading zeros", "00042", Ok((false, 42, false));
+        "plus", "+7", Ok((false, 7, false));
+        "minus", "-7", Ok((true, 7, false));
+        "minus zero", "-0", Ok((false, 0, false));
+        "minus zero with decimals", "-0,00", Ok((false, 0, false));
+        "a little below zero", "-0.01", Ok((true, 0, true));
+        "one decimal", "45000.5", Ok((false, 45000, true));
+        "two decimals", "45000,50", Ok((false, 45000, true));
+        "two zero decimals", "45000,00", Ok((false, 45000, false));
+        "many decimals", "1,00000000000000000001", Ok((false, 1, true));
+        "three decimals of four digits", "1234.567", Ok((false, 1234, true));
+        "three decimals of zero", "0.125", Ok((false, 0, true));
+        "three zero decimals of minus zero", "-0,000 €", Ok((false, 0, false));
+        "three decimals behind groups", "1 234,567", Ok((false, 1234, true));
+        "groups", "45 000", Ok((false, 45000, false));
+        "groups with decimals", "45 000,50 €", Ok((false, 45000, true));
+        "groups by U+00A0", "1\u{a0}234\u{a0}567", Ok((false, 1_234_567, false));
+        "groups by U+202F", "45\u{202f}000,50\u{a0}€", Ok((false, 45000, true));
+        "groups by U+2009", "45\u{2009}000", Ok((false, 45000, false));
+        "blanks of several kinds", "1 234\u{a0}567", Ok((false, 1_234_567, false));
+        "blanks around", " \t\u{a0}\u{202f}5\u{2009}\r\n", Ok((false, 5, false));
+        "euro sign", "20000€", Ok((false, 20000, false));
+        "EUR", "20000 EUR", Ok((false, 20000, false));
+        "eur", "20000eur", Ok((false, 20000, false));
+        "Euros", "20 000  Euros", Ok((false, 20000, false));
+        "18 digits", "999999999999999999", Ok((false, 999_999_999_999_999_999, false));
+        "19 digits", "9999999999999999999", Ok((false, 9_999_999_999_999_999_999, false));
+        "36 digits", &"9".repeat(36), Ok((false, 10_u128.pow(36) - 1, false));
+        "36 digits behind zeros", &("0".repeat(9) + &"9".repeat(36)), Ok((false, 10_u128.pow(36) - 1, false));
+        "37 digits", &"9".repeat(37), Err("amount_too_long");
+        "300 digits", &"9".repeat(300), Err("amount_too_long");
+        "37 digits and a letter", &("9".repeat(37) + "x"), WRONG;
+        "unclear dot", "45.000", UNCLEAR;
+        "unclear comma", "45,000", UNCLEAR;
+        "unclear with sign and unit", "-45.000 €", UNCLEAR;
+        "unclear of one digit", "1.234", UNCLEAR;
+        "unclear of three digits", "123,456", UNCLEAR;
+        "unclear with leading zero", "00.123", UNCLEAR;
+        "nothing", "", WRONG;
+        "a unit", "€", WRONG;
+        "a sign", "-", WRONG;
+        "two signs", "--5", WRONG;
+        "a blank behind the sign", "- 5", WRONG;
+        "a sign behind", "5-", WRONG;
+        "no digit before the mark", ",50", WRONG;
+        "no digit behind the mark", "50,", WRONG;
+        "two marks", "1.234.567", WRONG;
+        "both marks", "1.234,56", WRONG;
+        "a short group", "45 00", WRONG;
+        "a long group", "45 0000", WRONG;
+        "a long first group", "4500 000", WRONG;
+        "two blanks between groups", "45  000", WRONG;
+        "a tab between groups", "45\t000", WRONG;
+        "a group among the decimals", "1,234 567", WRONG;
+        "two units", "5 € EUR", WRONG;
+        "a unit in front", "€5", WRONG;
+        "another unit", "5 $", WRONG;
+        "thousands as k", "45k", WRONG;
+        "exponent", "4e5", WRONG;
+        "hexadecimal", "0x10", WRONG;
+        "a word", "inconnu", WRONG;
+        "a minus sign of typographers", "\u{2212}5", WRONG;
+        "digits of another script", "\u{663}\u{664}", WRONG;
+        "half a no-break space", "5\u{c2}", WRONG;
     ] {
         assert_eq!(read(text, None), expected, "{name}");
     }

@@ -34,21 +34,16 @@ pub enum Meaning {
     Coordinates,
     /// Where somebody was born or comes from.
     Birthplace,
-    /// Dates of birth.
     BirthDate,
-    /// Years of birth.
     BirthYear,
-    /// Months of birth.
     BirthMonth,
     /// Other dates.
     Date,
-    /// Postal codes.
     PostalCode,
     /// Addresses.
     Address,
     /// Towns, regions, countries.
     Place,
-    /// How many children.
     Children,
     /// What somebody has or earns.
     Money,

@@ -19,7 +19,6 @@ pub(crate) type Row = (Meaning, &'static str);
 
 /// One part of the vocabulary.
 pub(crate) struct Part {
-    /// Its rows.
     pub(crate) rows: &'static [Row],
     /// Whether its words show that a row is a header. Jobs and illnesses are in cells as well.
     pub(crate) in_headers: bool,

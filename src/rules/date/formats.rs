@@ -71,7 +71,6 @@ pub(in crate::rules) struct Format {
 /// How a format is read.
 #[derive(Debug, Clone)]
 enum Form {
-    /// As a number.
     Numbered(Numbered),
     /// As a pattern of chrono.
     Pattern {
@@ -343,7 +342,6 @@ impl Format {
 /// What a format tells of a date.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::rules) struct Told {
-    /// The year.
     pub(in crate::rules) year: i32,
     /// The month, from 1, if the format has one.
     pub(in crate::rules) month: Option<u32>,

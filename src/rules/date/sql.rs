@@ -293,7 +293,6 @@ impl Reading {
 enum End {
     /// Nothing that begins with a digit.
     Clear,
-    /// A digit.
     Digit,
     /// A number, perhaps with blanks before it.
     Number,

@@ -157,34 +157,25 @@ mod tests {
     #[test]
     fn a_date_in_another_form_is_told_with_the_option_that_reads_it() {
         let today = Day::of(NaiveDate::from_ymd_opt(2026, 3, 1).unwrap());
-        for (text, expected) in [
-            ("02/25/1980", Some("formats = [\"%m/%d/%Y\"]")),
-            ("02/31/1980", None),
-            ("31/02/1980", None),
-            ("1980-02-31", None),
-            ("1/2/1980", Some("formats = [\"%d/%m/%Y\"]")),
-            (
-                "12/03/80",
-                Some("formats = [{ format = \"%d/%m/%y\", century = 1930 }, \"%d/%m/%Y\"]"),
-            ),
-            ("12 March 1980", Some("formats = [\"%d %B %Y\"]")),
-            ("12 Mar 1980", Some("formats = [\"%d %B %Y\"]")),
-            (
-                "12 mars 1980",
-                Some("formats = [{ format = \"%d %B %Y\", months = \"fr\" }]"),
-            ),
-            (
-                "1er août 1980",
-                Some("formats = [{ format = \"%d %B %Y\", months = \"fr\" }]"),
-            ),
-            ("1980", Some("formats = [\"%Y\"]")),
-            ("29292", Some("formats = [\"excel\"]")),
-            ("323456789", Some("formats = [\"epoch\"]")),
-            ("323456789000", Some("formats = [\"epoch_ms\"]")),
-            ("3000", None),
-            ("12", None),
-            ("inconnu", None),
-            ("", None),
+        for (text, expected) in cases![
+            "02/25/1980", Some("formats = [\"%m/%d/%Y\"]");
+            "02/31/1980", None;
+            "31/02/1980", None;
+            "1980-02-31", None;
+            "1/2/1980", Some("formats = [\"%d/%m/%Y\"]");
+            "12/03/80", Some("formats = [{ format = \"%d/%m/%y\", century = 1930 }, \"%d/%m/%Y\"]");
+            "12 March 1980", Some("formats = [\"%d %B %Y\"]");
+            "12 Mar 1980", Some("formats = [\"%d %B %Y\"]");
+            "12 mars 1980", Some("formats = [{ format = \"%d %B %Y\", months = \"fr\" }]");
+            "1er août 1980", Some("formats = [{ format = \"%d %B %Y\", months = \"fr\" }]");
+            "1980", Some("formats = [\"%Y\"]");
+            "29292", Some("formats = [\"excel\"]");
+            "323456789", Some("formats = [\"epoch\"]");
+            "323456789000", Some("formats = [\"epoch_ms\"]");
+            "3000", None;
+            "12", None;
+            "inconnu", None;
+            "", None;
         ] {
             let reason = built_in(text.as_bytes(), today).err().unwrap();
             let option = reason.mend.as_ref().map(|mend| mend.option);

@@ -18,54 +18,36 @@ fn known() -> impl Iterator<Item = (String, &'static PostalCode)> {
 
 #[test]
 fn knows_where_codes_lie_and_how_many_live_there() {
-    for (code, departement, other, region, population) in [
-        ("01000", "01", None, "Auvergne-Rhône-Alpes", 48_532),
-        ("75001", "75", None, "Île-de-France", 15_114),
-        ("69001", "69", None, "Auvergne-Rhône-Alpes", 28_717),
-        ("13001", "13", None, "Provence-Alpes-Côte d'Azur", 37_599),
+    for (code, departement, other, region, population) in cases![
+        "01000", "01", None, "Auvergne-Rhône-Alpes", 48_532;
+        "75001", "75", None, "Île-de-France", 15_114;
+        "69001", "69", None, "Auvergne-Rhône-Alpes", 28_717;
+        "13001", "13", None, "Provence-Alpes-Côte d'Azur", 37_599;
         // The 16th arrondissement of Paris has two codes.
-        ("75016", "75", None, "Île-de-France", 79_693),
-        ("75116", "75", None, "Île-de-France", 79_693),
+        "75016", "75", None, "Île-de-France", 79_693;
+        "75116", "75", None, "Île-de-France", 79_693;
         // Its first digits are those of another département.
-        ("94390", "91", None, "Île-de-France", 4_101),
+        "94390", "91", None, "Île-de-France", 4_101;
         // Two départements: the one of the first digits, and the other one.
-        (
-            "01200",
-            "01",
-            Some("74"),
-            "Auvergne-Rhône-Alpes",
-            21_086 + 931,
-        ),
-        ("42620", "42", Some("03"), "Auvergne-Rhône-Alpes", 845 + 373),
-        ("48250", "48", Some("07"), "Occitanie", 741 + 111),
-        (
-            "05110",
-            "05",
-            Some("04"),
-            "Provence-Alpes-Côte d'Azur",
-            2_484 + 873,
-        ),
-        (
-            "33220",
-            "33",
-            Some("24"),
-            "Nouvelle-Aquitaine",
-            12_418 + 2_982,
-        ),
-        ("20000", "2A", None, "Corse", 25_440),
-        ("20200", "2B", None, "Corse", 31_677),
-        ("20620", "2B", None, "Corse", 7_642),
-        ("97110", "971", None, "Guadeloupe", 15_040),
-        ("97133", "977", None, "Saint-Barthélemy", 10_660),
-        ("97150", "978", None, "Saint-Martin", 31_160),
-        ("97200", "972", None, "Martinique", 37_753),
-        ("97300", "973", None, "Guyane", 62_675),
-        ("97400", "974", None, "La Réunion", 51_878),
-        ("97500", "975", None, "Saint-Pierre-et-Miquelon", 5_790),
-        ("97600", "976", None, "Mayotte", 67_874),
-        ("98600", "986", None, "Wallis et Futuna", 8_088),
-        ("98714", "987", None, "Polynésie française", 26_654),
-        ("98800", "988", None, "Nouvelle-Calédonie", 85_976),
+        "01200", "01", Some("74"), "Auvergne-Rhône-Alpes", 21_086 + 931;
+        "42620", "42", Some("03"), "Auvergne-Rhône-Alpes", 845 + 373;
+        "48250", "48", Some("07"), "Occitanie", 741 + 111;
+        "05110", "05", Some("04"), "Provence-Alpes-Côte d'Azur", 2_484 + 873;
+        "33220", "33", Some("24"), "Nouvelle-Aquitaine", 12_418 + 2_982;
+        "20000", "2A", None, "Corse", 25_440;
+        "20200", "2B", None, "Corse", 31_677;
+        "20620", "2B", None, "Corse", 7_642;
+        "97110", "971", None, "Guadeloupe", 15_040;
+        "97133", "977", None, "Saint-Barthélemy", 10_660;
+        "97150", "978", None, "Saint-Martin", 31_160;
+        "97200", "972", None, "Martinique", 37_753;
+        "97300", "973", None, "Guyane", 62_675;
+        "97400", "974", None, "La Réunion", 51_878;
+        "97500", "975", None, "Saint-Pierre-et-Miquelon", 5_790;
+        "97600", "976", None, "Mayotte", 67_874;
+        "98600", "986", None, "Wallis et Futuna", 8_088;
+        "98714", "987", None, "Polynésie française", 26_654;
+        "98800", "988", None, "Nouvelle-Calédonie", 85_976;
     ] {
         let found = lookup(code).expect(code);
         assert_eq!(found.departement.code, departement, "{code}");

@@ -14,7 +14,6 @@ use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
 use crate::rules::{Again, Kind, Listed, OptionDoc, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
-/// The kind `age`.
 pub(crate) static KIND: Kind = Kind {
     name: "age",
     summary: "write the whole years from a date of birth to a day; read like year; whoever was born \

@@ -17,7 +17,6 @@ use crate::rules::label::Label;
 use crate::privacy::ladder::Ladder;
 use crate::rules::ladder::{self, Brackets, StepName, Style};
 
-/// The kind `bucket`.
 pub(crate) static KIND: Kind = Kind {
     name: "bucket",
     summary: "write the interval LO-HI that an amount lies in: LO <= amount < HI, LO a multiple of \

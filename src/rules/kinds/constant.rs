@@ -9,7 +9,6 @@ use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
 use crate::rules::{Kind, OptionDoc, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
-/// The kind `constant`.
 pub(crate) static KIND: Kind = Kind {
     name: "constant",
     summary: "write the same text for every cell that is not missing",

@@ -18,7 +18,6 @@ use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
 use crate::rules::{Again, Kind, OptionDoc, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
-/// The kind `date_shift`.
 pub(crate) static KIND: Kind = Kind {
     name: "date_shift",
     summary: "write a date moved by a random number of days, the same for all dates of a row (with \

@@ -7,7 +7,6 @@ use crate::rules::Kind;
 use crate::rules::geography;
 use crate::rules::ladder::{Places, StepName};
 
-/// The kind `departement`.
 pub(crate) static KIND: Kind = Kind {
     name: "departement",
     summary: "write the département of the postal code in an address, found like postal_code: 07 Ardèche; \

@@ -8,7 +8,6 @@ use crate::rules::transform::Action;
 use crate::rules::{Kind, OptionDoc, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
-/// The kind `drop`.
 pub(crate) static KIND: Kind = Kind {
     name: "drop",
     summary: "leave the column out",
@@ -66,7 +65,6 @@ pub enum SpecialCategory {
     ReligiousOrPhilosophicalBeliefs,
     /// Data revealing trade union membership.
     TradeUnionMembership,
-    /// Genetic data.
     GeneticData,
     /// Biometric data that identifies a natural person.
     BiometricData,

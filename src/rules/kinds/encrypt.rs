@@ -9,7 +9,6 @@ use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
 use crate::rules::{Kind, OptionDoc, Pseudonym, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
-/// The kind `encrypt`.
 pub(crate) static KIND: Kind = Kind {
     name: "encrypt",
     summary: "encrypt each cell for who holds the key of a role",

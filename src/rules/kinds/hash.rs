@@ -14,7 +14,6 @@ use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
 use crate::rules::{Kind, OptionDoc, Pseudonym, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
-/// The kind `hash`.
 pub(crate) static KIND: Kind = Kind {
     name: "hash",
     summary: "write a keyed hash: the same for the same cell, so that files can be joined",
@@ -186,26 +185,14 @@ mod tests {
                 .bytes()
                 .all(|b| b.is_ascii_digit() || matches!(b, b'a'..=b'f'))
         );
-        for (options, cell, same) in [
-            (usual, "marie@example.fr", true),
-            (usual, "  marie@example.fr\u{a0}", true),
-            (usual, "Marie@example.fr", false),
-            ("{ role = 'b' }", "marie@example.fr", false),
-            (
-                "{ role = 'a', domain = 'column' }",
-                "marie@example.fr",
-                true,
-            ),
-            (
-                "{ role = 'a', domain = ' Column ' }",
-                "marie@example.fr",
-                true,
-            ),
-            (
-                "{ role = 'a', domain = 'other' }",
-                "marie@example.fr",
-                false,
-            ),
+        for (options, cell, same) in cases![
+            usual, "marie@example.fr", true;
+            usual, "  marie@example.fr\u{a0}", true;
+            usual, "Marie@example.fr", false;
+            "{ role = 'b' }", "marie@example.fr", false;
+            "{ role = 'a', domain = 'column' }", "marie@example.fr", true;
+            "{ role = 'a', domain = ' Column ' }", "marie@example.fr", true;
+            "{ role = 'a', domain = 'other' }", "marie@example.fr", false;
         ] {
             assert_eq!(hash(options, cell) == first, same, "{options} {cell}");
         }

@@ -17,7 +17,6 @@ use crate::rules::transform::{Action, Mend, Reason};
 use crate::rules::{HierarchyFile, Kind, Listed, OptionDoc, Rule, UnusableFile, options, usual};
 use crate::sql::{Column, Inexpressible, Output};
 
-/// The kind `keep`.
 pub(crate) static KIND: Kind = Kind {
     name: "keep",
     summary: "keep the cells as they are, character for character",

@@ -18,7 +18,6 @@ use crate::rules::transform::{Action, Cell, Mend, Outcome, Reason, Transform};
 use crate::rules::{Kind, OptionDoc, Rule, UnusableFile, options};
 use crate::sql::{Column, Inexpressible, Output, any_case};
 
-/// The kind `map`.
 pub(crate) static KIND: Kind = Kind {
     name: "map",
     summary: "write what a table says of a cell, blanks around it left out",

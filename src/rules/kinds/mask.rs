@@ -11,7 +11,6 @@ use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
 use crate::rules::{Kind, OptionDoc, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
-/// The kind `mask`.
 pub(crate) static KIND: Kind = Kind {
     name: "mask",
     summary: "write the first and the last characters of a cell (Unicode scalar values, blanks around it \

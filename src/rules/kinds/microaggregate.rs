@@ -17,7 +17,6 @@ use crate::rules::whole_column::{WholeColumn, Written};
 use crate::rules::{Again, Kind, OptionDoc, Rule, cents, options};
 use crate::sql::{Column, Inexpressible, Output};
 
-/// The kind `microaggregate`.
 pub(crate) static KIND: Kind = Kind {
     name: "microaggregate",
     summary: "write the mean of an amount and its neighbours: all amounts of the column, in rising order, are put into \

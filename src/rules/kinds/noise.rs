@@ -24,7 +24,6 @@ use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
 use crate::rules::{Again, Kind, OptionDoc, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
-/// The kind `noise`.
 pub(crate) static KIND: Kind = Kind {
     name: "noise",
     summary: "write an amount plus a random number of mean 0, drawn anew for each cell, or with a \

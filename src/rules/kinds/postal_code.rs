@@ -24,7 +24,6 @@ use crate::sql::{Column, Inexpressible, Output};
 
 pub(crate) use reading::{Code, code_in, with_lost_zero};
 
-/// The kind `postal_code`.
 pub(crate) static KIND: Kind = Kind {
     name: "postal_code",
     summary: "write the French postal code of an address: of the runs of five digits that the table of \

@@ -17,7 +17,6 @@ use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
 use crate::rules::{Kind, Listed, OptionDoc, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
-/// The kind `range`.
 pub(crate) static KIND: Kind = Kind {
     name: "range",
     summary: "write the range between given edges that an amount lies in: LO-HI for LO <= amount < HI, \
@@ -345,43 +344,19 @@ mod tests {
         let rising = "expected at least one number, each more than the one before";
         refuses(
             &KIND,
-            &[
-                ("{}", "{}", "edges is required"),
-                ("{ edges = [] }", "[]", rising),
-                ("{ edges = [1, 1] }", "[1, 1]", rising),
-                ("{ edges = [2, 1.5] }", "[2, 1.5]", rising),
-                ("{ edges = [nan] }", "nan", "a number from -10^15 to 10^15"),
-                (
-                    "{ edges = [1e16] }",
-                    "1e16",
-                    "a number from -10^15 to 10^15",
-                ),
-                (
-                    "{ edges = ['18'] }",
-                    "'18'",
-                    "a number from -10^15 to 10^15",
-                ),
-                ("{ edges = 18 }", "18", "expected a sequence"),
-                (
-                    "{ edges = [18], labels = ['a'] }",
-                    "{ edges = [18], labels = ['a'] }",
-                    "expected 2 labels",
-                ),
-                (
-                    "{ edges = [18], labels = ['a', 'a'] }",
-                    "{ edges = [18], labels = ['a', 'a'] }",
-                    "all different",
-                ),
-                (
-                    "{ edges = [18], labels = ['a', ''] }",
-                    "['a', '']",
-                    "not blank",
-                ),
-                (
-                    "{ width = 5 }",
-                    "width",
-                    "expected one of `edges`, `labels`, `decimal`, `wide`",
-                ),
+            &cases![
+                "{}", "{}", "edges is required";
+                "{ edges = [] }", "[]", rising;
+                "{ edges = [1, 1] }", "[1, 1]", rising;
+                "{ edges = [2, 1.5] }", "[2, 1.5]", rising;
+                "{ edges = [nan] }", "nan", "a number from -10^15 to 10^15";
+                "{ edges = [1e16] }", "1e16", "a number from -10^15 to 10^15";
+                "{ edges = ['18'] }", "'18'", "a number from -10^15 to 10^15";
+                "{ edges = 18 }", "18", "expected a sequence";
+                "{ edges = [18], labels = ['a'] }", "{ edges = [18], labels = ['a'] }", "expected 2 labels";
+                "{ edges = [18], labels = ['a', 'a'] }", "{ edges = [18], labels = ['a', 'a'] }", "all different";
+                "{ edges = [18], labels = ['a', ''] }", "['a', '']", "not blank";
+                "{ width = 5 }", "width", "expected one of `edges`, `labels`, `decimal`, `wide`";
             ],
         );
     }

@@ -5,7 +5,6 @@ use super::postal_code::place::Place;
 use crate::rules::Kind;
 use crate::rules::{geography, ladder};
 
-/// The kind `region`.
 pub(crate) static KIND: Kind = Kind {
     name: "region",
     summary: "write the région of the postal code in an address, found like postal_code: \

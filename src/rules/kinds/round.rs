@@ -13,7 +13,6 @@ use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
 use crate::rules::{Kind, OptionDoc, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
-/// The kind `round`.
 pub(crate) static KIND: Kind = Kind {
     name: "round",
     summary: "write an amount rounded to the nearest multiple of a whole number, halves away from zero, \

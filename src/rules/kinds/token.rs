@@ -17,7 +17,6 @@ use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
 use crate::rules::{Kind, NamedFile, OptionDoc, Pseudonym, Rule, UnusableFile, options};
 use crate::sql::{Column, Inexpressible, Output};
 
-/// The kind `token`.
 pub(crate) static KIND: Kind = Kind {
     name: "token",
     summary: "write a random token for each distinct cell, the same in every run with the same \

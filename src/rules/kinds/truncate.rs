@@ -13,7 +13,6 @@ use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
 use crate::rules::{Kind, OptionDoc, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
-/// The kind `truncate`.
 pub(crate) static KIND: Kind = Kind {
     name: "truncate",
     summary: "write the first characters of a cell (Unicode scalar values, blanks around it left out); \

@@ -14,7 +14,6 @@ use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
 use crate::rules::{Kind, Listed, OptionDoc, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
-/// The kind `year`.
 pub(crate) static KIND: Kind = Kind {
     name: "year",
     summary: "write the year of a date from 1900 to today: YYYY-MM-DD, YYYY/MM/DD, DD/MM/YYYY, \

@@ -10,7 +10,6 @@ use crate::rules::transform::{Action, Cell, Outcome, Reason, Transform};
 use crate::rules::{Kind, Listed, OptionDoc, Rule, options};
 use crate::sql::{Column, Inexpressible, Output};
 
-/// The kind `year_month`.
 pub(crate) static KIND: Kind = Kind {
     name: "year_month",
     summary: "write the year and the month of a date, YYYY-MM; read like year",

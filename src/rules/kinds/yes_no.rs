@@ -11,7 +11,6 @@ use crate::rules::transform::{Action, Cell, Mend, Outcome, Reason, Transform};
 use crate::rules::{Kind, OptionDoc, Rule, options, usual};
 use crate::sql::{Column, Inexpressible, Output};
 
-/// The kind `yes_no`.
 pub(crate) static KIND: Kind = Kind {
     name: "yes_no",
     summary: "write whether an amount is more than zero (oui) or zero (non)",

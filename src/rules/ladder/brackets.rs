@@ -74,7 +74,6 @@ struct Span {
     least: i64,
     /// The same of the greatest.
     most: i64,
-    /// Whether there is a fraction.
     fraction: bool,
 }
 
@@ -177,10 +176,7 @@ impl Ladder for Brackets {
                 beyond.or_else(|| interval(self.span(value)?, width, both_inside))
             })
         });
-        Ok(Steps {
-            leaves: values.len(),
-            steps: steps.collect(),
-        })
+        Ok(Steps::of(values, steps))
     }
 }
 
@@ -262,80 +258,56 @@ mod tests {
 
     #[test]
     fn values_become_intervals() {
-        for (case, style, widths, values, expected) in [
-            (
-                "years",
-                Style::Years,
-                Some(vec![5, 20]),
-                &["1984", "1999", ""][..],
-                &[
-                    ("5 years", "1980-1984 1995-1999 "),
-                    ("20 years", "1980-1999 1980-1999 "),
-                ][..],
-            ),
-            (
-                "buckets",
-                Style::Intervals,
-                Some(vec![40_000]),
-                &[
-                    "20000-40000", "40000-60000", "-20000-0", "-60000--40000", "0-20000",
-                ],
-                &[(
-                    "40000",
-                    "0-40000 40000-80000 -40000-0 -80000--40000 0-40000",
-                )],
-            ),
-            (
-                "whole numbers",
-                Style::Numbers,
-                None,
-                &["0", "7", "30", "-1"],
-                &[
-                    ("5", "0-4 5-9 30-34 -5--1"),
-                    ("10", "0-9 0-9 30-39 -10--1"),
-                    ("20", "0-19 0-19 20-39 -20--1"),
-                ],
-            ),
-            (
-                "fractions",
-                Style::Numbers,
-                Some(vec![10]),
-                &["0.5", "-0,5", "10"],
-                &[("10", "0-10 -10-0 10-20")],
-            ),
-            (
-                "words",
-                Style::Numbers,
-                None,
-                &["12", "boulanger", "40"],
-                &[],
-            ),
-            ("few", Style::Numbers, None, &["0", "1", "2"], &[]),
-            ("none", Style::Numbers, None, &[], &[]),
-            (
-                "generalised before",
-                Style::Years,
-                Some(vec![5, 10]),
-                &["1984", "1980-1984", "1980-1989", "1960-1979", "*", ""],
-                &[
-                    ("5 years", "1980-1984 1980-1984 1980-1989 1960-1979 * "),
-                    ("10 years", "1980-1989 1980-1989 1980-1989 1960-1979 * "),
-                ],
-            ),
-            (
-                "buckets that do not fit",
-                Style::Intervals,
-                Some(vec![100]),
-                &["80-120", "60-80"],
-                &[("100", "80-120 0-100")],
-            ),
-            (
-                "too large to count",
-                Style::Numbers,
-                Some(vec![10]),
-                &["99999999999999999999"],
-                &[("10", "99999999999999999999")],
-            ),
+        for (case, style, widths, values, expected) in cases![
+            "years",
+            Style::Years,
+            Some(vec![5, 20]),
+            &["1984", "1999", ""][..],
+            &[
+                ("5 years", "1980-1984 1995-1999 "),
+                ("20 years", "1980-1999 1980-1999 "),
+            ][..];
+            "buckets",
+            Style::Intervals,
+            Some(vec![40_000]),
+            &[
+                "20000-40000", "40000-60000", "-20000-0", "-60000--40000", "0-20000",
+            ],
+            &[(
+                "40000",
+                "0-40000 40000-80000 -40000-0 -80000--40000 0-40000",
+            )];
+            "whole numbers",
+            Style::Numbers,
+            None,
+            &["0", "7", "30", "-1"],
+            &[
+                ("5", "0-4 5-9 30-34 -5--1"),
+                ("10", "0-9 0-9 30-39 -10--1"),
+                ("20", "0-19 0-19 20-39 -20--1"),
+            ];
+            "fractions", Style::Numbers, Some(vec![10]), &["0.5", "-0,5", "10"], &[("10", "0-10 -10-0 10-20")];
+            "words", Style::Numbers, None, &["12", "boulanger", "40"], &[];
+            "few", Style::Numbers, None, &["0", "1", "2"], &[];
+            "none", Style::Numbers, None, &[], &[];
+            "generalised before",
+            Style::Years,
+            Some(vec![5, 10]),
+            &["1984", "1980-1984", "1980-1989", "1960-1979", "*", ""],
+            &[
+                ("5 years", "1980-1984 1980-1984 1980-1989 1960-1979 * "),
+                ("10 years", "1980-1989 1980-1989 1980-1989 1960-1979 * "),
+            ];
+            "buckets that do not fit",
+            Style::Intervals,
+            Some(vec![100]),
+            &["80-120", "60-80"],
+            &[("100", "80-120 0-100")];
+            "too large to count",
+            Style::Numbers,
+            Some(vec![10]),
+            &["99999999999999999999"],
+            &[("10", "99999999999999999999")];
         ] {
             let climbed = climb(&Brackets::new(style, widths), values);
             let found: Vec<(String, String)> = climbed

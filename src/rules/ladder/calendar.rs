@@ -125,10 +125,7 @@ impl Ladder for Calendar {
                 }
             }
         }
-        Ok(Steps {
-            leaves: values.len(),
-            steps,
-        })
+        Ok(Steps::of(values, steps))
     }
 }
 

@@ -76,10 +76,7 @@ impl Ladder for Jobs {
             unknown.for_each(|(_, size)| *size = values.len());
             step
         };
-        Ok(Steps {
-            leaves: values.len(),
-            steps: self.0.iter().map(step).collect(),
-        })
+        Ok(Steps::of(values, self.0.iter().map(step)))
     }
 }
 

@@ -29,9 +29,7 @@ use crate::privacy::ladder::{Ladder, Steps, Uncovered};
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
 pub enum StepName {
-    /// A width.
     Width(u64),
-    /// A name.
     Name(String),
 }
 
@@ -41,10 +39,7 @@ pub(super) struct Categories;
 
 impl Ladder for Categories {
     fn steps(&self, values: &[Box<[u8]>]) -> Result<Steps, Uncovered> {
-        Ok(Steps {
-            leaves: values.len(),
-            steps: Vec::new(),
-        })
+        Ok(Steps::of(values, []))
     }
 }
 
@@ -159,93 +154,60 @@ mod tests {
     #[test]
     fn labels_stand_for_what_they_cover() {
         let edges = || ["0", "18", "65"].map(String::from).to_vec();
-        let ladders: [Known; 12] = [
-            (
-                "words",
-                Box::new(Categories),
-                &["a", "*"],
-                &["itself", "itself"],
-            ),
-            (
-                "years",
-                Box::new(Brackets::new(Style::Years, None)),
-                &["1984", "1980-1989", "autre", ""],
-                &["1984 to 1984.001", "1980 to 1990", "itself", "itself"],
-            ),
-            (
-                "buckets",
-                Box::new(Brackets::new(Style::Intervals, None)),
-                &["0-20000", "-20000-0", "-40000--20000"],
-                &["0 to 20000", "-20000 to 0", "-40000 to -20000"],
-            ),
-            (
-                "numbers",
-                Box::new(Brackets::new(Style::Numbers, None)),
-                &["5-9", "10-14", "7"],
-                &["5 to 10", "10 to 15", "7 to 7.001"],
-            ),
-            (
-                "intervals that touch",
-                Box::new(Brackets::new(Style::Numbers, None)),
-                &["5-10", "10-15"],
-                &["5 to 10", "10 to 15"],
-            ),
-            (
-                "fractions",
-                Box::new(Brackets::new(Style::Numbers, None)),
-                &["5-10", "-0,5", "9.9994"],
-                &["5 to 10", "-0.5 to -0.499", "9.999 to 10"],
-            ),
-            (
-                "bounds",
-                Box::new(Brackets::coded(Style::Numbers, vec![5])),
-                &["90+", "<18"],
-                &["90 to all", "all to 18"],
-            ),
-            (
-                "dates",
-                Box::new(Calendar::of_days(None).unwrap()),
-                &[
-                    "1984-02-29", "1984-02", "1984-12", "1984", "1980-1989", "1984-02-30",
-                ],
-                &[
-                    "1 days", "29 days", "31 days", "366 days", "3653 days", "itself",
-                ],
-            ),
-            (
-                "places",
-                Box::new(Places::new(None).unwrap()),
-                &["75011", "75 Paris", "Île-de-France", "99999"],
-                &[
-                    "in 75 Paris, Île-de-France",
-                    "in Île-de-France",
-                    "in ",
-                    "in ",
-                ],
-            ),
-            (
-                "occupations",
-                Box::new(Jobs::usual()),
-                &["vendeuse", "Employés de commerce", "Employés", "alchimiste"],
-                &[
-                    "in Employés de commerce, Employés",
-                    "in Employés",
-                    "in ",
-                    "in ",
-                ],
-            ),
-            (
-                "prefixes",
-                Box::new(Prefixes::new(3, None).unwrap()),
-                &["750", "75", "7"],
-                &["in 75, 7", "in 7", "in "],
-            ),
-            (
-                "ranges",
-                Box::new(Ranges::new(edges(), None).unwrap()),
-                &["<0", "0-65", "18+", "enfant"],
-                &["0 to 0.001", "0.001 to 0.003", "0.002 to 0.004", "itself"],
-            ),
+        let ladders: [Known; 12] = cases![
+            "words", Box::new(Categories), &["a", "*"], &["itself", "itself"];
+            "years",
+            Box::new(Brackets::new(Style::Years, None)),
+            &["1984", "1980-1989", "autre", ""],
+            &["1984 to 1984.001", "1980 to 1990", "itself", "itself"];
+            "buckets",
+            Box::new(Brackets::new(Style::Intervals, None)),
+            &["0-20000", "-20000-0", "-40000--20000"],
+            &["0 to 20000", "-20000 to 0", "-40000 to -20000"];
+            "numbers",
+            Box::new(Brackets::new(Style::Numbers, None)),
+            &["5-9", "10-14", "7"],
+            &["5 to 10", "10 to 15", "7 to 7.001"];
+            "intervals that touch",
+            Box::new(Brackets::new(Style::Numbers, None)),
+            &["5-10", "10-15"],
+            &["5 to 10", "10 to 15"];
+            "fractions",
+            Box::new(Brackets::new(Style::Numbers, None)),
+            &["5-10", "-0,5", "9.9994"],
+            &["5 to 10", "-0.5 to -0.499", "9.999 to 10"];
+            "bounds", Box::new(Brackets::coded(Style::Numbers, vec![5])), &["90+", "<18"], &["90 to all", "all to 18"];
+            "dates",
+            Box::new(Calendar::of_days(None).unwrap()),
+            &[
+                "1984-02-29", "1984-02", "1984-12", "1984", "1980-1989", "1984-02-30",
+            ],
+            &[
+                "1 days", "29 days", "31 days", "366 days", "3653 days", "itself",
+            ];
+            "places",
+            Box::new(Places::new(None).unwrap()),
+            &["75011", "75 Paris", "Île-de-France", "99999"],
+            &[
+                "in 75 Paris, Île-de-France",
+                "in Île-de-France",
+                "in ",
+                "in ",
+            ];
+            "occupations",
+            Box::new(Jobs::usual()),
+            &["vendeuse", "Employés de commerce", "Employés", "alchimiste"],
+            &[
+                "in Employés de commerce, Employés",
+                "in Employés",
+                "in ",
+                "in ",
+            ];
+            "prefixes", Box::new(Prefixes::new(3, None).unwrap()), &["750", "75", "7"], &["in 75, 7", "in 7", "in "];
+            "ranges",
+            Box::new(Ranges::new(edges(), None).unwrap()),
+            &["<0", "0-65", "18+", "enfant"],
+            &["0 to 0.001", "0.001 to 0.003", "0.002 to 0.004", "itself"];
         ];
         for (case, ladder, labels, expected) in ladders {
             let labels: Vec<Box<[u8]>> =

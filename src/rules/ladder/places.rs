@@ -115,10 +115,7 @@ impl Ladder for Places {
                 Some(label.as_bytes().to_vec())
             })
         };
-        Ok(Steps {
-            leaves: values.len(),
-            steps: self.0.iter().map(step).collect(),
-        })
+        Ok(Steps::of(values, self.0.iter().map(step)))
     }
 }
 

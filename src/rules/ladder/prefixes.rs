@@ -65,10 +65,7 @@ impl Ladder for Prefixes {
                 Some(split_chars(value, length).0.to_vec())
             })
         };
-        Ok(Steps {
-            leaves: values.len(),
-            steps: self.0.iter().map(step).collect(),
-        })
+        Ok(Steps::of(values, self.0.iter().map(step)))
     }
 }
 

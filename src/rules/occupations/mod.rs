@@ -103,40 +103,20 @@ mod tests {
     #[test]
     fn labels_belong_to_groups_in_both_genders() {
         let cadres = "Cadres et professions intellectuelles supérieures";
-        for (label, expected) in [
-            (
-                "Infirmière",
-                [
-                    "Professions intermédiaires de la santé et du travail social",
-                    "Professions intermédiaires",
-                ],
-            ),
-            (
-                "infirmier",
-                [
-                    "Professions intermédiaires de la santé et du travail social",
-                    "Professions intermédiaires",
-                ],
-            ),
-            ("MEDECIN", [cadres; 2]),
-            (
-                "Maitre d’oeuvre",
-                ["Ingénieurs et cadres techniques d'entreprise", cadres],
-            ),
-            (
-                "chauffeur-livreur",
-                [
-                    "Conducteurs de véhicules de transport, chauffeurs-livreurs, coursiers",
-                    "Ouvriers",
-                ],
-            ),
-            ("retraité(e)", ["Retraités"; 2]),
-            ("retraité/retraitée", ["Retraités"; 2]),
-            (
+        for (label, expected) in cases![
+            "Infirmière",
+            [
+                "Professions intermédiaires de la santé et du travail social",
                 "Professions intermédiaires",
-                ["Professions intermédiaires"; 2],
-            ),
-            ("Techniciens", ["Techniciens", "Professions intermédiaires"]),
+            ];
+            "infirmier", ["Professions intermédiaires de la santé et du travail social", "Professions intermédiaires"];
+            "MEDECIN", [cadres; 2];
+            "Maitre d’oeuvre", ["Ingénieurs et cadres techniques d'entreprise", cadres];
+            "chauffeur-livreur", ["Conducteurs de véhicules de transport, chauffeurs-livreurs, coursiers", "Ouvriers"];
+            "retraité(e)", ["Retraités"; 2];
+            "retraité/retraitée", ["Retraités"; 2];
+            "Professions intermédiaires", ["Professions intermédiaires"; 2];
+            "Techniciens", ["Techniciens", "Professions intermédiaires"];
         ] {
             for (level, expected) in Level::ALL.into_iter().zip(expected) {
                 assert_eq!(

@@ -322,39 +322,25 @@ mod tests {
     fn levels_are_those_of_a_global_recoding() {
         let privacy =
             |rest: &str| format!(r#"{{"rules":{{"sha256":"SHA"}},"privacy":{{{rest}}}}}"#);
-        for (case, text, expected) in [
-            (
-                "levels and suppressed rows",
-                privacy(
-                    r#""asked_k":5,"recoding":"global","levels":{"a":{"5 years":9,"*":6},"b":{"*":15},"c":{"as written":9,"*":6}}"#,
-                ),
-                Ok(&[("a", "5 years"), ("b", "*"), ("c", "as written")][..]),
+        for (case, text, expected) in cases![
+            "levels and suppressed rows",
+            privacy(
+                r#""asked_k":5,"recoding":"global","levels":{"a":{"5 years":9,"*":6},"b":{"*":15},"c":{"as written":9,"*":6}}"#,
             ),
-            ("no JSON", "k = 5".to_owned(), Err("run with --k")),
-            ("no search", privacy(r#""k":2"#), Err("run with --k")),
-            (
-                "local recoding",
-                privacy(r#""asked_k":5,"recoding":"local","levels":{}"#),
-                Err("--recoding global"),
+            Ok(&[("a", "5 years"), ("b", "*"), ("c", "as written")][..]);
+            "no JSON", "k = 5".to_owned(), Err("run with --k");
+            "no search", privacy(r#""k":2"#), Err("run with --k");
+            "local recoding", privacy(r#""asked_k":5,"recoding":"local","levels":{}"#), Err("--recoding global");
+            "persons", privacy(r#""asked_k":5,"recoding":"global","persons":{},"levels":{}"#), Err("counted persons");
+            "two levels",
+            privacy(
+                r#""asked_k":5,"recoding":"global","levels":{"a":{"5 years":9,"as written":6}}"#,
             ),
-            (
-                "persons",
-                privacy(r#""asked_k":5,"recoding":"global","persons":{},"levels":{}"#),
-                Err("counted persons"),
-            ),
-            (
-                "two levels",
-                privacy(
-                    r#""asked_k":5,"recoding":"global","levels":{"a":{"5 years":9,"as written":6}}"#,
-                ),
-                Err("run with --k"),
-            ),
-            (
-                "another table",
-                r#"{"rules":{"sha256":"0"},"privacy":{"asked_k":5,"recoding":"global"}}"#
-                    .to_owned(),
-                Err("another rule table"),
-            ),
+            Err("run with --k");
+            "another table",
+            r#"{"rules":{"sha256":"0"},"privacy":{"asked_k":5,"recoding":"global"}}"#
+                .to_owned(),
+            Err("another rule table");
         ] {
             match (read(&text), expected) {
                 (Ok(levels), Ok(expected)) => {

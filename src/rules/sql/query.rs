@@ -16,7 +16,6 @@ use crate::sql::error::SqlError;
 use crate::sql::names::{check_name, check_text, read_from};
 use crate::sql::target::{Format, Source, Target};
 
-/// What is asked for.
 #[derive(Debug)]
 pub struct Query<'a> {
     /// What is to be done to each column.
@@ -36,11 +35,9 @@ pub struct Query<'a> {
 /// What a query publishes.
 #[derive(Debug)]
 pub(crate) enum Publish<'a> {
-    /// The rows.
     Rows,
     /// The rows, at the levels that a search found.
     AtLevels(&'a Levels),
-    /// Figures.
     Figures(&'a Counted<'a>),
 }
 
@@ -266,7 +263,6 @@ impl Query<'_> {
         Ok(text)
     }
 
-    /// What leaves of a column.
     fn value(&self, column: &Leaving<'_>, dialect: &dyn Dialect) -> String {
         let cell = &column.cell;
         let name = Shown::new(&column.rule.name, 0);

@@ -17,7 +17,6 @@ pub fn samples() -> impl Iterator<Item = (&'static str, &'static str)> {
 /// A line of the support matrix: a rule, and for each of [`DIALECTS`] nothing or why not.
 #[derive(Debug)]
 pub struct Support {
-    /// The kind.
     pub kind: &'static str,
     /// The options, in TOML.
     pub options: &'static str,

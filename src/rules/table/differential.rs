@@ -108,7 +108,6 @@ impl<'de> Deserialize<'de> for AllKeys {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Budget {
-    /// So much.
     pub epsilon: Epsilon,
     /// So much of δ; without one, none.
     pub delta: Option<Delta>,
@@ -120,7 +119,6 @@ pub struct Budget {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Window {
-    /// The time.
     pub period: Period,
     /// As it was written.
     pub text: String,

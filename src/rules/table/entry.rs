@@ -65,37 +65,19 @@ mod tests {
 
     #[test]
     fn an_option_is_added_to_the_rule_as_it_is_written() {
-        for (rule, option, expected) in [
-            (
-                "\"year\"",
-                "formats = [\"%Y\"]",
-                Some("rule = { year = { formats = [\"%Y\"] } }"),
-            ),
-            (
-                "'bucket'",
-                "width = 20",
-                Some("rule = { bucket = { width = 20 } }"),
-            ),
-            (
-                "{ bucket = { width = 20_000 } }",
-                "decimal = \",\"",
-                Some("rule = { bucket = { width = 20_000, decimal = \",\" } }"),
-            ),
-            (
-                "{ year = {} }",
-                "before = 1940",
-                Some("rule = { year = { before = 1940 } }"),
-            ),
+        for (rule, option, expected) in cases![
+            "\"year\"", "formats = [\"%Y\"]", Some("rule = { year = { formats = [\"%Y\"] } }");
+            "'bucket'", "width = 20", Some("rule = { bucket = { width = 20 } }");
+            "{ bucket = { width = 20_000 } }",
+            "decimal = \",\"",
+            Some("rule = { bucket = { width = 20_000, decimal = \",\" } }");
+            "{ year = {} }", "before = 1940", Some("rule = { year = { before = 1940 } }");
             // The option is there, or the rule does not take it, or not with this value.
-            (
-                "{ bucket = { width = 5, decimal = \".\" } }",
-                "decimal = \",\"",
-                None,
-            ),
-            ("\"yes_no\"", "formats = [\"%Y\"]", None),
-            ("\"year_month\"", "formats = [\"%Y\"]", None),
-            ("{ bucket = {\n  width = 5 } }", "wide = true", None),
-            ("[columns.a.rule.bucket]", "wide = true", None),
+            "{ bucket = { width = 5, decimal = \".\" } }", "decimal = \",\"", None;
+            "\"yes_no\"", "formats = [\"%Y\"]", None;
+            "\"year_month\"", "formats = [\"%Y\"]", None;
+            "{ bucket = {\n  width = 5 } }", "wide = true", None;
+            "[columns.a.rule.bucket]", "wide = true", None;
         ] {
             let entry = Entry::new("a", rule, None);
             assert_eq!(

@@ -32,7 +32,6 @@ pub use rows::{Older, RowRules, Sample, Texts, Wanted};
 
 pub use super::attribute::Attribute;
 
-use crate::base::error::Ending;
 use crate::base::escape::{self, ShownPath};
 use crate::base::name;
 use crate::base::sha256;
@@ -139,15 +138,11 @@ pub enum Distance {
 /// Why a rule table cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TableError {
-    /// Its file cannot be read.
     #[error("{}", text!("cannot read the rule table {path}: {source}", path = ShownPath(path), source))]
     Unreadable {
-        /// The file.
         path: PathBuf,
-        /// Why.
         source: SmallFileError,
     },
-    /// Its file is no text.
     #[error(
         "{}",
         text!(
@@ -155,16 +150,10 @@ pub enum TableError {
             path = ShownPath(path)
         )
     )]
-    NotText {
-        /// The file.
-        path: PathBuf,
-    },
+    NotText { path: PathBuf },
     /// There is no built-in table and no file of that name.
     #[error("{}", unknown(name))]
-    Unknown {
-        /// The name that was asked for.
-        name: String,
-    },
+    Unknown { name: String },
     /// Its text is wrong at one place.
     #[error(
         "{}:{line}:{column}: {}{excerpt}",
@@ -172,13 +161,11 @@ pub enum TableError {
         escape::line(message)
     )]
     Wrong {
-        /// The file, or the built-in table's name.
         origin: String,
         /// The line, from 1.
         line: usize,
         /// The column in that line, in characters from 1.
         column: usize,
-        /// What is wrong and what was expected.
         message: String,
         /// The line itself, with a mark below it; empty if the text is no TOML: then it may be
         /// anything, an export too.
@@ -188,16 +175,10 @@ pub enum TableError {
 
 coded! {
     TableError []
-    Self::Unreadable { .. } => "table_unreadable", "the rule table cannot be read";
-    Self::NotText { .. } => "table_not_text", "the rule table is not UTF-8";
-    Self::Unknown { .. } => "table_unknown", "there is no rule table of that name";
-    Self::Wrong { .. } => "table_wrong", "the rule table is wrong at one place";
-}
-
-impl Ending for TableError {
-    fn exit_status(&self) -> u8 {
-        2
-    }
+    Self::Unreadable { .. } => 2, "table_unreadable", "the rule table cannot be read";
+    Self::NotText { .. } => 2, "table_not_text", "the rule table is not UTF-8";
+    Self::Unknown { .. } => 2, "table_unknown", "there is no rule table of that name";
+    Self::Wrong { .. } => 2, "table_wrong", "the rule table is wrong at one place";
 }
 
 /// That there is no table of that name.

@@ -69,7 +69,6 @@ impl RowRules {
 /// consent.
 #[derive(Debug, Clone)]
 pub struct Consent {
-    /// The column.
     pub column: String,
     /// What it says then.
     pub is: Texts,
@@ -102,7 +101,6 @@ pub enum Older {
 /// A condition on one column.
 #[derive(Debug, Clone)]
 pub struct Condition {
-    /// The column.
     pub column: String,
     /// What must hold of its cell. Nothing does of a missing one.
     pub wanted: Wanted,
@@ -111,7 +109,6 @@ pub struct Condition {
 /// What must hold of a cell.
 #[derive(Debug, Clone)]
 pub enum Wanted {
-    /// It is one of these texts.
     Is(Texts),
     /// It is none of them.
     IsNot(Texts),

@@ -242,7 +242,6 @@ impl Scratch {
     }
 }
 
-/// The path of a fixture.
 pub(crate) fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("fixtures")

@@ -46,7 +46,6 @@ pub(crate) fn protect(
     run(&mut command)
 }
 
-/// The fixture, protected.
 #[track_caller]
 pub(crate) fn protected_fixture(scratch: &Scratch, keys: &[PathBuf], output: &str) -> PathBuf {
     protect(scratch, &fixture("export_crm.csv"), keys, output, &["-q"]).ended(0);

@@ -23,9 +23,7 @@ use crate::rules::table::{AggregateRules, Attribute, Stat};
 
 /// What a table is made of.
 pub(super) struct Planned {
-    /// Its columns.
     pub(super) columns: Vec<Column>,
-    /// What is counted.
     pub(super) counting: Counting,
     /// What is told of each amount.
     pub(super) told: Vec<Told>,

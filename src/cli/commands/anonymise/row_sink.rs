@@ -39,7 +39,6 @@ pub(super) struct RowSink<'a> {
     sent: Arc<AtomicU64>,
 }
 
-/// What was written.
 #[derive(Default)]
 pub(super) struct Written {
     pub(super) bytes: u64,

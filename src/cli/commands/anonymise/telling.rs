@@ -34,7 +34,6 @@ pub(super) fn opening(job: &Job<'_>, source: &Source<'_>, plan: &Plan) {
     }
 }
 
-/// What the input is.
 fn input(source: &Source<'_>, plan: &Plan) -> String {
     let reader = source.reader();
     let encoding = reader.encoding();

@@ -183,7 +183,6 @@ impl Common {
         columns.collect()
     }
 
-    /// The columns as they are told.
     pub(super) fn told(&self) -> Vec<ComparedColumn<'_>> {
         let columns = self.columns.iter().map(|column| ComparedColumn {
             name: &column.name,

@@ -110,89 +110,17 @@ fn sensitive_columns_are_counted_where_they_matter() {
         ..local()
     };
     let (without, with) = (false, true);
-    for (name, rows, goal, depth, streamed, suppressed, passes) in [
-        (
-            "no row is suppressed",
-            apart,
-            local(),
-            Depth::Sizes,
-            false,
-            Some(0),
-            &[without][..],
-        ),
-        (
-            "rows are",
-            alone,
-            local(),
-            Depth::Sizes,
-            false,
-            Some(4),
-            &[without, with],
-        ),
-        (
-            "nothing is found with them",
-            alone,
-            search(Local, some, None),
-            Depth::Sizes,
-            false,
-            None,
-            &[without, with],
-        ),
-        (
-            "no row may be",
-            apart,
-            search(Global, none, None),
-            Depth::Sizes,
-            false,
-            Some(0),
-            &[without],
-        ),
-        (
-            "global recoding",
-            apart,
-            search(Global, most, None),
-            Depth::Sizes,
-            false,
-            Some(0),
-            &[with],
-        ),
-        (
-            "l",
-            apart,
-            search(Local, most, Some(1)),
-            Depth::Sizes,
-            false,
-            Some(0),
-            &[with],
-        ),
-        (
-            "a threshold",
-            apart,
-            about_l,
-            Depth::All,
-            false,
-            Some(0),
-            &[with],
-        ),
-        (
-            "a stream",
-            apart,
-            local(),
-            Depth::Sizes,
-            true,
-            Some(0),
-            &[without],
-        ),
-        (
-            "a manifest",
-            apart,
-            local(),
-            Depth::All,
-            false,
-            Some(0),
-            &[without],
-        ),
-        ("both", apart, local(), Depth::All, true, Some(0), &[with]),
+    for (name, rows, goal, depth, streamed, suppressed, passes) in cases![
+        "no row is suppressed", apart, local(), Depth::Sizes, false, Some(0), &[without][..];
+        "rows are", alone, local(), Depth::Sizes, false, Some(4), &[without, with];
+        "nothing is found with them", alone, search(Local, some, None), Depth::Sizes, false, None, &[without, with];
+        "no row may be", apart, search(Global, none, None), Depth::Sizes, false, Some(0), &[without];
+        "global recoding", apart, search(Global, most, None), Depth::Sizes, false, Some(0), &[with];
+        "l", apart, search(Local, most, Some(1)), Depth::Sizes, false, Some(0), &[with];
+        "a threshold", apart, about_l, Depth::All, false, Some(0), &[with];
+        "a stream", apart, local(), Depth::Sizes, true, Some(0), &[without];
+        "a manifest", apart, local(), Depth::All, false, Some(0), &[without];
+        "both", apart, local(), Depth::All, true, Some(0), &[with];
     ] {
         let (outcome, counted) = reached(rows, &goal, depth, streamed);
         assert_eq!(counted, passes, "{name}");

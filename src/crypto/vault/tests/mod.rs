@@ -6,6 +6,7 @@ use std::fs;
 use super::about::ABOUT;
 use super::*;
 use crate::base::random::Randomness;
+use crate::base::sha256;
 use crate::crypto::keys::known;
 use crate::io::system::trial::{CLOSING, close, is_closed, open_to_all};
 
@@ -78,33 +79,22 @@ fn an_entry_is_as_the_specification_says() {
         entries: 7,
     };
     let half = entries.half(&tag, &token, EntryOrigin::Made);
-    for (case, bytes, expected) in [
-        (
-            "tag",
-            tag.to_vec(),
-            "371c52488a996e86635f7a1022dfd9f88a9f57a1ee37299cc88bba40cc5b7c13",
-        ),
-        (
-            "half",
-            half.to_vec(),
-            "743031323334353637383961626364656667686a6b004f433f149023fba4a0a6843b0c564873649111f425daa5df53c3aca46cc47819",
-        ),
-        (
-            "sealed",
-            entries.seal(&token, &tag, value).unwrap(),
-            "a325aafe7b7d4bf5293b393c1d979a3089d175b3a35d01bcb920eec10b847cfc37694477fe73ae74ac55e8e955fd31ee\
-             f90f9ddd3cd9a9b6cd3ed1d9361f496b3ccf4cb1f1af240bcbe402e1fc25654ad6cf8858b32155839bcdcee46d131be4\
-             d33f39b9cf5ef6fa7e9295ce1d10baa8",
-        ),
-        (
-            "state",
-            state.bytes(&keys.state),
-            "000102030405060708090a0b0c0d0e0f00000000000000030000000000000007f1c11f73adff8c304350d71493e85274\
-             39f771b8c88a8f01f4f5152e92e9a2c0",
-        ),
+    for (case, bytes, expected) in cases![
+        "tag", tag.to_vec(), "371c52488a996e86635f7a1022dfd9f88a9f57a1ee37299cc88bba40cc5b7c13";
+        "half",
+        half.to_vec(),
+        "743031323334353637383961626364656667686a6b004f433f149023fba4a0a6843b0c564873649111f425daa5df53c3aca46cc47819";
+        "sealed",
+        entries.seal(&token, &tag, value).unwrap(),
+        "a325aafe7b7d4bf5293b393c1d979a3089d175b3a35d01bcb920eec10b847cfc37694477fe73ae74ac55e8e955fd31ee\
+         f90f9ddd3cd9a9b6cd3ed1d9361f496b3ccf4cb1f1af240bcbe402e1fc25654ad6cf8858b32155839bcdcee46d131be4\
+         d33f39b9cf5ef6fa7e9295ce1d10baa8";
+        "state",
+        state.bytes(&keys.state),
+        "000102030405060708090a0b0c0d0e0f00000000000000030000000000000007f1c11f73adff8c304350d71493e85274\
+         39f771b8c88a8f01f4f5152e92e9a2c0";
     ] {
-        let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(text, expected, "{case}");
+        assert_eq!(sha256::hexadecimal(&bytes), expected, "{case}");
     }
 }
 

@@ -5,20 +5,20 @@ use super::*;
 #[test]
 fn entries_that_were_exchanged_prove_nothing() {
     type Tampering = fn(&WriteTransaction);
-    let cases: [(&str, Tampering); 4] = [
-        ("tokens of two values", |changes| {
+    let cases: [(&str, Tampering); 4] = cases![
+        "tokens of two values", |changes| {
             let halves = halves(changes);
             let mut table = changes.open_table(TOKENS).unwrap();
             table.insert(&halves[0].0, &halves[1].1).unwrap();
             table.insert(&halves[1].0, &halves[0].1).unwrap();
-        }),
-        ("values of two tokens", |changes| {
+        };
+        "values of two tokens", |changes| {
             let sealed = sealed(changes);
             let mut table = changes.open_table(VALUES).unwrap();
             table.insert(&sealed[0].0, &*sealed[1].1).unwrap();
             table.insert(&sealed[1].0, &*sealed[0].1).unwrap();
-        }),
-        ("both", |changes| {
+        };
+        "both", |changes| {
             let (halves, sealed) = (halves(changes), sealed(changes));
             let mut table = changes.open_table(TOKENS).unwrap();
             table.insert(&halves[0].0, &halves[1].1).unwrap();
@@ -27,12 +27,12 @@ fn entries_that_were_exchanged_prove_nothing() {
             let mut table = changes.open_table(VALUES).unwrap();
             table.insert(&sealed[0].0, &*sealed[1].1).unwrap();
             table.insert(&sealed[1].0, &*sealed[0].1).unwrap();
-        }),
-        ("one token for two values", |changes| {
+        };
+        "one token for two values", |changes| {
             let halves = halves(changes);
             let mut table = changes.open_table(TOKENS).unwrap();
             table.insert(&halves[0].0, &halves[1].1).unwrap();
-        }),
+        };
     ];
     for (case, tampering) in cases {
         let folder = tempfile::tempdir().unwrap();

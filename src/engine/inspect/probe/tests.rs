@@ -6,56 +6,31 @@ use super::*;
 fn cells_are_what_the_rules_take_them_for() {
     use Is::*;
     let probe = Probe::new(&RunContext::sample()).unwrap();
-    let cases: &[(&str, &[Is])] = &[
-        (
-            "42",
-            &[
-                Whole, Amount, AmountWithComma, AmountWithDot, Countable, WideAmount,
-                WideWithComma, WideWithDot,
-            ],
-        ),
-        (
-            "-42",
-            &[
-                Whole, Amount, AmountWithComma, AmountWithDot, WideAmount, WideWithComma,
-                WideWithDot,
-            ],
-        ),
-        (
-            "45 000,50 €",
-            &[
-                Amount, AmountWithComma, Countable, WideAmount, WideWithComma,
-            ],
-        ),
-        (
-            "45.000",
-            &[AmountWithComma, AmountWithDot, WideWithComma, WideWithDot],
-        ),
-        ("1985-07-23", &[Date, YearFirst]),
-        ("23/07/1985", &[Date]),
-        ("07/23/1985", &[MonthFirst]),
-        ("07/08/1985 1:05 PM", &[MonthFirst]),
-        ("Oui", &[YesNo, Yes]),
-        ("1 rue du Lac, 75002 Paris", &[WithPostalCode, SeveralWords]),
-        ("Marie Curie", &[Capitalised, MayBeName, FirstName]),
-        ("Dr Durand", &[Capitalised, MayBeName, Surname, Titled]),
-        (
-            "1985",
-            &[
-                Whole, Amount, AmountWithComma, AmountWithDot, Countable, FourDigitYear,
-                WideAmount, WideWithComma, WideWithDot,
-            ],
-        ),
-        ("€1,234.00", &[WideAmount, WideWithDot]),
-        ("(12)", &[WideAmount, WideWithComma, WideWithDot]),
-        ("à revoir plus tard", &[SeveralWords]),
-        ("nom", &[Header]),
-        ("a\nb", &[Broken]),
-        (
-            "un deux trois quatre cinq six sept huit neuf",
-            &[Long, SeveralWords],
-        ),
-        ("boulangère", &[]),
+    let cases: &[(&str, &[Is])] = &cases![
+        "42", &[Whole, Amount, AmountWithComma, AmountWithDot, Countable, WideAmount, WideWithComma, WideWithDot];
+        "-42", &[Whole, Amount, AmountWithComma, AmountWithDot, WideAmount, WideWithComma, WideWithDot];
+        "45 000,50 €", &[Amount, AmountWithComma, Countable, WideAmount, WideWithComma];
+        "45.000", &[AmountWithComma, AmountWithDot, WideWithComma, WideWithDot];
+        "1985-07-23", &[Date, YearFirst];
+        "23/07/1985", &[Date];
+        "07/23/1985", &[MonthFirst];
+        "07/08/1985 1:05 PM", &[MonthFirst];
+        "Oui", &[YesNo, Yes];
+        "1 rue du Lac, 75002 Paris", &[WithPostalCode, SeveralWords];
+        "Marie Curie", &[Capitalised, MayBeName, FirstName];
+        "Dr Durand", &[Capitalised, MayBeName, Surname, Titled];
+        "1985",
+        &[
+            Whole, Amount, AmountWithComma, AmountWithDot, Countable, FourDigitYear,
+            WideAmount, WideWithComma, WideWithDot,
+        ];
+        "€1,234.00", &[WideAmount, WideWithDot];
+        "(12)", &[WideAmount, WideWithComma, WideWithDot];
+        "à revoir plus tard", &[SeveralWords];
+        "nom", &[Header];
+        "a\nb", &[Broken];
+        "un deux trois quatre cinq six sept huit neuf", &[Long, SeveralWords];
+        "boulangère", &[];
     ];
     for (cell, expected) in cases {
         let answers = probe.ask(cell, Facts::of(cell.as_bytes()), "nom", &mut Vec::new());

@@ -19,173 +19,75 @@ fn columns_leave_only_where_name_and_content_allow_it() {
     let two = |n: usize| ["F", "H"][n % 2].to_owned();
     let colours = |n: usize| ["rouge", "vert", "bleu"][n % 3].to_owned();
     let amounts = |n: usize| format!("{},5", 900 * n);
-    let cases = [
-        ("sex", "sexe", cells(60, two), Rule::Keep),
-        ("sex of few", "sexe", cells(9, two), DROP),
-        (
-            "unknown of few values",
-            "teinte",
-            cells(90, colours),
-            Rule::Keep,
-        ),
-        ("unknown, less shared", "teinte", cells(57, colours), DROP),
-        (
-            "known, less shared",
-            "Catégorie",
-            cells(57, colours),
-            Rule::Keep,
-        ),
-        (
-            "a rare value",
-            "Catégorie",
-            {
-                let mut cells = cells(60, colours);
-                cells.push("mauve".into());
-                cells
-            },
-            DROP,
-        ),
-        (
-            "a mail among them",
-            "Catégorie",
-            {
-                let mut cells = cells(60, colours);
-                cells.extend(vec!["a@example.fr".to_owned(); 30]);
-                cells
-            },
-            DROP,
-        ),
-        (
-            "a line break",
-            "Catégorie",
-            {
-                let mut cells = cells(60, colours);
-                cells.extend(vec!["or\nnoir".to_owned(); 9]);
-                cells
-            },
-            DROP,
-        ),
-        (
-            "first names, shared",
-            "Catégorie",
-            cells(60, |n| ["Luc", "Marie"][n % 2].into()),
-            DROP,
-        ),
-        (
-            "surnames, shared",
-            "teinte",
-            cells(200, |n| ["Durand", "Petit", "Roux", "Morel"][n % 4].into()),
-            DROP,
-        ),
-        ("a name, shared", "Nom", cells(60, colours), DROP),
-        ("owners", "Contact owner", cells(60, colours), DROP),
-        ("no name", "", cells(90, colours), DROP),
-        ("nothing", "sexe", cells(90, |_| String::new()), DROP),
-        (
-            "birth",
-            "Date de naissance",
-            cells(9, |n| format!("198{n}-01-02")),
-            Rule::Year { month_first: false },
-        ),
-        (
-            "American birth",
-            "Birthdate",
-            cells(9, |n| format!("01/2{n}/1980")),
-            Rule::Year { month_first: true },
-        ),
-        (
-            "birth with a word",
-            "Birthdate",
-            cells(9, |n| {
-                if n == 3 {
-                    "hier".into()
-                } else {
-                    "1980-01-02".into()
-                }
-            }),
-            DROP,
-        ),
-        (
-            "another date",
-            "Créé le",
-            cells(60, |_| "2024-01-02".into()),
-            DROP,
-        ),
-        (
-            "dates, unknown",
-            "teinte",
-            cells(60, |_| "2024-01-02".into()),
-            DROP,
-        ),
-        (
-            "money",
-            "Revenus",
-            cells(60, amounts),
-            Rule::Bucket {
-                width: 20_000,
-                decimal: None,
-                wide: false,
-            },
-        ),
-        (
-            "thousands",
-            "Revenus",
-            cells(60, |n| format!("{}.000,00", n + 1)),
-            Rule::Bucket {
-                width: 20_000,
-                decimal: Some(','),
-                wide: false,
-            },
-        ),
-        (
-            "one or the other",
-            "Revenus",
-            cells(60, |n| format!("{}.000", n + 1)),
-            DROP,
-        ),
-        ("money in words", "Revenus", cells(60, colours), DROP),
-        ("amounts, unknown", "teinte", cells(60, amounts), DROP),
-        (
-            "children",
-            "Nombre d'enfants",
-            cells(9, |n| n.to_string()),
-            Rule::YesNo,
-        ),
-        (
-            "ages, shared",
-            "Âge",
-            cells(60, |n| (20 + n % 10).to_string()),
-            Rule::Keep,
-        ),
-        (
-            "ages, rare",
-            "Âge",
-            cells(60, |n| (20 + n).to_string()),
-            Rule::Bucket {
-                width: 20,
-                decimal: None,
-                wide: false,
-            },
-        ),
-        (
-            "addresses",
-            "Adresse",
-            cells(9, |n| format!("{n} rue du Lac, 75002 Paris")),
-            Rule::PostalCode { pad: false },
-        ),
-        (
-            "streets",
-            "Adresse",
-            cells(9, |n| format!("{n} rue du Lac")),
-            DROP,
-        ),
-        (
-            "codes",
-            "Code postal",
-            cells(9, |_| "75002".into()),
-            Rule::PostalCode { pad: false },
-        ),
-        ("ids", "teinte", cells(60, |n| format!("x{n}")), DROP),
+    let cases = cases![
+        "sex", "sexe", cells(60, two), Rule::Keep;
+        "sex of few", "sexe", cells(9, two), DROP;
+        "unknown of few values", "teinte", cells(90, colours), Rule::Keep;
+        "unknown, less shared", "teinte", cells(57, colours), DROP;
+        "known, less shared", "Catégorie", cells(57, colours), Rule::Keep;
+        "a rare value", "Catégorie", { let mut cells = cells(60, colours); cells.push("mauve".into()); cells }, DROP;
+        "a mail among them",
+        "Catégorie",
+        {
+            let mut cells = cells(60, colours);
+            cells.extend(vec!["a@example.fr".to_owned(); 30]);
+            cells
+        },
+        DROP;
+        "a line break",
+        "Catégorie",
+        {
+            let mut cells = cells(60, colours);
+            cells.extend(vec!["or\nnoir".to_owned(); 9]);
+            cells
+        },
+        DROP;
+        "first names, shared", "Catégorie", cells(60, |n| ["Luc", "Marie"][n % 2].into()), DROP;
+        "surnames, shared", "teinte", cells(200, |n| ["Durand", "Petit", "Roux", "Morel"][n % 4].into()), DROP;
+        "a name, shared", "Nom", cells(60, colours), DROP;
+        "owners", "Contact owner", cells(60, colours), DROP;
+        "no name", "", cells(90, colours), DROP;
+        "nothing", "sexe", cells(90, |_| String::new()), DROP;
+        "birth", "Date de naissance", cells(9, |n| format!("198{n}-01-02")), Rule::Year { month_first: false };
+        "American birth", "Birthdate", cells(9, |n| format!("01/2{n}/1980")), Rule::Year { month_first: true };
+        "birth with a word",
+        "Birthdate",
+        cells(9, |n| {
+            if n == 3 {
+                "hier".into()
+            } else {
+                "1980-01-02".into()
+            }
+        }),
+        DROP;
+        "another date", "Créé le", cells(60, |_| "2024-01-02".into()), DROP;
+        "dates, unknown", "teinte", cells(60, |_| "2024-01-02".into()), DROP;
+        "money", "Revenus", cells(60, amounts), Rule::Bucket { width: 20_000, decimal: None, wide: false, };
+        "thousands",
+        "Revenus",
+        cells(60, |n| format!("{}.000,00", n + 1)),
+        Rule::Bucket {
+            width: 20_000,
+            decimal: Some(','),
+            wide: false,
+        };
+        "one or the other", "Revenus", cells(60, |n| format!("{}.000", n + 1)), DROP;
+        "money in words", "Revenus", cells(60, colours), DROP;
+        "amounts, unknown", "teinte", cells(60, amounts), DROP;
+        "children", "Nombre d'enfants", cells(9, |n| n.to_string()), Rule::YesNo;
+        "ages, shared", "Âge", cells(60, |n| (20 + n % 10).to_string()), Rule::Keep;
+        "ages, rare",
+        "Âge",
+        cells(60, |n| (20 + n).to_string()),
+        Rule::Bucket {
+            width: 20,
+            decimal: None,
+            wide: false,
+        };
+        "addresses", "Adresse", cells(9, |n| format!("{n} rue du Lac, 75002 Paris")), Rule::PostalCode { pad: false };
+        "streets", "Adresse", cells(9, |n| format!("{n} rue du Lac")), DROP;
+        "codes", "Code postal", cells(9, |_| "75002".into()), Rule::PostalCode { pad: false };
+        "ids", "teinte", cells(60, |n| format!("x{n}")), DROP;
     ];
     for (case, name, cells, rule) in cases {
         let proposal = proposed(name, &cells);
@@ -290,69 +192,38 @@ fn useful_columns_are_generalised_rather_than_dropped() {
         wide: false,
     };
     let numbers = |n: usize| (1 + n % 5).to_string();
-    for (case, name, content, rule) in [
-        (
-            "years, rare",
-            "Année de naissance",
-            cells(60, |n| (1940 + n).to_string()),
-            decade,
-        ),
-        (
-            "years, shared",
-            "Birth year",
-            cells(60, |n| (1980 + n % 4).to_string()),
-            Rule::Keep,
-        ),
-        (
-            "months",
-            "Mois de naissance",
-            cells(120, |n| (1 + n % 12).to_string()),
-            Rule::Keep,
-        ),
-        ("marks", "Note satisfaction", cells(60, numbers), Rule::Keep),
-        ("marks under Note", "Note", cells(60, numbers), Rule::Keep),
-        (
-            "notes under Note",
-            "Note",
-            cells(60, |_| "à rappeler".into()),
-            DROP,
-        ),
-        (
-            "sentences",
-            "Catégorie",
-            cells(600, |n| format!("a dit le {} puis rien", n % 60)),
-            DROP,
-        ),
-        (
-            "dot behind commas",
-            "Account Balance",
-            cells(60, |n| format!("{},000.00", n + 1)),
-            Rule::Bucket {
-                width: 20_000,
-                decimal: Some('.'),
-                wide: false,
-            },
-        ),
-        (
-            "currency in front",
-            "Credit Limit",
-            cells(60, |n| format!("€{},000.00", n + 1)),
-            Rule::Bucket {
-                width: 20_000,
-                decimal: None,
-                wide: true,
-            },
-        ),
-        (
-            "as accountants write",
-            "Solde",
-            cells(60, |n| format!("({} 000,00)", n + 1)),
-            Rule::Bucket {
-                width: 20_000,
-                decimal: None,
-                wide: true,
-            },
-        ),
+    for (case, name, content, rule) in cases![
+        "years, rare", "Année de naissance", cells(60, |n| (1940 + n).to_string()), decade;
+        "years, shared", "Birth year", cells(60, |n| (1980 + n % 4).to_string()), Rule::Keep;
+        "months", "Mois de naissance", cells(120, |n| (1 + n % 12).to_string()), Rule::Keep;
+        "marks", "Note satisfaction", cells(60, numbers), Rule::Keep;
+        "marks under Note", "Note", cells(60, numbers), Rule::Keep;
+        "notes under Note", "Note", cells(60, |_| "à rappeler".into()), DROP;
+        "sentences", "Catégorie", cells(600, |n| format!("a dit le {} puis rien", n % 60)), DROP;
+        "dot behind commas",
+        "Account Balance",
+        cells(60, |n| format!("{},000.00", n + 1)),
+        Rule::Bucket {
+            width: 20_000,
+            decimal: Some('.'),
+            wide: false,
+        };
+        "currency in front",
+        "Credit Limit",
+        cells(60, |n| format!("€{},000.00", n + 1)),
+        Rule::Bucket {
+            width: 20_000,
+            decimal: None,
+            wide: true,
+        };
+        "as accountants write",
+        "Solde",
+        cells(60, |n| format!("({} 000,00)", n + 1)),
+        Rule::Bucket {
+            width: 20_000,
+            decimal: None,
+            wide: true,
+        };
     ] {
         let proposal = proposed(name, &content);
         assert_eq!(proposal.rule, rule, "{case}: {proposal:?}");

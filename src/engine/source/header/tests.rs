@@ -10,160 +10,60 @@ fn doubt(names: &[&str], rows: &[&[&str]], table: &[&str]) -> Option<Doubt> {
 #[test]
 fn a_first_row_that_may_be_a_person_is_no_header() {
     use Doubt::*;
-    for (case, row, expected) in [
-        ("known", &["Nom", "Prénom", "E-mail"][..], None),
-        ("some known", &["Nom", "couleur", "forme", "Ville"], None),
-        (
-            "hardly known",
-            &["Nom", "x1", "forme", "taille"],
-            Some(Unknown),
-        ),
-        ("none known", &["forme", "taille"], Some(Unknown)),
-        (
-            "words",
-            &["Dupont", "Marie", "Lyon", "boulangère"],
-            Some(Unknown),
-        ),
-        (
-            "a phone",
-            &["Nom", "06 12 34 56 78", "E-mail"],
-            Some(Data(2)),
-        ),
-        (
-            "an e-mail",
-            &["Nom", "Ville", "a@example.fr"],
-            Some(Data(3)),
-        ),
-        ("a date", &["Nom", "Ville", "12/05/1980"], Some(Data(3))),
-        (
-            "a date first",
-            &["1980-05-12", "Ville", "Nom"],
-            Some(Data(1)),
-        ),
-        (
-            "an official number",
-            &["Nom", "194088908260097"],
-            Some(Data(2)),
-        ),
-        (
-            "an account",
-            &["Nom", "FR7630006000011234567890189"],
-            Some(Data(2)),
-        ),
-        (
-            "an address",
-            &["Nom", "12 rue du Lac, 69003 Lyon"],
-            Some(Data(2)),
-        ),
-        ("a postal code", &["Nom", "69003"], Some(Data(2))),
-        ("a number", &["Nom", "Ville", "42"], Some(Data(3))),
-        ("an amount", &["Nom", "Ville", "1 250,00"], Some(Data(3))),
-        ("a code", &["Nom", "Ville", "C-0007919"], Some(Data(3))),
-        ("a year in a name", &["Nom", "Ville", "Revenus 2023"], None),
-        ("a quarter", &["Nom", "Q1 2024", "Ville"], None),
-        ("a year", &["Nom", "2023", "2024"], None),
-        ("years", &["Nom", "2020", "2021", "2022"], None),
-        ("months", &["Nom", "Prénom", "1", "2", "3"], None),
-        ("a total", &["Nom", "Total 2022", "Ville"], None),
-        (
-            "an amount of a day",
-            &["Nom", "Solde au 31/12/2024", "Ville"],
-            None,
-        ),
-        (
-            "an amount of a day in digits",
-            &["Nom", "CA 20241231", "Ville"],
-            None,
-        ),
-        (
-            "a day of somebody",
-            &["Nom", "Inscrit le 31/12/2024", "Ville"],
-            Some(Data(2)),
-        ),
-        ("numbered", &["Téléphone 1", "Adresse 2", "Ville"], None),
-        ("a number sign", &["N° 2", "Nom", "e-mail"], None),
-        (
-            "a person below a name",
-            &["ville\nDupont", "sexe", "formation"],
-            Some(Data(1)),
-        ),
-        (
-            "a person below a name, in small letters",
-            &["nom", "sexe\r\nmarie dupont", "formation"],
-            Some(Data(2)),
-        ),
-        (
-            "names of several lines",
-            &[
-                "Nom\nclient", "Date\r\nnaissance", "Sexe\n(H/F)", "Code\npostal",
-            ],
-            None,
-        ),
-        (
-            "a series",
-            &["x1", "produit 17", "produit 18", "produit 19"],
-            None,
-        ),
-        (
-            "a number behind a word",
-            &["x1", "x2", "x3", "produit 17"],
-            Some(Unknown),
-        ),
-        (
-            "somebody among names",
-            &["sexe", "formation", "DURAND Zoé"],
-            Some(Data(3)),
-        ),
-        (
-            "somebody with a title",
-            &["nom", "Dr Durand", "formation"],
-            Some(Data(2)),
-        ),
-        (
-            "somebody in two cells",
-            &["Durand", "Zoé", "sexe", "formation"],
-            Some(Data(1)),
-        ),
-        ("a word", &["nom", "sexe", "Petit"], None),
-        ("one", &["Nom"], None),
-        ("nothing", &[""], Some(Unknown)),
-        (
-            "its line end missing",
-            &["nom", "sexe", "formationDupont", "F", "bac"],
-            Some(Merged(3)),
-        ),
-        (
-            "its line end missing, with a date",
-            &[
-                "nom",
-                "email",
-                "date_naissanceGérant",
-                "Marie Dupont",
-                "marie@example.fr",
-            ],
-            Some(Data(5)),
-        ),
-        (
-            "its line end missing, small letters",
-            &["nom", "sexe", "formationdupont", "f", "bac"],
-            Some(Merged(3)),
-        ),
-        ("words run together", &["nom", "emailStatus", "ville"], None),
-        (
-            "a part of a longer name",
-            &["nom", "usage_vehicule", "xyz"],
-            None,
-        ),
-        (
-            "words run together, before others",
-            &["nom", "emailingX", "ville"],
-            None,
-        ),
-        (
-            "a known name behind",
-            &["nom", "ville", "adresseX", "sexe", "email"],
-            None,
-        ),
+    for (case, row, expected) in cases![
+        "known", &["Nom", "Prénom", "E-mail"][..], None;
+        "some known", &["Nom", "couleur", "forme", "Ville"], None;
+        "hardly known", &["Nom", "x1", "forme", "taille"], Some(Unknown);
+        "none known", &["forme", "taille"], Some(Unknown);
+        "words", &["Dupont", "Marie", "Lyon", "boulangère"], Some(Unknown);
+        "a phone", &["Nom", "06 12 34 56 78", "E-mail"], Some(Data(2));
+        "an e-mail", &["Nom", "Ville", "a@example.fr"], Some(Data(3));
+        "a date", &["Nom", "Ville", "12/05/1980"], Some(Data(3));
+        "a date first", &["1980-05-12", "Ville", "Nom"], Some(Data(1));
+        "an official number", &["Nom", "194088908260097"], Some(Data(2));
+        "an account", &["Nom", "FR7630006000011234567890189"], Some(Data(2));
+        "an address", &["Nom", "12 rue du Lac, 69003 Lyon"], Some(Data(2));
+        "a postal code", &["Nom", "69003"], Some(Data(2));
+        "a number", &["Nom", "Ville", "42"], Some(Data(3));
+        "an amount", &["Nom", "Ville", "1 250,00"], Some(Data(3));
+        "a code", &["Nom", "Ville", "C-0007919"], Some(Data(3));
+        "a year in a name", &["Nom", "Ville", "Revenus 2023"], None;
+        "a quarter", &["Nom", "Q1 2024", "Ville"], None;
+        "a year", &["Nom", "2023", "2024"], None;
+        "years", &["Nom", "2020", "2021", "2022"], None;
+        "months", &["Nom", "Prénom", "1", "2", "3"], None;
+        "a total", &["Nom", "Total 2022", "Ville"], None;
+        "an amount of a day", &["Nom", "Solde au 31/12/2024", "Ville"], None;
+        "an amount of a day in digits", &["Nom", "CA 20241231", "Ville"], None;
+        "a day of somebody", &["Nom", "Inscrit le 31/12/2024", "Ville"], Some(Data(2));
+        "numbered", &["Téléphone 1", "Adresse 2", "Ville"], None;
+        "a number sign", &["N° 2", "Nom", "e-mail"], None;
+        "a person below a name", &["ville\nDupont", "sexe", "formation"], Some(Data(1));
+        "a person below a name, in small letters", &["nom", "sexe\r\nmarie dupont", "formation"], Some(Data(2));
+        "names of several lines", &["Nom\nclient", "Date\r\nnaissance", "Sexe\n(H/F)", "Code\npostal"], None;
+        "a series", &["x1", "produit 17", "produit 18", "produit 19"], None;
+        "a number behind a word", &["x1", "x2", "x3", "produit 17"], Some(Unknown);
+        "somebody among names", &["sexe", "formation", "DURAND Zoé"], Some(Data(3));
+        "somebody with a title", &["nom", "Dr Durand", "formation"], Some(Data(2));
+        "somebody in two cells", &["Durand", "Zoé", "sexe", "formation"], Some(Data(1));
+        "a word", &["nom", "sexe", "Petit"], None;
+        "one", &["Nom"], None;
+        "nothing", &[""], Some(Unknown);
+        "its line end missing", &["nom", "sexe", "formationDupont", "F", "bac"], Some(Merged(3));
+        "its line end missing, with a date",
+        &[
+            "nom",
+            "email",
+            "date_naissanceGérant",
+            "Marie Dupont",
+            "marie@example.fr",
+        ],
+        Some(Data(5));
+        "its line end missing, small letters", &["nom", "sexe", "formationdupont", "f", "bac"], Some(Merged(3));
+        "words run together", &["nom", "emailStatus", "ville"], None;
+        "a part of a longer name", &["nom", "usage_vehicule", "xyz"], None;
+        "words run together, before others", &["nom", "emailingX", "ville"], None;
+        "a known name behind", &["nom", "ville", "adresseX", "sexe", "email"], None;
     ] {
         assert_eq!(doubt(row, &[], &[]), expected, "{case}");
     }
@@ -212,32 +112,12 @@ fn words_above_numbers_are_names() {
         &["Luc", "01/01/1970", "0698765432"],
         &["Zoé", "02/02/1990", "0612345679"],
     ];
-    for (case, row, rows, expected) in [
-        ("words", &["Imię", "Urodzona", "Komórka"][..], people, None),
-        (
-            "few rows",
-            &["Imię", "Urodzona", "Komórka"],
-            &people[..2],
-            Some(Doubt::Unknown),
-        ),
-        (
-            "one number",
-            &["Paul", "Urodzona", "0612345677"],
-            people,
-            Some(Doubt::Data(3)),
-        ),
-        (
-            "nothing known of one",
-            &["Paul", "inconnu", "N/A"],
-            people,
-            Some(Doubt::Unknown),
-        ),
-        (
-            "an empty cell",
-            &["Paul", "", "Komórka"],
-            people,
-            Some(Doubt::Unknown),
-        ),
+    for (case, row, rows, expected) in cases![
+        "words", &["Imię", "Urodzona", "Komórka"][..], people, None;
+        "few rows", &["Imię", "Urodzona", "Komórka"], &people[..2], Some(Doubt::Unknown);
+        "one number", &["Paul", "Urodzona", "0612345677"], people, Some(Doubt::Data(3));
+        "nothing known of one", &["Paul", "inconnu", "N/A"], people, Some(Doubt::Unknown);
+        "an empty cell", &["Paul", "", "Komórka"], people, Some(Doubt::Unknown);
     ] {
         assert_eq!(doubt(row, rows, &[]), expected, "{case}");
     }

@@ -2,7 +2,6 @@
 
 use super::*;
 
-/// A text in an encoding.
 fn encoded(encoding: Encoding, text: &str) -> Vec<u8> {
     let table = Table::of(encoding);
     let byte = |character| (0..=255).find(|byte| table.character(*byte) == Some(character));

@@ -171,29 +171,17 @@ fn a_destination_that_cannot_be_is_refused_before_any_work() {
     fs::write(at("file"), "old\n").unwrap();
     symlink("loop b", at("loop a")).unwrap();
     symlink("loop a", at("loop b")).unwrap();
-    let cases = [
-        (
-            "missing folder",
-            at("none/new.csv"),
-            "its folder does not exist",
-        ),
-        (
-            "file as folder",
-            at("file/new.csv"),
-            "its folder is not a folder",
-        ),
-        ("a folder", at("folder"), "it is a folder"),
-        ("ends like a folder", at("new/"), "it names a folder"),
-        ("parent", at("folder/.."), "it names a folder"),
-        ("loop of links", at("loop a"), "symbolic links"),
-        ("device", "/dev/null".to_owned(), "it is not a regular file"),
-        ("empty", String::new(), "it names a folder"),
+    let cases = cases![
+        "missing folder", at("none/new.csv"), "its folder does not exist";
+        "file as folder", at("file/new.csv"), "its folder is not a folder";
+        "a folder", at("folder"), "it is a folder";
+        "ends like a folder", at("new/"), "it names a folder";
+        "parent", at("folder/.."), "it names a folder";
+        "loop of links", at("loop a"), "symbolic links";
+        "device", "/dev/null".to_owned(), "it is not a regular file";
+        "empty", String::new(), "it names a folder";
         // Even the administrator cannot create files there.
-        (
-            "no files here",
-            "/sys/new.csv".to_owned(),
-            "its folder may not be written to",
-        ),
+        "no files here", "/sys/new.csv".to_owned(), "its folder may not be written to";
     ];
     for (case, path, reason) in cases {
         let error = created(Path::new(&path)).expect_err(case);

@@ -32,7 +32,6 @@ const MOST_LINKS: usize = 40;
 pub(crate) struct Place {
     /// The folder, open.
     pub(crate) folder: Folder,
-    /// The name in it.
     pub(crate) name: OsString,
     /// What has the name now, never a symbolic link unless `by_descriptor`.
     found: Option<Stat>,

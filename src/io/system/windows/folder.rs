@@ -13,7 +13,6 @@ const FILE_FLAG_DELETE_ON_CLOSE: u32 = 0x0400_0000;
 const FILE_SHARE_DELETE: u32 = 0x4;
 const READ_WRITE_DELETE_AND_ACCESS_LIST: u32 = 0xC005_0000;
 
-/// A folder.
 #[derive(Debug)]
 pub(crate) struct Folder(pub(super) PathBuf);
 

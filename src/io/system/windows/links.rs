@@ -22,9 +22,7 @@ const DEVICES: &[&str] = &["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"];
 
 /// Where a path leads.
 pub(crate) struct Place {
-    /// The folder.
     pub(crate) folder: Folder,
-    /// The name in it.
     pub(crate) name: std::ffi::OsString,
     /// What has the name now, never a symbolic link.
     found: Option<(Kind, Option<FileId>)>,

@@ -42,56 +42,20 @@ fn a_file_without_a_name_of_its_own_goes_with_its_handle_or_gets_one() {
 #[test]
 fn who_may_read_is_what_the_list_says() {
     let ours = "S-1-5-21-1-2-3-1001";
-    for (case, text, expected) in [
-        (
-            "own",
-            "O:S-1-5-21-1-2-3-1001D:P(A;;FA;;;S-1-5-21-1-2-3-1001)(A;;FA;;;SY)",
-            Exposure::None,
-        ),
-        (
-            "an administrator's",
-            "O:BAG:SYD:PAI(A;;FA;;;BA)(A;;FA;;;OW)",
-            Exposure::None,
-        ),
-        (
-            "inherited",
-            "O:S-1-5-21-1-2-3-1001D:AI(A;ID;FA;;;SY)(A;ID;FA;;;BA)",
-            Exposure::None,
-        ),
-        ("a denial", "O:BAD:(D;;FA;;;WD)(A;;FA;;;BA)", Exposure::None),
-        ("nobody", "O:BAD:P", Exposure::None),
-        (
-            "everybody",
-            "O:BAD:(A;;FA;;;BA)(A;;FR;;;WD)",
-            Exposure::Others(None),
-        ),
-        (
-            "users",
-            "O:BAD:AI(A;ID;0x1200a9;;;BU)",
-            Exposure::Others(None),
-        ),
-        (
-            "another user",
-            "O:BAD:(A;;FR;;;S-1-5-21-1-2-3-1002)",
-            Exposure::Others(None),
-        ),
-        ("no list", "O:BA", Exposure::Others(None)),
-        (
-            "a list that is none",
-            "O:BAD:NO_ACCESS_CONTROL",
-            Exposure::Others(None),
-        ),
-        (
-            "a kind of entry not known",
-            "O:BAD:(XA;;FA;;;BA;(1))",
-            Exposure::Others(None),
-        ),
-        (
-            "another's file",
-            "O:S-1-5-21-1-2-3-1002D:(A;;FA;;;BA)",
-            Exposure::Foreign,
-        ),
-        ("nothing", "", Exposure::Foreign),
+    for (case, text, expected) in cases![
+        "own", "O:S-1-5-21-1-2-3-1001D:P(A;;FA;;;S-1-5-21-1-2-3-1001)(A;;FA;;;SY)", Exposure::None;
+        "an administrator's", "O:BAG:SYD:PAI(A;;FA;;;BA)(A;;FA;;;OW)", Exposure::None;
+        "inherited", "O:S-1-5-21-1-2-3-1001D:AI(A;ID;FA;;;SY)(A;ID;FA;;;BA)", Exposure::None;
+        "a denial", "O:BAD:(D;;FA;;;WD)(A;;FA;;;BA)", Exposure::None;
+        "nobody", "O:BAD:P", Exposure::None;
+        "everybody", "O:BAD:(A;;FA;;;BA)(A;;FR;;;WD)", Exposure::Others(None);
+        "users", "O:BAD:AI(A;ID;0x1200a9;;;BU)", Exposure::Others(None);
+        "another user", "O:BAD:(A;;FR;;;S-1-5-21-1-2-3-1002)", Exposure::Others(None);
+        "no list", "O:BA", Exposure::Others(None);
+        "a list that is none", "O:BAD:NO_ACCESS_CONTROL", Exposure::Others(None);
+        "a kind of entry not known", "O:BAD:(XA;;FA;;;BA;(1))", Exposure::Others(None);
+        "another's file", "O:S-1-5-21-1-2-3-1002D:(A;;FA;;;BA)", Exposure::Foreign;
+        "nothing", "", Exposure::Foreign;
     ] {
         assert_eq!(exposure_of(text, ours), expected, "{case}");
     }

@@ -178,7 +178,6 @@ impl Remembered {
     }
 }
 
-/// The values that a key was made of.
 fn values(mut key: &[u8]) -> Vec<Label> {
     let mut values = Vec::new();
     while let Some((length, rest)) = key.split_first_chunk() {

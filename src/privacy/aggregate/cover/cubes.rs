@@ -20,7 +20,6 @@ pub(super) struct Candidate {
     is_perfect: bool,
 }
 
-/// A search.
 struct Search<'a> {
     cover: &'a Cover,
     base: usize,

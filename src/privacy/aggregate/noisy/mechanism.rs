@@ -9,7 +9,6 @@ use crate::privacy::error::Error;
 /// What is counted in each cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Measure {
-    /// Persons.
     Persons,
     /// Values of an amount.
     Values(usize),
@@ -37,7 +36,6 @@ pub(crate) struct Mechanism {
 pub(crate) enum Asked {
     /// The number of persons.
     Persons,
-    /// A sum.
     Sum(usize),
     /// A mean, and with it the number of values.
     Mean(usize),
@@ -48,7 +46,6 @@ pub(crate) enum Asked {
 }
 
 impl Asked {
-    /// The amount that it is of.
     pub(crate) fn amount(self) -> Option<usize> {
         match self {
             Self::Persons => None,
@@ -135,7 +132,6 @@ impl Measure {
         }
     }
 
-    /// What one of them is.
     pub(super) fn exact(self, sums: &Sums, data: &Data<'_>, (cell, at): (usize, usize)) -> i128 {
         let of = |amount: usize| -> (u64, i128) {
             let sums = sums.amounts.get(amount).and_then(|sums| sums.get(cell));

@@ -33,7 +33,6 @@ struct Source<'a> {
 }
 
 enum From<'a> {
-    /// What is in memory, and how much of it was given.
     Memory(&'a Part, usize),
     Run(Segment),
 }

@@ -66,7 +66,6 @@ pub(super) struct Segment {
     /// Bytes that were not read yet.
     rest: u64,
     ahead: Vec<u8>,
-    /// How many of these were used.
     used: usize,
 }
 

@@ -1,5 +1,7 @@
 //! What repeated recoding and moving look up, beside what comes of looking everywhere.
 
+use std::collections::BTreeMap;
+
 use super::*;
 use crate::privacy::search::demand::Demand;
 use crate::privacy::search::greedy::recode;

@@ -1,5 +1,7 @@
 //! Searches where it is known whose rows are whose: every class has k persons.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::*;
 use crate::privacy::search::demand::Demand;
 use crate::privacy::search::ladder::Ladder;

@@ -57,100 +57,72 @@ fn lines_are_put_together_by_run_old_ones_too() {
         line
     };
     let not_published = |event, sent| Ending::NotPublished { event, sent };
-    let cases: [Case; 12] = [
-        (
-            "a file",
-            vec![
-                line(one, "begun", "/a", ab),
-                line(one, "published", "/a", ab),
-            ],
-            vec![(2, Ending::Published, false)],
-        ),
-        (
-            "a file that was not closed",
-            vec![line(one, "begun", "/a", ab)],
-            vec![(1, Ending::Open, true)],
-        ),
-        (
-            "a file that failed",
-            vec![line(one, "begun", "/a", ab), line(one, "failed", "/a", ab)],
-            vec![(1, not_published(Event::Failed, None), false)],
-        ),
-        (
-            "two streams at a time",
-            vec![
-                line(one, "begun", "-", None),
-                line(two, "begun", "-", None),
-                sent(line(one, "refused", "-", None), 7),
-                line(two, "published", "-", ab),
-            ],
-            vec![
-                (1, not_published(Event::Refused, Some(7)), true),
-                (4, Ending::Published, false),
-            ],
-        ),
-        (
-            "a stream that has sent nothing",
-            vec![
-                line(one, "begun", "-", None),
-                sent(line(one, "failed", "-", None), 0),
-            ],
-            vec![(1, not_published(Event::Failed, Some(0)), false)],
-        ),
-        (
-            "a run of the same files that was refused before it began",
-            vec![
-                line(one, "begun", "/a", ab),
-                line(two, "refused", "/a", None),
-            ],
-            vec![(1, Ending::Open, true)],
-        ),
-        (
-            "early: a file",
-            vec![line(None, "published", "/a", ab)],
-            vec![(1, Ending::Published, false)],
-        ),
-        (
-            "early: a file that could not have its name",
-            vec![
-                line(None, "published", "/a", ab),
-                line(None, "failed", "/a", ab),
-            ],
-            vec![],
-        ),
-        (
-            "early: a file, then another run that failed",
-            vec![
-                line(None, "published", "/a", ab),
-                line(None, "failed", "/b", None),
-            ],
-            vec![(1, Ending::Published, false)],
-        ),
-        (
-            "early: a stream",
-            vec![
-                line(None, "begun", "-", None),
-                line(None, "published", "-", ab),
-            ],
-            vec![(2, Ending::Published, false)],
-        ),
-        (
-            "early: a stream that was refused",
-            vec![
-                line(None, "begun", "-", None),
-                line(None, "refused", "-", None),
-            ],
-            vec![(1, not_published(Event::Refused, None), true)],
-        ),
-        (
-            "early: one that was killed, then a new one",
-            vec![
-                line(None, "begun", "-", None),
-                line(one, "begun", "-", None),
-                line(one, "published", "-", ab),
-            ],
-            vec![(1, Ending::Open, true), (3, Ending::Published, false)],
-        ),
+    let cases: [Case; 12] = cases![
+        "a file",
+        vec![
+            line(one, "begun", "/a", ab),
+            line(one, "published", "/a", ab),
+        ],
+        vec![(2, Ending::Published, false)];
+        "a file that was not closed", vec![line(one, "begun", "/a", ab)], vec![(1, Ending::Open, true)];
+        "a file that failed",
+        vec![line(one, "begun", "/a", ab), line(one, "failed", "/a", ab)],
+        vec![(1, not_published(Event::Failed, None), false)];
+        "two streams at a time",
+        vec![
+            line(one, "begun", "-", None),
+            line(two, "begun", "-", None),
+            sent(line(one, "refused", "-", None), 7),
+            line(two, "published", "-", ab),
+        ],
+        vec![
+            (1, not_published(Event::Refused, Some(7)), true),
+            (4, Ending::Published, false),
+        ];
+        "a stream that has sent nothing",
+        vec![
+            line(one, "begun", "-", None),
+            sent(line(one, "failed", "-", None), 0),
+        ],
+        vec![(1, not_published(Event::Failed, Some(0)), false)];
+        "a run of the same files that was refused before it began",
+        vec![
+            line(one, "begun", "/a", ab),
+            line(two, "refused", "/a", None),
+        ],
+        vec![(1, Ending::Open, true)];
+        "early: a file", vec![line(None, "published", "/a", ab)], vec![(1, Ending::Published, false)];
+        "early: a file that could not have its name",
+        vec![
+            line(None, "published", "/a", ab),
+            line(None, "failed", "/a", ab),
+        ],
+        vec![];
+        "early: a file, then another run that failed",
+        vec![
+            line(None, "published", "/a", ab),
+            line(None, "failed", "/b", None),
+        ],
+        vec![(1, Ending::Published, false)];
+        "early: a stream",
+        vec![
+            line(None, "begun", "-", None),
+            line(None, "published", "-", ab),
+        ],
+        vec![(2, Ending::Published, false)];
+        "early: a stream that was refused",
+        vec![
+            line(None, "begun", "-", None),
+            line(None, "refused", "-", None),
+        ],
+        vec![(1, not_published(Event::Refused, None), true)];
+        "early: one that was killed, then a new one",
+        vec![
+            line(None, "begun", "-", None),
+            line(one, "begun", "-", None),
+            line(one, "published", "-", ab),
+        ],
+        vec![(1, Ending::Open, true), (3, Ending::Published, false)];
     ];
     for (case, lines, expected) in cases {
         chain(&path, &lines);
@@ -190,42 +162,20 @@ fn outputs_are_compared_with_what_is_there() {
         different,
         unreadable: 0,
     };
-    let cases = [
-        ("whole", published("old", &old), counts(1, 0, 0)),
-        ("missing", published("gone", &old), counts(0, 1, 0)),
-        ("different", published("old", &new), counts(0, 0, 1)),
-        ("a folder", published("folder", &new), counts(0, 0, 1)),
-        (
-            "the last one under a name counts",
-            [published("old", &new), published("old", &old)].concat(),
-            counts(1, 0, 0),
-        ),
-        (
-            "the one before has gone",
-            [published("old", &old), published("old", &new)].concat(),
-            counts(0, 0, 1),
-        ),
-        (
-            "not closed, and there",
-            [published("new", &old), open("new", &new)].concat(),
-            counts(1, 0, 0),
-        ),
-        (
-            "not closed, and the one before is there",
-            [published("old", &old), open("old", &new)].concat(),
-            counts(1, 0, 0),
-        ),
-        (
-            "not closed, and neither is there",
-            [published("old", NO_LINE), open("old", &new)].concat(),
-            counts(0, 0, 1),
-        ),
-        (
-            "not closed, and nothing",
-            open("gone", &new),
-            counts(0, 0, 0),
-        ),
-        ("a stream", vec![stream, to_null], counts(0, 0, 0)),
+    let cases = cases![
+        "whole", published("old", &old), counts(1, 0, 0);
+        "missing", published("gone", &old), counts(0, 1, 0);
+        "different", published("old", &new), counts(0, 0, 1);
+        "a folder", published("folder", &new), counts(0, 0, 1);
+        "the last one under a name counts", [published("old", &new), published("old", &old)].concat(), counts(1, 0, 0);
+        "the one before has gone", [published("old", &old), published("old", &new)].concat(), counts(0, 0, 1);
+        "not closed, and there", [published("new", &old), open("new", &new)].concat(), counts(1, 0, 0);
+        "not closed, and the one before is there",
+        [published("old", &old), open("old", &new)].concat(),
+        counts(1, 0, 0);
+        "not closed, and neither is there", [published("old", NO_LINE), open("old", &new)].concat(), counts(0, 0, 1);
+        "not closed, and nothing", open("gone", &new), counts(0, 0, 0);
+        "a stream", vec![stream, to_null], counts(0, 0, 0);
     ];
     let path = at("journal");
     for (case, lines, expected) in cases {

@@ -215,30 +215,14 @@ fn refuses_bad_options() {
     assert!(!shifts.identifies_when_repeated());
     refuses(
         &KIND,
-        &[
-            ("{}", "{}", "max_days is required"),
-            ("{ max_days = 0 }", "0", "a whole number from 1 to 36500"),
-            (
-                "{ max_days = 36501 }",
-                "36501",
-                "a whole number from 1 to 36500",
-            ),
-            ("{ max_days = 1.5 }", "1.5", "a whole number"),
-            (
-                "{ max_days = 5, formats = ['%m/%Y'] }",
-                "'%m/%Y'",
-                "does not read a day",
-            ),
-            (
-                "{ max_days = 5, formats = ['%Y'] }",
-                "'%Y'",
-                "does not read a month",
-            ),
-            (
-                "{ days = 5 }",
-                "days",
-                "expected one of `max_days`, `formats`, `role`",
-            ),
+        &cases![
+            "{}", "{}", "max_days is required";
+            "{ max_days = 0 }", "0", "a whole number from 1 to 36500";
+            "{ max_days = 36501 }", "36501", "a whole number from 1 to 36500";
+            "{ max_days = 1.5 }", "1.5", "a whole number";
+            "{ max_days = 5, formats = ['%m/%Y'] }", "'%m/%Y'", "does not read a day";
+            "{ max_days = 5, formats = ['%Y'] }", "'%Y'", "does not read a month";
+            "{ days = 5 }", "days", "expected one of `max_days`, `formats`, `role`";
         ],
     );
 }

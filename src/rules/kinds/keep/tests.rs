@@ -97,40 +97,20 @@ fn refuses_bad_options() {
     let choice = "a list of texts, { file = \"values.csv\" } or \"known\"";
     refuses(
         &KIND,
-        &[
-            ("{ allowed = 'all' }", "'all'", choice),
-            ("{ allowed = 5 }", "5", choice),
-            ("{ allowed = [5] }", "5", "expected a string"),
-            ("{ allowed = [] }", "{ allowed = [] }", "an empty list"),
-            (
-                "{ allowed = ['a', ' a'] }",
-                "{ allowed = ['a', ' a'] }",
-                "value 2: two entries",
-            ),
-            ("{ allowed = [' '] }", "{ allowed = [' '] }", "a blank cell"),
-            (
-                "{ otherwise = 'empty' }",
-                "{ otherwise = 'empty' }",
-                "expected allowed",
-            ),
-            (
-                "{ allowed = ['a'], otherwise = 'keep' }",
-                "{ allowed = ['a'], otherwise = 'keep' }",
-                "leave allowed out",
-            ),
-            (
-                "{ allowed = ['a'], multiline = true }",
-                "{ allowed = ['a'], multiline = true }",
-                "no meaning",
-            ),
-            ("{ multiline = 'yes' }", "'yes'", "expected a boolean"),
-            ("{ multiline = 1 }", "1", "expected a boolean"),
-            (
-                "{ lines = true }",
-                "lines",
-                "expected one of `multiline`, `allowed`, `otherwise`",
-            ),
-            ("[true]", "[true]", "expected a table of options"),
+        &cases![
+            "{ allowed = 'all' }", "'all'", choice;
+            "{ allowed = 5 }", "5", choice;
+            "{ allowed = [5] }", "5", "expected a string";
+            "{ allowed = [] }", "{ allowed = [] }", "an empty list";
+            "{ allowed = ['a', ' a'] }", "{ allowed = ['a', ' a'] }", "value 2: two entries";
+            "{ allowed = [' '] }", "{ allowed = [' '] }", "a blank cell";
+            "{ otherwise = 'empty' }", "{ otherwise = 'empty' }", "expected allowed";
+            "{ allowed = ['a'], otherwise = 'keep' }", "{ allowed = ['a'], otherwise = 'keep' }", "leave allowed out";
+            "{ allowed = ['a'], multiline = true }", "{ allowed = ['a'], multiline = true }", "no meaning";
+            "{ multiline = 'yes' }", "'yes'", "expected a boolean";
+            "{ multiline = 1 }", "1", "expected a boolean";
+            "{ lines = true }", "lines", "expected one of `multiline`, `allowed`, `otherwise`";
+            "[true]", "[true]", "expected a table of options";
         ],
     );
 }

@@ -37,7 +37,6 @@ fn writes_what_the_table_says() {
     assert!(rule(&KIND, fail).identifies_when_repeated());
 }
 
-/// The rule of a file with this content.
 fn from_file(content: &str) -> Result<Box<dyn Rule>, UnusableFile> {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("codes.csv"), content).unwrap();
@@ -113,38 +112,22 @@ fn refuses_bad_options() {
     let choice = "expected \"fail\", \"empty\", \"keep\" or { value = \"autre\" }";
     refuses(
         &KIND,
-        &[
-            ("{}", "{}", either),
-            ("{ table = {} }", "{ table = {} }", either),
-            (both, both, either),
-            (twice, twice, "two entries for one cell"),
-            (twice_in_case, twice_in_case, "two entries for one cell"),
-            (blank, blank, "an entry for a blank cell"),
-            ("{ table = { 'a' = 5 } }", "5", "expected a string"),
-            (
-                "{ table = { 'a' = \"b\\nc\" } }",
-                "\"b\\nc\"",
-                "without line breaks",
-            ),
-            ("{ table = 5 }", "5", "expected a map"),
-            ("{ file = 5 }", "5", "expected path string"),
-            (
-                "{ table = { 'a' = 'b' }, otherwise = 'drop' }",
-                "'drop'",
-                choice,
-            ),
-            ("{ table = { 'a' = 'b' }, otherwise = 5 }", "5", choice),
-            (
-                "{ table = { 'a' = 'b' }, otherwise = { value = '' } }",
-                "''",
-                "a text that is not blank",
-            ),
-            (
-                "{ table = { 'a' = 'b' }, otherwise = { text = 'c' } }",
-                "text",
-                "expected `value`",
-            ),
-            ("{ tabel = {} }", "tabel", "expected one of `table`, `file`"),
+        &cases![
+            "{}", "{}", either;
+            "{ table = {} }", "{ table = {} }", either;
+            both, both, either;
+            twice, twice, "two entries for one cell";
+            twice_in_case, twice_in_case, "two entries for one cell";
+            blank, blank, "an entry for a blank cell";
+            "{ table = { 'a' = 5 } }", "5", "expected a string";
+            "{ table = { 'a' = \"b\\nc\" } }", "\"b\\nc\"", "without line breaks";
+            "{ table = 5 }", "5", "expected a map";
+            "{ file = 5 }", "5", "expected path string";
+            "{ table = { 'a' = 'b' }, otherwise = 'drop' }", "'drop'", choice;
+            "{ table = { 'a' = 'b' }, otherwise = 5 }", "5", choice;
+            "{ table = { 'a' = 'b' }, otherwise = { value = '' } }", "''", "a text that is not blank";
+            "{ table = { 'a' = 'b' }, otherwise = { text = 'c' } }", "text", "expected `value`";
+            "{ tabel = {} }", "tabel", "expected one of `table`, `file`";
         ],
     );
 }

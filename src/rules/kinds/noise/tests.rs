@@ -76,37 +76,12 @@ fn what_cannot_be_moved_leaves_as_it_is_and_what_lies_beyond_is_invalid() {
 
 #[test]
 fn numbers_have_the_decimals_and_the_mark_of_the_rule() {
-    for (options, cell, decimals, mark) in [
-        (
-            "{ distribution = 'gaussian', scale = 500 }",
-            "45000",
-            0,
-            '.',
-        ),
-        (
-            "{ distribution = 'gaussian', scale = 500 }",
-            "45 000,50 €",
-            2,
-            '.',
-        ),
-        (
-            "{ distribution = 'uniform', scale = 500, decimal = ',' }",
-            "45.000,50",
-            2,
-            ',',
-        ),
-        (
-            "{ distribution = 'laplace', scale = 500, decimals = 0 }",
-            "45000,50",
-            0,
-            '.',
-        ),
-        (
-            "{ distribution = 'laplace', scale = 5, decimals = 3 }",
-            "-12",
-            3,
-            '.',
-        ),
+    for (options, cell, decimals, mark) in cases![
+        "{ distribution = 'gaussian', scale = 500 }", "45000", 0, '.';
+        "{ distribution = 'gaussian', scale = 500 }", "45 000,50 €", 2, '.';
+        "{ distribution = 'uniform', scale = 500, decimal = ',' }", "45.000,50", 2, ',';
+        "{ distribution = 'laplace', scale = 500, decimals = 0 }", "45000,50", 0, '.';
+        "{ distribution = 'laplace', scale = 5, decimals = 3 }", "-12", 3, '.';
     ] {
         let (text, outcome) = write(transform(&KIND, options).as_ref(), cell).unwrap();
         assert_eq!(outcome, Outcome::Written, "{options}");
@@ -323,64 +298,24 @@ fn refuses_bad_options() {
     let required = "distribution and scale are required";
     refuses(
         &KIND,
-        &[
-            ("{}", "{}", required),
-            ("{ scale = 5 }", "{ scale = 5 }", required),
-            (
-                "{ distribution = 'normal', scale = 5 }",
-                "'normal'",
-                "\"gaussian\"",
-            ),
-            (
-                "{ distribution = 'laplace', scale = 0 }",
-                "0",
-                "a number from 10^-9",
-            ),
-            (
-                "{ distribution = 'laplace', scale = -1.5 }",
-                "-1.5",
-                "a number from 10^-9",
-            ),
-            (
-                "{ distribution = 'laplace', scale = nan }",
-                "nan",
-                "a number from 10^-9",
-            ),
-            (
-                "{ distribution = 'laplace', scale = inf }",
-                "inf",
-                "a number from 10^-9",
-            ),
-            (
-                "{ distribution = 'laplace', scale = '5' }",
-                "'5'",
-                "a number from 10^-9",
-            ),
-            (
-                "{ distribution = 'laplace', scale = 5, decimals = 13 }",
-                "13",
-                "a whole number from 0 to 12",
-            ),
-            (
-                "{ distribution = 'laplace', scale = 5, min = 0.5 }",
-                "0.5",
-                "a whole number",
-            ),
-            (
-                "{ distribution = 'laplace', scale = 5, min = 5, max = 5 }",
-                "{ distribution = 'laplace', scale = 5, min = 5, max = 5 }",
-                "expected a max of more than the min",
-            ),
-            (
-                "{ distribution = 'laplace', scale = 0.05, decimals = 1 }",
-                "{ distribution = 'laplace', scale = 0.05, decimals = 1 }",
-                "at least one unit of the last decimal",
-            ),
-            (
-                "{ sigma = 5 }",
-                "sigma",
-                "expected one of `distribution`, `scale`",
-            ),
+        &cases![
+            "{}", "{}", required;
+            "{ scale = 5 }", "{ scale = 5 }", required;
+            "{ distribution = 'normal', scale = 5 }", "'normal'", "\"gaussian\"";
+            "{ distribution = 'laplace', scale = 0 }", "0", "a number from 10^-9";
+            "{ distribution = 'laplace', scale = -1.5 }", "-1.5", "a number from 10^-9";
+            "{ distribution = 'laplace', scale = nan }", "nan", "a number from 10^-9";
+            "{ distribution = 'laplace', scale = inf }", "inf", "a number from 10^-9";
+            "{ distribution = 'laplace', scale = '5' }", "'5'", "a number from 10^-9";
+            "{ distribution = 'laplace', scale = 5, decimals = 13 }", "13", "a whole number from 0 to 12";
+            "{ distribution = 'laplace', scale = 5, min = 0.5 }", "0.5", "a whole number";
+            "{ distribution = 'laplace', scale = 5, min = 5, max = 5 }",
+            "{ distribution = 'laplace', scale = 5, min = 5, max = 5 }",
+            "expected a max of more than the min";
+            "{ distribution = 'laplace', scale = 0.05, decimals = 1 }",
+            "{ distribution = 'laplace', scale = 0.05, decimals = 1 }",
+            "at least one unit of the last decimal";
+            "{ sigma = 5 }", "sigma", "expected one of `distribution`, `scale`";
         ],
     );
 }

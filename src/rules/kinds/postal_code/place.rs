@@ -24,7 +24,6 @@ pub(in crate::rules::kinds) struct Place {
     pub(in crate::rules::kinds) ladder: LadderOf,
 }
 
-/// A ladder of the steps that are named.
 type LadderOf = fn(Option<&[StepName]>) -> Result<Box<dyn Ladder>, String>;
 
 #[derive(Deserialize)]

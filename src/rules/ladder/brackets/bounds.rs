@@ -91,42 +91,16 @@ mod tests {
 
     #[test]
     fn what_lies_beyond_a_bound_grows_with_the_intervals() {
-        for (case, style, width, values, expected) in [
-            (
-                "ages",
-                Style::Numbers,
-                20,
-                &["37", "79", "85", "90+", ""][..],
-                "20-39 60-79 80+ 80+ ",
-            ),
-            (
-                "years",
-                Style::Years,
-                20,
-                &["<1930", "1935", "1940", "1985"],
-                "<1940 <1940 1940-1959 1980-1999",
-            ),
-            (
-                "buckets",
-                Style::Intervals,
-                40_000,
-                &["<-20000", "-20000-0", "0-20000", "80000-100000", "100000+"],
-                "<0 <0 0-40000 80000+ 80000+",
-            ),
-            (
-                "generalised before",
-                Style::Numbers,
-                20,
-                &["80-89", "80+", "90+", "*"],
-                "80+ 80+ 80+ *",
-            ),
-            (
-                "bounds that would meet",
-                Style::Numbers,
-                100,
-                &["<18", "30", "65+"],
-                "<18 0-99 65+",
-            ),
+        for (case, style, width, values, expected) in cases![
+            "ages", Style::Numbers, 20, &["37", "79", "85", "90+", ""][..], "20-39 60-79 80+ 80+ ";
+            "years", Style::Years, 20, &["<1930", "1935", "1940", "1985"], "<1940 <1940 1940-1959 1980-1999";
+            "buckets",
+            Style::Intervals,
+            40_000,
+            &["<-20000", "-20000-0", "0-20000", "80000-100000", "100000+"],
+            "<0 <0 0-40000 80000+ 80000+";
+            "generalised before", Style::Numbers, 20, &["80-89", "80+", "90+", "*"], "80+ 80+ 80+ *";
+            "bounds that would meet", Style::Numbers, 100, &["<18", "30", "65+"], "<18 0-99 65+";
         ] {
             let climbed = climb(&Brackets::coded(style, vec![width]), values);
             assert_eq!(climbed[0].1.join(" "), expected, "{case}");

@@ -87,7 +87,6 @@ impl Stat {
         }
     }
 
-    /// Its kind.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Count => "count",

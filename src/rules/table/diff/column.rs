@@ -61,7 +61,6 @@ fn leaves(column: &Value) -> bool {
     kind_and_options(column.get("rule")).0 != "drop"
 }
 
-/// The kind of a rule, and its options.
 fn kind_and_options(rule: Option<&Value>) -> (&str, Map<String, Value>) {
     match rule {
         Some(Value::String(kind)) => (kind, Map::new()),

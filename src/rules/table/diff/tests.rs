@@ -19,51 +19,23 @@ fn table(before: &str, column: &str) -> String {
 #[test]
 fn a_rule_that_publishes_more_is_weaker() {
     use Effect::{Neutral, Stronger, Unclear, Weaker};
-    for (was, is, expected) in [
-        ("\"drop\"", "\"keep\"", Weaker),
-        ("\"drop\"", "{ constant = { value = \"x\" } }", Weaker),
-        ("{ constant = { value = \"x\" } }", "\"year\"", Weaker),
-        ("\"year\"", "\"year_month\"", Weaker),
-        ("\"postal_code\"", "\"region\"", Stronger),
-        ("\"year\"", "\"keep\"", Weaker),
-        ("\"year\"", "\"postal_code\"", Unclear),
-        ("\"keep\"", "{ hash = { role = \"r\" } }", Stronger),
-        (
-            "{ bucket = { width = 20 } }",
-            "{ bucket = { width = 5 } }",
-            Weaker,
-        ),
-        (
-            "{ bucket = { width = 5 } }",
-            "{ bucket = { width = 20 } }",
-            Stronger,
-        ),
-        (
-            "{ bucket = { width = 5 } }",
-            "{ bucket = { width = 5, top = 100 } }",
-            Stronger,
-        ),
-        (
-            "{ bucket = { width = 5 } }",
-            "{ bucket = { width = 5, decimal = \",\" } }",
-            Neutral,
-        ),
-        (
-            "{ truncate = { length = 2 } }",
-            "{ truncate = { length = 3 } }",
-            Weaker,
-        ),
-        (
-            "{ postal_code = { min_population = 5000 } }",
-            "\"postal_code\"",
-            Weaker,
-        ),
-        ("\"keep\"", "{ keep = { allowed = [\"x\"] } }", Stronger),
-        (
-            "{ constant = { value = \"x\" } }",
-            "{ constant = { value = \"y\" } }",
-            Unclear,
-        ),
+    for (was, is, expected) in cases![
+        "\"drop\"", "\"keep\"", Weaker;
+        "\"drop\"", "{ constant = { value = \"x\" } }", Weaker;
+        "{ constant = { value = \"x\" } }", "\"year\"", Weaker;
+        "\"year\"", "\"year_month\"", Weaker;
+        "\"postal_code\"", "\"region\"", Stronger;
+        "\"year\"", "\"keep\"", Weaker;
+        "\"year\"", "\"postal_code\"", Unclear;
+        "\"keep\"", "{ hash = { role = \"r\" } }", Stronger;
+        "{ bucket = { width = 20 } }", "{ bucket = { width = 5 } }", Weaker;
+        "{ bucket = { width = 5 } }", "{ bucket = { width = 20 } }", Stronger;
+        "{ bucket = { width = 5 } }", "{ bucket = { width = 5, top = 100 } }", Stronger;
+        "{ bucket = { width = 5 } }", "{ bucket = { width = 5, decimal = \",\" } }", Neutral;
+        "{ truncate = { length = 2 } }", "{ truncate = { length = 3 } }", Weaker;
+        "{ postal_code = { min_population = 5000 } }", "\"postal_code\"", Weaker;
+        "\"keep\"", "{ keep = { allowed = [\"x\"] } }", Stronger;
+        "{ constant = { value = \"x\" } }", "{ constant = { value = \"y\" } }", Unclear;
     ] {
         let column = |rule: &str| table("", &format!("rule = {rule}"));
         let found = effects(&column(was), &column(is));
@@ -77,45 +49,21 @@ fn a_rule_that_publishes_more_is_weaker() {
 #[test]
 fn a_threshold_that_is_loosened_is_weaker() {
     use Effect::{Neutral, Stronger, Unclear, Weaker};
-    for (was, is, expected) in [
-        ("[privacy]\nk = 5", "[privacy]\nk = 3", Weaker),
-        ("[privacy]\nk = 5", "", Weaker),
-        ("", "[privacy]\nk = 5", Stronger),
-        (
-            "[privacy]\nk = 5\nt = 0.2",
-            "[privacy]\nk = 5\nt = 0.3",
-            Weaker,
-        ),
-        (
-            "[privacy]\nk = 5\nl = 2",
-            "[privacy]\nk = 5\nl = 3",
-            Stronger,
-        ),
-        (
-            "[privacy]\nk = 5",
-            "[privacy]\nk = 5\nmax_suppressed = \"9%\"",
-            Neutral,
-        ),
-        ("unlisted = \"fail\"", "", Weaker),
-        ("unlisted = \"drop\"", "unlisted = \"fail\"", Stronger),
-        ("formulas = \"refuse\"", "formulas = \"keep\"", Weaker),
-        ("missing = [\"\"]", "missing = [\"\", \"x\"]", Unclear),
-        ("index = \"n\"", "", Neutral),
-        (
-            "[aggregate]\nthreshold = 11",
-            "[aggregate]\nthreshold = 5",
-            Weaker,
-        ),
-        (
-            "[aggregate]\ntotals = false",
-            "[aggregate]\ntotals = true",
-            Weaker,
-        ),
-        (
-            "[rows]\nconsent = { column = \"c\", is = \"oui\" }",
-            "",
-            Weaker,
-        ),
+    for (was, is, expected) in cases![
+        "[privacy]\nk = 5", "[privacy]\nk = 3", Weaker;
+        "[privacy]\nk = 5", "", Weaker;
+        "", "[privacy]\nk = 5", Stronger;
+        "[privacy]\nk = 5\nt = 0.2", "[privacy]\nk = 5\nt = 0.3", Weaker;
+        "[privacy]\nk = 5\nl = 2", "[privacy]\nk = 5\nl = 3", Stronger;
+        "[privacy]\nk = 5", "[privacy]\nk = 5\nmax_suppressed = \"9%\"", Neutral;
+        "unlisted = \"fail\"", "", Weaker;
+        "unlisted = \"drop\"", "unlisted = \"fail\"", Stronger;
+        "formulas = \"refuse\"", "formulas = \"keep\"", Weaker;
+        "missing = [\"\"]", "missing = [\"\", \"x\"]", Unclear;
+        "index = \"n\"", "", Neutral;
+        "[aggregate]\nthreshold = 11", "[aggregate]\nthreshold = 5", Weaker;
+        "[aggregate]\ntotals = false", "[aggregate]\ntotals = true", Weaker;
+        "[rows]\nconsent = { column = \"c\", is = \"oui\" }", "", Weaker;
     ] {
         let rule = "rule = \"year\"";
         let found = effects(&table(was, rule), &table(is, rule));

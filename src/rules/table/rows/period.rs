@@ -10,7 +10,6 @@ use serde::Deserialize;
 pub enum Period {
     /// Calendar months; a year has twelve.
     Months(u32),
-    /// Days.
     Days(u32),
 }
 

@@ -5,49 +5,14 @@ use super::*;
 #[test]
 fn names_that_are_not_understood_keep_nothing() {
     let (yes, colours) = (["oui", "non"], ["rouge", "vert", "bleu"]);
-    for (case, name, content, reason) in [
-        (
-            "garbled, few values",
-            "Fr\u{fffd}quence",
-            cells(90, |n| colours[n % 3].into()),
-            Some(Reason::Garbled),
-        ),
-        (
-            "garbled, yes or no",
-            "HabituŽ",
-            cells(90, |n| yes[n % 2].into()),
-            Some(Reason::Garbled),
-        ),
-        (
-            "unknown, yes or no",
-            "zorbe",
-            cells(90, |n| yes[n % 2].into()),
-            Some(Reason::UnknownSwitch),
-        ),
-        (
-            "known, yes or no",
-            "Client web",
-            cells(90, |n| yes[n % 2].into()),
-            None,
-        ),
-        (
-            "garbled and known",
-            "CatŽgorie",
-            cells(90, |n| colours[n % 3].into()),
-            None,
-        ),
-        (
-            "surnames nobody listed",
-            "zorbe",
-            cells(90, |n| ["KOVACS", "Szabo"][n % 2].into()),
-            Some(Reason::People),
-        ),
-        (
-            "values in capitals",
-            "zorbe",
-            cells(90, |n| ["Or", "Argent", "Platine"][n % 3].into()),
-            None,
-        ),
+    for (case, name, content, reason) in cases![
+        "garbled, few values", "Fr\u{fffd}quence", cells(90, |n| colours[n % 3].into()), Some(Reason::Garbled);
+        "garbled, yes or no", "HabituŽ", cells(90, |n| yes[n % 2].into()), Some(Reason::Garbled);
+        "unknown, yes or no", "zorbe", cells(90, |n| yes[n % 2].into()), Some(Reason::UnknownSwitch);
+        "known, yes or no", "Client web", cells(90, |n| yes[n % 2].into()), None;
+        "garbled and known", "CatŽgorie", cells(90, |n| colours[n % 3].into()), None;
+        "surnames nobody listed", "zorbe", cells(90, |n| ["KOVACS", "Szabo"][n % 2].into()), Some(Reason::People);
+        "values in capitals", "zorbe", cells(90, |n| ["Or", "Argent", "Platine"][n % 3].into()), None;
     ] {
         let proposal = proposed(name, &content);
         match reason {
