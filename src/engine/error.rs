@@ -8,6 +8,7 @@ use crate::base::name::Shown;
 use crate::crypto::keys::{KeyError, Role};
 use crate::engine::plain::NotPlain;
 use crate::engine::plan::DoesNotFit;
+use crate::engine::population::Unmatched;
 use crate::engine::published::TooFewRows;
 use crate::engine::reveal::{SealFault, Unopened};
 use crate::engine::source::MayBePerson;
@@ -131,6 +132,9 @@ pub enum Error {
     /// A column that was named is not in the file.
     #[error("{}", text!("the file has no column `{column}`", column = .0))]
     NoSuchColumn(String),
+    /// A table of the population cannot be used.
+    #[error(transparent)]
+    Population(#[from] Unmatched),
     /// A rule draws for persons, and nobody said whose rows are whose.
     #[error(
         "{}",
@@ -259,6 +263,7 @@ coded! {
     Self::NothingLeaves => "nothing_published", "the rule table publishes no column of the input";
     Self::NothingToBlank => "nothing_to_blank", "old rows are to be blanked, and no column of theirs would be";
     Self::NoSuchColumn(_) => "no_such_column", "a column that was named is not in the file";
+    Self::Population(_) => "population", "the table of the population cannot be read, or does not fit the file";
     Self::NoPerson(_) => "no_person", "a rule draws for persons, and nothing says whose rows are whose";
     Self::TooFewValues { .. } => "too_few_values", "a column has fewer amounts than a group of them takes";
     Self::Internal => "internal", "a worker thread failed";
@@ -278,6 +283,7 @@ impl Ending for Error {
             Self::NothingLeaves
             | Self::NothingToBlank
             | Self::NoSuchColumn(_)
+            | Self::Population(_)
             | Self::NoPerson(_) => 2,
             Self::Unopened { .. }
             | Self::Sealed(_)

@@ -61,7 +61,7 @@ pub enum Unmatched {
     #[error(
         "{}",
         text!(
-            "the population table does not fit: it has no value of column {column}\n  what to do: write its `{part}` as \
+            "the population table does not fit: it has no value of column `{column}`\n  what to do: write its `{part}` as \
              the column does, or say which column it is with --population-column",
             column,
             part
@@ -71,7 +71,7 @@ pub enum Unmatched {
         /// The part of the table.
         part: &'static str,
         /// The column.
-        column: Shown,
+        column: String,
     },
 }
 
@@ -94,7 +94,9 @@ fn likely(column: &PlannedColumn) -> Option<(Part, u8)> {
             _ if begins(&["departement", "region", "commune", "code_insee"]) => {
                 Some((Part::Place, 1))
             }
-            _ if key == "age" || begins(&["age_", "tranche_age", "classe_age", "tranche_d_age"]) => {
+            _ if key == "age"
+                || begins(&["age_", "tranche_age", "classe_age", "tranche_d_age"]) =>
+            {
                 Some((Part::Age, 0))
             }
             _ => None,
@@ -143,10 +145,7 @@ pub(crate) fn matched(
         };
         found.extend(at.map(|at| (part, at)));
     }
-    for (part, other) in [
-        (Part::Age, Part::BirthYear),
-        (Part::BirthYear, Part::Age),
-    ] {
+    for (part, other) in [(Part::Age, Part::BirthYear), (Part::BirthYear, Part::Age)] {
         let is_there = found.iter().any(|(known, _)| *known == part);
         if population.has(part)
             && !is_there
@@ -185,7 +184,7 @@ impl Measuring<'_> {
             };
             let labels = population.stands(part, values, own.ladder);
             if !values.is_empty() && labels.iter().all(Vec::is_empty) {
-                let column = Shown::new(own.name);
+                let column = own.name.to_owned();
                 let part = part.name();
                 return Err(Unmatched::NoValue { part, column }.into());
             }
@@ -195,7 +194,11 @@ impl Measuring<'_> {
                 labels,
             });
         }
-        let name = |at: usize| quasi.get(at).map_or_else(String::new, |own| own.name.to_owned());
+        let name = |at: usize| {
+            quasi
+                .get(at)
+                .map_or_else(String::new, |own| own.name.to_owned())
+        };
         let beyond = (0..quasi.len()).filter(|at| parts.iter().all(|part| part.column != *at));
         Ok(Behind {
             file: population.named.display().to_string(),

@@ -91,7 +91,12 @@ pub fn population_risk(
     let people = People::new(combinations);
     let sizes: Vec<f64> = match &people {
         Some(people) => people.sizes().iter().copied().map(f64::from).collect(),
-        None => combinations.counts().iter().copied().map(f64::from).collect(),
+        None => combinations
+            .counts()
+            .iter()
+            .copied()
+            .map(f64::from)
+            .collect(),
     };
     let beyond: Vec<usize> = (0..quasi)
         .filter(|column| !parts.iter().any(|part| part.column == *column))
@@ -120,7 +125,9 @@ pub fn population_risk(
     let classes: Vec<OfClass> = classes.collect();
     let above = |class: &&OfClass| class.estimated > DEFAULT_THRESHOLD;
     let of_alike = |wanted: &dyn Fn(&Alike) -> bool| {
-        let groups = alike_of.iter().filter_map(|group| alike.get(*group as usize));
+        let groups = alike_of
+            .iter()
+            .filter_map(|group| alike.get(*group as usize));
         groups.filter(|alike| wanted(alike)).count() as u64
     };
     let sums = Sums::new(&classes, &sizes, people.as_ref());
@@ -182,7 +189,10 @@ impl Sums {
             sums.unique += class.unique * rows;
         };
         match people {
-            None => classes.iter().zip(sizes).for_each(|(class, rows)| add(*class, *rows)),
+            None => classes
+                .iter()
+                .zip(sizes)
+                .for_each(|(class, rows)| add(*class, *rows)),
             Some(people) => {
                 for rows in people.each().filter(|rows| !rows.is_empty()) {
                     let own = rows.iter().filter_map(|(at, _)| classes.get(*at as usize));

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::Audited;
+use super::population::PopulationOf;
 use crate::base::lang::{Language, speaking};
 use crate::base::name::Shown;
 use crate::privacy::advice::Advice;
@@ -89,6 +90,8 @@ pub(in crate::report) struct Measures<'a> {
     rows_under: RowsUnder,
     class_sizes: Vec<Size>,
     risk: RiskOf,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    population: Option<PopulationOf<'a>>,
     quasi_identifying: Vec<Quasi<'a>>,
     sensitive: Vec<Told<'a>>,
     advice: Vec<Advised>,
@@ -176,7 +179,7 @@ struct RiskOf {
 }
 
 #[derive(Serialize)]
-struct Model {
+pub(super) struct Model {
     highest: f64,
     rows_above_threshold: f64,
     average: f64,
@@ -301,6 +304,7 @@ impl<'a> Measures<'a> {
                 journalist: risks.journalist.into(),
                 marketer: risks.marketer,
             },
+            population: audit.population.as_ref().map(PopulationOf::from),
             quasi_identifying: audit.quasi.iter().map(Quasi::new).collect(),
             sensitive: audit.sensitive.iter().map(Told::new).collect(),
             advice: audit.advice().into_iter().map(Advised::from).collect(),

@@ -37,7 +37,8 @@ pub(super) fn class_of(cell: &[u8]) -> Option<(i64, i64)> {
     let text = str::from_utf8(cell).ok()?;
     let year = |text: &str| {
         let digits = text.trim();
-        let is_one = (1..=4).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let is_one =
+            (1..=4).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
         digits.parse::<i64>().ok().filter(|_| is_one)
     };
     if let Some(first) = text.strip_suffix('+') {
@@ -108,7 +109,11 @@ pub(super) fn places(
         }
         // `750` and `750**` hold what begins so.
         let begins = own.trim_ascii();
-        let stars = begins.iter().rev().take_while(|byte| **byte == b'*').count();
+        let stars = begins
+            .iter()
+            .rev()
+            .take_while(|byte| **byte == b'*')
+            .count();
         let begins = begins.get(..begins.len() - stars).unwrap_or_default();
         let held = all(&|place| !begins.is_empty() && place.starts_with(begins));
         match held.is_empty() {

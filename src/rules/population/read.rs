@@ -108,7 +108,8 @@ impl Table {
         let mut seen = HashSet::new();
         for (number, row) in (2_usize..).zip(rows) {
             let cell = |at: usize| row.get(at).map_or(&[][..], |cell| cell.trim_ascii());
-            let wrong = |what: crate::base::lang::Fixed| text!("row {number}: {what}", number, what);
+            let wrong =
+                |what: crate::base::lang::Fixed| text!("row {number}: {what}", number, what);
             let label = match cell(place) {
                 b"" => return Err(wrong(fixed!("it names no place"))),
                 label => place_label(label),
@@ -136,7 +137,9 @@ impl Table {
             let place = places.of(label);
             let key = (place, of_sex, of_class);
             if !seen.insert(key) {
-                return Err(wrong(fixed!("the same place, sex and age stand in a row before")));
+                return Err(wrong(fixed!(
+                    "the same place, sex and age stand in a row before"
+                )));
             }
             cells.push((key, persons));
         }

@@ -198,11 +198,7 @@ impl Alike {
         let chance = all / (all + self.others);
         OfClass {
             estimated: mean_risk(size, shape, chance),
-            unique: if size <= 1.0 {
-                chance.powf(shape)
-            } else {
-                0.0
-            },
+            unique: if size <= 1.0 { chance.powf(shape) } else { 0.0 },
             ..alone
         }
     }

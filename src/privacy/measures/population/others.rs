@@ -67,11 +67,19 @@ impl Others {
                 *sum += size;
             }
         }
-        let having = |wanted: f64| sums.iter().filter(|size| (**size - wanted).abs() < 0.5).count() as f64;
+        let having = |wanted: f64| {
+            sums.iter()
+                .filter(|size| (**size - wanted).abs() < 0.5)
+                .count() as f64
+        };
         let once = having(1.0);
         let shift = 1.0 - 2.0 * having(2.0) / once.max(1.0);
         Self {
-            shift: if once > 0.0 { shift.clamp(0.0, 0.9) } else { 0.0 },
+            shift: if once > 0.0 {
+                shift.clamp(0.0, 0.9)
+            } else {
+                0.0
+            },
             all: sizes.iter().sum(),
             of: of
                 .into_iter()
@@ -112,7 +120,10 @@ mod tests {
                 weight *= (shape + others) / (others + 1.0) * (1.0 - chance);
             }
             let found = mean_risk(size, shape, chance);
-            assert!((found - mean).abs() < 1e-6, "{size} {shape} {chance}: {found} {mean}");
+            assert!(
+                (found - mean).abs() < 1e-6,
+                "{size} {shape} {chance}: {found} {mean}"
+            );
         }
         assert!((mean_risk(4.0, 2.0, 1.0) - 0.25).abs() < 1e-12);
     }
