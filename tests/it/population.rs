@@ -29,7 +29,7 @@ fn risks_are_those_in_the_population() {
     let scratch = scratch(FILE, POPULATION);
     let quasi = ["--quasi", "code_postal,sexe"];
     let outcome = audit(&scratch, &[&quasi[..], &["--format", "json"]].concat()).ended(0);
-    let told: Value = serde_json::from_slice(&outcome.stdout).unwrap();
+    let told: Value = serde_json::from_slice(&outcome.out).unwrap();
     let of_audit = include_str!("../../src/report/audited/audit.schema.json");
     let of_audit: Value = serde_json::from_str(of_audit).unwrap();
     jsonschema::validate(&of_audit, &told).unwrap();
@@ -62,13 +62,12 @@ fn risks_are_those_in_the_population() {
     assert_eq!(population["columns"][0]["column"], "code_postal");
     assert_eq!(population["beyond"], Value::Array(Vec::new()));
     let english = audit(&scratch, &[&quasi[..], &["--lang", "en"]].concat()).ended(0);
-    english.says(&[
-        "p.csv: 17 persons by place = code_postal, sex = sexe",
-        "2.0 expected, 28.57%",
-    ]);
+    assert!(english.text().contains("p.csv: 17 persons by place = code_postal, sex = sexe"));
+    assert!(english.text().contains("2.0 expected, 28.57%"));
     assert!(!english.text().contains("for the whole population"));
     let french = audit(&scratch, &[&quasi[..], &["--lang", "fr"]].concat()).ended(0);
-    french.says(&["17 personnes par place = code_postal", "2,0 attendues"]);
+    assert!(french.text().contains("17 personnes par place = code_postal"));
+    assert!(french.text().contains("2,0 attendues"));
 }
 
 #[test]
@@ -80,7 +79,7 @@ fn columns_that_the_table_does_not_have_are_estimated() {
     let quasi = ["--quasi", "code,sexe,metier", "--format", "json"];
     let told = ["--population-column", "place=code"];
     let outcome = audit(&scratch, &[&quasi[..], &told].concat()).ended(0);
-    let told: Value = serde_json::from_slice(&outcome.stdout).unwrap();
+    let told: Value = serde_json::from_slice(&outcome.out).unwrap();
     let population = &told["population"];
     assert_eq!(population["beyond"], serde_json::json!(["sexe", "metier"]));
     // No two of the three have the same sex and job: a shape of 1 − 0.9, and p = 3 / 300.
@@ -106,7 +105,7 @@ fn the_main_job_tells_it_in_manifest_report_and_summary() {
         let mut command = crm([&file, Path::new("-r"), &rules, Path::new("-o"), &out]);
         command.args([Path::new("--manifest"), &manifest]);
         command.args([Path::new("--report"), &report]);
-        run(command.args(["--force", "--lang", "en"]).args(more))
+        run(command.args(["--lang", "en"]).args(more))
     };
     let outcome = job(&[]).ended(0);
     outcome.says(&["expected to be unique in the population: 2.0"]);
@@ -201,9 +200,9 @@ fn what_does_not_fit_is_refused() {
     ] {
         let scratch = scratch(file, population);
         let outcome = audit(&scratch, &[more, &["--header", "--lang", "en"]].concat());
-        assert_eq!(outcome.code(), 2, "{case}: {}", outcome.text());
+        assert_eq!(outcome.code(), 2, "{case}: {}", outcome.err);
         outcome.says(&[expected]);
-        assert!(!outcome.text().contains("33000"), "{case}");
+        assert!(!outcome.err.contains("33000"), "{case}");
     }
     let scratch = Scratch::new();
     scratch.write("r.toml", RULES);
