@@ -75,6 +75,12 @@ pub enum Unmatched {
     },
 }
 
+/// Names of columns of ages of persons.
+const AGES: [&str; 8] = [
+    "age", "age_client", "client_age", "tranche_age", "tranche_d_age", "classe_age", "age_class",
+    "age_group",
+];
+
 /// Which part of a table a column may be; the least number is the likeliest.
 fn likely(column: &PlannedColumn) -> Option<(Part, u8)> {
     let input = column.input.as_str();
@@ -94,11 +100,8 @@ fn likely(column: &PlannedColumn) -> Option<(Part, u8)> {
             _ if begins(&["departement", "region", "commune", "code_insee"]) => {
                 Some((Part::Place, 1))
             }
-            _ if key == "age"
-                || begins(&["age_", "tranche_age", "classe_age", "tranche_d_age"]) =>
-            {
-                Some((Part::Age, 0))
-            }
+            // Not the age of a car.
+            _ if AGES.contains(&key.as_str()) => Some((Part::Age, 0)),
             _ => None,
         }
     })

@@ -62,11 +62,19 @@ fn risks_are_those_in_the_population() {
     assert_eq!(population["columns"][0]["column"], "code_postal");
     assert_eq!(population["beyond"], Value::Array(Vec::new()));
     let english = audit(&scratch, &[&quasi[..], &["--lang", "en"]].concat()).ended(0);
-    assert!(english.text().contains("p.csv: 17 persons by place = code_postal, sex = sexe"));
+    assert!(
+        english
+            .text()
+            .contains("p.csv: 17 persons by place = code_postal, sex = sexe")
+    );
     assert!(english.text().contains("2.0 expected, 28.57%"));
     assert!(!english.text().contains("for the whole population"));
     let french = audit(&scratch, &[&quasi[..], &["--lang", "fr"]].concat()).ended(0);
-    assert!(french.text().contains("17 personnes par place = code_postal"));
+    assert!(
+        french
+            .text()
+            .contains("17 personnes par place = code_postal")
+    );
     assert!(french.text().contains("2,0 attendues"));
 }
 

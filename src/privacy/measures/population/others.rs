@@ -8,20 +8,31 @@ use crate::privacy::measures::persons::numbers;
 /// *t*^(size − 1) · (*p* / (1 − (1 − *p*) *t*))^shape over *t* from 0 to 1, by Simpson's rule over the logarithm of what is
 /// divided by, where it is smooth.
 pub(super) fn mean_risk(size: f64, shape: f64, chance: f64) -> f64 {
-    const STEPS: u32 = 64;
+    const STEPS: u32 = 128;
     let rest = 1.0 - chance;
     if rest < 1e-12 {
         return 1.0 / size;
     }
     let far = -chance.ln();
+    let exponent = (1.0 - shape) * far;
+    if size <= 1.0 && exponent.abs() < 500.0 {
+        // It has a closed form.
+        let ratio = match exponent.abs() < 1e-9 {
+            true => 1.0,
+            false => -(-exponent).exp_m1() / exponent,
+        };
+        return ((-shape * far).exp() * far * ratio / rest).min(1.0);
+    }
     // Beyond that the integrand is nothing.
     let width = far.min(40.0 / shape.max(1e-9));
     let step = width / f64::from(STEPS);
     let at = |number: u32| {
         let back = f64::from(number) * step;
         let from_start = far - back;
-        let log = (-(-from_start).exp_m1() / rest).ln() * (size - 1.0);
-        let log = if size <= 1.0 { 0.0 } else { log };
+        let log = match size <= 1.0 {
+            true => 0.0,
+            false => (-(-from_start).exp_m1() / rest).ln() * (size - 1.0),
+        };
         (log - shape * back - from_start).exp()
     };
     let inner = (1..STEPS).map(|number| at(number) * if number % 2 == 1 { 4.0 } else { 2.0 });
@@ -107,6 +118,7 @@ mod tests {
         for (size, shape, chance) in [
             (1.0_f64, 1.0_f64, 0.1_f64),
             (1.0, 0.2, 0.01),
+            (1.0, 400.0, 0.2),
             (1.0, 30.0, 0.4),
             (3.0, 2.5, 0.2),
             (12.0, 12.0, 0.5),
