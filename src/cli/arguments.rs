@@ -37,7 +37,8 @@ pub use self::keys::{
 };
 pub use self::output::{OutputArguments, RowArguments, TextArguments};
 pub use self::privacy::{
-    AuditArguments, AuditFormat, ColumnArguments, CompareArguments, GateArguments, PrivacyArguments,
+    AuditArguments, AuditFormat, ColumnArguments, CompareArguments, GateArguments,
+    PopulationArguments, PrivacyArguments,
 };
 pub use self::running::{LogArguments, LogFormat, RunningArguments};
 pub use self::sql::{AuditSqlArguments, SqlArguments};

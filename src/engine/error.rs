@@ -7,6 +7,7 @@ use crate::base::lang::Whole;
 use crate::base::name::Shown;
 use crate::crypto::keys::{KeyError, Role};
 use crate::engine::plan::unfit::DoesNotFit;
+use crate::engine::population::unmatched::Unmatched;
 use crate::engine::published::TooFewRows;
 use crate::engine::reveal::refusal::{SealFault, Unopened};
 use crate::engine::source::doubt::MayBePerson;
@@ -131,6 +132,9 @@ pub enum Error {
     /// A column that was named is not in the file.
     #[error("{}", text!("the file has no column `{column}`", column = .0))]
     NoSuchColumn(String),
+    /// A table of the population cannot be used.
+    #[error(transparent)]
+    Population(#[from] Unmatched),
     /// A rule draws for persons, and nobody said whose rows are whose.
     #[error(
         "{}",
@@ -259,6 +263,7 @@ coded! {
     Self::NothingLeaves => 2, "nothing_published", "the rule table publishes no column of the input";
     Self::NothingToBlank => 2, "nothing_to_blank", "old rows are to be blanked, and no column of theirs would be";
     Self::NoSuchColumn(_) => 2, "no_such_column", "a column that was named is not in the file";
+    Self::Population(_) => 2, "population", "the table of the population cannot be read, or does not fit the file";
     Self::NoPerson(_) => 2, "no_person", "a rule draws for persons, and nothing says whose rows are whose";
     Self::TooFewValues { .. } => 4, "too_few_values", "a column has fewer amounts than a group of them takes";
     Self::Internal => 1, "internal", "a worker thread failed";

@@ -28,6 +28,7 @@ pub(crate) mod passes;
 pub(crate) mod persons;
 pub mod plain;
 pub mod plan;
+pub mod population;
 pub mod published;
 mod reasons_to_warn;
 mod recoding;

@@ -8,6 +8,7 @@ use super::measures::{
     self, Attribute, ClassSizes, DEFAULT_THRESHOLD, Order, People, PersonCounts, Risks, Sensitive,
     order_of,
 };
+use super::population::Behind;
 use crate::privacy::ladder::{Ladder, Uncovered};
 
 /// How much is measured.
@@ -36,6 +37,8 @@ pub struct Audit {
     pub sizes: ClassSizes,
     /// The risks of re-identification.
     pub risks: Risks,
+    /// What a table of the population tells, if there is one: then the risks of journalist and marketer are by it.
+    pub population: Option<Behind>,
     /// Its quasi-identifying columns; none of them where only sizes were measured.
     pub quasi: Vec<QuasiColumn>,
     /// Steps of several columns that together leave few unique rows, where no single one does: each
@@ -234,6 +237,7 @@ impl Audit {
                 Some(people) => people.risks(DEFAULT_THRESHOLD),
                 None => measures::risks(combinations, DEFAULT_THRESHOLD),
             },
+            population: None,
             quasi: Vec::new(),
             plan: Vec::new(),
             sensitive: Vec::new(),
@@ -242,6 +246,17 @@ impl Audit {
                 combinations: combinations.len(),
             },
         }
+    }
+
+    /// The same, with what a table of the population tells.
+    #[must_use]
+    pub fn before(mut self, population: Option<Behind>) -> Self {
+        if let Some(behind) = &population {
+            self.risks.journalist = behind.risk.estimated;
+            self.risks.marketer = behind.risk.estimated.average;
+        }
+        self.population = population;
+        self
     }
 
     /// The rows that were measured.

@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
+use super::population::PopulationSource;
+
 /// What `[privacy]` says, and the command line may say instead.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -25,6 +27,8 @@ pub struct Goal {
     /// Which columns of the input say together whose rows are whose.
     #[serde(default)]
     pub person: ColumnNames,
+    /// The population that the rows come from.
+    pub population: Option<PopulationSource>,
 }
 
 /// What becomes of brackets that fewer than k have.

@@ -28,6 +28,7 @@ pub mod goal;
 pub mod hierarchy;
 pub mod ladder;
 pub mod measures;
+pub mod population;
 pub mod score;
 pub mod search;
 pub mod sensitive_counts;

@@ -153,6 +153,13 @@ fn privacy(run: &Run<'_>, audit: &Audit) -> String {
             alone = Whole(persons.alone_together)
         );
     }
+    if let Some(behind) = &audit.population {
+        text = text!(
+            "{measured}; expected to be unique in the population: {unique}",
+            measured = text,
+            unique = Decimal(behind.risk.expected_unique, 1)
+        );
+    }
     text.insert(0, '\n');
     if let Some(widened) = widened(run) {
         text.insert_str(0, &format!("\n{widened}"));

@@ -24,6 +24,7 @@ mod ladder;
 mod occupations;
 mod options;
 pub mod policy;
+pub mod population;
 pub mod sql;
 pub mod table;
 mod table_file;
@@ -54,6 +55,7 @@ pub use formulas::Formulas;
 pub use kinds::KINDS;
 pub use kinds::drop::SpecialCategory;
 pub use ladder::{HierarchyFile, StepName};
+pub use population::Population;
 pub use table_file::NamedFile;
 
 /// A rule kind as the list shows it: its name, its documentation, and how its options are read.

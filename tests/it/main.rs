@@ -62,6 +62,7 @@ mod noisy_figures;
 mod packed;
 mod persons;
 mod policy;
+mod population;
 mod postal_codes;
 mod privacy;
 mod proposals;

@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::{AuditSqlArguments, FindingsFormat, InputArguments, LogArguments};
 use crate::privacy::goal::{AtLeastTwo, Distance, Percent, Recoding};
+use crate::privacy::population::PartColumn;
 use crate::rules::table;
 
 /// What a file must reach.
@@ -76,6 +77,10 @@ pub struct PrivacyArguments {
     #[arg(long, requires = "release")]
     pub force_release: bool,
 
+    /// The population that the rows come from.
+    #[command(flatten)]
+    pub population: PopulationArguments,
+
     /// What the output must reach to be published.
     #[command(flatten)]
     pub gate: GateArguments,
@@ -83,6 +88,20 @@ pub struct PrivacyArguments {
     /// The report for a data protection officer.
     #[command(flatten)]
     pub report: ReportArguments,
+}
+
+/// The population that the rows come from.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Privacy")]
+pub struct PopulationArguments {
+    /// A CSV file of the population that the rows come from: place, count, and sex, age or birth_year. The risk
+    /// from somebody who looks for anyone is then measured in it
+    #[arg(long, value_name = "FILE")]
+    pub population: Option<PathBuf>,
+
+    /// Which column of the data place, sex, age or birth_year of that file is, where names do not tell
+    #[arg(long, value_name = "PART=COLUMN", requires = "population")]
+    pub population_column: Vec<PartColumn>,
 }
 
 /// The report for a data protection officer.
@@ -130,6 +149,10 @@ pub struct AuditArguments {
     /// Which columns count.
     #[command(flatten)]
     pub columns: ColumnArguments,
+
+    /// The population that the rows come from.
+    #[command(flatten)]
+    pub population: PopulationArguments,
 
     /// What the file must reach.
     #[command(flatten)]

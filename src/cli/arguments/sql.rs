@@ -90,7 +90,7 @@ pub struct AuditSqlArguments {
     #[arg(
         long,
         requires = "dialect",
-        conflicts_with_all = ["min_k", "max_unique", "min_l", "max_t", "max_share", "report", "format"]
+        conflicts_with_all = ["min_k", "max_unique", "min_l", "max_t", "max_share", "population", "report", "format"]
     )]
     pub sql: bool,
 

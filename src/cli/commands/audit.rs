@@ -1,11 +1,14 @@
 //! `audit`: how identifying a file is.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::choice::{self, Choice};
 use super::files::write_report;
 use super::progress::watched;
-use super::{findings, print, print_text, reading, sql, tell_nobody, tell_quirks, threads};
+use super::{
+    findings, population, print, print_text, reading, sql, tell_nobody, tell_quirks, threads,
+};
 use crate::base::lang::Language;
 use crate::cli::arguments::{AuditArguments, FindingsFormat};
 use crate::cli::exit::Error;
@@ -13,6 +16,7 @@ use crate::cli::log;
 use crate::engine::error::Error as EngineError;
 use crate::engine::passes::{Measuring, Passed, ResidualSearch};
 use crate::engine::plan::Plan;
+use crate::engine::population::matched;
 use crate::engine::source::Source;
 use crate::engine::warning::Warning;
 use crate::engine::{Repeats, Settings, Tally, Watch};
@@ -23,9 +27,9 @@ use crate::privacy::counter::Counted;
 use crate::privacy::gate::Gate;
 use crate::report;
 use crate::report::{Aftermath, Audited, Bytes, InvalidData, Judged};
-use crate::rules::Formulas;
 use crate::rules::policy::OnInvalid;
 use crate::rules::table::{Attribute, RuleTable};
+use crate::rules::{Formulas, Population};
 
 /// Measures a file, prints the figures, or the thresholds that it misses.
 pub(super) fn audit(arguments: &AuditArguments) -> anyhow::Result<()> {
@@ -43,6 +47,7 @@ pub(super) fn audit(arguments: &AuditArguments) -> anyhow::Result<()> {
 /// Measures a file, prints the figures and compares them with the thresholds.
 fn audit_file(arguments: &AuditArguments, path: &Path) -> anyhow::Result<()> {
     let table = RuleTable::load(&arguments.columns.rules)?;
+    let population = population::read(&arguments.population, &table)?;
     let mut input = Input::open(path, arguments.report.report.is_some())?;
     if arguments.columns.quasi.is_empty() {
         // Columns that nobody has judged are judged by their contents first.
@@ -53,7 +58,12 @@ fn audit_file(arguments: &AuditArguments, path: &Path) -> anyhow::Result<()> {
     let choice = choice_of(arguments, &table);
     let columns = choice.judge(&mut source)?;
     let gate = Gate::from(&arguments.gate);
-    let audit = Auditing { arguments, choice }.measure(&columns, gate, &mut source)?;
+    let auditing = Auditing {
+        arguments,
+        population,
+        choice,
+    };
+    let audit = auditing.measure(&columns, gate, &mut source)?;
     let input = source.input();
     input.check_unchanged()?;
     let misses = gate.misses(&audit);
@@ -98,6 +108,7 @@ fn shows_progress(arguments: &AuditArguments) -> bool {
 /// How a file is audited.
 struct Auditing<'a> {
     arguments: &'a AuditArguments,
+    population: Option<Arc<Population>>,
     choice: Choice<'a>,
 }
 
@@ -129,6 +140,10 @@ impl Auditing<'_> {
         );
         let told = self.choice.told(source.reader().header(), columns)?;
         let watch = watch(&plan, gate)?;
+        let population = self.population.as_deref();
+        if let Some(population) = population {
+            matched(population, &plan, &watch)?;
+        }
         let measuring = Measuring {
             plan: &plan,
             header: &header,
@@ -152,9 +167,10 @@ impl Auditing<'_> {
             depth: Depth::All,
         };
         let (counted, repeats, written) = count(&measuring, source, self.arguments)?;
+        let behind = population.map(|population| measuring.population(&counted, population));
         let audit = Audit {
             one_row_each: choice::one_row_each(repeats),
-            ..measuring.audit(&counted)?
+            ..measuring.audit(&counted)?.before(behind.transpose()?)
         };
         if let Some(warning) = repeats.and_then(|seen| Warning::of_persons(&plan, seen)) {
             log::warn(&warning);

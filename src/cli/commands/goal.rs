@@ -7,6 +7,7 @@
 //! the input is counted once more, with them. So it is, too, before a search that takes longer than
 //! a pass: few combinations are searched long, and not to be searched twice.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use crate::base::lang::Fixed;
@@ -25,6 +26,7 @@ use crate::privacy::gate::Gate;
 use crate::privacy::goal;
 use crate::privacy::search;
 use crate::privacy::search::{Closeness, Found, Requirement};
+use crate::rules::Population;
 
 pub(super) struct Goal {
     pub(super) search: Option<Search>,
@@ -34,6 +36,8 @@ pub(super) struct Goal {
     pub(super) measures: bool,
     /// Whether brackets that fewer than k have are widened.
     pub(super) merges_thin: bool,
+    /// The population that the rows come from.
+    pub(super) population: Option<Arc<Population>>,
     /// The columns that say whose rows are whose.
     pub(super) person: Vec<String>,
 }
@@ -135,12 +139,20 @@ impl Goal {
             search: None,
             merges_thin: false,
             gate,
+            population: None,
             measures: !gate.is_open() || arguments.report.report.is_some(),
             person: match arguments.person.is_empty() {
                 true => table.person.0.clone(),
                 false => arguments.person.clone(),
             },
         }
+    }
+
+    /// The same, held against a population.
+    pub(super) fn against(mut self, population: Option<Arc<Population>>) -> Self {
+        self.measures |= population.is_some();
+        self.population = population;
+        self
     }
 
     /// How many rows or persons share what they have at least, as far as that was asked for.

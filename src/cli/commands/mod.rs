@@ -13,6 +13,7 @@ mod goal;
 mod inspect;
 mod journal;
 mod keygen;
+mod population;
 mod progress;
 mod protected;
 mod rekey;

@@ -11,6 +11,7 @@ mod generalised;
 mod grouping;
 mod order;
 mod persons;
+mod population;
 mod regroup;
 mod risk;
 mod sensitive;
@@ -24,6 +25,7 @@ pub use generalised::at_levels;
 pub use order::{Order, order_of};
 pub(super) use order::{ends, number};
 pub use persons::{People, PersonCounts};
+pub use population::{Cells, PartOf, PopulationRisk, Stands, population_risk};
 pub use risk::{DEFAULT_THRESHOLD, Risk, Risks, risks};
 pub use sensitive::{Sensitive, Worst, sensitive};
 #[cfg(test)]

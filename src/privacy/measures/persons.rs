@@ -82,7 +82,7 @@ impl People {
     }
 
     /// Each person's rows.
-    fn each(&self) -> impl Iterator<Item = &[(u32, u32)]> {
+    pub(super) fn each(&self) -> impl Iterator<Item = &[(u32, u32)]> {
         let ends = self.starts.iter().zip(self.starts.iter().skip(1));
         ends.map(|(start, end)| {
             let own = self.rows.get(*start as usize..*end as usize);
@@ -96,6 +96,11 @@ impl People {
             let sizes = rows.iter().map(|(combination, _)| size(*combination));
             sizes.min().map(u64::from)
         })
+    }
+
+    /// By combination: its persons.
+    pub(super) fn sizes(&self) -> &[u32] {
+        &self.sizes
     }
 
     fn size(&self, combination: u32) -> u32 {

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::Audited;
+use super::model::Model;
+use super::population::PopulationOf;
 use crate::base::lang::{Language, speaking};
 use crate::base::name::Shown;
 use crate::privacy::advice::Advice;
 use crate::privacy::audit::{Audit, QuasiColumn, SensitiveColumn};
-use crate::privacy::measures::{Distance, PersonCounts, Risk, Worst};
+use crate::privacy::measures::{Distance, PersonCounts, Worst};
 use crate::privacy::score::{Facts, Score, score};
 use crate::report::json::Rules;
 use crate::rules::table::Attribute;
@@ -84,6 +86,8 @@ pub(in crate::report) struct Measures<'a> {
     rows_under: RowsUnder,
     class_sizes: Vec<Size>,
     risk: RiskOf,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    population: Option<PopulationOf<'a>>,
     quasi_identifying: Vec<Quasi<'a>>,
     sensitive: Vec<Told<'a>>,
     advice: Vec<Advised>,
@@ -171,13 +175,6 @@ struct RiskOf {
 }
 
 #[derive(Serialize)]
-struct Model {
-    highest: f64,
-    rows_above_threshold: f64,
-    average: f64,
-}
-
-#[derive(Serialize)]
 struct Quasi<'a> {
     column: &'a str,
     distinct: u64,
@@ -240,16 +237,6 @@ struct MemoryOf {
     bytes: usize,
 }
 
-impl From<Risk> for Model {
-    fn from(risk: Risk) -> Self {
-        Self {
-            highest: risk.highest,
-            rows_above_threshold: risk.rows_above,
-            average: risk.average,
-        }
-    }
-}
-
 impl From<Worst> for Class {
     fn from(worst: Worst) -> Self {
         Self {
@@ -296,6 +283,7 @@ impl<'a> Measures<'a> {
                 journalist: risks.journalist.into(),
                 marketer: risks.marketer,
             },
+            population: audit.population.as_ref().map(PopulationOf::from),
             quasi_identifying: audit.quasi.iter().map(Quasi::new).collect(),
             sensitive: audit.sensitive.iter().map(Told::new).collect(),
             advice: audit.advice().into_iter().map(Advised::from).collect(),

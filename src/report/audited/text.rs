@@ -4,6 +4,7 @@ mod persons;
 
 use std::fmt::Write;
 
+use super::population::write_population;
 use super::{Audited, Judged, JudgedBy};
 use crate::base::lang::{Decimal, Fixed, Language, Whole, grouped, speaking};
 use crate::base::plural::counted;
@@ -78,6 +79,7 @@ fn write(audited: &Audited<'_>, out: &mut String) -> std::fmt::Result {
     persons::write_persons(audit, out)?;
     write_columns_counted(audited, out)?;
     individualisation(audit, out)?;
+    write_population(audit, out)?;
     write_costs(audit, out)?;
     inference(audit, out)?;
     advice(audit, out)?;
@@ -90,6 +92,14 @@ fn write(audited: &Audited<'_>, out: &mut String) -> std::fmt::Result {
         out_of
     );
     writeln!(out, "\n{told}")?;
+    if audit.population.is_some() {
+        let limits = fixed!(
+            "Linkability: this is a file at rest; whether its index can be predicted and whether it \
+             was exported before is not known from it. Counts hold for the columns named above: what \
+             else somebody knows, they do not tell."
+        );
+        return writeln!(out, "\n{limits}");
+    }
     let limits = fixed!(
         "Linkability: this is a file at rest; whether its index can be predicted and whether it \
          was exported before is not known from it. Counts hold for the columns named above: what \
@@ -187,7 +197,7 @@ fn individualisation(audit: &Audit, out: &mut String) -> std::fmt::Result {
     Ok(())
 }
 
-fn risk(risk: Risk, threshold: f64) -> String {
+pub(super) fn risk(risk: Risk, threshold: f64) -> String {
     text!(
         "highest {highest}, rows above {threshold} {above}, average {average}",
         highest = share(risk.highest),
@@ -338,7 +348,7 @@ pub(in crate::report) fn percent(part: u64, whole: u64) -> String {
     share(part as f64 / whole.max(1) as f64)
 }
 
-fn share(share: f64) -> String {
+pub(super) fn share(share: f64) -> String {
     text!("{percent}%", percent = Decimal(100.0 * share, 2))
 }
 

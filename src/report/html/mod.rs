@@ -19,6 +19,7 @@ mod measured;
 mod noisy;
 mod page;
 mod persons;
+mod population;
 mod recoded;
 mod risk;
 mod singling_out;

@@ -42,12 +42,13 @@ _ => text!(
             ),
             (
                 fixed!("Somebody who looks for anyone at all (journalist)"),
-                match small.k {
-1 => fixed!(
+                match (&audit.population, small.k) {
+(Some(behind), _) => self.journalist(audit, behind),
+(None, 1) => fixed!(
     "It is enough to expose one person, whoever it is. As the population behind the file is not \
      known, the file is taken for all of it, so the risk is given as just as high: at worst for \
      certain.").to_string(),
-_ => text!(
+(None, _) => text!(
     "It is enough to expose one person, whoever it is. As the population behind the file is not \
      known, the file is taken for all of it, so the risk is given as just as high: at most 1 chance \
      in {k}.",

@@ -142,6 +142,13 @@ pub fn departements() -> &'static [Departement] {
     &DEPARTEMENTS
 }
 
+/// The people who live in the postal codes of a département, the codes that lie in two counted where more live.
+pub(in crate::rules) fn people_of(departement: &Departement) -> f64 {
+    let own = TABLE.codes.iter();
+    let own = own.filter(|code| code.departement.code == departement.code);
+    own.map(|code| f64::from(code.population)).sum()
+}
+
 /// A line for each: `07 Ardèche;84 Auvergne-Rhône-Alpes`.
 static DEPARTEMENTS: LazyLock<Vec<Departement>> = LazyLock::new(|| {
     let lines = include_str!("departements.txt").lines();

@@ -22,6 +22,11 @@ enum Part {
 pub(in crate::rules) struct Calendar(Vec<Part>);
 
 impl Calendar {
+    /// A ladder of days without steps, which tells what labels stand for.
+    pub(in crate::rules) fn usual() -> Self {
+        Self(Vec::new())
+    }
+
     /// A ladder of days, with these steps or all of them.
     ///
     /// # Errors

@@ -43,13 +43,18 @@ impl Place {
 pub(in crate::rules) struct Places(Vec<Place>);
 
 impl Places {
+    /// A ladder of both steps.
+    pub(in crate::rules) fn usual() -> Self {
+        Self(vec![Place::Departement, Place::Region])
+    }
+
     /// A ladder of these steps, or of both.
     ///
     /// # Errors
     /// What steps are expected instead.
     pub(in crate::rules) fn new(steps: Option<&[StepName]>) -> Result<Self, String> {
         let Some(steps) = steps else {
-            return Ok(Self(vec![Place::Departement, Place::Region]));
+            return Ok(Self::usual());
         };
         let place = |step: &StepName| match step {
             StepName::Name(name) => Place::named(name),

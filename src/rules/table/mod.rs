@@ -39,7 +39,7 @@ use crate::io::small_file::{self, Pipes, SmallFileError};
 use crate::privacy::goal::Goal;
 use crate::privacy::ladder::Ladder;
 use crate::rules::policy::Leftovers;
-use crate::rules::{Formulas, NamedFile, Rule};
+use crate::rules::{Formulas, NamedFile, Population, Rule};
 
 /// The built-in tables: their names and their text.
 pub static BUILTIN: &[(&str, &str)] = &[
@@ -81,6 +81,8 @@ pub struct RuleTable {
     pub rows: RowRules,
     /// The columns, in the table's order.
     pub columns: Vec<ColumnRule>,
+    /// The population that its rows come from, if it names a table of it.
+    pub population: Option<Arc<Population>>,
     /// The files that it names, in the order of its columns: hierarchies, tables of codes, vaults.
     pub files: Vec<NamedFile>,
 }

@@ -19,8 +19,9 @@ use super::{
 };
 use crate::base::lang::Fixed;
 use crate::base::name;
+use crate::privacy::goal::Goal;
 use crate::rules::policy::Leftovers;
-use crate::rules::{KINDS, NamedFile, Rule, kind};
+use crate::rules::{KINDS, NamedFile, Population, Rule, kind};
 
 /// The only version there is.
 const VERSION: u32 = 1;
@@ -73,7 +74,9 @@ pub(super) fn table(text: &str, folder: &Path) -> Result<RuleTable, Wrong> {
         None => Missing::new(missing::DEFAULT),
     };
     let formulas = keys.take("formulas")?;
-    let goal = keys.take("privacy")?.unwrap_or_default();
+    let goal: Option<Spanned<Goal>> = keys.take("privacy")?;
+    let goal_at = goal.as_ref().map_or(0..0, Spanned::span);
+    let goal = goal.map(Spanned::into_inner).unwrap_or_default();
     let aggregate = keys.take("aggregate")?.unwrap_or_default();
     let differential = keys.take("differential_privacy")?;
     let rows = match keys.value("rows") {
@@ -86,6 +89,13 @@ pub(super) fn table(text: &str, folder: &Path) -> Result<RuleTable, Wrong> {
         None => Some("Index_rd".to_owned()),
     };
     let mut files = Vec::new();
+    let population = goal.population.as_ref();
+    let population = population.map(|source| Population::read(folder, source));
+    let population = population.transpose().map_err(|why| at(goal_at, why))?;
+    let population = population.map(|(population, file)| {
+        files.push(file);
+        Arc::new(population)
+    });
     Ok(RuleTable {
         name,
         sha256: String::new(),
@@ -96,6 +106,7 @@ pub(super) fn table(text: &str, folder: &Path) -> Result<RuleTable, Wrong> {
         goal,
         aggregate,
         differential,
+        population,
         rows,
         columns: all_columns(columns, text, index.as_deref(), folder, &mut files)?,
         index,

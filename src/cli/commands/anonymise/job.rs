@@ -12,7 +12,7 @@ use crate::base::random::Randomness;
 use crate::cli::arguments::AnonymiseArguments;
 use crate::cli::commands::files::Files;
 use crate::cli::commands::goal::Goal;
-use crate::cli::commands::{reading, threads, today};
+use crate::cli::commands::{population, reading, threads, today};
 use crate::cli::exit::Error;
 use crate::cli::suggestion::meant;
 use crate::crypto::cells::RunId;
@@ -87,7 +87,8 @@ impl<'a> Job<'a> {
         let table = RuleTable::load(&arguments.applied.rules)?;
         let recipients = Recipients::read(&arguments.rows.encrypt_to)?;
         recipients.check()?;
-        let goal = Goal::new(&arguments.privacy, &table.goal)?;
+        let population = population::read(&arguments.privacy.population, &table)?;
+        let goal = Goal::new(&arguments.privacy, &table.goal)?.against(population);
         let keys = Arc::new(KeyRing::read(&arguments.applied.keys)?);
         let release = Release::open(arguments, (&goal, &table.goal), &keys)?;
         let randomness = Arc::new(match arguments.rows.seed {
@@ -112,6 +113,7 @@ impl<'a> Job<'a> {
         let hashed = tells(arguments) || arguments.written.journal.is_some();
         let input = Input::open(path, hashed)?;
         let named = table.files.iter().map(|file| &file.path);
+        let named = named.chain(&arguments.privacy.population.population);
         let read = named.chain(recipients.files());
         let read: Vec<_> = read.chain(&arguments.applied.keys).collect();
         let files = Files::open(arguments, &input, path, &read, hashed)?;

@@ -95,7 +95,9 @@ impl Passed {
         };
         let measuring = planned.measuring(&planned.measured, ResidualSearch::Off);
         let audit = self.counted.map(|counted| {
-            let audit = measuring.audit(&counted)?;
+            let population = job.goal.population.as_deref();
+            let behind = population.map(|population| measuring.population(&counted, population));
+            let audit = measuring.audit(&counted)?.before(behind.transpose()?);
             let one_row_each = self.repeats.map(|seen| !seen.any());
             Ok::<Audit, EngineError>(Audit {
                 one_row_each,

@@ -11,6 +11,7 @@ use crate::engine::aggregate::{BadAmounts, Counter, Counting};
 use crate::engine::error::Error as EngineError;
 use crate::engine::passes::census::{Before, Page};
 use crate::engine::passes::{Measuring, ResidualSearch};
+use crate::engine::population::matched;
 use crate::engine::source::Source;
 use crate::engine::{Part, RowOutput, Tally};
 use crate::io::csv::Reader;
@@ -38,6 +39,9 @@ impl<'a, 's> Passes<'a, 's> {
         source: &'a mut Source<'s>,
     ) -> anyhow::Result<Self> {
         job.goal.check_columns(&planned.watch)?;
+        if let Some(population) = &job.goal.population {
+            matched(population, &planned.plan, &planned.watch)?;
+        }
         if planned.plan.has_unknown_columns() {
             know_whole_columns(job, planned, source)?;
         }

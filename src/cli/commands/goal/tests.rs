@@ -87,6 +87,7 @@ fn sensitive_columns_are_counted_where_they_matter() {
     // The last two rows fail, and may not leave as one class of one disease.
     let alone = "a,cold\na,flu\nb,flu\nb,flu\nc,flu\nd,flu\n";
     let search = |recoding, most, l| Goal {
+        population: None,
         merges_thin: false,
         search: Some(Search {
             k: 2,

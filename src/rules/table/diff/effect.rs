@@ -85,6 +85,7 @@ const NEUTRAL: &[(&str, &str)] = &[
     ("", "index"),
     ("privacy", "max_suppressed"),
     ("privacy", "recoding"),
+    ("privacy", "population"),
     ("yes_no", "yes"),
     ("yes_no", "no"),
     ("drop", "article_9"),
