@@ -6,9 +6,10 @@ use super::passes::Measuring;
 use super::plan::{Plan, PlannedColumn};
 use crate::base::name;
 use crate::base::name::Shown;
+use crate::privacy::audit::Behind;
 use crate::privacy::counter::Counted;
 use crate::privacy::measures::{PartOf, population_risk};
-use crate::privacy::population::{Behind, Part};
+use crate::privacy::population::Part;
 use crate::rules::Population;
 use crate::rules::column_names::meaning::{Meaning, named};
 
@@ -197,6 +198,7 @@ impl Measuring<'_> {
                 labels,
             });
         }
+        let values = counted.values.get(..quasi.len()).unwrap_or_default();
         let name = |at: usize| {
             quasi
                 .get(at)
@@ -208,7 +210,7 @@ impl Measuring<'_> {
             sha256: population.sha256.clone(),
             columns: parts.iter().map(|of| (of.part, name(of.column))).collect(),
             beyond: beyond.map(name).collect(),
-            risk: population_risk(counted, quasi.len(), population.cells(), &parts),
+            risk: population_risk(&counted.combinations, values, population.cells(), &parts),
         })
     }
 }
