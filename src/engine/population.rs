@@ -8,9 +8,10 @@ use super::error::Error;
 use super::passes::Measuring;
 use super::plan::{Plan, PlannedColumn};
 use crate::base::name;
+use crate::privacy::audit::Behind;
 use crate::privacy::counter::Counted;
 use crate::privacy::measures::{PartOf, population_risk};
-use crate::privacy::population::{Behind, Part};
+use crate::privacy::population::Part;
 use crate::rules::Population;
 use crate::rules::column_names::meaning::Meaning;
 use crate::rules::column_names::named::named;
@@ -137,6 +138,7 @@ impl Measuring<'_> {
                 labels,
             });
         }
+        let values = counted.values.get(..quasi.len()).unwrap_or_default();
         let name = |at: usize| {
             quasi
                 .get(at)
@@ -148,7 +150,7 @@ impl Measuring<'_> {
             sha256: population.sha256.clone(),
             columns: parts.iter().map(|of| (of.part, name(of.column))).collect(),
             beyond: beyond.map(name).collect(),
-            risk: population_risk(counted, quasi.len(), population.cells(), &parts),
+            risk: population_risk(&counted.combinations, values, population.cells(), &parts),
         })
     }
 }

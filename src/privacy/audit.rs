@@ -5,10 +5,10 @@ use super::advice::{self, Advice};
 use super::counter::{Counted, Published, Text};
 use super::hierarchy::Hierarchy;
 use super::measures::{
-    self, Attribute, ClassSizes, DEFAULT_THRESHOLD, Order, People, PersonCounts, Risks, Sensitive,
-    order_of,
+    self, Attribute, ClassSizes, DEFAULT_THRESHOLD, Order, People, PersonCounts, PopulationRisk,
+    Risks, Sensitive, order_of,
 };
-use super::population::Behind;
+use super::population::Part;
 use crate::privacy::ladder::{Ladder, Uncovered};
 
 /// How much is measured.
@@ -48,6 +48,21 @@ pub struct Audit {
     pub sensitive: Vec<SensitiveColumn>,
     /// The bytes that counting took at most, and the combinations that it was for.
     pub memory: Memory,
+}
+
+/// What a table of the population tells of a file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Behind {
+    /// The table's file, as it was named.
+    pub file: String,
+    /// The SHA-256 of its content, in hexadecimal.
+    pub sha256: String,
+    /// Its parts, and the names of the columns that they are.
+    pub columns: Vec<(Part, String)>,
+    /// The names of the quasi-identifying columns that it does not know of.
+    pub beyond: Vec<String>,
+    /// The figures.
+    pub risk: PopulationRisk,
 }
 
 /// A quasi-identifying column and what it costs.

@@ -5,7 +5,6 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
-use super::measures::PopulationRisk;
 use crate::base::lang::Fixed;
 
 /// Where a table of the population is, and which published columns its parts are, as far as that was said.
@@ -64,21 +63,6 @@ impl FromStr for PartColumn {
             )),
         }
     }
-}
-
-/// What a table of the population tells of a file.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Behind {
-    /// The table's file, as it was named.
-    pub file: String,
-    /// The SHA-256 of its content, in hexadecimal.
-    pub sha256: String,
-    /// Its parts, and the names of the columns that they are.
-    pub columns: Vec<(Part, String)>,
-    /// The names of the quasi-identifying columns that it does not know of.
-    pub beyond: Vec<String>,
-    /// The figures.
-    pub risk: PopulationRisk,
 }
 
 #[derive(Deserialize)]

@@ -24,7 +24,7 @@ use self::alike::{Alike, Table};
 use self::others::Others;
 use super::persons::{People, numbers};
 use super::risk::{DEFAULT_THRESHOLD, Risk};
-use crate::privacy::counter::Counted;
+use crate::privacy::Combinations;
 use crate::privacy::population::Part;
 
 /// Persons by place and by group (of one sex and one class of years).
@@ -80,14 +80,14 @@ struct OfClass {
     unique: f64,
 }
 
-/// Measures what `cells` tells of what was counted over `quasi` columns, of which `parts` are in the table.
+/// Measures what `cells` tells of combinations of `quasi`, the distinct values of the quasi-identifying columns, of
+/// which `parts` are in the table.
 pub fn population_risk(
-    counted: &Counted,
-    quasi: usize,
+    combinations: &Combinations,
+    quasi: &[Vec<Box<[u8]>>],
     cells: &Cells,
     parts: &[PartOf],
 ) -> PopulationRisk {
-    let combinations = &counted.combinations;
     let people = People::new(combinations);
     let sizes: Vec<f64> = match &people {
         Some(people) => people.sizes().iter().copied().map(f64::from).collect(),
@@ -98,7 +98,7 @@ pub fn population_risk(
             .map(f64::from)
             .collect(),
     };
-    let beyond: Vec<usize> = (0..quasi)
+    let beyond: Vec<usize> = (0..quasi.len())
         .filter(|column| !parts.iter().any(|part| part.column == *column))
         .collect();
     let codes = |columns: &[usize]| {
@@ -111,8 +111,8 @@ pub fn population_risk(
     };
     let inside: Vec<usize> = parts.iter().map(|part| part.column).collect();
     let alike_of = numbers(&codes(&inside), inside.len().max(1));
-    let alike = Table { cells, parts }.alike(counted, &alike_of, &sizes);
-    let others = Others::new(counted, &beyond, &codes(&beyond), &sizes);
+    let alike = Table { cells, parts }.alike(combinations, &alike_of, &sizes);
+    let others = Others::new(quasi, &beyond, &codes(&beyond), &sizes);
     let classes = alike_of.iter().zip(&sizes).enumerate();
     let classes = classes.map(|(at, (group, size))| {
         let alike = alike.get(*group as usize).cloned().unwrap_or_default();

@@ -8,8 +8,7 @@ use super::model::Model;
 use super::text::{risk, share};
 use super::whole;
 use crate::base::lang::Decimal;
-use crate::privacy::audit::Audit;
-use crate::privacy::population::Behind;
+use crate::privacy::audit::{Audit, Behind};
 
 /// The figures, as JSON has them.
 #[derive(Serialize)]

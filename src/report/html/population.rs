@@ -1,8 +1,7 @@
 //! What a table of the population says of the risk.
 
 use super::Report;
-use crate::privacy::audit::Audit;
-use crate::privacy::population::Behind;
+use crate::privacy::audit::{Audit, Behind};
 use crate::report::audited::{columns_of_population, unique_share};
 
 impl Report<'_> {

@@ -99,7 +99,7 @@ pub(super) fn places(
         let held = (0..).zip(places).filter(|(_, place)| wanted(place));
         held.map(|(at, _)| (at, 1.0)).collect::<Stands>()
     };
-    let stands = |label: &Box<[u8]>| {
+    let stands = |label: &[u8]| {
         if says_nothing(label) {
             return all(&|_| true);
         }
@@ -121,7 +121,7 @@ pub(super) fn places(
             false => held,
         }
     };
-    labels.iter().map(stands).collect()
+    labels.iter().map(|label| stands(label)).collect()
 }
 
 /// The place that a finer label lies in, and the share of its people who live there.
@@ -151,13 +151,13 @@ fn people(label: &[u8]) -> Option<f64> {
 
 /// What labels stand for among the sexes.
 pub(super) fn sexes(sexes: &[Sex], labels: &[Box<[u8]>]) -> Vec<Stands> {
-    let stands = |label: &Box<[u8]>| {
+    let stands = |label: &[u8]| {
         let own = sex_of(label);
         let is_one = |sex: &Sex| says_nothing(label) || Some(*sex) == own;
         let found = (0..).zip(sexes).filter(|(_, sex)| is_one(sex));
         found.map(|(at, _)| (at, 1.0)).collect()
     };
-    labels.iter().map(stands).collect()
+    labels.iter().map(|label| stands(label)).collect()
 }
 
 /// A span of time, with the unit that it is told in.

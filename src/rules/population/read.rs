@@ -200,8 +200,8 @@ fn check_classes(classes: &[(i64, i64)]) -> Result<(), String> {
 /// Refuses places that hold others.
 fn check_places(places: &[Box<[u8]>]) -> Result<(), String> {
     let all: HashSet<&[u8]> = places.iter().map(|place| &**place).collect();
-    let holds = |place: &Box<[u8]>| outer(place).iter().any(|outer| all.contains(&**outer));
-    match places.iter().any(holds) {
+    let holds = |place: &[u8]| outer(place).iter().any(|outer| all.contains(&**outer));
+    match places.iter().any(|place| holds(place)) {
         false => Ok(()),
         true => Err(fixed!(
             "some of its places lie in others of them: leave one kind out, and all totals"

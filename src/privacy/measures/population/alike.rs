@@ -6,7 +6,7 @@ use foldhash::fast::RandomState;
 
 use super::others::mean_risk;
 use super::{Cells, OfClass, PartOf, Stands};
-use crate::privacy::counter::Counted;
+use crate::privacy::Combinations;
 use crate::privacy::population::Part;
 
 /// The rows with the same labels in the table's columns.
@@ -41,7 +41,12 @@ pub(super) struct Table<'a> {
 }
 
 impl Table<'_> {
-    pub(super) fn alike(self, counted: &Counted, alike_of: &[u32], sizes: &[f64]) -> Vec<Alike> {
+    pub(super) fn alike(
+        self,
+        combinations: &Combinations,
+        alike_of: &[u32],
+        sizes: &[f64],
+    ) -> Vec<Alike> {
         // By number of what is alike: a combination that has it, and how many persons do.
         let mut all: Vec<(usize, f64)> = Vec::new();
         for (at, (group, size)) in alike_of.iter().zip(sizes).enumerate() {
@@ -56,12 +61,12 @@ impl Table<'_> {
         let mut places: HashMap<u32, Option<PlaceOf>, RandomState> = HashMap::default();
         let stands = |part: Part, at: usize| {
             let found = self.parts.iter().find(|of| of.part == part)?;
-            let code = counted.combinations.code(at, found.column);
+            let code = combinations.code(at, found.column);
             found.labels.get(code as usize)
         };
         let place_code = |at: usize| {
             let place = self.parts.iter().find(|of| of.part == Part::Place);
-            place.map_or(0, |place| counted.combinations.code(at, place.column))
+            place.map_or(0, |place| combinations.code(at, place.column))
         };
         let groups = |at: usize| {
             let years = stands(Part::Age, at).or(stands(Part::BirthYear, at));

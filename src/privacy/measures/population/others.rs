@@ -1,6 +1,5 @@
 //! What quasi-identifiers beside the table's columns tell, as it is estimated.
 
-use crate::privacy::counter::{Counted, Text};
 use crate::privacy::hierarchy::ANY;
 use crate::privacy::measures::persons::numbers;
 
@@ -50,7 +49,12 @@ pub(super) struct Others {
 }
 
 impl Others {
-    pub(super) fn new(counted: &Counted, beyond: &[usize], codes: &[u64], sizes: &[f64]) -> Self {
+    pub(super) fn new(
+        quasi: &[Vec<Box<[u8]>>],
+        beyond: &[usize],
+        codes: &[u64],
+        sizes: &[f64],
+    ) -> Self {
         if beyond.is_empty() {
             return Self {
                 of: Vec::new(),
@@ -62,8 +66,8 @@ impl Others {
         let any: Vec<Option<u64>> = beyond
             .iter()
             .map(|column| {
-                let values = counted.values.get(*column)?;
-                let any = values.iter().position(|value: &Text| **value == *ANY);
+                let values = quasi.get(*column)?;
+                let any = values.iter().position(|value| **value == *ANY);
                 any.map(|at| at as u64)
             })
             .collect();
