@@ -15,7 +15,7 @@ fn tables_are_read_and_bad_ones_refused() {
         ("places alone", "place;count\n75011;10\n75012;0\n", Ok(10.0)),
         (
             "all parts, other words, a count that is not whole",
-            "Code postal,Sexe,Région,Âge,Effectif\n75011,1,x,30-34,1.5\n75011,2,x,95+,\"2,5\"\n",
+            "Code postal,Sexe,Libellé,Âge,Effectif\n75011,1,x,30-34,1.5\n75011,2,x,95+,\"2,5\"\n",
             Ok(4.0),
         ),
         ("years", "lieu;birth_year;count\n75;1980-1984;7\n", Ok(7.0)),

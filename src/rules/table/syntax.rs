@@ -80,6 +80,9 @@ static EXPECTING: &[Fixed] = &[
         "expected a list of values, \"departement\", \"region\", \"threshold\", { years = [1930, 2010] } or { from = 0, to = 100_000, width = 20_000 }"
     ),
     fixed!("expected the name of a column, or a list of names"),
+    fixed!(
+        "expected the name of a file, or { file = \"population.csv\", place = \"…\", sex = \"…\", age = \"…\", birth_year = \"…\" }"
+    ),
     fixed!("a table with column and is"),
     fixed!("a table with column, keep, older and formats"),
     fixed!("a table with column and what must hold of it"),

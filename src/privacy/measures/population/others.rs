@@ -7,7 +7,7 @@ use crate::privacy::measures::persons::numbers;
 /// *t*^(size − 1) · (*p* / (1 − (1 − *p*) *t*))^shape over *t* from 0 to 1, by Simpson's rule over the logarithm of what is
 /// divided by, where it is smooth.
 pub(super) fn mean_risk(size: f64, shape: f64, chance: f64) -> f64 {
-    const STEPS: u32 = 128;
+    const STEPS: u32 = 256;
     let rest = 1.0 - chance;
     if rest < 1e-12 {
         return 1.0 / size;
@@ -23,7 +23,7 @@ pub(super) fn mean_risk(size: f64, shape: f64, chance: f64) -> f64 {
         return ((-shape * far).exp() * far * ratio / rest).min(1.0);
     }
     // Beyond that the integrand is nothing.
-    let width = far.min(40.0 / shape.max(1e-9));
+    let width = far.min(25.0 / (shape + (size - 1.0) * chance / rest).max(1e-9));
     let step = width / f64::from(STEPS);
     let at = |number: u32| {
         let back = f64::from(number) * step;
