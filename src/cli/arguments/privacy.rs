@@ -100,7 +100,7 @@ pub struct PopulationArguments {
     pub population: Option<PathBuf>,
 
     /// Which column of the data place, sex, age or birth_year of that file is, where names do not tell
-    #[arg(long, value_name = "PART=COLUMN", requires = "population")]
+    #[arg(long, value_name = "PART=COL", requires = "population")]
     pub population_column: Vec<PartColumn>,
 }
 
