@@ -227,3 +227,17 @@ fn what_does_not_fit_is_refused() {
         .ended(2)
         .says(&["the population file", "p.csv", "No such file"]);
 }
+
+#[test]
+fn the_report_never_replaces_the_table() {
+    let scratch = scratch(FILE, POPULATION);
+    let table = scratch.path("p.csv");
+    let report = [
+        "--quasi",
+        "code_postal,sexe",
+        "--report",
+        table.to_str().unwrap(),
+    ];
+    audit(&scratch, &report).ended(2);
+    assert_eq!(scratch.read("p.csv"), POPULATION.as_bytes());
+}

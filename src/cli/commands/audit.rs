@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::choice::{self, Choice};
-use super::files::write_report;
+use super::files::{identity, write_report};
 use super::progress::watched;
 use super::{
     findings, population, print, print_text, reading, sql, tell_nobody, tell_quirks, threads,
@@ -82,7 +82,11 @@ fn audit_file(arguments: &AuditArguments, path: &Path) -> anyhow::Result<()> {
     };
     let language = Language::in_use();
     let report_path = arguments.report.report.as_deref();
-    write_report(report_path, &[(path, input.id())], || {
+    let mut read = vec![(path, input.id())];
+    if let Some(table) = &arguments.population.population {
+        read.push((table, identity(table)?));
+    }
+    write_report(report_path, &read, || {
         report::html_of_file(&audited, language)
     })?;
     match arguments.format {
