@@ -22,7 +22,7 @@ pub(super) struct View {
     pub(super) rows: u64,
 }
 
-/// The bit of a column in [`Set::stuck`]; none for one of the last columns of very many.
+/// The bit of a column in [`Set::stuck`](super::set::Set::stuck); none for one of the last columns of very many.
 pub(super) fn column_bit(column: usize) -> u64 {
     u32::try_from(column).map_or(0, |column| 1_u64.checked_shl(column).unwrap_or(0))
 }
