@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use crate::support::system::MARKUP_FILE;
 use crate::support::{COLUMNS, Scratch, crm, export, fixture, run, schema, to_csv};
 use roxmltree::{Document, Node, ParsingOptions};
 
@@ -183,12 +184,12 @@ fn what_a_header_or_a_rule_table_says_is_only_text() {
         let cells = vec!["x".to_owned(); hostile.len()];
         cells.into_iter().chain(crate::support::person(n)).collect()
     });
-    let input = scratch.write("<b>in&.csv", to_csv(&header, rows, b','));
+    let input = scratch.write(MARKUP_FILE, to_csv(&header, rows, b','));
     let page = of_run(&scratch, &input, &["--lang", "fr", "--header"]);
     stands_alone(&page);
     let seen = text(&page);
     for name in [
-        hostile[0], hostile[1], hostile[2], hostile[5], "<b>in&.csv", "a\\u{202e}b",
+        hostile[0], hostile[1], hostile[2], hostile[5], MARKUP_FILE, "a\\u{202e}b",
     ] {
         assert!(
             seen.replace(' ', "").contains(&name.replace(' ', "")),

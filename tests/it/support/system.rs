@@ -5,8 +5,8 @@
 //! module. `.ci/left_out.py` counts those, and docs/systems.md gives the reason for each.
 
 pub(crate) use of_system::{
-    CLOSING, NOTHING, OPENINGS, close, gunzip, is_closed, link, open, open_to_all, sha256, user,
-    write_at,
+    CLOSING, MARKUP_FILE, NOTHING, OPENINGS, close, gunzip, is_closed, link, open, open_to_all,
+    sha256, user, write_at,
 };
 
 #[cfg(unix)]
@@ -20,6 +20,9 @@ mod of_system {
 
     /// A device that takes everything and gives nothing.
     pub(crate) const NOTHING: &str = "/dev/null";
+
+    /// A name for a file that is markup as far as the system allows.
+    pub(crate) const MARKUP_FILE: &str = "<b>in&.csv";
 
     /// What an error tells its owner to type to close a file.
     pub(crate) const CLOSING: &str = "chmod 600";
@@ -85,6 +88,9 @@ mod of_system {
     use windows_permissions::{LocalBox, SecurityDescriptor};
 
     pub(crate) const NOTHING: &str = "NUL";
+
+    /// A name for a file that is markup as far as the system allows: not `<`.
+    pub(crate) const MARKUP_FILE: &str = "&amp;in&.csv";
 
     pub(crate) const CLOSING: &str = "icacls";
 
