@@ -33,7 +33,7 @@ LIMITS = {
     ("anonymise", "plain"): (16.7, 136.6),
     ("anonymise", "excel"): (26.4, 204.9),
     ("told", "plain"): (22.5, 187.7),
-    ("audit", "plain"): (191.5, 1093.1),
+    ("audit", "plain"): (191.5, 980.7),
     ("inspect", "plain"): (307.6, 1718.4),
     ("protection", "plain"): (225.9, 1347.9),
     ("reveal", "plain"): (59.8, 588.1),
