@@ -225,7 +225,7 @@ fn what_does_not_fit_is_refused() {
     ]));
     outcome
         .ended(2)
-        .says(&["the population file", "p.csv", "No such file"]);
+        .says(&["the population file", "p.csv", "os error 2"]);
 }
 
 #[test]
