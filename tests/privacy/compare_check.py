@@ -1,8 +1,12 @@
 #!/usr/bin/env python3
-"""Recount what `crm-anon compare` tells, on random pairs of releases, the plainest way there is.
+"""Recount what `crm-anon compare` tells, on random pairs of releases and on a skewed population, the plainest way there is.
 
 Why: the program goes through hashes and trees of codes; this takes every row of one release with every row of the
 other, and every label for the set of values that it stands for, written out value by value.
+
+The population is the skewed one of the benchmarks (benches/generate): postal codes by their inhabitants, several rows a
+person. It is published twice with `--k`, and in between a hundredth of the rows changes; the second time k is another, as if
+somebody else had published it.
 
 The definitions, which the guide has too:
 
@@ -13,7 +17,7 @@ The definitions, which the guide has too:
 * a sensitive value is certain if all candidates have the same;
 * a person is linked if one of their rows is, and has as few candidates as the most exposed of their rows.
 
-Usage: python3 tests/privacy/compare_check.py [--binary PROGRAM] [--tables N] [--seed N]
+Usage: python3 tests/privacy/compare_check.py [--binary PROGRAM] [--generator PROGRAM] [--tables N] [--people N] [--seed N]
 Needs: Python 3.9 or later; cargo, where no program is given. Exit status: 0 all equal, 1 if not.
 """
 
@@ -26,6 +30,7 @@ import sys
 import tempfile
 from bisect import bisect_left
 from collections import Counter, defaultdict
+from functools import cache
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
@@ -37,6 +42,43 @@ PLACES = {
     "92100": ("92 Hauts-de-Seine", "Île-de-France"),
     "69001": ("69 Rhône", "Auvergne-Rhône-Alpes"),
     "38000": ("38 Isère", "Auvergne-Rhône-Alpes"),
+}
+# The postal codes that a label of a département or a region may stand for: those that occur.
+CODES = set(PLACES)
+REGIONS = {
+    "Île-de-France": "75 77 78 91 92 93 94 95",
+    "Auvergne-Rhône-Alpes": "01 03 07 15 26 38 42 43 63 69 73 74",
+    "Bourgogne-Franche-Comté": "21 25 39 58 70 71 89 90",
+    "Bretagne": "22 29 35 56",
+    "Centre-Val de Loire": "18 28 36 37 41 45",
+    "Corse": "2A 2B",
+    "Grand Est": "08 10 51 52 54 55 57 67 68 88",
+    "Hauts-de-France": "02 59 60 62 80",
+    "Normandie": "14 27 50 61 76",
+    "Nouvelle-Aquitaine": "16 17 19 23 24 33 40 47 64 79 86 87",
+    "Occitanie": "09 11 12 30 31 32 34 46 48 65 66 81 82",
+    "Pays de la Loire": "44 49 53 72 85",
+    "Provence-Alpes-Côte d'Azur": "04 05 06 13 83 84",
+    "Guadeloupe": "971",
+    "Martinique": "972",
+    "Guyane": "973",
+    "La Réunion": "974",
+    "Mayotte": "976",
+    "Saint-Barthélemy": "977",
+    "Saint-Martin": "978",
+}
+# Two islands went their own ways, and kept their postal codes.
+ISLANDS = {"97133": "977", "97150": "978"}
+# The columns of the generator that the rule table below reads, by its names for them.
+GENERATED = {
+    "client": "id_client",
+    "naissance": "date_naissance",
+    "adresse": "adresse",
+    "sexe": "sexe",
+    "salaire": "revenus",
+    "points": "points_perdus",
+    "depuis": "date_demande",
+    "formule": "formule",
 }
 RULES = """version = 1
 index = "Index_rd"
@@ -67,6 +109,14 @@ why = "what is said of it is not known to others"
 rule = "keep"
 attribute = "insensitive"
 """
+# A population has persons, and a pseudonym of each, so that rows can be counted by persons from outside.
+PERSONS = """[columns.client]
+rule = "drop"
+attribute = "identifying"
+[columns.jeton]
+rule = "keep"
+attribute = "insensitive"
+"""
 QUASI = ["annee", "code", "sexe"]
 SENSITIVE = ["revenus", "points"]
 OTHER = ["mois", "formule"]
@@ -74,7 +124,7 @@ OTHER = ["mois", "formule"]
 
 def main() -> int:
     options = parse_options()
-    program = options.binary or built()
+    program = options.binary or built("--bin", "crm-anon")
     chance = random.Random(options.seed)
     failures = 0
     with tempfile.TemporaryDirectory() as folder:
@@ -86,7 +136,12 @@ def main() -> int:
             for line in compared(program, Path(folder), rules, pair, chance):
                 failures += 1
                 print(f"pair {number}: {line}")
-    print(f"{options.tables} pairs, {failures} differences")
+        if options.people:
+            generator = options.generator or built("--release", "--example", "generate")
+            for line in population(program, generator, Path(folder), options.people, chance):
+                failures += 1
+                print(f"population: {line}")
+    print(f"{options.tables} pairs and a population of {options.people} rows, {failures} differences")
     return 1 if failures else 0
 
 
@@ -158,6 +213,7 @@ def label(name, value, level):
     return value
 
 
+@cache
 def values_of(name, text):
     """All values that a label may stand for; nothing for `*`, which may stand for any."""
     if text == "*":
@@ -168,7 +224,9 @@ def values_of(name, text):
         first, _, last = text.partition("-")
         return set(range(int(first), int(last or first) + 1))
     if name == "code":
-        return {code for code, outer in PLACES.items() if text == code or text in outer}
+        return {code for code in CODES if text == code or holds_code(text, code)} or {text}
+    if name == "revenus" and text.endswith("+"):
+        return set(range(int(text[:-1]) // 1000, 10_000))
     if name == "revenus":
         cut = text.index("-", 1)
         return set(range(int(text[:cut]) // 1000, int(text[cut + 1 :]) // 1000))
@@ -181,11 +239,70 @@ def values_of(name, text):
     return {text}
 
 
+def holds_code(text, code):
+    """Whether a label of a département (`75 Paris`) or of a region has a postal code in it."""
+    number = ISLANDS.get(code) or (code[:3] if code >= "97" else code[:2])
+    if number == "20":
+        number = "2A" if code < "20200" else "2B"
+    return text.startswith(f"{number} ") or number in REGIONS.get(text, "").split()
+
+
+@cache
 def meet(name, one, other):
     if one == other:
         return True
     one, other = values_of(name, one), values_of(name, other)
     return one is None or other is None or bool(one & other)
+
+
+def population(program, generator, folder, people, chance):
+    """The differences of two releases of a population, by rows and by persons."""
+    made = folder / "generated.csv"
+    changed = max(1, people // 300)
+    words = ["--rows", str(people + changed), "--people", "skewed", "--output", str(made)]
+    subprocess.run([generator, *words], check=True)
+    with open(made, newline="", encoding="utf-8") as file:
+        everybody = [{name: row[theirs] for name, theirs in GENERATED.items()} for row in csv.DictReader(file)]
+    CODES.update(code for row in everybody for code in [row["adresse"].rpartition(",")[2].strip()[:5]] if code.isdigit())
+    values_of.cache_clear(), meet.cache_clear()
+    rules = folder / "population.toml"
+    rules.write_text(RULES + PERSONS, encoding="utf-8")
+    rows, releases, indexes = everybody[:people], [], []
+    for path, k in [("old.csv", 5), ("new.csv", 8)]:
+        chance.shuffle(rows)
+        header, release, index = published(program, folder, rules, rows, (path, k))
+        releases.append(release)
+        indexes.append(index)
+        # A night later as many have gone, come and moved.
+        rows = rows[changed:] + everybody[people:]
+        for row in rows[:changed]:
+            row["adresse"] = chance.choice(everybody)["adresse"]
+    found = []
+    for persons in (False, True):
+        told = tell(program, folder, rules, ["--person" if persons else "--ignore", "jeton"])
+        found += told if isinstance(told, list) else differences(told, header, persons, releases, indexes)
+        print(f"population, by {'persons' if persons else 'rows'}: {json.dumps(told['candidates'])}, linked {told['linked']}")
+    return found
+
+
+def published(program, folder, rules, rows, how):
+    """A release of these rows as the program publishes it: its header, its rows with whose each is, and its index."""
+    path, k = how
+    tokens = {}
+    with open(folder / "export.csv", "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow([*GENERATED, "jeton"])
+        for row in rows:
+            token = tokens.setdefault(row["client"], f"P{len(tokens)}x")
+            writer.writerow([*row.values(), token])
+    command = [program, str(folder / "export.csv"), "-r", str(rules), "-qq", "--k", str(k), "--person", "client"]
+    subprocess.run([*command, "-o", str(folder / path)], check=True)
+    with open(folder / path, newline="", encoding="utf-8") as file:
+        header, *cells = csv.reader(file)
+    own = [at for at, name in enumerate(header) if name not in ("Index_rd", "jeton")]
+    jeton, index = header.index("jeton"), header.index("Index_rd")
+    release = [(row[jeton], [row[at] for at in own]) for row in cells]
+    return [header[at] for at in own], release, [int(row[index]) for row in cells]
 
 
 def compared(program, folder, rules, pair, chance):
@@ -201,19 +318,36 @@ def compared(program, folder, rules, pair, chance):
             writer.writerow(["Index_rd"] * indexed + ["jeton"] * persons + header)
             for number, (person, cells) in zip(index, rows):
                 writer.writerow([number] * indexed + [person] * persons + cells)
-    command = [program, "compare", str(folder / "old.csv"), str(folder / "new.csv"), "-r", str(rules), "--header",
-               "--format", "json", "-j", str(chance.choice([1, 2, 3]))]  # fmt: skip
-    command += ["--person", "jeton"] if persons else ["--ignore", "jeton"] if "jeton" in header else []
     if all(not rows for rows in releases):
         return []
-    done = subprocess.run(command, capture_output=True, text=True)
+    threads = str(chance.choice([1, 2, 3]))
+    told = tell(program, folder, rules, ["-j", threads, *(["--person", "jeton"] if persons else [])])
+    return told if isinstance(told, list) else differences(told, header, persons, releases, indexes if indexed else None)
+
+
+def tell(program, folder, rules, more):
+    """What the program tells of the two files, or why it does not."""
+    command = [program, "compare", str(folder / "old.csv"), str(folder / "new.csv"), "-r", str(rules), "--header"]
+    done = subprocess.run([*command, "--format", "json", *more], capture_output=True, text=True)
     if done.returncode != 0:
         return [f"status {done.returncode}: {done.stderr.strip()}"]
-    told = json.loads(done.stdout)["comparisons"][0]
-    told.pop("memory_bytes")
-    told["old"].pop("path"), told["new"].pop("path")
-    expected = Recount(header, persons, releases).figures(indexes if indexed else None)
+    return json.loads(done.stdout)["comparisons"][0]
+
+
+def differences(told, header, persons, releases, indexes):
+    expected = Recount(header, persons, releases).figures(indexes)
+    for side in ("old", "new"):
+        told[side].pop("path", None)
     return [f"{what}: told {told[what]}, counted {expected[what]}" for what in expected if told[what] != expected[what]]
+
+
+def members(bits):
+    """The places of the bits that are set."""
+    text = bin(bits)[:1:-1]
+    at = text.find("1")
+    while at >= 0:
+        yield at
+        at = text.find("1", at + 1)
 
 
 class Recount:
@@ -233,17 +367,36 @@ class Recount:
 
     def links(self, columns):
         """For each row of the newer release its partners, and the other way round."""
-        forth, back = defaultdict(list), defaultdict(list)
-        distinct = defaultdict(list)
-        for at, row in enumerate(self.old):
-            distinct[row].append(at)
-        for new, row in enumerate(self.new):
-            for other, positions in distinct.items():
-                if self.may_be(row, other, columns):
-                    for old in positions:
-                        forth[new].append(old)
-                        back[old].append(new)
-        return forth, back
+        return self.partners(self.new, self.old, columns), self.partners(self.old, self.new, columns)
+
+    def partners(self, rows, others, columns):
+        """For each row the others that it may be; rows that are alike share a list."""
+        by_label = {at: defaultdict(list) for at in columns}
+        for other, cells in enumerate(others):
+            for at in columns:
+                by_label[at][cells[at]].append(other)
+        sets = {
+            at: {label: self.set_of(at, label, by_label[at]) for label in {cells[at] for cells in rows}} for at in columns
+        }
+        known, result = {}, []
+        for cells in rows:
+            key = tuple(cells[at] for at in columns)
+            if key not in known:
+                found = (1 << len(others)) - 1
+                for at in columns:
+                    found &= sets[at][cells[at]]
+                known[key] = list(members(found))
+            result.append(known[key])
+        return result
+
+    def set_of(self, at, label, others):
+        """The rows whose label may stand for a value of this one, as the bits of a number."""
+        bits = bytearray(1 + max((rows[-1] for rows in others.values()), default=0) // 8)
+        for other, rows in others.items():
+            if meet(self.header[at], label, other):
+                for row in rows:
+                    bits[row // 8] |= 1 << row % 8
+        return int.from_bytes(bits, "little")
 
     def of_old(self, rows):
         return {self.holders[0][row] for row in rows}
@@ -267,13 +420,16 @@ class Recount:
         forth, back = self.links(everything)
         quasi_forth, quasi_back = self.links(self.quasi)
         classes = [self.classes(rows) for rows in (self.old, self.new)]
-        same = [[at for at, other in enumerate(self.new) if other == row] for row in self.new]
+        alike = defaultdict(list)
+        for at, row in enumerate(self.new):
+            alike[row].append(at)
+        same = [alike[row] for row in self.new]
         linked = self.linked(forth, back, same)
         by_quasi = self.linked(quasi_forth, quasi_back, [classes[1][self.key(row)] for row in self.new])
-        fewest, together, alone = {}, defaultdict(set), defaultdict(set)
+        fewest, together, alone, seen = {}, defaultdict(set), defaultdict(set), {}
         for at, row in enumerate(self.new):
             own = classes[1][self.key(row)]
-            candidates, certain = self.candidates(at, own, classes[0], forth, back)
+            candidates, certain = self.candidates(at, own, (seen, classes[0]), (forth, back))
             holder = self.holders[1][at]
             fewest[holder] = min(candidates, fewest.get(holder, candidates))
             for column in self.sensitive:
@@ -282,7 +438,8 @@ class Recount:
                 if column in certain:
                     together[column].add(holder)
         everybody = self.of_new(range(len(self.new)))
-        newcomers = everybody - self.of_new(row for row in forth if forth[row])
+        with_partner = lambda partners: (row for row, found in enumerate(partners) if found)  # noqa: E731
+        newcomers = everybody - self.of_new(with_partner(forth))
         sizes = sorted(fewest.values())
         under = lambda limit: bisect_left(sizes, limit)  # noqa: E731
         return {
@@ -296,11 +453,11 @@ class Recount:
             },
             "newcomers": {
                 "all": len(newcomers),
-                "quasi_identifying": len(newcomers - self.of_new(row for row in quasi_forth if quasi_forth[row])),
+                "quasi_identifying": len(newcomers - self.of_new(with_partner(quasi_forth))),
                 "alone": sum(fewest[holder] == 1 for holder in newcomers),
                 "under_5": sum(fewest[holder] < 5 for holder in newcomers),
             },
-            "gone": len(self.of_old(range(len(self.old))) - self.of_old(row for row in back if back[row])),
+            "gone": len(self.of_old(range(len(self.old))) - self.of_old(with_partner(back))),
             "certain": [
                 {"column": self.header[at], "new_alone": len(alone[at]), "together": len(together[at])}
                 for at in self.sensitive
@@ -318,18 +475,21 @@ class Recount:
             classes[self.key(row)].append(at)
         return classes
 
-    def candidates(self, at, own, older, forth, back):
+    def candidates(self, at, own, old_classes, links):
         """How many candidates a row has, and the sensitive columns that are certain."""
+        (seen, older), (forth, back) = old_classes, links
         if not forth[at]:
             newcomers = [row for row in own if not forth[row]]
             return len(self.of_new(newcomers)), self.certain(newcomers)
         best = []
         for key in {self.key(self.old[row]) for row in forth[at]}:
-            other = set(older[key])
-            mine = [row for row in own if other & set(forth[row])]
-            theirs = [row for row in other if set(back[row]) & set(own)]
-            number = min(len(self.of_new(mine)), len(self.of_old(theirs)))
-            best.append((number, self.certain(mine)))
+            pair = (self.key(self.new[at]), key)
+            if pair not in seen:
+                other, these = set(older[key]), set(own)
+                mine = [row for row in own if not other.isdisjoint(forth[row])]
+                theirs = [row for row in other if not these.isdisjoint(back[row])]
+                seen[pair] = min(len(self.of_new(mine)), len(self.of_old(theirs))), self.certain(mine)
+            best.append(seen[pair])
         most = max(number for number, _ in best)
         return most, set.intersection(*(certain for number, certain in best if number == most))
 
@@ -363,18 +523,18 @@ class Recount:
         return {"same": len(same), "agree": agree}
 
 
-def built():
-    subprocess.run(["cargo", "build", "--quiet", "--locked"], cwd=REPOSITORY, check=True)
-    told = subprocess.run(
-        ["cargo", "metadata", "--format-version", "1", "--no-deps"], cwd=REPOSITORY, check=True, capture_output=True
-    )
-    return str(Path(json.loads(told.stdout)["target_directory"]) / "debug" / "crm-anon")
+def built(*what):
+    command = ["cargo", "build", "--quiet", "--locked", *what, "--message-format=json"]
+    lines = subprocess.run(command, cwd=REPOSITORY, check=True, capture_output=True, text=True).stdout.splitlines()
+    return [made for made in (json.loads(line).get("executable") for line in lines) if made][-1]
 
 
 def parse_options():
     parser = argparse.ArgumentParser(description="Recount what crm-anon compare tells.")
     parser.add_argument("--binary", help="the program; without it, cargo builds one")
+    parser.add_argument("--generator", help="benches/generate, built; without it, cargo builds it")
     parser.add_argument("--tables", type=int, default=300, help="random pairs of releases")
+    parser.add_argument("--people", type=int, default=20_000, help="rows of the population; 0 for none [default: 20000]")
     parser.add_argument("--seed", type=int, default=20)
     return parser.parse_args()
 

@@ -16,8 +16,8 @@ Each night a share of the rows changes: a third of them leave, as many come, and
 
 Usage: python3 tests/privacy/release_check.py [--binary PROGRAM] [--people N] [--nights N] [--changed P] [--seed N]
                                               [--whole] [-- OPTION...]
-With --whole, the people are those of the benchmarks (benches/generate) and the rule table is the built-in one; then there
-is no mark. What stands behind -- goes to each run. Needs: Python 3.9 or later; cargo, where no program is given. Exit status: 0 all held, 1 if not.
+With --whole, the people are the skewed ones of the benchmarks (benches/generate) and the rule table is the built-in one; then
+there is no mark. What stands behind -- goes to each run. Needs: Python 3.9 or later; cargo, where no program is given. Exit status: 0 all held, 1 if not.
 """
 
 import argparse
@@ -335,7 +335,8 @@ def generated(options):
         folder = Path(folder)
         count = options.people + options.nights * max(1, round(options.people * options.changed / 3))
         source = folder / "all.csv"
-        subprocess.run([options.generator, "--rows", str(count), "--output", str(source)], check=True)
+        made = [options.generator, "--rows", str(count), "--people", "skewed", "--output", str(source)]
+        subprocess.run(made, check=True)
         with open(source, newline="", encoding="utf-8") as file:
             everybody = list(csv.DictReader(file))
         people = dict(enumerate(everybody[: options.people]))
