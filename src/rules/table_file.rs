@@ -32,6 +32,9 @@ pub(super) fn read(folder: &Path, named: &Path) -> Result<(Vec<Row>, NamedFile),
     let path = folder.join(named);
     let text = small_file::read(&path, MAX_BYTES, Pipes::Refused);
     let text = text.map_err(|error| error.to_string())?;
+    if text.trim_ascii().is_empty() {
+        return Err(fixed!("it is empty").to_string());
+    }
     let file = NamedFile {
         path,
         named: named.to_owned(),

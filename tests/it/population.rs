@@ -25,6 +25,45 @@ fn scratch(file: &str, population: &str) -> Scratch {
 }
 
 #[test]
+fn the_inhabitants_of_postal_codes_are_built_in() {
+    let scratch = scratch(FILE, POPULATION);
+    let told = |more: &[&str]| {
+        let file = scratch.path("file.csv");
+        let insee = ["--population", "insee", "--quasi", "code_postal,sexe"];
+        let mut command = crm([Path::new("audit"), &file]);
+        run(command.args(insee).args(more)).ended(0)
+    };
+    let json: Value = serde_json::from_slice(&told(&["--format", "json"]).out).unwrap();
+    let population = &json["population"];
+    assert_eq!(population["file"], "insee");
+    assert_eq!(population["columns"][0]["column"], "code_postal");
+    assert_eq!(population["beyond"][0], "sexe");
+    // All people in France, and nobody of the file is alone among those of a postal code.
+    let persons = population["persons"].as_f64().unwrap();
+    assert!((66e6..72e6).contains(&persons), "{persons}");
+    let alone = population["table_alone"]["highest"].as_f64().unwrap();
+    assert!(alone < 1e-3, "{alone}");
+    let average = |model: &str| population[model]["average"].as_f64().unwrap();
+    assert!(average("table_alone") < average("estimated"));
+    assert!(told(&["--lang", "en"]).text().contains("insee (inhabitants"));
+    // In a rule table, and in a run that writes a report beside its output.
+    scratch.write(
+        "t.toml",
+        "version = 1\n[privacy]\npopulation = \"insee\"\n\
+         [columns.code_postal]\nrule = \"keep\"\nattribute = \"quasi-identifying\"\n\
+         [columns.sexe]\nrule = \"keep\"\nattribute = \"quasi-identifying\"\n",
+    );
+    let path = |name: &str| scratch.path(name).into_os_string().into_string().unwrap();
+    let (file, table) = (path("file.csv"), path("t.toml"));
+    let (output, report, manifest) = (path("o.csv"), path("r.html"), path("m.json"));
+    let written = ["-o", &output, "--report", &report, "--manifest", &manifest];
+    run(crm([file.as_str(), "-r", &table]).args(written)).ended(0);
+    let manifest: Value = serde_json::from_slice(&std::fs::read(manifest).unwrap()).unwrap();
+    assert_eq!(manifest["privacy"]["population"]["file"], "insee");
+    assert!(std::fs::read_to_string(report).unwrap().contains("insee"));
+}
+
+#[test]
 fn risks_are_those_in_the_population() {
     let scratch = scratch(FILE, POPULATION);
     let quasi = ["--quasi", "code_postal,sexe"];

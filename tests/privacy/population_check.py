@@ -42,7 +42,7 @@ PLACES = {
 }
 SEXES = {"F": "F", "M": "M", "Mme": "F", "M.": "M", "2": "F", "1": "M"}
 # How far an estimate may be below and above the truth, of simulated populations, in points.
-MARGINS = {"exact": (1e-9, 1e-9), "shares": (1.0, 1.0), "beyond": (2.5, 2.5), "dependent": (2.5, 20.0)}
+MARGINS = {"exact": (1e-9, 1e-9), "shares": (1.0, 1.0), "beyond": (2.5, 2.5), "dependent": (2.5, 20.0), "places": (1.0, 1.0)}
 
 
 def main() -> int:
@@ -252,11 +252,12 @@ def simulated(program, folder, chance, people, what):
     cells, truth = Counter(), Counter()
     for person in population:
         low = int(person[2]) // width * width
-        cells[person[0], person[1], (low, low + width - 1)] += 1
+        # The built-in table, for one, tells places alone.
+        cells[(person[0], None, None) if what == "places" else (person[0], person[1], (low, low + width - 1))] += 1
         truth[person[:quasi]] += 1
     sample = [person for person in population if chance.random() < 0.1]
     write(folder / "file.csv", ["code_postal", "sexe", "age", "metier"], sample)
-    write_population(folder / "population.csv", cells, True, "age")
+    write_population(folder / "population.csv", cells, what != "places", "age" if what != "places" else None)
     names = ",".join(["code_postal", "sexe", "age", "metier"][:quasi])
     told = audit(program, folder, ["--quasi", names])
     if isinstance(told, str):
@@ -269,15 +270,16 @@ def simulated(program, folder, chance, people, what):
         "unique in the population": (100 * found["expected_unique_share"], unique),
         "average risk": (100 * found["estimated"]["average"], average),
     }
-    in_file = Counter(person[:quasi] for person in sample)
-    of_cell = Counter(person[:3] for person in sample)
-    shares = [
-        min(1.0, of_cell[person[:3]] * width / max(cells[person[0], person[1], class_of(person[2], width)], 1))
-        for person in sample
-        if in_file[person[:quasi]] == 1
-    ]
-    print(f"{what}: {rows} rows of {people} people, {100 * told['unique_rows'] / rows:.2f} % unique in the file; "
-          f"mu-argus would say {100 * sum(shares) / rows:.2f} % unique in the population")  # fmt: skip
+    print(f"{what}: {rows} rows of {people} people, {100 * told['unique_rows'] / rows:.2f} % unique in the file")
+    if what != "places":
+        in_file = Counter(person[:quasi] for person in sample)
+        of_cell = Counter(person[:3] for person in sample)
+        shares = [
+            min(1.0, of_cell[person[:3]] * width / max(cells[person[0], person[1], class_of(person[2], width)], 1))
+            for person in sample
+            if in_file[person[:quasi]] == 1
+        ]
+        print(f"  mu-argus would say {100 * sum(shares) / rows:.2f} % unique in the population")
     wrong = []
     for name, (told_figure, true_figure) in figures.items():
         print(f"  {name}: told {told_figure:.2f} %, true {true_figure:.2f} %")

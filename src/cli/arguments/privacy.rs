@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use super::{AuditSqlArguments, FindingsFormat, InputArguments, LogArguments};
 use crate::privacy::goal::{AtLeastTwo, Distance, Percent, Recoding};
 use crate::privacy::population::PartColumn;
-use crate::rules::table;
+use crate::rules::{population, table};
 
 /// What a file must reach.
 #[derive(Debug, Clone, Copy, Default, Args)]
@@ -94,14 +94,22 @@ pub struct PrivacyArguments {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Privacy")]
 pub struct PopulationArguments {
-    /// A CSV file of the population that the rows come from: place, count, and sex, age or birth_year. The risk
-    /// from somebody who looks for anyone is then measured in it
+    /// The population that the rows come from: a CSV file of place, count, and sex, age or birth_year; or `insee`, the
+    /// inhabitants of French postal codes, built in. The risk from somebody who looks for anyone is then measured in it
     #[arg(long, value_name = "FILE")]
     pub population: Option<PathBuf>,
 
     /// Which column of the data place, sex, age or birth_year of that file is, where names do not tell
     #[arg(long, value_name = "PART=COL", requires = "population")]
     pub population_column: Vec<PartColumn>,
+}
+
+impl PopulationArguments {
+    /// The file of the population, if it is one.
+    pub(crate) fn file(&self) -> Option<&PathBuf> {
+        let named = self.population.as_ref();
+        named.filter(|file| !population::is_built_in(file))
+    }
 }
 
 /// The report for a data protection officer.

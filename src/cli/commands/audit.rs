@@ -83,7 +83,7 @@ fn audit_file(arguments: &AuditArguments, path: &Path) -> anyhow::Result<()> {
     let language = Language::in_use();
     let report_path = arguments.report.report.as_deref();
     let mut read = vec![(path, input.id())];
-    if let Some(table) = &arguments.population.population {
+    if let Some(table) = arguments.population.file() {
         read.push((table, identity(table)?));
     }
     write_report(report_path, &read, || {

@@ -9,7 +9,9 @@ mod text;
 pub use columns::{Judged, JudgedBy};
 pub(super) use json::Measures;
 pub use json::audit_json;
-pub(super) use population::{columns as columns_of_population, unique_share};
+pub(super) use population::{
+    columns as columns_of_population, source as source_of_population, unique_share,
+};
 pub use text::audit_text;
 pub(super) use text::{percent, step_title, whole};
 

@@ -1,6 +1,7 @@
 //! What is told of the population behind a file.
 
 use std::fmt::Write;
+use std::path::Path;
 
 use serde::Serialize;
 
@@ -9,6 +10,7 @@ use super::text::{risk, share};
 use super::whole;
 use crate::base::lang::Decimal;
 use crate::privacy::audit::{Audit, Behind};
+use crate::rules::population::is_built_in;
 
 /// The figures, as JSON has them.
 #[derive(Serialize)]
@@ -69,6 +71,16 @@ pub(in crate::report) fn columns(behind: &Behind) -> String {
     columns.collect::<Vec<_>>().join(", ")
 }
 
+/// Where the table is from, for people.
+pub(in crate::report) fn source(behind: &Behind) -> String {
+    match is_built_in(Path::new(&behind.file)) {
+        true => {
+            fixed!("insee (inhabitants of postal codes, census of 1 January 2023)").to_string()
+        }
+        false => behind.file.clone(),
+    }
+}
+
 /// The figures for people.
 pub(super) fn write_population(audit: &Audit, out: &mut String) -> std::fmt::Result {
     let Some(behind) = &audit.population else {
@@ -78,7 +90,7 @@ pub(super) fn write_population(audit: &Audit, out: &mut String) -> std::fmt::Res
     let threshold = audit.risks.threshold;
     let title = text!(
         "Population of {file}: {persons} persons by {columns}",
-        file = behind.file,
+        file = source(behind),
         persons = whole(told.persons.round() as u64),
         columns = columns(behind)
     );

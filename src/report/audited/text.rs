@@ -104,7 +104,8 @@ fn write(audited: &Audited<'_>, out: &mut String) -> std::fmt::Result {
         "Linkability: this is a file at rest; whether its index can be predicted and whether it \
          was exported before is not known from it. Counts hold for the columns named above: what \
          else somebody knows, they do not tell. The journalist's risk takes the file for the \
-         whole population."
+         whole population: --population FILE measures it in a census, --population insee in the \
+         inhabitants of French postal codes."
     );
     writeln!(out, "\n{limits}")
 }

@@ -2,13 +2,13 @@
 
 use super::Report;
 use crate::privacy::audit::{Audit, Behind};
-use crate::report::audited::{columns_of_population, unique_share};
+use crate::report::audited::{columns_of_population, source_of_population, unique_share};
 
 impl Report<'_> {
     /// What somebody finds who looks for anyone at all, in words.
     pub(super) fn journalist(self, audit: &Audit, behind: &Behind) -> String {
         let (speech, told) = (self.speech, &behind.risk);
-        let file = speech.name(&behind.file);
+        let file = speech.name(&source_of_population(behind));
         let persons = speech.whole(told.persons.round() as u64);
         let columns = super::page::visible(&columns_of_population(behind));
         let highest = speech.percent(told.estimated.highest);

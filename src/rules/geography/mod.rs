@@ -149,6 +149,20 @@ pub(in crate::rules) fn people_of(departement: &Departement) -> f64 {
     own.map(|code| f64::from(code.population)).sum()
 }
 
+/// Every postal code of the table and the people who live there, in the order of the codes.
+pub(in crate::rules) fn inhabitants() -> impl Iterator<Item = (String, u32)> {
+    let codes = TABLE.places.iter().enumerate();
+    codes.filter_map(|(number, place)| {
+        let code = TABLE.codes.get(usize::from(*place).checked_sub(1)?)?;
+        Some((format!("{number:05}"), code.population))
+    })
+}
+
+/// The SHA-256 of the populations and codes, in hexadecimal.
+pub(in crate::rules) fn sha256() -> String {
+    crate::base::sha256::of(PACKED)
+}
+
 /// A line for each: `07 Ardèche;84 Auvergne-Rhône-Alpes`.
 static DEPARTEMENTS: LazyLock<Vec<Departement>> = LazyLock::new(|| {
     let lines = include_str!("departements.txt").lines();

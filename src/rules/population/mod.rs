@@ -2,6 +2,8 @@
 //!
 //! A small CSV with a header, `;` between the cells (or `,` or a tab): `place`, a number of persons in `count`, and
 //! optionally `sex` and `age` (`30`, `30-34`, `95+`) or `birth_year` (the same of years).
+//!
+//! One is built in: how many people live in each postal code of France, from [`geography`].
 
 mod labels;
 mod read;
@@ -9,7 +11,8 @@ mod read;
 use std::path::{Path, PathBuf};
 
 use self::read::Table;
-use super::table_file::{self, NamedFile};
+use super::geography;
+use super::table_file::{self, NamedFile, Row};
 use crate::base::escape::ShownPath;
 use crate::privacy::ladder::Ladder;
 use crate::privacy::measures::{Cells, Stands};
@@ -18,8 +21,6 @@ use crate::privacy::population::{Part, PopulationSource};
 /// A table of the population that was read.
 #[derive(Debug)]
 pub struct Population {
-    /// Where it is.
-    pub path: PathBuf,
     /// As it was named.
     pub named: PathBuf,
     /// The SHA-256 of its content, in hexadecimal.
@@ -30,11 +31,11 @@ pub struct Population {
 }
 
 impl Population {
-    /// Reads a table that is named in `folder`.
+    /// Reads a table that is named in `folder`, or the one that is built in; that is no file.
     ///
     /// # Errors
     /// What is wrong with it, in whole sentences; no cell of the file is in it.
-    pub fn read(folder: &Path, source: &PopulationSource) -> Result<(Self, NamedFile), String> {
+    pub fn read(folder: &Path, source: &PopulationSource) -> Result<(Self, Option<NamedFile>), String> {
         let wrong = |why: String| {
             let path = folder.join(&source.file);
             text!(
@@ -43,7 +44,12 @@ impl Population {
                 why
             )
         };
-        let (rows, file) = table_file::read(folder, &source.file).map_err(wrong)?;
+        let (rows, file) = match is_built_in(&source.file) {
+            true => (inhabitants(), None),
+            false => table_file::read(folder, &source.file)
+                .map(|(rows, file)| (rows, Some(file)))
+                .map_err(wrong)?,
+        };
         let table = Table::new(&rows).map_err(wrong)?;
         if let Some((part, _)) = source.columns.iter().find(|(part, _)| !table.has(*part)) {
             return Err(wrong(text!(
@@ -51,10 +57,13 @@ impl Population {
                 part = part.name()
             )));
         }
+        let sha256 = match &file {
+            Some(file) => file.sha256.clone().unwrap_or_default(),
+            None => geography::sha256(),
+        };
         let population = Self {
-            path: file.path.clone(),
-            named: file.named.clone(),
-            sha256: file.sha256.clone().unwrap_or_default(),
+            named: source.file.clone(),
+            sha256,
             told: source.columns.clone(),
             table,
         };
@@ -85,6 +94,22 @@ impl Population {
             Part::BirthYear => labels::years(&self.table.classes, labels),
         }
     }
+}
+
+/// What stands for the table that is built in, where a file could be named.
+const BUILT_IN: &str = "insee";
+
+/// Whether this names the table that is built in and no file.
+pub(crate) fn is_built_in(file: &Path) -> bool {
+    file == Path::new(BUILT_IN)
+}
+
+/// The table that is built in, as the rows of a file.
+fn inhabitants() -> Vec<Row> {
+    let header = vec![b"code_postal".to_vec(), b"population".to_vec()];
+    let of_code = |(code, people): (String, u32)| vec![code.into(), people.to_string().into()];
+    let rows = geography::inhabitants().map(of_code);
+    std::iter::once(header).chain(rows).collect()
 }
 
 #[cfg(test)]

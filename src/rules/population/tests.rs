@@ -207,3 +207,56 @@ fn a_told_column_must_be_in_the_table() {
     assert_eq!(read(&[(Part::Place, "Code")]), Ok(false));
     assert!(read(&[(Part::Sex, "Sexe")]).unwrap_err().contains("`sex`"));
 }
+
+#[test]
+fn the_table_that_is_built_in_has_the_inhabitants_of_postal_codes_and_is_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let read = |file: &str, columns: &[(Part, &str)]| {
+        let columns = columns
+            .iter()
+            .map(|(part, name)| (*part, (*name).to_owned()));
+        let source = PopulationSource {
+            file: file.into(),
+            columns: columns.collect(),
+        };
+        Population::read(folder.path(), &source)
+    };
+    let (population, file) = read("insee", &[]).unwrap();
+    assert_eq!(file, None);
+    assert!(population.has(Part::Place) && !population.has(Part::Sex));
+    assert!(!population.has(Part::Age) && !population.has(Part::BirthYear));
+    let places = &population.table.places;
+    let people_in = |label: &[u8]| {
+        let within = places.iter().zip(&population.cells().persons);
+        let within = within.filter(|(place, _)| {
+            &***place == label || super::labels::outer(place).iter().any(|outer| &**outer == label)
+        });
+        within.map(|(_, cells)| cells.iter().sum::<f64>()).sum::<f64>()
+    };
+    let own = |code: &str| f64::from(geography::lookup(code).unwrap().population);
+    assert_eq!(people_in(b"75011"), own("75011"));
+    assert!((2_000_000.0..2_300_000.0).contains(&people_in("75 Paris".as_bytes())));
+    assert!((12e6..13e6).contains(&people_in("Île-de-France".as_bytes())));
+    assert_eq!(population.sha256.len(), 64);
+    // The name of the table is no file, and the file of that name none of the table.
+    std::fs::write(folder.path().join("insee"), "place;count\n75011;3\n").unwrap();
+    assert_eq!(read("insee", &[]).unwrap().0.cells().persons.len(), places.len());
+    let (population, file) = read("./insee", &[]).unwrap();
+    assert_eq!(population.cells().persons, [[3.0]]);
+    assert!(file.is_some());
+    assert!(read("insee", &[(Part::Age, "Age")]).unwrap_err().contains("`age`"));
+}
+
+#[test]
+fn an_empty_table_is_told_as_one() {
+    let folder = tempfile::tempdir().unwrap();
+    for content in ["", " \n\n"] {
+        std::fs::write(folder.path().join("p.csv"), content).unwrap();
+        let source = PopulationSource {
+            file: "p.csv".into(),
+            columns: Vec::new(),
+        };
+        let why = Population::read(folder.path(), &source).map(|_| ()).unwrap_err();
+        assert!(why.ends_with("p.csv: it is empty"), "{why}");
+    }
+}

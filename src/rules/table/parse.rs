@@ -93,7 +93,7 @@ pub(super) fn table(text: &str, folder: &Path) -> Result<RuleTable, Wrong> {
     let population = population.map(|source| Population::read(folder, source));
     let population = population.transpose().map_err(|why| at(goal_at, why))?;
     let population = population.map(|(population, file)| {
-        files.push(file);
+        files.extend(file);
         Arc::new(population)
     });
     Ok(RuleTable {

@@ -113,7 +113,7 @@ impl<'a> Job<'a> {
         let hashed = tells(arguments) || arguments.written.journal.is_some();
         let input = Input::open(path, hashed)?;
         let named = table.files.iter().map(|file| &file.path);
-        let named = named.chain(&arguments.privacy.population.population);
+        let named = named.chain(arguments.privacy.population.file());
         let read = named.chain(recipients.files());
         let read: Vec<_> = read.chain(&arguments.applied.keys).collect();
         let files = Files::open(arguments, &input, path, &read, hashed)?;

@@ -1,0 +1,144 @@
+#!/usr/bin/env python3
+"""Run the main job on damaged exports: whatever becomes of one must not depend on threads, and hold against another build.
+
+Why: the engine has a quick way for rows that are as they should be and a careful one for all others, and each batch of rows is
+worked on by any of the threads. Damage brings quotes, encodings, widths and line ends to where the ways meet.
+
+Each mutant is a generated export of some rows (now and then of more than a megabyte, so that it has several batches) with one to four
+changes: bytes inserted, doubled, replaced, cut out or exchanged, of those that mean something to CSV above all. It goes through the
+program with 1, 2 and 7 threads, as a file and on standard input, with one seed: status and output have to be the same byte for byte. With
+--before, an older build gets it too: where both publish, their cells have to be the same but for the index, whose numbers are a
+build's own; where only one does, that is told, since an older build may have refused what is read now.
+
+Usage: python3 tests/corpora/mutants.py [--binary PROGRAM] [--generator PROGRAM] [--before PROGRAM] [--mutants N] [--seed N]
+Needs: Python 3.10 or later; cargo, where no program is given. A mutant with a difference stays in the current folder.
+Exit status: 0 all equal, 1 if not.
+"""
+
+import argparse
+import csv
+import json
+import random
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parent.parent.parent
+WAYS = [(threads, how) for threads in (1, 2, 7) for how in ("file", "standard input")]
+PIECES = [
+    b'"', b'""', b",", b";", b"\n", b"\r\n", b"\r", b"\0", b"\t", b"\xff", b"\xe9", "é".encode(), "\u200b".encode(), b"\xef\xbb\xbf",
+    b"\x1a", b" ", b"=", b'="', b"'", b"\\", b"\n\n", b'",', b',"', b"NULL", b"-", b"0", b"9" * 20, "Ž".encode(), b"\x80", b"\xc3",
+]  # fmt: skip
+
+
+def main() -> int:
+    options = parse_options()
+    options.binary = options.binary or built("--bin", "crm-anon")
+    options.generator = options.generator or built("--example", "generate")
+    chance = random.Random(options.seed)
+    outcomes, wrong = Counter(), 0
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        exports = [made(options, folder, dialect, rows) for dialect in ("plain", "excel") for rows in (3, 30, 4500)]
+        for number in range(options.mutants):
+            mutant = mutated(chance, chance.choices(exports, [10, 10, 1] * 2)[0])
+            path = folder / "mutant.csv"
+            path.write_bytes(mutant)
+            # One way is the measure; of the others two by turns, or all of them now and then.
+            ways = WAYS if number % 20 == 0 else [WAYS[0], *chance.sample(WAYS[1:], 2)]
+            results = [run(options.binary, path, folder, way) for way in ways]
+            for way, result in zip(ways[1:], results[1:]):
+                if result != results[0]:
+                    wrong += 1
+                    keep(mutant, number)
+                    print(f"mutant {number}: {way[0]} threads, {way[1]}: not what one thread makes of the file")
+            status, output = results[0]
+            outcomes["published" if status == 0 else "refused"] += 1
+            if not options.before:
+                continue
+            older_status, older = run(options.before, path, folder, WAYS[0])
+            if (status, older_status) == (0, 0):
+                same = cells(output) == cells(older)
+                outcomes["published by both"] += 1
+                if not same:
+                    wrong += 1
+                    keep(mutant, number)
+                    print(f"mutant {number}: other cells than those of the older build")
+            elif status == 0 or older_status == 0:
+                outcomes["published by this build only" if status == 0 else "published by the older build only"] += 1
+    print(f"{options.mutants} mutants, {dict(outcomes)}, {wrong} differences")
+    return 1 if wrong else 0
+
+
+def made(options, folder, dialect, rows):
+    path = folder / f"{dialect}{rows}.csv"
+    words = ["--rows", str(rows), "--dialect", dialect, "--seed", str(options.seed), "--output", str(path)]
+    subprocess.run([options.generator, *words], check=True)
+    return path.read_bytes()
+
+
+def mutated(chance, export):
+    """The export with a few changes, most of them where rows and cells meet."""
+    content = bytearray(export)
+    for _ in range(chance.choice([1, 1, 1, 2, 4])):
+        at = chance.randrange(len(content) + 1)
+        if chance.random() < 0.5:
+            near = content.find(chance.choice([b",", b";", b"\n", b'"']), at)
+            at = near if near >= 0 else at
+        match chance.randrange(5):
+            case 0 | 1:
+                content[at:at] = chance.choice(PIECES)
+            case 2:
+                content[at : at + 1] = chance.choice(PIECES)
+            case 3:
+                del content[at : at + chance.choice([1, 1, 2, 10, 300])]
+            case _:
+                end = at + chance.choice([1, 2, 10, 300])
+                content[at:at] = content[at:end]
+    return bytes(content)
+
+
+def run(program, path, folder, way):
+    """The exit status of the main job, and its output if it published one."""
+    threads, how = way
+    output = folder / "output.csv"
+    output.unlink(missing_ok=True)
+    source = str(path) if how == "file" else "-"
+    command = [program, source, "-q", "--seed", "7", "-j", str(threads), "-o", str(output)]
+    with open(path, "rb") as file:
+        stdin = file if how != "file" else subprocess.DEVNULL
+        done = subprocess.run(command, stdin=stdin, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    if done.returncode < 0 or done.returncode > 8:
+        sys.exit(f"{' '.join(command)} ended with {done.returncode}")
+    return done.returncode, output.read_bytes() if output.exists() else b""
+
+
+def cells(output):
+    """The rows of an output without its index."""
+    return [row[1:] for row in csv.reader(output.decode("utf-8").splitlines(keepends=True))]
+
+
+def keep(mutant, number):
+    Path(f"mutant{number}.csv").write_bytes(mutant)
+
+
+def built(*what):
+    command = ["cargo", "build", "--release", "--quiet", "--locked", *what, "--message-format=json"]
+    lines = subprocess.run(command, cwd=REPOSITORY, check=True, capture_output=True, text=True).stdout.splitlines()
+    return [made for made in (json.loads(line).get("executable") for line in lines) if made][-1]
+
+
+def parse_options():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--binary", help="the program; without it, cargo builds a release")
+    parser.add_argument("--generator", help="benches/generate, built")
+    parser.add_argument("--before", help="an older build, to hold its cells against")
+    parser.add_argument("--mutants", type=int, default=20_000)
+    parser.add_argument("--seed", type=int, default=1)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
