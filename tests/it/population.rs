@@ -45,7 +45,11 @@ fn the_inhabitants_of_postal_codes_are_built_in() {
     assert!(alone < 1e-3, "{alone}");
     let average = |model: &str| population[model]["average"].as_f64().unwrap();
     assert!(average("table_alone") < average("estimated"));
-    assert!(told(&["--lang", "en"]).text().contains("insee (inhabitants"));
+    assert!(
+        told(&["--lang", "en"])
+            .text()
+            .contains("insee (inhabitants")
+    );
     // In a rule table, and in a run that writes a report beside its output.
     scratch.write(
         "t.toml",

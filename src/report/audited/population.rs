@@ -74,9 +74,7 @@ pub(in crate::report) fn columns(behind: &Behind) -> String {
 /// Where the table is from, for people.
 pub(in crate::report) fn source(behind: &Behind) -> String {
     match is_built_in(Path::new(&behind.file)) {
-        true => {
-            fixed!("insee (inhabitants of postal codes, census of 1 January 2023)").to_string()
-        }
+        true => fixed!("insee (inhabitants of postal codes, census of 1 January 2023)").to_string(),
         false => behind.file.clone(),
     }
 }

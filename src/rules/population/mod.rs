@@ -35,7 +35,10 @@ impl Population {
     ///
     /// # Errors
     /// What is wrong with it, in whole sentences; no cell of the file is in it.
-    pub fn read(folder: &Path, source: &PopulationSource) -> Result<(Self, Option<NamedFile>), String> {
+    pub fn read(
+        folder: &Path,
+        source: &PopulationSource,
+    ) -> Result<(Self, Option<NamedFile>), String> {
         let wrong = |why: String| {
             let path = folder.join(&source.file);
             text!(

@@ -229,9 +229,14 @@ fn the_table_that_is_built_in_has_the_inhabitants_of_postal_codes_and_is_no_file
     let people_in = |label: &[u8]| {
         let within = places.iter().zip(&population.cells().persons);
         let within = within.filter(|(place, _)| {
-            &***place == label || super::labels::outer(place).iter().any(|outer| &**outer == label)
+            &***place == label
+                || super::labels::outer(place)
+                    .iter()
+                    .any(|outer| &**outer == label)
         });
-        within.map(|(_, cells)| cells.iter().sum::<f64>()).sum::<f64>()
+        within
+            .map(|(_, cells)| cells.iter().sum::<f64>())
+            .sum::<f64>()
     };
     let own = |code: &str| f64::from(geography::lookup(code).unwrap().population);
     assert_eq!(people_in(b"75011"), own("75011"));
@@ -240,11 +245,18 @@ fn the_table_that_is_built_in_has_the_inhabitants_of_postal_codes_and_is_no_file
     assert_eq!(population.sha256.len(), 64);
     // The name of the table is no file, and the file of that name none of the table.
     std::fs::write(folder.path().join("insee"), "place;count\n75011;3\n").unwrap();
-    assert_eq!(read("insee", &[]).unwrap().0.cells().persons.len(), places.len());
+    assert_eq!(
+        read("insee", &[]).unwrap().0.cells().persons.len(),
+        places.len()
+    );
     let (population, file) = read("./insee", &[]).unwrap();
     assert_eq!(population.cells().persons, [[3.0]]);
     assert!(file.is_some());
-    assert!(read("insee", &[(Part::Age, "Age")]).unwrap_err().contains("`age`"));
+    assert!(
+        read("insee", &[(Part::Age, "Age")])
+            .unwrap_err()
+            .contains("`age`")
+    );
 }
 
 #[test]
@@ -256,7 +268,9 @@ fn an_empty_table_is_told_as_one() {
             file: "p.csv".into(),
             columns: Vec::new(),
         };
-        let why = Population::read(folder.path(), &source).map(|_| ()).unwrap_err();
+        let why = Population::read(folder.path(), &source)
+            .map(|_| ())
+            .unwrap_err();
         assert!(why.ends_with("p.csv: it is empty"), "{why}");
     }
 }
