@@ -25,6 +25,14 @@ impl Latin {
         Self(folded)
     }
 
+    /// What a character behind ASCII becomes; nothing if that is not one of ASCII.
+    #[inline]
+    pub(crate) fn letter(&self, character: char) -> Option<u8> {
+        let place = u32::from(character).checked_sub(FIRST)?;
+        let folded = self.0.get(place as usize).copied();
+        folded.filter(|folded| *folded != 0)
+    }
+
     /// The folded word in `room`; nothing if it has another character, or does not fit.
     #[inline]
     pub(crate) fn fold<'r>(&self, word: &str, room: &'r mut [u8]) -> Option<&'r [u8]> {
@@ -38,7 +46,7 @@ impl Latin {
             for character in word.chars() {
                 let folded = match u32::from(character).checked_sub(FIRST) {
                     None => (character as u8).to_ascii_lowercase(),
-                    Some(place) => *self.0.get(place as usize).filter(|folded| **folded != 0)?,
+                    Some(_) => self.letter(character)?,
                 };
                 *room.get_mut(length)? = folded;
                 length += 1;

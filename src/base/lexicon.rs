@@ -38,23 +38,43 @@ impl<const SLOTS: usize> Lexicon<SLOTS> {
     /// Whether the text has this word.
     pub(crate) fn contains(&self, word: impl AsRef<[u8]>) -> bool {
         let word = word.as_ref();
-        let hash = word.iter().fold(START, |hash, byte| with_byte(hash, *byte));
-        let first = hash as usize % SLOTS;
-        let slots = self.slots.iter().cycle().skip(first);
-        let mut starts = slots.map_while(|start| usize::from(*start).checked_sub(1));
-        !word.is_empty() && starts.any(|start| self.is_at(start, word))
+        self.contains_hashed(word, hash_of(word))
+    }
+
+    /// The same of a word with this [hash](hash_of), which several lists may be asked for.
+    #[inline]
+    pub(crate) fn contains_hashed(&self, word: &[u8], hash: u32) -> bool {
+        let mut slot = hash as usize % SLOTS;
+        while let Some(start) = self.slots.get(slot)
+            && let Some(start) = usize::from(*start).checked_sub(1)
+        {
+            if self.is_at(start, word) {
+                return true;
+            }
+            slot = (slot + 1) % SLOTS;
+        }
+        false
     }
 
     fn is_at(&self, start: usize, word: &[u8]) -> bool {
         let text = self.text.as_bytes().get(start..).unwrap_or_default();
-        let behind = text.strip_prefix(word);
-        behind.is_some_and(|behind| behind.first().is_none_or(u8::is_ascii_whitespace))
+        // Most words differ at once.
+        text.first() == word.first()
+            && text
+                .strip_prefix(word)
+                .is_some_and(|behind| behind.first().is_none_or(u8::is_ascii_whitespace))
             && !word.iter().any(u8::is_ascii_whitespace)
     }
 }
 
 /// As FNV-1a begins and goes on.
 const START: u32 = 0x811C_9DC5;
+
+/// The hash of a word, the same for all lists.
+#[inline]
+pub(crate) fn hash_of(word: &[u8]) -> u32 {
+    word.iter().fold(START, |hash, byte| with_byte(hash, *byte))
+}
 
 const fn with_byte(hash: u32, byte: u8) -> u32 {
     (hash ^ byte as u32).wrapping_mul(0x0100_0193)

@@ -3,7 +3,11 @@
 mod abroad;
 mod words;
 
-use super::prefilter::{Needs, fact::LETTER, run};
+use super::prefilter::{
+    Needs,
+    fact::{LETTER, SIGN},
+    run,
+};
 use super::text::{Text, is_alphanumeric, is_one_of, number};
 use super::{Detector, Finder, Form};
 
@@ -20,12 +24,23 @@ pub(super) static DETECTOR: Detector = Detector {
         Form::weak("number, street and town", 50, 0.3),
         Form::of_most_cells("number and street", 1),
     ],
-    needs: &[Needs {
-        digits: 1,
-        any: LETTER,
-        runs: run(1) | run(2) | run(3) | run(4) | run(5),
-        ..Needs::NOTHING
-    }],
+    needs: &[
+        // A street stands apart from what is behind it.
+        Needs {
+            digits: 1,
+            any: LETTER,
+            and: SIGN,
+            runs: run(1) | run(2) | run(3) | run(4) | run(5),
+            ..Needs::NOTHING
+        },
+        // The code behind a hamlet.
+        Needs {
+            digits: 5,
+            any: LETTER,
+            runs: run(5),
+            ..Needs::NOTHING
+        },
+    ],
     find,
 };
 
@@ -46,9 +61,8 @@ const WITH_TOWN: u8 = 1;
 const STREET: u8 = 2;
 
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
-    // A street stands apart from what is behind it.
-    let has_parts = !text.0.iter().all(u8::is_ascii_alphanumeric);
-    for (start, run) in text.runs() {
+    let has_parts = found.facts.has(SIGN);
+    for (start, run) in found.facts.runs_in(text) {
         if run == 5
             && is_french(text.0.get(start..start + 5).map_or(0, number))
             && town_follows(text, start + 5)

@@ -30,7 +30,7 @@ const LABELS: [&str; 4] = ["cb", "carte", "card", "visa"];
 const GROUPS: [&[usize]; 4] = [&[4, 4, 4, 4], &[4, 6, 5], &[4, 6, 4], &[4, 4, 4, 4, 3]];
 
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
-    for (start, run) in text.runs() {
+    for (start, run) in found.facts.runs_in(text) {
         if !text.may_begin(start, &LABELS) {
             continue;
         }

@@ -50,7 +50,7 @@ struct Degrees {
 
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
     let mut behind = 0;
-    for (digits, run) in text.runs() {
+    for (digits, run) in found.facts.runs_in(text) {
         if digits >= behind
             && text.is_free_before(digits)
             && let Some(end) = written::sexagesimal(text, digits)

@@ -5,8 +5,8 @@ mod words;
 use std::ops::Range;
 
 use super::prefilter::{
-    Needs,
-    fact::{LETTER, OTHER},
+    Facts, Needs,
+    fact::{BLANK, DASH, DOT, LETTER, OTHER, SLASH, UNDERSCORE},
     run,
 };
 use super::text::{Text, number};
@@ -31,14 +31,25 @@ pub(super) static DETECTOR: Detector = Detector {
         Form::weak("eight digits, before 2010", 50, 0.01),
     ],
     needs: &[
+        // A day and a year beside a month in words.
         Needs {
             digits: 3,
+            pieces: 2,
+            runs: run(2) | run(4),
             any: LETTER | OTHER,
             ..Needs::NOTHING
         },
+        // With separators.
         Needs {
             digits: 3,
             pieces: 3,
+            any: DASH | SLASH | DOT | UNDERSCORE | BLANK,
+            ..Needs::NOTHING
+        },
+        Needs {
+            digits: 6,
+            runs: run(6),
+            any: LETTER | OTHER,
             ..Needs::NOTHING
         },
         Needs {
@@ -77,8 +88,11 @@ struct Day {
 }
 
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
-    let has_word = found.facts.has(LETTER | OTHER) && words::has_word(text);
-    for (start, run) in text.runs() {
+    let has_word = may_be_in_words(found.facts) && words::has_word(text);
+    if !has_word && !may_be_in_digits(found.facts) {
+        return;
+    }
+    for (start, run) in found.facts.runs_in(text) {
         if has_word && run <= 4 && in_words(text, start, run, found) {
             continue;
         }
@@ -95,6 +109,18 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
         }
         report(text, start..end, &date, found);
     }
+}
+
+/// Whether a cell may have a date in words: beside a day of one or two digits there is a year of two or four.
+fn may_be_in_words(facts: Facts) -> bool {
+    facts.has(LETTER | OTHER)
+        && facts.pieces() >= 2
+        && (facts.has_run(run(4)) || facts.most_pieces_up_to(2) >= 2)
+}
+
+/// Whether a cell may have another: three groups of digits, or six or eight in one.
+fn may_be_in_digits(facts: Facts) -> bool {
+    facts.has_run(run(6) | run(8)) || facts.pieces() >= 3
 }
 
 /// Reports a date by what it proves.

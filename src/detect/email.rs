@@ -62,11 +62,13 @@ const PROVIDERS: [&str; 16] = [
 
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
     let facts = found.facts;
-    for at in memchr_iter(b'@', text.0) {
-        // Typed twice: `jean@@example.fr`.
-        let signs = 1 + usize::from(text.byte(at + 1) == Some(b'@'));
-        if !text.before(at).ends_with(b"@") {
-            report(text, at, at + signs, true, found);
+    if facts.has(AT) {
+        for at in memchr_iter(b'@', text.0) {
+            // Typed twice: `jean@@example.fr`.
+            let signs = 1 + usize::from(text.byte(at + 1) == Some(b'@'));
+            if !text.before(at).ends_with(b"@") {
+                report(text, at, at + signs, true, found);
+            }
         }
     }
     if facts.has(ESCAPE | UNDERSCORE) {
@@ -80,11 +82,11 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
         }
     }
     for (glued, first) in GLUED.iter().zip([ACCENT, DASH]) {
-        let [begin, ..] = *glued.as_bytes() else {
+        let Some(begin) = glued.bytes().next().filter(|_| facts.has(first)) else {
             continue;
         };
         let mut behind = 0;
-        for at in memchr_iter(begin, text.0).take_while(|_| facts.has(first)) {
+        for at in memchr_iter(begin, text.0) {
             if at >= behind && text.behind(at).starts_with(glued.as_bytes()) {
                 behind = at + glued.len();
                 if !text.is_free_before(at) && is_provider(text, behind) {
@@ -104,6 +106,13 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
     {
         let at = place + blank;
         place = at + 1;
+        // Nearly all blanks stand before another word.
+        let next = text.byte(at + 1);
+        if next.is_some_and(|next| {
+            next.is_ascii_alphanumeric() && !matches!(next, b'a' | b'A' | b'c' | b'C')
+        }) {
+            continue;
+        }
         let word = text.skip_blanks(at);
         if !matches!(text.byte(word), Some(b'a' | b'A' | b'c' | b'C')) {
             continue;

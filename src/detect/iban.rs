@@ -18,6 +18,8 @@ pub(super) static DETECTOR: Detector = Detector {
         Form::weak("in one piece", 50, 1.0 / 97.0),
     ],
     needs: &[Needs {
+        // The shortest, of Norway.
+        length: 15,
         digits: 6,
         any: LETTER,
         ..Needs::NOTHING
@@ -76,7 +78,7 @@ fn length(country: &[u8]) -> Option<usize> {
 const LABELS: [&str; 3] = ["iban", "rib", "compte"];
 
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
-    for (digits, run) in text.runs() {
+    for (digits, run) in found.facts.runs_in(text) {
         let gap = match text.before(digits) {
             [.., b' ', b' '] => 2,
             [.., b' ' | b'-' | b'_' | b'.'] => 1,

@@ -58,7 +58,7 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
             behind = six(text, colon, found);
         }
     }
-    for (start, run) in text.runs() {
+    for (start, run) in found.facts.runs_in(text) {
         if text.byte(start + run) == Some(b'.')
             && text.is_free_before(start)
             && !text.before(start).ends_with(b".")

@@ -44,6 +44,7 @@ use crate::base::lang::Fixed;
 use std::ops::Range;
 
 use prefilter::Needs;
+use tally::form;
 use text::Text;
 
 pub use mask::Masker;
@@ -275,6 +276,11 @@ fn read(cell: &[u8], facts: Facts, wanted: Detectors, found: &mut Vec<Finding>) 
 fn set_values(cell: &[u8], found: &mut [Finding]) {
     let mut last = (0..0, Value::of(&[]));
     for finding in found {
+        // Only chance is reckoned by distinct values.
+        let form = form(finding.detector.into(), finding.form.into());
+        if form.is_none_or(|form| form.chance.is_none()) {
+            continue;
+        }
         // Several detectors find the same number.
         if last.0 != finding.range {
             let text = cell.get(finding.range.clone());

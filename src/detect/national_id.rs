@@ -47,7 +47,7 @@ const LONGEST: usize = 13;
 const LABELS: [&str; 7] = ["niss", "rn", "nrn", "avs", "ahv", "nn", "matricule"];
 
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
-    for (start, run) in text.runs() {
+    for (start, run) in found.facts.runs_in(text) {
         // Of more digits none stands alone.
         if run > LONGEST || !text.may_begin(start, &LABELS) {
             continue;

@@ -77,7 +77,7 @@ struct Number {
 
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
     let mut behind = 0;
-    for (start, _) in text.runs() {
+    for (start, _) in found.facts.runs_in(text) {
         if start < behind || !text.may_begin(start, &LABELS) {
             continue;
         }

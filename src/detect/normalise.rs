@@ -45,6 +45,21 @@ fn is_ordinary(text: &[u8]) -> bool {
 
 #[inline(never)]
 fn is_ordinary_beyond_ascii(text: &[u8]) -> bool {
+    is_western(text) || has_ordinary_characters(text)
+}
+
+/// Whether a text has nothing beyond ASCII but the letters that are two bytes from 0xC3 on in UTF-8, and the signs
+/// among them.
+fn is_western(text: &[u8]) -> bool {
+    let mut begun = false;
+    let of_western = |byte: &u8| match std::mem::replace(&mut begun, *byte == 0xC3) {
+        true => matches!(byte, 0x80..=0xBF),
+        false => byte.is_ascii() || *byte == 0xC3,
+    };
+    text.iter().all(of_western) && !begun
+}
+
+fn has_ordinary_characters(text: &[u8]) -> bool {
     str::from_utf8(text).is_ok_and(|text| text.chars().all(is_ordinary_character))
         && memmem::find(text, ENCODED_TWICE.as_bytes()).is_none()
 }

@@ -16,7 +16,9 @@ use super::prefilter::{
 use super::text::Text;
 use super::{Detector, Finder, Form, ShareOf, Strength};
 use context::{is_behind_le, is_small_civility, may_have_small_civility};
-use lists::{is_ambiguous, is_brand, is_first_name, is_known, is_never, is_surname, is_word};
+use lists::{
+    is_ambiguous, is_brand, is_first_name, is_given, is_known, is_never, is_surname, is_word,
+};
 use words::{Case, Word, words};
 
 pub(super) static DETECTOR: Detector = Detector {
@@ -101,10 +103,17 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
 
 /// Whether the word may show that a name stands at it or beside it: without such a word no text has one.
 fn may_show_name(word: &Word<'_>) -> bool {
+    // Neither a civility nor a name begins with a digit.
+    let begins_with_digit = word
+        .folded
+        .bytes()
+        .next()
+        .is_some_and(|byte| byte.is_ascii_digit());
     word.case == Case::Initial
-        || is_civility(word)
-        || word.case == Case::Other && is_small_civility(word.folded)
-        || is_given(word.folded)
+        || !begins_with_digit
+            && (is_civility(word)
+                || word.case == Case::Other && is_small_civility(word.folded)
+                || is_given(word.folded))
 }
 
 /// Whether a text has a blank or a dot before a capital: no name of several words is without.
@@ -336,11 +345,6 @@ fn is_in_capitals(word: &Word<'_>) -> bool {
             word.folded.len() <= 2 || word.folded.bytes().any(|byte| byte.is_ascii_digit())
         }
     }
-}
-
-/// Whether it may be a first name.
-fn is_given(word: &str) -> bool {
-    is_first_name(word) || is_ambiguous(word)
 }
 
 /// Whether a name follows the word.

@@ -99,7 +99,7 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
         }
     }
     let mut behind_last = 0;
-    for (start, run) in text.runs() {
+    for (start, run) in found.facts.runs_in(text) {
         if !text.may_begin(start, &LABELS) || text.before(start).ends_with(b"+") {
             continue;
         }

@@ -57,7 +57,7 @@ const GOODS: [&str; 14] = [
 ];
 
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
-    for (start, run) in text.runs() {
+    for (start, run) in found.facts.runs_in(text) {
         if run == 3 {
             new(text, start, found);
         }

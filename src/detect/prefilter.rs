@@ -2,6 +2,7 @@
 //!
 //! An identifier has a digit, a sign or a blank: a single word is none. Eight bytes are asked at once.
 
+use super::text::Text;
 use super::{DETECTORS, Detectors};
 
 /// The shortest identifier: `a@b.fr`.
@@ -82,6 +83,8 @@ pub(crate) mod fact {
     pub(crate) const NO_AMOUNT: u32 = 1 << 16;
     /// What may be read as another character: `&`, `%`, the letter O.
     pub(crate) const DISGUISE: u32 = 1 << 17;
+    /// No letter and no digit of ASCII.
+    pub(crate) const SIGN: u32 = 1 << 18;
     pub(crate) const DIGIT: u32 = 1 << 31;
 }
 use fact::*;
@@ -119,6 +122,9 @@ static FACTS: [u32; 256] = {
             0x80.. => OTHER,
             _ => NO_AMOUNT,
         };
+        if !byte.is_ascii_alphanumeric() {
+            *fact |= SIGN;
+        }
         byte = byte.wrapping_add(1);
         rest = behind;
     }
@@ -132,6 +138,10 @@ const LONGEST: usize = 64;
 #[derive(Debug, Clone, Copy)]
 pub struct Facts {
     pub(crate) digits: usize,
+    /// How many bytes it has.
+    length: usize,
+    /// Where digits are, a bit for each byte; of a longer cell nothing.
+    places: u64,
     /// How often digits begin,
     pieces: usize,
     /// and how many there are in a row: a bit for each length.
@@ -152,6 +162,8 @@ impl Facts {
         }
         let mut facts = Self {
             digits: places.count_ones() as usize,
+            length: cell.len(),
+            places,
             pieces: usize::MAX,
             runs: u64::MAX,
             has,
@@ -165,6 +177,44 @@ impl Facts {
             facts.digits += (fact >> 31) as usize;
         }
         facts
+    }
+
+    /// Where digits begin in the cell, which is `text`, and how many there are.
+    pub(super) fn runs_in<'a>(
+        self,
+        text: Text<'a>,
+    ) -> impl Iterator<Item = (usize, usize)> + use<'a> {
+        let is_short = self.length <= LONGEST;
+        let (mut longer, mut places, mut at) = (text.runs(), self.places, 0);
+        std::iter::from_fn(move || {
+            if !is_short {
+                return longer.next();
+            }
+            let before = places.trailing_zeros();
+            let behind = places.checked_shr(before)?;
+            let run = behind.trailing_ones();
+            let start = at + before as usize;
+            at = start + run as usize;
+            places = behind.checked_shr(run).unwrap_or_default();
+            Some((start, run as usize))
+        })
+    }
+
+    /// At most so many digits in a row are in how many places.
+    pub(super) fn most_pieces_up_to(self, length: u32) -> usize {
+        let shorter = (1 << (length + 1)) - 1;
+        self.pieces
+            .saturating_sub((self.runs & !shorter).count_ones() as usize)
+    }
+
+    /// How often digits begin.
+    pub(super) fn pieces(self) -> usize {
+        self.pieces
+    }
+
+    /// Whether somewhere one of these numbers of digits are in a row ([`run`]).
+    pub(super) fn has_run(self, runs: u64) -> bool {
+        self.runs & runs != 0
     }
 
     /// Whether any of these is in the cell.
@@ -201,6 +251,8 @@ pub(super) struct Needs {
     pub(super) pieces: usize,
     /// somewhere one of these numbers of them in a row ([`run`]).
     pub(super) runs: u64,
+    /// It has at least so many bytes.
+    pub(super) length: usize,
     /// Any of these facts, and any of those.
     pub(super) any: u32,
     pub(super) and: u32,
@@ -253,6 +305,7 @@ impl Needs {
         digits: 0,
         pieces: 0,
         runs: 0,
+        length: 0,
         any: 0,
         and: 0,
     };
@@ -261,6 +314,7 @@ impl Needs {
     pub(super) fn met_by(&self, facts: &Facts) -> bool {
         facts.digits >= self.digits
             && facts.pieces >= self.pieces
+            && facts.length >= self.length
             && (self.any == 0 || facts.has & self.any != 0)
             && (self.and == 0 || facts.has & self.and != 0)
             && (self.runs == 0 || facts.runs & self.runs != 0)
@@ -268,100 +322,4 @@ impl Needs {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cell_is_plain_without_digit_sign_and_blank_wherever_they_stand() {
-        for length in 0..40 {
-            let plain = vec![b'a'; length];
-            assert!(is_plain(&plain), "{length} letters");
-            for at in 0..length {
-                for byte in 0..=255_u8 {
-                    let mut cell = plain.clone();
-                    cell[at] = byte;
-                    let telling = byte.is_ascii() && !byte.is_ascii_alphabetic();
-                    assert_eq!(
-                        is_plain(&cell),
-                        length < SHORTEST || !telling,
-                        "{byte} at {at} of {length}"
-                    );
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn blanks_beyond_ascii_are_blanks() {
-        for (cell, plain) in [
-            ("Mme\u{a0}Leroy", false),
-            ("Mme\u{202f}Leroy", false),
-            ("M\u{a0}Roy", false),
-            ("Mme\u{2009}Roy", false),
-            ("Mme\u{3000}Roy", false),
-            ("Éléonore", true),
-            ("Évé’é", true),
-        ] {
-            assert_eq!(is_plain(cell.as_bytes()), plain, "{cell:?}");
-        }
-    }
-
-    #[test]
-    fn facts_are_of_all_bytes() {
-        let facts = Facts::of("né 12/3, a@b.c:?".as_bytes());
-        assert_eq!((facts.digits, facts.pieces), (3, 2));
-        assert_eq!(facts.runs, run(1) | run(2));
-        let signs = AT | SLASH | QUESTION | DOT | COMMA | COLON | NO_AMOUNT;
-        let others = LETTER | BLANK | ACCENT | CAPITAL | OTHER | DIGIT;
-        assert_eq!(facts.has, signs | others);
-        assert_eq!(
-            Facts::of("-é".as_bytes()).has,
-            ACCENT | CAPITAL | OTHER | DASH
-        );
-    }
-
-    #[test]
-    fn no_detector_is_left_out_whose_needs_are_met() {
-        let texts = [
-            "", "7", "12", " ", "x", "É", "@", ".", "-", "/", "1234567", "+", ",", "00",
-        ];
-        let mut state = 7_usize;
-        let mut left_out = 0;
-        for _ in 0..20_000 {
-            let mut cell = String::new();
-            for _ in 0..6 {
-                state = state
-                    .wrapping_mul(6_364_136_223_846_793_005)
-                    .wrapping_add(1);
-                cell += texts[(state >> 33) % texts.len()];
-            }
-            let facts = Facts::of(cell.as_bytes());
-            let may_find = may_find(&facts);
-            for (place, detector) in DETECTORS.iter().enumerate() {
-                let met = detector.needs.iter().any(|needs| needs.met_by(&facts));
-                assert!(may_find.has(place) || !met, "{} in {cell}", detector.name);
-                left_out += usize::from(!may_find.has(place));
-            }
-        }
-        assert!(left_out > 50_000, "{left_out}");
-    }
-
-    #[test]
-    fn digits_are_counted_in_a_row_up_to_a_length() {
-        for (cell, digits, pieces, lengths) in [
-            ("", 0, 0, 0),
-            ("1", 1, 1, run(1)),
-            ("06 12-345x6", 8, 4, run(2) | run(3) | run(1)),
-            (&"1".repeat(64), 64, 1, run(63)),
-            (&format!("{}1", ".".repeat(63)), 1, 1, run(1)),
-            (&format!("{}12", ".".repeat(63)), 2, usize::MAX, u64::MAX),
-        ] {
-            let facts = Facts::of(cell.as_bytes());
-            assert_eq!(
-                (facts.digits, facts.pieces, facts.runs),
-                (digits, pieces, lengths),
-                "{cell}"
-            );
-        }
-    }
-}
+mod tests;

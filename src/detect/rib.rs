@@ -39,7 +39,7 @@ fn find(text: Text<'_>, found: &mut Finder<'_>) {
     if text.0.len() < LENGTH {
         return;
     }
-    for (start, run) in text.runs() {
+    for (start, run) in found.facts.runs_in(text) {
         if !text.may_begin(start, &LABELS) {
             continue;
         }

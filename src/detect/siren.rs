@@ -26,7 +26,7 @@ pub(super) static DETECTOR: Detector = Detector {
 const LABELS: [&str; 2] = ["siren", "rcs"];
 
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
-    for (start, run) in text.runs() {
+    for (start, run) in found.facts.runs_in(text) {
         let sizes: &[usize] = match run {
             9 => &[9],
             3 => &[3, 3, 3],

@@ -30,7 +30,7 @@ const LABELS: [&str; 3] = ["siret", "siren", "rcs"];
 const LA_POSTE: &[u8] = b"356000000";
 
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
-    for (start, run) in text.runs() {
+    for (start, run) in found.facts.runs_in(text) {
         let sizes: &[usize] = match run {
             14 => &[14],
             9 => &[9, 5],

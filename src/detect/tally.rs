@@ -201,7 +201,7 @@ impl Tally {
 }
 
 /// A form by its places.
-fn form(detector: usize, form: usize) -> Option<&'static Form> {
+pub(super) fn form(detector: usize, form: usize) -> Option<&'static Form> {
     DETECTORS.get(detector)?.forms.get(form)
 }
 

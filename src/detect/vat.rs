@@ -27,7 +27,7 @@ const LENGTH: usize = 11;
 const LABELS: [&str; 3] = ["tva", "vat", "intra"];
 
 fn find(text: Text<'_>, found: &mut Finder<'_>) {
-    for (digits, _) in text.runs() {
+    for (digits, _) in found.facts.runs_in(text) {
         let gap = match text.before(digits) {
             [.., b' ', b' '] => 2,
             [.., b' ' | b'-' | b'.' | b'_' | b'/'] => 1,

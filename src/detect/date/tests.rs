@@ -1,3 +1,4 @@
+use super::*;
 use crate::detect::testing::{finds, forms, misses};
 use crate::detect::{Detectors, detect};
 
@@ -114,4 +115,42 @@ fn near_misses() {
             ("six digits", "dossier 240774, né 990774, le 05 09 58"),
         ],
     );
+}
+
+#[test]
+fn what_is_ruled_out_by_its_groups_of_digits_is_no_date() {
+    let parts = [
+        " ", "-", "/", ".", "1", "12", "03", "85", "1985", "2001", "051185", "05111985", "né le ",
+        "mai", " mai ", " juillet ", "May ", "1er", "75002", "e", "x", ", ", "é", "123", "_",
+    ];
+    let (mut state, mut ruled_out) = (23_usize, 0);
+    for _ in 0..60_000 {
+        let mut text = String::new();
+        for _ in 0..6 {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            text += parts[(state >> 33) % parts.len()];
+        }
+        let (facts, text) = (Facts::of(text.as_bytes()), Text(text.as_bytes()));
+        for (start, run) in text.runs() {
+            if !may_be_in_words(facts) {
+                let mut found = Vec::new();
+                let mut finder = Finder {
+                    detector: 0,
+                    facts,
+                    found: &mut found,
+                };
+                let told = run <= 4 && in_words(text, start, run, &mut finder);
+                assert!(!told && found.is_empty(), "{:?}", text.0);
+                ruled_out += 1;
+            }
+            if !may_be_in_digits(facts) {
+                assert_eq!(born(text, start, run), None, "{:?}", text.0);
+                assert!(in_digits(text, start, run).is_none(), "{:?}", text.0);
+                ruled_out += 1;
+            }
+        }
+    }
+    assert!(ruled_out > 1_000, "{ruled_out}");
 }

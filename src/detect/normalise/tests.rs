@@ -252,3 +252,37 @@ proptest! {
         prop_assert!(found.is_empty(), "{:?} in {:?}", found, String::from_utf8(out));
     }
 }
+
+#[test]
+fn western_texts_are_ordinary() {
+    let parts: [&[u8]; 12] = [
+        b"a",
+        "é".as_bytes(),
+        "Â".as_bytes(),
+        "\u{a0}".as_bytes(),
+        "·".as_bytes(),
+        "÷".as_bytes(),
+        b"\xC3",
+        b"\xA9",
+        "œ".as_bytes(),
+        "e\u{301}".as_bytes(),
+        "²".as_bytes(),
+        "ÿ".as_bytes(),
+    ];
+    let (mut state, mut western) = (37_usize, 0);
+    for _ in 0..20_000 {
+        let mut text = Vec::new();
+        for _ in 0..4 {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            text.extend_from_slice(parts[(state >> 33) % parts.len()]);
+        }
+        western += usize::from(is_western(&text));
+        assert!(
+            !is_western(&text) || has_ordinary_characters(&text),
+            "{text:?}"
+        );
+    }
+    assert!(western > 300, "{western}");
+}

@@ -1,9 +1,11 @@
 //! Names by what stands around them: what shows that a street, a firm or goods are meant, and what shows
 //! that a person is, where neither a civility nor a first name beside a surname does.
 
-use super::lists::{is_between, is_first_name, is_goods, is_never, is_place, is_surname, is_word};
+use super::Names;
+use super::lists::{
+    is_between, is_first_name, is_given, is_goods, is_never, is_place, is_surname, is_word,
+};
 use super::words::{Case, Word};
-use super::{Names, is_given};
 
 /// How far before a name the word of its street may stand.
 const BEFORE: usize = 4;

@@ -1,10 +1,11 @@
 //! The words that names are told by. `names.py` beside it makes the lists of names from INSEE's files of
 //! first names and of surnames (Licence Ouverte, Etalab), and says where it has them from.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use crate::base::lexicon::Lexicon;
+use foldhash::HashSet;
+
+use crate::base::lexicon::{Lexicon, hash_of};
 
 static FIRST_NAMES: Lexicon<4096> = Lexicon::new(include_str!("first_names.txt"));
 static AMBIGUOUS: Lexicon<512> = Lexicon::new(include_str!("ambiguous.txt"));
@@ -62,6 +63,13 @@ pub(super) fn is_ambiguous(word: &str) -> bool {
     AMBIGUOUS.contains(first_part(word))
 }
 
+/// Whether it is [one](is_first_name) or [the other](is_ambiguous).
+pub(super) fn is_given(word: &str) -> bool {
+    let word = first_part(word).as_bytes();
+    let hash = hash_of(word);
+    FIRST_NAMES.contains_hashed(word, hash) || AMBIGUOUS.contains_hashed(word, hash)
+}
+
 /// Whether it is one of the usual surnames, which may be a word, too.
 pub(super) fn is_surname(word: &str) -> bool {
     SURNAMES.contains(word)
@@ -102,5 +110,6 @@ pub(super) fn is_known(first: &str, second: &str) -> bool {
 }
 
 fn first_part(word: &str) -> &str {
-    word.split_once('-').map_or(word, |(first, _)| first)
+    let dash = word.bytes().position(|byte| byte == b'-');
+    dash.and_then(|dash| word.get(..dash)).unwrap_or(word)
 }

@@ -30,8 +30,13 @@ impl Word {
         Some(Self { folded, length })
     }
 
+    /// Its letters.
+    pub(in crate::detect) fn folded(&self) -> &[u8] {
+        self.folded.get(..self.length).unwrap_or_default()
+    }
+
     pub(in crate::detect) fn is_one_of(&self, known: &[&str]) -> bool {
-        let word = self.folded.get(..self.length).unwrap_or_default();
+        let word = self.folded();
         known.iter().any(|known| known.as_bytes() == word)
     }
 }

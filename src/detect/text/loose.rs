@@ -6,6 +6,7 @@ use super::Text;
 const MOST_LOOSE: usize = 36;
 
 /// Characters of a number however it is grouped: without what stands between them.
+#[cfg_attr(test, derive(Debug, PartialEq))]
 pub(in crate::detect) struct Loose {
     characters: [u8; MOST_LOOSE],
     /// The place behind each of them.
@@ -16,6 +17,15 @@ pub(in crate::detect) struct Loose {
 }
 
 impl Loose {
+    fn empty() -> Self {
+        Self {
+            characters: [0; MOST_LOOSE],
+            ends: [0; MOST_LOOSE],
+            gaps: [0; MOST_LOOSE],
+            length: 0,
+        }
+    }
+
     /// The characters, in ASCII.
     pub(in crate::detect) fn ascii(&self) -> &[u8] {
         self.characters.get(..self.length).unwrap_or_default()
@@ -78,12 +88,30 @@ impl Text<'_> {
         most: usize,
         of: impl Fn(usize, u8) -> bool,
     ) -> Loose {
-        let mut loose = Loose {
-            characters: [0; MOST_LOOSE],
-            ends: [0; MOST_LOOSE],
-            gaps: [0; MOST_LOOSE],
-            length: 0,
-        };
+        self.in_one(start, most, &of)
+            .unwrap_or_else(|| self.in_groups(start, most, of))
+    }
+
+    /// The same of so many digits in a row, as it mostly is.
+    fn in_one(self, start: usize, most: usize, of: impl Fn(usize, u8) -> bool) -> Option<Loose> {
+        let digits = self.0.get(start..start + most)?;
+        let mut each = digits.iter().enumerate();
+        if most > MOST_LOOSE || !each.all(|(nth, byte)| byte.is_ascii_digit() && of(nth, *byte)) {
+            return None;
+        }
+        let mut loose = Loose::empty();
+        loose.length = most;
+        for (character, digit) in loose.characters.iter_mut().zip(digits) {
+            *character = *digit;
+        }
+        for (end, place) in loose.ends.iter_mut().zip(start + 1..=start + most) {
+            *end = place;
+        }
+        Some(loose)
+    }
+
+    fn in_groups(self, start: usize, most: usize, of: impl Fn(usize, u8) -> bool) -> Loose {
+        let mut loose = Loose::empty();
         let (mut place, mut first) = (start, None);
         let places = loose.characters.iter_mut().zip(&mut loose.ends);
         for (nth, ((character, end), gap)) in places.zip(&mut loose.gaps).take(most).enumerate() {
@@ -133,5 +161,47 @@ impl Text<'_> {
             }
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_in_a_row_are_read_alike_either_way() {
+        let parts = [
+            "1", "12", "0345678", " ", "-", ".", "A", "é", "159010426215609",
+        ];
+        let of_number = |nth: usize, byte: u8| byte.is_ascii_digit() || nth == 6 && byte == b'A';
+        let not_zero = |nth: usize, byte: u8| byte.is_ascii_digit() && (nth != 2 || byte != b'0');
+        let (mut state, mut in_one) = (29_usize, 0);
+        for _ in 0..5_000 {
+            let mut text = String::new();
+            for _ in 0..5 {
+                state = state
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1);
+                text += parts[(state >> 33) % parts.len()];
+            }
+            let text = Text(text.as_bytes());
+            for (start, most) in
+                (0..text.0.len()).flat_map(|start| [3, 13, 15].map(|most| (start, most)))
+            {
+                if let Some(short) = text.in_one(start, most, of_number) {
+                    in_one += 1;
+                    assert_eq!(
+                        short,
+                        text.in_groups(start, most, of_number),
+                        "{:?}",
+                        text.0
+                    );
+                }
+                if let Some(short) = text.in_one(start, most, not_zero) {
+                    assert_eq!(short, text.in_groups(start, most, not_zero), "{:?}", text.0);
+                }
+            }
+        }
+        assert!(in_one > 5_000, "{in_one}");
     }
 }

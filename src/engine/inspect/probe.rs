@@ -178,21 +178,15 @@ impl Probe {
         let digits = facts.digits;
         answers.say(Is::Header, trimmed == name);
         answers.say(Is::Broken, facts.has(BREAK));
-        // More than eight words are longer than that.
-        if trimmed.len() > 60 || trimmed.len() > 16 && facts.has(BLANK | OTHER) {
-            answers.say(
-                Is::Long,
-                trimmed.chars().count() > 60 || trimmed.split_whitespace().count() > 8,
-            );
-        }
         let letters = facts.has(LETTER | OTHER);
-        if letters && facts.has(BLANK | OTHER) {
-            answers.say(
-                Is::SeveralWords,
-                trimmed.split_whitespace().nth(3).is_some()
-                    && trimmed.contains(char::is_alphabetic),
-            );
-        }
+        let words = match facts.has(BLANK | OTHER) {
+            true => word_count(trimmed),
+            false => 1,
+        };
+        let is_long = words > 8 || trimmed.len() > 60 && trimmed.chars().count() > 60;
+        answers.say(Is::Long, is_long);
+        let is_text = || facts.has(LETTER) || letters && trimmed.contains(char::is_alphabetic);
+        answers.say(Is::SeveralWords, words > 3 && is_text());
         // Of the words for yes or no only 0 and 1 have a digit.
         if trimmed.len() <= LONGEST_YES_OR_NO && (digits == 0 || trimmed.len() == 1) {
             answers.say(Is::YesNo, is_yes_or_no(trimmed));
@@ -230,7 +224,9 @@ impl Probe {
             Is::PostalCode,
             trimmed.len() == 5 && geography::lookup(trimmed).is_some(),
         );
-        answers.say(Is::LostZero, lacks_zero(trimmed.as_bytes()));
+        // It has four digits, perhaps with `'` before and `.00` behind.
+        let is_short = trimmed.len() <= 8 || facts.has(OTHER);
+        answers.say(Is::LostZero, is_short && lacks_zero(trimmed.as_bytes()));
         answers.say(
             Is::FourDigitYear,
             trimmed.len() == 4 && matches!(trimmed.parse(), Ok(1900..=2100)),
@@ -302,6 +298,22 @@ fn trimmed(text: &str) -> &str {
         true => text,
         false => text.trim(),
     }
+}
+
+/// How many words a text has between blanks.
+fn word_count(text: &str) -> usize {
+    let (mut words, mut before) = (0, true);
+    for byte in text.bytes() {
+        let blank = match byte {
+            b' ' | b'\t'..=b'\r' => true,
+            // A blank beyond ASCII may begin so.
+            0xC2 | 0xE1 | 0xE2 | 0xE3 => return text.split_whitespace().count(),
+            _ => false,
+        };
+        words += usize::from(before && !blank);
+        before = blank;
+    }
+    words
 }
 
 /// Which of three readings of an amount take a cell.

@@ -50,6 +50,11 @@ impl Sentinel {
             return None;
         }
         let cell = cell.trim_ascii();
+        // Behind a day or a year.
+        let signs = [cell.get(2), cell.get(4)];
+        if !signs.iter().flatten().any(|sign| b"/-.".contains(sign)) {
+            return None;
+        }
         let place = |list: &[&str]| list.iter().position(|text| text.as_bytes() == cell);
         let never = place(&NEVER).map(Self::Never);
         never.or_else(|| place(&RARELY).map(Self::Rarely))

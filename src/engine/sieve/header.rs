@@ -1,9 +1,14 @@
 //! Rows that are a header: the file's own again, or one of other columns.
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
-use super::{Sieve, fold};
+use foldhash::HashMap;
+
+use super::folding::with_folded;
+use super::{Sieve, bare, fold};
 use crate::base::name;
+use crate::io::csv::{Batch, Row};
 use crate::rules::column_names::meaning::Meaning;
 use crate::rules::column_names::named::named;
 use crate::rules::column_names::neighbours;
@@ -12,7 +17,38 @@ use crate::rules::column_names::phrases::is_exactly_of_headers;
 /// A longer cell is no name.
 const LONGEST: usize = 60;
 
+/// So many cells of a row are looked at first: two of them are of words that names have, if it is a header.
+const FIRST: usize = 4;
+
 impl Sieve {
+    /// Whether a row may be [the header](Self::is_header_again) or [another](Self::is_other_header), without their
+    /// lists and copies: false positives are fine, false negatives are not.
+    pub(super) fn may_be_header(&self, row: &Row<'_>, batch: &Batch) -> bool {
+        let (mut filled, mut own, mut kinds) = (0, 0, 0_u8);
+        self.each_filled(row, batch, |cell, may_be_own| {
+            filled += 1;
+            with_folded(cell, |name| {
+                own += usize::from(may_be_own && self.known.contains(name));
+                kinds |= telling_word(name).map_or(0, |kind| 1 << kind);
+            });
+        });
+        own == filled
+            || own >= 2 && own * 2 >= row.width()
+            || filled >= 3 && kinds.count_ones() >= 2
+    }
+
+    /// Goes over the cells that are not empty; and whether each may be one of the header's own names.
+    fn each_filled(&self, row: &Row<'_>, batch: &Batch, mut see: impl FnMut(&str, bool)) {
+        let mut scratch = Vec::new();
+        for field in (0..row.width()).filter_map(|column| row.field(column)) {
+            let content = batch.content(field, &mut scratch);
+            let cell = bare(std::str::from_utf8(content).unwrap_or_default());
+            if !cell.is_empty() {
+                see(cell, self.prefixes.may_begin(field));
+            }
+        }
+    }
+
     /// Whether a row has the names of the header, each in its place. Empty cells behind them do not
     /// count.
     pub(super) fn is_header_again(&self, cells: &[String]) -> bool {
@@ -45,16 +81,12 @@ impl Sieve {
             return false;
         }
         // Before the names are understood, which takes its time: whether they may be.
-        let may_be_name = |cell: &&String| {
-            let key = name::key(cell);
-            let mut words = key.split(|c: char| !c.is_alphanumeric());
-            words.any(is_exactly_of_headers)
-        };
-        let first = count.min(4);
+        let may_be_name = |cell: &&String| has_word_of_headers(&name::key(cell));
+        let first = count.min(FIRST);
         if filled().take(first).filter(may_be_name).count() < 2 {
             return false;
         }
-        let telling_cells = filled().filter_map(|cell| telling_word(cell));
+        let telling_cells = filled().filter_map(|cell| telling_word(&name::key(cell)));
         if telling_cells.collect::<HashSet<_>>().len() < 2 {
             return false;
         }
@@ -72,8 +104,14 @@ impl Sieve {
     }
 }
 
-/// A first guess at [`telling_meaning`], by single words: false positives are fine.
-fn telling_word(cell: &str) -> Option<u8> {
+/// Whether a folded cell has a word that names of columns are made of.
+fn has_word_of_headers(key: &str) -> bool {
+    let mut words = key.split(|c: char| !c.is_alphanumeric());
+    words.any(is_exactly_of_headers)
+}
+
+/// The words that a first guess at [`telling_meaning`] goes by, with a number for each kind.
+static TELLING: LazyLock<HashMap<&str, u8>> = LazyLock::new(|| {
     const KINDS: [&[&str]; 7] = [
         &[
             "nom", "noms", "prenom", "prenoms", "name", "firstname", "lastname", "surname",
@@ -99,22 +137,30 @@ fn telling_word(cell: &str) -> Option<u8> {
             "lat", "lon", "latitude", "longitude",
         ],
     ];
-    let key = name::key(cell);
-    let mut words = key.split(|c: char| !c.is_alphanumeric());
-    words.find_map(|word| {
-        let kind = KINDS.iter().position(|kind| kind.contains(&word));
-        let kind = kind.or_else(|| match neighbours::meaning_of(word)? {
-            Meaning::Person => Some(0),
-            Meaning::Email | Meaning::Phone => Some(1),
-            Meaning::BirthDate => Some(2),
-            Meaning::PostalCode | Meaning::Place => Some(3),
-            Meaning::Address => Some(4),
-            Meaning::Gender => Some(5),
-            Meaning::OfficialNumber | Meaning::Children => Some(6),
-            _ => None,
-        })?;
-        u8::try_from(kind).ok()
-    })
+    let of_neighbours = neighbours::telling_words().filter_map(|word| {
+        let kind = match neighbours::meaning_of(word)? {
+            Meaning::Person => 0,
+            Meaning::Email | Meaning::Phone => 1,
+            Meaning::BirthDate => 2,
+            Meaning::PostalCode | Meaning::Place => 3,
+            Meaning::Address => 4,
+            Meaning::Gender => 5,
+            Meaning::OfficialNumber | Meaning::Children => 6,
+            _ => return None,
+        };
+        Some((word, kind))
+    });
+    let own = (0..)
+        .zip(KINDS)
+        .flat_map(|(kind, words)| words.iter().map(move |word| (*word, kind)));
+    of_neighbours.chain(own).collect()
+});
+
+/// A first guess at [`telling_meaning`] of a folded cell, by single words: false positives are fine.
+fn telling_word(key: &str) -> Option<u8> {
+    let words = key.split(|c: char| !c.is_alphanumeric());
+    let mut words = words.filter(|word| word.len() > 1);
+    words.find_map(|word| TELLING.get(word).copied())
 }
 
 /// The kind of name that no cell of a category column is: `Nom`, `Date de naissance`; `Client`, `Email`

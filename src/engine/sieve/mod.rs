@@ -9,14 +9,15 @@
 //! cell that begins and ends with a digit under the name of a date or a number proves a person. It has false
 //! positives and no false negatives that matter; [`Sieve::judge`] decides.
 
+mod folding;
 mod header;
 mod prefixes;
 mod total;
 
 use std::collections::HashSet;
 
-use crate::base::name;
 use crate::io::csv::{Batch, Malformed, Refusal, Row};
+use folding::fold;
 use prefixes::Prefixes;
 
 /// Tells the rows of one file apart.
@@ -188,7 +189,7 @@ impl Sieve {
     pub(crate) fn judge(&self, row: &Row<'_>, batch: &Batch) -> Result<Option<Nobody>, Refusal> {
         let fields = || (0..row.width()).filter_map(|column| row.field(column));
         let filled = || fields().filter(|field| !is_blank_ascii(field));
-        let may_be_names = self.may_be_names(filled());
+        let may_be_names = self.may_be_names(filled()) && self.may_be_header(row, batch);
         let may_be_drawn = filled().next().is_none_or(may_be_drawn);
         if !(may_be_names || may_be_drawn || total::may_be_labelled(fields(), batch)) {
             return Ok(None);
@@ -277,20 +278,15 @@ fn begins_with_digit(field: &[u8]) -> bool {
     content.first().is_some_and(u8::is_ascii_digit)
 }
 
-/// A name of a column as a repetition of it may be written: what [`name::key`] forgives, the quotes and
-/// the byte order mark that a second file brought along, and several blanks in a row.
-fn fold(text: &str) -> String {
-    let mut folded = String::new();
-    for c in name::key(bare(text)).chars() {
-        if c != '_' || !folded.ends_with('_') {
-            folded.push(c);
-        }
-    }
-    folded
-}
-
 /// A text without what cannot be seen at its ends, and without the quotes behind a byte order mark.
 fn bare(text: &str) -> &str {
+    // Nearly all cells: nothing to take off.
+    if let [first, .., last] = text.as_bytes()
+        && first.is_ascii_graphic()
+        && last.is_ascii_graphic()
+    {
+        return text;
+    }
     let unseen = |c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}');
     let inner = text.trim_matches(unseen);
     // The mark as Windows-1252 reads it.

@@ -274,3 +274,68 @@ fn a_place_is_told() {
 }
 
 mod first_sight;
+
+#[test]
+fn rows_are_judged_alike_with_and_without_a_first_look_at_their_names() {
+    let cells = [
+        "Nom", "nom", " PRÉNOM ", "\"nom\"", "sexe", "F", "tous risques", "E-mail", "Téléphone",
+        "Ville", "ville", "Vorname", "PLZ", "médiane", "tiers", "1", "12", "", "-", "Bac pro",
+        "n\u{a0}om", "\u{feff}nom", "\"a;\"\"b\"", "x@y", "formation", "date_naissance",
+        "Date  naissance", "revenus", "CAP ; BEP", "Straße", "null", "total", "œuvre",
+        "Code postal", "Pays", "pre-nom", "nom\u{301}",
+    ];
+    let mut state = 11_usize;
+    let mut headers = [0; 3];
+    for round in 0..400 {
+        let mut draw = |most: usize| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            (state >> 33) % most
+        };
+        let width = 2 + draw(6);
+        // Half of the rounds draw from few cells, so that they come together.
+        let pool = if round % 2 == 0 { cells.len() } else { 14 };
+        let mut row = |_| {
+            let drawn: Vec<&str> = (0..width).map(|_| cells[draw(pool)]).collect();
+            drawn
+                .iter()
+                .map(|cell| match cell.contains(';') && !cell.starts_with('"') {
+                    true => format!("\"{cell}\""),
+                    false => (*cell).to_owned(),
+                })
+                .collect::<Vec<_>>()
+                .join(";")
+        };
+        let rows: Vec<String> = (0..12).map(&mut row).collect();
+        let header = "nom;prenom;sexe;date_naissance;revenus;formation;ville;pays";
+        let header = header.split(';').take(width).collect::<Vec<_>>().join(";");
+        let text = format!("{header}\n{}\n", rows.join("\n"));
+        let options = Options {
+            delimiter: Some(b';'),
+            ..Options::default()
+        };
+        let mut reader = Reader::open(Box::new(Cursor::new(text)), options).unwrap();
+        let sieve = Sieve::new(reader.header());
+        let (mut batch, mut ends) = (Batch::new(), Ends::default());
+        while reader.fill(&mut batch).unwrap() {
+            if batch.check(reader.shown_header(), &mut ends).is_err() {
+                continue;
+            }
+            for row in batch.rows(&ends) {
+                let fields = (0..row.width()).filter_map(|column| row.field(column));
+                let filled = fields.filter(|field| !is_blank_ascii(field));
+                let long = match sieve.may_be_names(filled) {
+                    true => sieve.read(&row, &batch, true).map_err(|_| ()),
+                    false => sieve.judge(&row, &batch).map_err(|_| ()),
+                };
+                let short = sieve.judge(&row, &batch).map_err(|_| ());
+                assert_eq!(short, long, "{}: {rows:?}", row.number);
+                headers[0] += usize::from(short == Ok(Some(Nobody::Header)));
+                headers[1] += usize::from(short.is_err());
+                headers[2] += usize::from(short == Ok(None));
+            }
+        }
+    }
+    assert!(headers.iter().all(|count| *count > 0), "{headers:?}");
+}

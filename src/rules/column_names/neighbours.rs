@@ -47,6 +47,11 @@ pub(crate) fn meaning_of(word: &str) -> Option<Meaning> {
     MEANINGS.get(word).copied()
 }
 
+/// The words that have a [meaning](meaning_of) by themselves.
+pub(crate) fn telling_words() -> impl Iterator<Item = &'static str> {
+    MEANINGS.keys().copied()
+}
+
 static MEANINGS: LazyLock<HashMap<&str, Meaning>> = LazyLock::new(|| {
     let phrases = NEIGHBOURS
         .iter()

@@ -175,3 +175,28 @@ fn decimals_are_what_the_rules_read() {
     }
     assert!(said > 100, "{said}");
 }
+
+#[test]
+fn words_are_counted_as_blanks_part_them() {
+    let parts = [
+        "a", "é", " ", "\t", "\u{b}", "\u{c}", "\r\n", "\u{1c}", "\u{a0}", "\u{85}", "\u{2009}",
+        "\u{1680}", "\u{3000}", "’", "名", "1",
+    ];
+    let mut state = 31_usize;
+    for _ in 0..20_000 {
+        let mut text = String::new();
+        for _ in 0..6 {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            text += parts[(state >> 33) % parts.len()];
+        }
+        assert_eq!(
+            word_count(&text),
+            text.split_whitespace().count(),
+            "{text:?}"
+        );
+        let has_blank = Facts::of(text.as_bytes()).has(BLANK | OTHER);
+        assert!(has_blank || word_count(&text) == 1, "{text:?}");
+    }
+}
