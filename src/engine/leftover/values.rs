@@ -108,8 +108,8 @@ enum Known {
 impl Known {
     fn new(raw: &[u8]) -> Self {
         match raw.len() {
-            0..=SHORT => Self::Short([eight(raw, 0), eight(raw, 8)]),
-            0..=MIDDLE => Self::Middle([0, 8, 16, 24].map(|at| eight(raw, at))),
+            length if length <= SHORT => Self::Short([eight(raw, 0), eight(raw, 8)]),
+            length if length <= MIDDLE => Self::Middle([0, 8, 16, 24].map(|at| eight(raw, at))),
             _ => Self::of_long(raw),
         }
     }

@@ -151,7 +151,7 @@ pub(super) fn eight(text: &[u8], at: usize) -> u64 {
 pub(super) fn fold(bytes: u64, length: u32) -> u64 {
     // Digits have this bit already.
     let within = u64::MAX.unbounded_shr(64_u32.saturating_sub(length.saturating_mul(8)));
-    (bytes | EACH * 0x20) & within
+    (bytes | (EACH * 0x20)) & within
 }
 
 /// How many of eight bytes are letters of ASCII before the first that is none; or digits.
@@ -160,7 +160,7 @@ fn run(bytes: u64, letters: bool) -> u32 {
     // No sum leaves its byte.
     let all = match letters {
         true => {
-            let low = (bytes | EACH * 0x20) & !HIGH;
+            let low = (bytes | (EACH * 0x20)) & !HIGH;
             let from_a = low.wrapping_add(EACH * u64::from(0x80 - b'a'));
             let past_z = low.wrapping_add(EACH * u64::from(0x7F - b'z'));
             from_a & !past_z & !bytes
