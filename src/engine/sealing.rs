@@ -4,14 +4,12 @@
 //! Rows are sealed as they were written, after masking and recoding, by the worker that wrote them. Which row is
 //! the last is known at the end alone: so [`Closing`] holds one row back, and seals it anew with the number of rows.
 
-use memchr::memchr;
-
 use super::Worker;
 use super::part::Part;
 use crate::base::name;
 use crate::crypto::cells::RunId;
 use crate::crypto::keys::{KeyRing, RunSecret};
-use crate::crypto::seal::{ColumnEntry, Holds, RowSeals, RunLine, Sealed, append};
+use crate::crypto::seal::{ColumnEntry, Holds, RowSeals, RunLine, Sealed, append, append_from};
 use crate::engine::error::Error;
 use crate::engine::plan::Plan;
 use crate::io::csv::{Batch, Ends, Malformed, Refusal, Row};
@@ -32,6 +30,28 @@ pub(super) fn numbered<'n>(names: impl Iterator<Item = &'n str>) -> Vec<usize> {
     let mut order: Vec<(String, usize)> = names.map(name::key).zip(0..).collect();
     order.sort_unstable();
     order.into_iter().map(|(_, position)| position).collect()
+}
+
+/// What a seal proves of a row, whose columns are in this order: puts it in the place of what was there.
+pub(super) fn prove(
+    order: &[usize],
+    (batch, row): (&Batch, &Row<'_>),
+    scratch: &mut Vec<u8>,
+    about: &mut Vec<u8>,
+) -> Option<()> {
+    about.clear();
+    // Hardly a row has quotes, and without any its fields are its cells.
+    let is_plain = batch.is_plain(row);
+    for at in order {
+        match is_plain {
+            true => {
+                let (start, end) = row.bounds(*at);
+                append_from(batch.buffer(), start, end, about);
+            }
+            false => append(batch.content(row.field(*at)?, scratch), about),
+        }
+    }
+    Some(())
 }
 
 impl Sealing {
@@ -63,31 +83,6 @@ impl Sealing {
         &self.line
     }
 
-    /// What a seal proves of a row.
-    fn about(
-        &self,
-        (batch, row): (&Batch, &Row<'_>),
-        scratch: &mut Vec<u8>,
-        about: &mut Vec<u8>,
-    ) -> Option<()> {
-        about.clear();
-        // Hardly a written row has quotes, and without any its fields are its cells.
-        let written = batch.bytes().get(row.field_start(0)..row.end())?;
-        let is_plain = memchr(b'"', written).is_none();
-        for at in &self.order {
-            let field = row.field(*at)?;
-            append(
-                if is_plain {
-                    field
-                } else {
-                    batch.content(field, scratch)
-                },
-                about,
-            );
-        }
-        Some(())
-    }
-
     /// What seals the rows of one worker, written in this format.
     pub(crate) fn sealer(&self, format: OutputFormat) -> Sealer<'_> {
         Sealer {
@@ -97,7 +92,6 @@ impl Sealing {
             ends: Ends::default(),
             about: Vec::new(),
             scratch: Vec::new(),
-            sealed: Vec::new(),
         }
     }
 }
@@ -147,17 +141,18 @@ pub(crate) struct Sealer<'a> {
     ends: Ends,
     about: Vec<u8>,
     scratch: Vec<u8>,
-    sealed: Vec<u8>,
 }
 
 impl Sealer<'_> {
     /// Puts a seal behind each row; nothing if the rows are not what was counted.
     fn seal(&mut self, part: &mut Part) -> Option<()> {
         let Self { batch, ends, .. } = self;
-        if !batch.take_written(&part.rows, self.format.delimiter, ends) {
+        let written = batch.swap_written(&mut part.rows, self.format.delimiter, ends);
+        part.rows.clear();
+        if !written {
             return None;
         }
-        self.sealed.clear();
+        part.rows.reserve(batch.bytes().len());
         let mut row_ends = Vec::with_capacity(part.records.len());
         let mut records = part.records.iter();
         for row in batch.rows(ends) {
@@ -169,19 +164,18 @@ impl Sealer<'_> {
                 return None;
             }
             let index = index(&row)?;
-            self.sealing
-                .about((batch, &row), &mut self.scratch, &mut self.about)?;
-            let written = part.rows.get(row.field_start(0)..row.end())?;
-            self.sealed.extend_from_slice(written);
-            self.sealed.push(self.format.delimiter);
-            (self.sealing.seals).seal(index, says, &self.about, &mut self.sealed)?;
-            self.sealed.extend_from_slice(self.format.line_end());
-            row_ends.push(self.sealed.len());
+            let order = &self.sealing.order;
+            prove(order, (batch, &row), &mut self.scratch, &mut self.about)?;
+            let written = batch.bytes().get(row.field_start(0)..row.end())?;
+            part.rows.extend_from_slice(written);
+            part.rows.push(self.format.delimiter);
+            (self.sealing.seals).seal(index, says, &self.about, &mut part.rows)?;
+            part.rows.extend_from_slice(self.format.line_end());
+            row_ends.push(part.rows.len());
         }
         if records.next().is_some() {
             return None;
         }
-        std::mem::swap(&mut part.rows, &mut self.sealed);
         part.row_ends = row_ends;
         Some(())
     }
@@ -194,8 +188,8 @@ impl Sealer<'_> {
         }
         let read = batch.rows(ends).next()?;
         let index = index(&read)?;
-        self.sealing
-            .about((batch, &read), &mut self.scratch, &mut self.about)?;
+        let order = &self.sealing.order;
+        prove(order, (batch, &read), &mut self.scratch, &mut self.about)?;
         let at = self.sealing.order.len();
         let before = (self.sealing.seals).open(read.field(at)?, index, &self.about)?;
         let says = Sealed {

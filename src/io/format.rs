@@ -22,8 +22,29 @@ impl OutputFormat {
     /// Whether a cell with this content must be quoted.
     #[inline]
     pub fn needs_quotes(&self, content: &[u8]) -> bool {
-        let special = |byte: &u8| matches!(byte, b'"' | b'\n' | b'\r') || *byte == self.delimiter;
-        content.iter().any(special)
+        const EACH: u64 = u64::from_le_bytes([1; 8]);
+        let specials = [b'"', b'\n', b'\r', self.delimiter];
+        let patterns = specials.map(|byte| EACH * u64::from(byte));
+        // The high bit of a byte that is special, if there is one; others may have it beside it.
+        let special = |word: &[u8; 8]| {
+            let word = u64::from_le_bytes(*word);
+            patterns.iter().fold(0, |found, pattern| {
+                let different = word ^ pattern;
+                found | different.wrapping_sub(EACH) & !different
+            })
+        };
+        let (words, _) = content.as_chunks::<8>();
+        // What is asked twice does no harm: the last word overlaps the one before.
+        let found = match (content.first_chunk::<4>(), content.last_chunk::<4>()) {
+            (Some(&[a, b, c, d]), Some(&[e, f, g, h])) => match content.last_chunk::<8>() {
+                Some(last) => words
+                    .iter()
+                    .fold(special(last), |found, word| found | special(word)),
+                None => special(&[a, b, c, d, e, f, g, h]),
+            },
+            _ => return content.iter().any(|byte| specials.contains(byte)),
+        };
+        found & (EACH << 7) != 0
     }
 
     /// Quotes the cell that begins at `start` of `out`, if it needs that.
@@ -125,6 +146,29 @@ mod tests {
             out.extend_from_slice(content.as_bytes());
             format.quote_from(2, &mut out);
             assert_eq!(String::from_utf8(out).unwrap(), format!("x;{expected}"));
+        }
+    }
+
+    #[test]
+    fn what_needs_quotes_is_seen_wherever_it_stands() {
+        let format = OutputFormat {
+            delimiter: b';',
+            crlf: false,
+            mark: false,
+        };
+        for length in 0..30 {
+            for other in [b'a', b'#', b'!', b':', b'\x0B', 0xFF, 0] {
+                let mut content = vec![other; length];
+                assert!(!format.needs_quotes(&content), "{content:?}");
+                for at in 0..length {
+                    for byte in 0..=255_u8 {
+                        content[at] = byte;
+                        let expected = b"\"\n\r;".contains(&byte);
+                        assert_eq!(format.needs_quotes(&content), expected, "{content:?}");
+                    }
+                    content[at] = other;
+                }
+            }
         }
     }
 

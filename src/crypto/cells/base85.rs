@@ -46,9 +46,12 @@ pub(super) fn is_letter(byte: u8) -> bool {
     VALUES.get(usize::from(byte)) != Some(&NONE)
 }
 
+/// As many pairs of digits as an index of so many bits tells apart, so that none is beyond the table.
+const PAIR_BITS: u32 = 13;
+
 /// The letters of two digits, by their value.
-static PAIRS: [[u8; 2]; BASE * BASE] = {
-    let mut pairs = [[0; 2]; BASE * BASE];
+static PAIRS: [[u8; 2]; 1 << PAIR_BITS] = {
+    let mut pairs = [[0; 2]; 1 << PAIR_BITS];
     let (mut rest, mut value): (&mut [[u8; 2]], usize) = (&mut pairs, 0);
     while let [pair, others @ ..] = rest {
         *pair = [letter(value / BASE), letter(value % BASE)];
@@ -56,6 +59,31 @@ static PAIRS: [[u8; 2]; BASE * BASE] = {
     }
     pairs
 };
+
+/// More than a group of letters comes to, so that whatever it is added to is none.
+const NOTHING: u64 = 1 << 40;
+
+/// By the place of a letter in its group and by byte: what it adds to the number.
+static WORTHS: [[u64; 256]; GROUP] = [
+    worths((BASE * BASE * BASE * BASE) as u64),
+    worths((BASE * BASE * BASE) as u64),
+    worths((BASE * BASE) as u64),
+    worths(BASE as u64),
+    worths(1),
+];
+
+const fn worths(power: u64) -> [u64; 256] {
+    let mut worths = [NOTHING; 256];
+    let (mut rest, mut value): (&[u8], u64) = (LETTERS, 0);
+    while let [letter, others @ ..] = rest {
+        let (_, behind) = worths.split_at_mut(*letter as usize);
+        if let [place, ..] = behind {
+            *place = value * power;
+        }
+        (rest, value) = (others, value + 1);
+    }
+    worths
+}
 
 const fn letter(value: usize) -> u8 {
     match LETTERS.split_at_checked(value) {
@@ -67,7 +95,10 @@ const fn letter(value: usize) -> u8 {
 /// Appends the text for `bytes`, whose length is a multiple of four.
 pub(super) fn encode(bytes: &[u8], out: &mut Vec<u8>) {
     const TWO: u32 = (BASE * BASE) as u32;
-    let pair = |value: u32| PAIRS.get(value as usize).copied().unwrap_or_default();
+    let pair = |value: u32| {
+        let pair = PAIRS.get(value as usize % PAIRS.len());
+        pair.copied().unwrap_or_default()
+    };
     let (words, _) = bytes.as_chunks::<4>();
     let start = out.len();
     out.resize(start + words.len() * GROUP, 0);
@@ -94,18 +125,16 @@ pub(super) fn decode(text: &[u8], into: &mut [u8]) -> Option<()> {
     if words.len() != groups.len() {
         return None;
     }
-    let mut wrong = false;
-    for (word, group) in words.iter_mut().zip(groups) {
-        let mut number = 0_u64;
-        for byte in group {
-            let value = VALUES.get(usize::from(*byte)).copied().unwrap_or(NONE);
-            wrong |= value == NONE;
-            number = number * BASE as u64 + u64::from(value);
-        }
-        wrong |= number > u64::from(u32::MAX);
+    let worth = |worths: &[u64; 256], letter: u8| worths.get(usize::from(letter)).copied();
+    let [first, second, third, fourth, fifth] = &WORTHS;
+    let mut beyond = 0;
+    for (word, [a, b, c, d, e]) in words.iter_mut().zip(groups) {
+        let above = worth(first, *a)? + worth(second, *b)? + worth(third, *c)?;
+        let number = above + worth(fourth, *d)? + worth(fifth, *e)?;
+        beyond |= number >> u32::BITS;
         *word = (number as u32).to_be_bytes();
     }
-    (!wrong).then_some(())
+    (beyond == 0).then_some(())
 }
 
 #[cfg(test)]

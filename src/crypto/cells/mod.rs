@@ -37,7 +37,7 @@ use crate::crypto::keys::{KeyError, RoleKey, Secret};
 use crate::crypto::xchacha::{NONCE, TAG, XChaCha};
 
 pub use second::CellCipher;
-pub use shape::{CellForm, Label, form_of, sealed_form_of};
+pub use shape::{CellForm, Label, form_of, has_sealed_length, sealed_form_of};
 
 /// What a cell is padded to a multiple of, in bytes.
 const PAD: usize = 16;

@@ -60,6 +60,12 @@ fn is_mixed(cell: &[u8]) -> bool {
     cell.iter().any(u8::is_ascii_uppercase) && cell.iter().any(u8::is_ascii_punctuation)
 }
 
+/// Whether a cell has the length of one of the second format: whether it has the letters of one, shows when it is opened.
+#[inline]
+pub fn has_sealed_length(cell: &[u8]) -> bool {
+    bytes_of_second(cell).is_some()
+}
+
 /// What a cell looks like in a column that is encrypted in the second format.
 #[inline]
 pub fn sealed_form_of(cell: &[u8]) -> CellForm<'_> {

@@ -16,6 +16,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 
+use crate::base::bytes;
 use crate::crypto::keys::{KeyError, RunSecret, Secret};
 
 pub use line::{ColumnEntry, Fault, Holds, RunLine, is_line};
@@ -39,6 +40,14 @@ pub fn append(cell: &[u8], about: &mut Vec<u8>) {
     let length = u32::try_from(cell.len()).unwrap_or(u32::MAX);
     about.extend_from_slice(&length.to_be_bytes());
     about.extend_from_slice(cell);
+}
+
+/// The same for the cell that stands in `bytes` from `start` up to `end`.
+#[inline(always)]
+pub(crate) fn append_from(bytes: &[u8], start: usize, end: usize, about: &mut Vec<u8>) {
+    let length = u32::try_from(end.saturating_sub(start)).unwrap_or(u32::MAX);
+    about.extend_from_slice(&length.to_be_bytes());
+    bytes::append(bytes, start, end, about);
 }
 
 /// Whether a cell looks like a seal.

@@ -7,11 +7,12 @@
 use super::Scope;
 use super::block::Block;
 use super::column::{Column, Noted};
-use super::compare::{Compare, Match, Near, hit};
+use super::compare::{Compare, Match, hit};
 use super::content::{Content, Initials, TELLING};
 use super::doubt::{Named, named};
 use super::found::Found;
 use super::lines::Lines;
+use super::near::Near;
 use super::reading::Reading;
 use super::verdict::Verdict;
 use super::words::Word;
@@ -107,6 +108,8 @@ impl<'a> Checker<'a> {
             column.pass(block, is_whole, &mut self.reading, &mut noted);
         }
         let mut outcome = Outcome::default();
+        // Where nearly every word is known, the kept cells of the same row rule out more, and are asked first.
+        let is_crowded = self.reading.vocabulary.is_crowded();
         while noted.compare != 0 {
             let at = noted.compare.trailing_zeros() as usize;
             noted.compare &= noted.compare - 1;
@@ -114,6 +117,9 @@ impl<'a> Checker<'a> {
                 continue;
             };
             let look = noted.look >> at & 1 != 0;
+            if is_crowded && !look && !self.may_meet(block, &row, at) {
+                continue;
+            }
             let initials = noted.initials.get(at).copied().unwrap_or(Initials::ALL);
             let reading = &mut self.reading;
             let names = (self.scope, self.named.as_slice());
@@ -131,6 +137,15 @@ impl<'a> Checker<'a> {
             }
         }
         outcome
+    }
+
+    /// Whether what does not leave of the row at `at` may have something in common with the kept cells that
+    /// are to be compared with it.
+    #[inline(never)]
+    fn may_meet(&self, block: Block<'_>, row: &Row<'_>, at: usize) -> bool {
+        let near = near(&self.columns, row, at);
+        let candidates = near.candidates(&self.scope.sources, row, block.batch);
+        !candidates.is_empty()
     }
 
     /// Reads the row at `at` of which something is to be said: `look` tells that it is of what was
@@ -152,7 +167,9 @@ impl<'a> Checker<'a> {
         let (mut certain, mut others) = (false, 0);
         let doubt = doubt && {
             let near = near(&self.columns, &row, at);
-            self.compare.prepare(&row, batch, self.scope, &near)
+            let candidates = near.candidates(&self.scope.sources, &row, batch);
+            let of_row = (&near, candidates);
+            !candidates.is_empty() && self.compare.prepare((&row, batch), self.scope, of_row)
         };
         if !(look || doubt) {
             return 0;
@@ -164,7 +181,7 @@ impl<'a> Checker<'a> {
             if raw.len() < TELLING || left_empty || !told {
                 continue;
             }
-            let content = match column.values.content(raw) {
+            let content = match column.values.content((raw, at)) {
                 Some(content) => content,
                 None => {
                     let (kept, masked) = (&column.kept, column.masked);
@@ -235,7 +252,7 @@ fn near(columns: &[Column], row: &Row<'_>, at: usize) -> Near {
         if raw.len() < TELLING {
             continue;
         }
-        let Some(content) = column.values.content(raw) else {
+        let Some(content) = column.values.content((raw, at)) else {
             return Near::ALL;
         };
         content.words.iter().for_each(|word| near.add(word));

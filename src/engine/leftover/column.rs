@@ -150,7 +150,7 @@ impl Column {
         let raw = row.field(kept.column).unwrap_or_default();
         let missing = reading.missing;
         let needs = values.see(
-            raw,
+            (raw, at),
             |content| reading.read(kept, *masked, raw, block.batch, content),
             |same, times| found.count(same, times, missing, masked.is_some()),
         );

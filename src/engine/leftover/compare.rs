@@ -12,10 +12,11 @@
 //! is not identifying, two words and eight characters, or seven digits that are no date. Numbers
 //! shorter than that meet by accident, and so do dates, which have their own detector.
 
-use memchr::{memchr, memchr3_iter};
+use memchr::memchr;
 
+use super::near::{Candidates, Near, least_telling};
 use super::ordinary::Ordinary;
-use super::words::{First, NAME_LETTERS, Word, first, phrase, words};
+use super::words::{NAME_LETTERS, Word, phrase, words};
 use super::{Scope, Source};
 use crate::detect::Normaliser;
 use crate::io::csv::{Batch, Row};
@@ -68,23 +69,23 @@ pub(super) struct Hit {
 
 impl Compare {
     /// Reads what does not leave of a row, but for what is of no word that is `near`: in one of the
-    /// row's kept cells. Gives whether there is anything to compare with.
+    /// row's kept cells. Only the `candidates` are read. Gives whether there is anything to compare with.
     pub(super) fn prepare(
         &mut self,
-        row: &Row<'_>,
-        batch: &Batch,
+        (row, batch): (&Row<'_>, &Batch),
         scope: &Scope,
-        near: &Near,
+        (near, candidates): (&Near, Candidates),
     ) -> bool {
         self.words.clear();
         self.phrases.clear();
         self.names.clear();
-        for (number, source) in scope.sources.iter().enumerate() {
+        let sources = scope.sources.iter().enumerate();
+        for (number, source) in sources.filter(|(number, _)| candidates.has(*number)) {
             let field = row.field(source.column).unwrap_or_default();
             let text = batch.content(field, &mut self.scratch);
             let normal = self.normaliser.normalise(text);
             let text = normal.unwrap_or(text);
-            // Nearly all cells end here, or where their words are known.
+            // What the candidates had to be read for ends here, or where their words are known.
             let names = source.identifying && near.has_name;
             let may_name = names && may_name(text);
             if !may_name && near.has_no_beginning(text) {
@@ -162,55 +163,6 @@ impl Compare {
     }
 }
 
-/// Which words stand in the kept cells of a row that are to be compared, wrong only on the side of having one.
-#[derive(Debug, Default)]
-pub(super) struct Near {
-    bits: [u64; 8],
-    /// Whether one of them may be of a name.
-    has_name: bool,
-}
-
-impl Near {
-    /// Whatever there is.
-    pub(super) const ALL: Self = Self {
-        bits: [u64::MAX; 8],
-        has_name: true,
-    };
-
-    pub(super) fn add(&mut self, word: &Word) {
-        self.has_name |= word.may_be_of_name();
-        let (place, bit) = Self::bit(word.key);
-        if let Some(bits) = self.bits.get_mut(place) {
-            *bits |= 1 << bit;
-        }
-    }
-
-    fn has(&self, key: u64) -> bool {
-        let (place, bit) = Self::bit(key);
-        self.bits.get(place).is_none_or(|bits| bits >> bit & 1 != 0)
-    }
-
-    fn has_all(&self, words: &[Word]) -> bool {
-        words.iter().all(|word| self.has(word.key))
-    }
-
-    fn bit(key: u64) -> (usize, u64) {
-        let mixed = key.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        ((mixed >> 61) as usize, mixed >> 55 & 63)
-    }
-
-    /// Whether neither a text nor a part of it behind a separator begins with such a word, as far as
-    /// its first bytes tell.
-    fn has_no_beginning(&self, text: &[u8]) -> bool {
-        let begins = |text: &[u8]| match first(text.trim_ascii_start(), false) {
-            First::Word { key, .. } => self.has(key),
-            First::Other | First::Foreign => true,
-        };
-        let mut separators = memchr3_iter(b',', b';', b'\n', text);
-        !begins(text) && !separators.any(|at| begins(text.get(at + 1..).unwrap_or_default()))
-    }
-}
-
 /// What the matches in a kept cell with these words come to.
 pub(super) fn hit(kept: &[Word], matches: &[Match], ordinary: &Ordinary) -> Option<Hit> {
     let source = matches.iter().map(|found| found.source).min()?;
@@ -258,11 +210,13 @@ fn is_name(text: &[u8], words: &[Word]) -> bool {
 fn is_telling(words: &[Word], source: &Source) -> bool {
     let length: u32 = words.iter().map(|word| word.length).sum();
     let digits = words.iter().all(|word| !word.letters);
+    if length < least_telling(source.identifying) {
+        return false;
+    }
     match (source.identifying, digits) {
         (_, true) if is_date(words) => false,
         (true, true) => length >= 6,
-        (true, false) => length >= 5,
-        (false, true) => length >= 7,
+        (true, false) | (false, true) => true,
         (false, false) => length >= 8 && words.len() >= 2,
     }
 }
@@ -299,77 +253,4 @@ fn parts<'a>(text: &'a [u8], words: &'a [Word]) -> impl Iterator<Item = (usize, 
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn of(text: &str) -> Vec<Word> {
-        let mut found = Vec::new();
-        words(text.as_bytes(), &mut found);
-        found
-    }
-
-    fn near(cells: &[&str]) -> Near {
-        let mut near = Near::default();
-        let known = cells.iter().flat_map(|cell| of(cell));
-        known.for_each(|word| near.add(&word));
-        near
-    }
-
-    #[test]
-    fn a_cell_that_begins_otherwise_is_not_read() {
-        let near = near(&["C-0007919", "13ae2e5a61", "développeuse"]);
-        for (text, passed_over) in [
-            ("1985-07-23", true),
-            ("45000.50", true),
-            ("C 0007919", false),
-            ("13", false),
-            ("Dévolution", true),
-            ("Développeuse", false),
-            // What may begin elsewhere, or has to be folded first.
-            ("Bourg, 13 rue", false),
-            ("Bourg, 14 rue", true),
-            ("Bourg;14 rue\n développeuse", false),
-            ("Bourg, «13 rue»", false),
-            ("-45000", false),
-            ("œuf", false),
-        ] {
-            assert_eq!(
-                near.has_no_beginning(text.as_bytes()),
-                passed_over,
-                "{text}"
-            );
-        }
-        assert!(near.has_all(&of("c-13")) && !near.has_all(&of("c-14")));
-        assert!(!Near::ALL.has_no_beginning(b"1985-07-23") && Near::ALL.has_all(&of("x 14")));
-    }
-
-    #[test]
-    fn names_and_addresses_are_read_wherever_their_words_stand() {
-        for (text, expected) in [
-            ("Jean Dupont", true),
-            ("j.dupont7@exemple.fr", true),
-            ("Zoé", true),
-            ("", true),
-            ("C-0007919", false),
-            ("13ae2e5a61", false),
-            ("1985-07-23", false),
-        ] {
-            assert_eq!(may_name(text.as_bytes()), expected, "{text}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn what_a_kept_cell_holds_is_never_passed_over(
-            text in "[a-zA-Z0-9éÉœ\u{301} .,;-]{1,30}",
-            others in "[a-z0-9 ]{0,30}",
-        ) {
-            let near = near(&[&others, &text]);
-            let found = of(&text);
-            prop_assert!(near.has_all(&found));
-            prop_assert!(found.is_empty() || !near.has_no_beginning(text.as_bytes()));
-        }
-    }
-}
+mod tests;

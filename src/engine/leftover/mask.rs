@@ -6,7 +6,8 @@ use memchr::memchr;
 
 use super::check::Checker;
 use super::column::Column;
-use super::compare::{Match, Near, hit};
+use super::compare::{Match, hit};
+use super::near::{Candidates, Near};
 use super::words::words;
 use crate::detect::detect_disguised;
 use crate::io::csv::{Batch, Row};
@@ -27,7 +28,8 @@ impl Checker<'_> {
     ) {
         let written = rows.split_off(start);
         let cells = cells(&written, format.delimiter);
-        self.compare.prepare(row, batch, self.scope, &Near::ALL);
+        let all = (&Near::ALL, Candidates::ALL);
+        self.compare.prepare((row, batch), self.scope, all);
         let (mut behind, mut moved) = (0, Vec::new());
         for number in 0..self.scope.kept.len() {
             let Some(kept) = self.scope.kept.get(number) else {

@@ -20,6 +20,7 @@ mod doubt;
 mod found;
 mod lines;
 mod mask;
+mod near;
 mod ordinary;
 mod places;
 mod probe;

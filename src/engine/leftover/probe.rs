@@ -10,6 +10,9 @@ use super::words::{First, NAME_LETTERS, Word, first, mix, words};
 /// The least length of a cell that may have several parts, as an address has.
 const LONG: usize = 16;
 
+/// With so many bits set, most rows have a cell that seems to be known.
+const CROWDED: usize = BITS / 16;
+
 /// As many bits as tell a few hundred words from all others.
 const BITS: usize = 1 << 16;
 
@@ -19,6 +22,8 @@ pub(super) struct Vocabulary {
     /// How they begin.
     pub(super) starts: Starts,
     bits: Box<[u64]>,
+    /// How many bits are set.
+    set: usize,
     scratch: Vec<Word>,
 }
 
@@ -27,6 +32,7 @@ impl Default for Vocabulary {
         Self {
             starts: Starts::default(),
             bits: vec![0; BITS / 64].into_boxed_slice(),
+            set: 0,
             scratch: Vec::new(),
         }
     }
@@ -80,8 +86,14 @@ impl Vocabulary {
     fn set(&mut self, key: u64) {
         let bit = mix(key) as usize % BITS;
         if let Some(bits) = self.bits.get_mut(bit / 64) {
+            self.set += usize::from(*bits >> (bit % 64) & 1 == 0);
             *bits |= 1 << (bit % 64);
         }
+    }
+
+    /// Whether so many words are known that it hardly rules out a row.
+    pub(super) fn is_crowded(&self) -> bool {
+        self.set >= CROWDED
     }
 
     fn has(&self, key: u64) -> bool {

@@ -8,7 +8,7 @@ use super::block::Cells;
 use super::content::{Content, TELLING};
 use super::places::{Counted, Needs, Places, SHORT, Turn};
 use super::tiny::Tiny;
-use super::words::mix;
+use super::words::{eight, mix};
 
 /// The key of a value up to so many bytes is the value, as it is up to [`SHORT`].
 const MIDDLE: usize = 2 * SHORT;
@@ -39,8 +39,8 @@ pub(super) struct Values {
     /// Used as long as the column has had no other values.
     tiny: Tiny,
     all_tiny: bool,
-    /// For a value that has no place.
-    passing: Content,
+    /// What was read in values that have no place, by the row of the block that they came in last.
+    passing: Vec<Content>,
 }
 
 impl Default for Values {
@@ -52,7 +52,7 @@ impl Default for Values {
             turn: Turn::default(),
             tiny: Tiny::default(),
             all_tiny: true,
-            passing: Content::default(),
+            passing: Vec::new(),
         }
     }
 }
@@ -107,26 +107,21 @@ enum Known {
 
 impl Known {
     fn new(raw: &[u8]) -> Self {
-        let mut padded = [0; MIDDLE];
-        let Some(place) = padded.get_mut(..raw.len()) else {
-            let (words, rest) = raw.as_chunks::<8>();
-            let last = rest
-                .iter()
-                .fold(0, |last, byte| last << 8 | u64::from(*byte));
-            let words = words.iter().map(|word| u64::from_le_bytes(*word));
-            let hash = words.fold(last, |state, word| mix(state ^ word));
-            return Self::Long([hash, raw.len() as u64]);
-        };
-        place.copy_from_slice(raw);
-        let (words, _) = padded.as_chunks();
-        let mut key = [0; 4];
-        for (number, word) in key.iter_mut().zip(words) {
-            *number = u64::from_le_bytes(*word);
+        match raw.len() {
+            length if length <= SHORT => Self::Short([eight(raw, 0), eight(raw, 8)]),
+            length if length <= MIDDLE => Self::Middle([0, 8, 16, 24].map(|at| eight(raw, at))),
+            _ => Self::of_long(raw),
         }
-        match key {
-            [a, b, ..] if raw.len() <= SHORT => Self::Short([a, b]),
-            _ => Self::Middle(key),
-        }
+    }
+
+    fn of_long(raw: &[u8]) -> Self {
+        let (words, rest) = raw.as_chunks::<8>();
+        let last = rest
+            .iter()
+            .fold(0, |last, byte| last << 8 | u64::from(*byte));
+        let words = words.iter().map(|word| u64::from_le_bytes(*word));
+        let hash = words.fold(last, |state, word| mix(state ^ word));
+        Self::Long([hash, raw.len() as u64])
     }
 }
 
@@ -174,11 +169,11 @@ impl Values {
         }
     }
 
-    /// Counts a cell that could not be counted so, and tells what else it needs. `read` fills in
+    /// Counts a cell of the row at `at` that could not be counted so, and tells what else it needs. `read` fills in
     /// what is in a value that is not known; `counted` gets the cells of what makes room for it.
     pub(super) fn see(
         &mut self,
-        raw: &[u8],
+        (raw, at): (&[u8], usize),
         read: impl FnOnce(&mut Content),
         mut counted: impl FnMut(Same<'_>, u64),
     ) -> Needs {
@@ -189,38 +184,55 @@ impl Values {
             return Needs::default();
         }
         self.all_tiny = false;
-        if raw.len() <= LONGEST {
-            let counted = |content: &Content, times| counted(Same::Read(content), times);
-            let needs = match Known::new(raw) {
-                Known::Short(key) => self.short.see_or_learn(key, raw, self.turn, read, counted),
-                Known::Middle(key) => {
-                    let places = self.middle.get_or_insert_default();
-                    places.see_or_learn(key, raw, self.turn, read, counted)
-                }
-                Known::Long(key) => {
-                    let places = self.long.get_or_insert_default();
-                    places.see_or_learn(key, raw, self.turn, read, counted)
-                }
-            };
-            match needs {
-                Ok(needs) => return needs,
-                Err(unread) => unread(&mut self.passing),
-            }
-        } else {
-            read(&mut self.passing);
+        if raw.len() > LONGEST {
+            return self.pass(at, read, counted);
         }
-        counted(Same::Read(&self.passing), 1);
-        Needs::of(&self.passing)
+        let mut of_content = |content: &Content, times| counted(Same::Read(content), times);
+        let (turn, placed) = (self.turn, &mut of_content);
+        let needs = match Known::new(raw) {
+            Known::Short(key) => self.short.see_or_learn(key, raw, turn, read, placed),
+            Known::Middle(key) => {
+                let places = self.middle.get_or_insert_default();
+                places.see_or_learn(key, raw, turn, read, placed)
+            }
+            Known::Long(key) => {
+                let places = self.long.get_or_insert_default();
+                places.see_or_learn(key, raw, turn, read, placed)
+            }
+        };
+        needs.unwrap_or_else(|unread| self.pass(at, unread, counted))
     }
 
-    /// What was read in a cell that was seen, if it is still known.
-    pub(super) fn content(&self, raw: &[u8]) -> Option<&Content> {
-        let content = match Known::new(raw) {
+    /// Counts a cell of the row at `at` that has no place. What is read in it stays to the end of the block.
+    fn pass(
+        &mut self,
+        at: usize,
+        read: impl FnOnce(&mut Content),
+        mut counted: impl FnMut(Same<'_>, u64),
+    ) -> Needs {
+        if self.passing.len() <= at {
+            self.passing.resize_with(at + 1, Content::default);
+        }
+        let mut without_room = Content::default();
+        let passing = self.passing.get_mut(at).unwrap_or(&mut without_room);
+        read(passing);
+        counted(Same::Read(passing), 1);
+        Needs::of(passing)
+    }
+
+    /// What was read in a cell of the row at `at` that was seen, if it is still known.
+    pub(super) fn content(&self, (raw, at): (&[u8], usize)) -> Option<&Content> {
+        let passing = self.passing.get(at).filter(|passing| passing.raw == raw);
+        passing.or_else(|| self.placed(raw))
+    }
+
+    /// What was read in a cell, if it has a place.
+    fn placed(&self, raw: &[u8]) -> Option<&Content> {
+        match Known::new(raw) {
             Known::Short(key) => self.short.content(key, raw),
             Known::Middle(key) => self.middle.as_ref().and_then(|all| all.content(key, raw)),
             Known::Long(key) => self.long.as_ref().and_then(|all| all.content(key, raw)),
-        };
-        content.or_else(|| (self.passing.raw == raw).then_some(&self.passing))
+        }
     }
 
     /// Tells that a value had something in common with its row: it is compared again.
@@ -285,8 +297,8 @@ mod tests {
             {
                 let raw = cell.as_bytes();
                 let read = |content: &mut Content| content.begin(raw);
-                values.see(raw, read, &mut add);
-                let content = values.content(raw);
+                values.see((raw, row % 64), read, &mut add);
+                let content = values.content((raw, row % 64));
                 assert!(content.is_some_and(|content| content.raw == raw) || raw.len() < TELLING);
             }
         }

@@ -2,7 +2,9 @@
 
 use super::sealed::SealedColumn;
 use super::{Candidate, ColumnIs, First, Opening, Unopened};
-use crate::crypto::cells::{CellForm, Closed, Label, Method, Origin, form_of, sealed_form_of};
+use crate::crypto::cells::{
+    CellForm, Closed, Label, Method, Origin, form_of, has_sealed_length, sealed_form_of,
+};
 use crate::crypto::vault::Token;
 use crate::io::csv::{Batch, Row};
 
@@ -84,7 +86,13 @@ impl Cell<'_> {
         first: &mut Option<First>,
         into: &mut Opened,
     ) -> Result<bool, Unopened> {
-        match sealed_form_of(self.content) {
+        // What is opened shows by that whether it is whole.
+        let is_opened = column.cipher.is_some() && self.index.is_ok();
+        let form = match is_opened && has_sealed_length(self.content) {
+            true => CellForm::Second,
+            false => sealed_form_of(self.content),
+        };
+        match form {
             CellForm::Empty => return Ok(false),
             CellForm::Damaged => return Err(Unopened::Damaged),
             CellForm::Plain | CellForm::Protected(_) => return Err(Unopened::Mixed),

@@ -24,6 +24,7 @@ pub use ledger::{ColumnIs, First, Ledger};
 pub use refusal::{SealFault, Unopened};
 use sealed::{Cells, SealedFile};
 
+use crate::base::bytes;
 use crate::base::name;
 use crate::base::name::Shown;
 use crate::crypto::cells::{ColumnCipher, Method};
@@ -250,8 +251,7 @@ pub struct Revealer<'a> {
     scratch: Vec<u8>,
     cell: Opened,
     part: Part,
-    /// The row as it is read, and as it is written, where there are seals.
-    read: Cells,
+    /// The row as it is written, where it is sealed again.
     written: Cells,
     about: Vec<u8>,
 }
@@ -265,7 +265,6 @@ impl<'a> Revealer<'a> {
             scratch: Vec::new(),
             cell: Opened::default(),
             part: Part::default(),
-            read: Cells::default(),
             written: Cells::default(),
             about: Vec::new(),
         }
@@ -277,14 +276,16 @@ impl<'a> Revealer<'a> {
         let index = opening.index(row, batch, &mut self.scratch);
         let (start, sealed) = (self.part.rows.len(), opening.sealed.as_ref());
         let again = sealed.filter(|file| file.output_line().is_some());
-        self.read.clear();
+        let is_plain = batch.is_plain(row);
+        // What is kept of such a row needs no quotes, either.
+        let is_copied = is_plain && opening.format.delimiter == batch.delimiter();
         self.written.clear();
         for column in 0..opening.header.len() {
             let field = row.field(column).unwrap_or_default();
-            let content = batch.content(field, &mut self.scratch);
-            if sealed.is_some() {
-                self.read.push(content);
-            }
+            let content = match is_plain {
+                true => field,
+                false => batch.content(field, &mut self.scratch),
+            };
             if opening.verifies || sealed.is_some_and(|file| file.column == column) {
                 self.written.push(&[]);
                 continue;
@@ -307,14 +308,21 @@ impl<'a> Revealer<'a> {
             if again.is_some() {
                 self.written.push(content);
             }
-            if opening.leaves(column) {
+            if !opening.leaves(column) {
+                continue;
+            }
+            if is_copied && matches!(opened, Some(Ok(false)) | None) {
+                let (start, end) = row.bounds(column);
+                bytes::append_cell(batch.buffer(), start, end, &mut self.part.rows);
+                self.part.rows.push(opening.format.delimiter);
+            } else {
                 opening.write(content, &mut self.part.rows);
             }
         }
         if let Some(file) = sealed {
             let at = row.field_start(0);
             let index = index.map_err(|why| (why, at))?;
-            let says = match file.open(&self.read, index, &mut self.about) {
+            let says = match file.open((batch, row), index, &mut self.scratch, &mut self.about) {
                 Ok(says) => Some(says),
                 Err(_) if opening.salvages => None,
                 Err(why) => return Err((why, at)),

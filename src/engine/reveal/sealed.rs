@@ -5,7 +5,8 @@ use crate::crypto::cells::CellCipher;
 use crate::crypto::keys::{KeyRing, RunSecret};
 use crate::crypto::seal::{ColumnEntry, Fault, Holds, RowSeals, RunLine, Sealed, append, is_line};
 use crate::engine::error::Error;
-use crate::engine::sealing::numbered;
+use crate::engine::sealing::{numbered, prove};
+use crate::io::csv::{Batch, Row};
 
 /// What is known of a sealed file.
 pub(super) struct SealedFile {
@@ -114,19 +115,21 @@ impl SealedFile {
         self.again.as_ref().map(|(_, line)| line.as_str())
     }
 
-    /// What the seal of a row with these cells says.
+    /// What the seal of a row says.
     pub(super) fn open(
         &self,
-        cells: &Cells,
+        (batch, row): (&Batch, &Row<'_>),
         index: u64,
+        scratch: &mut Vec<u8>,
         about: &mut Vec<u8>,
     ) -> Result<Sealed, Unopened> {
-        let seal = cells.get(self.column);
+        let proved = prove(&self.order, (batch, row), scratch, about);
+        let field = row.field(self.column).unwrap_or_default();
+        let seal = batch.content(field, scratch);
         if seal.is_empty() {
             return Err(Unopened::NoSeal);
         }
-        self.tell(cells, about);
-        let opened = self.seals.open(seal, index, about);
+        let opened = proved.and_then(|()| self.seals.open(seal, index, about));
         opened.ok_or(Unopened::BrokenSeal)
     }
 
@@ -139,16 +142,11 @@ impl SealedFile {
         out: &mut Vec<u8>,
     ) -> Option<()> {
         let (seals, _) = self.again.as_ref()?;
-        self.tell(cells, about);
-        seals.seal(index, says, about, out)
-    }
-
-    /// What a seal proves.
-    fn tell(&self, cells: &Cells, about: &mut Vec<u8>) {
         about.clear();
         for at in &self.order {
             append(cells.get(*at), about);
         }
+        seals.seal(index, says, about, out)
     }
 }
 

@@ -88,6 +88,21 @@ impl Batch {
     pub(crate) fn take_written(&mut self, text: &[u8], delimiter: u8, ends: &mut Ends) -> bool {
         self.buffer.clear();
         self.buffer.extend_from_slice(text);
+        self.find_written(delimiter, ends)
+    }
+
+    /// The same without a copy: gives what it held in exchange.
+    pub(crate) fn swap_written(
+        &mut self,
+        text: &mut Vec<u8>,
+        delimiter: u8,
+        ends: &mut Ends,
+    ) -> bool {
+        std::mem::swap(&mut self.buffer, text);
+        self.find_written(delimiter, ends)
+    }
+
+    fn find_written(&mut self, delimiter: u8, ends: &mut Ends) -> bool {
         self.delimiter = delimiter;
         self.text = Text::In(Encoding::Utf8);
         self.structure.restart(delimiter, false);
@@ -245,6 +260,14 @@ impl Batch {
         }
         self.decode(rest, scratch);
         scratch
+    }
+
+    /// Whether the fields of a row are its cells as they stand: it has no quotes, and nothing to decode.
+    #[inline]
+    pub(crate) fn is_plain(&self, row: &Row<'_>) -> bool {
+        let (start, end) = (row.field_start(0), row.end());
+        self.first_quote(start, end).is_none()
+            && (!self.text.needs_decoding() || self.first_not_ascii(start, end).is_none())
     }
 
     /// Whether a field is written as `="…"`, so that its content is not what stands in the file.

@@ -4,6 +4,8 @@
 //! so that no stray quote can swallow a row. It serves the blocks that the mask arithmetic of
 //! [`super::structure`] hands back, and it finds the place of what is refused.
 
+use memchr::memchr_iter;
+
 pub(super) const QUOTE: u8 = b'"';
 
 /// Where the reading stands between two bytes.
@@ -51,12 +53,16 @@ pub(super) fn step(state: State, byte: u8, delimiter: u8) -> (State, Role) {
 /// How many lines end in a text (CRLF is one end). `after_cr` tells that the byte before it is a
 /// carriage return.
 pub(super) fn line_ends(text: &[u8], after_cr: bool) -> u64 {
-    let ends = text.iter().scan(after_cr, |after_cr, byte| {
-        let ends = *byte == b'\r' || *byte == b'\n' && !*after_cr;
-        *after_cr = *byte == b'\r';
-        Some(u64::from(ends))
-    });
-    ends.sum()
+    let is_alone = |at: &usize| match at.checked_sub(1) {
+        Some(before) => text.get(before) != Some(&b'\r'),
+        None => !after_cr,
+    };
+    let returns = memchr_iter(b'\r', text).count();
+    let feeds = match returns {
+        0 if !after_cr => memchr_iter(b'\n', text).count(),
+        _ => memchr_iter(b'\n', text).filter(is_alone).count(),
+    };
+    (returns + feeds) as u64
 }
 
 /// An address inside a stretch of text that begins with a record.
@@ -187,6 +193,31 @@ mod tests {
             ("only a quote pair inside", "\"\"\"\"", "...."),
         ] {
             assert_eq!(roles(text), expected, "{case}");
+        }
+    }
+
+    #[test]
+    fn line_ends_are_counted_as_they_are_byte_by_byte() {
+        let one_by_one = |text: &[u8], after_cr: bool| {
+            let mut before = after_cr;
+            let ends = text.iter().filter(|byte| {
+                let ends = **byte == b'\r' || **byte == b'\n' && !before;
+                before = **byte == b'\r';
+                ends
+            });
+            ends.count() as u64
+        };
+        for number in 0..3_usize.pow(7) {
+            let text: Vec<u8> = (0..7)
+                .map(|at| b"x\r\n"[number / 3_usize.pow(at) % 3])
+                .collect();
+            for after_cr in [false, true] {
+                assert_eq!(
+                    line_ends(&text, after_cr),
+                    one_by_one(&text, after_cr),
+                    "{text:?}"
+                );
+            }
         }
     }
 

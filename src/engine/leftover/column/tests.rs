@@ -163,7 +163,7 @@ proptest! {
                         let needs = expected.see(&content);
                         due |= u64::from(needs.compare) << at;
                         plain.add(at, needs);
-                        let known = column.values.content(raw);
+                        let known = column.values.content((raw, at));
                         prop_assert!(raw.len() < TELLING || raw.len() > 64 || known.is_some());
                     }
                     prop_assert_eq!(column.due, due);
