@@ -266,8 +266,10 @@ impl Sieve {
 /// How surely the cells of a column of this name are long and begin with a digit, the surest first;
 /// nothing if they do not.
 fn rank(name: &str) -> Option<usize> {
-    const WORDS: [&str; 9] = [
+    // The index is what the main job itself writes first.
+    const WORDS: [&str; 10] = [
         "date", "naissance", "birth", "num_ss", "nir", "siret", "tel", "phone", "mobile",
+        "index_rd",
     ];
     WORDS.iter().position(|word| name.contains(word))
 }

@@ -242,9 +242,22 @@ impl Scattered {
             // Other bits of the hash than a place in a piece's table is taken from.
             (hash(some) >> 40) as usize & (pieces - 1)
         };
+        // One piece is all there is.
+        if pieces == 1 {
+            return Self {
+                starts: vec![0, counts.len()],
+                keys: keys.to_vec(),
+                counts: counts.to_vec(),
+            };
+        }
+        // There are at most [`MAX_PIECES`].
+        let numbers: Vec<u16> = keys
+            .chunks_exact(words)
+            .map(|key| piece_of(key) as u16)
+            .collect();
         let mut starts = vec![0; pieces + 1];
-        for key in keys.chunks_exact(words) {
-            if let Some(size) = starts.get_mut(piece_of(key) + 1) {
+        for number in &numbers {
+            if let Some(size) = starts.get_mut(usize::from(*number) + 1) {
                 *size += 1;
             }
         }
@@ -256,8 +269,9 @@ impl Scattered {
         let mut cursors = starts.clone();
         let mut scattered_keys = vec![0; keys.len()];
         let mut scattered_counts = vec![0; counts.len()];
-        for (key, count) in keys.chunks_exact(words).zip(counts) {
-            let Some(cursor) = cursors.get_mut(piece_of(key)) else {
+        let all = keys.chunks_exact(words).zip(counts).zip(&numbers);
+        for ((key, count), number) in all {
+            let Some(cursor) = cursors.get_mut(usize::from(*number)) else {
                 continue;
             };
             let at = *cursor;
