@@ -14,6 +14,8 @@ pub(crate) mod distance;
 pub(crate) mod escape;
 pub(crate) mod latin;
 pub(crate) mod lexicon;
+#[cfg(test)]
+pub(crate) mod mixed;
 pub mod name;
 pub(crate) mod panics;
 pub mod parallel;

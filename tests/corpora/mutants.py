@@ -7,8 +7,9 @@ worked on by any of the threads. Damage brings quotes, encodings, widths and lin
 Each mutant is a generated export of some rows (now and then of more than a megabyte, so that it has several batches) with one to four
 changes: bytes inserted, doubled, replaced, cut out or exchanged, of those that mean something to CSV above all. It goes through the
 program with 1, 2 and 7 threads, as a file and on standard input, with one seed: status and output have to be the same byte for byte. With
---before, an older build gets it too: where both publish, their cells have to be the same but for the index, whose numbers are a
-build's own; where only one does, that is told, since an older build may have refused what is read now.
+--before, an older build gets it too: where both publish, the columns that both have are to be the same row by row, but for the index,
+whose numbers are a build's own. Where only one publishes, or has a column more, that is told: an older build may refuse what is read now,
+and not know a name with a character in it that cannot be seen.
 
 Usage: python3 tests/corpora/mutants.py [--binary PROGRAM] [--generator PROGRAM] [--before PROGRAM] [--mutants N] [--seed N]
 Needs: Python 3.10 or later; cargo, where no program is given. A mutant with a difference stays in the current folder.
@@ -17,6 +18,7 @@ Exit status: 0 all equal, 1 if not.
 
 import argparse
 import csv
+import io
 import json
 import random
 import subprocess
@@ -60,9 +62,10 @@ def main() -> int:
                 continue
             older_status, older = run(options.before, path, folder, WAYS[0])
             if (status, older_status) == (0, 0):
-                same = cells(output) == cells(older)
+                mine, theirs = columns(output), columns(older)
                 outcomes["published by both"] += 1
-                if not same:
+                outcomes["with other columns"] += mine.keys() != theirs.keys()
+                if any(mine[name] != theirs[name] for name in mine.keys() & theirs.keys()):
                     wrong += 1
                     keep(mutant, number)
                     print(f"mutant {number}: other cells than those of the older build")
@@ -115,9 +118,21 @@ def run(program, path, folder, way):
     return done.returncode, output.read_bytes() if output.exists() else b""
 
 
-def cells(output):
-    """The rows of an output without its index."""
-    return [row[1:] for row in csv.reader(output.decode("utf-8").splitlines(keepends=True))]
+def columns(output):
+    """The columns of an output without its index, by their names and how often each name came before."""
+    text = output.decode("utf-8")
+    delimiter = ";" if ";" in text.partition("\n")[0] else ","
+    header, *rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    if any(len(row) != len(header) for row in rows):
+        return {"a row of another width": output}
+    names = [(name, header[:at].count(name)) for at, name in enumerate(header)]
+    return {name: [unwrapped(row[at]) for row in rows] for at, name in enumerate(names) if name[0] != "Index_rd"}
+
+
+def unwrapped(cell):
+    """The text that a spreadsheet writes as `="…"`, which older builds took for a formula."""
+    inner = cell[2:-1] if cell.startswith('="') and cell.endswith('"') and len(cell) > 2 else None
+    return cell if inner is None else inner.replace('""', '"')
 
 
 def keep(mutant, number):

@@ -1,4 +1,5 @@
 use super::*;
+use crate::base::mixed::mixed;
 use crate::detect::testing::{finds, forms, misses};
 use crate::detect::{Detectors, detect};
 
@@ -123,15 +124,8 @@ fn what_is_ruled_out_by_its_groups_of_digits_is_no_date() {
         " ", "-", "/", ".", "1", "12", "03", "85", "1985", "2001", "051185", "05111985", "né le ",
         "mai", " mai ", " juillet ", "May ", "1er", "75002", "e", "x", ", ", "é", "123", "_",
     ];
-    let (mut state, mut ruled_out) = (23_usize, 0);
-    for _ in 0..60_000 {
-        let mut text = String::new();
-        for _ in 0..6 {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1);
-            text += parts[(state >> 33) % parts.len()];
-        }
+    let mut ruled_out = 0;
+    for text in mixed(&parts, 6..=6, 60_000) {
         let (facts, text) = (Facts::of(text.as_bytes()), Text(text.as_bytes()));
         for (start, run) in text.runs() {
             if !may_be_in_words(facts) {

@@ -244,6 +244,7 @@ pub(super) fn folded(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::mixed::mixed;
 
     #[test]
     fn words_of_western_europe_are_the_same_read_either_way() {
@@ -252,15 +253,8 @@ mod tests {
             "\x0b", "J.", "É", "é", "ÉT", "Ét", "ç", "é'", "Œ", "ß", "×", "÷", "’", "\u{a0}",
             "e\u{301}", "à", "Ï", "ø", "Æ", "½", "名", "Þ",
         ];
-        let (mut state, mut western) = (5_usize, 0);
-        for _ in 0..60_000 {
-            let mut text = String::new();
-            for _ in 0..5 {
-                state = state
-                    .wrapping_mul(6_364_136_223_846_793_005)
-                    .wrapping_add(1);
-                text += parts[(state >> 33) % parts.len()];
-            }
+        let mut western = 0;
+        for text in mixed(&parts, 5..=5, 60_000) {
             let mut rooms = [String::new(), String::new()];
             let [one, other] = &mut rooms;
             if fold_western(&text, one).is_some() {

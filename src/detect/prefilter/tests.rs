@@ -1,5 +1,6 @@
 use super::super::Finder;
 use super::*;
+use crate::base::mixed::mixed;
 
 #[test]
 fn a_cell_is_plain_without_digit_sign_and_blank_wherever_they_stand() {
@@ -55,16 +56,8 @@ fn no_detector_is_left_out_whose_needs_are_met() {
     let texts = [
         "", "7", "12", " ", "x", "É", "@", ".", "-", "/", "1234567", "+", ",", "00",
     ];
-    let mut state = 7_usize;
     let mut left_out = 0;
-    for _ in 0..20_000 {
-        let mut cell = String::new();
-        for _ in 0..6 {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1);
-            cell += texts[(state >> 33) % texts.len()];
-        }
+    for cell in mixed(&texts, 6..=6, 20_000) {
         let facts = Facts::of(cell.as_bytes());
         let may_find = may_find(&facts);
         for (place, detector) in DETECTORS.iter().enumerate() {
@@ -97,16 +90,8 @@ fn digits_are_counted_in_a_row_up_to_a_length() {
 
 #[test]
 fn runs_of_digits_are_the_same_with_and_without_facts() {
-    let mut state = 3_usize;
     for length in 0..90 {
-        for _ in 0..50 {
-            let mut cell = String::new();
-            for _ in 0..length {
-                state = state
-                    .wrapping_mul(6_364_136_223_846_793_005)
-                    .wrapping_add(1);
-                cell += ["1", "1", "2", " "][(state >> 33) % 4];
-            }
+        for cell in mixed(&["1", "1", "2", " "], length..=length, 50) {
             let (facts, text) = (Facts::of(cell.as_bytes()), Text(cell.as_bytes()));
             let runs: Vec<(usize, usize)> = text.runs().collect();
             assert!(facts.runs_in(text).eq(runs.iter().copied()), "{cell}");
@@ -116,21 +101,6 @@ fn runs_of_digits_are_the_same_with_and_without_facts() {
             }
         }
     }
-}
-
-/// Texts of a few pieces each, in an order that looks drawn.
-fn texts<'a>(parts: &'a [&'a str], count: usize) -> impl Iterator<Item = String> + 'a {
-    let mut state = 17_usize;
-    let mut draw = move |most: usize| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) % most
-    };
-    (0..count).map(move |_| {
-        let pieces = 1 + draw(7);
-        (0..pieces).map(|_| parts[draw(parts.len())]).collect()
-    })
 }
 
 #[test]
@@ -148,7 +118,7 @@ fn a_detector_finds_nothing_where_its_needs_are_not_met() {
         "habite ", "M.", "Petit",
     ];
     let (mut ruled_out, mut found_some) = (0, 0);
-    for text in texts(&parts, 60_000) {
+    for text in mixed(&parts, 1..=7, 60_000) {
         let facts = Facts::of(text.as_bytes());
         for (place, detector) in detectors.iter().copied() {
             let mut needs = detector.needs.iter();

@@ -167,6 +167,7 @@ impl Text<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::mixed::mixed;
 
     #[test]
     fn digits_in_a_row_are_read_alike_either_way() {
@@ -175,15 +176,8 @@ mod tests {
         ];
         let of_number = |nth: usize, byte: u8| byte.is_ascii_digit() || nth == 6 && byte == b'A';
         let not_zero = |nth: usize, byte: u8| byte.is_ascii_digit() && (nth != 2 || byte != b'0');
-        let (mut state, mut in_one) = (29_usize, 0);
-        for _ in 0..5_000 {
-            let mut text = String::new();
-            for _ in 0..5 {
-                state = state
-                    .wrapping_mul(6_364_136_223_846_793_005)
-                    .wrapping_add(1);
-                text += parts[(state >> 33) % parts.len()];
-            }
+        let mut in_one = 0;
+        for text in mixed(&parts, 5..=5, 5_000) {
             let text = Text(text.as_bytes());
             for (start, most) in
                 (0..text.0.len()).flat_map(|start| [3, 13, 15].map(|most| (start, most)))

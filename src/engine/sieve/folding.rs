@@ -58,6 +58,7 @@ fn fold_in<'r>(cell: &str, room: &'r mut [u8; LONGEST]) -> Option<&'r str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::mixed::mixed;
 
     #[test]
     fn cells_are_folded_alike_with_and_without_a_copy() {
@@ -66,15 +67,8 @@ mod tests {
             "½", "’", "\t", "\n", "\u{301}", "İ", "e", "9", "€", "\u{200b}", "\u{feff}", "ï»¿",
             "\u{85}", "/", "prénom",
         ];
-        let (mut state, mut short) = (7_usize, 0);
-        for _ in 0..50_000 {
-            let mut text = String::new();
-            for _ in 0..4 {
-                state = state
-                    .wrapping_mul(6_364_136_223_846_793_005)
-                    .wrapping_add(1);
-                text += parts[(state >> 33) % parts.len()];
-            }
+        let mut short = 0;
+        for text in mixed(&parts, 4..=4, 50_000) {
             let cell = bare(&text);
             let mut room = [0; LONGEST];
             let folded = fold_in(cell, &mut room);

@@ -1,6 +1,7 @@
 //! Cells, and what they are taken for.
 
 use super::*;
+use crate::base::mixed::mixed;
 
 #[test]
 fn cells_are_what_the_rules_take_them_for() {
@@ -182,15 +183,7 @@ fn words_are_counted_as_blanks_part_them() {
         "a", "é", " ", "\t", "\u{b}", "\u{c}", "\r\n", "\u{1c}", "\u{a0}", "\u{85}", "\u{2009}",
         "\u{1680}", "\u{3000}", "’", "名", "1",
     ];
-    let mut state = 31_usize;
-    for _ in 0..20_000 {
-        let mut text = String::new();
-        for _ in 0..6 {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1);
-            text += parts[(state >> 33) % parts.len()];
-        }
+    for text in mixed(&parts, 6..=6, 20_000) {
         assert_eq!(
             word_count(&text),
             text.split_whitespace().count(),

@@ -1,4 +1,5 @@
 use super::*;
+use crate::base::mixed::mixed;
 
 fn of(text: &str) -> Vec<Word> {
     let mut found = Vec::new();
@@ -31,16 +32,7 @@ fn words_of_ascii_are_read_as_they_are_byte_by_byte() {
         "a", "Zy", "0", "97", "[", "`", "{", "@", "/", ":", " ", "-", "é", "e\u{301}", "\0",
         "\u{7f}", "ÿ", "abcdefg", "1234567", "œ",
     ];
-    let mut state = 3_usize;
-    for _ in 0..20_000 {
-        let mut text = String::new();
-        for _ in 0..state % 9 {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1);
-            text += pieces[(state >> 33) % pieces.len()];
-        }
-        state = state.wrapping_add(1);
+    for text in mixed(&pieces, 0..=8, 20_000) {
         let mut expected: Vec<Word> = Vec::new();
         let (mut at, mut open) = (0, false);
         while let Some(&byte) = text.as_bytes().get(at) {

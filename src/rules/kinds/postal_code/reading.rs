@@ -249,6 +249,7 @@ fn begins_like_a_code(code: &Code) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::mixed::mixed;
 
     #[test]
     fn what_cannot_hold_a_code_has_none() {
@@ -256,16 +257,8 @@ mod tests {
             "7", "75", "002", "75002", "33000", " ", " ", ", ", "-", "x", "Lyon", "é", "\u{a0}",
             "5",
         ];
-        let mut state = 1_u64;
         let mut found = 0;
-        for _ in 0..20_000 {
-            let mut text = String::new();
-            for _ in 0..5 {
-                state = state
-                    .wrapping_mul(6_364_136_223_846_793_005)
-                    .wrapping_add(1_442_695_040_888_963_407);
-                text += parts[(state >> 33) as usize % parts.len()];
-            }
+        for text in mixed(&parts, 5..=5, 20_000) {
             let mut plain = Vec::new();
             plain::write(text.as_bytes(), &mut plain);
             let code = find_in_plain(plain);
