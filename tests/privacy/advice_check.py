@@ -25,7 +25,8 @@ import tempfile
 from collections import defaultdict
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parent.parent.parent
+from program import built
+
 PLACES = {
     "75001": ("75 Paris", "Île-de-France"), "75002": ("75 Paris", "Île-de-France"), "92000": ("92 Hauts-de-Seine", "Île-de-France"),
     "69001": ("69 Rhône", "Auvergne-Rhône-Alpes"), "69002": ("69 Rhône", "Auvergne-Rhône-Alpes"),
@@ -193,11 +194,6 @@ def audited(program, folder, rows, by_persons, ladders=True):
     if done.returncode != 0:
         raise SystemExit(f"status {done.returncode}: {done.stderr.strip()}")
     return json.loads(done.stdout)
-
-
-def built():
-    subprocess.run(["cargo", "build", "--release", "--locked", "--quiet"], cwd=REPOSITORY, check=True)
-    return str(REPOSITORY / "target" / "release" / "crm-anon")
 
 
 def parse_options():

@@ -31,7 +31,8 @@ import tempfile
 from fractions import Fraction
 from pathlib import Path
 
-from aggregate_check import Attack, Row, Table, amounts_of, built, told
+from aggregate_check import Attack, Row, Table, amounts_of, told
+from program import built
 
 
 def main() -> int:

@@ -46,7 +46,8 @@ from collections import defaultdict, namedtuple
 from fractions import Fraction
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parent.parent.parent
+from program import built
+
 TOTAL = "Total"
 
 
@@ -657,11 +658,6 @@ def trial(program, folder, people, cells, chance):
     for line in wrong:
         print(f"trial: {line}")
     return len(wrong) + exact + below + narrow
-
-
-def built():
-    subprocess.run(["cargo", "build", "--release", "--locked"], cwd=REPOSITORY, check=True)
-    return REPOSITORY / "target" / "release" / "crm-anon"
 
 
 def parse_options():

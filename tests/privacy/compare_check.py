@@ -33,7 +33,8 @@ from collections import Counter, defaultdict
 from functools import cache
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parent.parent.parent
+from program import built
+
 YEARS = range(1975, 1995)
 AMOUNTS = range(-40, 200, 10)  # thousands
 PLACES = {
@@ -124,7 +125,7 @@ OTHER = ["mois", "formule"]
 
 def main() -> int:
     options = parse_options()
-    program = options.binary or built("--bin", "crm-anon")
+    program = options.binary or built()
     chance = random.Random(options.seed)
     failures = 0
     with tempfile.TemporaryDirectory() as folder:
@@ -137,7 +138,7 @@ def main() -> int:
                 failures += 1
                 print(f"pair {number}: {line}")
         if options.people:
-            generator = options.generator or built("--release", "--example", "generate")
+            generator = options.generator or built("--example", "generate")
             for line in population(program, generator, Path(folder), options.people, chance):
                 failures += 1
                 print(f"population: {line}")
@@ -521,12 +522,6 @@ class Recount:
         everything = range(len(self.header))
         agree = sum(self.may_be(self.old[old], self.new[new], everything) for old, new in same)
         return {"same": len(same), "agree": agree}
-
-
-def built(*what):
-    command = ["cargo", "build", "--quiet", "--locked", *what, "--message-format=json"]
-    lines = subprocess.run(command, cwd=REPOSITORY, check=True, capture_output=True, text=True).stdout.splitlines()
-    return [made for made in (json.loads(line).get("executable") for line in lines) if made][-1]
 
 
 def parse_options():

@@ -43,7 +43,8 @@ from collections import Counter
 from fractions import Fraction
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parent.parent.parent
+from program import built
+
 
 # Two-sided intervals of this many deviations fail once in 20 million cases; some hundred are compared.
 DEVIATIONS = 5.2
@@ -348,7 +349,6 @@ def composed(tables, delta, budget, spent):
 def tightest(tables, delta, allowed):
     """The least epsilon, at the delta that is allowed, of these discrete Laplace mechanisms together, each with such a delta of its own."""
     try:
-        from dp_accounting import dp_event
         from dp_accounting.pld import privacy_loss_distribution as pld
     except ImportError:
         print("  dp-accounting is not installed")
@@ -546,11 +546,6 @@ def killed(work, options, chance, name, delta):
     if done.returncode != 0:
         failures.append("the journal is broken behind the kills")
     return failures
-
-
-def built() -> str:
-    subprocess.run(["cargo", "build", "--locked", "--release"], cwd=REPOSITORY, check=True)
-    return str(REPOSITORY / "target/release/crm-anon")
 
 
 def parse_options():

@@ -21,7 +21,7 @@ from collections import Counter
 from fractions import Fraction
 from pathlib import Path
 
-from aggregate_check import built
+from program import built
 
 
 def main() -> int:

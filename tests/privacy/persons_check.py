@@ -29,7 +29,8 @@ import tempfile
 from collections import Counter, defaultdict
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parent.parent.parent
+from program import built
+
 MISSING = {"", "NULL", "NA", "N/A", "#N/A", "NaN", "None"}
 TOLERANCE = 1e-9
 
@@ -287,11 +288,6 @@ def sensitive(rows, persons, columns, at, ordered):
         if len(values) == 1:
             of_one |= everybody
     return {**figures, "rows_in_classes_of_one_value": len(of_one)}
-
-
-def built():
-    subprocess.run(["cargo", "build", "--release", "--locked", "--quiet"], cwd=REPOSITORY, check=True)
-    return str(REPOSITORY / "target" / "release" / "crm-anon")
 
 
 def parse_options():

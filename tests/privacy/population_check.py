@@ -32,7 +32,8 @@ import tempfile
 from collections import Counter, defaultdict
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parent.parent.parent
+from program import built
+
 PLACES = {
     "75011": ("75 Paris", "Île-de-France"),
     "75012": ("75 Paris", "Île-de-France"),
@@ -144,7 +145,7 @@ def differences(told, rows, persons, quasi, inside, cells):
     alpha = min(max(1 - 2 * twice / once, 0.0), 0.9) if once else 0.0
     stand = {labels[key]: stands(example[key], inside, cells) for key in members}
     # Persons of the file by label of the place and by sex and class.
-    in_file, at_place = Counter(), Counter()
+    in_file = Counter()
     for own, size in alike.items():
         weights = Counter()
         for (place, sex, years), share in (stand[own] or {}).items():
@@ -320,11 +321,6 @@ def audit(program, folder, arguments):
     command += ["--population", str(folder / "population.csv"), *arguments]
     done = subprocess.run(command, capture_output=True, text=True)
     return json.loads(done.stdout) if done.returncode == 0 else f"status {done.returncode}: {done.stderr.strip()}"
-
-
-def built():
-    subprocess.run(["cargo", "build", "--release", "--locked", "--quiet"], cwd=REPOSITORY, check=True)
-    return str(REPOSITORY / "target" / "release" / "crm-anon")
 
 
 def parse_options():

@@ -31,7 +31,8 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parent.parent.parent
+from program import REPOSITORY, built
+
 PACKAGES = ["pycanon==1.3.6", "pandas>=2,<3", "scipy>=1.11"]
 NUMBER = r"[+-]?[0-9]+(?:[.,][0-9]+)?"
 BRACKET = re.compile(rf"({NUMBER})(?:-({NUMBER}))?")
@@ -61,7 +62,7 @@ CUSTOMERS = [
 def main() -> int:
     options = parse_options()
     options.work.mkdir(parents=True, exist_ok=True)
-    binary = options.binary or build("--bin", "crm-anon")
+    binary = options.binary or built()
     customers = anonymised(binary, options)
     jobs = [(f"Adult: {name}", binary, options.adult, *columns) for name, *columns in ADULT]
     jobs += [(f"customers: {name}", binary, customers, *columns) for name, *columns in CUSTOMERS]
@@ -100,19 +101,9 @@ def parse_options():
     return options
 
 
-def build(kind: str, name: str) -> str:
-    command = ["cargo", "build", "--release", kind, name, "--message-format=json-render-diagnostics"]
-    done = subprocess.run(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True)
-    for line in done.stdout.splitlines() if done.returncode == 0 else []:
-        message = json.loads(line)
-        if message.get("executable") and message["target"]["name"] == name:
-            return message["executable"]
-    raise SystemExit(f"{name} does not build")
-
-
 def anonymised(binary: str, options) -> Path:
     """A generated customer file as the built-in table publishes it."""
-    generator = options.generator or build("--example", "generate")
+    generator = options.generator or built("--example", "generate")
     source, published = options.work / "customers.csv", options.work / "customers_anonymised.csv"
     published.unlink(missing_ok=True)
     subprocess.run([generator, "--rows", str(options.rows), "--output", str(source)], check=True)

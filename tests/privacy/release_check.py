@@ -32,7 +32,8 @@ import time
 from collections import Counter, defaultdict
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parent.parent.parent
+from program import built
+
 K = 5
 PLACES = {
     "75011": ["75 Paris", "Île-de-France"],
@@ -83,7 +84,7 @@ MARKS = itertools.count(1)
 def main() -> int:
     options = parse_options()
     wrong = []
-    options.binary = options.binary or built("--bin", "crm-anon")
+    options.binary = options.binary or built()
     if options.whole:
         options.generator = options.generator or built("--example", "generate")
         wrong += generated(options)
@@ -364,13 +365,6 @@ def write(path, rows):
         writer = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-
-
-def built(kind, name):
-    command = ["cargo", "build", "--release", "--locked", kind, name, "--message-format=json"]
-    lines = subprocess.run(command, cwd=REPOSITORY, check=True, capture_output=True, text=True).stdout.splitlines()
-    made = [json.loads(line).get("executable") for line in lines]
-    return [path for path in made if path][-1]
 
 
 def parse_options():
