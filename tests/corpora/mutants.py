@@ -20,15 +20,18 @@ import argparse
 import csv
 import io
 import json
+import os
 import random
 import subprocess
 import sys
 import tempfile
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 WAYS = [(threads, how) for threads in (1, 2, 7) for how in ("file", "standard input")]
+WRONG = "differences"
 PIECES = [
     b'"', b'""', b",", b";", b"\n", b"\r\n", b"\r", b"\0", b"\t", b"\xff", b"\xe9", "é".encode(), "\u200b".encode(), b"\xef\xbb\xbf",
     b"\x1a", b" ", b"=", b'="', b"'", b"\\", b"\n\n", b'",', b',"', b"NULL", b"-", b"0", b"9" * 20, "Ž".encode(), b"\x80", b"\xc3",
@@ -39,40 +42,46 @@ def main() -> int:
     options = parse_options()
     options.binary = options.binary or built("--bin", "crm-anon")
     options.generator = options.generator or built("--example", "generate")
-    chance = random.Random(options.seed)
-    outcomes, wrong = Counter(), 0
+    outcomes = Counter()
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(os.cpu_count()) as pool:
+        exports = [made(options, Path(folder), dialect, rows) for dialect in ("plain", "excel") for rows in (3, 30, 4500)]
+        for outcome in pool.map(lambda number: tried(options, exports, number), range(options.mutants)):
+            outcomes.update(outcome)
+    print(f"{options.mutants} mutants: {dict(sorted(outcomes.items()))}")
+    return 1 if outcomes[WRONG] else 0
+
+
+def tried(options, exports, number):
+    """What became of a mutant, which follows from its number and the seed."""
+    chance = random.Random(f"{options.seed} {number}")
+    mutant = mutated(chance, chance.choices(exports, [10, 10, 1] * 2)[0])
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
-        exports = [made(options, folder, dialect, rows) for dialect in ("plain", "excel") for rows in (3, 30, 4500)]
-        for number in range(options.mutants):
-            mutant = mutated(chance, chance.choices(exports, [10, 10, 1] * 2)[0])
-            path = folder / "mutant.csv"
-            path.write_bytes(mutant)
-            # One way is the measure; of the others two by turns, or all of them now and then.
-            ways = WAYS if number % 20 == 0 else [WAYS[0], *chance.sample(WAYS[1:], 2)]
-            results = [run(options.binary, path, folder, way) for way in ways]
-            for way, result in zip(ways[1:], results[1:]):
-                if result != results[0]:
-                    wrong += 1
-                    keep(mutant, number)
-                    print(f"mutant {number}: {way[0]} threads, {way[1]}: not what one thread makes of the file")
-            status, output = results[0]
-            outcomes["published" if status == 0 else "refused"] += 1
-            if not options.before:
-                continue
-            older_status, older = run(options.before, path, folder, WAYS[0])
-            if (status, older_status) == (0, 0):
-                mine, theirs = columns(output), columns(older)
-                outcomes["published by both"] += 1
-                outcomes["with other columns"] += mine.keys() != theirs.keys()
-                if any(mine[name] != theirs[name] for name in mine.keys() & theirs.keys()):
-                    wrong += 1
-                    keep(mutant, number)
-                    print(f"mutant {number}: other cells than those of the older build")
-            elif status == 0 or older_status == 0:
-                outcomes["published by this build only" if status == 0 else "published by the older build only"] += 1
-    print(f"{options.mutants} mutants, {dict(outcomes)}, {wrong} differences")
-    return 1 if wrong else 0
+        path = folder / "mutant.csv"
+        path.write_bytes(mutant)
+        # One way is the measure; of the others two by turns, or all of them now and then.
+        ways = WAYS if number % 20 == 0 else [WAYS[0], *chance.sample(WAYS[1:], 2)]
+        results = [run(options.binary, path, folder, way) for way in ways]
+        older = run(options.before, path, folder, WAYS[0]) if options.before else None
+    outcomes, wrong = Counter(), []
+    for way, result in zip(ways[1:], results[1:]):
+        if result != results[0]:
+            wrong.append(f"{way[0]} threads, {way[1]}: not what one thread makes of the file")
+    status, output = results[0]
+    outcomes["published" if status == 0 else "refused"] += 1
+    if older and (status, older[0]) == (0, 0):
+        mine, theirs = columns(output), columns(older[1])
+        outcomes["published by both"] += 1
+        outcomes["with other columns"] += mine.keys() != theirs.keys()
+        if any(mine[name] != theirs[name] for name in mine.keys() & theirs.keys()):
+            wrong.append("other cells than those of the older build")
+    elif older and 0 in (status, older[0]):
+        outcomes["published by this build only" if status == 0 else "published by the older build only"] += 1
+    for what in wrong:
+        print(f"mutant {number}: {what}")
+        Path(f"mutant{number}.csv").write_bytes(mutant)
+    outcomes[WRONG] += len(wrong)
+    return outcomes
 
 
 def made(options, folder, dialect, rows):
@@ -133,10 +142,6 @@ def unwrapped(cell):
     """The text that a spreadsheet writes as `="…"`, which older builds took for a formula."""
     inner = cell[2:-1] if cell.startswith('="') and cell.endswith('"') and len(cell) > 2 else None
     return cell if inner is None else inner.replace('""', '"')
-
-
-def keep(mutant, number):
-    Path(f"mutant{number}.csv").write_bytes(mutant)
 
 
 def built(*what):
