@@ -2,6 +2,7 @@
 
 pub mod cells;
 pub mod keys;
+mod nonce;
 pub(crate) mod release;
 pub mod row_index;
 pub mod seal;

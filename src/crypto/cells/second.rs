@@ -11,11 +11,12 @@
 //! row. The key is of one run and one name of a column, the position tells columns of one name apart and the index is
 //! unique in its run: so no two cells have one key and one nonce.
 
-use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 
 use super::{Closed, PAD, PADDING, RunId, TAG, TooLong, base85, shape, unpadded};
 use crate::base::name;
 use crate::crypto::keys::{KeyError, RoleKey};
+use crate::crypto::nonce;
 
 /// Cells of which the text and its tag are so long are encrypted without memory of their own.
 const NEAR: usize = 8 * PAD;
@@ -41,14 +42,7 @@ impl CellCipher {
     }
 
     fn nonce(&self, row: u64) -> Nonce {
-        let mut nonce = [0; NONCE_LEN];
-        if let Some((position, rest)) = nonce.split_first_chunk_mut()
-            && let Some(index) = rest.first_chunk_mut()
-        {
-            *position = self.position.to_be_bytes();
-            *index = row.to_be_bytes();
-        }
-        Nonce::assume_unique_for_key(nonce)
+        nonce::of_row(self.position, row)
     }
 
     /// Appends the text for the cell of the row with this index.

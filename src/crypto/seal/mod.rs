@@ -14,10 +14,11 @@ mod line;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
-use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 
 use crate::base::bytes;
 use crate::crypto::keys::{KeyError, RunSecret, Secret};
+use crate::crypto::nonce;
 
 pub use line::{ColumnEntry, Fault, Holds, RunLine, is_line};
 
@@ -120,14 +121,7 @@ impl RowSeals {
 
 /// The nonce of a row's seal. The last row of a part was sealed as any other before it was known for the last.
 fn nonce(index: u64, is_last: bool) -> Nonce {
-    let mut nonce = [0; NONCE_LEN];
-    if let Some((kind, rest)) = nonce.split_first_chunk_mut()
-        && let Some(row) = rest.first_chunk_mut()
-    {
-        *kind = u32::from(is_last).to_be_bytes();
-        *row = index.to_be_bytes();
-    }
-    Nonce::assume_unique_for_key(nonce)
+    nonce::of_row(u32::from(is_last), index)
 }
 
 fn five(number: u64) -> Option<[u8; NUMBER]> {
