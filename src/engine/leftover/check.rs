@@ -12,7 +12,7 @@ use super::content::{Content, Initials, TELLING};
 use super::doubt::{Named, named};
 use super::found::Found;
 use super::lines::Lines;
-use super::near::Near;
+use super::near::{Near, NearRows};
 use super::reading::Reading;
 use super::verdict::Verdict;
 use super::words::Word;
@@ -28,6 +28,7 @@ pub struct Checker<'a> {
     /// What is to be masked, if that is known already.
     pub(super) verdict: Option<&'a Verdict>,
     pub(super) columns: Vec<Column>,
+    near: NearRows,
     pub(super) named: Vec<Named>,
     pub(super) reading: Reading<'a>,
     pub(super) compare: Compare,
@@ -61,6 +62,7 @@ impl<'a> Checker<'a> {
             scope,
             verdict,
             columns: columns.collect(),
+            near: NearRows::default(),
             named: named(&scope.sources),
             reading: Reading::new(missing),
             compare: Compare::default(),
@@ -104,12 +106,14 @@ impl<'a> Checker<'a> {
         let batch = block.batch;
         let is_whole = block.is_whole();
         let mut noted = Noted::new();
-        for column in &mut self.columns {
-            column.pass(block, is_whole, &mut self.reading, &mut noted);
-        }
-        let mut outcome = Outcome::default();
         // Where nearly every word is known, the kept cells of the same row rule out more, and are asked first.
         let is_crowded = self.reading.vocabulary.is_crowded();
+        self.near.begin(is_crowded);
+        for column in &mut self.columns {
+            let both = (&mut noted, &mut self.near);
+            column.pass(block, is_whole, &mut self.reading, both);
+        }
+        let mut outcome = Outcome::default();
         while noted.compare != 0 {
             let at = noted.compare.trailing_zeros() as usize;
             noted.compare &= noted.compare - 1;
@@ -143,7 +147,7 @@ impl<'a> Checker<'a> {
     /// are to be compared with it.
     #[inline(never)]
     fn may_meet(&self, block: Block<'_>, row: &Row<'_>, at: usize) -> bool {
-        let near = near(&self.columns, row, at);
+        let near = near(&self.near, &self.columns, row, at);
         let candidates = near.candidates(&self.scope.sources, row, block.batch);
         !candidates.is_empty()
     }
@@ -166,7 +170,7 @@ impl<'a> Checker<'a> {
         let batch = block.batch;
         let (mut certain, mut others) = (false, 0);
         let doubt = doubt && {
-            let near = near(&self.columns, &row, at);
+            let near = near(&self.near, &self.columns, &row, at);
             let candidates = near.candidates(&self.scope.sources, &row, batch);
             let of_row = (&near, candidates);
             !candidates.is_empty() && self.compare.prepare((&row, batch), self.scope, of_row)
@@ -245,17 +249,10 @@ impl<'a> Checker<'a> {
 }
 
 /// The words of those kept cells of the row at `at` that are to be compared.
-fn near(columns: &[Column], row: &Row<'_>, at: usize) -> Near {
-    let mut near = Near::default();
-    for column in columns.iter().filter(|column| column.due >> at & 1 != 0) {
-        let raw = row.field(column.kept.column).unwrap_or_default();
-        if raw.len() < TELLING {
-            continue;
-        }
-        let Some(content) = column.values.content((raw, at)) else {
-            return Near::ALL;
-        };
-        content.words.iter().for_each(|word| near.add(word));
+fn near(rows: &NearRows, columns: &[Column], row: &Row<'_>, at: usize) -> Near {
+    let mut near = rows.of(at);
+    for column in columns {
+        column.add_near(row, at, &mut near);
     }
     near
 }

@@ -5,12 +5,14 @@
 
 use super::Kept;
 use super::block::{BLOCK, Block, Cells};
-use super::content::Initials;
+use super::content::{Content, Initials, TELLING};
 use super::found::Found;
+use super::near::{Near, NearRows};
 use super::places::{Counted, Needs};
 use super::reading::Reading;
 use super::values::Values;
 use crate::detect::Detectors;
+use crate::io::csv::Row;
 
 /// What the rows of a block need: a bit for each, and the initials that matter beside names.
 #[derive(Debug, PartialEq, Eq)]
@@ -33,6 +35,8 @@ pub(super) struct Column {
     pub(super) due: u64,
     /// The same for those in which something was found.
     pub(super) looked: u64,
+    /// The same for those whose words are among the [near](NearRows) ones.
+    near: u64,
 }
 
 /// The bit of a row of a block.
@@ -71,6 +75,7 @@ impl Column {
             found: Found::new(sources),
             due: 0,
             looked: 0,
+            near: 0,
         }
     }
 
@@ -81,9 +86,9 @@ impl Column {
         block: Block<'_>,
         is_whole: bool,
         reading: &mut Reading<'_>,
-        noted: &mut Noted,
+        (noted, rows): (&mut Noted, &mut NearRows),
     ) {
-        (self.due, self.looked) = (0, 0);
+        (self.due, self.looked, self.near) = (0, 0, 0);
         let skip = if self.kept.blanks { block.blanked } else { 0 };
         let position = self.kept.column;
         let pairs;
@@ -122,20 +127,39 @@ impl Column {
                 }
                 Counted::No => {
                     let at = all.before(left);
-                    noted.add(at, self.see(block, at, skip, reading));
+                    noted.add(at, self.see((block, at), skip, reading, rows));
                 }
             }
             left = others;
         };
         // The list ends with the batch's last row, which is too short to take a row's width from here.
         for at in behind..block.places.len() {
-            noted.add(at, self.see(block, at, skip, reading));
+            noted.add(at, self.see((block, at), skip, reading, rows));
+        }
+    }
+
+    /// Adds the words of its cell in the row at `at`, if that is to be compared and they are not near yet.
+    pub(super) fn add_near(&self, row: &Row<'_>, at: usize, near: &mut Near) {
+        if (self.due & !self.near) >> at & 1 == 0 {
+            return;
+        }
+        let raw = row.field(self.kept.column).unwrap_or_default();
+        match self.values.content((raw, at)) {
+            _ if raw.len() < TELLING => {}
+            Some(content) => near.add_all(content),
+            None => *near = Near::ALL,
         }
     }
 
     /// Counts a cell that needs more, or may do so, if its row is not to be skipped.
     #[inline(never)]
-    fn see(&mut self, block: Block<'_>, at: usize, skip: u64, reading: &mut Reading<'_>) -> Needs {
+    fn see(
+        &mut self,
+        (block, at): (Block<'_>, usize),
+        skip: u64,
+        reading: &mut Reading<'_>,
+        rows: &mut NearRows,
+    ) -> Needs {
         let Self {
             kept,
             masked,
@@ -143,17 +167,22 @@ impl Column {
             found,
             due,
             looked,
+            near,
         } = self;
         let Some(row) = block.row(at).filter(|_| skip >> at & 1 == 0) else {
             return Needs::default();
         };
         let raw = row.field(kept.column).unwrap_or_default();
         let missing = reading.missing;
-        let needs = values.see(
-            (raw, at),
-            |content| reading.read(kept, *masked, raw, block.batch, content),
-            |same, times| found.count(same, times, missing, masked.is_some()),
-        );
+        let mut is_near = false;
+        let read = |content: &mut Content| {
+            reading.read(kept, *masked, raw, block.batch, content);
+            is_near = rows.add(at, content);
+        };
+        let needs = values.see((raw, at), read, |same, times| {
+            found.count(same, times, missing, masked.is_some());
+        });
+        *near |= if is_near { bit(at) } else { 0 };
         *due |= if needs.compare { bit(at) } else { 0 };
         *looked |= if needs.look { bit(at) } else { 0 };
         needs

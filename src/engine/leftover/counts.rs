@@ -89,6 +89,67 @@ impl<K: Hash + Ord + Copy, V> Least<K, V> {
     }
 }
 
+/// So many counts are added together.
+const TOGETHER: usize = 64;
+
+/// How many cells have each word, of the least words only when there are many.
+///
+/// The counts of many words are more than the processor's cache holds, so that each waits for memory: those that
+/// are added together wait at once.
+#[derive(Debug)]
+pub(super) struct WordCounts {
+    counted: Least<u64, u64>,
+    /// Words and how many more cells have them.
+    waiting: Vec<(u64, u64)>,
+}
+
+impl WordCounts {
+    pub(super) fn new() -> Self {
+        Self {
+            counted: Least::new(ROOM),
+            waiting: Vec::new(),
+        }
+    }
+
+    /// Adds so many cells to a word's.
+    #[inline]
+    pub(super) fn add(&mut self, word: u64, times: u64) {
+        if self.counted.limit.is_none_or(|limit| word <= limit) {
+            self.waiting.push((word, times));
+            if self.waiting.len() >= TOGETHER {
+                self.count_waiting();
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn count_waiting(&mut self) {
+        for (word, times) in self.waiting.drain(..) {
+            if let Some(count) = self.counted.entry(word, || 0) {
+                *count += times;
+            }
+        }
+    }
+
+    /// Adds what another counted.
+    pub(super) fn merge(&mut self, mut other: Self) {
+        self.count_waiting();
+        other.count_waiting();
+        (self.counted).merge(other.counted, |sum, count| *sum += count);
+    }
+
+    /// Brings it into the order that does not depend on workers.
+    pub(super) fn settle(&mut self) {
+        self.count_waiting();
+        self.counted.shrink();
+    }
+
+    /// The counts, once they are [settled](Self::settle).
+    pub(super) fn settled(&self) -> &Least<u64, u64> {
+        &self.counted
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,7 @@
 //! What was found in one kept column, by one worker or by all.
 
 use super::compare::Hit;
-use super::counts::{Least, ROOM};
+use super::counts::{Least, ROOM, WordCounts};
 use super::texts::Texts;
 use super::values::Same;
 use crate::detect::{Finding, Tally};
@@ -25,7 +25,7 @@ pub(super) struct Found {
     /// Its texts of several words.
     pub(super) texts: Texts,
     /// How many cells have each word, and how many are of the same words.
-    pub(super) words: Least<u64, u64>,
+    pub(super) words: WordCounts,
     /// The cells that hold something of their row: how many and the first place, by what they have
     /// in common with it.
     pub(super) same_row: Least<Hit, (u64, Spot)>,
@@ -40,7 +40,7 @@ impl Found {
             places: Vec::new(),
             missing: 0,
             texts: Texts::default(),
-            words: Least::new(ROOM),
+            words: WordCounts::new(),
             same_row: Least::new(ROOM),
             totals: vec![0; sources],
         }
@@ -64,9 +64,7 @@ impl Found {
                 self.texts.add(content.text, times);
                 if !masked {
                     for feature in content.features() {
-                        if let Some(count) = self.words.entry(feature, || 0) {
-                            *count += times;
-                        }
+                        self.words.add(feature, times);
                     }
                 }
             }
@@ -108,7 +106,7 @@ impl Found {
         self.missing += other.missing;
         self.places.extend(other.places);
         self.texts.merge(other.texts);
-        self.words.merge(other.words, |sum, count| *sum += count);
+        self.words.merge(other.words);
         self.same_row
             .merge(other.same_row, |(sum, first), (count, spot)| {
                 *sum += count;
@@ -123,7 +121,7 @@ impl Found {
     pub(super) fn settle(&mut self) {
         self.places.sort_unstable();
         self.texts.settle();
-        self.words.shrink();
+        self.words.settle();
         self.same_row.shrink();
     }
 }

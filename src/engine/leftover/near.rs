@@ -7,16 +7,42 @@
 use memchr::memchr3_iter;
 
 use super::Source;
+use super::block;
+use super::content::Content;
 use super::words::{First, Word, eight, first, fold};
 use crate::base::simd::{self, BLOCK, Compare, HALF, Work};
 use crate::io::csv::{Batch, Row};
 
 /// Which words stand in the kept cells of a row that are to be compared, wrong only on the side of having one.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Near {
     bits: [u64; 8],
     /// Whether one of them may be of a name.
     pub(super) has_name: bool,
+}
+
+/// The same for each row of a block, as far as its cells were read just now.
+#[derive(Debug, Default)]
+pub(super) struct NearRows(Vec<Near>);
+
+impl NearRows {
+    /// Begins a block; its rows will be asked for if they are `wanted`.
+    pub(super) fn begin(&mut self, wanted: bool) {
+        self.0.clear();
+        if wanted {
+            self.0.resize_with(block::BLOCK, Near::default);
+        }
+    }
+
+    /// Adds what was read in a cell of the row at `at`, if that is wanted.
+    pub(super) fn add(&mut self, at: usize, content: &Content) -> bool {
+        let near = self.0.get_mut(at);
+        near.map(|near| near.add_all(content)).is_some()
+    }
+
+    pub(super) fn of(&self, at: usize) -> Near {
+        self.0.get(at).cloned().unwrap_or_default()
+    }
 }
 
 /// Which sources of a row are to be read, by their places in the scope.
@@ -58,6 +84,10 @@ impl Near {
         bits: [u64::MAX; 8],
         has_name: true,
     };
+
+    pub(super) fn add_all(&mut self, content: &Content) {
+        content.words.iter().for_each(|word| self.add(word));
+    }
 
     pub(super) fn add(&mut self, word: &Word) {
         self.has_name |= word.may_be_of_name();

@@ -211,15 +211,15 @@ impl<K: Key> Places<K> {
     }
 
     /// Counts a cell if its value has a place or may have one. `read` fills in what is in it, if that
-    /// is not known, and is given back if there is no place for it; `counted` takes what makes room,
-    /// with the number of its cells.
+    /// is not known, and is given back if there is no place for it; `counted` takes it as soon as it is read, as most
+    /// values that make room came once, and what makes room, with the number of its other cells.
     pub(super) fn see_or_learn<R: FnOnce(&mut Content)>(
         &mut self,
         key: K,
         raw: &[u8],
         turn: Turn,
         read: R,
-        counted: impl FnOnce(&Content, u64),
+        counted: impl FnMut(&Content, u64),
     ) -> Result<Needs, R> {
         if let Some(needs) = self.see(key, raw, turn) {
             return Ok(needs);
@@ -267,15 +267,14 @@ impl<K: Key> Places<K> {
         Some(Open { set, way })
     }
 
-    /// Puts a value into an open place, and counts its cell. `read` fills in what is in it;
-    /// `counted` takes what makes room, with the number of its cells.
+    /// Puts a value into an open place, and counts its cell. `read` fills in what is in it.
     fn learn(
         &mut self,
         Open { set, way }: Open,
         key: K,
         turn: Turn,
         read: impl FnOnce(&mut Content),
-        counted: impl FnOnce(&Content, u64),
+        mut counted: impl FnMut(&Content, u64),
     ) -> Needs {
         let places = self.sets.get_mut(set);
         let Some(place) = places.and_then(|places| places.get_mut(way)) else {
@@ -292,9 +291,10 @@ impl<K: Key> Places<K> {
             counted(content, place.count.into());
         }
         read(content);
+        counted(content, 1);
         let needs = Needs::of(content);
         place.key = key;
-        place.count = 1;
+        place.count = 0;
         place.initials = needs.initials;
         place.seen = match needs {
             Needs { look: true, .. } => 0,

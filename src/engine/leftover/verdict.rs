@@ -130,10 +130,11 @@ impl ColumnVerdict {
         let detectors = found.tally.alarms();
         let mut kinds: Vec<Kind> = detected(found, detectors).collect();
 
+        let words = found.words.settled();
         let beyond = found.same_row.limit().map(|hit| hit.feature);
         let rows_of = |feature: u64| {
             let all_sources = beyond.is_none_or(|beyond| feature < beyond);
-            found.words.get(&feature).filter(|_| all_sources).copied()
+            words.get(&feature).filter(|_| all_sources).copied()
         };
         let mut in_common = HashMap::<u64, u64>::new();
         for (hit, (cells, _)) in found.same_row.iter() {
@@ -148,7 +149,7 @@ impl ColumnVerdict {
             name,
             missing: found.missing,
             kinds: Vec::new(),
-            uncounted: found.words.limit().is_some() || found.same_row.limit().is_some(),
+            uncounted: words.limit().is_some() || found.same_row.limit().is_some(),
             free_text: found.texts.free_text(found.tally.cells()),
             detectors,
             shared: shared.map(|(feature, _)| feature).collect(),

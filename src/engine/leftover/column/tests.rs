@@ -123,6 +123,7 @@ proptest! {
         };
         let missing = Missing::new(["", "NULL", "NA"]);
         let mut reading = Reading::new(&missing);
+        let mut near = NearRows::default();
         let mut columns: Vec<Column> =
             (0..WIDTH).map(|column| Column::new(&kept(column), None, 0)).collect();
         let mut expected: Vec<Expected> = (0..WIDTH).map(|_| Expected::default()).collect();
@@ -150,8 +151,10 @@ proptest! {
                     batch: &batch,
                 };
                 let (mut noted, mut plain) = (Noted::new(), Noted::new());
+                near.begin(true);
                 for (column, expected) in columns.iter_mut().zip(&mut expected) {
-                    column.pass(block, block.is_whole(), &mut reading, &mut noted);
+                    let both = (&mut noted, &mut near);
+                    column.pass(block, block.is_whole(), &mut reading, both);
                     let mut due = 0;
                     for (at, (row, sketch)) in rows.iter().enumerate() {
                         if sketch.blanked && column.kept.blanks {
@@ -169,6 +172,15 @@ proptest! {
                     prop_assert_eq!(column.due, due);
                 }
                 prop_assert_eq!(noted, plain);
+                for (at, (row, _)) in rows.iter().enumerate() {
+                    let mut words = near.of(at);
+                    columns.iter().for_each(|column| column.add_near(row, at, &mut words));
+                    for column in columns.iter().filter(|column| column.due >> at & 1 != 0) {
+                        let raw = row.field(column.kept.column).unwrap();
+                        reading.read(&column.kept, None, raw, &batch, &mut content);
+                        prop_assert!(words.has_all(&content.words));
+                    }
+                }
             }
         }
         prop_assert!(sketches.next().is_none());
@@ -176,15 +188,16 @@ proptest! {
             let Column { mut values, mut found, .. } = column;
             values.flush(add(&mut found, &missing));
             prop_assert_eq!(format!("{:?}", found.tally), format!("{:?}", expected.tally));
+            found.settle();
             let words: BTreeMap<u64, u64> =
-                found.words.iter().map(|(word, count)| (*word, *count)).collect();
+                found.words.settled().iter().map(|(word, count)| (*word, *count)).collect();
             prop_assert_eq!(words, expected.words);
         }
     }
 }
 
 /// The column's cells among the ends of all rows from one on, and what is known of them when the block
-/// was passed twice.
+/// was passed three times.
 fn first_column(text: &str, from: usize) -> (Option<Vec<u32>>, Vec<(String, u64)>) {
     let options = Options {
         delimiter: Some(b','),
@@ -211,8 +224,11 @@ fn first_column(text: &str, from: usize) -> (Option<Vec<u32>>, Vec<(String, u64)
     let mut column = Column::new(&kept(0), None, 0);
     let mut counts = BTreeMap::new();
     column.values.begin(|_, _| panic!("turns do not end"));
-    for _ in 0..2 {
-        column.pass(block, true, &mut reading, &mut Noted::new());
+    // Where it is read, a value is counted at once.
+    let mut near = NearRows::default();
+    for _ in 0..3 {
+        let both = (&mut Noted::new(), &mut near);
+        column.pass(block, true, &mut reading, both);
     }
     column.values.flush(|same, times| {
         let raw = match same {

@@ -63,8 +63,9 @@ fn a_value_is_compared_anew_in_each_batch_and_after_it_had_something_in_common()
     places.again(key, b"boulanger", turn);
     assert_eq!(often(&mut places, turn), compared);
     assert_eq!(places.counter(turn).count(key), Counted::Done);
+    // The first of 28 was counted when it was read.
     places.forget(|content, times| {
-        assert_eq!((content.raw.as_slice(), times), (&b"boulanger"[..], 28));
+        assert_eq!((content.raw.as_slice(), times), (&b"boulanger"[..], 27));
     });
     assert_eq!(often(&mut places, turn), compared);
 }
