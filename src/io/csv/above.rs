@@ -131,9 +131,8 @@ fn header_width(
     let first = scalar::first_record(text, delimiter).ok()?;
     let cut = first.cut.filter(|_| first.fields <= MAX_COLUMNS)?;
     let fields = fields(text.get(..cut)?, delimiter);
-    let names: Vec<String> = fields.iter().map(|field| decode(field)).collect();
-    let width = names.len();
-    if width < 2 || !knows(&names) {
+    let width = fields.len();
+    if width < 2 {
         return None;
     }
     let mut rest = text.get(cut..)?;
@@ -142,17 +141,19 @@ fn header_width(
         let Some(cut) = scalar::first_record(rest, delimiter).ok()?.cut else {
             break;
         };
-        let fields = self::fields(rest.get(..cut)?, delimiter);
-        let behind = fields.get(width..).unwrap_or_default();
+        let row = self::fields(rest.get(..cut)?, delimiter);
+        let behind = row.get(width..).unwrap_or_default();
         rows += 1;
-        even += usize::from(fields.len() >= width && behind.iter().all(|field| field.is_empty()));
+        even += usize::from(row.len() >= width && behind.iter().all(|field| field.is_empty()));
         rest = rest.get(cut..)?;
     }
     let fits = match rows {
         0 => whole,
         _ => even * 2 > rows,
     };
-    fits.then_some(width)
+    // Last, as it takes longest: most rows that are none are told by those below them.
+    let names = || fields.iter().map(|field| decode(field)).collect::<Vec<_>>();
+    (fits && knows(&names())).then_some(width)
 }
 
 /// Whether a line above a header of `width` names can be no row: hardly any of its cells is filled.
