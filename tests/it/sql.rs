@@ -55,10 +55,10 @@ fn text(bytes: &[u8]) -> String {
 #[test]
 fn every_rule_that_is_expressed_parses() {
     let folder = TempDir::new().unwrap();
+    let matrix = support_matrix();
+    assert_eq!(matrix.len(), samples().count());
     for (at, dialect) in DIALECTS.iter().enumerate() {
-        let matrix = support_matrix();
-        assert_eq!(matrix.len(), samples().count());
-        for line in matrix {
+        for line in &matrix {
             let rule = format!(
                 "version = 1\n[columns.c]\nrule = {{ {} = {} }}\n[columns.id]\nrule = 'keep'\n",
                 line.kind, line.options
