@@ -4,6 +4,8 @@
 //! Nothing in such a name tells that a letter is missing, so it is compared with words that lose one. A
 //! guess may only take a column away.
 
+use std::sync::LazyLock;
+
 /// Words of columns that never leave, with their accents.
 const ACCENTED: &str = "santé sécurité régime prénom prénoms téléphone téléphonique médecin médical médicale \
     médicaux médicament médicaments hérédité héréditaire déficience déficient dépistage église pièce identité \
@@ -22,6 +24,8 @@ const ACCENTED: &str = "santé sécurité régime prénom prénoms téléphone t
     résident résidente président présidente vérificateur sociétaire équipier équipière ménage députe député \
     privé séjour créances règlement intérimaire intérieur mobilité agréé représentant représentante";
 
+static WORDS: LazyLock<Vec<&str>> = LazyLock::new(|| ACCENTED.split(' ').collect());
+
 /// A name with the words that lost letters written out, if there are any.
 pub(super) fn restored(name: &str) -> Option<String> {
     let letters: Vec<char> = name.to_lowercase().chars().collect();
@@ -31,8 +35,8 @@ pub(super) fn restored(name: &str) -> Option<String> {
         let begins = before.is_none_or(|before| !before.is_alphanumeric());
         let rest = letters.get(at..).unwrap_or_default();
         let word = || {
-            let words = ACCENTED.split_whitespace();
-            let fits = words.filter_map(|word| Some((word, fit(word, rest)?)));
+            let words = WORDS.iter();
+            let fits = words.filter_map(|word| Some((*word, fit(word, rest)?)));
             fits.max_by_key(|(_, length)| *length)
         };
         match begins.then(word).flatten() {

@@ -1,7 +1,7 @@
 //! What a column means, as its name tells.
 
 use super::meaning::Meaning;
-use super::phrases::{PHRASES, Phrase, candidates, is_of_headers};
+use super::phrases::{Phrase, candidates, is_of_headers};
 use super::repair::repaired;
 use super::vocabulary::{ASIDE, LABELLED, LABELS};
 use super::words;
@@ -76,7 +76,8 @@ fn in_whole(column: &str) -> Named {
 /// The meaning that a name has once its gaps are filled, if it is one that never leaves: a `_` is no
 /// gap in most names, so a guess may only take away.
 fn guess(words: &[String]) -> Option<Meaning> {
-    let phrase = PHRASES.iter().find(|phrase| phrase.fills_gaps(words))?;
+    let mut phrases = candidates(words).into_iter();
+    let phrase = phrases.find(|phrase| phrase.fills_gaps(words))?;
     Some(phrase.meaning).filter(|meaning| meaning.never_leaves())
 }
 
@@ -86,7 +87,6 @@ fn look_up(words: &[String]) -> Named {
         return Named::default();
     }
     let candidates = candidates(words);
-    let candidates = candidates.unwrap_or_else(|| PHRASES.iter().collect());
     let phrase = candidates
         .iter()
         .find(|phrase| phrase.is_in(words, &joined));

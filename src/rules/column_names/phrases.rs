@@ -191,6 +191,13 @@ impl Phrase {
         self.places(words).any(has_gap)
     }
 
+    /// Whether a word begins with its first letter, or with a gap: what is known of a name at little cost.
+    fn begins_like_one_of(&self, words: &[String]) -> bool {
+        let first = self.text.bytes().next();
+        let mut firsts = words.iter().map(|word| word.bytes().next());
+        firsts.any(|letter| letter == first || letter == Some(words::GAP as u8))
+    }
+
     /// Where its words are in a row.
     fn places<'a>(&'a self, words: &'a [String]) -> impl Iterator<Item = &'a [String]> {
         let last = words.len().checked_sub(self.count);
@@ -203,10 +210,13 @@ impl Phrase {
     }
 }
 
-/// The phrases that may be in a name, in their order; nothing if only a look at each tells.
-pub(super) fn candidates(words: &[String]) -> Option<Vec<&'static Phrase>> {
+/// The phrases that may be in a name, in their order.
+pub(super) fn candidates(words: &[String]) -> Vec<&'static Phrase> {
     if words.iter().any(|word| word.contains(words::GAP)) {
-        return None;
+        let phrases = PHRASES.iter();
+        return phrases
+            .filter(|phrase| phrase.begins_like_one_of(words))
+            .collect();
     }
     let mut positions = PHRASES_BY_BEGINNING.short().to_vec();
     let mut from = words;
@@ -219,7 +229,7 @@ pub(super) fn candidates(words: &[String]) -> Option<Vec<&'static Phrase>> {
     positions.dedup();
     let phrases = positions.into_iter();
     let phrases = phrases.filter_map(|at| PHRASES.get(usize::from(at)));
-    Some(phrases.collect())
+    phrases.collect()
 }
 
 /// Whether a word is one that names of columns are made of, gaps and a plural aside.
