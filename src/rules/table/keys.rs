@@ -41,7 +41,14 @@ impl<'a> Keys<'a> {
         let Some(value) = self.value(key) else {
             return Ok(None);
         };
-        Ok(Some(T::deserialize(ValueDeserializer::from(value))?))
+        let span = value.span();
+        let read = T::deserialize(ValueDeserializer::from(value));
+        // What is read from a text as a whole does not know where the text stands.
+        let read = read.map_err(|error| Wrong {
+            span: error.span().unwrap_or(span),
+            ..error.into()
+        });
+        read.map(Some)
     }
 
     pub(super) fn require<T: Deserialize<'a>>(&mut self, key: &str) -> Result<T, Wrong> {

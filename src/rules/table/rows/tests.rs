@@ -77,6 +77,8 @@ fn what_is_wrong_has_its_place() {
         "where = [{ column = 'a', from = '2024-02-01', to = '2024-01-01' }]", 3, "after";
         "where = [{ column = 'a', at_least = 5, below = 5 }]", 3, "no row";
         "where = [{ column = 'a', below = 1.5 }]", 3, "expected";
+        "sample = '101%'", 3, "a share of the rows";
+        "sample = '0.00001%'", 3, "a share of the rows";
     ] {
         let error = table(rows).map(|_| ()).unwrap_err();
         let TableError::Wrong { line, message, .. } = &error else {
