@@ -1,6 +1,6 @@
 //! Whether what does not leave of a row stands in a kept cell of the same row.
 //!
-//! What counts (the README has the same list):
+//! What counts (`docs/leftovers.md` has the same list):
 //!
 //! * the whole of a dropped or transformed cell, word by word; of an address also the part from the
 //!   house number to the next comma;
@@ -9,8 +9,8 @@
 //!   its `@`.
 //!
 //! A whole cell must be telling: five characters, or six if they are all digits; in a column that
-//! is not identifying, two words and eight characters, or seven digits that are no date. Numbers
-//! shorter than that meet by accident, and so do dates, which have their own detector.
+//! is not identifying, two words and eight characters, or seven digits. Shorter numbers meet by
+//! accident, and so do dates with separators, which have their own detector.
 
 use memchr::memchr;
 

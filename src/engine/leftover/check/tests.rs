@@ -56,6 +56,15 @@ fn row() -> impl Strategy<Value = String> {
 /// What the workers find together, and in how many cells, where each batch of rows is dealt to the one
 /// that `deal` says. The batches' records have the same numbers.
 fn found(batches: &[Vec<String>], deal: &[usize]) -> Vec<Vec<(What, u64)>> {
+    let verdict = verdict(batches, deal, None);
+    let columns = verdict.columns().iter();
+    let kinds = columns.map(|column| column.kinds.iter());
+    let kinds = kinds.map(|kinds| kinds.map(|kind| (kind.what.clone(), kind.cells)));
+    kinds.map(Iterator::collect).collect()
+}
+
+/// The same, as a verdict; with one `masked` of what is left after it masked what it knows.
+fn verdict(batches: &[Vec<String>], deal: &[usize], masked: Option<&Verdict>) -> Verdict {
     let table = RuleTable::parse(TABLE, "test", "test", Path::new("")).unwrap();
     let header = ["nom", "adresse", "metier", "note"].map(str::to_owned);
     let shown = (1..).zip(&header);
@@ -75,7 +84,7 @@ fn found(batches: &[Vec<String>], deal: &[usize]) -> Vec<Vec<(What, u64)>> {
     };
     let mut workers: Vec<Anonymiser<'_>> = (0..3)
         .map(|_| {
-            let checker = Checker::new(&plan.scope, &plan.missing, None);
+            let checker = Checker::new(&plan.scope, &plan.missing, masked);
             Anonymiser::new(&plan, &shown, settings).checked(Some(checker))
         })
         .collect();
@@ -92,11 +101,24 @@ fn found(batches: &[Vec<String>], deal: &[usize]) -> Vec<Vec<(What, u64)>> {
         }
     }
     let checkers = workers.into_iter().filter_map(Anonymiser::into_checker);
-    let verdict = Checker::verdict(&plan.scope, checkers);
-    let columns = verdict.columns().iter();
-    let kinds = columns.map(|column| column.kinds.iter());
-    let kinds = kinds.map(|kinds| kinds.map(|kind| (kind.what.clone(), kind.cells)));
-    kinds.map(Iterator::collect).collect()
+    Checker::verdict(&plan.scope, checkers)
+}
+
+#[test]
+fn what_is_left_after_masking_is_found() {
+    let row = |note: &str| format!("Jean Petit,,cadre,{note}\n");
+    let rows = |notes: &[&str]| [notes.iter().map(|note| row(note)).collect::<Vec<_>>()];
+    let mailbox = rows(&["a.b@example.fr", ""]);
+    let known = verdict(&mailbox, &[0], None);
+    assert!(!known.is_clean());
+    for (what, notes, clean) in cases![
+        "what was known is masked", &["a.b@example.fr", ""][..], true;
+        "a telephone was not known", &["a.b@example.fr", "06 12 34 56 78"], false;
+        "nor was the name beside it", &["a.b@example.fr", "vu petit"], false;
+    ] {
+        let left = verdict(&rows(notes), &[0], Some(&known));
+        assert_eq!(left.is_clean(), clean, "{what}");
+    }
 }
 
 #[test]
