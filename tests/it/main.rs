@@ -22,6 +22,7 @@ mod case_proposals;
 mod cases;
 mod cells;
 mod changed_input;
+mod chapters;
 mod check;
 #[cfg(unix)]
 mod ci_examples;
