@@ -23,9 +23,9 @@ pub enum JournalError {
     #[error(
         "{}",
         text!(
-            "the last line of the journal {path} is cut short, from byte {whole} on: the run that \
-             was writing it published nothing on its strength\n  what to do: take that line off \
-             (truncate -s {whole} FILE) and run again",
+            "the last line of the journal {path} is cut short, from byte {whole} on\n  what to do: take \
+             that line off (truncate -s {whole} FILE) and run again; if it was to close a run, that \
+             run's output may exist (crm-anon journal verify FILE --outputs)",
             path = path.display(),
             whole
         )
