@@ -120,6 +120,16 @@ fn cases() -> Vec<Case<'static>> {
             .concat(),
             &["record 2", "line 3", "nom", "UTF-8", "--encoding"],
         ),
+        case(
+            "a letter that hardly stands there in the encoding that was recognised",
+            b"metier;CA\x80HT\nemploy\xe9;1\nretrait\xe9;2\n".as_slice(),
+            &[
+                "header",
+                "Windows-1252",
+                "if its letters are right",
+                "--encoding",
+            ],
+        ),
         Case {
             name: "not the forced encoding",
             input: b"metier,nom\ndentiste,zo\xe9\n".to_vec(),
@@ -217,6 +227,9 @@ fn what_is_only_just_right_is_not_refused() {
         let outcome = run_with_input(&mut crm(["-q", "-"]), input.as_bytes());
         assert_eq!(outcome.code(), 0, "{name}: {}", outcome.err);
     }
+    let euros = b"metier;CA\x80HT\nemploy\xe9;1\nretrait\xe9;2\n";
+    let said = run_with_input(&mut crm(["-q", "-", "-e", "windows-1252"]), euros).ended(0);
+    assert!(said.text().contains("employé"));
     let larger = format!("metier,nom\na,{just}x\n");
     run_with_input(
         &mut crm(["-q", "-", "--max-field-size", "1048577"]),

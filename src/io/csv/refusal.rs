@@ -154,6 +154,17 @@ impl Malformed {
                     "the file may be binary, or UTF-16 without a byte order mark: try --encoding utf-16le"
                 )
             }
+            // What would fit is a guess, and a wrong one publishes other letters.
+            Self::Encoding {
+                detected: true,
+                fits: Some(_),
+                ..
+            } => {
+                fixed!(
+                    "look at that place in the export: if its letters are right, give the encoding that was \
+                     recognised with --encoding; if not, give the right one, or export again as UTF-8"
+                )
+            }
             Self::Encoding { detected: true, .. } => {
                 fixed!("say the right one with --encoding, or export again as UTF-8")
             }
